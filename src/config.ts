@@ -1,0 +1,124 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+
+/** What a process needs from its environment. The only file that knows the variables' names. */
+export type Role = 'api' | 'worker' | 'migrate';
+
+/** Every fault of the environment at once, one line each, with what to do. */
+export class ConfigurationError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`Configuration:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+const duration = (fallback: StringValue, minimumMs = 0) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const value = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
+      if (value === undefined || Number.isNaN(value) || value < minimumMs) {
+        context.addIssue(
+          `"${text}" is not a duration such as ${fallback}; write a number and a unit (s, m, h, d)`,
+        );
+        return z.NEVER;
+      }
+      return value;
+    });
+
+const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+
+/** PEM text, PEM with \n escapes, or base64 of a PEM; PKCS#1 or PKCS#8. Comes out as PKCS#8 PEM. */
+const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform((text, context) => {
+  const unescaped = text.trim().replaceAll(String.raw`\n`, '\n');
+  const pem = unescaped.includes('-----BEGIN')
+    ? unescaped
+    : Buffer.from(unescaped, 'base64').toString('utf8');
+  try {
+    return createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString();
+  } catch {
+    context.addIssue(
+      "is not a private key: paste the whole .pem file of the App (or its base64, or '\\n' for newlines)",
+    );
+    return z.NEVER;
+  }
+});
+
+const environment = z.object({
+  GITHUB_APP_ID: z.coerce.number('set it to the App ID of the App settings page').int().positive(),
+  GITHUB_APP_PRIVATE_KEY: privateKey,
+  GITHUB_WEBHOOK_SECRET: z
+    .string('set it to the webhook secret of the App settings page')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== ''),
+    )
+    .refine((secrets) => secrets.length > 0, 'must not be empty'),
+  GITHUB_APP_CLIENT_ID: z.string().optional(),
+  GITHUB_APP_CLIENT_SECRET: z.string().optional(),
+  GITHUB_APP_SLUG: z.string().optional(),
+  GITHUB_WEBHOOK_URL: httpUrl.optional(),
+  GITHUB_API_URL: httpUrl.default('https://api.github.com').transform((url) => url.replace(/\/+$/, '')),
+  DATABASE_URL: z
+    .string('set it to the PostgreSQL connection string')
+    .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database'),
+  TEMPORAL_UI_URL: httpUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8000),
+  METRICS_PORT: port.optional(),
+  SYNC_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  SYNC_INTERVAL: duration('15m', 1000),
+  SYNC_FRESH_FOR: duration('10m'),
+  SYNC_VERIFY_INTERVAL: duration('24h', 1000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Config = z.output<typeof environment>;
+
+const needs = {
+  api: environment,
+  worker: environment.extend({ GITHUB_WEBHOOK_SECRET: environment.shape.GITHUB_WEBHOOK_SECRET.optional() }),
+  migrate: environment.pick({ DATABASE_URL: true, LOG_LEVEL: true }),
+} satisfies Record<Role, z.ZodType>;
+
+/** The names of all variables, for `.env.example` and the compose test. */
+export const variableNames: readonly string[] = [
+  ...Object.keys(environment.shape),
+  'GITHUB_APP_PRIVATE_KEY_FILE',
+];
+
+/**
+ * The configuration of one role. Empty variables count as unset.
+ *
+ * @throws ConfigurationError naming every fault at once
+ */
+export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): z.output<(typeof needs)[R]> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const faults: string[] = [];
+  const keyFile = given['GITHUB_APP_PRIVATE_KEY_FILE'];
+  if (keyFile !== undefined && given['GITHUB_APP_PRIVATE_KEY'] === undefined && role !== 'migrate') {
+    try {
+      given['GITHUB_APP_PRIVATE_KEY'] = readFileSync(keyFile, 'utf8');
+    } catch {
+      faults.push(`GITHUB_APP_PRIVATE_KEY_FILE: cannot read ${keyFile}`);
+      // The key itself is then not reported as missing too: one fault, one line.
+      given['GITHUB_APP_PRIVATE_KEY'] = undefined;
+    }
+  }
+  const parsed = needs[role].safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0]);
+      if (name === 'GITHUB_APP_PRIVATE_KEY' && faults.length > 0) continue;
+      faults.push(`${name}: ${issue.message}`);
+    }
+  }
+  if (faults.length > 0 || !parsed.success) throw new ConfigurationError(faults);
+  return Object.freeze(parsed.data) as z.output<(typeof needs)[R]>;
+}

@@ -1,0 +1,32 @@
+import { Installation } from './installation.ts';
+import { Repository } from './repository.ts';
+import { RepositorySync } from './repository-sync.ts';
+import { Branch } from './branch.ts';
+import { Commit } from './commit.ts';
+import { Issue } from './issue.ts';
+import { PullRequest } from './pull-request.ts';
+import { Contributor } from './contributor.ts';
+import { ContributorEmail } from './contributor-email.ts';
+import { RepositoryContributor } from './repository-contributor.ts';
+import { SyncJob } from './sync-job.ts';
+import { WebhookDelivery } from './webhook-delivery.ts';
+import { RateLimit } from './rate-limit.ts';
+import { SystemState } from './system-state.ts';
+
+/** Every table of the mirror. */
+export const entities = [
+  Installation,
+  Repository,
+  RepositorySync,
+  Branch,
+  Commit,
+  Issue,
+  PullRequest,
+  Contributor,
+  ContributorEmail,
+  RepositoryContributor,
+  SyncJob,
+  WebhookDelivery,
+  RateLimit,
+  SystemState,
+] as const;

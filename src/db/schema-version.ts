@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import { migrationsList } from './migrations/index.ts';
+import type { EntityManager } from './orm.ts';
+
+const major = (name: string): string => name.split('-')[0] ?? '';
+
+/**
+ * What keeps this process from running on the database's schema, or null when it can: every migration it
+ * knows is applied, and none of a later major version.
+ */
+export async function schemaFault(em: EntityManager): Promise<string | null> {
+  const exists = await sql<{
+    found: boolean;
+  }>`select to_regclass('schema_migrations') is not null as found`.execute(em.getKysely());
+  const applied = exists.rows[0]?.found
+    ? (await sql<{ name: string }>`select name from schema_migrations`.execute(em.getKysely())).rows
+    : [];
+  const names = new Set(applied.map((row) => row.name));
+  const missing = migrationsList.filter(({ name }) => !names.has(name));
+  if (missing.length > 0) {
+    return `the database lacks ${missing.map(({ name }) => name).join(', ')}: run "npm run migrate"`;
+  }
+  const own = major(migrationsList[0]?.name ?? '');
+  const foreign = [...names].find((name) => major(name) !== own);
+  return foreign === undefined
+    ? null
+    : `the database has ${foreign}, which needs a newer version of this program`;
+}

@@ -1,0 +1,138 @@
+/**
+ * Every error that the product names, in one table: its HTTP status where the API answers it, whether
+ * trying again later can help, and what a person should do. Pure, so that workflow code may import it.
+ */
+export const errorTable = {
+  BAD_REQUEST: { status: 400, retryable: false, advice: 'Correct the request as the message says.' },
+  UNAUTHORIZED: { status: 401, retryable: false, advice: 'Send "Authorization: Bearer <SYNC_API_TOKEN>".' },
+  SIGNATURE_INVALID: {
+    status: 401,
+    retryable: false,
+    advice: 'Set GITHUB_WEBHOOK_SECRET to the secret in the GitHub App settings, then redeliver.',
+  },
+  NOT_FOUND: { status: 404, retryable: false, advice: 'Check the id; only mirrored objects are known here.' },
+  REPOSITORY_REMOVED: {
+    status: 409,
+    retryable: false,
+    advice: 'The repository is deleted or out of reach at GitHub; give the installation access to it again.',
+  },
+  INSTALLATION_REMOVED: {
+    status: 409,
+    retryable: false,
+    advice: 'The App was uninstalled; install it again.',
+  },
+  INSTALLATION_SUSPENDED: {
+    status: 409,
+    retryable: false,
+    advice: 'Unsuspend the App in the settings of the account at GitHub.',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, advice: 'GitHub never sends more than 25 MB.' },
+  INTERNAL: { status: 500, retryable: true, advice: 'A defect here: report the requestId with the log.' },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    advice: 'Check that PostgreSQL at DATABASE_URL runs and accepts connections.',
+  },
+  TEMPORAL_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    advice: 'Check that Temporal at TEMPORAL_ADDRESS runs; deliveries are kept and worked off on its return.',
+  },
+  RATE_LIMITED: {
+    status: 503,
+    retryable: true,
+    advice: "Nothing to do: work goes on when the installation's hourly limit at GitHub is reset.",
+  },
+  SECONDARY_RATE_LIMITED: {
+    status: 503,
+    retryable: true,
+    advice: 'Nothing to do: GitHub asked for a pause, work goes on after it.',
+  },
+  GITHUB_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    advice: 'See githubstatus.com and the network between here and GITHUB_API_URL; work goes on by itself.',
+  },
+  GITHUB_BAD_ANSWER: {
+    status: 503,
+    retryable: true,
+    advice: 'GitHub answered something unreadable; it is asked again. If it stays, report it with the path.',
+  },
+  BAD_CREDENTIALS: {
+    status: 503,
+    retryable: true,
+    advice: 'Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY against the App settings, and this clock.',
+  },
+  PERMISSION_MISSING: {
+    status: 409,
+    retryable: false,
+    advice:
+      'Grant the App read access to it (Permissions in the App settings) and accept it for the account.',
+  },
+  REPOSITORY_BLOCKED: {
+    status: 409,
+    retryable: false,
+    advice: 'GitHub blocks this repository (legal or terms of service); its rows stay as last known.',
+  },
+  REPOSITORY_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    advice: "Start InstallationImport for the repository's installation first.",
+  },
+  LEASE_BUSY: { status: 409, retryable: true, advice: 'Nothing to do: another process works on it.' },
+  LEASE_LOST: {
+    status: 409,
+    retryable: true,
+    advice: 'Nothing to do: another process took over after a pause; nothing was written twice.',
+  },
+  NOT_YET_VISIBLE: {
+    status: 503,
+    retryable: true,
+    advice: 'Nothing to do: GitHub announced a change that its API does not show yet; it is asked again.',
+  },
+  LIST_SHIFTED: {
+    status: 503,
+    retryable: true,
+    advice: 'Nothing to do: a list changed while it was read; it is read again.',
+  },
+  DELIVERY_UNREADABLE: {
+    status: 400,
+    retryable: false,
+    advice: 'The delivery is kept as failed and its repository compared with GitHub; report its event.',
+  },
+  JOB_CANCELLED: {
+    status: 409,
+    retryable: false,
+    advice: 'Somebody cancelled it; start it again if wanted.',
+  },
+  JOB_ABANDONED: {
+    status: 409,
+    retryable: false,
+    advice: 'Its workflow was terminated, timed out or vanished; the next sweep does its work.',
+  },
+  PARTLY_FAILED: {
+    status: 409,
+    retryable: false,
+    advice: 'See sync_error of the repositories that failed; the next sweep tries them again.',
+  },
+  UNKNOWN: { status: 500, retryable: true, advice: 'Probably a defect here: report the log line.' },
+} as const satisfies Record<string, { status: number; retryable: boolean; advice: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An error of the table above. `retryAfterMs`: when trying again makes sense, in milliseconds from now. */
+export class SyncError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SyncError';
+    this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorTable, value);
+}
