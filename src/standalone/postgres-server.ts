@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startChild, type Child } from './child.ts';
+import { freePort, isPortFree, PortTakenError } from './free-port.ts';
+import { endLeftover } from './postgres-leftover.ts';
+import { findPostgres, serverUser, type PostgresProgram, type ServerUser } from './postgres-program.ts';
+import { openDataFolder } from './postgres-folder.ts';
+import type { Say } from './say.ts';
+
+export interface PostgresOptions {
+  /** Folder that holds the cluster, made where it is missing. */
+  dataDir: string;
+  /** Where it must listen; a free port unless given. */
+  port?: number;
+  /** False for throw-away data: survives no crash of the machine, and is faster. */
+  durable: boolean;
+  logFile?: string;
+  say: Say;
+}
+
+export interface PostgresServer {
+  /** The product's own database on it. */
+  url: string;
+  /** Its maintenance database, for creating others. */
+  adminUrl: string;
+  child: Child;
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'github_auto_sync';
+const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+// Messages are read for "ready to accept connections", so they must be in English.
+const ENV = { ...process.env, LC_ALL: 'C', LANG: 'C' };
+
+/** Starts the PostgreSQL that npm brought, on a new cluster or the one that is there. */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const { durable, say } = options;
+  if (options.port !== undefined && !(await isPortFree(options.port))) {
+    throw new PortTakenError('PostgreSQL', options.port, 'Stop what listens there, or set DATABASE_URL to use it.');
+  }
+  const folder = openDataFolder(options.dataDir, serverUser());
+  const program = findPostgres(folder.user, say);
+  const cluster = join(folder.path, 'cluster');
+  const passwordFile = join(folder.path, 'password');
+  if (existsSync(join(cluster, 'PG_VERSION'))) await endLeftover(cluster, say);
+  else createCluster(program, cluster, passwordFile, folder.user);
+
+  const port = options.port ?? (await freePort());
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    // A socket's path may not exceed 107 bytes, so it cannot go into any folder; loopback does everything needed.
+    'unix_socket_directories=',
+    ...(durable ? [] : THROW_AWAY),
+  ];
+  let ready = (): void => undefined;
+  const isReady = new Promise<void>((resolve) => (ready = resolve));
+  const child = startChild({
+    name: 'PostgreSQL',
+    program: program.postgres,
+    args: ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
+    env: ENV,
+    cwd: folder.path,
+    endSignal: 'SIGINT', // "fast": ends sessions instead of waiting for them
+    graceMs: 60_000,
+    ...folder.user,
+    ...(options.logFile ? { logFile: options.logFile } : {}),
+    onLine: (line) => {
+      if (line.includes('ready to accept connections')) ready();
+    },
+  });
+  await Promise.race([isReady, child.exited.then(() => failedStart(child))]);
+
+  const password = readFileSync(passwordFile, 'utf8').trim();
+  const base = `postgres://postgres:${password}@127.0.0.1:${port}`;
+  await createDatabase(`${base}/postgres`);
+  return { url: `${base}/${DATABASE}`, adminUrl: `${base}/postgres`, child, stop: () => child.stop() };
+}
+
+function createCluster(program: PostgresProgram, cluster: string, passwordFile: string, user?: ServerUser): void {
+  // Any process of any user of this machine can connect to loopback, so a password it is; as it is random, one
+  // round of hashing protects it as well as thousands, and connections open faster.
+  writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 });
+  if (user) spawnSync('chown', [`${user.uid}:${user.gid}`, passwordFile]);
+  const run = spawnSync(
+    program.initdb,
+    [
+      ...['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-c', 'scram_iterations=1'],
+      ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync'],
+    ],
+    { env: ENV, cwd: '/', encoding: 'utf8', ...user },
+  );
+  if (run.status !== 0) throw new Error(`PostgreSQL could not create its data folder:\n${run.error?.message ?? run.stderr}`);
+}
+
+function failedStart(child: Child): never {
+  throw new Error(`PostgreSQL ended while it started:\n${child.lastLines().join('\n')}`);
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Say } from './say.ts';
+import { sayStillBusy } from './say.ts';
+
+const SITE = 'https://temporal.download/cli/default';
+const SCRIPT = `
+  import { TestWorkflowEnvironment } from '@temporalio/testing';
+  const environment = await TestWorkflowEnvironment.createLocal({ server: { ui: false } });
+  await environment.teardown();`;
+
+/**
+ * Lets the SDK fetch the program into its own cache (about 40 MB). Returns false where the download site is out
+ * of reach. The SDK downloads only on the way to starting a server, and its runtime takes over this process's
+ * signals: so it does that in a process of its own.
+ */
+export async function downloadTemporal(say: Say): Promise<boolean> {
+  try {
+    await fetch(`${SITE}?arch=amd64&platform=linux&format=tar.gz`, { signal: AbortSignal.timeout(5_000) });
+  } catch {
+    return false;
+  }
+  say('Temporal: downloading it once, about 40 MB');
+  const done = sayStillBusy(say, 'Temporal: downloading');
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: 'ignore',
+    timeout: 300_000,
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  done();
+  return code === 0;
+}

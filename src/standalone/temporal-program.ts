@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { buildTemporal, builtTemporalPath } from './temporal-build.ts';
+import { downloadTemporal } from './temporal-download.ts';
+import type { Say } from './say.ts';
+
+/** Where programs are looked for; the tests give their own. */
+export interface TemporalPlaces {
+  env: NodeJS.ProcessEnv;
+  /** Where the SDK keeps its download (sdk-core's ephemeral_server: `<prefix>-<sdk>-<version>` below $TMPDIR). */
+  sdkDownload: string;
+  built: string;
+  download: (say: Say) => Promise<boolean>;
+  build: (target: string, say: Say) => Promise<void>;
+}
+
+const EXE = process.platform === 'win32' ? '.exe' : '';
+const SDK_VERSION = '1.24.0';
+
+export function temporalPlaces(env: NodeJS.ProcessEnv = process.env): TemporalPlaces {
+  return {
+    env,
+    sdkDownload: join(tmpdir(), `temporal-sdk-typescript-${SDK_VERSION}${EXE}`),
+    built: builtTemporalPath(env),
+    download: downloadTemporal,
+    build: buildTemporal,
+  };
+}
+
+/**
+ * Finds the `temporal` program, or makes it: on the PATH; the SDK's cached download; a finished build in the
+ * user's cache folder; then the SDK's download; then a build through the Go module proxy (minutes, once).
+ * Throws an error that says what to do when there is no way.
+ */
+export async function findTemporal(say: Say, places = temporalPlaces()): Promise<string> {
+  const onPath = (places.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, `temporal${EXE}`))
+    .find(existsSync);
+  for (const program of [onPath, places.sdkDownload, places.built]) {
+    if (program === undefined || !existsSync(program)) continue;
+    const version = versionOf(program);
+    if (version !== undefined) {
+      say(`Temporal: ${program} (${version})`);
+      return program;
+    }
+    say(`Temporal: ${program} does not run, looking further`);
+  }
+  if (await places.download(say)) return places.sdkDownload;
+  await places.build(places.built, say);
+  return places.built;
+}
+
+function versionOf(program: string): string | undefined {
+  const run = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 60_000 });
+  return run.status === 0 ? run.stdout.trim() : undefined;
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { startChild, type Child } from './child.ts';
+import { freePort, isPortFree, PortTakenError } from './free-port.ts';
+import type { Say } from './say.ts';
+
+export interface TemporalOptions {
+  /** Path of the `temporal` program. */
+  program: string;
+  namespace: string;
+  /** SQLite file that keeps workflows over restarts; in memory without it. */
+  dbFilename?: string;
+  /** Where it must listen; a free port unless given. */
+  port?: number;
+  uiPort?: number;
+  /** No Web UI. */
+  headless?: boolean;
+  logFile?: string;
+  say: Say;
+}
+
+export interface TemporalServer {
+  /** `host:port` of its gRPC door. */
+  address: string;
+  /** Its Web UI; undefined when headless. */
+  uiUrl: string | undefined;
+  child: Child;
+  stop(): Promise<void>;
+}
+
+// The dev server has one shard, and its defaults let that shard load 20 tasks a second: every hop then waits
+// about 45 ms. Eager activity execution saves one more hop.
+const DYNAMIC_CONFIG = [
+  'history.transferProcessorMaxPollRPS=5000',
+  'history.timerProcessorMaxPollRPS=5000',
+  'system.enableActivityEagerExecution=true',
+  'frontend.enableServerVersionCheck=false',
+];
+const SEARCH_ATTRIBUTES = ['GitHubInstallationId=Keyword', 'GitHubRepository=Keyword', 'SyncTrigger=Keyword'];
+// Its truth can be rebuilt from PostgreSQL and GitHub: speed is worth more than the last second before a power cut.
+const PRAGMAS = ['journal_mode=WAL', 'synchronous=OFF'];
+const START_LIMIT_MS = 180_000;
+
+/** Starts Temporal's own development server and waits until it serves the namespace. */
+export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
+  const { program, namespace, say, headless = false } = options;
+  if (options.port !== undefined && !(await isPortFree(options.port))) {
+    throw new PortTakenError('Temporal', options.port, 'Stop what listens there, or set TEMPORAL_ADDRESS to use it.');
+  }
+  const port = options.port ?? (await freePort());
+  const uiPort = headless ? undefined : await freePort(options.uiPort);
+  const child = startChild({
+    name: 'Temporal',
+    program,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
+      ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+      ...(options.dbFilename ? ['--db-filename', options.dbFilename, ...repeat('--sqlite-pragma', PRAGMAS)] : []),
+      ...repeat('--search-attribute', SEARCH_ATTRIBUTES),
+      ...repeat('--dynamic-config-value', DYNAMIC_CONFIG),
+      ...['--log-format', 'json', '--log-level', 'warn'],
+    ],
+    env: withoutTemporalSettings(process.env),
+    ...(options.logFile ? { logFile: options.logFile } : {}),
+  });
+  try {
+    await untilServing(`127.0.0.1:${port}`, namespace, child, say);
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+  return {
+    address: `127.0.0.1:${port}`,
+    uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
+    child,
+    stop: () => child.stop(),
+  };
+}
+
+function repeat(flag: string, values: string[]): string[] {
+  return values.flatMap((value) => [flag, value]);
+}
+
+// The program reads TEMPORAL_ADDRESS and its like as a client does; the server must not be led elsewhere by them.
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
+
+async function untilServing(address: string, namespace: string, child: Child, say: Say): Promise<void> {
+  const connection = Connection.lazy({ address });
+  const begun = Date.now();
+  let gone = false;
+  void child.exited.then(() => (gone = true));
+  let nextWord = begun + 10_000;
+  try {
+    for (;;) {
+      if (gone) throw new Error(`Temporal ended while it started:\n${child.lastLines().join('\n')}`);
+      try {
+        await connection.withDeadline(Date.now() + 2_000, () =>
+          connection.workflowService.describeNamespace({ namespace }),
+        );
+        return;
+      } catch {
+        if (Date.now() - begun > START_LIMIT_MS) {
+          throw new Error(`Temporal does not answer at ${address} after ${START_LIMIT_MS / 1000} s`);
+        }
+      }
+      if (Date.now() > nextWord) {
+        say(`Temporal: starting, ${Math.round((Date.now() - begun) / 1000)} s so far`);
+        nextWord += 10_000;
+      }
+      await sleep(100);
+    }
+  } finally {
+    await connection.close();
+  }
+}

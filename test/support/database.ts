@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export interface TestDatabase {
+  url: string;
+  /** Drops it, ending every session on it. */
+  drop(): Promise<void>;
+}
+
+/** A new database with the newest schema and no rows, for one test file or one test. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  if (process.env['TEST_DATABASE_FAILURE']) throw new Error(process.env['TEST_DATABASE_FAILURE']);
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await asAdmin(`create database ${name} template ${process.env['TEST_DATABASE_TEMPLATE']}`);
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+}
+
+/** The maintenance database of the test server, whose user may do anything. */
+export function adminUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (!url) throw new Error('TEST_DATABASE_URL is not set: run the tests through jest, which starts PostgreSQL');
+  return url;
+}
+
+// PostgreSQL copies one template at a time; a second copy within the same instant is told that it is in use.
+async function asAdmin(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl() });
+  await client.connect();
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.query(sql);
+        return;
+      } catch (error) {
+        const inUse = error instanceof pg.DatabaseError && error.code === '55006';
+        if (!inUse || attempt === 50) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  } finally {
+    await client.end();
+  }
+}

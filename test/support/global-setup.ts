@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../../src/standalone/postgres-server.ts';
+import { findTemporal } from '../../src/standalone/temporal-program.ts';
+import { startTemporal } from '../../src/standalone/temporal-server.ts';
+import { createTemplate } from './template-database.ts';
+import { createNamespace } from './temporal-namespace.ts';
+import { bundleWorkflows } from './workflow-bundle.ts';
+
+declare global {
+  /** What `global-teardown.ts` undoes, last first. */
+  var undoTestSetup: (() => Promise<void>)[] | undefined;
+}
+
+/**
+ * Starts one PostgreSQL and one Temporal server for the whole run, or takes those that DATABASE_URL and
+ * TEMPORAL_ADDRESS name (there it makes databases and a namespace of its own and touches no others).
+ * The tests find them through `database.ts` and `temporal.ts`.
+ */
+export default async function setup(): Promise<void> {
+  const undo: (() => Promise<void>)[] = (globalThis.undoTestSetup = []);
+  const folder = mkdtempSync(join(tmpdir(), 'github-auto-sync-test-'));
+  const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env;
+  await Promise.all([provideDatabase(databaseUrl), provideTemporal(temporalAddress), bundleWorkflows(folder)]);
+  // No test may find anything but its own by accident.
+  for (const name of Object.keys(process.env)) {
+    if (name === 'DATABASE_URL' || name.startsWith('TEMPORAL_')) delete process.env[name];
+  }
+
+  async function provideDatabase(given: string | undefined): Promise<void> {
+    if (given === undefined) {
+      const server = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false, say });
+      undo.push(() => server.stop());
+      process.env['TEST_DATABASE_URL'] = server.adminUrl;
+    } else {
+      process.env['TEST_DATABASE_URL'] = given;
+    }
+    undo.push(await createTemplate(process.env['TEST_DATABASE_URL']!, say));
+  }
+
+  async function provideTemporal(given: string | undefined): Promise<void> {
+    if (given === undefined) {
+      const program = await findTemporal(say);
+      const server = await startTemporal({ program, namespace: 'default', headless: true, say });
+      undo.push(() => server.stop());
+      process.env['TEST_TEMPORAL_ADDRESS'] = server.address;
+      process.env['TEST_TEMPORAL_NAMESPACE'] = 'default';
+      if (existsSync(program)) process.env['TEST_TEMPORAL_PROGRAM'] = program;
+    } else {
+      process.env['TEST_TEMPORAL_ADDRESS'] = given;
+      process.env['TEST_TEMPORAL_NAMESPACE'] = await createNamespace(given);
+    }
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
