@@ -3,7 +3,6 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { LeashOrder } from './leash.ts';
 
 export interface ChildOptions {
   /** What people call it: `PostgreSQL`, `the worker`. */
@@ -13,7 +12,7 @@ export interface ChildOptions {
   env: NodeJS.ProcessEnv;
   cwd?: string;
   /** Asks it to end in order; SIGTERM unless given. */
-  endSignal?: NodeJS.Signals;
+  endSignal?: 'SIGTERM' | 'SIGINT';
   /** How long it may take to end before it is killed. */
   graceMs?: number;
   uid?: number;
@@ -28,11 +27,11 @@ export interface Child {
   /** Settles with the exit code when it is gone, however it went. */
   exited: Promise<number>;
   /** The end of what it printed, for a report of its death. */
-  lastLines(): string[];
+  lastLines: () => string[];
   /** Asks it to end and waits until it is gone. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Ends it at once. */
-  kill(): void;
+  kill: () => void;
 }
 
 const LEASH = fileURLToPath(new URL('leash.ts', import.meta.url));
@@ -41,9 +40,9 @@ const LINES_KEPT = 30;
 /** Starts a program that ends when it is told to, or when this process dies of whatever cause. */
 export function startChild(options: ChildOptions): Child {
   const { name, program, args, uid, gid, endSignal = 'SIGTERM', graceMs = 10_000 } = options;
-  const identity = uid === undefined || gid === undefined ? {} : { uid, gid };
-  const order: LeashOrder = { program, args, endSignal, graceMs, ...identity };
-  const leash = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', LEASH, JSON.stringify(order)], {
+  const order = [endSignal, String(graceMs), String(uid ?? ''), String(gid ?? ''), program, ...args];
+  // A group of its own: the terminal's Ctrl-C reaches whole groups and would end everything at once, in no order.
+  const leash = spawn(process.execPath, [LEASH, ...order], {
     cwd: options.cwd,
     env: options.env,
     stdio: ['pipe', 'pipe', 'pipe'],

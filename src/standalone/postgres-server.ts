@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { startChild, type Child } from './child.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { endLeftover } from './postgres-leftover.ts';
@@ -27,7 +27,7 @@ export interface PostgresServer {
   /** Its maintenance database, for creating others. */
   adminUrl: string;
   child: Child;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const DATABASE = 'github_auto_sync';
@@ -39,7 +39,11 @@ const ENV = { ...process.env, LC_ALL: 'C', LANG: 'C' };
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { durable, say } = options;
   if (options.port !== undefined && !(await isPortFree(options.port))) {
-    throw new PortTakenError('PostgreSQL', options.port, 'Stop what listens there, or set DATABASE_URL to use it.');
+    throw new PortTakenError(
+      'PostgreSQL',
+      options.port,
+      'Stop what listens there, or set DATABASE_URL to use it.',
+    );
   }
   const folder = openDataFolder(options.dataDir, serverUser());
   const program = findPostgres(folder.user, say);
@@ -56,8 +60,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     'unix_socket_directories=',
     ...(durable ? [] : THROW_AWAY),
   ];
-  let ready = (): void => undefined;
-  const isReady = new Promise<void>((resolve) => (ready = resolve));
+  const ready = Promise.withResolvers<void>();
   const child = startChild({
     name: 'PostgreSQL',
     program: program.postgres,
@@ -69,10 +72,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     ...folder.user,
     ...(options.logFile ? { logFile: options.logFile } : {}),
     onLine: (line) => {
-      if (line.includes('ready to accept connections')) ready();
+      if (line.includes('ready to accept connections')) ready.resolve();
     },
   });
-  await Promise.race([isReady, child.exited.then(() => failedStart(child))]);
+  await Promise.race([ready.promise, child.exited.then(() => failedStart(child))]);
 
   const password = readFileSync(passwordFile, 'utf8').trim();
   const base = `postgres://postgres:${password}@127.0.0.1:${port}`;
@@ -80,7 +83,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return { url: `${base}/${DATABASE}`, adminUrl: `${base}/postgres`, child, stop: () => child.stop() };
 }
 
-function createCluster(program: PostgresProgram, cluster: string, passwordFile: string, user?: ServerUser): void {
+function createCluster(
+  program: PostgresProgram,
+  cluster: string,
+  passwordFile: string,
+  user?: ServerUser,
+): void {
   // Any process of any user of this machine can connect to loopback, so a password it is; as it is random, one
   // round of hashing protects it as well as thousands, and connections open faster.
   writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 });
@@ -88,12 +96,14 @@ function createCluster(program: PostgresProgram, cluster: string, passwordFile: 
   const run = spawnSync(
     program.initdb,
     [
-      ...['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-c', 'scram_iterations=1'],
-      ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync'],
-    ],
+      ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile],
+      ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ['-c', 'scram_iterations=1', '--no-sync'],
+    ].flat(),
     { env: ENV, cwd: '/', encoding: 'utf8', ...user },
   );
-  if (run.status !== 0) throw new Error(`PostgreSQL could not create its data folder:\n${run.error?.message ?? run.stderr}`);
+  if (run.status !== 0)
+    throw new Error(`PostgreSQL could not create its data folder:\n${run.error?.message ?? run.stderr}`);
 }
 
 function failedStart(child: Child): never {
@@ -101,7 +111,7 @@ function failedStart(child: Child): never {
 }
 
 async function createDatabase(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
+  const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);

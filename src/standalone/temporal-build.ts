@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +13,10 @@ const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
 
 /** Where the build is kept: another version, other checksums or another machine get a file of their own. */
 export function builtTemporalPath(env: NodeJS.ProcessEnv = process.env): string {
-  const sum = createHash('sha256').update(readFileSync(join(MODULE, 'go.sum'))).digest('hex').slice(0, 8);
+  const sum = createHash('sha256')
+    .update(readFileSync(join(MODULE, 'go.sum')))
+    .digest('hex')
+    .slice(0, 8);
   const exe = process.platform === 'win32' ? '.exe' : '';
   return join(cacheFolder(env), `temporal-${VERSION}-${sum}-${process.platform}-${process.arch}${exe}`);
 }
@@ -26,19 +28,29 @@ export function builtTemporalPath(env: NodeJS.ProcessEnv = process.env): string 
  */
 export async function buildTemporal(target: string, say: Say): Promise<void> {
   if (spawnSync('go', ['version']).status !== 0) throw new Error(NO_WAY);
-  say(`Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 6 minutes, kept in ${target}`);
+  say(
+    `Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 6 minutes, kept in ${target}`,
+  );
   mkdirSync(dirname(target), { recursive: true });
   const unfinished = `${target}.${process.pid}`;
   const done = sayStillBusy(say, 'Temporal: still building');
-  const go = spawn('go', ['build', '-mod=readonly', '-trimpath', '-ldflags', '-s -w', '-o', unfinished, PACKAGE], {
-    cwd: MODULE,
-    // The project may lie in a Go workspace, or in no repository that Go could read a version from.
-    env: { ...process.env, GOWORK: 'off', GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim() },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const go = spawn(
+    'go',
+    ['build', '-mod=readonly', '-trimpath', '-ldflags', '-s -w', '-o', unfinished, PACKAGE],
+    {
+      cwd: MODULE,
+      // The project may lie in a Go workspace, or in no repository that Go could read a version from.
+      env: {
+        ...process.env,
+        GOWORK: 'off',
+        GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim(),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let complaint = '';
   go.stderr.on('data', (data: Buffer) => (complaint = (complaint + data.toString()).slice(-2_000)));
-  const [code] = (await once(go, 'close')) as [number | null];
+  const code = await new Promise<number | null>((resolve) => go.on('close', resolve));
   done();
   if (code !== 0) {
     rmSync(unfinished, { force: true });

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Say } from './say.ts';
 import { sayStillBusy } from './say.ts';
@@ -28,7 +27,7 @@ export async function downloadTemporal(say: Say): Promise<boolean> {
     stdio: 'ignore',
     timeout: 300_000,
   });
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
   done();
   return code === 0;
 }

@@ -25,7 +25,7 @@ export interface TemporalServer {
   /** Its Web UI; undefined when headless. */
   uiUrl: string | undefined;
   child: Child;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 // The dev server has one shard, and its defaults let that shard load 20 tasks a second: every hop then waits
@@ -45,7 +45,11 @@ const START_LIMIT_MS = 180_000;
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const { program, namespace, say, headless = false } = options;
   if (options.port !== undefined && !(await isPortFree(options.port))) {
-    throw new PortTakenError('Temporal', options.port, 'Stop what listens there, or set TEMPORAL_ADDRESS to use it.');
+    throw new PortTakenError(
+      'Temporal',
+      options.port,
+      'Stop what listens there, or set TEMPORAL_ADDRESS to use it.',
+    );
   }
   const port = options.port ?? (await freePort());
   const uiPort = headless ? undefined : await freePort(options.uiPort);
@@ -53,13 +57,13 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     name: 'Temporal',
     program,
     args: [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
-      ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
-      ...(options.dbFilename ? ['--db-filename', options.dbFilename, ...repeat('--sqlite-pragma', PRAGMAS)] : []),
-      ...repeat('--search-attribute', SEARCH_ATTRIBUTES),
-      ...repeat('--dynamic-config-value', DYNAMIC_CONFIG),
-      ...['--log-format', 'json', '--log-level', 'warn'],
-    ],
+      ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
+      uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)],
+      options.dbFilename ? ['--db-filename', options.dbFilename, ...repeat('--sqlite-pragma', PRAGMAS)] : [],
+      repeat('--search-attribute', SEARCH_ATTRIBUTES),
+      repeat('--dynamic-config-value', DYNAMIC_CONFIG),
+      ['--log-format', 'json', '--log-level', 'warn'],
+    ].flat(),
     env: withoutTemporalSettings(process.env),
     ...(options.logFile ? { logFile: options.logFile } : {}),
   });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { Client } from 'pg';
 import { createTestDatabase } from '../support/database.ts';
 import { connectTestTemporal } from '../support/temporal.ts';
 
@@ -14,7 +14,7 @@ describe('the servers of a test run', () => {
     undo.push(...databases.map((database) => database.drop));
     const names: unknown[] = [];
     for (const { url } of databases) {
-      const client = new pg.Client({ connectionString: url });
+      const client = new Client({ connectionString: url });
       await client.connect();
       names.push((await client.query('select current_database() as name')).rows[0].name);
       await client.end();

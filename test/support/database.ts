@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 
 export interface TestDatabase {
   url: string;
   /** Drops it, ending every session on it. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** A new database with the newest schema and no rows, for one test file or one test. */
@@ -20,13 +20,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 /** The maintenance database of the test server, whose user may do anything. */
 export function adminUrl(): string {
   const url = process.env['TEST_DATABASE_URL'];
-  if (!url) throw new Error('TEST_DATABASE_URL is not set: run the tests through jest, which starts PostgreSQL');
+  if (!url)
+    throw new Error('TEST_DATABASE_URL is not set: run the tests through jest, which starts PostgreSQL');
   return url;
 }
 
 // PostgreSQL copies one template at a time; a second copy within the same instant is told that it is in use.
 async function asAdmin(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl() });
+  const client = new Client({ connectionString: adminUrl() });
   await client.connect();
   try {
     for (let attempt = 1; ; attempt += 1) {
@@ -34,7 +35,7 @@ async function asAdmin(sql: string): Promise<void> {
         await client.query(sql);
         return;
       } catch (error) {
-        const inUse = error instanceof pg.DatabaseError && error.code === '55006';
+        const inUse = error instanceof DatabaseError && error.code === '55006';
         if (!inUse || attempt === 50) throw error;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../src/standalone/postgres-server.ts';
@@ -22,31 +22,35 @@ export default async function setup(): Promise<void> {
   const undo: (() => Promise<void>)[] = (globalThis.undoTestSetup = []);
   const folder = mkdtempSync(join(tmpdir(), 'github-auto-sync-test-'));
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env;
-  await Promise.all([provideDatabase(databaseUrl), provideTemporal(temporalAddress), bundleWorkflows(folder)]);
+  await Promise.all([
+    provideDatabase(databaseUrl),
+    provideTemporal(temporalAddress),
+    bundleWorkflows(folder),
+  ]);
   // No test may find anything but its own by accident.
   for (const name of Object.keys(process.env)) {
     if (name === 'DATABASE_URL' || name.startsWith('TEMPORAL_')) delete process.env[name];
   }
 
   async function provideDatabase(given: string | undefined): Promise<void> {
-    if (given === undefined) {
+    let adminUrl = given;
+    if (adminUrl === undefined) {
       const server = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false, say });
-      undo.push(() => server.stop());
-      process.env['TEST_DATABASE_URL'] = server.adminUrl;
-    } else {
-      process.env['TEST_DATABASE_URL'] = given;
+      undo.push(server.stop);
+      ({ adminUrl } = server);
     }
-    undo.push(await createTemplate(process.env['TEST_DATABASE_URL']!, say));
+    process.env['TEST_DATABASE_URL'] = adminUrl;
+    undo.push(await createTemplate(adminUrl, say));
   }
 
   async function provideTemporal(given: string | undefined): Promise<void> {
     if (given === undefined) {
       const program = await findTemporal(say);
       const server = await startTemporal({ program, namespace: 'default', headless: true, say });
-      undo.push(() => server.stop());
+      undo.push(server.stop);
       process.env['TEST_TEMPORAL_ADDRESS'] = server.address;
       process.env['TEST_TEMPORAL_NAMESPACE'] = 'default';
-      if (existsSync(program)) process.env['TEST_TEMPORAL_PROGRAM'] = program;
+      process.env['TEST_TEMPORAL_PROGRAM'] = program;
     } else {
       process.env['TEST_TEMPORAL_ADDRESS'] = given;
       process.env['TEST_TEMPORAL_NAMESPACE'] = await createNamespace(given);

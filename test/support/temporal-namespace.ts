@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
-const DAY_SECONDS = 86_400;
 
 /** Makes a namespace with the product's search attributes on a server that others use too; returns its name. */
 export async function createNamespace(address: string): Promise<string> {
@@ -11,9 +11,13 @@ export async function createNamespace(address: string): Promise<string> {
   try {
     await connection.workflowService.registerNamespace({
       namespace,
-      workflowExecutionRetentionPeriod: { seconds: DAY_SECONDS as never },
+      workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
-    const searchAttributes = { GitHubInstallationId: KEYWORD, GitHubRepository: KEYWORD, SyncTrigger: KEYWORD };
+    const searchAttributes = {
+      GitHubInstallationId: KEYWORD,
+      GitHubRepository: KEYWORD,
+      SyncTrigger: KEYWORD,
+    };
     // Every host of the server learns of a new namespace by itself, within seconds.
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -11,7 +11,7 @@ export interface TestTemporal {
   client: Client;
   /** What a `Worker` connects through. */
   nativeConnection: NativeConnection;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Connects to the run's Temporal server. Workflow ids are shared by all tests: give them ids of their own. */
@@ -41,6 +41,7 @@ export function workflowBundle(): { codePath: string } {
 
 function required(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the tests through jest, and look at what its start printed`);
+  if (!value)
+    throw new Error(`${name} is not set: run the tests through jest, and look at what its start printed`);
   return value;
 }
