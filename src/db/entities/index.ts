@@ -11,6 +11,7 @@ import { RepositoryContributor } from './repository-contributor.ts';
 import { SyncJob } from './sync-job.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 import { RateLimit } from './rate-limit.ts';
+import { ListedId } from './listed-id.ts';
 import { SystemState } from './system-state.ts';
 
 /** Every table of the mirror. */
@@ -28,5 +29,6 @@ export const entities = [
   SyncJob,
   WebhookDelivery,
   RateLimit,
+  ListedId,
   SystemState,
 ] as const;

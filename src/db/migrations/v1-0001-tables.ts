@@ -58,26 +58,33 @@ export class V10001Tables extends Migration {
 
       create table repository_sync (
         repository_id bigint primary key references repositories on delete cascade,
-        -- wanted: a comparison was asked for and is not done. The queue of imports, sweeps and verification.
+        -- a comparison that was asked for and is not done: the queue of imports, sweeps and verification
         wanted_at timestamptz,
         wanted_mode text check (wanted_mode in ('changes', 'everything')),
-        wanted_by uuid,
         wanted_rounds int not null default 0,
         -- one writer at a time; the token fences off a writer that outlived its lease
+        lease_owner text,
         lease_token uuid,
         lease_until timestamptz,
-        -- where an interrupted walk of the commits goes on: { target, url }
-        commit_walk jsonb,
+        -- where interrupted walks through long lists go on, by list
+        walks jsonb not null default '{}',
         -- everything updated before is in the rows
         issues_through timestamptz,
         pull_requests_through timestamptz,
-        -- GitHub's answer to the last probe, to be compared with its next one
+        -- GitHub's answer to the newest probe, and to the one that the rows were last brought equal to
+        probed jsonb,
         seen jsonb,
-        -- GitHub's clock at that probe: a change so young could share its second with another one
-        seen_at timestamptz,
         verified_at timestamptz
       ) with (fillfactor = 80);
       create index repository_sync_wanted on repository_sync (wanted_at) where wanted_at is not null;
+
+      -- ids met so far in a complete reading of a list; what is live here and not met there is asked for
+      create unlogged table listed_ids (
+        repository_id bigint not null references repositories on delete cascade,
+        list text not null,
+        id bigint not null,
+        primary key (repository_id, list, id)
+      );
 
       create table branches (
         repository_id bigint not null references repositories on delete cascade,
