@@ -1,0 +1,58 @@
+/** Comments on issues and pull requests. */
+import { WorldError } from './errors.ts';
+import { changedIssue } from './issue.ts';
+import type { Account, Comment, Issue, Repository } from './types.ts';
+import { touch, type World } from './world.ts';
+
+/** Adds a comment; the issue's `updated_at` moves. */
+export function addComment(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  body: string,
+  by: Account,
+): Comment {
+  const now = world.clock.now();
+  const comment = { id: world.nextId('comment'), authorId: by.id, body, createdAt: now, updatedAt: now };
+  issue.comments.push(comment);
+  changedIssue(world, repository, issue);
+  world.emit({ event: 'issue_comment', action: 'created', repository, sender: by, issue, comment });
+  return comment;
+}
+
+/** Changes a comment's text; the issue's `updated_at` moves too. */
+export function editComment(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  id: number,
+  body: string,
+  by: Account,
+): void {
+  const comment = needComment(issue, id);
+  const changes = { body: { from: comment.body } };
+  comment.body = body;
+  comment.updatedAt = world.clock.now();
+  changedIssue(world, repository, issue);
+  world.emit({ event: 'issue_comment', action: 'edited', repository, sender: by, issue, comment, changes });
+}
+
+/** Deletes a comment. The issue's `updated_at` stays, so that since-lists do not show it. */
+export function deleteComment(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  id: number,
+  by: Account,
+): void {
+  const comment = needComment(issue, id);
+  issue.comments = issue.comments.filter((one) => one !== comment);
+  touch(repository);
+  world.emit({ event: 'issue_comment', action: 'deleted', repository, sender: by, issue, comment });
+}
+
+function needComment(issue: Issue, id: number): Comment {
+  const comment = issue.comments.find((one) => one.id === id);
+  if (!comment) throw new WorldError(`no comment ${id}`, 404);
+  return comment;
+}

@@ -1,0 +1,77 @@
+/** Issues that go away: deleted, transferred, turned into discussions. */
+import { WorldError } from './errors.ts';
+import { addIssue, announceIssue, changedIssue } from './issue.ts';
+import type { Account, Issue, Repository } from './types.ts';
+import { touch, type World } from './world.ts';
+
+function take(world: World, repository: Repository, issue: Issue): void {
+  if (issue.state === 'open') repository.openIssues -= 1;
+  repository.openPulls.delete(issue.number);
+  repository.issues.delete(issue.number);
+  world.index.issues.delete(issue.id);
+  touch(repository);
+}
+
+/** Deletes an issue: its number answers 410 from now on. Pull requests cannot be deleted at GitHub. */
+export function deleteIssue(world: World, repository: Repository, issue: Issue, by: Account): void {
+  if (issue.pull) throw new WorldError('pull requests cannot be deleted');
+  take(world, repository, issue);
+  repository.gone.set(issue.number, { kind: 'deleted' });
+  announceIssue(world, repository, issue, 'deleted', by);
+}
+
+/**
+ * Moves an issue into another repository, where it gets a new id, node id and number; labels are kept where the target has one of
+ * that name. `transferred` goes to the old repository, `opened` to the new one, in no promised order.
+ */
+export function transferIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  target: Repository,
+  by: Account,
+): Issue {
+  if (issue.pull) throw new WorldError('pull requests cannot be transferred');
+  if (target.id === repository.id) throw new WorldError('the issue is already there');
+  const names = issue.labelIds.map((id) => repository.labels.get(id)?.name);
+  const copy = addIssue(world, target, {}, by);
+  if (issue.state === 'closed') target.openIssues -= 1;
+  const { id, repositoryId, number } = copy;
+  Object.assign(copy, issue, { id, repositoryId, number, assigneeIds: [...issue.assigneeIds] });
+  copy.labelIds = [...target.labels.values()].filter(({ name }) => names.includes(name)).map((one) => one.id);
+  copy.updatedAt = world.clock.now();
+  take(world, repository, issue);
+  repository.gone.set(issue.number, { kind: 'transferred', repositoryId: target.id, number });
+  world.emit({
+    event: 'issues',
+    action: 'transferred',
+    repository,
+    sender: by,
+    issue,
+    moved: { issue: copy, repository: target },
+  });
+  world.emit({
+    event: 'issues',
+    action: 'opened',
+    repository: target,
+    sender: by,
+    issue: copy,
+    moved: { issue, repository },
+  });
+  return copy;
+}
+
+/** Converts to a discussion: the issue stays, closed and locked (reported publicly since 2021). */
+export function convertToDiscussion(world: World, repository: Repository, issue: Issue, by: Account): void {
+  if (issue.state === 'open') repository.openIssues -= 1;
+  Object.assign(issue, {
+    state: 'closed',
+    stateReason: 'completed',
+    closedAt: world.clock.now(),
+    closedById: by.id,
+    locked: true,
+  });
+  changedIssue(world, repository, issue);
+  announceIssue(world, repository, issue, 'closed', by);
+  announceIssue(world, repository, issue, 'locked', by);
+}

@@ -1,0 +1,92 @@
+/**
+ * Global node ids in GitHub's present format: a type prefix and base64url of a MessagePack array `[0, id]` or
+ * `[0, repository id, id or text]`. Clients must treat them as opaque; the sandbox reads them back.
+ */
+export type NodeKind = keyof typeof PREFIXES;
+
+const PREFIXES = {
+  user: 'U',
+  organization: 'O',
+  bot: 'BOT',
+  mannequin: 'M',
+  repository: 'R',
+  issue: 'I',
+  pull: 'PR',
+  label: 'LA',
+  comment: 'IC',
+  review: 'PRR',
+  commit: 'C',
+  ref: 'REF',
+  activity: 'RPA',
+  app: 'A',
+  installation: 'IN',
+} as const;
+
+const KINDS: NodeKind[] = [
+  'user',
+  'organization',
+  'bot',
+  'mannequin',
+  'repository',
+  'issue',
+  'pull',
+  'label',
+  'comment',
+  'review',
+  'commit',
+  'ref',
+  'activity',
+  'app',
+  'installation',
+];
+
+/** What a node id stands for. `scope` is the repository's id for things that live in one. */
+export interface NodeRef {
+  kind: NodeKind;
+  scope: number | null;
+  id: number | string;
+}
+
+function packNumber(value: number): Uint8Array<ArrayBuffer> {
+  if (value > 0xffffffff) {
+    const wide = Buffer.alloc(9);
+    wide[0] = 0xcf;
+    wide.writeBigUInt64BE(BigInt(value), 1);
+    return wide;
+  }
+  const buffer = Buffer.alloc(5);
+  buffer[0] = 0xce;
+  buffer.writeUInt32BE(value, 1);
+  return buffer;
+}
+
+function packText(value: string): Uint8Array<ArrayBuffer> {
+  const text = Buffer.from(value);
+  const head = Buffer.from([0xda, text.length >> 8, text.length & 0xff]);
+  return Buffer.concat([head, text]);
+}
+
+/** The node id of an account, a repository (no scope), or of something inside a repository (its id as scope). */
+export function nodeId(kind: NodeKind, id: number | string, scope: number | null = null): string {
+  const parts: Uint8Array<ArrayBuffer>[] = [Buffer.from([scope === null ? 0x92 : 0x93, 0])];
+  if (scope !== null) parts.push(packNumber(scope));
+  parts.push(typeof id === 'number' ? packNumber(id) : packText(id));
+  return `${PREFIXES[kind]}_${Buffer.concat(parts).toString('base64url')}`;
+}
+
+/** Reads a node id back; null when it is not one of ours. */
+export function readNodeId(text: string): NodeRef | null {
+  const cut = text.indexOf('_');
+  const kind = KINDS.find((one) => PREFIXES[one] === text.slice(0, cut));
+  if (!kind) return null;
+  const bytes = Buffer.from(text.slice(cut + 1), 'base64url');
+  const scoped = bytes[0] === 0x93;
+  const start = scoped ? 7 : 2;
+  if (bytes.length < start + 4 || (!scoped && bytes[0] !== 0x92)) return null;
+  const scope = scoped ? bytes.readUInt32BE(3) : null;
+  if (bytes[start] === 0xce) return { kind, scope, id: bytes.readUInt32BE(start + 1) };
+  if (bytes[start] === 0xcf && bytes.length >= start + 9) {
+    return { kind, scope, id: Number(bytes.readBigUInt64BE(start + 1)) };
+  }
+  return { kind, scope, id: bytes.subarray(start + 3).toString() };
+}

@@ -1,0 +1,130 @@
+/** What can happen in the world, in the shape from which the webhook deliveries are written. */
+import type { Account, Comment, Installation, Issue, Label, Repository, Review } from './types.ts';
+
+export type Changes = Record<string, unknown>;
+
+interface InRepository {
+  repository: Repository;
+  sender: Account;
+}
+
+export interface PushOccurrence extends InRepository {
+  event: 'push';
+  ref: string;
+  before: string;
+  after: string;
+  created: boolean;
+  deleted: boolean;
+  forced: boolean;
+  /** Oldest first. */
+  shas: string[];
+  /** Those of `shas` that were in the repository before (`distinct: false`). */
+  known: Set<string>;
+}
+
+export interface RefOccurrence extends InRepository {
+  event: 'create' | 'delete';
+  ref: string;
+  refType: 'branch' | 'tag';
+}
+
+export interface IssuesOccurrence extends InRepository {
+  event: 'issues';
+  action: string;
+  issue: Issue;
+  changes?: Changes;
+  label?: Label;
+  assignee?: Account;
+  /** For `opened` after a transfer: where it came from; for `transferred`: where it went. */
+  moved?: { issue: Issue; repository: Repository };
+}
+
+export interface IssueCommentOccurrence extends InRepository {
+  event: 'issue_comment';
+  action: 'created' | 'edited' | 'deleted';
+  issue: Issue;
+  comment: Comment;
+  changes?: Changes;
+}
+
+export interface LabelOccurrence extends InRepository {
+  event: 'label';
+  action: 'created' | 'edited' | 'deleted';
+  label: Label;
+  changes?: Changes;
+}
+
+export interface PullOccurrence extends InRepository {
+  event: 'pull_request';
+  action: string;
+  issue: Issue;
+  changes?: Changes;
+  label?: Label;
+  assignee?: Account;
+  before?: string;
+  after?: string;
+}
+
+export interface ReviewOccurrence extends InRepository {
+  event: 'pull_request_review';
+  action: 'submitted' | 'dismissed';
+  issue: Issue;
+  review: Review;
+}
+
+export interface RepositoryOccurrence extends InRepository {
+  event: 'repository';
+  action:
+    | 'archived'
+    | 'created'
+    | 'deleted'
+    | 'edited'
+    | 'privatized'
+    | 'publicized'
+    | 'renamed'
+    | 'transferred'
+    | 'unarchived';
+  changes?: Changes;
+}
+
+export interface ForkOccurrence extends InRepository {
+  event: 'fork';
+  forkee: Repository;
+}
+
+export interface InstallationOccurrence {
+  event: 'installation';
+  action: 'created' | 'deleted' | 'suspend' | 'unsuspend' | 'new_permissions_accepted';
+  installation: Installation;
+  sender: Account;
+}
+
+export interface InstallationRepositoriesOccurrence {
+  event: 'installation_repositories';
+  action: 'added' | 'removed';
+  installation: Installation;
+  repositories: Repository[];
+  sender: Account;
+}
+
+export interface TargetRenamedOccurrence {
+  event: 'installation_target' | 'organization';
+  action: 'renamed';
+  account: Account;
+  from: string;
+  sender: Account;
+}
+
+export type Occurrence =
+  | PushOccurrence
+  | RefOccurrence
+  | IssuesOccurrence
+  | IssueCommentOccurrence
+  | LabelOccurrence
+  | PullOccurrence
+  | ReviewOccurrence
+  | RepositoryOccurrence
+  | ForkOccurrence
+  | InstallationOccurrence
+  | InstallationRepositoriesOccurrence
+  | TargetRenamedOccurrence;

@@ -1,0 +1,97 @@
+/** Merging and reviewing pull requests. */
+import { addCommit } from './commit.ts';
+import { WorldError } from './errors.ts';
+import { newCommits } from './graph.ts';
+import { closeIssue } from './issue-state.ts';
+import { fullName, networkOf } from './lookup.ts';
+import { markMerged } from './pull-follow.ts';
+import { HEADS, headOf } from './branch.ts';
+import { moveRef } from './ref.ts';
+import type { Account, Commit, Issue, Pull, Repository, Review, ReviewState } from './types.ts';
+import { touch, type World } from './world.ts';
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+/** Merges an open pull request into its base branch. Throws WorldError 405 when it is not open or cannot be merged. */
+export function mergePull(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  by: Account,
+  method: MergeMethod = 'merge',
+): Commit {
+  const { pull } = issue;
+  if (!pull || issue.state !== 'open' || !pull.mergeable) {
+    throw new WorldError('Pull Request is not mergeable', 405);
+  }
+  const base = headOf(repository, pull.baseRef);
+  if (base === null) throw new WorldError(`no branch ${pull.baseRef}`, 405);
+  const commit = makeMerge(world, repository, issue, pull, base, by, method);
+  markMerged(world, pull, commit.sha, by);
+  repository.openPulls.delete(issue.number);
+  moveRef(world, repository, HEADS + pull.baseRef, commit.sha, by, 'pr_merge');
+  closeIssue(world, repository, issue, {}, by);
+  return commit;
+}
+
+function makeMerge(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  pull: Pull,
+  base: string,
+  by: Account,
+  method: MergeMethod,
+): Commit {
+  const network = networkOf(world, repository);
+  const shas = newCommits(world, network, base, pull.headSha).toReversed();
+  const own = shas.map((sha) => network.commits.get(sha)).filter((commit) => commit !== undefined);
+  const files = own.flatMap((commit) => commit.files);
+  if (method === 'merge') {
+    const message = `Merge pull request #${issue.number} from ${fullName(world, repository)}/${pull.headRef}\n\n${issue.title}`;
+    return addCommit(world, network, { message, files }, [base, pull.headSha], by);
+  }
+  if (method === 'squash') {
+    return addCommit(world, network, { message: `${issue.title} (#${issue.number})`, files }, [base], by);
+  }
+  let last: Commit | undefined;
+  for (const { message, author, files: changed } of own) {
+    const parent: string = last?.sha ?? base;
+    last = addCommit(world, network, { message, author, committer: {}, files: changed }, [parent], by);
+  }
+  if (!last) throw new WorldError('nothing to merge', 405);
+  return last;
+}
+
+/** Submits a review and returns it. */
+export function review(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  state: ReviewState,
+  by: Account,
+  body: string | null = null,
+): Review {
+  if (!issue.pull) throw new WorldError(`#${issue.number} is no pull request`);
+  const submittedAt = world.clock.now();
+  const made = {
+    id: world.nextId('review'),
+    authorId: by.id,
+    state,
+    body,
+    commitId: issue.pull.headSha,
+    submittedAt,
+  };
+  issue.pull.reviews.push(made);
+  issue.updatedAt = submittedAt;
+  touch(repository);
+  world.emit({
+    event: 'pull_request_review',
+    action: 'submitted',
+    repository,
+    sender: by,
+    issue,
+    review: made,
+  });
+  return made;
+}

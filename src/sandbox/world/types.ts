@@ -1,0 +1,277 @@
+/**
+ * The sandbox GitHub's state: plain data (cloneable, serialisable), no behaviour. Times are epoch seconds, because GitHub's
+ * own timestamps have that granularity. Numeric ids are GitHub's; node ids are derived from them (`node-id.ts`).
+ */
+
+export type AccountType = 'User' | 'Organization' | 'Bot' | 'Mannequin';
+
+/** A user, organisation, bot or mannequin. A deleted user stays here (`deleted`) so that others can be shown as ghosts. */
+export interface Account {
+  id: number;
+  login: string;
+  type: AccountType;
+  name: string | null;
+  /** Verified addresses, lower case; commits are linked to accounts by them. */
+  emails: string[];
+  description: string | null;
+  createdAt: number;
+  updatedAt: number;
+  deleted: boolean;
+}
+
+/** Who wrote or committed, as Git has it. `link: 'empty'` makes REST answer `{}` for the account, which GitHub does at times. */
+export interface Signature {
+  name: string;
+  email: string;
+  date: number;
+  /** Minutes east of UTC. */
+  offset: number;
+  link?: 'empty';
+}
+
+export interface ChangedFile {
+  path: string;
+  status: 'added' | 'removed' | 'modified';
+  additions: number;
+  deletions: number;
+}
+
+/** Immutable; its sha is the SHA-1 of Git's own commit encoding. `author` may be null for broken objects. */
+export interface Commit {
+  sha: string;
+  tree: string;
+  parents: string[];
+  author: Signature | null;
+  committer: Signature | null;
+  message: string;
+  files: ChangedFile[];
+}
+
+/** Repositories that are forks of each other share one object store, as at GitHub. */
+export interface Network {
+  id: number;
+  commits: Map<string, Commit>;
+}
+
+export interface Ref {
+  sha: string;
+  protected: boolean;
+}
+
+export interface Label {
+  id: number;
+  name: string;
+  color: string;
+  description: string | null;
+  default: boolean;
+}
+
+export interface Comment {
+  id: number;
+  authorId: number | null;
+  body: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed';
+
+export interface Review {
+  id: number;
+  authorId: number | null;
+  state: ReviewState;
+  body: string | null;
+  commitId: string;
+  submittedAt: number;
+}
+
+/** What makes an issue a pull request. `headRepoId` stays when the fork is deleted: it then resolves to nothing. */
+export interface Pull {
+  id: number;
+  headRepoId: number;
+  headOwnerId: number;
+  headRef: string;
+  headSha: string;
+  baseRef: string;
+  baseSha: string;
+  draft: boolean;
+  mergedAt: number | null;
+  mergedById: number | null;
+  /** The merge commit once merged; before that GitHub's test merge (a sha on no branch), null when it cannot be merged. */
+  mergeCommitSha: string | null;
+  mergeable: boolean;
+  reviews: Review[];
+}
+
+export type StateReason = 'completed' | 'not_planned' | 'reopened' | 'duplicate';
+
+/** Why a number answers no more: 410 for deleted, 301 for transferred. */
+export type Gone = { kind: 'deleted' } | { kind: 'transferred'; repositoryId: number; number: number };
+
+export interface Issue {
+  id: number;
+  repositoryId: number;
+  number: number;
+  title: string;
+  body: string | null;
+  /** Null: the author never had an account here. A deleted account keeps its id and is shown as the ghost. */
+  authorId: number | null;
+  state: 'open' | 'closed';
+  stateReason: StateReason | null;
+  labelIds: number[];
+  assigneeIds: number[];
+  locked: boolean;
+  lockReason: 'off-topic' | 'too heated' | 'resolved' | 'spam' | null;
+  comments: Comment[];
+  createdAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+  closedById: number | null;
+  pull: Pull | null;
+}
+
+export type ActivityType =
+  'push' | 'force_push' | 'branch_creation' | 'branch_deletion' | 'pr_merge' | 'merge_queue_merge';
+
+/** One entry of `GET /repos/{owner}/{repo}/activity`. */
+export interface Activity {
+  id: number;
+  before: string;
+  after: string;
+  ref: string;
+  timestamp: number;
+  type: ActivityType;
+  actorId: number;
+}
+
+export interface Block {
+  reason: 'dmca' | 'tos' | 'unavailable';
+  createdAt: number;
+}
+
+export interface Repository {
+  id: number;
+  networkId: number;
+  ownerId: number;
+  name: string;
+  visibility: 'public' | 'private' | 'internal';
+  description: string | null;
+  homepage: string | null;
+  language: string | null;
+  topics: string[];
+  parentId: number | null;
+  sourceId: number | null;
+  defaultBranch: string;
+  archived: boolean;
+  disabled: boolean;
+  hasIssues: boolean;
+  isTemplate: boolean;
+  stargazers: number;
+  size: number;
+  createdAt: number;
+  updatedAt: number;
+  pushedAt: number | null;
+  block: Block | null;
+  /** Makes `/contributors` answer 403 "too large". */
+  contributorsTooLarge: boolean;
+  /** By full name: `refs/heads/main`, `refs/tags/v1`. */
+  refs: Map<string, Ref>;
+  labels: Map<number, Label>;
+  /** Issues and pull requests by number; the numbers are shared. */
+  issues: Map<number, Issue>;
+  gone: Map<number, Gone>;
+  nextNumber: number;
+  openPulls: Set<number>;
+  /** Open issues and pull requests, as `open_issues_count` counts them. */
+  openIssues: number;
+  activity: Activity[];
+  /** Shas that were on any ref of this repository at any time (readable by SHA, and not `distinct` when pushed again). */
+  introduced: Set<string>;
+  /** Grows with every change of anything in the repository; lists are cached by it. */
+  version: number;
+}
+
+export interface Installation {
+  id: number;
+  accountId: number;
+  selection: 'all' | 'selected';
+  /** Only meaningful for `selected`. */
+  repositoryIds: Set<number>;
+  permissions: Record<string, string>;
+  events: string[];
+  suspendedAt: number | null;
+  suspendedById: number | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** The GitHub App under test, with its one webhook. */
+export interface GitHubApp {
+  id: number;
+  slug: string;
+  name: string;
+  clientId: string;
+  ownerId: number;
+  privateKey: string;
+  permissions: Record<string, string>;
+  events: string[];
+  hook: { id: number; url: string | null; secret: string | null };
+  createdAt: number;
+}
+
+/** An installation token. Times in milliseconds of the wall clock. */
+export interface Token {
+  token: string;
+  installationId: number;
+  createdAt: number;
+  expiresAt: number;
+  permissions: Record<string, string>;
+  repositoryIds: number[] | null;
+}
+
+/** One attempt in the App's delivery log. `id` is a 63-bit number, hence text. `deliveredAt` in wall-clock milliseconds. */
+export interface Delivery {
+  id: string;
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  deliveredAt: number;
+  redelivery: boolean;
+  duration: number;
+  status: string;
+  statusCode: number;
+  url: string;
+  requestHeaders: Record<string, string>;
+  body: string;
+  responseHeaders: Record<string, string> | null;
+  responseBody: string | null;
+}
+
+export type Sequence =
+  | 'account'
+  | 'activity'
+  | 'comment'
+  | 'installation'
+  | 'issue'
+  | 'label'
+  | 'network'
+  | 'pull'
+  | 'repository'
+  | 'review';
+
+/** Everything there is. */
+export interface WorldState {
+  random: number;
+  sequences: Record<Sequence, number>;
+  app: GitHubApp;
+  accounts: Map<number, Account>;
+  networks: Map<number, Network>;
+  repositories: Map<number, Repository>;
+  installations: Map<number, Installation>;
+  /** Old `owner/name` (lower case) to the repository's id; a name in use again wins over its redirect. */
+  redirects: Map<string, number>;
+  tokens: Map<string, Token>;
+  deliveries: Delivery[];
+}
