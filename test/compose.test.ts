@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { variableNames } from '../src/config.ts';
+
+const service = z.looseObject({
+  command: z.union([z.array(z.string()), z.string()]).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  depends_on: z.record(z.string(), z.looseObject({ condition: z.string() })).default({}),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+});
+const document: unknown = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true });
+const compose = z
+  .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
+  .parse(document);
+const ours = ['api', 'worker', 'migrate'] as const;
+
+// Read by `@temporalio/envconfig`, not by the product's own configuration.
+const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+
+// Each was accepted by `server validate-dynamic-config` of Temporal 1.31.2, which names unknown keys.
+const DYNAMIC_CONFIG_KEYS = [
+  'frontend.namespaceRPS',
+  'frontend.rps',
+  'history.timerProcessorMaxPollRPS',
+  'history.transferProcessorMaxPollRPS',
+  'limit.maxIDLength',
+  'matching.numTaskqueueReadPartitions',
+  'matching.numTaskqueueWritePartitions',
+  'system.enableActivityEagerExecution',
+];
+
+function at(name: string): z.output<typeof service> {
+  return service.parse(compose.services[name]);
+}
+
+describe('docker-compose.yml', () => {
+  it('is what the compose specification describes', () => {
+    // compose-spec.json of github.com/compose-spec/compose-go v2.16.2 (Apache-2.0)
+    const schema: unknown = JSON.parse(readFileSync('test/fixtures/compose-spec.json', 'utf8'));
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv, ['duration', 'uri']);
+    const validate = ajv.compile(z.record(z.string(), z.unknown()).parse(schema));
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each(ours)('gives %s only variables that the product knows', (name) => {
+    const known = new Set([...variableNames, ...TEMPORAL_VARIABLES]);
+    const unknown = Object.keys(at(name).environment).filter((variable) => !known.has(variable));
+    expect(unknown).toEqual([]);
+  });
+
+  it.each(ours)('runs a file that exists as %s', (name) => {
+    const [program, file] = z.array(z.string()).parse(at(name).command);
+    expect(program).toBe('node');
+    expect({ file, exists: existsSync(file ?? '') }).toEqual({ file, exists: true });
+  });
+
+  it('lets a service depend on, and mount, only what is there', () => {
+    const services = Object.keys(compose.services);
+    for (const [name, { depends_on: needs, volumes }] of Object.entries(compose.services)) {
+      expect({ name, missing: Object.keys(needs).filter((need) => !services.includes(need)) }).toEqual({
+        name,
+        missing: [],
+      });
+      for (const source of volumes.map((volume) => volume.split(':')[0] ?? '')) {
+        expect({ source, exists: source in compose.volumes || existsSync(source) }).toEqual({
+          source,
+          exists: true,
+        });
+      }
+    }
+  });
+
+  it('opens ports on loopback only', () => {
+    const ports = Object.values(compose.services).flatMap((each) => each.ports);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('asks for every secret instead of inventing one', () => {
+    const text = readFileSync('docker-compose.yml', 'utf8');
+    for (const name of [
+      'GITHUB_APP_PRIVATE_KEY',
+      'GITHUB_WEBHOOK_SECRET',
+      'SYNC_API_TOKEN',
+      'DATABASE_PASSWORD',
+    ]) {
+      expect(text).toMatch(new RegExp(`\\$\\{${name}:\\?`));
+      expect(text).not.toMatch(new RegExp(`\\$\\{${name}:-`));
+    }
+  });
+});
+
+describe('the dynamic configuration of its Temporal server', () => {
+  it('is the file the server is told to read, with keys that 1.31.2 knows', () => {
+    const path = at('temporal').environment['DYNAMIC_CONFIG_FILE_PATH'] ?? '';
+    const file = path.replace('/etc/temporal/config', 'ops/temporal');
+    const keys = Object.keys(z.record(z.string(), z.unknown()).parse(parse(readFileSync(file, 'utf8'))));
+    expect(keys.filter((key) => !DYNAMIC_CONFIG_KEYS.includes(key))).toEqual([]);
+    expect(keys).toContain('history.transferProcessorMaxPollRPS');
+  });
+});
