@@ -2,15 +2,19 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { isLoopbackName } from './loopback.ts';
 
 /** What a process needs from its environment. The only file that knows the variables' names. */
-export type Role = 'api' | 'worker' | 'migrate';
+export type Role = 'api' | 'worker' | 'migrate' | 'sync';
 
 /** Every fault of the environment at once, one line each, with what to do. */
 export class ConfigurationError extends Error {
+  readonly faults: readonly string[];
+
   constructor(faults: readonly string[]) {
     super(`Configuration:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     this.name = 'ConfigurationError';
+    this.faults = faults;
   }
 }
 
@@ -85,6 +89,7 @@ const needs = {
   api: environment,
   worker: environment.extend({ GITHUB_WEBHOOK_SECRET: environment.shape.GITHUB_WEBHOOK_SECRET.optional() }),
   migrate: environment.pick({ DATABASE_URL: true, LOG_LEVEL: true }),
+  sync: environment.pick({ DATABASE_URL: true, LOG_LEVEL: true, TEMPORAL_UI_URL: true }),
 } satisfies Record<Role, z.ZodType>;
 
 /** The names of all variables, for `.env.example` and the compose test. */
@@ -100,12 +105,14 @@ export const variableNames: readonly string[] = [
  */
 export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): z.output<(typeof needs)[R]> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
-  const faults: string[] = [];
+  const faults = unknownSettings(given);
+  let unreadableKeyFile = false;
   const keyFile = given['GITHUB_APP_PRIVATE_KEY_FILE'];
-  if (keyFile !== undefined && given['GITHUB_APP_PRIVATE_KEY'] === undefined && role !== 'migrate') {
+  if (keyFile !== undefined && given['GITHUB_APP_PRIVATE_KEY'] === undefined && readsApp(role)) {
     try {
       given['GITHUB_APP_PRIVATE_KEY'] = readFileSync(keyFile, 'utf8');
     } catch {
+      unreadableKeyFile = true;
       faults.push(`GITHUB_APP_PRIVATE_KEY_FILE: cannot read ${keyFile}`);
       // The key itself is then not reported as missing too: one fault, one line.
       given['GITHUB_APP_PRIVATE_KEY'] = undefined;
@@ -115,10 +122,26 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): z.o
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0]);
-      if (name === 'GITHUB_APP_PRIVATE_KEY' && faults.length > 0) continue;
+      if (name === 'GITHUB_APP_PRIVATE_KEY' && unreadableKeyFile) continue;
       faults.push(`${name}: ${issue.message}`);
     }
   }
+  // Without a token it answers whoever reaches it (contract, "Doors").
+  const host = given['HOST'] ?? '127.0.0.1';
+  if (role === 'api' && given['SYNC_API_TOKEN'] === undefined && !isLoopbackName(host)) {
+    faults.push(`HOST: ${host} is reachable from other machines: set SYNC_API_TOKEN, or HOST to 127.0.0.1`);
+  }
   if (faults.length > 0 || !parsed.success) throw new ConfigurationError(faults);
   return Object.freeze(parsed.data) as z.output<(typeof needs)[R]>;
+}
+
+function readsApp(role: Role): boolean {
+  return role === 'api' || role === 'worker';
+}
+
+/** Names that only this product would have, and that it does not know: a typing error that would go unnoticed. */
+function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(given)
+    .filter((name) => /^(SYNC_|GITHUB_APP_|GITHUB_WEBHOOK_)/.test(name) && !variableNames.includes(name))
+    .map((name) => `${name}: there is no such setting; see .env.example`);
 }
