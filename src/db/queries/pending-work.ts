@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** A repository or installation that deliveries wait for. */
+export interface PendingWork {
+  id: number;
+  installationId: number | null;
+  label: string | null;
+  /** when the newest of its waiting deliveries came */
+  newestAt: string;
+}
+
+export interface PendingPage {
+  /** ids up to this one were looked at before */
+  afterId: number;
+  limit: number;
+  olderThanMs: number;
+}
+
+/**
+ * Repositories with deliveries that wait longer than `olderThanMs`, by id. One index probe for each repository,
+ * not one for each delivery: it costs the same while a million of them wait.
+ */
+export async function repositoriesWithPendingWork(
+  db: Sql,
+  { afterId, limit, olderThanMs }: PendingPage,
+): Promise<PendingWork[]> {
+  const { rows } = await sql<PendingWork>`
+    with recursive oldest as (
+      (select repository_id, received_at from webhook_deliveries
+       where status = 'pending' and repository_id > ${afterId}
+       order by repository_id, received_at limit 1)
+      union all
+      select next.repository_id, next.received_at
+      from oldest, lateral (
+        select repository_id, received_at from webhook_deliveries
+        where status = 'pending' and repository_id > oldest.repository_id
+        order by repository_id, received_at limit 1
+      ) next
+    ), page as (
+      select repository_id from oldest
+      where received_at < now() - ${olderThanMs}::int * interval '1 millisecond' limit ${limit}
+    )
+    select p.repository_id as id, r.installation_id as "installationId", r.full_name as label,
+      newest.received_at as "newestAt"
+    from page p left join repositories r on r.id = p.repository_id
+    cross join lateral (
+      select received_at from webhook_deliveries
+      where status = 'pending' and repository_id = p.repository_id
+      order by repository_id desc, received_at desc limit 1
+    ) newest
+    order by p.repository_id`.execute(db);
+  return rows;
+}
+
+/** The same for installations and the deliveries that name no repository. */
+export async function installationsWithPendingWork(
+  db: Sql,
+  { afterId, limit, olderThanMs }: PendingPage,
+): Promise<PendingWork[]> {
+  const { rows } = await sql<PendingWork>`
+    select w.installation_id as id, w.installation_id as "installationId", i.account_login as label,
+      w.newest_at as "newestAt"
+    from (
+      select installation_id, max(received_at) as newest_at from webhook_deliveries
+      where status = 'pending' and installation_id > ${afterId} and repository_id is null
+      group by installation_id
+      having min(received_at) < now() - ${olderThanMs}::int * interval '1 millisecond'
+      order by installation_id limit ${limit}
+    ) w left join installations i on i.id = w.installation_id
+    order by w.installation_id`.execute(db);
+  return rows;
+}

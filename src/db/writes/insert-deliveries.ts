@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import { isUnstorable } from '../database-errors.ts';
+import type { Sql } from '../orm.ts';
+
+/** A delivery as it enters the inbox. */
+export interface NewDelivery {
+  /** GitHub's GUID in lower case */
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  /** `ignored` is final: nobody works on it */
+  status: 'pending' | 'ignored';
+  /** the payload's own JSON text, so that numbers beyond 2^53 arrive unchanged */
+  payload: string;
+  /** found in the App's delivery log instead of sent to us */
+  recovered?: boolean;
+}
+
+/**
+ * Makes deliveries durable in one statement; those whose GUID is known have no effect. A payload that `jsonb`
+ * refuses (nested too deep, a number out of range) is kept as a JSON string of its text, which the worker
+ * then finds unreadable.
+ *
+ * @returns the GUIDs that are new
+ * @throws what the driver throws; the deliveries may then have been stored or not
+ */
+export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery[]): Promise<Set<string>> {
+  try {
+    return await insert(db, deliveries);
+  } catch (error) {
+    const [first, ...others] = deliveries;
+    if (first === undefined || !isUnstorable(error)) throw error;
+    if (others.length === 0) return insert(db, [{ ...first, payload: JSON.stringify(first.payload) }]);
+    // One of them spoils the statement for all: each on its own.
+    const inserted = new Set<string>();
+    for (const delivery of deliveries) {
+      for (const guid of await insertDeliveries(db, [delivery])) inserted.add(guid);
+    }
+    return inserted;
+  }
+}
+
+async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<string>> {
+  // Two processes that insert the same GUIDs in different orders would wait for each other for ever.
+  const deliveries = unsorted.toSorted((a, b) => (a.guid < b.guid ? -1 : 1));
+  const result = await sql<{ guid: string }>`
+    insert into webhook_deliveries
+      (guid, event, action, installation_id, repository_id, status, processed_at, payload, recovered)
+    select guid, event, action, installation_id, repository_id, status,
+      case when status = 'ignored' then now() end, payload::jsonb, recovered
+    from unnest(
+      ${deliveries.map((delivery) => delivery.guid)}::uuid[],
+      ${deliveries.map((delivery) => delivery.event)}::text[],
+      ${deliveries.map((delivery) => delivery.action)}::text[],
+      ${deliveries.map((delivery) => delivery.installationId)}::bigint[],
+      ${deliveries.map((delivery) => delivery.repositoryId)}::bigint[],
+      ${deliveries.map((delivery) => delivery.status)}::text[],
+      ${deliveries.map((delivery) => delivery.payload)}::text[],
+      ${deliveries.map((delivery) => delivery.recovered ?? false)}::boolean[]
+    ) as new (guid, event, action, installation_id, repository_id, status, payload, recovered)
+    on conflict (guid) do nothing
+    returning guid`.execute(db);
+  return new Set(result.rows.map((row) => row.guid));
+}
