@@ -1,0 +1,36 @@
+import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
+import { SyncError } from '../errors.ts';
+
+// gRPC status codes, https://grpc.io/docs/guides/status-codes/
+const INVALID_ARGUMENT = 3;
+
+/**
+ * One call to Temporal, with a deadline: the SDK alone would go on for 40 s while Temporal is away.
+ *
+ * @throws SyncError TEMPORAL_UNAVAILABLE when it is away, refuses, or has no namespace of ours
+ */
+export async function callTemporal<T>(
+  client: Client,
+  deadlineMs: number,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + deadlineMs, call);
+  } catch (error) {
+    throw temporalError(error);
+  }
+}
+
+/** gRPC's failures become TEMPORAL_UNAVAILABLE; what a workflow answered stays what it is. */
+export function temporalError(error: unknown): unknown {
+  if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) return error;
+  return new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer', { cause: error });
+}
+
+/** True when the namespace lacks a search attribute that the call set. */
+export function isUnknownSearchAttribute(error: unknown): boolean {
+  const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
+  if (!isGrpcServiceError(cause)) return false;
+  const code: number = cause.code;
+  return code === INVALID_ARGUMENT && /search attribute/i.test(cause.details || cause.message);
+}

@@ -1,0 +1,92 @@
+import {
+  ScheduleAlreadyRunning,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import type { Logger } from '../logger.ts';
+import { SWEEP_SCHEDULE_ID, TASK_QUEUE, workflowTypes } from '../workflows/messages.ts';
+import { attributesOf } from './attributes.ts';
+import { withAttributes } from './wake.ts';
+
+// With overlap SKIP a sweep that hangs would silently stop all sweeps: it is ended after so many periods.
+const EXECUTION_PERIODS = 8;
+// Temporal's least catch-up window is 10 s.
+const LEAST_CATCHUP_MS = 10_000;
+
+/**
+ * Makes the sweep's schedule as it should be: creates it, or updates it where it differs. An operator's pause
+ * and note stay. Two workers at once are harmless.
+ *
+ * @param options.every the period in milliseconds (`SYNC_INTERVAL`)
+ * @throws what the client throws, also when the server forbids schedules; the caller says what to run by hand
+ */
+export async function ensureSchedule(
+  client: Client,
+  options: { every: number; log: Logger },
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const wanted = sweepSchedule(options.every);
+  const { typedSearchAttributes, ...action } = wanted.action;
+  try {
+    await withAttributes(typedSearchAttributes, (pairs) =>
+      client.schedule.create({ ...wanted, action: { ...action, typedSearchAttributes: pairs } }),
+    );
+    options.log.info({ scheduleId: SWEEP_SCHEDULE_ID, everyMs: options.every }, 'schedule created');
+    return 'created';
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+  const handle = client.schedule.getHandle(SWEEP_SCHEDULE_ID);
+  if (isCurrent(await handle.describe(), options.every)) return 'unchanged';
+  await withAttributes(typedSearchAttributes, (pairs) =>
+    handle.update((previous) => ({
+      ...previous,
+      spec: wanted.spec,
+      policies: wanted.policies,
+      action: { ...action, typedSearchAttributes: pairs },
+    })),
+  );
+  options.log.info({ scheduleId: SWEEP_SCHEDULE_ID, everyMs: options.every }, 'schedule updated');
+  return 'updated';
+}
+
+/** The command that creates the schedule where the worker may not. */
+export function scheduleCommand(everyMs: number): string {
+  return (
+    `temporal schedule create --schedule-id ${SWEEP_SCHEDULE_ID} --interval ${Math.ceil(everyMs / 1000)}s ` +
+    `--overlap-policy Skip --type ${workflowTypes.periodicSweep} --task-queue ${TASK_QUEUE} ` +
+    `--workflow-id ${SWEEP_SCHEDULE_ID} --search-attribute 'SyncTrigger="schedule"'`
+  );
+}
+
+function sweepSchedule(every: number) {
+  return {
+    scheduleId: SWEEP_SCHEDULE_ID,
+    spec: { intervals: [{ every }] },
+    policies: { overlap: 'SKIP', catchupWindow: Math.max(every, LEAST_CATCHUP_MS) },
+    action: {
+      type: 'startWorkflow',
+      workflowType: workflowTypes.periodicSweep,
+      workflowId: SWEEP_SCHEDULE_ID,
+      taskQueue: TASK_QUEUE,
+      args: [],
+      workflowExecutionTimeout: every * EXECUTION_PERIODS,
+      staticSummary: 'Compares everything with GitHub',
+      typedSearchAttributes: attributesOf({ trigger: 'schedule' }),
+    },
+  } as const satisfies ScheduleOptions;
+}
+
+function isCurrent({ spec, policies, action }: ScheduleDescription, every: number): boolean {
+  const wanted = sweepSchedule(every);
+  const [interval, ...others] = spec.intervals ?? [];
+  return (
+    others.length === 0 &&
+    interval?.every === every &&
+    policies.overlap === wanted.policies.overlap &&
+    policies.catchupWindow === wanted.policies.catchupWindow &&
+    action.workflowType === wanted.action.workflowType &&
+    action.taskQueue === wanted.action.taskQueue &&
+    action.workflowExecutionTimeout === wanted.action.workflowExecutionTimeout
+  );
+}

@@ -1,0 +1,78 @@
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { isErrorCode, SyncError } from '../errors.ts';
+import { syncNowUpdate, type Job } from '../workflows/messages.ts';
+import { temporalError } from './call.ts';
+import { startOptions, withAttributes, type WakeTarget } from './wake.ts';
+
+export type SyncNowOutcome =
+  | { state: 'finished'; job: Job }
+  /** it works on, in this run */
+  | { state: 'accepted'; workflow_id: string; run_id: string }
+  /** no worker took it: Temporal does not keep it */
+  | { state: 'unanswered' };
+
+/**
+ * Compares a repository (an installation) with GitHub now, starting the workflow where it does not run, and
+ * waits for the finished job.
+ *
+ * @param signal ends the waiting, not the work
+ * @throws SyncError with the code of the failure, or TEMPORAL_UNAVAILABLE
+ */
+export async function syncNow(
+  client: Client,
+  target: WakeTarget,
+  signal: AbortSignal,
+): Promise<SyncNowOutcome> {
+  const { type, typedSearchAttributes, ...options } = startOptions(target, 'manual');
+  let outcome: SyncNowOutcome = { state: 'unanswered' };
+  try {
+    await client.connection.withAbortSignal(signal, async () => {
+      const { update, runId } = await withAttributes(typedSearchAttributes, async (pairs) => {
+        const operation = new WithStartWorkflowOperation(type, {
+          ...options,
+          typedSearchAttributes: pairs,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        });
+        const accepted = await client.workflow.startUpdateWithStart(syncNowUpdate, {
+          waitForStage: 'ACCEPTED',
+          startWorkflowOperation: operation,
+        });
+        return { update: accepted, runId: accepted.workflowRunId };
+      });
+      outcome = { state: 'accepted', workflow_id: options.workflowId, run_id: runId ?? '' };
+      outcome = { state: 'finished', job: await update.result() };
+    });
+    return outcome;
+  } catch (error) {
+    if (signal.aborted && isWaitingEnded(error)) return outcome;
+    throw failureOf(error);
+  }
+}
+
+function isWaitingEnded(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcCancelledError(error) ||
+    isGrpcDeadlineError(error) ||
+    (error instanceof Error && error.cause !== undefined && isWaitingEnded(error.cause))
+  );
+}
+
+/** Workflows fail with `ApplicationFailure.type` = a code of the error table. */
+function failureOf(error: unknown): unknown {
+  if (!(error instanceof WorkflowUpdateFailedError)) return temporalError(error);
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && isErrorCode(cause.type)) {
+      return new SyncError(cause.type, cause.message, { cause: error });
+    }
+  }
+  return new SyncError('UNKNOWN', error.cause?.message ?? error.message, { cause: error });
+}

@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+import {
+  installationImportId,
+  repoSyncId,
+  TASK_QUEUE,
+  wakeSignal,
+  workflowTypes,
+  type Trigger,
+} from '../workflows/messages.ts';
+import { attributesOf } from './attributes.ts';
+import { isUnknownSearchAttribute } from './call.ts';
+
+/** Whom to wake. `label` is what people read in the Web UI: `owner/name`, or the account's login. */
+export interface WakeTarget {
+  kind: 'repository' | 'installation';
+  id: number;
+  installationId: number | null;
+  label: string | null;
+}
+
+/** How the workflow of a target is started where it does not run. */
+export function startOptions(target: WakeTarget, trigger: Trigger) {
+  const { kind, id, installationId, label } = target;
+  const name = label ?? String(id);
+  return kind === 'repository'
+    ? {
+        type: workflowTypes.repoSync,
+        workflowId: repoSyncId(id),
+        taskQueue: TASK_QUEUE,
+        args: [{ repositoryId: id }],
+        staticSummary: `Keeps ${name} equal to GitHub`,
+        typedSearchAttributes: attributesOf({ installationId, repository: label, trigger }),
+      }
+    : {
+        type: workflowTypes.installationImport,
+        workflowId: installationImportId(id),
+        taskQueue: TASK_QUEUE,
+        args: [{ installationId: id }],
+        staticSummary: `Imports the installation of ${name}`,
+        typedSearchAttributes: attributesOf({ installationId: id, trigger }),
+      };
+}
+
+/**
+ * Wakes the workflow of a repository or an installation, starting it where it does not run. Set a deadline
+ * around it (`callTemporal`). The signal carries no data of GitHub's: the workflow looks for itself.
+ */
+export async function wake(
+  client: Client,
+  target: WakeTarget,
+  trigger: Trigger,
+): Promise<{ workflow_id: string; run_id: string }> {
+  const { type, typedSearchAttributes, ...options } = startOptions(target, trigger);
+  const handle = await withAttributes(typedSearchAttributes, (pairs) =>
+    client.workflow.signalWithStart(type, {
+      ...options,
+      typedSearchAttributes: pairs,
+      signal: wakeSignal,
+      signalArgs: [{ trigger }],
+    }),
+  );
+  return { workflow_id: options.workflowId, run_id: handle.signaledRunId };
+}
+
+/**
+ * Starts a run with its search attributes, or without them while the namespace has none: they help people to
+ * find a run, and their lack must not keep it from running.
+ */
+export async function withAttributes<T>(
+  pairs: SearchAttributePair[],
+  start: (pairs: SearchAttributePair[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await start(pairs);
+  } catch (error) {
+    if (!isUnknownSearchAttribute(error)) throw error;
+    return start([]);
+  }
+}
