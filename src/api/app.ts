@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
+import { version } from '../version.ts';
+import type { ApiDeps } from './deps.ts';
+import { registerDoors } from './doors.ts';
+import { answerError, answerUnknownRoute } from './error-handler.ts';
+import { registerLogin } from './login-route.ts';
+import { measureRequests } from './metrics.ts';
+import { createDeliveryWriter } from './receiver/delivery-writer.ts';
+import { registerWebhook } from './receiver/webhook-route.ts';
+import { registerAnalytics } from './routes/analytics.ts';
+import { registerHealth } from './routes/health.ts';
+import { registerJobs } from './routes/jobs.ts';
+import { registerLanding } from './routes/landing.ts';
+import { registerProbes } from './routes/probes.ts';
+import { registerSync } from './routes/sync.ts';
+
+/** The HTTP API (contract, "HTTP"), ready to listen or to be injected into. Closing it waits for its answers. */
+export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const { settings, db, metrics } = deps;
+  const loggerInstance: FastifyBaseLogger = deps.log;
+  const app: FastifyInstance = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: answerError,
+    // Bodies that are not a delivery are a few words.
+    bodyLimit: 64 * 1024,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerUnknownRoute);
+  measureRequests(app, metrics.registry);
+  registerDoors(app, settings.token);
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'github-auto-sync', version },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  const writer = createDeliveryWriter((deliveries) => insertDeliveries(db, deliveries));
+  registerWebhook(app, { secrets: settings.webhookSecrets, writer, wake: deps.wake, metrics });
+  registerSync(app, deps);
+  registerJobs(app, deps);
+  registerHealth(app, deps);
+  registerAnalytics(app, deps);
+  registerProbes(app, deps);
+  registerLogin(app, settings.token);
+  registerLanding(app);
+  return app;
+}

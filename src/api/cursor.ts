@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** An opaque place in a list: a few values in base64url. */
+export function encodeCursor(values: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** Reads such a place back; anything that was not made by `encodeCursor` is a malformed request. */
+export function cursorOf<T extends z.ZodType>(values: T) {
+  return z
+    .string()
+    .max(300)
+    .transform((text, context): z.output<T> => {
+      try {
+        const parsed = values.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+        if (parsed.success) return parsed.data;
+      } catch {
+        // Not JSON: reported below like JSON of another shape.
+      }
+      context.addIssue('is not a cursor of this list');
+      return z.NEVER;
+    });
+}

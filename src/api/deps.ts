@@ -1,0 +1,26 @@
+import type { Client } from '@temporalio/client';
+import type { Sql } from '../db/orm.ts';
+import type { Logger } from '../logger.ts';
+import type { WakeTarget } from '../temporal/wake.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the API is made from. */
+export interface ApiDeps {
+  db: Sql;
+  /** what keeps this process from running on the database's schema, or null */
+  schemaFault: () => Promise<string | null>;
+  client: Client;
+  /** wakes a workflow after the commit of a delivery; must not wait nor throw */
+  wake: (target: WakeTarget) => void;
+  metrics: Metrics;
+  log: Logger;
+  settings: ApiSettings;
+}
+
+export interface ApiSettings {
+  webhookSecrets: readonly string[];
+  token?: string | undefined;
+  temporalUiUrl?: string | undefined;
+  /** the sweep's period */
+  intervalMs: number;
+}

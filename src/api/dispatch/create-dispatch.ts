@@ -1,0 +1,81 @@
+import type { Client } from '@temporalio/client';
+import { installationsWithPendingWork, repositoriesWithPendingWork } from '../../db/queries/pending-work.ts';
+import { noteReachable } from '../../db/writes/note-reachable.ts';
+import type { Sql } from '../../db/orm.ts';
+import { SyncError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { callTemporal } from '../../temporal/call.ts';
+import { pingTemporal } from '../../temporal/ping.ts';
+import { wake, type WakeTarget } from '../../temporal/wake.ts';
+import type { Metrics } from '../metrics.ts';
+import { createPendingPoller } from './pending-poller.ts';
+import { repeat } from './repeat.ts';
+import { createTemporalWatch } from './temporal-watch.ts';
+import { createWakeDispatcher } from './wake-dispatcher.ts';
+
+const POLL_MS = 2000;
+const CHECK_MS = 5000;
+const WAKE_DEADLINE_MS = 5000;
+const PING_DEADLINE_MS = 3000;
+
+export interface Dispatch {
+  /** Begins to look for deliveries whose wake was lost, and after Temporal. */
+  start: () => void;
+  /** Wakes the workflow that works a committed delivery off; never waits. */
+  wake: (target: WakeTarget) => void;
+  close: () => Promise<void>;
+}
+
+/** Everything between a committed delivery and its woken workflow. Several processes may run it at once. */
+export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics; log: Logger }): Dispatch {
+  const { db, client, metrics, log } = deps;
+  const dispatcher = createWakeDispatcher({
+    send: async (target) => {
+      if (!watch.isReachable()) throw new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer');
+      await callTemporal(client, WAKE_DEADLINE_MS, () => wake(client, target, 'webhook'));
+    },
+    onOutcome: (outcome, { kind, id }, error) => {
+      metrics.countWake(outcome);
+      if (outcome === 'failed' && watch.isReachable())
+        log.warn({ kind, id, reason: reasonOf(error) }, 'wake failed');
+    },
+  });
+  const poller = createPendingPoller({
+    repositories: (page) => repositoriesWithPendingWork(db, page),
+    installations: (page) => installationsWithPendingWork(db, page),
+    wake: dispatcher.wake,
+  });
+  const watch = createTemporalWatch({
+    ping: () => pingTemporal(client, PING_DEADLINE_MS),
+    note: (reachable) => noteReachable(db, 'temporal', reachable),
+    onLoss: (error) =>
+      log.warn({ reason: reasonOf(error) }, 'Temporal is away: deliveries are kept and worked off later'),
+    onReturn: () => {
+      log.info('Temporal is back: waking everything that waits');
+      poller.forget();
+    },
+  });
+  const stops: (() => Promise<void>)[] = [];
+  const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) => {
+    stops.push(repeat(pauseMs, turn, (error) => log.warn({ what, reason: reasonOf(error) }, 'failed')));
+  };
+  return {
+    wake: dispatcher.wake,
+    start() {
+      keepOn(CHECK_MS, 'to note whether Temporal answers', watch.check);
+      keepOn(POLL_MS, 'to look for waiting deliveries', async () => {
+        if (watch.isReachable()) await poller.poll();
+      });
+    },
+    close: async () => {
+      await Promise.all(stops.map((stop) => stop()));
+      await dispatcher.close();
+    },
+  };
+}
+
+/** One line: that Temporal or the database is away needs no stack. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,0 +1,58 @@
+import type { PendingPage, PendingWork } from '../../db/queries/pending-work.ts';
+import type { WakeTarget } from '../../temporal/wake.ts';
+
+/** Younger ones have just been woken for. */
+const OLDER_THAN_MS = 2000;
+const PAGE = 500;
+/** A woken workflow may have to wait for GitHub: no use in waking it again every two seconds. */
+const AGAIN_AFTER_MS = 30_000;
+
+export interface PendingPoller {
+  /** Looks at the next page of each kind, and wakes whom deliveries wait for. */
+  poll: () => Promise<void>;
+  /** Wakes everybody at the next polls, also those woken a moment ago: Temporal was away and is back. */
+  forget: () => void;
+}
+
+export interface PollerDeps {
+  repositories: (page: PendingPage) => Promise<PendingWork[]>;
+  installations: (page: PendingPage) => Promise<PendingWork[]>;
+  wake: (target: WakeTarget) => void;
+  now?: () => number;
+}
+
+/**
+ * Finds deliveries whose wake was lost: Temporal or this process was away between the commit and the wake.
+ * However many wait, a poll looks at a page of workflows and goes on from there at the next.
+ */
+export function createPendingPoller({
+  repositories,
+  installations,
+  wake,
+  now = Date.now,
+}: PollerDeps): PendingPoller {
+  const kinds = [
+    { kind: 'repository', find: repositories },
+    { kind: 'installation', find: installations },
+  ] as const;
+  const positions = new Map<string, number>();
+  const woken = new Map<string, { at: number; newestAt: string }>();
+
+  return {
+    async poll() {
+      for (const [key, { at }] of woken) if (now() - at > AGAIN_AFTER_MS) woken.delete(key);
+      for (const { kind, find } of kinds) {
+        const afterId = positions.get(kind) ?? 0;
+        const page = await find({ afterId, limit: PAGE, olderThanMs: OLDER_THAN_MS });
+        positions.set(kind, page.length < PAGE ? 0 : (page.at(-1)?.id ?? 0));
+        for (const work of page) {
+          const key = `${kind}/${work.id}`;
+          if (woken.get(key)?.newestAt === work.newestAt) continue;
+          woken.set(key, { at: now(), newestAt: work.newestAt });
+          wake({ kind, id: work.id, installationId: work.installationId, label: work.label });
+        }
+      }
+    },
+    forget: () => woken.clear(),
+  };
+}

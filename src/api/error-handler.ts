@@ -1,0 +1,61 @@
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { isDatabaseUnavailable } from '../db/database-errors.ts';
+import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
+
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  requestId: string;
+}
+
+/** The one place where an error becomes an answer: `{ code, message, requestId }` of the error table. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toSyncError(error);
+  const { status, advice } = errorTable[known.code];
+  logError(request.log, error, known);
+  const body: ErrorBody = { code: known.code, message: `${known.message}. ${advice}`, requestId: request.id };
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  // Past the route's own serializer: the error may have come before there was a route.
+  void reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send(body);
+}
+
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
+  answerError(new SyncError('NOT_FOUND', `there is no ${request.method} here; see /docs`), request, reply);
+}
+
+function toSyncError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
+    const where = `${error.validationContext ?? 'request'}${first?.instancePath.replaceAll('/', '.') ?? ''}`;
+    return new SyncError('BAD_REQUEST', `${where}: ${first?.message ?? 'is not valid'}`);
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new SyncError('DATABASE_UNAVAILABLE', 'the database does not answer', { cause: error });
+  }
+  const status = statusOf(error);
+  if (status === 413) return new SyncError('PAYLOAD_TOO_LARGE', 'the body is too large');
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new SyncError('BAD_REQUEST', error instanceof Error ? error.message : 'the request is not valid');
+  }
+  // What happened is in the log, under the requestId: it may name things that are nobody else's business.
+  return new SyncError('INTERNAL', 'an unexpected error', { cause: error });
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Our defect is an error, a dependency that is away is worth a look later, a caller's mistake is neither. */
+function logError(log: FastifyBaseLogger, error: unknown, known: SyncError): void {
+  const { status } = errorTable[known.code];
+  if (status === 500) log.error({ err: error }, 'request failed');
+  else if (status > 500) log.warn({ err: error, code: known.code }, 'request could not be served');
+  else log.debug({ code: known.code, reason: known.message }, 'request refused');
+}

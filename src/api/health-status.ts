@@ -1,0 +1,38 @@
+import type { Dependencies } from '../db/queries/dependencies.ts';
+import type { HealthFigures } from '../db/queries/health.ts';
+
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
+
+const SECONDS_AWAY = 5 * 60;
+const SECONDS_PENDING = 15 * 60;
+const PERIODS_WITHOUT_SWEEP = 3;
+/** A delivery is worked off within seconds unless something holds it up. */
+const SECONDS_WAITING = 60;
+
+/**
+ * `unhealthy`: Temporal away for 5 minutes, no sweep completed for 3 periods, a delivery pending for 15 minutes
+ * (contract, "Health"; the database being away leaves nothing to judge by). `degraded`: something needs a person
+ * or waits.
+ */
+export function healthStatus(
+  { signs, webhooks, system, last_periodic_sync: sweep }: HealthFigures,
+  dependencies: Dependencies,
+  intervalMs: number,
+): HealthStatus {
+  if (
+    (signs.temporal_away_seconds ?? 0) >= SECONDS_AWAY ||
+    signs.seconds_without_sweep * 1000 >= PERIODS_WITHOUT_SWEEP * intervalMs ||
+    webhooks.oldest_pending_seconds >= SECONDS_PENDING
+  ) {
+    return 'unhealthy';
+  }
+  const isDegraded =
+    dependencies.temporal !== 'up' ||
+    dependencies.github !== 'up' ||
+    signs.repositories_failing > 0 ||
+    system.sync_coverage < 100 ||
+    sweep?.status === 'failed' ||
+    sweep?.status === 'cancelled' ||
+    webhooks.oldest_pending_seconds >= SECONDS_WAITING;
+  return isDegraded ? 'degraded' : 'healthy';
+}

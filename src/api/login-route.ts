@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { SyncError } from '../errors.ts';
+import { isSame } from './token.ts';
+import { errorBody } from './schemas.ts';
+
+const COOKIE = 'sync_token';
+const THIRTY_DAYS = 30 * 24 * 3600;
+
+/** The token that the dashboard's cookie holds, if any. */
+export function sessionToken(request: FastifyRequest): string | undefined {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = pair.trim().split('=', 2);
+    if (name === COOKIE && value) return Buffer.from(value, 'base64url').toString('utf8');
+  }
+  return undefined;
+}
+
+/** Exchanges the token for a cookie that no script can read and no other site's page can send. */
+export function registerLogin(app: FastifyInstance, token: string | undefined): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'POST',
+    url: '/api/login/',
+    config: { door: 'page' },
+    schema: {
+      tags: ['dashboard'],
+      summary: 'Keeps SYNC_API_TOKEN in a cookie of the browser',
+      body: z.object({ token: z.string().max(1000) }),
+      response: { 204: z.null(), 400: errorBody, 401: errorBody },
+    },
+    handler: async (request, reply) => {
+      if (token !== undefined) {
+        if (!isSame(request.body.token, token)) {
+          throw new SyncError('UNAUTHORIZED', 'the token is wrong');
+        }
+        void reply.header('set-cookie', cookie(Buffer.from(token).toString('base64url'), request));
+      }
+      return reply.code(204).send(null);
+    },
+  });
+  typed.route({
+    method: 'DELETE',
+    url: '/api/login/',
+    config: { door: 'page' },
+    schema: {
+      tags: ['dashboard'],
+      summary: 'Forgets the cookie',
+      response: { 204: z.null(), 401: errorBody },
+    },
+    handler: async (request, reply) => reply.header('set-cookie', cookie('', request)).code(204).send(null),
+  });
+}
+
+function cookie(value: string, request: FastifyRequest): string {
+  const proto = request.headers['x-forwarded-proto'];
+  const secure = proto === 'https' ? '; Secure' : '';
+  const age = value === '' ? 0 : THIRTY_DAYS;
+  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${secure}`;
+}

@@ -1,0 +1,83 @@
+import type { NewDelivery } from '../../db/writes/insert-deliveries.ts';
+import { SyncError } from '../../errors.ts';
+
+// One statement of many rows costs little more than one of one row; these bounds keep it far from a second.
+const MAX_ROWS = 200;
+const MAX_CHARACTERS = 16_000_000;
+// GitHub gives up after 10 s: by then it must have heard that the delivery is not durable.
+const DEADLINE_MS = 8000;
+
+export interface DeliveryWriter {
+  /**
+   * Resolves once the delivery is committed; true when its GUID is new.
+   *
+   * @throws SyncError DATABASE_UNAVAILABLE whatever the reason: it is then not known to be durable
+   */
+  write: (delivery: NewDelivery) => Promise<boolean>;
+}
+
+interface Waiting {
+  delivery: NewDelivery;
+  settle: { resolve: (isNew: boolean) => void; reject: (error: unknown) => void };
+}
+
+/**
+ * Concurrent deliveries share one insert: the first starts at once, those that arrive while it runs go
+ * together with the next one. No delivery waits for company.
+ */
+export function createDeliveryWriter(
+  insert: (deliveries: readonly NewDelivery[]) => Promise<Set<string>>,
+): DeliveryWriter {
+  const queue: Waiting[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    running = true;
+    while (queue.length > 0) {
+      const batch = takeBatch(queue);
+      try {
+        const inserted = await withDeadline(insert(batch.map(({ delivery }) => delivery)));
+        for (const { delivery, settle } of batch) {
+          // The same GUID twice in one batch: only the first is the new one.
+          settle.resolve(inserted.delete(delivery.guid));
+        }
+      } catch (error) {
+        for (const { settle } of batch) settle.reject(error);
+      }
+    }
+    running = false;
+  }
+
+  return {
+    write: (delivery) =>
+      new Promise((resolve, reject) => {
+        queue.push({ delivery, settle: { resolve, reject } });
+        if (!running) void run();
+      }),
+  };
+}
+
+function takeBatch(queue: Waiting[]): Waiting[] {
+  let rows = 0;
+  let characters = 0;
+  for (const { delivery } of queue) {
+    characters += delivery.payload.length;
+    if (rows > 0 && (rows >= MAX_ROWS || characters > MAX_CHARACTERS)) break;
+    rows += 1;
+  }
+  return queue.splice(0, rows);
+}
+
+async function withDeadline(inserting: Promise<Set<string>>): Promise<Set<string>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the database did not answer in time')), DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([inserting, late]);
+  } catch (cause) {
+    throw new SyncError('DATABASE_UNAVAILABLE', 'the delivery could not be stored', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}

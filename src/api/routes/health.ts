@@ -1,0 +1,122 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isDatabaseUnavailable } from '../../db/database-errors.ts';
+import { readDependencies } from '../../db/queries/dependencies.ts';
+import { readHealth } from '../../db/queries/health.ts';
+import type { ApiDeps } from '../deps.ts';
+import { healthStatus } from '../health-status.ts';
+import { errorBody, jobSchema, time } from '../schemas.ts';
+
+const state = z.enum(['up', 'down', 'limited']);
+// Null only where the database could not be asked.
+const figure = z.number().nullable();
+
+const healthSchema = z.object({
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
+  system: z.object({
+    total_installations: figure,
+    total_repositories: figure,
+    total_commits: figure,
+    total_issues: figure,
+    total_pull_requests: figure,
+    total_contributors: figure,
+    sync_coverage: figure.describe('share (0-100) of live repositories compared within two periods'),
+  }),
+  last_periodic_sync: z
+    .object({
+      started_at: time,
+      finished_at: time.nullable(),
+      status: jobSchema.shape.status,
+      repos_processed: z.number(),
+      duration_ms: z.number().nullable(),
+    })
+    .nullable(),
+  webhooks: z.object({
+    received_24h: figure,
+    processed_24h: figure,
+    failed_24h: figure,
+    pending: figure,
+    oldest_pending_seconds: figure,
+  }),
+  jobs: z.object({ completed_24h: figure, failed_24h: figure, success_rate: figure }),
+  rate_limits: z.array(
+    z.object({
+      installation_id: z.number(),
+      resource: z.string(),
+      limit: z.number(),
+      remaining: z.number(),
+      resets_at: time,
+    }),
+  ),
+  drift: z.object({
+    verified_at: z.string().nullable(),
+    rows_compared: figure,
+    rows_healed: figure,
+    oldest_unverified_at: time.nullable(),
+  }),
+  dependencies: z.object({ database: state, temporal: state, github: state }),
+});
+
+type Health = z.infer<typeof healthSchema>;
+
+/** `GET /api/sync/health/`: how the mirror stands, from the database alone. */
+export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
+    method: 'GET',
+    url: '/api/sync/health/',
+    schema: {
+      tags: ['operation'],
+      summary: 'How the mirror stands; 503 when it is unhealthy',
+      response: { 200: healthSchema, 401: errorBody, 503: healthSchema },
+    },
+    handler: async (request, reply) => {
+      const health = await look(deps).catch((error: unknown) => {
+        if (!isDatabaseUnavailable(error)) throw error;
+        request.log.warn({ err: error }, 'health without the database');
+        return withoutDatabase;
+      });
+      return reply.code(health.status === 'unhealthy' ? 503 : 200).send(health);
+    },
+  });
+}
+
+async function look({ db, settings }: ApiDeps): Promise<Health> {
+  const { signs, ...figures } = await readHealth(db, settings.intervalMs);
+  const dependencies = await readDependencies(db);
+  return {
+    status: healthStatus({ signs, ...figures }, dependencies, settings.intervalMs),
+    ...figures,
+    dependencies: {
+      database: 'up',
+      temporal: dependencies.temporal === 'up' ? 'up' : 'down',
+      github: dependencies.github,
+    },
+  };
+}
+
+const withoutDatabase: Health = {
+  status: 'unhealthy',
+  system: {
+    total_installations: null,
+    total_repositories: null,
+    total_commits: null,
+    total_issues: null,
+    total_pull_requests: null,
+    total_contributors: null,
+    sync_coverage: null,
+  },
+  last_periodic_sync: null,
+  webhooks: {
+    received_24h: null,
+    processed_24h: null,
+    failed_24h: null,
+    pending: null,
+    oldest_pending_seconds: null,
+  },
+  jobs: { completed_24h: null, failed_24h: null, success_rate: null },
+  rate_limits: [],
+  drift: { verified_at: null, rows_compared: null, rows_healed: null, oldest_unverified_at: null },
+  // Their state is kept in the database: not known is not up.
+  dependencies: { database: 'down', temporal: 'down', github: 'down' },
+};

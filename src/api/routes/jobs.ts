@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findJob } from '../../db/queries/jobs.ts';
+import { listJobs } from '../../db/queries/list-jobs.ts';
+import { SyncError } from '../../errors.ts';
+import { temporalUrl } from '../../temporal/temporal-url.ts';
+import { cursorOf, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { errorBody, githubId, jobSchema, pageSize } from '../schemas.ts';
+
+const position = z.tuple([z.number().int().min(0).max(8e15), z.uuid()]);
+
+const filters = z.object({
+  limit: pageSize(50),
+  status: jobSchema.shape.status.optional(),
+  job_type: jobSchema.shape.job_type.optional(),
+  installation_id: githubId.optional(),
+  repository_id: githubId.optional(),
+  since: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
+    .optional()
+    .describe('started at this time or later'),
+  cursor: cursorOf(position).optional().describe("the last answer's `next`"),
+});
+
+/** A job with its place in the Temporal Web UI. */
+export function withUrl<J extends { workflow_id: string; run_id: string }>(deps: ApiDeps, job: J) {
+  const { namespace } = deps.client.options;
+  return { ...job, temporal_url: temporalUrl({ url: deps.settings.temporalUiUrl, namespace }, job) };
+}
+
+/** What was done, and how it went. */
+export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/sync/jobs/',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Jobs, newest first',
+      querystring: filters,
+      response: {
+        200: z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }),
+        400: errorBody,
+        401: errorBody,
+        503: errorBody,
+      },
+    },
+    handler: async ({ query }) => {
+      const { jobs, next } = await listJobs(deps.db, {
+        limit: query.limit,
+        status: query.status,
+        jobType: query.job_type,
+        installationId: query.installation_id,
+        repositoryId: query.repository_id,
+        // PostgreSQL has no year 0; nothing happened before 1970 anyway.
+        since: query.since === undefined ? undefined : new Date(Math.max(0, Date.parse(query.since))),
+        after: query.cursor && { startedAtMicros: query.cursor[0], id: query.cursor[1] },
+      });
+      return {
+        jobs: jobs.map((job) => withUrl(deps, job)),
+        next: next && encodeCursor([next.startedAtMicros, next.id]),
+      };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/sync/jobs/:id/',
+    schema: {
+      tags: ['jobs'],
+      summary: 'One job',
+      params: z.object({ id: z.uuid('must be a uuid') }),
+      response: { 200: jobSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+    },
+    handler: async ({ params }) => {
+      const job = await findJob(deps.db, params.id);
+      if (job === null) throw new SyncError('NOT_FOUND', `there is no job ${params.id}`);
+      return withUrl(deps, job);
+    },
+  });
+}

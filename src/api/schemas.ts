@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { errorTable } from '../errors.ts';
+
+/** What every error answers, whatever its status. */
+export const errorBody = z.object({
+  code: z.enum(Object.keys(errorTable)),
+  message: z.string(),
+  requestId: z.string(),
+});
+
+const digits = /^[1-9]\d{0,15}$/;
+
+/** An id of GitHub's in a path or a query: a positive whole number that JSON can hold. */
+export const githubId = z
+  .string()
+  .regex(digits, 'must be a positive number')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'is too large');
+
+/** `limit` of a list. */
+export function pageSize(fallback: number) {
+  return z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number from 1 to 200')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 200, 'must be a number from 1 to 200')
+    .default(fallback);
+}
+
+export const time = z.iso.datetime();
+const count = z.number().int();
+
+export const jobSchema = z.object({
+  id: z.uuid(),
+  job_type: z.enum(['installation_import', 'periodic_sweep', 'webhook', 'repository_sync']),
+  status: z.enum(['running', 'completed', 'failed', 'cancelled', 'partial']),
+  trigger: z.enum(['webhook', 'schedule', 'manual', 'recovery']),
+  installation_id: count.nullable(),
+  repository_id: count.nullable(),
+  repositories_processed: count,
+  commits_imported: count,
+  issues_imported: count,
+  pull_requests_imported: count,
+  api_requests: count,
+  rate_limit_points: count,
+  errors: count,
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  started_at: time,
+  finished_at: time.nullable(),
+  duration_ms: count.nullable(),
+  workflow_id: z.string(),
+  run_id: z.string(),
+  temporal_url: z.string().nullable(),
+});
+
+/** What started work answers. */
+export const startedSchema = z.object({ workflow_id: z.string(), run_id: z.string() });

@@ -1,0 +1,111 @@
+import { pathToFileURL } from 'node:url';
+import { ConfigurationError, loadConfig, type Config } from '../config.ts';
+import { createOrm, sqlOf } from '../db/orm.ts';
+import { schemaFault } from '../db/schema-version.ts';
+import { createLogger } from '../logger.ts';
+import { connectTemporal } from '../temporal/connect.ts';
+import { loadTemporalSettings, type TemporalSettings } from '../temporal/settings.ts';
+import { buildApp } from './app.ts';
+import { createDispatch } from './dispatch/create-dispatch.ts';
+import { createMetrics } from './metrics.ts';
+
+/** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
+const STOP_GRACE_MS = 9000;
+
+/** The API role: composition root. Resolves with the exit code when it was told to stop, or could not start. */
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  const { config, temporal: temporalSettings } = loadSettings(env);
+  const log = createLogger('api', config.LOG_LEVEL);
+  const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: 10, name: 'api' });
+  const em = orm.em.fork();
+  try {
+    const fault = await schemaFault(em);
+    if (fault !== null) return fail(fault);
+  } catch (error) {
+    return fail(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+  }
+  const temporal = connectTemporal(temporalSettings);
+  const { client } = temporal;
+  const metrics = createMetrics();
+  const db = sqlOf(orm);
+  const dispatch = createDispatch({ db, client, metrics, log });
+  const app = await buildApp({
+    db,
+    schemaFault: () => schemaFault(em),
+    client,
+    metrics,
+    log,
+    wake: dispatch.wake,
+    settings: {
+      webhookSecrets: config.GITHUB_WEBHOOK_SECRET,
+      token: config.SYNC_API_TOKEN,
+      temporalUiUrl: config.TEMPORAL_UI_URL,
+      intervalMs: config.SYNC_INTERVAL,
+    },
+  });
+  const close = async () => {
+    await app.close();
+    await dispatch.close();
+    await temporal.close();
+    await orm.close(true);
+  };
+  try {
+    await app.listen({ host: config.HOST, port: config.PORT });
+  } catch (error) {
+    await close();
+    return fail(`cannot listen on ${config.HOST}:${config.PORT}: ${reasonOf(error)}`);
+  }
+  dispatch.start();
+  log.info({ addresses: app.addresses() }, 'listening');
+  const signal = await stopSignal();
+  log.info({ signal }, 'stopping');
+  setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
+  await close();
+  log.info('stopped');
+  return 0;
+}
+
+/** @throws ConfigurationError with the faults of both */
+function loadSettings(env: NodeJS.ProcessEnv): { config: Config; temporal: TemporalSettings } {
+  const faults: string[] = [];
+  const attempt = <T>(load: () => T): T | undefined => {
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      faults.push(...error.faults);
+      return undefined;
+    }
+  };
+  const config = attempt(() => loadConfig('api', env));
+  const temporal = attempt(() => loadTemporalSettings(env));
+  if (config === undefined || temporal === undefined) throw new ConfigurationError(faults);
+  return { config, temporal };
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'the port is taken';
+  if (error instanceof AggregateError && error.message === '') return String(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fail(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  // Not only the exit code: a connection that is still being tried would keep the process.
+  process.exit(
+    await main(process.env).catch((error: unknown) => {
+      if (error instanceof ConfigurationError) return fail(error.message);
+      throw error;
+    }),
+  );
+}

@@ -1,0 +1,148 @@
+import type { NewDelivery } from '../db/writes/insert-deliveries.ts';
+import { SyncError } from '../errors.ts';
+import { storableJson, storableText } from './storable-json.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The events that the mirror works on (contract, "Temporal"), each with the field that names its subject: a
+ * body without it is not its event. Only that much is asked of a payload here, so that whatever GitHub adds
+ * or changes never turns a genuine delivery away.
+ */
+const subjects: Readonly<Record<string, readonly [string, string?]>> = {
+  push: ['ref'],
+  create: ['ref'],
+  delete: ['ref'],
+  issues: ['issue', 'id'],
+  issue_comment: ['issue', 'id'],
+  label: ['label', 'id'],
+  pull_request: ['pull_request', 'id'],
+  pull_request_review: ['pull_request', 'id'],
+  repository: ['repository', 'id'],
+  installation: ['installation', 'id'],
+  installation_repositories: ['installation', 'id'],
+  installation_target: ['installation', 'id'],
+  organization: ['organization', 'id'],
+};
+
+/** Every event that is worked on; all others are stored as `ignored`. */
+export const workedEvents: readonly string[] = Object.keys(subjects);
+
+/** Events about an installation as a whole: `InstallationImport` works on them, `RepoSync` on all others. */
+const installationEvents = new Set<string>([
+  'installation',
+  'installation_repositories',
+  'installation_target',
+  'organization',
+]);
+
+/** Whom a delivery concerns, in the words of the Temporal Web UI; null where nobody has to be woken. */
+export interface DeliveryRoute {
+  kind: 'repository' | 'installation';
+  id: number;
+  installationId: number | null;
+  /** `owner/name`, or the account's login */
+  label: string | null;
+}
+
+/**
+ * Reads as much of a delivery as storing it and waking its workflow need.
+ *
+ * @param raw.text the payload as JSON text
+ * @throws SyncError BAD_REQUEST when it is not a JSON object or lacks the field that names its subject
+ */
+export function readDelivery(raw: { guid: string; event: string; text: string }): {
+  delivery: NewDelivery;
+  route: DeliveryRoute | null;
+} {
+  const payload = parseObject(raw.text);
+  const path = Object.hasOwn(subjects, raw.event) ? subjects[raw.event] : undefined;
+  if (path !== undefined && !hasSubject(payload, path)) {
+    throw new SyncError('BAD_REQUEST', `a ${raw.event} delivery must have ${path.join('.')}`);
+  }
+  const installation = objectAt(payload, 'installation');
+  const repository = objectAt(payload, 'repository');
+  const installationId = idOf(installation);
+  const repositoryId = idOf(repository);
+  const route =
+    path === undefined
+      ? null
+      : routeOf(raw.event, { installationId, repositoryId, repository, account: accountOf(payload) });
+  return {
+    route,
+    delivery: {
+      guid: raw.guid.toLowerCase(),
+      event: raw.event,
+      action: typeof payload['action'] === 'string' ? storableText(payload['action']) : null,
+      installationId,
+      repositoryId,
+      // Without a repository and an installation there is nothing here that it could change.
+      status: route === null ? 'ignored' : 'pending',
+      payload: storableJson(raw.text),
+    },
+  };
+}
+
+function routeOf(
+  event: string,
+  found: {
+    installationId: number | null;
+    repositoryId: number | null;
+    repository: Json | null;
+    account: Json | null;
+  },
+): DeliveryRoute | null {
+  const { installationId, repositoryId } = found;
+  if (repositoryId !== null && !installationEvents.has(event)) {
+    const label = textAt(found.repository, 'full_name');
+    return { kind: 'repository', id: repositoryId, installationId, label };
+  }
+  if (installationId === null) return null;
+  return { kind: 'installation', id: installationId, installationId, label: textAt(found.account, 'login') };
+}
+
+function parseObject(text: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new SyncError('BAD_REQUEST', 'the payload is not JSON');
+  }
+  if (!isObject(value)) throw new SyncError('BAD_REQUEST', 'the payload is not a JSON object');
+  return value;
+}
+
+function hasSubject(payload: Json, path: readonly [string, string?]): boolean {
+  const [first, second] = path;
+  if (second !== undefined) return typeof objectAt(payload, first)?.[second] === 'number';
+  const value = payload[first];
+  return typeof value === 'string' && value !== '';
+}
+
+function accountOf(payload: Json): Json | null {
+  const installation = objectAt(payload, 'installation');
+  return (
+    (installation && objectAt(installation, 'account')) ??
+    objectAt(payload, 'account') ??
+    objectAt(payload, 'organization')
+  );
+}
+
+function idOf(object: Json | null): number | null {
+  const id = object?.['id'];
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
+function textAt(object: Json | null, key: string): string | null {
+  const value = object?.[key];
+  return typeof value === 'string' ? storableText(value).slice(0, 200) : null;
+}
+
+function objectAt(object: Json, key: string): Json | null {
+  const value = object[key];
+  return isObject(value) ? value : null;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
