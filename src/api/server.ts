@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError, loadConfig, type Config } from '../config.ts';
+import { ConfigurationError } from '../config.ts';
 import { createOrm, sqlOf } from '../db/orm.ts';
 import { schemaFault } from '../db/schema-version.ts';
 import { createLogger } from '../logger.ts';
 import { connectTemporal } from '../temporal/connect.ts';
-import { loadTemporalSettings, type TemporalSettings } from '../temporal/settings.ts';
+import { loadSettings } from '../temporal/load-settings.ts';
 import { buildApp } from './app.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
 import { createMetrics } from './metrics.ts';
@@ -14,7 +14,7 @@ const STOP_GRACE_MS = 9000;
 
 /** The API role: composition root. Resolves with the exit code when it was told to stop, or could not start. */
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
-  const { config, temporal: temporalSettings } = loadSettings(env);
+  const { config, temporal: temporalSettings } = loadSettings('api', env);
   const log = createLogger('api', config.LOG_LEVEL);
   const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: 10, name: 'api' });
   const em = orm.em.fork();
@@ -63,24 +63,6 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   await close();
   log.info('stopped');
   return 0;
-}
-
-/** @throws ConfigurationError with the faults of both */
-function loadSettings(env: NodeJS.ProcessEnv): { config: Config; temporal: TemporalSettings } {
-  const faults: string[] = [];
-  const attempt = <T>(load: () => T): T | undefined => {
-    try {
-      return load();
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      faults.push(...error.faults);
-      return undefined;
-    }
-  };
-  const config = attempt(() => loadConfig('api', env));
-  const temporal = attempt(() => loadTemporalSettings(env));
-  if (config === undefined || temporal === undefined) throw new ConfigurationError(faults);
-  return { config, temporal };
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {

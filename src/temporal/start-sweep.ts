@@ -32,7 +32,9 @@ export async function startSweep(client: Client): Promise<StartedSweep> {
     return { workflow_id: workflowId, run_id: handle.firstExecutionRunId, started: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const { runId } = await client.workflow.getHandle(workflowId).describe();
-    return { workflow_id: workflowId, run_id: runId, started: false };
+    const { runId, raw } = await client.workflow.getHandle(workflowId).describe();
+    // Jobs are written under the first run, however often it continued as new.
+    const firstRunId = raw.workflowExecutionInfo?.firstRunId || runId;
+    return { workflow_id: workflowId, run_id: firstRunId, started: false };
   }
 }

@@ -53,3 +53,12 @@ export async function findRunningSweep(db: Sql): Promise<Job | null> {
     select ${jobColumns} from sync_jobs where status = 'running' and job_type = 'periodic_sweep'`.execute(db);
   return rows[0] ?? null;
 }
+
+/** The job of one sweep, by its workflow and that one's first run. */
+export async function findSweep(db: Sql, run: { workflow_id: string; run_id: string }): Promise<Job | null> {
+  const { rows } = await sql<Job>`
+    select ${jobColumns} from sync_jobs
+    where job_type = 'periodic_sweep' and workflow_id = ${run.workflow_id} and run_id = ${run.run_id}
+    order by started_at desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { Sql } from '../db/orm.ts';
+import { findRunningSweep, findSweep } from '../db/queries/list-jobs.ts';
+import { progressQuery, type Job, type Progress } from '../workflows/messages.ts';
+
+const LOOK_MS = 500;
+const ASK_EVERY_LOOKS = 4;
+const ASK_DEADLINE_MS = 1500;
+/** A worker takes a sweep up within a second. */
+const HINT_AFTER_MS = 10_000;
+/** A workflow that was terminated cannot write how it ended: the workers notice and do it for it. */
+const GIVE_UP_AFTER_MS = 120_000;
+
+export interface SweepRun {
+  workflow_id: string;
+  run_id: string;
+}
+
+export type FinishedJob = Job & { status: Exclude<Job['status'], 'running'> };
+
+export interface FollowDeps {
+  db: Sql;
+  client: Client;
+  onProgress: (job: Job, progress: Progress | null) => void;
+  /** Something the person should know while waiting. */
+  onHint: (line: string) => void;
+}
+
+/**
+ * Follows a sweep by its job until that is finished. A sweep that found another one at work ends without a job
+ * of its own: then it follows the other one.
+ *
+ * @throws Error when the workflow has ended and no job tells how
+ */
+export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<FinishedJob> {
+  const { db, onProgress, onHint } = deps;
+  const began = Date.now();
+  let sweep = started;
+  let progress: Progress | null = null;
+  let endedAt: number | null = null;
+  let hinted = false;
+  for (let look = 0; ; look += 1) {
+    const job = await findSweep(db, sweep);
+    if (job !== null && isFinished(job)) return job;
+    if (job !== null) onProgress(job, progress);
+    if (look % ASK_EVERY_LOOKS === 0) {
+      const state = await askWorkflow(deps.client, sweep);
+      progress = state.progress ?? progress;
+      endedAt = state.ended ? (endedAt ?? Date.now()) : null;
+    }
+    if (job === null && endedAt !== null) {
+      const other = await findRunningSweep(db);
+      if (other !== null) {
+        onHint(`Another sweep was at work; joined it (it runs since ${other.started_at})`);
+        sweep = other;
+        endedAt = null;
+      }
+    }
+    if (job === null && endedAt === null && !hinted && Date.now() - began > HINT_AFTER_MS) {
+      hinted = true;
+      onHint('No worker has taken it up yet: does "npm run worker" or "npm start" run?');
+    }
+    if (endedAt !== null && Date.now() - endedAt > GIVE_UP_AFTER_MS) {
+      throw new Error(`the workflow ${sweep.workflow_id} has ended, and no job tells how`);
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+/** What Temporal knows. It may be away for a while: the job in the database is what counts. */
+async function askWorkflow(
+  client: Client,
+  { workflow_id: workflowId }: SweepRun,
+): Promise<{ ended: boolean; progress: Progress | null }> {
+  const handle = client.workflow.getHandle(workflowId);
+  const ask = async <T>(question: () => Promise<T>): Promise<T | null> =>
+    client.withDeadline(Date.now() + ASK_DEADLINE_MS, question).catch(() => null);
+  const description = await ask(() => handle.describe());
+  const ended = description !== null && description.status.name !== 'RUNNING';
+  return { ended, progress: ended ? null : await ask(() => handle.query(progressQuery)) };
+}
+
+function isFinished(job: Job): job is FinishedJob {
+  return job.status !== 'running';
+}
