@@ -1,0 +1,172 @@
+import { SyncError } from '../errors.ts';
+import type { LimitState } from '../model.ts';
+import { readLimit, type LimitReading } from './rate-limit-headers.ts';
+
+/** Where the state of the budgets is shared with the other processes. */
+export interface LimitLedger {
+  read(installationId: number): Promise<Map<string, LimitState>>;
+  write(installationId: number, resource: string, state: LimitState): Promise<void>;
+}
+
+/** Requests side by side per installation; GitHub refuses from 100 on, for all clients of it together. */
+const CONCURRENCY = 10;
+/** How long an answer of the ledger is good: another process's refusal is known here after so long. */
+const LEDGER_FRESH_MS = 1000;
+const LEDGER_WRITE_MS = 2000;
+
+interface Bucket extends LimitState {
+  inFlight: number;
+  refusalsInARow: number;
+  writtenAt: number;
+}
+
+export interface Limiter {
+  /** Waits for a place, then sends; a bucket without budget is not asked at all.
+   *  @throws SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED with `retryAfterMs` */
+  run<T>(resource: string, send: () => Promise<T>): Promise<T>;
+  /** Takes in what an answer said; called before its `run` ends. */
+  note(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading>;
+}
+
+/** Keeps one installation within its limits. A full bucket makes nobody wait here: it throws at once. */
+export function createLimiter(
+  installationId: number,
+  ledger: LimitLedger,
+  now: () => number = Date.now,
+): Limiter {
+  const buckets = new Map<string, Bucket>();
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let ledgerReadAt = -Infinity;
+
+  function bucketOf(resource: string): Bucket {
+    let bucket = buckets.get(resource);
+    if (!bucket) {
+      bucket = {
+        limit: null,
+        remaining: null,
+        resets_at: null,
+        blocked_until: null,
+        blocked_code: null,
+        inFlight: 0,
+        refusalsInARow: 0,
+        writtenAt: -Infinity,
+      };
+      buckets.set(resource, bucket);
+    }
+    return bucket;
+  }
+
+  async function readLedger(): Promise<void> {
+    if (now() - ledgerReadAt < LEDGER_FRESH_MS) return;
+    ledgerReadAt = now();
+    for (const [resource, state] of await ledger.read(installationId)) {
+      const bucket = bucketOf(resource);
+      if (after(state.blocked_until, bucket.blocked_until)) {
+        bucket.blocked_until = state.blocked_until;
+        bucket.blocked_code = state.blocked_code;
+      }
+      if (bucket.resets_at === null || after(state.resets_at, bucket.resets_at)) {
+        Object.assign(bucket, { limit: state.limit, remaining: state.remaining, resets_at: state.resets_at });
+      }
+    }
+  }
+
+  function refuseIfBlocked(bucket: Bucket): void {
+    const blockedFor = until(bucket.blocked_until, now());
+    if (blockedFor > 0) throw limited(bucket.blocked_code ?? 'RATE_LIMITED', blockedFor);
+  }
+
+  /** True when the budget allows one more besides those under way. */
+  function hasBudget(bucket: Bucket): boolean {
+    if (bucket.remaining === null || until(bucket.resets_at, now()) <= 0) return true;
+    if (bucket.remaining - bucket.inFlight > 0) return true;
+    if (bucket.inFlight === 0) throw limited('RATE_LIMITED', until(bucket.resets_at, now()) + 1000);
+    return false;
+  }
+
+  async function run<T>(resource: string, send: () => Promise<T>): Promise<T> {
+    await readLedger();
+    const bucket = bucketOf(resource);
+    for (;;) {
+      refuseIfBlocked(bucket);
+      if (running < CONCURRENCY && hasBudget(bucket)) break;
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    running += 1;
+    bucket.inFlight += 1;
+    try {
+      return await send();
+    } finally {
+      running -= 1;
+      bucket.inFlight -= 1;
+      // All are woken: which of them may go depends on their buckets, and there are few.
+      for (const resolve of waiting.splice(0)) resolve();
+    }
+  }
+
+  async function note(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading> {
+    const reading = readLimit(answer, resource, bucketOf(resource).refusalsInARow, now());
+    const bucket = bucketOf(resource);
+    if (reading.remaining !== null) {
+      const sameWindow = Math.abs(until(bucket.resets_at, reading.resetsAt ?? 0)) < 2000;
+      // Answers overtake each other: within one window the least is the newest.
+      bucket.remaining =
+        sameWindow && bucket.remaining !== null
+          ? Math.min(bucket.remaining, reading.remaining)
+          : reading.remaining;
+      bucket.limit = reading.limit;
+      bucket.resets_at = iso(reading.resetsAt);
+    }
+    // A secondary limit is shared by REST and GraphQL.
+    const refused = reading.blockedCode === 'SECONDARY_RATE_LIMITED' ? ['core', 'graphql'] : [resource];
+    if (reading.blockedUntil !== null) {
+      for (const name of refused) {
+        Object.assign(bucketOf(name), {
+          blocked_until: iso(reading.blockedUntil),
+          blocked_code: reading.blockedCode,
+        });
+      }
+      bucket.refusalsInARow += 1;
+    } else if (answer.status < 400) {
+      bucket.refusalsInARow = 0;
+    }
+    const urgent = reading.blockedUntil !== null || bucket.remaining === 0;
+    for (const name of urgent ? refused : [resource]) await save(name, urgent);
+    return reading;
+  }
+
+  async function save(resource: string, urgent: boolean): Promise<void> {
+    const bucket = bucketOf(resource);
+    if (!urgent && now() - bucket.writtenAt < LEDGER_WRITE_MS) return;
+    bucket.writtenAt = now();
+    const { limit, remaining, resets_at, blocked_until, blocked_code } = bucket;
+    await ledger.write(installationId, resource, {
+      limit,
+      remaining,
+      resets_at,
+      blocked_until,
+      blocked_code,
+    });
+  }
+
+  return { run, note };
+}
+
+function limited(code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED', waitMs: number): SyncError {
+  return new SyncError(code, `GitHub may be asked again in ${Math.ceil(waitMs / 1000)} s`, {
+    retryAfterMs: waitMs,
+  });
+}
+
+function until(time: string | null, from: number): number {
+  return time === null ? -Infinity : Date.parse(time) - from;
+}
+
+function after(a: string | null, b: string | null): boolean {
+  return a !== null && (b === null || Date.parse(a) > Date.parse(b));
+}
+
+function iso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

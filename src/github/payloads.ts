@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { issueAnswer, pullRequestAnswer, read, repositoryAnswer } from './answers.ts';
+import { isIssue, toIssueRow, toPullRequestRow, toRepositoryRow } from './map.ts';
+import type { IssueRow, PullRequestRow, RepositoryRow } from '../model.ts';
+
+/** A payload of a delivery as our rows; every function throws SyncError GITHUB_BAD_ANSWER when it is not one. */
+type Payload = Record<string, unknown>;
+
+const NO_COMMIT = /^0+$/;
+
+export interface RefChange {
+  /** null for a tag or any other ref */
+  branch: string | null;
+  /** null: did not exist before */
+  before: string | null;
+  /** null: deleted; undefined: the payload does not say */
+  after: string | null | undefined;
+}
+
+export function readIssuePayload(payload: Payload): { row: IssueRow; isIssue: boolean } {
+  const answer = read(issueAnswer, payload['issue'], 'issue');
+  return { row: toIssueRow(answer), isIssue: isIssue(answer) };
+}
+
+export function readPullRequestPayload(payload: Payload): PullRequestRow {
+  return toPullRequestRow(read(pullRequestAnswer, payload['pull_request'], 'pull_request'));
+}
+
+/** The repository that every delivery shows beside its subject; null when it lacks what a row needs. */
+export function readRepositoryPayload(payload: Payload): RepositoryRow | null {
+  const parsed = repositoryAnswer.safeParse(payload['repository']);
+  return parsed.success ? toRepositoryRow(parsed.data) : null;
+}
+
+const push = z.object({
+  ref: z.string(),
+  before: z.string(),
+  after: z.string(),
+  deleted: z.boolean().default(false),
+});
+
+export function readPushPayload(payload: Payload): RefChange {
+  const { ref, before, after, deleted } = read(push, payload, 'push');
+  return {
+    branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null,
+    before: NO_COMMIT.test(before) ? null : before,
+    after: deleted || NO_COMMIT.test(after) ? null : after,
+  };
+}
+
+const ref = z.object({ ref: z.string(), ref_type: z.string() });
+
+/** `create` and `delete` name the branch but no commit. */
+export function readRefPayload(payload: Payload, event: 'create' | 'delete'): RefChange {
+  const answer = read(ref, payload, event);
+  const branch = answer.ref_type === 'branch' ? answer.ref : null;
+  return { branch, before: null, after: event === 'delete' ? null : undefined };
+}
+
+const label = z.object({
+  label: z.object({ name: z.string() }),
+  changes: z.object({ name: z.object({ from: z.string() }).optional() }).optional(),
+});
+
+/** The names that rows may bear and that a `label` delivery made doubtful. */
+export function readLabelPayload(payload: Payload): string[] {
+  const answer = read(label, payload, 'label');
+  const former = answer.changes?.name?.from;
+  return former === undefined ? [answer.label.name] : [answer.label.name, former];
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { BranchRow, CommitRow, IssueRow, PullRequestRow, RepositoryRow } from '../model.ts';
+import {
+  branchAnswer,
+  commitAnswer,
+  compareAnswer,
+  issueAnswer,
+  pullRequestAnswer,
+  read,
+  repositoryAnswer,
+} from './answers.ts';
+import type { Answer, GitHubSession } from './client.ts';
+import { isIssue, toBranchRow, toCommitRow, toIssueRow, toPullRequestRow, toRepositoryRow } from './map.ts';
+import { pages } from './pages.ts';
+
+/** One page of a list as our rows. `url` is where an interrupted walk starts again. */
+export interface RowPage<Row> {
+  rows: Row[];
+  url: string;
+  next: string | null;
+  date: string;
+}
+
+/** What one GET of a single object says. `absent`: 404, 410 (`gone`) or a redirect to another object (`moved`). */
+export type Found<Row> =
+  { state: 'found'; row: Row; date: string } | { state: 'absent' | 'gone' | 'moved' | 'disabled' };
+
+/**
+ * One repository by its id, which survives renames, transfers and the reuse of names: the path form
+ * `/repositories/{id}` is the one in GitHub's own `Link` headers (octokit/handbook, "Use ids").
+ */
+export function createRepositoryApi(session: GitHubSession, repositoryId: number) {
+  const root = `/repositories/${repositoryId}`;
+
+  async function repository(): Promise<Found<RepositoryRow>> {
+    const answer = await session.get(root, [404]);
+    if (answer.status === 404) return { state: 'absent' };
+    const row = toRepositoryRow(read(repositoryAnswer, answer.data, 'repository'));
+    return row.id === repositoryId ? { state: 'found', row, date: answer.date } : { state: 'moved' };
+  }
+
+  async function branch(name: string): Promise<Found<BranchRow>> {
+    const answer = await session.get(`${root}/branches/${encodeURIComponent(name)}`, [404]);
+    if (answer.status === 404) return { state: 'absent' };
+    const row = toBranchRow(read(branchAnswer, answer.data, 'branch'));
+    // A renamed branch is answered under its new name.
+    return row.name === name ? { state: 'found', row, date: answer.date } : { state: 'moved' };
+  }
+
+  async function* branches(): AsyncGenerator<RowPage<BranchRow>> {
+    for await (const page of pages(session, `${root}/branches?per_page=100`, true, [409])) {
+      if (page.answer.status === 409) return;
+      yield rowPage(page, read(z.array(branchAnswer), page.answer.data, 'branches').map(toBranchRow));
+    }
+  }
+
+  /** From `start` (a SHA) back to the roots, or from where an earlier walk stopped. Nothing when empty (409). */
+  async function* commits(start: string, from?: string): AsyncGenerator<RowPage<CommitRow>> {
+    const first = from ?? `${root}/commits?sha=${encodeURIComponent(start)}&per_page=100`;
+    for await (const page of pages(session, first, true, [409])) {
+      if (page.answer.status === 409) return;
+      yield rowPage(page, read(z.array(commitAnswer), page.answer.data, 'commits').map(toCommitRow));
+    }
+  }
+
+  /**
+   * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
+   * ancestor, a commit it no longer has (404), or a difference too large to make (5xx).
+   */
+  async function compare(
+    base: string,
+    head: string,
+  ): Promise<{ status: string; commits: CommitRow[] } | null> {
+    const commitRows: CommitRow[] = [];
+    let status = '';
+    let total = 0;
+    for await (const page of pages(
+      session,
+      `${root}/compare/${base}...${head}?per_page=100`,
+      true,
+      [404, 422],
+    )) {
+      if (page.answer.status !== 200) return null;
+      const answer = read(compareAnswer, page.answer.data, 'compare');
+      status = answer.status;
+      total = answer.total_commits;
+      for (const commit of answer.commits) commitRows.push(toCommitRow(commit));
+    }
+    const distinct = new Map(commitRows.map((row) => [row.sha, row]));
+    return distinct.size === total ? { status, commits: [...distinct.values()] } : null;
+  }
+
+  /** Issues in the order of their creation, so that an edit meanwhile moves nothing. Null: switched off (410). */
+  async function* issues(since: string | null, from?: string): AsyncGenerator<RowPage<IssueRow> | null> {
+    const query = since === null ? '' : `&since=${encodeURIComponent(since)}`;
+    const first = from ?? `${root}/issues?state=all&sort=created&direction=asc&per_page=100${query}`;
+    for await (const page of pages(session, first, true, [410])) {
+      if (page.answer.status === 410) {
+        yield null;
+        return;
+      }
+      yield rowPage(
+        page,
+        read(z.array(issueAnswer), page.answer.data, 'issues').filter(isIssue).map(toIssueRow),
+      );
+    }
+  }
+
+  async function* pullRequests(from?: string): AsyncGenerator<RowPage<PullRequestRow>> {
+    const first = from ?? `${root}/pulls?state=all&sort=created&direction=asc&per_page=100`;
+    for await (const page of pages(session, first, true)) yield pullRequestPage(page);
+  }
+
+  /** Newest change first. An edit meanwhile moves a row to the front and shifts others back: none is missed. */
+  async function* changedPullRequests(): AsyncGenerator<RowPage<PullRequestRow>> {
+    const first = `${root}/pulls?state=all&sort=updated&direction=desc&per_page=100`;
+    for await (const page of pages(session, first, false)) yield pullRequestPage(page);
+  }
+
+  /** @returns `moved` for one that was transferred, `gone` for a deleted one, `disabled` with issues off */
+  async function issue(number: number): Promise<Found<IssueRow>> {
+    const answer = await session.get(`${root}/issues/${number}`, [404, 410]);
+    if (answer.status === 404) return { state: 'absent' };
+    if (answer.status === 410) return { state: /disabled/i.test(messageOf(answer)) ? 'disabled' : 'gone' };
+    const found = read(issueAnswer, answer.data, 'issue');
+    // A transferred issue is redirected to its new repository, where it may even bear the same number.
+    const elsewhere = !new URL(answer.url).pathname.endsWith(`${root}/issues/${number}`);
+    return elsewhere || !isIssue(found)
+      ? { state: 'moved' }
+      : { state: 'found', row: toIssueRow(found), date: answer.date };
+  }
+
+  async function pullRequest(number: number): Promise<Found<PullRequestRow>> {
+    const answer = await session.get(`${root}/pulls/${number}`, [404, 410]);
+    if (answer.status !== 200) return { state: answer.status === 410 ? 'gone' : 'absent' };
+    const row = toPullRequestRow(read(pullRequestAnswer, answer.data, 'pull request'));
+    return { state: 'found', row, date: answer.date };
+  }
+
+  return {
+    repository,
+    branch,
+    branches,
+    commits,
+    compare,
+    issues,
+    pullRequests,
+    changedPullRequests,
+    issue,
+    pullRequest,
+  };
+}
+
+export type RepositoryApi = ReturnType<typeof createRepositoryApi>;
+
+function pullRequestPage(page: { url: string; answer: Answer }): RowPage<PullRequestRow> {
+  const rows = read(z.array(pullRequestAnswer), page.answer.data, 'pull requests').map(toPullRequestRow);
+  return rowPage(page, rows);
+}
+
+function rowPage<Row>(page: { url: string; answer: Answer }, rows: Row[]): RowPage<Row> {
+  return { rows, url: page.url, next: page.answer.links.next, date: page.answer.date };
+}
+
+function messageOf(answer: Answer): string {
+  const { data } = answer;
+  return typeof data === 'object' && data !== null && 'message' in data ? String(data.message) : '';
+}

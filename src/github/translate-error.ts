@@ -1,0 +1,52 @@
+import { RequestError } from '@octokit/request-error';
+import { isErrorCode, SyncError, type ErrorCode } from '../errors.ts';
+
+/** Octokit's errors become ours, once, here. `what` names the request in words that hold no secret. */
+export function translateError(error: unknown, what: string): SyncError {
+  if (error instanceof SyncError) return error;
+  const cause = causeChain(error).find((link) => link instanceof SyncError);
+  if (cause) return cause;
+  if (!(error instanceof RequestError)) {
+    return new SyncError('GITHUB_UNAVAILABLE', `${what}: ${describe(error)}`, { cause: error });
+  }
+  const minting = error.request.url.endsWith('/access_tokens');
+  const code = codeOf(error.status, bodyMessage(error), minting);
+  return new SyncError(code, `${what}: ${error.status} ${bodyMessage(error)}`.slice(0, 500), {
+    cause: error,
+  });
+}
+
+function codeOf(status: number, message: string, minting: boolean): ErrorCode {
+  if (status === 401) return 'BAD_CREDENTIALS';
+  if (status === 451 || /access blocked/i.test(message)) return 'REPOSITORY_BLOCKED';
+  if (status === 403 && /suspended/i.test(message)) return 'INSTALLATION_SUSPENDED';
+  if (status === 403) return minting ? 'BAD_CREDENTIALS' : 'PERMISSION_MISSING';
+  if (status === 404 && minting) return 'INSTALLATION_REMOVED';
+  if (status === 404 || status === 410) return 'NOT_FOUND';
+  if (status >= 500) return 'GITHUB_UNAVAILABLE';
+  return 'GITHUB_BAD_ANSWER';
+}
+
+/** GitHub's own `message`, never the headers or the request, which hold the token. */
+export function bodyMessage(error: RequestError): string {
+  const data: unknown = error.response?.data;
+  if (typeof data === 'object' && data !== null && 'message' in data) return String(data.message);
+  return error.message;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+function causeChain(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let link = error; link instanceof Error && chain.length < 8; link = link.cause) chain.push(link.cause);
+  return chain;
+}
+
+export function errorCodeOf(error: unknown): ErrorCode {
+  if (error instanceof SyncError) return error.code;
+  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
+  return isErrorCode(type) ? type : 'UNKNOWN';
+}

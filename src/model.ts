@@ -1,0 +1,133 @@
+/** Our rows as GitHub's answers and payloads become them; column names are the contract's. No code here. */
+
+/** An account as the people's table needs it. */
+export interface Account {
+  github_id: number;
+  login: string;
+  type: 'User' | 'Bot' | 'Organization' | 'Mannequin';
+  avatar_url: string | null;
+}
+
+export interface InstallationRow {
+  id: number;
+  account_id: number;
+  account_login: string;
+  account_type: string;
+  repository_selection: string;
+  permissions: Record<string, string>;
+  events: string[];
+  suspended_at: string | null;
+  created_at: string;
+}
+
+export interface RepositoryRow {
+  id: number;
+  node_id: string;
+  owner_login: string;
+  name: string;
+  full_name: string;
+  private: boolean;
+  visibility: string;
+  archived: boolean;
+  disabled: boolean;
+  fork: boolean;
+  default_branch: string;
+  description: string | null;
+  language: string | null;
+  topics: string[];
+  stargazers_count: number;
+  forks_count: number;
+  open_issues_count: number;
+  has_issues: boolean;
+  created_at: string;
+  updated_at: string;
+  pushed_at: string | null;
+}
+
+export interface BranchRow {
+  name: string;
+  head_sha: string;
+  protected: boolean;
+}
+
+export interface CommitRow {
+  sha: string;
+  message: string;
+  author_name: string | null;
+  author_email: string | null;
+  committer_name: string | null;
+  committer_email: string | null;
+  authored_at: string | null;
+  committed_at: string | null;
+  parents: string[];
+  /** the account that GitHub links the author to */
+  author: Account | null;
+}
+
+export interface IssueRow {
+  id: number;
+  number: number;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  state_reason: string | null;
+  author_login: string | null;
+  labels: string[];
+  assignees: string[];
+  comments_count: number;
+  locked: boolean;
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  author: Account | null;
+}
+
+export interface PullRequestRow {
+  id: number;
+  number: number;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  draft: boolean;
+  merged_at: string | null;
+  merge_commit_sha: string | null;
+  author_login: string | null;
+  head_ref: string;
+  head_sha: string;
+  base_ref: string;
+  labels: string[];
+  assignees: string[];
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  author: Account | null;
+}
+
+/** GitHub's answer to "what is new in this repository?", kept to be compared with the next one. */
+export interface Probe {
+  head_sha: string | null;
+  default_branch: string | null;
+  pushed_at: string | null;
+  issues_count: number;
+  issues_updated_at: string | null;
+  pull_requests_count: number;
+  pull_requests_updated_at: string | null;
+  /** GitHub's clock when it answered */
+  asked_at: string;
+}
+
+/** Rows inserted or changed by one write, as jobs count them. */
+export interface RowCounts {
+  commits: number;
+  issues: number;
+  pull_requests: number;
+}
+
+/** The state of one budget of an installation at GitHub (`resource`: `core`, `graphql`). */
+export interface LimitState {
+  limit: number | null;
+  remaining: number | null;
+  resets_at: string | null;
+  blocked_until: string | null;
+  blocked_code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED' | null;
+}
