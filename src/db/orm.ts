@@ -1,9 +1,19 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import type { Kysely } from 'kysely';
 import { Migrator } from '@mikro-orm/migrations';
 import { entities } from './entities/index.ts';
 import { migrationsList } from './migrations/index.ts';
 
 export type Orm = MikroORM;
+
+/** Where raw SQL runs: a transaction, or a connection of the pool for each statement. */
+export type Sql = Kysely<unknown>;
+
+/** Raw SQL outside of a transaction. */
+export function sqlOf(orm: Orm): Sql {
+  return orm.em.fork().getKysely() as unknown as Sql;
+}
+
 export type { EntityManager };
 
 const INT8 = 20;

@@ -74,7 +74,9 @@ export class V10001Tables extends Migration {
         -- GitHub's answer to the newest probe, and to the one that the rows were last brought equal to
         probed jsonb,
         seen jsonb,
-        verified_at timestamptz
+        verified_at timestamptz,
+        -- what the last complete comparison met: { rows, healed }
+        verified jsonb
       ) with (fillfactor = 80);
       create index repository_sync_wanted on repository_sync (wanted_at) where wanted_at is not null;
 
@@ -130,7 +132,7 @@ export class V10001Tables extends Migration {
         primary key (repository_id, sha)
       );
       create index commits_time on commits (repository_id, committed_at);
-      create index commits_author on commits (author_id, repository_id, committed_at);
+      create index commits_author on commits (author_id, repository_id, committed_at) include (orphaned_at);
 
       create table issues (
         id bigint primary key,

@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+import type { Probe } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+export interface ListedRepository {
+  id: number;
+  node_id: string;
+  full_name: string;
+  installation_id: number | null;
+  head_sha: string | null;
+  has_issues: boolean;
+  sync_status: string;
+  /** nothing of it was ever compared in full, or a suspension ended */
+  imported: boolean;
+  fresh: boolean;
+  seen: Probe | null;
+  issues: number;
+  pull_requests: number;
+}
+
+/** The live repositories of an installation. `fresh`: compared less than `freshForMs` ago. */
+export async function liveRepositories(
+  db: Sql,
+  installationId: number,
+  freshForMs: number,
+): Promise<ListedRepository[]> {
+  const { rows } = await sql<ListedRepository>`
+    select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.sync_status,
+      r.last_synced_at is not null and r.sync_status <> 'pending' as imported,
+      coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
+        and r.sync_status = 'fresh' as fresh,
+      s.seen, coalesce(t.issues, 0) as issues, coalesce(t.pull_requests, 0) as pull_requests
+    from repositories r
+    left join repository_sync s on s.repository_id = r.id
+    left join repository_totals t on t.repository_id = r.id
+    where r.installation_id = ${installationId} and r.removed_at is null
+    order by r.id`.execute(db);
+  return rows;
+}
+
+/** Repositories that wait for a comparison, those begun least often first. */
+export async function wantedRepositories(
+  db: Sql,
+  installationId: number,
+  except: readonly number[],
+  limit: number,
+): Promise<{ id: number; mode: 'changes' | 'everything' }[]> {
+  const { rows } = await sql<{ id: number; mode: 'changes' | 'everything' }>`
+    select s.repository_id as id, s.wanted_mode as mode
+    from repository_sync s join repositories r on r.id = s.repository_id
+    where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null
+      and (s.lease_until is null or s.lease_until < now()) and not s.repository_id = any(${except}::bigint[])
+    order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
+    limit ${limit}`.execute(db);
+  return rows;
+}
+
+export async function countWanted(db: Sql, installationId: number): Promise<number> {
+  const { rows } = await sql<{ wanted: number }>`
+    select count(*) as wanted from repository_sync s join repositories r on r.id = s.repository_id
+    where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
+    db,
+  );
+  return rows[0]?.wanted ?? 0;
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+export type NumberedTable = 'issues' | 'pull_requests';
+
+export interface Numbered {
+  id: number;
+  number: number;
+}
+
+/** Starts a complete reading of a list. */
+export async function clearListed(db: Sql, repositoryId: number, list: NumberedTable): Promise<void> {
+  await sql`delete from listed_ids where repository_id = ${repositoryId} and list = ${list}`.execute(db);
+}
+
+export async function noteListed(
+  tx: Sql,
+  repositoryId: number,
+  list: NumberedTable,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`insert into listed_ids (repository_id, list, id)
+    select ${repositoryId}, ${list}, unnest(${ids}::bigint[]) on conflict do nothing`.execute(tx);
+}
+
+/** How many distinct ids the reading met, and which live rows it did not. */
+export async function unlisted(
+  db: Sql,
+  repositoryId: number,
+  list: NumberedTable,
+): Promise<{ listed: number; missing: Numbered[] }> {
+  const count = await sql<{ listed: number }>`select count(*) as listed from listed_ids
+    where repository_id = ${repositoryId} and list = ${list}`.execute(db);
+  const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)} t
+    where repository_id = ${repositoryId} and deleted_at is null and not exists (
+      select 1 from listed_ids l where l.repository_id = ${repositoryId} and l.list = ${list} and l.id = t.id)`.execute(
+    db,
+  );
+  return { listed: count.rows[0]?.listed ?? 0, missing: rows };
+}
+
+/** The live issues (pull requests) that bear a label, or any of these logins. */
+export async function labelled(
+  db: Sql,
+  repositoryId: number,
+  list: NumberedTable,
+  labels: readonly string[],
+): Promise<Numbered[]> {
+  const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)}
+    where repository_id = ${repositoryId} and deleted_at is null and labels && ${labels}::text[]`.execute(db);
+  return rows;
+}

@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import type { Job } from '../../workflows/messages.ts';
+import type { Sql } from '../orm.ts';
+
+/** The columns of a job as the API shows it. */
+export const jobColumns = sql`
+  id, job_type, status, trigger, installation_id, repository_id, repositories_processed, commits_imported,
+  issues_imported, pull_requests_imported, api_requests, rate_limit_points, errors, error, started_at, finished_at,
+  round(extract(epoch from finished_at - started_at) * 1000)::float8 as duration_ms, workflow_id, run_id`;
+
+export async function findJob(db: Sql, jobId: string): Promise<Job | null> {
+  const { rows } = await sql<Job>`select ${jobColumns} from sync_jobs where id = ${jobId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Jobs that are open, the longest first: their workflows may have ended without telling. */
+export async function runningJobs(db: Sql, limit: number): Promise<Job[]> {
+  const { rows } = await sql<Job>`select ${jobColumns} from sync_jobs
+    where status = 'running' order by started_at limit ${limit}`.execute(db);
+  return rows;
+}

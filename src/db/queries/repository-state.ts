@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { Probe } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+/** Where the reading of a long list goes on. */
+export interface Walk {
+  url: string;
+  /** GitHub's clock when the reading began: what changed before is in the rows when it ends */
+  began_at: string;
+  /** what is read, where that can change between two rounds: a head, a set of ids */
+  target: string;
+}
+
+/** A repository's row and the state of its mirroring. */
+export interface StoredRepository {
+  id: number;
+  node_id: string;
+  full_name: string;
+  installation_id: number | null;
+  installation_suspended: boolean;
+  default_branch: string;
+  head_sha: string | null;
+  has_issues: boolean;
+  updated_at: string;
+  sync_status: string;
+  last_synced_at: string | null;
+  removed_at: string | null;
+  walks: Record<string, Walk>;
+  issues_through: string | null;
+  pull_requests_through: string | null;
+  probed: Probe | null;
+  seen: Probe | null;
+  wanted_at: string | null;
+  wanted_mode: 'changes' | 'everything' | null;
+  wanted_rounds: number;
+  issues_count: number;
+  pull_requests_count: number;
+}
+
+export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
+  const { rows } = await sql<StoredRepository>`
+    select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.updated_at,
+      r.sync_status, r.last_synced_at, r.removed_at,
+      coalesce(i.suspended_at is not null, false) as installation_suspended,
+      coalesce(s.walks, '{}') as walks, s.issues_through, s.pull_requests_through, s.probed, s.seen,
+      s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
+      coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
+    from repositories r
+    left join installations i on i.id = r.installation_id
+    left join repository_sync s on s.repository_id = r.id
+    left join repository_totals t on t.repository_id = r.id
+    where r.id = ${repositoryId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Live rows of a repository, as counted by the table's triggers. */
+export async function liveCounts(
+  db: Sql,
+  repositoryId: number,
+): Promise<{ issues: number; pull_requests: number }> {
+  const { rows } = await sql<{ issues: number; pull_requests: number }>`
+    select issues, pull_requests from repository_totals where repository_id = ${repositoryId}`.execute(db);
+  return rows[0] ?? { issues: 0, pull_requests: 0 };
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { IssueRow, PullRequestRow } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+export interface StoredVersion<Row> {
+  row: Row;
+  deleted: boolean;
+}
+
+type Flat<Row> = Omit<Row, 'author'> & { deleted: boolean };
+
+function byId<Row extends { id: number }>(rows: readonly Flat<Row>[]): Map<number, StoredVersion<Row>> {
+  return new Map(
+    rows.map(({ deleted, ...row }) => {
+      const version = { row: { ...row, author: null } as unknown as Row, deleted };
+      return [version.row.id, version];
+    }),
+  );
+}
+
+/** Issues as they are stored, in the shape of GitHub's, to be compared with what payloads show. */
+export async function storedIssues(
+  db: Sql,
+  ids: readonly number[],
+): Promise<Map<number, StoredVersion<IssueRow>>> {
+  const { rows } = await sql<Flat<IssueRow>>`
+    select id, number, title, body, state, state_reason, author_login, labels, assignees, comments_count, locked,
+      created_at, updated_at, closed_at, deleted_at is not null as deleted
+    from issues where id = any(${ids}::bigint[])`.execute(db);
+  return byId<IssueRow>(rows);
+}
+
+export async function storedPullRequests(
+  db: Sql,
+  ids: readonly number[],
+): Promise<Map<number, StoredVersion<PullRequestRow>>> {
+  const { rows } = await sql<Flat<PullRequestRow>>`
+    select id, number, title, body, state, draft, merged_at, merge_commit_sha, author_login, head_ref, head_sha,
+      base_ref, labels, assignees, created_at, updated_at, closed_at, deleted_at is not null as deleted
+    from pull_requests where id = any(${ids}::bigint[])`.execute(db);
+  return byId<PullRequestRow>(rows);
+}
+
+export async function storedBranches(
+  db: Sql,
+  repositoryId: number,
+  names: readonly string[],
+): Promise<Map<string, string | null>> {
+  const { rows } = await sql<{ name: string; head: string | null }>`
+    select name, case when deleted_at is null then head_sha end as head from branches
+    where repository_id = ${repositoryId} and name = any(${names}::text[])`.execute(db);
+  return new Map(rows.map(({ name, head }) => [name, head]));
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+export interface PendingDelivery {
+  guid: string;
+  event: string;
+  action: string | null;
+  installation_id: number | null;
+  repository_id: number | null;
+  received_at: string;
+  attempts: number;
+  payload: Record<string, unknown>;
+}
+
+/** Pushes of 2,048 commits are large: so many deliveries are worked on in one go. */
+const BATCH = 200;
+
+/** What was delivered for a repository and is not worked on, oldest first. */
+export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
+  const { rows } = await sql<PendingDelivery>`
+    select guid, event, action, installation_id, repository_id, received_at, attempts, payload
+    from webhook_deliveries where status = 'pending' and repository_id = ${repositoryId}
+    order by received_at, guid limit ${BATCH}`.execute(db);
+  return rows;
+}
+
+/** What was delivered for an installation itself, without a repository. */
+export async function pendingInstallationDeliveries(
+  db: Sql,
+  installationId: number,
+): Promise<PendingDelivery[]> {
+  const { rows } = await sql<PendingDelivery>`
+    select guid, event, action, installation_id, repository_id, received_at, attempts, payload
+    from webhook_deliveries
+    where status = 'pending' and installation_id = ${installationId} and repository_id is null
+    order by received_at, guid limit ${BATCH}`.execute(db);
+  return rows;
+}
+
+export async function finishDeliveries(
+  tx: Sql,
+  guids: readonly string[],
+  status: 'processed' | 'ignored' | 'failed',
+  error: string | null = null,
+): Promise<void> {
+  if (guids.length === 0) return;
+  await sql`update webhook_deliveries set status = ${status}, error = ${error},
+      processed_at = clock_timestamp(), attempts = attempts + 1
+    where guid = any(${guids}::uuid[]) and status = 'pending'`.execute(tx);
+}
+
+/** Says why deliveries still wait. */
+export async function noteDeliveryError(db: Sql, guids: readonly string[], error: string): Promise<void> {
+  if (guids.length === 0) return;
+  await sql`update webhook_deliveries set attempts = attempts + 1, error = ${error}
+    where guid = any(${guids}::uuid[]) and status = 'pending'`.execute(db);
+}

@@ -1,0 +1,166 @@
+import { sql } from 'kysely';
+import type { Account } from '../../model.ts';
+import type { Orm } from '../orm.ts';
+import { recountContributors } from './recount-contributors.ts';
+import type { Sql } from '../orm.ts';
+
+// Identities are made and joined one transaction at a time: two processes that meet the same new person at
+// once would otherwise make two. Any number will do, the same for all.
+const IDENTITY_LOCK = 4_410_273_665;
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** An author without an account: all that is known is the e-mail address. */
+export interface AnonymousAuthor {
+  email: string;
+  name: string | null;
+}
+
+export interface LearnedEmail {
+  email: string;
+  githubId: number;
+  name: string | null;
+}
+
+export interface Evidence {
+  /** accounts as an answer or payload shows them */
+  accounts: readonly Account[];
+  /** how new that answer or payload is: an older one never renames anybody */
+  asOf: string;
+  /** addresses (lower case) that GitHub links to an account */
+  emails: readonly LearnedEmail[];
+  anonymous: readonly AnonymousAuthor[];
+}
+
+/**
+ * Takes new evidence about people into `contributors` and `contributor_emails`. An anonymous contributor whose
+ * address turns out to belong to an account is joined with it, everywhere.
+ */
+export async function learnIdentities(orm: Orm, evidence: Evidence): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await orm.em.fork().transactional(async (em) => {
+        const tx = em.getKysely() as unknown as Sql;
+        await sql`select pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(tx);
+        await saveAccounts(tx, evidence.accounts, evidence.asOf);
+        const emails = [...evidence.emails, ...(await unclaimedNoreply(tx, evidence.accounts))];
+        for (const { anonymousId, contributorId } of await claimEmails(tx, emails)) {
+          await join(tx, anonymousId, contributorId);
+        }
+        await saveAnonymous(tx, evidence.anonymous);
+      });
+      return;
+    } catch (error) {
+      // A commit of the anonymous author was being written meanwhile: the join starts over and takes it along.
+      if (attempt >= 5 || sqlState(error) !== FOREIGN_KEY_VIOLATION) throw error;
+    }
+  }
+}
+
+async function saveAccounts(tx: Sql, accounts: readonly Account[], asOf: string): Promise<void> {
+  if (accounts.length === 0) return;
+  await sql`
+    insert into contributors as c (github_id, login, type, avatar_url, profile_at)
+    select distinct on (github_id) github_id, login, type, avatar_url, ${asOf}::timestamptz
+    from json_to_recordset(${JSON.stringify(accounts)}::json)
+      as r(github_id bigint, login text, type text, avatar_url text)
+    order by github_id
+    on conflict (github_id) do update
+      set login = excluded.login, type = excluded.type,
+          avatar_url = coalesce(excluded.avatar_url, c.avatar_url), profile_at = excluded.profile_at
+      where c.profile_at <= excluded.profile_at
+        and (c.login, c.type, c.avatar_url)
+          is distinct from (excluded.login, excluded.type, coalesce(excluded.avatar_url, c.avatar_url))`.execute(
+    tx,
+  );
+}
+
+/** Old noreply addresses (`LOGIN@…`) that are an anonymous contributor's although an account of that login is known. */
+async function unclaimedNoreply(tx: Sql, accounts: readonly Account[]): Promise<LearnedEmail[]> {
+  if (accounts.length === 0) return [];
+  const addresses = accounts.map(({ login, github_id }) => ({
+    email: `${login.toLowerCase()}@users.noreply.github.com`,
+    github_id,
+  }));
+  const { rows } = await sql<LearnedEmail>`
+    select r.email, r.github_id as "githubId", c.name
+    from json_to_recordset(${JSON.stringify(addresses)}::json) as r(email text, github_id bigint)
+    join contributor_emails e on e.email = r.email
+    join contributors c on c.id = e.contributor_id and c.type = 'Anonymous'`.execute(tx);
+  return rows;
+}
+
+/** Gives addresses to their accounts; returns the anonymous contributors that owned some of them until now. */
+async function claimEmails(
+  tx: Sql,
+  emails: readonly LearnedEmail[],
+): Promise<{ anonymousId: number; contributorId: number }[]> {
+  if (emails.length === 0) return [];
+  const learned = JSON.stringify(
+    emails.map(({ email, githubId, name }) => ({ email, github_id: githubId, name })),
+  );
+  const former = await sql<{ anonymousId: number; contributorId: number }>`
+    select distinct c.id as "anonymousId", k.id as "contributorId"
+    from json_to_recordset(${learned}::json) as r(email text, github_id bigint)
+    join contributors k on k.github_id = r.github_id
+    join contributor_emails e on e.email = r.email and e.contributor_id <> k.id
+    join contributors c on c.id = e.contributor_id and c.type = 'Anonymous'`.execute(tx);
+  await sql`
+    insert into contributor_emails as e (email, contributor_id)
+    select distinct on (r.email) r.email, k.id
+    from json_to_recordset(${learned}::json) as r(email text, github_id bigint)
+    join contributors k on k.github_id = r.github_id
+    order by r.email
+    on conflict (email) do update set contributor_id = excluded.contributor_id
+      where e.contributor_id <> excluded.contributor_id`.execute(tx);
+  // What is not known yet about a person is taken from the commits.
+  await sql`
+    update contributors c set name = coalesce(c.name, r.name), email = coalesce(c.email, r.email)
+    from (
+      select distinct on (github_id) github_id, name, email
+      from json_to_recordset(${learned}::json) as x(email text, github_id bigint, name text) order by github_id, email
+    ) r
+    where c.github_id = r.github_id and (c.name is null and r.name is not null or c.email is null)`.execute(
+    tx,
+  );
+  return former.rows;
+}
+
+async function saveAnonymous(tx: Sql, anonymous: readonly AnonymousAuthor[]): Promise<void> {
+  if (anonymous.length === 0) return;
+  await sql`
+    with given as (
+      select distinct on (email) email, name
+      from json_to_recordset(${JSON.stringify(anonymous)}::json) as r(email text, name text) order by email, name
+    ), made as (
+      insert into contributors (type, email, name)
+      select 'Anonymous', email, name from given
+      where not exists (select 1 from contributor_emails e where e.email = given.email)
+      returning id, email
+    )
+    insert into contributor_emails (email, contributor_id) select email, id from made`.execute(tx);
+}
+
+/**
+ * Everything of the anonymous contributor becomes the account's. The repositories concerned are locked as a
+ * writer of theirs would, so that their counts are not made from half of the commits.
+ */
+async function join(tx: Sql, anonymousId: number, contributorId: number): Promise<void> {
+  const concerned = await sql<{ id: number }>`
+    select repository_id as id from repository_sync
+    where repository_id in (select distinct repository_id from commits where author_id = ${anonymousId})
+    order by repository_id for no key update`.execute(tx);
+  await sql`update commits set author_id = ${contributorId} where author_id = ${anonymousId}`.execute(tx);
+  for (const { id } of concerned.rows) await recountContributors(tx, id, [anonymousId, contributorId]);
+  await sql`update contributor_emails set contributor_id = ${contributorId}
+    where contributor_id = ${anonymousId}`.execute(tx);
+  await sql`update contributors c set name = coalesce(c.name, a.name), email = coalesce(c.email, a.email)
+    from contributors a where a.id = ${anonymousId} and c.id = ${contributorId}`.execute(tx);
+  await sql`delete from contributors where id = ${anonymousId}`.execute(tx);
+}
+
+export function sqlState(error: unknown): string | undefined {
+  for (let link: unknown = error; link instanceof Error; link = link.cause) {
+    if ('code' in link && typeof link.code === 'string') return link.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/**
+ * Makes `repository_contributors` true to the live commits, for the given contributors or for all (null).
+ * Counted anew, never added to: a count cannot drift from its commits.
+ */
+export async function recountContributors(
+  tx: Sql,
+  repositoryId: number,
+  contributorIds: readonly number[] | null,
+): Promise<void> {
+  if (contributorIds?.length === 0) return;
+  const those = (column: string) =>
+    contributorIds === null ? sql`true` : sql`${sql.ref(column)} = any(${contributorIds}::bigint[])`;
+  await sql`
+    with counted as (
+      select author_id, count(*)::int as n, min(committed_at) as first_at, max(committed_at) as last_at
+      from commits
+      where repository_id = ${repositoryId} and orphaned_at is null and author_id is not null
+        and ${those('author_id')}
+      group by author_id
+    ), gone as (
+      delete from repository_contributors rc
+      where repository_id = ${repositoryId} and ${those('contributor_id')}
+        and not exists (select 1 from counted where counted.author_id = rc.contributor_id)
+    )
+    insert into repository_contributors as rc
+      (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
+    select ${repositoryId}, author_id, n, first_at, last_at from counted
+    on conflict (repository_id, contributor_id) do update
+      set commits_count = excluded.commits_count, first_commit_at = excluded.first_commit_at,
+          last_commit_at = excluded.last_commit_at
+      where (rc.commits_count, rc.first_commit_at, rc.last_commit_at)
+        is distinct from (excluded.commits_count, excluded.first_commit_at, excluded.last_commit_at)`.execute(
+    tx,
+  );
+}

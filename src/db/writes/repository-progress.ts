@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Probe } from '../../model.ts';
+import type { Walk } from '../queries/repository-state.ts';
+import type { Sql } from '../orm.ts';
+
+/** Remembers, or forgets (null), where the reading of a list goes on. */
+export async function saveWalk(
+  tx: Sql,
+  repositoryId: number,
+  list: string,
+  walk: Walk | null,
+): Promise<void> {
+  if (walk === null) {
+    await sql`update repository_sync set walks = walks - ${list}::text
+      where repository_id = ${repositoryId} and walks ? ${list}::text`.execute(tx);
+  } else {
+    await sql`update repository_sync
+      set walks = jsonb_set(walks, array[${list}::text], ${JSON.stringify(walk)}::jsonb)
+      where repository_id = ${repositoryId}`.execute(tx);
+  }
+}
+
+export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repositories set sync_status = 'syncing'
+    where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
+}
+
+export interface Comparison {
+  repositoryId: number;
+  /** what the rows are equal to now; null when GitHub could not tell */
+  seen: Probe | null;
+  /** `wanted_at` as it was when the work began: what is wanted since then stays wanted */
+  wantedAt: string | null;
+  error: { code: string; message: string } | null;
+  verified: { rows: number; healed: number } | null;
+}
+
+/** The end of a comparison in which nothing was left to fetch. */
+export async function finishComparison(tx: Sql, done: Comparison): Promise<void> {
+  const error = done.error === null ? null : `${done.error.code}: ${done.error.message}`;
+  await sql`update repositories set last_synced_at = clock_timestamp(), sync_error = ${error},
+      sync_status = ${error === null ? 'fresh' : 'error'}
+    where id = ${done.repositoryId} and removed_at is null`.execute(tx);
+  await sql`update repository_sync set
+      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = '{}', wanted_rounds = 0,
+      wanted_at = case when wanted_at is distinct from ${done.wantedAt}::timestamptz then wanted_at end,
+      wanted_mode = case when wanted_at is distinct from ${done.wantedAt}::timestamptz then wanted_mode end,
+      verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
+      verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb, verified)
+    where repository_id = ${done.repositoryId}`.execute(tx);
+}
+
+/** A comparison that cannot be done now: the reason is shown, and nothing is wanted until the next sweep. */
+export async function failComparison(
+  db: Sql,
+  repositoryId: number,
+  error: { code: string; message: string },
+): Promise<void> {
+  await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
+    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(db);
+  await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0
+    where repository_id = ${repositoryId}`.execute(db);
+}
+
+/** Work remains: the repository queues up behind those that were not begun. */
+export async function countRound(db: Sql, repositoryId: number): Promise<number> {
+  const { rows } = await sql<{ rounds: number }>`update repository_sync
+    set wanted_rounds = wanted_rounds + 1, wanted_at = coalesce(wanted_at, now()),
+        wanted_mode = coalesce(wanted_mode, 'changes')
+    where repository_id = ${repositoryId} returning wanted_rounds as rounds`.execute(db);
+  return rows[0]?.rounds ?? 0;
+}

@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { BranchRow } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+import { upsertRows, type TableShape } from './upsert-rows.ts';
+
+type StoredBranch = BranchRow & { repository_id: number; deleted_at: null };
+
+const shape: TableShape<StoredBranch> = {
+  table: 'branches',
+  key: ['repository_id', 'name'],
+  columns: {
+    repository_id: 'bigint',
+    name: 'text',
+    head_sha: 'text',
+    protected: 'boolean',
+    deleted_at: 'timestamptz',
+  },
+};
+
+export async function writeBranches(
+  tx: Sql,
+  repositoryId: number,
+  rows: readonly BranchRow[],
+): Promise<number> {
+  return upsertRows(
+    tx,
+    shape,
+    rows.map((row) => ({ ...row, repository_id: repositoryId, deleted_at: null })),
+  );
+}
+
+/** What a push tells of branches: where they point, not whether they are protected. */
+export async function moveBranches(
+  tx: Sql,
+  repositoryId: number,
+  heads: readonly Pick<BranchRow, 'name' | 'head_sha'>[],
+): Promise<number> {
+  const { protected: _unknown, ...columns } = shape.columns;
+  return upsertRows(
+    tx,
+    { ...shape, columns },
+    heads.map((row) => ({ ...row, repository_id: repositoryId, deleted_at: null })),
+  );
+}
+
+export async function markBranchesDeleted(
+  tx: Sql,
+  repositoryId: number,
+  names: readonly string[],
+): Promise<number> {
+  if (names.length === 0) return 0;
+  const result = await sql`update branches set deleted_at = now()
+    where repository_id = ${repositoryId} and name = any(${names}::text[]) and deleted_at is null`.execute(
+    tx,
+  );
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Marks every live branch that a complete list does not name. */
+export async function keepOnlyBranches(
+  tx: Sql,
+  repositoryId: number,
+  names: readonly string[],
+): Promise<number> {
+  const result = await sql`update branches set deleted_at = now()
+    where repository_id = ${repositoryId} and not name = any(${names}::text[]) and deleted_at is null`.execute(
+    tx,
+  );
+  return Number(result.numAffectedRows ?? 0);
+}
