@@ -1,0 +1,161 @@
+import { sqlOf } from '../db/orm.ts';
+import { countWanted, liveRepositories } from '../db/queries/installation-repositories.ts';
+import {
+  finishDeliveries,
+  pendingInstallationDeliveries,
+  type PendingDelivery,
+} from '../db/writes/deliveries.ts';
+import { addToJob } from '../db/writes/jobs.ts';
+import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
+import { markRepositoriesRemoved, writeRepositories } from '../db/writes/write-repositories.ts';
+import { SyncError } from '../errors.ts';
+import { getInstallation, listInstallations, listRepositories } from '../github/app-api.ts';
+import { countUsage, type Usage } from '../github/usage.ts';
+import type { InstallationRow } from '../model.ts';
+import { confirmRepository, writeStanding } from './confirm-repository.ts';
+import { probeRepositories } from './probe-repositories.ts';
+import { settle } from './settle.ts';
+import type { SyncDependencies } from './sync-repository.ts';
+
+export interface InstallationRequest {
+  installationId: number;
+  jobId: string;
+  /** repositories compared less than so long ago are passed over */
+  freshForMs: number;
+  signal?: AbortSignal;
+}
+
+export interface InstallationOutcome {
+  state: 'live' | 'suspended' | 'deleted';
+  /** repositories that wait for a comparison */
+  wanted: number;
+}
+
+const READINGS = 3;
+
+/**
+ * Brings an installation and the list of its repositories to GitHub's, applies what was delivered about it by
+ * that, and puts the repositories that changed into the queue.
+ */
+export async function compareInstallation(
+  deps: SyncDependencies,
+  request: InstallationRequest,
+): Promise<InstallationOutcome> {
+  const usage: Usage = { requests: 0, points: 0 };
+  try {
+    return await countUsage(usage, request.signal, () => compare(deps, request));
+  } finally {
+    await addToJob(sqlOf(deps.orm), request.jobId, usage);
+  }
+}
+
+async function compare(deps: SyncDependencies, request: InstallationRequest): Promise<InstallationOutcome> {
+  const { orm } = deps;
+  const { installationId } = request;
+  const db = sqlOf(orm);
+  const deliveries = await pendingInstallationDeliveries(db, installationId);
+  const done = () =>
+    finishDeliveries(
+      db,
+      deliveries.map(({ guid }) => guid),
+      'processed',
+    );
+  const installation = await settledInstallation(deps, installationId, deliveries);
+  if (installation === null) {
+    await orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), installationId));
+    await done();
+    return { state: 'deleted', wanted: 0 };
+  }
+  await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [installation]));
+  if (installation.suspended_at !== null) {
+    await done();
+    return { state: 'suspended', wanted: 0 };
+  }
+  const listed = await settledList(deps, installationId, deliveries);
+  await settleVanished(deps, installationId, listed, deliveries);
+  await probeRepositories(deps, installationId, request.freshForMs);
+  await done();
+  return { state: 'live', wanted: await countWanted(db, installationId) };
+}
+
+/** GitHub's answer about the installation, asked again while it contradicts what was delivered. */
+async function settledInstallation(
+  deps: SyncDependencies,
+  installationId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<InstallationRow | null> {
+  const said = (action: string) => deliveries.some((d) => d.event === 'installation' && d.action === action);
+  const deleted = said('deleted');
+  const latest = deliveries.findLast(
+    (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
+  );
+  let found: InstallationRow | null = null;
+  await settle(async () => {
+    found = await getInstallation(deps.github, installationId);
+    if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
+    return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
+  });
+  if (found !== null || deleted) return found;
+  // Nobody announced it: the list of all installations has to lack it too.
+  return (await listInstallations(deps.github)).find(({ id }) => id === installationId) ?? null;
+}
+
+/** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
+async function settledList(
+  deps: SyncDependencies,
+  installationId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<Set<number>> {
+  const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
+  const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
+  const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
+  let listed = new Set<number>();
+  await settle(async () => {
+    listed = await list(deps, installationId);
+    const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
+      [...ids].every((id) => other.has(id) || listed.has(id) === has);
+    return shown(added, removed, true) && shown(removed, added, false);
+  });
+  return listed;
+}
+
+async function list(deps: SyncDependencies, installationId: number): Promise<Set<number>> {
+  for (let reading = 1; ; reading += 1) {
+    try {
+      const ids = new Set<number>();
+      for await (const rows of listRepositories(deps.github, installationId)) {
+        await writeRepositories(sqlOf(deps.orm), installationId, rows);
+        for (const { id } of rows) ids.add(id);
+      }
+      return ids;
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED' || reading === READINGS) throw error;
+    }
+  }
+}
+
+/** Repositories that the complete list lacks: those announced as removed are; any other is asked for. */
+async function settleVanished(
+  deps: SyncDependencies,
+  installationId: number,
+  listed: ReadonlySet<number>,
+  deliveries: readonly PendingDelivery[],
+): Promise<void> {
+  const db = sqlOf(deps.orm);
+  const announced = new Set(deliveries.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
+  const vanished = (await liveRepositories(db, installationId, 0)).filter(({ id }) => !listed.has(id));
+  const removed = vanished.filter(({ id }) => announced.has(id)).map(({ id }) => id);
+  await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
+  for (const repository of vanished.filter(({ id }) => !announced.has(id))) {
+    const standing = await confirmRepository(deps.orm, deps.github, repository, null);
+    await deps.orm.em.fork().transactional((em) => writeStanding(em.getKysely(), repository, standing));
+  }
+}
+
+function idsIn(list: unknown): number[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown) => {
+    const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
+    return typeof id === 'number' ? [id] : [];
+  });
+}

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Numbered } from '../db/queries/issue-numbers.ts';
+import { markPullRequestsDeleted, writePullRequests } from '../db/writes/write-pull-requests.ts';
+import type { RowPage } from '../github/repository-api.ts';
+import type { Probe, PullRequestRow } from '../model.ts';
+import { compareList, type ComparedList } from './compare-list.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import { resolveAccounts } from './resolve-authors.ts';
+
+export async function comparePullRequests(work: RepositoryWork, probe: Probe | null): Promise<void> {
+  await compareList(work, pullRequestsOf(work), probe);
+}
+
+/** Pull requests changed since `since`, for when many of them have to be asked for. */
+export async function readPullRequestsSince(work: RepositoryWork, since: string): Promise<void> {
+  for await (const page of changedSince(work, since)) {
+    const write = await pullRequestsOf(work).write(page.rows, page.date);
+    await work.save(async (tx) => ({ pull_requests: await write(tx) }));
+  }
+}
+
+function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
+  const { repository, api } = work;
+  return {
+    table: 'pull_requests',
+    through: repository.pull_requests_through,
+    read: (since, from) => (since === null ? api.pullRequests(from) : changedSince(work, since)),
+    count: (probe) => probe.pull_requests_count,
+    write: async (rows, date) => {
+      const stored = await storePullRequests(work, rows, date);
+      return (tx) => writePullRequests(tx, stored, work.mode === 'everything');
+    },
+    settleMissing: (missing) => settleMissing(work, missing),
+    saveThrough: async (tx, through) => {
+      repository.pull_requests_through = through;
+      await sql`update repository_sync set pull_requests_through = ${through}
+        where repository_id = ${repository.id}`.execute(tx);
+    },
+  };
+}
+
+/** The list has no `since`: newest changes first, as far as the page that reaches back to `since`. */
+async function* changedSince(work: RepositoryWork, since: string): AsyncGenerator<RowPage<PullRequestRow>> {
+  const from = Date.parse(since);
+  for await (const page of work.api.changedPullRequests()) {
+    const through = page.rows.some((row) => Date.parse(row.updated_at) < from);
+    yield through ? { ...page, next: null } : page;
+    if (through) return;
+  }
+}
+
+export async function storePullRequests(work: RepositoryWork, rows: readonly PullRequestRow[], date: string) {
+  const ids = await resolveAccounts(
+    work.orm,
+    rows.map((row) => row.author),
+    date,
+  );
+  return rows.map(({ author, ...row }) => ({
+    ...row,
+    repository_id: work.repository.id,
+    author_id: author === null ? null : (ids.get(author.github_id) ?? null),
+  }));
+}
+
+async function settleMissing(work: RepositoryWork, missing: readonly Numbered[]): Promise<void> {
+  const gone: number[] = [];
+  for (const { id, number } of missing) {
+    const found = await work.api.pullRequest(number);
+    if (found.state !== 'found' || found.row.id !== id) gone.push(id);
+  }
+  await work.save(async (tx) => ({
+    pull_requests: await markPullRequestsDeleted(tx, work.repository.id, gone),
+  }));
+}

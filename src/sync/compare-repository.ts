@@ -1,0 +1,76 @@
+import { SyncError } from '../errors.ts';
+import type { Probe } from '../model.ts';
+import { compareBranches } from './compare-branches.ts';
+import { compareCommits } from './compare-commits.ts';
+import { compareIssues } from './compare-issues.ts';
+import { comparePullRequests } from './compare-pull-requests.ts';
+import type { RepositoryWork } from './repository-work.ts';
+
+/** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
+const YOUNG_MS = 60_000;
+
+/** Which kinds of data have to be read. */
+export interface Differences {
+  refs: boolean;
+  issues: boolean;
+  pullRequests: boolean;
+}
+
+/** What GitHub shows as changed since the rows were last brought equal to it; all when it never was asked. */
+export function differences(seen: Probe | null, now: Probe | null): Differences {
+  if (seen === null || now === null) return { refs: true, issues: true, pullRequests: true };
+  const asked = Date.parse(seen.asked_at);
+  const young = (time: string | null) => time !== null && Date.parse(time) > asked - YOUNG_MS;
+  return {
+    refs:
+      seen.head_sha !== now.head_sha ||
+      seen.default_branch !== now.default_branch ||
+      seen.pushed_at !== now.pushed_at ||
+      young(seen.pushed_at),
+    issues:
+      seen.issues_count !== now.issues_count ||
+      seen.issues_updated_at !== now.issues_updated_at ||
+      young(seen.issues_updated_at),
+    pullRequests:
+      seen.pull_requests_count !== now.pull_requests_count ||
+      seen.pull_requests_updated_at !== now.pull_requests_updated_at ||
+      young(seen.pull_requests_updated_at),
+  };
+}
+
+export function isDifferent(found: Differences): boolean {
+  return found.refs || found.issues || found.pullRequests;
+}
+
+/**
+ * Reads what changed and brings the rows to it, the kinds side by side. A kind that the App may not read is
+ * left out.
+ *
+ * @returns the error of a kind that was left out, or null
+ */
+export async function compareRepository(
+  work: RepositoryWork,
+  probe: Probe | null,
+  changed: Differences,
+): Promise<SyncError | null> {
+  const kinds: (() => Promise<void>)[] = [];
+  if (changed.refs) {
+    kinds.push(async () => {
+      const head = await compareBranches(work);
+      await compareCommits(work, head);
+    });
+  }
+  if (changed.issues) kinds.push(() => compareIssues(work, probe));
+  if (changed.pullRequests) kinds.push(() => comparePullRequests(work, probe));
+  // All are awaited, also when one fails: none may go on writing after the lease is released.
+  const outcomes = await Promise.allSettled(kinds.map((kind) => kind()));
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+  );
+  const denied = failures.filter(
+    (error) => error instanceof SyncError && error.code === 'PERMISSION_MISSING',
+  );
+  const [failure] = failures.filter((error) => !denied.includes(error));
+  if (failure !== undefined) throw failure;
+  return (denied[0] as SyncError | undefined) ?? null;
+}

@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import { sqlOf, type Sql } from '../db/orm.ts';
+import { liveRepositories, type ListedRepository } from '../db/queries/installation-repositories.ts';
+import { markUnchanged, wantRepositories } from '../db/writes/want-repositories.ts';
+import { SyncError } from '../errors.ts';
+import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
+import type { Probe } from '../model.ts';
+import { differences, isDifferent } from './compare-repository.ts';
+import type { SyncDependencies } from './sync-repository.ts';
+
+/** Questions side by side; each makes GitHub work for some seconds. */
+const SIDE_BY_SIDE = 4;
+const SMALLEST = 5;
+
+/**
+ * Asks what is new in the repositories of an installation, up to a hundred in one question, and puts those
+ * that changed into the queue. One that GitHub shows unchanged is written nothing but `last_synced_at`.
+ */
+export async function probeRepositories(
+  deps: SyncDependencies,
+  installationId: number,
+  freshForMs: number,
+): Promise<void> {
+  const db = sqlOf(deps.orm);
+  const session = deps.github.installation(installationId);
+  const repositories = await liveRepositories(db, installationId, freshForMs);
+  const asked = repositories.filter(({ fresh }) => !fresh);
+  let size = await probeSize(db, installationId);
+  const queue = chunks(asked, size);
+
+  async function askNext(): Promise<void> {
+    for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
+      try {
+        await take(
+          db,
+          chunk,
+          await probe(
+            session,
+            chunk.map(({ node_id }) => node_id),
+          ),
+        );
+      } catch (error) {
+        if (!isTooMuch(error)) throw error;
+        if (chunk.length === 1) {
+          // Asked alone and still not answered: its comparison will say what is the matter with it.
+          await take(db, chunk, new Map());
+          continue;
+        }
+        const half = Math.ceil(chunk.length / 2);
+        if (isTooSlow(error)) size = Math.max(SMALLEST, Math.min(size, half));
+        queue.unshift(...chunks(chunk, half));
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
+  await rememberProbeSize(db, installationId, size);
+}
+
+/** Writes down what an answer shows. A repository it says nothing about is compared in full. */
+async function take(
+  db: Sql,
+  chunk: readonly ListedRepository[],
+  probes: ReadonlyMap<number, Probe>,
+): Promise<void> {
+  const unchanged: number[] = [];
+  const wanted: { id: number; probed: Probe | null }[] = [];
+  for (const repository of chunk) {
+    const now = probes.get(repository.id) ?? null;
+    if (
+      now !== null &&
+      repository.imported &&
+      !isDifferent(differences(repository.seen, now)) &&
+      agrees(repository, now)
+    ) {
+      unchanged.push(repository.id);
+    } else {
+      wanted.push({ id: repository.id, probed: now });
+    }
+  }
+  await markUnchanged(db, unchanged);
+  await wantRepositories(db, wanted, 'changes');
+}
+
+/** Our own rows against the answer, where that costs nothing: a row lost or damaged here shows as well. */
+function agrees(repository: ListedRepository, now: Probe): boolean {
+  return (
+    repository.head_sha === now.head_sha &&
+    repository.pull_requests === now.pull_requests_count &&
+    (!repository.has_issues || repository.issues === now.issues_count)
+  );
+}
+
+function isTooSlow(error: unknown): boolean {
+  return error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
+}
+
+/** A question that may be answered when it asks for less: a timeout, or one repository that spoils it. */
+function isTooMuch(error: unknown): boolean {
+  return isTooSlow(error) || (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER');
+}
+
+async function probeSize(db: Sql, installationId: number): Promise<number> {
+  const { rows } = await sql<{ size: number }>`
+    select probe_size as size from installations where id = ${installationId}`.execute(db);
+  return rows[0]?.size ?? MAX_PROBE_SIZE;
+}
+
+/** Starts a little larger next time: what was too slow once may not be for ever. */
+async function rememberProbeSize(db: Sql, installationId: number, size: number): Promise<void> {
+  const next = Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1));
+  await sql`update installations set probe_size = ${next}
+    where id = ${installationId} and probe_size <> ${next}`.execute(db);
+}
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,114 @@
+import { sqlOf } from '../db/orm.ts';
+import { countWanted, wantedRepositories } from '../db/queries/installation-repositories.ts';
+import { sqlState } from '../db/writes/identities.ts';
+import { addToJob, noteJobError } from '../db/writes/jobs.ts';
+import { countRound, failComparison } from '../db/writes/repository-progress.ts';
+import { SyncError, type ErrorCode } from '../errors.ts';
+import { syncRepository, type SyncDependencies } from './sync-repository.ts';
+
+export interface WorkOffRequest {
+  installationId: number;
+  jobId: string;
+  owner: string;
+  /** no repository is begun after so long; a long one is interrupted then */
+  budgetMs: number;
+  signal?: AbortSignal;
+  onProgress: () => void;
+}
+
+export interface WorkOffOutcome {
+  /** repositories that still wait */
+  remaining: number;
+  /** why nothing more can be done now, and when it can */
+  stopped: { code: ErrorCode; message: string; retryAfterMs: number } | null;
+}
+
+/** Repositories side by side. Their requests share the installation's limiter; this keeps it busy. */
+const SIDE_BY_SIDE = 6;
+/** After so many failed rounds a repository is left to the next sweep. */
+const ROUNDS = 5;
+/** Errors of the installation or of GitHub as a whole: the next repository would fare no better. */
+const stopping = new Set<ErrorCode>([
+  'RATE_LIMITED',
+  'SECONDARY_RATE_LIMITED',
+  'INSTALLATION_SUSPENDED',
+  'INSTALLATION_REMOVED',
+  'BAD_CREDENTIALS',
+]);
+
+/**
+ * Takes repositories of an installation from the queue and compares them, several at a time, until the queue
+ * is empty or the time is up. Those not begun come first: small ones never wait behind a huge one for longer
+ * than its slice of time.
+ */
+export async function workOff(deps: SyncDependencies, request: WorkOffRequest): Promise<WorkOffOutcome> {
+  const db = sqlOf(deps.orm);
+  const deadline = Date.now() + request.budgetMs;
+  const underWay = new Set<number>();
+  /** not again in this call: done, or failed just now */
+  const passed = new Set<number>();
+  let stopped: WorkOffOutcome['stopped'] = null;
+
+  async function worker(): Promise<void> {
+    while (stopped === null && Date.now() < deadline && request.signal?.aborted !== true) {
+      const [next] = await wantedRepositories(db, request.installationId, [...underWay, ...passed], 1);
+      if (next === undefined) return;
+      // Two workers may have read the same row: the first to get here has it.
+      if (underWay.has(next.id)) continue;
+      underWay.add(next.id);
+      try {
+        await compareOne(next);
+      } finally {
+        underWay.delete(next.id);
+      }
+      request.onProgress();
+    }
+  }
+
+  async function compareOne({ id, mode }: { id: number; mode: 'changes' | 'everything' }): Promise<void> {
+    try {
+      const outcome = await syncRepository(deps, {
+        repositoryId: id,
+        jobId: request.jobId,
+        owner: `${request.owner}/${id}`,
+        work: 'compare',
+        mode,
+        askWhatIsNew: false,
+        deadline,
+        ...(request.signal ? { signal: request.signal } : {}),
+      });
+      if (outcome.state === 'unfinished') {
+        await countRound(db, id);
+        return;
+      }
+      passed.add(id);
+      const { error } = outcome;
+      await addToJob(db, request.jobId, { repositories: 1, errors: error === null ? 0 : 1 });
+      if (error !== null) await noteJobError(db, request.jobId, { code: error.code, message: error.message });
+    } catch (error) {
+      await takeError(id, error);
+    }
+  }
+
+  async function takeError(id: number, error: unknown): Promise<void> {
+    passed.add(id);
+    // The database itself failed: nothing can be written down, the whole activity is tried again.
+    if (sqlState(error) !== undefined && !(error instanceof SyncError)) throw error;
+    const code = error instanceof SyncError ? error.code : 'UNKNOWN';
+    const message = error instanceof Error ? error.message : String(error);
+    if (code === 'LEASE_BUSY' || code === 'LEASE_LOST' || code === 'REPOSITORY_UNKNOWN') return;
+    if (stopping.has(code)) {
+      const retryAfterMs = (error instanceof SyncError ? error.retryAfterMs : undefined) ?? 30_000;
+      stopped ??= { code, message, retryAfterMs };
+      return;
+    }
+    deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
+    if ((await countRound(db, id)) < ROUNDS) return;
+    await failComparison(db, id, { code, message });
+    await addToJob(db, request.jobId, { repositories: 1, errors: 1 });
+    await noteJobError(db, request.jobId, { code, message });
+  }
+
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return { remaining: await countWanted(db, request.installationId), stopped };
+}
