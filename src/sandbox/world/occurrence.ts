@@ -85,6 +85,8 @@ export interface RepositoryOccurrence extends InRepository {
     | 'transferred'
     | 'unarchived';
   changes?: Changes;
+  /** For `transferred`. */
+  formerOwner?: Account;
 }
 
 export interface ForkOccurrence extends InRepository {

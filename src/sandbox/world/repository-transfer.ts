@@ -29,12 +29,5 @@ export function transferRepository(world: World, repository: Repository, to: Acc
       sender: by,
     });
   }
-  const from = { [old.type === 'Organization' ? 'organization' : 'user']: old };
-  world.emit({
-    event: 'repository',
-    action: 'transferred',
-    repository,
-    sender: by,
-    changes: { owner: { from } },
-  });
+  world.emit({ event: 'repository', action: 'transferred', repository, sender: by, formerOwner: old });
 }

@@ -62,6 +62,7 @@ export function forkRepository(
   fork.refs = new Map([...source.refs].map(([ref, { sha }]) => [ref, { sha, protected: false }]));
   fork.introduced = new Set(source.introduced);
   fork.pushedAt = source.pushedAt;
+  source.forks += 1;
   claimName(world, fork);
   world.state.repositories.set(fork.id, fork);
   announceCreated(world, fork, by);
@@ -78,6 +79,8 @@ export function deleteRepository(world: World, repository: Repository, by: Accou
   deselect(world, repository, by);
   releaseName(world, repository);
   world.state.repositories.delete(repository.id);
+  const parent = world.state.repositories.get(repository.parentId ?? 0);
+  if (parent) parent.forks -= 1;
   for (const issue of repository.issues.values()) {
     world.index.issues.delete(issue.id);
     if (issue.pull) world.index.pulls.delete(issue.pull.id);
@@ -104,6 +107,7 @@ function blank(world: World, owner: Account, input: RepositoryInput, networkId: 
     hasIssues: input.hasIssues ?? true,
     isTemplate: input.isTemplate ?? false,
     stargazers: 0,
+    forks: 0,
     size: 0,
     createdAt: now,
     updatedAt: now,

@@ -167,6 +167,7 @@ export interface Repository {
   hasIssues: boolean;
   isTemplate: boolean;
   stargazers: number;
+  forks: number;
   size: number;
   createdAt: number;
   updatedAt: number;

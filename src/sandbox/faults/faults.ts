@@ -1,0 +1,102 @@
+/** Faults on demand: rules that break matching requests, and standing settings. */
+import type { Random } from '../world/random.ts';
+
+/** What a rule does to a request that it takes. */
+export type FaultAction =
+  | { kind: 'status'; status: number; message?: string; retryAfter?: number }
+  | { kind: 'secondary'; retryAfter?: number; status?: number }
+  | { kind: 'latency'; ms: number }
+  | { kind: 'hang' }
+  | { kind: 'reset' }
+  | { kind: 'truncate' }
+  | { kind: 'garble' }
+  /** 502 when the request's page size (`per_page`, or the largest `first` in a GraphQL query) is larger. */
+  | { kind: 'page-too-large'; above: number };
+
+export interface FaultRule {
+  id: number;
+  action: FaultAction;
+  /** A regular expression on `METHOD /path?query`; every request unless given. GraphQL requests have the query text appended. */
+  match?: string;
+  installationId?: number;
+  /** How many requests it takes before it ends; for ever unless given. */
+  times?: number;
+  /** The share of matching requests it takes; all unless given. */
+  probability?: number;
+}
+
+export interface FaultSettings {
+  /** Fresh tokens get 401 for so long. */
+  freshTokenSeconds: number;
+  /** The API shows the state of so many seconds ago. */
+  staleSeconds: number;
+  /** Every answer takes at least so long. */
+  latencyMs: number;
+}
+
+export interface FaultedRequest {
+  method: string;
+  url: string;
+  installationId: number | null;
+  /** The text of a GraphQL request. */
+  query: string;
+}
+
+export interface Faults {
+  settings: FaultSettings;
+  add(rule: Omit<FaultRule, 'id'>): FaultRule;
+  remove(id: number): void;
+  list(): FaultRule[];
+  clear(): void;
+  /** The actions that befall a request; counts them off. */
+  strike(request: FaultedRequest): FaultAction[];
+}
+
+const CALM: FaultSettings = { freshTokenSeconds: 0, staleSeconds: 0, latencyMs: 0 };
+
+/** No faults yet. */
+export function createFaults(random: Random, settings: Partial<FaultSettings> = {}): Faults {
+  let rules: FaultRule[] = [];
+  let next = 1;
+  const faults: Faults = {
+    settings: { ...CALM, ...settings },
+    add: (rule) => {
+      const added = { ...rule, id: next++ };
+      if (rule.match !== undefined) RegExp(rule.match);
+      rules.push(added);
+      return added;
+    },
+    remove: (id) => {
+      rules = rules.filter((rule) => rule.id !== id);
+    },
+    list: () => rules,
+    clear: () => {
+      rules = [];
+      faults.settings = { ...CALM };
+    },
+    strike: (request) => {
+      const struck = rules.filter((rule) => applies(rule, request, random));
+      for (const rule of struck) if (rule.times !== undefined) rule.times -= 1;
+      rules = rules.filter((rule) => rule.times === undefined || rule.times > 0);
+      return struck.map((rule) => rule.action);
+    },
+  };
+  return faults;
+}
+
+function applies(rule: FaultRule, request: FaultedRequest, random: Random): boolean {
+  if (rule.installationId !== undefined && rule.installationId !== request.installationId) return false;
+  const text = `${request.method} ${request.url}${request.query && ` ${request.query}`}`;
+  if (rule.match !== undefined && !new RegExp(rule.match, 's').test(text)) return false;
+  if (rule.action.kind === 'page-too-large' && pageSize(request) <= rule.action.above) return false;
+  return rule.probability === undefined || random.chance(rule.probability);
+}
+
+/** The page size a request asks for: `per_page`, or the largest `first`/`last` of a GraphQL query. */
+function pageSize(request: FaultedRequest): number {
+  const sizes = [...request.query.matchAll(/\b(?:first|last)\\?"?\s*:\s*(\d+)/g)].map((one) =>
+    Number(one[1]),
+  );
+  const rest = new URLSearchParams(request.url.split('?')[1] ?? '').get('per_page');
+  return Math.max(rest === null ? 0 : Number(rest), ...sizes, 0);
+}

@@ -1,0 +1,18 @@
+/** ETags by the algorithm observed at GitHub. Source: bored-engineer/github-conditional-http-transport. */
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** SHA-256 over the Accept, Authorization and Cookie headers (each followed by a colon) and the raw body, quoted. */
+export function etagOf(headers: IncomingHttpHeaders, body: string): string {
+  const hash = createHash('sha256');
+  for (const value of [headers.accept, headers.authorization, headers.cookie]) {
+    if (value !== undefined) hash.update(`${value}:`);
+  }
+  return `"${hash.update(body).digest('hex')}"`;
+}
+
+/** Whether `If-None-Match` names the ETag; a weak form counts. */
+export function matches(header: string | undefined, etag: string): boolean {
+  const wanted = (header ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return wanted.includes(etag) || wanted.includes('*');
+}

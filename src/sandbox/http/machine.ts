@@ -1,0 +1,25 @@
+/** The parts a running sandbox is made of, as the request pipeline and the control API need them. */
+import type { Faults } from '../faults/faults.ts';
+import type { Replica } from '../faults/replica.ts';
+import type { Hooks } from '../webhooks/hooks.ts';
+import type { Life } from '../life/life.ts';
+import type { World } from '../world/world.ts';
+import type { Graphql } from './graphql-route.ts';
+import type { Journal } from './journal.ts';
+import type { Limits } from './limits.ts';
+import type { SecondaryLimits } from './secondary-limits.ts';
+
+export interface Machine {
+  world: World;
+  /** The API's base, known once it listens. */
+  api: string;
+  limits: Limits;
+  secondary: SecondaryLimits;
+  faults: Faults;
+  replica: Replica;
+  journal: Journal;
+  hooks: Hooks;
+  /** Null while no GraphQL schema is mounted. */
+  graphql: Graphql | null;
+  life: Life;
+}

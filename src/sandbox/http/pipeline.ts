@@ -1,0 +1,137 @@
+/** The way of every API request: faults, credentials, limits, the handler, ETag, headers, journal. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultAction } from '../faults/faults.ts';
+import { authenticate, claimedInstallation } from './authenticate.ts';
+import { breakAnswer, breakBefore } from './breakage.ts';
+import type { Answer, Call, Caller, Route } from './call.ts';
+import { errorBody, HttpError } from './http-error.ts';
+import { bucketOf, limitHeaders, type Resource } from './limits.ts';
+import type { Machine } from './machine.ts';
+import { isRecord } from './record.ts';
+import { render, send, type Wire } from './respond.ts';
+import { apiVersion } from './version.ts';
+
+/** What a route's answer cost, filled in while it is worked on. */
+interface Account {
+  caller: Caller | null;
+  limited: boolean;
+  points: number;
+}
+
+const NO_AGENT =
+  'Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).';
+
+/** A Fastify handler for the route; `resource` names the bucket it draws from. */
+export function serve(machine: Machine, route: Route, resource: Resource) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const started = performance.now();
+    const installationId = claimedInstallation(machine.world, request.headers);
+    const account: Account = { caller: null, limited: false, points: 0 };
+    const actions = machine.faults.strike({
+      method: request.method,
+      url: request.url,
+      installationId,
+      query: resource === 'graphql' ? JSON.stringify(request.body ?? '') : '',
+    });
+    const wire = await answer(machine, route, resource, request, reply, actions, account);
+    machine.journal.record({
+      at: Date.now(),
+      method: request.method,
+      path: request.url,
+      route: route.path,
+      installationId,
+      status: wire?.status ?? 0,
+      limited: account.limited,
+      points: account.points,
+      durationMs: performance.now() - started,
+    });
+    if (wire === null || breakAnswer(actions, reply, wire)) return reply;
+    return send(reply, wire);
+  };
+}
+
+async function answer(
+  machine: Machine,
+  route: Route,
+  resource: Resource,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  actions: FaultAction[],
+  account: Account,
+): Promise<Wire | null> {
+  const { world, faults, limits } = machine;
+  let call: Call | null = null;
+  let leave: (() => void) | null = null;
+  let given: Answer;
+  try {
+    if (faults.settings.latencyMs > 0) await sleep(faults.settings.latencyMs);
+    if (await breakBefore(actions, request, reply)) return null;
+    if (!request.headers['user-agent']) throw new HttpError(403, NO_AGENT);
+    const version = apiVersion(one(request.headers['x-github-api-version']));
+    account.caller = await authenticate(world, faults, request.headers, route.auth);
+    leave = admit(machine, account, route, resource);
+    call = callOf(machine, request, version, account.caller);
+    given = await route.handler(call);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    given = { status: error.status, body: errorBody(error), headers: error.headers };
+  } finally {
+    leave?.();
+  }
+  const wire = render(given, call, world.clock.wall());
+  if (account.caller && wire.status !== 304 && !route.free && !account.limited) {
+    account.points = given.cost ?? 1;
+    limits.spend(bucketOf(account.caller), resource, account.points);
+  }
+  const bucket = limits.read(bucketOf(account.caller ?? { kind: 'nobody' }), resource);
+  Object.assign(wire.headers, limitHeaders(bucket, resource));
+  return wire;
+}
+
+/** Lets a request in under both kinds of limits. Throws HttpError; GraphQL's primary limit is answered by its own route. */
+function admit(machine: Machine, account: Account, route: Route, resource: Resource): () => void {
+  if (!account.caller || route.free) return () => undefined;
+  const key = bucketOf(account.caller);
+  if (machine.limits.read(key, resource).remaining <= 0) {
+    account.limited = true;
+    if (resource === 'core') throw primaryError(machine, account.caller);
+  }
+  const points = resource === 'graphql' || route.method === 'GET' ? 1 : 5;
+  try {
+    return machine.secondary.enter(key, route.path, resource, points);
+  } catch (error) {
+    account.limited = true;
+    throw error;
+  }
+}
+
+/** GitHub's words for an empty bucket. */
+export function limitMessage(caller: Caller): string {
+  const whose = caller.kind === 'installation' ? `installation ID ${caller.installation.id}` : 'this App';
+  return `API rate limit exceeded for ${whose}.`;
+}
+
+function primaryError(machine: Machine, caller: Caller): HttpError {
+  return new HttpError(machine.limits.primaryStatus, limitMessage(caller));
+}
+
+function callOf(machine: Machine, request: FastifyRequest, version: Call['version'], caller: Caller): Call {
+  const [path = '', query = ''] = request.url.split('?');
+  const params = isRecord(request.params) ? request.params : {};
+  return {
+    context: { world: machine.replica.current(), api: machine.api },
+    method: request.method,
+    path,
+    query: new URLSearchParams(query),
+    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)])),
+    body: isRecord(request.body) ? request.body : {},
+    headers: request.headers,
+    version,
+    caller,
+  };
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

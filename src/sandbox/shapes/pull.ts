@@ -1,0 +1,119 @@
+/** Pull requests and reviews as REST and webhooks show them. */
+import { newCommits } from '../world/graph.ts';
+import { iso, isoOrNull } from '../world/clock.ts';
+import { fullName, networkOf, shownAccount } from '../world/lookup.ts';
+import { nodeId } from '../world/node-id.ts';
+import type { Issue, Pull, Repository, Review } from '../world/types.ts';
+import { association } from './association.ts';
+import { statsOf } from './commit.ts';
+import { HTML, type Context, type Json } from './context.ts';
+import { sharedFields } from './issue.ts';
+import { repositoryShape } from './repository.ts';
+import { userOrNull } from './user.ts';
+
+/** OpenAPI `pull-request-simple`: lists, where what needs a look into Git is missing. */
+export function pullShape(context: Context, repository: Repository, issue: Issue, pull: Pull): Json {
+  const name = fullName(context.world, repository);
+  const base = `${context.api}/repos/${name}`;
+  const url = `${base}/pulls/${issue.number}`;
+  const html = `${HTML}/${name}/pull/${issue.number}`;
+  const issueUrl = `${base}/issues/${issue.number}`;
+  const statuses = `${base}/statuses/${pull.headSha}`;
+  return {
+    url,
+    id: pull.id,
+    node_id: nodeId('pull', pull.id, repository.id),
+    html_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    issue_url: issueUrl,
+    ...sharedFields(context, repository, issue),
+    merged_at: isoOrNull(pull.mergedAt),
+    merge_commit_sha: pull.mergeCommitSha,
+    requested_reviewers: [],
+    requested_teams: [],
+    draft: pull.draft,
+    commits_url: `${url}/commits`,
+    review_comments_url: `${url}/comments`,
+    review_comment_url: `${base}/pulls/comments{/number}`,
+    comments_url: `${issueUrl}/comments`,
+    statuses_url: statuses,
+    head: side(context, pull.headRepoId, pull.headOwnerId, pull.headRef, pull.headSha),
+    base: side(context, repository.id, repository.ownerId, pull.baseRef, pull.baseSha),
+    _links: {
+      self: { href: url },
+      html: { href: html },
+      issue: { href: issueUrl },
+      comments: { href: `${issueUrl}/comments` },
+      review_comments: { href: `${url}/comments` },
+      review_comment: { href: `${base}/pulls/comments{/number}` },
+      commits: { href: `${url}/commits` },
+      statuses: { href: statuses },
+    },
+    auto_merge: null,
+  };
+}
+
+/** `head` or `base`. The repository is null when it was deleted. */
+function side(context: Context, repoId: number, ownerId: number, ref: string, sha: string): Json {
+  const repository = context.world.state.repositories.get(repoId);
+  const owner = shownAccount(context.world, repository?.ownerId ?? ownerId);
+  return {
+    label: `${owner?.login ?? 'unknown'}:${ref}`,
+    ref,
+    sha,
+    user: userOrNull(context, repository?.ownerId ?? ownerId),
+    repo: repository ? repositoryShape(context, repository) : null,
+  };
+}
+
+/** OpenAPI `pull-request`: with what only a single answer has. */
+export function pullDetail(context: Context, repository: Repository, issue: Issue, pull: Pull): Json {
+  const network = networkOf(context.world, repository);
+  const shas = pullCommits(context, repository, pull);
+  const files = shas.flatMap((sha) => network.commits.get(sha)?.files ?? []);
+  const { additions, deletions } = statsOf(files);
+  const merged = pull.mergedAt !== null;
+  const open = issue.state === 'open';
+  return {
+    ...pullShape(context, repository, issue, pull),
+    merged,
+    mergeable: open ? pull.mergeable : null,
+    rebaseable: open ? pull.mergeable : null,
+    mergeable_state: !open ? 'unknown' : pull.draft ? 'draft' : pull.mergeable ? 'clean' : 'dirty',
+    merged_by: userOrNull(context, pull.mergedById),
+    comments: issue.comments.length,
+    review_comments: 0,
+    maintainer_can_modify: false,
+    commits: shas.length,
+    additions,
+    deletions,
+    changed_files: new Set(files.map((file) => file.path)).size,
+  };
+}
+
+/** The pull request's own commits, oldest first. */
+export function pullCommits({ world }: Context, repository: Repository, pull: Pull): string[] {
+  return newCommits(world, networkOf(world, repository), pull.baseSha, pull.headSha).toReversed();
+}
+
+/** OpenAPI `pull-request-review`. The author of a deleted account is null here, not the ghost. */
+export function reviewShape(context: Context, repository: Repository, issue: Issue, review: Review): Json {
+  const name = fullName(context.world, repository);
+  const url = `${context.api}/repos/${name}/pulls/${issue.number}`;
+  const html = `${HTML}/${name}/pull/${issue.number}#pullrequestreview-${review.id}`;
+  const author = context.world.state.accounts.get(review.authorId ?? 0);
+  return {
+    id: review.id,
+    node_id: nodeId('review', review.id, repository.id),
+    user: author && !author.deleted ? userOrNull(context, author.id) : null,
+    body: review.body ?? '',
+    state: review.state.toUpperCase(),
+    html_url: html,
+    pull_request_url: url,
+    author_association: association(context.world, repository, review.authorId),
+    _links: { html: { href: html }, pull_request: { href: url } },
+    submitted_at: iso(review.submittedAt),
+    commit_id: review.commitId,
+  };
+}
