@@ -1,0 +1,124 @@
+/** Delivering what happens: payload, signature, one attempt, log. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Occurrence } from '../world/occurrence.ts';
+import type { Random } from '../world/random.ts';
+import type { Delivery } from '../world/types.ts';
+import type { World } from '../world/world.ts';
+import { attempt, type AttemptResult } from './attempt.ts';
+import { createDeliveryFaults, type DeliveryFaultRule, type DeliveryFaults } from './delivery-faults.ts';
+import { record } from './log.ts';
+import { payloadOf } from './payload.ts';
+import { createQueue } from './queue.ts';
+import { deliveryHeaders } from './sign.ts';
+import { targetOf } from './targets.ts';
+
+/** Larger payloads are not delivered at all, nor logged. Source: OpenAPI `webhook-push`. */
+const MAX_BYTES = 25 * 1024 * 1024;
+
+/** A delivery on its way. */
+export interface Parcel {
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  body: string;
+  redelivery: boolean;
+}
+
+export interface Hooks {
+  faults: DeliveryFaults;
+  /** Deliveries kept by `hold` rules, oldest first. */
+  held(): Parcel[];
+  /** Sends what is held: in the order of these positions, or all in order. */
+  release(order?: number[]): void;
+  /** Sends a delivery of the log again under its GUID. */
+  redeliver(delivery: Delivery): void;
+  /** Sends any payload, signed, as if GitHub had made it. */
+  send(event: string, payload: Record<string, unknown>, guid?: string): Parcel;
+  /** When everything on its way has arrived or failed (held ones are not waited for). */
+  idle(): Promise<void>;
+  close(): void;
+}
+
+/** Hooks that listen to `world`. `api` tells the base of the addresses in payloads. */
+export function createHooks(world: World, api: () => string, random: Random): Hooks {
+  const faults = createDeliveryFaults(random);
+  const queue = createQueue(10);
+  let held: Parcel[] = [];
+
+  function onOccurrence(occurrence: Occurrence): void {
+    const installation = targetOf(world, occurrence);
+    if (!installation || world.state.app.hook.url === null) return;
+    const payload = payloadOf({ world, api: api() }, occurrence, installation);
+    const body = JSON.stringify(payload);
+    if (Buffer.byteLength(body) > MAX_BYTES) return;
+    dispatch({
+      guid: randomUUID(),
+      event: occurrence.event,
+      action: 'action' in occurrence ? occurrence.action : null,
+      installationId: installation.id,
+      repositoryId: 'repository' in occurrence ? occurrence.repository.id : null,
+      body,
+      redelivery: false,
+    });
+  }
+
+  function dispatch(parcel: Parcel): void {
+    const fault = faults.strike(parcel.event, parcel.action, parcel.installationId);
+    if (fault?.kind === 'lose') return;
+    if (fault?.kind === 'hold') held.push(parcel);
+    else queue.add(() => deliver(parcel, fault));
+    if (fault?.kind === 'duplicate') queue.add(() => deliver(parcel, null));
+  }
+
+  async function deliver(parcel: Parcel, fault: DeliveryFaultRule | null): Promise<void> {
+    if (fault?.kind === 'delay') await sleep(fault.ms ?? 1000);
+    const { app } = world.state;
+    const url = app.hook.url ?? '';
+    const headers = deliveryHeaders(app, parcel.event, parcel.guid, parcel.body);
+    const at = world.clock.wall();
+    const result = fault?.kind === 'drop' ? LOST : await attempt(url, headers, parcel.body);
+    record(world, { ...parcel, ...result, deliveredAt: at, url, requestHeaders: headers });
+  }
+
+  const unsubscribe = world.subscribe(onOccurrence);
+  return {
+    faults,
+    held: () => held,
+    release: (order) => {
+      const parcels = order ? order.map((at) => held[at]).filter((one) => one !== undefined) : held;
+      held = held.filter((one) => !parcels.includes(one));
+      for (const parcel of parcels) queue.add(() => deliver(parcel, null));
+    },
+    redeliver: (delivery) => queue.add(() => deliver({ ...delivery, redelivery: true }, null)),
+    send: (event, payload, guid = randomUUID()) => {
+      const action = typeof payload['action'] === 'string' ? payload['action'] : null;
+      const parcel = {
+        guid,
+        event,
+        action,
+        installationId: null,
+        repositoryId: null,
+        body: JSON.stringify(payload),
+        redelivery: false,
+      };
+      dispatch(parcel);
+      return parcel;
+    },
+    idle: () => queue.idle(),
+    close: () => {
+      unsubscribe();
+      queue.close();
+    },
+  };
+}
+
+const LOST: AttemptResult = {
+  status: 'timed out',
+  statusCode: 0,
+  duration: 10,
+  responseHeaders: null,
+  responseBody: null,
+};

@@ -1,0 +1,194 @@
+/** Deliveries' payloads: each event's own keys, and the envelope around them. */
+import type {
+  InstallationOccurrence,
+  InstallationRepositoriesOccurrence,
+  IssueCommentOccurrence,
+  IssuesOccurrence,
+  Occurrence,
+  PullOccurrence,
+  RefOccurrence,
+  RepositoryOccurrence,
+  ReviewOccurrence,
+  TargetRenamedOccurrence,
+} from '../world/occurrence.ts';
+import { repositoriesOf } from '../world/access.ts';
+import type { Installation } from '../world/types.ts';
+import type { Context, Json } from '../shapes/context.ts';
+import { installationShape, installationStub } from '../shapes/installation.ts';
+import { commentShape, issueShape, labelShape } from '../shapes/issue.ts';
+import { pullDetail, reviewShape } from '../shapes/pull.ts';
+import { repositoryShape, repositoryStub } from '../shapes/repository.ts';
+import { organizationSimple, simpleUser } from '../shapes/user.ts';
+import { pushPayload } from './push-payload.ts';
+
+/** The whole payload as it is for this installation. */
+export function payloadOf(context: Context, occurrence: Occurrence, installation: Installation): Json {
+  const account = context.world.state.accounts.get(installation.accountId);
+  const action = 'action' in occurrence ? { action: occurrence.action } : {};
+  const repository =
+    'repository' in occurrence ? { repository: repositoryShape(context, occurrence.repository) } : {};
+  const organization =
+    account?.type === 'Organization' ? { organization: organizationSimple(context, account) } : {};
+  return {
+    ...action,
+    ...repository,
+    ...own(context, occurrence),
+    ...organization,
+    ...(!('installation' in occurrence) && { installation: installationStub(installation) }),
+    sender: simpleUser(context, occurrence.sender),
+  };
+}
+
+function own(context: Context, occurrence: Occurrence): Json {
+  switch (occurrence.event) {
+    case 'push':
+      return pushPayload(context, occurrence);
+    case 'create':
+    case 'delete':
+      return refPayload(occurrence);
+    case 'issues':
+      return issuesPayload(context, occurrence);
+    case 'issue_comment':
+      return commentPayload(context, occurrence);
+    case 'label':
+      return {
+        label: labelShape(context, occurrence.repository, occurrence.label),
+        ...(occurrence.changes && { changes: occurrence.changes }),
+      };
+    case 'pull_request':
+      return pullPayload(context, occurrence);
+    case 'pull_request_review':
+      return reviewPayload(context, occurrence);
+    case 'repository':
+      return repositoryPayload(context, occurrence);
+    case 'fork':
+      return { forkee: repositoryShape(context, occurrence.forkee) };
+    case 'installation':
+      return installationPayload(context, occurrence);
+    case 'installation_repositories':
+      return selectionPayload(context, occurrence);
+    default:
+      return renamedPayload(context, occurrence);
+  }
+}
+
+function refPayload(occurrence: RefOccurrence): Json {
+  const { repository, ref, refType, event } = occurrence;
+  return {
+    ref: ref.replace(/^refs\/(?:heads|tags)\//, ''),
+    ref_type: refType,
+    ...(event === 'create' && {
+      master_branch: repository.defaultBranch,
+      description: repository.description,
+    }),
+    pusher_type: 'user',
+  };
+}
+
+/** What both kinds of issues carry beside themselves. */
+function extras(
+  context: Context,
+  { repository, changes, label, assignee }: IssuesOccurrence | PullOccurrence,
+): Json {
+  return {
+    ...(changes && { changes }),
+    ...(label && { label: labelShape(context, repository, label) }),
+    ...(assignee && { assignee: simpleUser(context, assignee) }),
+  };
+}
+
+function issuesPayload(context: Context, occurrence: IssuesOccurrence): Json {
+  const { issue, repository, moved, action } = occurrence;
+  const age = action === 'transferred' ? 'new' : 'old';
+  return {
+    issue: issueShape(context, repository, issue),
+    ...extras(context, occurrence),
+    ...(moved && {
+      changes: {
+        [`${age}_issue`]: issueShape(context, moved.repository, moved.issue),
+        [`${age}_repository`]: repositoryShape(context, moved.repository),
+      },
+    }),
+  };
+}
+
+function commentPayload(context: Context, occurrence: IssueCommentOccurrence): Json {
+  const { repository, issue, comment, changes } = occurrence;
+  return {
+    issue: issueShape(context, repository, issue),
+    comment: commentShape(context, repository, issue, comment),
+    ...(changes && { changes }),
+  };
+}
+
+function pullPayload(context: Context, occurrence: PullOccurrence): Json {
+  const { repository, issue, before, after } = occurrence;
+  return {
+    number: issue.number,
+    pull_request: issue.pull && pullDetail(context, repository, issue, issue.pull),
+    ...extras(context, occurrence),
+    ...(before !== undefined && { before, after }),
+  };
+}
+
+/** Here the pull request is without what needs a look into Git, and the review's state in lower case. */
+function reviewPayload(context: Context, { repository, issue, review }: ReviewOccurrence): Json {
+  const shape = issue.pull && pullDetail(context, repository, issue, issue.pull);
+  const {
+    merged: _m,
+    mergeable: _a,
+    rebaseable: _r,
+    mergeable_state: _s,
+    merged_by: _b,
+    ...simple
+  } = shape ?? {};
+  const { comments: _c, review_comments: _rc, maintainer_can_modify: _mm, commits: _n, ...less } = simple;
+  const { additions: _ad, deletions: _d, changed_files: _f, ...pull } = less;
+  return {
+    review: { ...reviewShape(context, repository, issue, review), state: review.state },
+    pull_request: pull,
+  };
+}
+
+/** A transfer names the former owner. */
+function repositoryPayload(context: Context, { changes, formerOwner }: RepositoryOccurrence): Json {
+  if (!formerOwner) return changes ? { changes } : {};
+  const kind = formerOwner.type === 'Organization' ? 'organization' : 'user';
+  return { changes: { owner: { from: { [kind]: simpleUser(context, formerOwner) } } } };
+}
+
+/** Times are epoch seconds here, but ISO text in `suspend` and `unsuspend`, as in GitHub's own examples. */
+function installationPayload(context: Context, occurrence: InstallationOccurrence): Json {
+  const { installation, action } = occurrence;
+  const shape = installationShape(context, installation);
+  if (action === 'suspend' || action === 'unsuspend') return { installation: shape };
+  return {
+    installation: withEpochs(shape, installation),
+    repositories: repositoriesOf(context.world, installation).map((one) => repositoryStub(context, one)),
+    requester: null,
+  };
+}
+
+function withEpochs(shape: Json, installation: Installation): Json {
+  return { ...shape, created_at: installation.createdAt, updated_at: installation.updatedAt };
+}
+
+function selectionPayload(context: Context, occurrence: InstallationRepositoriesOccurrence): Json {
+  const { installation, repositories, action } = occurrence;
+  const stubs = repositories.map((one) => repositoryStub(context, one));
+  return {
+    installation: withEpochs(installationShape(context, installation), installation),
+    repository_selection: installation.selection,
+    repositories_added: action === 'added' ? stubs : [],
+    repositories_removed: action === 'removed' ? stubs : [],
+    requester: null,
+  };
+}
+
+function renamedPayload(context: Context, occurrence: TargetRenamedOccurrence): Json {
+  const { account, from, event } = occurrence;
+  const changes = { login: { from } };
+  if (event === 'organization') return { changes };
+  const target = account.type === 'Organization' ? 'Organization' : 'User';
+  return { account: simpleUser(context, account), changes, target_type: target };
+}
