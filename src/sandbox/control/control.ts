@@ -1,0 +1,49 @@
+/** The control API's actions as typed functions. */
+import type { z } from 'zod';
+import type { Machine } from '../http/machine.ts';
+import type { JournalEntry, JournalStats } from '../http/journal.ts';
+import { accountActions } from './account-actions.ts';
+import { branchActions } from './branch-actions.ts';
+import { deliveryActions } from './delivery-actions.ts';
+import { faultActions } from './fault-actions.ts';
+import { installationActions } from './installation-actions.ts';
+import { issueActions } from './issue-actions.ts';
+import { labelActions } from './label-actions.ts';
+import { machineActions } from './machine-actions.ts';
+import { pullActions } from './pull-actions.ts';
+import { repositoryActions } from './repository-actions.ts';
+
+export const actions = {
+  ...accountActions,
+  ...installationActions,
+  ...repositoryActions,
+  ...branchActions,
+  ...issueActions,
+  ...labelActions,
+  ...pullActions,
+  ...faultActions,
+  ...deliveryActions,
+  ...machineActions,
+};
+
+type Actions = typeof actions;
+
+/** Each action as a function of its input; throws WorldError or ZodError where the HTTP API answers 4xx. */
+export type Control = {
+  [Name in keyof Actions]: (input: z.input<Actions[Name]['input']>) => ReturnType<Actions[Name]['run']>;
+} & {
+  stats(): JournalStats;
+  requests(limit?: number): JournalEntry[];
+};
+
+/** The actions bound to a running sandbox. */
+export function createControl(machine: Machine): Control {
+  const bound = Object.entries(actions).map(([name, one]) => [
+    name,
+    (input: unknown): unknown => one.perform(machine, input),
+  ]);
+  return Object.assign(Object.create(Object.prototype), Object.fromEntries(bound), {
+    stats: () => machine.journal.stats(),
+    requests: (limit = 100) => machine.journal.latest(limit),
+  });
+}

@@ -1,0 +1,93 @@
+/** Deliveries and their faults. */
+import { z } from 'zod';
+import { WorldError } from '../world/errors.ts';
+import { findDelivery, logged } from '../webhooks/log.ts';
+import { action } from './action.ts';
+import { given } from './inputs.ts';
+import { showPlain } from './show.ts';
+
+export const deliveryActions = {
+  addDeliveryFault: action({
+    about:
+      'Break deliveries: drop (logged as timed out), lose (not even logged), duplicate, delay, hold; of some events, so many times, with a probability.',
+    example: { kind: 'drop' as const, events: ['push'], times: 1 },
+    input: z.object({
+      kind: z.enum(['drop', 'lose', 'duplicate', 'delay', 'hold']),
+      events: z.array(z.string()).optional(),
+      installationId: z.number().optional(),
+      times: z.number().int().positive().optional(),
+      probability: z.number().min(0).max(1).optional(),
+      ms: z.number().optional(),
+    }),
+    run: ({ hooks }, { kind, ...rest }) => hooks.faults.add({ kind, ...given(rest) }),
+    show: showPlain,
+  }),
+  removeDeliveryFault: action({
+    about: 'End a delivery fault.',
+    example: { id: 1 },
+    input: z.object({ id: z.number() }),
+    run: ({ hooks }, { id }) => hooks.faults.remove(id),
+    show: showPlain,
+  }),
+  releaseDeliveries: action({
+    about: 'Send what is held, in the order of these positions, or all in order.',
+    example: { order: [1, 0] },
+    input: z.object({ order: z.array(z.number().int()).optional() }),
+    run: ({ hooks }, { order }) => {
+      hooks.release(order);
+      return { held: hooks.held().length };
+    },
+    show: showPlain,
+  }),
+  heldDeliveries: action({
+    about: 'List what is held.',
+    example: {},
+    input: z.object({}),
+    run: ({ hooks }) => hooks.held().map(({ guid, event, action: what }) => ({ guid, event, action: what })),
+    show: showPlain,
+  }),
+  redeliver: action({
+    about: 'Send a delivery of the log again, by its id or by GUID.',
+    example: { guid: '0b989ba4-242f-11e5-81e1-c7b6966d2516' },
+    input: z.object({ id: z.string().optional(), guid: z.string().optional() }),
+    run: ({ world, hooks }, { id, guid }) => {
+      const delivery =
+        id === undefined ? logged(world).find((one) => one.guid === guid) : findDelivery(world, id);
+      if (!delivery) throw new WorldError('no such delivery', 404);
+      hooks.redeliver(delivery);
+      return { id: delivery.id, guid: delivery.guid };
+    },
+    show: showPlain,
+  }),
+  sendDelivery: action({
+    about: 'Send any payload, signed, as if GitHub had made it (a `ping`, say).',
+    example: { event: 'ping', payload: { zen: 'Keep it logically awesome.', hook_id: 1 } },
+    input: z.object({
+      event: z.string(),
+      payload: z.record(z.string(), z.unknown()),
+      guid: z.string().optional(),
+    }),
+    run: ({ hooks }, { event, payload, guid }) => {
+      const parcel = hooks.send(event, payload, guid);
+      return { guid: parcel.guid };
+    },
+    show: showPlain,
+  }),
+  deliveriesDone: action({
+    about: 'Wait until everything on its way has arrived or failed.',
+    example: {},
+    input: z.object({}),
+    run: ({ hooks }) => hooks.idle(),
+    show: showPlain,
+  }),
+  setWebhook: action({
+    about: 'Set where deliveries go, and the secret they are signed with.',
+    example: { url: 'http://127.0.0.1:8000/api/github/webhook/' },
+    input: z.object({ url: z.string().nullable().optional(), secret: z.string().nullable().optional() }),
+    run: ({ world }, input) => {
+      Object.assign(world.state.app.hook, given(input));
+      return { url: world.state.app.hook.url };
+    },
+    show: showPlain,
+  }),
+};

@@ -1,0 +1,125 @@
+/** Faults of the API, and its rate limits. */
+import { z } from 'zod';
+import type { Resource } from '../http/limits.ts';
+import { action } from './action.ts';
+import { given } from './inputs.ts';
+import { showPlain } from './show.ts';
+
+const fault = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('status'),
+    status: z.number(),
+    message: z.string().optional(),
+    retryAfter: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('secondary'),
+    retryAfter: z.number().optional(),
+    status: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('latency'), ms: z.number() }),
+  z.object({ kind: z.literal('hang') }),
+  z.object({ kind: z.literal('reset') }),
+  z.object({ kind: z.literal('truncate') }),
+  z.object({ kind: z.literal('garble') }),
+  z.object({ kind: z.literal('page-too-large'), above: z.number() }),
+]);
+
+export const faultActions = {
+  addFault: action({
+    about:
+      'Break requests: status, secondary limit, latency, hang, reset, truncate, garble, page-too-large; for `times` requests, those that `match` a pattern on "METHOD /path", with a probability.',
+    example: { action: { kind: 'status' as const, status: 502 }, match: '/commits', times: 3 },
+    input: z.object({
+      action: fault,
+      match: z.string().optional(),
+      installationId: z.number().optional(),
+      times: z.number().int().positive().optional(),
+      probability: z.number().min(0).max(1).optional(),
+    }),
+    run: ({ faults }, { action: what, ...rest }) => {
+      switch (what.kind) {
+        case 'status': {
+          const { kind, status, message, retryAfter } = what;
+          return faults.add({ ...given(rest), action: { kind, status, ...given({ message, retryAfter }) } });
+        }
+        case 'secondary': {
+          const { kind, retryAfter, status } = what;
+          return faults.add({ ...given(rest), action: { kind, ...given({ retryAfter, status }) } });
+        }
+        default:
+          return faults.add({ ...given(rest), action: what });
+      }
+    },
+    show: showPlain,
+  }),
+  removeFault: action({
+    about: 'End a fault rule.',
+    example: { id: 1 },
+    input: z.object({ id: z.number() }),
+    run: ({ faults }, { id }) => faults.remove(id),
+    show: showPlain,
+  }),
+  clearFaults: action({
+    about: 'End every fault: rules, settings, delivery faults (what is held is released).',
+    example: {},
+    input: z.object({}),
+    run: ({ faults, hooks }) => {
+      faults.clear();
+      hooks.faults.clear();
+      hooks.release();
+    },
+    show: showPlain,
+  }),
+  faultSettings: action({
+    about: 'Standing faults: fresh tokens refused for so long, reads so stale, every answer so slow.',
+    example: { staleSeconds: 5 },
+    input: z.object({
+      freshTokenSeconds: z.number().optional(),
+      staleSeconds: z.number().optional(),
+      latencyMs: z.number().optional(),
+    }),
+    run: ({ faults, replica }, input) => {
+      Object.assign(faults.settings, given(input));
+      replica.current();
+      return faults.settings;
+    },
+    show: showPlain,
+  }),
+  setRateLimit: action({
+    about:
+      'Set what an installation (or `app`) has left, its limit, or when it resets (epoch seconds, or in seconds from now).',
+    example: { installationId: 70000001, remaining: 0, resetIn: 60 },
+    input: z.object({
+      installationId: z.union([z.number(), z.literal('app')]),
+      resource: z.enum(['core', 'graphql']).default('core'),
+      limit: z.number().nullable().optional(),
+      remaining: z.number().optional(),
+      reset: z.number().optional(),
+      resetIn: z.number().optional(),
+    }),
+    run: ({ world, limits }, { installationId, resource, resetIn, limit, remaining, reset }) => {
+      const soon = resetIn === undefined ? {} : { reset: Math.ceil(world.clock.wall() / 1000) + resetIn };
+      const which: Resource = resource;
+      return limits.set(String(installationId), which, { ...given({ limit, remaining, reset }), ...soon });
+    },
+    show: showPlain,
+  }),
+  limitSettings: action({
+    about:
+      'How an exceeded primary limit is spelled (403 or 429; in GraphQL RATE_LIMITED or RATE_LIMIT), and whether secondary limits hold.',
+    example: { primaryStatus: 429 as const },
+    input: z.object({
+      primaryStatus: z.union([z.literal(403), z.literal(429)]).optional(),
+      graphqlType: z.enum(['RATE_LIMITED', 'RATE_LIMIT']).optional(),
+      secondary: z.boolean().optional(),
+    }),
+    run: ({ limits, secondary }, input) => {
+      Object.assign(limits, given({ primaryStatus: input.primaryStatus, graphqlType: input.graphqlType }));
+      if (input.secondary !== undefined) secondary.enabled = input.secondary;
+      const { primaryStatus, graphqlType } = limits;
+      return { primaryStatus, graphqlType, secondary: secondary.enabled };
+    },
+    show: showPlain,
+  }),
+};

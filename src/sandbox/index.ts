@@ -1,0 +1,126 @@
+/** The sandbox GitHub: an honest, stateful double of GitHub over HTTP, deterministic from its seed. */
+import { generateKeyPairSync } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { registerControl } from './control/register.ts';
+import { createControl, type Control } from './control/control.ts';
+import { createFaults } from './faults/faults.ts';
+import { createReplica } from './faults/replica.ts';
+import { createJournal } from './http/journal.ts';
+import { createLimits } from './http/limits.ts';
+import type { Machine } from './http/machine.ts';
+import { createSecondaryLimits } from './http/secondary-limits.ts';
+import { createServer } from './http/server.ts';
+import { openData } from './data-file.ts';
+import { createLife } from './life/life.ts';
+import { createHooks } from './webhooks/hooks.ts';
+import { createGenesis } from './world/genesis.ts';
+import { createRandom } from './world/random.ts';
+import { createWorld, type World } from './world/world.ts';
+
+export interface SandboxOptions {
+  /** The same seed gives the same world; 1 unless given. */
+  seed?: number;
+  /** Where deliveries go; none are sent without it. */
+  webhookUrl?: string;
+  webhookSecret?: string;
+  /** Any free one unless given. */
+  port?: number;
+  host?: string;
+  appId?: number;
+  /** PEM; generated when absent. */
+  privateKey?: string;
+  /** Every API answer takes at least so long. */
+  latencyMs?: number;
+  /** Whether secondary limits are enforced; they are unless switched off. */
+  secondaryLimits?: boolean;
+  /** How often something happens by itself; nothing unless given. */
+  life?: { everyMs: number } | null;
+  /** Keeps the world in this file, across restarts. */
+  dataFile?: string;
+  /** Fills a new world (not one read from `dataFile`), silently. */
+  populate?: (world: World) => void;
+}
+
+export interface Sandbox {
+  /** The API's base address. */
+  url: string;
+  appId: number;
+  privateKey: string;
+  webhookSecret: string;
+  world: World;
+  /** The control API's actions as functions. */
+  control: Control;
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const data = await openData(options.dataFile);
+  const world = data.state ? createWorld(data.state) : newWorld(options);
+  const { app } = world.state;
+  if (options.webhookUrl !== undefined) app.hook.url = options.webhookUrl;
+  if (options.webhookSecret !== undefined) app.hook.secret = options.webhookSecret;
+  app.hook.secret ??= 'sandbox-webhook-secret';
+
+  const random = createRandom({ random: (options.seed ?? 1) ^ 0x5eed });
+  const faults = createFaults(random, { latencyMs: options.latencyMs ?? 0 });
+  const machine: Machine = {
+    world,
+    api: '',
+    limits: createLimits(world),
+    secondary: createSecondaryLimits(world, options.secondaryLimits ?? true),
+    faults,
+    replica: createReplica(world, faults),
+    journal: createJournal(),
+    hooks: createHooks(world, () => machine.api, random),
+    graphql: null,
+    life: createLife(world),
+  };
+  const control = createControl(machine);
+  const server = createServer(machine);
+  registerControl(server, machine);
+  await server.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  machine.api = addressOf(server.server.address(), options.host);
+  if (options.life) machine.life.start(options.life.everyMs);
+  data.keep(world);
+  return {
+    url: machine.api,
+    appId: app.id,
+    privateKey: app.privateKey,
+    webhookSecret: app.hook.secret,
+    world,
+    control,
+    close: async () => {
+      machine.life.stop();
+      machine.replica.close();
+      machine.hooks.close();
+      await server.close();
+      await data.close(world);
+    },
+  };
+}
+
+function newWorld(options: SandboxOptions): World {
+  const world = createGenesis({
+    seed: options.seed ?? 1,
+    appId: options.appId ?? 424242,
+    privateKey: options.privateKey ?? generateKey(),
+    webhookUrl: options.webhookUrl ?? null,
+    webhookSecret: options.webhookSecret ?? null,
+  });
+  world.silently(() => options.populate?.(world));
+  return world;
+}
+
+function generateKey(): string {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey;
+}
+
+function addressOf(address: AddressInfo | string | null, host = '127.0.0.1'): string {
+  const port = typeof address === 'object' && address ? address.port : 80;
+  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+}

@@ -1,0 +1,109 @@
+/** Growing a repository quickly: for tests and benchmarks. Everything is told to nobody. */
+import { headOf } from '../world/branch.ts';
+import { addComment } from '../world/comment.ts';
+import { addCommit } from '../world/commit.ts';
+import { openIssue } from '../world/issue.ts';
+import { closeIssue } from '../world/issue-state.ts';
+import { networkOf, ownerOf } from '../world/lookup.ts';
+import { openPull } from '../world/pull.ts';
+import { mergePull } from '../world/pull-merge.ts';
+import { push, setBranch } from '../world/push.ts';
+import { createRepository } from '../world/repository.ts';
+import type { Account, Repository } from '../world/types.ts';
+import type { World } from '../world/world.ts';
+import { commitMessage, issueTitle, LABELS } from './phrases.ts';
+import { teamOf } from './team.ts';
+
+export interface Growth {
+  repository: string;
+  count: number;
+}
+
+function grown(repository: Repository, count: number): Growth {
+  return { repository: repository.name, count };
+}
+
+/** Adds commits to the default branch, an hour apart up to now, by the team; every twentieth is a merge of a side branch. */
+export function growCommits(world: World, repository: Repository, count: number): Growth {
+  return world.silently(() => {
+    const team = teamOf(world);
+    const network = networkOf(world, repository);
+    const now = world.clock.now();
+    let tip = headOf(repository, repository.defaultBranch);
+    for (let at = 0; at < count; at += 1) {
+      const by = world.random.pick(team);
+      const date = now - (count - at) * 3600;
+      const message = commitMessage(world.random);
+      const side = tip !== null && at % 20 === 19;
+      const made = addCommit(world, network, { message, author: { date } }, tip === null ? [] : [tip], by);
+      const parents = side && tip !== null ? [tip, made.sha] : null;
+      tip = parents
+        ? addCommit(
+            world,
+            network,
+            { message: `Merge: ${message}`, author: { date }, files: [] },
+            parents,
+            by,
+          ).sha
+        : made.sha;
+    }
+    if (tip !== null) setBranch(world, repository, repository.defaultBranch, tip, ownerOf(world, repository));
+    return grown(repository, count);
+  });
+}
+
+/** Opens issues, the older half of them closed again; some have labels, comments, somebody assigned. */
+export function growIssues(world: World, repository: Repository, count: number): Growth {
+  return world.silently(() => {
+    const { random } = world;
+    const team = teamOf(world);
+    const now = world.clock.now();
+    for (let at = 0; at < count; at += 1) {
+      const by = random.pick(team);
+      const labels = random.chance(0.6) ? [random.pick(LABELS)] : [];
+      const assignees = random.chance(0.3) ? [random.pick(team).login] : [];
+      const body = random.chance(0.7) ? `Seen by ${by.login}.` : null;
+      const issue = openIssue(world, repository, { title: issueTitle(random), body, labels, assignees }, by);
+      if (random.chance(0.3)) addComment(world, repository, issue, 'Same here.', random.pick(team));
+      const opened = now - (count - at) * 1800;
+      issue.createdAt = opened;
+      issue.updatedAt = opened + random.int(1800);
+      if (at >= count / 2) continue;
+      closeIssue(world, repository, issue, {}, by);
+      issue.closedAt = Math.min(now, issue.updatedAt + random.int(86_400));
+      issue.updatedAt = issue.closedAt;
+    }
+    return grown(repository, count);
+  });
+}
+
+/** Opens pull requests from branches of their own; two thirds are merged, and their branches deleted only by name. */
+export function growPulls(world: World, repository: Repository, count: number): Growth {
+  return world.silently(() => {
+    const team = teamOf(world);
+    if (headOf(repository, repository.defaultBranch) === null)
+      push(world, repository, {}, world.random.pick(team));
+    for (let at = 0; at < count; at += 1) {
+      const by = world.random.pick(team);
+      const head = `topic/${repository.nextNumber}`;
+      push(world, repository, { branch: head, commits: [{ message: commitMessage(world.random) }] }, by);
+      const issue = openPull(world, repository, { head, title: commitMessage(world.random) }, by);
+      if (at % 3 === 2) continue;
+      mergePull(world, repository, issue, world.random.pick(team), 'squash');
+      repository.refs.delete(`refs/heads/${head}`);
+    }
+    return grown(repository, count);
+  });
+}
+
+/** Creates repositories with a few commits each. */
+export function growRepositories(world: World, owner: Account, count: number, commits: number): Repository[] {
+  return world.silently(() =>
+    Array.from({ length: count }, () => {
+      const name = `repo-${world.state.sequences.repository}-${world.random.hex(4)}`;
+      const repository = createRepository(world, owner, { name }, owner);
+      if (commits > 0) growCommits(world, repository, commits);
+      return repository;
+    }),
+  );
+}
