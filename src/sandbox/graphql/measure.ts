@@ -1,0 +1,108 @@
+/** What a query costs and how heavy it is, told from its text and variables alone, as GitHub does before it runs one. */
+import {
+  getArgumentValues,
+  getNamedType,
+  isCompositeType,
+  isUnionType,
+  type GraphQLCompositeType,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Prepared } from './documents.ts';
+import { selectedFields, type Selected } from './selections.ts';
+
+/** A query may ask for so many nodes. Source: "Rate limits and query limits for the GraphQL API". */
+const MAX_NODES = 500_000;
+
+export interface Measure {
+  /** Points: the requests needed to fill every connection when each page is full, by 100, rounded, at least 1. Same source. */
+  cost: number;
+  /** The nodes it may return at most. */
+  nodeCount: number;
+  /** How many `totalCount`s GitHub would have to compute: parents × counts. These are what makes real sweeps time out. */
+  counts: number;
+  /** The largest `first` or `last`, variables included. */
+  largestPage: number;
+  /** `rateLimit(dryRun: true)`: only the cost is wanted. */
+  dryRun: boolean;
+  /** Set where the limit of nodes is exceeded: GitHub's message. */
+  tooManyNodes: string | null;
+}
+
+interface Walk extends Measure {
+  prepared: Prepared;
+  requests: number;
+}
+
+/** Measures a prepared query. */
+export function measure(prepared: Prepared): Measure {
+  const walk: Walk = {
+    prepared,
+    requests: 0,
+    cost: 1,
+    nodeCount: 0,
+    counts: 0,
+    largestPage: 0,
+    dryRun: false,
+    tooManyNodes: null,
+  };
+  const root = prepared.schema.getQueryType();
+  if (root) visit(walk, root, [prepared.operation.selectionSet], 1);
+  const { nodeCount, counts, largestPage, dryRun, tooManyNodes } = walk;
+  const cost = Math.max(1, Math.round(walk.requests / 100));
+  return { cost, nodeCount, counts, largestPage, dryRun, tooManyNodes };
+}
+
+function visit(
+  walk: Walk,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  parents: number,
+): void {
+  for (const selected of selectedFields(walk.prepared, type, sets)) {
+    const { parent, field, below } = selected;
+    const definition = isUnionType(parent) ? undefined : parent.getFields()[field.name.value];
+    if (!definition) continue;
+    const args = getArgumentValues(definition, field, walk.prepared.variables);
+    const result = getNamedType(definition.type);
+    if (args['dryRun'] === true) walk.dryRun = true;
+    if (!isCompositeType(result)) continue;
+    visit(walk, result, below, parents * enter(walk, selected, result, args, parents));
+  }
+}
+
+/** Counts a field in; answers how many nodes it has for each parent. */
+function enter(
+  walk: Walk,
+  { parent, field, below }: Selected,
+  result: GraphQLCompositeType,
+  args: Record<string, unknown>,
+  parents: number,
+): number {
+  const isNodes = parent.name === 'Query' && field.name.value === 'nodes';
+  if (!isNodes && !result.name.endsWith('Connection')) return 1;
+  const size = isNodes ? sizeOf(args['ids']) : pageOf(args);
+  walk.requests += parents;
+  walk.nodeCount += parents * size;
+  if (isNodes) return size;
+  walk.largestPage = Math.max(walk.largestPage, size);
+  const counted = selectedFields(walk.prepared, result, below).some(
+    (one) => one.field.name.value === 'totalCount',
+  );
+  if (counted) walk.counts += parents;
+  if (walk.nodeCount > MAX_NODES) walk.tooManyNodes ??= tooMany(field.name.value, walk.nodeCount);
+  return size;
+}
+
+function pageOf({ first, last }: Record<string, unknown>): number {
+  const size = first ?? last;
+  return typeof size === 'number' ? size : 0;
+}
+
+function sizeOf(ids: unknown): number {
+  return Array.isArray(ids) ? ids.length : 0;
+}
+
+function tooMany(field: string, nodes: number): string {
+  const asked = nodes.toLocaleString('en-US');
+  return `By the time this query traverses to the ${field} connection, it is requesting up to ${asked} possible nodes which exceeds the maximum limit of 500,000.`;
+}

@@ -1,0 +1,68 @@
+/** What issues and pull requests have in common. */
+import { association } from '../../shapes/association.ts';
+import { HTML, type Json } from '../../shapes/context.ts';
+import { issueNodeId } from '../../shapes/issue.ts';
+import { iso, isoOrNull } from '../../world/clock.ts';
+import { fullName } from '../../world/lookup.ts';
+import type { Issue, Repository } from '../../world/types.ts';
+import { byPosition, connection, type PageArgs } from '../connection.ts';
+import type { Reading } from '../viewer.ts';
+import { commentConnection, type CommentArgs } from './comment.ts';
+import { actorNode } from './related.ts';
+import { int32 } from './int32.ts';
+import { labelConnection, type LabelArgs } from './label.ts';
+
+/** The fields of both types; `id` is the one that type shows. */
+export function conversation(viewer: Reading, repository: Repository, issue: Issue, id: number): Json {
+  const { world } = viewer.context;
+  const kind = issue.pull ? 'pull' : 'issues';
+  const path = `/${fullName(world, repository)}/${kind}/${issue.number}`;
+  return {
+    id: issueNodeId(issue),
+    databaseId: int32(id),
+    fullDatabaseId: String(id),
+    number: issue.number,
+    title: issue.title,
+    titleHTML: issue.title,
+    body: issue.body ?? '',
+    bodyText: issue.body ?? '',
+    url: HTML + path,
+    permalink: HTML + path,
+    resourcePath: path,
+    createdAt: iso(issue.createdAt),
+    updatedAt: iso(issue.updatedAt),
+    publishedAt: iso(issue.createdAt),
+    closedAt: isoOrNull(issue.closedAt),
+    closed: issue.state === 'closed',
+    locked: issue.locked,
+    activeLockReason: issue.lockReason && issue.lockReason.replace(/[- ]/g, '_').toUpperCase(),
+    author: () => actorNode(viewer, issue.authorId),
+    authorAssociation: () => association(world, repository, issue.authorId),
+    editor: null,
+    lastEditedAt: null,
+    includesCreatedEdit: false,
+    milestone: null,
+    repository: () => viewer.show.repository(repository),
+    labels: (args: LabelArgs) => labelConnection(viewer, repository, labelsOf(repository, issue), args),
+    assignees: (args: PageArgs) =>
+      connection(args, {
+        items: assigneesOf(viewer, issue),
+        order: byPosition,
+        node: (account) => viewer.show.account(account),
+      }),
+    comments: (args: CommentArgs) => commentConnection(viewer, repository, issue, args),
+  };
+}
+
+function labelsOf(repository: Repository, issue: Issue) {
+  return issue.labelIds.map((id) => repository.labels.get(id)).filter((label) => label !== undefined);
+}
+
+/** Users only: this list has no place for bots. */
+function assigneesOf({ context }: Reading, issue: Issue) {
+  const { accounts } = context.world.state;
+  return issue.assigneeIds
+    .map((id) => accounts.get(id))
+    .filter((one) => one !== undefined && !one.deleted && one.type === 'User')
+    .filter((one) => one !== undefined);
+}

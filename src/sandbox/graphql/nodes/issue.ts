@@ -1,0 +1,24 @@
+/** `Issue`. */
+import type { Json } from '../../shapes/context.ts';
+import type { Issue, Repository } from '../../world/types.ts';
+import type { Reading } from '../viewer.ts';
+import { conversation } from './conversation.ts';
+
+/** An issue that is no pull request. */
+export function issueNode(viewer: Reading, repository: Repository, issue: Issue): Json {
+  return {
+    __typename: 'Issue',
+    ...conversation(viewer, repository, issue, issue.id),
+    state: issue.state.toUpperCase(),
+    stateReason: ({ enableDuplicate }: { enableDuplicate: boolean }) =>
+      stateReason(issue.stateReason, enableDuplicate),
+    isPinned: false,
+    parent: null,
+  };
+}
+
+/** Duplicates are told only to who asks for them; to others they are "not planned", as before GitHub had the reason. */
+function stateReason(reason: Issue['stateReason'], enableDuplicate: boolean): string | null {
+  if (reason === 'duplicate' && !enableDuplicate) return 'NOT_PLANNED';
+  return reason && reason.toUpperCase();
+}
