@@ -89,8 +89,7 @@ function createCluster(
   passwordFile: string,
   user?: ServerUser,
 ): void {
-  // Any process of any user of this machine can connect to loopback, so a password it is; as it is random, one
-  // round of hashing protects it as well as thousands, and connections open faster.
+  // Any process of any user of this machine can connect to loopback, so a password it is.
   writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 });
   if (user) spawnSync('chown', [`${user.uid}:${user.gid}`, passwordFile]);
   const run = spawnSync(
@@ -98,7 +97,7 @@ function createCluster(
     [
       ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile],
       ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ['-c', 'scram_iterations=1', '--no-sync'],
+      ['--no-sync'],
     ].flat(),
     { env: ENV, cwd: '/', encoding: 'utf8', ...user },
   );

@@ -9,12 +9,13 @@ export interface Shutdown {
   /** Stops everything, the newest first, and exits. */
   run: (exitCode: number) => Promise<void>;
   isRunning: () => boolean;
-  /** Of the processes that live. */
-  pids: () => number[];
 }
 
-/** Stops what was started, in reverse order, on Ctrl-C or when a part dies. A second Ctrl-C kills what is left. */
-export function createShutdown(say: Say): Shutdown {
+/**
+ * Stops what was started, in reverse order, on Ctrl-C or when a part dies. A second Ctrl-C kills what is left.
+ * `onChildren` is told the processes whenever there is one more.
+ */
+export function createShutdown(say: Say, onChildren: (pids: number[]) => void): Shutdown {
   const steps: { name: string; stop: () => Promise<void> }[] = [];
   const children = new Set<Child>();
   let running: Promise<void> | undefined;
@@ -30,6 +31,7 @@ export function createShutdown(say: Say): Shutdown {
     process.exit(exitCode);
   }
 
+  const pids = (): number[] => [...children].flatMap(({ pid }) => pid ?? []);
   const run = (exitCode: number): Promise<void> => (running ??= stopAll(exitCode));
   const onSignal = (): void => {
     if (running === undefined) {
@@ -42,27 +44,28 @@ export function createShutdown(say: Say): Shutdown {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
+  async function watch(child: Child): Promise<void> {
+    const code = await child.exited;
+    children.delete(child);
+    if (running !== undefined) return;
+    say(`${child.name} ended by itself with exit code ${code}. Its last lines:`);
+    for (const line of child.lastLines()) say(`  ${line}`);
+    await run(1);
+  }
+
   return {
     add: (name, stop) => steps.push({ name, stop }),
     addChild: (child) => {
       children.add(child);
-      steps.push({
-        name: child.name,
-        stop: async () => {
-          await child.stop();
-          say(`${child.name} stopped`);
-        },
-      });
-      void child.exited.then((code) => {
-        children.delete(child);
-        if (running !== undefined) return;
-        say(`${child.name} ended by itself with exit code ${code}. Its last lines:`);
-        for (const line of child.lastLines()) say(`  ${line}`);
-        void run(1);
-      });
+      onChildren(pids());
+      const stop = async (): Promise<void> => {
+        await child.stop();
+        say(`${child.name} stopped`);
+      };
+      steps.push({ name: child.name, stop });
+      void watch(child);
     },
     run,
     isRunning: () => running !== undefined,
-    pids: () => [...children].flatMap(({ pid }) => pid ?? []),
   };
 }

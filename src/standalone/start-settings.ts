@@ -8,6 +8,8 @@ export interface StartSettings {
   temporalAddress: string | undefined;
   /** Whether the sandbox stands in for GitHub. */
   sandbox: boolean;
+  /** How often something happens in it by itself; 0 for never. */
+  sandboxLifeMs: number;
 }
 
 // Stand in for what `npm start` provides itself, so that everything else is checked before anything starts.
@@ -31,15 +33,35 @@ export function startSettings(env: NodeJS.ProcessEnv): StartSettings {
     DATABASE_URL: databaseUrl ?? PROVIDED_DATABASE,
     ...(sandbox ? standInApp() : {}),
   };
+  const faults: string[] = [];
+  const sandboxLifeMs = lifeOf(given['SANDBOX_LIFE'] ?? '4s');
+  if (Number.isNaN(sandboxLifeMs)) faults.push('SANDBOX_LIFE: write a duration such as 4s, or off');
   try {
-    return { config: loadConfig('api', provided), databaseUrl, temporalAddress, sandbox };
+    const config = loadConfig('api', provided);
+    if (faults.length === 0) return { config, databaseUrl, temporalAddress, sandbox, sandboxLifeMs };
   } catch (error) {
-    if (!(error instanceof ConfigurationError) || hasApp || sandbox) throw error;
-    throw new ConfigurationError([
-      ...error.message.split('\n  - ').slice(1),
-      'with DATABASE_URL or TEMPORAL_ADDRESS set there is no sandbox GitHub: unset both to try it, or set the App',
-    ]);
+    if (!(error instanceof ConfigurationError)) throw error;
+    faults.unshift(...error.message.split('\n  - ').slice(1));
+    if (!hasApp && !ownServers) {
+      faults.push(
+        'there is a sandbox GitHub only while DATABASE_URL and TEMPORAL_ADDRESS are unset: unset both to try it',
+      );
+    }
   }
+  throw new ConfigurationError(faults);
+}
+
+const UNITS = new Map([
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
+
+function lifeOf(text: string): number {
+  if (text === 'off') return 0;
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(\w+)$/.exec(text) ?? [];
+  return Number(amount) * (UNITS.get(unit) ?? Number.NaN);
 }
 
 function standInApp(): Record<string, string> {

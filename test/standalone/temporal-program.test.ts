@@ -5,18 +5,19 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { builtTemporalPath } from '../../src/standalone/temporal-build.ts';
 import { findTemporal, type TemporalPlaces } from '../../src/standalone/temporal-program.ts';
 
+const say = (): void => undefined;
+
+function program(path: string, exitCode = 0): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\necho temporal version 1.8.2\nexit ${exitCode}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
 describe('the way to a temporal program', () => {
   let folder: string;
   let places: TemporalPlaces;
   let steps: string[];
-  const say = (): void => undefined;
-
-  function program(path: string, exitCode = 0): string {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `#!/bin/sh\necho temporal version 1.8.2\nexit ${exitCode}\n`);
-    chmodSync(path, 0o755);
-    return path;
-  }
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'temporal-program-test-'));

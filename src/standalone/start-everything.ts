@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { devNull } from 'node:os';
+import { migrate } from '../db/migrate.ts';
+import { createLogger } from '../logger.ts';
+import { addresses } from './addresses.ts';
+import { freePort, isPortFree, PortTakenError } from './free-port.ts';
+import { startPostgres } from './postgres-server.ts';
+import { startRole } from './role.ts';
+import type { Claim } from './running.ts';
+import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
+import type { Say } from './say.ts';
+import type { Shutdown } from './shutdown.ts';
+import type { StartSettings } from './start-settings.ts';
+import { findTemporal } from './temporal-program.ts';
+import { startTemporal } from './temporal-server.ts';
+import { watchDeliveries } from './watch-deliveries.ts';
+import { watchImports } from './watch-imports.ts';
+
+export interface StartContext {
+  settings: StartSettings;
+  claim: Claim;
+  shutdown: Shutdown;
+  /** Where everything is kept. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  say: Say;
+}
+
+// Where a person expects them; another port is taken where these are in use.
+const POSTGRES_PORT = 5433; // beside a PostgreSQL of the machine's own
+const TEMPORAL_PORT = 7233;
+const TEMPORAL_UI_PORT = 8233;
+
+/** Starts every part in the order in which they need each other, and shows what they do until all is stopped. */
+export async function startEverything(context: StartContext): Promise<void> {
+  const { settings, shutdown, folder, say } = context;
+  const { config } = settings;
+  const apiUrl = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${config.PORT}`;
+  if (!(await isPortFree(config.PORT))) {
+    throw new PortTakenError('the API', config.PORT, 'Stop what listens there, or set PORT to another one.');
+  }
+  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(context));
+  const temporal = await temporalEnvironment(context);
+  const sandbox = settings.sandbox
+    ? await startSandbox({ folder, apiUrl, lifeMs: settings.sandboxLifeMs, say })
+    : undefined;
+  if (sandbox) shutdown.add('the sandbox', sandbox.close);
+  await migrate(databaseUrl, createLogger('migrate', 'warn'));
+
+  const environment = { DATABASE_URL: databaseUrl, ...temporal, ...sandbox?.environment };
+  // Invented repositories cost nothing to look at, and a person wants to see a sweep.
+  const quick = sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m' } : {};
+  const metricsPort = config.METRICS_PORT ?? (await freePort());
+  await startRoles(context, apiUrl, metricsPort, { ...context.env, ...quick, ...environment });
+  context.claim.write({
+    environment: { ...environment, HOST: config.HOST, PORT: String(config.PORT) },
+  });
+  const temporalAddress = temporal['TEMPORAL_ADDRESS'] ?? '';
+  const namespace = temporal['TEMPORAL_NAMESPACE'] ?? 'default';
+  for (const line of addresses({
+    apiUrl,
+    databaseUrl,
+    temporalAddress,
+    sandbox,
+    uiUrl: temporal['TEMPORAL_UI_URL'],
+  })) {
+    say(line);
+  }
+  await show(context, { apiUrl, databaseUrl, temporalAddress, namespace }, sandbox);
+}
+
+async function ownPostgres({ shutdown, folder, say }: StartContext): Promise<string> {
+  const port = await freePort(POSTGRES_PORT);
+  say('PostgreSQL: starting (a few seconds the first time)');
+  const server = await startPostgres({
+    dataDir: join(folder, 'postgres'),
+    port,
+    durable: true,
+    logFile: join(folder, 'logs', 'postgres.log'),
+    say,
+  });
+  shutdown.addChild(server.child);
+  return server.url;
+}
+
+async function temporalEnvironment(context: StartContext): Promise<Record<string, string>> {
+  const { settings, shutdown, folder, env, say } = context;
+  const namespace = env['TEMPORAL_NAMESPACE'] || 'default';
+  if (settings.temporalAddress !== undefined) {
+    return { TEMPORAL_ADDRESS: settings.temporalAddress, TEMPORAL_NAMESPACE: namespace };
+  }
+  const program = await findTemporal(say);
+  say('Temporal: starting (a few seconds)');
+  const server = await startTemporal({
+    program,
+    namespace,
+    dbFilename: join(folder, 'temporal.db'),
+    port: await freePort(TEMPORAL_PORT),
+    uiPort: TEMPORAL_UI_PORT,
+    logFile: join(folder, 'logs', 'temporal.log'),
+    say,
+  });
+  shutdown.addChild(server.child);
+  return {
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: namespace,
+    TEMPORAL_UI_URL: server.uiUrl ?? '',
+    // A profile of the user's may carry keys and certificates for another server.
+    TEMPORAL_CONFIG_FILE: devNull,
+  };
+}
+
+async function startRoles(
+  { shutdown, folder, say }: StartContext,
+  apiUrl: string,
+  metricsPort: number,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const log = (name: string): string => join(folder, 'logs', `${name}.log`);
+  const worker = startRole({
+    name: 'worker',
+    script: 'worker.ts',
+    env: { ...env, METRICS_PORT: String(metricsPort) },
+    logFile: log('worker'),
+    readyUrl: `http://127.0.0.1:${metricsPort}/readyz`,
+    onStart: shutdown.addChild,
+    say,
+  });
+  const api = startRole({
+    name: 'API',
+    script: 'api/server.ts',
+    env,
+    logFile: log('api'),
+    readyUrl: `${apiUrl}/readyz`,
+    onStart: shutdown.addChild,
+    say,
+  });
+  await Promise.all([worker, api]);
+}
+
+interface Reached {
+  apiUrl: string;
+  databaseUrl: string;
+  temporalAddress: string;
+  namespace: string;
+}
+
+async function show(
+  context: StartContext,
+  reached: Reached,
+  sandbox: SandboxGitHub | undefined,
+): Promise<void> {
+  const { settings, shutdown, say } = context;
+  const stop = new AbortController();
+  const watching = Promise.all([
+    watchDeliveries(reached.databaseUrl, stop.signal, say),
+    watchImports({ ...reached, token: settings.config.SYNC_API_TOKEN }, stop.signal, say),
+  ]);
+  shutdown.add('the display', async () => {
+    stop.abort();
+    await watching;
+  });
+  if (sandbox) {
+    sandbox.begin();
+    shutdown.add('the life in the sandbox', () => Promise.resolve(sandbox.quiet()));
+  }
+  await watching;
+}

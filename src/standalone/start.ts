@@ -1,0 +1,43 @@
+// `npm start`: everything on one machine. Starts PostgreSQL, Temporal and a sandbox GitHub where the environment
+// names none, brings the schema up to date, runs the API and the worker, and shows what happens.
+//
+// Besides the product's own variables (`.env.example`) it knows:
+//   SANDBOX_LIFE   how often something happens in the sandbox: a duration such as 4s (the default), or off
+import { styleText } from 'node:util';
+import { ConfigurationError } from '../config.ts';
+import { PortTakenError } from './free-port.ts';
+import { AlreadyRunningError, DATA_FOLDER, claimFolder, type Claim } from './running.ts';
+import { createShutdown } from './shutdown.ts';
+import { startEverything } from './start-everything.ts';
+import { startSettings } from './start-settings.ts';
+
+async function main(): Promise<void> {
+  let claim: Claim | undefined;
+  const shutdown = createShutdown(say, (children) => claim?.write({ children }));
+  try {
+    const settings = startSettings(process.env);
+    claim = await claimFolder(DATA_FOLDER, say);
+    shutdown.add('the claim of this folder', () => Promise.resolve(claim?.release()));
+    await startEverything({ settings, claim, shutdown, folder: DATA_FOLDER, env: process.env, say });
+  } catch (error) {
+    if (shutdown.isRunning()) return; // Ctrl-C in the middle of starting: whatever fails now fails because of it
+    const expected = [ConfigurationError, PortTakenError, AlreadyRunningError].some(
+      (kind) => error instanceof kind,
+    );
+    say(
+      styleText(
+        'red',
+        expected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message),
+      ),
+    );
+    await shutdown.run(1);
+  }
+}
+
+function say(line: string): void {
+  const time = styleText('gray', new Date().toTimeString().slice(0, 8));
+  for (const part of line.split('\n')) process.stdout.write(`${time} ${part}\n`);
+}
+
+process.stdout.on('error', () => undefined); // a closed terminal is no reason to leave servers behind
+await main();

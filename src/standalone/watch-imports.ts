@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { z } from 'zod';
+import type { Say } from './say.ts';
+
+const jobs = z.object({
+  jobs: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      installation_id: z.number().nullable(),
+      repositories_processed: z.number(),
+      commits_imported: z.number(),
+      issues_imported: z.number(),
+      pull_requests_imported: z.number(),
+      api_requests: z.number(),
+      started_at: z.coerce.date(),
+      duration_ms: z.number().nullable(),
+      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+      workflow_id: z.string(),
+    }),
+  ),
+});
+
+type Job = z.output<typeof jobs>['jobs'][number];
+
+const progress = z.object({ total: z.number().nullable(), eta_seconds: z.number().nullable() });
+type Ahead = z.output<typeof progress>;
+
+export interface ImportsToWatch {
+  apiUrl: string;
+  /** `SYNC_API_TOKEN`, where one is set. */
+  token: string | undefined;
+  temporalAddress: string;
+  namespace: string;
+}
+
+const INTERVAL_MS = 1_500;
+
+/** Says how far imports have come, until `signal` fires: counts from the API, what lies ahead from the workflow. */
+export async function watchImports(what: ImportsToWatch, signal: AbortSignal, say: Say): Promise<void> {
+  const connection = Connection.lazy({ address: what.temporalAddress });
+  const client = new Client({ connection, namespace: what.namespace });
+  const said = new Map<string, string>();
+  const begun = new Date();
+  try {
+    while (!signal.aborted) {
+      for (const job of await imports(what).catch(() => [])) {
+        const running = job.status === 'running';
+        if (!running && !said.has(job.id) && job.started_at < begun) continue; // of an earlier start
+        const line = importLine(job, running ? await ahead(client, connection, job.workflow_id) : undefined);
+        if (said.get(job.id) !== line) say(line);
+        said.set(job.id, line);
+      }
+      await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+async function imports(what: ImportsToWatch): Promise<Job[]> {
+  const query = new URLSearchParams({ job_type: 'installation_import', limit: '20' });
+  const answer = await fetch(`${what.apiUrl}/api/sync/jobs/?${query.toString()}`, {
+    headers: what.token ? { authorization: `Bearer ${what.token}` } : {},
+    signal: AbortSignal.timeout(5_000),
+  });
+  return jobs.parse(await answer.json()).jobs.toReversed();
+}
+
+async function ahead(client: Client, connection: Connection, workflowId: string): Promise<Ahead | undefined> {
+  try {
+    const answer = await connection.withDeadline(Date.now() + 1_000, () =>
+      client.workflow.getHandle(workflowId).query('progress'),
+    );
+    return progress.parse(answer);
+  } catch {
+    return undefined; // between two runs, or the worker is busy: the counts alone will do
+  }
+}
+
+/** One import for a person: `import of installation 7: 3 of 12 repositories, 1,204 commits, …, about 8 s left`. */
+export function importLine(job: Job, ahead?: Ahead): string {
+  const of = ahead?.total ? ` of ${ahead.total.toLocaleString('en-US')}` : '';
+  const counts = [
+    `${job.repositories_processed.toLocaleString('en-US')}${of} repositories`,
+    count(job.commits_imported, 'commits'),
+    count(job.issues_imported, 'issues'),
+    count(job.pull_requests_imported, 'pull requests'),
+  ];
+  const left = ahead?.eta_seconds == null ? '' : `, about ${Math.ceil(ahead.eta_seconds)} s left`;
+  const end =
+    job.status === 'running'
+      ? left
+      : `: ${job.status} in ${((job.duration_ms ?? 0) / 1000).toFixed(1)} s, ${count(job.api_requests, 'requests')}` +
+        (job.error ? ` (${job.error.code}: ${job.error.message})` : '');
+  return `import of installation ${job.installation_id}: ${counts.join(', ')}${end}`;
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}`;
+}
