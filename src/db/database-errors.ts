@@ -38,9 +38,10 @@ export function isUnstorable(error: unknown): boolean {
 
 /** Drivers wrap errors, and a host with several addresses fails with one error for each. */
 function someCause(error: unknown, test: (code: string | undefined, message: string) => boolean): boolean {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (test(code, error.message)) return true;
-  if (error instanceof AggregateError && error.errors.some((inner) => someCause(inner, test))) return true;
-  return error.cause !== undefined && error.cause !== error && someCause(error.cause, test);
+  if (test(code, String(error.message))) return true;
+  const inner = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  if (inner.some((one) => someCause(one, test))) return true;
+  return 'cause' in error && error.cause !== error && someCause(error.cause, test);
 }
