@@ -36,8 +36,8 @@ function refusalOf(request: FastifyRequest, token: string | undefined): string |
     return 'without SYNC_API_TOKEN only direct requests from this machine are answered';
   }
   if (door === 'page' || (door === 'loopback' && isLocal(request))) return null;
-  const [scheme, bearer] = (request.headers.authorization ?? '').split(' ', 2);
-  if (scheme?.toLowerCase() === 'bearer' && bearer !== undefined && isSame(bearer, token)) return null;
+  const [, bearer] = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (bearer !== undefined && isSame(bearer, token)) return null;
   const cookie = sessionToken(request);
   if (cookie === undefined || !isSame(cookie, token)) return 'the token is missing or wrong';
   // A browser sends cookies along whoever's page it is that asks.

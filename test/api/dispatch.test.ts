@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { createPendingPoller } from '../../src/api/dispatch/pending-poller.ts';
+import { createTemporalWatch } from '../../src/api/dispatch/temporal-watch.ts';
+import { createWakeDispatcher } from '../../src/api/dispatch/wake-dispatcher.ts';
+import type { PendingPage, PendingWork } from '../../src/db/queries/pending-work.ts';
+import type { WakeTarget } from '../../src/temporal/wake.ts';
+
+function target(id: number): WakeTarget {
+  return { kind: 'repository', id, installationId: 1, label: null };
+}
+
+function setUp(work: PendingWork[]) {
+  const woken: number[] = [];
+  const clock = { now: 0 };
+  const poller = createPendingPoller({
+    repositories: async ({ afterId, limit }: PendingPage) =>
+      work.filter(({ id }) => id > afterId).slice(0, limit),
+    installations: async () => [],
+    wake: ({ id }) => woken.push(id),
+    now: () => clock.now,
+  });
+  return { poller, woken, clock };
+}
+
+function waiting(id: number, newestAt = 'then'): PendingWork {
+  return {
+    id,
+    installationId: 1,
+    label: null,
+    newestAt,
+  };
+}
+
+describe('the dispatcher', () => {
+  it('sends the first wake at once and merges a storm into few', async () => {
+    const sent: number[] = [];
+    const began = Date.now();
+    const dispatcher = createWakeDispatcher({
+      send: async () => {
+        sent.push(Date.now() - began);
+        await sleep(5);
+      },
+      onOutcome: () => undefined,
+    });
+    for (let n = 0; n < 100; n += 1) {
+      dispatcher.wake(target(1));
+      await sleep(4);
+    }
+    await sleep(400);
+    expect(sent[0]).toBeLessThan(50);
+    expect(sent.length).toBeGreaterThan(1);
+    expect(sent.length).toBeLessThanOrEqual(6);
+    await dispatcher.close();
+  });
+
+  it('wakes again for what arrives while a wake is on its way', async () => {
+    const releases: (() => void)[] = [];
+    let sent = 0;
+    const dispatcher = createWakeDispatcher({
+      send: () => {
+        sent += 1;
+        return new Promise((resolve) => releases.push(resolve));
+      },
+      onOutcome: () => undefined,
+    });
+    dispatcher.wake(target(1));
+    dispatcher.wake(target(1));
+    dispatcher.wake(target(1));
+    expect(sent).toBe(1);
+    releases.pop()?.();
+    await sleep(400);
+    expect(sent).toBe(2);
+    releases.pop()?.();
+    await dispatcher.close();
+  });
+
+  it('has 20 on their way at most, and loses none', async () => {
+    let now = 0;
+    let most = 0;
+    const seen = new Set<number>();
+    const dispatcher = createWakeDispatcher({
+      send: async ({ id }) => {
+        most = Math.max(most, (now += 1));
+        seen.add(id);
+        await sleep(2);
+        now -= 1;
+      },
+      onOutcome: () => undefined,
+    });
+    for (let id = 1; id <= 500; id += 1) dispatcher.wake(target(id));
+    await sleep(500);
+    expect(most).toBe(20);
+    expect(seen.size).toBe(500);
+    await dispatcher.close();
+  });
+
+  it('leaves a failed wake to the poller', async () => {
+    const outcomes: string[] = [];
+    let sent = 0;
+    const dispatcher = createWakeDispatcher({
+      send: async () => {
+        sent += 1;
+        throw new Error('away');
+      },
+      onOutcome: (outcome) => outcomes.push(outcome),
+    });
+    dispatcher.wake(target(1));
+    await sleep(400);
+    expect({ sent, outcomes }).toEqual({ sent: 1, outcomes: ['failed'] });
+    await dispatcher.close();
+    dispatcher.wake(target(1));
+    expect(sent).toBe(1);
+  });
+});
+
+describe('the poller', () => {
+  it('wakes whom deliveries wait for, and again after 30 s, or when newer ones came', async () => {
+    const work = [waiting(1), waiting(2)];
+    const { poller, woken, clock } = setUp(work);
+    await poller.poll();
+    await poller.poll();
+    expect(woken).toEqual([1, 2]);
+    work[1] = waiting(2, 'now');
+    clock.now = 10_000;
+    await poller.poll();
+    expect(woken).toEqual([1, 2, 2]);
+    clock.now = 30_001;
+    await poller.poll();
+    expect(woken).toEqual([1, 2, 2, 1]);
+  });
+
+  it('wakes everybody again when told to forget', async () => {
+    const { poller, woken } = setUp([waiting(1)]);
+    await poller.poll();
+    poller.forget();
+    await poller.poll();
+    expect(woken).toEqual([1, 1]);
+  });
+
+  it('goes through however many wait, a page at a time', async () => {
+    const { poller, woken } = setUp(Array.from({ length: 1200 }, (_, index) => waiting(index + 1)));
+    await poller.poll();
+    expect(woken).toHaveLength(500);
+    await poller.poll();
+    await poller.poll();
+    expect(new Set(woken).size).toBe(1200);
+  });
+});
+
+it('the watch tells of the loss and the return of Temporal, once each', async () => {
+  const told: string[] = [];
+  const noted: boolean[] = [];
+  let up = true;
+  const watch = createTemporalWatch({
+    ping: async () => {
+      if (!up) throw new Error('away');
+    },
+    note: async (reachable) => void noted.push(reachable),
+    onLoss: () => told.push('loss'),
+    onReturn: () => told.push('return'),
+  });
+  await watch.check();
+  up = false;
+  await watch.check();
+  await watch.check();
+  expect(watch.isReachable()).toBe(false);
+  up = true;
+  await watch.check();
+  expect(told).toEqual(['loss', 'return']);
+  expect(noted).toEqual([true, false, false, true]);
+});

@@ -1,0 +1,134 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError, loadConfig, variableNames, type Role } from '../src/config.ts';
+import { loadSettings } from '../src/temporal/load-settings.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const pkcs1 = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const complete = {
+  GITHUB_APP_ID: '12',
+  GITHUB_APP_PRIVATE_KEY: pkcs8,
+  GITHUB_WEBHOOK_SECRET: 'a secret',
+  DATABASE_URL: 'postgres://user@host/database',
+};
+
+function faultsOf(role: Role, env: NodeJS.ProcessEnv): string[] {
+  try {
+    loadConfig(role, env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return [...error.faults];
+    throw error;
+  }
+  return [];
+}
+
+describe('the private key', () => {
+  it.each([
+    ['PKCS#8', pkcs8],
+    ['PKCS#1', pkcs1],
+    [String.raw`PEM with \n escapes`, pkcs1.replaceAll('\n', String.raw`\n`)],
+    ['base64 of a PEM', Buffer.from(pkcs1).toString('base64')],
+    ['PEM with blanks around', `\n ${pkcs8} \n`],
+  ])('may be %s', (_what, key) => {
+    const config = loadConfig('api', { ...complete, GITHUB_APP_PRIVATE_KEY: key });
+    expect(config.GITHUB_APP_PRIVATE_KEY).toBe(pkcs8);
+  });
+
+  it('may be in a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-test-')), 'key.pem');
+    writeFileSync(file, pkcs1);
+    const { GITHUB_APP_PRIVATE_KEY: _key, ...others } = complete;
+    const config = loadConfig('worker', { ...others, GITHUB_APP_PRIVATE_KEY_FILE: file });
+    expect(config.GITHUB_APP_PRIVATE_KEY).toBe(pkcs8);
+  });
+
+  it('is never part of a fault', () => {
+    const [fault] = faultsOf('api', { ...complete, GITHUB_APP_PRIVATE_KEY: 'hunter2 hunter2' });
+    expect(fault).toContain('GITHUB_APP_PRIVATE_KEY');
+    expect(fault).not.toContain('hunter2');
+  });
+});
+
+describe('faults', () => {
+  it('are all reported at once, one line each, with what to do', () => {
+    const faults = faultsOf('api', { PORT: 'http', SYNC_INTERVAL: 'often', SYNC_API_TOKEN: 'short' });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'GITHUB_APP_ID',
+      'GITHUB_APP_PRIVATE_KEY',
+      'GITHUB_WEBHOOK_SECRET',
+      'DATABASE_URL',
+      'PORT',
+      'SYNC_API_TOKEN',
+      'SYNC_INTERVAL',
+    ]);
+  });
+
+  it('include an unreadable key file, once', () => {
+    const { GITHUB_APP_PRIVATE_KEY: _key, ...others } = complete;
+    expect(faultsOf('api', { ...others, GITHUB_APP_PRIVATE_KEY_FILE: '/no/such.pem' })).toEqual([
+      'GITHUB_APP_PRIVATE_KEY_FILE: cannot read /no/such.pem',
+    ]);
+  });
+
+  it('include a misspelt setting', () => {
+    expect(faultsOf('worker', { ...complete, SYNC_INTERVALL: '1m', GITHUB_ACTIONS: 'true' })).toEqual([
+      'SYNC_INTERVALL: there is no such setting; see .env.example',
+    ]);
+  });
+
+  it('of Temporal are reported with the others', () => {
+    const env = { ...complete, PORT: '-1', TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such.pem' };
+    expect(() => loadSettings('api', env)).toThrow(/PORT: [^]*TEMPORAL_\*: .*\/no\/such\.pem/);
+  });
+});
+
+describe('the API without a token', () => {
+  it.each(['127.0.0.1', '127.0.0.2', 'localhost', '::1'])('may listen on %s', (HOST) => {
+    expect(faultsOf('api', { ...complete, HOST })).toEqual([]);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.7', 'localhost.example.com'])('may not listen on %s', (HOST) => {
+    expect(faultsOf('api', { ...complete, HOST })).toEqual([expect.stringContaining('SYNC_API_TOKEN')]);
+    expect(faultsOf('api', { ...complete, HOST, SYNC_API_TOKEN: 'a long enough token' })).toEqual([]);
+  });
+});
+
+describe('values', () => {
+  it('have the contract’s defaults', () => {
+    expect(loadConfig('api', { ...complete, PORT: '' })).toMatchObject({
+      GITHUB_API_URL: 'https://api.github.com',
+      HOST: '127.0.0.1',
+      PORT: 8000,
+      SYNC_INTERVAL: 900_000,
+      SYNC_FRESH_FOR: 600_000,
+      SYNC_VERIFY_INTERVAL: 86_400_000,
+      LOG_LEVEL: 'info',
+    });
+    expect(
+      loadSettings('api', { ...complete, TEMPORAL_CONFIG_FILE: '/no/such.toml' }).temporal,
+    ).toMatchObject({
+      connectionOptions: { address: '127.0.0.1:7233' },
+      namespace: 'default',
+    });
+  });
+
+  it('may name several webhook secrets', () => {
+    const config = loadConfig('api', { ...complete, GITHUB_WEBHOOK_SECRET: 'new one, old one,' });
+    expect(config.GITHUB_WEBHOOK_SECRET).toEqual(['new one', 'old one']);
+  });
+
+  it('may pass over no repository', () => {
+    expect(loadConfig('worker', { ...complete, SYNC_FRESH_FOR: '0s' }).SYNC_FRESH_FOR).toBe(0);
+  });
+});
+
+it('names every variable in .env.example', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const named = new Set([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name));
+  expect(named).toEqual(new Set([...variableNames, 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE']));
+});
