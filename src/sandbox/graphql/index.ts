@@ -8,8 +8,6 @@ import { run } from './run.ts';
 import { githubSchema } from './schema.ts';
 import type { Viewer } from './viewer.ts';
 
-export type { GraphqlRequest } from './documents.ts';
-export type { Measure } from './measure.ts';
 export type { Viewer } from './viewer.ts';
 
 export interface GraphqlAnswer {
@@ -21,9 +19,9 @@ export interface GraphqlAnswer {
 
 export interface Graphql {
   /** How heavy a request is, before it is run; null for one that would be refused. For faults that depend on it. */
-  measure(request: GraphqlRequest): Promise<Measure | null>;
+  measure: (request: GraphqlRequest) => Promise<Measure | null>;
   /** Executes a request as the viewer may see it. Credentials and limits are the HTTP layer's. */
-  answer(request: GraphqlRequest, viewer: Viewer): Promise<GraphqlAnswer>;
+  answer: (request: GraphqlRequest, viewer: Viewer) => Promise<GraphqlAnswer>;
 }
 
 /** The API; the schema is read with the first request and kept for the process. */

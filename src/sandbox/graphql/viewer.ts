@@ -17,7 +17,7 @@ export interface Viewer {
 }
 
 /** The types that lead to each other, each shown for this viewer. */
-export interface Show {
+interface Show {
   account(account: Account): Json;
   commit(repository: Repository, commit: Commit): Json;
   /** An `Issue` or a `PullRequest`. */
@@ -33,7 +33,7 @@ export interface Reading extends Viewer {
 }
 
 /** Whether the installation's token reaches the repository. */
-export function reaches(viewer: Viewer, repository: Repository): boolean {
+function reaches(viewer: Viewer, repository: Repository): boolean {
   const { repositoryIds } = viewer.token;
   if (!covers(viewer.installation, repository)) return false;
   return repositoryIds === null || repositoryIds.includes(repository.id);

@@ -29,7 +29,7 @@ export function commentConnection(
   return connection(args, { items, order: byPosition, node });
 }
 
-export function commentNode(viewer: Reading, repository: Repository, issue: Issue, comment: Comment): Json {
+function commentNode(viewer: Reading, repository: Repository, issue: Issue, comment: Comment): Json {
   const { world } = viewer.context;
   const kind = issue.pull ? 'pull' : 'issues';
   const path = `/${fullName(world, repository)}/${kind}/${issue.number}#issuecomment-${comment.id}`;
