@@ -5,6 +5,7 @@ import { registerControl } from './control/register.ts';
 import { createControl, type Control } from './control/control.ts';
 import { createFaults } from './faults/faults.ts';
 import { createReplica } from './faults/replica.ts';
+import { createGraphql } from './graphql/index.ts';
 import { createJournal } from './http/journal.ts';
 import { createLimits } from './http/limits.ts';
 import type { Machine } from './http/machine.ts';
@@ -73,7 +74,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     replica: createReplica(world, faults),
     journal: createJournal(),
     hooks: createHooks(world, () => machine.api, random),
-    graphql: null,
+    graphql: createGraphql().answer,
     life: createLife(world),
   };
   const control = createControl(machine);
