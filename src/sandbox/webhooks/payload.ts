@@ -153,8 +153,11 @@ function reviewPayload(context: Context, { repository, issue, review }: ReviewOc
 /** A transfer names the former owner. */
 function repositoryPayload(context: Context, { changes, formerOwner }: RepositoryOccurrence): Json {
   if (!formerOwner) return changes ? { changes } : {};
-  const kind = formerOwner.type === 'Organization' ? 'organization' : 'user';
-  return { changes: { owner: { from: { [kind]: simpleUser(context, formerOwner) } } } };
+  const from =
+    formerOwner.type === 'Organization'
+      ? { organization: organizationSimple(context, formerOwner) }
+      : { user: simpleUser(context, formerOwner) };
+  return { changes: { owner: { from } } };
 }
 
 /** Times are epoch seconds here, but ISO text in `suspend` and `unsuspend`, as in GitHub's own examples. */

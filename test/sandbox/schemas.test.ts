@@ -1,0 +1,272 @@
+/** Every answer and every kind of delivery is as GitHub describes it. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHarness, type Harness, type Received } from './harness.ts';
+import { readOpenApi, type OpenApi } from './openapi.ts';
+
+let github: Harness;
+let openapi: OpenApi;
+
+beforeAll(async () => {
+  openapi = readOpenApi();
+  github = await startHarness();
+  const { control } = github.sandbox;
+  const repo = 'acme/app';
+  control.createAccount({ login: 'bob' });
+  control.createAccount({ login: 'robot[bot]', type: 'Bot' });
+  control.openIssue({ repo, title: 'one', labels: ['bug'], assignees: ['ann'], body: 'text' });
+  control.comment({ repo, number: 1 });
+  control.openPull({ repo, head: 'feature/x' });
+  control.review({ repo, number: 2 });
+  const fork = control.forkRepository({ repo, to: 'bob' });
+  control.push({ repo: fork.id, branch: 'idea' });
+  control.openPull({ repo, head: 'idea', from: fork.id, by: 'bob' });
+  control.openPull({ repo, head: 'done' });
+  control.mergePull({ repo, number: 4 });
+  control.push({
+    repo,
+    commits: [
+      { author: { login: 'robot[bot]' } },
+      { author: { name: 'X', email: 'x@y.example', link: 'empty' } },
+    ],
+  });
+  control.forcePush({ repo, branch: 'feature/x', back: 1, commits: 1 });
+  control.pushTags({ repo, tags: { v1: 'main' } });
+  await github.arrived();
+});
+
+afterAll(() => github.close());
+
+const REPO = '/repos/{owner}/{repo}';
+
+/** The path in GitHub's description, and the address asked for. */
+const AS_INSTALLATION: [path: string, url: string][] = [
+  ['/installation/repositories', '/installation/repositories'],
+  [REPO, '/repos/acme/app'],
+  [REPO, '/repos/bob/app'],
+  [`${REPO}/commits`, '/repos/acme/app/commits'],
+  [`${REPO}/commits/{ref}`, '/repos/acme/app/commits/feature%2Fx'],
+  [`${REPO}/commits/{commit_sha}/pulls`, '/repos/acme/app/commits/feature%2Fx/pulls'],
+  [`${REPO}/commits/{commit_sha}/branches-where-head`, '/repos/acme/app/commits/main/branches-where-head'],
+  [`${REPO}/compare/{basehead}`, '/repos/acme/app/compare/feature%2Fx...main'],
+  [`${REPO}/branches`, '/repos/acme/app/branches'],
+  [`${REPO}/branches/{branch}`, '/repos/acme/app/branches/feature%2Fx'],
+  [`${REPO}/git/ref/{ref}`, '/repos/acme/app/git/ref/heads/feature/x'],
+  [`${REPO}/git/matching-refs/{ref}`, '/repos/acme/app/git/matching-refs/heads/'],
+  [`${REPO}/issues`, '/repos/acme/app/issues?state=all'],
+  [`${REPO}/issues/{issue_number}`, '/repos/acme/app/issues/1'],
+  [`${REPO}/issues/{issue_number}/comments`, '/repos/acme/app/issues/1/comments'],
+  [`${REPO}/labels`, '/repos/acme/app/labels'],
+  [`${REPO}/labels/{name}`, '/repos/acme/app/labels/bug'],
+  [`${REPO}/pulls`, '/repos/acme/app/pulls?state=all'],
+  [`${REPO}/pulls/{pull_number}`, '/repos/acme/app/pulls/4'],
+  [`${REPO}/pulls/{pull_number}/commits`, '/repos/acme/app/pulls/2/commits'],
+  [`${REPO}/pulls/{pull_number}/reviews`, '/repos/acme/app/pulls/2/reviews'],
+  [`${REPO}/contributors`, '/repos/acme/app/contributors?anon=1'],
+  [`${REPO}/activity`, '/repos/acme/app/activity'],
+  ['/users/{username}', '/users/ann'],
+  ['/user/{account_id}', '/user/10137'],
+  ['/users/{username}/repos', '/users/bob/repos'],
+  ['/orgs/{org}/repos', '/orgs/acme/repos'],
+  ['/rate_limit', '/rate_limit'],
+  ['/meta', '/meta'],
+];
+
+const AS_APP: [path: string, url: string][] = [
+  ['/app', '/app'],
+  ['/app/installations/{installation_id}', '/app/installations/70000001'],
+  ['/orgs/{org}/installation', '/orgs/acme/installation'],
+  [`${REPO}/installation`, '/repos/acme/app/installation'],
+  ['/app/hook/config', '/app/hook/config'],
+  ['/app/hook/deliveries', '/app/hook/deliveries'],
+];
+
+describe('answers', () => {
+  it.each(AS_INSTALLATION)('GET %s (%s) is as described', async (path, url) => {
+    const { status, body } = await github.get(url);
+    expect(status).toBe(200);
+    expect(openapi.answer('GET', path, 200, body)).toBe('');
+  });
+
+  it.each(AS_APP)('GET %s (%s) is as described', async (path, url) => {
+    const { status, body } = await github.asApp(url);
+    expect(status).toBe(200);
+    expect(openapi.answer('GET', path, 200, body)).toBe('');
+  });
+
+  it('lists installations as a single one is described', async () => {
+    // The description of the list demands an account that is a user and an enterprise at once.
+    const { body } = await github.asApp('/app/installations');
+    expect(openapi.answer('GET', '/app/installations/{installation_id}', 200, body[0])).toBe('');
+  });
+
+  it('mints tokens as described, narrowed ones too', async () => {
+    const path = '/app/installations/{installation_id}/access_tokens';
+    const narrow = { repositories: ['app'], permissions: { contents: 'read' } };
+    for (const body of [undefined, narrow]) {
+      const minted = await github.asApp(
+        `/app/installations/${github.installation.id}/access_tokens`,
+        'POST',
+        body,
+      );
+      expect(minted.status).toBe(201);
+      expect(openapi.answer('POST', path, 201, minted.body)).toBe('');
+    }
+  });
+
+  it('shows a delivery and takes a redelivery as described', async () => {
+    const { text } = await github.asApp('/app/hook/deliveries?per_page=1');
+    const id = /"id":(\d+)/.exec(text)?.[1] ?? '';
+    const one = await github.asApp(`/app/hook/deliveries/${id}`);
+    expect(openapi.answer('GET', '/app/hook/deliveries/{delivery_id}', 200, one.body)).toBe('');
+    expect((await github.asApp(`/app/hook/deliveries/${id}/attempts`, 'POST')).status).toBe(202);
+    await github.arrived();
+  });
+});
+
+/** GitHub's own examples have epoch seconds here, its description text: the description is the one that errs. */
+function withDescribedTimes(payload: Received['payload']): unknown {
+  const { installation } = payload;
+  if (typeof installation.created_at !== 'number') return payload;
+  const times = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
+  return { ...payload, installation: { ...installation, ...times } };
+}
+
+function nameOf({ event, payload }: Received): string {
+  const action = payload['action'];
+  return (typeof action === 'string' ? `${event}-${action}` : event).replaceAll('_', '-');
+}
+
+describe('deliveries', () => {
+  it('every kind is as described', async () => {
+    const { control } = github.sandbox;
+    const repo = 'acme/lab';
+    control.createRepository({ owner: 'acme', name: 'lab' });
+    control.createRepository({ owner: 'acme', name: 'other' });
+    control.push({ repo, commits: 2 });
+    control.push({ repo, branch: 'side' });
+    control.forcePush({ repo, branch: 'side', back: 1, commits: 2 });
+    control.deleteBranch({ repo, branch: 'side' });
+    control.pushTags({ repo, tags: { v1: 'main' } });
+    control.createLabel({ repo, name: 'ink' });
+    control.editLabel({ repo, name: 'ink', to: 'Ink', color: '000000' });
+    control.openIssue({ repo, body: null });
+    const on = { repo, number: 1 };
+    control.editIssue({ ...on, title: 'other', body: 'text' });
+    control.addLabel({ ...on, label: 'Ink' });
+    control.removeLabel({ ...on, label: 'Ink' });
+    control.assign({ ...on, login: 'ann' });
+    control.unassign({ ...on, login: 'ann' });
+    const { id } = control.comment(on);
+    control.editComment({ ...on, id, body: 'b' });
+    control.deleteComment({ ...on, id });
+    control.lockIssue({ ...on, reason: 'spam' });
+    control.lockIssue({ ...on, locked: false });
+    control.closeIssue({ ...on, reason: 'duplicate' });
+    control.reopenIssue(on);
+    control.deleteLabel({ repo, name: 'Ink' });
+    control.transferIssue({ ...on, to: 'acme/other' });
+    control.openIssue({ repo });
+    control.deleteIssue({ repo, number: 2 });
+    control.createBranch({ repo, branch: 'release' });
+    control.openPull({ repo, head: 'topic', labels: ['x'] });
+    const pull = { repo, number: 3 };
+    control.synchronizePull(pull);
+    control.setDraft({ ...pull, draft: true });
+    control.setDraft({ ...pull, draft: false });
+    control.changeBase({ ...pull, base: 'release' });
+    control.editIssue({ ...pull, title: 'new' });
+    control.addLabel({ ...pull, label: 'y' });
+    control.removeLabel({ ...pull, label: 'y' });
+    control.assign({ ...pull, login: 'ann' });
+    control.unassign({ ...pull, login: 'ann' });
+    control.lockIssue(pull);
+    control.lockIssue({ ...pull, locked: false });
+    control.comment(pull);
+    control.review({ ...pull, state: 'changes_requested', body: 'No.' });
+    control.closeIssue(pull);
+    control.reopenIssue(pull);
+    control.mergePull(pull);
+    control.editRepository({
+      repo,
+      description: 'd',
+      homepage: 'https://e.example',
+      topics: ['a'],
+      defaultBranch: 'release',
+    });
+    control.archiveRepository({ repo });
+    control.archiveRepository({ repo, archived: false });
+    control.setVisibility({ repo, visibility: 'private' });
+    control.setVisibility({ repo, visibility: 'public' });
+    control.renameRepository({ repo, name: 'laboratory' });
+    control.createAccount({ login: 'globex', type: 'Organization' });
+    const second = control.install({ account: 'globex' });
+    control.transferRepository({ repo, to: 'globex' });
+    control.deleteRepository({ repo: 'globex/laboratory' });
+    control.changeSelection({ id: second.id, repositories: [] });
+    control.changePermissions({ id: second.id, permissions: { metadata: 'read' } });
+    control.suspend({ id: second.id });
+    control.unsuspend({ id: second.id });
+    control.renameAccount({ login: 'acme', to: 'acme-2' });
+    control.renameAccount({ login: 'acme-2', to: 'acme' });
+    control.uninstall({ id: second.id });
+
+    const arrived = await github.arrived();
+    const faults = arrived.map((one) => openapi.delivery(nameOf(one), withDescribedTimes(one.payload)));
+    expect(faults.filter((fault) => fault !== '')).toEqual([]);
+    expect([...new Set(arrived.map(nameOf))].sort()).toEqual([
+      'create',
+      'delete',
+      'installation-created',
+      'installation-deleted',
+      'installation-new-permissions-accepted',
+      'installation-repositories-added',
+      'installation-repositories-removed',
+      'installation-suspend',
+      'installation-target-renamed',
+      'installation-unsuspend',
+      'issue-comment-created',
+      'issue-comment-deleted',
+      'issue-comment-edited',
+      'issues-assigned',
+      'issues-closed',
+      'issues-deleted',
+      'issues-edited',
+      'issues-labeled',
+      'issues-locked',
+      'issues-opened',
+      'issues-reopened',
+      'issues-transferred',
+      'issues-unassigned',
+      'issues-unlabeled',
+      'issues-unlocked',
+      'label-created',
+      'label-deleted',
+      'label-edited',
+      'organization-renamed',
+      'pull-request-assigned',
+      'pull-request-closed',
+      'pull-request-converted-to-draft',
+      'pull-request-edited',
+      'pull-request-labeled',
+      'pull-request-locked',
+      'pull-request-opened',
+      'pull-request-ready-for-review',
+      'pull-request-reopened',
+      'pull-request-review-submitted',
+      'pull-request-synchronize',
+      'pull-request-unassigned',
+      'pull-request-unlabeled',
+      'pull-request-unlocked',
+      'push',
+      'repository-archived',
+      'repository-created',
+      'repository-deleted',
+      'repository-edited',
+      'repository-privatized',
+      'repository-publicized',
+      'repository-renamed',
+      'repository-transferred',
+      'repository-unarchived',
+    ]);
+  });
+});
