@@ -82,7 +82,7 @@ export function startChild(options: ChildOptions): Child {
     exited,
     lastLines: () => [...kept],
     stop: async () => {
-      leash.stdin.end();
+      leash.stdin.end('.');
       await exited;
     },
     kill: () => {

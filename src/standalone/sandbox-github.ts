@@ -52,8 +52,9 @@ export async function startSandbox(options: SandboxGitHubOptions): Promise<Sandb
       GITHUB_WEBHOOK_SECRET: sandbox.webhookSecret,
     },
     begin: () => {
-      const { accounts, installations } = sandbox.world.state;
-      const organisation = [...accounts.values()].find(({ type }) => type === 'Organization');
+      const { accounts, installations, repositories } = sandbox.world.state;
+      const owners = [...repositories.values()].map(({ ownerId }) => accounts.get(ownerId));
+      const organisation = owners.find((owner) => owner?.type === 'Organization');
       if (installations.size === 0 && organisation) {
         say(`Sandbox GitHub: installing the App on ${organisation.login}`);
         sandbox.control.install({ account: organisation.login, repositories: 'all' });

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { devNull } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
@@ -12,7 +12,7 @@ import type { Say } from './say.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StartSettings } from './start-settings.ts';
 import { findTemporal } from './temporal-program.ts';
-import { startTemporal } from './temporal-server.ts';
+import { startTemporal, withoutTemporalSettings } from './temporal-server.ts';
 import { watchDeliveries } from './watch-deliveries.ts';
 import { watchImports } from './watch-imports.ts';
 
@@ -51,7 +51,7 @@ export async function startEverything(context: StartContext): Promise<void> {
   // Invented repositories cost nothing to look at, and a person wants to see a sweep.
   const quick = sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m' } : {};
   const metricsPort = config.METRICS_PORT ?? (await freePort());
-  await startRoles(context, apiUrl, metricsPort, { ...context.env, ...quick, ...environment });
+  await startRoles(context, apiUrl, metricsPort, { ...inherited(context), ...quick, ...environment });
   context.claim.write({
     environment: { ...environment, HOST: config.HOST, PORT: String(config.PORT) },
   });
@@ -67,6 +67,11 @@ export async function startEverything(context: StartContext): Promise<void> {
     say(line);
   }
   await show(context, { apiUrl, databaseUrl, temporalAddress, namespace }, sandbox);
+}
+
+// With a server of our own, the user's settings for another one must not reach the roles.
+function inherited({ settings, env }: StartContext): NodeJS.ProcessEnv {
+  return settings.temporalAddress === undefined ? withoutTemporalSettings(env) : env;
 }
 
 async function ownPostgres({ shutdown, folder, say }: StartContext): Promise<string> {
@@ -105,9 +110,15 @@ async function temporalEnvironment(context: StartContext): Promise<Record<string
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_NAMESPACE: namespace,
     TEMPORAL_UI_URL: server.uiUrl ?? '',
-    // A profile of the user's may carry keys and certificates for another server.
-    TEMPORAL_CONFIG_FILE: devNull,
+    TEMPORAL_CONFIG_FILE: emptyProfile(folder),
   };
+}
+
+// A profile of the user's may carry keys and certificates for another server.
+function emptyProfile(folder: string): string {
+  const file = resolve(folder, 'temporal.toml');
+  writeFileSync(file, '[profile.default]\n');
+  return file;
 }
 
 async function startRoles(

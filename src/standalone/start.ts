@@ -21,17 +21,18 @@ async function main(): Promise<void> {
     await startEverything({ settings, claim, shutdown, folder: DATA_FOLDER, env: process.env, say });
   } catch (error) {
     if (shutdown.isRunning()) return; // Ctrl-C in the middle of starting: whatever fails now fails because of it
-    const expected = [ConfigurationError, PortTakenError, AlreadyRunningError].some(
-      (kind) => error instanceof kind,
-    );
-    say(
-      styleText(
-        'red',
-        expected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message),
-      ),
-    );
+    say(styleText('red', wordsOf(error)));
     await shutdown.run(1);
   }
+}
+
+// What a person can mend is said plainly; anything else is a defect, and its place in the code is wanted.
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const plain = [ConfigurationError, PortTakenError, AlreadyRunningError].some(
+    (kind) => error instanceof kind,
+  );
+  return plain ? error.message : (error.stack ?? error.message);
 }
 
 function say(line: string): void {

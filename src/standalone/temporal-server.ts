@@ -85,8 +85,8 @@ function repeat(flag: string, values: string[]): string[] {
   return values.flatMap((value) => [flag, value]);
 }
 
-// The program reads TEMPORAL_ADDRESS and its like as a client does; the server must not be led elsewhere by them.
-function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** The environment without TEMPORAL_ADDRESS and its like, which would lead a program to another server. */
+export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
