@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AlreadyRunningError, claimFolder, runningEnvironment } from '../../src/standalone/running.ts';
+import { commandOf } from '../../src/standalone/process-command.ts';
+
+const say = (): void => undefined;
+
+describe('the claim of npm start on its folder', () => {
+  let folder: string;
+  let other: ChildProcess;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'running-test-'));
+    // A process that looks like another `npm start`.
+    const args = ['-e', 'process.stdout.write("up"); setInterval(() => {}, 1000)', 'src/standalone/start.ts'];
+    other = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => other.stdout?.once('data', resolve));
+  });
+  afterEach(() => {
+    other.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function record(pid: number | undefined, environment: Record<string, string> = {}): void {
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ pid, children: [], environment }));
+  }
+
+  it('refuses a second one and says which runs', async () => {
+    record(other.pid);
+    await expect(claimFolder(folder, say)).rejects.toThrow(AlreadyRunningError);
+    await expect(claimFolder(folder, say)).rejects.toThrow(`process ${other.pid}`);
+  });
+
+  it.each([
+    ['of a killed start', JSON.stringify({ pid: process.pid, children: [], environment: {} })],
+    ['written by half', '{"pid": 12'],
+  ])('takes over a file %s', async (_what, content) => {
+    writeFileSync(join(folder, 'run.json'), content);
+    const claim = await claimFolder(folder, say);
+    claim.write({ environment: { DATABASE_URL: 'postgres://x' } });
+    const file = join(folder, 'run.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+    expect(statSync(file).mode & 0o077).toBe(0); // it holds the database's password
+    claim.release();
+    expect(() => statSync(file)).toThrow('ENOENT');
+  });
+
+  it('lends its addresses to commands without settings', () => {
+    record(other.pid, { DATABASE_URL: 'postgres://started' });
+    expect(runningEnvironment({ HOME: '/home' }, folder)).toEqual({
+      HOME: '/home',
+      DATABASE_URL: 'postgres://started',
+    });
+  });
+
+  it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'GITHUB_APP_ID'])('lends nothing where %s is set', (name) => {
+    record(other.pid, { DATABASE_URL: 'postgres://started' });
+    expect(runningEnvironment({ [name]: 'mine' }, folder)).toEqual({ [name]: 'mine' });
+  });
+
+  it('lends nothing when it is gone', () => {
+    record(2 ** 22 + 1, { DATABASE_URL: 'postgres://started' });
+    expect(runningEnvironment({}, folder)).toEqual({});
+  });
+
+  it('tells a process by its command', () => {
+    expect(commandOf(other.pid ?? 0)).toContain('standalone/start.ts');
+    expect(commandOf(-1)).toBeUndefined();
+  });
+});

@@ -1,0 +1,61 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '../../src/config.ts';
+import { startSettings } from '../../src/standalone/start-settings.ts';
+
+const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const app = { GITHUB_APP_ID: '7', GITHUB_APP_PRIVATE_KEY: key, GITHUB_WEBHOOK_SECRET: 'a secret' };
+
+function faultsOf(env: NodeJS.ProcessEnv): string {
+  try {
+    startSettings(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('what npm start decides to start', () => {
+  it('brings the sandbox and both servers where nothing is set', () => {
+    expect(startSettings({})).toMatchObject({
+      sandbox: true,
+      databaseUrl: undefined,
+      temporalAddress: undefined,
+      sandboxLifeMs: 4_000,
+    });
+  });
+
+  it('takes blank variables for unset ones', () => {
+    expect(startSettings({ GITHUB_APP_ID: ' ', DATABASE_URL: '', SANDBOX_LIFE: 'off' })).toMatchObject({
+      sandbox: true,
+      sandboxLifeMs: 0,
+    });
+  });
+
+  it('leaves the sandbox out where an App is set', () => {
+    expect(startSettings(app)).toMatchObject({ sandbox: false, databaseUrl: undefined });
+  });
+
+  it.each([
+    ['the id', { GITHUB_APP_ID: '7' }],
+    ['the slug', { GITHUB_APP_SLUG: 'mine' }],
+    ['the secret', { GITHUB_WEBHOOK_SECRET: 'a secret' }],
+    ['the address of an Enterprise Server', { GITHUB_API_URL: 'https://github.example/api/v3' }],
+  ])('calls half an App a fault when only %s is set', (_what, env) => {
+    expect(faultsOf(env)).toMatch(/GITHUB_APP_(ID|PRIVATE_KEY)/);
+  });
+
+  it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS'])('never lets invented data near a real %s', (name) => {
+    const faults = faultsOf({ [name]: 'postgres://localhost:5432/mine' });
+    expect(faults).toContain('GITHUB_APP_ID');
+    expect(faults).toContain(
+      'there is a sandbox GitHub only while DATABASE_URL and TEMPORAL_ADDRESS are unset',
+    );
+  });
+
+  it('lists every fault at once', () => {
+    const faults = faultsOf({ ...app, PORT: 'x', SYNC_INTERVAL: 'often', SANDBOX_LIFE: 'sometimes' });
+    for (const name of ['PORT', 'SYNC_INTERVAL', 'SANDBOX_LIFE']) expect(faults).toContain(`- ${name}: `);
+  });
+});
