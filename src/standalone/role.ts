@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { quieter } from './quieter.ts';
 import { startChild, type Child } from './child.ts';
 import type { Say } from './say.ts';
 
@@ -21,7 +22,8 @@ const WARN = 40; // pino's number for it
 
 /** Starts the API, the worker or the sandbox as a process of its own and waits until it is ready. */
 export async function startRole(options: RoleOptions): Promise<Child> {
-  const { name, say } = options;
+  const { name } = options;
+  const say = quieter(options.say);
   const child = startChild({
     name,
     program: process.execPath,

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { quieter } from '../../src/standalone/quieter.ts';
 import { complaintIn } from '../../src/standalone/role.ts';
 import { deliveryLine } from '../../src/standalone/watch-deliveries.ts';
 import { importLine } from '../../src/standalone/watch-imports.ts';
@@ -59,6 +60,23 @@ describe('the lines of npm start', () => {
       milliseconds: null,
     };
     expect(stripVTControlCharacters(deliveryLine(failed))).toMatch(/ {2}failed, recovered: unreadable$/);
+  });
+
+  it('repeat a complaint at most every ten seconds, with its count', () => {
+    let time = 0;
+    const said: string[] = [];
+    const say = quieter(
+      (line) => said.push(line),
+      () => time,
+    );
+    for (const at of [0, 100, 200, 9_999]) {
+      time = at;
+      say('GitHub is away');
+    }
+    say('another');
+    time = 10_000;
+    say('GitHub is away');
+    expect(said).toEqual(['GitHub is away', 'another', 'GitHub is away (and 3 times before)']);
   });
 
   it('pass on warnings of the roles and nothing less', () => {
