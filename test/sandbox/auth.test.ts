@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHarness, type Harness } from './harness.ts';
+
+let github: Harness;
+
+beforeAll(async () => {
+  github = await startHarness();
+});
+
+afterAll(() => github.close());
+
+async function withJwt(claims: Record<string, unknown>): Promise<[status: number, message: string]> {
+  const answer = await github.get('/app', { authorization: `Bearer ${await github.jwt(claims)}` });
+  return [answer.status, answer.body.message ?? ''];
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+describe('App JWTs', () => {
+  it('are accepted by app id and by client id', async () => {
+    expect((await withJwt({}))[0]).toBe(200);
+    expect((await withJwt({ iss: github.sandbox.world.state.app.clientId }))[0]).toBe(200);
+  });
+
+  it('are refused in the words that clients match to correct their clocks', async () => {
+    expect(await withJwt({ exp: now() + 700 })).toEqual([
+      401,
+      "'Expiration time' claim ('exp') is too far in the future",
+    ]);
+    expect(await withJwt({ exp: now() - 5 })).toEqual([
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    ]);
+    expect(await withJwt({ iat: now() + 120 })).toEqual([
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    ]);
+  });
+
+  it('of another App, or with a bad signature, do not pass', async () => {
+    expect(await withJwt({ iss: '1' })).toEqual([404, 'Integration not found']);
+    const jwt = await github.jwt();
+    const forged = `${jwt.slice(0, -8)}AAAAAAAA`;
+    const answer = await github.get('/app', { authorization: `Bearer ${forged}` });
+    expect([answer.status, answer.body.message]).toEqual([401, 'A JSON web token could not be decoded']);
+  });
+
+  it('say by the date header what time it is here', async () => {
+    github.sandbox.control.clock({ skewMs: 3_600_000 });
+    const answer = await github.asApp('/app');
+    github.sandbox.control.clock({ skewMs: 0 });
+    expect(answer.status).toBe(401);
+    expect(Date.parse(answer.headers.get('date') ?? '') - Date.now()).toBeGreaterThan(3_500_000);
+  });
+});
+
+const list = async (token: string, scheme = 'token') =>
+  (await github.get('/installation/repositories', { authorization: `${scheme} ${token}` })).status;
+
+describe('installation tokens', () => {
+  it('work under both schemes, for an hour', async () => {
+    const token = await github.token();
+    expect([await list(token), await list(token, 'Bearer')]).toEqual([200, 200]);
+    github.sandbox.control.clock({ skewMs: 3_601_000 });
+    expect(await list(token)).toBe(401);
+    github.sandbox.control.clock({ skewMs: 0 });
+  });
+
+  it('do not open the App’s endpoints, nor a JWT the installation’s', async () => {
+    const token = await github.token();
+    expect((await github.get('/app', { authorization: `token ${token}` })).status).toBe(401);
+    expect((await github.asApp('/installation/repositories')).status).toBe(403);
+  });
+
+  it('are refused while fresh when told so, and after revocation', async () => {
+    const { control } = github.sandbox;
+    const token = await github.token();
+    control.faultSettings({ freshTokenSeconds: 5 });
+    expect(await list(token)).toBe(401);
+    control.faultSettings({ freshTokenSeconds: 0 });
+    expect(await list(token)).toBe(200);
+    control.revokeTokens({ id: github.installation.id });
+    expect(await list(token)).toBe(401);
+  });
+
+  it('cannot be had or used while suspended (403) and after uninstalling (404, 401)', async () => {
+    const { control } = github.sandbox;
+    control.createAccount({ login: 'zeta', type: 'Organization' });
+    const { id } = control.install({ account: 'zeta' });
+    const token = await github.token(id);
+    control.suspend({ id });
+    const refused = await github.asApp(`/app/installations/${id}/access_tokens`, 'POST');
+    expect([refused.status, refused.body]).toEqual([
+      403,
+      {
+        message: 'This installation has been suspended',
+        documentation_url:
+          'https://docs.github.com/rest/reference/apps#create-an-installation-access-token-for-an-app',
+        status: '403',
+      },
+    ]);
+    expect(await list(token)).toBe(403);
+    control.unsuspend({ id });
+    expect(await list(token)).toBe(200);
+    control.uninstall({ id });
+    expect(await list(token)).toBe(401);
+    expect((await github.asApp(`/app/installations/${id}/access_tokens`, 'POST')).status).toBe(404);
+  });
+
+  it('see private repositories of their own selection only, public ones of anybody', async () => {
+    const { control } = github.sandbox;
+    control.createRepository({ owner: 'acme', name: 'secret', private: true });
+    control.createAccount({ login: 'foreign', type: 'Organization' });
+    control.createRepository({ owner: 'foreign', name: 'hidden', private: true });
+    control.createRepository({ owner: 'foreign', name: 'open' });
+    const status = async (path: string) =>
+      (await github.get(path, { authorization: `token ${token}` })).status;
+    const token = await github.token();
+    expect(await status('/repos/acme/secret')).toBe(200);
+    expect(await status('/repos/foreign/hidden')).toBe(404);
+    expect(await status('/repos/foreign/open')).toBe(200);
+    control.changeSelection({ id: github.installation.id, repositories: ['acme/app'] });
+    expect(await status('/repos/acme/secret')).toBe(404);
+    expect((await github.asApp('/repos/acme/secret/installation')).status).toBe(404);
+    control.changeSelection({ id: github.installation.id, repositories: 'all' });
+  });
+
+  it('lack what the installation was not given', async () => {
+    const { control } = github.sandbox;
+    const { id, permissions } = github.installation;
+    control.changePermissions({ id, permissions: { metadata: 'read', contents: 'read' } });
+    const token = await github.token();
+    const answer = await github.get('/repos/acme/app/pulls', { authorization: `token ${token}` });
+    control.changePermissions({ id, permissions });
+    expect([answer.status, answer.body.message]).toEqual([403, 'Resource not accessible by integration']);
+    expect(answer.headers.get('x-accepted-github-permissions')).toBe('pull_requests=read');
+    expect((await github.get('/repos/acme/app/pulls', { authorization: `token ${token}` })).status).toBe(403);
+  });
+});

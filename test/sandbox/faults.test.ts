@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHarness, type Harness } from './harness.ts';
+
+let github: Harness;
+
+beforeAll(async () => {
+  github = await startHarness();
+  await github.get('/meta');
+});
+
+afterEach(() => github.sandbox.control.clearFaults({}));
+
+afterAll(() => github.close());
+
+const path = '/repos/acme/app/commits';
+
+describe('faults', () => {
+  it('answer with a status for so many requests that match', async () => {
+    github.sandbox.control.addFault({ action: { kind: 'status', status: 502 }, match: '/commits', times: 2 });
+    expect((await github.get('/repos/acme/app')).status).toBe(200);
+    const statuses = [];
+    for (let at = 0; at < 3; at += 1) statuses.push((await github.get(path)).status);
+    expect(statuses).toEqual([502, 502, 200]);
+  });
+
+  it('play a secondary limit, with and without Retry-After', async () => {
+    const { control } = github.sandbox;
+    control.addFault({ action: { kind: 'secondary', retryAfter: 7 }, times: 1 });
+    control.addFault({ action: { kind: 'secondary', status: 429 }, times: 1 });
+    const first = await github.get(path);
+    expect([first.status, first.headers.get('retry-after')]).toEqual([403, '7']);
+  });
+
+  it.each([{ kind: 'reset' as const }, { kind: 'truncate' as const }])(
+    'break the connection: %j',
+    async (action) => {
+      github.sandbox.control.addFault({ action, times: 1 });
+      await expect(github.get(path)).rejects.toThrow(/fetch failed|terminated|other side closed/);
+      expect((await github.get(path)).status).toBe(200);
+    },
+  );
+
+  it('garble an answer', async () => {
+    github.sandbox.control.addFault({ action: { kind: 'garble' }, times: 1 });
+    await expect(github.get(path)).rejects.toThrow(SyntaxError);
+  });
+
+  it('hang until the client gives up', async () => {
+    github.sandbox.control.addFault({ action: { kind: 'hang' }, times: 1 });
+    const asked = fetch(github.sandbox.url + path, { signal: AbortSignal.timeout(200) });
+    await expect(asked).rejects.toThrow(/timeout/);
+  });
+
+  it('refuse pages above a size', async () => {
+    github.sandbox.control.addFault({ action: { kind: 'page-too-large', above: 50 } });
+    expect((await github.get(`${path}?per_page=100`)).status).toBe(502);
+    expect((await github.get(`${path}?per_page=50`)).status).toBe(200);
+    const graphql = async (first: number) => {
+      const query = `{ repository(owner: "acme", name: "app") { issues(first: ${first}) { nodes { id } } } }`;
+      const response = await fetch(`${github.sandbox.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: `token ${await github.token()}` },
+        body: JSON.stringify({ query }),
+      });
+      return response.status;
+    };
+    expect([await graphql(100), await graphql(50)]).toEqual([502, 200]);
+  });
+
+  it('show the state of some seconds ago', async () => {
+    const { control } = github.sandbox;
+    control.faultSettings({ staleSeconds: 0.4 });
+    const { number } = control.openIssue({ repo: 'acme/app' });
+    expect((await github.get(`/repos/acme/app/issues/${number}`)).status).toBe(404);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect((await github.get(`/repos/acme/app/issues/${number}`)).status).toBe(200);
+  });
+});
+
+const post = (action: string, body: unknown) =>
+  fetch(`${github.sandbox.url}/_sandbox/${action}`, { method: 'POST', body: JSON.stringify(body) });
+
+describe('the control API over HTTP', () => {
+  it('lists every action with a line to copy', async () => {
+    const text = await (await fetch(`${github.sandbox.url}/_sandbox/`)).text();
+    expect(text).toContain(`curl -X POST ${github.sandbox.url}/_sandbox/open-issue -d '{"repo":`);
+    expect(text.match(/^curl /gm)?.length).toBeGreaterThan(50);
+  });
+
+  it('answers with what it made, and with 4xx for nonsense', async () => {
+    const made = await post('open-issue', { repo: 'acme/app', title: 'by hand' });
+    expect(await made.json()).toMatchObject({ title: 'by hand', state: 'open' });
+    expect((await post('open-issue', { repo: 'acme/none' })).status).toBe(404);
+    expect((await post('open-issue', {})).status).toBe(400);
+    expect((await post('push', { repo: 'acme/app', commits: 2 })).status).toBe(200);
+  });
+
+  it('counts what was asked', async () => {
+    await post('reset-stats', {});
+    await github.get(path);
+    const stats = await (await fetch(`${github.sandbox.url}/_sandbox/stats`)).json();
+    expect(stats).toMatchObject({ requests: 1, byRoute: { 'GET /repos/:owner/:repo/commits': 1 } });
+    const requests = await (await fetch(`${github.sandbox.url}/_sandbox/requests`)).json();
+    expect(requests).toMatchObject([{ path, status: 200, installationId: github.installation.id }]);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHarness, type Harness } from './harness.ts';
+
+let github: Harness;
+
+beforeAll(async () => {
+  github = await startHarness({ secondaryLimits: false });
+  const { control } = github.sandbox;
+  control.createRepository({ owner: 'acme', name: 'big' });
+  control.growCommits({ repo: 'acme/big', count: 5000 });
+  control.growIssues({ repo: 'acme/big', count: 10_200 });
+});
+
+afterAll(() => github.close());
+
+function rels(headers: Headers): Record<string, string> {
+  const found = [...(headers.get('link') ?? '').matchAll(/<([^>]+)>; rel="(\w+)"/g)];
+  return Object.fromEntries(found.map(([, url = '', rel = '']) => [rel, url]));
+}
+
+async function all<T>(path: string): Promise<T[]> {
+  const items: T[] = [];
+  for (let next: string | undefined = path; next;) {
+    const { body, headers } = await github.get(next);
+    items.push(...body);
+    next = rels(headers)['next'];
+  }
+  return items;
+}
+
+describe('Link paging', () => {
+  it('names pages in id form, 30 unless asked, 100 at most', async () => {
+    const { id } = github.sandbox.world.state.repositories.get(github.app.id + 1) ?? { id: 0 };
+    const base = `${github.sandbox.url}/repositories/${id}/commits`;
+    const first = await github.get('/repos/acme/big/commits');
+    expect(first.body).toHaveLength(30);
+    const second = await github.get('/repos/acme/big/commits?per_page=1000&page=2');
+    expect(second.body).toHaveLength(100);
+    expect(rels(second.headers)).toEqual({
+      prev: `${base}?per_page=1000&page=1`,
+      next: `${base}?per_page=1000&page=3`,
+      last: `${base}?per_page=1000&page=53`,
+      first: `${base}?per_page=1000&page=1`,
+    });
+    expect((await github.get('/repos/acme/app/commits')).headers.get('link')).toBeNull();
+  });
+
+  it('walks a long history to its root, each commit once and parents within', async () => {
+    const commits = await all<{ sha: string; parents: { sha: string }[] }>(
+      '/repos/acme/big/commits?per_page=100',
+    );
+    const shas = new Set(commits.map(({ sha }) => sha));
+    expect(shas.size).toBe(5250);
+    expect(commits.flatMap(({ parents }) => parents).every(({ sha }) => shas.has(sha))).toBe(true);
+  });
+
+  it('leads through more than 10,000 issues by cursors, where deep pages are refused', async () => {
+    const path = '/repos/acme/big/issues?state=all&per_page=100';
+    const issues = await all<{ number: number }>(path);
+    expect(new Set(issues.map(({ number }) => number)).size).toBe(10_200);
+    expect((await github.get(`${path}&page=100`)).status).toBe(200);
+    const deep = await github.get(`${path}&page=101`);
+    expect([deep.status, deep.body.message]).toEqual([
+      422,
+      'Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)',
+    ]);
+  });
+
+  it('a cursor holds its place while the list shifts, a page number does not', async () => {
+    const { control } = github.sandbox;
+    control.createRepository({ owner: 'acme', name: 'moving' });
+    for (let at = 0; at < 6; at += 1) {
+      control.clock({ freeze: 1_700_000_000 + at });
+      control.openIssue({ repo: 'acme/moving' });
+    }
+    const path = '/repos/acme/moving/issues?sort=updated&direction=asc&per_page=2';
+    const first = await github.get(path);
+    control.clock({ freeze: 1_700_000_100 });
+    control.comment({ repo: 'acme/moving', number: 1 });
+    control.clock({ run: true });
+    const numbers = async (url: string) =>
+      (await github.get(url)).body.map((issue: { number: number }) => issue.number);
+    expect(await numbers(rels(first.headers)['next'] ?? '')).toEqual([3, 4]);
+    expect(await numbers(`${path}&page=2`)).toEqual([4, 5]);
+  });
+
+  it('pages activity by cursors', async () => {
+    const found = await all<{ activity_type: string }>('/repos/acme/app/activity?per_page=1');
+    expect(found.map((one) => one.activity_type)).toEqual(['branch_creation']);
+  });
+
+  it('answers pages of a big repository within milliseconds', async () => {
+    const paths = ['commits?per_page=100&page=40', 'issues?state=all&per_page=100&page=90', 'contributors'];
+    for (const path of paths) await github.get(`/repos/acme/big/${path}`);
+    const started = performance.now();
+    for (const path of paths) await github.get(`/repos/acme/big/${path}`);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
