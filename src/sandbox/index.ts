@@ -74,7 +74,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     replica: createReplica(world, faults),
     journal: createJournal(),
     hooks: createHooks(world, () => machine.api, random),
-    graphql: createGraphql().answer,
+    graphql: createGraphql(),
     life: createLife(world),
   };
   const control = createControl(machine);

@@ -23,12 +23,15 @@ const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('truncate') }),
   z.object({ kind: z.literal('garble') }),
   z.object({ kind: z.literal('page-too-large'), above: z.number() }),
+  z.object({ kind: z.literal('too-many-counts'), above: z.number() }),
+  z.object({ kind: z.literal('resource-limits') }),
+  z.object({ kind: z.literal('graphql-error') }),
 ]);
 
 export const faultActions = {
   addFault: action({
     about:
-      'Break requests: status, secondary limit, latency, hang, reset, truncate, garble, page-too-large; for `times` requests, those that `match` a pattern on "METHOD /path", with a probability.',
+      'Break requests: status, secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error; for `times` requests, those that `match` a pattern on "METHOD /path", with a probability.',
     example: { action: { kind: 'status' as const, status: 502 }, match: '/commits', times: 3 },
     input: z.object({
       action: fault,

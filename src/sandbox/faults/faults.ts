@@ -10,8 +10,14 @@ export type FaultAction =
   | { kind: 'reset' }
   | { kind: 'truncate' }
   | { kind: 'garble' }
-  /** 502 when the request's page size (`per_page`, or the largest `first` in a GraphQL query) is larger. */
-  | { kind: 'page-too-large'; above: number };
+  /** 502 when the request's page size (`per_page`, or the largest `first` of a GraphQL query) is larger. */
+  | { kind: 'page-too-large'; above: number }
+  /** 502 when a GraphQL query asks for more `totalCount`s: what makes real sweeps time out. */
+  | { kind: 'too-many-counts'; above: number }
+  /** GraphQL breaks off half-way: 200, partial data, `RESOURCE_LIMITS_EXCEEDED`. */
+  | { kind: 'resource-limits' }
+  /** GraphQL fails: 200, no data, "Something went wrong while executing your query". */
+  | { kind: 'graphql-error' };
 
 export interface FaultRule {
   id: number;
@@ -40,6 +46,8 @@ export interface FaultedRequest {
   installationId: number | null;
   /** The text of a GraphQL request. */
   query: string;
+  pageSize: number;
+  counts: number;
 }
 
 export interface Faults {
@@ -88,15 +96,8 @@ function applies(rule: FaultRule, request: FaultedRequest, random: Random): bool
   if (rule.installationId !== undefined && rule.installationId !== request.installationId) return false;
   const text = `${request.method} ${request.url}${request.query && ` ${request.query}`}`;
   if (rule.match !== undefined && !new RegExp(rule.match, 's').test(text)) return false;
-  if (rule.action.kind === 'page-too-large' && pageSize(request) <= rule.action.above) return false;
+  const { action } = rule;
+  if (action.kind === 'page-too-large' && request.pageSize <= action.above) return false;
+  if (action.kind === 'too-many-counts' && request.counts <= action.above) return false;
   return rule.probability === undefined || random.chance(rule.probability);
-}
-
-/** The page size a request asks for: `per_page`, or the largest `first`/`last` of a GraphQL query. */
-function pageSize(request: FaultedRequest): number {
-  const sizes = [...request.query.matchAll(/\b(?:first|last)\\?"?\s*:\s*(\d+)/g)].map((one) =>
-    Number(one[1]),
-  );
-  const rest = new URLSearchParams(request.url.split('?')[1] ?? '').get('per_page');
-  return Math.max(rest === null ? 0 : Number(rest), ...sizes, 0);
 }

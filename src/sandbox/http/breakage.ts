@@ -39,7 +39,8 @@ export async function breakBefore(
 }
 
 function failure(action: FaultAction): HttpError | null {
-  if (action.kind === 'page-too-large') return new HttpError(502, 'Server Error');
+  if (action.kind === 'page-too-large' || action.kind === 'too-many-counts')
+    return new HttpError(502, 'Server Error');
   if (action.kind === 'secondary') return secondaryError(action.retryAfter ?? null, action.status ?? 403);
   if (action.kind !== 'status') return null;
   const headers: Record<string, string> =

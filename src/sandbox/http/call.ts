@@ -1,5 +1,6 @@
 /** One request as the resource handlers see it, what they answer, and how routes are declared. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FaultAction } from '../faults/faults.ts';
 import type { Context, Json } from '../shapes/context.ts';
 import type { Installation, Repository, Token } from '../world/types.ts';
 import type { ApiVersion } from './version.ts';
@@ -18,6 +19,8 @@ export interface Call {
   body: Json;
   headers: IncomingHttpHeaders;
   version: ApiVersion;
+  /** The faults that befall this request. */
+  faults: FaultAction[];
   caller: Caller;
 }
 

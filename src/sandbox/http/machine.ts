@@ -4,7 +4,7 @@ import type { Replica } from '../faults/replica.ts';
 import type { Hooks } from '../webhooks/hooks.ts';
 import type { Life } from '../life/life.ts';
 import type { World } from '../world/world.ts';
-import type { Graphql } from './graphql-route.ts';
+import type { Graphql } from '../graphql/index.ts';
 import type { Journal } from './journal.ts';
 import type { Limits } from './limits.ts';
 import type { SecondaryLimits } from './secondary-limits.ts';
@@ -19,7 +19,6 @@ export interface Machine {
   replica: Replica;
   journal: Journal;
   hooks: Hooks;
-  /** Null while no GraphQL schema is mounted. */
-  graphql: Graphql | null;
+  graphql: Graphql;
   life: Life;
 }

@@ -5,9 +5,11 @@ import type { FaultAction } from '../faults/faults.ts';
 import { authenticate, claimedInstallation } from './authenticate.ts';
 import { breakAnswer, breakBefore } from './breakage.ts';
 import type { Answer, Call, Caller, Route } from './call.ts';
+import { graphqlRequest } from './graphql-request.ts';
 import { errorBody, HttpError } from './http-error.ts';
 import { bucketOf, limitHeaders, type Resource } from './limits.ts';
 import type { Machine } from './machine.ts';
+import { pageRequest } from './paging.ts';
 import { isRecord } from './record.ts';
 import { render, send, type Wire } from './respond.ts';
 import { apiVersion } from './version.ts';
@@ -28,12 +30,7 @@ export function serve(machine: Machine, route: Route, resource: Resource) {
     const started = performance.now();
     const installationId = claimedInstallation(machine.world, request.headers);
     const account: Account = { caller: null, limited: false, points: 0 };
-    const actions = machine.faults.strike({
-      method: request.method,
-      url: request.url,
-      installationId,
-      query: resource === 'graphql' ? JSON.stringify(request.body ?? '') : '',
-    });
+    const actions = await strikeOf(machine, request, resource, installationId);
     const wire = await answer(machine, route, resource, request, reply, actions, account);
     machine.journal.record({
       at: Date.now(),
@@ -49,6 +46,26 @@ export function serve(machine: Machine, route: Route, resource: Resource) {
     if (wire === null || breakAnswer(actions, reply, wire)) return reply;
     return send(reply, wire);
   };
+}
+
+/** The faults that befall a request; how heavy it is is found out only when there are any. */
+async function strikeOf(
+  machine: Machine,
+  request: FastifyRequest,
+  resource: Resource,
+  installationId: number | null,
+): Promise<FaultAction[]> {
+  if (machine.faults.list().length === 0) return [];
+  const { method, url, body } = request;
+  if (resource === 'core') {
+    const { perPage } = pageRequest(new URLSearchParams(url.split('?')[1] ?? ''));
+    return machine.faults.strike({ method, url, installationId, query: '', pageSize: perPage, counts: 0 });
+  }
+  const given = graphqlRequest(body);
+  const weight = given && (await machine.graphql.measure(given));
+  const { largestPage = 0, counts = 0 } = weight ?? {};
+  const query = given?.query ?? '';
+  return machine.faults.strike({ method, url, installationId, query, pageSize: largestPage, counts });
 }
 
 async function answer(
@@ -71,7 +88,7 @@ async function answer(
     const version = apiVersion(one(request.headers['x-github-api-version']));
     account.caller = await authenticate(world, faults, request.headers, route.auth);
     leave = admit(machine, account, route, resource);
-    call = callOf(machine, request, version, account.caller);
+    call = { ...callOf(machine, request, version, account.caller), faults: actions };
     given = await route.handler(call);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
@@ -116,7 +133,7 @@ function primaryError(machine: Machine, caller: Caller): HttpError {
   return new HttpError(machine.limits.primaryStatus, limitMessage(caller));
 }
 
-function callOf(machine: Machine, request: FastifyRequest, version: Call['version'], caller: Caller): Call {
+function callOf(machine: Machine, request: FastifyRequest, version: Call['version'], caller: Caller) {
   const [path = '', query = ''] = request.url.split('?');
   const params = isRecord(request.params) ? request.params : {};
   return {

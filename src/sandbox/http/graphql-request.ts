@@ -1,0 +1,15 @@
+/** Reading a GraphQL request's body. */
+import { isRecord } from './record.ts';
+
+/** The parts of a GraphQL request's body; null without a query. */
+export function graphqlRequest(
+  body: unknown,
+): { query: string; variables: Record<string, unknown>; operationName: string | null } | null {
+  if (!isRecord(body) || typeof body['query'] !== 'string') return null;
+  const { query, variables, operationName } = body;
+  return {
+    query,
+    variables: isRecord(variables) ? variables : {},
+    operationName: typeof operationName === 'string' ? operationName : null,
+  };
+}
