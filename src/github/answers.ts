@@ -63,7 +63,7 @@ export const issueAnswer = z.object({
   comments: z.number().int().default(0),
   locked: z.boolean().default(false),
   /** there for pull requests, which the issues lists hold too */
-  pull_request: z.unknown(),
+  pull_request: z.unknown().optional(),
 });
 
 const gitRef = z.object({ ref: z.string(), sha: z.string() });

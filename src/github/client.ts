@@ -38,6 +38,8 @@ export interface GitHubSession {
 export interface GitHub {
   app: GitHubSession;
   installation(installationId: number): GitHubSession;
+  /** when each cached installation token was minted (`Date.now()`); it expires an hour later */
+  tokensMintedAt(): number[];
 }
 
 export interface GitHubOptions {
@@ -45,6 +47,8 @@ export interface GitHubOptions {
   privateKey: string;
   apiUrl: string;
   ledger: LimitLedger;
+  /** told of every answer, and of every request that GitHub as a whole failed to answer */
+  onReachable?: (reachable: boolean) => void;
   /** a request without an answer for so long has failed; default 30 s */
   timeoutMs?: number;
   /** between the quick retries of a 5xx or a broken connection: n² × this; default 250 ms */
@@ -77,16 +81,17 @@ export function createGitHub(options: GitHubOptions): GitHub {
   });
   const app = new App({ appId: options.appId, privateKey: options.privateKey, Octokit: OurOctokit });
   const sessions = new Map<number, GitHubSession>();
+  const mintedAt = new Map<number, number>();
 
   function installation(installationId: number): GitHubSession {
     let session = sessions.get(installationId);
     if (!session) {
       const limiter = createLimiter(installationId, options.ledger);
       session = createSession(
+        options,
         installationId,
-        apiUrl,
         limiter,
-        createInstallationOctokit(app, installationId),
+        createInstallationOctokit(app, installationId, mintedAt),
       );
       sessions.set(installationId, session);
     }
@@ -97,27 +102,38 @@ export function createGitHub(options: GitHubOptions): GitHub {
     read: () => Promise.resolve(new Map()),
     write: () => Promise.resolve(),
   });
-  return { app: createSession(null, apiUrl, appLimiter, async () => app.octokit), installation };
+  return {
+    app: createSession(options, null, appLimiter, async () => app.octokit),
+    installation,
+    tokensMintedAt: () => [...mintedAt.values()],
+  };
 }
 
 type Authenticated = (refused: boolean) => Promise<Octokit>;
 
 /** The installation's Octokit with a token of at most 50 minutes, or a new one when it was `refused`. */
-function createInstallationOctokit(app: App, installationId: number): Authenticated {
+function createInstallationOctokit(
+  app: App,
+  installationId: number,
+  mintedAt: Map<number, number>,
+): Authenticated {
   let octokit: Promise<Octokit> | undefined;
-  let mintedAt = 0;
   let renewal: Promise<unknown> | undefined;
   return async function authenticated(refused) {
     octokit ??= app.getInstallationOctokit(installationId) as unknown as Promise<Octokit>;
     const known = await octokit;
-    const age = Date.now() - mintedAt;
-    if (mintedAt === 0) {
-      mintedAt = Date.now();
-    } else if (age > TOKEN_AGE_MS || (refused && age > TOKEN_SPREAD_MS)) {
-      renewal ??= Promise.resolve(known.auth({ type: 'installation', refresh: true })).finally(() => {
-        mintedAt = Date.now();
-        renewal = undefined;
-      });
+    const minted = mintedAt.get(installationId);
+    if (minted === undefined) {
+      // auth-app mints at the first request, once for all that wait.
+      mintedAt.set(installationId, Date.now());
+    } else {
+      const age = Date.now() - minted;
+      if (age > TOKEN_AGE_MS || (refused && age > TOKEN_SPREAD_MS)) {
+        renewal ??= Promise.resolve(known.auth({ type: 'installation', refresh: true })).finally(() => {
+          mintedAt.set(installationId, Date.now());
+          renewal = undefined;
+        });
+      }
     }
     await renewal;
     return known;
@@ -125,8 +141,8 @@ function createInstallationOctokit(app: App, installationId: number): Authentica
 }
 
 function createSession(
+  { apiUrl, onReachable }: GitHubOptions,
   installationId: number | null,
-  apiUrl: string,
   limiter: Limiter,
   authenticated: Authenticated,
 ): GitHubSession {
@@ -181,12 +197,15 @@ function createSession(
     const what = `${method} ${new URL(url).pathname}`;
     try {
       const response = await send(method, url, resource, body);
+      onReachable?.(true);
       return answer(response.status, response.data, response.headers, response.url);
     } catch (error) {
       if (error instanceof RequestError && error.response && allow.includes(error.status)) {
         return answer(error.status, error.response.data, error.response.headers, error.response.url);
       }
-      throw translateError(error, what);
+      const translated = translateError(error, what);
+      onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
+      throw translated;
     }
   }
 

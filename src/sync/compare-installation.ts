@@ -75,7 +75,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
   await settleVanished(deps, installationId, listed, deliveries);
   await probeRepositories(deps, installationId, request.freshForMs);
   await done();
-  return { state: 'live', wanted: await countWanted(db, installationId) };
+  return { state: 'live', wanted: (await countWanted(db, installationId)).wanted };
 }
 
 /** GitHub's answer about the installation, asked again while it contradicts what was delivered. */

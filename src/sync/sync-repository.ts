@@ -99,7 +99,8 @@ async function syncLeased(
       if (repository.removed_at !== null) return { state: 'removed', error: null };
     }
     if (!compare) return { state: 'done', error: null };
-    return { state: 'done', error: await compareAll(deps, request, work, changed) };
+    const denied = await compareAll(deps, request, work, changed);
+    return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
   } catch (error) {
     if (error instanceof OutOfTime) return { state: 'unfinished' };
     if (!(error instanceof SyncError)) throw error;
@@ -121,11 +122,16 @@ async function compareAll(
 ): Promise<SyncError | null> {
   const { repository } = work;
   const first = repository.last_synced_at === null;
+  if (first || request.askWhatIsNew) await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
   let now = repository.probed;
   if (request.askWhatIsNew || now === null) {
-    await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
-    await askRepository(deps, work, [], null);
+    if (!(await askRepository(deps, work, [], null))) return null;
     now = await work.probe();
+  }
+  if (request.mode === 'everything' && !first) {
+    // What is merely new since the last time is no drift: it is fetched first, and not counted as healed.
+    await compareRepository({ ...work, mode: 'changes' }, now, differences(repository.seen, now));
+    Object.assign(changed, { commits: 0, issues: 0, pull_requests: 0 });
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
   const denied = await compareRepository(
@@ -134,7 +140,7 @@ async function compareAll(
     everything ? differences(null, null) : differences(repository.seen, now),
   );
   const verified =
-    request.mode === 'everything'
+    request.mode === 'everything' || first
       ? {
           rows: await totalRows(sqlOf(deps.orm), repository.id),
           healed: changed.commits + changed.issues + changed.pull_requests,

@@ -17,8 +17,9 @@ export interface WorkOffRequest {
 }
 
 export interface WorkOffOutcome {
-  /** repositories that still wait */
+  /** repositories that still wait, and in how long the first of them may be begun */
   remaining: number;
+  afterMs: number;
   /** why nothing more can be done now, and when it can */
   stopped: { code: ErrorCode; message: string; retryAfterMs: number } | null;
 }
@@ -27,6 +28,8 @@ export interface WorkOffOutcome {
 const SIDE_BY_SIDE = 6;
 /** After so many failed rounds a repository is left to the next sweep. */
 const ROUNDS = 5;
+/** After the first failed round; twice as long after each further one. */
+const RETRY_MS = 1000;
 /** Errors of the installation or of GitHub as a whole: the next repository would fare no better. */
 const stopping = new Set<ErrorCode>([
   'RATE_LIMITED',
@@ -103,12 +106,13 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
       return;
     }
     deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
-    if ((await countRound(db, id)) < ROUNDS) return;
+    if ((await countRound(db, id, RETRY_MS)) < ROUNDS) return;
     await failComparison(db, id, { code, message });
     await addToJob(db, request.jobId, { repositories: 1, errors: 1 });
     await noteJobError(db, request.jobId, { code, message });
   }
 
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  return { remaining: await countWanted(db, request.installationId), stopped };
+  const { wanted, afterMs } = await countWanted(db, request.installationId);
+  return { remaining: wanted, afterMs, stopped };
 }

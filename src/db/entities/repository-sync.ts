@@ -10,6 +10,7 @@ export const RepositorySync = defineEntity({
     wantedAt: p.datetime().nullable(),
     wantedMode: p.text().nullable(),
     wantedRounds: p.integer().default(0),
+    wantedAfter: p.datetime().nullable(),
     leaseOwner: p.text().nullable(),
     leaseToken: p.uuid().nullable(),
     leaseUntil: p.datetime().nullable(),

@@ -62,6 +62,8 @@ export class V10001Tables extends Migration {
         wanted_at timestamptz,
         wanted_mode text check (wanted_mode in ('changes', 'everything')),
         wanted_rounds int not null default 0,
+        -- after a failure: not before
+        wanted_after timestamptz,
         -- one writer at a time; the token fences off a writer that outlived its lease
         lease_owner text,
         lease_token uuid,

@@ -49,17 +49,23 @@ export async function wantedRepositories(
     select s.repository_id as id, s.wanted_mode as mode
     from repository_sync s join repositories r on r.id = s.repository_id
     where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null
-      and (s.lease_until is null or s.lease_until < now()) and not s.repository_id = any(${except}::bigint[])
+      and (s.lease_until is null or s.lease_until < now())
+      and (s.wanted_after is null or s.wanted_after <= now()) and not s.repository_id = any(${except}::bigint[])
     order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
     limit ${limit}`.execute(db);
   return rows;
 }
 
-export async function countWanted(db: Sql, installationId: number): Promise<number> {
-  const { rows } = await sql<{ wanted: number }>`
-    select count(*) as wanted from repository_sync s join repositories r on r.id = s.repository_id
+/** How many wait, and in how many milliseconds the first of them may be begun. */
+export async function countWanted(
+  db: Sql,
+  installationId: number,
+): Promise<{ wanted: number; afterMs: number }> {
+  const { rows } = await sql<{ wanted: number; afterMs: number }>`
+    select count(*) as wanted, coalesce(ceil(1000 * extract(epoch from
+      min(greatest(s.wanted_after, now())) - now()))::float8, 0) as "afterMs" from repository_sync s join repositories r on r.id = s.repository_id
     where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
     db,
   );
-  return rows[0]?.wanted ?? 0;
+  return rows[0] ?? { wanted: 0, afterMs: 0 };
 }

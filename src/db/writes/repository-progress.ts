@@ -42,12 +42,17 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
       sync_status = ${error === null ? 'fresh' : 'error'}
     where id = ${done.repositoryId} and removed_at is null`.execute(tx);
   await sql`update repository_sync set
-      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = '{}', wanted_rounds = 0,
-      wanted_at = case when wanted_at is distinct from ${done.wantedAt}::timestamptz then wanted_at end,
-      wanted_mode = case when wanted_at is distinct from ${done.wantedAt}::timestamptz then wanted_mode end,
+      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = '{}', wanted_rounds = 0, wanted_after = null,
+      wanted_at = case when ${wantedSince(done)} then wanted_at end,
+      wanted_mode = case when ${wantedSince(done)} then wanted_mode end,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
       verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb, verified)
     where repository_id = ${done.repositoryId}`.execute(tx);
+}
+
+/** Times come out of the database in milliseconds; a finer one would never be equal. */
+function wantedSince({ wantedAt }: Comparison) {
+  return sql`date_trunc('milliseconds', wanted_at) is distinct from ${wantedAt}::timestamptz`;
 }
 
 /** A comparison that cannot be done now: the reason is shown, and nothing is wanted until the next sweep. */
@@ -58,15 +63,21 @@ export async function failComparison(
 ): Promise<void> {
   await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
     where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(db);
-  await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0
+  await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0,
+      wanted_after = null
     where repository_id = ${repositoryId}`.execute(db);
 }
 
-/** Work remains: the repository queues up behind those that were not begun. */
-export async function countRound(db: Sql, repositoryId: number): Promise<number> {
+/**
+ * Work remains: the repository queues up behind those that were not begun.
+ *
+ * @param retryMs after a failure: not before so long, and twice as long with every further round
+ */
+export async function countRound(db: Sql, repositoryId: number, retryMs = 0): Promise<number> {
   const { rows } = await sql<{ rounds: number }>`update repository_sync
     set wanted_rounds = wanted_rounds + 1, wanted_at = coalesce(wanted_at, now()),
-        wanted_mode = coalesce(wanted_mode, 'changes')
+        wanted_mode = coalesce(wanted_mode, 'changes'),
+        wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ wanted_rounds)
     where repository_id = ${repositoryId} returning wanted_rounds as rounds`.execute(db);
   return rows[0]?.rounds ?? 0;
 }

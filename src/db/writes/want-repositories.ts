@@ -13,7 +13,7 @@ export async function wantRepositories(
     insert into repository_sync as s (repository_id, wanted_at, wanted_mode, probed)
     select id, now(), ${mode}, probed from json_to_recordset(${JSON.stringify(wanted)}::json) as r(id bigint, probed jsonb)
     on conflict (repository_id) do update
-      set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0,
+      set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0, wanted_after = null,
           wanted_mode = case when s.wanted_mode = 'everything' then s.wanted_mode else excluded.wanted_mode end`.execute(
     tx,
   );
@@ -34,7 +34,7 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
  */
 export async function wantVerification(tx: Sql, share: number, olderThanMs: number): Promise<number> {
   const result = await sql`
-    update repository_sync set wanted_at = now(), wanted_mode = 'everything', wanted_rounds = 0
+    update repository_sync set wanted_at = now(), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null
     where repository_id in (
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
       where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null

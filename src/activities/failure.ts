@@ -1,0 +1,34 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { isDatabaseUnavailable } from '../db/database-errors.ts';
+import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
+
+/** The code and words of any error. A foreign error's own message may quote data: only its name is told. */
+export function describeError(error: unknown): { code: ErrorCode; message: string } {
+  if (error instanceof SyncError) return { code: error.code, message: error.message };
+  if (isDatabaseUnavailable(error))
+    return { code: 'DATABASE_UNAVAILABLE', message: 'PostgreSQL does not answer' };
+  return {
+    code: 'UNKNOWN',
+    message: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown',
+  };
+}
+
+/**
+ * An error as Temporal sees it: its type is our code, waiting is Temporal's, and whether to try again says the
+ * table. Limits and waiting are no faults of ours and are not logged as such (BENIGN).
+ */
+export function toFailure(error: unknown): ApplicationFailure {
+  const { code, message } = describeError(error);
+  const { retryable } = errorTable[code];
+  const retryAfterMs = error instanceof SyncError ? error.retryAfterMs : undefined;
+  return ApplicationFailure.create({
+    type: code,
+    message: `${message}. ${errorTable[code].advice}`,
+    nonRetryable: !retryable,
+    ...(retryable && code !== 'UNKNOWN' ? { category: ApplicationFailureCategory.BENIGN } : {}),
+    // Spread: all that wait for one reset would otherwise come back in the same instant.
+    ...(retryAfterMs === undefined
+      ? {}
+      : { nextRetryDelay: Math.ceil(retryAfterMs * (1 + Math.random() * 0.1)) }),
+  });
+}

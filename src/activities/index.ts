@@ -1,0 +1,17 @@
+import { createInstallationActivities } from './installation-activities.ts';
+import { createJobActivities } from './job-activities.ts';
+import { createRepositoryActivities } from './repository-activities.ts';
+import { createSweepActivities } from './sweep-activities.ts';
+import type { ActivityDependencies } from './run-activity.ts';
+
+/** Every activity of the worker, over what it needs. */
+export function createActivities(deps: ActivityDependencies) {
+  return {
+    ...createJobActivities(deps),
+    ...createRepositoryActivities(deps),
+    ...createInstallationActivities(deps),
+    ...createSweepActivities(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { sqlOf } from '../db/orm.ts';
+import { findJob } from '../db/queries/jobs.ts';
+import {
+  addToJob,
+  finishJob as endJob,
+  noteJobError,
+  openJob as beginJob,
+  type JobError,
+  type NewJob,
+} from '../db/writes/jobs.ts';
+import type { Job, Trigger } from '../workflows/messages.ts';
+import { runActivity, type ActivityDependencies } from './run-activity.ts';
+
+export interface OpenJobInput {
+  jobType: NewJob['job_type'];
+  trigger: Trigger;
+  installationId?: number;
+  workflowId: string;
+  runId: string;
+}
+
+export interface FinishJobInput {
+  jobId: string;
+  /** `done` becomes `partial` when errors were counted */
+  outcome: 'done' | 'failed' | 'cancelled';
+  error?: JobError;
+}
+
+/** The same job for every attempt: its id is made from the run that it belongs to. */
+export function jobIdOf(runId: string, round: number): string {
+  const hex = createHash('sha256').update(`${runId}/${round}`).digest('hex');
+  // Shaped as a UUID of version 8, the one for ids of one's own making (RFC 9562, 5.8).
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export function createJobActivities(deps: ActivityDependencies) {
+  const db = () => sqlOf(deps.orm);
+
+  /** Opens the job of a run. `running`: another sweep is at work, this run has nothing to do. */
+  async function openJob(
+    input: OpenJobInput,
+  ): Promise<{ jobId: string; opened: boolean; searchable: boolean }> {
+    return runActivity(async () => {
+      const id = jobIdOf(input.runId, 0);
+      const opened = await beginJob(db(), {
+        id,
+        job_type: input.jobType,
+        trigger: input.trigger,
+        installation_id: input.installationId ?? null,
+        repository_id: null,
+        workflow_id: input.workflowId,
+        run_id: input.runId,
+      });
+      return { jobId: id, opened, searchable: deps.searchAttributesExist() };
+    });
+  }
+
+  async function finishJob(input: FinishJobInput): Promise<Job | null> {
+    return runActivity(async () => {
+      const job = await findJob(db(), input.jobId);
+      const partial = input.outcome === 'done' && (job?.errors ?? 0) > 0;
+      const status = partial ? 'partial' : input.outcome === 'done' ? 'completed' : input.outcome;
+      const reason = partial
+        ? (job?.error ?? { code: 'PARTLY_FAILED' as const, message: 'some of it failed' })
+        : null;
+      await endJob(db(), input.jobId, status, input.error ?? (reason as JobError | null));
+      return findJob(db(), input.jobId);
+    });
+  }
+
+  /** A part of a job failed for good, or waits (`waits`): the reason is shown in the job. */
+  async function noteFailure(input: { jobId: string; error: JobError; waits?: boolean }): Promise<void> {
+    return runActivity(async () => {
+      if (input.waits !== true) await addToJob(db(), input.jobId, { errors: 1 });
+      await noteJobError(db(), input.jobId, input.error);
+    });
+  }
+
+  return { openJob, finishJob, noteFailure };
+}

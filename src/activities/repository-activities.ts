@@ -1,0 +1,142 @@
+import { activityInfo } from '@temporalio/activity';
+import { sqlOf } from '../db/orm.ts';
+import { findJob } from '../db/queries/jobs.ts';
+import { findRepository } from '../db/queries/repository-state.ts';
+import { noteDeliveryError, pendingDeliveries } from '../db/writes/deliveries.ts';
+import { addToJob, finishJob, noteJobError, openJob } from '../db/writes/jobs.ts';
+import { failComparison } from '../db/writes/repository-progress.ts';
+import { errorTable, SyncError } from '../errors.ts';
+import { introduceRepository } from '../sync/introduce-repository.ts';
+import { syncRepository, type SyncOutcome } from '../sync/sync-repository.ts';
+import type { Job, Trigger } from '../workflows/messages.ts';
+import { describeError } from './failure.ts';
+import { jobIdOf } from './job-activities.ts';
+import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
+
+export interface RoundInput {
+  repositoryId: number;
+  trigger: Trigger;
+  round: number;
+  /** of the first run: jobs are kept under it, however often the workflow continued as new */
+  runId: string;
+}
+
+export interface RoundResult {
+  /** null when there was nothing to do */
+  job: Job | null;
+  /** true: the same round goes on in another activity */
+  more: boolean;
+  /** what people search for; null where the namespace has no such attributes */
+  labels: { installationId: number | null; repository: string } | null;
+}
+
+/** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
+const SLICE_MS = 20_000;
+
+export function createRepositoryActivities(deps: ActivityDependencies) {
+  const db = () => sqlOf(deps.orm);
+
+  /**
+   * One round of a repository: what was delivered, or (any trigger but `webhook` and `recovery`) the whole
+   * compared with GitHub. Opens the round's job and ends it when its rows are written.
+   */
+  async function syncRound(input: RoundInput): Promise<RoundResult> {
+    return runActivity((run) => work(input, run));
+  }
+
+  async function work(input: RoundInput, run: Run): Promise<RoundResult> {
+    const { repositoryId, trigger } = input;
+    const byDelivery = trigger === 'webhook' || trigger === 'recovery';
+    const jobId = jobIdOf(input.runId, input.round);
+    if (byDelivery) {
+      const waiting = await pendingDeliveries(db(), repositoryId);
+      const begun = waiting.length > 0 || (await findJob(db(), jobId)) !== null;
+      if (!begun || !(await introduceRepository(deps, repositoryId)))
+        return { job: null, more: false, labels: null };
+    }
+    const repository = await findRepository(db(), repositoryId);
+    if (repository === null) {
+      throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${repositoryId} is mirrored`);
+    }
+    await openJob(db(), {
+      id: jobId,
+      job_type: byDelivery ? 'webhook' : 'repository_sync',
+      trigger,
+      installation_id: repository.installation_id,
+      repository_id: repositoryId,
+      workflow_id: activityInfo().workflowExecution?.workflowId ?? '',
+      run_id: input.runId,
+    });
+    try {
+      const outcome = await syncRepository(deps, {
+        repositoryId,
+        jobId,
+        owner: run.owner,
+        work: byDelivery ? 'deliveries' : 'compare',
+        mode: 'changes',
+        askWhatIsNew: !byDelivery,
+        deadline: Date.now() + SLICE_MS,
+        signal: run.signal,
+      });
+      const more = outcome.state === 'unfinished' || (await pendingDeliveries(db(), repositoryId)).length > 0;
+      if (!more) await endJob(jobId, outcome);
+      const labels = deps.searchAttributesExist()
+        ? { installationId: repository.installation_id, repository: repository.full_name }
+        : null;
+      return { job: await findJob(db(), jobId), more, labels };
+    } catch (error) {
+      await showReason(input, jobId, error, run.signal);
+      throw error;
+    }
+  }
+
+  async function endJob(jobId: string, outcome: SyncOutcome): Promise<void> {
+    const error = outcome.state === 'unfinished' ? null : outcome.error;
+    const shown = error === null ? null : { code: error.code, message: error.message };
+    const wrote = (await findJob(db(), jobId))?.status === 'running';
+    if (!wrote) return;
+    await addToJob(db(), jobId, { repositories: 1, errors: error === null ? 0 : 1 });
+    await finishJob(db(), jobId, shown === null ? 'completed' : 'partial', shown);
+  }
+
+  /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
+  async function showReason(
+    input: RoundInput,
+    jobId: string,
+    error: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (signal.aborted) return;
+    const reason = describeError(error);
+    if (reason.code === 'DATABASE_UNAVAILABLE') return;
+    if (errorTable[reason.code].retryable) {
+      await noteJobError(db(), jobId, reason);
+    } else {
+      await finishJob(db(), jobId, 'failed', reason);
+      await failComparison(db(), input.repositoryId, reason);
+    }
+    const waiting = await pendingDeliveries(db(), input.repositoryId);
+    await noteDeliveryError(
+      db(),
+      waiting.map(({ guid }) => guid),
+      `${reason.code}: ${reason.message}`,
+    );
+  }
+
+  /** Ends the job of a round that will not be tried again. */
+  async function endRound(input: {
+    runId: string;
+    round: number;
+    outcome: 'failed' | 'cancelled';
+  }): Promise<void> {
+    return runActivity(async () => {
+      const error =
+        input.outcome === 'cancelled'
+          ? ({ code: 'JOB_CANCELLED', message: 'cancelled' } as const)
+          : ({ code: 'JOB_ABANDONED', message: 'given up after a day of tries' } as const);
+      await finishJob(db(), jobIdOf(input.runId, input.round), input.outcome, error);
+    });
+  }
+
+  return { syncRound, endRound };
+}

@@ -1,0 +1,41 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { SyncDependencies } from '../sync/sync-repository.ts';
+import { toFailure } from './failure.ts';
+
+export interface ActivityDependencies extends SyncDependencies {
+  /** an interval of the sweep in milliseconds, and over how long complete comparisons are spread */
+  sweepIntervalMs: number;
+  verifyIntervalMs: number;
+  /** repositories compared less than so long ago are passed over by a sweep */
+  freshForMs: number;
+  /** false where the namespace lacks them and the worker may not create them */
+  searchAttributesExist: () => boolean;
+}
+
+/** Three are missed before the server takes the worker for dead (`heartbeatTimeout`). */
+const HEARTBEAT_MS = 5000;
+
+export interface Run {
+  signal: AbortSignal;
+  /** the same for every attempt of this activity: its leases are taken over by the next attempt at once */
+  owner: string;
+}
+
+/**
+ * Runs an activity's work: heartbeats while it lasts, stops at cancellation, and turns its errors into
+ * failures whose type is a code of the error table.
+ */
+export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T> {
+  const info = activityInfo();
+  const beating = setInterval(() => heartbeat(), HEARTBEAT_MS);
+  const signal = cancellationSignal();
+  try {
+    return await work({ signal, owner: `${info.workflowExecution?.runId ?? ''}/${info.activityId}` });
+  } catch (error) {
+    // A request that the cancellation aborted fails in its own words; the cancellation is the reason.
+    signal.throwIfAborted();
+    throw toFailure(error);
+  } finally {
+    clearInterval(beating);
+  }
+}

@@ -1,0 +1,98 @@
+import { heartbeat } from '@temporalio/activity';
+import { sqlOf } from '../db/orm.ts';
+import { installationsAfter, repositoriesWithPending } from '../db/queries/sweep-queue.ts';
+import { addToJob } from '../db/writes/jobs.ts';
+import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
+import { wantRepositories, wantVerification } from '../db/writes/want-repositories.ts';
+import { noteVerification } from '../db/writes/note-verification.ts';
+import { listInstallations, getInstallation } from '../github/app-api.ts';
+import { countUsage, type Usage } from '../github/usage.ts';
+import { introduceRepository } from '../sync/introduce-repository.ts';
+import { recoverDeliveries as recover } from '../sync/recover-deliveries.ts';
+import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
+
+/** Installations that a sweep takes up in one go. */
+const PAGE = 50;
+
+export function createSweepActivities(deps: ActivityDependencies) {
+  const db = () => sqlOf(deps.orm);
+
+  async function counted<T>(jobId: string, run: Run, work: () => Promise<T>): Promise<T> {
+    const usage: Usage = { requests: 0, points: 0 };
+    try {
+      return await countUsage(usage, run.signal, work);
+    } finally {
+      await addToJob(db(), jobId, usage);
+    }
+  }
+
+  /** Takes lost deliveries from the App's log, and queues every repository that has pending ones. */
+  async function recoverDeliveries(input: { jobId: string }): Promise<{ recovered: number }> {
+    return runActivity((run) =>
+      counted(input.jobId, run, async () => {
+        const recovered = await recover(deps, () => heartbeat());
+        const pending = await repositoriesWithPending(db());
+        const known = pending.filter(({ known: isKnown }) => isKnown);
+        await wantRepositories(
+          db(),
+          known.map(({ id }) => ({ id, probed: null })),
+          'changes',
+        );
+        for (const { id } of pending.filter(({ known: isKnown }) => !isKnown))
+          await introduceRepository(deps, id);
+        return { recovered };
+      }),
+    );
+  }
+
+  /** Brings the list of installations to GitHub's; one that is missing is asked for before it is marked. */
+  async function listInstallationsAtGitHub(input: { jobId: string }): Promise<{ installations: number }> {
+    return runActivity((run) =>
+      counted(input.jobId, run, async () => {
+        const listed = await listInstallations(deps.github);
+        await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), listed));
+        const ids = new Set(listed.map(({ id }) => id));
+        for (let after = 0; ;) {
+          const page = await installationsAfter(db(), after, PAGE);
+          for (const id of page.filter((known) => !ids.has(known))) {
+            if ((await getInstallation(deps.github, id)) !== null) continue;
+            await deps.orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), id));
+          }
+          after = page.at(-1) ?? 0;
+          if (page.length < PAGE) break;
+        }
+        return { installations: listed.length };
+      }),
+    );
+  }
+
+  /** Queues this sweep's share of the complete comparison; all of it with `everything`. */
+  async function queueVerification(input: { everything: boolean }): Promise<{ queued: number }> {
+    return runActivity(async () => {
+      const share = input.everything ? 1 : Math.min(1, deps.sweepIntervalMs / deps.verifyIntervalMs);
+      const olderThanMs = input.everything ? 0 : deps.verifyIntervalMs;
+      return { queued: await wantVerification(db(), share, olderThanMs) };
+    });
+  }
+
+  /** The next installations that are not marked as gone, by id. */
+  async function nextInstallations(input: { after: number }): Promise<{ ids: number[]; more: boolean }> {
+    return runActivity(async () => {
+      const ids = await installationsAfter(db(), input.after, PAGE);
+      return { ids, more: ids.length === PAGE };
+    });
+  }
+
+  /** Writes down what the complete comparisons found, once every live repository has had one. */
+  async function concludeVerification(): Promise<void> {
+    return runActivity(() => noteVerification(db()));
+  }
+
+  return {
+    recoverDeliveries,
+    listInstallationsAtGitHub,
+    queueVerification,
+    nextInstallations,
+    concludeVerification,
+  };
+}

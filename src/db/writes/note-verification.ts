@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/**
+ * Keeps for `health` what the last complete comparison of all live repositories found: when the last of them
+ * was compared, how many rows there were, and how many differed.
+ */
+export async function noteVerification(db: Sql): Promise<void> {
+  await sql`
+    insert into system_state (name, value, updated_at)
+    select 'verification', jsonb_build_object('verified_at', max(s.verified_at),
+        'rows_compared', coalesce(sum((s.verified ->> 'rows')::bigint), 0),
+        'rows_healed', coalesce(sum((s.verified ->> 'healed')::bigint), 0)), now()
+    from repositories r left join repository_sync s on s.repository_id = r.id
+    where r.removed_at is null and r.sync_status <> 'paused'
+    having count(*) > 0 and bool_and(s.verified_at is not null)
+    on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(db);
+}

@@ -1,0 +1,154 @@
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from './activities/index.ts';
+import { ConfigurationError } from './config.ts';
+import { createOrm, sqlOf, type Orm } from './db/orm.ts';
+import { schemaFault } from './db/schema-version.ts';
+import { createLimitLedger } from './db/writes/limit-ledger.ts';
+import { noteReachable } from './db/writes/note-reachable.ts';
+import { createGitHub } from './github/client.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { connectTemporal } from './temporal/connect.ts';
+import { loadSettings } from './temporal/load-settings.ts';
+import { connectWorker } from './worker/connect-worker.ts';
+import { createWorkerMetrics } from './worker/metrics.ts';
+import { prepareTemporal, type Prepared } from './worker/prepare-temporal.ts';
+import { buildProbes } from './worker/probes.ts';
+import { reapJobs } from './worker/reap-jobs.ts';
+import { repeat } from './worker/repeat.ts';
+import { runtimeLogger } from './worker/runtime-logger.ts';
+import { workflowBundle } from './worker/workflow-bundle.ts';
+import { TASK_QUEUE } from './workflows/messages.ts';
+
+/** Activities side by side. Each holds at most a few connections, for milliseconds at a time. */
+const ACTIVITIES = 32;
+const CONNECTIONS = 24;
+/** Activities under way get so long to end at a shutdown; docker-compose waits longer than both together. */
+const GRACE = '20s';
+const FORCE = '28s';
+const REAP_EVERY_MS = 15_000;
+const REACHABLE_EVERY_MS = 15_000;
+
+/** The worker role: composition root. Resolves with the exit code. */
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  const { config, temporal: settings } = loadSettings('worker', env);
+  const log = createLogger('worker', config.LOG_LEVEL);
+  const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: CONNECTIONS, name: 'worker' });
+  const stop = stopSignal();
+  const fault = await schemaFault(orm.em.fork()).catch(() => 'PostgreSQL at DATABASE_URL does not answer');
+  if (fault !== null) return fail(fault);
+  Runtime.install({
+    logger: runtimeLogger(log),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
+  });
+
+  const metrics = createWorkerMetrics();
+  const reachability = createReachability(orm, metrics.countAnswer, log);
+  const github = createGitHub({
+    appId: config.GITHUB_APP_ID,
+    privateKey: config.GITHUB_APP_PRIVATE_KEY,
+    apiUrl: config.GITHUB_API_URL,
+    ledger: createLimitLedger(orm),
+    onReachable: reachability,
+  });
+  const temporal = connectTemporal(settings);
+  const prepared: Prepared = { searchAttributes: false };
+  let worker: Worker | undefined;
+  const probes = buildProbes({
+    isReady: async () => ({
+      database: (await schemaFault(orm.em.fork()).catch(() => 'away')) === null,
+      temporal: worker?.getState() === 'RUNNING',
+    }),
+    metrics: () => metrics.render(github),
+  });
+  if (config.METRICS_PORT !== undefined) {
+    try {
+      await probes.listen({ host: config.HOST, port: config.METRICS_PORT });
+    } catch {
+      return fail(`cannot listen on METRICS_PORT ${config.METRICS_PORT}: the port is taken`);
+    }
+  }
+
+  const connection = await connectWorker(settings, log, stop);
+  if (connection !== null) {
+    await prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared).catch((error: unknown) =>
+      log.error({ err: error }, 'Temporal could not be prepared'),
+    );
+    worker = await createWorker(connection, settings.namespace, {
+      orm,
+      github,
+      log,
+      sweepIntervalMs: config.SYNC_INTERVAL,
+      verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
+      freshForMs: config.SYNC_FRESH_FOR,
+      searchAttributesExist: () => prepared.searchAttributes,
+    });
+    const reaping = repeat(REAP_EVERY_MS, stop, log, async () => {
+      metrics.countReaped(await reapJobs(orm, temporal.client));
+    });
+    const running = worker;
+    stop.addEventListener('abort', () => running.shutdown(), { once: true });
+    log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
+    await worker.run();
+    await reaping;
+    await connection.close();
+  }
+  await probes.close();
+  await temporal.close();
+  await orm.close(true);
+  log.info('stopped');
+  return 0;
+}
+
+async function createWorker(
+  connection: NativeConnection,
+  namespace: string,
+  deps: Parameters<typeof createActivities>[0],
+): Promise<Worker> {
+  const bundle = await workflowBundle();
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: bundle,
+    activities: createActivities(deps),
+    maxConcurrentActivityTaskExecutions: ACTIVITIES,
+    maxCachedWorkflows: 500,
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+  });
+}
+
+/** Tells health whether GitHub answers: at once when that changes, else now and then. */
+function createReachability(orm: Orm, count: (reachable: boolean) => void, log: Logger) {
+  let told: boolean | undefined;
+  let toldAt = 0;
+  return (reachable: boolean): void => {
+    count(reachable);
+    if (reachable === told && Date.now() - toldAt < REACHABLE_EVERY_MS) return;
+    told = reachable;
+    toldAt = Date.now();
+    noteReachable(sqlOf(orm), 'github', reachable).catch((error: unknown) =>
+      log.debug({ err: error }, 'not noted'),
+    );
+  };
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+function fail(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}
+
+try {
+  process.exitCode = await main(process.env);
+} catch (error) {
+  process.exitCode = fail(error instanceof ConfigurationError ? error.message : String(error));
+}
+// A connection that Temporal's core still holds must not keep a stopped worker alive.
+process.exit();

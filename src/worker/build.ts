@@ -1,0 +1,4 @@
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** `npm run build`: what production wants built beforehand. */
+await workflowBundle();

@@ -1,0 +1,54 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { sqlOf, type Orm } from '../db/orm.ts';
+import { runningJobs } from '../db/queries/jobs.ts';
+import { finishJob, type FinalStatus, type JobError } from '../db/writes/jobs.ts';
+import type { Job } from '../workflows/messages.ts';
+
+/** A workflow needs a moment to open its job, and to end it: younger ones are left alone. */
+const GRACE_MS = 10_000;
+const AT_ONCE = 100;
+
+/**
+ * Ends jobs whose workflow ended without telling: terminated, timed out, or vanished with its namespace.
+ *
+ * @returns how many were ended
+ */
+export async function reapJobs(orm: Orm, client: Client): Promise<number> {
+  let reaped = 0;
+  for (const job of await runningJobs(sqlOf(orm), AT_ONCE)) {
+    if (Date.now() - Date.parse(job.started_at) < GRACE_MS) continue;
+    const end = await endOf(client, job);
+    if (end === null) continue;
+    await finishJob(sqlOf(orm), job.id, end.status, end.error);
+    reaped += 1;
+  }
+  return reaped;
+}
+
+/** How the job's chain of runs ended, or null while it runs. */
+async function endOf(client: Client, job: Job): Promise<{ status: FinalStatus; error: JobError } | null> {
+  try {
+    const latest = await client.workflow.getHandle(job.workflow_id).describe();
+    const firstRunId = latest.raw.workflowExecutionInfo?.firstRunId || latest.runId;
+    const own = firstRunId === job.run_id;
+    const status = own ? latest.status.name : 'COMPLETED';
+    if (status === 'RUNNING' || status === 'PAUSED') return null;
+    // It closed a moment ago: its own word about the job may still be on the way.
+    const closedAt = latest.closeTime?.getTime();
+    if (own && closedAt !== undefined && Date.now() - closedAt < GRACE_MS) return null;
+    const cancelled = status === 'CANCELLED' || status === 'TERMINATED';
+    return {
+      status: cancelled ? 'cancelled' : 'failed',
+      error: {
+        code: cancelled ? 'JOB_CANCELLED' : 'JOB_ABANDONED',
+        message: `its workflow ended as ${status}`,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return {
+      status: 'failed',
+      error: { code: 'JOB_ABANDONED', message: 'Temporal does not know its workflow' },
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const SOURCE = fileURLToPath(new URL('..', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../.build', import.meta.url));
+const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * The workflows as the worker runs them, built beforehand by `npm run build` (which `npm ci` runs): a worker
+ * then starts in half the time and memory. A bundle is named after its sources, so that a stale one is never
+ * run; where there is none it is made now.
+ */
+export async function workflowBundle(): Promise<{ code: string } | { codePath: string }> {
+  const codePath = join(BUILT, `workflows-${sourceHash()}.js`);
+  if (existsSync(codePath)) return { codePath };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(SOURCE, 'workflows', 'index.ts'),
+    logger: silent,
+  });
+  try {
+    mkdirSync(BUILT, { recursive: true });
+    writeFileSync(`${codePath}.${process.pid}`, code);
+    renameSync(`${codePath}.${process.pid}`, codePath);
+    return { codePath };
+  } catch {
+    // A read-only installation: the bundle lives in memory.
+    return { code };
+  }
+}
+
+function sourceHash(): string {
+  const hash = createHash('sha256').update(process.version);
+  const folder = join(SOURCE, 'workflows');
+  const files = readdirSync(folder).sort();
+  for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
+  hash.update(readFileSync(join(SOURCE, 'errors.ts')));
+  hash.update(readFileSync(join(SOURCE, '..', 'package-lock.json')));
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,13 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { isErrorCode, type ErrorCode } from '../errors.ts';
+
+/** The code and words of an activity that failed for good. */
+export function failureOf(error: unknown): { code: ErrorCode; message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  // At a timeout the last attempt's own failure says what was the matter.
+  const reason = cause instanceof TimeoutFailure && cause.cause !== undefined ? cause.cause : cause;
+  if (reason instanceof ApplicationFailure && isErrorCode(reason.type)) {
+    return { code: reason.type, message: reason.message };
+  }
+  return { code: 'UNKNOWN', message: reason instanceof Error ? reason.message : String(error) };
+}

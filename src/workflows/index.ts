@@ -1,0 +1,4 @@
+/** What the worker's workflow bundle holds: the types that the contract names. */
+export { InstallationImport } from './installation-import.ts';
+export { PeriodicSweep } from './periodic-sweep.ts';
+export { RepoSync } from './repo-sync.ts';
