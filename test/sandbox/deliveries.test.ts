@@ -41,6 +41,18 @@ describe('deliveries', () => {
     expect(headers['x-hub-signature']).toMatch(/^sha1=/);
   });
 
+  it('can be form-encoded, signed as they are sent', async () => {
+    const { control, webhookSecret } = github.sandbox;
+    await github.asApp('/app/hook/config', 'PATCH', { content_type: 'form' });
+    control.openIssue({ repo, title: 'ünïcode & more' });
+    const [delivery] = await github.arrived();
+    control.setWebhook({ contentType: 'json' });
+    expect(delivery?.payload.issue.title).toBe('ünïcode & more');
+    expect(delivery?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    const signature = String(delivery?.headers['x-hub-signature-256']);
+    expect(await verify(webhookSecret, delivery?.body ?? '', signature)).toBe(true);
+  });
+
   it('tell of pushes with epoch times, and of at most 2,048 commits', async () => {
     github.sandbox.control.push({ repo, commits: 2100 });
     const [{ payload } = { payload: null }] = await github.arrived();

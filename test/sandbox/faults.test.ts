@@ -14,6 +14,20 @@ afterAll(() => github.close());
 
 const path = '/repos/acme/app/commits';
 
+/** Asks GraphQL something of the repository. */
+async function graphql(selection: string): Promise<Response> {
+  return fetch(`${github.sandbox.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `token ${await github.token()}` },
+    body: JSON.stringify({ query: `{ repository(owner: "acme", name: "app") { id ${selection} } }` }),
+  });
+}
+
+/** The status of a page of issues of that size. */
+async function page(first: number): Promise<number> {
+  return (await graphql(`issues(first: ${first}) { nodes { id } }`)).status;
+}
+
 describe('faults', () => {
   it('answer with a status for so many requests that match', async () => {
     github.sandbox.control.addFault({ action: { kind: 'status', status: 502 }, match: '/commits', times: 2 });
@@ -55,16 +69,29 @@ describe('faults', () => {
     github.sandbox.control.addFault({ action: { kind: 'page-too-large', above: 50 } });
     expect((await github.get(`${path}?per_page=100`)).status).toBe(502);
     expect((await github.get(`${path}?per_page=50`)).status).toBe(200);
-    const graphql = async (first: number) => {
-      const query = `{ repository(owner: "acme", name: "app") { issues(first: ${first}) { nodes { id } } } }`;
-      const response = await fetch(`${github.sandbox.url}/graphql`, {
-        method: 'POST',
-        headers: { authorization: `token ${await github.token()}` },
-        body: JSON.stringify({ query }),
-      });
-      return response.status;
-    };
-    expect([await graphql(100), await graphql(50)]).toEqual([502, 200]);
+    expect([await page(100), await page(50)]).toEqual([502, 200]);
+  });
+
+  it('break GraphQL inside a 200, or by its counts', async () => {
+    const { control } = github.sandbox;
+    control.addFault({ action: { kind: 'graphql-error' }, match: '/graphql', times: 1 });
+    expect(await (await graphql('')).json()).toMatchObject({ data: null, errors: [{}] });
+    control.addFault({ action: { kind: 'resource-limits' }, match: '/graphql', times: 1 });
+    const answer = await (await graphql('issues(first: 1) { nodes { id } }')).json();
+    expect(answer).toMatchObject({ errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED' }] });
+    control.addFault({ action: { kind: 'too-many-counts', above: 1 } });
+    const both = 'issues { totalCount } pullRequests { totalCount }';
+    expect([(await graphql(both)).status, (await graphql('issues { totalCount }')).status]).toEqual([
+      502, 200,
+    ]);
+  });
+
+  it('of the edge have no limits to tell, those of GitHub itself have', async () => {
+    const { control } = github.sandbox;
+    control.addFault({ action: { kind: 'status', status: 504 }, times: 1 });
+    expect((await github.get(path)).headers.get('x-ratelimit-limit')).toBeNull();
+    control.addFault({ action: { kind: 'secondary' }, times: 1 });
+    expect((await github.get(path)).headers.get('x-ratelimit-limit')).toBe('5000');
   });
 
   it('show the state of some seconds ago', async () => {

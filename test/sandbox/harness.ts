@@ -12,7 +12,7 @@ export interface Received {
   payload: ReturnType<typeof JSON.parse>;
 }
 
-export interface Answered {
+interface Answered {
   status: number;
   headers: Headers;
   text: string;
@@ -46,7 +46,8 @@ export async function startHarness(options: SandboxOptions = {}): Promise<Harnes
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       const { headers } = request;
-      const payload: Received['payload'] = JSON.parse(body);
+      const form = body.startsWith('payload=') ? new URLSearchParams(body).get('payload') : null;
+      const payload: Received['payload'] = JSON.parse(form ?? body);
       const event = String(headers['x-github-event']);
       deliveries.push({ event, guid: String(headers['x-github-delivery']), headers, body, payload });
       response.writeHead(receiver.status).end('ok');

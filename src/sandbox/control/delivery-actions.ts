@@ -81,9 +81,14 @@ export const deliveryActions = {
     show: showPlain,
   }),
   setWebhook: action({
-    about: 'Set where deliveries go, and the secret they are signed with.',
+    about:
+      'Set where deliveries go, the secret they are signed with, and whether they are JSON or form-encoded.',
     example: { url: 'http://127.0.0.1:8000/api/github/webhook/' },
-    input: z.object({ url: z.string().nullable().optional(), secret: z.string().nullable().optional() }),
+    input: z.object({
+      url: z.string().nullable().optional(),
+      secret: z.string().nullable().optional(),
+      contentType: z.enum(['json', 'form']).optional(),
+    }),
     run: ({ world }, input) => {
       Object.assign(world.state.app.hook, given(input));
       return { url: world.state.app.hook.url };

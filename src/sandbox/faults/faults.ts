@@ -19,7 +19,7 @@ export type FaultAction =
   /** GraphQL fails: 200, no data, "Something went wrong while executing your query". */
   | { kind: 'graphql-error' };
 
-export interface FaultRule {
+interface FaultRule {
   id: number;
   action: FaultAction;
   /** A regular expression on `METHOD /path?query`; every request unless given. GraphQL requests have the query text appended. */
@@ -40,7 +40,7 @@ export interface FaultSettings {
   latencyMs: number;
 }
 
-export interface FaultedRequest {
+interface FaultedRequest {
   method: string;
   url: string;
   installationId: number | null;

@@ -9,7 +9,7 @@ import { HttpError } from './http-error.ts';
 const SUSPENDED = 'This installation has been suspended';
 
 /** The credentials of an `Authorization: Bearer X` or `token X`, or null. */
-export function credentials(headers: IncomingHttpHeaders): string | null {
+function credentials(headers: IncomingHttpHeaders): string | null {
   const match = /^(?:bearer|token)\s+(\S+)\s*$/i.exec(headers.authorization ?? '');
   return match?.[1] ?? null;
 }

@@ -23,12 +23,6 @@ export function notFound(): HttpError {
   return new HttpError(404, 'Not Found');
 }
 
-/** OpenAPI `validation-error`. */
-export function invalid(field: string, message: string): HttpError {
-  const errors = [{ resource: 'Request', code: 'custom', field, message }];
-  return new HttpError(422, 'Validation Failed', { errors });
-}
-
 /** The body of an error answer. */
 export function errorBody(error: HttpError): Record<string, unknown> {
   return {

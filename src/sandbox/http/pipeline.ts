@@ -101,8 +101,11 @@ async function answer(
     account.points = given.cost ?? 1;
     limits.spend(bucketOf(account.caller), resource, account.points);
   }
-  const bucket = limits.read(bucketOf(account.caller ?? { kind: 'nobody' }), resource);
-  Object.assign(wire.headers, limitHeaders(bucket, resource));
+  // What fails at the edge has no limits to tell; what is refused by a fault tells those of whoever asked.
+  if (wire.status >= 500) return wire;
+  const claimed = actions.length > 0 ? claimedInstallation(world, request.headers) : null;
+  const key = account.caller ? bucketOf(account.caller) : String(claimed ?? 'anonymous');
+  Object.assign(wire.headers, limitHeaders(limits.read(key, resource), resource));
   return wire;
 }
 

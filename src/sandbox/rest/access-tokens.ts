@@ -1,4 +1,5 @@
 /** Minting and revoking installation tokens. */
+import { randomBytes } from 'node:crypto';
 import { repositoriesOf } from '../world/access.ts';
 import type { Installation, Repository, Token } from '../world/types.ts';
 import type { World } from '../world/world.ts';
@@ -44,7 +45,7 @@ function issue(
 ): Token {
   const now = world.clock.wall();
   const token = {
-    token: `ghs_${world.state.app.id}_${world.random.hex(36)}`,
+    token: `ghs_${world.state.app.id}_${randomBytes(18).toString('hex')}`,
     installationId: installation.id,
     createdAt: now,
     expiresAt: now + LIFE_MS,

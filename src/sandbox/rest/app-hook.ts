@@ -9,13 +9,22 @@ import type { Delivery, GitHubApp } from '../world/types.ts';
 
 function config({ hook }: GitHubApp): Answer {
   const secret = hook.secret === null ? {} : { secret: '********' };
-  return { body: { content_type: 'json', insecure_ssl: '0', ...(hook.url && { url: hook.url }), ...secret } };
+  return {
+    body: {
+      content_type: hook.contentType,
+      insecure_ssl: '0',
+      ...(hook.url && { url: hook.url }),
+      ...secret,
+    },
+  };
 }
 
 function change({ context, body }: Call): Answer {
   const { app } = context.world.state;
   if (typeof body['url'] === 'string') app.hook.url = body['url'];
   if (typeof body['secret'] === 'string') app.hook.secret = body['secret'];
+  const type = body['content_type'];
+  if (type === 'json' || type === 'form') app.hook.contentType = type;
   return config(app);
 }
 

@@ -81,7 +81,7 @@ function byPath(query: URLSearchParams): Filter {
 }
 
 /** The commit a ref or sha names. Throws HttpError 409 for an empty repository, 422 for an unknown one. */
-export function commitOf({ context, repository, params }: RepositoryCall): Commit {
+function commitOf({ context, repository, params }: RepositoryCall): Commit {
   if (repository.refs.size === 0) throw emptyRepository();
   const ref = params['ref'] ?? '';
   const network = networkOf(context.world, repository);

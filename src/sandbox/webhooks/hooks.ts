@@ -17,7 +17,7 @@ import { targetOf } from './targets.ts';
 const MAX_BYTES = 25 * 1024 * 1024;
 
 /** A delivery on its way. */
-export interface Parcel {
+interface Parcel {
   guid: string;
   event: string;
   action: string | null;
@@ -77,9 +77,11 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
     if (fault?.kind === 'delay') await sleep(fault.ms ?? 1000);
     const { app } = world.state;
     const url = app.hook.url ?? '';
-    const headers = deliveryHeaders(app, parcel.event, parcel.guid, parcel.body);
+    const form = app.hook.contentType === 'form';
+    const sent = form ? `payload=${encodeURIComponent(parcel.body)}` : parcel.body;
+    const headers = deliveryHeaders(app, parcel.event, parcel.guid, sent);
     const at = world.clock.wall();
-    const result = fault?.kind === 'drop' ? LOST : await attempt(url, headers, parcel.body);
+    const result = fault?.kind === 'drop' ? LOST : await attempt(url, headers, sent);
     record(world, { ...parcel, ...result, deliveredAt: at, url, requestHeaders: headers });
   }
 

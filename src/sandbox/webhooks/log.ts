@@ -1,4 +1,5 @@
 /** The App's delivery log. */
+import { randomInt } from 'node:crypto';
 import type { Delivery } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 
@@ -15,7 +16,7 @@ const FIRST_ID = 3_804_004_623_172_239_366n;
 export function record(world: World, entry: Omit<Delivery, 'id'>): Delivery {
   const { deliveries } = world.state;
   const last = deliveries.at(-1);
-  const step = BigInt(1 + world.random.int(1_000_000));
+  const step = BigInt(randomInt(1, 1_000_000));
   const id = String((last ? BigInt(last.id) : FIRST_ID) + step);
   const delivery = { ...entry, id };
   deliveries.push(delivery);

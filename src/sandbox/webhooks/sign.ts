@@ -16,7 +16,8 @@ export function deliveryHeaders(
       .digest('hex')}`;
   return {
     accept: '*/*',
-    'content-type': 'application/json',
+    'content-type':
+      app.hook.contentType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json',
     'user-agent': 'GitHub-Hookshot/sandbox',
     'x-github-delivery': guid,
     'x-github-event': event,

@@ -5,7 +5,7 @@ import type { Account, ChangedFile, Commit, Network, Signature } from './types.t
 import type { World } from './world.ts';
 
 /** Who and when; what is left out is taken from the pusher and the clock. A login is enough for an account's own address. */
-export interface SignatureInput {
+interface SignatureInput {
   login?: string;
   name?: string;
   email?: string;
@@ -30,7 +30,7 @@ export function noreplyEmail(account: Account): string {
 }
 
 /** Fills in what a signature leaves out. */
-export function signature(world: World, input: SignatureInput, fallback: Account): Signature {
+function signature(world: World, input: SignatureInput, fallback: Account): Signature {
   const account = (input.login !== undefined && accountByLogin(world, input.login)) || fallback;
   const date = typeof input.date === 'string' ? Math.floor(Date.parse(input.date) / 1000) : input.date;
   return {

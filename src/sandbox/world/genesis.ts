@@ -14,7 +14,7 @@ export interface GenesisInput {
 }
 
 /** What the App may read, and hears of. */
-export const APP_PERMISSIONS: Record<string, string> = {
+const APP_PERMISSIONS: Record<string, string> = {
   contents: 'read',
   issues: 'read',
   metadata: 'read',
@@ -22,7 +22,7 @@ export const APP_PERMISSIONS: Record<string, string> = {
   members: 'read',
 };
 
-export const APP_EVENTS = [
+const APP_EVENTS = [
   'create',
   'delete',
   'issue_comment',
@@ -60,7 +60,7 @@ export function createGenesis(input: GenesisInput, clock?: Clock): World {
       privateKey: input.privateKey,
       permissions: { ...APP_PERMISSIONS },
       events: [...APP_EVENTS],
-      hook: { id: 470_000_001, url: input.webhookUrl, secret: input.webhookSecret },
+      hook: { id: 470_000_001, url: input.webhookUrl, secret: input.webhookSecret, contentType: 'json' },
       createdAt: 1_700_000_000,
     },
     accounts: new Map(),

@@ -47,7 +47,7 @@ export interface IssueCommentOccurrence extends InRepository {
   changes?: Changes;
 }
 
-export interface LabelOccurrence extends InRepository {
+interface LabelOccurrence extends InRepository {
   event: 'label';
   action: 'created' | 'edited' | 'deleted';
   label: Label;
@@ -89,7 +89,7 @@ export interface RepositoryOccurrence extends InRepository {
   formerOwner?: Account;
 }
 
-export interface ForkOccurrence extends InRepository {
+interface ForkOccurrence extends InRepository {
   event: 'fork';
   forkee: Repository;
 }

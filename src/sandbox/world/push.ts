@@ -55,7 +55,7 @@ function startOf(world: World, repository: Repository, input: PushInput, old: st
 }
 
 /** As `resolve`. Throws WorldError 404. */
-export function need(world: World, repository: Repository, name: string): string {
+function need(world: World, repository: Repository, name: string): string {
   const sha = resolve(world, repository, name);
   if (sha === null) throw new WorldError(`no commit or branch ${name}`, 404);
   return sha;

@@ -106,7 +106,7 @@ export interface Pull {
 export type StateReason = 'completed' | 'not_planned' | 'reopened' | 'duplicate';
 
 /** Why a number answers no more: 410 for deleted, 301 for transferred. */
-export type Gone = { kind: 'deleted' } | { kind: 'transferred'; repositoryId: number; number: number };
+type Gone = { kind: 'deleted' } | { kind: 'transferred'; repositoryId: number; number: number };
 
 export interface Issue {
   id: number;
@@ -216,7 +216,7 @@ export interface GitHubApp {
   privateKey: string;
   permissions: Record<string, string>;
   events: string[];
-  hook: { id: number; url: string | null; secret: string | null };
+  hook: { id: number; url: string | null; secret: string | null; contentType: 'json' | 'form' };
   createdAt: number;
 }
 

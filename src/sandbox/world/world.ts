@@ -4,7 +4,7 @@ import { createRandom, type Random } from './random.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { Account, Repository, Sequence, WorldState } from './types.ts';
 
-export type Listener = (occurrence: Occurrence) => void;
+type Listener = (occurrence: Occurrence) => void;
 
 /** Look-ups that follow from the state; kept up to date by those who change it. Keys in lower case. */
 export interface WorldIndex {
