@@ -1,4 +1,4 @@
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { ConfigurationError } from './config.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';

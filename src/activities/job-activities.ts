@@ -27,6 +27,8 @@ export interface FinishJobInput {
   error?: JobError;
 }
 
+const SOME_FAILED: JobError = { code: 'PARTLY_FAILED', message: 'some of it failed' };
+
 /** The same job for every attempt: its id is made from the run that it belongs to. */
 export function jobIdOf(runId: string, round: number): string {
   const hex = createHash('sha256').update(`${runId}/${round}`).digest('hex');
@@ -61,10 +63,8 @@ export function createJobActivities(deps: ActivityDependencies) {
       const job = await findJob(db(), input.jobId);
       const partial = input.outcome === 'done' && (job?.errors ?? 0) > 0;
       const status = partial ? 'partial' : input.outcome === 'done' ? 'completed' : input.outcome;
-      const reason = partial
-        ? (job?.error ?? { code: 'PARTLY_FAILED' as const, message: 'some of it failed' })
-        : null;
-      await endJob(db(), input.jobId, status, input.error ?? (reason as JobError | null));
+      const reason = partial ? (job?.error ?? SOME_FAILED) : null;
+      await endJob(db(), input.jobId, status, input.error ?? reason);
       return findJob(db(), input.jobId);
     });
   }

@@ -9,9 +9,14 @@ export type Orm = MikroORM;
 /** Where raw SQL runs: a transaction, or a connection of the pool for each statement. */
 export type Sql = Kysely<unknown>;
 
+/** Raw SQL within the transaction of an entity manager. */
+export function sqlIn(em: EntityManager): Sql {
+  return em.getKysely<unknown>();
+}
+
 /** Raw SQL outside of a transaction. */
 export function sqlOf(orm: Orm): Sql {
-  return orm.em.fork().getKysely() as unknown as Sql;
+  return sqlIn(orm.em.fork());
 }
 
 export type { EntityManager };

@@ -35,9 +35,7 @@ export const commitAnswer = z.object({
 const labels = z
   .array(z.union([z.string(), z.object({ name: optionalText })]))
   .default([])
-  .transform((list) =>
-    list.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? [])) as string | never[]),
-  );
+  .transform((list) => list.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? []))));
 const assignees = z
   .array(z.object({ login: z.string() }).nullable())
   .nullish()

@@ -1,5 +1,5 @@
 import { SyncError } from '../errors.ts';
-import type { Answer, GitHubSession } from './client.ts';
+import type { Answer, GitHubSession } from './session.ts';
 
 /** Pages asked for side by side; the installation's limiter bounds all of its lists together. */
 const WINDOW = 8;
@@ -103,7 +103,11 @@ async function getSmaller(
   const [head] = parts;
   if (!head) throw reason;
   // Goes on in the smaller size when more is left: following GitHub's own link is always right.
-  return { ...head, data: parts.flatMap((part) => part.data as unknown[]), links: { next, last: null } };
+  return {
+    ...head,
+    data: parts.flatMap((part) => (Array.isArray(part.data) ? part.data : [])),
+    links: { next, last: null },
+  };
 }
 
 function withPage(url: string, perPage: number, page: number): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SyncError } from '../errors.ts';
 import type { Probe } from '../model.ts';
-import type { GitHubSession } from './client.ts';
+import type { GitHubSession } from './session.ts';
 import { countPoints } from './usage.ts';
 import { read } from './answers.ts';
 

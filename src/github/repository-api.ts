@@ -9,7 +9,7 @@ import {
   read,
   repositoryAnswer,
 } from './answers.ts';
-import type { Answer, GitHubSession } from './client.ts';
+import type { Answer, GitHubSession } from './session.ts';
 import { isIssue, toBranchRow, toCommitRow, toIssueRow, toPullRequestRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
 

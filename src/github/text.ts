@@ -9,7 +9,9 @@ export function storableOrNull(text: string | null | undefined): string | null {
 
 /** Sorted by code point and without repeats, as `labels`, `assignees` and `topics` are kept. */
 export function sortedSet(values: readonly string[]): string[] {
-  const byCodePoint = (a: string, b: string) =>
-    Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
   return [...new Set(values.map(storable))].sort(byCodePoint);
+}
+
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }

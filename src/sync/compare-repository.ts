@@ -67,10 +67,11 @@ export async function compareRepository(
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
-  const denied = failures.filter(
-    (error) => error instanceof SyncError && error.code === 'PERMISSION_MISSING',
-  );
-  const [failure] = failures.filter((error) => !denied.includes(error));
-  if (failure !== undefined) throw failure;
-  return (denied[0] as SyncError | undefined) ?? null;
+  const fault = failures.find((error) => !isDenied(error));
+  if (fault !== undefined) throw fault;
+  return failures.find((error) => error instanceof SyncError) ?? null;
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof SyncError && error.code === 'PERMISSION_MISSING';
 }

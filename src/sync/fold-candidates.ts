@@ -68,12 +68,12 @@ function isBefore(time: string, through: string | null): boolean {
   return through !== null && Date.parse(time) < Date.parse(through);
 }
 
-/** Field by field; `author` aside, which the row only refers to. */
+/** Field by field; `author` aside, which the row only refers to, and our own mark. */
 function isSame<Row extends object>(a: Row, b: Row): boolean {
   const fields = (row: Row) =>
     JSON.stringify(
       Object.entries(row)
-        .filter(([name]) => name !== 'author')
+        .filter(([name]) => name !== 'author' && name !== 'deleted')
         .sort(([x], [y]) => (x < y ? -1 : 1)),
     );
   return fields(a) === fields(b);

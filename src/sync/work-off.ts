@@ -50,10 +50,10 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
   const underWay = new Set<number>();
   /** not again in this call: done, or failed just now */
   const passed = new Set<number>();
-  let stopped: WorkOffOutcome['stopped'] = null;
+  const stop: Pick<WorkOffOutcome, 'stopped'> = { stopped: null };
 
   async function worker(): Promise<void> {
-    while (stopped === null && Date.now() < deadline && request.signal?.aborted !== true) {
+    while (stop.stopped === null && Date.now() < deadline && request.signal?.aborted !== true) {
       const [next] = await wantedRepositories(db, request.installationId, [...underWay, ...passed], 1);
       if (next === undefined) return;
       // Two workers may have read the same row: the first to get here has it.
@@ -102,7 +102,7 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
     if (code === 'LEASE_BUSY' || code === 'LEASE_LOST' || code === 'REPOSITORY_UNKNOWN') return;
     if (stopping.has(code)) {
       const retryAfterMs = (error instanceof SyncError ? error.retryAfterMs : undefined) ?? 30_000;
-      stopped ??= { code, message, retryAfterMs };
+      stop.stopped ??= { code, message, retryAfterMs };
       return;
     }
     deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
@@ -114,5 +114,5 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
 
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   const { wanted, afterMs } = await countWanted(db, request.installationId);
-  return { remaining: wanted, afterMs, stopped };
+  return { remaining: wanted, afterMs, ...stop };
 }

@@ -1,12 +1,14 @@
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/common';
 import type { Logger } from '../logger.ts';
 
+const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
 /** Temporal's log in ours: one stream, the same fields. */
 export function runtimeLogger(log: Logger): TemporalLogger {
-  const write = (level: Lowercase<LogLevel>) => (message: string, meta?: LogMetadata) =>
+  const write = (level: (typeof levels)[LogLevel]) => (message: string, meta?: LogMetadata) =>
     log[level](meta ?? {}, message);
   return {
-    log: (level, message, meta) => write(level.toLowerCase() as Lowercase<LogLevel>)(message, meta),
+    log: (level, message, meta) => write(levels[level])(message, meta),
     trace: write('trace'),
     debug: write('debug'),
     info: write('info'),

@@ -123,18 +123,27 @@ export async function InstallationImport(
     }
   }
 
+  /** Serves wakes beside the lanes, until these have nothing left to do. */
+  async function serveWakes(lanes: Promise<unknown>): Promise<void> {
+    const state = { idle: false };
+    const ended = lanes.then(
+      () => (state.idle = true),
+      () => (state.idle = true),
+    );
+    while (!state.idle) {
+      await condition(() => state.idle || woken !== null);
+      if (woken === null) break;
+      woken = null;
+      await compare();
+    }
+    await ended;
+  }
+
   async function work(): Promise<void> {
     await compare();
     for (;;) {
       const lanes = Promise.all(wanted > LANES_FROM ? [lane(), lane()] : [lane()]);
-      let idle = false;
-      void lanes.finally(() => (idle = true)).catch(() => undefined);
-      while (!idle) {
-        await condition(() => idle || woken !== null);
-        if (woken === null) break;
-        woken = null;
-        await compare();
-      }
+      await serveWakes(lanes);
       await lanes;
       if (workflowInfo().historyLength > MAX_EVENTS && updates === 0) return;
       if (woken === null && (wanted === 0 || !live)) return;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 /** The names that outsiders script against (contract, "Temporal"): task queue, types, ids, messages. */
@@ -62,7 +63,7 @@ export interface Job {
   api_requests: number;
   rate_limit_points: number;
   errors: number;
-  error: { code: string; message: string } | null;
+  error: { code: ErrorCode; message: string } | null;
   started_at: string;
   finished_at: string | null;
   duration_ms: number | null;
@@ -73,5 +74,5 @@ export interface Job {
 /** Wakes `RepoSync` and `InstallationImport`: "look again". Carries no data of GitHub's. */
 export const wakeSignal = defineSignal<[Wake?]>('wake');
 /** Compares the whole repository (installation) with GitHub and returns the finished job. */
-export const syncNowUpdate = defineUpdate<Job, []>('syncNow');
+export const syncNowUpdate = defineUpdate<Job>('syncNow');
 export const progressQuery = defineQuery<Progress>('progress');

@@ -7,15 +7,8 @@ export interface StoredVersion<Row> {
   deleted: boolean;
 }
 
-type Flat<Row> = Omit<Row, 'author'> & { deleted: boolean };
-
-function byId<Row extends { id: number }>(rows: readonly Flat<Row>[]): Map<number, StoredVersion<Row>> {
-  return new Map(
-    rows.map(({ deleted, ...row }) => {
-      const version = { row: { ...row, author: null } as unknown as Row, deleted };
-      return [version.row.id, version];
-    }),
-  );
+function byId<Row extends { id: number; deleted: boolean }>(rows: readonly Row[]) {
+  return new Map(rows.map((row) => [row.id, { row, deleted: row.deleted }]));
 }
 
 /** Issues as they are stored, in the shape of GitHub's, to be compared with what payloads show. */
@@ -23,22 +16,22 @@ export async function storedIssues(
   db: Sql,
   ids: readonly number[],
 ): Promise<Map<number, StoredVersion<IssueRow>>> {
-  const { rows } = await sql<Flat<IssueRow>>`
+  const { rows } = await sql<IssueRow & { deleted: boolean }>`
     select id, number, title, body, state, state_reason, author_login, labels, assignees, comments_count, locked,
-      created_at, updated_at, closed_at, deleted_at is not null as deleted
+      created_at, updated_at, closed_at, deleted_at is not null as deleted, null as author
     from issues where id = any(${ids}::bigint[])`.execute(db);
-  return byId<IssueRow>(rows);
+  return byId(rows);
 }
 
 export async function storedPullRequests(
   db: Sql,
   ids: readonly number[],
 ): Promise<Map<number, StoredVersion<PullRequestRow>>> {
-  const { rows } = await sql<Flat<PullRequestRow>>`
+  const { rows } = await sql<PullRequestRow & { deleted: boolean }>`
     select id, number, title, body, state, draft, merged_at, merge_commit_sha, author_login, head_ref, head_sha,
-      base_ref, labels, assignees, created_at, updated_at, closed_at, deleted_at is not null as deleted
+      base_ref, labels, assignees, created_at, updated_at, closed_at, deleted_at is not null as deleted, null as author
     from pull_requests where id = any(${ids}::bigint[])`.execute(db);
-  return byId<PullRequestRow>(rows);
+  return byId(rows);
 }
 
 export async function storedBranches(

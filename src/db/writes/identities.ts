@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Account } from '../../model.ts';
-import type { Orm } from '../orm.ts';
+import { sqlIn, type Orm } from '../orm.ts';
 import { recountContributors } from './recount-contributors.ts';
 import type { Sql } from '../orm.ts';
 
@@ -39,7 +39,7 @@ export async function learnIdentities(orm: Orm, evidence: Evidence): Promise<voi
   for (let attempt = 1; ; attempt += 1) {
     try {
       await orm.em.fork().transactional(async (em) => {
-        const tx = em.getKysely() as unknown as Sql;
+        const tx = sqlIn(em);
         await sql`select pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(tx);
         await saveAccounts(tx, evidence.accounts, evidence.asOf);
         const emails = [...evidence.emails, ...(await unclaimedNoreply(tx, evidence.accounts))];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { SyncError } from '../../errors.ts';
-import { sqlOf, type EntityManager, type Orm } from '../orm.ts';
+import { sqlIn, sqlOf, type EntityManager, type Orm } from '../orm.ts';
 import type { Sql } from '../orm.ts';
 
 /** A holder that does not renew for so long is taken for dead. */
@@ -54,7 +54,7 @@ export function leaseOf(orm: Orm, repositoryId: number, token: string): Reposito
 
   async function write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T> {
     return orm.em.fork().transactional(async (em) => {
-      const tx = em.getKysely() as unknown as Sql;
+      const tx = sqlIn(em);
       const held = await sql`select 1 from repository_sync
         where repository_id = ${repositoryId} and lease_token = ${token} for no key update`.execute(tx);
       if (held.rows.length === 0) {

@@ -28,8 +28,6 @@ export async function upsertRows<Row extends object>(
   const names = Object.keys(shape.columns);
   const changing = names.filter((name) => !shape.key.includes(name));
   const extra = Object.entries(options.onInsert ?? {});
-  const list = (columns: readonly string[], table?: string) =>
-    sql.join(columns.map((name) => (table === undefined ? sql.ref(name) : sql.ref(`${table}.${name}`))));
   const types = sql.join(
     Object.entries<string>(shape.columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`),
   );
@@ -44,4 +42,8 @@ export async function upsertRows<Row extends object>(
     where (${list(changing, 't')}) is distinct from (${list(changing, 'excluded')})
       and ${options.guard ?? sql`true`}`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
+}
+
+function list(columns: readonly string[], table?: string) {
+  return sql.join(columns.map((name) => (table === undefined ? sql.ref(name) : sql.ref(`${table}.${name}`))));
 }

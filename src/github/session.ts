@@ -1,0 +1,146 @@
+import { RequestError } from '@octokit/request-error';
+import { SyncError } from '../errors.ts';
+import { graphqlErrors } from './graphql-errors.ts';
+import type { Authenticated } from './installation-octokit.ts';
+import type { Limiter } from './limiter.ts';
+import { parseLinks, type Links } from './links.ts';
+import { bodyMessage, translateError } from './translate-error.ts';
+
+/** One answer of GitHub's. `data` is unread: every caller parses what it uses. */
+export interface Answer {
+  status: number;
+  data: unknown;
+  links: Links;
+  /** GitHub's clock, ISO 8601 */
+  date: string;
+  /** where the answer came from, after redirects */
+  url: string;
+}
+
+/** GitHub as one installation sees it, or as the App itself (`installationId` null). */
+export interface GitHubSession {
+  installationId: number | null;
+  /**
+   * GET of a path below the API's root, or of a whole URL from a `Link` header.
+   *
+   * @param allow statuses that are answers here, not errors (404, 409, 410, …)
+   * @throws SyncError
+   */
+  get(path: string, allow?: readonly number[]): Promise<Answer>;
+  post(path: string, allow?: readonly number[]): Promise<Answer>;
+  /** `data` of a GraphQL question, unread. Any entry in `errors` is an error, whatever `data` holds.
+   *  @throws SyncError */
+  graphql(query: string, variables: Record<string, unknown>): Promise<Answer>;
+}
+
+// 2022-11-28 has `merge_commit_sha`, which 2026-03-10 removed
+// (https://docs.github.com/rest/about-the-rest-api/breaking-changes).
+const API_VERSION = '2022-11-28';
+
+/** GitHub as `authenticated` sees it, within what `limiter` allows. */
+export function createSession(
+  { apiUrl, onReachable }: { apiUrl: string; onReachable?: ((reachable: boolean) => void) | undefined },
+  installationId: number | null,
+  limiter: Limiter,
+  authenticated: Authenticated,
+): GitHubSession {
+  async function send(
+    method: string,
+    url: string,
+    resource: string,
+    body: Record<string, unknown> | undefined,
+  ) {
+    const attempt = async (refused: boolean) => {
+      const octokit = await authenticated(refused);
+      return octokit.request({
+        method,
+        url,
+        headers: { 'x-github-api-version': API_VERSION },
+        ...body,
+      });
+    };
+    return limiter.run(resource, async () => {
+      try {
+        const response = await attempt(false).catch((error: unknown) => {
+          if (error instanceof RequestError && error.status === 401 && installationId !== null)
+            return attempt(true);
+          throw error;
+        });
+        const types = graphqlErrors(response.data).map(({ type }) => type);
+        const message = graphqlErrors(response.data)
+          .map((error) => error.message)
+          .join('; ');
+        const reading = await limiter.note(resource, { ...response, message, graphqlErrorTypes: types });
+        if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
+        return response;
+      } catch (error) {
+        if (!(error instanceof RequestError) || !error.response) throw error;
+        const message = bodyMessage(error);
+        const { status, headers } = error.response;
+        const reading = await limiter.note(resource, { status, headers, message, graphqlErrorTypes: [] });
+        if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
+        throw error;
+      }
+    });
+  }
+
+  async function ask(
+    method: 'GET' | 'POST',
+    path: string,
+    resource: string,
+    allow: readonly number[],
+    body?: Record<string, unknown>,
+  ): Promise<Answer> {
+    const url = path.startsWith('/') ? `${apiUrl}${path}` : path;
+    const what = `${method} ${new URL(url).pathname}`;
+    try {
+      const response = await send(method, url, resource, body);
+      onReachable?.(true);
+      return answer(response.status, response.data, response.headers, response.url);
+    } catch (error) {
+      if (error instanceof RequestError && error.response && allow.includes(error.status)) {
+        return answer(error.status, error.response.data, error.response.headers, error.response.url);
+      }
+      const translated = translateError(error, what);
+      onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
+      throw translated;
+    }
+  }
+
+  return {
+    installationId,
+    get: (path, allow = []) => ask('GET', path, 'core', allow),
+    post: (path, allow = []) => ask('POST', path, 'core', allow),
+    graphql: async (query, variables) => {
+      const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { query, variables });
+      const [first] = graphqlErrors(result.data);
+      if (first)
+        throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL: ${first.type} ${first.message}`.slice(0, 500));
+      return result;
+    },
+  };
+}
+
+/** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere below it (contract). */
+function graphqlUrl(apiUrl: string): string {
+  return apiUrl.endsWith('/api/v3') ? `${apiUrl.slice(0, -'/v3'.length)}/graphql` : `${apiUrl}/graphql`;
+}
+
+function answer(status: number, data: unknown, headers: Record<string, unknown>, url: string): Answer {
+  const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN;
+  return {
+    status,
+    data,
+    url,
+    links: parseLinks(headers['link']),
+    date: new Date(Number.isNaN(date) ? Date.now() : date).toISOString(),
+  };
+}
+
+function refusal(
+  code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED',
+  until: number | null,
+  message: string,
+): SyncError {
+  return new SyncError(code, message.slice(0, 300), { retryAfterMs: Math.max(0, (until ?? 0) - Date.now()) });
+}
