@@ -35,7 +35,7 @@ export const accountActions = {
   }),
   deleteAccount: action({
     about: 'Delete a user; what they wrote becomes the ghost’s.',
-    example: { login: 'newcomer' },
+    example: { login: 'grace-sandbox' },
     input: z.object({ login }),
     run: ({ world }, input) => {
       const account = needAccount(world, input.login);

@@ -105,7 +105,7 @@ export const branchActions = {
   }),
   mergeBranches: action({
     about: 'Merge branches (or shas) into a branch with one merge commit; several make an octopus.',
-    example: { repo: 'octo-sandbox/app', from: ['feature'] },
+    example: { repo: 'octo-sandbox/app', from: ['release'] },
     input: z.object({
       repo,
       into: z.string().optional(),
@@ -134,7 +134,7 @@ export const branchActions = {
   }),
   deleteBranch: action({
     about: 'Delete a branch; pull requests from it or into it are closed.',
-    example: { repo: 'octo-sandbox/app', branch: 'feature' },
+    example: { repo: 'octo-sandbox/app', branch: 'release' },
     input: z.object({ repo, branch: z.string(), by }),
     run: ({ world }, input) => {
       const { repository, who } = target(world, input);

@@ -47,12 +47,14 @@ export const deliveryActions = {
     show: showPlain,
   }),
   redeliver: action({
-    about: 'Send a delivery of the log again, by its id or by GUID.',
-    example: { guid: '0b989ba4-242f-11e5-81e1-c7b6966d2516' },
+    about: 'Send a delivery of the log again: by its id, by GUID, or the latest.',
+    example: {},
     input: z.object({ id: z.string().optional(), guid: z.string().optional() }),
     run: ({ world, hooks }, { id, guid }) => {
       const delivery =
-        id === undefined ? logged(world).find((one) => one.guid === guid) : findDelivery(world, id);
+        id === undefined
+          ? logged(world).find((one) => guid === undefined || one.guid === guid)
+          : findDelivery(world, id);
       if (!delivery) throw new WorldError('no such delivery', 404);
       hooks.redeliver(delivery);
       return { id: delivery.id, guid: delivery.guid };

@@ -6,12 +6,17 @@ import { convertToDiscussion, deleteIssue, transferIssue } from '../world/issue-
 import { addLabel, assign, removeLabel, unassign } from '../world/issue-people.ts';
 import { closeIssue, reopenIssue } from '../world/issue-state.ts';
 import { needAccount, needRepository } from '../world/lookup.ts';
+import type { Issue } from '../world/types.ts';
 import { action } from './action.ts';
 import { by, given, issueTarget, number, repo, target } from './inputs.ts';
 import { showIssue, showPlain } from './show.ts';
 
 const one = { repo, number, by };
 const example = { repo: 'octo-sandbox/app', number: 1 };
+
+function latest({ comments }: Issue): number {
+  return comments.at(-1)?.id ?? 0;
+}
 
 export const issueActions = {
   openIssue: action({
@@ -135,23 +140,23 @@ export const issueActions = {
     show: showPlain,
   }),
   editComment: action({
-    about: 'Edit a comment.',
-    example: { ...example, id: 3300000001, body: 'Not any more.' },
-    input: z.object({ ...one, id: z.number(), body: z.string() }),
+    about: 'Edit a comment (the latest unless `id` says another).',
+    example: { repo: 'octo-sandbox/app', number: 1, body: 'Not any more.' },
+    input: z.object({ ...one, id: z.number().optional(), body: z.string() }),
     run: ({ world }, input) => {
       const { repository, who, issue } = issueTarget(world, input);
-      editComment(world, repository, issue, input.id, input.body, who);
+      editComment(world, repository, issue, input.id ?? latest(issue), input.body, who);
       return issue;
     },
     show: showIssue,
   }),
   deleteComment: action({
-    about: 'Delete a comment.',
-    example: { ...example, id: 3300000001 },
-    input: z.object({ ...one, id: z.number() }),
+    about: 'Delete a comment (the latest unless `id` says another).',
+    example,
+    input: z.object({ ...one, id: z.number().optional() }),
     run: ({ world }, input) => {
       const { repository, who, issue } = issueTarget(world, input);
-      deleteComment(world, repository, issue, input.id, who);
+      deleteComment(world, repository, issue, input.id ?? latest(issue), who);
       return issue;
     },
     show: showIssue,

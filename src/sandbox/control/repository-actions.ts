@@ -50,7 +50,7 @@ export const repositoryActions = {
   }),
   deleteRepository: action({
     about: 'Delete a repository.',
-    example: { repo: 'octo-sandbox/brand-new' },
+    example: { repo: 'octo-sandbox/playground' },
     input: z.object({ repo, by }),
     run: ({ world }, input) => {
       const { repository, who } = target(world, input);

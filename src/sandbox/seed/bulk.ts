@@ -88,7 +88,7 @@ export function growPulls(world: World, repository: Repository, count: number): 
       const head = `topic/${repository.nextNumber}`;
       push(world, repository, { branch: head, commits: [{ message: commitMessage(world.random) }] }, by);
       const issue = openPull(world, repository, { head, title: commitMessage(world.random) }, by);
-      if (at % 3 === 2) continue;
+      if (at % 3 === 0) continue;
       mergePull(world, repository, issue, world.random.pick(team), 'squash');
       repository.refs.delete(`refs/heads/${head}`);
     }

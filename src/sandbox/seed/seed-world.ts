@@ -1,5 +1,7 @@
 /** The sample organisation that `npm start` shows. */
 import { createAccount } from '../world/account.ts';
+import { addComment } from '../world/comment.ts';
+import { openIssue } from '../world/issue.ts';
 import { push, setBranch, setTag } from '../world/push.ts';
 import { install } from '../world/installation.ts';
 import { openPull } from '../world/pull.ts';
@@ -73,8 +75,13 @@ function build(world: World, owner: Account, sample: Sample, scale: number, by: 
   );
   const some = (count: number) => (count === 0 ? 0 : Math.max(1, Math.round(count * scale)));
   if (sample.commits > 0) growCommits(world, repository, some(sample.commits));
-  if (sample.issues > 0) growIssues(world, repository, some(sample.issues));
+  // Issue 1 and pull request 2: the numbers that the control API's examples name.
+  if (sample.issues > 0) {
+    const first = openIssue(world, repository, { title: 'Welcome', body: 'Say hello.', labels: ['bug'] }, by);
+    addComment(world, repository, first, 'Hello!', by);
+  }
   if (sample.pulls > 0) growPulls(world, repository, some(sample.pulls));
+  if (sample.issues > 0) growIssues(world, repository, some(sample.issues));
   repository.size = sample.commits * 4;
   repository.stargazers = world.random.int(500);
   return repository;

@@ -1,0 +1,43 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { actions } from '../../src/sandbox/control/control.ts';
+import { pathOf } from '../../src/sandbox/control/listing.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { seedWorld } from '../../src/sandbox/seed/seed-world.ts';
+import { createAccount } from '../../src/sandbox/world/account.ts';
+import { deserialise, serialise } from '../../src/sandbox/world/snapshot.ts';
+import { createWorld, type World } from '../../src/sandbox/world/world.ts';
+
+/** Port 9 discards: deliveries fail at once. */
+const NOWHERE = 'http://127.0.0.1:9/';
+
+const started: Sandbox[] = [];
+
+function populate(world: World): void {
+  seedWorld(world, { scale: 0.05 });
+  createAccount(world, { login: 'acme', type: 'Organization' });
+}
+
+afterAll(() => Promise.all(started.map((sandbox) => sandbox.close())));
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+describe('the control API’s listing', () => {
+  it.each(Object.entries(actions))('%s: its example works in the sample world', async (name, { example }) => {
+    const sandbox = await createSandbox({ webhookUrl: NOWHERE, privateKey, populate });
+    started.push(sandbox);
+    sandbox.control.openIssue({ repo: 'octo-sandbox/app' });
+    await sandbox.control.deliveriesDone({});
+    const response = await fetch(sandbox.url + pathOf(name), {
+      method: 'POST',
+      body: JSON.stringify(example),
+    });
+    expect([response.status, response.status === 200 ? '' : await response.text()]).toEqual([200, '']);
+    const text = serialise(sandbox.world.state);
+    expect(createWorld(deserialise(text)).index).toEqual(sandbox.world.index);
+  });
+});
