@@ -40,6 +40,15 @@ describe('ETags', () => {
     expect(await etag()).not.toBe(await etag());
   });
 
+  it('have a weaker cousin, Last-Modified, which no token changes', async () => {
+    const first = await github.get('/repos/acme/app');
+    const since = first.headers.get('last-modified') ?? '';
+    const headers = { authorization: `token ${await github.token()}`, 'if-modified-since': since };
+    expect((await github.get('/repos/acme/app', headers)).status).toBe(304);
+    const earlier = { ...headers, 'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' };
+    expect((await github.get('/repos/acme/app', earlier)).status).toBe(200);
+  });
+
   it('of a bare sha is the sha', async () => {
     const { headers, text } = await github.get('/repos/acme/app/commits/main', {
       accept: 'application/vnd.github.sha',

@@ -55,6 +55,7 @@ const AS_INSTALLATION: [path: string, url: string][] = [
   [`${REPO}/issues`, '/repos/acme/app/issues?state=all'],
   [`${REPO}/issues/{issue_number}`, '/repos/acme/app/issues/1'],
   [`${REPO}/issues/{issue_number}/comments`, '/repos/acme/app/issues/1/comments'],
+  [`${REPO}/issues/comments`, '/repos/acme/app/issues/comments'],
   [`${REPO}/labels`, '/repos/acme/app/labels'],
   [`${REPO}/labels/{name}`, '/repos/acme/app/labels/bug'],
   [`${REPO}/pulls`, '/repos/acme/app/pulls?state=all'],

@@ -35,6 +35,8 @@ export interface Answer {
   headers?: Record<string, string>;
   /** Points of the bucket; 1 unless given. */
   cost?: number;
+  /** `Last-Modified`, in epoch seconds, where GitHub sends it. */
+  lastModified?: number;
   /** Overrides the computed ETag. */
   etag?: string;
 }

@@ -31,13 +31,22 @@ export function render(answer: Answer, call: Call | null, now: number): Wire {
   if (status === 200 && call !== null && (call.method === 'GET' || call.method === 'HEAD')) {
     const etag = answer.etag ?? etagOf(call.headers, raw);
     headers['etag'] = etag;
-    if (matches(call.headers['if-none-match'], etag)) {
+    const { lastModified } = answer;
+    if (lastModified !== undefined) headers['last-modified'] = new Date(lastModified * 1000).toUTCString();
+    if (unchanged(call.headers, etag, lastModified)) {
       const { link: _link, 'content-type': _type, ...kept } = headers;
       return { status: 304, headers: kept, payload: '' };
     }
   }
   const pretty = answer.body !== undefined && BY_HAND.test(call?.headers['user-agent'] ?? '');
   return { status, headers, payload: pretty && raw !== '' ? JSON.stringify(value, null, 2) : raw };
+}
+
+/** `If-Modified-Since` counts only without `If-None-Match`, as HTTP has it. */
+function unchanged(headers: Call['headers'], etag: string, lastModified: number | undefined): boolean {
+  if (headers['if-none-match'] !== undefined) return matches(headers['if-none-match'], etag);
+  const since = Date.parse(headers['if-modified-since'] ?? '') / 1000;
+  return lastModified !== undefined && lastModified <= since;
 }
 
 function standardHeaders(call: Call | null, now: number): Record<string, string> {

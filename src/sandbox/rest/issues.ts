@@ -4,7 +4,7 @@ import type { Answer, RepositoryCall, RepositoryRoute } from '../http/call.ts';
 import { HttpError, notFound } from '../http/http-error.ts';
 import { linkHeader, paged, pageRequest, readCursor, writeCursor } from '../http/paging.ts';
 import { commentShape, issueDetail, issueShape } from '../shapes/issue.ts';
-import { sortedIssues, type Sorted } from './issue-list.ts';
+import { choice, sortedIssues, type Sorted } from './issue-list.ts';
 
 /** Beyond so many rows `page` is refused and only cursors lead on. */
 const DEEPEST_ROW = 10_000;
@@ -83,7 +83,7 @@ function get(call: RepositoryCall): Answer {
   const issue = repository.issues.get(number);
   if (!issue) throw notFound();
   if (!repository.hasIssues && !issue.pull) throw disabled();
-  return { body: issueDetail(context, repository, issue) };
+  return { body: issueDetail(context, repository, issue), lastModified: issue.updatedAt };
 }
 
 /** 301 to the new place where the caller may read it, else 404. */
@@ -107,8 +107,27 @@ function comments(call: RepositoryCall): Answer {
   return { headers, body: items.map((one) => commentShape(context, repository, issue, one)) };
 }
 
+/** All comments of the repository; `since` is their own `updated_at`, the order ascending by id unless sorted. */
+function allComments(call: RepositoryCall): Answer {
+  const { context, repository, query, base } = call;
+  const sort = choice(query, 'sort', ['created', 'updated'], 'created');
+  const sign = query.has('sort') && choice(query, 'direction', ['asc', 'desc'], 'asc') === 'desc' ? -1 : 1;
+  const since = query.get('since');
+  const oldest = since === null ? 0 : Date.parse(since) / 1000;
+  const all = [...repository.issues.values()]
+    .flatMap((issue) => issue.comments.map((comment) => ({ issue, comment })))
+    .filter(({ comment }) => comment.updatedAt >= oldest)
+    .sort((a, b) => {
+      const byTime = sort === 'updated' ? a.comment.updatedAt - b.comment.updatedAt : 0;
+      return sign * (byTime || a.comment.id - b.comment.id);
+    });
+  const { items, headers } = paged(call, base, all);
+  return { headers, body: items.map((one) => commentShape(context, repository, one.issue, one.comment)) };
+}
+
 export const issueResource: RepositoryRoute[] = [
   { method: 'GET', path: '/issues', permission: 'issues_or_pulls', handler: list },
+  { method: 'GET', path: '/issues/comments', permission: 'issues_or_pulls', handler: allComments },
   { method: 'GET', path: '/issues/:number', permission: 'issues_or_pulls', handler: get },
   { method: 'GET', path: '/issues/:number/comments', permission: 'issues_or_pulls', handler: comments },
 ];

@@ -59,7 +59,7 @@ function rowOf({ repository, params }: RepositoryCall): Row {
 
 function get(call: RepositoryCall): Answer {
   const { issue, pull } = rowOf(call);
-  return { body: pullDetail(call.context, call.repository, issue, pull) };
+  return { body: pullDetail(call.context, call.repository, issue, pull), lastModified: issue.updatedAt };
 }
 
 /** At most 250. Source: OpenAPI `pulls/list-commits`. */

@@ -11,7 +11,10 @@ export const repositoryResource: RepositoryRoute[] = [
     method: 'GET',
     path: '',
     permission: 'metadata',
-    handler: ({ context, repository }) => ({ body: fullRepository(context, repository) }),
+    handler: ({ context, repository }) => ({
+      body: fullRepository(context, repository),
+      lastModified: repository.updatedAt,
+    }),
   },
   {
     method: 'GET',

@@ -1,6 +1,5 @@
 /** Delivering what happens: payload, signature, one attempt, log. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Random } from '../world/random.ts';
 import type { Delivery } from '../world/types.ts';
@@ -45,7 +44,7 @@ export interface Hooks {
 /** Hooks that listen to `world`. `api` tells the base of the addresses in payloads. */
 export function createHooks(world: World, api: () => string, random: Random): Hooks {
   const faults = createDeliveryFaults(random);
-  const queue = createQueue(10);
+  const queue = createQueue(50);
   let held: Parcel[] = [];
 
   function onOccurrence(occurrence: Occurrence): void {
@@ -69,12 +68,11 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
     const fault = faults.strike(parcel.event, parcel.action, parcel.installationId);
     if (fault?.kind === 'lose') return;
     if (fault?.kind === 'hold') held.push(parcel);
-    else queue.add(() => deliver(parcel, fault));
+    else queue.add(() => deliver(parcel, fault), fault?.kind === 'delay' ? (fault.ms ?? 1000) : 0);
     if (fault?.kind === 'duplicate') queue.add(() => deliver(parcel, null));
   }
 
   async function deliver(parcel: Parcel, fault: DeliveryFaultRule | null): Promise<void> {
-    if (fault?.kind === 'delay') await sleep(fault.ms ?? 1000);
     const { app } = world.state;
     const url = app.hook.url ?? '';
     const form = app.hook.contentType === 'form';

@@ -1,6 +1,7 @@
 /** Runs jobs in the order they came, a few at a time. */
 export interface Queue {
-  add(job: () => Promise<void>): void;
+  /** Runs it when there is room; after a while, when `delayMs` is given (it takes no room meanwhile). */
+  add(job: () => Promise<void>, delayMs?: number): void;
   /** When nothing runs or waits. */
   idle(): Promise<void>;
   /** Forgets what waits. */
@@ -12,6 +13,7 @@ export function createQueue(width: number): Queue {
   let waiting: (() => Promise<void>)[] = [];
   let running = 0;
   let idlers: (() => void)[] = [];
+  const timers = new Set<NodeJS.Timeout>();
   async function run(job: () => Promise<void>): Promise<void> {
     running += 1;
     await job();
@@ -24,14 +26,25 @@ export function createQueue(width: number): Queue {
       if (!job) break;
       void run(job);
     }
-    if (running > 0 || waiting.length > 0) return;
+    if (running > 0 || waiting.length > 0 || timers.size > 0) return;
     for (const resolve of idlers) resolve();
     idlers = [];
   }
+  function enqueue(job: () => Promise<void>): void {
+    waiting.push(job);
+    next();
+  }
   return {
-    add: (job) => {
-      waiting.push(job);
-      next();
+    add: (job, delayMs = 0) => {
+      if (delayMs === 0) {
+        enqueue(job);
+        return;
+      }
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        enqueue(job);
+      }, delayMs);
+      timers.add(timer);
     },
     idle: () =>
       new Promise((resolve) => {
@@ -40,6 +53,9 @@ export function createQueue(width: number): Queue {
       }),
     close: () => {
       waiting = [];
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      next();
     },
   };
 }

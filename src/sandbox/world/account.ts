@@ -1,5 +1,7 @@
 /** Users, organisations, bots: creating, renaming, deleting them, and their e-mail addresses. */
+import { installationOn } from './access.ts';
 import { WorldError } from './errors.ts';
+import { uninstall } from './installation.ts';
 import { accountByLogin } from './lookup.ts';
 import { redirectNames } from './repository-name.ts';
 import type { Account, AccountType } from './types.ts';
@@ -50,10 +52,15 @@ export function renameAccount(world: World, account: Account, login: string, by:
   if (account.type === 'Organization') world.emit({ event: 'organization', ...occurrence });
 }
 
-/** Deletes a user: the login and the addresses are free again, what was written is shown as the ghost's. No event tells it. */
+/**
+ * Deletes an account that owns no repositories: the login and the addresses are free again, what was written is shown as the ghost's.
+ * No event tells it, but the App is uninstalled there first.
+ */
 export function deleteAccount(world: World, account: Account): void {
   const owns = [...world.state.repositories.values()].some(({ ownerId }) => ownerId === account.id);
   if (owns) throw new WorldError(`${account.login} owns repositories`);
+  const installation = installationOn(world, account.id);
+  if (installation) uninstall(world, installation, account);
   account.deleted = true;
   world.index.logins.delete(account.login.toLowerCase());
   for (const email of account.emails) world.index.emails.delete(email);
