@@ -1,8 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startChild } from './child.ts';
+import { commandOf } from './process-command.ts';
 import { cacheFolder } from './cache-folder.ts';
 import type { Say } from './say.ts';
 import { sayStillBusy } from './say.ts';
@@ -23,41 +26,59 @@ export function builtTemporalPath(env: NodeJS.ProcessEnv = process.env): string 
 
 /**
  * Builds the `temporal` program with the Go toolchain of this machine, from the pinned `go.mod` and `go.sum`,
- * and moves it to `target` in one step, so that a second process never sees half of it.
+ * and moves it to `target` in one step. A second process that wants it meanwhile waits for the first one's.
  * About six CPU minutes the first time.
  */
 export async function buildTemporal(target: string, say: Say): Promise<void> {
   if (spawnSync('go', ['version']).status !== 0) throw new Error(NO_WAY);
-  say(
-    `Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 6 minutes, kept in ${target}`,
-  );
   mkdirSync(dirname(target), { recursive: true });
+  const lock = `${target}.building`;
+  while (!takeLock(lock)) {
+    say('Temporal: another process is building it, waiting');
+    await sleep(5_000);
+  }
+  try {
+    if (!existsSync(target)) await build(target, say);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+async function build(target: string, say: Say): Promise<void> {
+  say(
+    `Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 10 minutes, kept in ${target}`,
+  );
   const unfinished = `${target}.${process.pid}`;
   const done = sayStillBusy(say, 'Temporal: still building');
-  const go = spawn(
-    'go',
-    ['build', '-mod=readonly', '-trimpath', '-ldflags', '-s -w', '-o', unfinished, PACKAGE],
-    {
-      cwd: MODULE,
-      // The project may lie in a Go workspace, or in no repository that Go could read a version from.
-      env: {
-        ...process.env,
-        GOWORK: 'off',
-        GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim(),
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  let complaint = '';
-  go.stderr.on('data', (data: Buffer) => (complaint = (complaint + data.toString()).slice(-2_000)));
-  const code = await new Promise<number | null>((resolve) => go.on('close', resolve));
+  const go = startChild({
+    name: 'go build',
+    program: 'go',
+    args: ['build', '-mod=readonly', '-ldflags', '-s -w', '-o', unfinished, PACKAGE],
+    cwd: MODULE,
+    // The project may lie in a Go workspace, or in no repository that Go could read a version from.
+    env: { ...process.env, GOWORK: 'off', GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim() },
+  });
+  const code = await go.exited;
   done();
   if (code !== 0) {
     rmSync(unfinished, { force: true });
-    throw new Error(`Building Temporal failed (go build, exit code ${code}):\n${complaint}\n${ADVICE}`);
+    throw new Error(`Building Temporal failed (exit code ${code}):\n${go.lastLines().join('\n')}\n${ADVICE}`);
   }
   renameSync(unfinished, target);
   say('Temporal: built');
+}
+
+/** Whether the lock is ours now; one whose owner is gone is taken over. */
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const owner = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+    if (commandOf(Number(owner)) !== undefined) return false;
+    rmSync(lock, { force: true });
+    return takeLock(lock);
+  }
 }
 
 const ADVICE =
