@@ -11,6 +11,7 @@ import { createMetrics } from './metrics.ts';
 
 /** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;
+const ANSWER_GRACE_MS = 5000;
 
 /** The API role: composition root. Resolves with the exit code when it was told to stop, or could not start. */
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
@@ -59,6 +60,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   log.info({ addresses: app.addresses() }, 'listening');
   const signal = await stopSignal();
   log.info({ signal }, 'stopping');
+  // Answers under way are waited for; a client that does not read its answer is not.
+  setTimeout(() => app.server.closeAllConnections(), ANSWER_GRACE_MS).unref();
   setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
   await close();
   log.info('stopped');

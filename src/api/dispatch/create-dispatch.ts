@@ -29,6 +29,7 @@ export interface Dispatch {
 /** Everything between a committed delivery and its woken workflow. Several processes may run it at once. */
 export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics; log: Logger }): Dispatch {
   const { db, client, metrics, log } = deps;
+  const stopping = new AbortController();
   const dispatcher = createWakeDispatcher({
     send: async (target) => {
       if (!watch.isReachable()) throw new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer');
@@ -46,7 +47,9 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
     wake: dispatcher.wake,
   });
   const watch = createTemporalWatch({
-    ping: () => pingTemporal(client, PING_DEADLINE_MS),
+    ping: () =>
+      client.connection.withAbortSignal(stopping.signal, () => pingTemporal(client, PING_DEADLINE_MS)),
+    stopping: stopping.signal,
     note: (reachable) => noteReachable(db, 'temporal', reachable),
     onLoss: (error) =>
       log.warn({ reason: reasonOf(error) }, 'Temporal is away: deliveries are kept and worked off later'),
@@ -68,6 +71,7 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
       });
     },
     close: async () => {
+      stopping.abort();
       await Promise.all(stops.map((stop) => stop()));
       await dispatcher.close();
     },

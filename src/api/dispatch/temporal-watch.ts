@@ -7,6 +7,8 @@ export interface TemporalWatch {
 
 export interface WatchDeps {
   ping: () => Promise<void>;
+  /** Aborted when the process stops: a question that is then cut off says nothing about Temporal. */
+  stopping: AbortSignal;
   /** Keeps the answer where `health` reads it. */
   note: (reachable: boolean) => Promise<void>;
   onReturn: () => void;
@@ -14,20 +16,23 @@ export interface WatchDeps {
 }
 
 /** Knows whether Temporal answers, so that nothing is sent in vain while it is away. */
-export function createTemporalWatch({ ping, note, onReturn, onLoss }: WatchDeps): TemporalWatch {
+export function createTemporalWatch({ ping, stopping, note, onReturn, onLoss }: WatchDeps): TemporalWatch {
   let reachable = true;
   return {
     isReachable: () => reachable,
     async check() {
       const before = reachable;
+      let failure: unknown;
       try {
         await ping();
         reachable = true;
-        if (!before) onReturn();
       } catch (error) {
+        if (stopping.aborted) return;
         reachable = false;
-        if (before) onLoss(error);
+        failure = error;
       }
+      if (reachable && !before) onReturn();
+      if (!reachable && before) onLoss(failure);
       await note(reachable);
     },
   };
