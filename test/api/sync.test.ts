@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDispatch, type Dispatch } from '../../src/api/dispatch/create-dispatch.ts';
+import { createMetrics } from '../../src/api/metrics.ts';
+import { createLogger } from '../../src/logger.ts';
+import { connectStubTemporal, type StubTemporal } from '../temporal/stub-temporal.ts';
+import { wakesQuery } from '../temporal/stub-workflows.ts';
+import { addDelivery, addInstallation, addJob, addRepository } from './rows.ts';
+import { deliver, pushPayload, startTestApi, type TestApi } from './support.ts';
+
+let api: TestApi;
+let temporal: StubTemporal;
+let dispatch: Dispatch;
+
+beforeAll(async () => {
+  temporal = await connectStubTemporal();
+  api = await startTestApi({ client: temporal.client, settings: { temporalUiUrl: 'http://ui.example' } });
+  dispatch = createDispatch({
+    db: api.db,
+    client: temporal.client,
+    metrics: createMetrics(),
+    log: createLogger('test', 'silent'),
+  });
+  await temporal.startWorker();
+  await addInstallation(api.db, 7);
+  await addInstallation(api.db, 8, { suspended: true });
+  await addInstallation(api.db, 9, { deleted: true });
+  await addRepository(api.db, 42);
+  await addRepository(api.db, 43, { removed: true });
+  await addRepository(api.db, 44, { installationId: 8 });
+  await addRepository(api.db, 45, { installationId: 9 });
+}, 60_000);
+
+afterAll(async () => {
+  await dispatch.close();
+  await api.close();
+  await temporal.close();
+});
+
+async function post(path: string, headers: Record<string, string> = {}) {
+  const answer = await api.app.inject({
+    method: 'POST',
+    url: path,
+    headers,
+    payload: headers['content-type'] ? '{' : '',
+  });
+  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+}
+
+async function wakesOf(workflowId: string): Promise<unknown[]> {
+  for (let tries = 0; ; tries += 1) {
+    const wakes = await temporal.client.workflow
+      .getHandle(workflowId)
+      .query(wakesQuery)
+      .catch(() => []);
+    if (wakes.length > 0 || tries === 50) return wakes;
+    await sleep(100);
+  }
+}
+
+describe('a repository', () => {
+  it('is compared on request, whatever body comes along', async () => {
+    const first = await post('/api/sync/repository/42/');
+    expect(first).toEqual({ status: 202, body: { workflow_id: 'repo-sync/42', run_id: expect.any(String) } });
+    const second = await post('/api/sync/repository/42', { 'content-type': 'application/json' });
+    expect(second.body).toEqual(first.body);
+    expect(await wakesOf('repo-sync/42')).toEqual([{ trigger: 'manual' }, { trigger: 'manual' }]);
+    const { typedSearchAttributes } = await temporal.client.workflow.getHandle('repo-sync/42').describe();
+    const attributes = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]);
+    expect(Object.fromEntries(attributes)).toMatchObject({
+      GitHubInstallationId: '7',
+      GitHubRepository: 'octo/repo-42',
+      SyncTrigger: 'manual',
+    });
+  });
+
+  it('answers with the finished job when asked to wait', async () => {
+    const { status, body } = await post('/api/sync/repository/42/?wait=true');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      repository_id: 42,
+      status: 'completed',
+      workflow_id: 'repo-sync/42',
+      temporal_url: expect.stringMatching(
+        /^http:\/\/ui\.example\/namespaces\/.+\/workflows\/repo-sync%2F42\/.+/,
+      ),
+    });
+  });
+
+  it('is refused when it is unknown, removed, or out of reach', async () => {
+    const answers = await Promise.all(
+      ['1', '43', '44', '45', 'x', '42/?wait=maybe'].map((id) => post(`/api/sync/repository/${id}`)),
+    );
+    expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
+      [404, 'NOT_FOUND'],
+      [409, 'REPOSITORY_REMOVED'],
+      [409, 'INSTALLATION_SUSPENDED'],
+      [409, 'INSTALLATION_REMOVED'],
+      [400, 'BAD_REQUEST'],
+      [400, 'BAD_REQUEST'],
+    ]);
+  });
+});
+
+it('an installation is compared in the same way', async () => {
+  expect(await post('/api/sync/installation/7/?wait=true')).toMatchObject({
+    status: 200,
+    body: { installation_id: 7 },
+  });
+  expect(await post('/api/sync/installation/7/')).toMatchObject({
+    status: 202,
+    body: { workflow_id: 'installation-import/7' },
+  });
+  const answers = await Promise.all(['1', '8', '9'].map((id) => post(`/api/sync/installation/${id}/`)));
+  expect(answers.map(({ status }) => status)).toEqual([404, 409, 409]);
+});
+
+it('one sweep is started, then found running', async () => {
+  const first = await post('/api/sync/periodic/');
+  expect(first).toEqual({
+    status: 202,
+    body: { workflow_id: 'periodic-sweep/manual', run_id: expect.any(String) },
+  });
+  // Its job is not written yet: the second request finds the workflow.
+  expect(await post('/api/sync/periodic/')).toEqual({ ...first, status: 200 });
+  await addJob(api.db, {
+    type: 'periodic_sweep',
+    status: 'running',
+    trigger: 'schedule',
+    workflowId: 'periodic-sweep-2026',
+    runId: 'r',
+  });
+  expect(await post('/api/sync/periodic')).toEqual({
+    status: 200,
+    body: { workflow_id: 'periodic-sweep-2026', run_id: 'r' },
+  });
+});
+
+describe('a committed delivery', () => {
+  it('wakes its workflow at once', async () => {
+    const id = 1000 + Math.floor(Math.random() * 1e6);
+    dispatch.wake({ kind: 'repository', id, installationId: 7, label: 'octo/new' });
+    expect(await wakesOf(`repo-sync/${id}`)).toEqual([{ trigger: 'webhook' }]);
+  });
+
+  it('is found by the poller when its wake was lost', async () => {
+    await deliver(api.app, { guid: randomUUID(), body: pushPayload({ repository: { id: 77 } }) });
+    await addDelivery(api.db, { repositoryId: 78, receivedAt: `now() - interval '1 minute'` });
+    await addDelivery(api.db, { installationId: 79, receivedAt: `now() - interval '1 minute'` });
+    await addDelivery(api.db, {
+      repositoryId: 80,
+      status: 'processed',
+      receivedAt: `now() - interval '1 minute'`,
+    });
+    dispatch.start();
+    expect(await wakesOf('repo-sync/78')).toEqual([{ trigger: 'webhook' }]);
+    expect(await wakesOf('installation-import/79')).toEqual([{ trigger: 'webhook' }]);
+    expect(await wakesOf('repo-sync/77')).toEqual([{ trigger: 'webhook' }]);
+    const stranger = temporal.client.workflow.getHandle('repo-sync/80').describe();
+    await expect(stranger).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
+    const ready = await api.app.inject({ url: '/readyz' });
+    expect(ready.json()).toMatchObject({ dependencies: { temporal: 'up' } });
+  });
+});
+
+it('asks for Temporal when it is away, and still takes deliveries', async () => {
+  const away = await startTestApi({ databaseUrl: api.url });
+  try {
+    const ask = (url: string) => away.app.inject({ method: 'POST', url });
+    const answers = await Promise.all([
+      ask('/api/sync/repository/42/'),
+      ask('/api/sync/repository/42/?wait=true'),
+      ask('/api/sync/installation/7/'),
+    ]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503]);
+    expect(answers[0]?.json()).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
+    expect((await deliver(away.app, { body: pushPayload() })).statusCode).toBe(202);
+  } finally {
+    await away.close();
+  }
+});
