@@ -123,6 +123,13 @@ export interface RowCounts {
   pull_requests: number;
 }
 
+/** Rows inserted or changed of every table that a comparison of one repository writes. */
+export interface Drift extends RowCounts {
+  repositories: number;
+  branches: number;
+  repository_contributors: number;
+}
+
 /** The state of one budget of an installation at GitHub (`resource`: `core`, `graphql`). */
 export interface LimitState {
   limit: number | null;

@@ -7,7 +7,8 @@ import { addToJob, finishJob, noteJobError, openJob } from '../db/writes/jobs.ts
 import { failComparison } from '../db/writes/repository-progress.ts';
 import { errorTable, SyncError } from '../errors.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
-import { syncRepository, type SyncOutcome } from '../sync/sync-repository.ts';
+import { syncRepository } from '../sync/sync-repository.ts';
+import type { SyncOutcome } from '../sync/sync-request.ts';
 import type { Job, Trigger } from '../workflows/messages.ts';
 import { describeError } from './failure.ts';
 import { jobIdOf } from './job-activities.ts';

@@ -7,9 +7,8 @@ export async function compareBranches(work: RepositoryWork): Promise<string | nu
   const branches = new Map<string, BranchRow>();
   for await (const page of work.api.branches()) for (const row of page.rows) branches.set(row.name, row);
   await work.save(async (tx) => {
-    await writeBranches(tx, work.repository.id, [...branches.values()]);
-    await keepOnlyBranches(tx, work.repository.id, [...branches.keys()]);
-    return {};
+    const written = await writeBranches(tx, work.repository.id, [...branches.values()]);
+    return { branches: written + (await keepOnlyBranches(tx, work.repository.id, [...branches.keys()])) };
   });
   return branches.get(work.repository.default_branch)?.head_sha ?? null;
 }

@@ -59,7 +59,9 @@ async function followHead(work: RepositoryWork, known: string, head: string): Pr
     const written = await stageCommits(tx, commits);
     // Everything reachable must be in the table before the head moves.
     complete = (await missingAncestors(tx, work.repository.id, head, true)).length === 0;
-    return { commits: written + (complete ? await rewriteHistory(tx, work.repository.id, head) : 0) };
+    if (!complete) return { commits: written };
+    const rewritten = await rewriteHistory(tx, work.repository.id, head);
+    return { ...rewritten, commits: written + rewritten.commits };
   });
   if (complete) work.repository.head_sha = head;
   return complete;
@@ -138,7 +140,7 @@ async function finish(
   const rows = whole ? await store(work, whole, date) : [];
   await work.save(async (tx) => {
     await work.saveWalk(tx, 'commits', null);
-    if (!whole) return { commits: await rewriteHistory(tx, id, head) };
+    if (!whole) return rewriteHistory(tx, id, head);
     const written = await addLiveCommits(tx, rows);
     await recountContributors(tx, id, null);
     await setHead(tx, id, head);

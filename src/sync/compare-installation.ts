@@ -15,7 +15,7 @@ import type { InstallationRow } from '../model.ts';
 import { confirmRepository, writeStanding } from './confirm-repository.ts';
 import { probeRepositories } from './probe-repositories.ts';
 import { settle } from './settle.ts';
-import type { SyncDependencies } from './sync-repository.ts';
+import type { SyncDependencies } from './sync-request.ts';
 
 export interface InstallationRequest {
   installationId: number;

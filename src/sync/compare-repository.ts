@@ -16,11 +16,15 @@ export interface Differences {
   pullRequests: boolean;
 }
 
-/** What GitHub shows as changed since the rows were last brought equal to it; all when it never was asked. */
-export function differences(seen: Probe | null, now: Probe | null): Differences {
+/**
+ * What GitHub shows as changed since the rows were last brought equal to it; all when it never was asked.
+ *
+ * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
+ */
+export function differences(seen: Probe | null, now: Probe | null, youngToo = true): Differences {
   if (seen === null || now === null) return { refs: true, issues: true, pullRequests: true };
   const asked = Date.parse(seen.asked_at);
-  const young = (time: string | null) => time !== null && Date.parse(time) > asked - YOUNG_MS;
+  const young = (time: string | null) => youngToo && time !== null && Date.parse(time) > asked - YOUNG_MS;
   return {
     refs:
       seen.head_sha !== now.head_sha ||

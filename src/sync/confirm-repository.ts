@@ -63,22 +63,29 @@ async function nameIsTaken(db: Sql, repository: { id: number; full_name: string 
   return rows.length > 0;
 }
 
-/** Writes what `confirmRepository` found. */
+/** Writes what `confirmRepository` found; with `force` also over a row that looks newer. */
 export async function writeStanding(
   tx: Sql,
   repository: Pick<StoredRepository, 'id' | 'installation_id'>,
   standing: Standing,
-) {
+  force = false,
+): Promise<{ repositories: number }> {
   if (standing.live) {
     const known = await sql`select 1 from installations where id = ${standing.installationId}`.execute(tx);
     // An installation that is not mirrored yet lists its repositories when it is.
-    if (known.rows.length > 0) await writeRepositories(tx, standing.installationId, [standing.row]);
-    return;
+    const mirrored = known.rows.length > 0;
+    return {
+      repositories: mirrored
+        ? await writeRepositories(tx, standing.installationId, [standing.row], force)
+        : 0,
+    };
   }
-  await markRepositoriesRemoved(tx, repository.installation_id, [repository.id], standing.reason);
+  const { installation_id: installationId, id } = repository;
+  const marked = await markRepositoriesRemoved(tx, installationId, [id], standing.reason);
   if (standing.reason === 'deleted') {
     // GitHub may take the access away first and say afterwards that it deleted the repository.
     await sql`update repositories set removed_reason = 'deleted'
-      where id = ${repository.id} and removed_reason = 'access_lost'`.execute(tx);
+      where id = ${id} and removed_reason = 'access_lost'`.execute(tx);
   }
+  return { repositories: marked };
 }

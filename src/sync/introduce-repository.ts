@@ -5,7 +5,7 @@ import { writeInstallations } from '../db/writes/write-installations.ts';
 import { writeRepositories } from '../db/writes/write-repositories.ts';
 import { getInstallation, installationOf } from '../github/app-api.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
-import type { SyncDependencies } from './sync-repository.ts';
+import type { SyncDependencies } from './sync-request.ts';
 
 /**
  * Makes the row of a repository that is only known from its deliveries, when GitHub confirms that the App has

@@ -6,7 +6,7 @@ import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
 import type { Probe } from '../model.ts';
 import { differences, isDifferent } from './compare-repository.ts';
-import type { SyncDependencies } from './sync-repository.ts';
+import type { SyncDependencies } from './sync-request.ts';
 
 /** Questions side by side; each makes GitHub work for some seconds. */
 const SIDE_BY_SIDE = 4;

@@ -6,7 +6,7 @@ import { readDelivery } from '../deliveries/read-delivery.ts';
 import { SyncError } from '../errors.ts';
 import { read } from '../github/answers.ts';
 import { pages } from '../github/pages.ts';
-import type { SyncDependencies } from './sync-repository.ts';
+import type { SyncDependencies } from './sync-request.ts';
 
 /** GitHub keeps the log for three days (https://docs.github.com/webhooks/testing-and-troubleshooting-webhooks). */
 const KEPT_MS = 3 * 24 * 3600_000;

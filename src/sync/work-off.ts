@@ -4,7 +4,8 @@ import { sqlState } from '../db/writes/identities.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { countRound, failComparison } from '../db/writes/repository-progress.ts';
 import { SyncError, type ErrorCode } from '../errors.ts';
-import { syncRepository, type SyncDependencies } from './sync-repository.ts';
+import { syncRepository } from './sync-repository.ts';
+import type { SyncDependencies } from './sync-request.ts';
 
 export interface WorkOffRequest {
   installationId: number;

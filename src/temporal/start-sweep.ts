@@ -5,6 +5,7 @@ import { withAttributes } from './wake.ts';
 
 /** The schedule's own runs carry a time in their id: this one excludes only a second sweep by hand. */
 const MANUAL_SWEEP_ID = `${SWEEP_SCHEDULE_ID}/manual`;
+const VERIFICATION_ID = `${SWEEP_SCHEDULE_ID}/verify`;
 
 export interface StartedSweep {
   workflow_id: string;
@@ -18,14 +19,27 @@ export interface StartedSweep {
  * by the database, which the sweep itself asks first.
  */
 export async function startSweep(client: Client): Promise<StartedSweep> {
-  const workflowId = MANUAL_SWEEP_ID;
+  return start(client, MANUAL_SWEEP_ID, 'Compares with GitHub what changed', []);
+}
+
+/** Starts a sweep that compares everything, or finds the one that was. */
+export async function startVerification(client: Client): Promise<StartedSweep> {
+  return start(client, VERIFICATION_ID, 'Compares everything with GitHub', [{ everything: true }]);
+}
+
+async function start(
+  client: Client,
+  workflowId: string,
+  staticSummary: string,
+  args: [] | [{ everything: true }],
+): Promise<StartedSweep> {
   try {
     const handle = await withAttributes(attributesOf({ trigger: 'manual' }), (typedSearchAttributes) =>
       client.workflow.start(workflowTypes.periodicSweep, {
         workflowId,
         taskQueue: TASK_QUEUE,
-        args: [],
-        staticSummary: 'Compares everything with GitHub',
+        args,
+        staticSummary,
         typedSearchAttributes,
       }),
     );

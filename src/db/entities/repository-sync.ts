@@ -20,6 +20,6 @@ export const RepositorySync = defineEntity({
     probed: p.json<unknown>().nullable(),
     seen: p.json<unknown>().nullable(),
     verifiedAt: p.datetime().nullable(),
-    verified: p.json<{ rows: number; healed: number }>().nullable(),
+    verified: p.json<{ rows: number; healed: Record<string, number> }>().nullable(),
   },
 });

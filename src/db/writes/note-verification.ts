@@ -10,7 +10,7 @@ export async function noteVerification(db: Sql): Promise<void> {
     insert into system_state (name, value, updated_at)
     select 'verification', jsonb_build_object('verified_at', max(s.verified_at),
         'rows_compared', coalesce(sum((s.verified ->> 'rows')::bigint), 0),
-        'rows_healed', coalesce(sum((s.verified ->> 'healed')::bigint), 0)), now()
+        'rows_healed', coalesce(sum((select sum(n::bigint) from jsonb_each_text(s.verified -> 'healed') as h(t, n))), 0)), now()
     from repositories r left join repository_sync s on s.repository_id = r.id
     where r.removed_at is null and r.sync_status <> 'paused'
     having count(*) > 0 and bool_and(s.verified_at is not null)

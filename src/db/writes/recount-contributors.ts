@@ -4,16 +4,18 @@ import type { Sql } from '../orm.ts';
 /**
  * Makes `repository_contributors` true to the live commits, for the given contributors or for all (null).
  * Counted anew, never added to: a count cannot drift from its commits.
+ *
+ * @returns how many rows were inserted, changed or deleted
  */
 export async function recountContributors(
   tx: Sql,
   repositoryId: number,
   contributorIds: readonly number[] | null,
-): Promise<void> {
-  if (contributorIds?.length === 0) return;
+): Promise<number> {
+  if (contributorIds?.length === 0) return 0;
   const those = (column: string) =>
     contributorIds === null ? sql`true` : sql`${sql.ref(column)} = any(${contributorIds}::bigint[])`;
-  await sql`
+  const { rows } = await sql<{ changed: number }>`
     with counted as (
       select author_id, count(*)::int as n, min(committed_at) as first_at, max(committed_at) as last_at
       from commits
@@ -24,7 +26,8 @@ export async function recountContributors(
       delete from repository_contributors rc
       where repository_id = ${repositoryId} and ${those('contributor_id')}
         and not exists (select 1 from counted where counted.author_id = rc.contributor_id)
-    )
+      returning 1
+    ), kept as (
     insert into repository_contributors as rc
       (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
     select ${repositoryId}, author_id, n, first_at, last_at from counted
@@ -32,7 +35,9 @@ export async function recountContributors(
       set commits_count = excluded.commits_count, first_commit_at = excluded.first_commit_at,
           last_commit_at = excluded.last_commit_at
       where (rc.commits_count, rc.first_commit_at, rc.last_commit_at)
-        is distinct from (excluded.commits_count, excluded.first_commit_at, excluded.last_commit_at)`.execute(
-    tx,
-  );
+        is distinct from (excluded.commits_count, excluded.first_commit_at, excluded.last_commit_at)
+      returning 1
+    )
+    select (select count(*) from gone) + (select count(*) from kept) as changed`.execute(tx);
+  return rows[0]?.changed ?? 0;
 }

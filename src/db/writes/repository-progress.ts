@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Probe } from '../../model.ts';
+import type { Drift, Probe } from '../../model.ts';
 import type { Walk } from '../queries/repository-state.ts';
 import type { Sql } from '../orm.ts';
 
@@ -32,7 +32,7 @@ export interface Comparison {
   /** `wanted_at` as it was when the work began: what is wanted since then stays wanted */
   wantedAt: string | null;
   error: { code: string; message: string } | null;
-  verified: { rows: number; healed: number } | null;
+  verified: { rows: number; healed: Drift } | null;
 }
 
 /** The end of a comparison in which nothing was left to fetch. */

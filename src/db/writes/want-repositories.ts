@@ -34,10 +34,10 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
  */
 export async function wantVerification(tx: Sql, share: number, olderThanMs: number): Promise<number> {
   const result = await sql`
-    update repository_sync set wanted_at = now(), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null
+    update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null
     where repository_id in (
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
-      where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null
+      where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused'
         and (s.verified_at is null or s.verified_at < now() - make_interval(secs => ${olderThanMs / 1000}))
       order by s.verified_at nulls first
       limit (select ceil(count(*) * ${share}::float8) from repositories where removed_at is null)

@@ -76,9 +76,13 @@ export async function missingAncestors(
 /**
  * Makes exactly the history of `head` live, all of it being in the table, and moves `repositories.head_sha`.
  *
- * @returns how many commits were orphaned
+ * @returns how many commits were orphaned, and how many contributors' shares differed
  */
-export async function rewriteHistory(tx: Sql, repositoryId: number, head: string | null): Promise<number> {
+export async function rewriteHistory(
+  tx: Sql,
+  repositoryId: number,
+  head: string | null,
+): Promise<{ commits: number; repository_contributors: number }> {
   // A row of its own for every step of the history: an index lookup each, about 10 µs.
   await sql`create temporary table reachable on commit drop as
     with recursive reached(sha) as (
@@ -96,9 +100,9 @@ export async function rewriteHistory(tx: Sql, repositoryId: number, head: string
     where repository_id = ${repositoryId} and orphaned_at is not null
       and sha in (select sha from reachable)`.execute(tx);
   await sql`drop table reachable`.execute(tx);
-  await recountContributors(tx, repositoryId, null);
+  const shares = await recountContributors(tx, repositoryId, null);
   await setHead(tx, repositoryId, head);
-  return Number(orphaned.numAffectedRows ?? 0);
+  return { commits: Number(orphaned.numAffectedRows ?? 0), repository_contributors: shares };
 }
 
 export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<void> {

@@ -1,0 +1,83 @@
+import type { Client } from '@temporalio/client';
+import type { Config } from '../config.ts';
+import { ConfigurationError } from '../config.ts';
+import { isDatabaseUnavailable } from '../db/database-errors.ts';
+import { createOrm, sqlOf, type Sql } from '../db/orm.ts';
+import { schemaFault } from '../db/schema-version.ts';
+import { SyncError } from '../errors.ts';
+import { runningEnvironment } from '../standalone/running.ts';
+import { connectTemporal } from '../temporal/connect.ts';
+import { loadSettings } from '../temporal/load-settings.ts';
+import { temporalUrl } from '../temporal/temporal-url.ts';
+import type { Job, Progress } from '../workflows/messages.ts';
+import { followSweep, type FinishedJob, type SweepRun } from './follow-sweep.ts';
+import { finalLine, progressLine } from './sweep-lines.ts';
+import { createLine, say } from './terminal-line.ts';
+
+/** What cron sees where nothing could even be tried (contract, "Commands"). */
+export const OUT_OF_REACH = 3;
+
+export interface SweepCommand {
+  db: Sql;
+  client: Client;
+  /** shows a sweep while it runs, and how it ended */
+  follow: (sweep: SweepRun) => Promise<FinishedJob>;
+}
+
+/**
+ * Runs a command that starts and watches sweeps, against the environment's servers or those of the `npm start`
+ * of this folder. Resolves with the exit code; faults of the set-up are told in one line each.
+ */
+export async function sweepCommand(
+  given: NodeJS.ProcessEnv,
+  run: (command: SweepCommand) => Promise<number>,
+  outOfReach: number,
+): Promise<number> {
+  try {
+    const { config, temporal: settings } = loadSettings('sync', runningEnvironment(given));
+    const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: 2, name: 'sync' });
+    const { client, close } = connectTemporal(settings);
+    try {
+      const fault = await schemaFault(orm.em.fork());
+      if (fault !== null) return complain(fault, outOfReach);
+      const db = sqlOf(orm);
+      return await run({
+        db,
+        client,
+        follow: (sweep) => follow({ db, client }, config, settings.namespace, sweep),
+      });
+    } finally {
+      await close();
+      await orm.close(true);
+    }
+  } catch (error) {
+    return complain(complaintOf(error), outOfReach);
+  }
+}
+
+async function follow(
+  { db, client }: { db: Sql; client: Client },
+  config: Pick<Config, 'TEMPORAL_UI_URL'>,
+  namespace: string,
+  sweep: SweepRun,
+): Promise<FinishedJob> {
+  const url = temporalUrl({ url: config.TEMPORAL_UI_URL, namespace }, sweep);
+  if (url !== null) say(url);
+  const show = createLine();
+  const onProgress = (job: Job, progress: Progress | null) => show(progressLine(job, progress));
+  const job = await followSweep({ db, client, onProgress, onHint: say }, sweep);
+  say(finalLine(job));
+  return job;
+}
+
+function complain(message: string, exitCode: number): number {
+  process.stderr.write(`${message}\n`);
+  return exitCode;
+}
+
+function complaintOf(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof SyncError) return `${error.message}. Check that it runs, and TEMPORAL_ADDRESS.`;
+  const reason = error instanceof AggregateError ? String(error.errors[0]) : String(error);
+  return isDatabaseUnavailable(error) ? `PostgreSQL at DATABASE_URL does not answer: ${reason}` : reason;
+}

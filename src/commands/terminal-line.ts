@@ -1,0 +1,17 @@
+/** On a terminal one line that changes; elsewhere a line every few seconds, when it has changed. */
+export function createLine(): (line: string) => void {
+  const { stdout } = process;
+  let last = { line: '', at: 0 };
+  return (line) => {
+    if (line === last.line) return;
+    if (stdout.isTTY) stdout.write(`\r\u001b[2K${line}`);
+    else if (Date.now() - last.at >= 5000) say(line);
+    else return;
+    last = { line, at: Date.now() };
+  };
+}
+
+export function say(line: string): void {
+  const { stdout } = process;
+  stdout.write(`${stdout.isTTY ? '\r\u001b[2K' : ''}${line}\n`);
+}

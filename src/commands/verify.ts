@@ -1,0 +1,40 @@
+import { countUnverified, readDrift } from '../db/queries/drift.ts';
+import { findRunningSweep } from '../db/queries/list-jobs.ts';
+import { callTemporal } from '../temporal/call.ts';
+import { startVerification } from '../temporal/start-sweep.ts';
+import { driftLines } from './drift-lines.ts';
+import type { FinishedJob } from './follow-sweep.ts';
+import { sweepCommand, type SweepCommand } from './sweep-command.ts';
+import { say } from './terminal-line.ts';
+
+const DEADLINE_MS = 5000;
+
+/** One sweep works at a time: any other compares only what changed, and is waited for. */
+async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob> {
+  for (;;) {
+    for (let running = await findRunningSweep(db); running !== null; running = await findRunningSweep(db)) {
+      say(`Waiting for the sweep that runs since ${running.started_at}`);
+      await follow(running);
+    }
+    const started = await callTemporal(client, DEADLINE_MS, () => startVerification(client));
+    const job = await follow(started);
+    if (job.workflow_id === started.workflow_id) return job;
+  }
+}
+
+/** `npm run verify`: compares everything with GitHub's own answer, heals what differs and tells what did. */
+process.exit(
+  await sweepCommand(
+    process.env,
+    async (command) => {
+      const { db } = command;
+      const began = new Date().toISOString();
+      const job = await verify(command);
+      for (const line of driftLines(await readDrift(db, began))) say(line);
+      const unverified = await countUnverified(db, began);
+      if (unverified > 0) say(`${unverified} repositories could not be compared: see their sync_error`);
+      return job.status === 'completed' && unverified === 0 ? 0 : 1;
+    },
+    1,
+  ),
+);

@@ -1,0 +1,57 @@
+import { sqlOf } from '../db/orm.ts';
+import { totalRows } from '../db/queries/verification.ts';
+import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
+import type { SyncError } from '../errors.ts';
+import { compareRepository, differences } from './compare-repository.ts';
+import { askRepository } from './repository-presence.ts';
+import { noDrift, type RepositoryWork } from './repository-work.ts';
+import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+
+/**
+ * Compares a repository as the request says and writes down what it is equal to now.
+ *
+ * @returns the error of a kind of data that the App may not read, or null
+ */
+export async function compareAll(
+  deps: SyncDependencies,
+  request: SyncRequest,
+  work: RepositoryWork,
+): Promise<SyncError | null> {
+  const { repository } = work;
+  const first = repository.last_synced_at === null;
+  if (first || request.askWhatIsNew) await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
+  let now = repository.probed;
+  if (request.askWhatIsNew || request.mode === 'everything' || now === null) {
+    if (!(await askRepository(deps, work, [], null))) return null;
+    now = await work.probe();
+  }
+  if (request.mode === 'everything' && !first) {
+    // What is merely new since the last time is no drift: it is fetched first, and not counted as healed.
+    await compareRepository({ ...work, mode: 'changes' }, now, differences(repository.seen, now, false));
+    Object.assign(work.changed, { ...noDrift, repositories: work.changed.repositories });
+  }
+  const everything = request.mode === 'everything' || request.askWhatIsNew || first;
+  const denied = await compareRepository(
+    work,
+    now,
+    everything ? differences(null, null) : differences(repository.seen, now),
+  );
+  const verified =
+    request.mode === 'everything' || first
+      ? {
+          rows: await totalRows(sqlOf(deps.orm), repository.id),
+          healed: first ? noDrift : { ...work.changed },
+        }
+      : null;
+  await work.save(async (tx) => {
+    await finishComparison(tx, {
+      repositoryId: repository.id,
+      seen: now,
+      wantedAt: repository.wanted_at,
+      error: denied,
+      verified,
+    });
+    return {};
+  });
+  return denied;
+}

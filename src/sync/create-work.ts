@@ -1,0 +1,75 @@
+import type { StoredRepository } from '../db/queries/repository-state.ts';
+import { addToJob } from '../db/writes/jobs.ts';
+import type { RepositoryLease } from '../db/writes/repository-lease.ts';
+import { saveWalk } from '../db/writes/repository-progress.ts';
+import { SyncError } from '../errors.ts';
+import { probe as askProbe } from '../github/probe.ts';
+import { createRepositoryApi } from '../github/repository-api.ts';
+import type { Usage } from '../github/usage.ts';
+import type { Drift, Probe } from '../model.ts';
+import { noDrift, type RepositoryWork } from './repository-work.ts';
+import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+
+/** One repository while `lease` is held; its requests are counted in `usage`. */
+export function createWork(
+  deps: SyncDependencies,
+  request: SyncRequest,
+  lease: RepositoryLease,
+  usage: Usage,
+  repository: StoredRepository,
+): RepositoryWork {
+  const changed: Drift = { ...noDrift };
+  const session = deps.github.installation(repository.installation_id ?? 0);
+  async function probe(): Promise<Probe | null> {
+    try {
+      return (await askProbe(session, [repository.node_id])).get(repository.id) ?? null;
+    } catch (error) {
+      // Without counts the lists are read in full, and nothing is taken for lost.
+      if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return null;
+      throw error;
+    }
+  }
+  return {
+    orm: deps.orm,
+    api: createRepositoryApi(session, repository.id),
+    log: deps.log.child({ repositoryId: repository.id }),
+    mode: request.mode,
+    changed,
+    repository,
+    probe,
+    save: createSave(lease, request.jobId, usage, changed),
+    saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),
+    timeIsUp: () => Date.now() > request.deadline,
+  };
+}
+
+/** `save` over a lease: rows, job counts and the requests since the last save in one transaction. */
+function createSave(
+  lease: RepositoryLease,
+  jobId: string,
+  usage: Usage,
+  changed: Drift,
+): RepositoryWork['save'] {
+  return async (write) => {
+    const counts = await lease.write(async (tx) => {
+      const written = await write(tx);
+      const { requests, points } = usage;
+      await addToJob(tx, jobId, { ...written, requests, points });
+      return { written, requests, points };
+    });
+    usage.requests -= counts.requests;
+    usage.points -= counts.points;
+    Object.assign(changed, sum(changed, counts.written));
+  };
+}
+
+function sum(a: Drift, b: Partial<Drift>): Drift {
+  return {
+    commits: a.commits + (b.commits ?? 0),
+    issues: a.issues + (b.issues ?? 0),
+    pull_requests: a.pull_requests + (b.pull_requests ?? 0),
+    repositories: a.repositories + (b.repositories ?? 0),
+    branches: a.branches + (b.branches ?? 0),
+    repository_contributors: a.repository_contributors + (b.repository_contributors ?? 0),
+  };
+}

@@ -1,0 +1,79 @@
+import type { StoredRepository } from '../db/queries/repository-state.ts';
+import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
+import type { RepositoryLease } from '../db/writes/repository-lease.ts';
+import { SyncError } from '../errors.ts';
+import { followDefaultBranch } from './ask-refs.ts';
+import { confirmRepository, writeStanding } from './confirm-repository.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import { settle } from './settle.ts';
+import type { SyncDependencies, SyncOutcome } from './sync-request.ts';
+
+/** Brings the repository's own row to GitHub's answer. False when the repository is gone. */
+export async function askRepository(
+  deps: SyncDependencies,
+  work: RepositoryWork,
+  deliveries: readonly PendingDelivery[],
+  announced: string | null,
+): Promise<boolean> {
+  const { repository } = work;
+  const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const former = repository.default_branch;
+  await settle(async () => {
+    const standing = await confirmRepository(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
+    await work.save((tx) => writeStanding(tx, repository, standing, work.mode === 'everything'));
+    if (!standing.live) {
+      repository.removed_at = new Date().toISOString();
+      return true;
+    }
+    Object.assign(repository, {
+      full_name: standing.row.full_name,
+      default_branch: standing.row.default_branch,
+      has_issues: standing.row.has_issues,
+      installation_id: standing.installationId,
+    });
+    const isAsNew = announced === null || Date.parse(standing.row.updated_at) >= Date.parse(announced);
+    return isAsNew && !deleted;
+  });
+  if (repository.removed_at !== null) return false;
+  await followDefaultBranch(work, former !== repository.default_branch);
+  return true;
+}
+
+/** Something happened to a repository that is marked as gone: late news, or it is back. */
+export async function returnIfBack(
+  deps: SyncDependencies,
+  lease: RepositoryLease,
+  repository: StoredRepository,
+  deliveries: readonly PendingDelivery[],
+): Promise<SyncOutcome> {
+  const said = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const installationId = deliveries.findLast(
+    (delivery) => delivery.installation_id !== null,
+  )?.installation_id;
+  const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
+  const standing = await confirmRepository(deps.orm, deps.github, asked, said ? 'deleted' : null);
+  await lease.write(async (tx) => {
+    await writeStanding(tx, repository, standing);
+    if (!standing.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');
+  });
+  // Back: its deliveries are applied, and all of it is compared, in the next round.
+  return standing.live ? { state: 'unfinished' } : { state: 'removed', error: null };
+}
+
+/** A list of the repository answered 404: gone, or an answer that came too early or wrongly. */
+export async function settleAbsence(
+  deps: SyncDependencies,
+  lease: RepositoryLease,
+  repository: StoredRepository,
+  error: SyncError,
+): Promise<SyncOutcome> {
+  const standing = await confirmRepository(deps.orm, deps.github, repository, null);
+  if (standing.live)
+    throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error, retryAfterMs: 1000 });
+  await lease.write((tx) => writeStanding(tx, repository, standing));
+  return { state: 'removed', error: null };
+}
+
+export function guidsOf(deliveries: readonly PendingDelivery[]): string[] {
+  return deliveries.map(({ guid }) => guid);
+}
