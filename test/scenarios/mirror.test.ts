@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { seedWorld } from '../../src/sandbox/seed/seed-world.ts';
+import { compareMirror } from '../support/mirror-comparison.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+
+let stack: Stack;
+const hour = 3_600_000;
+beforeAll(async () => {
+  stack = await startStack();
+}, 60_000);
+afterAll(() => stack.close());
+
+const differences = () => compareMirror(stack.sandbox, stack.query);
+const count = async (sql: string): Promise<number> => {
+  const [row] = await stack.query<{ count: string }>(`select count(*) from ${sql}`);
+  return Number(row?.count);
+};
+
+describe('the four scenarios, from outside', () => {
+  it('installs: everything is imported', async () => {
+    const { world } = stack.sandbox;
+    world.silently(() => seedWorld(world, { scale: 0.02 }));
+    const [silent] = world.state.installations.values();
+    stack.sandbox.control.uninstall({ id: silent?.id ?? 0 });
+    const installation = stack.sandbox.control.install({ account: 'octo-sandbox' });
+    const job = await stack.until('the import to end', async () => {
+      const path = `/api/sync/jobs/?job_type=installation_import&installation_id=${installation.id}`;
+      const { jobs } = await stack.get<{ jobs: { status: string; commits_imported: number }[] }>(path);
+      return jobs.find(({ status }) => status !== 'running');
+    });
+    await stack.quiet();
+    expect(job).toMatchObject({ status: 'completed', trigger: 'webhook', errors: 0, error: null });
+    expect(job.commits_imported).toBe(await count('commits'));
+    expect(await differences()).toEqual([]);
+  });
+
+  it('creates a repository: it is there at once', async () => {
+    const made = stack.sandbox.control.createRepository({ owner: 'octo-sandbox', name: 'brand-new' });
+    const [row] = await stack.until('its row', async () => {
+      const rows = await stack.query('select * from repositories where id = $1', [made.id]);
+      return rows.length > 0 && rows;
+    });
+    expect(row).toMatchObject({ full_name: 'octo-sandbox/brand-new', removed_at: null });
+    await stack.quiet();
+    expect(await differences()).toEqual([]);
+  });
+
+  it('pushes: commits, contributors and metrics are there at once', async () => {
+    stack.sandbox.control.createAccount({ login: 'newcomer', emails: ['new@example.com'] });
+    const { commits, repository } = stack.sandbox.control.push({
+      repo: 'octo-sandbox/brand-new',
+      commits: [{ message: 'Begin', author: { login: 'newcomer' } }, { message: 'Go on' }],
+      by: 'newcomer',
+    });
+    const head = commits.at(-1)?.sha;
+    await stack.until('the head', async () => {
+      const rows = await stack.query('select 1 from repositories where id = $1 and head_sha = $2', [
+        repository.id,
+        head,
+      ]);
+      return rows.length > 0;
+    });
+    const { metrics } = await stack.get<{ metrics: Record<string, unknown> }>(
+      `/api/analytics/repositories/${repository.id}/`,
+    );
+    expect(metrics).toMatchObject({ commits_7d: 2, repository_id: repository.id });
+    expect(await count(`contributors where login = 'newcomer'`)).toBe(1);
+    await stack.quiet();
+    expect(await differences()).toEqual([]);
+  });
+
+  it('loses a webhook: the sweep brings it, from the delivery log or without', async () => {
+    const { control } = stack.sandbox;
+    control.addDeliveryFault({ kind: 'drop', events: ['issues'], times: 1 });
+    control.addDeliveryFault({ kind: 'lose', events: ['push'], times: 1 });
+    const issue = control.openIssue({ repo: 'octo-sandbox/brand-new', title: 'Nobody heard of it' });
+    control.push({ repo: 'octo-sandbox/brand-new' });
+    await stack.quiet();
+    expect(await count(`issues where id = ${issue.id}`)).toBe(0);
+
+    expect(await stack.sweep()).toMatchObject({ status: 'completed' });
+    await stack.quiet();
+    expect(await count(`issues where id = ${issue.id}`)).toBe(1);
+    expect(await count(`webhook_deliveries where recovered`)).toBe(1);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('stays as it is when swept again', async () => {
+    const job = await stack.sweep();
+    expect(job).toMatchObject({ commits_imported: 0, issues_imported: 0, pull_requests_imported: 0 });
+    const { status, last_periodic_sync: last } = await stack.get<{
+      status: string;
+      last_periodic_sync: { started_at: string };
+    }>('/api/sync/health/');
+    expect(status).toBe('healthy');
+    expect(Date.now() - Date.parse(last.started_at)).toBeLessThan(hour);
+  });
+});
+
+describe('the referee', () => {
+  const damages: [what: string, sql: string, says: RegExp][] = [
+    ['a commit that is gone', `delete from commits where parents = '{}'`, /commits \w+: missing/],
+    ['a wrong message', `update commits set message = 'x' where parents = '{}'`, /message is "x"/],
+    [
+      'an author that is another',
+      `update commits set author_id = null where parents = '{}'`,
+      /author is nobody/,
+    ],
+    ['an orphan that is none', `update commits set orphaned_at = now()`, /commits \w+: missing/],
+    [
+      'a deleted issue that is none',
+      `update issues set deleted_at = now(), deleted_reason = 'deleted'`,
+      /issues/,
+    ],
+    ['a title', `update issues set title = title || '!'`, /title is/],
+    ['a label', `update pull_requests set labels = '{zzz}'`, /labels is/],
+    ['a count', `update repository_contributors set commits_count = commits_count + 1`, /commits_count is/],
+    ['a branch', `insert into branches select id, 'ghost', 'a', false from repositories`, /branches ghost/],
+    [
+      'a removed repository',
+      `update repositories set removed_at = now(), removed_reason = 'deleted'`,
+      /removed_at/,
+    ],
+    ['a moved head', `update repositories set head_sha = 'a'`, /head_sha is "a"/],
+    ['a login', `update contributors set login = 'x' where github_id is not null`, /login is "x"/],
+    ['a lost installation', `update installations set deleted_at = now()`, /installations \d+: missing/],
+    [
+      'a lost delivery',
+      `delete from webhook_deliveries where event = 'push'`,
+      /webhook_deliveries [\w-]+ \(push/,
+    ],
+    [
+      'a waiting delivery',
+      `update webhook_deliveries set status = 'pending', processed_at = null`,
+      /pending/,
+    ],
+  ];
+
+  it.each(damages)('sees %s', async (_what, damage, says) => {
+    const client = new Client({ connectionString: stack.databaseUrl });
+    await client.connect();
+    try {
+      await client.query('begin');
+      await client.query(damage);
+      const lines = await compareMirror(stack.sandbox, async (sql, values = []) => {
+        const { rows } = await client.query(sql, values);
+        return rows;
+      });
+      expect(lines.join('\n')).toMatch(says);
+    } finally {
+      await client.query('rollback');
+      await client.end();
+    }
+  });
+});

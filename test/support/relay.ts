@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A door in front of servers, which a test can shut. */
+export interface Relay {
+  port: number;
+  /** Ends every connection and takes no new ones. */
+  cut: () => void;
+  /** Takes connections again. */
+  restore: () => void;
+  close: () => Promise<void>;
+}
+
+/**
+ * Passes TCP connections on to the ports that `targets` names at that moment, each in turn. A target that does
+ * not listen ends the connection, as a server that is down does.
+ */
+export async function createRelay(targets: () => readonly number[]): Promise<Relay> {
+  const open = new Set<Socket>();
+  let isCut = false;
+  let turn = 0;
+  const server = createServer((incoming) => {
+    const ports = targets();
+    const port = ports[turn++ % Math.max(1, ports.length)];
+    if (isCut || port === undefined) {
+      incoming.resetAndDestroy();
+      return;
+    }
+    const outgoing = connect({ port, host: '127.0.0.1', noDelay: true });
+    incoming.setNoDelay(true);
+    for (const [socket, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  const sever = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    port: address.port,
+    cut: () => {
+      isCut = true;
+      sever();
+    },
+    restore: () => {
+      isCut = false;
+    },
+    close: async () => {
+      server.close();
+      sever();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const programs = { api: '../../src/api/server.ts', worker: '../../src/worker.ts' } as const;
+const START_LIMIT_MS = 60_000;
+
+export type RoleName = keyof typeof programs;
+
+/** The product's API or worker in a process of its own. */
+export interface RoleProcess {
+  role: RoleName;
+  /** where it answers `/readyz`: the API's own port, the worker's METRICS_PORT */
+  port: number;
+  logFile: string;
+  isRunning: () => boolean;
+  /** Sends the signal and waits for the end; gives the exit code, null when the signal ended it. */
+  kill: (signal: NodeJS.Signals) => Promise<number | null>;
+}
+
+/** Starts a role as its npm script does and waits until it answers `/readyz`. What it prints goes to `logFile`. */
+export async function startRole(
+  role: RoleName,
+  options: { port: number; env: Record<string, string>; logFile: string },
+): Promise<RoleProcess> {
+  const { port, logFile } = options;
+  const log = openSync(logFile, 'a');
+  const child = spawn(process.execPath, [fileURLToPath(new URL(programs[role], import.meta.url))], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (isRunning()) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+    return child.exitCode;
+  };
+  for (const started = Date.now(); !(await isReady(port));) {
+    if (!isRunning()) throw new Error(`the ${role} ended at its start, see ${logFile}`);
+    if (Date.now() - started > START_LIMIT_MS) {
+      await kill('SIGKILL');
+      throw new Error(`the ${role} was not ready within a minute, see ${logFile}`);
+    }
+    await sleep(50);
+  }
+  return { role, port, logFile, isRunning, kill };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
