@@ -12,7 +12,7 @@ export interface Sorted {
   sign: 1 | -1;
 }
 
-const lists = createMemo<Issue[]>();
+const lists = createMemo<Issue[]>((issues) => issues.length);
 
 /** Filters and sorts as the query of `GET /repos/{owner}/{repo}/issues` says. Throws HttpError 422 for unknown values. */
 export function sortedIssues(world: World, repository: Repository, query: URLSearchParams): Sorted {

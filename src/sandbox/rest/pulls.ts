@@ -11,7 +11,7 @@ import { choice } from './issue-list.ts';
 
 type Row = { issue: Issue; pull: Pull };
 
-const lists = createMemo<Row[]>();
+const lists = createMemo<Row[]>((rows) => rows.length);
 
 /** The list has no `since`; the default direction is desc only when sorted by creation. */
 function list(call: RepositoryCall): Answer {

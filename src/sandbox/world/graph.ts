@@ -5,13 +5,15 @@ import type { Commit, Network } from './types.ts';
 import { createMemo } from './memo.ts';
 import type { World } from './world.ts';
 
-const histories = createMemo<History>();
-const comparisons = createMemo<Comparison | null>();
+const histories = createMemo<History>(({ shas }) => shas.length);
+const comparisons = createMemo<Comparison | null>((result) => result?.ahead.length ?? 0);
 
-/** Everything reachable from a head, newest first, with each sha's position. */
+/** Everything reachable from a head. */
 export interface History {
+  /** Newest first. */
   shas: string[];
-  position: Map<string, number>;
+  /** The same as a set, made when it is first asked for. */
+  reachable(): Set<string>;
 }
 
 function byDate(a: Entry, b: Entry): number {
@@ -51,7 +53,8 @@ export function walk(network: Network, heads: string[], cut?: (commit: Commit) =
 export function historyOf(world: World, network: Network, head: string): History {
   return histories.get(world, `${network.id}:${head}`, () => {
     const shas = linearise(world, network, head);
-    return { shas, position: new Map(shas.map((sha, at) => [sha, at])) };
+    let set: Set<string> | null = null;
+    return { shas, reachable: () => (set ??= new Set(shas)) };
   });
 }
 
@@ -71,15 +74,32 @@ function linearise(world: World, network: Network, head: string): string[] {
 
 /** Whether `ancestor` is `head` or behind it. */
 export function isAncestor(world: World, network: Network, ancestor: string, head: string): boolean {
-  return historyOf(world, network, head).position.has(ancestor);
+  if (straightPath(network, ancestor, head)) return true;
+  return historyOf(world, network, head).reachable().has(ancestor);
 }
 
 /** The commits of `head` that are not in `base`'s history, newest first; everything when `base` is null. */
 export function newCommits(world: World, network: Network, base: string | null, head: string): string[] {
+  const straight = base === null ? null : straightPath(network, base, head);
+  if (straight) return straight;
   const { shas } = historyOf(world, network, head);
   if (base === null || !network.commits.has(base)) return shas;
-  const old = historyOf(world, network, base).position;
+  const old = historyOf(world, network, base).reachable();
   return shas.filter((sha) => !old.has(sha));
+}
+
+/** Most pushes are a few plain commits on top of the old head: those need no look at the whole history. */
+function straightPath(network: Network, base: string, head: string): string[] | null {
+  const path: string[] = [];
+  let at = head;
+  while (at !== base) {
+    const parents = network.commits.get(at)?.parents ?? [];
+    const [parent] = parents;
+    if (parent === undefined || parents.length > 1 || path.length > 3000) return null;
+    path.push(at);
+    at = parent;
+  }
+  return path;
 }
 
 export interface Comparison {
@@ -93,12 +113,12 @@ export interface Comparison {
 /** Compares as GitHub's three-dot compare; null when the two have no common ancestor. */
 export function compare(world: World, network: Network, base: string, head: string): Comparison | null {
   return comparisons.get(world, `${network.id}:${base}:${head}`, () => {
-    const ofBase = historyOf(world, network, base);
+    const inBase = historyOf(world, network, base).reachable();
     const ofHead = historyOf(world, network, head);
-    const mergeBase = ofHead.shas.find((sha) => ofBase.position.has(sha));
+    const mergeBase = ofHead.shas.find((sha) => inBase.has(sha));
     if (mergeBase === undefined) return null;
-    const ahead = ofHead.shas.filter((sha) => !ofBase.position.has(sha)).toReversed();
-    const behindBy = ofBase.shas.reduce((count, sha) => count + (ofHead.position.has(sha) ? 0 : 1), 0);
+    const ahead = ofHead.shas.filter((sha) => !inBase.has(sha)).toReversed();
+    const behindBy = inBase.size - (ofHead.shas.length - ahead.length);
     return { mergeBase, ahead, behindBy, status: statusOf(ahead.length, behindBy) };
   });
 }

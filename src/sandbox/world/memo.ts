@@ -1,7 +1,9 @@
 /** Answers computed from a world's state and kept while they are true: histories, comparisons, sorted lists. */
 import type { World } from './world.ts';
 
-const KEPT = 300;
+/** Values are dropped, oldest first, when together they weigh more; the latest few always stay. */
+const BUDGET = 2_000_000;
+const ALWAYS = 4;
 
 export interface Memo<T> {
   /** The value for a key, which must change whenever the value's sources do. */
@@ -10,25 +12,39 @@ export interface Memo<T> {
   peek(world: World, key: string): T | undefined;
 }
 
-/** An empty memo; it holds the latest 300 values for each world. */
-export function createMemo<T>(): Memo<T> {
-  const worlds = new WeakMap<World, Map<string, { value: T }>>();
-  function of(world: World): Map<string, { value: T }> {
-    const known = worlds.get(world) ?? new Map<string, { value: T }>();
+interface Kept<T> {
+  values: Map<string, { value: T; weight: number }>;
+  weight: number;
+}
+
+/** An empty memo. `weigh` tells how many items a value holds. */
+export function createMemo<T>(weigh: (value: T) => number): Memo<T> {
+  const worlds = new WeakMap<World, Kept<T>>();
+  function of(world: World): Kept<T> {
+    const known = worlds.get(world) ?? { values: new Map(), weight: 0 };
     worlds.set(world, known);
     return known;
   }
   return {
-    peek: (world, key) => of(world).get(key)?.value,
+    peek: (world, key) => of(world).values.get(key)?.value,
     get: (world, key, compute) => {
-      const values = of(world);
-      const known = values.get(key);
+      const kept = of(world);
+      const known = kept.values.get(key);
       if (known) return known.value;
       const value = compute();
-      values.set(key, { value });
-      const oldest = values.size > KEPT ? values.keys().next() : null;
-      if (oldest && !oldest.done) values.delete(oldest.value);
+      const weight = weigh(value) + 1;
+      kept.values.set(key, { value, weight });
+      kept.weight += weight;
+      drop(kept);
       return value;
     },
   };
+}
+
+function drop<T>(kept: Kept<T>): void {
+  for (const [key, { weight }] of kept.values) {
+    if (kept.weight <= BUDGET || kept.values.size <= ALWAYS) return;
+    kept.values.delete(key);
+    kept.weight -= weight;
+  }
 }

@@ -1,7 +1,5 @@
 /** What happens to pull requests when the branches they are about move or vanish. */
-import { historyOf } from './graph.ts';
 import { closeIssue } from './issue-state.ts';
-import { networkOf } from './lookup.ts';
 import { testMerge } from './pull.ts';
 import type { Account, Issue, Pull, Repository } from './types.ts';
 import { touch, type World } from './world.ts';
@@ -19,15 +17,15 @@ function openPulls(world: World, networkId: number): { home: Repository; issue: 
   return found;
 }
 
-/** A branch got new commits: pull requests from it are synchronised, those into it that it now contains are merged. */
+/** A branch got the commits `shas`: pull requests from it are synchronised, those into it that it now contains are merged. */
 export function followBranch(
   world: World,
   repository: Repository,
   branch: string,
-  before: string,
-  after: string,
+  move: { before: string; after: string; shas: Set<string> },
   by: Account,
 ): void {
+  const { before, after, shas } = move;
   for (const { home, issue, pull } of openPulls(world, repository.networkId)) {
     if (pull.headRepoId === repository.id && pull.headRef === branch && pull.headSha === before) {
       pull.headSha = after;
@@ -45,8 +43,7 @@ export function followBranch(
       });
     }
     if (home !== repository || pull.baseRef !== branch) continue;
-    const { position } = historyOf(world, networkOf(world, repository), after);
-    if (!position.has(pull.headSha)) continue;
+    if (!shas.has(pull.headSha)) continue;
     markMerged(world, pull, after, by);
     closeIssue(world, home, issue, {}, by);
   }

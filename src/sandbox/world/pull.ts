@@ -1,7 +1,7 @@
 /** Pull requests: opening and changing them. */
 import { sha1 } from './commit.ts';
 import { WorldError } from './errors.ts';
-import { compare } from './graph.ts';
+import { newCommits } from './graph.ts';
 import { addIssue, type IssueInput } from './issue.ts';
 import { networkOf } from './lookup.ts';
 import { headOf } from './branch.ts';
@@ -32,7 +32,7 @@ export function openPull(world: World, repository: Repository, input: PullInput,
     throw new WorldError(`no branch ${headSha ? baseRef : input.head}`);
   if (from.networkId !== repository.networkId)
     throw new WorldError('the head is not in a fork of this repository');
-  if (compare(world, networkOf(world, repository), baseSha, headSha)?.ahead.length === 0) {
+  if (newCommits(world, networkOf(world, repository), baseSha, headSha).length === 0) {
     throw new WorldError(`No commits between ${baseRef} and ${input.head}`);
   }
   const pull: Pull = {

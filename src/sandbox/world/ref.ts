@@ -1,7 +1,7 @@
 /** Moving refs: everything that follows from a branch or tag getting another sha. */
 import { HEADS, NO_SHA } from './branch.ts';
 import { WorldError } from './errors.ts';
-import { historyOf, isAncestor, newCommits } from './graph.ts';
+import { isAncestor, newCommits, walk } from './graph.ts';
 import { networkOf } from './lookup.ts';
 import { closePullsOfBranch, followBranch } from './pull-follow.ts';
 import type { Account, ActivityType, Repository } from './types.ts';
@@ -39,16 +39,16 @@ export function moveRef(
   if (!ref.startsWith(HEADS)) return;
   const branch = ref.slice(HEADS.length);
   if (sha === null) closePullsOfBranch(world, repository, branch, by);
-  else if (before !== null) followBranch(world, repository, branch, before, sha, by);
+  else if (before !== null) {
+    followBranch(world, repository, branch, { before, after: sha, shas: new Set(shas) }, by);
+  }
 }
 
 /** What a push brings, oldest first. A new ref brings what the repository's other refs never had. */
 function pushedShas(world: World, repository: Repository, before: string | null, sha: string): string[] {
   const network = networkOf(world, repository);
   if (before !== null) return newCommits(world, network, before, sha).toReversed();
-  return historyOf(world, network, sha)
-    .shas.filter((one) => !repository.introduced.has(one))
-    .toReversed();
+  return walk(network, [sha], (commit) => repository.introduced.has(commit.sha)).toReversed();
 }
 
 function kind(before: string | null, sha: string | null, forced: boolean): ActivityType {
