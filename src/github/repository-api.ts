@@ -27,13 +27,22 @@ export type Found<Row> =
 
 /**
  * One repository by its id, which survives renames, transfers and the reuse of names: the path form
- * `/repositories/{id}` is the one in GitHub's own `Link` headers (octokit/handbook, "Use ids").
+ * `/repositories/{id}` is the one in GitHub's own `Link` headers (octokit/handbook, "Use ids"). By its name
+ * only at a GitHub that has turned out not to know that form.
  */
-export function createRepositoryApi(session: GitHubSession, repositoryId: number) {
-  const root = `/repositories/${repositoryId}`;
+export function createRepositoryApi(session: GitHubSession, repositoryId: number, fullName: string) {
+  const root = session.idPaths ? `/repositories/${repositoryId}` : `/repos/${fullName}`;
 
   async function repository(): Promise<Found<RepositoryRow>> {
-    const answer = await session.get(root, [404]);
+    let answer = await session.get(root, [404]);
+    if (answer.status === 404 && session.idPaths) {
+      answer = await session.get(`/repos/${fullName}`, [404]);
+      const byName =
+        answer.status === 200 && read(repositoryAnswer, answer.data, 'repository').id === repositoryId;
+      if (!byName) return { state: 'absent' };
+      // There under its name alone; unless that 404 was one that passes.
+      session.idPaths = (await session.get(root, [404])).status !== 404;
+    }
     if (answer.status === 404) return { state: 'absent' };
     const row = toRepositoryRow(read(repositoryAnswer, answer.data, 'repository'));
     return row.id === repositoryId ? { state: 'found', row, date: answer.date } : { state: 'moved' };

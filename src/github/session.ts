@@ -20,6 +20,8 @@ export interface Answer {
 /** GitHub as one installation sees it, or as the App itself (`installationId` null). */
 export interface GitHubSession {
   installationId: number | null;
+  /** false once GitHub has shown that it does not know `/repositories/{id}`, which its documents leave out */
+  idPaths: boolean;
   /**
    * GET of a path below the API's root, or of a whole URL from a `Link` header.
    *
@@ -109,6 +111,7 @@ export function createSession(
 
   return {
     installationId,
+    idPaths: true,
     get: (path, allow = []) => ask('GET', path, 'core', allow),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     graphql: async (query, variables) => {

@@ -32,7 +32,7 @@ export async function confirmRepository(
   const found =
     installationId === null
       ? ({ state: 'absent' } as const)
-      : await createRepositoryApi(github.installation(installationId), id).repository();
+      : await createRepositoryApi(github.installation(installationId), id, repository.full_name).repository();
   if (found.state === 'found') {
     const holder = await installationOf(github, found.row.full_name);
     if (holder !== null) return { live: true, row: found.row, installationId: holder };

@@ -31,7 +31,7 @@ export function createWork(
   }
   return {
     orm: deps.orm,
-    api: createRepositoryApi(session, repository.id),
+    api: createRepositoryApi(session, repository.id, repository.full_name),
     log: deps.log.child({ repositoryId: repository.id }),
     mode: request.mode,
     changed,

@@ -1,6 +1,6 @@
 import { sqlOf } from '../db/orm.ts';
 import { findRepository } from '../db/queries/repository-state.ts';
-import { finishDeliveries, pendingDeliveries } from '../db/writes/deliveries.ts';
+import { finishDeliveries, pendingDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
 import { writeInstallations } from '../db/writes/write-installations.ts';
 import { writeRepositories } from '../db/writes/write-repositories.ts';
 import { getInstallation, installationOf } from '../github/app-api.ts';
@@ -22,7 +22,11 @@ export async function introduceRepository(deps: SyncDependencies, repositoryId: 
   if (installationId === null) return false;
   const installation = await getInstallation(deps.github, installationId);
   if (installation !== null && installation.suspended_at === null) {
-    const api = createRepositoryApi(deps.github.installation(installationId), repositoryId);
+    const api = createRepositoryApi(
+      deps.github.installation(installationId),
+      repositoryId,
+      fullNameIn(deliveries),
+    );
     const found = await api.repository();
     if (
       found.state === 'found' &&
@@ -41,4 +45,11 @@ export async function introduceRepository(deps: SyncDependencies, repositoryId: 
     'processed',
   );
   return false;
+}
+
+/** The name that the newest delivery shows. */
+function fullNameIn(deliveries: readonly PendingDelivery[]): string {
+  const repository = deliveries.at(-1)?.payload['repository'];
+  const named = typeof repository === 'object' && repository !== null && 'full_name' in repository;
+  return named && typeof repository.full_name === 'string' ? repository.full_name : '';
 }

@@ -31,7 +31,9 @@ export async function recoverDeliveries(deps: SyncDependencies, onProgress: () =
   const known = await lastReading(db);
   const since = Math.max(Date.now() - KEPT_MS, known === null ? 0 : Date.parse(known) - OVERLAP_MS);
   const lost = new Map<string, string>();
-  for await (const page of pages(deps.github.app, '/app/hook/deliveries?per_page=100', false)) {
+  for await (const page of pages(deps.github.app, '/app/hook/deliveries?per_page=100', false, [404])) {
+    // An older GitHub Enterprise Server keeps no log.
+    if (page.answer.status === 404) break;
     const items = read(z.array(item), page.answer.data, 'hook deliveries');
     const guids = await unknownGuids(
       db,
