@@ -13,7 +13,7 @@ export interface ErrorBody {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toSyncError(error);
   const { status, advice } = errorTable[known.code];
-  logError(request.log, error, known);
+  logError(request.log, known);
   const body: ErrorBody = { code: known.code, message: `${known.message}. ${advice}`, requestId: request.id };
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   // Past the route's own serializer: the error may have come before there was a route.
@@ -52,10 +52,23 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/**
+ * Message and stack only: PostgreSQL's errors also carry the row that failed, which may be a delivery's body.
+ */
+function reasonOf({ message, cause }: SyncError): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
+
+function stackOf({ stack, cause }: SyncError): string | undefined {
+  return cause instanceof Error ? cause.stack : stack;
+}
+
 /** Our defect is an error, a dependency that is away is worth a look later, a caller's mistake is neither. */
-function logError(log: FastifyBaseLogger, error: unknown, known: SyncError): void {
+function logError(log: FastifyBaseLogger, known: SyncError): void {
   const { status } = errorTable[known.code];
-  if (status === 500) log.error({ err: error }, 'request failed');
-  else if (status > 500) log.warn({ err: error, code: known.code }, 'request could not be served');
+  if (status === 500)
+    log.error({ code: known.code, reason: reasonOf(known), stack: stackOf(known) }, 'request failed');
+  else if (status > 500)
+    log.warn({ code: known.code, reason: reasonOf(known) }, 'request could not be served');
   else log.debug({ code: known.code, reason: known.message }, 'request refused');
 }

@@ -86,7 +86,7 @@ it('tells of sweeps, jobs, deliveries, limits and drift', async () => {
     values (1, 'core', 5000, 4000, now() + interval '1 hour'), (2, 'core', 5000, 10, now() - interval '1 second'),
       (3, 'graphql', 5000, 3, now() + interval '1 hour')`.execute(api.db);
   await sql`insert into system_state (name, value) values
-    ('verification', '{"verified_at": "2026-01-05T10:00:00.000Z", "rows_compared": 100, "rows_healed": 2}')`.execute(
+    ('verification', '{"verified_at": "2026-01-05T12:00:00.000001+02:00", "rows_compared": 100, "rows_healed": 2}')`.execute(
     api.db,
   );
   const { body } = await health();

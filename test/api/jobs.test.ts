@@ -98,6 +98,7 @@ it('filters by status, type, installation, repository and time', async () => {
   expect(await repositories('?repository_id=43&status=failed')).toEqual([43]);
   expect(await repositories('?since=2026-02-01T00:00:00Z&status=failed')).toEqual([42]);
   expect(await repositories('?since=2026-01-05T12:00:00%2B02:00&status=failed')).toEqual([42, 43]);
+  expect(await repositories('?since=2026-01-05&status=failed')).toEqual([42, 43]);
   expect(await repositories('?since=0000-01-01T00:00:00Z&status=failed')).toEqual([42, 43]);
 });
 

@@ -98,6 +98,22 @@ describe('a signed delivery', () => {
     expect(api.woken).toHaveLength(1);
   });
 
+  it('has one effect where two processes receive it at once', async () => {
+    const other = await startTestApi({ databaseUrl: api.url });
+    try {
+      const guids = Array.from({ length: 50 }, () => randomUUID());
+      const answers = await Promise.all([
+        ...guids.map((guid) => deliver(api.app, { guid, body: pushPayload() })),
+        ...guids.toReversed().map((guid) => deliver(other.app, { guid, body: pushPayload() })),
+      ]);
+      expect(answers.every(({ statusCode }) => statusCode === 202)).toBe(true);
+      expect(await rows()).toHaveLength(50);
+      expect(api.woken.length + other.woken.length).toBe(50);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('shares its insert with those that arrive at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 300 }, (_, index) =>
@@ -277,6 +293,17 @@ describe('a delivery that is refused', () => {
     expect((await deliver(api.app, { body: body(MAX_DELIVERY_BYTES + 1) })).statusCode).toBe(413);
     expect(await rows()).toEqual([]);
     expect((await deliver(api.app, { body: body(MAX_DELIVERY_BYTES) })).statusCode).toBe(202);
+  });
+
+  it('with 503 at most once when the database ends its connections', async () => {
+    await deliver(api.app, { body: pushPayload() });
+    const other = await startTestApi({ databaseUrl: api.url });
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db);
+    const first = await deliver(api.app, { body: pushPayload() });
+    expect([202, 503]).toContain(first.statusCode);
+    expect((await deliver(api.app, { body: pushPayload() })).statusCode).toBe(202);
+    await other.close();
   });
 
   it('with 503 while the database is away', async () => {

@@ -36,7 +36,7 @@ it('shows what is done, what is left, and what changed', () => {
 });
 
 it('says how it ended, and why', () => {
-  const error = { code: 'PARTLY_FAILED', message: '2 repositories failed' };
+  const error = { code: 'PARTLY_FAILED', message: '2 repositories failed' } as const;
   expect(finalLine({ ...job, status: 'partial', errors: 2, error, duration_ms: 130_000 })).toBe(
     'Sweep partial in 2 min: 3 repositories, 2 failed, 20 commits, 1 issues and 0 pull requests changed, 9 requests\nPARTLY_FAILED: 2 repositories failed',
   );

@@ -73,7 +73,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
     handler: async (request, reply) => {
       const health = await look(deps).catch((error: unknown) => {
         if (!isDatabaseUnavailable(error)) throw error;
-        request.log.warn({ err: error }, 'health without the database');
+        request.log.warn({ reason: String(error) }, 'health without the database');
         return withoutDatabase;
       });
       return reply.code(health.status === 'unhealthy' ? 503 : 200).send(health);

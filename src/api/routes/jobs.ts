@@ -17,8 +17,10 @@ const filters = z.object({
   job_type: jobSchema.shape.job_type.optional(),
   installation_id: githubId.optional(),
   repository_id: githubId.optional(),
-  since: z.iso
-    .datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
+  since: z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      error: 'must be a time such as 2026-01-31T12:00:00Z, or a date',
+    })
     .optional()
     .describe('started at this time or later'),
   cursor: cursorOf(position).optional().describe("the last answer's `next`"),

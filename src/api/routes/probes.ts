@@ -44,7 +44,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     },
     handler: async (request, reply) => {
       const dependencies = await lookAround(deps).catch((error: unknown): Dependencies => {
-        request.log.warn({ err: error }, 'not ready');
+        request.log.warn({ reason: String(error) }, 'not ready');
         return { database: 'down', schema: 'unknown', temporal: 'unknown', github: 'unknown' };
       });
       const ready = dependencies.database === 'up' && dependencies.schema === 'current';
@@ -64,7 +64,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
         .then(renderReadings)
         .catch((error: unknown) => {
           // The process's own numbers matter most just when the database is away.
-          request.log.warn({ err: error }, 'metrics without those of the database');
+          request.log.warn({ reason: String(error) }, 'metrics without those of the database');
           return '';
         });
       return reply.type(deps.metrics.registry.contentType).send(`${own}\n${state}`);

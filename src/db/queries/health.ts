@@ -104,7 +104,7 @@ export async function readHealth(db: Sql, intervalMs: number): Promise<HealthFig
       from rate_limits where "limit" is not null and remaining is not null and resets_at is not null
       order by 4, installation_id limit 100) l) as rate_limits,
     (select to_jsonb(d) from (
-      select max(value ->> 'verified_at') as verified_at,
+      select ${utc("max((value ->> 'verified_at')::timestamptz)")} as verified_at,
         coalesce(max((value ->> 'rows_compared')::bigint), 0) as rows_compared,
         coalesce(max((value ->> 'rows_healed')::bigint), 0) as rows_healed,
         (select ${utc('min(s.verified_at)')} from repository_sync s
