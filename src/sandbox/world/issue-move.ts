@@ -1,6 +1,7 @@
 /** Issues that go away: deleted, transferred, turned into discussions. */
 import { WorldError } from './errors.ts';
-import { addIssue, announceIssue, changedIssue } from './issue.ts';
+import { addIssue, announceIssue, lockIssue } from './issue.ts';
+import { closeIssue } from './issue-state.ts';
 import type { Account, Issue, Repository } from './types.ts';
 import { touch, type World } from './world.ts';
 
@@ -63,15 +64,7 @@ export function transferIssue(
 
 /** Converts to a discussion: the issue stays, closed and locked (reported publicly since 2021). */
 export function convertToDiscussion(world: World, repository: Repository, issue: Issue, by: Account): void {
-  if (issue.state === 'open') repository.openIssues -= 1;
-  Object.assign(issue, {
-    state: 'closed',
-    stateReason: 'completed',
-    closedAt: world.clock.now(),
-    closedById: by.id,
-    locked: true,
-  });
-  changedIssue(world, repository, issue);
-  announceIssue(world, repository, issue, 'closed', by);
-  announceIssue(world, repository, issue, 'locked', by);
+  if (issue.pull) throw new WorldError('pull requests cannot become discussions');
+  closeIssue(world, repository, issue, {}, by);
+  lockIssue(world, repository, issue, true, by);
 }
