@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseUnavailable } from '../db/database-errors.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 
-export interface ErrorBody {
+interface ErrorBody {
   code: ErrorCode;
   message: string;
   requestId: string;

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Reading } from '../db/queries/readings.ts';
 import { workedEvents } from '../deliveries/read-delivery.ts';
 
-export type WebhookOutcome = 'accepted' | 'ignored' | 'duplicate' | 'ping' | 'rejected';
+type WebhookOutcome = 'accepted' | 'ignored' | 'duplicate' | 'ping' | 'rejected';
 
 export interface Metrics {
   registry: Registry;

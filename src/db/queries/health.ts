@@ -45,7 +45,7 @@ export interface HealthFigures {
 }
 
 /** What only `status` is drawn from. */
-export interface HealthSigns {
+interface HealthSigns {
   /** since the last completed sweep, or, before the first, since the database was made */
   seconds_without_sweep: number;
   repositories_failing: number;
