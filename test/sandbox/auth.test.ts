@@ -57,6 +57,12 @@ describe('App JWTs', () => {
 const list = async (token: string, scheme = 'token') =>
   (await github.get('/installation/repositories', { authorization: `${scheme} ${token}` })).status;
 
+async function mint(headers: Record<string, string>): Promise<string> {
+  const url = `/app/installations/${github.installation.id}/access_tokens`;
+  const answer = await github.asApp(url, 'POST', undefined, headers);
+  return String(answer.body.token);
+}
+
 describe('installation tokens', () => {
   it('work under both schemes, for an hour', async () => {
     const token = await github.token();
@@ -64,6 +70,12 @@ describe('installation tokens', () => {
     github.sandbox.control.clock({ skewMs: 3_601_000 });
     expect(await list(token)).toBe(401);
     github.sandbox.control.clock({ skewMs: 0 });
+  });
+
+  it('have the new format of about 520 characters, or the old one when asked for', async () => {
+    expect(await mint({})).toMatch(/^ghs_424242_[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect((await mint({})).length).toBeGreaterThan(500);
+    expect(await mint({ 'x-github-stateless-s2s-token': 'disabled' })).toMatch(/^ghs_\w{36}$/);
   });
 
   it('do not open the App’s endpoints, nor a JWT the installation’s', async () => {

@@ -31,7 +31,7 @@ export interface Harness {
   token(installationId?: number): Promise<string>;
   /** As the installation, unless other headers say otherwise. */
   get(path: string, headers?: Record<string, string>): Promise<Answered>;
-  asApp(path: string, method?: string, body?: unknown): Promise<Answered>;
+  asApp(path: string, method?: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
   /** Waits until all deliveries have arrived, and takes them. */
   arrived(): Promise<Received[]>;
   close(): Promise<void>;
@@ -83,10 +83,10 @@ export async function startHarness(options: SandboxOptions = {}): Promise<Harnes
     const json = response.headers.get('content-type')?.includes('json') && text !== '';
     return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null };
   };
-  const asApp = async (path: string, method = 'GET', body?: unknown): Promise<Answered> =>
+  const asApp: Harness['asApp'] = async (path, method = 'GET', body = undefined, headers = {}) =>
     call(path, {
       method,
-      headers: { authorization: `Bearer ${await jwt()}` },
+      headers: { authorization: `Bearer ${await jwt()}`, ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   const token = async (id = installation.id): Promise<string> => {

@@ -5,7 +5,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** SHA-256 over the Accept, Authorization and Cookie headers (each followed by a colon) and the raw body, quoted. */
 export function etagOf(headers: IncomingHttpHeaders, body: string): string {
   const hash = createHash('sha256');
-  for (const value of [headers.accept, headers.authorization, headers.cookie]) {
+  // Without credentials the answer varies by Accept only.
+  const varying =
+    headers.authorization === undefined
+      ? [headers.accept]
+      : [headers.accept, headers.authorization, headers.cookie];
+  for (const value of varying) {
     if (value !== undefined) hash.update(`${value}:`);
   }
   return `"${hash.update(body).digest('hex')}"`;

@@ -1,5 +1,5 @@
 /** Primary rate limits: one bucket per installation and resource, an hour long, as GitHub's headers tell them. */
-import { repositoriesOf } from '../world/access.ts';
+import { repositoryCount } from '../world/access.ts';
 import type { World } from '../world/world.ts';
 import type { Caller } from './call.ts';
 
@@ -48,7 +48,7 @@ function computedLimit(world: World, caller: string): number {
   if (caller === 'anonymous') return 60;
   const installation = world.state.installations.get(Number(caller));
   if (!installation) return 5000;
-  const above = Math.max(0, repositoriesOf(world, installation).length - 20);
+  const above = Math.max(0, repositoryCount(world, installation) - 20);
   return Math.min(12_500, 5000 + 50 * above);
 }
 

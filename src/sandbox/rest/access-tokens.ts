@@ -24,7 +24,9 @@ function mint(call: Call): Answer {
   }
   const narrowed = narrow(call, installation);
   const permissions = narrowPermissions(call, installation);
-  const token = issue(world, installation, permissions, narrowed?.map(({ id }) => id) ?? null);
+  const old = call.headers['x-github-stateless-s2s-token'] === 'disabled';
+  const text = old ? `ghs_${randomBytes(18).toString('hex')}` : statelessToken(world.state.app.id);
+  const token = issue(world, installation, text, permissions, narrowed?.map(({ id }) => id) ?? null);
   return {
     status: 201,
     body: {
@@ -40,12 +42,13 @@ function mint(call: Call): Answer {
 function issue(
   world: World,
   installation: Installation,
+  text: string,
   permissions: Record<string, string>,
   repositoryIds: number[] | null,
 ): Token {
   const now = world.clock.wall();
   const token = {
-    token: `ghs_${world.state.app.id}_${randomBytes(18).toString('hex')}`,
+    token: text,
     installationId: installation.id,
     createdAt: now,
     expiresAt: now + LIFE_MS,
@@ -54,6 +57,12 @@ function issue(
   };
   world.state.tokens.set(token.token, token);
   return token;
+}
+
+/** The format rolled out since April 2026: `ghs_`, the App's id, and something like a JWT; about 520 characters in all. */
+function statelessToken(appId: number): string {
+  const parts = [27, 190, 162].map((bytes) => randomBytes(bytes).toString('base64url'));
+  return `ghs_${appId}_${parts.join('.')}`;
 }
 
 /** The repositories a request restricts the token to, or null. Throws HttpError 422 for one that is not covered. */

@@ -17,6 +17,14 @@ export function repositoriesOf(world: World, installation: Installation): Reposi
   return found.sort((a, b) => a.id - b.id);
 }
 
+/** How many they are, without the list. */
+export function repositoryCount(world: World, installation: Installation): number {
+  let count = 0;
+  for (const repository of world.state.repositories.values())
+    if (covers(installation, repository)) count += 1;
+  return count;
+}
+
 /** The App's installation on an account, or null: an App has at most one there. */
 export function installationOn(world: World, accountId: number): Installation | null {
   for (const installation of world.state.installations.values()) {
