@@ -122,6 +122,15 @@ describe('the control API over HTTP', () => {
     expect((await post('push', { repo: 'acme/app', commits: 2 })).status).toBe(200);
   });
 
+  it('shows what there is', async () => {
+    const world = await (await fetch(`${github.sandbox.url}/_sandbox/world`)).json();
+    const { id } = github.installation;
+    expect(world).toMatchObject({
+      installations: [{ id, account: 'acme', selection: 'all', repositories: 1, suspended: false }],
+      repositories: [{ id: github.app.id, full_name: 'acme/app' }],
+    });
+  });
+
   it('counts what was asked', async () => {
     await post('reset-stats', {});
     await github.get(path);

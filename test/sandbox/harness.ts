@@ -83,7 +83,7 @@ export async function startHarness(options: SandboxOptions = {}): Promise<Harnes
     const json = response.headers.get('content-type')?.includes('json') && text !== '';
     return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : null };
   };
-  const asApp: Harness['asApp'] = async (path, method = 'GET', body = undefined, headers = {}) =>
+  const asApp: Harness['asApp'] = async (path, method = 'GET', body, headers = {}) =>
     call(path, {
       method,
       headers: { authorization: `Bearer ${await jwt()}`, ...headers },

@@ -9,6 +9,7 @@ export function pathOf(name: string): string {
 const HEADER = `The sandbox GitHub's control API. Every action is a POST with a JSON body and answers with what it made or changed.
 Repositories are named "owner/name" or by id; "by" is the login of who does it.
 
+GET /_sandbox/world                accounts, installations and repositories, with ids and sizes
 GET /_sandbox/stats                what was asked of the API: per route, installation, status; requests sent although limited
 GET /_sandbox/requests?limit=100   the latest requests
 GET /_sandbox/faults               the faults in force

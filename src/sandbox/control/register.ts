@@ -4,6 +4,7 @@ import { ZodError } from 'zod';
 import type { Machine } from '../http/machine.ts';
 import { WorldError } from '../world/errors.ts';
 import { actions } from './control.ts';
+import { overview } from './overview.ts';
 import { listing, pathOf } from './listing.ts';
 
 /** Puts the control API on the server. */
@@ -12,6 +13,7 @@ export function registerControl(server: FastifyInstance, machine: Machine): void
   server.get('/_sandbox/', (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send(listing(machine.api)),
   );
+  server.get('/_sandbox/world', () => overview(machine.world));
   server.get('/_sandbox/stats', () => machine.journal.stats());
   server.get<{ Querystring: { limit?: string } }>('/_sandbox/requests', ({ query }) =>
     machine.journal.latest(Number(query.limit ?? 100)),

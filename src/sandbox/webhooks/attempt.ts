@@ -13,11 +13,12 @@ export interface AttemptResult {
   responseBody: string | null;
 }
 
-/** Sends the body and tells what came of it; never throws. */
+/** Sends the body and tells what came of it; never throws. `closing` ends it early. */
 export async function attempt(
   url: string,
   headers: Record<string, string>,
   body: string,
+  closing: AbortSignal,
 ): Promise<AttemptResult> {
   const started = performance.now();
   const seconds = () => Math.round(performance.now() - started) / 1000;
@@ -27,7 +28,7 @@ export async function attempt(
       headers,
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     const text = await response.text();
     return {

@@ -45,6 +45,7 @@ export interface Hooks {
 export function createHooks(world: World, api: () => string, random: Random): Hooks {
   const faults = createDeliveryFaults(random);
   const queue = createQueue(50);
+  const closing = new AbortController();
   let held: Parcel[] = [];
 
   function onOccurrence(occurrence: Occurrence): void {
@@ -79,7 +80,7 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
     const sent = form ? `payload=${encodeURIComponent(parcel.body)}` : parcel.body;
     const headers = deliveryHeaders(app, parcel.event, parcel.guid, sent);
     const at = world.clock.wall();
-    const result = fault?.kind === 'drop' ? LOST : await attempt(url, headers, sent);
+    const result = fault?.kind === 'drop' ? LOST : await attempt(url, headers, sent, closing.signal);
     record(world, { ...parcel, ...result, deliveredAt: at, url, requestHeaders: headers });
   }
 
@@ -111,6 +112,7 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
     close: () => {
       unsubscribe();
       queue.close();
+      closing.abort();
     },
   };
 }
