@@ -1,0 +1,121 @@
+import { branchesOf } from '../../../src/sandbox/world/branch.ts';
+import type { Repository } from '../../../src/sandbox/world/types.ts';
+import type { Deed, Play } from '../play.ts';
+
+function branchOf({ random }: Play, repository: Repository): string {
+  return random.pick(branchesOf(repository)).name;
+}
+
+/** Names, addresses and dates as history really has them. */
+function oddCommit(play: Play) {
+  const { random, world } = play;
+  const now = world.clock.now();
+  const person = play.person();
+  const author = random.pick([
+    { login: person.login },
+    { name: 'Somebody', email: `${random.pick(['a', 'b', 'c'])}@nowhere.example` },
+    { name: 'Hidden', email: `${person.id}+${person.login}@users.noreply.github.com` },
+    { name: 'Hidden before 2017', email: `${person.login}@users.noreply.github.com` },
+    { name: 'Capitals', email: 'A@Nowhere.Example' },
+    { name: '', email: '' },
+    { login: person.login, link: 'empty' as const },
+    null,
+  ]);
+  const date = random.pick([now, now - 90 * 86_400, now - 86_400 * 400, 0, 4_070_908_800]);
+  const message = random.pick(['Fix it', 'NUL \0 inside', 'half \ud800 pair', 'ü'.repeat(3000), '']);
+  return { message, author: author && { ...author, date }, committer: { login: person.login, date } };
+}
+
+export const commitDeeds: Record<string, Deed> = {
+  push: {
+    weight: 10,
+    run: (play) =>
+      play.control.push({
+        repo: play.repository().id,
+        commits: Array.from({ length: 1 + play.random.int(3) }, () => oddCommit(play)),
+        by: play.person().login,
+      }),
+  },
+  pushElsewhere: {
+    weight: 5,
+    run: (play) => {
+      const repository = play.repository();
+      const branch = play.random.pick([play.fresh('side'), branchOf(play, repository)]);
+      play.control.push({ repo: repository.id, branch, commits: [oddCommit(play)] });
+    },
+  },
+  pushALot: {
+    weight: 1,
+    run: (play) => play.control.push({ repo: play.repository().id, commits: 250 + play.random.int(100) }),
+  },
+  forceBack: {
+    weight: 4,
+    run: (play) =>
+      play.control.forcePush({
+        repo: play.repository().id,
+        back: 1 + play.random.int(4),
+        commits: play.random.int(3),
+      }),
+  },
+  forceElsewhere: {
+    weight: 3,
+    run: (play) => {
+      const repository = play.repository();
+      play.control.forcePush({
+        repo: repository.id,
+        to: branchOf(play, repository),
+        commits: play.random.int(2),
+      });
+    },
+  },
+  beginAnew: {
+    weight: 1,
+    run: (play) => play.control.forcePush({ repo: play.repository().id, to: null, commits: 2 }),
+  },
+  mergeBranches: {
+    weight: 4,
+    run: (play) => {
+      const repository = play.repository();
+      const from = Array.from({ length: 1 + play.random.int(2) }, () => branchOf(play, repository));
+      play.control.mergeBranches({ repo: repository.id, from: [...new Set(from)] });
+    },
+  },
+  createBranch: {
+    weight: 3,
+    run: (play) => play.control.createBranch({ repo: play.repository().id, branch: play.fresh('branch') }),
+  },
+  deleteBranch: {
+    weight: 3,
+    run: (play) => {
+      const repository = play.repository();
+      play.control.deleteBranch({ repo: repository.id, branch: branchOf(play, repository) });
+    },
+  },
+  renameBranch: {
+    weight: 2,
+    run: (play) => {
+      const repository = play.repository();
+      play.control.renameBranch({
+        repo: repository.id,
+        from: branchOf(play, repository),
+        to: play.fresh('renamed'),
+      });
+    },
+  },
+  protectBranch: {
+    weight: 1,
+    unseen: true,
+    run: (play) => {
+      const repository = play.repository();
+      const branch = branchOf(play, repository);
+      play.control.protectBranch({ repo: repository.id, branch, protected: play.random.chance(0.7) });
+    },
+  },
+  switchDefaultBranch: {
+    weight: 3,
+    run: (play) => {
+      const repository = play.repository();
+      play.control.editRepository({ repo: repository.id, defaultBranch: branchOf(play, repository) });
+    },
+  },
+};

@@ -1,0 +1,86 @@
+import type { Deed } from '../play.ts';
+
+export const repositoryDeeds: Record<string, Deed> = {
+  createRepository: {
+    weight: 3,
+    run: (play) => {
+      const made = play.control.createRepository({ owner: play.owner().login, name: play.fresh('new') });
+      if (play.random.chance(0.6)) play.control.push({ repo: made.id, commits: 3 });
+    },
+  },
+  deleteRepository: {
+    weight: 2,
+    run: (play) => play.control.deleteRepository({ repo: play.repository().id }),
+  },
+  /** Under the same name another one: a new id. */
+  recreateRepository: {
+    weight: 1,
+    run: (play) => {
+      const { id, name, ownerId } = play.repository();
+      const owner = play.world.state.accounts.get(ownerId)?.login ?? '';
+      play.control.deleteRepository({ repo: id });
+      const made = play.control.createRepository({ owner, name });
+      play.control.push({ repo: made.id, commits: 2 });
+    },
+  },
+  renameRepository: {
+    weight: 3,
+    run: (play) => play.control.renameRepository({ repo: play.repository().id, name: play.fresh('renamed') }),
+  },
+  swapNames: {
+    weight: 1,
+    run: (play) => {
+      const one = play.repository();
+      const other = play.random.pick(
+        [...play.world.state.repositories.values()].filter(
+          ({ id, ownerId }) => ownerId === one.ownerId && id !== one.id,
+        ),
+      );
+      const [first, second] = [one.name, other.name];
+      play.control.renameRepository({ repo: one.id, name: play.fresh('between') });
+      play.control.renameRepository({ repo: other.id, name: first });
+      play.control.renameRepository({ repo: one.id, name: second });
+    },
+  },
+  transferRepository: {
+    weight: 2,
+    run: (play) => play.control.transferRepository({ repo: play.repository().id, to: play.owner().login }),
+  },
+  archive: {
+    weight: 1,
+    run: (play) =>
+      play.control.archiveRepository({ repo: play.repository().id, archived: play.random.chance(0.4) }),
+  },
+  visibility: {
+    weight: 1,
+    run: (play) => {
+      const visibility = play.random.pick(['public', 'private'] as const);
+      play.control.setVisibility({ repo: play.repository().id, visibility });
+    },
+  },
+  describe: {
+    weight: 3,
+    run: (play) =>
+      play.control.editRepository({
+        repo: play.repository().id,
+        description: play.random.pick([null, 'new words', '']),
+        topics: play.random.pick([[], ['z', 'a'], ['one']]),
+        stargazers: play.random.int(50),
+      }),
+  },
+  switchIssues: {
+    weight: 1,
+    run: (play) => {
+      const repository = play.repository();
+      play.control.editRepository({ repo: repository.id, hasIssues: !repository.hasIssues });
+    },
+  },
+  block: {
+    weight: 1,
+    run: (play) => {
+      const repository = play.repository();
+      const reason = repository.block === null ? play.random.pick(['dmca', 'tos'] as const) : null;
+      play.control.blockRepository({ repo: repository.id, reason });
+    },
+  },
+};

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAccount } from '../../src/sandbox/world/account.ts';
+import { install } from '../../src/sandbox/world/installation.ts';
+import { createRandom, type Random } from '../../src/sandbox/world/random.ts';
+import { createRepository } from '../../src/sandbox/world/repository.ts';
+import type { World } from '../../src/sandbox/world/world.ts';
+import { growCommits, growIssues, growPulls } from '../../src/sandbox/seed/bulk.ts';
+import { WorldError } from '../../src/sandbox/world/errors.ts';
+import { compareMirror } from '../support/mirror-comparison.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+import { troubles, type Trouble } from './adversary.ts';
+import { accountDeeds, installationDeeds } from './deeds/accounts.ts';
+import { commitDeeds } from './deeds/commits.ts';
+import { issueDeeds, pullDeeds } from './deeds/issues.ts';
+import { repositoryDeeds } from './deeds/repositories.ts';
+import { createPlay, type Deed } from './play.ts';
+import { pickWeighted } from './weighted.ts';
+
+const allDeeds: Record<string, Deed> = {
+  ...commitDeeds,
+  ...issueDeeds,
+  ...pullDeeds,
+  ...repositoryDeeds,
+  ...accountDeeds,
+  ...installationDeeds,
+};
+const seenDeeds = Object.fromEntries(Object.entries(allDeeds).filter(([, { unseen }]) => unseen !== true));
+
+export interface HistoryOptions {
+  seed: number;
+  /** How many things happen; the same seed with fewer is the same history, cut short. */
+  steps: number;
+  /** 0 for a quiet life: no faults, no kills. */
+  troubleEvery?: number;
+}
+
+export interface HistoryResult {
+  seed: number;
+  /** what differs from GitHub afterwards; empty when the mirror is true */
+  differences: string[];
+  /** everything that happened, in order */
+  story: string[];
+  deeds: number;
+  deliveries: number;
+  faults: number;
+  kills: number;
+  milliseconds: number;
+}
+
+/**
+ * Plays a history that follows from the seed against the running product, lets everything come to rest, sweeps
+ * once, and compares every row with GitHub. Odd seeds also do what GitHub shows nowhere, and compare everything.
+ */
+export async function playHistory(options: HistoryOptions): Promise<HistoryResult> {
+  const began = Date.now();
+  const { seed } = options;
+  const everything = seed % 2 === 1;
+  const random = createRandom({ random: seed });
+  const stack = await startStack({
+    apis: 1 + (seed % 3 === 0 ? 1 : 0),
+    workers: 1 + (seed % 4 < 2 ? 1 : 0),
+    sandbox: { seed, populate },
+  });
+  const result: HistoryResult = {
+    seed,
+    differences: [],
+    story: [],
+    deeds: 0,
+    deliveries: 0,
+    faults: 0,
+    kills: 0,
+    milliseconds: 0,
+  };
+  try {
+    await unfold(stack, options, random, everything ? allDeeds : seenDeeds, result);
+    result.differences = await judge(stack, everything);
+  } catch (error) {
+    result.differences = [`could not be judged: ${String(error)}`];
+  } finally {
+    result.deliveries = stack.sandbox.world.state.deliveries.length;
+    await (result.differences.length > 0 && process.env['CHAOS_KEEP'] ? keep(stack) : stack.close());
+  }
+  return { ...result, milliseconds: Date.now() - began };
+}
+
+/** What happens, and the adversary beside it. Each draws from a chance of its own, so that fewer steps tell the same story. */
+async function unfold(
+  stack: Stack,
+  { seed, steps, troubleEvery = 5 }: HistoryOptions,
+  random: Random,
+  deeds: Record<string, Deed>,
+  result: HistoryResult,
+): Promise<void> {
+  const { sandbox } = stack;
+  const evil = createRandom({ random: seed ^ 0x00e7_11ed });
+  const note = (line: string): number => result.story.push(line);
+  const play = createPlay(sandbox, random, note);
+  const underWay = new Map<string, Promise<unknown>>();
+  async function suffer(what: string, trouble: Trouble): Promise<void> {
+    try {
+      await trouble.run({ stack, sandbox, random: evil });
+      result[trouble.kind === 'kills' ? 'kills' : 'faults'] += 1;
+    } catch (error) {
+      note(`--- ${what} came to nothing: ${String(error)}`);
+    }
+  }
+  for (let step = 0; step < steps; step += 1) {
+    const [name, deed] = pickWeighted(random, deeds);
+    try {
+      deed.run(play);
+      result.deeds += 1;
+    } catch (error) {
+      if (!(error instanceof WorldError) && !(error instanceof RangeError)) throw error;
+      note(`(${name} made no sense)`);
+    }
+    if (troubleEvery > 0 && evil.chance(1 / troubleEvery)) {
+      const [what, trouble] = pickWeighted(evil, troubles);
+      // One kill at a time: the next begins when what was killed is back.
+      if (underWay.has(trouble.kind === 'kills' ? 'kills' : what)) continue;
+      note(`--- ${what}`);
+      const run = suffer(what, trouble).finally(() =>
+        underWay.delete(trouble.kind === 'kills' ? 'kills' : what),
+      );
+      underWay.set(trouble.kind === 'kills' ? 'kills' : what, run);
+    }
+    await sleep(random.int(4) === 0 ? random.int(250) : random.int(20));
+  }
+  await Promise.all(underWay.values());
+}
+
+/** Quiet, one sweep, and the referee. */
+async function judge(stack: Stack, everything: boolean): Promise<string[]> {
+  stack.sandbox.control.clearFaults({});
+  await stack.quiet(180_000);
+  await stack.sweep({ everything });
+  await stack.quiet(60_000);
+  return compareMirror(stack.sandbox, stack.query);
+}
+
+/** For a person to look at: the sandbox and the processes stay until this process ends. */
+function keep(stack: Stack): void {
+  process.stderr.write(`Kept: ${stack.databaseUrl}, ${stack.sandbox.url}, ${stack.folder}\n`);
+}
+
+/** Two organisations and a user, each with the App, and people. */
+function populate(world: World): void {
+  const people = ['ann', 'bob', 'cas', 'dot'].map((login) =>
+    createAccount(world, { login, name: login.toUpperCase(), emails: [`${login}@people.example`] }),
+  );
+  createAccount(world, { login: 'helper[bot]', type: 'Bot' });
+  for (const [login, type] of [
+    ['octo', 'Organization'],
+    ['acme', 'Organization'],
+    ['solo', 'User'],
+  ] as const) {
+    const owner = createAccount(world, { login, type });
+    const by = world.random.pick(people);
+    const made = ['one', 'two', 'three'].map((name) => createRepository(world, owner, { name }, by));
+    for (const repository of made.slice(0, 2)) {
+      growCommits(world, repository, 12);
+      growIssues(world, repository, 4);
+      growPulls(world, repository, 2);
+    }
+    install(world, owner, login === 'acme' ? made.slice(0, 2) : 'all', by);
+  }
+}

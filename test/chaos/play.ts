@@ -1,0 +1,78 @@
+import type { Control } from '../../src/sandbox/control/control.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Random } from '../../src/sandbox/world/random.ts';
+import type { Account, Installation, Issue, Repository } from '../../src/sandbox/world/types.ts';
+import type { World } from '../../src/sandbox/world/world.ts';
+
+/** What a deed draws from: the world as it is, and choices that depend on the seed alone. */
+export interface Play {
+  world: World;
+  random: Random;
+  control: Control;
+  repository: () => Repository;
+  /** An issue, or with `pull` a pull request, of some repository. */
+  item: (pull: boolean) => { repository: Repository; issue: Issue };
+  /** A user who may do things. */
+  person: () => Account;
+  owner: () => Account;
+  installation: () => Installation;
+  /** A name that nothing bears yet. */
+  fresh: (prefix: string) => string;
+}
+
+/** One kind of thing that happens at GitHub. */
+export interface Deed {
+  weight: number;
+  /** GitHub shows it by no ref, clock or count: only comparing everything finds it where it was not delivered. */
+  unseen?: boolean;
+  run: (play: Play) => unknown;
+}
+
+/** Writes every control call down before it is made. */
+export function createPlay(sandbox: Sandbox, random: Random, note: (line: string) => void): Play {
+  const { world } = sandbox;
+  const { state } = world;
+  let names = 0;
+  const repository = (): Repository => random.pick([...state.repositories.values()]);
+  return {
+    world,
+    random,
+    control: recorded(sandbox.control, note),
+    repository,
+    item: (pull) => {
+      const homes = [...state.repositories.values()].filter(({ issues }) =>
+        [...issues.values()].some((issue) => (issue.pull !== null) === pull),
+      );
+      const home = random.pick(homes);
+      const issue = random.pick([...home.issues.values()].filter((one) => (one.pull !== null) === pull));
+      return { repository: home, issue };
+    },
+    person: () => random.pick(accounts(world, ({ type }) => type === 'User')),
+    owner: () => random.pick(accounts(world, ({ id }) => isOwner(world, id))),
+    installation: () => random.pick([...state.installations.values()]),
+    fresh: (prefix) => `${prefix}-${++names}`,
+  };
+}
+
+function accounts(world: World, wanted: (account: Account) => boolean): Account[] {
+  return [...world.state.accounts.values()].filter(
+    (one) => !one.deleted && one.login !== 'ghost' && one.login !== 'github' && wanted(one),
+  );
+}
+
+function isOwner(world: World, id: number): boolean {
+  return [...world.state.repositories.values()].some(({ ownerId }) => ownerId === id);
+}
+
+function recorded(control: Control, note: (line: string) => void): Control {
+  return new Proxy(control, {
+    get(target, name) {
+      const action: unknown = Reflect.get(target, name);
+      if (typeof action !== 'function') return action;
+      return (input: unknown): unknown => {
+        note(`${String(name)} ${(JSON.stringify(input) ?? '').slice(0, 300)}`);
+        return Reflect.apply(action, target, [input]);
+      };
+    },
+  });
+}

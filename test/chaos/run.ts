@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import setup from '../support/global-setup.ts';
+import teardown from '../support/global-teardown.ts';
+import { playHistory, type HistoryResult } from './history.ts';
+
+/** `npm run chaos -- --minutes 30`: random histories until the time is up, with what they survived. */
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    steps: { type: 'string', default: '60' },
+    seed: { type: 'string' },
+    troubles: { type: 'string', default: '5' },
+  },
+});
+const steps = Number(values.steps);
+const given = values.seed ?? process.env['CHAOS_SEED'];
+const results: HistoryResult[] = [];
+
+await setup();
+try {
+  const end = Date.now() + Number(values.minutes) * 60_000;
+  for (let again = true; again; again = given === undefined && Date.now() < end) {
+    const seed = given === undefined ? Math.floor(Math.random() * 1_000_000) : Number(given);
+    const result = await playHistory({ seed, steps, troubleEvery: Number(values.troubles) });
+    results.push(result);
+    say(lineOf(result));
+    if (result.differences.length > 0) await tell(result);
+  }
+} finally {
+  say(summary());
+  await teardown();
+}
+process.exit(results.some(({ differences }) => differences.length > 0) ? 1 : 0);
+
+/** What differs, and the shortest beginning of the history in which something still does. */
+async function tell(failed: HistoryResult): Promise<void> {
+  let shortest = failed;
+  for (let fewer = Math.floor(steps / 2), step = fewer; step >= 4;) {
+    const shorter = await playHistory({
+      seed: failed.seed,
+      steps: fewer,
+      troubleEvery: Number(values.troubles),
+    });
+    step = Math.floor(step / 2);
+    if (shorter.differences.length > 0) {
+      shortest = shorter;
+      fewer -= step;
+    } else fewer += step;
+  }
+  say(`  replay: npm run chaos -- --seed ${failed.seed} --steps ${steps}`);
+  for (const line of shortest.story) say(`    ${line}`);
+  for (const line of shortest.differences.slice(0, 40)) say(`  DIFFERS ${line}`);
+}
+
+function lineOf({
+  seed,
+  deeds,
+  deliveries,
+  faults,
+  kills,
+  milliseconds,
+  differences,
+}: HistoryResult): string {
+  const verdict = differences.length === 0 ? 'true' : `${differences.length} differences`;
+  const took = `${Math.round(milliseconds / 1000)} s`;
+  return `seed ${seed}: ${deeds} deeds, ${deliveries} deliveries, ${faults} faults, ${kills} kills, ${took}: ${verdict}`;
+}
+
+function summary(): string {
+  const sum = (of: (result: HistoryResult) => number): number =>
+    results.reduce((all, one) => all + of(one), 0);
+  const failed = results.filter(({ differences }) => differences.length > 0).map(({ seed }) => seed);
+  return (
+    `${results.length} histories, ${sum(({ deeds }) => deeds)} deeds, ${sum(({ deliveries }) => deliveries)} deliveries, ` +
+    `${sum(({ faults }) => faults)} faults, ${sum(({ kills }) => kills)} kills; ` +
+    (failed.length === 0
+      ? 'the mirror was true after every one'
+      : `not true after seeds ${failed.join(', ')}`)
+  );
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
