@@ -26,7 +26,9 @@ export function payloadOf(context: Context, occurrence: Occurrence, installation
   const account = context.world.state.accounts.get(installation.accountId);
   const action = 'action' in occurrence ? { action: occurrence.action } : {};
   const repository =
-    'repository' in occurrence ? { repository: repositoryShape(context, occurrence.repository) } : {};
+    'repository' in occurrence
+      ? { repository: { ...repositoryShape(context, occurrence.repository), custom_properties: {} } }
+      : {};
   const organization =
     account?.type === 'Organization' ? { organization: organizationSimple(context, account) } : {};
   return {
