@@ -23,4 +23,6 @@ export interface ApiSettings {
   temporalUiUrl?: string | undefined;
   /** the sweep's period */
   intervalMs: number;
+  /** how recently compared a repository must be for the sweep to pass it over */
+  freshForMs: number;
 }

@@ -15,7 +15,7 @@ const SECONDS_WAITING = 60;
  * or waits.
  */
 export function healthStatus(
-  { signs, webhooks, system, last_periodic_sync: sweep }: HealthFigures,
+  { signs, webhooks, last_periodic_sync: sweep }: HealthFigures,
   dependencies: Dependencies,
   intervalMs: number,
 ): HealthStatus {
@@ -30,7 +30,7 @@ export function healthStatus(
     dependencies.temporal !== 'up' ||
     dependencies.github !== 'up' ||
     signs.repositories_failing > 0 ||
-    system.sync_coverage < 100 ||
+    signs.repositories_late > 0 ||
     sweep?.status === 'failed' ||
     sweep?.status === 'cancelled' ||
     webhooks.oldest_pending_seconds >= SECONDS_WAITING;

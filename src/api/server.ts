@@ -42,6 +42,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       token: config.SYNC_API_TOKEN,
       temporalUiUrl: config.TEMPORAL_UI_URL,
       intervalMs: config.SYNC_INTERVAL,
+      freshForMs: config.SYNC_FRESH_FOR,
     },
   });
   const close = async () => {

@@ -126,6 +126,16 @@ describe('is degraded', () => {
     await sql`update repositories set sync_status = 'pending', last_synced_at = null`.execute(api.db);
     expect(await status()).toEqual([200, 'degraded']);
   });
+
+  it('not while sweeps rightly pass repositories over', async () => {
+    const patient = await startTestApi({ databaseUrl: api.url, settings: { intervalMs: 60_000 } });
+    await addInstallation(api.db, 7);
+    await addRepository(api.db, 1, { lastSyncedAt: `now() - interval '10 minutes'` });
+    await addJob(api.db, { type: 'periodic_sweep' });
+    const answer = await patient.app.inject({ url: '/api/sync/health/' });
+    expect(answer.json()).toMatchObject({ status: 'healthy', system: { sync_coverage: 0 } });
+    await patient.close();
+  });
 });
 
 describe('is unhealthy', () => {

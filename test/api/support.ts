@@ -45,7 +45,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     metrics: createMetrics(),
     log: createLogger('test', 'silent'),
     wake: (target) => woken.push(target),
-    settings: { webhookSecrets: [SECRET], intervalMs: 900_000, ...options.settings },
+    settings: { webhookSecrets: [SECRET], intervalMs: 900_000, freshForMs: 600_000, ...options.settings },
   });
   return {
     app,

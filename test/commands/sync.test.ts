@@ -59,7 +59,7 @@ async function writeJob(status: string): Promise<void> {
         runId: description.runId,
       };
       await addJob(api.db, { ...run, status: 'running' });
-      await sleep(1200);
+      await sleep(300);
       await sql`update sync_jobs set status = ${status}, finished_at = now() where status = 'running'`.execute(
         api.db,
       );

@@ -82,7 +82,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
 }
 
 async function look({ db, settings }: ApiDeps): Promise<Health> {
-  const { signs, ...figures } = await readHealth(db, settings.intervalMs);
+  const { signs, ...figures } = await readHealth(db, settings.intervalMs, settings.freshForMs);
   const dependencies = await readDependencies(db);
   return {
     status: healthStatus({ signs, ...figures }, dependencies, settings.intervalMs),

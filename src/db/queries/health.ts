@@ -49,6 +49,8 @@ interface HealthSigns {
   /** since the last completed sweep, or, before the first, since the database was made */
   seconds_without_sweep: number;
   repositories_failing: number;
+  /** live, and not compared for longer than sweeps can take to come to it */
+  repositories_late: number;
   /** null while it answers */
   temporal_away_seconds: number | null;
 }
@@ -58,8 +60,9 @@ interface HealthSigns {
  * million rows cost what a thousand cost.
  *
  * @param intervalMs the sweep's period: coverage looks back two of them
+ * @param freshForMs a sweep passes over what was compared so recently
  */
-export async function readHealth(db: Sql, intervalMs: number): Promise<HealthFigures> {
+export async function readHealth(db: Sql, intervalMs: number, freshForMs: number): Promise<HealthFigures> {
   const { rows } = await sql<HealthFigures>`select
     (select to_jsonb(s) from (
       select
@@ -117,6 +120,9 @@ export async function readHealth(db: Sql, intervalMs: number): Promise<HealthFig
            where job_type = 'periodic_sweep' and status in ('completed', 'partial')),
           (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
         (select count(*) from repositories where removed_at is null and sync_status = 'error') as repositories_failing,
+        (select count(*) from repositories where removed_at is null and coalesce(last_synced_at, '-infinity') <
+          now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond'
+        ) as repositories_late,
         (select extract(epoch from now() - (value ->> 'since')::timestamptz)::float8
          from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds
       ) g) as signs`.execute(db);
