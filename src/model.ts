@@ -103,14 +103,22 @@ export interface PullRequestRow {
   author: Account | null;
 }
 
+/** The kinds of data that an installation lets the App read. */
+export interface Readable {
+  contents: boolean;
+  issues: boolean;
+  pullRequests: boolean;
+}
+
 /** GitHub's answer to "what is new in this repository?", kept to be compared with the next one. */
 export interface Probe {
   head_sha: string | null;
   default_branch: string | null;
   pushed_at: string | null;
-  issues_count: number;
+  /** null where the App may not read them */
+  issues_count: number | null;
   issues_updated_at: string | null;
-  pull_requests_count: number;
+  pull_requests_count: number | null;
   pull_requests_updated_at: string | null;
   /** GitHub's clock when it answered */
   asked_at: string;

@@ -26,6 +26,7 @@ const CONNECTIONS = 24;
 const GRACE = '20s';
 const FORCE = '28s';
 const REAP_EVERY_MS = 15_000;
+const PREPARE_EVERY_MS = 60_000;
 const REACHABLE_EVERY_MS = 15_000;
 
 /** The worker role: composition root. Resolves with the exit code. */
@@ -71,9 +72,6 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 
   const connection = await connectWorker(settings, log, stop);
   if (connection !== null) {
-    await prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared).catch((error: unknown) =>
-      log.error({ err: error }, 'Temporal could not be prepared'),
-    );
     worker = await createWorker(connection, settings.namespace, {
       orm,
       github,
@@ -83,14 +81,20 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       freshForMs: config.SYNC_FRESH_FOR,
       searchAttributesExist: () => prepared.searchAttributes,
     });
-    const reaping = repeat(REAP_EVERY_MS, stop, log, async () => {
-      metrics.countReaped(await reapJobs(orm, temporal.client));
-    });
+    const repeated = [
+      // Again and again: a namespace that was wiped gets its schedule back without a restart.
+      repeat(PREPARE_EVERY_MS, stop, log, () =>
+        prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared),
+      ),
+      repeat(REAP_EVERY_MS, stop, log, async () => {
+        metrics.countReaped(await reapJobs(orm, temporal.client));
+      }),
+    ];
     const running = worker;
     stop.addEventListener('abort', () => running.shutdown(), { once: true });
     log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
     await worker.run();
-    await reaping;
+    await Promise.all(repeated);
     await connection.close();
   }
   await probes.close();

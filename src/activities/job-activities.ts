@@ -18,6 +18,8 @@ export interface OpenJobInput {
   installationId?: number;
   workflowId: string;
   runId: string;
+  /** where one workflow does several jobs, one after the other */
+  round?: number;
 }
 
 export interface FinishJobInput {
@@ -44,7 +46,7 @@ export function createJobActivities(deps: ActivityDependencies) {
     input: OpenJobInput,
   ): Promise<{ jobId: string; opened: boolean; searchable: boolean }> {
     return runActivity(async () => {
-      const id = jobIdOf(input.runId, 0);
+      const id = jobIdOf(input.runId, input.round ?? 0);
       const opened = await beginJob(db(), {
         id,
         job_type: input.jobType,

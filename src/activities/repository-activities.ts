@@ -2,10 +2,10 @@ import { activityInfo } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
 import { findJob } from '../db/queries/jobs.ts';
 import { findRepository } from '../db/queries/repository-state.ts';
-import { noteDeliveryError, pendingDeliveries } from '../db/writes/deliveries.ts';
-import { addToJob, finishJob, noteJobError, openJob } from '../db/writes/jobs.ts';
+import { finishDeliveries, noteDeliveryError, pendingDeliveries } from '../db/writes/deliveries.ts';
+import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
-import { errorTable, SyncError } from '../errors.ts';
+import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
 import { syncRepository } from '../sync/sync-repository.ts';
 import type { SyncOutcome } from '../sync/sync-request.ts';
@@ -27,9 +27,26 @@ export interface RoundResult {
   job: Job | null;
   /** true: the same round goes on in another activity */
   more: boolean;
+  /** why GitHub cannot be asked now: what needs no question is in the rows already */
+  waiting: { code: ErrorCode; message: string; retryAfterMs: number | null } | null;
   /** what people search for; null where the namespace has no such attributes */
   labels: { installationId: number | null; repository: string } | null;
 }
+
+const NOTHING: RoundResult = { job: null, more: false, waiting: null, labels: null };
+
+/** GitHub as a whole cannot be asked, for minutes or an hour: the workflow waits, and wakes for what needs no question. */
+const waitingCodes = new Set<ErrorCode>([
+  'RATE_LIMITED',
+  'SECONDARY_RATE_LIMITED',
+  'GITHUB_UNAVAILABLE',
+  'GITHUB_BAD_ANSWER',
+  'BAD_CREDENTIALS',
+  'NOT_YET_VISIBLE',
+  'LIST_SHIFTED',
+]);
+/** The installation is not there: nothing of the repository can be had until it is back. */
+const settledCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED']);
 
 /** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
 const SLICE_MS = 20_000;
@@ -52,8 +69,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     if (byDelivery) {
       const waiting = await pendingDeliveries(db(), repositoryId);
       const begun = waiting.length > 0 || (await findJob(db(), jobId)) !== null;
-      if (!begun || !(await introduceRepository(deps, repositoryId)))
-        return { job: null, more: false, labels: null };
+      if (!begun || !(await introduceRepository(deps, repositoryId))) return NOTHING;
     }
     const repository = await findRepository(db(), repositoryId);
     if (repository === null) {
@@ -84,10 +100,16 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       const labels = deps.searchAttributesExist()
         ? { installationId: repository.installation_id, repository: repository.full_name }
         : null;
-      return { job: await findJob(db(), jobId), more, labels };
+      return { job: await findJob(db(), jobId), more, waiting: null, labels };
     } catch (error) {
-      await showReason(input, jobId, error, run.signal);
-      throw error;
+      if (run.signal.aborted) throw error;
+      const reason = describeError(error);
+      await showReason(input, jobId, reason);
+      const job = await findJob(db(), jobId);
+      if (settledCodes.has(reason.code)) return { job, more: false, waiting: null, labels: null };
+      if (!waitingCodes.has(reason.code)) throw error;
+      const retryAfterMs = error instanceof SyncError ? (error.retryAfterMs ?? null) : null;
+      return { job, more: false, waiting: { ...reason, retryAfterMs }, labels: null };
     }
   }
 
@@ -101,27 +123,20 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
   }
 
   /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
-  async function showReason(
-    input: RoundInput,
-    jobId: string,
-    error: unknown,
-    signal: AbortSignal,
-  ): Promise<void> {
-    if (signal.aborted) return;
-    const reason = describeError(error);
+  async function showReason(input: RoundInput, jobId: string, reason: JobError): Promise<void> {
     if (reason.code === 'DATABASE_UNAVAILABLE') return;
+    const guids = (await pendingDeliveries(db(), input.repositoryId)).map(({ guid }) => guid);
+    const words = `${reason.code}: ${reason.message}`;
     if (errorTable[reason.code].retryable) {
       await noteJobError(db(), jobId, reason);
-    } else {
-      await finishJob(db(), jobId, 'failed', reason);
-      await failComparison(db(), input.repositoryId, reason);
+      await noteDeliveryError(db(), guids, words);
+      return;
     }
-    const waiting = await pendingDeliveries(db(), input.repositoryId);
-    await noteDeliveryError(
-      db(),
-      waiting.map(({ guid }) => guid),
-      `${reason.code}: ${reason.message}`,
-    );
+    await finishJob(db(), jobId, 'failed', reason);
+    await failComparison(db(), input.repositoryId, reason);
+    // What cannot be applied now is compared in full when the installation is back.
+    if (settledCodes.has(reason.code)) await finishDeliveries(db(), guids, 'processed', words);
+    else await noteDeliveryError(db(), guids, words);
   }
 
   /** Ends the job of a round that will not be tried again. */

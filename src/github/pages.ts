@@ -54,18 +54,20 @@ export async function* pages(
   }
 }
 
-/** The URLs from `next` to `last` when both are told by page number alone, else none. */
+/**
+ * The URLs from `next` to `last` when both are told by page number, else none. A cursor beside the number
+ * (lists of issues) belongs to the next page alone.
+ */
 function numberedPages(next: string, last: string | null): string[] {
   if (last === null) return [];
   const from = new URL(next);
   const to = new URL(last);
-  const cursors = ['after', 'before', 'cursor', 'since_id'];
-  if (cursors.some((name) => from.searchParams.has(name) || to.searchParams.has(name))) return [];
   const start = Number(from.searchParams.get('page'));
   const end = Math.min(Number(to.searchParams.get('page')), DEEPEST_PAGE);
   if (!Number.isInteger(start) || !Number.isInteger(end) || start < 2) return [];
   return Array.from({ length: Math.max(0, end - start + 1) }, (_, index) => {
     const url = new URL(next);
+    for (const cursor of ['after', 'before']) url.searchParams.delete(cursor);
     url.searchParams.set('page', String(start + index));
     return url.href;
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SyncError } from '../errors.ts';
-import type { Probe } from '../model.ts';
+import type { Probe, Readable } from '../model.ts';
 import type { GitHubSession } from './session.ts';
 import { countPoints } from './usage.ts';
 import { read } from './answers.ts';
@@ -8,16 +8,20 @@ import { read } from './answers.ts';
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
 // Refs are told by `pushedAt`: a third connection would cost half as much again.
-const QUERY = `query Probe($ids: [ID!]!) {
+const QUERY = `query Probe($ids: [ID!]!, $contents: Boolean!, $issues: Boolean!, $pullRequests: Boolean!) {
   rateLimit { cost }
   nodes(ids: $ids) {
     __typename
     ... on Repository {
       databaseId
       pushedAt
-      defaultBranchRef { name target { oid } }
-      issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { updatedAt } }
-      pullRequests(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { updatedAt } }
+      defaultBranchRef @include(if: $contents) { name target { oid } }
+      issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $issues) {
+        totalCount nodes { updatedAt }
+      }
+      pullRequests(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $pullRequests) {
+        totalCount nodes { updatedAt }
+      }
     }
   }
 }`;
@@ -32,8 +36,8 @@ const schema = z.object({
           databaseId: z.number(),
           pushedAt: z.string().nullish(),
           defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }) }).nullish(),
-          issues: list,
-          pullRequests: list,
+          issues: list.optional(),
+          pullRequests: list.optional(),
         })
         .nullable(),
     ),
@@ -45,10 +49,15 @@ export const MAX_PROBE_SIZE = 100;
 
 /**
  * What is new in each of at most `MAX_PROBE_SIZE` repositories, by repository id.
- * A repository that cannot be seen makes an error of the whole question, so that nothing is read into a hole.
+ * A repository that cannot be seen makes an error of the whole question, so that nothing is read into a hole;
+ * a kind that the App may not read is not asked for.
  */
-export async function probe(session: GitHubSession, nodeIds: readonly string[]): Promise<Map<number, Probe>> {
-  const answer = await session.graphql(QUERY, { ids: nodeIds });
+export async function probe(
+  session: GitHubSession,
+  nodeIds: readonly string[],
+  may: Readable,
+): Promise<Map<number, Probe>> {
+  const answer = await session.graphql(QUERY, { ids: nodeIds, ...may });
   const { data } = read(schema, answer.data, 'GraphQL probe');
   countPoints(data.rateLimit?.cost ?? 1);
   const probes = new Map<number, Probe>();
@@ -58,10 +67,10 @@ export async function probe(session: GitHubSession, nodeIds: readonly string[]):
       head_sha: node.defaultBranchRef?.target.oid ?? null,
       default_branch: node.defaultBranchRef?.name ?? null,
       pushed_at: iso(node.pushedAt),
-      issues_count: node.issues.totalCount,
-      issues_updated_at: iso(node.issues.nodes[0]?.updatedAt),
-      pull_requests_count: node.pullRequests.totalCount,
-      pull_requests_updated_at: iso(node.pullRequests.nodes[0]?.updatedAt),
+      issues_count: node.issues?.totalCount ?? null,
+      issues_updated_at: iso(node.issues?.nodes[0]?.updatedAt),
+      pull_requests_count: node.pullRequests?.totalCount ?? null,
+      pull_requests_updated_at: iso(node.pullRequests?.nodes[0]?.updatedAt),
       asked_at: answer.date,
     });
   }

@@ -21,9 +21,13 @@ export interface RowPage<Row> {
   date: string;
 }
 
-/** What one GET of a single object says. `absent`: 404, 410 (`gone`) or a redirect to another object (`moved`). */
+/**
+ * What one GET of a single object says. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
+ * `replaced`: its name now answers for another repository.
+ */
 export type Found<Row> =
-  { state: 'found'; row: Row; date: string } | { state: 'absent' | 'gone' | 'moved' | 'disabled' };
+  | { state: 'found'; row: Row; date: string }
+  | { state: 'absent' | 'gone' | 'moved' | 'disabled' | 'replaced' };
 
 /**
  * One repository by its id, which survives renames, transfers and the reuse of names: the path form
@@ -39,7 +43,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       answer = await session.get(`/repos/${fullName}`, [404]);
       const byName =
         answer.status === 200 && read(repositoryAnswer, answer.data, 'repository').id === repositoryId;
-      if (!byName) return { state: 'absent' };
+      if (!byName) return { state: answer.status === 200 ? 'replaced' : 'absent' };
       // There under its name alone; unless that 404 was one that passes.
       session.idPaths = (await session.get(root, [404])).status !== 404;
     }

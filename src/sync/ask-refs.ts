@@ -23,7 +23,7 @@ export async function askRefs(work: RepositoryWork, refs: readonly RefChange[]):
     entry.left.add(after === null && before === null ? (stored.get(branch) ?? before) : before);
   }
   if (announced.size === 0) return;
-  await settle(() => askBranches(work, announced));
+  await settle((last) => askBranches(work, announced, last));
   await followDefaultBranch(work, announced.has(work.repository.default_branch));
 }
 

@@ -19,13 +19,15 @@ const ASK_ONE_BY_ONE = 3;
 /**
  * Makes the named branches equal to GitHub's. `announced` has what the newest deliveries told of each (null:
  * deleted); `known` the heads that these deliveries left behind: an answer that still shows one of them is
- * older than the delivery and counts as not shown yet.
+ * older than the delivery and counts as not shown yet. With `last` it is written all the same: it was the delivery
+ * that came late.
  *
  * @returns false when GitHub does not show yet what it announced
  */
 export async function askBranches(
   work: RepositoryWork,
   announced: ReadonlyMap<string, { heads: ReadonlySet<string | null>; left: ReadonlySet<string | null> }>,
+  last: boolean,
 ): Promise<boolean> {
   if (announced.size > ASK_ONE_BY_ONE) {
     await compareBranches(work);
@@ -35,7 +37,7 @@ export async function askBranches(
   for (const [name, { heads, left }] of announced) {
     const found = await work.api.branch(name);
     const head = found.state === 'found' ? found.row.head_sha : null;
-    if (!heads.has(head) && left.has(head)) {
+    if (!last && !heads.has(head) && left.has(head)) {
       shown = false;
       continue;
     }

@@ -147,7 +147,7 @@ async function settleVanished(
   const removed = vanished.filter(({ id }) => announced.has(id)).map(({ id }) => id);
   await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
   for (const repository of vanished.filter(({ id }) => !announced.has(id))) {
-    const standing = await confirmRepository(deps.orm, deps.github, repository, null);
+    const standing = await confirmRepository(deps.orm, deps.github, repository, null, false);
     await deps.orm.em.fork().transactional((em) => writeStanding(em.getKysely(), repository, standing));
   }
 }

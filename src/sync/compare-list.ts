@@ -22,7 +22,8 @@ export interface ComparedList<Row extends { id: number }> {
   write(rows: readonly Row[], date: string): Promise<(tx: Sql) => Promise<number>>;
   /** what became of live rows that a complete list lacks; marks those that GitHub lost */
   settleMissing(missing: readonly Numbered[]): Promise<void>;
-  count(probe: Probe): number;
+  /** null where GitHub does not tell */
+  count(probe: Probe): number | null;
   through: string | null;
   saveThrough(tx: Sql, through: string): Promise<void>;
 }
@@ -49,13 +50,14 @@ export async function compareList<Row extends { id: number }>(
     const now = await work.probe();
     const { listed, missing } = await unlisted(sqlOf(work.orm), work.repository.id, list.table);
     // Without a count of GitHub's there is no evidence of an absence, and nothing is marked.
-    if (now === null) return;
-    if (listed === list.count(now)) {
+    const total = now === null ? null : list.count(now);
+    if (total === null) return;
+    if (listed === total) {
       await list.settleMissing(missing);
       return;
     }
     if (reading === READINGS) {
-      throw new SyncError('LIST_SHIFTED', `${listed} of ${list.count(now)} ${list.table} were listed`, {
+      throw new SyncError('LIST_SHIFTED', `${listed} of ${total} ${list.table} were listed`, {
         retryAfterMs: 5000,
       });
     }
@@ -71,7 +73,8 @@ async function countsAgree<Row extends { id: number }>(
   const counts = await liveCounts(sqlOf(work.orm), work.repository.id);
   if (probe !== null && list.count(probe) === counts[list.table]) return true;
   const now = await work.probe();
-  return now === null || list.count(now) === counts[list.table];
+  const total = now === null ? null : list.count(now);
+  return total === null || total === counts[list.table];
 }
 
 /** @returns false when GitHub has this kind of data switched off: the rows stay as they were */

@@ -1,5 +1,6 @@
 import { SyncError } from '../errors.ts';
 import type { Probe } from '../model.ts';
+import { deniedKinds } from './readable.ts';
 import { compareBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
 import { compareIssues } from './compare-issues.ts';
@@ -32,13 +33,15 @@ export function differences(seen: Probe | null, now: Probe | null, youngToo = tr
       seen.pushed_at !== now.pushed_at ||
       young(seen.pushed_at),
     issues:
-      seen.issues_count !== now.issues_count ||
-      seen.issues_updated_at !== now.issues_updated_at ||
-      young(seen.issues_updated_at),
+      now.issues_count !== null &&
+      (seen.issues_count !== now.issues_count ||
+        seen.issues_updated_at !== now.issues_updated_at ||
+        young(seen.issues_updated_at)),
     pullRequests:
-      seen.pull_requests_count !== now.pull_requests_count ||
-      seen.pull_requests_updated_at !== now.pull_requests_updated_at ||
-      young(seen.pull_requests_updated_at),
+      now.pull_requests_count !== null &&
+      (seen.pull_requests_count !== now.pull_requests_count ||
+        seen.pull_requests_updated_at !== now.pull_requests_updated_at ||
+        young(seen.pull_requests_updated_at)),
   };
 }
 
@@ -58,14 +61,14 @@ export async function compareRepository(
   changed: Differences,
 ): Promise<SyncError | null> {
   const kinds: (() => Promise<void>)[] = [];
-  if (changed.refs) {
+  if (changed.refs && work.may.contents) {
     kinds.push(async () => {
       const head = await compareBranches(work);
       await compareCommits(work, head);
     });
   }
-  if (changed.issues) kinds.push(() => compareIssues(work, probe));
-  if (changed.pullRequests) kinds.push(() => comparePullRequests(work, probe));
+  if (changed.issues && work.may.issues) kinds.push(() => compareIssues(work, probe));
+  if (changed.pullRequests && work.may.pullRequests) kinds.push(() => comparePullRequests(work, probe));
   // All are awaited, also when one fails: none may go on writing after the lease is released.
   const outcomes = await Promise.allSettled(kinds.map((kind) => kind()));
   const failures = outcomes.flatMap((outcome) =>
@@ -73,7 +76,7 @@ export async function compareRepository(
   );
   const fault = failures.find((error) => !isDenied(error));
   if (fault !== undefined) throw fault;
-  return failures.find((error) => error instanceof SyncError) ?? null;
+  return failures.find((error) => error instanceof SyncError) ?? deniedKinds(work.may);
 }
 
 function isDenied(error: unknown): boolean {

@@ -7,51 +7,79 @@ import {
   type RemovedReason,
 } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
-import { installationOf } from '../github/app-api.ts';
+import { installationOf, listRepositories } from '../github/app-api.ts';
 import type { GitHub } from '../github/client.ts';
-import { createRepositoryApi } from '../github/repository-api.ts';
+import { createRepositoryApi, type Found } from '../github/repository-api.ts';
 import type { RepositoryRow } from '../model.ts';
 
 export type Standing =
   { live: true; row: RepositoryRow; installationId: number } | { live: false; reason: RemovedReason };
 
 /**
- * Whether the App still has a repository, by two witnesses: the repository itself under the installation's
- * token, and `GET /repos/{owner}/{repo}/installation` as the App. A single 404 proves nothing.
+ * Whether the App still has a repository. Gone is believed by three witnesses: the repository itself, `GET
+ * /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's repositories,
+ * unless GitHub announced it (`said`). Any of their 404s alone could be one that passes.
  *
- * @param said what GitHub itself announced, if it did
+ * @param listed false when the complete list was read just now and lacks it; null when it was not read
  * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other
  */
 export async function confirmRepository(
   orm: Orm,
   github: GitHub,
-  repository: Pick<StoredRepository, 'id' | 'full_name' | 'installation_id'>,
+  repository: Known,
   said: RemovedReason | null,
+  listed: false | null = null,
 ): Promise<Standing> {
-  const { id, installation_id: installationId } = repository;
-  const found =
-    installationId === null
-      ? ({ state: 'absent' } as const)
-      : await createRepositoryApi(github.installation(installationId), id, repository.full_name).repository();
-  if (found.state === 'found') {
-    const holder = await installationOf(github, found.row.full_name);
-    if (holder !== null) return { live: true, row: found.row, installationId: holder };
-    const owner = repository.full_name.split('/')[0];
-    // Public, and so still visible, but out of the App's reach; under another owner GitHub moved it.
-    return { live: false, reason: found.row.owner_login === owner ? (said ?? 'access_lost') : 'transferred' };
+  const { id, full_name: fullName, installation_id: installationId } = repository;
+  const found = await lookUp(github, repository, installationId);
+  const holder = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
+  if (holder !== null) {
+    if (found.state === 'found') return { live: true, row: found.row, installationId: holder };
+    // Under another installation, where a rename or transfer led.
+    const there = holder === installationId ? found : await lookUp(github, repository, holder);
+    if (there.state === 'found') return { live: true, row: there.row, installationId: holder };
+    const replaced = found.state === 'replaced' || there.state === 'replaced';
+    if (!replaced && holder === installationId && !(await nameIsTaken(sqlOf(orm), repository))) {
+      throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, another says there`, RETRY);
+    }
   }
-  const holder = await installationOf(github, repository.full_name);
-  if (holder !== null && holder === installationId && !(await nameIsTaken(sqlOf(orm), repository))) {
-    throw new SyncError(
-      'NOT_YET_VISIBLE',
-      `${repository.full_name}: one answer says gone, another says there`,
-      {
-        retryAfterMs: 2000,
-      },
-    );
+  if (
+    said === null &&
+    listed === null &&
+    installationId !== null &&
+    (await isListed(github, installationId, id))
+  ) {
+    throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, the list has it`, RETRY);
   }
-  if (holder !== null && holder !== installationId) return { live: false, reason: 'access_lost' };
-  return { live: false, reason: said ?? 'access_lost' };
+  const owner = fullName.split('/')[0];
+  // Public, and so still visible, but out of the App's reach; under another owner GitHub moved it.
+  const moved = found.state === 'found' && found.row.owner_login !== owner;
+  return { live: false, reason: moved ? 'transferred' : (said ?? 'access_lost') };
+}
+
+type Known = Pick<StoredRepository, 'id' | 'full_name' | 'installation_id'>;
+
+const RETRY = { retryAfterMs: 2000 };
+
+async function lookUp(
+  github: GitHub,
+  repository: Known,
+  installationId: number | null,
+): Promise<Found<RepositoryRow>> {
+  if (installationId === null) return { state: 'absent' };
+  return createRepositoryApi(
+    github.installation(installationId),
+    repository.id,
+    repository.full_name,
+  ).repository();
+}
+
+async function isListed(github: GitHub, installationId: number, repositoryId: number): Promise<boolean> {
+  let listed = false;
+  for await (const rows of listRepositories(github, installationId)) {
+    listed ||= rows.some(({ id }) => id === repositoryId);
+  }
+  return listed;
 }
 
 /** Another live repository bears this one's last known name: what the name answers is then not about this one. */

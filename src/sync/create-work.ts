@@ -1,4 +1,6 @@
 import type { StoredRepository } from '../db/queries/repository-state.ts';
+import { sqlOf } from '../db/orm.ts';
+import { hasPendingDeliveries } from '../db/writes/deliveries.ts';
 import { addToJob } from '../db/writes/jobs.ts';
 import type { RepositoryLease } from '../db/writes/repository-lease.ts';
 import { saveWalk } from '../db/writes/repository-progress.ts';
@@ -7,8 +9,12 @@ import { probe as askProbe } from '../github/probe.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
 import type { Usage } from '../github/usage.ts';
 import type { Drift, Probe } from '../model.ts';
+import { readable } from './readable.ts';
 import { noDrift, type RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+
+/** A delivery waits so long at most for a comparison of its repository under way, and for the page it reads. */
+const LOOK_EVERY_MS = 500;
 
 /** One repository while `lease` is held; its requests are counted in `usage`. */
 export function createWork(
@@ -20,9 +26,23 @@ export function createWork(
 ): RepositoryWork {
   const changed: Drift = { ...noDrift };
   const session = deps.github.installation(repository.installation_id ?? 0);
+  const may = readable(repository.permissions);
+  let news = false;
+
+  async function watchForNews<T>(compare: () => Promise<T>): Promise<T> {
+    const looking = setInterval(() => {
+      hasPendingDeliveries(sqlOf(deps.orm), repository.id).then(
+        (found) => (news ||= found),
+        // The comparison itself will meet a database that is away.
+        () => undefined,
+      );
+    }, LOOK_EVERY_MS);
+    return compare().finally(() => clearInterval(looking));
+  }
+
   async function probe(): Promise<Probe | null> {
     try {
-      return (await askProbe(session, [repository.node_id])).get(repository.id) ?? null;
+      return (await askProbe(session, [repository.node_id], may)).get(repository.id) ?? null;
     } catch (error) {
       // Without counts the lists are read in full, and nothing is taken for lost.
       if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return null;
@@ -34,12 +54,14 @@ export function createWork(
     api: createRepositoryApi(session, repository.id, repository.full_name),
     log: deps.log.child({ repositoryId: repository.id }),
     mode: request.mode,
+    may,
     changed,
     repository,
     probe,
     save: createSave(lease, request.jobId, usage, changed),
     saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),
-    timeIsUp: () => Date.now() > request.deadline,
+    timeIsUp: () => news || Date.now() > request.deadline,
+    watchForNews,
   };
 }
 

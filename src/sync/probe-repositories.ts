@@ -5,6 +5,7 @@ import { markUnchanged, wantRepositories } from '../db/writes/want-repositories.
 import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
 import type { Probe } from '../model.ts';
+import { readable } from './readable.ts';
 import { differences, isDifferent } from './compare-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
@@ -25,7 +26,9 @@ export async function probeRepositories(
   const session = deps.github.installation(installationId);
   const repositories = await liveRepositories(db, installationId, freshForMs);
   const asked = repositories.filter(({ fresh }) => !fresh);
-  let size = await probeSize(db, installationId);
+  const installation = await findProbing(db, installationId);
+  const may = readable(installation.permissions);
+  let { size } = installation;
   const queue = chunks(asked, size);
 
   async function askNext(): Promise<void> {
@@ -37,6 +40,7 @@ export async function probeRepositories(
           await probe(
             session,
             chunk.map(({ node_id }) => node_id),
+            may,
           ),
         );
       } catch (error) {
@@ -84,9 +88,9 @@ async function take(
 /** Our own rows against the answer, where that costs nothing: a row lost or damaged here shows as well. */
 function agrees(repository: ListedRepository, now: Probe): boolean {
   return (
-    repository.head_sha === now.head_sha &&
-    repository.pull_requests === now.pull_requests_count &&
-    (!repository.has_issues || repository.issues === now.issues_count)
+    (now.head_sha === null || repository.head_sha === now.head_sha) &&
+    (now.pull_requests_count === null || repository.pull_requests === now.pull_requests_count) &&
+    (now.issues_count === null || !repository.has_issues || repository.issues === now.issues_count)
   );
 }
 
@@ -99,10 +103,13 @@ function isTooMuch(error: unknown): boolean {
   return isTooSlow(error) || (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER');
 }
 
-async function probeSize(db: Sql, installationId: number): Promise<number> {
-  const { rows } = await sql<{ size: number }>`
-    select probe_size as size from installations where id = ${installationId}`.execute(db);
-  return rows[0]?.size ?? MAX_PROBE_SIZE;
+async function findProbing(
+  db: Sql,
+  installationId: number,
+): Promise<{ size: number; permissions: Record<string, string> | null }> {
+  const { rows } = await sql<{ size: number; permissions: Record<string, string> }>`
+    select probe_size as size, permissions from installations where id = ${installationId}`.execute(db);
+  return rows[0] ?? { size: MAX_PROBE_SIZE, permissions: null };
 }
 
 /** Starts a little larger next time: what was too slow once may not be for ever. */

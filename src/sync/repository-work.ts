@@ -1,7 +1,7 @@
 import type { Orm, Sql } from '../db/orm.ts';
 import type { RepositoryApi } from '../github/repository-api.ts';
 import type { Logger } from '../logger.ts';
-import type { Probe, Drift } from '../model.ts';
+import type { Drift, Probe, Readable } from '../model.ts';
 import type { StoredRepository, Walk } from '../db/queries/repository-state.ts';
 
 /** `changes`: fetch what GitHub shows as new. `everything`: read all, and write over rows that differ. */
@@ -22,6 +22,8 @@ export interface RepositoryWork {
   readonly api: RepositoryApi;
   readonly log: Logger;
   readonly mode: CompareMode;
+  /** the kinds of data that the App may read */
+  readonly may: Readable;
   /** what was written so far, by table */
   readonly changed: Drift;
   /** the row and its state as of the beginning; steps keep it true to what they write */
@@ -32,8 +34,13 @@ export interface RepositoryWork {
   save(write: (tx: Sql) => Promise<Partial<Drift>>): Promise<void>;
   /** remembers where a long list goes on, in the transaction that writes its rows; null when it is through */
   saveWalk(tx: Sql, list: string, walk: Walk | null): Promise<void>;
-  /** true from the deadline on: what is held is then saved and OutOfTime thrown, for another round to go on */
+  /**
+   * True from the deadline on, and when deliveries came in: what is held is then saved and OutOfTime thrown, for
+   * another round to apply them and go on.
+   */
   timeIsUp(): boolean;
+  /** looks for new deliveries while a long comparison runs */
+  watchForNews<T>(compare: () => Promise<T>): Promise<T>;
 }
 
 /** Thrown between two chunks when the round's time is up. Not an error: work remains. */

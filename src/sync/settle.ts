@@ -7,11 +7,12 @@ const DELAYS_MS = [200, 500, 1500, 3000];
  * Asks until GitHub shows what it announced. After the last delay its answer is taken as it is: what it shows
  * then is the truth of its API, and the next comparison looks again.
  *
- * @param ask true when the answer agrees with what was announced
+ * @param ask true when the answer agrees with what was announced; told when it is asked for the last time
  */
-export async function settle(ask: () => Promise<boolean>): Promise<void> {
-  for (const delay of [0, ...DELAYS_MS]) {
-    if (delay > 0) await sleep(delay);
-    if (await ask()) return;
+export async function settle(ask: (last: boolean) => Promise<boolean>): Promise<void> {
+  if (await ask(false)) return;
+  for (const delay of DELAYS_MS) {
+    await sleep(delay);
+    if (await ask(delay === DELAYS_MS.at(-1))) return;
   }
 }

@@ -3,6 +3,7 @@ import { findRepository } from '../db/queries/repository-state.ts';
 import { finishDeliveries, pendingDeliveries } from '../db/writes/deliveries.ts';
 import { addToJob } from '../db/writes/jobs.ts';
 import { acquireLease, type RepositoryLease } from '../db/writes/repository-lease.ts';
+import { wantRepositories } from '../db/writes/want-repositories.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
 import { SyncError } from '../errors.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
@@ -33,8 +34,12 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
   try {
     return await countUsage(usage, request.signal, () => syncLeased(deps, request, lease, usage));
   } finally {
-    await addToJob(sqlOf(orm), request.jobId, usage);
-    await lease.release();
+    // Released whatever happens to the count: a lease that went on being renewed would lock the repository.
+    try {
+      await addToJob(sqlOf(orm), request.jobId, usage);
+    } finally {
+      await lease.release();
+    }
   }
 }
 
@@ -62,11 +67,16 @@ async function syncLeased(
     if (deliveries.length > 0) {
       const ask = (announced: string | null) => askRepository(deps, work, deliveries, announced);
       const applied = await applyDeliveries(work, deliveries, ask);
-      compare ||= applied.compare;
+      if (applied.compare) {
+        // Wanted in the database: should this round fail, a sweep does it.
+        await wantRepositories(db, [{ id: repository.id, probed: null }], 'changes');
+        repository.wanted_at = (await findRepository(db, repository.id))?.wanted_at ?? null;
+        compare = true;
+      }
       if (repository.removed_at !== null) return { state: 'removed', error: null };
     }
     if (!compare) return { state: 'done', error: null };
-    const denied = await compareAll(deps, request, work);
+    const denied = await work.watchForNews(() => compareAll(deps, request, work));
     return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
   } catch (error) {
     if (error instanceof OutOfTime) return { state: 'unfinished' };

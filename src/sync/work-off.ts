@@ -55,7 +55,11 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
 
   async function worker(): Promise<void> {
     while (stop.stopped === null && Date.now() < deadline && request.signal?.aborted !== true) {
-      const [next] = await wantedRepositories(db, request.installationId, [...underWay, ...passed], 1);
+      const [next] = await wantedRepositories(db, request.installationId, {
+        except: [...underWay, ...passed],
+        owner: request.owner,
+        limit: 1,
+      });
       if (next === undefined) return;
       // Two workers may have read the same row: the first to get here has it.
       if (underWay.has(next.id)) continue;

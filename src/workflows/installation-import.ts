@@ -3,93 +3,126 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  ContinueAsNew,
   continueAsNew,
   isCancellation,
   setCurrentDetails,
   setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { bookkeeping, patient } from './activity-options.ts';
+import { bookkeeping } from './activity-options.ts';
+import { answer, createCallers } from './callers.ts';
 import { failureOf } from './failure-of.ts';
+import { importRepositories, type ImportState } from './import-repositories.ts';
 import {
   progressQuery,
   syncNowUpdate,
   wakeSignal,
   type InstallationImportInput,
-  type Job,
   type Progress,
   type Trigger,
 } from './messages.ts';
 import { labelRun } from './search-labels.ts';
 
+/** What a run hands to the next one when it continues as new: its job goes on. */
 interface Carried {
   trigger: Trigger;
+  /** of the workflow's jobs, from 0 */
+  round: number;
+  wanted: number;
   total: number;
-  /** `Date.now()` when the import began, for the estimate */
+  /** `Date.now()` when the job began, for the estimate */
   since: number;
+  /** a wake that the run did not come to */
+  woken: Trigger | null;
 }
-
-const MAX_EVENTS = 800;
-/** A second lane only pays where many repositories wait; with several workers each takes one. */
-const LANES_FROM = 12;
-const SHORT_WAIT_MS = 500;
 
 /**
  * Brings an installation and all its repositories to GitHub's, id `installation-import/<installation id>`.
  * What waits stands in the database: a run can end anywhere and the next goes on. Continues as new after about
  * 800 events. A wake while it runs (repositories added or removed, a suspension) is served at once, beside
- * the work under way.
+ * the work under way; one that comes while the job is being closed gets a job of its own.
  */
 export async function InstallationImport(
   input: InstallationImportInput & { carried?: Carried },
 ): Promise<void> {
-  const { installationId, carried } = input;
-  const info = workflowInfo();
-  const since = carried?.since ?? Date.now();
-  const progress: Progress = { phase: 'listing', done: 0, total: carried?.total ?? null, eta_seconds: null };
-  let woken: Trigger | null = null;
-  let finished: Job | null | undefined;
-  let updates = 0;
+  const { installationId } = input;
+  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
+  const progress: Progress = { phase: 'listing', done: 0, total: null, eta_seconds: null };
+  const callers = createCallers();
+  let woken = input.carried?.woken ?? null;
 
   setHandler(wakeSignal, (wake) => {
     woken = wake?.trigger ?? 'manual';
   });
-  setHandler(syncNowUpdate, async () => {
+  setHandler(syncNowUpdate, () => {
     woken = 'manual';
-    updates += 1;
-    try {
-      await condition(() => finished !== undefined);
-    } finally {
-      updates -= 1;
-    }
-    if (!finished) throw ApplicationFailure.create({ message: 'the import did not end' });
-    return finished;
+    return callers.wait();
   });
   setHandler(progressQuery, () => progress);
 
-  const trigger: Trigger = carried?.trigger ?? woken ?? 'manual';
-  if (carried === undefined) woken = null;
-  const { jobId, searchable } = await bookkeeping.openJob({
-    jobType: 'installation_import',
-    trigger,
-    installationId,
-    workflowId: info.workflowId,
-    runId: info.firstExecutionRunId,
-  });
-  let live = true;
-  let total = carried?.total ?? 0;
-  let wanted = 0;
-
-  async function compare(): Promise<void> {
-    const outcome = await patient.compareInstallation({ installationId, jobId, sweep: false });
-    live = outcome.state === 'live';
-    wanted = outcome.wanted;
-    total = Math.max(total, wanted);
-    show();
+  function takeWoken(): Trigger | null {
+    const taken = woken;
+    woken = null;
+    return taken;
   }
 
-  function show(): void {
+  /** One job, from its opening to its end; it may go on in another run. */
+  async function doJob(round: number, carried: Carried | undefined): Promise<void> {
+    const trigger = carried?.trigger ?? takeWoken() ?? 'manual';
+    const { jobId, searchable } = await bookkeeping.openJob({
+      jobType: 'installation_import',
+      trigger,
+      installationId,
+      workflowId,
+      runId,
+      ...(round === 0 ? {} : { round }),
+    });
+    const since = carried?.since ?? Date.now();
+    const state: ImportState = {
+      installationId,
+      jobId,
+      live: true,
+      wanted: carried?.wanted ?? 0,
+      total: carried?.total ?? 0,
+      listed: carried !== undefined,
+      takeWoken,
+      isWoken: () => woken !== null,
+      isAwaited: () => !callers.nobody(),
+      show: () => show(state, since),
+    };
+    try {
+      if (searchable) labelRun({ installationId }, trigger);
+      if ((await importRepositories(state)) === 'unfinished') {
+        callers.end(ApplicationFailure.create({ message: 'it takes long: see the job' }));
+        await condition(allHandlersFinished);
+        const { wanted, total } = state;
+        await continueAsNew<typeof InstallationImport>({
+          installationId,
+          carried: { trigger, round, wanted, total, since, woken },
+        });
+      }
+      const served = callers.take();
+      answer(served, await bookkeeping.finishJob({ jobId, outcome: 'done' }));
+    } catch (error) {
+      if (error instanceof ContinueAsNew) throw error;
+      await fail(jobId, error);
+    }
+  }
+
+  async function fail(jobId: string, error: unknown): Promise<never> {
+    const reason = failureOf(error);
+    const failure = ApplicationFailure.create({ type: reason.code, message: reason.message });
+    callers.end(failure);
+    await CancellationScope.nonCancellable(async () => {
+      const outcome = isCancellation(error) ? 'cancelled' : 'failed';
+      await bookkeeping.finishJob({ jobId, outcome, error: reason });
+      await condition(allHandlersFinished);
+    });
+    throw isCancellation(error) ? error : failure;
+  }
+
+  function show({ wanted, total }: ImportState, since: number): void {
     const done = Math.max(0, total - wanted);
     const elapsed = (Date.now() - since) / 1000;
     Object.assign(progress, {
@@ -101,75 +134,11 @@ export async function InstallationImport(
     setCurrentDetails(`${done} of ${total} repositories, ${wanted} to go`);
   }
 
-  async function lane(): Promise<void> {
-    while (live && wanted > 0) {
-      const { remaining, afterMs, stopped } = await patient.workOff({ installationId, jobId });
-      wanted = remaining;
-      show();
-      if (stopped !== null) {
-        await bookkeeping.noteFailure({
-          jobId,
-          error: { code: stopped.code, message: stopped.message },
-          waits: true,
-        });
-        if (stopped.code === 'INSTALLATION_SUSPENDED' || stopped.code === 'INSTALLATION_REMOVED')
-          await compare();
-        else await sleep(stopped.retryAfterMs);
-      } else if (remaining > 0) {
-        // Left are repositories that somebody else works on, or that failed just now.
-        await sleep(Math.max(SHORT_WAIT_MS, afterMs));
-      }
-      if (workflowInfo().historyLength > MAX_EVENTS && updates === 0) return;
-    }
-  }
-
-  /** Serves wakes beside the lanes, until these have nothing left to do. */
-  async function serveWakes(lanes: Promise<unknown>): Promise<void> {
-    const state = { idle: false };
-    const ended = lanes.then(
-      () => (state.idle = true),
-      () => (state.idle = true),
-    );
-    while (!state.idle) {
-      await condition(() => state.idle || woken !== null);
-      if (woken === null) break;
-      woken = null;
-      await compare();
-    }
-    await ended;
-  }
-
-  async function work(): Promise<void> {
-    await compare();
-    for (;;) {
-      const lanes = Promise.all(wanted > LANES_FROM ? [lane(), lane()] : [lane()]);
-      await serveWakes(lanes);
-      await lanes;
-      if (workflowInfo().historyLength > MAX_EVENTS && updates === 0) return;
-      if (woken === null && (wanted === 0 || !live)) return;
-    }
-  }
-
-  try {
-    if (carried === undefined && searchable) labelRun({ installationId }, trigger);
-    await work();
-    if (live && wanted > 0) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof InstallationImport>({ installationId, carried: { trigger, total, since } });
-    }
-    finished = await bookkeeping.finishJob({ jobId, outcome: 'done' });
-  } catch (error) {
-    const outcome = isCancellation(error) ? 'cancelled' : 'failed';
-    if (!(error instanceof Error) || error.name !== 'ContinueAsNew') {
-      const reason =
-        outcome === 'cancelled' ? { code: 'JOB_CANCELLED' as const, message: 'cancelled' } : failureOf(error);
-      await CancellationScope.nonCancellable(async () => {
-        finished = await bookkeeping.finishJob({ jobId, outcome, error: reason });
-      });
-      if (outcome === 'failed')
-        throw ApplicationFailure.create({ type: reason.code, message: reason.message });
-    }
-    throw error;
+  let { carried } = input;
+  for (let round = carried?.round ?? 0; ; round += 1) {
+    await doJob(round, carried);
+    carried = undefined;
+    if (woken === null) break;
   }
   await condition(allHandlersFinished);
 }

@@ -3,6 +3,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  ContinueAsNew,
   continueAsNew,
   isCancellation,
   setCurrentDetails,
@@ -10,7 +11,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { bookkeeping, patient } from './activity-options.ts';
+import { answer, createCallers, type Caller } from './callers.ts';
 import { failureOf } from './failure-of.ts';
+import { isLong } from './history-bound.ts';
 import {
   progressQuery,
   syncNowUpdate,
@@ -24,22 +27,20 @@ import { labelRun } from './search-labels.ts';
 
 /** What a run hands to the next one when it continues as new. */
 interface Carried {
-  trigger: Trigger;
   round: number;
+  /** of the round that goes on in the next run, or null when it has ended */
+  unfinished: Trigger | null;
+  /** what the round after it is wanted for */
+  wanted: Trigger | null;
 }
 
 /** Echoes of one action at GitHub (push, then status, then check) arrive within seconds: one run serves them. */
 const LINGER = '15s';
-/** Replay costs about a millisecond an event; the server itself would only suggest it at 4,096. */
-const MAX_EVENTS = 800;
-
-interface Waiter {
-  settle: (outcome: { job: Job } | { failure: ApplicationFailure }) => void;
-}
 
 /**
  * Keeps one repository equal to GitHub, id `repo-sync/<repository id>`. Runs a round at once when it is woken,
- * gathers what arrives meanwhile into the next, lingers, and ends. Continues as new after about 800 events.
+ * gathers what arrives meanwhile into the next, lingers, and ends. Continues as new after about 800 events, in
+ * the midst of a long round too, but never while somebody waits in `syncNow`.
  *
  * Woken by `webhook` it applies what was delivered; started or signalled by hand it compares everything.
  */
@@ -47,83 +48,89 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   const { repositoryId, carried } = input;
   const runId = workflowInfo().firstExecutionRunId;
   const progress: Progress = { phase: 'waiting', done: 0, total: null, eta_seconds: null };
-  let wanted: Trigger | null = carried?.trigger ?? null;
-  let waiters: Waiter[] = [];
+  const callers = createCallers();
+  let wanted = carried?.wanted ?? null;
   let round = carried?.round ?? 0;
+  let served: Caller[] = [];
 
   setHandler(wakeSignal, (wake) => {
     wanted = stronger(wanted, wake?.trigger ?? 'manual');
   });
-  setHandler(syncNowUpdate, async () => {
+  setHandler(syncNowUpdate, () => {
     wanted = 'manual';
-    let outcome: Parameters<Waiter['settle']>[0] | undefined;
-    waiters.push({ settle: (settled) => (outcome = settled) });
-    await condition(() => outcome !== undefined);
-    if (outcome === undefined || 'failure' in outcome)
-      throw outcome?.failure ?? ApplicationFailure.create({});
-    return outcome.job;
+    return callers.wait();
   });
   setHandler(progressQuery, () => progress);
-  // Started without a signal: somebody did it by hand and wants all of it.
-  wanted ??= 'manual';
 
-  for (;;) {
-    const trigger: Trigger = wanted;
-    const served = waiters;
+  /** What the next round is for, with those who wait for it. Without a signal somebody started it by hand. */
+  function beginRound(): Trigger {
+    const trigger = wanted ?? 'manual';
     wanted = null;
-    waiters = [];
     round += 1;
-    Object.assign(progress, {
-      phase: trigger === 'webhook' ? 'applying deliveries' : 'comparing',
-      total: 1,
-      done: 0,
-    });
-    try {
-      const job = await runRound({ repositoryId, trigger, round, runId });
-      for (const { settle } of served) {
-        settle(
-          job === null ? { failure: ApplicationFailure.create({ message: 'nothing was done' }) } : { job },
-        );
-      }
-    } catch (error) {
-      const { code, message } = failureOf(error);
-      const failure = ApplicationFailure.create({ type: code, message, nonRetryable: true });
-      for (const { settle } of [...served, ...waiters]) settle({ failure });
-      const ended = isCancellation(error) ? 'cancelled' : 'failed';
-      await CancellationScope.nonCancellable(() => bookkeeping.endRound({ runId, round, outcome: ended }));
-      await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-      throw isCancellation(error) ? error : failure;
+    served = callers.take();
+    return trigger;
+  }
+
+  /** The job, or undefined when the round is to go on in a run of its own. */
+  async function work(trigger: Trigger): Promise<Job | null | undefined> {
+    const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
+    Object.assign(progress, { phase, total: 1, done: 0 });
+    for (;;) {
+      const { job, more, labels } = await patient.syncRound({ repositoryId, trigger, round, runId });
+      if (labels !== null) labelRun(labels, trigger);
+      if (job !== null) setCurrentDetails(describeRound(round, job, labels?.repository));
+      if (!more) return job;
+      if (isLong() && served.length === 0 && callers.nobody()) return undefined;
     }
+  }
+
+  async function linger(): Promise<void> {
     Object.assign(progress, { phase: 'lingering', done: 1 });
     if (wanted === null) await condition(() => wanted !== null, LINGER);
-    if (wanted === null) break;
-    if (workflowInfo().historyLength > MAX_EVENTS && waiters.length === 0) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof RepoSync>({ repositoryId, carried: { trigger: wanted, round } });
-    }
   }
-  await condition(allHandlersFinished);
+
+  let trigger = carried?.unfinished ?? beginRound();
+  let busy = true;
+  try {
+    for (;;) {
+      const job = await work(trigger);
+      if (job === undefined) {
+        await continueAsNew<typeof RepoSync>({ repositoryId, carried: { round, unfinished: trigger, wanted } });
+      }
+      answer(served, job ?? null);
+      served = [];
+      busy = false;
+      await linger();
+      // Who waits also wants a round: nobody waits here.
+      if (wanted === null) return;
+      if (isLong()) {
+        // The callers just answered get their answers first. One who came since then is served by this run.
+        await condition(() => allHandlersFinished() || !callers.nobody());
+        if (callers.nobody()) {
+          await continueAsNew<typeof RepoSync>({ repositoryId, carried: { round, unfinished: null, wanted } });
+        }
+      }
+      trigger = beginRound();
+      busy = true;
+    }
+  } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
+    const { code, message } = failureOf(error);
+    const failure = ApplicationFailure.create({ type: code, message, nonRetryable: true });
+    callers.end(failure, served);
+    await CancellationScope.nonCancellable(async () => {
+      const outcome = isCancellation(error) ? 'cancelled' : 'failed';
+      if (busy) await bookkeeping.endRound({ runId, round, outcome });
+      await condition(allHandlersFinished);
+    });
+    throw isCancellation(error) ? error : failure;
+  }
 }
 
-/** A round goes on in further activities while a long reading is saved piece by piece. */
-async function runRound(input: {
-  repositoryId: number;
-  trigger: Trigger;
-  round: number;
-  runId: string;
-}): Promise<Job | null> {
-  for (;;) {
-    const { job, more, labels } = await patient.syncRound(input);
-    if (labels !== null) labelRun(labels, input.trigger);
-    if (job !== null) {
-      const rows = job.commits_imported + job.issues_imported + job.pull_requests_imported;
-      setCurrentDetails(
-        `Round ${input.round} (${input.trigger}): **${job.status}**, ${rows} rows, ${job.api_requests} requests` +
-          (labels === null ? '' : ` of ${labels.repository}`),
-      );
-    }
-    if (!more) return job;
-  }
+function describeRound(round: number, job: Job, repository: string | undefined): string {
+  const rows = job.commits_imported + job.issues_imported + job.pull_requests_imported;
+  const place = repository === undefined ? '' : ` of ${repository}`;
+  return `Round ${round} (${job.trigger}): **${job.status}**, ${rows} rows, ${job.api_requests} requests${place}`;
 }
 
 /** A comparison asked for by a person also applies what was delivered; the reverse is not true. */

@@ -38,21 +38,24 @@ export async function liveRepositories(
   return rows;
 }
 
-/** Repositories that wait for a comparison, those begun least often first. */
+/**
+ * Repositories that wait for a comparison, those begun least often first. One that a dead attempt of the same
+ * `owner` still holds is among them.
+ */
 export async function wantedRepositories(
   db: Sql,
   installationId: number,
-  except: readonly number[],
-  limit: number,
+  options: { except: readonly number[]; owner: string; limit: number },
 ): Promise<{ id: number; mode: 'changes' | 'everything' }[]> {
   const { rows } = await sql<{ id: number; mode: 'changes' | 'everything' }>`
     select s.repository_id as id, s.wanted_mode as mode
     from repository_sync s join repositories r on r.id = s.repository_id
     where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null
-      and (s.lease_until is null or s.lease_until < now())
-      and (s.wanted_after is null or s.wanted_after <= now()) and not s.repository_id = any(${except}::bigint[])
+      and (s.lease_until is null or s.lease_until < now()
+        or s.lease_owner = ${options.owner} || '/' || s.repository_id)
+      and (s.wanted_after is null or s.wanted_after <= now()) and not s.repository_id = any(${options.except}::bigint[])
     order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
-    limit ${limit}`.execute(db);
+    limit ${options.limit}`.execute(db);
   return rows;
 }
 

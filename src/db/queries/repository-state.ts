@@ -18,6 +18,7 @@ export interface StoredRepository {
   full_name: string;
   installation_id: number | null;
   installation_suspended: boolean;
+  permissions: Record<string, string> | null;
   default_branch: string;
   head_sha: string | null;
   has_issues: boolean;
@@ -41,7 +42,7 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
   const { rows } = await sql<StoredRepository>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at,
-      coalesce(i.suspended_at is not null, false) as installation_suspended,
+      coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as walks, s.issues_through, s.pull_requests_through, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count

@@ -24,6 +24,12 @@ export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<
   return rows;
 }
 
+export async function hasPendingDeliveries(db: Sql, repositoryId: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from webhook_deliveries
+    where status = 'pending' and repository_id = ${repositoryId} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** What was delivered for an installation itself, without a repository. */
 export async function pendingInstallationDeliveries(
   db: Sql,
