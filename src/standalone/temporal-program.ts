@@ -19,7 +19,7 @@ export interface TemporalPlaces {
 const EXE = process.platform === 'win32' ? '.exe' : '';
 const SDK_VERSION = '1.24.0';
 
-export function temporalPlaces(env: NodeJS.ProcessEnv = process.env): TemporalPlaces {
+function temporalPlaces(env: NodeJS.ProcessEnv = process.env): TemporalPlaces {
   return {
     env,
     sdkDownload: join(tmpdir(), `temporal-sdk-typescript-${SDK_VERSION}${EXE}`),

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../src/standalone/postgres-server.ts';
@@ -19,8 +19,9 @@ declare global {
  * The tests find them through `database.ts` and `temporal.ts`.
  */
 export default async function setup(): Promise<void> {
-  const undo: (() => Promise<void>)[] = (globalThis.undoTestSetup = []);
   const folder = mkdtempSync(join(tmpdir(), 'github-auto-sync-test-'));
+  const removeFolder = () => Promise.resolve(rmSync(folder, { recursive: true, force: true }));
+  const undo: (() => Promise<void>)[] = (globalThis.undoTestSetup = [removeFolder]);
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env;
   await Promise.all([
     provideDatabase(databaseUrl),
