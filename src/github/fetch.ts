@@ -42,7 +42,7 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
 }
 
 /** @throws SyncError GITHUB_BAD_ANSWER when `url` is not below `origin` */
-export function assertWithin(origin: string, url: string): void {
+function assertWithin(origin: string, url: string): void {
   if (new URL(url).origin !== origin) {
     throw new SyncError(
       'GITHUB_BAD_ANSWER',

@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error';
-import { isErrorCode, SyncError, type ErrorCode } from '../errors.ts';
+import { SyncError, type ErrorCode } from '../errors.ts';
 
 /** Octokit's errors become ours, once, here. `what` names the request in words that hold no secret. */
 export function translateError(error: unknown, what: string): SyncError {
@@ -43,10 +43,4 @@ function causeChain(error: unknown): unknown[] {
   const chain: unknown[] = [];
   for (let link = error; link instanceof Error && chain.length < 8; link = link.cause) chain.push(link.cause);
   return chain;
-}
-
-export function errorCodeOf(error: unknown): ErrorCode {
-  if (error instanceof SyncError) return error.code;
-  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
-  return isErrorCode(type) ? type : 'UNKNOWN';
 }

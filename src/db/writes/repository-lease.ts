@@ -42,7 +42,7 @@ export async function acquireLease(
   return leaseOf(orm, repositoryId, token);
 }
 
-export function leaseOf(orm: Orm, repositoryId: number, token: string): RepositoryLease {
+function leaseOf(orm: Orm, repositoryId: number, token: string): RepositoryLease {
   const renewal = setInterval(() => {
     sql`update repository_sync set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
         where repository_id = ${repositoryId} and lease_token = ${token}`
