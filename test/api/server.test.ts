@@ -46,7 +46,7 @@ function start(env: Record<string, string>): Started {
 }
 
 async function answers(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     const ok = await fetch(url)
       .then((answer) => answer.ok)
       .catch(() => false);
@@ -83,7 +83,7 @@ it('starts without Temporal, takes deliveries, and stops in order', async () => 
   expect(await exit).toBe(0);
   expect(output()).toContain('"msg":"stopped"');
   expect(output()).not.toContain('planted');
-}, 30_000);
+}, 60_000);
 
 describe('says in one message why it does not start, and exits with 1', () => {
   it.each([
