@@ -1,4 +1,13 @@
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -34,6 +43,7 @@ describe('the embedded PostgreSQL', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'postgres-test-'));
+    chmodSync(folder, 0o755);
     servers = [];
   });
   afterEach(async () => {

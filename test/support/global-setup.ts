@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../src/standalone/postgres-server.ts';
@@ -20,6 +20,7 @@ declare global {
  */
 export default async function setup(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'github-auto-sync-test-'));
+  chmodSync(folder, 0o755); // PostgreSQL enters it as another user when we are root
   const removeFolder = () => Promise.resolve(rmSync(folder, { recursive: true, force: true }));
   const undo: (() => Promise<void>)[] = (globalThis.undoTestSetup = [removeFolder]);
   const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env;
