@@ -41,6 +41,7 @@ export async function applyDeliveries(
     if (pullRequests.ask.size > 0) await askPullRequests(work, pullRequests.ask);
   }
   await work.save(async (tx) => {
+    if (alive) await writeRepositoryFigures(tx, work.repository.id, null);
     await finishDeliveries(tx, guids, 'processed');
     return {};
   });
@@ -92,8 +93,7 @@ async function writePayloads(
     const changedPullRequests = await writePullRequests(tx, pullRequestRows);
     await moveBranches(tx, repository.id, branches.written);
     await markBranchesDeleted(tx, repository.id, branches.deleted);
-    const newest = newestRepository(plan);
-    if (newest) await writeRepositoryFigures(tx, newest);
+    await writeRepositoryFigures(tx, repository.id, newestRepository(plan) ?? null);
     await finishDeliveries(tx, done, 'processed');
     await finishDeliveries(tx, plan.ignored, 'ignored');
     for (const [guid, error] of failed) await finishDeliveries(tx, [guid], 'failed', error);

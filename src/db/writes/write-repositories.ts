@@ -59,16 +59,31 @@ export async function writeRepositories(
   return upsertRows(tx, shape, live, force ? {} : { guard: sql`(${guard})` });
 }
 
-/** The figures that every payload shows, from one that is not older than the row. */
-export async function writeRepositoryFigures(tx: Sql, row: RepositoryRow): Promise<void> {
-  await sql`update repositories
-    set open_issues_count = ${row.open_issues_count},
-        pushed_at = greatest(pushed_at, ${row.pushed_at}::timestamptz)
-    where id = ${row.id} and removed_at is null and updated_at <= ${row.updated_at}::timestamptz
-      and (open_issues_count, pushed_at)
-        is distinct from (${row.open_issues_count}::int, greatest(pushed_at, ${row.pushed_at}::timestamptz))`.execute(
-    tx,
-  );
+/**
+ * The figures that no clock of the repository's tells of. Payloads of one second cannot be ordered, so that open
+ * issues and pull requests are counted here, where all of them are mirrored; else the payload's number is taken.
+ *
+ * @param row the repository as the newest payload shows it, or null
+ */
+export async function writeRepositoryFigures(
+  tx: Sql,
+  repositoryId: number,
+  row: RepositoryRow | null,
+): Promise<void> {
+  await sql`update repositories r set open_issues_count = n.open, pushed_at = n.pushed_at
+    from (
+      select id, greatest(pushed_at, ${row?.pushed_at ?? null}::timestamptz) as pushed_at,
+        case when sync_status = 'fresh' and has_issues then (
+            select count(*) from issues where repository_id = o.id and state = 'open' and deleted_at is null
+          ) + (
+            select count(*) from pull_requests
+            where repository_id = o.id and state = 'open' and deleted_at is null
+          )
+          else coalesce(${row?.open_issues_count ?? null}::int, open_issues_count) end as open
+      from repositories o where id = ${repositoryId}
+    ) n
+    where r.id = n.id and r.removed_at is null
+      and (r.open_issues_count, r.pushed_at) is distinct from (n.open, n.pushed_at)`.execute(tx);
 }
 
 export type RemovedReason = 'deleted' | 'access_lost' | 'uninstalled' | 'transferred';
