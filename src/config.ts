@@ -18,12 +18,17 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** A number and a unit; whether the unit is one, `ms` itself says. */
+function isDuration(text: string): text is StringValue {
+  return /^\d+(\.\d+)?\s*[a-z]+$/i.test(text);
+}
+
 const duration = (fallback: StringValue, minimumMs = 0) =>
   z
     .string()
     .default(fallback)
     .transform((text, context) => {
-      const value = /^\d+(\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
+      const value = isDuration(text) ? ms(text) : undefined;
       if (value === undefined || Number.isNaN(value) || value < minimumMs) {
         context.addIssue(
           `"${text}" is not a duration such as ${fallback}; write a number and a unit (s, m, h, d)`,
@@ -85,12 +90,20 @@ const environment = z.object({
 
 export type Config = z.output<typeof environment>;
 
-const needs = {
+/** The configuration of each role: only the api needs the webhook secret, the others need no App. */
+export interface ConfigOf {
+  api: Config;
+  worker: Omit<Config, 'GITHUB_WEBHOOK_SECRET'>;
+  migrate: Pick<Config, 'DATABASE_URL' | 'LOG_LEVEL'>;
+  sync: Pick<Config, 'DATABASE_URL' | 'LOG_LEVEL' | 'TEMPORAL_UI_URL'>;
+}
+
+const needs: { readonly [R in Role]: z.ZodType<ConfigOf[R]> } = {
   api: environment,
-  worker: environment.extend({ GITHUB_WEBHOOK_SECRET: environment.shape.GITHUB_WEBHOOK_SECRET.optional() }),
+  worker: environment.omit({ GITHUB_WEBHOOK_SECRET: true }),
   migrate: environment.pick({ DATABASE_URL: true, LOG_LEVEL: true }),
   sync: environment.pick({ DATABASE_URL: true, LOG_LEVEL: true, TEMPORAL_UI_URL: true }),
-} satisfies Record<Role, z.ZodType>;
+};
 
 /** The names of all variables, for `.env.example` and the compose test. */
 export const variableNames: readonly string[] = [
@@ -103,7 +116,7 @@ export const variableNames: readonly string[] = [
  *
  * @throws ConfigurationError naming every fault at once
  */
-export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): z.output<(typeof needs)[R]> {
+export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): Readonly<ConfigOf[R]> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const faults = unknownSettings(given);
   let unreadableKeyFile = false;
@@ -132,7 +145,7 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): z.o
     faults.push(`HOST: ${host} is reachable from other machines: set SYNC_API_TOKEN, or HOST to 127.0.0.1`);
   }
   if (faults.length > 0 || !parsed.success) throw new ConfigurationError(faults);
-  return Object.freeze(parsed.data) as z.output<(typeof needs)[R]>;
+  return Object.freeze(parsed.data);
 }
 
 function readsApp(role: Role): boolean {

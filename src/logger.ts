@@ -10,6 +10,15 @@ export function createLogger(name: string, level: string): Logger {
   return pino({
     name,
     level,
+    serializers: { err: describe },
     redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`]), censor: '[secret]' },
   });
+}
+
+/** An error without its other properties: PostgreSQL's quote the row, Octokit's the request and its token. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = 'code' in error ? { code: error.code } : {};
+  const cause = error.cause === undefined ? {} : { cause: describe(error.cause) };
+  return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause };
 }

@@ -228,7 +228,8 @@ export class V10001Tables extends Migration {
       create index sync_jobs_installation on sync_jobs (installation_id, started_at desc);
       create index sync_jobs_repository on sync_jobs (repository_id, started_at desc);
       create index sync_jobs_running on sync_jobs (started_at) where status = 'running';
-      create index sync_jobs_finished on sync_jobs (finished_at) where finished_at is not null;
+      create index sync_jobs_finished on sync_jobs (finished_at) include (status) where finished_at is not null;
+      create index sync_jobs_sweeps on sync_jobs (started_at desc) where job_type = 'periodic_sweep';
       -- one sweep works at a time, however started
       create unique index sync_jobs_one_sweep on sync_jobs (job_type)
         where status = 'running' and job_type = 'periodic_sweep';
@@ -248,7 +249,7 @@ export class V10001Tables extends Migration {
         payload jsonb not null,
         recovered boolean not null default false
       );
-      create index webhook_deliveries_received on webhook_deliveries (received_at);
+      create index webhook_deliveries_received on webhook_deliveries (received_at) include (status);
       create index webhook_deliveries_pending on webhook_deliveries (repository_id, received_at)
         where status = 'pending';
       create index webhook_deliveries_installation on webhook_deliveries (installation_id, received_at)
