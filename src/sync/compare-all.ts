@@ -2,7 +2,7 @@ import { sqlOf } from '../db/orm.ts';
 import { totalRows } from '../db/queries/verification.ts';
 import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
 import type { SyncError } from '../errors.ts';
-import { compareRepository, differences } from './compare-repository.ts';
+import { compareRepository, differences, disagreements, either } from './compare-repository.ts';
 import { askRepository } from './repository-presence.ts';
 import { noDrift, type RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -34,7 +34,9 @@ export async function compareAll(
   const denied = await compareRepository(
     work,
     now,
-    everything ? differences(null, null) : differences(repository.seen, now),
+    everything
+      ? differences(null, null)
+      : either(differences(repository.seen, now), disagreements(repository, now)),
   );
   const verified =
     request.mode === 'everything' || first

@@ -45,6 +45,36 @@ export function differences(seen: Probe | null, now: Probe | null, youngToo = tr
   };
 }
 
+/** What our own rows are counted as. */
+interface OwnCounts {
+  head_sha: string | null;
+  has_issues: boolean;
+  issues_count: number;
+  pull_requests_count: number;
+}
+
+/**
+ * Where our own rows do not agree with the answer, although GitHub may show no change since the last time: a row
+ * that was lost or damaged here, or made by a delivery that came after the end of what it tells of.
+ */
+export function disagreements(own: OwnCounts, now: Probe | null): Differences {
+  const other = (ours: number, theirs: number | null) => theirs !== null && ours !== theirs;
+  return {
+    refs: now !== null && now.head_sha !== null && own.head_sha !== now.head_sha,
+    issues: now !== null && own.has_issues && other(own.issues_count, now.issues_count),
+    pullRequests: now !== null && other(own.pull_requests_count, now.pull_requests_count),
+  };
+}
+
+/** What either of the two names. */
+export function either(a: Differences, b: Differences): Differences {
+  return {
+    refs: a.refs || b.refs,
+    issues: a.issues || b.issues,
+    pullRequests: a.pullRequests || b.pullRequests,
+  };
+}
+
 export function isDifferent(found: Differences): boolean {
   return found.refs || found.issues || found.pullRequests;
 }

@@ -6,7 +6,7 @@ import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
 import type { Probe } from '../model.ts';
 import { readable } from './readable.ts';
-import { differences, isDifferent } from './compare-repository.ts';
+import { differences, disagreements, either, isDifferent } from './compare-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
 /** Questions side by side; each makes GitHub work for some seconds. */
@@ -73,8 +73,7 @@ async function take(
     if (
       now !== null &&
       repository.imported &&
-      !isDifferent(differences(repository.seen, now)) &&
-      agrees(repository, now)
+      !isDifferent(either(differences(repository.seen, now), disagreements(repository, now)))
     ) {
       unchanged.push(repository.id);
     } else {
@@ -83,15 +82,6 @@ async function take(
   }
   await markUnchanged(db, unchanged);
   await wantRepositories(db, wanted, 'changes');
-}
-
-/** Our own rows against the answer, where that costs nothing: a row lost or damaged here shows as well. */
-function agrees(repository: ListedRepository, now: Probe): boolean {
-  return (
-    (now.head_sha === null || repository.head_sha === now.head_sha) &&
-    (now.pull_requests_count === null || repository.pull_requests === now.pull_requests_count) &&
-    (now.issues_count === null || !repository.has_issues || repository.issues === now.issues_count)
-  );
 }
 
 function isTooSlow(error: unknown): boolean {

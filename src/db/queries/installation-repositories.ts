@@ -14,8 +14,8 @@ export interface ListedRepository {
   imported: boolean;
   fresh: boolean;
   seen: Probe | null;
-  issues: number;
-  pull_requests: number;
+  issues_count: number;
+  pull_requests_count: number;
 }
 
 /** The live repositories of an installation. `fresh`: compared less than `freshForMs` ago. */
@@ -29,7 +29,8 @@ export async function liveRepositories(
       r.last_synced_at is not null and r.sync_status <> 'pending' as imported,
       coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
         and r.sync_status = 'fresh' as fresh,
-      s.seen, coalesce(t.issues, 0) as issues, coalesce(t.pull_requests, 0) as pull_requests
+      s.seen, coalesce(t.issues, 0) as issues_count,
+      coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r
     left join repository_sync s on s.repository_id = r.id
     left join repository_totals t on t.repository_id = r.id
