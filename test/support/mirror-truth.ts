@@ -1,0 +1,248 @@
+import { repositoriesOf } from '../../src/sandbox/world/access.ts';
+import { historyOf } from '../../src/sandbox/world/graph.ts';
+import { linkedAccount } from '../../src/sandbox/world/linkage.ts';
+import { fullName, GHOST_ID, networkOf, ownerOf, shownAccount } from '../../src/sandbox/world/lookup.ts';
+import { nodeId } from '../../src/sandbox/world/node-id.ts';
+import type { Issue, Repository } from '../../src/sandbox/world/types.ts';
+import type { World } from '../../src/sandbox/world/world.ts';
+import type { Mirror } from './mirror.ts';
+
+type Row = Record<string, unknown>;
+
+/**
+ * What the mirror has otherwise than the sandbox's own state, a line for each row; made from the world itself,
+ * without any code of the product's. Repositories that the App cannot read now (blocked, suspended), and issues
+ * while they are switched off, are left out: their rows stay as last known.
+ */
+export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
+  const { world } = mirror.sandbox;
+  const installations = [...world.state.installations.values()];
+  const live = installations.flatMap((one) =>
+    repositoriesOf(world, one).map((repository) => ({ one, repository })),
+  );
+  const readable = live.filter(
+    ({ one, repository }) => one.suspendedAt === null && repository.block === null,
+  );
+  const differences: string[] = [];
+
+  async function compare(what: string, statement: string, expected: Row[]): Promise<void> {
+    const lines = (list: Row[]) => list.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+    const [ours, theirs] = [lines(await mirror.rows<Row>(statement)), lines(expected)];
+    for (const line of theirs) if (!ours.includes(line)) differences.push(`${what} lacks ${line}`);
+    for (const line of ours) if (!theirs.includes(line)) differences.push(`${what} has ${line}`);
+  }
+
+  await compare(
+    'installations',
+    `select id, account_id, account_login, account_type, repository_selection, suspended_at,
+       (select string_agg(key || ',' || value, ' ' order by key) from jsonb_each_text(permissions)) as permissions
+     from installations where deleted_at is null`,
+    installations.map((one) => ({
+      id: one.id,
+      account_id: one.accountId,
+      account_login: world.state.accounts.get(one.accountId)?.login,
+      account_type: world.state.accounts.get(one.accountId)?.type,
+      repository_selection: one.selection,
+      permissions: Object.entries(one.permissions).sort().join(' '),
+      suspended_at: time(one.suspendedAt),
+    })),
+  );
+  const unread = live.filter(({ repository }) => !readable.some((other) => other.repository === repository));
+  const ids = readable.map(({ repository }) => repository.id).join() || '0';
+  await compare(
+    'repositories',
+    `select id, node_id, installation_id, owner_login, name, full_name, private, visibility, archived, disabled,
+       fork, default_branch, head_sha, description, language, topics, stargazers_count, forks_count,
+       open_issues_count, created_at, updated_at, pushed_at, sync_status
+     from repositories where removed_at is null
+       and not id in (${unread.map(({ repository }) => repository.id).join() || '0'})`,
+    readable.map(({ one, repository }) => repositoryRow(world, one.id, repository)),
+  );
+  await compare(
+    'branches',
+    `select repository_id, name, head_sha, protected from branches
+     where deleted_at is null and repository_id in (${ids})`,
+    readable.flatMap(({ repository }) =>
+      [...repository.refs].flatMap(([ref, { sha, protected: isProtected }]) =>
+        ref.startsWith('refs/heads/')
+          ? [{ repository_id: repository.id, name: ref.slice(11), head_sha: sha, protected: isProtected }]
+          : [],
+      ),
+    ),
+  );
+  await compare(
+    'commits',
+    `select repository_id, sha, message, author_name, author_email, committer_name, committer_email, authored_at,
+       committed_at, parents, case when k.github_id is not null then k.github_id end as linked
+     from commits c left join contributors k on k.id = c.author_id
+     where orphaned_at is null and repository_id in (${ids})`,
+    readable.flatMap(({ repository }) => commitRows(world, repository)),
+  );
+  const withIssues = readable.filter(({ repository }) => repository.hasIssues);
+  await compare(
+    'issues',
+    `select i.id, repository_id, number, title, body, state, state_reason, author_login, labels, assignees,
+       comments_count, locked, created_at, updated_at, closed_at, k.github_id as author
+     from issues i left join contributors k on k.id = i.author_id where deleted_at is null
+       and repository_id in (${withIssues.map(({ repository }) => repository.id).join() || '0'})`,
+    withIssues.flatMap(({ repository }) =>
+      [...repository.issues.values()]
+        .filter(({ pull }) => pull === null)
+        .map((issue) => ({
+          ...shared(world, repository, issue),
+          id: issue.id,
+          state_reason: issue.stateReason,
+          comments_count: issue.comments.length,
+          locked: issue.locked,
+        })),
+    ),
+  );
+  await compare(
+    'pull_requests',
+    `select p.id, repository_id, number, title, body, state, draft, merged_at, merge_commit_sha, author_login,
+       head_ref, head_sha, base_ref, labels, assignees, created_at, updated_at, closed_at, k.github_id as author
+     from pull_requests p left join contributors k on k.id = p.author_id
+     where deleted_at is null and repository_id in (${ids})`,
+    readable.flatMap(({ repository }) =>
+      [...repository.issues.values()].flatMap((issue) =>
+        issue.pull === null
+          ? []
+          : [
+              {
+                ...shared(world, repository, issue),
+                id: issue.pull.id,
+                draft: issue.pull.draft,
+                merged_at: time(issue.pull.mergedAt),
+                merge_commit_sha: issue.pull.mergedAt === null ? null : issue.pull.mergeCommitSha,
+                head_ref: issue.pull.headRef,
+                head_sha: issue.pull.headSha,
+                base_ref: issue.pull.baseRef,
+              },
+            ],
+      ),
+    ),
+  );
+  differences.push(...(await countsThatDiffer(mirror)));
+  return differences;
+}
+
+/** `repository_contributors` and `repository_totals` against the rows that they count. */
+async function countsThatDiffer(mirror: Mirror): Promise<string[]> {
+  const shares = await mirror.rows<Row>(`
+    (select repository_id, author_id, count(*)::int, min(committed_at), max(committed_at) from commits
+      where orphaned_at is null and author_id is not null group by 1, 2)
+    except select repository_id, contributor_id, commits_count, first_commit_at, last_commit_at
+      from repository_contributors`);
+  const tooMany = await mirror.rows<Row>(`select repository_id, contributor_id from repository_contributors
+    except select repository_id, author_id from commits where orphaned_at is null`);
+  const totals = await mirror.rows<Row>(`select t.* from repository_totals t
+    where commits <> (select count(*) from commits c where c.repository_id = t.repository_id and orphaned_at is null)
+      or issues <> (select count(*) from issues c where c.repository_id = t.repository_id and deleted_at is null)
+      or pull_requests <>
+        (select count(*) from pull_requests c where c.repository_id = t.repository_id and deleted_at is null)`);
+  return [
+    ...shares.map((row) => `repository_contributors lacks ${JSON.stringify(row)}`),
+    ...tooMany.map((row) => `repository_contributors has ${JSON.stringify(row)}`),
+    ...totals.map((row) => `repository_totals differs: ${JSON.stringify(row)}`),
+  ];
+}
+
+function repositoryRow(world: World, installationId: number, repository: Repository): Row {
+  return {
+    id: repository.id,
+    node_id: nodeId('repository', repository.id),
+    installation_id: installationId,
+    owner_login: ownerOf(world, repository).login,
+    name: repository.name,
+    full_name: fullName(world, repository),
+    private: repository.visibility !== 'public',
+    visibility: repository.visibility,
+    archived: repository.archived,
+    disabled: repository.disabled,
+    fork: repository.parentId !== null,
+    default_branch: repository.defaultBranch,
+    head_sha: repository.refs.get(`refs/heads/${repository.defaultBranch}`)?.sha ?? null,
+    description: repository.description,
+    language: repository.language,
+    topics: byCodePoint(repository.topics),
+    stargazers_count: repository.stargazers,
+    forks_count: repository.forks,
+    open_issues_count: repository.openIssues,
+    created_at: time(repository.createdAt),
+    updated_at: time(repository.updatedAt),
+    pushed_at: time(repository.pushedAt),
+    sync_status: 'fresh',
+  };
+}
+
+function commitRows(world: World, repository: Repository): Row[] {
+  const network = networkOf(world, repository);
+  const head = repository.refs.get(`refs/heads/${repository.defaultBranch}`)?.sha;
+  const shas = head === undefined ? [] : historyOf(world, network, head).shas;
+  return shas.flatMap((sha) => {
+    const commit = network.commits.get(sha);
+    if (!commit) return [];
+    const { author, committer } = commit;
+    const account = linkedAccount(world, author);
+    const noreply = /^(\d+)\+.*@users\.noreply\.github\.com$/.exec(author?.email ?? '');
+    return [
+      {
+        repository_id: repository.id,
+        sha,
+        message: storable(commit.message),
+        author_name: author && storable(author.name),
+        author_email: author && storable(author.email),
+        committer_name: committer && storable(committer.name),
+        committer_email: committer && storable(committer.email),
+        authored_at: time(author?.date ?? null),
+        committed_at: time(committer?.date ?? author?.date ?? null),
+        parents: commit.parents,
+        linked:
+          account !== null && account !== 'empty'
+            ? account.id
+            : noreply?.[1] === undefined
+              ? null
+              : Number(noreply[1]),
+      },
+    ];
+  });
+}
+
+function shared(world: World, repository: Repository, issue: Issue): Row {
+  const author = shownAccount(world, issue.authorId);
+  const labels = issue.labelIds.flatMap((id) => repository.labels.get(id)?.name ?? []);
+  const assignees = issue.assigneeIds.flatMap((id) => shownAccount(world, id)?.login ?? []);
+  return {
+    repository_id: repository.id,
+    number: issue.number,
+    title: storable(issue.title),
+    body: issue.body === null || issue.body === '' ? null : storable(issue.body),
+    state: issue.state,
+    author_login: author?.login ?? 'ghost',
+    author: author === null || author.id === GHOST_ID ? null : author.id,
+    labels: byCodePoint(labels),
+    assignees: byCodePoint(assignees),
+    created_at: time(issue.createdAt),
+    updated_at: time(issue.updatedAt),
+    closed_at: time(issue.closedAt),
+  };
+}
+
+function time(seconds: number | null): string | null {
+  return seconds === null ? null : new Date(seconds * 1000).toISOString();
+}
+
+/** What PostgreSQL cannot hold becomes U+FFFD (contract). */
+function storable(text: string): string {
+  return [...text].map((one) => (one === '\0' || /^[\ud800-\udfff]$/.test(one) ? '\ufffd' : one)).join('');
+}
+
+function byCodePoint(values: readonly string[]): string[] {
+  const codes = (text: string) => [...text].map((one) => one.codePointAt(0) ?? 0);
+  const before = (a: string, b: string) => {
+    const [x, y] = [codes(a), codes(b)];
+    const at = x.findIndex((code, index) => code !== y[index]);
+    return at === -1 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1);
+  };
+  return [...new Set(values)].sort(before);
+}

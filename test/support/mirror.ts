@@ -1,0 +1,293 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { sql } from 'kysely';
+import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
+import { createOrm, sqlOf, type Orm, type Sql } from '../../src/db/orm.ts';
+import { insertDeliveries } from '../../src/db/writes/insert-deliveries.ts';
+import { openJob } from '../../src/db/writes/jobs.ts';
+import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
+import { readDelivery } from '../../src/deliveries/read-delivery.ts';
+import { errorTable, SyncError } from '../../src/errors.ts';
+import { createGitHub, type GitHub, type GitHubOptions } from '../../src/github/client.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { compareInstallation } from '../../src/sync/compare-installation.ts';
+import { introduceRepository } from '../../src/sync/introduce-repository.ts';
+import type { SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';
+import { syncRepository } from '../../src/sync/sync-repository.ts';
+import { workOff } from '../../src/sync/work-off.ts';
+import { createTestDatabase } from './database.ts';
+import { differencesFromGitHub } from './mirror-truth.ts';
+
+/** One key for all sandboxes of a test file: making one takes longer than a test. */
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+/** The sync core without Temporal: a sandbox GitHub, an inbox, a database, and what the workflows would call. */
+export interface Mirror {
+  sandbox: Sandbox;
+  control: Sandbox['control'];
+  /** of the App on `acme` */
+  installationId: number;
+  orm: Orm;
+  db: Sql;
+  github: GitHub;
+  jobId: string;
+  deps: { orm: Orm; github: GitHub; log: ReturnType<typeof createLogger> };
+  /** Rows of a statement. */
+  rows<Row>(statement: string): Promise<Row[]>;
+  /** Waits until what GitHub sent is in the inbox, and works off the inbox. */
+  work(): Promise<void>;
+  /** One round of one repository. */
+  sync(repositoryId: number, request?: Partial<SyncRequest>): Promise<SyncOutcome>;
+  /** What a sweep does; `log: false` leaves the App's delivery log unread. */
+  sweep(options?: { log?: boolean; freshForMs?: number }): Promise<void>;
+  /** The complete comparison of everything; how many rows it healed. */
+  verify(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface MirrorOptions {
+  /** false: nothing is imported yet */
+  imported?: boolean;
+  sandbox?: SandboxOptions;
+  github?: Partial<GitHubOptions>;
+}
+
+/**
+ * Starts one and imports what is there since yesterday: users `ann` and `bob`, organisation `acme` with the App on
+ * everything, and its repository `acme/app` with three commits, issues #1 and #2 and pull request #3.
+ */
+export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> {
+  const database = await createTestDatabase();
+  const orm = createOrm({ databaseUrl: database.url, poolSize: 10, name: 'test' });
+  const db = sqlOf(orm);
+  const inbox = await listen(db);
+  const sandbox = await createSandbox({
+    privateKey,
+    webhookUrl: inbox.url,
+    secondaryLimits: false,
+    ...options.sandbox,
+  });
+  const { control } = sandbox;
+  const github = createGitHub({
+    appId: sandbox.appId,
+    privateKey,
+    apiUrl: sandbox.url,
+    ledger: createLimitLedger(orm),
+    timeoutMs: 2000,
+    retryBaseMs: 2,
+    ...options.github,
+  });
+  const log = createLogger('test', 'silent');
+  const deps = { orm, github, log };
+  const jobId = randomUUID();
+  await openJob(db, {
+    id: jobId,
+    job_type: 'repository_sync',
+    trigger: 'manual',
+    installation_id: null,
+    repository_id: null,
+    workflow_id: 'test',
+    run_id: 'test',
+  });
+  // Old enough that nothing of it is read again only because it is young.
+  sandbox.world.clock.freeze(Math.floor(Date.now() / 1000) - 86_400);
+  const installation = sandbox.world.silently(() => populate(control));
+  sandbox.world.clock.run();
+
+  async function rows<Row>(statement: string): Promise<Row[]> {
+    return (await sql<Row>`${sql.raw(statement)}`.execute(db)).rows;
+  }
+
+  async function sync(repositoryId: number, request: Partial<SyncRequest> = {}): Promise<SyncOutcome> {
+    return syncRepository(deps, {
+      repositoryId,
+      jobId,
+      owner: 'test',
+      work: 'compare',
+      mode: 'changes',
+      askWhatIsNew: true,
+      deadline: Date.now() + 20_000,
+      ...request,
+    });
+  }
+
+  async function workRepository(id: number): Promise<void> {
+    await patiently(async () => {
+      if (!(await introduceRepository(deps, id))) return;
+      const request = { work: 'deliveries', askWhatIsNew: false } as const;
+      while ((await sync(id, request)).state === 'unfinished');
+    });
+  }
+
+  async function workInstallation(installationId: number, freshForMs: number): Promise<void> {
+    const outcome = await patiently(() => compareInstallation(deps, { installationId, jobId, freshForMs }));
+    if (outcome.state !== 'live') return;
+    for (let round = 0; ; round += 1) {
+      const rest = await workOff(deps, {
+        installationId,
+        jobId,
+        owner: 'test',
+        budgetMs: 20_000,
+        onProgress: () => undefined,
+      });
+      if (rest.stopped) throw new SyncError(rest.stopped.code, rest.stopped.message);
+      if (rest.remaining === 0) return;
+      if (round === 20) throw new Error(`${rest.remaining} repositories are left`);
+      await sleep(Math.min(rest.afterMs, 1000));
+    }
+  }
+
+  async function work(): Promise<void> {
+    await control.deliveriesDone({});
+    for (let round = 0; round < 20; round += 1) {
+      const pending = await rows<{ installation_id: number | null; repository_id: number | null }>(
+        `select distinct installation_id, repository_id from webhook_deliveries where status = 'pending'
+         order by repository_id nulls first`,
+      );
+      if (pending.length === 0) return;
+      for (const { installation_id, repository_id } of pending) {
+        if (repository_id !== null) await workRepository(repository_id);
+        else if (installation_id !== null) await workInstallation(installation_id, 0);
+      }
+    }
+    throw new Error('the inbox does not become empty');
+  }
+
+  const activities = createSweepActivities({
+    ...deps,
+    sweepIntervalMs: 1,
+    verifyIntervalMs: 1e12,
+    freshForMs: 0,
+    searchAttributesExist: () => false,
+  });
+  const inActivity = <T>(run: () => Promise<T>) => new MockActivityEnvironment().run(run) as Promise<T>;
+
+  async function sweep({ log: readLog = true, freshForMs = 0 } = {}): Promise<void> {
+    await control.deliveriesDone({});
+    if (readLog) await inActivity(() => activities.recoverDeliveries({ jobId }));
+    await patiently(() => inActivity(() => activities.listInstallationsAtGitHub({ jobId })));
+    const { ids } = await inActivity(() => activities.nextInstallations({ after: 0 }));
+    for (const id of ids) await workInstallation(id, freshForMs);
+    await work();
+  }
+
+  async function verify(): Promise<number> {
+    await inActivity(() => activities.queueVerification({ everything: true }));
+    await sweep();
+    await inActivity(() => activities.concludeVerification());
+    const [found] = await rows<{ healed: number }>(
+      `select (value ->> 'rows_healed')::int as healed from system_state where name = 'verification'`,
+    );
+    return found?.healed ?? Number.NaN;
+  }
+
+  if (options.imported !== false) await sweep({ log: false });
+  return {
+    sandbox,
+    control,
+    installationId: installation.id,
+    orm,
+    db,
+    github,
+    jobId,
+    deps,
+    rows,
+    work,
+    sync,
+    sweep,
+    verify,
+    close: async () => {
+      await sandbox.close();
+      await inbox.close();
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+function populate(control: Sandbox['control']) {
+  const repo = 'acme/app';
+  control.createAccount({ login: 'ann', name: 'Ann', emails: ['ann@example.com'] });
+  control.createAccount({ login: 'bob', name: 'Bob', emails: ['bob@example.com'] });
+  control.createAccount({ login: 'acme', type: 'Organization' });
+  const installation = control.install({ account: 'acme' });
+  control.createRepository({ owner: 'acme', name: 'app' });
+  control.push({ repo, commits: 3 });
+  control.openIssue({ repo, title: 'It leaks', body: 'ink', labels: ['bug'], assignees: ['ann'], by: 'bob' });
+  control.openIssue({ repo, title: 'It sinks', labels: ['bug', 'wontfix'] });
+  control.openPull({ repo, head: 'feature', title: 'Float', labels: ['bug'], by: 'bob' });
+  return installation;
+}
+
+export const ways = ['delivered', 'delivered backwards', 'lost'] as const;
+
+/**
+ * Lets something happen at GitHub whose deliveries arrive, arrive one by one in the opposite order, or never (not
+ * even in the log), and says what differs from GitHub before and after the next sweep. What was lost can only be
+ * there after it.
+ */
+export async function happening(
+  mirror: Mirror,
+  way: (typeof ways)[number],
+  happen: () => unknown,
+): Promise<{ before: string[]; after: string[] }> {
+  const { control } = mirror;
+  const fault =
+    way === 'delivered' ? null : control.addDeliveryFault({ kind: way === 'lost' ? 'lose' : 'hold' });
+  happen();
+  if (fault !== null) control.removeDeliveryFault({ id: fault.id });
+  for (let last = control.heldDeliveries({}).length - 1; last >= 0; last -= 1) {
+    control.releaseDeliveries({ order: [last] });
+    await mirror.work();
+  }
+  await mirror.work();
+  const before = way === 'lost' ? [] : await differencesFromGitHub(mirror);
+  await mirror.sweep();
+  return { before, after: await differencesFromGitHub(mirror) };
+}
+
+/** Tries again what the activities' retries would. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const code = error instanceof SyncError ? error.code : (error as { type?: string }).type;
+      const retryable = code !== undefined && code in errorTable && code !== 'REPOSITORY_UNKNOWN';
+      if (!retryable || code.includes('RATE_LIMITED') || tries === 8) throw error;
+      await sleep(Math.min(50 * 2 ** tries, 1000));
+    }
+  }
+}
+
+/** The webhook endpoint, without its doors: every delivery enters the inbox. */
+async function listen(db: Sql): Promise<{ url: string; close: () => Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const guid = String(request.headers['x-github-delivery']);
+      const event = String(request.headers['x-github-event']);
+      store(guid, event, Buffer.concat(parts).toString()).then(
+        () => response.writeHead(202).end(),
+        () => response.writeHead(500).end(),
+      );
+    });
+  });
+  async function store(guid: string, event: string, text: string): Promise<void> {
+    await insertDeliveries(db, [readDelivery({ guid, event, text }).delivery]);
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

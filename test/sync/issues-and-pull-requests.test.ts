@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+const nothing = { before: [], after: [] };
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+/** What can happen to issues and pull requests, each told by its deliveries in either order, or by none. */
+const edits: Record<string, () => unknown> = {
+  'an issue opened and closed': () => {
+    control.openIssue({ repo });
+    control.closeIssue({ repo, number: 4, reason: 'not_planned' });
+  },
+  'an issue closed as a duplicate': () => control.closeIssue({ repo, number: 1, reason: 'duplicate' }),
+  'an issue reopened': () => {
+    control.closeIssue({ repo, number: 1 });
+    control.reopenIssue({ repo, number: 1 });
+  },
+  'edits within one second': () => {
+    control.clock({ freeze: true });
+    for (const title of ['a', 'b', 'c']) control.editIssue({ repo, number: 1, title });
+    control.closeIssue({ repo, number: 1 });
+    control.reopenIssue({ repo, number: 1 });
+    control.clock({ run: true });
+  },
+  'many issues of one second': () => {
+    control.clock({ freeze: true });
+    for (let number = 0; number < 15; number += 1) control.openIssue({ repo });
+    control.clock({ run: true });
+  },
+  'labels and assignees put on and taken off': () => {
+    control.addLabel({ repo, number: 2, label: 'ü' });
+    control.addLabel({ repo, number: 2, label: '🐙' });
+    control.removeLabel({ repo, number: 1, label: 'bug' });
+    control.unassign({ repo, number: 1, login: 'ann' });
+    control.assign({ repo, number: 2, login: 'bob' });
+  },
+  'an issue locked': () => control.lockIssue({ repo, number: 1, reason: 'spam' }),
+  'a converted issue': () => control.convertToDiscussion({ repo, number: 1 }),
+  'a body emptied, and a title that PostgreSQL cannot hold': () => {
+    control.editIssue({ repo, number: 1, body: '' });
+    control.editIssue({ repo, number: 2, title: 'a\0b \udfff', body: '\0' });
+  },
+  'comments written, edited and deleted': () => {
+    const { id } = control.comment({ repo, number: 1 });
+    control.comment({ repo, number: 1 });
+    control.editComment({ repo, number: 1, id, body: 'else' });
+    control.deleteComment({ repo, number: 1, id });
+    control.comment({ repo, number: 3 });
+  },
+  'an issue deleted': () => control.deleteIssue({ repo, number: 1 }),
+  'an issue opened and deleted': () => {
+    control.openIssue({ repo });
+    control.deleteIssue({ repo, number: 4 });
+  },
+  'an issue deleted, another opened': () => {
+    control.deleteIssue({ repo, number: 1 });
+    control.openIssue({ repo });
+  },
+  'a transfer inside the mirror': () => {
+    control.createRepository({ owner: 'acme', name: 'docs' });
+    control.transferIssue({ repo, number: 1, to: 'acme/docs' });
+  },
+  'a transfer out of the mirror': () => {
+    control.createRepository({ owner: 'ann', name: 'own' });
+    control.transferIssue({ repo, number: 2, to: 'ann/own' });
+  },
+  'a transfer there and back': () => {
+    control.createRepository({ owner: 'acme', name: 'docs' });
+    const there = control.transferIssue({ repo, number: 1, to: 'acme/docs' });
+    control.transferIssue({ repo: 'acme/docs', number: there.number, to: repo });
+  },
+  'a pull request through its life': () => {
+    control.openPull({ repo, head: 'work', draft: true, labels: ['bug'], assignees: ['bob'] });
+    control.setDraft({ repo, number: 4, draft: false });
+    control.createBranch({ repo, branch: 'release' });
+    control.changeBase({ repo, number: 4, base: 'release' });
+    control.synchronizePull({ repo, number: 4, commits: 2 });
+    control.review({ repo, number: 4 });
+    control.mergePull({ repo, number: 4 });
+  },
+  'a squash merge': () => control.mergePull({ repo, number: 3, method: 'squash' }),
+  'a rebase merge': () => control.mergePull({ repo, number: 3, method: 'rebase' }),
+  'a pull request closed, its branch deleted': () => {
+    control.closeIssue({ repo, number: 3 });
+    control.deleteBranch({ repo, branch: 'feature' });
+  },
+};
+
+describe.each(ways)('issues and pull requests, %s', (way) => {
+  it.each(Object.keys(edits))('%s', async (name) => {
+    expect(await happening(mirror, way, () => edits[name]?.())).toEqual(nothing);
+  });
+});
+
+describe('issues and pull requests', () => {
+  it('a pull request from a fork keeps its head when the fork is deleted', async () => {
+    const fork = control.forkRepository({ repo, to: 'bob' });
+    control.push({ repo: fork.id, branch: 'idea' });
+    control.openPull({ repo, head: 'idea', from: fork.id, by: 'bob' });
+    await mirror.work();
+    control.deleteRepository({ repo: fork.id });
+    expect(
+      await happening(mirror, 'delivered', () => control.editIssue({ repo, number: 4, title: 'still' })),
+    ).toEqual(nothing);
+    expect(await mirror.rows(`select head_ref from pull_requests where number = 4`)).toEqual([
+      { head_ref: 'idea' },
+    ]);
+  });
+
+  it('an edit that arrives days later changes nothing', async () => {
+    control.addDeliveryFault({ kind: 'hold', events: ['issues'], times: 1 });
+    control.editIssue({ repo, number: 1, title: 'former' });
+    control.clock({ advance: 10 });
+    control.editIssue({ repo, number: 1, title: 'latter' });
+    await mirror.work();
+    control.releaseDeliveries({});
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await mirror.rows('select title from issues where number = 1')).toEqual([{ title: 'latter' }]);
+  });
+
+  it('news of a deleted issue that come late do not bring it back', async () => {
+    control.addDeliveryFault({ kind: 'hold', events: ['issues.edited', 'issues.opened', 'issue_comment'] });
+    control.openIssue({ repo });
+    control.comment({ repo, number: 4 });
+    control.editIssue({ repo, number: 1, title: 'new' });
+    control.deleteIssue({ repo, number: 4 });
+    control.deleteIssue({ repo, number: 1 });
+    await mirror.work();
+    control.clearFaults({});
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(
+      await mirror.rows('select number, deleted_reason from issues where deleted_at is not null order by 1'),
+    ).toEqual([
+      { number: 1, deleted_reason: 'deleted' },
+      { number: 4, deleted_reason: 'deleted' },
+    ]);
+  });
+
+  it('news of an issue that was deleted before its first delivery came do not make it', async () => {
+    control.addDeliveryFault({ kind: 'hold', events: ['issues.opened'] });
+    control.addDeliveryFault({ kind: 'lose', events: ['issues.deleted'] });
+    control.openIssue({ repo });
+    control.deleteIssue({ repo, number: 4 });
+    control.clearFaults({});
+    await mirror.work();
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('says why an issue is gone', async () => {
+    control.createRepository({ owner: 'ann', name: 'own' });
+    await happening(mirror, 'lost', () => {
+      control.transferIssue({ repo, number: 1, to: 'ann/own' });
+      control.deleteIssue({ repo, number: 2 });
+    });
+    expect(
+      await mirror.rows('select number, deleted_reason from issues where deleted_at is not null order by 1'),
+    ).toEqual([
+      { number: 1, deleted_reason: 'transferred' },
+      { number: 2, deleted_reason: 'deleted' },
+    ]);
+  });
+
+  it('a label renamed or deleted is seen at once when it is delivered', async () => {
+    const renamed = () => {
+      control.editLabel({ repo, name: 'bug', to: 'defect' });
+      control.deleteLabel({ repo, name: 'wontfix' });
+    };
+    expect(await happening(mirror, 'delivered', renamed)).toEqual(nothing);
+  });
+
+  it('a label renamed is found by verification when its delivery is lost', async () => {
+    await happening(mirror, 'lost', () => control.editLabel({ repo, name: 'bug', to: 'defect' }));
+    expect(await mirror.verify()).toBe(3);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('authors whose accounts were deleted are the ghost', async () => {
+    control.deleteAccount({ login: 'bob' });
+    await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await mirror.rows(`select author_login, author_id from issues where number = 1`)).toEqual([
+      { author_login: 'ghost', author_id: null },
+    ]);
+  });
+
+  it('issues stay as they were while they are switched off, and are compared when they are on again', async () => {
+    control.editRepository({ repo, hasIssues: false });
+    await mirror.sweep();
+    expect(await mirror.rows('select count(*)::int as n from issues where deleted_at is null')).toEqual([
+      { n: 2 },
+    ]);
+    expect(await mirror.verify()).toBe(0);
+    expect(await mirror.rows('select count(*)::int as n from issues where deleted_at is null')).toEqual([
+      { n: 2 },
+    ]);
+    expect(
+      await happening(mirror, 'lost', () => {
+        control.editRepository({ repo, hasIssues: true });
+        control.deleteIssue({ repo, number: 1 });
+        control.openIssue({ repo });
+      }),
+    ).toEqual(nothing);
+  });
+
+  it('a list that shifts while it is read is read again, and nothing is lost by it', async () => {
+    control.growIssues({ repo, count: 550 });
+    // The pages take their time; meanwhile issues of the first ones are deleted, and others opened.
+    control.addFault({ action: { kind: 'latency', ms: 40 }, match: '/issues' });
+    let number = 4;
+    const shifting = setInterval(() => {
+      if (number > 9) return;
+      control.deleteIssue({ repo, number: (number += 1) });
+      if (number % 2 === 0) control.openIssue({ repo });
+    }, 15);
+    try {
+      await happening(mirror, 'lost', () => undefined);
+    } finally {
+      clearInterval(shifting);
+    }
+    expect(number).toBe(10);
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('more than 10,000 issues, where GitHub pages by cursors only', async () => {
+    control.growIssues({ repo, count: 10_300 });
+    await mirror.sweep();
+    const count = 'select count(*)::int as n from issues where deleted_at is null';
+    expect(await mirror.rows(count)).toEqual([{ n: 10_302 }]);
+    control.addDeliveryFault({ kind: 'lose' });
+    control.deleteIssue({ repo, number: 5000 });
+    await mirror.sweep();
+    expect(await mirror.rows(count)).toEqual([{ n: 10_301 }]);
+  });
+});
