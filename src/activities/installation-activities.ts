@@ -21,6 +21,7 @@ export function createInstallationActivities(deps: ActivityDependencies) {
         installationId: input.installationId,
         jobId: input.jobId,
         freshForMs: input.sweep ? deps.freshForMs : 0,
+        refreshed: input.sweep,
         signal,
       }),
     );

@@ -6,6 +6,7 @@ import {
   type PendingDelivery,
 } from '../db/writes/deliveries.ts';
 import { addToJob } from '../db/writes/jobs.ts';
+import { findInstallation } from '../db/queries/find-installation.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
 import { markRepositoriesRemoved, writeRepositories } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
@@ -22,6 +23,8 @@ export interface InstallationRequest {
   jobId: string;
   /** repositories compared less than so long ago are passed over */
   freshForMs: number;
+  /** the list of all installations was read just now: this one's row is as new */
+  refreshed?: boolean;
   signal?: AbortSignal;
 }
 
@@ -60,13 +63,22 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
       deliveries.map(({ guid }) => guid),
       'processed',
     );
-  const installation = await settledInstallation(deps, installationId, deliveries);
+  const known = await findInstallation(db, installationId);
+  const installation =
+    request.refreshed === true && deliveries.length === 0
+      ? known
+      : await settledInstallation(deps, installationId, deliveries);
   if (installation === null) {
+    if (known === null && deliveries.length === 0) {
+      throw new SyncError('INSTALLATION_REMOVED', `GitHub has no installation ${installationId} of this App`);
+    }
     await orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), installationId));
     await done();
     return { state: 'deleted', wanted: 0 };
   }
-  await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [installation]));
+  if (installation !== known) {
+    await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [installation]));
+  }
   if (installation.suspended_at !== null) {
     await done();
     return { state: 'suspended', wanted: 0 };

@@ -54,13 +54,20 @@ async function syncLeased(
   if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${request.repositoryId}`);
   const deliveries = await pendingDeliveries(db, repository.id);
   if (repository.removed_at !== null || repository.installation_id === null) {
-    return returnIfBack(deps, lease, repository, deliveries);
+    const outcome = await returnIfBack(deps, lease, repository, deliveries);
+    if (outcome.state !== 'removed' || request.work !== 'compare') return outcome;
+    const gone = `${repository.full_name} is ${repository.removed_reason ?? 'gone'}`;
+    return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
   }
   const work = createWork(deps, request, lease, usage, repository);
   if (repository.installation_suspended) {
     // Nothing can be asked; what is missed now is compared when the suspension ends.
     await work.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed').then(() => ({})));
-    return { state: 'done', error: null };
+    const paused = new SyncError(
+      'INSTALLATION_SUSPENDED',
+      `the App is suspended for ${repository.full_name}`,
+    );
+    return { state: 'done', error: request.work === 'compare' ? paused : null };
   }
   try {
     let compare = request.work === 'compare' || repository.last_synced_at === null;

@@ -89,8 +89,9 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
         await countRound(db, id);
         return;
       }
-      passed.add(id);
       const { error } = outcome;
+      if (error !== null && stopping.has(error.code)) throw error;
+      passed.add(id);
       await addToJob(db, request.jobId, { repositories: 1, errors: error === null ? 0 : 1 });
       if (error !== null) await noteJobError(db, request.jobId, { code: error.code, message: error.message });
     } catch (error) {

@@ -26,6 +26,7 @@ export interface StoredRepository {
   sync_status: string;
   last_synced_at: string | null;
   removed_at: string | null;
+  removed_reason: string | null;
   walks: Record<string, Walk>;
   issues_through: string | null;
   pull_requests_through: string | null;
@@ -41,7 +42,7 @@ export interface StoredRepository {
 export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
   const { rows } = await sql<StoredRepository>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.updated_at,
-      r.sync_status, r.last_synced_at, r.removed_at,
+      r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as walks, s.issues_through, s.pull_requests_through, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,

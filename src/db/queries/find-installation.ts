@@ -1,0 +1,12 @@
+import { sql } from 'kysely';
+import type { InstallationRow } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+/** An installation that is not marked as gone, as GitHub last showed it. */
+export async function findInstallation(db: Sql, installationId: number): Promise<InstallationRow | null> {
+  const { rows } = await sql<InstallationRow>`
+    select id, account_id, account_login, account_type, repository_selection, permissions, events, suspended_at,
+      created_at
+    from installations where id = ${installationId} and deleted_at is null`.execute(db);
+  return rows[0] ?? null;
+}
