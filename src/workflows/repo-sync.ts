@@ -13,7 +13,7 @@ import {
 import { bookkeeping, patient } from './activity-options.ts';
 import { answer, createCallers, type Caller } from './callers.ts';
 import { failureOf } from './failure-of.ts';
-import { isLong } from './history-bound.ts';
+import { isLong, isMuchTooLong } from './history-bound.ts';
 import {
   progressQuery,
   syncNowUpdate,
@@ -23,6 +23,7 @@ import {
   type RepoSyncInput,
   type Trigger,
 } from './messages.ts';
+import type { RoundResult } from '../activities/repository-activities.ts';
 import { labelRun } from './search-labels.ts';
 
 /** What a run hands to the next one when it continues as new. */
@@ -36,6 +37,9 @@ interface Carried {
 
 /** Echoes of one action at GitHub (push, then status, then check) arrive within seconds: one run serves them. */
 const LINGER = '15s';
+/** While GitHub cannot be asked and does not say for how long: so often it is tried. */
+const FIRST_TRY_MS = 500;
+const LAST_TRY_MS = 60_000;
 
 /**
  * Keeps one repository equal to GitHub, id `repo-sync/<repository id>`. Runs a round at once when it is woken,
@@ -52,8 +56,10 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   let wanted = carried?.wanted ?? null;
   let round = carried?.round ?? 0;
   let served: Caller[] = [];
+  let wakes = 0;
 
   setHandler(wakeSignal, (wake) => {
+    wakes += 1;
     wanted = stronger(wanted, wake?.trigger ?? 'manual');
   });
   setHandler(syncNowUpdate, () => {
@@ -73,15 +79,33 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 
   /** The job, or undefined when the round is to go on in a run of its own. */
   async function work(trigger: Trigger): Promise<Job | null | undefined> {
-    const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
-    Object.assign(progress, { phase, total: 1, done: 0 });
-    for (;;) {
-      const { job, more, labels } = await patient.syncRound({ repositoryId, trigger, round, runId });
+    for (let tries = 1; ; tries += 1) {
+      const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
+      Object.assign(progress, { phase, total: 1, done: 0 });
+      const heard = wakes;
+      const { job, more, waiting, labels } = await patient.syncRound({ repositoryId, trigger, round, runId });
       if (labels !== null) labelRun(labels, trigger);
       if (job !== null) setCurrentDetails(describeRound(round, job, labels?.repository));
-      if (!more) return job;
-      if (isLong() && served.length === 0 && callers.nobody()) return undefined;
+      if (waiting !== null) await waitForGitHub(waiting, tries, heard);
+      else if (!more) return job;
+      const awaited = served.length > 0 || !callers.nobody();
+      if (isLong() && (!awaited || isMuchTooLong())) return undefined;
     }
+  }
+
+  /** Until GitHub may be asked again, or a wake: what was delivered may need no question. */
+  async function waitForGitHub(
+    { code, message, retryAfterMs }: NonNullable<RoundResult['waiting']>,
+    tries: number,
+    heard: number,
+  ): Promise<void> {
+    progress.phase = 'waiting for GitHub';
+    setCurrentDetails(`Round ${round} waits: ${code}, ${message}`);
+    const delay = retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** (tries - 1), LAST_TRY_MS);
+    // Spread: all that wait for one reset would otherwise come back in the same instant.
+    await condition(() => wakes !== heard, Math.ceil(delay * (1 + Math.random() * 0.1)));
+    // The round itself applies what was delivered; a comparison is wanted of the next.
+    if (wanted === 'webhook' || wanted === 'recovery') wanted = null;
   }
 
   async function linger(): Promise<void> {
@@ -95,7 +119,12 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
     for (;;) {
       const job = await work(trigger);
       if (job === undefined) {
-        await continueAsNew<typeof RepoSync>({ repositoryId, carried: { round, unfinished: trigger, wanted } });
+        callers.end(ApplicationFailure.create({ message: 'it takes long: see the job' }), served);
+        await condition(allHandlersFinished);
+        await continueAsNew<typeof RepoSync>({
+          repositoryId,
+          carried: { round, unfinished: trigger, wanted },
+        });
       }
       answer(served, job ?? null);
       served = [];
@@ -107,7 +136,10 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
         // The callers just answered get their answers first. One who came since then is served by this run.
         await condition(() => allHandlersFinished() || !callers.nobody());
         if (callers.nobody()) {
-          await continueAsNew<typeof RepoSync>({ repositoryId, carried: { round, unfinished: null, wanted } });
+          await continueAsNew<typeof RepoSync>({
+            repositoryId,
+            carried: { round, unfinished: null, wanted },
+          });
         }
       }
       trigger = beginRound();

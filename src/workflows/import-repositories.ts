@@ -1,0 +1,111 @@
+import type { ErrorCode } from '../errors.ts';
+import { condition, sleep } from '@temporalio/workflow';
+import { bookkeeping, patient } from './activity-options.ts';
+import { isLong, isMuchTooLong } from './history-bound.ts';
+import type { Trigger } from './messages.ts';
+import { createQueueWait } from './queue-wait.ts';
+
+/** Where an import stands, shared with the workflow that shows it. */
+export interface ImportState {
+  installationId: number;
+  jobId: string;
+  /** false once the installation is suspended or gone */
+  live: boolean;
+  /** repositories that wait for a comparison, and the most that ever did */
+  wanted: number;
+  total: number;
+  /** the list of repositories was read before, by the run that this one continues */
+  listed: boolean;
+  takeWoken: () => Trigger | null;
+  isWoken: () => boolean;
+  /** somebody waits for this very run */
+  isAwaited: () => boolean;
+  show: () => void;
+}
+
+/** A second lane only pays where many repositories wait; with several workers each takes one. */
+const LANES_FROM = 12;
+
+/**
+ * Lists the repositories of an installation and works off those that wait, in lanes, while wakes are served
+ * beside them by listing again.
+ *
+ * @returns `unfinished` when the history has grown long: go on in a new run
+ */
+export async function importRepositories(state: ImportState): Promise<'done' | 'unfinished'> {
+  const { installationId, jobId } = state;
+  let listings = 0;
+
+  async function list(): Promise<void> {
+    const outcome = await patient.compareInstallation({ installationId, jobId, sweep: false });
+    listings += 1;
+    const cutShort = state.live && state.wanted > 0 && outcome.state !== 'live';
+    state.live = outcome.state === 'live';
+    if (cutShort) await bookkeeping.noteFailure({ jobId, error: lossOf(outcome.state) });
+    state.wanted = outcome.wanted;
+    state.total = Math.max(state.total, state.wanted);
+    state.show();
+  }
+
+  const mustEnd = () => isLong() && (!state.isAwaited() || isMuchTooLong());
+
+  async function lane(): Promise<void> {
+    const waitFor = createQueueWait();
+    while (state.live && state.wanted > 0 && !mustEnd()) {
+      const before = listings;
+      const { remaining, afterMs, stopped } = await patient.workOff({ installationId, jobId });
+      // What a listing has queued meanwhile was perhaps not counted.
+      state.wanted = listings === before ? remaining : Math.max(remaining, state.wanted);
+      state.show();
+      if (stopped !== null && isLoss(stopped.code)) {
+        await list();
+      } else if (stopped !== null) {
+        const { code, message } = stopped;
+        await bookkeeping.noteFailure({ jobId, error: { code, message }, waits: true });
+        await sleep(stopped.retryAfterMs);
+      } else if (remaining > 0) {
+        await sleep(waitFor(remaining, afterMs));
+      }
+    }
+  }
+
+  /** Serves wakes beside the lanes, until these have nothing left to do. */
+  async function serveWakes(lanes: Promise<unknown>): Promise<void> {
+    let over = false;
+    const end = (): void => {
+      over = true;
+    };
+    const ended = lanes.then(end, end);
+    for (;;) {
+      await condition(() => over || state.isWoken());
+      if (state.takeWoken() === null) break;
+      await list();
+    }
+    await ended;
+  }
+
+  if (!state.listed) {
+    state.takeWoken();
+    await list();
+  }
+  for (;;) {
+    if (state.takeWoken() !== null) await list();
+    const lanes = Promise.all(state.wanted > LANES_FROM ? [lane(), lane()] : [lane()]);
+    await serveWakes(lanes);
+    await lanes;
+    const left = state.isWoken() || (state.live && state.wanted > 0);
+    if (!left) return 'done';
+    if (mustEnd()) return 'unfinished';
+  }
+}
+
+/** The installation itself is out of reach: not the next request, but GitHub's list says what is left. */
+export function isLoss(code: ErrorCode): boolean {
+  return code === 'INSTALLATION_SUSPENDED' || code === 'INSTALLATION_REMOVED';
+}
+
+function lossOf(state: 'live' | 'suspended' | 'deleted'): { code: ErrorCode; message: string } {
+  return state === 'deleted'
+    ? { code: 'INSTALLATION_REMOVED', message: 'the App was uninstalled before all was imported' }
+    : { code: 'INSTALLATION_SUSPENDED', message: 'the App was suspended before all was imported' };
+}

@@ -1,0 +1,16 @@
+const SHORTEST_MS = 500;
+const LONGEST_MS = 15_000;
+
+/**
+ * How long to wait until the queue of an installation is looked at again, where repositories are left that
+ * somebody else works on or that failed just now: longer and longer while none of them gets done.
+ */
+export function createQueueWait() {
+  let least = Infinity;
+  let wait = SHORTEST_MS;
+  return (remaining: number, afterMs: number): number => {
+    wait = remaining < least ? SHORTEST_MS : Math.min(wait * 2, LONGEST_MS);
+    least = remaining;
+    return Math.max(wait, afterMs);
+  };
+}
