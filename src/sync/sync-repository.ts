@@ -78,6 +78,8 @@ async function syncLeased(
         // Wanted in the database: should this round fail, a sweep does it.
         await wantRepositories(db, [{ id: repository.id, probed: null }], 'changes');
         repository.wanted_at = (await findRepository(db, repository.id))?.wanted_at ?? null;
+        // The last answer about it is older than the delivery.
+        repository.probed = null;
         compare = true;
       }
       if (repository.removed_at !== null) return { state: 'removed', error: null };

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { insertDeliveries } from '../../src/db/writes/insert-deliveries.ts';
+import { recoverDeliveries } from '../../src/sync/recover-deliveries.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+const inbox = `select event, action, status, recovered from webhook_deliveries order by received_at, guid`;
+
+function recover(): Promise<number> {
+  return recoverDeliveries(mirror.deps, () => undefined);
+}
+
+describe('deliveries', () => {
+  it('twice under one GUID has one effect', async () => {
+    control.addDeliveryFault({ kind: 'duplicate' });
+    control.openIssue({ repo });
+    await mirror.work();
+    expect(await mirror.rows(inbox)).toEqual([
+      { event: 'issues', action: 'opened', status: 'processed', recovered: false },
+    ]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('redelivered days later changes nothing', async () => {
+    control.editIssue({ repo, number: 1, title: 'first' });
+    await mirror.work();
+    const [{ guid } = { guid: '' }] = await mirror.rows<{ guid: string }>(
+      'select guid from webhook_deliveries',
+    );
+    control.clock({ advance: 5 });
+    control.editIssue({ repo, number: 1, title: 'second' });
+    await mirror.work();
+    // Even from before our memory of it.
+    await mirror.rows('delete from webhook_deliveries');
+    control.redeliver({ guid });
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('unknown events are ignored, and unknown actions of known ones are taken for what they show', async () => {
+    const repository = { id: 1_060_000_001 };
+    const installation = { id: mirror.installationId };
+    control.sendDelivery({ event: 'star', payload: { action: 'created', repository, installation } });
+    control.sendDelivery({
+      event: 'sub_issues',
+      payload: { action: 'sub_issue_added', repository, installation },
+    });
+    control.sendDelivery({ event: 'installation', payload: { action: 'danced', installation } });
+    control.sendDelivery({
+      event: 'push',
+      payload: {
+        ref: 'refs/notes/x',
+        before: '0'.repeat(40),
+        after: '1'.repeat(40),
+        repository,
+        installation,
+      },
+    });
+    await mirror.work();
+    expect(await mirror.rows('select event, status from webhook_deliveries order by event')).toEqual([
+      { event: 'installation', status: 'processed' },
+      { event: 'push', status: 'processed' },
+      { event: 'star', status: 'ignored' },
+      { event: 'sub_issues', status: 'ignored' },
+    ]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('one that cannot be read is kept as failed, and its repository compared', async () => {
+    control.addDeliveryFault({ kind: 'lose', events: ['issues'] });
+    control.editIssue({ repo, number: 1, title: 'unseen' });
+    const payload = {
+      action: 'edited',
+      issue: { id: 1, number: 'one' },
+      repository: { id: 1_060_000_001 },
+      installation: { id: mirror.installationId },
+    };
+    control.clearFaults({});
+    control.sendDelivery({ event: 'issues', payload });
+    await mirror.work();
+    expect(await mirror.rows('select status, error from webhook_deliveries')).toEqual([
+      { status: 'failed', error: expect.stringContaining('issue') },
+    ]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('for a repository that is not ours has no effect', async () => {
+    control.createRepository({ owner: 'ann', name: 'own' });
+    const repository = { id: 1_060_000_002, full_name: 'ann/own' };
+    control.sendDelivery({
+      event: 'push',
+      payload: {
+        ref: 'refs/heads/main',
+        before: '0'.repeat(40),
+        after: '1'.repeat(40),
+        repository,
+        installation: { id: mirror.installationId },
+      },
+    });
+    await mirror.work();
+    expect(await mirror.rows('select id from repositories')).toEqual([{ id: 1_060_000_001 }]);
+    expect(await mirror.rows('select status from webhook_deliveries')).toEqual([{ status: 'processed' }]);
+  });
+
+  it('before the API shows the change, is asked for again until it does', async () => {
+    control.faultSettings({ staleSeconds: 1 });
+    control.push({ repo, commits: 2 });
+    control.comment({ repo, number: 1 });
+    await mirror.work();
+    control.clearFaults({});
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('lost ones are taken from the delivery log, with 63-bit ids, over several pages', async () => {
+    control.addDeliveryFault({ kind: 'drop' });
+    for (let number = 0; number < 120; number += 1)
+      control.editIssue({ repo, number: 1, title: `title ${number}` });
+    control.openIssue({ repo });
+    await control.deliveriesDone({});
+    expect(await mirror.rows('select 1 from webhook_deliveries')).toEqual([]);
+    expect(await recover()).toBe(121);
+    expect(await mirror.rows(`select distinct recovered, status from webhook_deliveries`)).toEqual([
+      { recovered: true, status: 'pending' },
+    ]);
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await recover()).toBe(0);
+  });
+
+  it('a log that was read is not read to its end again', async () => {
+    for (let number = 0; number < 250; number += 1)
+      control.editIssue({ repo, number: 1, title: `title ${number}` });
+    await mirror.work();
+    mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 3_600_000));
+    await recover();
+    control.resetStats({});
+    await recover();
+    expect(control.stats().byRoute['GET /app/hook/deliveries']).toBe(1);
+  });
+
+  it('asks for a redelivery where the log has no payload', async () => {
+    control.addDeliveryFault({ kind: 'drop', times: 1 });
+    control.openIssue({ repo });
+    await control.deliveriesDone({});
+    const [delivery] = mirror.sandbox.world.state.deliveries;
+    const body = delivery?.body ?? '';
+    if (delivery) delivery.body = 'null';
+    expect(await recover()).toBe(0);
+    expect(control.stats().byRoute['POST /app/hook/deliveries/:delivery_id/attempts']).toBe(1);
+    expect(body).toContain('opened');
+  });
+
+  it('what was received under a GUID is not recovered although an attempt failed before', async () => {
+    control.openIssue({ repo });
+    await mirror.work();
+    const [delivery] = mirror.sandbox.world.state.deliveries;
+    if (delivery) Object.assign(delivery, { status: 'timed out', statusCode: 0 });
+    expect(await recover()).toBe(0);
+  });
+
+  it('a GUID stored twice at once is stored once', async () => {
+    const delivery = {
+      guid: '0b989ba4-242f-11e5-81e1-c7b6966d2516',
+      event: 'star',
+      action: null,
+      installationId: null,
+      repositoryId: null,
+      status: 'pending' as const,
+      payload: '{}',
+    };
+    const stored = await Promise.all(
+      Array.from({ length: 8 }, () => insertDeliveries(mirror.db, [delivery])),
+    );
+    expect(stored.filter((guids) => guids.size === 1)).toHaveLength(1);
+  });
+
+  it('two processes at one repository: one waits, nothing is written twice', async () => {
+    control.push({ repo, commits: 5 });
+    for (let number = 0; number < 5; number += 1) control.openIssue({ repo });
+    await control.deliveriesDone({});
+    const request = { work: 'deliveries', askWhatIsNew: false } as const;
+    const outcomes = await Promise.allSettled([
+      mirror.sync(1_060_000_001, { ...request, owner: 'one' }),
+      mirror.sync(1_060_000_001, { ...request, owner: 'two' }),
+    ]);
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { code: 'LEASE_BUSY' } }]);
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});

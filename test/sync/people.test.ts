@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+/** Everybody with commits, and how many. */
+function shares(): Promise<Record<string, unknown>[]> {
+  return mirror.rows(`select k.login, k.name, k.type, commits_count as n from repository_contributors c
+    join contributors k on k.id = c.contributor_id order by k.login nulls last, k.email`);
+}
+
+async function pushed(
+  ...authors: ({ login?: string; name?: string; email?: string; link?: 'empty' } | null)[]
+) {
+  control.push({ repo, commits: authors.map((author) => ({ author })) });
+  await mirror.work();
+}
+
+describe('people', () => {
+  it('one contributor through several addresses, in any case', async () => {
+    control.addEmail({ login: 'bob', email: 'bob@work.example' });
+    await pushed(
+      { login: 'bob', email: 'bob@example.com' },
+      { login: 'bob', email: 'BOB@Work.Example' },
+      { login: 'bob', email: 'bob@example.com' },
+    );
+    expect(await shares()).toEqual([
+      { login: 'ann', name: 'Ann', type: 'User', n: 3 },
+      { login: 'bob', name: 'Bob', type: 'User', n: 3 },
+    ]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('noreply addresses of both kinds', async () => {
+    const { id } = control.createAccount({ login: 'eve', name: 'Eve' });
+    await pushed(
+      { name: 'Eve', email: `${id}+eve@users.noreply.github.com` },
+      { name: 'Eve', email: 'eve@users.noreply.github.com' },
+    );
+    expect(await shares()).toContainEqual({ login: 'eve', name: 'Eve', type: 'User', n: 2 });
+  });
+
+  it('noreply addresses of an account that GitHub does not link', async () => {
+    await pushed(
+      { name: 'Old', email: '4711+old-name@users.noreply.github.com' },
+      { name: 'Old', email: '4711+new-name@users.noreply.github.com' },
+    );
+    const [found, ...others] = (await shares()).filter(({ login }) => login !== 'ann' && login !== 'bob');
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ type: 'User', n: 2 });
+    expect(await mirror.rows('select github_id from contributors where github_id = 4711')).toHaveLength(1);
+  });
+
+  it('an account renamed stays one contributor, and shows its new login', async () => {
+    await pushed({ login: 'bob' });
+    control.renameAccount({ login: 'bob', to: 'robert' });
+    await pushed({ login: 'robert' });
+    expect((await shares()).filter(({ login }) => login === 'robert')).toMatchObject([{ n: 2 }]);
+    expect(await mirror.rows(`select 1 from contributors where login = 'bob'`)).toEqual([]);
+  });
+
+  it('a login that somebody else bears now', async () => {
+    await pushed({ login: 'bob' });
+    control.renameAccount({ login: 'bob', to: 'robert' });
+    control.createAccount({ login: 'bob', name: 'Second', emails: ['second@example.com'] });
+    await pushed({ login: 'robert' }, { login: 'bob', email: 'second@example.com', name: 'Second' });
+    expect(await shares()).toMatchObject([
+      { login: 'ann' },
+      { login: 'bob', name: 'Second', n: 1 },
+      { login: 'robert', n: 2 },
+    ]);
+    // Nothing shows that the login of an issue's author changed.
+    await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('an old noreply address stays with the account it once was, whoever bears the login today', async () => {
+    await pushed({ name: 'Bob', email: 'bob@users.noreply.github.com' });
+    const owner = `select k.github_id from contributor_emails e join contributors k on k.id = e.contributor_id
+      where e.email = 'bob@users.noreply.github.com'`;
+    const before = await mirror.rows(owner);
+    control.renameAccount({ login: 'bob', to: 'robert' });
+    await mirror.sweep();
+    expect(await mirror.rows(owner)).toEqual(before);
+  });
+
+  it('an address that is linked to an account later', async () => {
+    await pushed({ name: 'Nobody', email: 'nobody@example.com' }, { name: 'N', email: 'nobody@example.com' });
+    expect(await shares()).toContainEqual({ login: null, name: expect.any(String), type: 'Anonymous', n: 2 });
+    control.addEmail({ login: 'bob', email: 'nobody@example.com' });
+    await pushed({ name: 'Nobody', email: 'nobody@example.com' });
+    expect(await shares()).toMatchObject([
+      { login: 'ann', n: 3 },
+      { login: 'bob', n: 3 },
+    ]);
+    expect(await mirror.rows(`select 1 from contributors where type = 'Anonymous'`)).toEqual([]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('an address linked later while nothing is pushed is found by verification', async () => {
+    await pushed({ name: 'Nobody', email: 'nobody@example.com' });
+    control.addEmail({ login: 'bob', email: 'nobody@example.com' });
+    await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await shares()).toHaveLength(2);
+  });
+
+  it('an address that an account gave away', async () => {
+    control.addEmail({ login: 'bob', email: 'shared@example.com' });
+    await pushed({ name: 'S', email: 'shared@example.com' });
+    control.removeEmail({ login: 'bob', email: 'shared@example.com' });
+    control.addEmail({ login: 'ann', email: 'shared@example.com' });
+    await pushed({ name: 'S', email: 'shared@example.com' });
+    await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('bots, mannequins, and authors without an address', async () => {
+    const bot = control.createAccount({ login: 'helper[bot]', type: 'Bot' });
+    control.createAccount({ login: 'doll', type: 'Mannequin', emails: ['doll@example.com'] });
+    await pushed(
+      { name: 'helper[bot]', email: `${bot.id}+helper[bot]@users.noreply.github.com` },
+      { login: 'doll' },
+      { name: 'No Address', email: '' },
+      null,
+    );
+    control.openIssue({ repo, by: 'doll' });
+    control.openPull({ repo, head: 'bump', by: 'helper[bot]' });
+    await mirror.work();
+    expect((await shares()).map(({ login, type, n }) => ({ login, type, n }))).toEqual([
+      { login: 'ann', type: 'User', n: 3 },
+      { login: 'doll', type: 'Mannequin', n: 1 },
+      { login: 'helper[bot]', type: 'Bot', n: 1 },
+    ]);
+    expect(await mirror.rows('select 1 from commits where author_id is null')).toHaveLength(2);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('ghosts are nobody in particular', async () => {
+    control.createAccount({ login: 'eve', emails: ['eve@example.com'] });
+    await pushed({ login: 'eve' });
+    control.openIssue({ repo, by: 'eve' });
+    await mirror.work();
+    control.deleteAccount({ login: 'eve' });
+    await mirror.verify();
+    // Of her commits the address is left, and whose it was is known.
+    expect((await differencesFromGitHub(mirror)).filter((line) => !line.startsWith('commits'))).toEqual([]);
+    expect((await shares()).filter(({ login }) => login === 'eve')).toMatchObject([{ n: 1 }]);
+    expect(await mirror.rows('select 1 from contributors where github_id = 10137')).toEqual([]);
+    expect(await mirror.rows(`select author_login, author_id from issues where number = 4`)).toEqual([
+      { author_login: 'ghost', author_id: null },
+    ]);
+  });
+
+  it('counts stay exact through force pushes', async () => {
+    await pushed({ login: 'bob' }, { login: 'ann' }, { name: 'X', email: 'x@example.com' });
+    control.forcePush({ repo, back: 3 });
+    await mirror.work();
+    expect((await shares()).map(({ n }) => n)).toEqual([3]);
+    await pushed({ login: 'bob' });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('a commit that GitHub answers with an empty account is its address owner’s', async () => {
+    await pushed(
+      { name: 'Bob', email: 'bob@example.com' },
+      { name: 'Bob', email: 'bob@example.com', link: 'empty' },
+    );
+    expect((await shares()).filter(({ login }) => login === 'bob')).toMatchObject([{ n: 2 }]);
+  });
+});
