@@ -17,6 +17,11 @@ export function createInstallationOctokit(
 ): Authenticated {
   let octokit: Promise<Octokit> | undefined;
   let renewal: Promise<unknown> | undefined;
+  async function renew(known: Octokit): Promise<void> {
+    await known.auth({ type: 'installation', refresh: true });
+    // Only now: after a failure the old token is still the one in use, and its refusal asks for another again.
+    mintedAt.set(installationId, Date.now());
+  }
   return async function authenticated(refused) {
     octokit ??= app.getInstallationOctokit(installationId);
     const known = await octokit;
@@ -27,8 +32,7 @@ export function createInstallationOctokit(
     } else {
       const age = Date.now() - minted;
       if (age > TOKEN_AGE_MS || (refused && age > TOKEN_SPREAD_MS)) {
-        renewal ??= Promise.resolve(known.auth({ type: 'installation', refresh: true })).finally(() => {
-          mintedAt.set(installationId, Date.now());
+        renewal ??= renew(known).finally(() => {
           renewal = undefined;
         });
       }

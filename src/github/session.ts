@@ -4,7 +4,7 @@ import { graphqlErrors } from './graphql-errors.ts';
 import type { Authenticated } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';
 import { parseLinks, type Links } from './links.ts';
-import { bodyMessage, translateError } from './translate-error.ts';
+import { bodyMessage, isMinting, translateError } from './translate-error.ts';
 
 /** One answer of GitHub's. `data` is unread: every caller parses what it uses. */
 export interface Answer {
@@ -100,7 +100,9 @@ export function createSession(
       onReachable?.(true);
       return answer(response.status, response.data, response.headers, response.url);
     } catch (error) {
-      if (error instanceof RequestError && error.response && allow.includes(error.status)) {
+      // A token that could not be minted is no answer to what was asked: its 404 proves no absence.
+      const answered = error instanceof RequestError && !isMinting(error);
+      if (answered && error.response && allow.includes(error.status)) {
         return answer(error.status, error.response.data, error.response.headers, error.response.url);
       }
       const translated = translateError(error, what);

@@ -9,11 +9,15 @@ export function translateError(error: unknown, what: string): SyncError {
   if (!(error instanceof RequestError)) {
     return new SyncError('GITHUB_UNAVAILABLE', `${what}: ${describe(error)}`, { cause: error });
   }
-  const minting = error.request.url.endsWith('/access_tokens');
-  const code = codeOf(error.status, bodyMessage(error), minting);
+  const code = codeOf(error.status, bodyMessage(error), isMinting(error));
   return new SyncError(code, `${what}: ${error.status} ${bodyMessage(error)}`.slice(0, 500), {
     cause: error,
   });
+}
+
+/** The request for an installation token failed, not the one that needed it. */
+export function isMinting(error: RequestError): boolean {
+  return error.request.url.endsWith('/access_tokens');
 }
 
 function codeOf(status: number, message: string, minting: boolean): ErrorCode {
