@@ -26,6 +26,9 @@ const allDeeds: Record<string, Deed> = {
 };
 const seenDeeds = Object.fromEntries(Object.entries(allDeeds).filter(([, { unseen }]) => unseen !== true));
 
+/** A limit that was hit lasts seconds here; what takes longer hangs. */
+const REST_LIMIT_MS = 120_000;
+
 export interface HistoryOptions {
   seed: number;
   /** How many things happen; the same seed with fewer is the same history, cut short. */
@@ -44,7 +47,8 @@ export interface HistoryResult {
   deliveries: number;
   faults: number;
   kills: number;
-  milliseconds: number;
+  /** how long what happened took, the coming to rest after it, and the sweep */
+  milliseconds: { deeds: number; rest: number; sweep: number };
 }
 
 /**
@@ -52,7 +56,6 @@ export interface HistoryResult {
  * once, and compares every row with GitHub. Odd seeds also do what GitHub shows nowhere, and compare everything.
  */
 export async function playHistory(options: HistoryOptions): Promise<HistoryResult> {
-  const began = Date.now();
   const { seed } = options;
   const everything = seed % 2 === 1;
   const random = createRandom({ random: seed });
@@ -69,18 +72,27 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     deliveries: 0,
     faults: 0,
     kills: 0,
-    milliseconds: 0,
+    milliseconds: { deeds: 0, rest: 0, sweep: 0 },
   };
   try {
-    await unfold(stack, options, random, everything ? allDeeds : seenDeeds, result);
-    result.differences = await judge(stack, everything);
+    const { milliseconds } = result;
+    milliseconds.deeds = await timed(() =>
+      unfold(stack, options, random, everything ? allDeeds : seenDeeds, result),
+    );
+    stack.sandbox.control.clearFaults({});
+    milliseconds.rest = await timed(() => stack.quiet(REST_LIMIT_MS));
+    milliseconds.sweep = await timed(async () => {
+      await stack.sweep({ everything });
+      await stack.quiet(REST_LIMIT_MS);
+    });
+    result.differences = await compareMirror(stack.sandbox, stack.query);
   } catch (error) {
     result.differences = [`could not be judged: ${String(error)}`];
   } finally {
     result.deliveries = stack.sandbox.world.state.deliveries.length;
     await (result.differences.length > 0 && process.env['CHAOS_KEEP'] ? keep(stack) : stack.close());
   }
-  return { ...result, milliseconds: Date.now() - began };
+  return result;
 }
 
 /** What happens, and the adversary beside it. Each draws from a chance of its own, so that fewer steps tell the same story. */
@@ -128,13 +140,10 @@ async function unfold(
   await Promise.all(underWay.values());
 }
 
-/** Quiet, one sweep, and the referee. */
-async function judge(stack: Stack, everything: boolean): Promise<string[]> {
-  stack.sandbox.control.clearFaults({});
-  await stack.quiet(180_000);
-  await stack.sweep({ everything });
-  await stack.quiet(60_000);
-  return compareMirror(stack.sandbox, stack.query);
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = Date.now();
+  await work();
+  return Date.now() - began;
 }
 
 /** For a person to look at: the sandbox and the processes stay until this process ends. */

@@ -10,21 +10,29 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '60' },
     seed: { type: 'string' },
     troubles: { type: 'string', default: '5' },
+    shrink: { type: 'boolean', default: false },
   },
 });
 const steps = Number(values.steps);
 const given = values.seed ?? process.env['CHAOS_SEED'];
 const results: HistoryResult[] = [];
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    say(summary());
+    process.exit(130);
+  });
+}
 await setup();
 try {
   const end = Date.now() + Number(values.minutes) * 60_000;
   for (let again = true; again; again = given === undefined && Date.now() < end) {
     const seed = given === undefined ? Math.floor(Math.random() * 1_000_000) : Number(given);
+    say(`seed ${seed}`);
     const result = await playHistory({ seed, steps, troubleEvery: Number(values.troubles) });
     results.push(result);
     say(lineOf(result));
-    if (result.differences.length > 0) await tell(result);
+    if (result.differences.length > 0) await tell(result, values.shrink);
   }
 } finally {
   say(summary());
@@ -32,8 +40,10 @@ try {
 }
 process.exit(results.some(({ differences }) => differences.length > 0) ? 1 : 0);
 
-/** What differs, and the shortest beginning of the history in which something still does. */
-async function tell(failed: HistoryResult): Promise<void> {
+/** What differs, and (`--shrink`) the shortest beginning of the history in which something still does. */
+async function tell(failed: HistoryResult, shrink: boolean): Promise<void> {
+  show(failed);
+  if (!shrink) return;
   let shortest = failed;
   for (let fewer = Math.floor(steps / 2), step = fewer; step >= 4;) {
     const shorter = await playHistory({
@@ -41,15 +51,20 @@ async function tell(failed: HistoryResult): Promise<void> {
       steps: fewer,
       troubleEvery: Number(values.troubles),
     });
+    say(`  ${fewer} steps: ${lineOf(shorter)}`);
     step = Math.floor(step / 2);
     if (shorter.differences.length > 0) {
       shortest = shorter;
       fewer -= step;
     } else fewer += step;
   }
-  say(`  replay: npm run chaos -- --seed ${failed.seed} --steps ${steps}`);
-  for (const line of shortest.story) say(`    ${line}`);
-  for (const line of shortest.differences.slice(0, 40)) say(`  DIFFERS ${line}`);
+  show(shortest);
+}
+
+function show({ seed, story, differences }: HistoryResult): void {
+  say(`  replay: npm run chaos -- --seed ${seed} --steps ${steps} --troubles ${values.troubles}`);
+  for (const line of story) say(`    ${line}`);
+  for (const line of differences.slice(0, 40)) say(`  DIFFERS ${line}`);
 }
 
 function lineOf({
@@ -62,8 +77,8 @@ function lineOf({
   differences,
 }: HistoryResult): string {
   const verdict = differences.length === 0 ? 'true' : `${differences.length} differences`;
-  const took = `${Math.round(milliseconds / 1000)} s`;
-  return `seed ${seed}: ${deeds} deeds, ${deliveries} deliveries, ${faults} faults, ${kills} kills, ${took}: ${verdict}`;
+  const took = Object.entries(milliseconds).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(1)} s`);
+  return `seed ${seed}: ${deeds} deeds, ${deliveries} deliveries, ${faults} faults, ${kills} kills, ${took.join(', ')}: ${verdict}`;
 }
 
 function summary(): string {

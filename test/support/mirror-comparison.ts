@@ -25,8 +25,14 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
   );
   const stored = await rowsByKey(query, 'select * from repositories', ({ id }) => String(id));
   const liveIds = new Set(live.map(({ repository }) => String(repository.id)));
-  for (const [id, { removed_at: removedAt, removed_reason: reason }] of stored) {
-    if (liveIds.has(id)) continue;
+  // Of a suspended installation nothing can be asked: its repositories are as last known until it returns.
+  const isPaused = (row: Row | undefined) =>
+    row?.['removed_at'] === null &&
+    typeof row['installation_id'] === 'number' &&
+    (installations.get(row['installation_id'])?.suspendedAt ?? null) !== null;
+  for (const [id, row] of stored) {
+    const { removed_at: removedAt, removed_reason: reason } = row;
+    if (liveIds.has(id) || isPaused(row)) continue;
     if (removedAt === null) lines.push(`repositories ${id}: is live, but out of the App's reach at GitHub`);
     else if (reason === 'deleted' && repositories.has(Number(id)))
       lines.push(`repositories ${id}: marked as deleted, but GitHub still has it`);
@@ -47,8 +53,10 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
   );
   for (const { installation, repository } of live) {
     if (wanted.has(String(repository.id)) || !stored.has(String(repository.id))) continue;
-    const status = installation.suspendedAt === null ? 'error' : 'paused';
-    wanted.set(String(repository.id), { sync_status: status, removed_at: null });
+    if (installation.suspendedAt === null)
+      wanted.set(String(repository.id), { sync_status: 'error', removed_at: null });
+    else if (isPaused(stored.get(String(repository.id))))
+      wanted.set(String(repository.id), { sync_status: 'paused' });
   }
   const judged = new Map([...stored].filter(([id]) => wanted.has(id)));
   lines.push(...differencesOf('repositories', wanted, judged));

@@ -32,6 +32,10 @@ export async function startRole(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  // Whoever started it may be stopped in the middle: nothing of it is left behind then.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.on('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (isRunning()) {

@@ -34,6 +34,11 @@ export interface Outside {
 }
 
 const LOOK_MS = 50;
+const WAITING = `
+  select 'delivery' as what, event as kind, repository_id, installation_id, error from webhook_deliveries
+    where status = 'pending'
+  union all
+  select 'job', job_type, repository_id, installation_id, error::text from sync_jobs where status = 'running'`;
 
 export function createOutside(parts: { sandbox: Sandbox; pool: Pool; door: Relay; client: Client }): Outside {
   const { sandbox, pool, client } = parts;
@@ -84,18 +89,20 @@ export function createOutside(parts: { sandbox: Sandbox; pool: Pool; door: Relay
   async function quiet(limitMs = 60_000): Promise<void> {
     await sandbox.control.deliveriesDone({});
     let still = 0;
-    await until(
-      'quiet',
-      async () => {
-        const [row] = await query<{ waiting: string }>(
-          `select (select count(*) from webhook_deliveries where status = 'pending')
-                + (select count(*) from sync_jobs where status = 'running') as waiting`,
-        );
-        still = Number(row?.waiting) === 0 ? still + 1 : 0;
-        return still >= 3;
-      },
-      limitMs,
-    );
+    let waiting: QueryResultRow[] = [];
+    try {
+      await until(
+        'quiet',
+        async () => {
+          waiting = await query(WAITING);
+          still = waiting.length === 0 ? still + 1 : 0;
+          return still >= 3;
+        },
+        limitMs,
+      );
+    } catch (error) {
+      throw new Error(`${String(error)}: ${JSON.stringify(waiting)}`, { cause: error });
+    }
   }
 
   return {

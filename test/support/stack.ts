@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
@@ -110,7 +109,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     await Promise.all([startMany('api', options.apis ?? 1), startMany('worker', options.workers ?? 1)]);
   } catch (error) {
-    await sleep(100);
+    // The logs are left: they say why.
+    await Promise.all([kill('api', 'SIGKILL'), kill('worker', 'SIGKILL'), sandbox.close()]);
     throw error;
   }
   return {
