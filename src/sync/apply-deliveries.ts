@@ -96,7 +96,8 @@ async function writePayloads(
     await writeRepositoryFigures(tx, repository.id, newestRepository(plan) ?? null);
     await finishDeliveries(tx, done, 'processed');
     await finishDeliveries(tx, plan.ignored, 'ignored');
-    for (const [guid, error] of failed) await finishDeliveries(tx, [guid], 'failed', error);
+    for (const [guid, error] of failed)
+      await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
     return { issues: changedIssues, pull_requests: changedPullRequests };
   });
   return { issues, pullRequests };

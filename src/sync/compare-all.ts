@@ -2,7 +2,7 @@ import { sqlOf } from '../db/orm.ts';
 import { totalRows } from '../db/queries/verification.ts';
 import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
 import type { SyncError } from '../errors.ts';
-import { compareRepository, differences, disagreements, either } from './compare-repository.ts';
+import { compareRepository, differences, disagreements, either, isDifferent } from './compare-repository.ts';
 import { askRepository } from './repository-presence.ts';
 import { noDrift, type RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -27,8 +27,10 @@ export async function compareAll(
   }
   if (request.mode === 'everything' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as healed.
-    await compareRepository({ ...work, mode: 'changes' }, now, differences(repository.seen, now, false));
-    Object.assign(work.changed, { ...noDrift, repositories: work.changed.repositories });
+    const news = differences(repository.seen, now, false);
+    const rows = isDifferent(news) ? 0 : work.changed.repositories;
+    await compareRepository({ ...work, mode: 'changes' }, now, news);
+    Object.assign(work.changed, { ...noDrift, repositories: rows });
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
   const denied = await compareRepository(

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { Numbered } from '../db/queries/issue-numbers.ts';
 import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
 import type { IssueRow, Probe } from '../model.ts';
+import { saveThrough } from '../db/writes/repository-progress.ts';
 import { compareList, type ComparedList } from './compare-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { resolveAccounts } from './resolve-authors.ts';
@@ -36,9 +36,7 @@ function issuesOf(work: RepositoryWork): ComparedList<IssueRow> {
     settleMissing: (missing) => settleMissing(work, missing),
     saveThrough: async (tx, through) => {
       repository.issues_through = through;
-      await sql`update repository_sync set issues_through = ${through} where repository_id = ${repository.id}`.execute(
-        tx,
-      );
+      await saveThrough(tx, repository.id, 'issues_through', through);
     },
   };
 }

@@ -1,10 +1,5 @@
-import {
-  clearListed,
-  noteListed,
-  unlisted,
-  type Numbered,
-  type NumberedTable,
-} from '../db/queries/issue-numbers.ts';
+import { unlisted, type Numbered, type NumberedTable } from '../db/queries/issue-numbers.ts';
+import { clearListed, noteListed } from '../db/writes/listed-ids.ts';
 import { sqlOf } from '../db/orm.ts';
 import { liveCounts } from '../db/queries/repository-state.ts';
 import type { Sql } from '../db/orm.ts';

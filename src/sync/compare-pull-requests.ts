@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { Numbered } from '../db/queries/issue-numbers.ts';
 import { markPullRequestsDeleted, writePullRequests } from '../db/writes/write-pull-requests.ts';
 import type { RowPage } from '../github/repository-api.ts';
 import type { Probe, PullRequestRow } from '../model.ts';
+import { saveThrough } from '../db/writes/repository-progress.ts';
 import { compareList, type ComparedList } from './compare-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { resolveAccounts } from './resolve-authors.ts';
@@ -33,8 +33,7 @@ function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
     settleMissing: (missing) => settleMissing(work, missing),
     saveThrough: async (tx, through) => {
       repository.pull_requests_through = through;
-      await sql`update repository_sync set pull_requests_through = ${through}
-        where repository_id = ${repository.id}`.execute(tx);
+      await saveThrough(tx, repository.id, 'pull_requests_through', through);
     },
   };
 }

@@ -58,12 +58,15 @@ interface OwnCounts {
  * that was lost or damaged here, or made by a delivery that came after the end of what it tells of.
  */
 export function disagreements(own: OwnCounts, now: Probe | null): Differences {
-  const other = (ours: number, theirs: number | null) => theirs !== null && ours !== theirs;
   return {
     refs: now !== null && now.head_sha !== null && own.head_sha !== now.head_sha,
     issues: now !== null && own.has_issues && other(own.issues_count, now.issues_count),
     pullRequests: now !== null && other(own.pull_requests_count, now.pull_requests_count),
   };
+}
+
+function other(ours: number, theirs: number | null): boolean {
+  return theirs !== null && ours !== theirs;
 }
 
 /** What either of the two names. */

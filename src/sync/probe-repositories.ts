@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { sqlOf, type Sql } from '../db/orm.ts';
 import { liveRepositories, type ListedRepository } from '../db/queries/installation-repositories.ts';
+import { findProbing, saveProbeSize } from '../db/writes/probe-size.ts';
 import { markUnchanged, wantRepositories } from '../db/writes/want-repositories.ts';
 import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
@@ -28,7 +28,7 @@ export async function probeRepositories(
   const asked = repositories.filter(({ fresh }) => !fresh);
   const installation = await findProbing(db, installationId);
   const may = readable(installation.permissions);
-  let { size } = installation;
+  let size = Math.min(MAX_PROBE_SIZE, installation.probe_size);
   const queue = chunks(asked, size);
 
   async function askNext(): Promise<void> {
@@ -57,7 +57,8 @@ export async function probeRepositories(
     }
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
-  await rememberProbeSize(db, installationId, size);
+  // A little larger next time: what was too slow once may not be for ever.
+  await saveProbeSize(db, installationId, Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1)));
 }
 
 /** Writes down what an answer shows. A repository it says nothing about is compared in full. */
@@ -91,22 +92,6 @@ function isTooSlow(error: unknown): boolean {
 /** A question that may be answered when it asks for less: a timeout, or one repository that spoils it. */
 function isTooMuch(error: unknown): boolean {
   return isTooSlow(error) || (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER');
-}
-
-async function findProbing(
-  db: Sql,
-  installationId: number,
-): Promise<{ size: number; permissions: Record<string, string> | null }> {
-  const { rows } = await sql<{ size: number; permissions: Record<string, string> }>`
-    select probe_size as size, permissions from installations where id = ${installationId}`.execute(db);
-  return rows[0] ?? { size: MAX_PROBE_SIZE, permissions: null };
-}
-
-/** Starts a little larger next time: what was too slow once may not be for ever. */
-async function rememberProbeSize(db: Sql, installationId: number, size: number): Promise<void> {
-  const next = Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1));
-  await sql`update installations set probe_size = ${next}
-    where id = ${installationId} and probe_size <> ${next}`.execute(db);
 }
 
 function chunks<T>(list: readonly T[], size: number): T[][] {

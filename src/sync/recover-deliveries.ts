@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
-import { sqlOf, type Sql } from '../db/orm.ts';
+import { sqlOf } from '../db/orm.ts';
+import { lastLogReading, noteLogReading, unknownGuids } from '../db/writes/delivery-log.ts';
 import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
 import { readDelivery } from '../deliveries/read-delivery.ts';
 import { SyncError } from '../errors.ts';
@@ -28,17 +28,14 @@ const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.un
 export async function recoverDeliveries(deps: SyncDependencies, onProgress: () => void): Promise<number> {
   const db = sqlOf(deps.orm);
   const began = new Date().toISOString();
-  const known = await lastReading(db);
+  const known = await lastLogReading(db);
   const since = Math.max(Date.now() - KEPT_MS, known === null ? 0 : Date.parse(known) - OVERLAP_MS);
   const lost = new Map<string, string>();
   for await (const page of pages(deps.github.app, '/app/hook/deliveries?per_page=100', false, [404])) {
     // An older GitHub Enterprise Server keeps no log.
     if (page.answer.status === 404) break;
     const items = read(z.array(item), page.answer.data, 'hook deliveries');
-    const guids = await unknownGuids(
-      db,
-      items.map(({ guid }) => guid),
-    );
+    const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
     for (const delivery of items) if (guids.has(delivery.guid)) lost.set(delivery.guid, delivery.id);
     onProgress();
     if (lost.size > AT_MOST || items.some(({ delivered_at }) => Date.parse(delivered_at) < since)) break;
@@ -49,9 +46,7 @@ export async function recoverDeliveries(deps: SyncDependencies, onProgress: () =
     if (await recoverOne(deps, guid, deliveryId)) recovered += 1;
     onProgress();
   }
-  await sql`insert into system_state (name, value, updated_at)
-    values ('delivery_log', ${JSON.stringify({ read_at: began })}::jsonb, now())
-    on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(db);
+  await noteLogReading(db, began);
   return recovered;
 }
 
@@ -79,16 +74,6 @@ async function recoverOne(deps: SyncDependencies, guid: string, deliveryId: stri
   }
 }
 
-async function lastReading(db: Sql): Promise<string | null> {
-  const { rows } = await sql<{ read_at: string }>`
-    select value ->> 'read_at' as read_at from system_state where name = 'delivery_log'`.execute(db);
-  return rows[0]?.read_at ?? null;
-}
-
-async function unknownGuids(db: Sql, guids: readonly string[]): Promise<Set<string>> {
-  const valid = guids.filter((guid) => z.guid().safeParse(guid).success);
-  const { rows } = await sql<{ guid: string }>`
-    select g as guid from unnest(${valid}::text[]) g
-    where not exists (select 1 from webhook_deliveries d where d.guid = g::uuid)`.execute(db);
-  return new Set(rows.map(({ guid }) => guid));
+function isGuid(text: string): boolean {
+  return z.guid().safeParse(text).success;
 }

@@ -31,7 +31,7 @@ export function createWorkerMetrics() {
   });
 
   async function render(github: GitHub): Promise<string> {
-    const minted = github.tokensMintedAt();
+    const minted = github.tokensMintedAt().filter((at) => Date.now() - at < TOKEN_LIFE_SECONDS * 1000);
     tokens.set(minted.length);
     const oldest = Math.min(...minted);
     expiry.set(minted.length === 0 ? 0 : TOKEN_LIFE_SECONDS - (Date.now() - oldest) / 1000);

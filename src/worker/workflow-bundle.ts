@@ -6,7 +6,6 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 
 const SOURCE = fileURLToPath(new URL('..', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../.build', import.meta.url));
-const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * The workflows as the worker runs them, built beforehand by `npm run build` (which `npm ci` runs): a worker
@@ -16,10 +15,7 @@ const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error()
 export async function workflowBundle(): Promise<{ code: string } | { codePath: string }> {
   const codePath = join(BUILT, `workflows-${sourceHash()}.js`);
   if (existsSync(codePath)) return { codePath };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(SOURCE, 'workflows', 'index.ts'),
-    logger: silent,
-  });
+  const { code } = await bundle();
   try {
     mkdirSync(BUILT, { recursive: true });
     writeFileSync(`${codePath}.${process.pid}`, code);
@@ -28,6 +24,18 @@ export async function workflowBundle(): Promise<{ code: string } | { codePath: s
   } catch {
     // A read-only installation: the bundle lives in memory.
     return { code };
+  }
+}
+
+/** The bundler's chatter is only of interest when it fails. */
+async function bundle(): Promise<{ code: string }> {
+  const complaints: string[] = [];
+  const note = (message: string): number => complaints.push(message);
+  const logger = { log() {}, trace() {}, debug() {}, info() {}, warn: note, error: note };
+  try {
+    return await bundleWorkflowCode({ workflowsPath: join(SOURCE, 'workflows', 'index.ts'), logger });
+  } catch (error) {
+    throw new Error(`the workflows cannot be bundled:\n${complaints.join('\n')}`, { cause: error });
   }
 }
 

@@ -15,7 +15,6 @@ export const Installation = defineEntity({
     suspendedAt: p.datetime().nullable(),
     deletedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
-    listedAt: p.datetime().nullable(),
     probeSize: p.integer().default(100),
   },
 });

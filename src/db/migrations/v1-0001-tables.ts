@@ -15,9 +15,7 @@ export class V10001Tables extends Migration {
         suspended_at timestamptz,
         deleted_at timestamptz,
         created_at timestamptz not null,
-        -- when the complete list of its repositories was last read
-        listed_at timestamptz,
-        -- how many repositories one GraphQL question may ask for: halved by a 502, doubled by a success
+        -- how many repositories one GraphQL question may ask for: halved by a 502, then a tenth more at each sweep
         probe_size int not null default 100
       );
 

@@ -20,6 +20,18 @@ export async function saveWalk(
   }
 }
 
+/** Everything of this kind that was updated before is in the rows. */
+export async function saveThrough(
+  tx: Sql,
+  repositoryId: number,
+  kind: 'issues_through' | 'pull_requests_through',
+  through: string,
+): Promise<void> {
+  await sql`update repository_sync set ${sql.ref(kind)} = ${through} where repository_id = ${repositoryId}`.execute(
+    tx,
+  );
+}
+
 export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repositories set sync_status = 'syncing'
     where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);

@@ -1,0 +1,19 @@
+import { sql } from 'kysely';
+import type { NumberedTable } from '../queries/issue-numbers.ts';
+import type { Sql } from '../orm.ts';
+
+/** Starts a complete reading of a list. */
+export async function clearListed(db: Sql, repositoryId: number, list: NumberedTable): Promise<void> {
+  await sql`delete from listed_ids where repository_id = ${repositoryId} and list = ${list}`.execute(db);
+}
+
+export async function noteListed(
+  tx: Sql,
+  repositoryId: number,
+  list: NumberedTable,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`insert into listed_ids (repository_id, list, id)
+    select ${repositoryId}, ${list}, unnest(${ids}::bigint[]) on conflict do nothing`.execute(tx);
+}
