@@ -118,6 +118,8 @@ async function createWorker(
     activities: createActivities(deps),
     maxConcurrentActivityTaskExecutions: ACTIVITIES,
     maxCachedWorkflows: 500,
+    // An activity learns of its cancellation by a heartbeat; without this the SDK keeps them back for 12 s.
+    maxHeartbeatThrottleInterval: '5s',
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
   });

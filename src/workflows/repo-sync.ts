@@ -10,6 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { RoundResult } from '../activities/repository-activities.ts';
 import { bookkeeping, patient } from './activity-options.ts';
 import { answer, createCallers, type Caller } from './callers.ts';
 import { failureOf } from './failure-of.ts';
@@ -23,7 +24,6 @@ import {
   type RepoSyncInput,
   type Trigger,
 } from './messages.ts';
-import type { RoundResult } from '../activities/repository-activities.ts';
 import { labelRun } from './search-labels.ts';
 
 /** What a run hands to the next one when it continues as new. */

@@ -1,0 +1,120 @@
+import { cancelled, heartbeat } from '@temporalio/activity';
+import type { Activities } from '../../src/activities/index.ts';
+import type { RoundInput, RoundResult } from '../../src/activities/repository-activities.ts';
+import type { Job } from '../../src/workflows/messages.ts';
+
+/** One call of an activity, as the workflow made it. */
+export interface Call {
+  name: keyof Activities;
+  input: unknown;
+}
+
+/** A finished job, with no counts in it. */
+export function jobOf(changes: Partial<Job> = {}): Job {
+  return {
+    id: '00000000-0000-8000-8000-000000000001',
+    job_type: 'repository_sync',
+    status: 'completed',
+    trigger: 'manual',
+    installation_id: 7,
+    repository_id: 42,
+    repositories_processed: 1,
+    commits_imported: 3,
+    issues_imported: 2,
+    pull_requests_imported: 1,
+    api_requests: 9,
+    rate_limit_points: 4,
+    errors: 0,
+    error: null,
+    started_at: '2026-01-05T10:00:00.000Z',
+    finished_at: '2026-01-05T10:00:01.000Z',
+    duration_ms: 1000,
+    workflow_id: 'repo-sync/42',
+    run_id: '00000000-0000-4000-8000-000000000002',
+    ...changes,
+  };
+}
+
+/** What a round answers: its job's id tells the round. */
+export function roundOf(input: RoundInput, changes: Partial<RoundResult> = {}): RoundResult {
+  const job = jobOf({ id: `round-${input.round}`, trigger: input.trigger });
+  return { job, more: false, waiting: null, labels: null, ...changes };
+}
+
+/**
+ * Activities that do nothing and succeed, but for those given; every call is written down first.
+ * An installation has no repositories that wait, and GitHub no installations.
+ */
+export function fakeActivities(given: Partial<Activities> = {}): { activities: Activities; calls: Call[] } {
+  const calls: Call[] = [];
+  const idle: Activities = {
+    openJob: async () => ({ jobId: 'job', opened: true, searchable: false }),
+    finishJob: async ({ jobId, outcome }) =>
+      jobOf({ id: jobId, status: outcome === 'done' ? 'completed' : outcome }),
+    noteFailure: async () => undefined,
+    syncRound: async (input) => roundOf(input),
+    endRound: async () => undefined,
+    compareInstallation: async () => ({ state: 'live', wanted: 0 }),
+    workOff: async () => ({ remaining: 0, afterMs: 0, stopped: null }),
+    recoverDeliveries: async () => ({ recovered: 0 }),
+    listInstallationsAtGitHub: async () => ({ installations: 0 }),
+    queueVerification: async () => ({ queued: 0 }),
+    nextInstallations: async () => ({ ids: [], more: false }),
+    concludeVerification: async () => undefined,
+  };
+  const chosen = { ...idle, ...given };
+  function noted<N extends keyof Activities>(name: N): Activities[N] {
+    const activity: (...args: never[]) => unknown = chosen[name];
+    const wrapped = (...args: never[]): unknown => {
+      calls.push({ name, input: args[0] });
+      return activity(...args);
+    };
+    return wrapped as Activities[N];
+  }
+  const activities: Activities = {
+    openJob: noted('openJob'),
+    finishJob: noted('finishJob'),
+    noteFailure: noted('noteFailure'),
+    syncRound: noted('syncRound'),
+    endRound: noted('endRound'),
+    compareInstallation: noted('compareInstallation'),
+    workOff: noted('workOff'),
+    recoverDeliveries: noted('recoverDeliveries'),
+    listInstallationsAtGitHub: noted('listInstallationsAtGitHub'),
+    queueVerification: noted('queueVerification'),
+    nextInstallations: noted('nextInstallations'),
+    concludeVerification: noted('concludeVerification'),
+  };
+  return { activities, calls };
+}
+
+/** An activity that does not end by itself, but learns of its cancellation. */
+export async function untilCancelled(): Promise<never> {
+  const beating = setInterval(() => heartbeat(), 50);
+  try {
+    return await cancelled();
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+/** A gate that an activity waits at until the test opens it. */
+export interface Gate {
+  open: () => void;
+  /** somebody waits, or has passed */
+  reached: Promise<void>;
+  pass: () => Promise<void>;
+}
+
+export function gate(): Gate {
+  const opened = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  return {
+    open: opened.resolve,
+    reached: reached.promise,
+    pass: () => {
+      reached.resolve();
+      return opened.promise;
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { WorkflowStartOptions } from '@temporalio/client';
+import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import type { Activities } from '../../src/activities/index.ts';
+import { untilCancelled } from './fake-activities.ts';
+import { eventually, withWorkflows, type Running } from './run-workflows.ts';
+
+const triggerKey = defineSearchAttributeKey('SyncTrigger', 'KEYWORD');
+
+function start({ temporal }: Running, options: Partial<WorkflowStartOptions> = {}) {
+  const workflowId = `periodic-sweep/${randomUUID()}`;
+  return temporal.client.workflow.start('PeriodicSweep', {
+    taskQueue: temporal.taskQueue,
+    workflowId,
+    ...options,
+  });
+}
+
+/** Installations 1, 2, … in pages. */
+function pagesOf(...pages: number[][]): Activities['nextInstallations'] {
+  return async ({ after }) => {
+    const at = pages.findIndex((ids) => ids.some((id) => id > after));
+    return { ids: pages[at] ?? [], more: at >= 0 && at < pages.length - 1 };
+  };
+}
+
+const listedIds = (running: Running) =>
+  running.inputs('compareInstallation').map((input): unknown => Object(input).installationId);
+
+describe('a sweep', () => {
+  it('recovers deliveries, lists installations, compares each, and closes its job', async () => {
+    await withWorkflows({ nextInstallations: pagesOf([1, 2], [3]) }, async (running) => {
+      const handle = await start(running);
+      await handle.result();
+      expect(running.calls.map(({ name }) => name)).toEqual([
+        'openJob',
+        'recoverDeliveries',
+        'listInstallationsAtGitHub',
+        'queueVerification',
+        'nextInstallations',
+        'compareInstallation',
+        'compareInstallation',
+        'nextInstallations',
+        'compareInstallation',
+        'concludeVerification',
+        'finishJob',
+      ]);
+      expect(running.inputs('openJob')).toEqual([
+        {
+          jobType: 'periodic_sweep',
+          trigger: 'manual',
+          workflowId: handle.workflowId,
+          runId: handle.firstExecutionRunId,
+        },
+      ]);
+      expect(running.inputs('compareInstallation')[0]).toEqual({
+        installationId: 1,
+        jobId: 'job',
+        sweep: true,
+      });
+      expect(await handle.query('progress')).toMatchObject({ phase: 'finished', done: 3 });
+    });
+  });
+
+  it('compares everything when asked to', async () => {
+    await withWorkflows({ nextInstallations: pagesOf([1]) }, async (running) => {
+      await (await start(running, { args: [{ everything: true }] })).result();
+      expect(running.inputs('queueVerification')).toEqual([{ everything: true }]);
+      expect(running.inputs('compareInstallation')).toMatchObject([{ sweep: false }]);
+    });
+  });
+
+  it('ends at once while another one works, without a job', async () => {
+    const openJob = async () => ({ jobId: 'job', opened: false, searchable: true });
+    await withWorkflows({ openJob }, async (running) => {
+      await (await start(running)).result();
+      expect(running.calls.map(({ name }) => name)).toEqual(['openJob']);
+    });
+  });
+
+  it.each([
+    ['its search attribute', { typedSearchAttributes: [{ key: triggerKey, value: 'schedule' }] }, 'schedule'],
+    ['the id that a schedule gives', { workflowId: `periodic-sweep-2026-01-05T10:00:00Z` }, 'schedule'],
+    ['neither', {}, 'manual'],
+  ])('knows what started it by %s', async (_what, options, trigger) => {
+    await withWorkflows({}, async (running) => {
+      await (await start(running, options)).result();
+      expect(running.inputs('openJob')).toMatchObject([{ trigger }]);
+    });
+  });
+});
+
+describe('what goes wrong in a sweep', () => {
+  it('at one installation is counted, and the others are compared', async () => {
+    const compareInstallation: Activities['compareInstallation'] = async ({ installationId }) => {
+      if (installationId === 2)
+        throw ApplicationFailure.create({ type: 'PERMISSION_MISSING', message: 'no', nonRetryable: true });
+      return { state: 'live', wanted: 0 };
+    };
+    await withWorkflows({ compareInstallation, nextInstallations: pagesOf([1, 2, 3]) }, async (running) => {
+      await (await start(running)).result();
+      expect(listedIds(running).sort()).toEqual([1, 2, 3]);
+      expect(running.inputs('noteFailure')).toEqual([
+        { jobId: 'job', error: { code: 'PERMISSION_MISSING', message: 'no' } },
+      ]);
+      expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+    });
+  });
+
+  it('in reading the delivery log keeps it from nothing else', async () => {
+    const recoverDeliveries = () =>
+      Promise.reject(
+        ApplicationFailure.create({ type: 'BAD_CREDENTIALS', message: 'no', nonRetryable: true }),
+      );
+    await withWorkflows({ recoverDeliveries, nextInstallations: pagesOf([1]) }, async (running) => {
+      await (await start(running)).result();
+      expect(running.inputs('noteFailure')).toMatchObject([{ error: { code: 'BAD_CREDENTIALS' } }]);
+      expect(listedIds(running)).toEqual([1]);
+    });
+  });
+
+  it.each([
+    ['a limit that lasts', 3_600_000, 1],
+    ['a limit that comes again and again', 59_999.9, 2],
+  ])('%s leaves the installation to the next sweep', async (_what, retryAfterMs, tries) => {
+    // The second wait would make more than a minute: it is not waited for, only counted.
+    const waits = [retryAfterMs > 60_000 ? retryAfterMs : 100, retryAfterMs];
+    const workOff: Activities['workOff'] = async () => ({
+      remaining: 1,
+      afterMs: 0,
+      stopped: { code: 'RATE_LIMITED', message: 'spent', retryAfterMs: waits.shift() ?? 0 },
+    });
+    const compareInstallation: Activities['compareInstallation'] = async () => ({ state: 'live', wanted: 1 });
+    await withWorkflows(
+      { compareInstallation, workOff, nextInstallations: pagesOf([1]) },
+      async (running) => {
+        await (await start(running)).result();
+        expect(running.inputs('workOff')).toHaveLength(tries);
+        expect(running.inputs('noteFailure')).toMatchObject([{ error: { code: 'RATE_LIMITED' } }]);
+      },
+    );
+  });
+
+  it('a suspension midway ends its installation at once', async () => {
+    let listed = 0;
+    const compareInstallation: Activities['compareInstallation'] = async () => {
+      listed += 1;
+      return listed === 1 ? { state: 'live', wanted: 5 } : { state: 'suspended', wanted: 0 };
+    };
+    const workOff: Activities['workOff'] = async () => ({
+      remaining: 5,
+      afterMs: 0,
+      stopped: { code: 'INSTALLATION_SUSPENDED', message: 'suspended', retryAfterMs: 30_000 },
+    });
+    await withWorkflows(
+      { compareInstallation, workOff, nextInstallations: pagesOf([1]) },
+      async (running) => {
+        await (await start(running)).result();
+        expect(listed).toBe(2);
+        expect(running.inputs('noteFailure')).toEqual([]);
+      },
+    );
+  });
+
+  it('a cancellation: its job is cancelled', async () => {
+    const compareInstallation = untilCancelled;
+    await withWorkflows({ compareInstallation, nextInstallations: pagesOf([1, 2]) }, async (running) => {
+      const handle = await start(running);
+      await eventually(async () => running.inputs('compareInstallation').length === 2);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
+      expect(running.inputs('finishJob')).toMatchObject([
+        { outcome: 'cancelled', error: { code: 'JOB_CANCELLED' } },
+      ]);
+      expect(running.inputs('noteFailure')).toEqual([]);
+    });
+  });
+});
+
+it('continues as new within a page, listing no installation twice', async () => {
+  const ids = Array.from({ length: 50 }, (_, index) => index + 1);
+  const worked = new Map<number, number>();
+  const compareInstallation: Activities['compareInstallation'] = async () => ({ state: 'live', wanted: 1 });
+  const workOff: Activities['workOff'] = async ({ installationId }) => {
+    const times = (worked.get(installationId) ?? 0) + 1;
+    worked.set(installationId, times);
+    return { remaining: times < 3 ? 1 : 0, afterMs: 0, stopped: null };
+  };
+  await withWorkflows(
+    { compareInstallation, workOff, nextInstallations: pagesOf(ids, [51]) },
+    async (running) => {
+      const handle = await start(running);
+      const latest = running.temporal.client.workflow.getHandle(handle.workflowId);
+      await latest.result();
+      const { runId, historyLength } = await latest.describe();
+      expect(runId).not.toBe(handle.firstExecutionRunId);
+      expect(historyLength).toBeLessThan(1000);
+      expect(listedIds(running).sort((a, b) => Number(a) - Number(b))).toEqual([...ids, 51]);
+      expect(running.inputs('recoverDeliveries')).toHaveLength(1);
+      expect(running.inputs('finishJob')).toHaveLength(1);
+      expect(await latest.query('progress')).toMatchObject({ done: 51 });
+    },
+  );
+});
