@@ -10,7 +10,7 @@ export interface ListedRepository {
   head_sha: string | null;
   has_issues: boolean;
   sync_status: string;
-  /** nothing of it was ever compared in full, or a suspension ended */
+  /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
   imported: boolean;
   fresh: boolean;
   seen: Probe | null;
@@ -26,7 +26,7 @@ export async function liveRepositories(
 ): Promise<ListedRepository[]> {
   const { rows } = await sql<ListedRepository>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.sync_status,
-      r.last_synced_at is not null and r.sync_status <> 'pending' as imported,
+      r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
       coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
         and r.sync_status = 'fresh' as fresh,
       s.seen, coalesce(t.issues, 0) as issues_count,
