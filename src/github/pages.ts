@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { SyncError } from '../errors.ts';
 import type { Answer, GitHubSession } from './session.ts';
 
@@ -98,18 +99,28 @@ async function getSmaller(
   let next: string | null = withPage(url, smaller, (page - 1) * pieces + 1);
   for (let index = 0; index < pieces && next !== null; index += 1) {
     const part: Answer = (await getPage(session, next, allow)).answer;
-    if (!Array.isArray(part.data)) throw reason;
+    if (itemsOf(part.data) === null) throw reason;
     parts.push(part);
     next = part.links.next;
   }
   const [head] = parts;
   if (!head) throw reason;
   // Goes on in the smaller size when more is left: following GitHub's own link is always right.
-  return {
-    ...head,
-    data: parts.flatMap((part) => (Array.isArray(part.data) ? part.data : [])),
-    links: { next, last: null },
-  };
+  const items = parts.flatMap((part) => itemsOf(part.data) ?? []);
+  return { ...head, data: withItems(head.data, items), links: { next, last: null } };
+}
+
+/** The rows of a page: the answer itself, or, beside their `total_count`, one field of it. */
+const wrapped = z.object({ repositories: z.array(z.unknown()) });
+
+function itemsOf(data: unknown): unknown[] | null {
+  return Array.isArray(data) ? data : (wrapped.safeParse(data).data?.repositories ?? null);
+}
+
+function withItems(data: unknown, items: unknown[]): unknown {
+  return Array.isArray(data) || data === null || typeof data !== 'object'
+    ? items
+    : { ...data, repositories: items };
 }
 
 function withPage(url: string, perPage: number, page: number): string {
