@@ -1,6 +1,7 @@
 import type { Control } from '../../src/sandbox/control/control.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import type { Random } from '../../src/sandbox/world/random.ts';
+import { installationFor } from '../../src/sandbox/world/access.ts';
 import type { Account, Installation, Issue, Repository } from '../../src/sandbox/world/types.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 
@@ -33,17 +34,19 @@ export function createPlay(sandbox: Sandbox, random: Random, note: (line: string
   const { world } = sandbox;
   const { state } = world;
   let names = 0;
-  const repository = (): Repository => random.pick([...state.repositories.values()]);
+  /** Mostly one that the App reaches; at times one that it does not, or not yet. */
+  const repository = (): Repository => {
+    const all = [...state.repositories.values()];
+    const reached = all.filter((one) => installationFor(world, one) !== null);
+    return random.pick(reached.length > 0 && random.chance(0.9) ? reached : all);
+  };
   return {
     world,
     random,
     control: recorded(sandbox.control, note),
     repository,
     item: (pull) => {
-      const homes = [...state.repositories.values()].filter(({ issues }) =>
-        [...issues.values()].some((issue) => (issue.pull !== null) === pull),
-      );
-      const home = random.pick(homes);
+      const home = repository();
       const issue = random.pick([...home.issues.values()].filter((one) => (one.pull !== null) === pull));
       return { repository: home, issue };
     },

@@ -52,7 +52,7 @@ export const installationDeeds: Record<string, Deed> = {
       play.control.unsuspend({ id: play.random.pick(suspended).id });
     },
   },
-  uninstall: { weight: 1, run: (play) => play.control.uninstall({ id: play.installation().id }) },
+  uninstall: { weight: 0.7, run: (play) => play.control.uninstall({ id: play.installation().id }) },
   install: { weight: 4, run: (play) => play.control.install({ account: play.owner().login }) },
   select: {
     weight: 3,
