@@ -125,8 +125,8 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   }
 
   /** Newest change first. An edit meanwhile moves a row to the front and shifts others back: none is missed. */
-  async function* changedPullRequests(): AsyncGenerator<RowPage<PullRequestRow>> {
-    const first = `${root}/pulls?state=all&sort=updated&direction=desc&per_page=100`;
+  async function* changedPullRequests(from?: string): AsyncGenerator<RowPage<PullRequestRow>> {
+    const first = from ?? `${root}/pulls?state=all&sort=updated&direction=desc&per_page=100`;
     for await (const page of pages(session, first, false)) yield pullRequestPage(page);
   }
 

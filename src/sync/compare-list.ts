@@ -81,7 +81,9 @@ async function readList<Row extends { id: number }>(
 ): Promise<boolean> {
   const { repository } = work;
   const target = noting ? 'all' : (since ?? 'first');
-  const saved = repository.walks[list.table]?.target === target ? repository.walks[list.table] : undefined;
+  // The two readings of a list are remembered apart: each goes on where it was.
+  const name = noting ? `${list.table} all` : list.table;
+  const saved = repository.walks[name]?.target === target ? repository.walks[name] : undefined;
   if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, list.table).then(() => ({})));
   let beganAt = saved?.began_at;
   let held: Row[] = [];
@@ -99,7 +101,7 @@ async function readList<Row extends { id: number }>(
           rows.map((row) => row.id),
         );
       const walk = next === null ? null : { url: next, began_at: beganAt ?? date, target };
-      await work.saveWalk(tx, list.table, walk);
+      await work.saveWalk(tx, name, walk);
       if (next === null && beganAt !== undefined) {
         await list.saveThrough(tx, new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString());
       }

@@ -24,7 +24,7 @@ function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
   return {
     table: 'pull_requests',
     through: repository.pull_requests_through,
-    read: (since, from) => (since === null ? api.pullRequests(from) : changedSince(work, since)),
+    read: (since, from) => (since === null ? api.pullRequests(from) : changedSince(work, since, from)),
     count: (probe) => probe.pull_requests_count,
     write: async (rows, date) => {
       const stored = await storePullRequests(work, rows, date);
@@ -38,10 +38,17 @@ function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
   };
 }
 
-/** The list has no `since`: newest changes first, as far as the page that reaches back to `since`. */
-async function* changedSince(work: RepositoryWork, since: string): AsyncGenerator<RowPage<PullRequestRow>> {
+/**
+ * The list has no `since`: newest changes first, as far as the page that reaches back to `since`. An edit moves
+ * rows towards later pages only, so that an interrupted reading may go on where it was.
+ */
+async function* changedSince(
+  work: RepositoryWork,
+  since: string,
+  start?: string,
+): AsyncGenerator<RowPage<PullRequestRow>> {
   const from = Date.parse(since);
-  for await (const page of work.api.changedPullRequests()) {
+  for await (const page of work.api.changedPullRequests(start)) {
     const through = page.rows.some((row) => Date.parse(row.updated_at) < from);
     yield through ? { ...page, next: null } : page;
     if (through) return;
