@@ -3,12 +3,6 @@ import type { Activities } from '../../src/activities/index.ts';
 import type { RoundInput, RoundResult } from '../../src/activities/repository-activities.ts';
 import type { Job } from '../../src/workflows/messages.ts';
 
-/** One call of an activity, as the workflow made it. */
-export interface Call {
-  name: keyof Activities;
-  input: unknown;
-}
-
 /** A finished job, with no counts in it. */
 export function jobOf(changes: Partial<Job> = {}): Job {
   return {
@@ -41,13 +35,9 @@ export function roundOf(input: RoundInput, changes: Partial<RoundResult> = {}): 
   return { job, more: false, waiting: null, labels: null, ...changes };
 }
 
-/**
- * Activities that do nothing and succeed, but for those given; every call is written down first.
- * An installation has no repositories that wait, and GitHub no installations.
- */
-export function fakeActivities(given: Partial<Activities> = {}): { activities: Activities; calls: Call[] } {
-  const calls: Call[] = [];
-  const idle: Activities = {
+/** Activities that do nothing and succeed, but for those given. No installation has repositories that wait. */
+export function fakeActivities(given: Partial<Activities> = {}): Activities {
+  return {
     openJob: async () => ({ jobId: 'job', opened: true, searchable: false }),
     finishJob: async ({ jobId, outcome }) =>
       jobOf({ id: jobId, status: outcome === 'done' ? 'completed' : outcome }),
@@ -61,31 +51,18 @@ export function fakeActivities(given: Partial<Activities> = {}): { activities: A
     queueVerification: async () => ({ queued: 0 }),
     nextInstallations: async () => ({ ids: [], more: false }),
     concludeVerification: async () => undefined,
+    ...given,
   };
-  const chosen = { ...idle, ...given };
-  function noted<N extends keyof Activities>(name: N): Activities[N] {
-    const activity: (...args: never[]) => unknown = chosen[name];
-    const wrapped = (...args: never[]): unknown => {
-      calls.push({ name, input: args[0] });
-      return activity(...args);
-    };
-    return wrapped as Activities[N];
-  }
-  const activities: Activities = {
-    openJob: noted('openJob'),
-    finishJob: noted('finishJob'),
-    noteFailure: noted('noteFailure'),
-    syncRound: noted('syncRound'),
-    endRound: noted('endRound'),
-    compareInstallation: noted('compareInstallation'),
-    workOff: noted('workOff'),
-    recoverDeliveries: noted('recoverDeliveries'),
-    listInstallationsAtGitHub: noted('listInstallationsAtGitHub'),
-    queueVerification: noted('queueVerification'),
-    nextInstallations: noted('nextInstallations'),
-    concludeVerification: noted('concludeVerification'),
-  };
-  return { activities, calls };
+}
+
+/** Opens a job where the namespace has the search attributes. */
+export async function searchableJob(): ReturnType<Activities['openJob']> {
+  return { jobId: 'job', opened: true, searchable: true };
+}
+
+/** Lists an installation of which a repository waits. */
+export async function oneWaits(): ReturnType<Activities['compareInstallation']> {
+  return { state: 'live', wanted: 1 };
 }
 
 /** An activity that does not end by itself, but learns of its cancellation. */
@@ -117,4 +94,28 @@ export function gate(): Gate {
       return opened.promise;
     },
   };
+}
+
+/** Lists so many repositories that wait; each call of `workOff` does `step` of them. */
+export function queueOf(wanted: number, step: number) {
+  let remaining = wanted;
+  const compareInstallation: Activities['compareInstallation'] = async () => ({
+    state: 'live',
+    wanted: remaining,
+  });
+  const workOff: Activities['workOff'] = async () => {
+    remaining = Math.max(0, remaining - step);
+    return { remaining, afterMs: 0, stopped: null };
+  };
+  return { compareInstallation, workOff, add: (more: number) => (remaining += more) };
+}
+
+/** A round that waits at a gate, every other answers at once. */
+export function gatedRounds(gated = 1) {
+  const at = gate();
+  const syncRound = async (input: RoundInput) => {
+    if (input.round === gated) await at.pass();
+    return roundOf(input);
+  };
+  return { at, syncRound };
 }

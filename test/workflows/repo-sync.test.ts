@@ -1,36 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { WithStartWorkflowOperation } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import type { RoundInput } from '../../src/activities/repository-activities.ts';
-import { repoSyncId, syncNowUpdate, wakeSignal, type Job } from '../../src/workflows/messages.ts';
-import { gate, roundOf, untilCancelled } from './fake-activities.ts';
-import { codeOf, eventually, phase, withWorkflows, type Running } from './run-workflows.ts';
-
-const unknown = () =>
-  ApplicationFailure.create({ type: 'REPOSITORY_UNKNOWN', message: 'no row', nonRetryable: true });
-
-/** A round that waits at a gate, every other answers at once. */
-function gatedRounds(gated = 1) {
-  const at = gate();
-  const syncRound = async (input: RoundInput) => {
-    if (input.round === gated) await at.pass();
-    return roundOf(input);
-  };
-  return { at, syncRound };
-}
-
-const rounds = ({ inputs }: Running) => inputs('syncRound').map((input) => Object(input).trigger);
+import { repoSyncId, syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
+import { gatedRounds, roundOf } from './fake-activities.ts';
+import { eventually, phase, rounds, withWorkflows, type Running } from './run-workflows.ts';
 
 describe('a wake', () => {
-  it('runs a round at once, and ends after lingering', async () => {
+  it('runs a round at once, and lingers', async () => {
     await withWorkflows({}, async (running) => {
       const handle = await running.wakeRepository('webhook');
       await phase(handle, 'lingering');
       expect(running.inputs('syncRound')).toEqual([
         { repositoryId: running.id, trigger: 'webhook', round: 1, runId: handle.signaledRunId },
       ]);
-      expect(await handle.result()).toBeUndefined();
-      expect(rounds(running)).toEqual(['webhook']);
     });
   });
 
@@ -88,86 +69,6 @@ describe('a wake', () => {
   it('that finds nothing to do makes no job', async () => {
     await withWorkflows({ syncRound: async (input) => roundOf(input, { job: null }) }, async (running) => {
       expect(await phase(await running.wakeRepository('webhook'), 'lingering')).toMatchObject({ done: 1 });
-    });
-  });
-});
-
-describe('syncNow', () => {
-  const syncNow = (running: Running) =>
-    running.temporal.client.workflow.executeUpdateWithStart(syncNowUpdate, {
-      startWorkflowOperation: new WithStartWorkflowOperation('RepoSync', {
-        workflowId: repoSyncId(running.id),
-        taskQueue: running.temporal.taskQueue,
-        args: [{ repositoryId: running.id }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-      }),
-    });
-
-  it('starts the workflow, whose first round is its own', async () => {
-    await withWorkflows({}, async (running) => {
-      expect(await syncNow(running)).toMatchObject({ id: 'round-1', trigger: 'manual' });
-      expect(rounds(running)).toEqual(['manual']);
-    });
-  });
-
-  it('is answered with the round that began after it, not with the one under way', async () => {
-    const { at, syncRound } = gatedRounds();
-    await withWorkflows({ syncRound }, async (running) => {
-      const handle = await running.wakeRepository('webhook');
-      await at.reached;
-      const updates = [1, 2, 3].map(() => handle.startUpdate(syncNowUpdate, { waitForStage: 'ACCEPTED' }));
-      const accepted = await Promise.all(updates);
-      at.open();
-      const jobs = await Promise.all(accepted.map((update) => update.result()));
-      expect(jobs.map(({ id }) => id)).toEqual(['round-2', 'round-2', 'round-2']);
-      expect(rounds(running)).toEqual(['webhook', 'manual']);
-    });
-  });
-
-  it('fails with the code of the round, and so does the workflow', async () => {
-    await withWorkflows({ syncRound: () => Promise.reject(unknown()) }, async (running) => {
-      expect(await codeOf(syncNow(running))).toBe('REPOSITORY_UNKNOWN');
-      const handle = running.temporal.client.workflow.getHandle(repoSyncId(running.id));
-      expect(await codeOf(handle.result())).toBe('REPOSITORY_UNKNOWN');
-      expect(running.inputs('endRound')).toMatchObject([{ round: 1, outcome: 'failed' }]);
-    });
-  });
-
-  it('that comes while a failed round is being closed is told so: the workflow does not hang', async () => {
-    const closing = gate();
-    const failing = { syncRound: () => Promise.reject(unknown()), endRound: closing.pass };
-    await withWorkflows(failing, async (running) => {
-      const handle = await running.startRepository();
-      await closing.reached;
-      const late = codeOf(handle.executeUpdate(syncNowUpdate));
-      expect(await late).toBe('REPOSITORY_UNKNOWN');
-      closing.open();
-      expect(await codeOf(handle.result())).toBe('REPOSITORY_UNKNOWN');
-    });
-  });
-});
-
-describe('a cancellation', () => {
-  it('in a round ends its job and tells who waits', async () => {
-    await withWorkflows({ syncRound: untilCancelled }, async (running) => {
-      const handle = await running.startRepository();
-      await eventually(async () => running.calls.length === 1);
-      const update = await handle.startUpdate(syncNowUpdate, { waitForStage: 'ACCEPTED' });
-      await handle.cancel();
-      expect(await codeOf(update.result())).toBe('JOB_CANCELLED');
-      await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
-      expect((await handle.describe()).status.name).toBe('CANCELLED');
-      expect(running.inputs('endRound')).toMatchObject([{ round: 1, outcome: 'cancelled' }]);
-    });
-  });
-
-  it('while it lingers ends it at once, with nothing to close', async () => {
-    await withWorkflows({}, async (running) => {
-      const handle = await running.wakeRepository('webhook');
-      await phase(handle, 'lingering');
-      await handle.cancel();
-      await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
-      expect(running.inputs('endRound')).toEqual([]);
     });
   });
 });
@@ -237,60 +138,5 @@ describe('while GitHub cannot be asked', () => {
       await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
       expect(running.inputs('endRound')).toMatchObject([{ round: 1, outcome: 'cancelled' }]);
     });
-  });
-});
-
-describe('continuing as new', () => {
-  it('in a storm of wakes loses none, and no caller', async () => {
-    const { at, syncRound } = gatedRounds();
-    await withWorkflows({ syncRound }, async (running) => {
-      const handle = await running.wakeRepository('webhook');
-      await at.reached;
-      await Promise.all(Array.from({ length: 820 }, () => handle.signal(wakeSignal, { trigger: 'webhook' })));
-      const update = await handle.startUpdate(syncNowUpdate, { waitForStage: 'ACCEPTED' });
-      at.open();
-      // Served by the long run: a caller never waits across runs.
-      expect(await update.result()).toMatchObject({ id: 'round-2' });
-      const { client } = running.temporal;
-      const [next] = await Promise.all([
-        running.wakeRepository('webhook'),
-        eventually(async () => running.inputs('syncRound').length >= 3),
-      ]);
-      expect(next.workflowId).toBe(handle.workflowId);
-      const latest = await client.workflow.getHandle(handle.workflowId).describe();
-      expect(latest.runId).not.toBe(handle.signaledRunId);
-      expect(running.inputs('syncRound')).toMatchObject([
-        { round: 1, trigger: 'webhook' },
-        { round: 2, trigger: 'manual' },
-        // Its job is kept under the first run.
-        { round: 3, trigger: 'webhook', runId: handle.signaledRunId },
-      ]);
-    });
-  });
-
-  it('goes on with the same round when a reading takes long', async () => {
-    let slices = 0;
-    const syncRound = async (input: RoundInput) => {
-      slices += 1;
-      return roundOf(input, { more: slices < 160 });
-    };
-    await withWorkflows({ syncRound }, async (running) => {
-      const handle = await running.startRepository();
-      await eventually(async () => slices === 160);
-      await phase(running.temporal.client.workflow.getHandle(handle.workflowId), 'lingering');
-      const seen = running.inputs('syncRound').map((input) => Object(input));
-      expect(new Set(seen.map(({ round, runId, trigger }) => `${round} ${runId} ${trigger}`)).size).toBe(1);
-      const latest = await running.temporal.client.workflow.getHandle(handle.workflowId).describe();
-      expect(latest.runId).not.toBe(handle.firstExecutionRunId);
-      expect(latest.historyLength).toBeLessThan(300);
-    });
-  });
-});
-
-it('answers jobs as the HTTP API shows them', async () => {
-  await withWorkflows({}, async (running) => {
-    const handle = await running.startRepository();
-    const job: Job = await handle.executeUpdate(syncNowUpdate);
-    expect(job).toEqual(roundOf({ repositoryId: running.id, trigger: 'manual', round: 2, runId: '' }).job);
   });
 });

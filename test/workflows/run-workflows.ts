@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
-import type {
-  Workflow,
-  WorkflowHandle,
-  WorkflowHandleWithFirstExecutionRunId as Started,
-  WorkflowHandleWithSignaledRunId as Woken,
+import {
+  Client,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId as Started,
+  type WorkflowHandleWithSignaledRunId as Woken,
 } from '@temporalio/client';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
 import {
   installationImportId,
@@ -13,9 +13,10 @@ import {
   wakeSignal,
   type Progress,
   type Trigger,
+  type Wake,
 } from '../../src/workflows/messages.ts';
 import { connectTestTemporal, workflowBundle, type TestTemporal } from '../support/temporal.ts';
-import { fakeActivities, type Call } from './fake-activities.ts';
+import { fakeActivities } from './fake-activities.ts';
 
 // Before anything else of the SDK runs: what a worker says at every start is no test result.
 Runtime.install({
@@ -23,6 +24,12 @@ Runtime.install({
   shutdownSignals: [],
   telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
 });
+
+/** One call of an activity, as the workflow made it. */
+interface Call {
+  name: string;
+  input: unknown;
+}
 
 /** A worker of its own, with the activities that a test gives it. */
 export interface Running {
@@ -33,24 +40,28 @@ export interface Running {
   /** ids that no other test uses */
   id: number;
   /** Starts `repo-sync/<id>` by a wake, or by hand. */
-  wakeRepository: (trigger: Trigger) => Promise<Woken<Workflow>>;
-  startRepository: () => Promise<Started<Workflow>>;
-  wakeInstallation: (trigger: Trigger) => Promise<Woken<Workflow>>;
-  startInstallation: () => Promise<Started<Workflow>>;
+  wakeRepository: (trigger: Trigger) => Promise<Woken>;
+  startRepository: () => Promise<Started>;
+  wakeInstallation: (trigger: Trigger) => Promise<Woken>;
+  startInstallation: () => Promise<Started>;
   stop: () => Promise<void>;
 }
 
 /** Works with the bundle that production runs, and the given activities in place of the real ones. */
 export async function runWorkflows(given: Partial<Activities> = {}): Promise<Running> {
-  const temporal = await connectTestTemporal();
-  const { client, taskQueue, namespace } = temporal;
-  const { activities, calls } = fakeActivities(given);
+  const shared = await connectTestTemporal();
+  const { connection, taskQueue, namespace } = shared;
+  // Histories are kept: they name no machine.
+  const client = new Client({ connection, namespace, identity: 'test' });
+  const temporal: TestTemporal = { ...shared, client };
+  const calls: Call[] = [];
   const worker = await Worker.create({
     connection: temporal.nativeConnection,
     namespace,
     taskQueue,
     workflowBundle: workflowBundle(),
-    activities,
+    activities: fakeActivities(given),
+    interceptors: { activity: [(context) => ({ inbound: noteCalls(context.info.activityType, calls) })] },
     identity: 'test',
     maxHeartbeatThrottleInterval: 100,
   });
@@ -58,20 +69,16 @@ export async function runWorkflows(given: Partial<Activities> = {}): Promise<Run
   const id = randomInt(1, 2 ** 47);
   const repository = { workflowId: repoSyncId(id), taskQueue, args: [{ repositoryId: id }] };
   const installation = { workflowId: installationImportId(id), taskQueue, args: [{ installationId: id }] };
-  const wake = (trigger: Trigger) => ({
-    signal: wakeSignal,
-    signalArgs: [{ trigger }] as [{ trigger: Trigger }],
-  });
   return {
     temporal,
     calls,
     inputs: (name) => calls.filter((call) => call.name === name).map(({ input }) => input),
     id,
     wakeRepository: (trigger) =>
-      client.workflow.signalWithStart('RepoSync', { ...repository, ...wake(trigger) }),
+      client.workflow.signalWithStart('RepoSync', { ...repository, ...wakeBy(trigger) }),
     startRepository: () => client.workflow.start('RepoSync', repository),
     wakeInstallation: (trigger) =>
-      client.workflow.signalWithStart('InstallationImport', { ...installation, ...wake(trigger) }),
+      client.workflow.signalWithStart('InstallationImport', { ...installation, ...wakeBy(trigger) }),
     startInstallation: () => client.workflow.start('InstallationImport', installation),
     async stop() {
       await client.workflow.getHandle(repository.workflowId).terminate().catch(ignore);
@@ -79,6 +86,19 @@ export async function runWorkflows(given: Partial<Activities> = {}): Promise<Run
       worker.shutdown();
       await running;
       await temporal.close();
+    },
+  };
+}
+
+function wakeBy(trigger: Trigger): { signal: typeof wakeSignal; signalArgs: [Wake] } {
+  return { signal: wakeSignal, signalArgs: [{ trigger }] };
+}
+
+function noteCalls(name: string, calls: Call[]): ActivityInboundCallsInterceptor {
+  return {
+    execute(input, next) {
+      calls.push({ name, input: input.args[0] });
+      return next(input);
     },
   };
 }
@@ -132,4 +152,9 @@ export async function codeOf(failing: Promise<unknown>): Promise<string | undefi
 
 function ignore(): void {
   // It has ended, or was never started.
+}
+
+/** What the rounds were for, one after the other. */
+export function rounds({ inputs }: Running): unknown[] {
+  return inputs('syncRound').map((input): unknown => Object(input).trigger);
 }
