@@ -95,13 +95,12 @@ export async function compareRepository(
 ): Promise<SyncError | null> {
   const kinds: (() => Promise<void>)[] = [];
   if (changed.refs && work.may.contents) {
-    kinds.push(async () => {
-      const head = await compareBranches(work);
-      await compareCommits(work, head);
-    });
+    kinds.push(() => once(work, 'refs', async () => compareCommits(work, await compareBranches(work))));
   }
-  if (changed.issues && work.may.issues) kinds.push(() => compareIssues(work, probe));
-  if (changed.pullRequests && work.may.pullRequests) kinds.push(() => comparePullRequests(work, probe));
+  if (changed.issues && work.may.issues)
+    kinds.push(() => once(work, 'issues', () => compareIssues(work, probe)));
+  if (changed.pullRequests && work.may.pullRequests)
+    kinds.push(() => once(work, 'pull_requests', () => comparePullRequests(work, probe)));
   // All are awaited, also when one fails: none may go on writing after the lease is released.
   const outcomes = await Promise.allSettled(kinds.map((kind) => kind()));
   const failures = outcomes.flatMap((outcome) =>
@@ -110,6 +109,26 @@ export async function compareRepository(
   const fault = failures.find((error) => !isDenied(error));
   if (fault !== undefined) throw fault;
   return failures.find((error) => error instanceof SyncError) ?? deniedKinds(work.may);
+}
+
+/** A complete comparison that is longer than this is no longer one look at GitHub: it reads the kind again. */
+const ONE_LOOK_MS = 3_600_000;
+
+/**
+ * In a complete comparison, a kind that an earlier round read to its end is not read again while the others still
+ * need rounds: else it would only ever end when all of them happen to end in one and the same round.
+ */
+async function once(work: RepositoryWork, kind: string, compare: () => Promise<void>): Promise<void> {
+  if (work.mode !== 'everything') return compare();
+  const name = `${kind} done`;
+  const done = work.repository.walks[name];
+  if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) return;
+  const began_at = new Date().toISOString();
+  await compare();
+  await work.save(async (tx) => {
+    await work.saveWalk(tx, name, { url: '', began_at, target: 'done' });
+    return {};
+  });
 }
 
 function isDenied(error: unknown): boolean {
