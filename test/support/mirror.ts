@@ -171,7 +171,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
 
   async function sweep({ log: readLog = true, freshForMs = 0 } = {}): Promise<void> {
     await control.deliveriesDone({});
-    if (readLog) await inActivity(() => activities.recoverDeliveries({ jobId }));
+    if (readLog) await patiently(() => inActivity(() => activities.recoverDeliveries({ jobId })));
     await patiently(() => inActivity(() => activities.listInstallationsAtGitHub({ jobId })));
     const { ids } = await inActivity(() => activities.nextInstallations({ after: 0 }));
     for (const id of ids) await workInstallation(id, freshForMs);

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { happening, startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+const app = 1_060_000_001;
+const nothing = { before: [], after: [] };
+let mirror: Mirror;
+let control: Mirror['control'];
+let id: number;
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  ({ control, installationId: id } = mirror);
+});
+afterEach(() => mirror.close());
+
+function change(): void {
+  control.push({ repo, commits: 2 });
+  control.openIssue({ repo });
+  control.openPull({ repo, head: 'more' });
+}
+
+describe('limits', () => {
+  it.each([403, 429] as const)(
+    'a primary limit (%i): no request before its reset, then the rest',
+    async (status) => {
+      control.limitSettings({ primaryStatus: status });
+      control.growRepositories({ owner: 'acme', count: 20 });
+      control.setRateLimit({ installationId: id, remaining: 12, resetIn: 2 });
+      await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await expect(mirror.sync(app)).rejects.toMatchObject({
+        code: 'RATE_LIMITED',
+        retryAfterMs: expect.any(Number),
+      });
+      expect(control.stats().limited).toBe(0);
+      await new Promise((resolve) => setTimeout(resolve, 3500));
+      await mirror.sweep();
+      expect(await differencesFromGitHub(mirror)).toEqual([]);
+      expect(control.stats().limited).toBe(0);
+    },
+  );
+
+  it.each(['RATE_LIMITED', 'RATE_LIMIT'] as const)(
+    'a GraphQL limit inside a 200 (%s)',
+    async (graphqlType) => {
+      control.limitSettings({ graphqlType });
+      control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 2 });
+      await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      const { limited } = control.stats();
+      await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      // Nobody knew of the first; after it nobody asked again.
+      expect(limited).toBe(1);
+      expect(control.stats().limited).toBe(1);
+    },
+  );
+
+  it.each([
+    { kind: 'secondary' as const, retryAfter: 1 },
+    { kind: 'secondary' as const },
+    { kind: 'secondary' as const, status: 429 },
+  ])('a secondary limit stops the installation: %j', async (action) => {
+    control.addFault({ action, times: 1 });
+    const waits = 'retryAfter' in action ? 1000 : 60_000;
+    const error = await mirror.sync(app).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'SECONDARY_RATE_LIMITED' });
+    expect((error as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(waits - 500);
+    expect((error as { retryAfterMs: number }).retryAfterMs).toBeLessThan(waits + 1500);
+    const { requests } = control.stats();
+    await expect(mirror.sync(app)).rejects.toMatchObject({ code: 'SECONDARY_RATE_LIMITED' });
+    expect(control.stats().requests).toBe(requests);
+  });
+
+  it('one installation at its limit does not slow another', async () => {
+    control.createRepository({ owner: 'bob', name: 'own' });
+    control.install({ account: 'bob' });
+    await mirror.work();
+    control.setRateLimit({ installationId: id, remaining: 0, resetIn: 3600 });
+    const { id: own } = control.createRepository({ owner: 'bob', name: 'second' });
+    control.push({ repo: 'bob/own', commits: 1 });
+    control.push({ repo: own, commits: 1 });
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('deliveries that need no question are in their rows although GitHub may not be asked', async () => {
+    control.setRateLimit({ installationId: id, remaining: 0, resetIn: 3600 });
+    control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 3600 });
+    control.editIssue({ repo, number: 1, title: 'at once' });
+    await mirror.work();
+    expect(await mirror.rows('select title from issues where number = 1')).toEqual([{ title: 'at once' }]);
+  });
+});
+
+describe('failures', () => {
+  it.each([500, 502, 503, 504])('status %i now and then', async (status) => {
+    control.addFault({ action: { kind: 'status', status }, probability: 0.3 });
+    expect(await happening(mirror, 'delivered', change)).toEqual(nothing);
+  });
+
+  it.each(['reset', 'truncate', 'garble'] as const)(
+    'an answer that is broken now and then: %s',
+    async (kind) => {
+      control.addFault({ action: { kind }, probability: 0.2 });
+      expect(await happening(mirror, 'delivered', change)).toEqual(nothing);
+    },
+  );
+
+  it('an answer that never comes', async () => {
+    control.addFault({ action: { kind: 'hang' }, match: '/issues', times: 1 });
+    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+  });
+
+  it('pages that are too large are asked for smaller', async () => {
+    control.growIssues({ repo, count: 130 });
+    control.growCommits({ repo, count: 230 });
+    control.addFault({ action: { kind: 'page-too-large', above: 30 } });
+    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+  });
+
+  it('counts that are too many for one question', async () => {
+    control.growRepositories({ owner: 'acme', count: 30 });
+    control.addFault({ action: { kind: 'too-many-counts', above: 20 } });
+    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+  });
+
+  it.each(['resource-limits', 'graphql-error'] as const)(
+    'GraphQL that fails inside a 200: %s',
+    async (kind) => {
+      control.addFault({ action: { kind }, times: 3 });
+      expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+      expect(await mirror.rows('select 1 from repositories where removed_at is not null')).toEqual([]);
+    },
+  );
+
+  it('GraphQL that never answers is done without, and nothing is taken for lost', async () => {
+    control.addFault({ action: { kind: 'resource-limits' } });
+    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+  });
+
+  it('partial lists are no evidence', async () => {
+    control.growIssues({ repo, count: 250 });
+    await mirror.sweep();
+    control.addDeliveryFault({ kind: 'lose' });
+    control.addFault({ action: { kind: 'status', status: 503 }, match: '/issues\\?.*after=' });
+    control.deleteIssue({ repo, number: 200 });
+    await expect(mirror.sync(app, { mode: 'everything' })).rejects.toMatchObject({
+      code: 'GITHUB_UNAVAILABLE',
+    });
+    expect(await mirror.rows('select number from issues where deleted_at is not null')).toEqual([]);
+    control.clearFaults({});
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('a body of a half list under status 200', async () => {
+    control.addFault({ action: { kind: 'garble' }, match: '/installation/repositories', times: 2 });
+    control.growRepositories({ owner: 'acme', count: 120, commits: 0 });
+    await mirror.sweep().catch(() => undefined);
+    await mirror.sweep();
+    expect(await mirror.rows('select 1 from repositories where removed_at is not null')).toEqual([]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('commits that GitHub cannot compare are walked', async () => {
+    control.addFault({ action: { kind: 'status', status: 500 }, match: '/compare/' });
+    expect(
+      await happening(mirror, 'delivered', () => control.forcePush({ repo, back: 1, commits: 3 })),
+    ).toEqual(nothing);
+  });
+});
+
+describe('tokens', () => {
+  it('refused in their first seconds', async () => {
+    await mirror.close();
+    mirror = await startMirror({ imported: false });
+    mirror.control.faultSettings({ freshTokenSeconds: 1 });
+    await mirror.sweep();
+    mirror.control.clearFaults({});
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('expired or revoked in the middle of an import', async () => {
+    control.growIssues({ repo, count: 450 });
+    control.addFault({ action: { kind: 'latency', ms: 20 } });
+    const revoking = setTimeout(() => control.revokeTokens({ id }), 150);
+    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+    clearTimeout(revoking);
+  });
+
+  it('made by a clock that is minutes off', async () => {
+    await mirror.close();
+    mirror = await startMirror({ imported: false });
+    mirror.control.clock({ skewMs: -150_000 });
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
+describe('interrupted work', () => {
+  it('goes on where its time ended', async () => {
+    control.growCommits({ repo, count: 250 });
+    control.growIssues({ repo, count: 250 });
+    control.growPulls({ repo, count: 120 });
+    control.addFault({ action: { kind: 'latency', ms: 5 } });
+    let rounds = 0;
+    while ((await mirror.sync(app, { deadline: Date.now() + 1 })).state === 'unfinished' && rounds < 60)
+      rounds += 1;
+    expect(rounds).toBeGreaterThan(2);
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('aborted at any instant, and taken up again', async () => {
+    control.growIssues({ repo, count: 350 });
+    control.push({ repo, commits: 150 });
+    control.addFault({ action: { kind: 'latency', ms: 5 } });
+    for (const afterMs of [5, 20, 35, 50, 80, 120]) {
+      await mirror.sync(app, { signal: AbortSignal.timeout(afterMs) }).catch(() => undefined);
+    }
+    await mirror.work();
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+let mirror: Mirror;
+
+beforeEach(async () => {
+  mirror = await startMirror();
+});
+afterEach(() => mirror.close());
+
+/** Rows damaged here, where GitHub shows nothing: what is done to them, and how many rows that concerns. */
+const damages: [string, string, number][] = [
+  ['an issue edited', `update issues set title = 'x', updated_at = now() where number = 1`, 1],
+  [
+    'an issue marked as deleted',
+    `update issues set deleted_at = now(), deleted_reason = 'deleted' where number = 1`,
+    1,
+  ],
+  ['an issue gone', `delete from issues where number = 1`, 1],
+  ['all issues gone', `delete from issues`, 2],
+  [
+    'an issue invented',
+    `insert into issues (id, repository_id, number, title, state, created_at, updated_at)
+     values (1, 1060000001, 99, 'never', 'open', now(), now())`,
+    1,
+  ],
+  ['an issue under another repository’s number', `update issues set number = 77 where number = 1`, 1],
+  ['a pull request edited', `update pull_requests set base_ref = 'x', labels = '{}'`, 1],
+  ['a pull request gone', `delete from pull_requests`, 1],
+  [
+    'a commit edited',
+    `update commits set message = 'x', author_email = null
+     where sha = (select head_sha from repositories)`,
+    1,
+  ],
+  [
+    'a commit gone',
+    `delete from commits where sha <> (select head_sha from repositories)
+     and parents <> '{}'`,
+    1,
+  ],
+  ['the root commit gone', `delete from commits where parents = '{}'`, 1],
+  ['the head commit gone', `delete from commits where sha = (select head_sha from repositories)`, 1],
+  ['all commits gone', `delete from commits`, 3],
+  ['a commit orphaned', `update commits set orphaned_at = now() where parents = '{}'`, 0],
+  [
+    'a commit invented',
+    `insert into commits (repository_id, sha, message, parents) values (1060000001, 'abc', 'x', '{}')`,
+    1,
+  ],
+  [
+    'the head set back',
+    `update repositories set head_sha = (select sha from commits where parents = '{}')`,
+    0,
+  ],
+  ['the head forgotten', `update repositories set head_sha = null`, 0],
+  ['counts wrong', `update repository_contributors set commits_count = 77`, 0],
+  ['counts gone', `delete from repository_contributors`, 0],
+  ['a branch gone', `delete from branches where name = 'feature'`, 0],
+  ['a branch elsewhere', `update branches set head_sha = 'x'`, 0],
+  [
+    'the repository’s row',
+    `update repositories set description = 'x', stargazers_count = 5, topics = '{x}'`,
+    0,
+  ],
+  ['authors lost', `update commits set author_id = null; update issues set author_id = null`, 5],
+];
+
+describe('a complete comparison', () => {
+  it('finds nothing where nothing differs', async () => {
+    expect(await mirror.verify()).toBe(0);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it.each(damages)('heals: %s', async (_name, damage, rows) => {
+    for (const statement of damage.split(';')) await mirror.rows(statement);
+    const healed = await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(healed).toBeGreaterThanOrEqual(rows);
+    expect(await mirror.verify()).toBe(0);
+  });
+
+  it('costs no more than a request for a hundred rows, and few for the repository', async () => {
+    const { control } = mirror;
+    control.growIssues({ repo: 'acme/app', count: 500 });
+    control.growCommits({ repo: 'acme/app', count: 500 });
+    await mirror.sweep();
+    control.resetStats({});
+    await mirror.verify();
+    expect(control.stats().requests).toBeLessThan(35);
+  });
+});
+
+describe('a complete comparison in many rounds', () => {
+  it('ends although no round has time for more than a page of each list', async () => {
+    const { control } = mirror;
+    control.growIssues({ repo: 'acme/app', count: 450 });
+    control.growPulls({ repo: 'acme/app', count: 250 });
+    control.growCommits({ repo: 'acme/app', count: 750 });
+    await mirror.sweep();
+    await mirror.rows(`update issues set title = 'x'; update pull_requests set title = 'x'`);
+    await mirror.rows(`update commits set message = 'x'`);
+    const short = { mode: 'everything', askWhatIsNew: false } as const;
+    let rounds = 1;
+    while ((await mirror.sync(1_060_000_001, { ...short, deadline: 0 })).state === 'unfinished') rounds += 1;
+    expect(rounds).toBeGreaterThan(5);
+    expect(rounds).toBeLessThan(12);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
+describe('a sweep', () => {
+  it.each(damages.filter(([name]) => /gone|invented|deleted|head/.test(name) && !/counts|branch/.test(name)))(
+    'heals by itself what numbers or the head show: %s',
+    async (name, damage) => {
+      await mirror.rows(damage);
+      await mirror.sweep();
+      const differences = await differencesFromGitHub(mirror);
+      // Of commits only the head is compared; the rest is for the complete comparison.
+      expect(/commit/.test(name) ? [] : differences).toEqual([]);
+    },
+  );
+
+  it('passes over what was compared shortly before, and asks little where nothing is new', async () => {
+    mirror.control.resetStats({});
+    await mirror.sweep({ freshForMs: 600_000, log: false });
+    const { byRoute } = mirror.control.stats();
+    expect(byRoute['POST /graphql']).toBeUndefined();
+    mirror.control.resetStats({});
+    await mirror.sweep({ log: false });
+    expect(mirror.control.stats().requests).toBeLessThanOrEqual(4);
+  });
+});
