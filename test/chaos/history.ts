@@ -90,7 +90,9 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     result.differences = [`could not be judged: ${String(error)}`];
   } finally {
     result.deliveries = stack.sandbox.world.state.deliveries.length;
-    await (result.differences.length > 0 && process.env['CHAOS_KEEP'] ? keep(stack) : stack.close());
+    const keepLogs = result.differences.length > 0;
+    if (keepLogs) result.story.push(`(the logs are in ${stack.folder})`);
+    await stack.close({ keepLogs });
   }
   return result;
 }
@@ -117,6 +119,7 @@ async function unfold(
     }
   }
   for (let step = 0; step < steps; step += 1) {
+    await sleep(random.int(4) === 0 ? random.int(250) : random.int(20));
     const [name, deed] = pickWeighted(random, deeds);
     try {
       deed.run(play);
@@ -135,7 +138,6 @@ async function unfold(
       );
       underWay.set(trouble.kind === 'kills' ? 'kills' : what, run);
     }
-    await sleep(random.int(4) === 0 ? random.int(250) : random.int(20));
   }
   await Promise.all(underWay.values());
 }
@@ -144,11 +146,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = Date.now();
   await work();
   return Date.now() - began;
-}
-
-/** For a person to look at: the sandbox and the processes stay until this process ends. */
-function keep(stack: Stack): void {
-  process.stderr.write(`Kept: ${stack.databaseUrl}, ${stack.sandbox.url}, ${stack.folder}\n`);
 }
 
 /** Two organisations and a user, each with the App, and people. */

@@ -38,7 +38,7 @@ export interface Stack extends Outside {
   kill: (role: RoleName, signal: NodeJS.Signals) => Promise<(number | null)[]>;
   /** Kills all of a role and starts as many again. */
   restart: (role: RoleName, signal?: NodeJS.Signals) => Promise<void>;
-  close: () => Promise<void>;
+  close: (options?: { keepLogs?: boolean }) => Promise<void>;
 }
 
 /** Deliveries reach whichever API runs; sweeps happen only when the test asks for one. */
@@ -98,12 +98,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   async function startMany(role: RoleName, count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => start(role)));
   }
-  async function close(): Promise<void> {
+  async function close({ keepLogs = false } = {}): Promise<void> {
     await Promise.all([kill('api', 'SIGKILL'), kill('worker', 'SIGKILL')]);
     await sandbox.close();
     await Promise.all([pool.end(), connection.close(), apiDoor.close(), temporalDoor.close()]);
     await database.drop();
-    rmSync(folder, { recursive: true, force: true });
+    if (!keepLogs) rmSync(folder, { recursive: true, force: true });
   }
 
   try {
