@@ -46,7 +46,8 @@ const issueLike = {
   number: z.number().int(),
   title: z.string(),
   body: optionalText,
-  state: z.enum(['open', 'closed']),
+  /** some payloads leave it out */
+  state: z.enum(['open', 'closed']).optional(),
   user: account.optional().default(null),
   labels,
   assignees,

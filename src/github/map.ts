@@ -94,7 +94,10 @@ export function toCommitRow(answer: z.output<typeof commitAnswer>): CommitRow {
   };
 }
 
-type IssueLike = Pick<z.output<typeof issueAnswer>, 'user' | 'title' | 'body' | 'labels' | 'assignees'>;
+type IssueLike = Pick<
+  z.output<typeof issueAnswer>,
+  'user' | 'title' | 'body' | 'state' | 'closed_at' | 'labels' | 'assignees'
+>;
 
 function toIssueLike(answer: IssueLike) {
   const author = toAccount(answer.user);
@@ -105,6 +108,7 @@ function toIssueLike(answer: IssueLike) {
     // A deleted account: REST shows the ghost, GraphQL and some payloads null.
     author_login: answer.user === null ? 'ghost' : storable(answer.user.login),
     author,
+    state: answer.state ?? (answer.closed_at ? ('closed' as const) : ('open' as const)),
     labels: sortedSet(answer.labels),
     assignees: sortedSet(answer.assignees),
   };
@@ -115,7 +119,6 @@ export function toIssueRow(answer: z.output<typeof issueAnswer>): IssueRow {
     ...toIssueLike(answer),
     id: answer.id,
     number: answer.number,
-    state: answer.state,
     state_reason: answer.state_reason ?? null,
     comments_count: answer.comments,
     locked: answer.locked,
@@ -131,7 +134,6 @@ export function toPullRequestRow(answer: z.output<typeof pullRequestAnswer>): Pu
     ...toIssueLike(answer),
     id: answer.id,
     number: answer.number,
-    state: answer.state,
     draft: answer.draft ?? false,
     merged_at: mergedAt,
     // Before the merge GitHub shows a trial merge here, which no branch holds.

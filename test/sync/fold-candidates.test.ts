@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { foldCandidates, type Stored } from '../../src/sync/fold-candidates.ts';
+
+interface Row {
+  id: number;
+  number: number;
+  updated_at: string;
+  title: string;
+}
+
+const at = (second: number) => new Date(1_700_000_000_000 + second * 1000).toISOString();
+
+/** Versions of a few rows: few ids and seconds, so that ties and repetitions are common. */
+const row = fc
+  .record({
+    id: fc.integer({ min: 1, max: 3 }),
+    second: fc.integer({ min: 0, max: 4 }),
+    title: fc.constantFrom('a', 'b'),
+  })
+  .map(({ id, second, title }): Row => ({ id, number: id * 10, updated_at: at(second), title }));
+const known = fc
+  .uniqueArray(fc.tuple(row, fc.boolean()), { selector: ([{ id }]) => id, maxLength: 3 })
+  .map(
+    (list) => new Map(list.map(([one, deleted]): [number, Stored<Row>] => [one.id, { row: one, deleted }])),
+  );
+const through = fc.option(fc.integer({ min: 0, max: 5 }).map(at));
+
+function outcome(rows: readonly Row[], stored: ReadonlyMap<number, Stored<Row>>, read: string | null) {
+  const folded = foldCandidates(
+    rows.map((one, index) => ({ guid: String(index), row: one })),
+    stored,
+    read,
+  );
+  const asked = [...folded.ask].sort();
+  const certain = folded.write.filter(({ number }) => !folded.ask.has(number));
+  return { asked, certain: certain.sort((a, b) => a.id - b.id), written: folded.write };
+}
+
+describe('foldCandidates', () => {
+  it('has the same outcome in any order and however often repeated', () => {
+    const shuffled = fc.array(row, { maxLength: 8 }).chain((rows) =>
+      fc.record({
+        rows: fc.constant(rows),
+        other: fc.array(fc.nat({ max: Math.max(0, rows.length - 1) }), { maxLength: 6 }).chain((again) =>
+          fc.shuffledSubarray([...rows, ...again.flatMap((index) => rows[index] ?? [])], {
+            minLength: rows.length + (rows.length === 0 ? 0 : again.length),
+          }),
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffled, known, through, ({ rows, other }, stored, read) => {
+        const [one, two] = [outcome(rows, stored, read), outcome(other, stored, read)];
+        expect(two.asked).toEqual(one.asked);
+        expect(two.certain).toEqual(one.certain);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('writes nothing that is older than what is stored, nothing twice and nothing that GitHub lost', () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 8 }), known, through, (rows, stored, read) => {
+        const { written } = outcome(rows, stored, read);
+        expect(new Set(written.map(({ id }) => id)).size).toBe(written.length);
+        for (const one of written) {
+          const before = stored.get(one.id);
+          expect(before?.deleted ?? false).toBe(false);
+          expect(one.updated_at > (before?.row.updated_at ?? '')).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('settles the newest version of each row: written, asked for, or stored already', () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 8 }), known, through, (rows, stored, read) => {
+        const { asked, written } = outcome(rows, stored, read);
+        for (const one of rows) {
+          const before = stored.get(one.id);
+          if (before?.deleted) continue;
+          const best = written.find(({ id }) => id === one.id) ?? before?.row;
+          const isAsked = asked.some(([number]) => number === one.number);
+          expect(isAsked || (best !== undefined && best.updated_at >= one.updated_at)).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { RefChange } from '../../src/github/payloads.ts';
+import { followBranches } from '../../src/sync/apply-deliveries.ts';
+
+/** A branch's life: heads one after another (null: deleted), none of them twice. */
+const life = fc
+  .uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 2, maxLength: 8 })
+  .map((numbers) => numbers.map((number) => (number % 9 === 0 ? null : `sha${number}`)))
+  .filter((heads) => heads.filter((head) => head === null).length <= 1);
+
+function changesOf(heads: readonly (string | null)[]): RefChange[] {
+  return heads.slice(1).map((after, index) => ({ branch: 'main', before: heads[index] ?? null, after }));
+}
+
+describe('followBranches', () => {
+  it('finds where pushes lead, in any order and however often delivered', () => {
+    const cases = life.chain((heads) =>
+      fc.record({
+        heads: fc.constant(heads),
+        delivered: fc
+          .shuffledSubarray([...changesOf(heads), ...changesOf(heads)], { minLength: (heads.length - 1) * 2 })
+          .filter((list) => list.length > 0),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ heads, delivered }) => {
+        const [first = null] = heads;
+        const last = heads.at(-1) ?? null;
+        const { written, deleted } = followBranches(delivered, new Map([['main', first]]));
+        expect(written).toEqual(last === null || last === first ? [] : [{ name: 'main', head_sha: last }]);
+        expect(deleted).toEqual(last === null && first !== null ? ['main'] : []);
+      }),
+    );
+  });
+
+  it('moves nothing by a change that does not follow on what is stored', () => {
+    const change: RefChange = { branch: 'main', before: 'a', after: 'b' };
+    expect(followBranches([change], new Map([['main', 'z']]))).toEqual({ written: [], deleted: [] });
+  });
+
+  it('ends for pushes that go round in circles', () => {
+    const name = fc.constantFrom('a', 'b', 'c', null);
+    const change = fc.record({
+      branch: fc.constantFrom('x', 'y', null),
+      before: name,
+      after: fc.option(name, { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), name, (refs, start) => {
+        const { written, deleted } = followBranches(refs, new Map([['x', start]]));
+        expect(written.length + deleted.length).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+});

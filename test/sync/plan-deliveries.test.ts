@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { workedEvents } from '../../src/deliveries/read-delivery.ts';
+import { planDeliveries } from '../../src/sync/plan-deliveries.ts';
+
+const examples = z
+  .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))
+  .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'));
+
+function delivery(event: string, payload: Record<string, unknown>, guid = 'g') {
+  const action = typeof payload['action'] === 'string' ? payload['action'] : null;
+  return {
+    guid,
+    event,
+    action,
+    installation_id: 1,
+    repository_id: 1,
+    received_at: '2026-01-01T00:00:00.000Z',
+    attempts: 0,
+    payload,
+  };
+}
+
+const repositoryEvents = workedEvents.filter((event) => !/^(installation|organization)/.test(event));
+
+describe('planDeliveries', () => {
+  it.each(repositoryEvents)('reads every published example of %s', (event) => {
+    const payloads = examples.find(({ name }) => name === event)?.examples ?? [];
+    const plan = planDeliveries(payloads.map((payload, index) => delivery(event, payload, String(index))));
+    expect(payloads.length).toBeGreaterThan(0);
+    expect(plan.unreadable).toEqual([]);
+    expect(plan.ignored).toEqual([]);
+  });
+
+  it('throws for no JSON: what cannot be read is told with its reason', () => {
+    const object = fc.dictionary(fc.string(), fc.jsonValue());
+    fc.assert(
+      fc.property(fc.constantFrom(...repositoryEvents, 'star'), object, (event, payload) => {
+        const plan = planDeliveries([delivery(event, payload as Record<string, unknown>)]);
+        expect(plan.unreadable.every(({ error }) => error.length > 0 && error.length < 500)).toBe(true);
+      }),
+    );
+  });
+
+  it('throws for no example with a value of it replaced', () => {
+    const places = examples
+      .filter(({ name }) => repositoryEvents.includes(name))
+      .flatMap(({ name, examples: payloads }) => payloads.slice(0, 3).map((payload) => ({ name, payload })));
+    fc.assert(
+      fc.property(fc.constantFrom(...places), fc.nat(), fc.jsonValue(), ({ name, payload }, where, value) => {
+        const copy = structuredClone(payload);
+        const slots = slotsOf(copy);
+        slots[where % slots.length]?.(value);
+        const plan = planDeliveries([delivery(name, copy)]);
+        expect(plan.unreadable.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is not hindered by one that cannot be read', () => {
+    const push = { ref: 'refs/heads/main', before: 'a', after: 'b' };
+    const plan = planDeliveries([delivery('issues', {}, 'bad'), delivery('push', push, 'good')]);
+    expect(plan.unreadable).toMatchObject([{ guid: 'bad' }]);
+    expect(plan.refs).toEqual([{ branch: 'main', before: 'a', after: 'b' }]);
+  });
+});
+
+/** A setter for every value inside. */
+function slotsOf(value: unknown): ((replacement: unknown) => void)[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [
+    (replacement: unknown) => {
+      holder[key] = replacement;
+    },
+    ...slotsOf(holder[key]),
+  ]);
+}
