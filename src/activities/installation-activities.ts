@@ -1,7 +1,13 @@
 import { heartbeat } from '@temporalio/activity';
 import { compareInstallation as compare, type InstallationOutcome } from '../sync/compare-installation.ts';
 import { workOff as work, type WorkOffOutcome } from '../sync/work-off.ts';
+import { waitingFor, type Waiting } from './waiting.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
+
+export interface InstallationResult extends InstallationOutcome {
+  /** why the installation could not be compared now: to be tried again */
+  waiting?: Waiting;
+}
 
 /** So long one call works off the queue of an installation; then it returns and is called again. */
 const BUDGET_MS = 20_000;
@@ -15,16 +21,19 @@ export function createInstallationActivities(deps: ActivityDependencies) {
     installationId: number;
     jobId: string;
     sweep: boolean;
-  }): Promise<InstallationOutcome> {
-    return runActivity(({ signal }) =>
-      compare(deps, {
-        installationId: input.installationId,
-        jobId: input.jobId,
-        freshForMs: input.sweep ? deps.freshForMs : 0,
-        refreshed: input.sweep,
-        signal,
-      }),
-    );
+  }): Promise<InstallationResult> {
+    return runActivity(async ({ signal }) => {
+      const { installationId, jobId, sweep } = input;
+      const freshForMs = sweep ? deps.freshForMs : 0;
+      try {
+        return await compare(deps, { installationId, jobId, freshForMs, refreshed: sweep, signal });
+      } catch (error) {
+        // A sweep leaves an installation that cannot be had to the next one; its tries are Temporal's.
+        const waiting = sweep || signal.aborted ? null : waitingFor(error);
+        if (waiting === null) throw error;
+        return { state: 'live', wanted: 0, waiting };
+      }
+    });
   }
 
   /** Compares queued repositories of an installation for a while. */

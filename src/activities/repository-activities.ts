@@ -11,6 +11,7 @@ import { syncRepository } from '../sync/sync-repository.ts';
 import type { SyncOutcome } from '../sync/sync-request.ts';
 import type { Job, Trigger } from '../workflows/messages.ts';
 import { describeError } from './failure.ts';
+import { waitingFor, type Waiting } from './waiting.ts';
 import { jobIdOf } from './job-activities.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
@@ -28,23 +29,13 @@ export interface RoundResult {
   /** true: the same round goes on in another activity */
   more: boolean;
   /** why GitHub cannot be asked now: what needs no question is in the rows already */
-  waiting: { code: ErrorCode; message: string; retryAfterMs: number | null } | null;
+  waiting: Waiting | null;
   /** what people search for; null where the namespace has no such attributes */
   labels: { installationId: number | null; repository: string } | null;
 }
 
 const NOTHING: RoundResult = { job: null, more: false, waiting: null, labels: null };
 
-/** GitHub as a whole cannot be asked, for minutes or an hour: the workflow waits, and wakes for what needs no question. */
-const waitingCodes = new Set<ErrorCode>([
-  'RATE_LIMITED',
-  'SECONDARY_RATE_LIMITED',
-  'GITHUB_UNAVAILABLE',
-  'GITHUB_BAD_ANSWER',
-  'BAD_CREDENTIALS',
-  'NOT_YET_VISIBLE',
-  'LIST_SHIFTED',
-]);
 /** The installation is not there: nothing of the repository can be had until it is back. */
 const settledCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED']);
 
@@ -107,9 +98,9 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       await showReason(input, jobId, reason);
       const job = await findJob(db(), jobId);
       if (settledCodes.has(reason.code)) return { job, more: false, waiting: null, labels: null };
-      if (!waitingCodes.has(reason.code)) throw error;
-      const retryAfterMs = error instanceof SyncError ? (error.retryAfterMs ?? null) : null;
-      return { job, more: false, waiting: { ...reason, retryAfterMs }, labels: null };
+      const waiting = waitingFor(error);
+      if (waiting === null) throw error;
+      return { job, more: false, waiting, labels: null };
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import { condition, sleep } from '@temporalio/workflow';
+import type { InstallationResult } from '../activities/installation-activities.ts';
 import { bookkeeping, patient } from './activity-options.ts';
 import { isLong, isMuchTooLong } from './history-bound.ts';
 import type { Trigger } from './messages.ts';
@@ -23,6 +24,9 @@ export interface ImportState {
   show: () => void;
 }
 
+/** While GitHub cannot be asked and does not say for how long: so often it is tried. */
+const FIRST_TRY_MS = 500;
+const LAST_TRY_MS = 60_000;
 /** A second lane only pays where many repositories wait; with several workers each takes one. */
 const LANES_FROM = 12;
 
@@ -36,8 +40,20 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   const { installationId, jobId } = state;
   let listings = 0;
 
+  /** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
+  async function compare(): Promise<InstallationResult> {
+    for (let tries = 0; ; tries += 1) {
+      const outcome = await patient.compareInstallation({ installationId, jobId, sweep: false });
+      if (outcome.waiting === undefined) return outcome;
+      const { code, message, retryAfterMs } = outcome.waiting;
+      await bookkeeping.noteFailure({ jobId, error: { code, message }, waits: true });
+      await condition(state.isWoken, retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** tries, LAST_TRY_MS));
+      state.takeWoken();
+    }
+  }
+
   async function list(): Promise<void> {
-    const outcome = await patient.compareInstallation({ installationId, jobId, sweep: false });
+    const outcome = await compare();
     listings += 1;
     const cutShort = state.live && state.wanted > 0 && outcome.state !== 'live';
     state.live = outcome.state === 'live';
