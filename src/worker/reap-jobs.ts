@@ -6,27 +6,41 @@ import type { Job } from '../workflows/messages.ts';
 
 /** A workflow needs a moment to open its job, and to end it: younger ones are left alone. */
 const GRACE_MS = 10_000;
-const AT_ONCE = 100;
+const PAGE = 100;
 
 /**
  * Ends jobs whose workflow ended without telling: terminated, timed out, or vanished with its namespace.
  *
  * @returns how many were ended
  */
-export async function reapJobs(orm: Orm, client: Client): Promise<number> {
+export async function reapJobs(orm: Orm, client: Client, graceMs = GRACE_MS): Promise<number> {
   let reaped = 0;
-  for (const job of await runningJobs(sqlOf(orm), AT_ONCE)) {
-    if (Date.now() - Date.parse(job.started_at) < GRACE_MS) continue;
-    const end = await endOf(client, job);
-    if (end === null) continue;
-    await finishJob(sqlOf(orm), job.id, end.status, end.error);
-    reaped += 1;
+  // Those left running are passed over: a hundred that wait for GitHub must not hide the rest.
+  for (let left = 0; ;) {
+    const page = await runningJobs(sqlOf(orm), PAGE, left);
+    for (const job of page) {
+      const end = isYoung(job, graceMs) ? null : await endOf(client, job, graceMs);
+      if (end === null) {
+        left += 1;
+        continue;
+      }
+      await finishJob(sqlOf(orm), job.id, end.status, end.error);
+      reaped += 1;
+    }
+    if (page.length < PAGE) return reaped;
   }
-  return reaped;
+}
+
+function isYoung(job: Job, graceMs: number): boolean {
+  return Date.now() - Date.parse(job.started_at) < graceMs;
 }
 
 /** How the job's chain of runs ended, or null while it runs. */
-async function endOf(client: Client, job: Job): Promise<{ status: FinalStatus; error: JobError } | null> {
+async function endOf(
+  client: Client,
+  job: Job,
+  graceMs: number,
+): Promise<{ status: FinalStatus; error: JobError } | null> {
   try {
     const latest = await client.workflow.getHandle(job.workflow_id).describe();
     const firstRunId = latest.raw.workflowExecutionInfo?.firstRunId || latest.runId;
@@ -35,7 +49,7 @@ async function endOf(client: Client, job: Job): Promise<{ status: FinalStatus; e
     if (status === 'RUNNING' || status === 'PAUSED') return null;
     // It closed a moment ago: its own word about the job may still be on the way.
     const closedAt = latest.closeTime?.getTime();
-    if (own && closedAt !== undefined && Date.now() - closedAt < GRACE_MS) return null;
+    if (own && closedAt !== undefined && Date.now() - closedAt < graceMs) return null;
     const cancelled = status === 'CANCELLED' || status === 'TERMINATED';
     return {
       status: cancelled ? 'cancelled' : 'failed',

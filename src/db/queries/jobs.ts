@@ -14,8 +14,8 @@ export async function findJob(db: Sql, jobId: string): Promise<Job | null> {
 }
 
 /** Jobs that are open, the longest first: their workflows may have ended without telling. */
-export async function runningJobs(db: Sql, limit: number): Promise<Job[]> {
+export async function runningJobs(db: Sql, limit: number, offset: number): Promise<Job[]> {
   const { rows } = await sql<Job>`select ${jobColumns} from sync_jobs
-    where status = 'running' order by started_at limit ${limit}`.execute(db);
+    where status = 'running' order by started_at, id limit ${limit} offset ${offset}`.execute(db);
   return rows;
 }

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { describeError } from '../../src/activities/failure.ts';
+import { jobIdOf } from '../../src/activities/job-activities.ts';
+import { runActivity } from '../../src/activities/run-activity.ts';
+import { errorTable, isErrorCode, SyncError } from '../../src/errors.ts';
+
+/** An activity's surroundings, in which a failure is not printed. */
+function quiet(info: { attempt?: number } = {}): MockActivityEnvironment {
+  return new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR', () => undefined) });
+}
+
+/** What Temporal is told of an activity that throws this. */
+async function failureOf(error: unknown): Promise<ApplicationFailure> {
+  try {
+    await quiet().run(() =>
+      runActivity(async () => {
+        throw error;
+      }),
+    );
+  } catch (failure) {
+    if (failure instanceof ApplicationFailure) return failure;
+    throw failure;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('what an activity throws', () => {
+  it.each(Object.keys(errorTable).filter(isErrorCode))(
+    '%s: its type is the code, the table says if it is final',
+    async (code) => {
+      const failure = await failureOf(new SyncError(code, 'the words'));
+      const { retryable, advice } = errorTable[code];
+      expect(failure.type).toBe(code);
+      expect(failure.nonRetryable).toBe(!retryable);
+      expect(failure.message).toBe(`the words. ${advice}`);
+      expect(failure.nextRetryDelay).toBeUndefined();
+      const benign = failure.category === ApplicationFailureCategory.BENIGN;
+      expect(benign).toBe(retryable && code !== 'UNKNOWN');
+    },
+  );
+
+  it('says when to try again, spread a little', async () => {
+    const failure = await failureOf(new SyncError('RATE_LIMITED', 'spent', { retryAfterMs: 60_000 }));
+    expect(failure.nextRetryDelay).toBeGreaterThanOrEqual(60_000);
+    expect(failure.nextRetryDelay).toBeLessThanOrEqual(66_000);
+  });
+
+  it('tells of a foreign error its name and its words only, cut short', async () => {
+    const failure = await failureOf(new TypeError('x'.repeat(5000)));
+    expect(failure.type).toBe('UNKNOWN');
+    expect(failure.nonRetryable).toBe(false);
+    expect(failure.message.length).toBeLessThan(400);
+    expect(failure.cause).toBeUndefined();
+  });
+
+  it('names the database when it is away', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
+    expect(describeError(refused).code).toBe('DATABASE_UNAVAILABLE');
+  });
+});
+
+describe('while an activity works', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('it beats every five seconds, and not after its end', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout'] });
+    const environment = quiet();
+    let beats = 0;
+    environment.on('heartbeat', () => (beats += 1));
+    const result = await environment.run(() =>
+      runActivity(async () => {
+        jest.advanceTimersByTime(15_000);
+        return 'done';
+      }),
+    );
+    expect([result, beats]).toEqual(['done', 3]);
+    jest.advanceTimersByTime(60_000);
+    expect(beats).toBe(3);
+  });
+
+  it('a cancellation stops what it asks for, and is the reason whatever that says', async () => {
+    const environment = quiet();
+    const running = environment.run(() =>
+      runActivity(async ({ signal }) => {
+        setImmediate(() => environment.cancel());
+        await sleep(10_000, undefined, { signal }).catch(() => {
+          throw new SyncError('GITHUB_UNAVAILABLE', 'the request was aborted');
+        });
+      }),
+    );
+    await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+  });
+
+  it('its owner is the same for every attempt', async () => {
+    const owners = [1, 2].map((attempt) =>
+      quiet({ attempt }).run(() => runActivity(async ({ owner }) => owner)),
+    );
+    const [first, second] = await Promise.all(owners);
+    expect(first).toBe(second);
+  });
+});
+
+describe('the id of a job', () => {
+  it('is a UUID, the same for every attempt, another for every round and run', () => {
+    const ids = ['a', 'b'].flatMap((run) => Array.from({ length: 50 }, (_, round) => jobIdOf(run, round)));
+    expect(new Set(ids).size).toBe(100);
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(jobIdOf('a', 7)).toBe(ids[7]);
+  });
+});
