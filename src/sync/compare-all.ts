@@ -1,6 +1,7 @@
 import { sqlOf } from '../db/orm.ts';
 import { totalRows } from '../db/queries/verification.ts';
 import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
+import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import type { SyncError } from '../errors.ts';
 import { compareRepository, differences, disagreements, either, isDifferent } from './compare-repository.ts';
 import { askRepository } from './repository-presence.ts';
@@ -55,6 +56,8 @@ export async function compareAll(
       error: denied,
       verified,
     });
+    // A delivery applied before the comparison counted rows of which some were still missing.
+    await writeRepositoryFigures(tx, repository.id, null);
     return {};
   });
   return denied;
