@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
+import {
+  addLiveCommits,
+  missingAncestors,
+  rewriteHistory,
+  stageCommits,
+  type StoredCommit,
+} from '../../src/db/writes/write-commits.ts';
+import type { Sql } from '../../src/db/orm.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+let test: TestRows;
+
+beforeAll(async () => {
+  test = await openTestRows();
+  await test.rows(`insert into contributors (github_id, type) values (1, 'User'), (2, 'User'), (3, 'User')`);
+});
+afterAll(() => test.close());
+
+type Graph = number[][];
+
+/** A random history: each commit has some of the earlier ones as parents; several roots, merges, octopuses. */
+const graph: fc.Arbitrary<Graph> = fc
+  .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 25 })
+  .map((list) => list.map((parents, at) => (at === 0 ? [] : [...new Set(parents.map((one) => one % at))])));
+
+function reachable(parents: Graph, head: number, known: (at: number) => boolean = () => true): Set<number> {
+  const found = new Set<number>();
+  const open = [head];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    if (known(at)) open.push(...(parents[at] ?? []));
+  }
+  return found;
+}
+
+function commit(parents: Graph, at: number): StoredCommit {
+  const second = ((at * 7919) % 50) + 10;
+  const time = `2026-01-01T00:00:${second}.000Z`;
+  return {
+    repository_id: 1,
+    sha: `c${at}`,
+    message: `commit ${at}`,
+    author_name: 'A',
+    author_email: 'a@example.com',
+    author_id: at % 4 === 0 ? null : at % 4,
+    committer_name: null,
+    committer_email: null,
+    authored_at: time,
+    committed_at: time,
+    parents: (parents[at] ?? []).map((parent) => `c${parent}`),
+  };
+}
+
+function inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  return test.orm.em.fork().transactional((em) => work(em.getKysely() as unknown as Sql));
+}
+
+async function empty(): Promise<void> {
+  await test.rows('truncate commits, repository_contributors');
+  await test.rows('update repositories set head_sha = null');
+}
+
+const shas = (numbers: Iterable<number>) => [...numbers].map((at) => `c${at}`).sort();
+
+async function live(): Promise<string[]> {
+  const found = await test.rows<{ sha: string }>(
+    'select sha from commits where orphaned_at is null order by sha',
+  );
+  return found.map(({ sha }) => sha).sort();
+}
+
+describe('missingAncestors', () => {
+  it('names exactly what a head’s history lacks', async () => {
+    const cases = graph.chain((parents) =>
+      fc.record({
+        parents: fc.constant(parents),
+        head: fc.nat({ max: parents.length - 1 }),
+        stored: fc.subarray(parents.map((_one, at) => at)),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ parents, head, stored }) => {
+        await empty();
+        await inTransaction((tx) =>
+          stageCommits(
+            tx,
+            stored.map((at) => commit(parents, at)),
+          ),
+        );
+        const found = await missingAncestors(test.db, 1, 'c' + head, false);
+        const isStored = (at: number) => stored.includes(at);
+        const expected = [...reachable(parents, head, isStored)].filter((at) => !isStored(at));
+        expect(found.toSorted()).toEqual(shas(expected));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('rewriteHistory', () => {
+  it('makes exactly the history of each head live, one after another, and counts its authors', async () => {
+    const cases = graph.chain((parents) =>
+      fc.record({
+        parents: fc.constant(parents),
+        heads: fc.array(fc.option(fc.nat({ max: parents.length - 1 }), { freq: 8 }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ parents, heads }) => {
+        await empty();
+        await inTransaction((tx) =>
+          stageCommits(
+            tx,
+            parents.map((_one, at) => commit(parents, at)),
+          ),
+        );
+        for (const head of heads) {
+          await inTransaction((tx) => rewriteHistory(tx, 1, head === null ? null : 'c' + head));
+          const expected = head === null ? [] : [...reachable(parents, head)];
+          expect(await live()).toEqual(shas(expected));
+          await expectCounts(expected.map((at) => commit(parents, at)));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+async function expectCounts(commits: readonly StoredCommit[]): Promise<void> {
+  const plain = new Map<number, string[]>();
+  for (const { author_id, committed_at } of commits) {
+    if (author_id !== null) plain.set(author_id, [...(plain.get(author_id) ?? []), committed_at ?? '']);
+  }
+  const expected = [...plain]
+    .map(([id, times]) => ({
+      id,
+      n: times.length,
+      first: times.toSorted()[0],
+      last: times.toSorted().at(-1),
+    }))
+    .sort((a, b) => a.id - b.id);
+  expect(
+    await test.rows(`select contributor_id as id, commits_count as n, first_commit_at as first, last_commit_at as last
+      from repository_contributors order by 1`),
+  ).toEqual(expected);
+}
+
+describe('recountContributors', () => {
+  it('of some authors only is as true as of all', async () => {
+    await empty();
+    const commits = Array.from({ length: 12 }, (_one, at) => commit([], at));
+    await inTransaction(async (tx) => {
+      await addLiveCommits(tx, commits);
+      await recountContributors(tx, 1, [1]);
+      await recountContributors(tx, 1, [2, 3]);
+    });
+    await expectCounts(commits);
+    await test.rows(`update commits set orphaned_at = now() where author_id = 2`);
+    await inTransaction((tx) => recountContributors(tx, 1, [2]));
+    await expectCounts(commits.filter(({ author_id }) => author_id !== 2));
+  });
+});
+
+describe('writing commits', () => {
+  it('again changes nothing, and counts nothing', async () => {
+    await empty();
+    const commits = Array.from({ length: 5 }, (_one, at) => commit([], at));
+    expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(5);
+    expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(0);
+    expect(await live()).toEqual([]);
+    expect(await inTransaction((tx) => addLiveCommits(tx, commits))).toBe(5);
+    expect(await inTransaction((tx) => addLiveCommits(tx, commits))).toBe(0);
+    expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(0);
+    expect(await live()).toHaveLength(5);
+  });
+});

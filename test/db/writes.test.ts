@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/writes/jobs.ts';
+import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
+import { acquireLease } from '../../src/db/writes/repository-lease.ts';
+import { writeIssues, type StoredIssue } from '../../src/db/writes/write-issues.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+let test: TestRows;
+
+beforeEach(async () => {
+  test = await openTestRows();
+});
+afterEach(() => test.close());
+
+const time = '2026-01-01T00:00:00.000Z';
+
+function issue(id: number, more: Partial<StoredIssue> = {}): StoredIssue {
+  return {
+    id,
+    repository_id: 1,
+    number: id,
+    title: 't',
+    body: null,
+    state: 'open',
+    state_reason: null,
+    author_id: null,
+    author_login: null,
+    labels: [],
+    assignees: [],
+    comments_count: 0,
+    locked: false,
+    created_at: time,
+    updated_at: time,
+    closed_at: null,
+    ...more,
+  };
+}
+
+describe('upserted rows', () => {
+  it('come back as they were written, and are not written again', async () => {
+    const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', ''));
+    const row = fc
+      .record({
+        title: text,
+        body: fc.option(text),
+        labels: fc.array(text, { maxLength: 4 }),
+        locked: fc.boolean(),
+      })
+      .map((more) => issue(1, more));
+    await fc.assert(
+      fc.asyncProperty(row, async (one) => {
+        await test.rows('truncate issues');
+        expect(await writeIssues(test.db, [one])).toBe(1);
+        expect(await writeIssues(test.db, [one])).toBe(0);
+        expect(await writeIssues(test.db, [one], true)).toBe(0);
+        expect(await test.rows('select title, body, labels, locked from issues')).toEqual([
+          { title: one.title, body: one.body, labels: one.labels, locked: one.locked },
+        ]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('stay where they are newer, unless all is compared', async () => {
+    await writeIssues(test.db, [issue(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
+    expect(await writeIssues(test.db, [issue(1, { title: 'old' })])).toBe(0);
+    expect(await writeIssues(test.db, [issue(1, { title: 'old' })], true)).toBe(1);
+  });
+
+  it('by the thousand are one statement', async () => {
+    const many = Array.from({ length: 5000 }, (_one, index) => issue(index + 1, { labels: ['a', 'b'] }));
+    expect(await writeIssues(test.db, many)).toBe(5000);
+    expect(await writeIssues(test.db, many)).toBe(0);
+  });
+});
+
+describe('the lease of a repository', () => {
+  it('is one owner’s alone, until released', async () => {
+    const first = await acquireLease(test.orm, 1, 'one');
+    expect(await acquireLease(test.orm, 1, 'two')).toBeNull();
+    expect(await acquireLease(test.orm, 2, 'two')).not.toBeNull();
+    await first?.release();
+    expect(await acquireLease(test.orm, 1, 'two')).not.toBeNull();
+  });
+
+  it('goes to one of many who ask at once', async () => {
+    const asked = await Promise.all(
+      Array.from({ length: 6 }, (_one, at) => acquireLease(test.orm, 1, `owner ${at}`)),
+    );
+    expect(asked.filter((lease) => lease !== null)).toHaveLength(1);
+  });
+
+  it('fences off a writer that outlived it', async () => {
+    const zombie = await acquireLease(test.orm, 1, 'same');
+    const next = await acquireLease(test.orm, 1, 'same');
+    const write = async (lease: typeof zombie, title: string) =>
+      lease?.write((tx) => writeIssues(tx, [issue(1, { title })], true));
+    await write(next, 'right');
+    await expect(write(zombie, 'wrong')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await zombie?.release();
+    await write(next, 'still right');
+    expect(await test.rows('select title from issues')).toEqual([{ title: 'still right' }]);
+  });
+
+  it('runs out when it is not renewed', async () => {
+    await acquireLease(test.orm, 1, 'dead');
+    await test.rows(`update repository_sync set lease_until = now() - interval '1 second'`);
+    expect(await acquireLease(test.orm, 1, 'next')).not.toBeNull();
+  });
+
+  it('of no repository there is none', async () => {
+    expect(await acquireLease(test.orm, 99, 'one')).toBeNull();
+  });
+
+  it('undoes everything of a write that fails', async () => {
+    const lease = await acquireLease(test.orm, 1, 'one');
+    const failing = lease?.write(async (tx) => {
+      await writeIssues(tx, [issue(1)]);
+      throw new Error('in between');
+    });
+    await expect(failing).rejects.toThrow('in between');
+    expect(await test.rows('select 1 from issues')).toEqual([]);
+  });
+});
+
+describe('jobs', () => {
+  const job = (more: Partial<NewJob> = {}): NewJob => ({
+    id: randomUUID(),
+    job_type: 'repository_sync',
+    trigger: 'manual',
+    installation_id: 1,
+    repository_id: 1,
+    workflow_id: 'w',
+    run_id: 'r',
+    ...more,
+  });
+
+  it('are opened once however often, and end once', async () => {
+    const one = job();
+    expect([await openJob(test.db, one), await openJob(test.db, one)]).toEqual([true, true]);
+    await addToJob(test.db, one.id, { commits: 2, requests: 3, errors: 1 });
+    await finishJob(test.db, one.id, 'failed', { code: 'UNKNOWN', message: 'm' });
+    await finishJob(test.db, one.id, 'completed', null);
+    expect(
+      await test.rows(
+        'select status, error, commits_imported as n, api_requests as r, errors from sync_jobs',
+      ),
+    ).toEqual([{ status: 'failed', error: { code: 'UNKNOWN', message: 'm' }, n: 2, r: 3, errors: 1 }]);
+  });
+
+  it('one sweep at a time', async () => {
+    const sweeps = [job({ job_type: 'periodic_sweep' }), job({ job_type: 'periodic_sweep' })];
+    const opened = await Promise.all(sweeps.map((sweep) => openJob(test.db, sweep)));
+    expect(opened.toSorted()).toEqual([false, true]);
+    const [running] = sweeps.filter((_one, at) => opened[at]);
+    await finishJob(test.db, running?.id ?? '', 'completed', null);
+    expect(await openJob(test.db, job({ job_type: 'periodic_sweep' }))).toBe(true);
+  });
+});
+
+describe('the ledger of limits', () => {
+  it('keeps the later refusal of two processes', async () => {
+    const ledger = createLimitLedger(test.orm);
+    const state = { limit: 5000, remaining: 10, resets_at: time, blocked_until: null, blocked_code: null };
+    const later = {
+      ...state,
+      blocked_until: '2030-01-01T00:00:00.000Z',
+      blocked_code: 'RATE_LIMITED' as const,
+    };
+    await ledger.write(1, 'core', later);
+    await ledger.write(1, 'core', { ...state, remaining: 9 });
+    expect((await ledger.read(1)).get('core')).toEqual({ ...later, remaining: 9 });
+    expect(await ledger.read(2)).toEqual(new Map());
+  });
+});
