@@ -6,7 +6,8 @@ import type { Answer, GitHubSession } from './session.ts';
 const WINDOW = 8;
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;
-const PAGE_SIZES = [100, 50, 25, 10];
+/** Each divides the one before: a page is put together from whole smaller ones. */
+const PAGE_SIZES = [100, 50, 25, 5];
 
 export interface Page {
   answer: Answer;

@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createFetch } from '../../src/github/fetch.ts';
+import { countUsage } from '../../src/github/usage.ts';
+
+let server: Server;
+let origin: string;
+let respond: (request: IncomingMessage, response: ServerResponse) => void;
+
+beforeEach(async () => {
+  server = createServer((request, response) => respond(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const get = { method: 'GET', headers: { authorization: 'token secret' } };
+
+describe('fetch', () => {
+  it('follows redirects within the host and says where the answer came from', async () => {
+    respond = (request, response) => {
+      if (request.url === '/old') response.writeHead(301, { location: '/new' }).end();
+      else response.end(String(request.headers.authorization));
+    };
+    const usage = { requests: 0, points: 0 };
+    const answer = await countUsage(usage, undefined, () => createFetch(origin, 1000)(`${origin}/old`, get));
+    expect([answer.url, await answer.text(), usage.requests]).toEqual([`${origin}/new`, 'token secret', 2]);
+  });
+
+  it.each(['https://elsewhere.example/x', '//elsewhere.example/x', 'http://127.0.0.1:1/x'])(
+    'shows the token to no other host: %s',
+    async (location) => {
+      respond = (_request, response) => response.writeHead(302, { location }).end();
+      await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toMatchObject({
+        code: 'GITHUB_BAD_ANSWER',
+      });
+    },
+  );
+
+  it('does not begin at another host either', async () => {
+    await expect(createFetch(origin, 1000)('https://elsewhere.example/', get)).rejects.toMatchObject({
+      code: 'GITHUB_BAD_ANSWER',
+    });
+  });
+
+  it('follows no circle for ever, and no redirect of a POST', async () => {
+    respond = (_request, response) => response.writeHead(307, { location: '/again' }).end('{}');
+    await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toMatchObject({
+      code: 'GITHUB_BAD_ANSWER',
+    });
+    const posted = await createFetch(origin, 1000)(`${origin}/`, { method: 'POST' });
+    expect(posted.status).toBe(307);
+  });
+
+  it('gives up on an answer that never comes, or never ends', async () => {
+    respond = () => undefined;
+    await expect(createFetch(origin, 50)(`${origin}/`, get)).rejects.toThrow(/timeout|abort/i);
+    respond = (_request, response) => void response.writeHead(200).write('half');
+    await expect(createFetch(origin, 50)(`${origin}/`, get)).rejects.toThrow(/timeout|abort/i);
+  });
+
+  it('fails where the body is cut off', async () => {
+    respond = (_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    };
+    await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toThrow(/terminated|closed|failed/);
+  });
+
+  it('stops when the work is cancelled', async () => {
+    respond = () => undefined;
+    const work = countUsage({ requests: 0, points: 0 }, AbortSignal.timeout(20), () =>
+      createFetch(origin, 10_000)(`${origin}/`, get),
+    );
+    await expect(work).rejects.toThrow(/abort|timeout/i);
+  });
+
+  it.each([204, 304])('stands an answer without a body (%i)', async (status) => {
+    respond = (_request, response) => response.writeHead(status).end();
+    expect((await createFetch(origin, 1000)(`${origin}/`, get)).status).toBe(status);
+  });
+});

@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/limiter.ts';
+import { readLimit } from '../../src/github/rate-limit-headers.ts';
+import type { LimitState } from '../../src/model.ts';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const date = new Date(NOW).toUTCString();
+
+function headers(remaining: number, resetIn: number): Record<string, string> {
+  return {
+    date,
+    'x-ratelimit-limit': '5000',
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(NOW / 1000 + resetIn),
+    'x-ratelimit-resource': 'core',
+  };
+}
+
+function answer(status: number, more: Record<string, string>, message = '', types: string[] = []) {
+  return { status, headers: more, message, graphqlErrorTypes: types };
+}
+
+describe('readLimit', () => {
+  const read = (given: ReturnType<typeof answer>, refusals = 0, now = NOW) =>
+    readLimit(given, 'core', refusals, now);
+
+  it('takes a full answer for what it is, also the last one of a budget', () => {
+    expect(read(answer(200, headers(0, 60)))).toMatchObject({
+      remaining: 0,
+      resetsAt: NOW + 60_000,
+      blockedCode: null,
+    });
+  });
+
+  it.each([403, 429])('knows a primary limit (%i)', (status) => {
+    expect(read(answer(status, headers(0, 60), 'API rate limit exceeded'))).toMatchObject({
+      blockedCode: 'RATE_LIMITED',
+      blockedUntil: NOW + 61_000,
+    });
+  });
+
+  it('goes by GitHub’s clock, not by ours', () => {
+    expect(read(answer(403, headers(0, 60)), 0, NOW + 500_000).resetsAt).toBe(NOW + 560_000);
+  });
+
+  it.each(['RATE_LIMITED', 'RATE_LIMIT'])('knows GraphQL’s %s inside a 200', (type) => {
+    expect(read(answer(200, headers(0, 60), 'exceeded', [type]))).toMatchObject({
+      blockedCode: 'RATE_LIMITED',
+    });
+  });
+
+  it('waits as Retry-After says, else a minute and longer each time, at most half an hour or so', () => {
+    const message = 'You have exceeded a secondary rate limit';
+    const until = (more: Record<string, string>, refusals = 0) =>
+      (read(answer(403, more, message), refusals).blockedUntil ?? 0) - NOW;
+    expect(until({ ...headers(4000, 60), 'retry-after': '7' })).toBe(7000);
+    expect(until(headers(4000, 60))).toBe(60_000);
+    expect(until(headers(4000, 60), 2)).toBe(240_000);
+    expect(until(headers(4000, 60), 50)).toBe(1_920_000);
+    expect(until({})).toBe(60_000);
+  });
+
+  it.each([
+    [403, 'Resource not accessible by integration'],
+    [403, 'This installation has been suspended'],
+    [403, 'Repository access blocked'],
+    [404, 'Not Found'],
+    [500, 'Server Error'],
+  ])('takes %i "%s" for no limit', (status, message) => {
+    expect(read(answer(status, headers(4000, 60), message)).blockedCode).toBeNull();
+  });
+
+  it('stands answers without any header', () => {
+    expect(read(answer(200, {}))).toEqual({
+      resource: 'core',
+      limit: null,
+      remaining: null,
+      resetsAt: null,
+      blockedUntil: null,
+      blockedCode: null,
+    });
+  });
+});
+
+describe('the limiter', () => {
+  let now: number;
+  let ledger: Map<string, LimitState>;
+  let limiter: Limiter;
+
+  beforeEach(() => {
+    now = NOW;
+    ledger = new Map();
+    limiter = newLimiter();
+  });
+
+  function newLimiter(): Limiter {
+    const shared: LimitLedger = {
+      read: () => Promise.resolve(new Map(ledger)),
+      write: (_id, resource, state) => Promise.resolve(void ledger.set(resource, state)),
+    };
+    return createLimiter(1, shared, () => now);
+  }
+
+  const ok = (remaining: number) => answer(200, headers(remaining, 600));
+  async function send(given: ReturnType<typeof answer>, resource = 'core', through = limiter): Promise<void> {
+    await through.run(resource, async () => {
+      await through.note(resource, given);
+    });
+  }
+
+  it('sends at most ten side by side, and all in the end', async () => {
+    let running = 0;
+    let most = 0;
+    let sent = 0;
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        limiter.run('core', async () => {
+          running += 1;
+          most = Math.max(most, running);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          running -= 1;
+          sent += 1;
+        }),
+      ),
+    );
+    expect([most, sent]).toEqual([10, 50]);
+  });
+
+  it('never sends more than the budget allows, also side by side', async () => {
+    await send(ok(4));
+    let sent = 0;
+    let left = 4;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () =>
+        limiter.run('core', async () => {
+          sent += 1;
+          left -= 1;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          await limiter.note('core', ok(left));
+        }),
+      ),
+    );
+    expect(sent).toBe(4);
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(16);
+    expect(refused[0]).toMatchObject({ reason: { code: 'RATE_LIMITED', retryAfterMs: 601_000 } });
+  });
+
+  it('asks again after the reset', async () => {
+    await send(ok(0));
+    await expect(send(ok(10))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    now += 601_000;
+    await send(answer(200, { ...headers(4999, 4200), date: new Date(now).toUTCString() }));
+    expect(ledger.get('core')?.remaining).toBe(4999);
+  });
+
+  it('blocks REST and GraphQL together by a secondary limit, apart by a primary one', async () => {
+    await send(answer(403, headers(0, 600), 'API rate limit exceeded'));
+    await send(answer(200, { ...headers(10, 600), 'x-ratelimit-resource': 'graphql' }), 'graphql');
+    await send(answer(403, { 'retry-after': '5' }, 'secondary rate limit'), 'graphql');
+    await expect(send(ok(1), 'graphql')).rejects.toMatchObject({ code: 'SECONDARY_RATE_LIMITED' });
+    await expect(send(ok(1), 'core')).rejects.toMatchObject({
+      code: expect.stringContaining('RATE_LIMITED'),
+    });
+  });
+
+  it('learns from the other processes, within a second', async () => {
+    const other = newLimiter();
+    await send(ok(100), 'core', other);
+    await send(answer(403, headers(0, 600), 'API rate limit exceeded'));
+    now += 1001;
+    await expect(send(ok(99), 'core', other)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('takes answers that overtake each other for one window', async () => {
+    await send(ok(50));
+    await send(ok(90));
+    now += 3000;
+    await send(ok(49));
+    expect(ledger.get('core')?.remaining).toBe(49);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { SyncError } from '../../src/errors.ts';
+import { parseLinks } from '../../src/github/links.ts';
+import { pages } from '../../src/github/pages.ts';
+import type { GitHubSession } from '../../src/github/session.ts';
+
+const base = 'https://api.github.com/repositories/1/issues';
+
+interface Options {
+  rows: number;
+  /** pages larger than this fail */
+  largest?: number;
+  cursors?: boolean;
+  wrapped?: boolean;
+}
+
+/** A list of numbers, paged as GitHub does; `asked` has the URLs in order, `most` how many at once. */
+function fakeList({ rows, largest = 100, cursors = false, wrapped = false }: Options) {
+  const asked: string[] = [];
+  const state = { running: 0, most: 0, rows };
+  async function get(url: string) {
+    asked.push(url);
+    state.most = Math.max(state.most, (state.running += 1));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    state.running -= 1;
+    const parameters = new URL(url, base).searchParams;
+    const size = Number(parameters.get('per_page'));
+    if (size > largest) throw new SyncError('GITHUB_UNAVAILABLE', '502');
+    const start = cursors
+      ? Number(parameters.get('after') ?? 0)
+      : (Number(parameters.get('page') ?? 1) - 1) * size;
+    const items = Array.from(
+      { length: Math.max(0, Math.min(size, state.rows - start)) },
+      (_one, at) => start + at,
+    );
+    const more = start + size < state.rows;
+    const at = (where: string) => `${base}?per_page=${size}&${where}`;
+    const next = more ? at(cursors ? `after=${start + size}` : `page=${start / size + 2}`) : null;
+    const last = cursors || !more ? null : at(`page=${Math.ceil(state.rows / size)}`);
+    const data = wrapped ? { total_count: state.rows, repositories: items } : items;
+    return { status: 200, data, links: { next, last }, date: '2026-01-01T00:00:00.000Z', url };
+  }
+  const session = { get } as unknown as GitHubSession;
+  return { session, asked, state };
+}
+
+async function readAll(session: GitHubSession, stable = true): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { answer } of pages(session, `${base}?per_page=100`, stable)) {
+    const { data } = answer as { data: number[] | { repositories: number[] } };
+    found.push(...(Array.isArray(data) ? data : data.repositories));
+  }
+  return found;
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_one, at) => at);
+
+describe('pages', () => {
+  it.each([0, 1, 100, 101, 250, 1234])(
+    'of %i rows come in order, side by side, each asked for once',
+    async (rows) => {
+      const { session, asked, state } = fakeList({ rows });
+      expect(await readAll(session)).toEqual(upTo(rows));
+      expect(new Set(asked).size).toBe(asked.length);
+      expect(asked).toHaveLength(Math.max(1, Math.ceil(rows / 100)));
+      expect(state.most).toBeLessThanOrEqual(8);
+    },
+  );
+
+  it('of a list that changes its order come one after another', async () => {
+    const { session, state } = fakeList({ rows: 900 });
+    await readAll(session, false);
+    expect(state.most).toBe(1);
+  });
+
+  it('with cursors follow the links', async () => {
+    const { session, asked } = fakeList({ rows: 750, cursors: true });
+    expect(await readAll(session)).toEqual(upTo(750));
+    expect(asked).toHaveLength(8);
+  });
+
+  it('take in what was appended while they were read', async () => {
+    const { session, state } = fakeList({ rows: 300 });
+    const found: number[] = [];
+    for await (const { answer } of pages(session, `${base}?per_page=100`, true)) {
+      found.push(...(answer.data as number[]));
+      if (found.length === 100) state.rows = 520;
+    }
+    expect(found).toEqual(upTo(520));
+  });
+
+  it.each([50, 30, 10])('that are too large above %i rows shrink', async (largest) => {
+    for (const cursors of [false, true]) {
+      for (const wrapped of [false, true]) {
+        const { session } = fakeList({ rows: 330, largest, cursors, wrapped });
+        expect(await readAll(session)).toEqual(upTo(330));
+      }
+    }
+  });
+
+  it('that fail however small are an error', async () => {
+    const { session } = fakeList({ rows: 330, largest: 5 });
+    await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+  });
+});
+
+describe('parseLinks', () => {
+  it.each<[unknown, unknown]>([
+    [
+      '<https://a/?page=2>; rel="next", <https://a/?page=9>; rel="last"',
+      { next: 'https://a/?page=2', last: 'https://a/?page=9' },
+    ],
+    ['<https://a/?x=1,2&page=2>; rel="next"', { next: 'https://a/?x=1,2&page=2', last: null }],
+    ['<https://a/?page=1>; rel="prev", <https://a/?page=1>; rel="first"', { next: null, last: null }],
+    ['', { next: null, last: null }],
+    [undefined, { next: null, last: null }],
+    ['garbage <>; rel=', { next: null, last: null }],
+  ])('%s', (header, expected) => {
+    expect(parseLinks(header)).toEqual(expected);
+  });
+});
