@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import { condition, sleep } from '@temporalio/workflow';
+import { condition, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type { InstallationResult } from '../activities/installation-activities.ts';
 import { bookkeeping, patient } from './activity-options.ts';
 import { isLong, isMuchTooLong } from './history-bound.ts';
@@ -15,7 +15,7 @@ export interface ImportState {
   /** repositories that wait for a comparison, and the most that ever did */
   wanted: number;
   total: number;
-  /** the list of repositories was read before, by the run that this one continues */
+  /** the list of repositories was read, by this run or one that it continues, since it was last wanted */
   listed: boolean;
   takeWoken: () => Trigger | null;
   isWoken: () => boolean;
@@ -40,20 +40,31 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   const { installationId, jobId } = state;
   let listings = 0;
 
+  const mustEnd = () => isLong() && (!state.isAwaited() || isMuchTooLong());
+
   /** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
-  async function compare(): Promise<InstallationResult> {
-    for (let tries = 0; ; tries += 1) {
+  async function compare(): Promise<InstallationResult | null> {
+    let noted: ErrorCode | undefined;
+    for (let tries = 0; !mustEnd(); tries += 1) {
       const outcome = await patient.compareInstallation({ installationId, jobId, sweep: false });
       if (outcome.waiting === undefined) return outcome;
       const { code, message, retryAfterMs } = outcome.waiting;
-      await bookkeeping.noteFailure({ jobId, error: { code, message }, waits: true });
-      await condition(state.isWoken, retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** tries, LAST_TRY_MS));
+      setCurrentDetails(`Waits to list repositories: ${code}, ${message}`);
+      if (code !== noted) await bookkeeping.noteFailure({ jobId, error: { code, message }, waits: true });
+      noted = code;
+      const delay = retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** tries, LAST_TRY_MS);
+      // Spread: all that wait for one reset would otherwise come back in the same instant.
+      await condition(state.isWoken, Math.ceil(delay * (1 + Math.random() * 0.1)));
       state.takeWoken();
     }
+    return null;
   }
 
   async function list(): Promise<void> {
+    state.listed = false;
     const outcome = await compare();
+    if (outcome === null) return;
+    state.listed = true;
     listings += 1;
     const cutShort = state.live && state.wanted > 0 && outcome.state !== 'live';
     state.live = outcome.state === 'live';
@@ -62,8 +73,6 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     state.total = Math.max(state.total, state.wanted);
     state.show();
   }
-
-  const mustEnd = () => isLong() && (!state.isAwaited() || isMuchTooLong());
 
   async function lane(): Promise<void> {
     const waitFor = createQueueWait();
@@ -100,16 +109,12 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     await ended;
   }
 
-  if (!state.listed) {
-    state.takeWoken();
-    await list();
-  }
   for (;;) {
-    if (state.takeWoken() !== null) await list();
+    if (state.takeWoken() !== null || !state.listed) await list();
     const lanes = Promise.all(state.wanted > LANES_FROM ? [lane(), lane()] : [lane()]);
     await serveWakes(lanes);
     await lanes;
-    const left = state.isWoken() || (state.live && state.wanted > 0);
+    const left = state.isWoken() || !state.listed || (state.live && state.wanted > 0);
     if (!left) return 'done';
     if (mustEnd()) return 'unfinished';
   }

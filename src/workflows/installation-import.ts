@@ -29,6 +29,7 @@ interface Carried {
   trigger: Trigger;
   /** of the workflow's jobs, from 0 */
   round: number;
+  listed: boolean;
   wanted: number;
   total: number;
   /** `Date.now()` when the job began, for the estimate */
@@ -85,7 +86,7 @@ export async function InstallationImport(
       live: true,
       wanted: carried?.wanted ?? 0,
       total: carried?.total ?? 0,
-      listed: carried !== undefined,
+      listed: carried?.listed ?? false,
       takeWoken,
       isWoken: () => woken !== null,
       isAwaited: () => !callers.nobody(),
@@ -96,10 +97,10 @@ export async function InstallationImport(
       if ((await importRepositories(state)) === 'unfinished') {
         callers.end(ApplicationFailure.create({ message: 'it takes long: see the job' }));
         await condition(allHandlersFinished);
-        const { wanted, total } = state;
+        const { listed, wanted, total } = state;
         await continueAsNew<typeof InstallationImport>({
           installationId,
-          carried: { trigger, round, wanted, total, since, woken },
+          carried: { trigger, round, listed, wanted, total, since, woken },
         });
       }
       const served = callers.take();

@@ -1,13 +1,60 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/index.ts';
-import { syncNowUpdate } from '../../src/workflows/messages.ts';
+import { syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
 import { gate, queueOf, untilCancelled } from './fake-activities.ts';
 import { codeOf, eventually, withWorkflows } from './run-workflows.ts';
 
 type WorkOff = Activities['workOff'];
 
 describe('what stops an import', () => {
+  it('GitHub away: it waits, and a wake makes it ask again', async () => {
+    let asked = 0;
+    const waiting = { code: 'RATE_LIMITED', message: 'for an hour', retryAfterMs: 3_600_000 } as const;
+    await withWorkflows(
+      {
+        compareInstallation: async () => {
+          asked += 1;
+          return asked === 1 ? { state: 'live', wanted: 0, waiting } : { state: 'deleted', wanted: 0 };
+        },
+      },
+      async (running) => {
+        const handle = await running.wakeInstallation('webhook');
+        await eventually(async () => running.inputs('noteFailure').length === 1);
+        await handle.signal(wakeSignal, { trigger: 'webhook' });
+        await handle.result();
+        expect(asked).toBe(2);
+        expect(running.inputs('noteFailure')).toMatchObject([
+          { error: { code: 'RATE_LIMITED' }, waits: true },
+        ]);
+      },
+    );
+  });
+
+  it('GitHub away for long: it continues as new, and lists in the next run', async () => {
+    const at = gate();
+    let asked = 0;
+    const waiting = { code: 'GITHUB_UNAVAILABLE', message: 'away', retryAfterMs: 1 } as const;
+    const compareInstallation: Activities['compareInstallation'] = async () => {
+      asked += 1;
+      if (asked > 1) return { state: 'live', wanted: 0 };
+      await at.pass();
+      return { state: 'live', wanted: 0, waiting };
+    };
+    await withWorkflows({ compareInstallation }, async (running) => {
+      const handle = await running.startInstallation();
+      await at.reached;
+      // Events that mean nothing to it.
+      await Promise.all(Array.from({ length: 820 }, () => handle.signal('no-such-signal')));
+      at.open();
+      const latest = running.temporal.client.workflow.getHandle(handle.workflowId);
+      await latest.result();
+      expect((await latest.describe()).runId).not.toBe(handle.firstExecutionRunId);
+      expect(asked).toBe(2);
+      expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+    });
+  });
+
   it('a limit: it says so, waits, and goes on', async () => {
     const queue = queueOf(1, 1);
     let limited = true;
