@@ -39,6 +39,7 @@ export interface HistoryOptions {
 
 export interface HistoryResult {
   seed: number;
+  steps: number;
   /** what differs from GitHub afterwards; empty when the mirror is true */
   differences: string[];
   /** everything that happened, in order */
@@ -66,6 +67,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   });
   const result: HistoryResult = {
     seed,
+    steps: options.steps,
     differences: [],
     story: [],
     deeds: 0,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import setup from '../support/global-setup.ts';
 import teardown from '../support/global-teardown.ts';
 import { playHistory, type HistoryResult } from './history.ts';
+import { tell } from './tell.ts';
 
 /** `npm run chaos -- --minutes 30`: random histories until the time is up, with what they survived. */
 const { values } = parseArgs({
@@ -32,7 +33,7 @@ try {
     const result = await playHistory({ seed, steps, troubleEvery: Number(values.troubles) });
     results.push(result);
     say(lineOf(result));
-    if (result.differences.length > 0) await tell(result, values.shrink);
+    if (result.differences.length > 0) await report(result, values.shrink);
   }
 } finally {
   say(summary());
@@ -41,8 +42,8 @@ try {
 process.exit(results.some(({ differences }) => differences.length > 0) ? 1 : 0);
 
 /** What differs, and (`--shrink`) the shortest beginning of the history in which something still does. */
-async function tell(failed: HistoryResult, shrink: boolean): Promise<void> {
-  show(failed);
+async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
+  say(tell(failed));
   if (!shrink) return;
   let shortest = failed;
   for (let fewer = Math.floor(steps / 2), step = fewer; step >= 4;) {
@@ -58,13 +59,7 @@ async function tell(failed: HistoryResult, shrink: boolean): Promise<void> {
       fewer -= step;
     } else fewer += step;
   }
-  show(shortest);
-}
-
-function show({ seed, story, differences }: HistoryResult): void {
-  say(`  replay: npm run chaos -- --seed ${seed} --steps ${steps} --troubles ${values.troubles}`);
-  for (const line of story) say(`    ${line}`);
-  for (const line of differences.slice(0, 40)) say(`  DIFFERS ${line}`);
+  say(tell(shortest));
 }
 
 function lineOf({
