@@ -5,7 +5,8 @@ import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.
 import { markBranchesDeleted, moveBranches } from '../db/writes/write-branches.ts';
 import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
 import { writePullRequests } from '../db/writes/write-pull-requests.ts';
-import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
+import { writeRepositories, writeRepositoryFigures } from '../db/writes/write-repositories.ts';
+import type { RepositoryRow } from '../model.ts';
 import type { RefChange } from '../github/payloads.ts';
 import { askIssues, askPullRequests } from './ask-numbers.ts';
 import { askRefs } from './ask-refs.ts';
@@ -93,7 +94,11 @@ async function writePayloads(
     const changedPullRequests = await writePullRequests(tx, pullRequestRows);
     await moveBranches(tx, repository.id, branches.written);
     await markBranchesDeleted(tx, repository.id, branches.deleted);
-    await writeRepositoryFigures(tx, repository.id, newestRepository(plan) ?? null);
+    const changed = newest(plan.changedRepositories);
+    if (changed && Date.parse(changed.updated_at) > Date.parse(repository.updated_at)) {
+      await writeRepositories(tx, repository.installation_id ?? 0, [changed]);
+    }
+    await writeRepositoryFigures(tx, repository.id, newest(plan.repositories) ?? null);
     await finishDeliveries(tx, done, 'processed');
     await finishDeliveries(tx, plan.ignored, 'ignored');
     for (const [guid, error] of failed)
@@ -146,10 +151,10 @@ function idsOf(candidates: readonly Pick<Candidate<{ id: number }>, 'row'>[]): n
   return candidates.map(({ row }) => row.id);
 }
 
-function newestRepository(plan: DeliveryPlan) {
-  return plan.repositories.toSorted((a, b) => Date.parse(a.updated_at) - Date.parse(b.updated_at)).at(-1);
+function newest(rows: readonly RepositoryRow[]): RepositoryRow | undefined {
+  return rows.toSorted((a, b) => Date.parse(a.updated_at) - Date.parse(b.updated_at)).at(-1);
 }
 
 function newestUpdate(plan: DeliveryPlan): string | null {
-  return newestRepository(plan)?.updated_at ?? null;
+  return newest(plan.repositories)?.updated_at ?? null;
 }

@@ -22,8 +22,9 @@ export interface DeliveryPlan {
   askPullRequests: Map<number, string>;
   refs: RefChange[];
   labels: Set<string>;
-  /** the repository as each payload shows it; `asked` for events that are about it */
+  /** the repository as each payload shows it, and as those show it that are about it */
   repositories: RepositoryRow[];
+  changedRepositories: RepositoryRow[];
   askRepository: boolean;
   /** deliveries that are done only when GitHub has answered */
   waiting: Set<string>;
@@ -44,6 +45,7 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
     refs: [],
     labels: new Set(),
     repositories: [],
+    changedRepositories: [],
     askRepository: false,
     waiting: new Set(),
     ignored: [],
@@ -108,7 +110,12 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
       return;
   }
   const repository = readRepositoryPayload(payload);
-  if (repository !== null) plan.repositories.push(repository);
+  if (repository === null) return;
+  plan.repositories.push(repository);
+  // A deleted or transferred one is for GitHub to say where it is.
+  if (event === 'repository' && action !== 'deleted' && action !== 'transferred') {
+    plan.changedRepositories.push(repository);
+  }
 }
 
 function readRef(plan: DeliveryPlan, guid: string, change: RefChange): void {
