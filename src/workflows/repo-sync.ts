@@ -79,15 +79,16 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 
   /** The job, or undefined when the round is to go on in a run of its own. */
   async function work(trigger: Trigger): Promise<Job | null | undefined> {
-    for (let tries = 1; ; tries += 1) {
+    for (let waits = 0; ;) {
       const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
       Object.assign(progress, { phase, total: 1, done: 0 });
       const heard = wakes;
       const { job, more, waiting, labels } = await patient.syncRound({ repositoryId, trigger, round, runId });
       if (labels !== null) labelRun(labels, trigger);
       if (job !== null) setCurrentDetails(describeRound(round, job, labels?.repository));
-      if (waiting !== null) await waitForGitHub(waiting, tries, heard);
-      else if (!more) return job;
+      if (waiting === null && !more) return job;
+      if (waiting !== null) await waitForGitHub(waiting, waits, heard);
+      waits = waiting === null ? 0 : waits + 1;
       const awaited = served.length > 0 || !callers.nobody();
       if (isLong() && (!awaited || isMuchTooLong())) return undefined;
     }
@@ -96,12 +97,12 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   /** Until GitHub may be asked again, or a wake: what was delivered may need no question. */
   async function waitForGitHub(
     { code, message, retryAfterMs }: NonNullable<RoundResult['waiting']>,
-    tries: number,
+    waits: number,
     heard: number,
   ): Promise<void> {
     progress.phase = 'waiting for GitHub';
     setCurrentDetails(`Round ${round} waits: ${code}, ${message}`);
-    const delay = retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** (tries - 1), LAST_TRY_MS);
+    const delay = retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** waits, LAST_TRY_MS);
     // Spread: all that wait for one reset would otherwise come back in the same instant.
     await condition(() => wakes !== heard, Math.ceil(delay * (1 + Math.random() * 0.1)));
     // The round itself applies what was delivered; a comparison is wanted of the next.

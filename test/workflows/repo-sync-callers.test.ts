@@ -92,6 +92,7 @@ describe('a cancellation', () => {
 it('answers jobs as the HTTP API shows them', async () => {
   await withWorkflows({}, async (running) => {
     const handle = await running.startRepository();
+    await phase(handle, 'lingering');
     const job: Job = await handle.executeUpdate(syncNowUpdate);
     expect(job).toEqual(roundOf({ repositoryId: running.id, trigger: 'manual', round: 2, runId: '' }).job);
   });
