@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
 import {
   addLiveCommits,
@@ -56,7 +56,7 @@ function commit(parents: Graph, at: number): StoredCommit {
 }
 
 function inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  return test.orm.em.fork().transactional((em) => work(em.getKysely() as unknown as Sql));
+  return test.orm.em.fork().transactional((em) => work(em.getKysely<unknown>()));
 }
 
 async function empty(): Promise<void> {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { addLiveCommits } from '../../src/db/writes/write-commits.ts';
 import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
 import { learnIdentities } from '../../src/db/writes/identities.ts';
-import type { Sql } from '../../src/db/orm.ts';
 import type { Account, CommitRow } from '../../src/model.ts';
 import { resolveAuthors } from '../../src/sync/resolve-authors.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -48,7 +47,7 @@ const seen: CommitRow[] = [
 async function write(rows: readonly CommitRow[], asOf: string): Promise<void> {
   const stored = await resolveAuthors(test.orm, 1, rows, asOf);
   await test.orm.em.fork().transactional(async (em) => {
-    const tx = em.getKysely() as unknown as Sql;
+    const tx = em.getKysely<unknown>();
     await addLiveCommits(tx, stored);
     await recountContributors(tx, 1, null);
   });

@@ -20,10 +20,15 @@ function answer(status: number, more: Record<string, string>, message = '', type
   return { status, headers: more, message, graphqlErrorTypes: types };
 }
 
-describe('readLimit', () => {
-  const read = (given: ReturnType<typeof answer>, refusals = 0, now = NOW) =>
-    readLimit(given, 'core', refusals, now);
+function read(given: ReturnType<typeof answer>, refusals = 0, now = NOW) {
+  return readLimit(given, 'core', refusals, now);
+}
 
+function ok(remaining: number) {
+  return answer(200, headers(remaining, 600));
+}
+
+describe('readLimit', () => {
   it('takes a full answer for what it is, also the last one of a budget', () => {
     expect(read(answer(200, headers(0, 60)))).toMatchObject({
       remaining: 0,
@@ -101,7 +106,6 @@ describe('the limiter', () => {
     return createLimiter(1, shared, () => now);
   }
 
-  const ok = (remaining: number) => answer(200, headers(remaining, 600));
   async function send(given: ReturnType<typeof answer>, resource = 'core', through = limiter): Promise<void> {
     await through.run(resource, async () => {
       await through.note(resource, given);

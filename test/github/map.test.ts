@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { commitAnswer, issueAnswer, pullRequestAnswer, read } from '../../src/github/answers.ts';
 import { isIssue, toCommitRow, toIssueRow, toPullRequestRow } from '../../src/github/map.ts';
 import { sortedSet, storable, storableOrNull } from '../../src/github/text.ts';

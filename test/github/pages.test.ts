@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
 import { parseLinks } from '../../src/github/links.ts';
 import { pages } from '../../src/github/pages.ts';
@@ -40,15 +41,25 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false }: Opt
     const data = wrapped ? { total_count: state.rows, repositories: items } : items;
     return { status: 200, data, links: { next, last }, date: '2026-01-01T00:00:00.000Z', url };
   }
-  const session = { get } as unknown as GitHubSession;
+  const none = () => Promise.reject(new Error('not asked for here'));
+  const session: GitHubSession = { installationId: 1, idPaths: true, get, post: none, graphql: none };
   return { session, asked, state };
+}
+
+const numbers = z.array(z.number());
+const list = z.union([
+  numbers,
+  z.object({ repositories: numbers }).transform(({ repositories }) => repositories),
+]);
+
+function itemsOf(data: unknown): number[] {
+  return list.parse(data);
 }
 
 async function readAll(session: GitHubSession, stable = true): Promise<number[]> {
   const found: number[] = [];
   for await (const { answer } of pages(session, `${base}?per_page=100`, stable)) {
-    const { data } = answer as { data: number[] | { repositories: number[] } };
-    found.push(...(Array.isArray(data) ? data : data.repositories));
+    found.push(...itemsOf(answer.data));
   }
   return found;
 }
@@ -83,7 +94,7 @@ describe('pages', () => {
     const { session, state } = fakeList({ rows: 300 });
     const found: number[] = [];
     for await (const { answer } of pages(session, `${base}?per_page=100`, true)) {
-      found.push(...(answer.data as number[]));
+      found.push(...itemsOf(answer.data));
       if (found.length === 100) state.rows = 520;
     }
     expect(found).toEqual(upTo(520));
@@ -99,7 +110,7 @@ describe('pages', () => {
   });
 
   it('that fail however small are an error', async () => {
-    const { session } = fakeList({ rows: 330, largest: 5 });
+    const { session } = fakeList({ rows: 330, largest: 3 });
     await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
   });
 });

@@ -26,8 +26,7 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
   const differences: string[] = [];
 
   async function compare(what: string, statement: string, expected: Row[]): Promise<void> {
-    const lines = (list: Row[]) => list.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
-    const [ours, theirs] = [lines(await mirror.rows<Row>(statement)), lines(expected)];
+    const [ours, theirs] = [(await mirror.rows<Row>(statement)).map(lineOf), expected.map(lineOf)];
     for (const line of theirs) if (!ours.includes(line)) differences.push(`${what} lacks ${line}`);
     for (const line of ours) if (!theirs.includes(line)) differences.push(`${what} has ${line}`);
   }
@@ -43,7 +42,7 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
       account_login: world.state.accounts.get(one.accountId)?.login,
       account_type: world.state.accounts.get(one.accountId)?.type,
       repository_selection: one.selection,
-      permissions: Object.entries(one.permissions).sort().join(' '),
+      permissions: byCodePoint(Object.entries(one.permissions).map(String)).join(' '),
       suspended_at: time(one.suspendedAt),
     })),
   );
@@ -234,15 +233,22 @@ function time(seconds: number | null): string | null {
 
 /** What PostgreSQL cannot hold becomes U+FFFD (contract). */
 function storable(text: string): string {
-  return [...text].map((one) => (one === '\0' || /^[\ud800-\udfff]$/.test(one) ? '\ufffd' : one)).join('');
+  return Array.from(text, (one) => (one === '\0' || /^[\ud800-\udfff]$/.test(one) ? '\ufffd' : one)).join('');
 }
 
 function byCodePoint(values: readonly string[]): string[] {
-  const codes = (text: string) => [...text].map((one) => one.codePointAt(0) ?? 0);
-  const before = (a: string, b: string) => {
-    const [x, y] = [codes(a), codes(b)];
+  return [...new Set(values)].sort((a, b) => {
+    const [x, y] = [codePoints(a), codePoints(b)];
     const at = x.findIndex((code, index) => code !== y[index]);
     return at === -1 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1);
-  };
-  return [...new Set(values)].sort(before);
+  });
+}
+
+/** A row as text, whatever the order of its columns. */
+function lineOf(row: Row): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+function codePoints(text: string): number[] {
+  return Array.from(text, (one) => one.codePointAt(0) ?? 0);
 }

@@ -1,15 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
 import { createOrm, sqlOf, type Orm, type Sql } from '../../src/db/orm.ts';
-import { insertDeliveries } from '../../src/db/writes/insert-deliveries.ts';
 import { openJob } from '../../src/db/writes/jobs.ts';
 import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
-import { readDelivery } from '../../src/deliveries/read-delivery.ts';
-import { errorTable, SyncError } from '../../src/errors.ts';
+import { isErrorCode, SyncError } from '../../src/errors.ts';
 import { createGitHub, type GitHub, type GitHubOptions } from '../../src/github/client.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
@@ -19,6 +16,7 @@ import type { SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';
 import { syncRepository } from '../../src/sync/sync-repository.ts';
 import { workOff } from '../../src/sync/work-off.ts';
 import { createTestDatabase } from './database.ts';
+import { listenForDeliveries } from './inbox.ts';
 import { differencesFromGitHub } from './mirror-truth.ts';
 
 /** One key for all sandboxes of a test file: making one takes longer than a test. */
@@ -67,7 +65,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
   const database = await createTestDatabase();
   const orm = createOrm({ databaseUrl: database.url, poolSize: 10, name: 'test' });
   const db = sqlOf(orm);
-  const inbox = await listen(db);
+  const inbox = await listenForDeliveries(db);
   const sandbox = await createSandbox({
     privateKey,
     webhookUrl: inbox.url,
@@ -167,7 +165,6 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     freshForMs: 0,
     searchAttributesExist: () => false,
   });
-  const inActivity = <T>(run: () => Promise<T>) => new MockActivityEnvironment().run(run) as Promise<T>;
 
   async function sweep({ log: readLog = true, freshForMs = 0 } = {}): Promise<void> {
     await control.deliveriesDone({});
@@ -253,41 +250,31 @@ export async function happening(
   return { before, after: await differencesFromGitHub(mirror) };
 }
 
+/** Runs an activity as a worker would, without a server. */
+async function inActivity<T>(work: () => Promise<T>): Promise<T> {
+  let result: { value: T } | undefined;
+  await new MockActivityEnvironment().run(async () => {
+    result = { value: await work() };
+  });
+  if (result === undefined) throw new Error('the activity did not run');
+  return result.value;
+}
+
 /** Tries again what the activities' retries would. */
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      const code = error instanceof SyncError ? error.code : (error as { type?: string }).type;
-      const retryable = code !== undefined && code in errorTable && code !== 'REPOSITORY_UNKNOWN';
-      if (!retryable || code.includes('RATE_LIMITED') || tries === 8) throw error;
+      const code = codeOf(error);
+      if (!isErrorCode(code) || code.includes('RATE_LIMITED') || tries === 8) throw error;
       await sleep(Math.min(50 * 2 ** tries, 1000));
     }
   }
 }
 
-/** The webhook endpoint, without its doors: every delivery enters the inbox. */
-async function listen(db: Sql): Promise<{ url: string; close: () => Promise<void> }> {
-  const server: Server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const guid = String(request.headers['x-github-delivery']);
-      const event = String(request.headers['x-github-event']);
-      store(guid, event, Buffer.concat(parts).toString()).then(
-        () => response.writeHead(202).end(),
-        () => response.writeHead(500).end(),
-      );
-    });
-  });
-  async function store(guid: string, event: string, text: string): Promise<void> {
-    await insertDeliveries(db, [readDelivery({ guid, event, text }).delivery]);
-  }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
+/** Of an error of ours, or of the failure that an activity made of it. */
+function codeOf(error: unknown): unknown {
+  if (error instanceof SyncError) return error.code;
+  return typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { foldCandidates, type Stored } from '../../src/sync/fold-candidates.ts';
 
 interface Row {
@@ -32,7 +32,7 @@ function outcome(rows: readonly Row[], stored: ReadonlyMap<number, Stored<Row>>,
     stored,
     read,
   );
-  const asked = [...folded.ask].sort();
+  const asked = [...folded.ask].sort(([a], [b]) => a - b);
   const certain = folded.write.filter(({ number }) => !folded.ask.has(number));
   return { asked, certain: certain.sort((a, b) => a.id - b.id), written: folded.write };
 }

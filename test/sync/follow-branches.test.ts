@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { RefChange } from '../../src/github/payloads.ts';
 import { followBranches } from '../../src/sync/apply-deliveries.ts';
 

@@ -173,11 +173,11 @@ describe('issues and pull requests', () => {
   });
 
   it('a label renamed or deleted is seen at once when it is delivered', async () => {
-    const renamed = () => {
+    const found = await happening(mirror, 'delivered', () => {
       control.editLabel({ repo, name: 'bug', to: 'defect' });
       control.deleteLabel({ repo, name: 'wontfix' });
-    };
-    expect(await happening(mirror, 'delivered', renamed)).toEqual(nothing);
+    });
+    expect(found).toEqual(nothing);
   });
 
   it('a label renamed is found by verification when its delivery is lost', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRequire } from 'node:module';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { z } from 'zod';
 import { workedEvents } from '../../src/deliveries/read-delivery.ts';
 import { planDeliveries } from '../../src/sync/plan-deliveries.ts';
@@ -38,7 +38,7 @@ describe('planDeliveries', () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue());
     fc.assert(
       fc.property(fc.constantFrom(...repositoryEvents, 'star'), object, (event, payload) => {
-        const plan = planDeliveries([delivery(event, payload as Record<string, unknown>)]);
+        const plan = planDeliveries([delivery(event, payload)]);
         expect(plan.unreadable.every(({ error }) => error.length > 0 && error.length < 500)).toBe(true);
       }),
     );
@@ -69,13 +69,10 @@ describe('planDeliveries', () => {
 });
 
 /** A setter for every value inside. */
-function slotsOf(value: unknown): ((replacement: unknown) => void)[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const holder = value as Record<string, unknown>;
-  return Object.keys(holder).flatMap((key) => [
-    (replacement: unknown) => {
-      holder[key] = replacement;
-    },
-    ...slotsOf(holder[key]),
+function slotsOf(holder: unknown): ((replacement: unknown) => void)[] {
+  if (typeof holder !== 'object' || holder === null) return [];
+  return Object.entries(holder).flatMap(([key, value]: [string, unknown]) => [
+    (replacement: unknown) => void Reflect.set(holder, key, replacement),
+    ...slotsOf(value),
   ]);
 }
