@@ -3,6 +3,7 @@ import { findRepository } from '../db/queries/repository-state.ts';
 import { finishDeliveries, pendingDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
 import { writeInstallations } from '../db/writes/write-installations.ts';
 import { writeRepositories } from '../db/writes/write-repositories.ts';
+import { errorTable, SyncError } from '../errors.ts';
 import { getInstallation, installationOf } from '../github/app-api.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
 import type { SyncDependencies } from './sync-request.ts';
@@ -20,13 +21,33 @@ export async function introduceRepository(deps: SyncDependencies, repositoryId: 
   const installationId =
     deliveries.findLast((delivery) => delivery.installation_id !== null)?.installation_id ?? null;
   if (installationId === null) return false;
+  const finish = (error: string | null = null) =>
+    finishDeliveries(
+      db,
+      deliveries.map(({ guid }) => guid),
+      'processed',
+      error,
+    );
+  try {
+    if (await introduce(deps, repositoryId, installationId, fullNameIn(deliveries))) return true;
+    await finish();
+  } catch (error) {
+    // Blocked, or the App was just suspended or uninstalled: lists show the repository when it can be had.
+    if (!(error instanceof SyncError) || errorTable[error.code].retryable) throw error;
+    await finish(error.message);
+  }
+  return false;
+}
+
+async function introduce(
+  deps: SyncDependencies,
+  repositoryId: number,
+  installationId: number,
+  fullName: string,
+): Promise<boolean> {
   const installation = await getInstallation(deps.github, installationId);
   if (installation !== null && installation.suspended_at === null) {
-    const api = createRepositoryApi(
-      deps.github.installation(installationId),
-      repositoryId,
-      fullNameIn(deliveries),
-    );
+    const api = createRepositoryApi(deps.github.installation(installationId), repositoryId, fullName);
     const found = await api.repository();
     if (
       found.state === 'found' &&
@@ -39,11 +60,6 @@ export async function introduceRepository(deps: SyncDependencies, repositoryId: 
       return true;
     }
   }
-  await finishDeliveries(
-    db,
-    deliveries.map(({ guid }) => guid),
-    'processed',
-  );
   return false;
 }
 

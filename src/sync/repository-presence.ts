@@ -1,7 +1,9 @@
 import type { StoredRepository } from '../db/queries/repository-state.ts';
 import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
 import type { RepositoryLease } from '../db/writes/repository-lease.ts';
+import { writeInstallations } from '../db/writes/write-installations.ts';
 import { SyncError } from '../errors.ts';
+import { getInstallation } from '../github/app-api.ts';
 import { followDefaultBranch } from './ask-refs.ts';
 import { confirmRepository, writeStanding } from './confirm-repository.ts';
 import type { RepositoryWork } from './repository-work.ts';
@@ -18,7 +20,7 @@ export async function askRepository(
   const { repository } = work;
   const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
   const former = repository.default_branch;
-  await settle(async () => {
+  await settle(deps.settleDelaysMs, async () => {
     const standing = await confirmRepository(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
     await work.save((tx) => writeStanding(tx, repository, standing, work.mode === 'everything'));
     if (!standing.live) {
@@ -52,7 +54,10 @@ export async function returnIfBack(
   )?.installation_id;
   const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
   const standing = await confirmRepository(deps.orm, deps.github, asked, said ? 'deleted' : null);
+  // It may be back under an installation that nobody told of yet.
+  const holder = standing.live ? await getInstallation(deps.github, standing.installationId) : null;
   await lease.write(async (tx) => {
+    if (holder !== null) await writeInstallations(tx, [holder]);
     await writeStanding(tx, repository, standing);
     if (!standing.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');
   });

@@ -54,10 +54,16 @@ async function syncLeased(
   if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${request.repositoryId}`);
   const deliveries = await pendingDeliveries(db, repository.id);
   if (repository.removed_at !== null || repository.installation_id === null) {
-    const outcome = await returnIfBack(deps, lease, repository, deliveries);
+    const outcome = await returnIfBack(deps, lease, repository, deliveries).catch(blocked);
     if (outcome.state !== 'removed' || request.work !== 'compare') return outcome;
     const gone = `${repository.full_name} is ${repository.removed_reason ?? 'gone'}`;
     return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
+  }
+  /** What happens behind a block cannot be had: it is compared once a list shows the repository again. */
+  async function blocked(error: unknown): Promise<SyncOutcome> {
+    if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') throw error;
+    await finishDeliveries(db, guidsOf(deliveries), 'processed', error.message);
+    return { state: 'removed', error };
   }
   const work = createWork(deps, request, lease, usage, repository);
   if (repository.installation_suspended) {

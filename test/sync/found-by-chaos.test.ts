@@ -18,4 +18,42 @@ describe('what the random test found', () => {
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
+
+  it('lets go of news of a repository that GitHub blocks before it was ever seen', async () => {
+    const { control } = mirror;
+    control.addDeliveryFault({ kind: 'lose', times: 2 });
+    control.createRepository({ owner: 'acme', name: 'unseen' });
+    control.blockRepository({ repo: 'acme/unseen', reason: 'dmca' });
+    control.push({ repo: 'acme/unseen' });
+    await mirror.work();
+    control.blockRepository({ repo: 'acme/unseen', reason: null });
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('lets go of news of a repository that was taken for gone and is blocked', async () => {
+    const { control } = mirror;
+    control.changeSelection({ id: mirror.installationId, repositories: [] });
+    await mirror.work();
+    control.blockRepository({ repo, reason: 'tos' });
+    control.addDeliveryFault({ kind: 'lose', events: ['installation_repositories'] });
+    control.changeSelection({ id: mirror.installationId, repositories: 'all' });
+    control.openIssue({ repo });
+    await mirror.work();
+    control.blockRepository({ repo, reason: null });
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('finds a repository again under an installation that nobody told of', async () => {
+    const { control } = mirror;
+    control.createAccount({ login: 'other', type: 'Organization' });
+    control.transferRepository({ repo, to: 'other' });
+    await mirror.work();
+    control.addDeliveryFault({ kind: 'lose', times: 1 });
+    control.install({ account: 'other' });
+    control.openIssue({ repo: 'other/app' });
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
 });
