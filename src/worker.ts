@@ -7,6 +7,7 @@ import { createLimitLedger } from './db/writes/limit-ledger.ts';
 import { noteReachable } from './db/writes/note-reachable.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { SETTLE_DELAYS_MS } from './sync/settle.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
 import { connectWorker } from './worker/connect-worker.ts';
@@ -76,6 +77,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       orm,
       github,
       log,
+      settleDelaysMs: SETTLE_DELAYS_MS,
       sweepIntervalMs: config.SYNC_INTERVAL,
       verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
       freshForMs: config.SYNC_FRESH_FOR,

@@ -5,7 +5,6 @@ import type { Found } from '../github/repository-api.ts';
 import { comparePullRequests, readPullRequestsSince, storePullRequests } from './compare-pull-requests.ts';
 import { compareIssues, readIssuesSince, storeIssues } from './compare-issues.ts';
 import type { RepositoryWork } from './repository-work.ts';
-import { settle } from './settle.ts';
 
 /** Beyond so many, a list of all that changed since costs fewer requests. */
 const ONE_BY_ONE = 10;
@@ -18,7 +17,7 @@ export async function askIssues(work: RepositoryWork, numbers: ReadonlyMap<numbe
   }
   for (const [number, announced] of numbers) {
     let lost = false;
-    await settle(async () => {
+    await work.settle(async () => {
       const found = await work.api.issue(number);
       if (found.state === 'found') {
         const rows = await storeIssues(work, [found.row], found.date);
@@ -54,7 +53,7 @@ export async function askPullRequests(
   }
   for (const [number, announced] of numbers) {
     let lost = false;
-    await settle(async () => {
+    await work.settle(async () => {
       const found = await work.api.pullRequest(number);
       if (found.state === 'found') {
         const rows = await storePullRequests(work, [found.row], found.date);

@@ -4,7 +4,6 @@ import type { RefChange } from '../github/payloads.ts';
 import { askBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
 import type { RepositoryWork } from './repository-work.ts';
-import { settle } from './settle.ts';
 
 /**
  * Brings the branches that deliveries speak of to GitHub's, and the commits when the default branch is among
@@ -23,7 +22,7 @@ export async function askRefs(work: RepositoryWork, refs: readonly RefChange[]):
     entry.left.add(after === null && before === null ? (stored.get(branch) ?? before) : before);
   }
   if (announced.size === 0) return;
-  await settle((last) => askBranches(work, announced, last));
+  await work.settle((last) => askBranches(work, announced, last));
   await followDefaultBranch(work, announced.has(work.repository.default_branch));
 }
 

@@ -102,7 +102,7 @@ async function settledInstallation(
     (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
   );
   let found: InstallationRow | null = null;
-  await settle(async () => {
+  await settle(deps.settleDelaysMs, async () => {
     found = await getInstallation(deps.github, installationId);
     if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
     return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
@@ -122,7 +122,7 @@ async function settledList(
   const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
   const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
   let listed = new Set<number>();
-  await settle(async () => {
+  await settle(deps.settleDelaysMs, async () => {
     listed = await list(deps, installationId);
     const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
       [...ids].every((id) => other.has(id) || listed.has(id) === has);

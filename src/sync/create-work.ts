@@ -11,6 +11,7 @@ import type { Usage } from '../github/usage.ts';
 import type { Drift, Probe } from '../model.ts';
 import { readable } from './readable.ts';
 import { noDrift, type RepositoryWork } from './repository-work.ts';
+import { settle } from './settle.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 
 /** A delivery waits so long at most for a comparison of its repository under way, and for the page it reads. */
@@ -57,6 +58,7 @@ export function createWork(
     may,
     changed,
     repository,
+    settle: (ask) => settle(deps.settleDelaysMs, ask),
     probe,
     save: createSave(lease, request.jobId, usage, changed),
     saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),

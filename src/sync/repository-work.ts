@@ -28,6 +28,8 @@ export interface RepositoryWork {
   readonly changed: Drift;
   /** the row and its state as of the beginning; steps keep it true to what they write */
   readonly repository: StoredRepository;
+  /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
+  settle(ask: (last: boolean) => Promise<boolean>): Promise<void>;
   /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */
   probe(): Promise<Probe | null>;
   /** one fenced transaction, whose counts and requests so far go into the job with it */

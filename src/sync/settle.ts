@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** GitHub announces a change up to some seconds before its API shows it (octokit.js#900, probot/stale#83). */
-const DELAYS_MS = [200, 500, 1500, 3000];
+export const SETTLE_DELAYS_MS: readonly number[] = [200, 500, 1500, 3000];
 
 /**
  * Asks until GitHub shows what it announced. After the last delay its answer is taken as it is: what it shows
  * then is the truth of its API, and the next comparison looks again.
  *
+ * @param delays before each further try, in milliseconds
  * @param ask true when the answer agrees with what was announced; told when it is asked for the last time
  */
-export async function settle(ask: (last: boolean) => Promise<boolean>): Promise<void> {
+export async function settle(
+  delays: readonly number[],
+  ask: (last: boolean) => Promise<boolean>,
+): Promise<void> {
   if (await ask(false)) return;
-  for (const delay of DELAYS_MS) {
+  for (const [index, delay] of delays.entries()) {
     await sleep(delay);
-    if (await ask(delay === DELAYS_MS.at(-1))) return;
+    if (await ask(index === delays.length - 1)) return;
   }
 }

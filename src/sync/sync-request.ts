@@ -9,6 +9,8 @@ export interface SyncDependencies {
   orm: Orm;
   github: GitHub;
   log: Logger;
+  /** how patiently GitHub is asked for what it announced; `SETTLE_DELAYS_MS` */
+  settleDelaysMs: readonly number[];
 }
 
 export interface SyncRequest {

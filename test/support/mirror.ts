@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
-import { createOrm, sqlOf, type Orm, type Sql } from '../../src/db/orm.ts';
+import { createOrm, sqlOf, type Sql } from '../../src/db/orm.ts';
 import { openJob } from '../../src/db/writes/jobs.ts';
 import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
 import { isErrorCode, SyncError } from '../../src/errors.ts';
-import { createGitHub, type GitHub, type GitHubOptions } from '../../src/github/client.ts';
+import { createGitHub, type GitHubOptions } from '../../src/github/client.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import { compareInstallation } from '../../src/sync/compare-installation.ts';
 import { introduceRepository } from '../../src/sync/introduce-repository.ts';
-import type { SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';
+import type { SyncDependencies, SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';
 import { syncRepository } from '../../src/sync/sync-repository.ts';
 import { workOff } from '../../src/sync/work-off.ts';
 import { createTestDatabase } from './database.ts';
@@ -32,11 +32,11 @@ export interface Mirror {
   control: Sandbox['control'];
   /** of the App on `acme` */
   installationId: number;
-  orm: Orm;
+  orm: SyncDependencies['orm'];
   db: Sql;
-  github: GitHub;
+  github: SyncDependencies['github'];
   jobId: string;
-  deps: { orm: Orm; github: GitHub; log: ReturnType<typeof createLogger> };
+  deps: SyncDependencies;
   /** Rows of a statement. */
   rows<Row>(statement: string): Promise<Row[]>;
   /** Waits until what GitHub sent is in the inbox, and works off the inbox. */
@@ -83,7 +83,8 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     ...options.github,
   });
   const log = createLogger('test', 'silent');
-  const deps = { orm, github, log };
+  // Impatient: what contradicts an announcement is taken as it is within milliseconds.
+  const deps: SyncDependencies = { orm, github, log, settleDelaysMs: [5, 20, 40] };
   const jobId = randomUUID();
   await openJob(db, {
     id: jobId,
