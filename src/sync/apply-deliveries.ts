@@ -10,8 +10,7 @@ import type { RepositoryRow } from '../model.ts';
 import type { RefChange } from '../github/payloads.ts';
 import { askIssues, askPullRequests } from './ask-numbers.ts';
 import { askRefs } from './ask-refs.ts';
-import { storeIssues } from './compare-issues.ts';
-import { storePullRequests } from './compare-pull-requests.ts';
+import { storeAuthored } from './store-authored.ts';
 import { foldCandidates, type Candidate, type Folded } from './fold-candidates.ts';
 import { planDeliveries, type DeliveryPlan } from './plan-deliveries.ts';
 import type { RepositoryWork } from './repository-work.ts';
@@ -75,8 +74,8 @@ async function writePayloads(
   const lostNew = lost.filter(({ id }) => !knownIssues.has(id));
   const asOf = newestUpdate(plan) ?? new Date(0).toISOString();
   const [issueRows, pullRequestRows] = await Promise.all([
-    storeIssues(work, [...issues.write, ...lostNew], asOf),
-    storePullRequests(work, pullRequests.write, asOf),
+    storeAuthored(work, [...issues.write, ...lostNew], asOf),
+    storeAuthored(work, pullRequests.write, asOf),
   ]);
   const branches = followBranches(plan.refs, knownBranches);
 

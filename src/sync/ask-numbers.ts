@@ -2,8 +2,9 @@ import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
 import { writePullRequests } from '../db/writes/write-pull-requests.ts';
 import { sql } from 'kysely';
 import type { Found } from '../github/repository-api.ts';
-import { comparePullRequests, readPullRequestsSince, storePullRequests } from './compare-pull-requests.ts';
-import { compareIssues, readIssuesSince, storeIssues } from './compare-issues.ts';
+import { comparePullRequests, readPullRequestsSince } from './compare-pull-requests.ts';
+import { compareIssues, readIssuesSince } from './compare-issues.ts';
+import { storeAuthored } from './store-authored.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
 /** Beyond so many, a list of all that changed since costs fewer requests. */
@@ -20,7 +21,7 @@ export async function askIssues(work: RepositoryWork, numbers: ReadonlyMap<numbe
     await work.settle(async () => {
       const found = await work.api.issue(number);
       if (found.state === 'found') {
-        const rows = await storeIssues(work, [found.row], found.date);
+        const rows = await storeAuthored(work, [found.row], found.date);
         await work.save(async (tx) => ({ issues: await writeIssues(tx, rows) }));
       }
       if (found.state === 'gone' || found.state === 'moved') await markLost(work, number, found.state);
@@ -56,7 +57,7 @@ export async function askPullRequests(
     await work.settle(async () => {
       const found = await work.api.pullRequest(number);
       if (found.state === 'found') {
-        const rows = await storePullRequests(work, [found.row], found.date);
+        const rows = await storeAuthored(work, [found.row], found.date);
         await work.save(async (tx) => ({ pull_requests: await writePullRequests(tx, rows) }));
       }
       lost = found.state === 'absent' || found.state === 'gone';

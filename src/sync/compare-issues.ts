@@ -4,7 +4,7 @@ import type { IssueRow, Probe } from '../model.ts';
 import { saveThrough } from '../db/writes/repository-progress.ts';
 import { compareList, type ComparedList } from './compare-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
-import { resolveAccounts } from './resolve-authors.ts';
+import { storeAuthored } from './store-authored.ts';
 
 /** So many lost issues are asked for one by one; beyond, the complete list alone is the evidence. */
 const ASKED_AT_MOST = 300;
@@ -30,7 +30,7 @@ function issuesOf(work: RepositoryWork): ComparedList<IssueRow> {
     read: (since, from) => api.issues(since, from),
     count: (probe) => probe.issues_count,
     write: async (rows, date) => {
-      const stored = await storeIssues(work, rows, date);
+      const stored = await storeAuthored(work, rows, date);
       return (tx) => writeIssues(tx, stored, work.mode === 'everything');
     },
     settleMissing: (missing) => settleMissing(work, missing),
@@ -39,19 +39,6 @@ function issuesOf(work: RepositoryWork): ComparedList<IssueRow> {
       await saveThrough(tx, repository.id, 'issues_through', through);
     },
   };
-}
-
-export async function storeIssues(work: RepositoryWork, rows: readonly IssueRow[], date: string) {
-  const ids = await resolveAccounts(
-    work.orm,
-    rows.map((row) => row.author),
-    date,
-  );
-  return rows.map(({ author, ...row }) => ({
-    ...row,
-    repository_id: work.repository.id,
-    author_id: author === null ? null : (ids.get(author.github_id) ?? null),
-  }));
 }
 
 async function settleMissing(work: RepositoryWork, missing: readonly Numbered[]): Promise<void> {

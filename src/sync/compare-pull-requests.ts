@@ -5,7 +5,7 @@ import type { Probe, PullRequestRow } from '../model.ts';
 import { saveThrough } from '../db/writes/repository-progress.ts';
 import { compareList, type ComparedList } from './compare-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
-import { resolveAccounts } from './resolve-authors.ts';
+import { storeAuthored } from './store-authored.ts';
 
 export async function comparePullRequests(work: RepositoryWork, probe: Probe | null): Promise<void> {
   await compareList(work, pullRequestsOf(work), probe);
@@ -27,7 +27,7 @@ function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
     read: (since, from) => (since === null ? api.pullRequests(from) : changedSince(work, since, from)),
     count: (probe) => probe.pull_requests_count,
     write: async (rows, date) => {
-      const stored = await storePullRequests(work, rows, date);
+      const stored = await storeAuthored(work, rows, date);
       return (tx) => writePullRequests(tx, stored, work.mode === 'everything');
     },
     settleMissing: (missing) => settleMissing(work, missing),
@@ -53,19 +53,6 @@ async function* changedSince(
     yield through ? { ...page, next: null } : page;
     if (through) return;
   }
-}
-
-export async function storePullRequests(work: RepositoryWork, rows: readonly PullRequestRow[], date: string) {
-  const ids = await resolveAccounts(
-    work.orm,
-    rows.map((row) => row.author),
-    date,
-  );
-  return rows.map(({ author, ...row }) => ({
-    ...row,
-    repository_id: work.repository.id,
-    author_id: author === null ? null : (ids.get(author.github_id) ?? null),
-  }));
 }
 
 async function settleMissing(work: RepositoryWork, missing: readonly Numbered[]): Promise<void> {
