@@ -2,7 +2,13 @@ import { activityInfo } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
 import { findJob } from '../db/queries/jobs.ts';
 import { findRepository } from '../db/queries/repository-state.ts';
-import { finishDeliveries, noteDeliveryError, pendingDeliveries } from '../db/writes/deliveries.ts';
+import {
+  DELIVERIES_AT_ONCE,
+  finishDeliveries,
+  hasPendingDeliveries,
+  noteDeliveryError,
+  pendingDeliveries,
+} from '../db/writes/deliveries.ts';
 import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
@@ -57,8 +63,8 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     const { repositoryId, trigger } = input;
     const byDelivery = trigger === 'webhook' || trigger === 'recovery';
     const jobId = jobIdOf(input.runId, input.round);
+    const waiting = await pendingDeliveries(db(), repositoryId);
     if (byDelivery) {
-      const waiting = await pendingDeliveries(db(), repositoryId);
       const begun = waiting.length > 0 || (await findJob(db(), jobId)) !== null;
       if (!begun || !(await introduceRepository(deps, repositoryId))) return NOTHING;
     }
@@ -86,7 +92,9 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         deadline: Date.now() + SLICE_MS,
         signal: run.signal,
       });
-      const more = outcome.state === 'unfinished' || (await pendingDeliveries(db(), repositoryId)).length > 0;
+      // What comes in meanwhile wakes the next round: a busy repository's jobs end too.
+      const left = waiting.length === DELIVERIES_AT_ONCE && (await hasPendingDeliveries(db(), repositoryId));
+      const more = outcome.state === 'unfinished' || left;
       if (!more) await endJob(jobId, outcome);
       const labels = deps.searchAttributesExist()
         ? { installationId: repository.installation_id, repository: repository.full_name }

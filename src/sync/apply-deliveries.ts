@@ -31,7 +31,9 @@ export async function applyDeliveries(
   const { issues, pullRequests } = await writePayloads(work, plan, deliveries);
 
   const guids = deliveries.map(({ guid }) => guid);
-  const alive = !plan.askRepository || (await askRepository(newestUpdate(plan)));
+  // Where issues are switched off GitHub counts rows that are not here, and payloads come in any order.
+  const uncounted = !work.repository.has_issues && plan.repositories.length > 0;
+  const alive = (!plan.askRepository && !uncounted) || (await askRepository(newestUpdate(plan)));
   if (alive) {
     await askLabels(work, plan, issues.ask, pullRequests.ask);
     for (const [number, announced] of plan.askIssues) issues.ask.set(number, announced);

@@ -1,6 +1,7 @@
+import { sqlOf } from '../db/orm.ts';
+import { liveIssues, openInto } from '../db/queries/issue-numbers.ts';
 import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
 import { writePullRequests } from '../db/writes/write-pull-requests.ts';
-import { sql } from 'kysely';
 import type { Found } from '../github/repository-api.ts';
 import { comparePullRequests, readPullRequestsSince } from './compare-pull-requests.ts';
 import { compareIssues, readIssuesSince } from './compare-issues.ts';
@@ -35,9 +36,7 @@ export async function askIssues(work: RepositoryWork, numbers: ReadonlyMap<numbe
 
 async function markLost(work: RepositoryWork, number: number, state: 'gone' | 'moved'): Promise<void> {
   await work.save(async (tx) => {
-    const { rows } = await sql<{ id: number }>`select id from issues
-      where repository_id = ${work.repository.id} and number = ${number} and deleted_at is null`.execute(tx);
-    const ids = rows.map((row) => row.id);
+    const ids = await liveIssues(tx, work.repository.id, number);
     const reason = state === 'moved' ? 'transferred' : 'deleted';
     return { issues: await markIssuesDeleted(tx, work.repository.id, ids, reason) };
   });
@@ -65,6 +64,14 @@ export async function askPullRequests(
     });
     if (lost) await comparePullRequests(work, await work.probe());
   }
+}
+
+/** Open pull requests into branches that are gone: GitHub may have moved them to another one without a trace. */
+export async function askBasedOn(work: RepositoryWork, branches: readonly string[]): Promise<void> {
+  if (branches.length === 0 || !work.may.pullRequests) return;
+  const open = await openInto(sqlOf(work.orm), work.repository.id, branches);
+  const always = new Date(0).toISOString();
+  await askPullRequests(work, new Map(open.map((number) => [number, always])));
 }
 
 /** False for an answer that is older than the delivery, and for a 404, which can be too early as well. */

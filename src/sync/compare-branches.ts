@@ -1,4 +1,5 @@
 import { keepOnlyBranches, markBranchesDeleted, writeBranches } from '../db/writes/write-branches.ts';
+import { askBasedOn } from './ask-numbers.ts';
 import type { BranchRow } from '../model.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
@@ -6,10 +7,13 @@ import type { RepositoryWork } from './repository-work.ts';
 export async function compareBranches(work: RepositoryWork): Promise<string | null> {
   const branches = new Map<string, BranchRow>();
   for await (const page of work.api.branches()) for (const row of page.rows) branches.set(row.name, row);
+  let gone: string[] = [];
   await work.save(async (tx) => {
     const written = await writeBranches(tx, work.repository.id, [...branches.values()]);
-    return { branches: written + (await keepOnlyBranches(tx, work.repository.id, [...branches.keys()])) };
+    gone = await keepOnlyBranches(tx, work.repository.id, [...branches.keys()]);
+    return { branches: written + gone.length };
   });
+  await askBasedOn(work, gone);
   return branches.get(work.repository.default_branch)?.head_sha ?? null;
 }
 
@@ -51,6 +55,7 @@ export async function askBranches(
         await markBranchesDeleted(tx, work.repository.id, [name]);
         return {};
       });
+      await askBasedOn(work, [name]);
     } else {
       // Nobody said that it was deleted: only the complete list is believed.
       await compareBranches(work);

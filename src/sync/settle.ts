@@ -14,9 +14,9 @@ export async function settle(
   delays: readonly number[],
   ask: (last: boolean) => Promise<boolean>,
 ): Promise<void> {
-  if (await ask(false)) return;
-  for (const [index, delay] of delays.entries()) {
+  for (let tries = 0; !(await ask(tries === delays.length)); tries += 1) {
+    const delay = delays[tries];
+    if (delay === undefined) return;
     await sleep(delay);
-    if (await ask(index === delays.length - 1)) return;
   }
 }

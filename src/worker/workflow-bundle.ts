@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
@@ -18,6 +18,7 @@ export async function workflowBundle(): Promise<{ code: string } | { codePath: s
   const { code } = await bundle();
   try {
     mkdirSync(BUILT, { recursive: true });
+    for (const old of readdirSync(BUILT)) if (/^workflows-.*\.js$/.test(old)) rmSync(join(BUILT, old));
     writeFileSync(`${codePath}.${process.pid}`, code);
     renameSync(`${codePath}.${process.pid}`, codePath);
     return { codePath };

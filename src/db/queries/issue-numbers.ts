@@ -24,6 +24,25 @@ export async function unlisted(
   return { listed: count.rows[0]?.listed ?? 0, missing: rows };
 }
 
+/** The ids of live issues that bear a number: one, unless a row was damaged here. */
+export async function liveIssues(db: Sql, repositoryId: number, number: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from issues
+    where repository_id = ${repositoryId} and number = ${number} and deleted_at is null`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** The numbers of open pull requests into any of these branches. */
+export async function openInto(
+  db: Sql,
+  repositoryId: number,
+  branches: readonly string[],
+): Promise<number[]> {
+  const { rows } = await sql<{ number: number }>`select number from pull_requests
+    where repository_id = ${repositoryId} and state = 'open' and deleted_at is null
+      and base_ref = any(${branches}::text[])`.execute(db);
+  return rows.map(({ number }) => number);
+}
+
 /** The live issues (pull requests) that bear a label, or any of these logins. */
 export async function labelled(
   db: Sql,

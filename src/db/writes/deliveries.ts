@@ -13,14 +13,14 @@ export interface PendingDelivery {
 }
 
 /** Pushes of 2,048 commits are large: so many deliveries are worked on in one go. */
-const BATCH = 200;
+export const DELIVERIES_AT_ONCE = 200;
 
 /** What was delivered for a repository and is not worked on, oldest first. */
 export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
   const { rows } = await sql<PendingDelivery>`
     select guid, event, action, installation_id, repository_id, received_at, attempts, payload
     from webhook_deliveries where status = 'pending' and repository_id = ${repositoryId}
-    order by received_at, guid limit ${BATCH}`.execute(db);
+    order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
   return rows;
 }
 
@@ -39,7 +39,7 @@ export async function pendingInstallationDeliveries(
     select guid, event, action, installation_id, repository_id, received_at, attempts, payload
     from webhook_deliveries
     where status = 'pending' and installation_id = ${installationId} and repository_id is null
-    order by received_at, guid limit ${BATCH}`.execute(db);
+    order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
   return rows;
 }
 

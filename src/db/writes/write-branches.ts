@@ -43,28 +43,31 @@ export async function moveBranches(
   );
 }
 
+/** @returns the names that were live until now */
 export async function markBranchesDeleted(
   tx: Sql,
   repositoryId: number,
   names: readonly string[],
-): Promise<number> {
-  if (names.length === 0) return 0;
-  const result = await sql`update branches set deleted_at = now()
-    where repository_id = ${repositoryId} and name = any(${names}::text[]) and deleted_at is null`.execute(
-    tx,
-  );
-  return Number(result.numAffectedRows ?? 0);
+): Promise<string[]> {
+  if (names.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`update branches set deleted_at = now()
+    where repository_id = ${repositoryId} and name = any(${names}::text[]) and deleted_at is null
+    returning name`.execute(tx);
+  return rows.map(({ name }) => name);
 }
 
-/** Marks every live branch that a complete list does not name. */
+/**
+ * Marks every live branch that a complete list does not name.
+ *
+ * @returns the names that were live until now
+ */
 export async function keepOnlyBranches(
   tx: Sql,
   repositoryId: number,
   names: readonly string[],
-): Promise<number> {
-  const result = await sql`update branches set deleted_at = now()
-    where repository_id = ${repositoryId} and not name = any(${names}::text[]) and deleted_at is null`.execute(
-    tx,
-  );
-  return Number(result.numAffectedRows ?? 0);
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`update branches set deleted_at = now()
+    where repository_id = ${repositoryId} and not name = any(${names}::text[]) and deleted_at is null
+    returning name`.execute(tx);
+  return rows.map(({ name }) => name);
 }

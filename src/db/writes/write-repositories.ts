@@ -61,7 +61,8 @@ export async function writeRepositories(
 
 /**
  * The figures that no clock of the repository's tells of. Payloads of one second cannot be ordered, so that open
- * issues and pull requests are counted here, where all of them are mirrored; else the payload's number is taken.
+ * issues and pull requests are counted here, where all of them are mirrored; the payload's number is taken until
+ * they are. With issues switched off GitHub has to be asked.
  *
  * @param row the repository as the newest payload shows it, or null
  */
@@ -79,7 +80,8 @@ export async function writeRepositoryFigures(
             select count(*) from pull_requests
             where repository_id = o.id and state = 'open' and deleted_at is null
           )
-          else coalesce(${row?.open_issues_count ?? null}::int, open_issues_count) end as open
+          when has_issues then coalesce(${row?.open_issues_count ?? null}::int, open_issues_count)
+          else open_issues_count end as open
       from repositories o where id = ${repositoryId}
     ) n
     where r.id = n.id and r.removed_at is null
