@@ -10,5 +10,6 @@ export default {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // More than cores: many tests wait for timers of Temporal, heartbeats and killed processes.
+  maxWorkers: 3,
 };

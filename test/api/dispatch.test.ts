@@ -57,10 +57,10 @@ describe('the dispatcher', () => {
 
   it('wakes again for what arrives while a wake is on its way', async () => {
     const releases: (() => void)[] = [];
-    let sent = 0;
+    const state = { sent: 0 };
     const dispatcher = createWakeDispatcher({
       send: () => {
-        sent += 1;
+        state.sent += 1;
         return new Promise((resolve) => releases.push(resolve));
       },
       onOutcome: () => undefined,
@@ -68,11 +68,11 @@ describe('the dispatcher', () => {
     dispatcher.wake(target(1));
     dispatcher.wake(target(1));
     dispatcher.wake(target(1));
-    expect(sent).toBe(1);
+    expect(state.sent).toBe(1);
     releases.pop()?.();
-    while (sent < 2) await sleep(20);
+    while (state.sent < 2) await sleep(20);
     await sleep(300);
-    expect(sent).toBe(2);
+    expect(state.sent).toBe(2);
     releases.pop()?.();
     await dispatcher.close();
   });

@@ -15,6 +15,10 @@ interface Options {
   wrapped?: boolean;
 }
 
+function none(): Promise<never> {
+  return Promise.reject(new Error('not asked for here'));
+}
+
 /** A list of numbers, paged as GitHub does; `asked` has the URLs in order, `most` how many at once. */
 function fakeList({ rows, largest = 100, cursors = false, wrapped = false }: Options) {
   const asked: string[] = [];
@@ -41,7 +45,6 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false }: Opt
     const data = wrapped ? { total_count: state.rows, repositories: items } : items;
     return { status: 200, data, links: { next, last }, date: '2026-01-01T00:00:00.000Z', url };
   }
-  const none = () => Promise.reject(new Error('not asked for here'));
   const session: GitHubSession = { installationId: 1, idPaths: true, get, post: none, graphql: none };
   return { session, asked, state };
 }
