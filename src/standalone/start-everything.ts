@@ -49,7 +49,8 @@ export async function startEverything(context: StartContext): Promise<void> {
 
   const environment = { DATABASE_URL: databaseUrl, ...temporal, ...sandbox?.environment };
   // Invented repositories cost nothing to look at, and a person wants to see a sweep.
-  const quick = sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m', SYNC_FRESH_FOR: '30s' } : {};
+  const quick =
+    sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m', SYNC_FRESH_FOR: '30s' } : {};
   const metricsPort = config.METRICS_PORT ?? (await freePort());
   await startRoles(context, apiUrl, metricsPort, { ...inherited(context), ...quick, ...environment });
   context.claim.write({
