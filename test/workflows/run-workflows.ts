@@ -48,7 +48,7 @@ export interface Running {
 }
 
 /** Works with the bundle that production runs, and the given activities in place of the real ones. */
-export async function runWorkflows(given: Partial<Activities> = {}): Promise<Running> {
+async function runWorkflows(given: Partial<Activities> = {}): Promise<Running> {
   const shared = await connectTestTemporal();
   const { connection, taskQueue, namespace } = shared;
   // Histories are kept: they name no machine.
