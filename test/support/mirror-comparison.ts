@@ -6,7 +6,7 @@ import { compareDeliveries, compareJobs } from './mirror/compare-inbox.ts';
 import { compareOneRepository, type Permitted } from './mirror/compare-one-repository.ts';
 import { compareAccounts, linkedAddresses, storedPeople } from './mirror/compare-people.ts';
 import { differencesOf, type Row } from './mirror/difference.ts';
-import { expectedRepository } from './mirror/expected-repository.ts';
+import { expectedRepository, type ExpectedRepository } from './mirror/expected-repository.ts';
 import { rowsByKey, type Query } from './mirror/stored-rows.ts';
 
 /**
@@ -61,7 +61,9 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
   const judged = new Map([...stored].filter(([id]) => wanted.has(id)));
   lines.push(...differencesOf('repositories', wanted, judged));
 
-  const expectations = compared.map(({ expected }) => expected);
+  const expectations = compared.map(({ installation, expected }) =>
+    shownPeople(expected, permitted(installation)),
+  );
   const people = { stored: await storedPeople(query), linked: linkedAddresses(expectations) };
   for (const { installation, repository, expected } of compared) {
     lines.push(...(await compareOneRepository(query, repository, expected, people, permitted(installation))));
@@ -69,6 +71,17 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
   lines.push(...compareAccounts(expectations, people.stored));
   lines.push(...(await compareDeliveries(sandbox, query)), ...(await compareJobs(query)));
   return lines;
+}
+
+/** Without the people whom only kinds of data show that the App may not read. */
+function shownPeople(
+  expected: ExpectedRepository,
+  { contents, issues, pulls }: Permitted,
+): ExpectedRepository {
+  const itemAuthors = new Map(
+    [...expected.itemAuthors].filter(([id]) => (expected.issues.has(String(id)) ? issues : pulls)),
+  );
+  return { ...expected, itemAuthors, commitAuthors: contents ? expected.commitAuthors : new Map() };
 }
 
 /** A repository's row; where a permission is missing, what it would show is left out. */
