@@ -7,7 +7,7 @@ import {
   finishDeliveries,
   hasPendingDeliveries,
   noteDeliveryError,
-  pendingDeliveries,
+  pendingGuids,
 } from '../db/writes/deliveries.ts';
 import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
@@ -63,7 +63,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     const { repositoryId, trigger } = input;
     const byDelivery = trigger === 'webhook' || trigger === 'recovery';
     const jobId = jobIdOf(input.runId, input.round);
-    const waiting = await pendingDeliveries(db(), repositoryId);
+    const waiting = await pendingGuids(db(), repositoryId);
     if (byDelivery) {
       const begun = waiting.length > 0 || (await findJob(db(), jobId)) !== null;
       if (!begun || !(await introduceRepository(deps, repositoryId))) return NOTHING;
@@ -124,7 +124,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
   /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
   async function showReason(input: RoundInput, jobId: string, reason: JobError): Promise<void> {
     if (reason.code === 'DATABASE_UNAVAILABLE') return;
-    const guids = (await pendingDeliveries(db(), input.repositoryId)).map(({ guid }) => guid);
+    const guids = await pendingGuids(db(), input.repositoryId);
     const words = `${reason.code}: ${reason.message}`;
     if (errorTable[reason.code].retryable) {
       await noteJobError(db(), jobId, reason);

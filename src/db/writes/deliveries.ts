@@ -24,6 +24,14 @@ export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<
   return rows;
 }
 
+/** Which deliveries of a repository wait, as many as are worked on in one go, without their payloads. */
+export async function pendingGuids(db: Sql, repositoryId: number): Promise<string[]> {
+  const { rows } = await sql<{ guid: string }>`select guid from webhook_deliveries
+    where status = 'pending' and repository_id = ${repositoryId}
+    order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
+  return rows.map(({ guid }) => guid);
+}
+
 export async function hasPendingDeliveries(db: Sql, repositoryId: number): Promise<boolean> {
   const { rows } = await sql`select 1 from webhook_deliveries
     where status = 'pending' and repository_id = ${repositoryId} limit 1`.execute(db);
