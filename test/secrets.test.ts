@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seedWorld } from '../src/sandbox/seed/seed-world.ts';
+import { seedWorld } from '../sandbox/seed/seed-world.ts';
 import { readHistories } from './support/histories.ts';
 import { startStack, type Stack } from './support/stack.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createSandbox } from '../sandbox/index.ts';
-import { seedWorld } from '../sandbox/seed/seed-world.ts';
+import { createSandbox } from '../../sandbox/index.ts';
+import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { freePort } from './free-port.ts';
 import type { Say } from './say.ts';
 

@@ -1,5 +1,5 @@
-import type { Sandbox } from '../../src/sandbox/index.ts';
-import type { Random } from '../../src/sandbox/world/random.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
+import type { Random } from '../../sandbox/world/random.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** What the adversary may do. A trouble that takes time runs on beside the history; it is waited for at the end. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAccount } from '../../src/sandbox/world/account.ts';
-import { install } from '../../src/sandbox/world/installation.ts';
-import { createRandom, type Random } from '../../src/sandbox/world/random.ts';
-import { createRepository } from '../../src/sandbox/world/repository.ts';
-import type { World } from '../../src/sandbox/world/world.ts';
-import { growCommits, growIssues, growPulls } from '../../src/sandbox/seed/bulk.ts';
-import { WorldError } from '../../src/sandbox/world/errors.ts';
+import { createAccount } from '../../sandbox/world/account.ts';
+import { install } from '../../sandbox/world/installation.ts';
+import { createRandom, type Random } from '../../sandbox/world/random.ts';
+import { createRepository } from '../../sandbox/world/repository.ts';
+import type { World } from '../../sandbox/world/world.ts';
+import { growCommits, growIssues, growPulls } from '../../sandbox/seed/bulk.ts';
+import { WorldError } from '../../sandbox/world/errors.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { troubles, type Trouble } from './adversary.ts';

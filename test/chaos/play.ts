@@ -1,9 +1,9 @@
-import type { Control } from '../../src/sandbox/control/control.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
-import type { Random } from '../../src/sandbox/world/random.ts';
-import { installationFor } from '../../src/sandbox/world/access.ts';
-import type { Account, Installation, Issue, Repository } from '../../src/sandbox/world/types.ts';
-import type { World } from '../../src/sandbox/world/world.ts';
+import type { Control } from '../../sandbox/control/control.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
+import type { Random } from '../../sandbox/world/random.ts';
+import { installationFor } from '../../sandbox/world/access.ts';
+import type { Account, Installation, Issue, Repository } from '../../sandbox/world/types.ts';
+import type { World } from '../../sandbox/world/world.ts';
 
 /** What a deed draws from: the world as it is, and choices that depend on the seed alone. */
 export interface Play {

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/sandbox/world/random.ts';
+import type { Random } from '../../sandbox/world/random.ts';
 
 /** One of the entries, as often as its weight says. */
 export function pickWeighted<T extends { weight: number }>(

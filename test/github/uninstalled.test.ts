@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createGitHub, type GitHub } from '../../src/github/client.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
-import { seedWorld } from '../../src/sandbox/seed/seed-world.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 
 let sandbox: Sandbox;
 let github: GitHub;

@@ -9,7 +9,7 @@ describe('npm run sandbox', () => {
   it('prints its address and the App’s settings, and keeps its world when stopped', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
     const data = join(folder, 'world.json');
-    const args = ['src/sandbox/server.ts', '--port', '0', '--data', data, '--empty', '--life', '0'];
+    const args = ['sandbox/server.ts', '--port', '0', '--data', data, '--empty', '--life', '0'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     for await (const chunk of child.stdout) {

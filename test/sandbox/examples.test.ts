@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { actions } from '../../src/sandbox/control/control.ts';
-import { pathOf } from '../../src/sandbox/control/listing.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
-import { seedWorld } from '../../src/sandbox/seed/seed-world.ts';
-import { createAccount } from '../../src/sandbox/world/account.ts';
-import { deserialise, serialise } from '../../src/sandbox/world/snapshot.ts';
-import { createWorld, type World } from '../../src/sandbox/world/world.ts';
+import { actions } from '../../sandbox/control/control.ts';
+import { pathOf } from '../../sandbox/control/listing.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { seedWorld } from '../../sandbox/seed/seed-world.ts';
+import { createAccount } from '../../sandbox/world/account.ts';
+import { deserialise, serialise } from '../../sandbox/world/snapshot.ts';
+import { createWorld, type World } from '../../sandbox/world/world.ts';
 
 /** Port 9 discards: deliveries fail at once. */
 const NOWHERE = 'http://127.0.0.1:9/';

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createAccount } from '../../src/sandbox/world/account.ts';
-import { addCommit, commitDate } from '../../src/sandbox/world/commit.ts';
-import { createGenesis } from '../../src/sandbox/world/genesis.ts';
-import { historyOf, walk } from '../../src/sandbox/world/graph.ts';
-import { networkOf } from '../../src/sandbox/world/lookup.ts';
-import { createRandom } from '../../src/sandbox/world/random.ts';
-import { createRepository } from '../../src/sandbox/world/repository.ts';
-import type { Commit } from '../../src/sandbox/world/types.ts';
+import { createAccount } from '../../sandbox/world/account.ts';
+import { addCommit, commitDate } from '../../sandbox/world/commit.ts';
+import { createGenesis } from '../../sandbox/world/genesis.ts';
+import { historyOf, walk } from '../../sandbox/world/graph.ts';
+import { networkOf } from '../../sandbox/world/lookup.ts';
+import { createRandom } from '../../sandbox/world/random.ts';
+import { createRepository } from '../../sandbox/world/repository.ts';
+import type { Commit } from '../../sandbox/world/types.ts';
 
 let folder: string;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts';
-import { createAccount } from '../../src/sandbox/world/account.ts';
-import { install } from '../../src/sandbox/world/installation.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { createAccount } from '../../sandbox/world/account.ts';
+import { install } from '../../sandbox/world/installation.ts';
 
 const TOKEN = 'ghs_test';
 let sandbox: Sandbox;

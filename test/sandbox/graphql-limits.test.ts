@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeId } from '../../src/sandbox/world/node-id.ts';
-import { createRepository } from '../../src/sandbox/world/repository.ts';
-import { setBlock } from '../../src/sandbox/world/repository-settings.ts';
-import { createAccount } from '../../src/sandbox/world/account.ts';
-import { openIssue } from '../../src/sandbox/world/issue.ts';
+import { nodeId } from '../../sandbox/world/node-id.ts';
+import { createRepository } from '../../sandbox/world/repository.ts';
+import { setBlock } from '../../sandbox/world/repository-settings.ts';
+import { createAccount } from '../../sandbox/world/account.ts';
+import { openIssue } from '../../sandbox/world/issue.ts';
 import { ask, createSmallWorld, measured } from './graphql-world.ts';
 import { ALIASES, HISTORY, ISSUES, SWEEP } from './graphql-queries.ts';
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { deleteAccount, createAccount } from '../../src/sandbox/world/account.ts';
-import { closeIssue } from '../../src/sandbox/world/issue-state.ts';
-import { openIssue } from '../../src/sandbox/world/issue.ts';
-import { nodeId } from '../../src/sandbox/world/node-id.ts';
-import { mergePull } from '../../src/sandbox/world/pull-merge.ts';
-import { openPull } from '../../src/sandbox/world/pull.ts';
-import { push } from '../../src/sandbox/world/push.ts';
-import { deleteRepository, forkRepository } from '../../src/sandbox/world/repository.ts';
-import { renameRepository } from '../../src/sandbox/world/repository-settings.ts';
+import { deleteAccount, createAccount } from '../../sandbox/world/account.ts';
+import { closeIssue } from '../../sandbox/world/issue-state.ts';
+import { openIssue } from '../../sandbox/world/issue.ts';
+import { nodeId } from '../../sandbox/world/node-id.ts';
+import { mergePull } from '../../sandbox/world/pull-merge.ts';
+import { openPull } from '../../sandbox/world/pull.ts';
+import { push } from '../../sandbox/world/push.ts';
+import { deleteRepository, forkRepository } from '../../sandbox/world/repository.ts';
+import { renameRepository } from '../../sandbox/world/repository-settings.ts';
 import { ask, createSmallWorld } from './graphql-world.ts';
 import { COMPARE, HISTORY, ISSUES, PULLS, SWEEP } from './graphql-queries.ts';
 

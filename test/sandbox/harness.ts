@@ -1,8 +1,8 @@
 /** A sandbox with a small world, a receiver for its deliveries, and a bare client (fetch, no library that hides anything). */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { importPKCS8, SignJWT } from 'jose';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
-import type { Installation, Repository } from '../../src/sandbox/world/types.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import type { Installation, Repository } from '../../sandbox/world/types.ts';
 
 export interface Received {
   event: string;

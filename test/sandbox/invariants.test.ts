@@ -1,14 +1,14 @@
 /** Whatever happens in the world, its counters, indexes and graph agree with what they are about. */
 import { describe, expect, it } from '@jest/globals';
-import type { Control } from '../../src/sandbox/control/control.ts';
-import { createSandbox } from '../../src/sandbox/index.ts';
-import { branchesOf } from '../../src/sandbox/world/branch.ts';
-import { WorldError } from '../../src/sandbox/world/errors.ts';
-import { walk } from '../../src/sandbox/world/graph.ts';
-import { networkOf } from '../../src/sandbox/world/lookup.ts';
-import { createRandom, type Random } from '../../src/sandbox/world/random.ts';
-import type { Repository } from '../../src/sandbox/world/types.ts';
-import { createWorld, type World } from '../../src/sandbox/world/world.ts';
+import type { Control } from '../../sandbox/control/control.ts';
+import { createSandbox } from '../../sandbox/index.ts';
+import { branchesOf } from '../../sandbox/world/branch.ts';
+import { WorldError } from '../../sandbox/world/errors.ts';
+import { walk } from '../../sandbox/world/graph.ts';
+import { networkOf } from '../../sandbox/world/lookup.ts';
+import { createRandom, type Random } from '../../sandbox/world/random.ts';
+import type { Repository } from '../../sandbox/world/types.ts';
+import { createWorld, type World } from '../../sandbox/world/world.ts';
 
 type Step = (control: Control, repository: Repository, random: Random) => unknown;
 

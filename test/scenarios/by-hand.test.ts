@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seedWorld } from '../../src/sandbox/seed/seed-world.ts';
+import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import type { JobAnswer } from '../support/stack-outside.ts';
 import { startStack, type Stack } from '../support/stack.ts';

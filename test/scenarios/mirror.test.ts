@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { seedWorld } from '../../src/sandbox/seed/seed-world.ts';
+import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 

@@ -1,7 +1,7 @@
-import type { Sandbox } from '../../src/sandbox/index.ts';
-import { installationShape } from '../../src/sandbox/shapes/installation.ts';
-import { repositoriesOf } from '../../src/sandbox/world/access.ts';
-import type { Installation } from '../../src/sandbox/world/types.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
+import { installationShape } from '../../sandbox/shapes/installation.ts';
+import { repositoriesOf } from '../../sandbox/world/access.ts';
+import type { Installation } from '../../sandbox/world/types.ts';
 import { compareDeliveries, compareJobs } from './mirror/compare-inbox.ts';
 import { compareOneRepository, type Permitted } from './mirror/compare-one-repository.ts';
 import { compareAccounts, linkedAddresses, storedPeople } from './mirror/compare-people.ts';

@@ -1,10 +1,10 @@
-import { repositoriesOf } from '../../src/sandbox/world/access.ts';
-import { historyOf } from '../../src/sandbox/world/graph.ts';
-import { linkedAccount } from '../../src/sandbox/world/linkage.ts';
-import { fullName, GHOST_ID, networkOf, ownerOf, shownAccount } from '../../src/sandbox/world/lookup.ts';
-import { nodeId } from '../../src/sandbox/world/node-id.ts';
-import type { Issue, Repository } from '../../src/sandbox/world/types.ts';
-import type { World } from '../../src/sandbox/world/world.ts';
+import { repositoriesOf } from '../../sandbox/world/access.ts';
+import { historyOf } from '../../sandbox/world/graph.ts';
+import { linkedAccount } from '../../sandbox/world/linkage.ts';
+import { fullName, GHOST_ID, networkOf, ownerOf, shownAccount } from '../../sandbox/world/lookup.ts';
+import { nodeId } from '../../sandbox/world/node-id.ts';
+import type { Issue, Repository } from '../../sandbox/world/types.ts';
+import type { World } from '../../sandbox/world/world.ts';
 import type { Mirror } from './mirror.ts';
 
 type Row = Record<string, unknown>;

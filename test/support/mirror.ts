@@ -9,7 +9,7 @@ import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
 import { isErrorCode, SyncError } from '../../src/errors.ts';
 import { createGitHub, type GitHubOptions } from '../../src/github/client.ts';
 import { createLogger } from '../../src/logger.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import { compareInstallation } from '../../src/sync/compare-installation.ts';
 import { introduceRepository } from '../../src/sync/introduce-repository.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Pool, QueryResultRow } from 'pg';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
 import type { Relay } from './relay.ts';
 
 /** A job as the HTTP API answers it; only what tests look at. */

@@ -1,5 +1,5 @@
-import { branchesOf } from '../../../src/sandbox/world/branch.ts';
-import type { Repository } from '../../../src/sandbox/world/types.ts';
+import { branchesOf } from '../../../sandbox/world/branch.ts';
+import type { Repository } from '../../../sandbox/world/types.ts';
 import type { Deed, Play } from '../play.ts';
 
 function branchOf({ random }: Play, repository: Repository): string {

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../../src/sandbox/index.ts';
+import type { Sandbox } from '../../../sandbox/index.ts';
 import { rowsByKey, type Query } from './stored-rows.ts';
 
 /** Every delivery in the App's log was received or recovered, and none waits. */

@@ -1,4 +1,4 @@
-import type { Repository } from '../../../src/sandbox/world/types.ts';
+import type { Repository } from '../../../sandbox/world/types.ts';
 import { authorFault, type StoredPeople } from './compare-people.ts';
 import { differencesOf, type Row } from './difference.ts';
 import type { ExpectedRepository } from './expected-repository.ts';

@@ -1,13 +1,13 @@
-import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { commitShape } from '../../../src/sandbox/shapes/commit.ts';
-import type { Context, Json } from '../../../src/sandbox/shapes/context.ts';
-import { issueShape } from '../../../src/sandbox/shapes/issue.ts';
-import { pullShape } from '../../../src/sandbox/shapes/pull.ts';
-import { fullRepository } from '../../../src/sandbox/shapes/repository.ts';
-import { branchesOf, defaultHead } from '../../../src/sandbox/world/branch.ts';
-import { walk } from '../../../src/sandbox/world/graph.ts';
-import { networkOf } from '../../../src/sandbox/world/lookup.ts';
-import type { Repository } from '../../../src/sandbox/world/types.ts';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import { commitShape } from '../../../sandbox/shapes/commit.ts';
+import type { Context, Json } from '../../../sandbox/shapes/context.ts';
+import { issueShape } from '../../../sandbox/shapes/issue.ts';
+import { pullShape } from '../../../sandbox/shapes/pull.ts';
+import { fullRepository } from '../../../sandbox/shapes/repository.ts';
+import { branchesOf, defaultHead } from '../../../sandbox/world/branch.ts';
+import { walk } from '../../../sandbox/world/graph.ts';
+import { networkOf } from '../../../sandbox/world/lookup.ts';
+import type { Repository } from '../../../sandbox/world/types.ts';
 import { asSet, asStored, type Row } from './difference.ts';
 
 /** GitHub's stand-in for deleted accounts. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { createSandbox } from './index.ts';
 import { seedWorld } from './seed/seed-world.ts';
 
-const HELP = `node src/sandbox/server.ts [--port 8080] [--host 127.0.0.1] [--data FILE] [--webhook URL] [--secret TEXT]
+const HELP = `node sandbox/server.ts [--port 8080] [--host 127.0.0.1] [--data FILE] [--webhook URL] [--secret TEXT]
                            [--seed 1] [--life MS] [--latency MS] [--empty] [--no-secondary-limits]
   --data    keep the world in this file and go on from it
   --life    something happens by itself every so many milliseconds; 0 for never (5000 unless given)
