@@ -105,7 +105,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
 
   /** Issues in the order of their creation, so that an edit meanwhile moves nothing. Null: switched off (410). */
   async function* issues(since: string | null, from?: string): AsyncGenerator<RowPage<IssueRow> | null> {
-    const query = since === null ? '' : `&since=${encodeURIComponent(since)}`;
+    const query = since === null || isNoBound(since) ? '' : `&since=${encodeURIComponent(since)}`;
     const first = from ?? `${root}/issues?state=all&sort=created&direction=asc&per_page=100${query}`;
     for await (const page of pages(session, first, true, [410])) {
       if (page.answer.status === 410) {
@@ -173,6 +173,14 @@ function pullRequestPage(page: { url: string; answer: Answer }): RowPage<PullReq
 
 function rowPage<Row>(page: { url: string; answer: Answer }, rows: Row[]): RowPage<Row> {
   return { rows, url: page.url, next: page.answer.links.next, date: page.answer.date };
+}
+
+/** GitHub's first year: nothing there is older, so that an earlier bound is none. */
+const GITHUB_BEGAN = Date.parse('2008-01-01T00:00:00Z');
+
+/** GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865): such a bound is left out. */
+function isNoBound(since: string): boolean {
+  return !(Date.parse(since) > GITHUB_BEGAN);
 }
 
 function messageOf(answer: Answer): string {

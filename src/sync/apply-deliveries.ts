@@ -134,17 +134,15 @@ export function followBranches(refs: readonly RefChange[], known: ReadonlyMap<st
 async function askLabels(
   work: RepositoryWork,
   plan: DeliveryPlan,
-  issues: Map<number, string>,
-  pullRequests: Map<number, string>,
+  issues: Map<number, string | null>,
+  pullRequests: Map<number, string | null>,
 ): Promise<void> {
   if (plan.labels.size === 0) return;
   const db = sqlOf(work.orm);
   const names = [...plan.labels];
-  const always = new Date(0).toISOString();
-  for (const { number } of await labelled(db, work.repository.id, 'issues', names))
-    issues.set(number, always);
+  for (const { number } of await labelled(db, work.repository.id, 'issues', names)) issues.set(number, null);
   for (const { number } of await labelled(db, work.repository.id, 'pull_requests', names)) {
-    pullRequests.set(number, always);
+    pullRequests.set(number, null);
   }
 }
 

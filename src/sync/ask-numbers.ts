@@ -11,8 +11,11 @@ import type { RepositoryWork } from './repository-work.ts';
 /** Beyond so many, a list of all that changed since costs fewer requests. */
 const ONE_BY_ONE = 10;
 
+/** Numbers to ask for, with the `updated_at` announced; null where a change moved no clock. */
+type AskedNumbers = ReadonlyMap<number, string | null>;
+
 /** Brings the issues of these numbers to GitHub's answer, which is to be as new as what was announced. */
-export async function askIssues(work: RepositoryWork, numbers: ReadonlyMap<number, string>): Promise<void> {
+export async function askIssues(work: RepositoryWork, numbers: AskedNumbers): Promise<void> {
   if (numbers.size > ONE_BY_ONE) {
     await readIssuesSince(work, oldest(numbers));
     return;
@@ -43,10 +46,7 @@ async function markLost(work: RepositoryWork, number: number, state: 'gone' | 'm
 }
 
 /** As `askIssues`, for pull requests. */
-export async function askPullRequests(
-  work: RepositoryWork,
-  numbers: ReadonlyMap<number, string>,
-): Promise<void> {
+export async function askPullRequests(work: RepositoryWork, numbers: AskedNumbers): Promise<void> {
   if (numbers.size > ONE_BY_ONE) {
     await readPullRequestsSince(work, oldest(numbers));
     return;
@@ -70,17 +70,19 @@ export async function askPullRequests(
 export async function askBasedOn(work: RepositoryWork, branches: readonly string[]): Promise<void> {
   if (branches.length === 0 || !work.may.pullRequests) return;
   const open = await openInto(sqlOf(work.orm), work.repository.id, branches);
-  const always = new Date(0).toISOString();
-  await askPullRequests(work, new Map(open.map((number) => [number, always])));
+  await askPullRequests(work, new Map(open.map((number) => [number, null])));
 }
 
 /** False for an answer that is older than the delivery, and for a 404, which can be too early as well. */
-function isAsNew(found: Found<{ updated_at: string }>, announced: string): boolean {
-  if (found.state === 'found') return Date.parse(found.row.updated_at) >= Date.parse(announced);
+function isAsNew(found: Found<{ updated_at: string }>, announced: string | null): boolean {
+  if (found.state === 'found')
+    return announced === null || Date.parse(found.row.updated_at) >= Date.parse(announced);
   return found.state !== 'absent';
 }
 
-function oldest(numbers: ReadonlyMap<number, string>): string {
-  const times = [...numbers.values()].map((time) => Date.parse(time));
-  return new Date(Math.min(...times)).toISOString();
+/** The oldest of the announced times; null, the whole list, when one of the changes moved no clock. */
+function oldest(numbers: AskedNumbers): string | null {
+  const times = [...numbers.values()];
+  if (times.includes(null)) return null;
+  return new Date(Math.min(...times.map((time) => Date.parse(time ?? '')))).toISOString();
 }

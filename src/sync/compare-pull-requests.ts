@@ -11,9 +11,9 @@ export async function comparePullRequests(work: RepositoryWork, probe: Probe | n
   await compareList(work, pullRequestsOf(work), probe);
 }
 
-/** Pull requests changed since `since`, for when many of them have to be asked for. */
-export async function readPullRequestsSince(work: RepositoryWork, since: string): Promise<void> {
-  for await (const page of changedSince(work, since)) {
+/** Pull requests changed since `since` (all when null), for when many of them have to be asked for. */
+export async function readPullRequestsSince(work: RepositoryWork, since: string | null): Promise<void> {
+  for await (const page of since === null ? work.api.pullRequests() : changedSince(work, since)) {
     const write = await pullRequestsOf(work).write(page.rows, page.date);
     await work.save(async (tx) => ({ pull_requests: await write(tx) }));
   }

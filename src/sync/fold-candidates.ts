@@ -19,7 +19,7 @@ export interface Folded<Row> {
   /** rows to be written at once: newer than what is stored */
   write: Row[];
   /** numbers to be asked for, since the payloads do not settle them, with the newest `updated_at` announced */
-  ask: Map<number, string>;
+  ask: Map<number, string | null>;
   /** the deliveries that wait for those answers */
   waiting: Set<string>;
 }

@@ -180,6 +180,22 @@ describe('issues and pull requests', () => {
     expect(found).toEqual(nothing);
   });
 
+  it('a label that many issues bear is read without a bound, never since 1970', async () => {
+    for (let issue = 0; issue < 12; issue += 1) control.openIssue({ repo, labels: ['bug'] });
+    await mirror.work();
+    control.editLabel({ repo, name: 'bug', to: 'defect' });
+    await mirror.work();
+    expect(await mirror.rows(`select count(*) as n from issues where 'defect' = any(labels)`)).toEqual([
+      { n: 14 },
+    ]);
+    expect(
+      control
+        .requests(1000)
+        .map(({ path }) => path)
+        .filter((path) => /[?&]since=(19|200)/.test(path)),
+    ).toEqual([]);
+  });
+
   it('a label renamed is found by verification when its delivery is lost', async () => {
     await happening(mirror, 'lost', () => control.editLabel({ repo, name: 'bug', to: 'defect' }));
     expect(await mirror.verify()).toBe(3);
