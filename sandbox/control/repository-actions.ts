@@ -82,7 +82,8 @@ export const repositoryActions = {
     show: showRepository,
   }),
   editRepository: action({
-    about: 'Edit description, homepage, topics, default branch, language, stars; switch issues on or off.',
+    about:
+      'Edit description, homepage, topics, default branch, language, stars; switch issues or pull requests on or off.',
     example: { repo: 'octo-sandbox/app', description: 'Now with more octopus', hasIssues: true },
     input: z.object({
       repo,
@@ -91,6 +92,7 @@ export const repositoryActions = {
       topics: z.array(z.string()).optional(),
       defaultBranch: z.string().optional(),
       hasIssues: z.boolean().optional(),
+      hasPullRequests: z.boolean().optional(),
       language: z.string().nullable().optional(),
       stargazers: z.number().optional(),
       contributorsTooLarge: z.boolean().optional(),

@@ -49,12 +49,13 @@ export function refuseBlocked(repository: Repository): void {
   if (repository.block) throw failure('FORBIDDEN', 'Repository access blocked');
 }
 
-/** Refuses what the token's permissions do not cover; what is public needs none. Throws GraphQLError. */
+/** Refuses what the token was not minted with, or the installation no longer grants; what is public needs none. Throws GraphQLError. */
 export function demand(
   viewer: Viewer,
   repository: Repository,
   permission: 'contents' | 'issues' | 'pull_requests',
 ): void {
   if (repository.visibility === 'public' && !reaches(viewer, repository)) return;
-  if (viewer.token.permissions[permission] === undefined) throw forbidden();
+  const granted = viewer.installation.permissions[permission] !== undefined;
+  if (!granted || viewer.token.permissions[permission] === undefined) throw forbidden();
 }

@@ -6,8 +6,8 @@ import { linkHeader, paged, pageRequest, readCursor, writeCursor } from '../http
 import { commentShape, issueDetail, issueShape } from '../shapes/issue.ts';
 import { choice, sortedIssues, type Sorted } from './issue-list.ts';
 
-/** Beyond so many rows `page` is refused and only cursors lead on. */
-const DEEPEST_ROW = 10_000;
+/** From here on `page` is refused, whatever the size of the pages, and only cursors lead on. Source: reports from the field. */
+const REFUSED_PAGE = 100;
 
 const TOO_DEEP =
   'Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)';
@@ -37,7 +37,7 @@ function startOf(sorted: Sorted, query: URLSearchParams): { start: number; perPa
     const end = positionAfter(sorted, before) - 1;
     return { start: Math.max(0, end - perPage), perPage, page };
   }
-  if (page * perPage > DEEPEST_ROW) throw new HttpError(422, TOO_DEEP);
+  if (page >= REFUSED_PAGE) throw new HttpError(422, TOO_DEEP);
   return { start: (page - 1) * perPage, perPage, page };
 }
 
@@ -48,7 +48,7 @@ function positionAfter({ issues, key, sign }: Sorted, cursor: string): number {
   return found === -1 ? issues.length : found;
 }
 
-/** `next` and `prev` carry cursors (and the page, for people); `first` and `last` are named while pages reach that far. */
+/** `next` and `prev` carry cursors and the page, in short lists too; `first` and `last` are not named. */
 function links(
   call: RepositoryCall,
   { issues, key }: Sorted,
@@ -61,16 +61,12 @@ function links(
     const issue = issues[at];
     return issue ? writeCursor([key(issue), issue.number]) : null;
   };
-  const short = issues.length <= DEEPEST_ROW;
   if (start > 0) {
     relations.push(['prev', { before: cursor(start), after: null, page: String(Math.max(1, page - 1)) }]);
   }
   if (start + perPage < issues.length) {
     relations.push(['next', { after: cursor(start + perPage - 1), before: null, page: String(page + 1) }]);
-    const last = String(Math.ceil(issues.length / perPage));
-    if (short) relations.push(['last', { page: last, after: null, before: null }]);
   }
-  if (start > 0 && short) relations.push(['first', { page: '1', after: null, before: null }]);
   return linkHeader(call.base, call.query, relations);
 }
 

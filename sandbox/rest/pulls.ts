@@ -79,9 +79,19 @@ function reviews(call: RepositoryCall): Answer {
   return { headers, body: items.map((one) => reviewShape(context, repository, issue, one)) };
 }
 
+/** While pull requests are switched off nothing below `/pulls` is there. Source: reports from the field. */
+function whileOn(handler: RepositoryRoute['handler']): RepositoryRoute['handler'] {
+  return (call) => {
+    if (!call.repository.hasPullRequests) throw notFound();
+    return handler(call);
+  };
+}
+
+const permission = 'pull_requests' as const;
+
 export const pullResource: RepositoryRoute[] = [
-  { method: 'GET', path: '/pulls', permission: 'pull_requests', handler: list },
-  { method: 'GET', path: '/pulls/:number', permission: 'pull_requests', handler: get },
-  { method: 'GET', path: '/pulls/:number/commits', permission: 'pull_requests', handler: commits },
-  { method: 'GET', path: '/pulls/:number/reviews', permission: 'pull_requests', handler: reviews },
+  { method: 'GET', path: '/pulls', permission, handler: whileOn(list) },
+  { method: 'GET', path: '/pulls/:number', permission, handler: whileOn(get) },
+  { method: 'GET', path: '/pulls/:number/commits', permission, handler: whileOn(commits) },
+  { method: 'GET', path: '/pulls/:number/reviews', permission, handler: whileOn(reviews) },
 ];

@@ -35,7 +35,7 @@ export function repositoryShape(context: Context, repository: Repository): Json 
     has_wiki: true,
     has_pages: false,
     has_discussions: false,
-    has_pull_requests: true,
+    has_pull_requests: repository.hasPullRequests,
     pull_request_creation_policy: 'all',
     forks_count: repository.forks,
     archived: repository.archived,

@@ -14,6 +14,8 @@ export interface RepositoryEdit {
   /** Told by no event. */
   hasIssues?: boolean;
   /** Told by no event. */
+  hasPullRequests?: boolean;
+  /** Told by no event. */
   language?: string | null;
   /** Told by no event the App gets. */
   stargazers?: number;
@@ -55,7 +57,7 @@ export function editRepository(
     Object.assign(repository, { [field]: value });
     changed(world, repository, 'edited', by, { [name]: { from } });
   }
-  for (const field of ['hasIssues', 'language', 'stargazers'] as const) {
+  for (const field of ['hasIssues', 'hasPullRequests', 'language', 'stargazers'] as const) {
     if (input[field] === undefined || input[field] === repository[field]) continue;
     Object.assign(repository, { [field]: input[field] });
     changed(world, repository, null, by);

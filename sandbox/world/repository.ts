@@ -105,6 +105,7 @@ function blank(world: World, owner: Account, input: RepositoryInput, networkId: 
     archived: false,
     disabled: false,
     hasIssues: input.hasIssues ?? true,
+    hasPullRequests: true,
     isTemplate: input.isTemplate ?? false,
     stargazers: 0,
     forks: 0,

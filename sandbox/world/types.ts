@@ -165,6 +165,7 @@ export interface Repository {
   archived: boolean;
   disabled: boolean;
   hasIssues: boolean;
+  hasPullRequests: boolean;
   isTemplate: boolean;
   stargazers: number;
   forks: number;

@@ -115,6 +115,22 @@ describe('what is elsewhere or gone', () => {
     expect(await statusOf(`/repos/${repo}/issues`)).toEqual([410, 'Issues are disabled for this repo']);
   });
 
+  it('pull requests that are switched off are not there, and all there when switched on again', async () => {
+    const { control } = github.sandbox;
+    const repo = control.createRepository({ owner: 'acme', name: 'closed-shop' }).id;
+    control.push({ repo });
+    const { number } = control.openPull({ repo, head: 'feature' });
+    const paths = ['', `/${number}`, `/${number}/commits`, `/${number}/reviews`].map(
+      (path) => `/repos/acme/closed-shop/pulls${path}`,
+    );
+    const statuses = () => Promise.all(paths.map(async (path) => (await github.get(path)).status));
+    control.editRepository({ repo, hasPullRequests: false });
+    expect((await github.get('/repos/acme/closed-shop')).body.has_pull_requests).toBe(false);
+    expect(await statuses()).toEqual([404, 404, 404, 404]);
+    control.editRepository({ repo, hasPullRequests: true });
+    expect(await statuses()).toEqual([200, 200, 200, 200]);
+  });
+
   it('blocked repositories answer 451 or 403, and are still listed', async () => {
     const { control } = github.sandbox;
     const { id } = control.createRepository({ owner: 'acme', name: 'blocked' });

@@ -4,6 +4,8 @@ import { createRepository } from '../../sandbox/world/repository.ts';
 import { setBlock } from '../../sandbox/world/repository-settings.ts';
 import { createAccount } from '../../sandbox/world/account.ts';
 import { openIssue } from '../../sandbox/world/issue.ts';
+import { openPull } from '../../sandbox/world/pull.ts';
+import { push } from '../../sandbox/world/push.ts';
 import { ask, createSmallWorld, measured } from './graphql-world.ts';
 import { ALIASES, HISTORY, ISSUES, SWEEP } from './graphql-queries.ts';
 
@@ -130,6 +132,17 @@ describe('what may not be seen', () => {
     expect((await ask(poor, query)).body).toHaveProperty('errors.0.type', 'FORBIDDEN');
     setBlock(world, repository, 'dmca');
     expect((await ask(viewer, query)).body).toHaveProperty('errors.0.message', 'Repository access blocked');
+  });
+
+  it('hides the pull requests while they are switched off', async () => {
+    const { world, ann, repository, viewer } = createSmallWorld();
+    push(world, repository, { branch: 'feature', commits: [{}] }, ann);
+    openPull(world, repository, { head: 'feature' }, ann);
+    const query = '{ repository(owner: "acme", name: "tools") { pullRequests { totalCount } } }';
+    const count = async () => (await ask(viewer, query)).body;
+    expect(await count()).toEqual({ data: { repository: { pullRequests: { totalCount: 1 } } } });
+    repository.hasPullRequests = false;
+    expect(await count()).toEqual({ data: { repository: { pullRequests: { totalCount: 0 } } } });
   });
 
   it('hides the issues while they are switched off', async () => {

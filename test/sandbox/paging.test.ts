@@ -58,12 +58,28 @@ describe('Link paging', () => {
     const path = '/repos/acme/big/issues?state=all&per_page=100';
     const issues = await all<{ number: number }>(path);
     expect(new Set(issues.map(({ number }) => number)).size).toBe(10_200);
-    expect((await github.get(`${path}&page=100`)).status).toBe(200);
-    const deep = await github.get(`${path}&page=101`);
+    expect((await github.get(`${path}&page=99`)).body).toHaveLength(100);
+    const deep = await github.get(`${path}&page=100`);
     expect([deep.status, deep.body.message]).toEqual([
       422,
       'Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)',
     ]);
+  });
+
+  it('names no last page of issues, however short the list, but cursors beside the page number', async () => {
+    const { headers } = await github.get('/repos/acme/big/issues?state=all&per_page=100&page=2');
+    const links = rels(headers);
+    expect(Object.keys(links).sort()).toEqual(['next', 'prev']);
+    const next = new URL(links['next'] ?? '').searchParams;
+    expect([next.get('page'), next.has('after'), next.has('before')]).toEqual(['3', true, false]);
+    const back = await github.get(links['prev'] ?? '');
+    expect(back.body[0].number).toBe(10_200);
+  });
+
+  it('shows no issues since the epoch itself, and all since eight hours later', async () => {
+    const path = '/repos/acme/big/issues?state=all&per_page=5';
+    expect((await github.get(`${path}&since=1970-01-01T00:00:00Z`)).body).toEqual([]);
+    expect((await github.get(`${path}&since=1970-01-01T08:00:00Z`)).body).toHaveLength(5);
   });
 
   it('a cursor holds its place while the list shifts, a page number does not', async () => {

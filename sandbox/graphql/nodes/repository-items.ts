@@ -11,12 +11,12 @@ interface ByNumber {
   number: number;
 }
 
-/** `issue`, `issues`, `pullRequest`, `pullRequests`, `issueOrPullRequest`. Issues that are switched off are not there. */
+/** `issue`, `issues`, `pullRequest`, `pullRequests`, `issueOrPullRequest`. What is switched off is not there. */
 export function repositoryItems(viewer: Reading, repository: Repository): Json {
   const find = (number: number, kind: 'issue' | 'pull') => {
     const item = repository.issues.get(number);
     const wanted = item && (item.pull !== null) === (kind === 'pull');
-    return wanted && (kind === 'pull' || repository.hasIssues) ? item : null;
+    return wanted && (kind === 'pull' ? repository.hasPullRequests : repository.hasIssues) ? item : null;
   };
   return {
     issue: ({ number }: ByNumber) => {
@@ -45,7 +45,7 @@ export function repositoryItems(viewer: Reading, repository: Repository): Json {
     },
     pullRequests: (args: PageArgs & IssueOrder & PullFilter) => {
       demand(viewer, repository, 'pull_requests');
-      const all = sortedIssues(repository, 'pulls', args.orderBy);
+      const all = repository.hasPullRequests ? sortedIssues(repository, 'pulls', args.orderBy) : [];
       return itemConnection(viewer, repository, args, filterPulls(repository, all, args));
     },
   };
