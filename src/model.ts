@@ -1,5 +1,7 @@
 /** Our rows as GitHub's answers and payloads become them; column names are the contract's. No code here. */
 
+import type { ErrorCode } from './errors.ts';
+
 /** An account as the people's table needs it. */
 export interface Account {
   github_id: number;
@@ -145,4 +147,46 @@ export interface LimitState {
   resets_at: string | null;
   blocked_until: string | null;
   blocked_code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED' | null;
+}
+
+/** A delivery as it enters the inbox. */
+export interface NewDelivery {
+  /** GitHub's GUID in lower case */
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  /** `ignored` is final: nobody works on it */
+  status: 'pending' | 'ignored';
+  /** the payload's own JSON text, so that numbers beyond 2^53 arrive unchanged */
+  payload: string;
+  /** found in the App's delivery log instead of sent to us */
+  recovered?: boolean;
+}
+
+/** What made a job begin. */
+export type Trigger = 'webhook' | 'schedule' | 'manual' | 'recovery';
+
+/** A job as the HTTP API shows it (contract, "HTTP"), without its `temporal_url`. */
+export interface Job {
+  id: string;
+  job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
+  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
+  trigger: Trigger;
+  installation_id: number | null;
+  repository_id: number | null;
+  repositories_processed: number;
+  commits_imported: number;
+  issues_imported: number;
+  pull_requests_imported: number;
+  api_requests: number;
+  rate_limit_points: number;
+  errors: number;
+  error: { code: ErrorCode; message: string } | null;
+  started_at: string;
+  finished_at: string | null;
+  duration_ms: number | null;
+  workflow_id: string;
+  run_id: string;
 }

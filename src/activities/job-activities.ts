@@ -9,7 +9,7 @@ import {
   type JobError,
   type NewJob,
 } from '../db/writes/jobs.ts';
-import type { Job, Trigger } from '../workflows/messages.ts';
+import type { Job, Trigger } from '../model.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
 export interface OpenJobInput {

@@ -15,7 +15,7 @@ import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
 import { syncRepository } from '../sync/sync-repository.ts';
 import type { SyncOutcome } from '../sync/sync-request.ts';
-import type { Job, Trigger } from '../workflows/messages.ts';
+import type { Job, Trigger } from '../model.ts';
 import { describeError } from './failure.ts';
 import { waitingFor, type Waiting } from './waiting.ts';
 import { jobIdOf } from './job-activities.ts';

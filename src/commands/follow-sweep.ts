@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/orm.ts';
 import { findRunningSweep, findSweep } from '../db/queries/list-jobs.ts';
-import { progressQuery, type Job, type Progress } from '../workflows/messages.ts';
+import type { Job } from '../model.ts';
+import { progressQuery, type Progress } from '../workflows/messages.ts';
 
 const LOOK_MS = 500;
 const ASK_EVERY_LOOKS = 4;

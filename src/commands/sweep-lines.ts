@@ -1,4 +1,5 @@
-import type { Job, Progress } from '../workflows/messages.ts';
+import type { Job } from '../model.ts';
+import type { Progress } from '../workflows/messages.ts';
 
 /** A running sweep in one line. */
 export function progressLine(job: Job, progress: Progress | null): string {

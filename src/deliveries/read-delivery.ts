@@ -1,4 +1,4 @@
-import type { NewDelivery } from '../db/writes/insert-deliveries.ts';
+import type { NewDelivery } from '../model.ts';
 import { SyncError } from '../errors.ts';
 import { storableJson, storableText } from './storable-json.ts';
 

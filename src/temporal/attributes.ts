@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { searchAttributes, type Trigger } from '../workflows/messages.ts';
+import type { Trigger } from '../model.ts';
+import { searchAttributes } from '../workflows/messages.ts';
 
 const keys = {
   installationId: defineSearchAttributeKey(searchAttributes.installationId, 'KEYWORD'),

@@ -8,7 +8,8 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isErrorCode, SyncError } from '../errors.ts';
-import { syncNowUpdate, type Job } from '../workflows/messages.ts';
+import type { Job } from '../model.ts';
+import { syncNowUpdate } from '../workflows/messages.ts';
 import { temporalError } from './call.ts';
 import { startOptions, withAttributes, type WakeTarget } from './wake.ts';
 

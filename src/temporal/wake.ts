@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import type { Trigger } from '../model.ts';
 import {
   installationImportId,
   repoSyncId,
   TASK_QUEUE,
   wakeSignal,
   workflowTypes,
-  type Trigger,
 } from '../workflows/messages.ts';
 import { attributesOf } from './attributes.ts';
 import { isUnknownSearchAttribute } from './call.ts';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { Job } from './messages.ts';
+import type { Job } from '../model.ts';
 
 /** One that waits in `syncNow`. */
 export interface Caller {

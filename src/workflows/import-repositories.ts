@@ -3,7 +3,7 @@ import { condition, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type { InstallationResult } from '../activities/installation-activities.ts';
 import { bookkeeping, patient } from './activity-options.ts';
 import { isLong, isMuchTooLong } from './history-bound.ts';
-import type { Trigger } from './messages.ts';
+import type { Trigger } from '../model.ts';
 import { createQueueWait } from './queue-wait.ts';
 
 /** Where an import stands, shared with the workflow that shows it. */

@@ -14,13 +14,13 @@ import { bookkeeping } from './activity-options.ts';
 import { answer, createCallers } from './callers.ts';
 import { failureOf } from './failure-of.ts';
 import { importRepositories, type ImportState } from './import-repositories.ts';
+import type { Trigger } from '../model.ts';
 import {
   progressQuery,
   syncNowUpdate,
   wakeSignal,
   type InstallationImportInput,
   type Progress,
-  type Trigger,
 } from './messages.ts';
 import { labelRun } from './search-labels.ts';
 

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors.ts';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Job, Trigger } from '../model.ts';
 
 /** The names that outsiders script against (contract, "Temporal"): task queue, types, ids, messages. */
 export const TASK_QUEUE = 'github-sync';
@@ -25,8 +25,6 @@ export function repoSyncId(repositoryId: number): string {
   return `repo-sync/${repositoryId}`;
 }
 
-export type Trigger = 'webhook' | 'schedule' | 'manual' | 'recovery';
-
 export interface InstallationImportInput {
   installationId: number;
 }
@@ -46,29 +44,6 @@ export interface Progress {
   done: number;
   total: number | null;
   eta_seconds: number | null;
-}
-
-/** A job as the HTTP API shows it (contract, "HTTP"), without its `temporal_url`. */
-export interface Job {
-  id: string;
-  job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
-  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
-  trigger: Trigger;
-  installation_id: number | null;
-  repository_id: number | null;
-  repositories_processed: number;
-  commits_imported: number;
-  issues_imported: number;
-  pull_requests_imported: number;
-  api_requests: number;
-  rate_limit_points: number;
-  errors: number;
-  error: { code: ErrorCode; message: string } | null;
-  started_at: string;
-  finished_at: string | null;
-  duration_ms: number | null;
-  workflow_id: string;
-  run_id: string;
 }
 
 /** Wakes `RepoSync` and `InstallationImport`: "look again". Carries no data of GitHub's. */

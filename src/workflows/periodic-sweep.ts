@@ -10,7 +10,8 @@ import {
 } from '@temporalio/workflow';
 import { bookkeeping, brisk } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
-import { progressQuery, type Progress, type Trigger } from './messages.ts';
+import type { Trigger } from '../model.ts';
+import { progressQuery, type Progress } from './messages.ts';
 import { labelRun, triggerKey } from './search-labels.ts';
 import { sweepInstallations, type Place } from './sweep-installations.ts';
 

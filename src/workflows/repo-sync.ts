@@ -15,15 +15,8 @@ import { bookkeeping, patient } from './activity-options.ts';
 import { answer, createCallers, type Caller } from './callers.ts';
 import { failureOf } from './failure-of.ts';
 import { isLong, isMuchTooLong } from './history-bound.ts';
-import {
-  progressQuery,
-  syncNowUpdate,
-  wakeSignal,
-  type Job,
-  type Progress,
-  type RepoSyncInput,
-  type Trigger,
-} from './messages.ts';
+import type { Job, Trigger } from '../model.ts';
+import { progressQuery, syncNowUpdate, wakeSignal, type Progress, type RepoSyncInput } from './messages.ts';
 import { labelRun } from './search-labels.ts';
 
 /** What a run hands to the next one when it continues as new. */

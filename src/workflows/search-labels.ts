@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { searchAttributes, type Trigger } from './messages.ts';
+import type { Trigger } from '../model.ts';
+import { searchAttributes } from './messages.ts';
 
 const installationKey = defineSearchAttributeKey(searchAttributes.installationId, 'KEYWORD');
 const repositoryKey = defineSearchAttributeKey(searchAttributes.repository, 'KEYWORD');

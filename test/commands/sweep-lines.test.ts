@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { finalLine, progressLine } from '../../src/commands/sweep-lines.ts';
-import type { Job } from '../../src/workflows/messages.ts';
+import type { Job } from '../../src/model.ts';
 
 const job: Job = {
   id: '00000000-0000-4000-8000-000000000001',

@@ -1,10 +1,10 @@
 // Workflows of the product's names that only say how they were started: for tests of the side that starts them.
 import { condition, defineQuery, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Job } from '../../src/model.ts';
 import {
   progressQuery,
   syncNowUpdate,
   wakeSignal,
-  type Job,
   type Progress,
   type Wake,
 } from '../../src/workflows/messages.ts';

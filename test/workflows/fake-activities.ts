@@ -1,7 +1,7 @@
 import { cancelled, heartbeat } from '@temporalio/activity';
 import type { Activities } from '../../src/activities/index.ts';
 import type { RoundInput, RoundResult } from '../../src/activities/repository-activities.ts';
-import type { Job } from '../../src/workflows/messages.ts';
+import type { Job } from '../../src/model.ts';
 
 /** A finished job, with no counts in it. */
 export function jobOf(changes: Partial<Job> = {}): Job {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { repoSyncId, syncNowUpdate, type Job } from '../../src/workflows/messages.ts';
+import type { Job } from '../../src/model.ts';
+import { repoSyncId, syncNowUpdate } from '../../src/workflows/messages.ts';
 import { gate, gatedRounds, roundOf, untilCancelled } from './fake-activities.ts';
 import { codeOf, eventually, phase, rounds, withWorkflows, type Running } from './run-workflows.ts';
 

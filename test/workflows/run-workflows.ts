@@ -7,12 +7,12 @@ import {
 } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker, type ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.ts';
+import type { Trigger } from '../../src/model.ts';
 import {
   installationImportId,
   repoSyncId,
   wakeSignal,
   type Progress,
-  type Trigger,
   type Wake,
 } from '../../src/workflows/messages.ts';
 import { connectTestTemporal, workflowBundle, type TestTemporal } from '../support/temporal.ts';

@@ -1,4 +1,4 @@
-import type { NewDelivery } from '../../db/writes/insert-deliveries.ts';
+import type { NewDelivery } from '../../model.ts';
 import { SyncError } from '../../errors.ts';
 
 // One statement of many rows costs little more than one of one row; these bounds keep it far from a second.

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Job } from '../../workflows/messages.ts';
+import type { Job } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
 /** What the health answer is made of, as the database has it. */

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Job } from '../../workflows/messages.ts';
+import type { Job } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { jobColumns } from './jobs.ts';
 

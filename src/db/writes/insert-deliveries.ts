@@ -1,22 +1,7 @@
 import { sql } from 'kysely';
 import { isUnstorable } from '../database-errors.ts';
+import type { NewDelivery } from '../../model.ts';
 import type { Sql } from '../orm.ts';
-
-/** A delivery as it enters the inbox. */
-export interface NewDelivery {
-  /** GitHub's GUID in lower case */
-  guid: string;
-  event: string;
-  action: string | null;
-  installationId: number | null;
-  repositoryId: number | null;
-  /** `ignored` is final: nobody works on it */
-  status: 'pending' | 'ignored';
-  /** the payload's own JSON text, so that numbers beyond 2^53 arrive unchanged */
-  payload: string;
-  /** found in the App's delivery log instead of sent to us */
-  recovered?: boolean;
-}
 
 /**
  * Makes deliveries durable in one statement; those whose GUID is known have no effect. A payload that `jsonb`
