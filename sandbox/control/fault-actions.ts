@@ -1,9 +1,12 @@
 /** Faults of the API, and its rate limits. */
 import { z } from 'zod';
+import type { FaultAction } from '../faults/faults.ts';
 import type { Resource } from '../http/limits.ts';
 import { action } from './action.ts';
 import { given } from './inputs.ts';
 import { showPlain } from './show.ts';
+
+const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 const fault = z.discriminatedUnion('kind', [
   z.object({
@@ -26,33 +29,37 @@ const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('too-many-counts'), above: z.number() }),
   z.object({ kind: z.literal('resource-limits') }),
   z.object({ kind: z.literal('graphql-error') }),
+  z.object({
+    kind: z.literal('bad-credentials'),
+    remaining: z.number().optional(),
+    resetIn: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('empty') }),
+  z.object({ kind: z.literal('broken-element'), where }),
+  z.object({
+    kind: z.literal('odd-element'),
+    where,
+    set: z.record(z.string(), z.unknown()).optional(),
+    omit: z.array(z.string()).optional(),
+  }),
 ]);
 
 export const faultActions = {
   addFault: action({
     about:
-      'Break requests: status, secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error; for `times` requests, those that `match` a pattern on "METHOD /path", with a probability.',
+      'Break requests: status (any refusal in any words: 403 "Maximum number of login attempts exceeded"), secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error, bad-credentials (401 with the anonymous budget), empty (a list), odd-element (fields of what fits `where` set or left out), broken-element (500 for it and each page that holds it); for `times` requests, for `seconds`, those that `match` a pattern on "METHOD /path", of an installation, with a probability. Nothing but hang or reset for some seconds is a host that vanishes.',
     example: { action: { kind: 'status' as const, status: 502 }, match: '/commits', times: 3 },
     input: z.object({
       action: fault,
       match: z.string().optional(),
       installationId: z.number().optional(),
       times: z.number().int().positive().optional(),
+      seconds: z.number().positive().optional(),
       probability: z.number().min(0).max(1).optional(),
     }),
     run: ({ faults }, { action: what, ...rest }) => {
-      switch (what.kind) {
-        case 'status': {
-          const { kind, status, message, retryAfter } = what;
-          return faults.add({ ...given(rest), action: { kind, status, ...given({ message, retryAfter }) } });
-        }
-        case 'secondary': {
-          const { kind, retryAfter, status } = what;
-          return faults.add({ ...given(rest), action: { kind, ...given({ retryAfter, status }) } });
-        }
-        default:
-          return faults.add({ ...given(rest), action: what });
-      }
+      const action: FaultAction = given(what);
+      return faults.add({ ...given(rest), action });
     },
     show: showPlain,
   }),
@@ -75,12 +82,14 @@ export const faultActions = {
     show: showPlain,
   }),
   faultSettings: action({
-    about: 'Standing faults: fresh tokens refused for so long, reads so stale, every answer so slow.',
+    about:
+      'Standing faults: fresh tokens refused for so long, reads so stale, every answer so slow, numbers of comments so late.',
     example: { staleSeconds: 5 },
     input: z.object({
       freshTokenSeconds: z.number().optional(),
       staleSeconds: z.number().optional(),
       latencyMs: z.number().optional(),
+      commentLagSeconds: z.number().optional(),
     }),
     run: ({ faults, replica }, input) => {
       Object.assign(faults.settings, given(input));

@@ -1,6 +1,9 @@
 /** Faults on demand: rules that break matching requests, and standing settings. */
 import type { Random } from '../world/random.ts';
 
+/** Which elements of an answer are meant: those whose fields (dotted paths) have these values. */
+export type Where = Record<string, string | number | boolean | null>;
+
 /** What a rule does to a request that it takes. */
 export type FaultAction =
   | { kind: 'status'; status: number; message?: string; retryAfter?: number }
@@ -17,7 +20,15 @@ export type FaultAction =
   /** GraphQL breaks off half-way: 200, partial data, `RESOURCE_LIMITS_EXCEEDED`. */
   | { kind: 'resource-limits' }
   /** GraphQL fails: 200, no data, "Something went wrong while executing your query". */
-  | { kind: 'graphql-error' };
+  | { kind: 'graphql-error' }
+  /** 401 "Bad credentials" with the budget of the anonymous caller, not of the installation. */
+  | { kind: 'bad-credentials'; remaining?: number; resetIn?: number }
+  /** A list that is once empty, without further pages. */
+  | { kind: 'empty' }
+  /** An element whose fields are set to something odd or left out. */
+  | { kind: 'odd-element'; where: Where; set?: Record<string, unknown>; omit?: string[] }
+  /** 500 for the element itself and for every page that holds it; in GraphQL null with an error. */
+  | { kind: 'broken-element'; where: Where };
 
 interface FaultRule {
   id: number;
@@ -27,11 +38,15 @@ interface FaultRule {
   installationId?: number;
   /** How many requests it takes before it ends; for ever unless given. */
   times?: number;
+  /** For how long it holds; for ever unless given. */
+  seconds?: number;
   /** The share of matching requests it takes; all unless given. */
   probability?: number;
 }
 
 export interface FaultSettings {
+  /** The number of comments of an issue is that of so many seconds ago. */
+  commentLagSeconds: number;
   /** Fresh tokens get 401 for so long. */
   freshTokenSeconds: number;
   /** The API shows the state of so many seconds ago. */
@@ -60,32 +75,44 @@ export interface Faults {
   strike(request: FaultedRequest): FaultAction[];
 }
 
-const CALM: FaultSettings = { freshTokenSeconds: 0, staleSeconds: 0, latencyMs: 0 };
+const CALM: FaultSettings = { commentLagSeconds: 0, freshTokenSeconds: 0, staleSeconds: 0, latencyMs: 0 };
 
 /** No faults yet. */
 export function createFaults(random: Random, settings: Partial<FaultSettings> = {}): Faults {
   let rules: FaultRule[] = [];
   let next = 1;
+  const ends = new WeakMap<FaultRule, number>();
+  function prune(): void {
+    const now = Date.now();
+    rules = rules.filter(
+      (rule) => (rule.times === undefined || rule.times > 0) && (ends.get(rule) ?? Infinity) > now,
+    );
+  }
   const faults: Faults = {
     settings: { ...CALM, ...settings },
     add: (rule) => {
       const added = { ...rule, id: next++ };
       if (rule.match !== undefined) RegExp(rule.match);
+      if (rule.seconds !== undefined) ends.set(added, Date.now() + rule.seconds * 1000);
       rules.push(added);
       return added;
     },
     remove: (id) => {
       rules = rules.filter((rule) => rule.id !== id);
     },
-    list: () => rules,
+    list: () => {
+      prune();
+      return rules;
+    },
     clear: () => {
       rules = [];
       faults.settings = { ...CALM };
     },
     strike: (request) => {
+      prune();
       const struck = rules.filter((rule) => applies(rule, request, random));
       for (const rule of struck) if (rule.times !== undefined) rule.times -= 1;
-      rules = rules.filter((rule) => rule.times === undefined || rule.times > 0);
+      prune();
       return struck.map((rule) => rule.action);
     },
   };

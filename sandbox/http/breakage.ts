@@ -26,6 +26,7 @@ export async function breakBefore(
   reply: FastifyReply,
 ): Promise<boolean> {
   for (const action of actions) {
+    if (action.kind === 'bad-credentials') throw badCredentials(action);
     if (action.kind === 'latency') await sleep(action.ms);
     if (action.kind === 'hang' || action.kind === 'reset') {
       reply.hijack();
@@ -48,6 +49,19 @@ function failure(action: FaultAction): HttpError | null {
   const message = action.message ?? MESSAGES[action.status] ?? 'Server Error';
   return new HttpError(action.status, message, {}, headers);
 }
+
+/** Tells the anonymous caller's budget, as GitHub does with a token that it takes for none. */
+function badCredentials({ remaining = 0, resetIn = 3000 }: BadCredentials): HttpError {
+  const reset = String(Math.ceil(Date.now() / 1000) + resetIn);
+  const told = {
+    'x-ratelimit-limit': '60',
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': reset,
+  };
+  return new HttpError(401, 'Bad credentials', {}, { ...told, 'x-ratelimit-used': String(60 - remaining) });
+}
+
+type BadCredentials = Extract<FaultAction, { kind: 'bad-credentials' }>;
 
 /** Faults of the answer itself: cut off in the middle, or full of noise. True when it was sent that way. */
 export function breakAnswer(actions: FaultAction[], reply: FastifyReply, wire: Wire): boolean {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultAction } from '../faults/faults.ts';
+import { alterAnswer } from './alter-answer.ts';
 import { authenticate, claimedInstallation } from './authenticate.ts';
 import { breakAnswer, breakBefore } from './breakage.ts';
 import type { Answer, Call, Caller, Route } from './call.ts';
@@ -89,7 +90,7 @@ async function answer(
     account.caller = await authenticate(world, faults, request.headers, route.auth);
     leave = admit(machine, account, route, resource);
     call = { ...callOf(machine, request, version, account.caller), faults: actions };
-    given = await route.handler(call);
+    given = alterAnswer(actions, await route.handler(call), resource === 'graphql');
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     given = { status: error.status, body: errorBody(error), headers: error.headers };
@@ -105,8 +106,7 @@ async function answer(
   if (wire.status >= 500) return wire;
   const claimed = actions.length > 0 ? claimedInstallation(world, request.headers) : null;
   const key = account.caller ? bucketOf(account.caller) : String(claimed ?? 'anonymous');
-  Object.assign(wire.headers, limitHeaders(limits.read(key, resource), resource));
-  return wire;
+  return { ...wire, headers: { ...limitHeaders(limits.read(key, resource), resource), ...wire.headers } };
 }
 
 /** Lets a request in under both kinds of limits. Throws HttpError; GraphQL's primary limit is answered by its own route. */
@@ -140,7 +140,11 @@ function callOf(machine: Machine, request: FastifyRequest, version: Call['versio
   const [path = '', query = ''] = request.url.split('?');
   const params = isRecord(request.params) ? request.params : {};
   return {
-    context: { world: machine.replica.current(), api: machine.api },
+    context: {
+      world: machine.replica.current(),
+      api: machine.api,
+      commentLagMs: machine.faults.settings.commentLagSeconds * 1000,
+    },
     method: request.method,
     path,
     query: new URLSearchParams(query),

@@ -5,6 +5,8 @@ export interface Context {
   world: World;
   /** The API's own base, without a trailing slash. */
   api: string;
+  /** Numbers of comments are those of so long ago. */
+  commentLagMs?: number;
 }
 
 /** Where people would look at things. */

@@ -1,5 +1,6 @@
 /** Issues, labels and comments as REST and webhooks show them. */
 import { iso, isoOrNull } from '../world/clock.ts';
+import { commentCount } from '../world/comment.ts';
 import { fullName } from '../world/lookup.ts';
 import { nodeId } from '../world/node-id.ts';
 import type { Comment, Issue, Label, Repository } from '../world/types.ts';
@@ -59,7 +60,7 @@ export function issueShape(context: Context, repository: Repository, issue: Issu
     id: issue.id,
     node_id: issueNodeId(issue),
     ...sharedFields(context, repository, issue),
-    comments: issue.comments.length,
+    comments: commentCount(context.world, issue, context.commentLagMs),
     type: null,
     ...(issue.pull && {
       draft: issue.pull.draft,

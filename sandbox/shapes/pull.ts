@@ -1,6 +1,7 @@
 /** Pull requests and reviews as REST and webhooks show them. */
 import { newCommits } from '../world/graph.ts';
 import { iso, isoOrNull } from '../world/clock.ts';
+import { commentCount } from '../world/comment.ts';
 import { fullName, networkOf, shownAccount } from '../world/lookup.ts';
 import { nodeId } from '../world/node-id.ts';
 import type { Issue, Pull, Repository, Review } from '../world/types.ts';
@@ -82,7 +83,7 @@ export function pullDetail(context: Context, repository: Repository, issue: Issu
     rebaseable: open ? pull.mergeable : null,
     mergeable_state: !open ? 'unknown' : pull.draft ? 'draft' : pull.mergeable ? 'clean' : 'dirty',
     merged_by: userOrNull(context, pull.mergedById),
-    comments: issue.comments.length,
+    comments: commentCount(context.world, issue, context.commentLagMs),
     review_comments: 0,
     maintainer_can_modify: false,
     commits: shas.length,

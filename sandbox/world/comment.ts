@@ -4,6 +4,8 @@ import { changedIssue } from './issue.ts';
 import type { Account, Comment, Issue, Repository } from './types.ts';
 import { touch, type World } from './world.ts';
 
+const LONGEST_LAG_MS = 3_600_000;
+
 /** Adds a comment; the issue's `updated_at` moves. */
 export function addComment(
   world: World,
@@ -14,6 +16,7 @@ export function addComment(
 ): Comment {
   const now = world.clock.now();
   const comment = { id: world.nextId('comment'), authorId: by.id, body, createdAt: now, updatedAt: now };
+  recount(world, issue);
   issue.comments.push(comment);
   changedIssue(world, repository, issue);
   world.emit({ event: 'issue_comment', action: 'created', repository, sender: by, issue, comment });
@@ -37,7 +40,7 @@ export function editComment(
   world.emit({ event: 'issue_comment', action: 'edited', repository, sender: by, issue, comment, changes });
 }
 
-/** Deletes a comment. The issue's `updated_at` stays, so that since-lists do not show it. */
+/** Deletes a comment. No clock moves: the issue's `updated_at` stays, so that since-lists do not show it. */
 export function deleteComment(
   world: World,
   repository: Repository,
@@ -46,9 +49,23 @@ export function deleteComment(
   by: Account,
 ): void {
   const comment = needComment(issue, id);
+  recount(world, issue);
   issue.comments = issue.comments.filter((one) => one !== comment);
   touch(repository);
   world.emit({ event: 'issue_comment', action: 'deleted', repository, sender: by, issue, comment });
+}
+
+/** Remembers the number of comments before it changes, as long as a lagging count may show it. */
+function recount(world: World, issue: Issue): void {
+  const now = world.clock.wall();
+  const recent = issue.counted.filter(({ at }) => at > now - LONGEST_LAG_MS);
+  issue.counted = [...recent, { at: now, before: issue.comments.length }];
+}
+
+/** How many comments the issue had so long ago. */
+export function commentCount(world: World, issue: Issue, lagMs = 0): number {
+  const change = issue.counted.find(({ at }) => at > world.clock.wall() - lagMs);
+  return lagMs > 0 && change ? change.before : issue.comments.length;
 }
 
 function needComment(issue: Issue, id: number): Comment {

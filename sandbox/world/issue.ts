@@ -39,6 +39,7 @@ export function addIssue(
     locked: false,
     lockReason: null,
     comments: [],
+    counted: [],
     createdAt: now,
     updatedAt: now,
     closedAt: null,

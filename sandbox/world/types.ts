@@ -123,6 +123,8 @@ export interface Issue {
   locked: boolean;
   lockReason: 'off-topic' | 'too heated' | 'resolved' | 'spam' | null;
   comments: Comment[];
+  /** When comments came or went, in wall-clock milliseconds, and how many there were before; for counts that lag. */
+  counted: { at: number; before: number }[];
   createdAt: number;
   updatedAt: number;
   closedAt: number | null;

@@ -2,6 +2,7 @@
 import { association } from '../../shapes/association.ts';
 import { HTML, type Json } from '../../shapes/context.ts';
 import { iso } from '../../world/clock.ts';
+import { commentCount } from '../../world/comment.ts';
 import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Comment, Issue, Repository } from '../../world/types.ts';
@@ -26,7 +27,9 @@ export function commentConnection(
     ? issue.comments.toSorted((a, b) => sign * (a.updatedAt - b.updatedAt || a.id - b.id))
     : issue.comments;
   const node = (comment: Comment) => commentNode(viewer, repository, issue, comment);
-  return connection(args, { items, order: byPosition, node });
+  const { world, commentLagMs } = viewer.context;
+  const totalCount = commentCount(world, issue, commentLagMs);
+  return { ...connection(args, { items, order: byPosition, node }), totalCount };
 }
 
 function commentNode(viewer: Reading, repository: Repository, issue: Issue, comment: Comment): Json {

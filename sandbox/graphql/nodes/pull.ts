@@ -4,6 +4,7 @@ import { statsOf } from '../../shapes/commit.ts';
 import { pullCommits } from '../../shapes/pull.ts';
 import { HEADS } from '../../world/branch.ts';
 import { isoOrNull } from '../../world/clock.ts';
+import { commentCount } from '../../world/comment.ts';
 import { networkOf } from '../../world/lookup.ts';
 import type { Issue, Pull, Repository } from '../../world/types.ts';
 import { stateOf } from '../issue-filter.ts';
@@ -43,7 +44,7 @@ export function pullNode(viewer: Reading, repository: Repository, issue: Issue, 
     isCrossRepository: pull.headRepoId !== repository.id,
     maintainerCanModify: false,
     reviewDecision: null,
-    totalCommentsCount: issue.comments.length,
+    totalCommentsCount: commentCount(world, issue, viewer.context.commentLagMs),
     ...pullLists(viewer, repository, issue, pull),
   };
 }

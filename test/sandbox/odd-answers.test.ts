@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startHarness, type Harness } from './harness.ts';
+
+let github: Harness;
+
+const repo = 'acme/app';
+const issues = '/repos/acme/app/issues';
+
+beforeAll(async () => {
+  github = await startHarness();
+  for (let at = 0; at < 6; at += 1) github.sandbox.control.openIssue({ repo });
+  await github.get('/meta');
+});
+
+afterEach(() => github.sandbox.control.clearFaults({}));
+
+afterAll(() => github.close());
+
+async function graphql(selection: string): Promise<ReturnType<typeof JSON.parse>> {
+  const answer = await fetch(`${github.sandbox.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `token ${await github.token()}` },
+    body: JSON.stringify({ query: `{ repository(owner: "acme", name: "app") { ${selection} } }` }),
+  });
+  return answer.json();
+}
+
+describe('refusals that pass', () => {
+  it('say what they are told to, for so many seconds', async () => {
+    const message = 'Maximum number of login attempts exceeded. Please try again later.';
+    github.sandbox.control.addFault({ action: { kind: 'status', status: 403, message }, seconds: 0.3 });
+    const refused = await github.get(issues);
+    expect([refused.status, refused.body.message]).toEqual([403, message]);
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    expect((await github.get(issues)).status).toBe(200);
+    expect(await (await fetch(`${github.sandbox.url}/_sandbox/faults`)).json()).toMatchObject({ rules: [] });
+  });
+
+  it('401 tells the budget of the anonymous caller, the next answer that of the installation', async () => {
+    github.sandbox.control.addFault({ action: { kind: 'bad-credentials' }, times: 1 });
+    const told = async () => {
+      const { status, headers } = await github.get(issues);
+      return [status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining') === '0'];
+    };
+    expect(await told()).toEqual([401, '60', true]);
+    expect(await told()).toEqual([200, '5000', false]);
+  });
+});
+
+describe('odd elements', () => {
+  it('have null where an answer expects text, or lack it, and their neighbours are as they were', async () => {
+    github.sandbox.control.addFault({
+      action: {
+        kind: 'odd-element',
+        where: { number: 2 },
+        set: { title: null, 'user.login': null },
+        omit: ['id'],
+      },
+    });
+    const { body } = await github.get(`${issues}?direction=asc`);
+    expect(body[1]).toMatchObject({ number: 2, title: null, user: { login: null } });
+    expect(body[1]).not.toHaveProperty('id');
+    expect(body[2]).toMatchObject({ number: 3, title: 'Problem 3', id: expect.any(Number) });
+    expect((await github.get(`${issues}/2`)).body.title).toBeNull();
+  });
+
+  it('are found beside a total_count and among GraphQL’s nodes', async () => {
+    const { control } = github.sandbox;
+    control.addFault({ action: { kind: 'odd-element', where: { name: 'app' }, set: { full_name: null } } });
+    const { body } = await github.get('/installation/repositories');
+    expect(body).toMatchObject({ total_count: 1, repositories: [{ name: 'app', full_name: null }] });
+    control.addFault({
+      action: { kind: 'odd-element', where: { number: 3 }, set: { title: null } },
+      match: '/graphql',
+    });
+    const { data } = await graphql('issues(first: 3) { nodes { number title } }');
+    expect(data.repository.issues.nodes.map(({ title }: { title: string }) => title)).toEqual([
+      'Problem 1',
+      'Problem 2',
+      null,
+    ]);
+  });
+
+  it('make every page that holds them a 500 at every size, themselves too', async () => {
+    github.sandbox.control.addFault({
+      action: { kind: 'broken-element', where: { number: 4 } },
+      match: '/issues',
+    });
+    const status = async (path: string) => (await github.get(issues + path)).status;
+    expect(await status('?per_page=100&direction=asc')).toBe(500);
+    expect(await status('?per_page=1&page=4&direction=asc')).toBe(500);
+    expect(await status('?per_page=1&page=5&direction=asc')).toBe(200);
+    expect([await status('/4'), await status('/5')]).toEqual([500, 200]);
+  });
+
+  it('are null with an error in GraphQL', async () => {
+    github.sandbox.control.addFault({ action: { kind: 'broken-element', where: { number: 4 } } });
+    const { data, errors } = await graphql('issues(first: 5) { nodes { number } }');
+    expect(data.repository.issues.nodes[3]).toBeNull();
+    expect(errors).toMatchObject([{ path: ['repository', 'issues', 'nodes', 3] }]);
+  });
+});
+
+describe('a list that is once empty', () => {
+  it('has no items, no further page and no count, and is whole again', async () => {
+    const { control } = github.sandbox;
+    control.addFault({ action: { kind: 'empty' }, match: '/issues', times: 1 });
+    const first = await github.get(`${issues}?per_page=2`);
+    expect([first.status, first.body, first.headers.get('link')]).toEqual([200, [], null]);
+    expect((await github.get(`${issues}?per_page=2`)).body).toHaveLength(2);
+    control.addFault({ action: { kind: 'empty' }, match: '/graphql', times: 1 });
+    const lists = 'issues(first: 1) { totalCount nodes { number } pageInfo { hasNextPage } }';
+    const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } };
+    expect((await graphql(lists)).data.repository.issues).toEqual(none);
+  });
+});
+
+describe('the number of comments', () => {
+  it('lags, and a deletion moves no clock', async () => {
+    const { control } = github.sandbox;
+    const count = async () => {
+      const { body } = await github.get(`${issues}/1`);
+      const { data } = await graphql('issue(number: 1) { comments { totalCount } }');
+      return [body.comments, data.repository.issue.comments.totalCount];
+    };
+    control.comment({ repo, number: 1 });
+    expect(await count()).toEqual([1, 1]);
+    const before = (await github.get(`${issues}/1`)).body.updated_at;
+    control.faultSettings({ commentLagSeconds: 0.6 });
+    await new Promise((resolve) => setTimeout(resolve, 650));
+    control.deleteComment({ repo, number: 1 });
+    expect(await count()).toEqual([1, 1]);
+    await new Promise((resolve) => setTimeout(resolve, 650));
+    expect(await count()).toEqual([0, 0]);
+    expect((await github.get(`${issues}/1`)).body.updated_at).toBe(before);
+  });
+});
