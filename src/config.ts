@@ -139,7 +139,7 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): Rea
       faults.push(`${name}: ${issue.message}`);
     }
   }
-  // Without a token it answers whoever reaches it (contract, "Doors").
+  // Without a token it answers whoever reaches it (docs/reference.md, "Access").
   const host = given['HOST'] ?? '127.0.0.1';
   if (role === 'api' && given['SYNC_API_TOKEN'] === undefined && !isLoopbackName(host)) {
     faults.push(`HOST: ${host} is reachable from other machines: set SYNC_API_TOKEN, or HOST to 127.0.0.1`);

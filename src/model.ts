@@ -1,4 +1,4 @@
-/** Our rows as GitHub's answers and payloads become them; column names are the contract's. No code here. */
+/** Our rows as GitHub's answers and payloads become them; column names as in docs/reference.md. No code here. */
 
 import type { ErrorCode } from './errors.ts';
 
@@ -168,7 +168,7 @@ export interface NewDelivery {
 /** What made a job begin. */
 export type Trigger = 'webhook' | 'schedule' | 'manual' | 'recovery';
 
-/** A job as the HTTP API shows it (contract, "HTTP"), without its `temporal_url`. */
+/** A job as the HTTP API shows it (docs/reference.md, "Jobs"), without its `temporal_url`. */
 export interface Job {
   id: string;
   job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';

@@ -99,7 +99,7 @@ describe('the API without a token', () => {
 });
 
 describe('values', () => {
-  it('have the contract’s defaults', () => {
+  it('have the defaults of the README', () => {
     expect(loadConfig('api', { ...complete, PORT: '' })).toMatchObject({
       GITHUB_API_URL: 'https://api.github.com',
       HOST: '127.0.0.1',

@@ -19,7 +19,10 @@ import { registerLanding } from './routes/landing.ts';
 import { registerProbes } from './routes/probes.ts';
 import { registerSync } from './routes/sync.ts';
 
-/** The HTTP API (contract, "HTTP"), ready to listen or to be injected into. Closing it waits for its answers. */
+/**
+ * The HTTP API (docs/reference.md, "HTTP"), ready to listen or to be injected into. Closing it waits for its
+ * answers.
+ */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const { settings, db, metrics } = deps;
   const loggerInstance: FastifyBaseLogger = deps.log;

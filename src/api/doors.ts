@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 /**
- * Who may ask for what (contract, "Doors"). With a token: whoever has it, as bearer or in the dashboard's
+ * Who may ask for what (docs/reference.md, "Access"). With a token: whoever has it, as bearer or in the dashboard's
  * cookie. Without one: this machine only, told from a tunnel, a proxy or another site's page by the headers
  * that those cannot help sending.
  */

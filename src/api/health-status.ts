@@ -11,8 +11,8 @@ const SECONDS_WAITING = 60;
 
 /**
  * `unhealthy`: Temporal away for 5 minutes, no sweep completed for 3 periods, a delivery pending for 15 minutes
- * (contract, "Health"; the database being away leaves nothing to judge by). `degraded`: something needs a person
- * or waits.
+ * (docs/reference.md, "Health"; the database being away leaves nothing to judge by). `degraded`: something needs
+ * a person or waits.
  */
 export function healthStatus(
   { signs, webhooks, last_periodic_sync: sweep }: HealthFigures,

@@ -15,7 +15,7 @@ import { followSweep, type FinishedJob, type SweepRun } from './follow-sweep.ts'
 import { finalLine, progressLine } from './sweep-lines.ts';
 import { createLine, say } from './terminal-line.ts';
 
-/** What cron sees where nothing could even be tried (contract, "Commands"). */
+/** What cron sees where nothing could even be tried (docs/reference.md, "Commands"). */
 export const OUT_OF_REACH = 3;
 
 export interface SweepCommand {

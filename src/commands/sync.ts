@@ -4,7 +4,7 @@ import { startSweep } from '../temporal/start-sweep.ts';
 import { OUT_OF_REACH, sweepCommand } from './sweep-command.ts';
 import { say } from './terminal-line.ts';
 
-/** What cron sees (contract, "Commands"). */
+/** What cron sees (docs/reference.md, "Commands"). */
 const exitCodes = { completed: 0, failed: 1, cancelled: 1, partial: 2 } as const;
 const DEADLINE_MS = 5000;
 

@@ -5,8 +5,8 @@ import { storableJson, storableText } from './storable-json.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The events that the mirror works on (contract, "Temporal"), each with the field that names its subject: a
- * body without it is not its event. Only that much is asked of a payload here, so that whatever GitHub adds
+ * The events that the mirror works on (docs/reference.md, "The GitHub App"), each with the field that names its
+ * subject: a body without it is not its event. Only that much is asked of a payload here, so that whatever GitHub adds
  * or changes never turns a genuine delivery away.
  */
 const subjects: Readonly<Record<string, readonly [string, string?]>> = {

@@ -5,7 +5,7 @@ const escapes = /\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u([0-9a-f]{4})|
 
 /**
  * JSON text that `jsonb` can hold: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD
- * (contract, "Meanings"). The text must be valid JSON; everything else in it stays as it is.
+ * (docs/reference.md, "Meanings"). The text must be valid JSON; everything else in it stays as it is.
  */
 export function storableJson(text: string): string {
   if (!suspicious.test(text)) return text;

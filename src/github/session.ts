@@ -126,7 +126,7 @@ export function createSession(
   };
 }
 
-/** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere below it (contract). */
+/** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere below it. */
 function graphqlUrl(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? `${apiUrl.slice(0, -'/v3'.length)}/graphql` : `${apiUrl}/graphql`;
 }

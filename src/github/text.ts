@@ -1,4 +1,4 @@
-/** Text as PostgreSQL can hold it: NUL and lone surrogates become U+FFFD (contract, "Meanings"). */
+/** Text as PostgreSQL can hold it: NUL and lone surrogates become U+FFFD (docs/reference.md, "Meanings"). */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

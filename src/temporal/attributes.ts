@@ -8,7 +8,7 @@ const keys = {
   trigger: defineSearchAttributeKey(searchAttributes.trigger, 'KEYWORD'),
 };
 
-/** The search attributes of a run (contract, "Temporal"); what is not known is left out. */
+/** The search attributes of a run (docs/reference.md, "Temporal"); what is not known is left out. */
 export function attributesOf(run: {
   installationId?: number | null;
   repository?: string | null;

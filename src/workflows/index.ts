@@ -1,4 +1,4 @@
-/** What the worker's workflow bundle holds: the types that the contract names. */
+/** What the worker's workflow bundle holds: the types that docs/reference.md names. */
 export { InstallationImport } from './installation-import.ts';
 export { PeriodicSweep } from './periodic-sweep.ts';
 export { RepoSync } from './repo-sync.ts';

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Job, Trigger } from '../model.ts';
 
-/** The names that outsiders script against (contract, "Temporal"): task queue, types, ids, messages. */
+/** The names that outsiders script against (docs/reference.md, "Temporal"): task queue, types, ids, messages. */
 export const TASK_QUEUE = 'github-sync';
 export const SWEEP_SCHEDULE_ID = 'periodic-sweep';
 

@@ -11,7 +11,7 @@ import { rowsByKey, type Query } from './mirror/stored-rows.ts';
 
 /**
  * The referee: whether every row of every table is what the sandbox GitHub itself answers, by the meanings that
- * the contract gives them. Nothing of the product's code judges here.
+ * docs/reference.md gives them. Nothing of the product's code judges here.
  *
  * @returns a readable line for each difference; none when the mirror is true
  */

@@ -231,7 +231,7 @@ function time(seconds: number | null): string | null {
   return seconds === null ? null : new Date(seconds * 1000).toISOString();
 }
 
-/** What PostgreSQL cannot hold becomes U+FFFD (contract). */
+/** What PostgreSQL cannot hold becomes U+FFFD (docs/reference.md, "Meanings"). */
 function storable(text: string): string {
   return Array.from(text, (one) => (one === '\0' || /^[\ud800-\udfff]$/.test(one) ? '\ufffd' : one)).join('');
 }

@@ -62,7 +62,7 @@ describe('the workflow bundle', () => {
     }
   });
 
-  it('exports exactly the types that the contract names', () => {
+  it('exports exactly the types that docs/reference.md names', () => {
     expect(Object.keys(workflows).sort()).toEqual(['InstallationImport', 'PeriodicSweep', 'RepoSync']);
   });
 });

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The mirror's tables (contract) and the two that steer the work: `repository_sync`, `rate_limits`. */
+/** The mirror's tables (docs/reference.md, "Tables") and two that steer the work: `repository_sync`, `rate_limits`. */
 export class V10001Tables extends Migration {
   override up(): void {
     this.addSql(`

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** `repository_metrics` and `team_health` (contract): plain views, true at every moment. */
+/** `repository_metrics` and `team_health` (docs/reference.md, "Views"): plain views, true at every moment. */
 export class V10003Views extends Migration {
   override up(): void {
     this.addSql(`

@@ -68,7 +68,7 @@ export function linkedAddresses(expected: readonly ExpectedRepository[]): Map<st
 }
 
 /**
- * Whether a commit is its author's (contract, "Meanings"): the linked account, else the account of a noreply
+ * Whether a commit is its author's (docs/reference.md, "Meanings"): the linked account, else the account of a noreply
  * address, else the known owner of the address, else an anonymous contributor of that address.
  *
  * @returns what is wrong, or null

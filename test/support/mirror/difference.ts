@@ -1,7 +1,7 @@
 /** A row as the database or the sandbox has it; times are ISO 8601 text. */
 export type Row = Record<string, unknown>;
 
-/** PostgreSQL holds neither NUL nor lone surrogates (contract, "Meanings"). */
+/** PostgreSQL holds neither NUL nor lone surrogates (docs/reference.md, "Meanings"). */
 export function asStored(text: unknown): string | null {
   return typeof text === 'string' ? text.toWellFormed().replaceAll('\0', '\uFFFD') : null;
 }
