@@ -46,7 +46,8 @@ function commitInput({ author, committer, ...rest }: z.output<typeof commit>): C
 
 export const branchActions = {
   push: action({
-    about: 'Push commits: a number of plain ones, or a list with authors, dates, messages, parents.',
+    about:
+      'Push commits: a number of plain ones, or a list with authors, dates (of any year), messages, parents.',
     example: {
       repo: 'octo-sandbox/app',
       commits: [{ message: 'Fix the tentacles', author: { login: 'hubert' } }],

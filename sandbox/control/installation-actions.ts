@@ -102,6 +102,30 @@ export const installationActions = {
     },
     show: showInstallation,
   }),
+  showInstallationAccount: action({
+    about: 'Show null or an Enterprise as the account of an installation, or the account again.',
+    example: { id: 70000001, as: 'enterprise' as const },
+    input: z.object({ id, as: z.enum(['account', 'null', 'enterprise']) }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      if (input.as === 'account') delete installation.accountShown;
+      else installation.accountShown = input.as;
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  miscountRepositories: action({
+    about:
+      'Count by so many more (or fewer) repositories of an installation in `total_count` than are listed.',
+    example: { id: 70000001, by: 1 },
+    input: z.object({ id, by: z.number().int() }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      installation.countOff = input.by;
+      return installation;
+    },
+    show: showInstallation,
+  }),
   revokeTokens: action({
     about: 'Make every token of an installation invalid at once.',
     example: { id: 70000001 },

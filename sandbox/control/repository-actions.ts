@@ -16,7 +16,7 @@ import { showPlain, showRepository } from './show.ts';
 
 export const repositoryActions = {
   createRepository: action({
-    about: 'Create an empty repository.',
+    about: 'Create an empty repository, with an id of your choice (above 2^31, say) if you like.',
     example: { owner: 'octo-sandbox', name: 'brand-new' },
     input: z.object({
       owner: z.string(),
@@ -125,6 +125,17 @@ export const repositoryActions = {
     run: ({ world }, input) => {
       const { repository, who } = target(world, input);
       setVisibility(world, repository, input.visibility, who);
+      return repository;
+    },
+    show: showRepository,
+  }),
+  miscount: action({
+    about: 'Count by so many more (or fewer) issues or pull requests in GraphQL than are listed anywhere.',
+    example: { repo: 'octo-sandbox/app', issues: 1 },
+    input: z.object({ repo, issues: z.number().int().default(0), pullRequests: z.number().int().default(0) }),
+    run: ({ world }, { issues, pullRequests, ...input }) => {
+      const { repository } = target(world, input);
+      repository.countsOff = { issues, pullRequests };
       return repository;
     },
     show: showRepository,

@@ -15,7 +15,7 @@ function list(call: Call): Answer {
   );
   const { items, headers } = paged(call, `${context.api}/installation/repositories`, all);
   const body = {
-    total_count: all.length,
+    total_count: Math.max(0, all.length + (installation.countOff ?? 0)),
     repository_selection: narrowed ? 'selected' : installation.selection,
     repositories: items.map((one) => listedRepository(context, one)),
   };

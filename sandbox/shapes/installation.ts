@@ -15,7 +15,7 @@ export function installationShape(context: Context, installation: Installation):
   return {
     id: installation.id,
     client_id: app.clientId,
-    account: userOrNull(context, installation.accountId),
+    account: accountOf(context, installation),
     repository_selection: installation.selection,
     access_tokens_url: `${url}/access_tokens`,
     repositories_url: `${context.api}/installation/repositories`,
@@ -23,7 +23,8 @@ export function installationShape(context: Context, installation: Installation):
     app_id: app.id,
     app_slug: app.slug,
     target_id: installation.accountId,
-    target_type: organization ? 'Organization' : 'User',
+    target_type:
+      installation.accountShown === 'enterprise' ? 'Enterprise' : organization ? 'Organization' : 'User',
     permissions: installation.permissions,
     events: installation.events,
     created_at: iso(installation.createdAt),
@@ -33,6 +34,26 @@ export function installationShape(context: Context, installation: Installation):
     single_file_paths: [],
     suspended_by: userOrNull(context, installation.suspendedById),
     suspended_at: isoOrNull(installation.suspendedAt),
+  };
+}
+
+/** A user or organisation; null or an Enterprise, which has a `slug` and no `login`, where told so. */
+function accountOf(context: Context, { accountId, accountShown, createdAt }: Installation): Json | null {
+  if (accountShown === 'null') return null;
+  if (accountShown !== 'enterprise') return userOrNull(context, accountId);
+  const account = context.world.state.accounts.get(accountId);
+  const slug = account?.login ?? 'enterprise';
+  return {
+    id: accountId,
+    node_id: `E_${Buffer.from(String(accountId)).toString('base64url')}`,
+    slug,
+    name: account?.name ?? slug,
+    description: null,
+    website_url: null,
+    html_url: `${HTML}/enterprises/${slug}`,
+    avatar_url: `https://avatars.githubusercontent.com/b/${accountId}?v=4`,
+    created_at: iso(createdAt),
+    updated_at: iso(createdAt),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The `push` event. */
 import { NO_SHA } from '../world/branch.ts';
+import { iso } from '../world/clock.ts';
 import { zone } from '../world/commit.ts';
 import { linkedAccount } from '../world/linkage.ts';
 import { fullName, networkOf } from '../world/lookup.ts';
@@ -76,6 +77,5 @@ function person({ world }: Context, who: Signature | null): Json {
 /** With the committer's own offset from UTC. */
 function timestamp(who: Signature | null): string {
   const { date, offset } = who ?? { date: 0, offset: 0 };
-  const local = new Date((date + offset * 60) * 1000).toISOString().slice(0, 19);
-  return local + zone(offset, ':');
+  return iso(date + offset * 60).slice(0, -1) + zone(offset, ':');
 }

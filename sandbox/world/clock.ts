@@ -41,9 +41,27 @@ export function createClock(): Clock {
   return clock;
 }
 
-/** Epoch seconds as GitHub writes times: ISO 8601, UTC, whole seconds. */
+/** The Gregorian calendar repeats itself every 400 years: so many seconds. */
+const CYCLE = 146_097 * 86_400;
+
+/**
+ * Epoch seconds as GitHub writes times: ISO 8601, UTC, whole seconds. Git bounds no date: years of five digits and more, which
+ * JavaScript's dates do not reach or write with a sign, stand as they are.
+ */
 export function iso(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+  const cycles = Math.floor(seconds / CYCLE);
+  const within = new Date((seconds - cycles * CYCLE) * 1000).toISOString();
+  const year = Number(within.slice(0, 4)) + 400 * cycles;
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}${within.slice(4, 19)}Z`;
+}
+
+/** Epoch seconds of an ISO 8601 time, of any year. NaN for what is none. */
+export function parseTime(text: string): number {
+  const [, sign, digits, rest] = /^(-?)(\d{4,})(-.*)$/.exec(text) ?? [];
+  if (sign === undefined || digits === undefined) return Math.floor(Date.parse(text) / 1000);
+  const year = sign === '-' ? -Number(digits) : Number(digits);
+  const cycles = Math.floor(year / 400);
+  return Math.floor(Date.parse(`${2000 + year - 400 * cycles}${rest}`) / 1000) + (cycles - 5) * CYCLE;
 }
 
 /** As `iso`, keeping null. */

@@ -4,7 +4,11 @@ import { changedIssue } from './issue.ts';
 import type { Account, Comment, Issue, Repository } from './types.ts';
 import { touch, type World } from './world.ts';
 
+/** Changes are remembered for so long. */
 const LONGEST_LAG_MS = 3_600_000;
+
+/** When comments came or went, in wall-clock milliseconds, and how many there were before: beside the world, for counts that lag. */
+const recounts = new WeakMap<Issue, { at: number; before: number }[]>();
 
 /** Adds a comment; the issue's `updated_at` moves. */
 export function addComment(
@@ -55,16 +59,16 @@ export function deleteComment(
   world.emit({ event: 'issue_comment', action: 'deleted', repository, sender: by, issue, comment });
 }
 
-/** Remembers the number of comments before it changes, as long as a lagging count may show it. */
+/** Remembers the number of comments before it changes. */
 function recount(world: World, issue: Issue): void {
   const now = world.clock.wall();
-  const recent = issue.counted.filter(({ at }) => at > now - LONGEST_LAG_MS);
-  issue.counted = [...recent, { at: now, before: issue.comments.length }];
+  const recent = (recounts.get(issue) ?? []).filter(({ at }) => at > now - LONGEST_LAG_MS);
+  recounts.set(issue, [...recent, { at: now, before: issue.comments.length }]);
 }
 
 /** How many comments the issue had so long ago. */
 export function commentCount(world: World, issue: Issue, lagMs = 0): number {
-  const change = issue.counted.find(({ at }) => at > world.clock.wall() - lagMs);
+  const change = recounts.get(issue)?.find(({ at }) => at > world.clock.wall() - lagMs);
   return lagMs > 0 && change ? change.before : issue.comments.length;
 }
 

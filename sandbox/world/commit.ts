@@ -1,5 +1,6 @@
 /** Making commit objects whose shas are the very ones Git would compute for their encoding. */
 import { createHash } from 'node:crypto';
+import { parseTime } from './clock.ts';
 import { accountByLogin } from './lookup.ts';
 import type { Account, ChangedFile, Commit, Network, Signature } from './types.ts';
 import type { World } from './world.ts';
@@ -32,7 +33,7 @@ export function noreplyEmail(account: Account): string {
 /** Fills in what a signature leaves out. */
 function signature(world: World, input: SignatureInput, fallback: Account): Signature {
   const account = (input.login !== undefined && accountByLogin(world, input.login)) || fallback;
-  const date = typeof input.date === 'string' ? Math.floor(Date.parse(input.date) / 1000) : input.date;
+  const date = typeof input.date === 'string' ? parseTime(input.date) : input.date;
   return {
     name: input.name ?? account.name ?? account.login,
     email: input.email ?? account.emails[0] ?? noreplyEmail(account),

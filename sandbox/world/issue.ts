@@ -39,7 +39,6 @@ export function addIssue(
     locked: false,
     lockReason: null,
     comments: [],
-    counted: [],
     createdAt: now,
     updatedAt: now,
     closedAt: null,

@@ -81,12 +81,18 @@ export function readNodeId(text: string): NodeRef | null {
   if (!kind) return null;
   const bytes = Buffer.from(text.slice(cut + 1), 'base64url');
   const scoped = bytes[0] === 0x93;
-  const start = scoped ? 7 : 2;
-  if (bytes.length < start + 4 || (!scoped && bytes[0] !== 0x92)) return null;
-  const scope = scoped ? bytes.readUInt32BE(3) : null;
-  if (bytes[start] === 0xce) return { kind, scope, id: bytes.readUInt32BE(start + 1) };
-  if (bytes[start] === 0xcf && bytes.length >= start + 9) {
-    return { kind, scope, id: Number(bytes.readBigUInt64BE(start + 1)) };
-  }
-  return { kind, scope, id: bytes.subarray(start + 3).toString() };
+  if (!scoped && bytes[0] !== 0x92) return null;
+  const scope = scoped ? unpackNumber(bytes, 2) : null;
+  if (scoped && scope === null) return null;
+  const start = scoped ? 2 + (bytes[2] === 0xcf ? 9 : 5) : 2;
+  const id = unpackNumber(bytes, start);
+  if (id !== null) return { kind, scope, id };
+  return bytes[start] === 0xda ? { kind, scope, id: bytes.subarray(start + 3).toString() } : null;
+}
+
+/** The packed number at a place, or null where there is none. */
+function unpackNumber(bytes: Buffer, at: number): number | null {
+  if (bytes[at] === 0xce && bytes.length >= at + 5) return bytes.readUInt32BE(at + 1);
+  if (bytes[at] === 0xcf && bytes.length >= at + 9) return Number(bytes.readBigUInt64BE(at + 1));
+  return null;
 }

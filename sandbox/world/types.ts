@@ -123,8 +123,6 @@ export interface Issue {
   locked: boolean;
   lockReason: 'off-topic' | 'too heated' | 'resolved' | 'spam' | null;
   comments: Comment[];
-  /** When comments came or went, in wall-clock milliseconds, and how many there were before; for counts that lag. */
-  counted: { at: number; before: number }[];
   createdAt: number;
   updatedAt: number;
   closedAt: number | null;
@@ -193,6 +191,8 @@ export interface Repository {
   introduced: Set<string>;
   /** Grows with every change of anything in the repository; lists are cached by it. */
   version: number;
+  /** By how many GraphQL's totals differ from what is listed, as with hidden authors; no difference unless given. */
+  countsOff?: { issues: number; pullRequests: number };
 }
 
 export interface Installation {
@@ -207,6 +207,10 @@ export interface Installation {
   suspendedById: number | null;
   createdAt: number;
   updatedAt: number;
+  /** By how many `total_count` of its repositories differs from the list; no difference unless given. */
+  countOff?: number;
+  /** Shows null or an Enterprise instead of the account. */
+  accountShown?: 'null' | 'enterprise';
 }
 
 /** The GitHub App under test, with its one webhook. */

@@ -135,3 +135,86 @@ describe('the number of comments', () => {
     expect((await github.get(`${issues}/1`)).body.updated_at).toBe(before);
   });
 });
+
+describe('counts', () => {
+  it('differ from the lists for good where told so', async () => {
+    const { control } = github.sandbox;
+    const lists = `issues { totalCount } open: issues(states: OPEN) { totalCount }
+      closed: issues(states: CLOSED) { totalCount } pullRequests { totalCount }`;
+    const counts = async () => {
+      const { repository } = (await graphql(lists)).data;
+      return [repository.issues, repository.open, repository.closed, repository.pullRequests].map(
+        (one: { totalCount: number }) => one.totalCount,
+      );
+    };
+    control.miscount({ repo, issues: 1, pullRequests: 2 });
+    expect(await counts()).toEqual([7, 7, 0, 2]);
+    expect((await github.get(issues)).body).toHaveLength(6);
+    control.miscount({ repo });
+    expect(await counts()).toEqual([6, 6, 0, 0]);
+    control.miscountRepositories({ id: github.installation.id, by: 1 });
+    const { body } = await github.get('/installation/repositories');
+    expect([body.total_count, body.repositories.length]).toEqual([2, 1]);
+    control.miscountRepositories({ id: github.installation.id, by: 0 });
+  });
+});
+
+describe('ids and accounts', () => {
+  it('of a repository above 2^31 are null in GraphQL, and its node ids still lead to it', async () => {
+    const { control } = github.sandbox;
+    const id = 5_000_000_000;
+    control.createRepository({ owner: 'acme', name: 'late', id });
+    control.openIssue({ repo: id });
+    const found = await github.get('/repos/acme/late/issues/1');
+    const answer = await fetch(`${github.sandbox.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `token ${await github.token()}` },
+      body: JSON.stringify({
+        query: 'query($id: ID!) { node(id: $id) { ... on Issue { repository { databaseId name } } } }',
+        variables: { id: found.body.node_id },
+      }),
+    });
+    expect(await answer.json()).toEqual({
+      data: { node: { repository: { databaseId: null, name: 'late' } } },
+    });
+    expect((await github.get(`/repositories/${id}`)).body.id).toBe(id);
+  });
+
+  it('of an installation may be null or an Enterprise', async () => {
+    const { control } = github.sandbox;
+    const { id } = github.installation;
+    const account = async () => (await github.asApp(`/app/installations/${id}`)).body.account;
+    control.showInstallationAccount({ id, as: 'null' });
+    expect(await account()).toBeNull();
+    control.showInstallationAccount({ id, as: 'enterprise' });
+    const enterprise = await account();
+    expect([enterprise.slug, 'login' in enterprise]).toEqual(['acme', false]);
+    control.showInstallationAccount({ id, as: 'account' });
+    expect((await account()).login).toBe('acme');
+  });
+});
+
+describe('commits', () => {
+  it('have the dates, offsets and addresses that Git took, whatever they are', async () => {
+    const { control } = github.sandbox;
+    const name = control.createRepository({ owner: 'acme', name: 'time-machine' }).name;
+    const email = `${'x'.repeat(6000)}@example.com`;
+    const dates = [
+      '0000-01-01T00:00:00Z',
+      '10000-01-01T00:00:00Z',
+      '292278994-08-17T07:12:54Z',
+      '-0044-03-15T00:00:00Z',
+    ];
+    await github.arrived();
+    control.push({
+      repo: `acme/${name}`,
+      commits: dates.map((date) => ({ author: { name: 'X', email, date, offset: -13_068_837 } })),
+    });
+    const { body } = await github.get('/repos/acme/time-machine/commits');
+    type Listed = { commit: { author: { email: string; date: string } } };
+    expect(new Set(body.map(({ commit }: Listed) => commit.author.date))).toEqual(new Set(dates));
+    expect(body.every(({ commit }: Listed) => commit.author.email === email)).toBe(true);
+    const delivery = (await github.arrived()).find(({ event }) => event === 'push');
+    expect(delivery?.payload.commits[0].timestamp).toMatch(/^-\d{4}-\d\d-\d\dT\d\d:\d\d:00-217813:57$/);
+  });
+});

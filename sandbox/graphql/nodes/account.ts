@@ -4,6 +4,7 @@ import { accountNodeId } from '../../shapes/user.ts';
 import { iso } from '../../world/clock.ts';
 import type { Account } from '../../world/types.ts';
 import type { Reading } from '../viewer.ts';
+import { int32 } from './int32.ts';
 import { ownedRepositories } from './owned-repositories.ts';
 
 /** The account as its own type has it. A bot's login comes without REST's `[bot]`. */
@@ -13,7 +14,7 @@ export function accountNode(viewer: Reading, account: Account): Json {
   return {
     __typename: account.type,
     id: accountNodeId(account),
-    databaseId: account.id,
+    databaseId: int32(account.id),
     login,
     avatarUrl: `https://avatars.githubusercontent.com/u/${account.id}?v=4`,
     url: HTML + path,

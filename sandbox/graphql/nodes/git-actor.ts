@@ -1,5 +1,6 @@
 /** `GitActor`: a name and address from a commit, with the user behind it. */
 import type { Json } from '../../shapes/context.ts';
+import { iso } from '../../world/clock.ts';
 import { zone } from '../../world/commit.ts';
 import { linkedAccount } from '../../world/linkage.ts';
 import type { Commit, Signature } from '../../world/types.ts';
@@ -24,8 +25,8 @@ export function gitActor(viewer: Reading, who: Signature | null): Json | null {
 
 /** `GitTimestamp`: in the zone it was written in. */
 function gitTime({ date, offset }: Signature): string {
-  const local = new Date((date + offset * 60) * 1000).toISOString().slice(0, 19);
-  return offset === 0 ? `${local}Z` : `${local}${zone(offset, ':')}`;
+  const local = iso(date + offset * 60);
+  return offset === 0 ? local : local.slice(0, -1) + zone(offset, ':');
 }
 
 /** The author, then those of the `Co-authored-by` trailers, each address once. */

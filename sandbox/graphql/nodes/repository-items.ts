@@ -41,14 +41,26 @@ export function repositoryItems(viewer: Reading, repository: Repository): Json {
     issues: (args: PageArgs & IssueOrder & IssueFilter) => {
       demand(viewer, repository, 'issues');
       const all = repository.hasIssues ? sortedIssues(repository, 'issues', args.orderBy) : [];
-      return itemConnection(viewer, repository, args, filterIssues(viewer, repository, all, args));
+      const items = filterIssues(viewer, repository, all, args);
+      return counted(itemConnection(viewer, repository, args, items), repository.countsOff?.issues, args);
     },
     pullRequests: (args: PageArgs & IssueOrder & PullFilter) => {
       demand(viewer, repository, 'pull_requests');
       const all = repository.hasPullRequests ? sortedIssues(repository, 'pulls', args.orderBy) : [];
-      return itemConnection(viewer, repository, args, filterPulls(repository, all, args));
+      const items = filterPulls(repository, all, args);
+      return counted(
+        itemConnection(viewer, repository, args, items),
+        repository.countsOff?.pullRequests,
+        args,
+      );
     },
   };
+}
+
+/** The total with what is counted but not listed; such items count as open. */
+function counted(list: Json, off = 0, { states }: { states?: readonly string[] | null }): Json {
+  const open = !states || states.includes('OPEN');
+  return open && off !== 0 ? { ...list, totalCount: Math.max(0, Number(list['totalCount']) + off) } : list;
 }
 
 function itemConnection(

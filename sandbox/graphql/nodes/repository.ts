@@ -6,6 +6,7 @@ import { relatedRepository } from './related.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
+import { int32 } from './int32.ts';
 import { repositoryGit } from './repository-git.ts';
 import { repositoryItems } from './repository-items.ts';
 import { repositoryLists } from './repository-lists.ts';
@@ -32,7 +33,7 @@ function scalars({ context }: Reading, repository: Repository): Json {
   return {
     __typename: 'Repository',
     id: nodeId('repository', repository.id),
-    databaseId: repository.id,
+    databaseId: int32(repository.id),
     name: repository.name,
     nameWithOwner: name,
     url: `${HTML}/${name}`,
