@@ -9,6 +9,7 @@ import {
   read,
   repositoryAnswer,
 } from './answers.ts';
+import { branchHeads } from './branch-heads.ts';
 import type { Answer, GitHubSession } from './session.ts';
 import { isIssue, toBranchRow, toCommitRow, toIssueRow, toPullRequestRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
@@ -65,6 +66,11 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       if (page.answer.status === 409) return;
       yield rowPage(page, read(z.array(branchAnswer), page.answer.data, 'branches').map(toBranchRow));
     }
+  }
+
+  /** Where branches point, by name, a hundred in one question; null for one that GraphQL does not know. */
+  function headsByName(nodeId: string, names: readonly string[]): Promise<Map<string, string | null>> {
+    return branchHeads(session, nodeId, names);
   }
 
   /** From `start` (a SHA) back to the roots, or from where an earlier walk stopped. Nothing when empty (409). */
@@ -154,6 +160,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     repository,
     branch,
     branches,
+    branchHeads: headsByName,
     commits,
     compare,
     issues,

@@ -1,5 +1,4 @@
-import { sqlOf } from '../db/orm.ts';
-import { liveIssues, openInto } from '../db/queries/issue-numbers.ts';
+import { liveIssues } from '../db/queries/issue-numbers.ts';
 import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
 import { writePullRequests } from '../db/writes/write-pull-requests.ts';
 import type { Found } from '../github/repository-api.ts';
@@ -64,13 +63,6 @@ export async function askPullRequests(work: RepositoryWork, numbers: AskedNumber
     });
     if (lost) await comparePullRequests(work, await work.probe());
   }
-}
-
-/** Open pull requests into branches that are gone: GitHub may have moved them to another one without a trace. */
-export async function askBasedOn(work: RepositoryWork, branches: readonly string[]): Promise<void> {
-  if (branches.length === 0 || !work.may.pullRequests) return;
-  const open = await openInto(sqlOf(work.orm), work.repository.id, branches);
-  await askPullRequests(work, new Map(open.map((number) => [number, null])));
 }
 
 /** False for an answer that is older than the delivery, and for a 404, which can be too early as well. */

@@ -3,6 +3,7 @@ import { sqlOf } from '../db/orm.ts';
 import type { RefChange } from '../github/payloads.ts';
 import { askBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
+import { confirmDefaultHead } from './confirm-default-head.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
 /**
@@ -32,5 +33,6 @@ export async function followDefaultBranch(work: RepositoryWork, moved: boolean):
   const { id, default_branch } = work.repository;
   const heads = await storedBranches(sqlOf(work.orm), id, [default_branch]);
   const head = heads.get(default_branch);
-  if (head !== undefined) await compareCommits(work, head);
+  if (head === undefined) return;
+  await compareCommits(work, head ?? (await confirmDefaultHead(work)));
 }

@@ -1,20 +1,35 @@
-import { keepOnlyBranches, markBranchesDeleted, writeBranches } from '../db/writes/write-branches.ts';
-import { askBasedOn } from './ask-numbers.ts';
-import type { BranchRow } from '../model.ts';
+import { sqlOf } from '../db/orm.ts';
+import { unlistedBranches } from '../db/queries/stored-rows.ts';
+import { markBranchesDeleted, writeBranches } from '../db/writes/write-branches.ts';
+import type { SyncError } from '../errors.ts';
+import type { BranchRow, Probe } from '../model.ts';
+import { confirmDefaultHead } from './confirm-default-head.ts';
+import { askRebased, noteRebased } from './rebased-pull-requests.ts';
 import type { RepositoryWork } from './repository-work.ts';
+import { settleMissingBranches } from './settle-branches.ts';
 
-/** Makes the branches equal to GitHub's complete list and returns the head of the default branch. */
-export async function compareBranches(work: RepositoryWork): Promise<string | null> {
+/** What a list of branches left to do: the head to follow, and why some could not be asked for. */
+interface ComparedBranches {
+  /** null for a repository without commits */
+  head: string | null;
+  error: SyncError | null;
+}
+
+/** Makes the branches equal to GitHub's list and to its word on each that the list lacks. */
+export async function compareBranches(work: RepositoryWork, probe: Probe | null): Promise<ComparedBranches> {
+  const { repository } = work;
   const branches = new Map<string, BranchRow>();
   for await (const page of work.api.branches()) for (const row of page.rows) branches.set(row.name, row);
-  let gone: string[] = [];
-  await work.save(async (tx) => {
-    const written = await writeBranches(tx, work.repository.id, [...branches.values()]);
-    gone = await keepOnlyBranches(tx, work.repository.id, [...branches.keys()]);
-    return { branches: written + gone.length };
-  });
-  await askBasedOn(work, gone);
-  return branches.get(work.repository.default_branch)?.head_sha ?? null;
+  await work.save(async (tx) => ({
+    branches: await writeBranches(tx, repository.id, [...branches.values()]),
+  }));
+  const missing = await unlistedBranches(sqlOf(work.orm), repository.id, [...branches.keys()]);
+  const { heads, error } = await settleMissingBranches(work, missing);
+  const head = branches.get(repository.default_branch)?.head_sha ?? heads.get(repository.default_branch);
+  if (head !== undefined) return { head, error };
+  // There is nothing to lose, and two answers agree.
+  const empty = repository.head_sha === null && probe?.head_sha === null && branches.size === 0;
+  return { head: empty ? null : await confirmDefaultHead(work), error };
 }
 
 /** More than so many branches are looked up in the list of all, a hundred in one request. */
@@ -34,7 +49,7 @@ export async function askBranches(
   last: boolean,
 ): Promise<boolean> {
   if (announced.size > ASK_ONE_BY_ONE) {
-    await compareBranches(work);
+    await compareNamedBranches(work);
     return true;
   }
   let shown = true;
@@ -53,13 +68,20 @@ export async function askBranches(
     } else if (heads.has(null)) {
       await work.save(async (tx) => {
         await markBranchesDeleted(tx, work.repository.id, [name]);
+        await noteRebased(work, tx, [name]);
         return {};
       });
-      await askBasedOn(work, [name]);
+      await askRebased(work);
     } else {
-      // Nobody said that it was deleted: only the complete list is believed.
-      await compareBranches(work);
+      // Nobody said that it was deleted: the list and the other witnesses are asked.
+      await compareNamedBranches(work);
     }
   }
   return shown;
+}
+
+async function compareNamedBranches(work: RepositoryWork): Promise<void> {
+  const { error } = await compareBranches(work, null);
+  await askRebased(work);
+  if (error !== null) throw error;
 }

@@ -5,6 +5,7 @@ import { compareBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
 import { compareIssues } from './compare-issues.ts';
 import { comparePullRequests } from './compare-pull-requests.ts';
+import { askRebased } from './rebased-pull-requests.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
 /** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
@@ -95,7 +96,7 @@ export async function compareRepository(
 ): Promise<SyncError | null> {
   const kinds: (() => Promise<void>)[] = [];
   if (changed.refs && work.may.contents) {
-    kinds.push(() => once(work, 'refs', async () => compareCommits(work, await compareBranches(work))));
+    kinds.push(() => once(work, 'refs', () => compareRefs(work, probe)));
   }
   if (changed.issues && work.may.issues)
     kinds.push(() => once(work, 'issues', () => compareIssues(work, probe)));
@@ -109,6 +110,13 @@ export async function compareRepository(
   const fault = failures.find((error) => !isDenied(error));
   if (fault !== undefined) throw fault;
   return failures.find((error) => error instanceof SyncError) ?? deniedKinds(work.may);
+}
+
+async function compareRefs(work: RepositoryWork, probe: Probe | null): Promise<void> {
+  const { head, error } = await compareBranches(work, probe);
+  await compareCommits(work, head);
+  await askRebased(work);
+  if (error !== null) throw error;
 }
 
 /** A complete comparison that is longer than this is no longer one look at GitHub: it reads the kind again. */

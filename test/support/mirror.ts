@@ -15,6 +15,7 @@ import { introduceRepository } from '../../src/sync/introduce-repository.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';
 import { syncRepository } from '../../src/sync/sync-repository.ts';
 import { workOff } from '../../src/sync/work-off.ts';
+import type { Between } from './between.ts';
 import { createTestDatabase } from './database.ts';
 import { listenForDeliveries } from './inbox.ts';
 import { differencesFromGitHub } from './mirror-truth.ts';
@@ -55,6 +56,8 @@ export interface MirrorOptions {
   imported?: boolean;
   sandbox?: SandboxOptions;
   github?: Partial<GitHubOptions>;
+  /** the product asks through it */
+  between?: Between;
 }
 
 /**
@@ -73,10 +76,11 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     ...options.sandbox,
   });
   const { control } = sandbox;
+  if (options.between) options.between.target = sandbox.url;
   const github = createGitHub({
     appId: sandbox.appId,
     privateKey,
-    apiUrl: sandbox.url,
+    apiUrl: options.between?.url ?? sandbox.url,
     ledger: createLimitLedger(orm),
     timeoutMs: 2000,
     retryBaseMs: 2,
@@ -202,6 +206,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     sweep,
     verify,
     close: async () => {
+      await options.between?.close();
       await sandbox.close();
       await inbox.close();
       await orm.close(true);

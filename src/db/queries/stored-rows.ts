@@ -44,3 +44,16 @@ export async function storedBranches(
     where repository_id = ${repositoryId} and name = any(${names}::text[])`.execute(db);
   return new Map(rows.map(({ name, head }) => [name, head]));
 }
+
+/** The live branches that a list does not name. */
+export async function unlistedBranches(
+  db: Sql,
+  repositoryId: number,
+  listed: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from branches b
+    where repository_id = ${repositoryId} and deleted_at is null
+      and not exists (select 1 from unnest(${listed}::text[]) as l(name) where l.name = b.name)
+    order by name`.execute(db);
+  return rows.map(({ name }) => name);
+}

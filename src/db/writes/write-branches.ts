@@ -55,19 +55,3 @@ export async function markBranchesDeleted(
     returning name`.execute(tx);
   return rows.map(({ name }) => name);
 }
-
-/**
- * Marks every live branch that a complete list does not name.
- *
- * @returns the names that were live until now
- */
-export async function keepOnlyBranches(
-  tx: Sql,
-  repositoryId: number,
-  names: readonly string[],
-): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`update branches set deleted_at = now()
-    where repository_id = ${repositoryId} and not name = any(${names}::text[]) and deleted_at is null
-    returning name`.execute(tx);
-  return rows.map(({ name }) => name);
-}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { SyncError } from '../errors.ts';
+import { read } from './answers.ts';
+import type { GitHubSession } from './session.ts';
+import { countPoints } from './usage.ts';
+
+/** As many as GraphQL answers in one question for a point; each is a lookup by name. */
+export const MAX_HEADS = 100;
+
+const ref = z.object({ target: z.object({ oid: z.string() }) }).nullable();
+const schema = z.object({
+  data: z.object({
+    rateLimit: z.object({ cost: z.number() }).nullish(),
+    node: z.record(z.string(), z.unknown()).nullable(),
+  }),
+});
+
+/**
+ * Where branches of a repository point, asked for by name: at most `MAX_HEADS` of them. Null for one that GraphQL
+ * does not know.
+ *
+ * @throws SyncError GITHUB_BAD_ANSWER when the repository itself is not shown
+ */
+export async function branchHeads(
+  session: GitHubSession,
+  nodeId: string,
+  names: readonly string[],
+): Promise<Map<string, string | null>> {
+  const variables = names.map((_, index) => `$n${index}: String!`).join(', ');
+  const fields = names
+    .map((_, index) => `r${index}: ref(qualifiedName: $n${index}) { target { oid } }`)
+    .join('\n');
+  const query = `query BranchHeads($id: ID!, ${variables}) {
+    rateLimit { cost }
+    node(id: $id) { ... on Repository { ${fields} } }
+  }`;
+  const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, `refs/heads/${name}`]));
+  const answer = await session.graphql(query, { id: nodeId, ...asked });
+  const { data } = read(schema, answer.data, 'GraphQL branches');
+  countPoints(data.rateLimit?.cost ?? 1);
+  const { node } = data;
+  if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL branches: the repository is missing');
+  return new Map(
+    names.map((name, index) => [name, read(ref, node[`r${index}`], 'GraphQL branches')?.target.oid ?? null]),
+  );
+}

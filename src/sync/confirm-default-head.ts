@@ -1,0 +1,27 @@
+import { SyncError } from '../errors.ts';
+import { writeBranches } from '../db/writes/write-branches.ts';
+import type { RepositoryWork } from './repository-work.ts';
+
+/**
+ * Where the default branch points, when the list of branches does not show it. That it points nowhere, so that
+ * every commit is orphaned, is believed of a repository that had commits only when REST by the branch's name and
+ * GraphQL's `defaultBranchRef`, asked now, say so too: any one of them may be empty once.
+ *
+ * @returns null for a repository without commits
+ * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other and none tells the head
+ */
+export async function confirmDefaultHead(work: RepositoryWork): Promise<string | null> {
+  const { id, default_branch: name } = work.repository;
+  const found = await work.api.branch(name);
+  if (found.state === 'found') {
+    await work.save(async (tx) => ({ branches: await writeBranches(tx, id, [found.row]) }));
+    return found.row.head_sha;
+  }
+  const now = await work.probe();
+  // The row may still have the name that the default branch had before it was renamed.
+  if (now !== null && now.head_sha !== null) return now.head_sha;
+  if (now !== null && found.state === 'absent') return null;
+  throw new SyncError('NOT_YET_VISIBLE', `branch ${name} is neither shown nor known to be gone`, {
+    retryAfterMs: 2000,
+  });
+}

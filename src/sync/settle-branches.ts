@@ -1,0 +1,97 @@
+import { SyncError } from '../errors.ts';
+import { MAX_HEADS } from '../github/branch-heads.ts';
+import type { BranchRow } from '../model.ts';
+import { markBranchesDeleted, moveBranches, writeBranches } from '../db/writes/write-branches.ts';
+import { noteRebased } from './rebased-pull-requests.ts';
+import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
+import { OutOfTime, type RepositoryWork } from './repository-work.ts';
+
+/** What GitHub says of a branch that its list lacks: its row, where it points, or that it is gone. */
+type Verdict = BranchRow | { name: string; head_sha: string } | null;
+
+/** Beyond so many, GraphQL's word (a hundred in one question) is not asked of REST once more for each. */
+const CONFIRMED_ONE_BY_ONE = 20;
+
+/**
+ * Asks for each live branch that the list lacks, writes those that are there, and marks those that two further
+ * witnesses lack as well: the ref by its name in GraphQL, and the branch by its name in REST.
+ */
+export async function settleMissingBranches(
+  work: RepositoryWork,
+  missing: readonly string[],
+): Promise<{ heads: Map<string, string>; error: SyncError | null }> {
+  const heads = new Map<string, string>();
+  const error = await resolveMissing<string, Verdict>(missing, {
+    ask: (names) => ask(work, names),
+    settle: async (said) => {
+      const there = said.flatMap(([, verdict]) => verdict ?? []);
+      for (const { name, head_sha } of there) heads.set(name, head_sha);
+      await settle(
+        work,
+        there,
+        said.flatMap(([name, verdict]) => (verdict === null ? [name] : [])),
+      );
+    },
+    pause: () => {
+      if (work.timeIsUp()) throw new OutOfTime();
+    },
+  });
+  return { heads, error };
+}
+
+async function settle(
+  work: RepositoryWork,
+  there: readonly Exclude<Verdict, null>[],
+  gone: readonly string[],
+): Promise<void> {
+  const { id } = work.repository;
+  await work.save(async (tx) => {
+    const whole = there.flatMap((row) => ('protected' in row ? [row] : []));
+    const moved = await moveBranches(
+      tx,
+      id,
+      there.filter((row) => !('protected' in row)),
+    );
+    const written = await writeBranches(tx, id, whole);
+    const marked = await markBranchesDeleted(tx, id, gone);
+    await noteRebased(work, tx, marked);
+    return { branches: moved + written + marked.length };
+  });
+}
+
+async function ask(work: RepositoryWork, names: readonly string[]): Promise<Answers<string, Verdict>> {
+  const heads = await headsOf(work, names);
+  const known = [...heads].flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }]));
+  const unknown = names.filter((name) => (heads.get(name) ?? null) === null);
+  // Where GraphQL knows none of many, a sample shows whether its answer was an empty one that passes.
+  const sure = heads.size > 0 && unknown.length > CONFIRMED_ONE_BY_ONE;
+  const asked = sure ? unknown.slice(0, CONFIRMED_ONE_BY_ONE) : unknown;
+  const answers = await oneByOne((name: string) => byName(work, name))(asked);
+  if (sure && answers.said.some(([, verdict]) => verdict !== null)) {
+    throw new SyncError('NOT_YET_VISIBLE', 'GraphQL lacks branches that REST shows', { retryAfterMs: 2000 });
+  }
+  const rest = sure ? unknown.slice(CONFIRMED_ONE_BY_ONE) : [];
+  return {
+    said: [
+      ...known.map((row) => [row.name, row] as const),
+      ...answers.said,
+      ...rest.map((name) => [name, null] as const),
+    ],
+    error: answers.error,
+  };
+}
+
+/** GraphQL's word on each; nothing when it cannot be asked such a question. */
+async function headsOf(work: RepositoryWork, names: readonly string[]): Promise<Map<string, string | null>> {
+  try {
+    return await work.api.branchHeads(work.repository.node_id, names.slice(0, MAX_HEADS));
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+    return new Map();
+  }
+}
+
+async function byName(work: RepositoryWork, name: string): Promise<Verdict> {
+  const found = await work.api.branch(name);
+  return found.state === 'found' ? found.row : null;
+}

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { standBetween, type Between, type PassingAnswer } from '../support/between.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between });
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+/** Nobody tells of what `happen` does: only a sweep can find it. */
+async function unnoticed(happen: () => unknown): Promise<void> {
+  const { id } = control.addDeliveryFault({ kind: 'lose' });
+  happen();
+  await control.deliveriesDone({});
+  control.removeDeliveryFault({ id });
+}
+
+/** Changes the first `times` answers to requests that match. */
+function alter(match: RegExp, change: (answer: PassingAnswer) => void, times = Infinity): void {
+  let left = times;
+  between.alter = (answer) => {
+    if (left === 0 || !match.test(answer.request)) return;
+    left -= 1;
+    change(answer);
+  };
+}
+
+function empty(answer: PassingAnswer): void {
+  answer.status = 200;
+  answer.body = '[]';
+  delete answer.headers['link'];
+}
+
+const live = `select (select count(*)::int from commits where orphaned_at is null) as commits,
+  (select count(*)::int from branches where deleted_at is null) as branches,
+  (select count(*)::int from issues where deleted_at is null) as issues,
+  (select count(*)::int from pull_requests where deleted_at is null) as pull_requests,
+  (select count(*)::int from repositories where removed_at is null) as repositories,
+  (select count(*)::int from installations where deleted_at is null) as installations`;
+const whole = { commits: 3, branches: 2, issues: 2, pull_requests: 1, repositories: 1, installations: 1 };
+
+describe('absence', () => {
+  it('is not believed of a branch that a shrinking list skipped', async () => {
+    await unnoticed(() => {
+      for (let n = 100; n < 350; n += 1) control.createBranch({ repo, branch: `b${n}` });
+    });
+    await mirror.sweep();
+    await unnoticed(() => control.push({ repo, branch: 'b101', commits: 1 }));
+    // After the first page: whatever follows b120 moves up by one.
+    between.alter = async ({ request }) => {
+      if (!request.endsWith('/branches?per_page=100')) return;
+      between.alter = null;
+      await unnoticed(() => control.deleteBranch({ repo, branch: 'b120' }));
+    };
+    await mirror.sweep();
+    const gone = await mirror.rows(`select name from branches where deleted_at is not null`);
+    expect(gone.filter((row) => JSON.stringify(row) !== '{"name":"b120"}')).toEqual([]);
+    await unnoticed(() => control.push({ repo, branch: 'b101', commits: 1 }));
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('is believed of thousands of branches at the cost of some dozen requests', async () => {
+    await unnoticed(() => {
+      for (let n = 0; n < 1500; n += 1) control.createBranch({ repo, branch: `b${n}` });
+    });
+    await mirror.sweep();
+    await unnoticed(() => {
+      for (let n = 0; n < 1500; n += 1) if (n % 100 !== 0) control.deleteBranch({ repo, branch: `b${n}` });
+      control.push({ repo, commits: 1 });
+    });
+    const before = between.requests.length;
+    await mirror.sweep({ log: false });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(between.requests.length - before).toBeLessThan(15 * 21 + 40);
+  });
+
+  const answers: [string, RegExp, (answer: PassingAnswer) => void][] = [
+    ['an empty list of branches', /\/branches\?/, empty],
+    [
+      'a repository said to be empty (409)',
+      /\/(branches|commits)\?/,
+      (answer) => {
+        answer.status = 409;
+        answer.body = '{"message":"Git Repository is empty."}';
+      },
+    ],
+    ['an empty list of commits', /\/commits\?/, empty],
+    ['an empty list of issues', /\/issues\?/, empty],
+    ['an empty list of pull requests', /\/pulls\?/, empty],
+    [
+      'an empty list of repositories',
+      /\/installation\/repositories/,
+      (answer) => {
+        answer.body = '{"total_count":0,"repositories":[]}';
+      },
+    ],
+    ['an empty list of installations', /\/app\/installations\?/, empty],
+    [
+      'a default branch that GraphQL does not show',
+      /\/graphql/,
+      (answer) => {
+        answer.body = answer.body.replace(/"defaultBranchRef":\{[^}]*\{[^}]*\}\}/, '"defaultBranchRef":null');
+      },
+    ],
+    [
+      'counts of nothing',
+      /\/graphql/,
+      (answer) => {
+        answer.body = answer.body.replaceAll(/"totalCount":\d+/g, '"totalCount":0');
+      },
+    ],
+  ];
+
+  it.each(answers)('is not believed for %s', async (_name, match, change) => {
+    for (const times of [1, Infinity]) {
+      await unnoticed(() => control.push({ repo, branch: 'feature', commits: 1 }));
+      alter(match, change, times);
+      await mirror.sweep().catch(() => undefined);
+      expect(await mirror.rows(live)).toEqual([whole]);
+    }
+    between.alter = null;
+    await unnoticed(() => control.push({ repo, commits: 1 }));
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('of everything at once leaves the rows of a verification as they were', async () => {
+    alter(/\/(branches|commits|issues|pulls)\?/, empty);
+    await mirror.verify().catch(() => undefined);
+    expect(await mirror.rows(live)).toEqual([whole]);
+  });
+
+  it('of a base branch brings its pull requests to GitHub’s, however often their questions fail', async () => {
+    await unnoticed(() => control.createBranch({ repo, branch: 'next' }));
+    await mirror.sweep();
+    await unnoticed(() => control.openPull({ repo, head: 'other', base: 'next', title: 'Swim' }));
+    await mirror.sweep();
+    await unnoticed(() => control.renameBranch({ repo, from: 'next', to: 'later' }));
+    alter(/\/pulls\/\d+/, (answer) => {
+      answer.status = 502;
+      answer.body = '{}';
+    });
+    await mirror.sweep().catch(() => undefined);
+    between.alter = null;
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
