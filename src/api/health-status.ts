@@ -6,8 +6,6 @@ export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 const SECONDS_AWAY = 5 * 60;
 const SECONDS_PENDING = 15 * 60;
 const PERIODS_WITHOUT_SWEEP = 3;
-/** A delivery is worked off within seconds unless something holds it up. */
-const SECONDS_WAITING = 60;
 
 /**
  * `unhealthy`: Temporal away for 5 minutes, no sweep completed for 3 periods, a delivery pending for 15 minutes
@@ -22,7 +20,8 @@ export function healthStatus(
   if (
     (signs.temporal_away_seconds ?? 0) >= SECONDS_AWAY ||
     signs.seconds_without_sweep * 1000 >= PERIODS_WITHOUT_SWEEP * intervalMs ||
-    webhooks.oldest_pending_seconds >= SECONDS_PENDING
+    (webhooks.oldest_pending_seconds >= SECONDS_PENDING &&
+      (signs.seconds_without_delivery ?? Infinity) >= SECONDS_PENDING)
   ) {
     return 'unhealthy';
   }
@@ -33,6 +32,6 @@ export function healthStatus(
     signs.repositories_late > 0 ||
     sweep?.status === 'failed' ||
     sweep?.status === 'cancelled' ||
-    webhooks.oldest_pending_seconds >= SECONDS_WAITING;
+    webhooks.oldest_pending_seconds >= SECONDS_PENDING;
   return isDegraded ? 'degraded' : 'healthy';
 }

@@ -127,6 +127,26 @@ describe('is degraded', () => {
     expect(await status()).toEqual([200, 'degraded']);
   });
 
+  it('while one delivery cannot be applied and others are', async () => {
+    const old = `now() - interval '20 minutes'`;
+    await addDelivery(api.db, { repositoryId: 1, receivedAt: old });
+    await addDelivery(api.db, { status: 'ignored' });
+    expect(await status()).toEqual([503, 'unhealthy']);
+    await addDelivery(api.db, { status: 'processed' });
+    await sql`update webhook_deliveries set processed_at = now() - interval '1 minute' where status = 'processed'`.execute(
+      api.db,
+    );
+    expect(await status()).toEqual([200, 'degraded']);
+    // Quiet otherwise: it is tried in vain, which shows that somebody works.
+    await sql`delete from webhook_deliveries where status = 'processed'`.execute(api.db);
+    await sql`update webhook_deliveries set attempts = 9, tried_at = now() where status = 'pending'`.execute(
+      api.db,
+    );
+    expect(await status()).toEqual([200, 'degraded']);
+    await sql`update webhook_deliveries set tried_at = now() - interval '15 minutes'`.execute(api.db);
+    expect(await status()).toEqual([503, 'unhealthy']);
+  });
+
   it('not while sweeps rightly pass repositories over', async () => {
     const patient = await startTestApi({ databaseUrl: api.url, settings: { intervalMs: 60_000 } });
     await addInstallation(api.db, 7);

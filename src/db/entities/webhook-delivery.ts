@@ -17,5 +17,9 @@ export const WebhookDelivery = defineEntity({
     error: p.text().nullable(),
     payload: p.json<unknown>(),
     recovered: p.boolean().default(false),
+    failures: p.integer().default(0),
+    retryAt: p.datetime().nullable(),
+    triedAt: p.datetime().nullable(),
+    requeuedAt: p.datetime().nullable(),
   },
 });

@@ -53,6 +53,8 @@ interface HealthSigns {
   repositories_late: number;
   /** null while it answers */
   temporal_away_seconds: number | null;
+  /** since a delivery was last worked on, with or without success; null: none was */
+  seconds_without_delivery: number | null;
 }
 
 /**
@@ -90,7 +92,7 @@ export async function readHealth(db: Sql, intervalMs: number, freshForMs: number
         count(*) filter (where status = 'processed') as processed_24h,
         count(*) filter (where status = 'failed') as failed_24h,
         (select count(*) from webhook_deliveries where status = 'pending') as pending,
-        (select coalesce(round(extract(epoch from now() - min(received_at)), 3), 0)::float8
+        (select coalesce(round(extract(epoch from now() - min(coalesce(requeued_at, received_at))), 3), 0)::float8
          from webhook_deliveries where status = 'pending') as oldest_pending_seconds
       from webhook_deliveries where received_at > now() - interval '24 hours') w) as webhooks,
     (select to_jsonb(j) from (
@@ -124,7 +126,11 @@ export async function readHealth(db: Sql, intervalMs: number, freshForMs: number
           now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond'
         ) as repositories_late,
         (select extract(epoch from now() - (value ->> 'since')::timestamptz)::float8
-         from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds
+         from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds,
+        -- what is ignored at its arrival (no attempt) says nothing of the workers
+        (select extract(epoch from now() - max(greatest(processed_at, tried_at)))::float8 from webhook_deliveries
+         where (received_at > now() - interval '24 hours' or status = 'pending')
+           and (attempts > 0 or status = 'processed')) as seconds_without_delivery
       ) g) as signs`.execute(db);
   const figures = rows[0];
   if (figures === undefined) throw new Error('a select without a table has one row');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { isDue } from './due-deliveries.ts';
 
 /** A repository or installation that deliveries wait for. */
 export interface PendingWork {
@@ -28,13 +29,13 @@ export async function repositoriesWithPendingWork(
   const { rows } = await sql<PendingWork>`
     with recursive oldest as (
       (select repository_id, received_at from webhook_deliveries
-       where status = 'pending' and repository_id > ${afterId}
+       where ${isDue} and repository_id > ${afterId}
        order by repository_id, received_at limit 1)
       union all
       select next.repository_id, next.received_at
       from oldest, lateral (
         select repository_id, received_at from webhook_deliveries
-        where status = 'pending' and repository_id > oldest.repository_id
+        where ${isDue} and repository_id > oldest.repository_id
         order by repository_id, received_at limit 1
       ) next
     ), page as (
@@ -46,7 +47,7 @@ export async function repositoriesWithPendingWork(
     from page p left join repositories r on r.id = p.repository_id
     cross join lateral (
       select received_at from webhook_deliveries
-      where status = 'pending' and repository_id = p.repository_id
+      where ${isDue} and repository_id = p.repository_id
       order by repository_id desc, received_at desc limit 1
     ) newest
     order by p.repository_id`.execute(db);
@@ -63,7 +64,7 @@ export async function installationsWithPendingWork(
       w.newest_at as "newestAt"
     from (
       select installation_id, max(received_at) as newest_at from webhook_deliveries
-      where status = 'pending' and installation_id > ${afterId} and repository_id is null
+      where ${isDue} and installation_id > ${afterId} and repository_id is null
       group by installation_id
       having min(received_at) < now() - ${olderThanMs}::int * interval '1 millisecond'
       order by installation_id limit ${limit}

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { holdDeliveries, nextRetryMs } from '../../src/db/writes/hold-deliveries.ts';
+import { finishDeliveries, pendingGuids } from '../../src/db/writes/deliveries.ts';
+import { requeueDelivery } from '../../src/db/writes/requeue-delivery.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+const guid = '0b989ba4-242f-11e5-81e1-c7b6966d2516';
+const error = 'GITHUB_UNAVAILABLE: GET /issues/1: 500';
+let test: TestRows;
+
+beforeEach(async () => {
+  test = await openTestRows();
+  await test.rows(
+    `insert into webhook_deliveries (guid, event, repository_id, payload) values ('${guid}', 'issues', 9, '{}')`,
+  );
+});
+afterEach(() => test.close());
+
+const row = () => test.rows(`select status, attempts, error from webhook_deliveries`);
+const later = (interval: string) =>
+  test.rows(
+    `update webhook_deliveries set retry_at = retry_at - interval '${interval}', received_at = received_at - interval '${interval}'`,
+  );
+
+describe('holdDeliveries', () => {
+  it('puts a delivery off, longer each time, and tells the reason', async () => {
+    const waits: number[] = [];
+    for (let tries = 1; tries <= 3; tries += 1) {
+      expect(await holdDeliveries(test.db, [guid], error)).toEqual([]);
+      expect(await row()).toEqual([{ status: 'pending', attempts: tries, error }]);
+      expect(await pendingGuids(test.db, 9)).toEqual([]);
+      waits.push(Math.round(((await nextRetryMs(test.db, 9)) ?? 0) / 1000));
+      await later('1 minute');
+      expect(await pendingGuids(test.db, 9)).toEqual([guid]);
+    }
+    expect(waits).toEqual([1, 2, 4]);
+  });
+
+  it('gives up after several tries over an hour, neither of both alone', async () => {
+    for (let tries = 0; tries < 10; tries += 1)
+      expect(await holdDeliveries(test.db, [guid], error)).toEqual([]);
+    await later('61 minutes');
+    expect(await holdDeliveries(test.db, [guid], error)).toEqual([guid]);
+    expect(await row()).toEqual([{ status: 'failed', attempts: 11, error }]);
+    await test.rows(`update webhook_deliveries set status = 'pending', failures = 0`);
+    expect(await holdDeliveries(test.db, [guid], error)).toEqual([]);
+  });
+});
+
+describe('requeueDelivery', () => {
+  it('lets a delivery be applied again, with its hour anew, but not while it waits', async () => {
+    expect(await requeueDelivery(test.db, guid)).toBe('pending');
+    await finishDeliveries(test.db, [guid], 'failed', error);
+    await later('1 day');
+    expect(await requeueDelivery(test.db, guid)).toEqual({
+      guid,
+      event: 'issues',
+      installation_id: null,
+      repository_id: 9,
+    });
+    expect(await row()).toEqual([{ status: 'pending', attempts: 1, error: null }]);
+    for (let tries = 0; tries < 10; tries += 1) await holdDeliveries(test.db, [guid], error);
+    expect(await row()).toMatchObject([{ status: 'pending' }]);
+    expect(await requeueDelivery(test.db, '0b989ba4-242f-11e5-81e1-c7b6966d2517')).toBe('unknown');
+  });
+});
