@@ -8,9 +8,9 @@ const SECONDS_PENDING = 15 * 60;
 const PERIODS_WITHOUT_SWEEP = 3;
 
 /**
- * `unhealthy`: Temporal away for 5 minutes, no sweep completed for 3 periods, a delivery pending for 15 minutes
- * (docs/reference.md, "Health"; the database being away leaves nothing to judge by). `degraded`: something needs
- * a person or waits.
+ * `unhealthy`: Temporal away for 5 minutes, no sweep completed for 3 periods, deliveries waiting for 15 minutes and
+ * none worked on meanwhile (docs/reference.md, "Health"; the database being away leaves nothing to judge by).
+ * `degraded`: something needs a person or waits; one delivery that cannot be applied is no more than that.
  */
 export function healthStatus(
   { signs, webhooks, last_periodic_sync: sweep }: HealthFigures,

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { FastifyInstance } from 'fastify';
 import type { Reading } from '../db/queries/readings.ts';
-import { workedEvents } from '../deliveries/read-delivery.ts';
+import { workedEvents } from '../deliveries/events.ts';
 
 type WebhookOutcome = 'accepted' | 'ignored' | 'duplicate' | 'ping' | 'rejected';
 

@@ -1,40 +1,9 @@
 import type { NewDelivery } from '../model.ts';
 import { SyncError } from '../errors.ts';
+import { canChangeRows, shapeOf } from './events.ts';
 import { storableJson, storableText } from './storable-json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/**
- * The events that the mirror works on (docs/reference.md, "The GitHub App"), each with the field that names its
- * subject: a body without it is not its event. Only that much is asked of a payload here, so that whatever GitHub adds
- * or changes never turns a genuine delivery away.
- */
-const subjects: Readonly<Record<string, readonly [string, string?]>> = {
-  push: ['ref'],
-  create: ['ref'],
-  delete: ['ref'],
-  issues: ['issue', 'id'],
-  issue_comment: ['issue', 'id'],
-  label: ['label', 'id'],
-  pull_request: ['pull_request', 'id'],
-  pull_request_review: ['pull_request', 'id'],
-  repository: ['repository', 'id'],
-  installation: ['installation', 'id'],
-  installation_repositories: ['installation', 'id'],
-  installation_target: ['installation', 'id'],
-  organization: ['organization', 'id'],
-};
-
-/** Every event that is worked on; all others are stored as `ignored`. */
-export const workedEvents: readonly string[] = Object.keys(subjects);
-
-/** Events about an installation as a whole: `InstallationImport` works on them, `RepoSync` on all others. */
-const installationEvents = new Set<string>([
-  'installation',
-  'installation_repositories',
-  'installation_target',
-  'organization',
-]);
 
 /** Whom a delivery concerns, in the words of the Temporal Web UI; null where nobody has to be woken. */
 export interface DeliveryRoute {
@@ -46,7 +15,8 @@ export interface DeliveryRoute {
 }
 
 /**
- * Reads as much of a delivery as storing it and waking its workflow need.
+ * Reads as much of a delivery as storing it and waking its workflow need. Only that much is asked of a payload
+ * here, so that whatever GitHub adds or changes never turns a genuine delivery away.
  *
  * @param raw.text the payload as JSON text
  * @throws SyncError BAD_REQUEST when it is not a JSON object or lacks the field that names its subject
@@ -56,7 +26,7 @@ export function readDelivery(raw: { guid: string; event: string; text: string })
   route: DeliveryRoute | null;
 } {
   const payload = parseObject(raw.text);
-  const path = Object.hasOwn(subjects, raw.event) ? subjects[raw.event] : undefined;
+  const path = shapeOf(raw.event)?.subject;
   if (path !== undefined && !hasSubject(payload, path)) {
     throw new SyncError('BAD_REQUEST', `a ${raw.event} delivery must have ${path.join('.')}`);
   }
@@ -64,19 +34,19 @@ export function readDelivery(raw: { guid: string; event: string; text: string })
   const repository = objectAt(payload, 'repository');
   const installationId = idOf(installation);
   const repositoryId = idOf(repository);
-  const route =
-    path === undefined
-      ? null
-      : routeOf(raw.event, { installationId, repositoryId, repository, account: accountOf(payload) });
+  const action = typeof payload['action'] === 'string' ? storableText(payload['action']) : null;
+  const route = canChangeRows(raw.event, action)
+    ? routeOf(raw.event, { installationId, repositoryId, repository, account: accountOf(payload) })
+    : null;
   return {
     route,
     delivery: {
       guid: raw.guid.toLowerCase(),
       event: raw.event,
-      action: typeof payload['action'] === 'string' ? storableText(payload['action']) : null,
+      action,
       installationId,
       repositoryId,
-      // Without a repository and an installation there is nothing here that it could change.
+      // Of an event or action without effect, or without a repository and an installation: nothing to be changed.
       status: route === null ? 'ignored' : 'pending',
       payload: storableJson(raw.text),
     },
@@ -93,7 +63,7 @@ function routeOf(
   },
 ): DeliveryRoute | null {
   const { installationId, repositoryId } = found;
-  if (repositoryId !== null && !installationEvents.has(event)) {
+  if (repositoryId !== null && shapeOf(event)?.ofInstallation !== true) {
     const label = textAt(found.repository, 'full_name');
     return { kind: 'repository', id: repositoryId, installationId, label };
   }

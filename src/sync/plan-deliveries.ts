@@ -1,3 +1,4 @@
+import { bodyFault } from '../deliveries/events.ts';
 import type { PendingDelivery } from '../db/writes/deliveries.ts';
 import {
   readIssuePayload,
@@ -66,6 +67,8 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
 
 function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { event, action, payload, guid } = delivery;
+  const fault = bodyFault(event, payload);
+  if (fault !== null) throw new Error(fault);
   switch (event) {
     case 'issues': {
       const { row } = readIssuePayload(payload);

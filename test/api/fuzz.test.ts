@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
-import { workedEvents } from '../../src/deliveries/read-delivery.ts';
+import { workedEvents } from '../../src/deliveries/events.ts';
 import { addInstallation, addJob, addRepository } from './rows.ts';
 import { SECRET, startTestApi, type TestApi } from './support.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
 import { z } from 'zod';
-import { workedEvents } from '../../src/deliveries/read-delivery.ts';
+import { workedEvents } from '../../src/deliveries/events.ts';
 import { planDeliveries } from '../../src/sync/plan-deliveries.ts';
 
 const examples = z
@@ -60,8 +60,25 @@ describe('planDeliveries', () => {
     );
   });
 
+  const foreign = examples.flatMap(({ name, examples: payloads }) =>
+    payloads.map((payload) => ({ name, payload })),
+  );
+
+  it.each(['push', 'delete', 'issues', 'issue_comment', 'label', 'pull_request', 'pull_request_review'])(
+    'takes no body of another event for %s: its name is not signed',
+    (event) => {
+      const plan = planDeliveries(
+        foreign
+          .filter(({ name }) => name !== event)
+          .map(({ payload }, index) => delivery(event, payload, String(index))),
+      );
+      expect(plan.unreadable.length).toBe(foreign.filter(({ name }) => name !== event).length);
+      expect([...plan.issues, ...plan.pullRequests, ...plan.lostIssues, ...plan.refs]).toEqual([]);
+    },
+  );
+
   it('is not hindered by one that cannot be read', () => {
-    const push = { ref: 'refs/heads/main', before: 'a', after: 'b' };
+    const push = { ref: 'refs/heads/main', before: 'a', after: 'b', repository: {} };
     const plan = planDeliveries([delivery('issues', {}, 'bad'), delivery('push', push, 'good')]);
     expect(plan.unreadable).toMatchObject([{ guid: 'bad' }]);
     expect(plan.refs).toEqual([{ branch: 'main', before: 'a', after: 'b' }]);

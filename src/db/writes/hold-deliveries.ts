@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A delivery that cannot be applied is given up after so many tries, over an hour at least (contract). */
+/** A delivery that cannot be applied is given up after so many tries, over an hour at least. */
 const TRIES = 6;
 const GIVEN_UP_SECONDS = 3600;
 /** After the first failed try; twice as long after each further one, up to the longest. */

@@ -1,0 +1,97 @@
+/** How the bodies of an event are told from those of all others: its name in the header is not signed. */
+interface EventShape {
+  /** the field that names what it is about; a body without it is turned away */
+  subject: readonly [string, string?];
+  /** fields of other events' subjects that its bodies have (`has`) or may have (`may`) beside their own */
+  has?: readonly string[];
+  may?: readonly string[];
+  /** the actions that can change a row here; all where none are named */
+  actions?: readonly string[];
+  /** about an installation as a whole: `InstallationImport` works on it, `RepoSync` on all others */
+  ofInstallation?: true;
+}
+
+/**
+ * The events that the mirror works on (docs/reference.md, "The GitHub App"). Receiver and planner both read this table. What
+ * their bodies have is GitHub's own: https://docs.github.com/webhooks/webhook-events-and-payloads
+ */
+const shapes: Readonly<Record<string, EventShape>> = {
+  push: { subject: ['ref'], has: ['before', 'after'], may: ['commits', 'head_commit', 'pusher', 'base_ref'] },
+  create: { subject: ['ref'], has: ['ref_type'], may: ['master_branch', 'description'] },
+  delete: { subject: ['ref'], has: ['ref_type'] },
+  issues: {
+    subject: ['issue', 'id'],
+    may: ['assignee', 'label', 'milestone', 'type', 'issue_field', 'issue_field_value'],
+  },
+  issue_comment: { subject: ['issue', 'id'], has: ['comment'] },
+  label: { subject: ['label', 'id'] },
+  pull_request: {
+    subject: ['pull_request', 'id'],
+    may: [
+      'number',
+      'assignee',
+      'label',
+      'milestone',
+      'requested_reviewer',
+      'requested_team',
+      'before',
+      'after',
+    ],
+  },
+  pull_request_review: { subject: ['pull_request', 'id'], has: ['review'] },
+  repository: { subject: ['repository', 'id'] },
+  installation: { subject: ['installation', 'id'], may: ['repositories', 'requester'], ofInstallation: true },
+  installation_repositories: {
+    subject: ['installation', 'id'],
+    may: ['repositories_added', 'repositories_removed', 'repository_selection', 'requester'],
+    ofInstallation: true,
+  },
+  installation_target: { subject: ['installation', 'id'], actions: ['renamed'], ofInstallation: true },
+  organization: {
+    subject: ['organization', 'id'],
+    may: ['membership', 'invitation', 'user'],
+    actions: ['deleted', 'renamed'],
+    ofInstallation: true,
+  },
+};
+
+/** Fields by which GitHub's events differ, of those too that are not worked on here. */
+const distinctive = new Set(
+  `after alert assignee base_ref before blocked_issue blocked_user blocking_issue branch build check_run
+  check_suite client_payload comment commit commits context deployment deployment_status discussion exemption_request
+  forkee head_commit hook inputs invitation issue issue_field issue_field_value key label
+  marketplace_purchase master_branch member membership merge_group milestone number package pages parent_issue
+  personal_access_token_request project project_card project_column projects_v2 projects_v2_item pull_request pusher
+  ref ref_type registry_package release repositories repositories_added repositories_removed repository_advisory
+  repository_ruleset requested_reviewer requested_team requester review rule scan security_advisory sha sponsorship
+  starred_at sub_issue team thread user workflow workflow_job workflow_run zen`.split(/\s+/),
+);
+
+/** Every event that is worked on; all others are stored as `ignored`. */
+export const workedEvents: readonly string[] = Object.keys(shapes);
+
+export function shapeOf(event: string): EventShape | undefined {
+  return Object.hasOwn(shapes, event) ? shapes[event] : undefined;
+}
+
+/** Whether such a delivery can change anything here. */
+export function canChangeRows(event: string, action: string | null): boolean {
+  const shape = shapeOf(event);
+  return shape !== undefined && (shape.actions === undefined || shape.actions.includes(action ?? ''));
+}
+
+/**
+ * Why a body is not one of its event's, or null. The header that names the event is not signed: genuine bytes,
+ * sent again under another name, must not be taken for that event.
+ */
+export function bodyFault(event: string, body: Readonly<Record<string, unknown>>): string | null {
+  const shape = shapeOf(event);
+  if (shape === undefined) return null;
+  const { subject, has = [], may = [] } = shape;
+  const needed = [subject[0], ...has];
+  const lacking = needed.find((field) => !Object.hasOwn(body, field));
+  if (lacking !== undefined) return `a body of ${event} has "${lacking}"`;
+  const own = new Set<string>([...needed, ...may]);
+  const foreign = Object.keys(body).find((field) => distinctive.has(field) && !own.has(field));
+  return foreign === undefined ? null : `a body of ${event} has no "${foreign}"`;
+}
