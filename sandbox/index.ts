@@ -2,10 +2,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { registerControl } from './control/register.ts';
-import { createControl, type Control } from './control/control.ts';
+import { createControl, performAction, type Control } from './control/control.ts';
 import { createFaults } from './faults/faults.ts';
 import { createReplica } from './faults/replica.ts';
+import { createTriggers } from './faults/triggers.ts';
 import { createGraphql } from './graphql/index.ts';
+import { ENTERPRISE_BASE } from './http/enterprise-paths.ts';
 import { createJournal } from './http/journal.ts';
 import { createLimits } from './http/limits.ts';
 import type { Machine } from './http/machine.ts';
@@ -32,6 +34,8 @@ export interface SandboxOptions {
   privateKey?: string;
   /** Every API answer takes at least so long. */
   latencyMs?: number;
+  /** Plays an Enterprise Server: REST below `/api/v3`, GraphQL at `/api/graphql`. */
+  enterprise?: boolean;
   /** Whether secondary limits are enforced; they are unless switched off. */
   secondaryLimits?: boolean;
   /** How often something happens by itself; nothing unless given. */
@@ -45,6 +49,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** The API's base address. */
   url: string;
+  /** Where it listens, without a path; `/_sandbox/` is there. */
+  address: string;
   appId: number;
   privateKey: string;
   webhookSecret: string;
@@ -68,24 +74,31 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const machine: Machine = {
     world,
     api: '',
+    ownApi: '',
+    address: '',
     limits: createLimits(world),
     secondary: createSecondaryLimits(world, options.secondaryLimits ?? true),
     faults,
     replica: createReplica(world, faults),
+    triggers: createTriggers(),
+    perform: (action, input) => performAction(machine, action, input),
     journal: createJournal(),
     hooks: createHooks(world, () => machine.api, random),
     graphql: createGraphql(),
     life: createLife(world),
   };
   const control = createControl(machine);
-  const server = createServer(machine);
+  const server = createServer(machine, options.enterprise ?? false);
   registerControl(server, machine);
   await server.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
-  machine.api = addressOf(server.server.address(), options.host);
+  machine.address = addressOf(server.server.address(), options.host);
+  machine.ownApi = machine.address + (options.enterprise ? ENTERPRISE_BASE : '');
+  machine.api = machine.ownApi;
   if (options.life) machine.life.start(options.life.everyMs);
   data.keep(world);
   return {
-    url: machine.api,
+    url: machine.ownApi,
+    address: machine.address,
     appId: app.id,
     privateKey: app.privateKey,
     webhookSecret: app.hook.secret,

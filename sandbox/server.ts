@@ -4,9 +4,10 @@ import { createSandbox } from './index.ts';
 import { seedWorld } from './seed/seed-world.ts';
 
 const HELP = `node sandbox/server.ts [--port 8080] [--host 127.0.0.1] [--data FILE] [--webhook URL] [--secret TEXT]
-                           [--seed 1] [--life MS] [--latency MS] [--empty] [--no-secondary-limits]
+                           [--seed 1] [--life MS] [--latency MS] [--empty] [--no-secondary-limits] [--enterprise]
   --data    keep the world in this file and go on from it
   --life    something happens by itself every so many milliseconds; 0 for never (5000 unless given)
+  --enterprise  REST below /api/v3 and GraphQL at /api/graphql, as on an Enterprise Server
   --empty   start without the sample organisation
 `;
 
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     life: { type: 'string', default: '5000' },
     latency: { type: 'string', default: '0' },
     empty: { type: 'boolean', default: false },
+    enterprise: { type: 'boolean', default: false },
     'no-secondary-limits': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -34,6 +36,7 @@ if (values.help) {
     port: Number(values.port),
     host: values.host,
     latencyMs: Number(values.latency),
+    enterprise: values.enterprise,
     secondaryLimits: !values['no-secondary-limits'],
     life: Number(values.life) > 0 ? { everyMs: Number(values.life) } : null,
     ...(values.webhook !== undefined && { webhookUrl: values.webhook }),
@@ -43,7 +46,7 @@ if (values.help) {
   });
   const key = sandbox.privateKey.trim().replaceAll('\n', '\\n');
   process.stdout
-    .write(`The sandbox GitHub listens at ${sandbox.url} (what it can do: ${sandbox.url}/_sandbox/)
+    .write(`The sandbox GitHub listens at ${sandbox.url} (what it can do: ${sandbox.address}/_sandbox/)
 
 GITHUB_API_URL=${sandbox.url}
 GITHUB_APP_ID=${sandbox.appId}

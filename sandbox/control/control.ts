@@ -11,6 +11,8 @@ import { issueActions } from './issue-actions.ts';
 import { labelActions } from './label-actions.ts';
 import { machineActions } from './machine-actions.ts';
 import { pullActions } from './pull-actions.ts';
+import { triggerActions } from './trigger-actions.ts';
+import { WorldError } from '../world/errors.ts';
 import { repositoryActions } from './repository-actions.ts';
 
 export const actions = {
@@ -23,6 +25,7 @@ export const actions = {
   ...pullActions,
   ...faultActions,
   ...deliveryActions,
+  ...triggerActions,
   ...machineActions,
 };
 
@@ -35,6 +38,13 @@ export type Control = {
   stats(): JournalStats;
   requests(limit?: number): JournalEntry[];
 };
+
+/** Does an action by its name. Throws WorldError for one that there is not, and what the action throws. */
+export function performAction(machine: Machine, name: string, input: unknown): unknown {
+  const found = Object.entries(actions).find(([key]) => key === name);
+  if (!found) throw new WorldError(`no action ${name}`, 404);
+  return found[1].perform(machine, input);
+}
 
 /** The actions bound to a running sandbox. */
 export function createControl(machine: Machine): Control {

@@ -1,10 +1,27 @@
 /** Deliveries and their faults. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { WorldError } from '../world/errors.ts';
-import { findDelivery, logged } from '../webhooks/log.ts';
+import type { Delivery } from '../world/types.ts';
+import type { World } from '../world/world.ts';
+import { LOST } from '../webhooks/attempt.ts';
+import { findDelivery, logged, record } from '../webhooks/log.ts';
 import { action } from './action.ts';
 import { given } from './inputs.ts';
 import { showPlain } from './show.ts';
+
+/** The delivery of that id or GUID, or the latest. Throws WorldError 404. */
+function deliveryOf(
+  world: World,
+  { id, guid }: { id?: string | undefined; guid?: string | undefined },
+): Delivery {
+  const found =
+    id === undefined
+      ? logged(world).find((one) => guid === undefined || one.guid === guid)
+      : findDelivery(world, id);
+  if (!found) throw new WorldError('no such delivery', 404);
+  return found;
+}
 
 export const deliveryActions = {
   addDeliveryFault: action({
@@ -50,14 +67,46 @@ export const deliveryActions = {
     about: 'Send a delivery of the log again: by its id, by GUID, or the latest.',
     example: {},
     input: z.object({ id: z.string().optional(), guid: z.string().optional() }),
-    run: ({ world, hooks }, { id, guid }) => {
-      const delivery =
-        id === undefined
-          ? logged(world).find((one) => guid === undefined || one.guid === guid)
-          : findDelivery(world, id);
-      if (!delivery) throw new WorldError('no such delivery', 404);
+    run: ({ world, hooks }, input) => {
+      const delivery = deliveryOf(world, input);
       hooks.redeliver(delivery);
       return { id: delivery.id, guid: delivery.guid };
+    },
+    show: showPlain,
+  }),
+  replayDelivery: action({
+    about:
+      'Send the signed body of a delivery again under other headers (another event name, another GUID): by its id, by GUID, or the latest.',
+    example: { headers: { 'x-github-event': 'issues', 'x-github-delivery': 'another-guid' } },
+    input: z.object({
+      id: z.string().optional(),
+      guid: z.string().optional(),
+      headers: z.record(z.string(), z.string()),
+    }),
+    run: ({ world, hooks }, { headers, ...input }) => {
+      const delivery = deliveryOf(world, input);
+      hooks.replay(delivery, headers);
+      return { id: delivery.id, guid: delivery.guid };
+    },
+    show: showPlain,
+  }),
+  growLostDeliveries: action({
+    about:
+      'Write many deliveries into the log that never arrived, each with a GUID of its own: like the latest one, or the one of that id. At most 20,000 are kept.',
+    example: { count: 1000 },
+    input: z.object({ count: z.number().int().positive().max(20_000), id: z.string().optional() }),
+    run: ({ world }, { count, id }) => {
+      const model = deliveryOf(world, { id });
+      for (let at = 0; at < count; at += 1) {
+        record(world, {
+          ...model,
+          ...LOST,
+          guid: randomUUID(),
+          deliveredAt: world.clock.wall(),
+          redelivery: false,
+        });
+      }
+      return { count };
     },
     show: showPlain,
   }),

@@ -71,11 +71,12 @@ export const faultActions = {
     show: showPlain,
   }),
   clearFaults: action({
-    about: 'End every fault: rules, settings, delivery faults (what is held is released).',
+    about: 'End every fault: rules, settings, triggers, delivery faults (what is held is released).',
     example: {},
     input: z.object({}),
-    run: ({ faults, hooks }) => {
+    run: ({ faults, hooks, triggers }) => {
       faults.clear();
+      triggers.clear();
       hooks.faults.clear();
       hooks.release();
     },

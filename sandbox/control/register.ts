@@ -11,7 +11,7 @@ import { listing, pathOf } from './listing.ts';
 export function registerControl(server: FastifyInstance, machine: Machine): void {
   server.get('/_sandbox', (_request, reply) => reply.redirect('/_sandbox/'));
   server.get('/_sandbox/', (_request, reply) =>
-    reply.type('text/plain; charset=utf-8').send(listing(machine.api)),
+    reply.type('text/plain; charset=utf-8').send(listing(machine.address)),
   );
   server.get('/_sandbox/world', () => overview(machine.world));
   server.get('/_sandbox/stats', () => machine.journal.stats());
@@ -21,6 +21,7 @@ export function registerControl(server: FastifyInstance, machine: Machine): void
   server.get('/_sandbox/faults', () => ({
     rules: machine.faults.list(),
     settings: machine.faults.settings,
+    triggers: machine.triggers.list(),
     deliveries: machine.hooks.faults.list(),
   }));
   for (const [name, action] of Object.entries(actions)) {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultAction } from '../faults/faults.ts';
 import { alterAnswer } from './alter-answer.ts';
+import { WorldError } from '../world/errors.ts';
 import { authenticate, claimedInstallation } from './authenticate.ts';
 import { breakAnswer, breakBefore } from './breakage.ts';
 import type { Answer, Call, Caller, Route } from './call.ts';
@@ -44,9 +45,25 @@ export function serve(machine: Machine, route: Route, resource: Resource) {
       points: account.points,
       durationMs: performance.now() - started,
     });
+    happen(machine, request);
     if (wire === null || breakAnswer(actions, reply, wire)) return reply;
     return send(reply, wire);
   };
+}
+
+/** Does what waits for this request to be answered. What makes no sense by then does not happen. */
+function happen({ triggers, perform }: Machine, { method, url, body }: FastifyRequest): void {
+  if (triggers.list().length === 0) return;
+  const query = graphqlRequest(body)?.query;
+  for (const { action, input } of triggers.answered(
+    `${method} ${url}${query === undefined ? '' : ` ${query}`}`,
+  )) {
+    try {
+      perform(action, input);
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+    }
+  }
 }
 
 /** The faults that befall a request; how heavy it is is found out only when there are any. */

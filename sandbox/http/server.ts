@@ -1,4 +1,5 @@
 /** The HTTP server: every route under one pipeline, GraphQL and the control API beside it. */
+import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { activityResource } from '../rest/activity.ts';
 import { tokenRoutes } from '../rest/access-tokens.ts';
@@ -14,6 +15,7 @@ import { metaRoutes } from '../rest/meta.ts';
 import { peopleRoutes } from '../rest/people.ts';
 import { pullResource } from '../rest/pulls.ts';
 import { repositoryResource } from '../rest/repository.ts';
+import { plainPath } from './enterprise-paths.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { errorBody, HttpError, notFound } from './http-error.ts';
 import type { Machine } from './machine.ts';
@@ -32,11 +34,12 @@ const REPOSITORY_RESOURCES = [
   ...activityResource,
 ];
 
-/** A server with GitHub's REST API on it; not listening yet. */
-export function createServer(machine: Machine): FastifyInstance {
+/** A server with GitHub's REST API on it, at the paths of github.com or of an Enterprise Server; not listening yet. */
+export function createServer(machine: Machine, enterprise: boolean): FastifyInstance {
   const server = Fastify({
     bodyLimit: 30 * 1024 * 1024,
     forceCloseConnections: true,
+    rewriteUrl: ({ url = '' }: IncomingMessage) => (enterprise ? plainPath(url) : url),
     routerOptions: { maxParamLength: 1000 },
   });
   server.removeAllContentTypeParsers();

@@ -13,6 +13,15 @@ export interface AttemptResult {
   responseBody: string | null;
 }
 
+/** An attempt that never arrived. */
+export const LOST: AttemptResult = {
+  status: 'timed out',
+  statusCode: 0,
+  duration: 10,
+  responseHeaders: null,
+  responseBody: null,
+};
+
 /** Sends the body and tells what came of it; never throws. `closing` ends it early. */
 export async function attempt(
   url: string,

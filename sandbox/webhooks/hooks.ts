@@ -4,7 +4,7 @@ import type { Occurrence } from '../world/occurrence.ts';
 import type { Random } from '../world/random.ts';
 import type { Delivery } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { attempt, type AttemptResult } from './attempt.ts';
+import { attempt, LOST } from './attempt.ts';
 import { createDeliveryFaults, type DeliveryFaultRule, type DeliveryFaults } from './delivery-faults.ts';
 import { record } from './log.ts';
 import { payloadOf } from './payload.ts';
@@ -36,6 +36,11 @@ export interface Hooks {
   redeliver(delivery: Delivery): void;
   /** Sends any payload, signed, as if GitHub had made it. */
   send(event: string, payload: Record<string, unknown>, guid?: string): Parcel;
+  /**
+   * Sends the body of a delivery of the log once more, with other headers than it had: what somebody could do who has seen it,
+   * since the signature covers the body alone. It is in no log.
+   */
+  replay(delivery: Delivery, headers: Record<string, string>): void;
   /** When everything on its way has arrived or failed (held ones are not waited for). */
   idle(): Promise<void>;
   close(): void;
@@ -108,6 +113,10 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
       dispatch(parcel);
       return parcel;
     },
+    replay: ({ url, requestHeaders, body }, headers) =>
+      queue.add(async () => {
+        await attempt(url, { ...requestHeaders, ...headers }, body, closing.signal);
+      }),
     idle: () => queue.idle(),
     close: () => {
       unsubscribe();
@@ -116,11 +125,3 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
     },
   };
 }
-
-const LOST: AttemptResult = {
-  status: 'timed out',
-  statusCode: 0,
-  duration: 10,
-  responseHeaders: null,
-  responseBody: null,
-};

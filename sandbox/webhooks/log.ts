@@ -31,5 +31,6 @@ export function logged(world: World): Delivery[] {
 }
 
 export function findDelivery(world: World, id: string): Delivery | null {
-  return logged(world).find((delivery) => delivery.id === id) ?? null;
+  const oldest = world.clock.wall() - RETENTION_MS;
+  return world.state.deliveries.findLast((one) => one.id === id && one.deliveredAt >= oldest) ?? null;
 }

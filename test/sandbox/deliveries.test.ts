@@ -192,6 +192,31 @@ describe('the delivery log', () => {
     expect(String(ids(await list())[0]?.id)).not.toBe(id);
   });
 
+  it('takes thousands of lost deliveries at no cost, each redelivered as it is asked for', async () => {
+    const { control } = github.sandbox;
+    control.openIssue({ repo });
+    await github.arrived();
+    control.growLostDeliveries({ count: 5000 });
+    const text = await list('?per_page=100');
+    expect(new Set(ids(text).map(({ guid }) => guid)).size).toBe(100);
+    expect(JSON.parse(text)[99]).toMatchObject({ event: 'issues', status: 'timed out', status_code: 0 });
+    const [one] = ids(text);
+    await github.asApp(`/app/hook/deliveries/${one?.id}/attempts`, 'POST');
+    expect((await github.arrived()).map(({ guid }) => guid)).toEqual([one?.guid]);
+  });
+
+  it('a body sent again under another event name keeps its signature and is not logged', async () => {
+    const { control } = github.sandbox;
+    control.openIssue({ repo });
+    const [original] = await github.arrived();
+    const before = ids(await list('?per_page=1'));
+    control.replayDelivery({ headers: { 'x-github-event': 'push', 'x-github-delivery': 'another' } });
+    const [again] = await github.arrived();
+    expect([again?.event, again?.guid, again?.body]).toEqual(['push', 'another', original?.body]);
+    expect(again?.headers['x-hub-signature-256']).toBe(original?.headers['x-hub-signature-256']);
+    expect(ids(await list('?per_page=1'))).toEqual(before);
+  });
+
   it('forgets after three days', async () => {
     github.sandbox.control.clock({ skewMs: 3 * 86_400_000 + 1000 });
     const now = Math.floor(Date.now() / 1000) + 3 * 86_400;

@@ -1,0 +1,43 @@
+/** Things that happen between two requests, and the name that the server writes into its addresses. */
+import { z } from 'zod';
+import { action } from './action.ts';
+import { showPlain } from './show.ts';
+
+export const triggerActions = {
+  addTrigger: action({
+    about:
+      'Do another action when so many requests that `match` have been answered: a list that shrinks while it is read. Before the answer is sent, so that the next request sees it.',
+    example: {
+      match: '/branches\\?',
+      after: 1,
+      action: 'deleteBranch',
+      input: { repo: 'octo-sandbox/app', branch: 'release' },
+    },
+    input: z.object({
+      match: z.string(),
+      after: z.number().int().positive().default(1),
+      action: z.string(),
+      input: z.record(z.string(), z.unknown()).default({}),
+    }),
+    run: ({ triggers }, input) => triggers.add(input),
+    show: showPlain,
+  }),
+  removeTrigger: action({
+    about: 'Forget a trigger that has not happened yet.',
+    example: { id: 1 },
+    input: z.object({ id: z.number() }),
+    run: ({ triggers }, { id }) => triggers.remove(id),
+    show: showPlain,
+  }),
+  nameServer: action({
+    about:
+      'Write another base than the one that is asked into every address (Link, Location, bodies), as an Enterprise Server behind a proxy does; null for its own again.',
+    example: { api: 'http://github.acme.internal/api/v3' },
+    input: z.object({ api: z.string().nullable() }),
+    run: (machine, { api }) => {
+      machine.api = api ?? machine.ownApi;
+      return { api: machine.api };
+    },
+    show: showPlain,
+  }),
+};
