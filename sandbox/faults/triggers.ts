@@ -1,5 +1,5 @@
 /** What happens at GitHub between two requests of the same reading: "after the second page of branches, delete one". */
-export interface Trigger {
+interface Trigger {
   id: number;
   /** A regular expression on `METHOD /path?query`; GraphQL requests have the query text appended. */
   match: string;
