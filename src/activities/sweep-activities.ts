@@ -1,11 +1,13 @@
 import { heartbeat } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
 import { installationsAfter, repositoriesWithPending } from '../db/queries/sweep-queue.ts';
-import { addToJob } from '../db/writes/jobs.ts';
+import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
 import { wantRepositories, wantVerification } from '../db/writes/want-repositories.ts';
 import { noteVerification } from '../db/writes/note-verification.ts';
+import { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
+import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/recover-deliveries.ts';
@@ -49,21 +51,39 @@ export function createSweepActivities(deps: ActivityDependencies) {
   async function listInstallationsAtGitHub(input: { jobId: string }): Promise<{ installations: number }> {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
-        const listed = await listInstallations(deps.github);
-        await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), listed));
-        const ids = new Set(listed.map(({ id }) => id));
+        const { rows, unreadable } = await listInstallations(deps.github);
+        await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), rows));
+        if (unreadable.length > 0) await noteUnreadable(input.jobId, unreadable);
+        const ids = new Set([...rows, ...unreadable].map(({ id }) => id));
         for (let after = 0; ;) {
           const page = await installationsAfter(db(), after, PAGE);
           for (const id of page.filter((known) => !ids.has(known))) {
-            if ((await getInstallation(deps.github, id)) !== null) continue;
+            if (!(await isGone(id))) continue;
             await deps.orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), id));
           }
           after = page.at(-1) ?? 0;
           if (page.length < PAGE) break;
         }
-        return { installations: listed.length };
+        return { installations: rows.length };
       }),
     );
+  }
+
+  /** An answer that cannot be read is about an installation that is there. */
+  async function isGone(installationId: number): Promise<boolean> {
+    try {
+      return (await getInstallation(deps.github, installationId)) === null;
+    } catch (error) {
+      if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return false;
+      throw error;
+    }
+  }
+
+  async function noteUnreadable(jobId: string, unreadable: readonly Unreadable[]): Promise<void> {
+    deps.log.warn({ unreadable }, 'installations could not be read');
+    await addToJob(db(), jobId, { errors: unreadable.length });
+    const message = `${unreadable.length} installations: ${unreadable[0]?.reason}`;
+    await noteJobError(db(), jobId, { code: 'GITHUB_BAD_ANSWER', message });
   }
 
   /** Queues this sweep's share of the complete comparison; all of it with `everything`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SyncError } from '../errors.ts';
+import { boundedTime, storableTime } from './time.ts';
 
 /**
  * GitHub's objects, REST and webhooks alike, with only the fields that are used here: a new field or value of
@@ -7,35 +8,74 @@ import { SyncError } from '../errors.ts';
  * missing or null) the schema accepts both.
  */
 const time = z.union([z.string(), z.number()]).transform((value, context) => {
-  const parsed = new Date(typeof value === 'number' ? value * 1000 : value);
-  if (Number.isNaN(parsed.getTime())) {
+  const kept = boundedTime(value);
+  if (kept === null) {
     context.addIssue('is not a time');
     return z.NEVER;
   }
-  return parsed.toISOString();
+  return kept;
 });
+/** A time that a row can do without: null where it cannot be kept, undefined where none is given. */
+const timeOrNull = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .catch(null)
+  .transform((value) =>
+    typeof value === 'string' || typeof value === 'number' ? storableTime(value) : value,
+  );
 const id = z.number().int();
+/** What PostgreSQL's `int` holds. */
+const INT = { min: -(2 ** 31), max: 2 ** 31 - 1 };
+const number = z.number().int().min(0).max(INT.max);
+const count = z
+  .number()
+  .int()
+  .nullish()
+  .transform((value) => Math.min(INT.max, Math.max(INT.min, value ?? 0)));
 const optionalText = z.string().nullish();
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
 
-/** `{}` and null stand for "no account" in commits; a ghost or a deleted user is null elsewhere. */
-const account = z
-  .object({ id, login: z.string(), type: z.string().default('User'), avatar_url: optionalText })
-  .nullable()
-  .catch(null);
+const account = z.object({
+  id,
+  login: z.string(),
+  type: z
+    .string()
+    .nullish()
+    .transform((type) => type ?? 'User'),
+  avatar_url: optionalText,
+});
+/** `{}` and null stand for "no account"; a commit has an address beside it, so that any other account will do too. */
+const linkedAccount = account.nullish().catch(null).transform(orNull);
+/** A deleted user is null, or the ghost. */
+const author = z
+  .union([account, z.strictObject({}).transform(() => null)])
+  .nullish()
+  .transform(orNull);
 
-const gitPerson = z.object({ name: optionalText, email: optionalText, date: time.nullish() }).nullish();
+/** A commit is had by its SHA and its parents: an oddity in what git never checked is left out. */
+const oddText = optionalText.catch(null);
+const gitPerson = z.object({ name: oddText, email: oddText, date: timeOrNull }).nullish().catch(null);
 
 export const commitAnswer = z.object({
   sha: z.string(),
-  commit: z.object({ message: z.string(), author: gitPerson, committer: gitPerson }),
-  author: account.optional().default(null),
+  commit: z.object({
+    message: oddText.transform((text) => text ?? ''),
+    author: gitPerson,
+    committer: gitPerson,
+  }),
+  author: linkedAccount,
   parents: z.array(z.object({ sha: z.string() })),
 });
 
 const labels = z
   .array(z.union([z.string(), z.object({ name: optionalText })]))
-  .default([])
-  .transform((list) => list.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? []))));
+  .nullish()
+  .transform((list) =>
+    (list ?? []).flatMap((label) => (typeof label === 'string' ? label : (label.name ?? []))),
+  );
 const assignees = z
   .array(z.object({ login: z.string() }).nullable())
   .nullish()
@@ -43,24 +83,24 @@ const assignees = z
 
 const issueLike = {
   id,
-  number: z.number().int(),
+  number,
   title: z.string(),
   body: optionalText,
   /** some payloads leave it out */
   state: z.enum(['open', 'closed']).optional(),
-  user: account.optional().default(null),
+  user: author,
   labels,
   assignees,
   created_at: time,
   updated_at: time,
-  closed_at: time.nullish(),
+  closed_at: timeOrNull,
 };
 
 export const issueAnswer = z.object({
   ...issueLike,
   state_reason: optionalText,
-  comments: z.number().int().default(0),
-  locked: z.boolean().default(false),
+  comments: count,
+  locked: flag,
   /** there for pull requests, which the issues lists hold too */
   pull_request: z.unknown().optional(),
 });
@@ -70,7 +110,7 @@ const gitRef = z.object({ ref: z.string(), sha: z.string() });
 export const pullRequestAnswer = z.object({
   ...issueLike,
   draft: z.boolean().nullish(),
-  merged_at: time.nullish(),
+  merged_at: timeOrNull,
   merge_commit_sha: optionalText,
   head: gitRef,
   base: gitRef,
@@ -79,7 +119,7 @@ export const pullRequestAnswer = z.object({
 export const branchAnswer = z.object({
   name: z.string(),
   commit: z.object({ sha: z.string() }),
-  protected: z.boolean().default(false),
+  protected: flag,
 });
 
 export const repositoryAnswer = z.object({
@@ -89,48 +129,57 @@ export const repositoryAnswer = z.object({
   full_name: z.string(),
   owner: z.object({ login: z.string() }),
   private: z.boolean(),
-  visibility: z.string().optional(),
-  archived: z.boolean().default(false),
-  disabled: z.boolean().default(false),
+  visibility: optionalText,
+  archived: flag,
+  disabled: flag,
   fork: z.boolean(),
   default_branch: z.string(),
   description: optionalText,
   language: optionalText,
-  topics: z.array(z.string()).default([]),
-  stargazers_count: z.number().int().default(0),
-  forks_count: z.number().int().default(0),
-  open_issues_count: z.number().int().default(0),
+  topics: z
+    .array(z.string())
+    .nullish()
+    .transform((list) => list ?? []),
+  stargazers_count: count,
+  forks_count: count,
+  open_issues_count: count,
   has_issues: z.boolean().default(true),
   created_at: time,
   updated_at: time,
-  pushed_at: time.nullish(),
+  pushed_at: timeOrNull,
 });
 
 export const installationAnswer = z.object({
   id,
-  account: z.object({
-    id,
-    login: z.string().optional(),
-    slug: z.string().optional(),
-    type: z.string().optional(),
-  }),
-  target_type: z.string().optional(),
+  /** null, or an Enterprise, which has a slug and no login (OpenAPI `installation`) */
+  account: z
+    .object({ id, login: optionalText, slug: optionalText, type: optionalText })
+    .nullish()
+    .transform(orNull),
+  target_id: id.nullish(),
+  target_type: optionalText,
   repository_selection: z.string(),
-  permissions: z.record(z.string(), z.string()).default({}),
-  events: z.array(z.string()).default([]),
+  permissions: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((given) => given ?? {}),
+  events: z
+    .array(z.string())
+    .nullish()
+    .transform((list) => list ?? []),
   suspended_at: time.nullish(),
   created_at: time,
 });
 
 export const repositoryListAnswer = z.object({
   total_count: z.number().int(),
-  repositories: z.array(repositoryAnswer),
+  repositories: z.array(z.unknown()),
 });
 
 export const compareAnswer = z.object({
   status: z.enum(['ahead', 'behind', 'diverged', 'identical']),
   total_commits: z.number().int(),
-  commits: z.array(commitAnswer),
+  commits: z.array(z.unknown()),
 });
 
 /** @throws SyncError GITHUB_BAD_ANSWER naming the place in the answer, never its content */
@@ -139,4 +188,8 @@ export function read<T extends z.ZodType>(schema: T, data: unknown, what: string
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new SyncError('GITHUB_BAD_ANSWER', `${what}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+function orNull<T>(value: T | null | undefined): T | null {
+  return value ?? null;
 }

@@ -1,20 +1,28 @@
 import { z } from 'zod';
 import { SyncError } from '../errors.ts';
 import type { InstallationRow, RepositoryRow } from '../model.ts';
-import { installationAnswer, read, repositoryListAnswer } from './answers.ts';
+import { installationAnswer, read, repositoryAnswer, repositoryListAnswer } from './answers.ts';
 import type { GitHub } from './client.ts';
 import { toInstallationRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
+import { readEach, type Unreadable } from './unreadable.ts';
+
+/** A list's rows, and what it holds beside them that cannot be read: there, and never to be taken for absent. */
+export interface Listed<Row> {
+  rows: Row[];
+  unreadable: Unreadable[];
+}
 
 /** Every installation of the App, suspended ones too; a complete list or an error. */
-export async function listInstallations(github: GitHub): Promise<InstallationRow[]> {
+export async function listInstallations(github: GitHub): Promise<Listed<InstallationRow>> {
   const rows = new Map<number, InstallationRow>();
+  const odd: Unreadable[] = [];
   for await (const page of pages(github.app, '/app/installations?per_page=100', true)) {
-    for (const item of read(z.array(installationAnswer), page.answer.data, 'installations')) {
-      rows.set(item.id, toInstallationRow(item));
-    }
+    const { items, unreadable } = readEach(installationAnswer, page.answer.data, 'installations');
+    for (const item of items) rows.set(item.id, toInstallationRow(item));
+    odd.push(...page.holes, ...unreadable);
   }
-  return [...rows.values()];
+  return { rows: [...rows.values()], unreadable: odd };
 }
 
 /** The installation as the App sees it, or null when GitHub has none of this id. */
@@ -30,15 +38,16 @@ export async function getInstallation(
 
 /**
  * The repositories of an installation, page by page. The end is only reached when the list did not shift
- * while it was read: as many distinct ids as its `total_count`.
+ * while it was read: as many distinct ids as its `total_count`, the unreadable ones among them.
  *
  * @throws SyncError LIST_SHIFTED
  */
 export async function* listRepositories(
   github: GitHub,
   installationId: number,
-): AsyncGenerator<RepositoryRow[]> {
+): AsyncGenerator<Listed<RepositoryRow>> {
   const ids = new Set<number>();
+  let unidentified = 0;
   let total = 0;
   for await (const page of pages(
     github.installation(installationId),
@@ -47,11 +56,22 @@ export async function* listRepositories(
   )) {
     const answer = read(repositoryListAnswer, page.answer.data, 'installation repositories');
     total = answer.total_count;
-    for (const repository of answer.repositories) ids.add(repository.id);
-    yield answer.repositories.map(toRepositoryRow);
+    const { items, unreadable } = readEach(
+      repositoryAnswer,
+      answer.repositories,
+      'installation repositories',
+    );
+    const odd = [...page.holes, ...unreadable];
+    for (const { id } of items) ids.add(id);
+    for (const { id } of odd) {
+      if (id === null) unidentified += 1;
+      else ids.add(id);
+    }
+    yield { rows: items.map(toRepositoryRow), unreadable: odd };
   }
-  if (ids.size !== total) {
-    throw new SyncError('LIST_SHIFTED', `${ids.size} of ${total} repositories were listed`, {
+  const listed = ids.size + unidentified;
+  if (listed !== total) {
+    throw new SyncError('LIST_SHIFTED', `${listed} of ${total} repositories were listed`, {
       retryAfterMs: 1000,
     });
   }
@@ -65,5 +85,7 @@ export async function installationOf(github: GitHub, fullName: string): Promise<
   const [owner = '', name = ''] = fullName.split('/');
   const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/installation`;
   const answer = await github.app.get(path, [404]);
-  return answer.status === 404 ? null : read(installationAnswer, answer.data, 'repository installation').id;
+  return answer.status === 404
+    ? null
+    : read(z.object({ id: z.number() }), answer.data, 'repository installation').id;
 }

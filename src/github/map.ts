@@ -37,9 +37,9 @@ function toAccount(user: AccountAnswer): Account | null {
 export function toInstallationRow(answer: z.output<typeof installationAnswer>): InstallationRow {
   return {
     id: answer.id,
-    account_id: answer.account.id,
-    account_login: storable(answer.account.login ?? answer.account.slug ?? ''),
-    account_type: answer.account.type ?? answer.target_type ?? 'Organization',
+    account_id: answer.account?.id ?? answer.target_id ?? 0,
+    account_login: storable(answer.account?.login ?? answer.account?.slug ?? ''),
+    account_type: answer.account?.type ?? answer.target_type ?? 'Organization',
     repository_selection: answer.repository_selection,
     permissions: answer.permissions,
     events: answer.events,
@@ -88,7 +88,8 @@ export function toCommitRow(answer: z.output<typeof commitAnswer>): CommitRow {
     committer_name: storableOrNull(committer?.name),
     committer_email: storableOrNull(committer?.email),
     authored_at: author?.date ?? null,
-    committed_at: committer?.date ?? author?.date ?? null,
+    // Only where no committer's date is given at all: one that cannot be kept is not another's.
+    committed_at: (committer?.date === undefined ? author?.date : committer.date) ?? null,
     parents: answer.parents.map((parent) => parent.sha),
     author: toAccount(answer.author),
   };

@@ -1,25 +1,20 @@
-import { z } from 'zod';
 import { SyncError } from '../errors.ts';
-import type { Answer, GitHubSession } from './session.ts';
+import type { GitHubSession } from './session.ts';
+import { getPage, itemsOf, type Page } from './shrink-page.ts';
 
 /** Pages asked for side by side; the installation's limiter bounds all of its lists together. */
 const WINDOW = 8;
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;
-/** Each divides the one before: a page is put together from whole smaller ones. */
-const PAGE_SIZES = [100, 50, 25, 5];
-
-export interface Page {
-  answer: Answer;
-  /** where this page came from: a walk that was interrupted starts here again */
-  url: string;
-}
+/** GitHub never sends empty pages one after the other; a list that does is one without an end. */
+const EMPTY_PAGES = 3;
 
 /**
  * The pages of a list in order. A list that names its last page by number is read `WINDOW` pages at a time;
- * any other by following `Link: next`. A page that GitHub cannot make in time (502, 504) is asked for smaller.
+ * any other by following `Link: next`. A page that GitHub cannot make is asked for smaller (`getPage`).
  *
  * @param first path with `per_page=100`, or a URL where an earlier walk stopped
+ * @throws SyncError GITHUB_BAD_ANSWER for a list that leads in a circle
  * @param stable false for a list whose order changes while it is read: then one page after the other
  */
 export async function* pages(
@@ -28,7 +23,9 @@ export async function* pages(
   stable: boolean,
   allow: readonly number[] = [],
 ): AsyncGenerator<Page> {
+  const assertOnward = createCircleGuard();
   const head = await getPage(session, first, allow);
+  assertOnward(head);
   yield head;
   let { next } = head.answer.links;
   const numbered = stable && next !== null ? numberedPages(next, head.answer.links.last) : [];
@@ -43,6 +40,7 @@ export async function* pages(
       }
       const page = await underWay.shift();
       if (page) {
+        assertOnward(page);
         yield page;
         // What was appended meanwhile comes after the page that was the last.
         next = page.answer.links.next;
@@ -51,6 +49,7 @@ export async function* pages(
   }
   while (next !== null) {
     const page = await getPage(session, next, allow);
+    assertOnward(page);
     yield page;
     next = page.answer.links.next;
   }
@@ -75,60 +74,27 @@ function numberedPages(next: string, last: string | null): string[] {
   });
 }
 
-async function getPage(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
-  try {
-    return { url, answer: await session.get(url, allow) };
-  } catch (error) {
-    if (!(error instanceof SyncError) || error.code !== 'GITHUB_UNAVAILABLE') throw error;
-    return { url, answer: await getSmaller(session, url, allow, error) };
-  }
+/** Throws when a page comes a second time, under its address or with the rows of the one before. */
+function createCircleGuard(): (page: Page) => void {
+  const seen = new Set<string>();
+  let before = '';
+  let empty = 0;
+  return ({ url, answer, holes }) => {
+    const items = itemsOf(answer.data);
+    const rows = items === null || items.length === 0 ? '' : JSON.stringify([items[0], items.at(-1)], plain);
+    empty = items?.length === 0 && holes.length === 0 ? empty + 1 : 0;
+    const again = seen.has(url) || (rows !== '' && rows === before) || empty > EMPTY_PAGES;
+    if (again)
+      throw new SyncError('GITHUB_BAD_ANSWER', `${new URL(url, BASE).pathname}: its pages have no end`);
+    seen.add(url);
+    before = rows;
+  };
 }
 
-/** One page put together from smaller ones: the same rows, the same next page. */
-async function getSmaller(
-  session: GitHubSession,
-  url: string,
-  allow: readonly number[],
-  reason: SyncError,
-): Promise<Answer> {
-  const size = Number(/[?&]per_page=(\d+)/.exec(url)?.[1]);
-  const page = Number(/[?&]page=(\d+)/.exec(url)?.[1] ?? 1);
-  const smaller = PAGE_SIZES.find((candidate) => candidate < size && size % candidate === 0);
-  if (smaller === undefined) throw reason;
-  const parts: Answer[] = [];
-  const pieces = size / smaller;
-  let next: string | null = withPage(url, smaller, (page - 1) * pieces + 1);
-  for (let index = 0; index < pieces && next !== null; index += 1) {
-    const part: Answer = (await getPage(session, next, allow)).answer;
-    if (itemsOf(part.data) === null) throw reason;
-    parts.push(part);
-    next = part.links.next;
-  }
-  const [head] = parts;
-  if (!head) throw reason;
-  // Goes on in the smaller size when more is left: following GitHub's own link is always right.
-  const items = parts.flatMap((part) => itemsOf(part.data) ?? []);
-  return { ...head, data: withItems(head.data, items), links: { next, last: null } };
-}
+/** Only for the path of an address that has no host yet. */
+const BASE = 'http://github.invalid';
 
-/** The rows of a page: the answer itself, or, beside their `total_count`, one field of it. */
-const wrapped = z.object({ repositories: z.array(z.unknown()) });
-
-function itemsOf(data: unknown): unknown[] | null {
-  return Array.isArray(data) ? data : (wrapped.safeParse(data).data?.repositories ?? null);
-}
-
-function withItems(data: unknown, items: unknown[]): unknown {
-  return Array.isArray(data) || data === null || typeof data !== 'object'
-    ? items
-    : { ...data, repositories: items };
-}
-
-function withPage(url: string, perPage: number, page: number): string {
-  const [path = '', query = ''] = url.split('?');
-  const parameters = new URLSearchParams(query);
-  parameters.set('per_page', String(perPage));
-  // Beside a cursor the page number means nothing: the cursor alone tells where the smaller page starts.
-  if (page > 1 && !parameters.has('after')) parameters.set('page', String(page));
-  return `${path}?${parameters.toString()}`;
+/** Octokit answers a bigint where a number would lose digits. */
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

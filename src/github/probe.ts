@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SyncError } from '../errors.ts';
 import type { Probe, Readable } from '../model.ts';
 import type { GitHubSession } from './session.ts';
+import { storableTime } from './time.ts';
 import { countPoints } from './usage.ts';
 import { read } from './answers.ts';
 
@@ -26,21 +27,20 @@ const QUERY = `query Probe($ids: [ID!]!, $contents: Boolean!, $issues: Boolean!,
   }
 }`;
 
-const list = z.object({ totalCount: z.number(), nodes: z.array(z.object({ updatedAt: z.string() })) });
+const list = z.object({ totalCount: z.number(), nodes: z.array(z.unknown()).nullish() });
+const newest = z.object({ updatedAt: z.string() });
+const repository = z.object({
+  /** an `Int` of 31 bits: null for the ids above, which exist (octokit.net#2889) */
+  databaseId: z.number().nullish(),
+  pushedAt: z.string().nullish(),
+  defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }).nullish() }).nullish(),
+  issues: list.nullish(),
+  pullRequests: list.nullish(),
+});
 const schema = z.object({
   data: z.object({
     rateLimit: z.object({ cost: z.number() }).nullish(),
-    nodes: z.array(
-      z
-        .object({
-          databaseId: z.number(),
-          pushedAt: z.string().nullish(),
-          defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }) }).nullish(),
-          issues: list.optional(),
-          pullRequests: list.optional(),
-        })
-        .nullable(),
-    ),
+    nodes: z.array(z.unknown()),
   }),
 });
 
@@ -48,35 +48,47 @@ const schema = z.object({
 export const MAX_PROBE_SIZE = 100;
 
 /**
- * What is new in each of at most `MAX_PROBE_SIZE` repositories, by repository id.
- * A repository that cannot be seen makes an error of the whole question, so that nothing is read into a hole;
- * a kind that the App may not read is not asked for.
+ * What is new in each of at most `MAX_PROBE_SIZE` repositories, by repository id. GitHub answers in the order
+ * asked. A repository of which nothing can be read is left out: nobody knows whether it changed. A kind that the
+ * App may not read is not asked for.
+ *
+ * @throws SyncError GITHUB_BAD_ANSWER when the answer does not tell which repository is which
  */
 export async function probe(
   session: GitHubSession,
-  nodeIds: readonly string[],
+  repositories: readonly { id: number; node_id: string }[],
   may: Readable,
 ): Promise<Map<number, Probe>> {
-  const answer = await session.graphql(QUERY, { ids: nodeIds, ...may });
+  const ids = repositories.map(({ node_id }) => node_id);
+  const answer = await session.graphql(QUERY, { ids, ...may }, 'nodes');
   const { data } = read(schema, answer.data, 'GraphQL probe');
   countPoints(data.rateLimit?.cost ?? 1);
+  if (data.nodes.length !== ids.length)
+    throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL probe: ${data.nodes.length} answers to ${ids.length}`);
   const probes = new Map<number, Probe>();
-  for (const node of data.nodes) {
-    if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL probe: a repository is missing');
-    probes.set(node.databaseId, {
-      head_sha: node.defaultBranchRef?.target.oid ?? null,
+  for (const [index, { id }] of repositories.entries()) {
+    const node = repository.safeParse(data.nodes[index]).data;
+    if (!node || (typeof node.databaseId === 'number' && node.databaseId !== id)) continue;
+    probes.set(id, {
+      head_sha: node.defaultBranchRef?.target?.oid ?? null,
       default_branch: node.defaultBranchRef?.name ?? null,
       pushed_at: iso(node.pushedAt),
       issues_count: node.issues?.totalCount ?? null,
-      issues_updated_at: iso(node.issues?.nodes[0]?.updatedAt),
+      issues_updated_at: updatedAt(node.issues, answer.date),
       pull_requests_count: node.pullRequests?.totalCount ?? null,
-      pull_requests_updated_at: iso(node.pullRequests?.nodes[0]?.updatedAt),
+      pull_requests_updated_at: updatedAt(node.pullRequests, answer.date),
       asked_at: answer.date,
     });
   }
   return probes;
 }
 
+/** When the newest changed; as of now where GitHub counts some and does not show it: then it is read. */
+function updatedAt(of: z.output<typeof list> | null | undefined, now: string): string | null {
+  if (!of || of.totalCount === 0) return null;
+  return iso(newest.safeParse(of.nodes?.[0]).data?.updatedAt) ?? now;
+}
+
 function iso(time: string | null | undefined): string | null {
-  return time === null || time === undefined ? null : new Date(time).toISOString();
+  return typeof time === 'string' ? storableTime(time) : null;
 }

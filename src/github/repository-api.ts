@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { BranchRow, CommitRow, IssueRow, PullRequestRow, RepositoryRow } from '../model.ts';
 import {
   branchAnswer,
@@ -13,10 +13,14 @@ import { branchHeads } from './branch-heads.ts';
 import type { Answer, GitHubSession } from './session.ts';
 import { isIssue, toBranchRow, toCommitRow, toIssueRow, toPullRequestRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
+import type { Page } from './shrink-page.ts';
+import { readEach, type Unreadable } from './unreadable.ts';
 
 /** One page of a list as our rows. `url` is where an interrupted walk starts again. */
 export interface RowPage<Row> {
   rows: Row[];
+  /** what is there too, but cannot be read: never an absence, and counted by GitHub */
+  unreadable: Unreadable[];
   url: string;
   next: string | null;
   date: string;
@@ -64,7 +68,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   async function* branches(): AsyncGenerator<RowPage<BranchRow>> {
     for await (const page of pages(session, `${root}/branches?per_page=100`, true, [409])) {
       if (page.answer.status === 409) return;
-      yield rowPage(page, read(z.array(branchAnswer), page.answer.data, 'branches').map(toBranchRow));
+      yield rowPage(page, branchAnswer, 'branches', toBranchRow);
     }
   }
 
@@ -78,7 +82,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     const first = from ?? `${root}/commits?sha=${encodeURIComponent(start)}&per_page=100`;
     for await (const page of pages(session, first, true, [409])) {
       if (page.answer.status === 409) return;
-      yield rowPage(page, read(z.array(commitAnswer), page.answer.data, 'commits').map(toCommitRow));
+      yield rowPage(page, commitAnswer, 'commits', toCommitRow);
     }
   }
 
@@ -103,13 +107,17 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       const answer = read(compareAnswer, page.answer.data, 'compare');
       status = answer.status;
       total = answer.total_commits;
-      for (const commit of answer.commits) commitRows.push(toCommitRow(commit));
+      for (const commit of readEach(commitAnswer, answer.commits, 'compare').items)
+        commitRows.push(toCommitRow(commit));
     }
     const distinct = new Map(commitRows.map((row) => [row.sha, row]));
     return distinct.size === total ? { status, commits: [...distinct.values()] } : null;
   }
 
-  /** Issues in the order of their creation, so that an edit meanwhile moves nothing. Null: switched off (410). */
+  /**
+   * Issues in the order of their creation, so that an edit meanwhile moves nothing. Null: switched off (410). What is
+   * behind an element that GitHub cannot answer, where only its cursor leads on, is read from the other end.
+   */
   async function* issues(since: string | null, from?: string): AsyncGenerator<RowPage<IssueRow> | null> {
     const query = since === null || isNoBound(since) ? '' : `&since=${encodeURIComponent(since)}`;
     const first = from ?? `${root}/issues?state=all&sort=created&direction=asc&per_page=100${query}`;
@@ -118,10 +126,16 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
         yield null;
         return;
       }
-      yield rowPage(
-        page,
-        read(z.array(issueAnswer), page.answer.data, 'issues').filter(isIssue).map(toIssueRow),
-      );
+      const rows = issuePage(page);
+      if (!page.broken) {
+        yield rows;
+        continue;
+      }
+      const back = fromTheOtherEnd(first);
+      yield { ...rows, next: back };
+      if (back === null) return;
+      for await (const behind of pages(session, back, true)) yield issuePage(behind);
+      return;
     }
   }
 
@@ -173,13 +187,38 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
 
 export type RepositoryApi = ReturnType<typeof createRepositoryApi>;
 
-function pullRequestPage(page: { url: string; answer: Answer }): RowPage<PullRequestRow> {
-  const rows = read(z.array(pullRequestAnswer), page.answer.data, 'pull requests').map(toPullRequestRow);
-  return rowPage(page, rows);
+function issuePage(page: Page): RowPage<IssueRow> {
+  const { rows, ...rest } = rowPage(page, issueAnswer, 'issues', (answer) => answer);
+  return { ...rest, rows: rows.filter(isIssue).map(toIssueRow) };
 }
 
-function rowPage<Row>(page: { url: string; answer: Answer }, rows: Row[]): RowPage<Row> {
-  return { rows, url: page.url, next: page.answer.links.next, date: page.answer.date };
+function pullRequestPage(page: Page): RowPage<PullRequestRow> {
+  return rowPage(page, pullRequestAnswer, 'pull requests', toPullRequestRow);
+}
+
+function rowPage<T extends z.ZodType, Row>(
+  { url, answer, holes }: Page,
+  schema: T,
+  what: string,
+  toRow: (element: z.output<T>) => Row,
+): RowPage<Row> {
+  const { items, unreadable } = readEach(schema, answer.data, what);
+  return {
+    rows: items.map(toRow),
+    unreadable: [...holes, ...unreadable],
+    url,
+    next: answer.links.next,
+    date: answer.date,
+  };
+}
+
+/** The same list, last first, from its beginning; null for one that is read that way already. */
+function fromTheOtherEnd(url: string): string | null {
+  if (!url.includes('direction=asc')) return null;
+  const [path = '', query = ''] = url.replace('direction=asc', 'direction=desc').split('?');
+  const parameters = new URLSearchParams(query);
+  for (const name of ['after', 'before', 'page']) parameters.delete(name);
+  return `${path}?${parameters.toString()}`;
 }
 
 /** GitHub's first year: nothing there is older, so that an earlier bound is none. */

@@ -1,6 +1,6 @@
 import { RequestError } from '@octokit/request-error';
 import { SyncError } from '../errors.ts';
-import { graphqlErrors } from './graphql-errors.ts';
+import { graphqlErrors, isAboutOneElement } from './graphql-errors.ts';
 import type { Authenticated } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';
 import { parseLinks, type Links } from './links.ts';
@@ -17,6 +17,14 @@ export interface Answer {
   url: string;
 }
 
+/** How long and how often one request is tried; what the client was made with unless given. */
+export interface Patience {
+  /** quick retries of a 5xx or a broken connection */
+  retries: number;
+  /** for all of its tries together */
+  withinMs: number;
+}
+
 /** GitHub as one installation sees it, or as the App itself (`installationId` null). */
 export interface GitHubSession {
   installationId: number | null;
@@ -28,11 +36,20 @@ export interface GitHubSession {
    * @param allow statuses that are answers here, not errors (404, 409, 410, …)
    * @throws SyncError
    */
-  get(path: string, allow?: readonly number[]): Promise<Answer>;
+  get(path: string, allow?: readonly number[], patience?: Patience): Promise<Answer>;
   post(path: string, allow?: readonly number[]): Promise<Answer>;
-  /** `data` of a GraphQL question, unread. Any entry in `errors` is an error, whatever `data` holds.
-   *  @throws SyncError */
-  graphql(query: string, variables: Record<string, unknown>): Promise<Answer>;
+  /**
+   * `data` of a GraphQL question, unread. Any entry in `errors` is an error, whatever `data` holds; but for one
+   * about a single element of the list `elements`, which is null then.
+   *
+   * @throws SyncError
+   */
+  graphql(query: string, variables: Record<string, unknown>, elements?: string): Promise<Answer>;
+}
+
+interface Sending {
+  body?: Record<string, unknown>;
+  patience?: Patience | undefined;
 }
 
 // 2022-11-28 has `merge_commit_sha`, which 2026-03-10 removed
@@ -46,12 +63,7 @@ export function createSession(
   limiter: Limiter,
   authenticated: Authenticated,
 ): GitHubSession {
-  async function send(
-    method: string,
-    url: string,
-    resource: string,
-    body: Record<string, unknown> | undefined,
-  ) {
+  async function send(method: string, url: string, resource: string, { body, patience }: Sending) {
     const attempt = async (refused: boolean) => {
       const octokit = await authenticated(refused);
       return octokit.request({
@@ -59,6 +71,9 @@ export function createSession(
         url,
         headers: { 'x-github-api-version': API_VERSION },
         ...body,
+        ...(patience && {
+          request: { retries: patience.retries, signal: AbortSignal.timeout(patience.withinMs) },
+        }),
       });
     };
     return limiter.run(resource, async () => {
@@ -91,12 +106,12 @@ export function createSession(
     path: string,
     resource: string,
     allow: readonly number[],
-    body?: Record<string, unknown>,
+    sending: Sending = {},
   ): Promise<Answer> {
     const url = path.startsWith('/') ? `${apiUrl}${path}` : path;
     const what = `${method} ${new URL(url).pathname}`;
     try {
-      const response = await send(method, url, resource, body);
+      const response = await send(method, url, resource, sending);
       onReachable?.(true);
       return answer(response.status, response.data, response.headers, response.url);
     } catch (error) {
@@ -114,11 +129,11 @@ export function createSession(
   return {
     installationId,
     idPaths: true,
-    get: (path, allow = []) => ask('GET', path, 'core', allow),
+    get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
-    graphql: async (query, variables) => {
-      const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { query, variables });
-      const [first] = graphqlErrors(result.data);
+    graphql: async (query, variables, elements) => {
+      const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { body: { query, variables } });
+      const first = graphqlErrors(result.data).find((error) => !isAboutOneElement(error, elements));
       if (first)
         throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL: ${first.type} ${first.message}`.slice(0, 500));
       return result;

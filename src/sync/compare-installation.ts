@@ -5,12 +5,14 @@ import {
   pendingInstallationDeliveries,
   type PendingDelivery,
 } from '../db/writes/deliveries.ts';
-import { addToJob } from '../db/writes/jobs.ts';
+import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { findInstallation } from '../db/queries/find-installation.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
 import { markRepositoriesRemoved, writeRepositories } from '../db/writes/write-repositories.ts';
+import { wantRepositories } from '../db/writes/want-repositories.ts';
 import { SyncError } from '../errors.ts';
 import { getInstallation, listInstallations, listRepositories } from '../github/app-api.ts';
+import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
 import type { InstallationRow } from '../model.ts';
 import { confirmRepository, writeStanding } from './confirm-repository.ts';
@@ -67,7 +69,13 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
   const installation =
     request.refreshed === true && deliveries.length === 0
       ? known
-      : await settledInstallation(deps, installationId, deliveries);
+      : await settledInstallation(deps, installationId, deliveries).catch(asKnown);
+  /** An installation whose answer cannot be read is there: what it holds can be had all the same. */
+  function asKnown(error: unknown): InstallationRow {
+    if (known === null || !(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+    deps.log.warn({ installationId, err: error }, 'the installation could not be read');
+    return known;
+  }
   if (installation === null) {
     if (known === null && deliveries.length === 0) {
       throw new SyncError('INSTALLATION_REMOVED', `GitHub has no installation ${installationId} of this App`);
@@ -83,9 +91,10 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
     await done();
     return { state: 'suspended', wanted: 0 };
   }
-  const listed = await settledList(deps, installationId, deliveries);
+  const { listed, unreadable } = await settledList(deps, installationId, deliveries);
   await settleVanished(deps, installationId, listed, deliveries);
   await probeRepositories(deps, installationId, request.freshForMs);
+  await noteUnreadable(deps, request, unreadable);
   await done();
   return { state: 'live', wanted: (await countWanted(db, installationId)).wanted };
 }
@@ -109,7 +118,18 @@ async function settledInstallation(
   });
   if (found !== null || deleted) return found;
   // Nobody announced it: the list of all installations has to lack it too.
-  return (await listInstallations(deps.github)).find(({ id }) => id === installationId) ?? null;
+  const { rows, unreadable } = await listInstallations(deps.github);
+  const listed = rows.find(({ id }) => id === installationId) ?? null;
+  if (listed === null && unreadable.some(({ id }) => id === null || id === installationId)) {
+    throw new SyncError('GITHUB_BAD_ANSWER', `installation ${installationId} cannot be read`);
+  }
+  return listed;
+}
+
+interface ListedIds {
+  /** all ids of the complete list, those of unreadable elements too */
+  listed: Set<number>;
+  unreadable: Unreadable[];
 }
 
 /** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
@@ -117,29 +137,30 @@ async function settledList(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
-): Promise<Set<number>> {
+): Promise<ListedIds> {
   const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
   const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
   const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
-  let listed = new Set<number>();
+  let found: ListedIds = { listed: new Set(), unreadable: [] };
   await settle(deps.settleDelaysMs, async () => {
-    listed = await list(deps, installationId);
+    found = await list(deps, installationId);
     const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
-      [...ids].every((id) => other.has(id) || listed.has(id) === has);
+      [...ids].every((id) => other.has(id) || found.listed.has(id) === has);
     return shown(added, removed, true) && shown(removed, added, false);
   });
-  return listed;
+  return found;
 }
 
-async function list(deps: SyncDependencies, installationId: number): Promise<Set<number>> {
+async function list(deps: SyncDependencies, installationId: number): Promise<ListedIds> {
   for (let reading = 1; ; reading += 1) {
     try {
-      const ids = new Set<number>();
-      for await (const rows of listRepositories(deps.github, installationId)) {
+      const found: ListedIds = { listed: new Set(), unreadable: [] };
+      for await (const { rows, unreadable } of listRepositories(deps.github, installationId)) {
         await writeRepositories(sqlOf(deps.orm), installationId, rows);
-        for (const { id } of rows) ids.add(id);
+        for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
+        found.unreadable.push(...unreadable);
       }
-      return ids;
+      return found;
     } catch (error) {
       if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED' || reading === READINGS) throw error;
     }
@@ -162,6 +183,25 @@ async function settleVanished(
     const standing = await confirmRepository(deps.orm, deps.github, repository, null, false);
     await deps.orm.em.fork().transactional((em) => writeStanding(em.getKysely(), repository, standing));
   }
+}
+
+/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is said. */
+async function noteUnreadable(
+  deps: SyncDependencies,
+  { installationId, jobId }: InstallationRequest,
+  unreadable: readonly Unreadable[],
+): Promise<void> {
+  const [first] = unreadable;
+  if (first === undefined) return;
+  const db = sqlOf(deps.orm);
+  const live = new Set((await liveRepositories(db, installationId, 0)).map(({ id }) => id));
+  const known = unreadable.flatMap(({ id }) => (id !== null && live.has(id) ? [{ id, probed: null }] : []));
+  // Without a probe its comparison asks for the repository itself, and says what is the matter with it.
+  await wantRepositories(db, known, 'changes');
+  const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
+  deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
+  await addToJob(db, jobId, { errors: unreadable.length });
+  await noteJobError(db, jobId, { code: 'GITHUB_BAD_ANSWER', message });
 }
 
 function idsIn(list: unknown): number[] {

@@ -76,8 +76,8 @@ async function lookUp(
 
 async function isListed(github: GitHub, installationId: number, repositoryId: number): Promise<boolean> {
   let listed = false;
-  for await (const rows of listRepositories(github, installationId)) {
-    listed ||= rows.some(({ id }) => id === repositoryId);
+  for await (const { rows, unreadable } of listRepositories(github, installationId)) {
+    listed ||= [...rows, ...unreadable].some(({ id }) => id === repositoryId);
   }
   return listed;
 }

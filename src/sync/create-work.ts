@@ -43,7 +43,7 @@ export function createWork(
 
   async function probe(): Promise<Probe | null> {
     try {
-      return (await askProbe(session, [repository.node_id], may)).get(repository.id) ?? null;
+      return (await askProbe(session, [repository], may)).get(repository.id) ?? null;
     } catch (error) {
       // Without counts the lists are read in full, and nothing is taken for lost.
       if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return null;

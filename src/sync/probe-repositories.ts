@@ -34,15 +34,7 @@ export async function probeRepositories(
   async function askNext(): Promise<void> {
     for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
       try {
-        await take(
-          db,
-          chunk,
-          await probe(
-            session,
-            chunk.map(({ node_id }) => node_id),
-            may,
-          ),
-        );
+        await take(db, chunk, await probe(session, chunk, may));
       } catch (error) {
         if (!isTooMuch(error)) throw error;
         if (chunk.length === 1) {

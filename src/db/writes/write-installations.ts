@@ -22,12 +22,17 @@ const shape: TableShape<InstallationRow & { deleted_at: null }> = {
 
 /** Writes installations as GitHub shows them to the App; their repositories pause with a suspension. */
 export async function writeInstallations(tx: Sql, rows: readonly InstallationRow[]): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  const accounts = await knownAccounts(
+    tx,
+    rows.filter(({ account_login }) => account_login === '').map(({ id }) => id),
+  );
   await upsertRows(
     tx,
     shape,
-    rows.map((row) => ({ ...row, deleted_at: null })),
+    // GitHub may show an installation without its account: the one that is known stays.
+    rows.map((row) => ({ ...row, ...accounts.get(row.id), deleted_at: null })),
   );
-  const ids = rows.map(({ id }) => id);
   await sql`update repositories r set sync_status = 'paused'
     from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
       and i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`.execute(tx);
@@ -35,6 +40,17 @@ export async function writeInstallations(tx: Sql, rows: readonly InstallationRow
   await sql`update repositories r set sync_status = 'pending'
     from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
       and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
+}
+
+type InstallationAccount = Pick<InstallationRow, 'account_id' | 'account_login' | 'account_type'>;
+
+async function knownAccounts(tx: Sql, ids: readonly number[]): Promise<Map<number, InstallationAccount>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<InstallationAccount & { id: number }>`
+    select id, account_id, account_login, account_type from installations where id = any(${ids}::bigint[])`.execute(
+    tx,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The App was uninstalled: the installation and the repositories that are still its own are marked. */

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { SyncError } from '../errors.ts';
+import type { Answer, GitHubSession } from './session.ts';
+import { unknownElement, type Unreadable } from './unreadable.ts';
+
+/** Each divides the one before: a page is put together from whole smaller ones. */
+const PAGE_SIZES = [100, 50, 25, 5, 1];
+/** A part of a page that failed already is waited for less long: GitHub itself gives up after 10 s. */
+const PART = { retries: 1, withinMs: 15_000 };
+
+export interface Page {
+  answer: Answer;
+  /** where this page came from: a walk that was interrupted starts here again */
+  url: string;
+  /** elements that GitHub could not answer even alone */
+  holes: Unreadable[];
+  /** true: the list goes on behind a hole, where only a cursor that nobody told would lead */
+  broken: boolean;
+}
+
+/**
+ * One page of a list. A page that GitHub cannot make (5xx, no answer) is put together from smaller ones, down to
+ * single elements; one that cannot be had even alone is stepped over as a hole, once something beside it was
+ * answered: else it is GitHub that is away.
+ *
+ * @throws SyncError GITHUB_UNAVAILABLE when nothing of the page can be had
+ */
+export async function getPage(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
+  try {
+    return { url, answer: await session.get(url, allow), holes: [], broken: false };
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    const page = await getParts(session, url, allow, error);
+    return { ...page, url };
+  }
+}
+
+/** One page put together from smaller ones: the same rows, the same next page. */
+async function getParts(
+  session: GitHubSession,
+  url: string,
+  allow: readonly number[],
+  reason: SyncError,
+): Promise<Page> {
+  const size = Number(/[?&]per_page=(\d+)/.exec(url)?.[1]);
+  const smaller = PAGE_SIZES.find((candidate) => candidate < size && size % candidate === 0);
+  if (smaller === undefined) throw reason;
+  const pieces = size / smaller;
+  const page = Number(/[?&]page=(\d+)/.exec(url)?.[1] ?? 1);
+  const cursor = hasCursor(url);
+  const parts: Page[] = [];
+  const holes: Unreadable[] = [];
+  let next: string | null = withPage(url, smaller, (page - 1) * pieces + 1);
+  let broken = false;
+  for (let index = 1; index <= pieces && next !== null; index += 1) {
+    // Page numbers lead over a hole; beside a cursor only the answer tells where the next element begins.
+    const following = cursor ? null : withPage(url, smaller, (page - 1) * pieces + index + 1);
+    try {
+      const part: Page = await getPart(session, next, allow);
+      if (itemsOf(part.answer.data) === null) throw reason;
+      parts.push(part);
+      holes.push(...part.holes);
+      ({ broken } = part);
+      const told = part.answer.links.next;
+      next = broken || told === null ? null : index === pieces || cursor ? told : following;
+    } catch (error) {
+      if (smaller > 1 || !isUnanswered(error, true)) throw error;
+      holes.push(unknownElement(error.message));
+      broken = cursor;
+      next = following;
+    }
+  }
+  const [head] = parts;
+  // Nothing was answered: no evidence that it is these elements, and not GitHub.
+  if (!head) throw reason;
+  const items = parts.flatMap((part) => itemsOf(part.answer.data) ?? []);
+  const answer = { ...head.answer, data: withItems(head.answer.data, items) };
+  const onward = next === null ? null : hasCursor(next) ? resized(next, size) : withPage(url, size, page + 1);
+  return { url, answer: { ...answer, links: { next: onward, last: null } }, holes, broken };
+}
+
+async function getPart(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
+  try {
+    return { url, answer: await session.get(url, allow, PART), holes: [], broken: false };
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    return getParts(session, url, allow, error);
+  }
+}
+
+/** @param alone a single element was asked for: an answer that nobody can read is then its own fault too */
+function isUnanswered(error: unknown, alone = false): error is SyncError {
+  if (!(error instanceof SyncError)) return false;
+  return error.code === 'GITHUB_UNAVAILABLE' || (alone && error.code === 'GITHUB_BAD_ANSWER');
+}
+
+function hasCursor(url: string): boolean {
+  return /[?&](after|before|cursor)=/.test(url);
+}
+
+/** The page of `size` rows from a cursor on, which tells of no size itself. */
+function resized(url: string, size: number): string {
+  const whole = new URL(url);
+  whole.searchParams.set('per_page', String(size));
+  whole.searchParams.delete('page');
+  return whole.href;
+}
+
+/** The rows of a page: the answer itself, or, beside their `total_count`, one field of it. */
+const wrapped = z.object({ repositories: z.array(z.unknown()) });
+
+export function itemsOf(data: unknown): unknown[] | null {
+  return Array.isArray(data) ? data : (wrapped.safeParse(data).data?.repositories ?? null);
+}
+
+function withItems(data: unknown, items: unknown[]): unknown {
+  return Array.isArray(data) || data === null || typeof data !== 'object'
+    ? items
+    : { ...data, repositories: items };
+}
+
+function withPage(url: string, perPage: number, page: number): string {
+  const [path = '', query = ''] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('per_page', String(perPage));
+  // Beside a cursor the page number means nothing: the cursor alone tells where the smaller page starts.
+  if (page > 1 && !hasCursor(url)) parameters.set('page', String(page));
+  return `${path}?${parameters.toString()}`;
+}
