@@ -16,12 +16,37 @@ export function graphqlErrors(data: unknown): GraphqlError[] {
   }));
 }
 
-/** Types by which GitHub says that it will not show one object. Any other spoils the whole answer. */
+/** GitHub will not show one object, or stumbles over it. Any other type spoils the whole answer. */
 const aboutObjects = new Set(['NOT_FOUND', 'FORBIDDEN']);
+const STUMBLED = /^Something went wrong while executing your query/;
 
-/** True for an error that leaves one element of the top-level list `elements` null, and the others whole. */
-export function isAboutOneElement({ type, path }: GraphqlError, elements: string | undefined): boolean {
-  return aboutObjects.has(type) && path.length > 1 && path[0] === elements && typeof path[1] === 'number';
+/**
+ * Takes out of a GraphQL answer what its errors are about: an element of the top-level list `elements` becomes null as
+ * a whole, for what is inside could be a hole.
+ *
+ * @returns the failure of the whole answer, or null when what is left can be read
+ */
+export function setAside(
+  answer: unknown,
+  elements: string | undefined,
+): { code: 'GITHUB_UNAVAILABLE' | 'GITHUB_BAD_ANSWER'; message: string } | null {
+  const data = fieldOf(answer, 'data');
+  const list = elements === undefined ? undefined : fieldOf(data, elements);
+  for (const { type, message, path } of graphqlErrors(answer)) {
+    const [root, index] = path;
+    const stumbled = STUMBLED.test(message);
+    const aside = aboutObjects.has(type) || stumbled;
+    if (aside && root === elements && typeof index === 'number' && Array.isArray(list) && index in list) {
+      list[index] = null;
+      continue;
+    }
+    return { code: stumbled ? 'GITHUB_UNAVAILABLE' : 'GITHUB_BAD_ANSWER', message: `${type} ${message}` };
+  }
+  return null;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function pathOf(error: unknown): readonly unknown[] {

@@ -187,9 +187,22 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
 
 export type RepositoryApi = ReturnType<typeof createRepositoryApi>;
 
+/** GitHub's lists of issues hold the pull requests too: what is odd about one of those is no matter of issues. */
 function issuePage(page: Page): RowPage<IssueRow> {
-  const { rows, ...rest } = rowPage(page, issueAnswer, 'issues', (answer) => answer);
-  return { ...rest, rows: rows.filter(isIssue).map(toIssueRow) };
+  const data = Array.isArray(page.answer.data)
+    ? page.answer.data.filter((element) => !isPullRequest(element))
+    : page.answer.data;
+  return rowPage({ ...page, answer: { ...page.answer, data } }, issueAnswer, 'issues', toIssueRow);
+}
+
+function isPullRequest(element: unknown): boolean {
+  return (
+    typeof element === 'object' &&
+    element !== null &&
+    'pull_request' in element &&
+    element.pull_request !== null &&
+    element.pull_request !== undefined
+  );
 }
 
 function pullRequestPage(page: Page): RowPage<PullRequestRow> {

@@ -1,6 +1,6 @@
 import { RequestError } from '@octokit/request-error';
 import { SyncError } from '../errors.ts';
-import { graphqlErrors, isAboutOneElement } from './graphql-errors.ts';
+import { graphqlErrors, setAside } from './graphql-errors.ts';
 import type { Authenticated } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';
 import { parseLinks, type Links } from './links.ts';
@@ -81,6 +81,8 @@ export function createSession(
         const response = await attempt(false).catch((error: unknown) => {
           if (error instanceof RequestError && error.status === 401 && installationId !== null)
             return attempt(true);
+          // GraphQL's own failure inside a 200, asked again already: its caller reads what it is about.
+          if (error instanceof RequestError && error.response?.status === 200) return error.response;
           throw error;
         });
         const types = graphqlErrors(response.data).map(({ type }) => type);
@@ -133,9 +135,8 @@ export function createSession(
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     graphql: async (query, variables, elements) => {
       const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { body: { query, variables } });
-      const first = graphqlErrors(result.data).find((error) => !isAboutOneElement(error, elements));
-      if (first)
-        throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL: ${first.type} ${first.message}`.slice(0, 500));
+      const failure = setAside(result.data, elements);
+      if (failure !== null) throw new SyncError(failure.code, `GraphQL: ${failure.message}`.slice(0, 500));
       return result;
     },
   };

@@ -47,7 +47,8 @@ async function getParts(
   if (smaller === undefined) throw reason;
   const pieces = size / smaller;
   const page = Number(/[?&]page=(\d+)/.exec(url)?.[1] ?? 1);
-  const cursor = hasCursor(url);
+  // The log of deliveries knows no page numbers.
+  const cursor = hasCursor(url) || /\/deliveries\?/.test(url);
   const parts: Page[] = [];
   const holes: Unreadable[] = [];
   let next: string | null = withPage(url, smaller, (page - 1) * pieces + 1);
@@ -62,7 +63,7 @@ async function getParts(
       holes.push(...part.holes);
       ({ broken } = part);
       const told = part.answer.links.next;
-      next = broken || told === null ? null : index === pieces || cursor ? told : following;
+      next = broken || told === null || index === pieces || hasCursor(told) ? told : following;
     } catch (error) {
       if (smaller > 1 || !isUnanswered(error, true)) throw error;
       holes.push(unknownElement(error.message));

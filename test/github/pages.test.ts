@@ -13,6 +13,8 @@ interface Options {
   largest?: number;
   cursors?: boolean;
   wrapped?: boolean;
+  /** elements that spoil every page they are on */
+  holes?: readonly number[];
 }
 
 function none(): Promise<never> {
@@ -20,7 +22,7 @@ function none(): Promise<never> {
 }
 
 /** A list of numbers, paged as GitHub does; `asked` has the URLs in order, `most` how many at once. */
-function fakeList({ rows, largest = 100, cursors = false, wrapped = false }: Options) {
+function fakeList({ rows, largest = 100, cursors = false, wrapped = false, holes = [] }: Options) {
   const asked: string[] = [];
   const state = { running: 0, most: 0, rows };
   async function get(url: string) {
@@ -30,10 +32,10 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false }: Opt
     state.running -= 1;
     const parameters = new URL(url, base).searchParams;
     const size = Number(parameters.get('per_page'));
-    if (size > largest) throw new SyncError('GITHUB_UNAVAILABLE', '502');
-    const start = cursors
-      ? Number(parameters.get('after') ?? 0)
-      : (Number(parameters.get('page') ?? 1) - 1) * size;
+    const after = parameters.get('after');
+    const start = after === null ? (Number(parameters.get('page') ?? 1) - 1) * size : Number(after);
+    if (size > largest || holes.some((hole) => hole >= start && hole < start + size))
+      throw new SyncError('GITHUB_UNAVAILABLE', '502');
     const items = Array.from(
       { length: Math.max(0, Math.min(size, state.rows - start)) },
       (_one, at) => start + at,
@@ -113,8 +115,44 @@ describe('pages', () => {
   });
 
   it('that fail however small are an error', async () => {
-    const { session } = fakeList({ rows: 330, largest: 3 });
+    const { session, asked } = fakeList({ rows: 330, largest: 0 });
     await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+    expect(asked.length).toBeLessThan(20);
+  });
+
+  it.each([[[0]], [[99]], [[17, 18]], [[0, 50, 99, 250]], [[329]]])(
+    'step over the elements that spoil them: %j',
+    async (holes) => {
+      for (const wrapped of [false, true]) {
+        const { session, asked } = fakeList({ rows: 330, wrapped, holes });
+        expect(await readAll(session)).toEqual(upTo(330).filter((row) => !holes.includes(row)));
+        expect(asked.length).toBeLessThan(4 + 20 * holes.length);
+      }
+    },
+  );
+
+  it('say where a list of cursors is broken off, and how many are lacking', async () => {
+    const { session } = fakeList({ rows: 330, cursors: true, holes: [50, 250] });
+    const ends: [number, boolean][] = [];
+    for await (const { holes, broken } of pages(session, `${base}?per_page=100`, true))
+      ends.push([holes.length, broken]);
+    expect(ends).toEqual([
+      [1, false],
+      [0, false],
+      [1, true],
+    ]);
+  });
+
+  it('that lead in a circle, or never end, are an error', async () => {
+    const answer = (data: unknown, next: string) => () =>
+      Promise.resolve({ status: 200, data, links: { next, last: null }, date: '', url: base });
+    const circle = { ...fakeList({ rows: 0 }).session };
+    for (const get of [answer([1], `${base}?per_page=100`), answer([1], `${base}?page=2`)]) {
+      await expect(readAll({ ...circle, get })).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+    }
+    let page = 0;
+    const endless = () => answer([], `${base}?page=${(page += 1)}`)();
+    await expect(readAll({ ...circle, get: endless })).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
   });
 });
 

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+const app = 1_060_000_001;
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+function marked(table: string, column = 'deleted_at') {
+  return mirror.rows(`select * from ${table} where ${column} is not null`);
+}
+
+/** What is left wrong once the fault is over and a sweep has run. */
+async function afterwards(): Promise<string[]> {
+  control.clearFaults({});
+  await mirror.sweep();
+  return differencesFromGitHub(mirror);
+}
+
+describe('an element that cannot be read', () => {
+  it('of the repositories of an installation: the others are swept, and it is said', async () => {
+    for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
+    await mirror.work();
+    control.addFault({
+      action: { kind: 'odd-element', where: { name: 'app' }, set: { default_branch: null } },
+    });
+    control.addDeliveryFault({ kind: 'lose' });
+    control.push({ repo: 'acme/b', commits: 2 });
+    control.openIssue({ repo: 'acme/c' });
+    await mirror.sweep();
+    expect(await marked('repositories', 'removed_at')).toEqual([]);
+    expect(await mirror.rows(`select count(*) as n from repositories where sync_status = 'fresh'`)).toEqual([
+      { n: 3 },
+    ]);
+    expect(
+      await mirror.rows(`select sync_status, split_part(sync_error, ':', 1) as code from repositories
+        where id = ${app}`),
+    ).toEqual([{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }]);
+    expect(await mirror.rows(`select error ->> 'code' as code from sync_jobs`)).toEqual([
+      { code: 'GITHUB_BAD_ANSWER' },
+    ]);
+    expect(await afterwards()).toEqual([]);
+  });
+
+  it('of the installations: none is taken for uninstalled', async () => {
+    control.addFault({
+      action: { kind: 'odd-element', where: { app_slug: 'sandbox' }, set: { events: 7 } },
+      match: '/app/installations',
+    });
+    control.addFault({
+      action: { kind: 'odd-element', where: {}, set: { events: 7 } },
+      match: '/app/installations',
+    });
+    control.addDeliveryFault({ kind: 'lose' });
+    control.push({ repo, commits: 1 });
+    await mirror.sweep();
+    expect(await marked('installations')).toEqual([]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('an installation without an account keeps the one that is known', async () => {
+    control.addFault({
+      action: { kind: 'odd-element', where: {}, set: { account: null } },
+      match: '/app/installations',
+    });
+    await mirror.sweep();
+    expect(await mirror.rows('select account_login, deleted_at from installations')).toEqual([
+      { account_login: 'acme', deleted_at: null },
+    ]);
+  });
+
+  it.each<[string, Record<string, string | number>, Record<string, unknown>, string]>([
+    ['issues', { number: 2 }, { title: null }, 'issues'],
+    ['issues', { number: 2 }, { user: { id: 'x' } }, 'issues'],
+    ['pull_requests', { number: 3 }, { head: null }, 'pulls'],
+    ['branches', { name: 'feature' }, { commit: null }, 'branches'],
+  ])(
+    'of the %s (%j: %j) is left as it is, and what is beside it is read',
+    async (table, where, set, path) => {
+      control.addFault({ action: { kind: 'odd-element', where, set }, match: `/${path}` });
+      control.addDeliveryFault({ kind: 'lose' });
+      control.openIssue({ repo, title: 'beside' });
+      control.openPull({ repo, head: 'beside' });
+      await mirror.sweep();
+      await mirror.sync(app, { mode: 'everything' }).catch(() => undefined);
+      expect(await marked(table)).toEqual([]);
+      expect(await mirror.rows(`select 1 as found from issues where title = 'beside'`)).toEqual([
+        { found: 1 },
+      ]);
+      expect(await mirror.rows(`select 1 as found from branches where name = 'beside'`)).toEqual([
+        { found: 1 },
+      ]);
+      expect(
+        await mirror.rows(`select 1 as found from pull_requests where head_ref = 'beside'`),
+      ).toHaveLength(1);
+      expect(await afterwards()).toEqual([]);
+    },
+  );
+
+  it('of the commits: what git never checked is left out, and the history is whole', async () => {
+    control.addFault({
+      action: {
+        kind: 'odd-element',
+        where: {},
+        set: { 'commit.committer.date': '292278994-08-17T07:12:55Z' },
+      },
+      match: '/commits',
+    });
+    control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
+    control.push({ repo, commits: 2 });
+    await mirror.work();
+    expect(
+      await mirror.rows(`select count(*) as n, count(committed_at) as dated from commits
+        where orphaned_at is null and committer_name is not null and message <> ''`),
+    ).toEqual([{ n: 5, dated: 0 }]);
+  });
+});
+
+describe('an element that spoils every page that holds it', () => {
+  it.each([
+    ['issues', { number: 17 }, 'issues'],
+    ['pull_requests', { number: 3 }, 'pulls'],
+    ['branches', { name: 'feature' }, 'branches'],
+  ])('of the %s is stepped over and asked for later', async (table, where, path) => {
+    control.addDeliveryFault({ kind: 'lose' });
+    control.growIssues({ repo, count: 130 });
+    control.openPull({ repo, head: 'other' });
+    control.addFault({ action: { kind: 'broken-element', where }, match: `/${path}` });
+    await mirror.sweep().catch(() => undefined);
+    expect(await marked(table)).toEqual([]);
+    const [issues] = await mirror.rows<{ n: number }>(`select count(*) as n from issues`);
+    expect(issues?.n).toBeGreaterThanOrEqual(131);
+    expect(await mirror.rows(`select 1 as found from pull_requests where head_ref = 'other'`)).toHaveLength(
+      1,
+    );
+    expect(await afterwards()).toEqual([]);
+  });
+
+  it('of the repositories leaves the others of the installation right', async () => {
+    for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
+    await mirror.work();
+    control.addFault({
+      action: { kind: 'broken-element', where: { name: 'c' } },
+      match: '/installation/repositories',
+    });
+    control.addDeliveryFault({ kind: 'lose' });
+    control.push({ repo: 'acme/b', commits: 2 });
+    await mirror.sweep();
+    expect(await marked('repositories', 'removed_at')).toEqual([]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
