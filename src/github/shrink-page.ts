@@ -63,7 +63,7 @@ async function getParts(
       holes.push(...part.holes);
       ({ broken } = part);
       const told = part.answer.links.next;
-      next = broken || told === null || index === pieces || hasCursor(told) ? told : following;
+      next = broken || told === null ? null : index === pieces || cursor ? told : following;
     } catch (error) {
       if (smaller > 1 || !isUnanswered(error, true)) throw error;
       holes.push(unknownElement(error.message));
@@ -71,13 +71,33 @@ async function getParts(
       next = following;
     }
   }
-  const [head] = parts;
   // Nothing was answered: no evidence that it is these elements, and not GitHub.
-  if (!head) throw reason;
+  const head = parts[0]?.answer ?? (broken ? await beginning(session, url, allow, reason) : null);
+  if (head === null) throw reason;
   const items = parts.flatMap((part) => itemsOf(part.answer.data) ?? []);
-  const answer = { ...head.answer, data: withItems(head.answer.data, items) };
+  const answer = { ...head, data: withItems(head.data, items) };
   const onward = next === null ? null : hasCursor(next) ? resized(next, size) : withPage(url, size, page + 1);
   return { url, answer: { ...answer, links: { next: onward, last: null } }, holes, broken };
+}
+
+/**
+ * The list's first element, as evidence that GitHub answers.
+ *
+ * @throws `reason` when it does not
+ */
+async function beginning(
+  session: GitHubSession,
+  url: string,
+  allow: readonly number[],
+  reason: SyncError,
+): Promise<Answer> {
+  const [path = '', query = ''] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  for (const name of ['after', 'before', 'cursor', 'page']) parameters.delete(name);
+  parameters.set('per_page', '1');
+  return session.get(`${path}?${parameters.toString()}`, allow, PART).catch(() => {
+    throw reason;
+  });
 }
 
 async function getPart(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {

@@ -4,7 +4,6 @@ import { sqlOf } from '../db/orm.ts';
 import { liveCounts } from '../db/queries/repository-state.ts';
 import type { Sql } from '../db/orm.ts';
 import { SyncError } from '../errors.ts';
-import type { Unreadable } from '../github/unreadable.ts';
 import type { RowPage } from '../github/repository-api.ts';
 import type { Probe } from '../model.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
@@ -88,7 +87,6 @@ async function readList<Row extends { id: number }>(
   if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, list.table).then(() => ({})));
   let beganAt = saved?.began_at;
   let held: Row[] = [];
-  let odd: Unreadable[] = [];
 
   async function flush(date: string, next: string | null): Promise<void> {
     const rows = [...new Map(held.map((row) => [row.id, row])).values()];
@@ -96,10 +94,12 @@ async function readList<Row extends { id: number }>(
     await work.save(async (tx) => {
       const changed = await write(tx);
       if (noting)
-        await noteListed(tx, repository.id, list.table, [
-          ...rows.map((row) => row.id),
-          ...odd.flatMap(({ id }) => id ?? []),
-        ]);
+        await noteListed(
+          tx,
+          repository.id,
+          list.table,
+          rows.map((row) => row.id),
+        );
       const walk = next === null ? null : { url: next, began_at: beganAt ?? date, target };
       await work.saveWalk(tx, name, walk);
       if (next === null && beganAt !== undefined) {
@@ -107,16 +107,13 @@ async function readList<Row extends { id: number }>(
       }
       return { [list.table]: changed };
     });
-    if (odd.length > 0) work.log.warn({ list: list.table, unreadable: odd }, 'elements could not be read');
     held = [];
-    odd = [];
   }
 
   for await (const page of list.read(since, saved?.url)) {
     if (page === null) return false;
     beganAt ??= page.date;
     held.push(...page.rows);
-    odd.push(...page.unreadable);
     const stop = page.next !== null && work.timeIsUp();
     if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
     if (stop) throw new OutOfTime();

@@ -124,24 +124,23 @@ describe('an element that cannot be read', () => {
 });
 
 describe('an element that spoils every page that holds it', () => {
-  it.each([
-    ['issues', { number: 17 }, 'issues'],
-    ['pull_requests', { number: 3 }, 'pulls'],
-    ['branches', { name: 'feature' }, 'branches'],
-  ])('of the %s is stepped over and asked for later', async (table, where, path) => {
-    control.addDeliveryFault({ kind: 'lose' });
-    control.growIssues({ repo, count: 130 });
-    control.openPull({ repo, head: 'other' });
-    control.addFault({ action: { kind: 'broken-element', where }, match: `/${path}` });
-    await mirror.sweep().catch(() => undefined);
-    expect(await marked(table)).toEqual([]);
-    const [issues] = await mirror.rows<{ n: number }>(`select count(*) as n from issues`);
-    expect(issues?.n).toBeGreaterThanOrEqual(131);
-    expect(await mirror.rows(`select 1 as found from pull_requests where head_ref = 'other'`)).toHaveLength(
-      1,
-    );
-    expect(await afterwards()).toEqual([]);
-  });
+  it.each([['branches', { name: 'feature' }, 'branches']])(
+    'of the %s is stepped over and asked for later',
+    async (table, where, path) => {
+      control.addDeliveryFault({ kind: 'lose' });
+      control.growIssues({ repo, count: 130 });
+      control.openPull({ repo, head: 'other' });
+      control.addFault({ action: { kind: 'broken-element', where }, match: `/${path}` });
+      await mirror.sweep().catch(() => undefined);
+      expect(await marked(table)).toEqual([]);
+      const [issues] = await mirror.rows<{ n: number }>(`select count(*) as n from issues`);
+      expect(issues?.n).toBeGreaterThanOrEqual(131);
+      expect(await mirror.rows(`select 1 as found from pull_requests where head_ref = 'other'`)).toHaveLength(
+        1,
+      );
+      expect(await afterwards()).toEqual([]);
+    },
+  );
 
   it('of the repositories leaves the others of the installation right', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
