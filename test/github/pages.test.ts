@@ -69,6 +69,10 @@ async function readAll(session: GitHubSession, stable = true): Promise<number[]>
   return found;
 }
 
+function answer(data: unknown, next: string) {
+  return () => Promise.resolve({ status: 200, data, links: { next, last: null }, date: '', url: base });
+}
+
 const upTo = (count: number) => Array.from({ length: count }, (_one, at) => at);
 
 describe('pages', () => {
@@ -144,8 +148,6 @@ describe('pages', () => {
   });
 
   it('that lead in a circle, or never end, are an error', async () => {
-    const answer = (data: unknown, next: string) => () =>
-      Promise.resolve({ status: 200, data, links: { next, last: null }, date: '', url: base });
     const circle = { ...fakeList({ rows: 0 }).session };
     for (const get of [answer([1], `${base}?per_page=100`), answer([1], `${base}?page=2`)]) {
       await expect(readAll({ ...circle, get })).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
