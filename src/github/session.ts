@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** How long and how often one request is tried; what the client was made with unless given. */
-export interface Patience {
+interface Patience {
   /** quick retries of a 5xx or a broken connection */
   retries: number;
   /** for all of its tries together */
