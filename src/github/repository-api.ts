@@ -88,7 +88,8 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
 
   /**
    * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
-   * ancestor, a commit it no longer has (404), or a difference too large to make (5xx).
+   * ancestor, a commit it no longer has (404), or a difference too large to make (5xx); and when there is more of it
+   * than should be held in one go, since a comparison cannot go on where it was interrupted.
    */
   async function compare(
     base: string,
@@ -107,6 +108,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       const answer = read(compareAnswer, page.answer.data, 'compare');
       status = answer.status;
       total = answer.total_commits;
+      if (total > MAX_COMPARED) return null;
       for (const commit of readEach(commitAnswer, answer.commits, 'compare').items)
         commitRows.push(toCommitRow(commit));
     }
@@ -235,6 +237,8 @@ function fromTheOtherEnd(url: string): string | null {
 }
 
 /** GitHub's first year: nothing there is older, so that an earlier bound is none. */
+/** Commits in one comparison: ten pages. A longer way is walked, which is saved piece by piece. */
+const MAX_COMPARED = 1000;
 const GITHUB_BEGAN = Date.parse('2008-01-01T00:00:00Z');
 
 /** GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865): such a bound is left out. */

@@ -1,11 +1,15 @@
 import {
   addLiveCommits,
   areLive,
+  countStored,
+  historyChange,
   missingAncestors,
   rewriteHistory,
   setHead,
   stageCommits,
 } from '../db/writes/write-commits.ts';
+import { allowLongStatements } from '../db/long-statement.ts';
+import { sqlIn, sqlOf, type Sql } from '../db/orm.ts';
 import { recountContributors } from '../db/writes/recount-contributors.ts';
 import { SyncError } from '../errors.ts';
 import type { CommitRow } from '../model.ts';
@@ -56,15 +60,16 @@ async function followHead(work: RepositoryWork, known: string, head: string): Pr
       complete = true;
       return { commits: written };
     }
-    const written = await stageCommits(tx, commits);
-    // Everything reachable must be in the table before the head moves.
-    complete = (await missingAncestors(tx, work.repository.id, head, true)).length === 0;
-    if (!complete) return { commits: written };
-    const rewritten = await rewriteHistory(tx, work.repository.id, head);
-    return { ...rewritten, commits: written + rewritten.commits };
+    return { commits: await stageCommits(tx, commits) };
   });
-  if (complete) work.repository.head_sha = head;
-  return complete;
+  if (complete) {
+    work.repository.head_sha = head;
+    return true;
+  }
+  // Everything reachable must be in the table before the head moves.
+  if ((await missing(work, head, true)).length > 0) return false;
+  await finish(work, head);
+  return true;
 }
 
 /**
@@ -81,17 +86,33 @@ async function walkHistory(work: RepositoryWork, head: string, verify: boolean):
   let saved = repository.walks['commits'];
   if (saved?.target !== head) saved = undefined;
   let flushed = saved !== undefined;
+  let flushes = 0;
+  let provedAt = 0;
 
-  async function flush(next: string | null): Promise<void> {
+  /** @returns whether every parent that these commits name is in the table, their own ancestors aside */
+  async function flush(next: string | null): Promise<boolean> {
     const rows = await store(work, held, date);
+    const parents = [...new Set(held.flatMap((row) => row.parents))];
     await work.save(async (tx) => {
       const written = await stageCommits(tx, rows);
       await work.saveWalk(tx, 'commits', next === null ? null : { url: next, began_at: date, target: head });
       return { commits: written };
     });
     flushed = true;
+    flushes += 1;
     held = [];
     heldBytes = 0;
+    return (await countStored(sqlOf(work.orm), repository.id, parents)) === parents.length;
+  }
+
+  /**
+   * The walk over all that was staged is the proof that nothing is missing. It is tried where the newest page does
+   * not disprove it, and after a vain try not before twice as many pages: its cost stays that of the last one.
+   */
+  async function isComplete(connected: boolean): Promise<boolean> {
+    if (!connected || flushes < 2 * provedAt) return false;
+    provedAt = flushes;
+    return (await missing(work, head, true)).length === 0;
   }
 
   for (let round = 0; ; round += 1) {
@@ -102,8 +123,7 @@ async function walkHistory(work: RepositoryWork, head: string, verify: boolean):
       const stop = page.next !== null && work.timeIsUp();
       if (!fresh && !verify) {
         // Known history below: the walk may be over long before the list is.
-        await flush(page.next);
-        if ((await missing(work, head, true)).length === 0) break;
+        if (await isComplete(await flush(page.next))) break;
       } else if (stop || held.length >= CHUNK_ROWS || heldBytes >= CHUNK_BYTES) {
         await flush(page.next);
       }
@@ -138,9 +158,14 @@ async function finish(
 ): Promise<void> {
   const { id } = work.repository;
   const rows = whole ? await store(work, whole, date) : [];
+  // Nobody else changes which commits are live while the lease is held, and without it the save below fails.
+  const change =
+    whole || work.repository.head_sha === null
+      ? null
+      : await readOnly(work, (tx) => historyChange(tx, id, head));
   await work.save(async (tx) => {
     await work.saveWalk(tx, 'commits', null);
-    if (!whole) return rewriteHistory(tx, id, head);
+    if (!whole) return rewriteHistory(tx, id, head, change, work.mode === 'everything');
     const written = await addLiveCommits(tx, rows);
     await recountContributors(tx, id, null);
     await setHead(tx, id, head);
@@ -150,12 +175,14 @@ async function finish(
 }
 
 async function missing(work: RepositoryWork, head: string, trustLive: boolean): Promise<string[]> {
-  let shas: string[] = [];
-  await work.save(async (tx) => {
-    shas = await missingAncestors(tx, work.repository.id, head, trustLive);
-    return {};
-  });
-  return shas;
+  return readOnly(work, (tx) =>
+    allowLongStatements(tx, () => missingAncestors(tx, work.repository.id, head, trustLive)),
+  );
+}
+
+/** A long look at the table in a transaction of its own, without the lock that writers wait for. */
+async function readOnly<T>(work: RepositoryWork, read: (tx: Sql) => Promise<T>): Promise<T> {
+  return work.orm.em.fork().transactional((em) => read(sqlIn(em)));
 }
 
 function store(work: RepositoryWork, commits: readonly CommitRow[], date = new Date().toISOString()) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
 import {
+  historyChange,
   addLiveCommits,
   missingAncestors,
   rewriteHistory,
@@ -121,8 +122,11 @@ describe('rewriteHistory', () => {
             parents.map((_one, at) => commit(parents, at)),
           ),
         );
-        for (const head of heads) {
-          await inTransaction((tx) => rewriteHistory(tx, 1, head === null ? null : 'c' + head));
+        for (const [at, head] of heads.entries()) {
+          const sha = head === null ? null : 'c' + head;
+          // Found while reading, as the changes of most force pushes are, or where they are written.
+          const change = at % 2 === 0 ? await inTransaction((tx) => historyChange(tx, 1, sha)) : null;
+          await inTransaction((tx) => rewriteHistory(tx, 1, sha, change, false));
           const expected = head === null ? [] : [...reachable(parents, head)];
           expect(await live()).toEqual(shas(expected));
           await expectCounts(expected.map((at) => commit(parents, at)));

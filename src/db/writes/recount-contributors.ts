@@ -25,7 +25,10 @@ export async function recountContributors(
     ), gone as (
       delete from repository_contributors rc
       where repository_id = ${repositoryId} and ${those('contributor_id')}
-        and not exists (select 1 from counted where counted.author_id = rc.contributor_id)
+        -- an index lookup for each row, whatever the planner believes of the size of either table
+        and not exists (
+          select 1 from commits c where c.author_id = rc.contributor_id and c.repository_id = ${repositoryId}
+            and c.orphaned_at is null offset 0)
       returning 1
     ), kept as (
     insert into repository_contributors as rc

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CommitRow } from '../../model.ts';
+import { allowLongStatements } from '../long-statement.ts';
 import { recountContributors } from './recount-contributors.ts';
 import type { Sql } from '../orm.ts';
 import { upsertRows, type TableShape } from './upsert-rows.ts';
@@ -47,9 +48,17 @@ export async function areLive(tx: Sql, repositoryId: number, shas: readonly stri
   return rows[0]?.live === shas.length;
 }
 
+/** How many of these commits the table has, live or not. */
+export async function countStored(db: Sql, repositoryId: number, shas: readonly string[]): Promise<number> {
+  if (shas.length === 0) return 0;
+  const { rows } = await sql<{ stored: number }>`select count(*) as stored from commits
+    where repository_id = ${repositoryId} and sha = any(${shas}::text[])`.execute(db);
+  return rows[0]?.stored ?? 0;
+}
+
 /**
  * The commits that `head`'s history needs and the table lacks. Live commits are complete down to the roots
- * by the law that `advanceHead` keeps, so that the walk stops there.
+ * by the law that `rewriteHistory` keeps, so that the walk stops there.
  */
 export async function missingAncestors(
   tx: Sql,
@@ -62,47 +71,122 @@ export async function missingAncestors(
       select ${head}::text
       union
       select p.sha from reached
-      join commits c on c.repository_id = ${repositoryId} and c.sha = reached.sha
-        and (c.orphaned_at is not null or not ${trustLive}::boolean)
+      cross join lateral (${parentsOf(repositoryId)} and (orphaned_at is not null or not ${trustLive}::boolean)
+        limit 1) c
       cross join lateral unnest(c.parents) as p(sha)
     )
     select sha from reached
-    where not exists (select 1 from commits c where c.repository_id = ${repositoryId} and c.sha = reached.sha)`.execute(
-    tx,
-  );
+    where not exists (${parentsOf(repositoryId)} offset 0)`.execute(tx);
   return result.rows.map((row) => row.sha);
+}
+
+/**
+ * The stored commit that `reached.sha` names. With `limit` or `offset` it stays an index lookup for every row
+ * (about 10 µs): a join could be planned as one pass over the whole table for each step, where statistics are old.
+ */
+function parentsOf(repositoryId: number) {
+  return sql`select parents from commits where repository_id = ${repositoryId} and sha = reached.sha`;
+}
+
+/** What keeps the live commits from being exactly the history of a head. */
+export interface HistoryChange {
+  orphaned: string[];
+  revived: string[];
+}
+
+/** More changes than this are found and written in one transaction, without being carried through this process. */
+const CARRIED_CHANGES = 20_000;
+
+/**
+ * Compares the live commits with the history of `head`, which is in the table. Only reads, so that the long walk
+ * holds no lock.
+ *
+ * @param head null for a repository without commits
+ * @returns null when there are more changes than can be carried
+ */
+export async function historyChange(
+  tx: Sql,
+  repositoryId: number,
+  head: string | null,
+): Promise<HistoryChange | null> {
+  return allowLongStatements(tx, async () => {
+    await tabulateReachable(tx, repositoryId, head);
+    const { rows } = await sql<{ sha: string; live: boolean }>`
+      select sha, true as live from commits c
+      where repository_id = ${repositoryId} and orphaned_at is null and ${isUnreachable}
+      union all
+      select c.sha, false from commits c join reachable r on r.sha = c.sha
+      where c.repository_id = ${repositoryId} and c.orphaned_at is not null
+      limit ${CARRIED_CHANGES + 1}`.execute(tx);
+    if (rows.length > CARRIED_CHANGES) return null;
+    const shasOf = (live: boolean) => rows.filter((row) => row.live === live).map(({ sha }) => sha);
+    return { orphaned: shasOf(true), revived: shasOf(false) };
+  });
+}
+
+/** An anti join: `not in` is a scan for each row as soon as the set outgrows `work_mem`. */
+const isUnreachable = sql`not exists (select 1 from reachable r where r.sha = c.sha)`;
+
+/** Makes the temporary table `reachable`, the history of `head`, for the rest of the transaction. */
+async function tabulateReachable(tx: Sql, repositoryId: number, head: string | null): Promise<void> {
+  await sql`create temporary table reachable on commit drop as
+    with recursive reached(sha) as (
+      select ${head}::text where ${head}::text is not null
+      union
+      select p.sha from reached
+      cross join lateral (${parentsOf(repositoryId)} limit 1) c
+      cross join lateral unnest(c.parents) as p(sha)
+    ) select sha from reached`.execute(tx);
+  await sql`analyze reachable`.execute(tx);
+  // Whatever the statistics of `commits` say: two sets of any size are hashed against each other.
+  await sql`set local enable_nestloop = off`.execute(tx);
 }
 
 /**
  * Makes exactly the history of `head` live, all of it being in the table, and moves `repositories.head_sha`.
  *
+ * @param change what `historyChange` found while the lease was held; null: it is found here
+ * @param recountAll also the shares of contributors of whom no commit changed
  * @returns how many commits were orphaned, and how many contributors' shares differed
  */
 export async function rewriteHistory(
   tx: Sql,
   repositoryId: number,
   head: string | null,
+  change: HistoryChange | null,
+  recountAll: boolean,
 ): Promise<{ commits: number; repository_contributors: number }> {
-  // A row of its own for every step of the history: an index lookup each, about 10 µs.
-  await sql`create temporary table reachable on commit drop as
-    with recursive reached(sha) as (
-      select ${head}::text where ${head}::text is not null
-      union
-      select p.sha from reached
-      join commits c on c.repository_id = ${repositoryId} and c.sha = reached.sha
-      cross join lateral unnest(c.parents) as p(sha)
-    ) select sha from reached`.execute(tx);
-  await sql`analyze reachable`.execute(tx);
-  const orphaned = await sql`update commits set orphaned_at = now()
-    where repository_id = ${repositoryId} and orphaned_at is null
-      and sha not in (select sha from reachable)`.execute(tx);
-  await sql`update commits set orphaned_at = null
-    where repository_id = ${repositoryId} and orphaned_at is not null
-      and sha in (select sha from reachable)`.execute(tx);
-  await sql`drop table reachable`.execute(tx);
-  const shares = await recountContributors(tx, repositoryId, null);
-  await setHead(tx, repositoryId, head);
-  return { commits: Number(orphaned.numAffectedRows ?? 0), repository_contributors: shares };
+  return allowLongStatements(tx, async () => {
+    if (change === null) await tabulateReachable(tx, repositoryId, head);
+    const lost = change === null ? isUnreachable : sql`sha = any(${change.orphaned}::text[])`;
+    const found =
+      change === null ? sql`sha in (select sha from reachable)` : sql`sha = any(${change.revived}::text[])`;
+    const authors = new Set<number>();
+    const orphaned = await sql<Authored>`
+      with changed as (
+        update commits c set orphaned_at = now()
+        where repository_id = ${repositoryId} and orphaned_at is null and ${lost} returning author_id
+      ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
+    const revived = await sql<Authored>`
+      with changed as (
+        update commits set orphaned_at = null
+        where repository_id = ${repositoryId} and orphaned_at is not null and ${found} returning author_id
+      ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
+    if (change === null) {
+      await sql`drop table reachable`.execute(tx);
+      await sql`set local enable_nestloop = on`.execute(tx);
+    }
+    for (const { author_id } of [...orphaned.rows, ...revived.rows])
+      if (author_id !== null) authors.add(author_id);
+    const shares = await recountContributors(tx, repositoryId, recountAll ? null : [...authors]);
+    await setHead(tx, repositoryId, head);
+    return { commits: orphaned.rows.reduce((sum, { n }) => sum + n, 0), repository_contributors: shares };
+  });
+}
+
+interface Authored {
+  author_id: number | null;
+  n: number;
 }
 
 export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<void> {

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { unlisted } from '../../src/db/queries/issue-numbers.ts';
+import { sqlIn, type Sql } from '../../src/db/orm.ts';
+import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
+import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/writes/write-commits.ts';
+import { keepOnlyBranches } from '../../src/db/writes/write-branches.ts';
+import { watchPlans, type Plans } from '../support/plans.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+const ROWS = 30_000;
+/** A statement may go through its table a few times, but not once for each row. */
+const LINEAR = 4 * ROWS;
+
+let test: TestRows;
+let plans: Plans;
+
+const shaOf = (n: string) => `lpad(to_hex(${n}), 40, '0')`;
+const HEAD = ROWS.toString(16).padStart(40, '0');
+
+async function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  return test.orm.em.fork().transactional((em) => work(sqlIn(em)));
+}
+
+beforeAll(async () => {
+  test = await openTestRows();
+  plans = await watchPlans(test);
+  // One line of commits by many people, all live, and nothing of it analyzed.
+  await test.rows(`insert into contributors (type) select 'Anonymous' from generate_series(1, 3000)`);
+  await test.rows(`insert into commits (repository_id, sha, message, parents, author_id)
+    select 1, ${shaOf('n')}, 'm', case when n = 1 then '{}' else array[${shaOf('n - 1')}] end, 1 + n % 3000
+    from generate_series(1, ${ROWS}) n`);
+  await transaction((tx) => recountContributors(tx, 1, null));
+}, 60_000);
+afterAll(() => test.close());
+
+describe('statements over a whole repository go through its rows a bounded number of times', () => {
+  it('when nothing of the history changed', async () => {
+    await transaction(async (tx) => {
+      const change = await historyChange(tx, 1, HEAD);
+      expect(change).toEqual({ orphaned: [], revived: [] });
+    });
+    await transaction((tx) => rewriteHistory(tx, 1, HEAD, null, true));
+    expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when the head was moved back', async () => {
+    const head = (ROWS - 2).toString(16).padStart(40, '0');
+    const change = await transaction((tx) => historyChange(tx, 1, head));
+    expect(change?.orphaned).toHaveLength(2);
+    const written = await transaction((tx) => rewriteHistory(tx, 1, head, change, false));
+    expect(written).toEqual({ commits: 2, repository_contributors: 2 });
+    expect(await transaction((tx) => missingAncestors(tx, 1, HEAD, false))).toEqual([]);
+    expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when the whole history was replaced', async () => {
+    await test.rows(
+      `insert into commits (repository_id, sha, message, parents) values (1, 'root', 'm', '{}')`,
+    );
+    await transaction(async (tx) => {
+      await rewriteHistory(tx, 1, 'root', null, true);
+      expect((await sql`select 1 from commits where orphaned_at is null`.execute(tx)).rows).toHaveLength(1);
+      await rewriteHistory(tx, 1, HEAD, null, true);
+    });
+    expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when a list of issues was read to its end', async () => {
+    await test.rows('analyze listed_ids');
+    await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at)
+      select n, 1, n, 't', 'open', now(), now() from generate_series(1, ${ROWS}) n`);
+    await test.rows(`insert into listed_ids select 1, 'issues', n from generate_series(2, ${ROWS}) n`);
+    expect(await unlisted(test.db, 1, 'issues')).toEqual({
+      listed: ROWS - 1,
+      missing: [{ id: 1, number: 1 }],
+    });
+    expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when branches vanished', async () => {
+    await test.rows(`insert into branches (repository_id, name, head_sha)
+      select 1, 'branch ' || n, 'x' from generate_series(1, 5000) n`);
+    const names = Array.from({ length: 4999 }, (_one, at) => `branch ${at + 1}`);
+    expect(await keepOnlyBranches(test.db, 1, names)).toEqual(['branch 5000']);
+    expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+});

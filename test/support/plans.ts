@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { Pool } from 'pg';
+import type { TestRows } from './rows.ts';
+
+/** A node of a plan as `auto_explain` shows it, with what it really did. */
+interface PlanNode {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Join Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+export interface Plans {
+  /** The most rows that any node of any statement since the last call went through, and which statement that was. */
+  most(): { rows: number; statement: string };
+  /** The statements that match, since the last call of either. */
+  matching(pattern: RegExp): string[];
+}
+
+/**
+ * Watches how PostgreSQL carries statements out, with so little memory that sets of some thousand rows no longer fit:
+ * what is quadratic at a hundred thousand rows in a default installation is so at some thousand here.
+ */
+export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): Promise<Plans> {
+  const pool = (await test.orm.em.getConnection().getNativeClient()) as Pool;
+  const name = (await test.rows<{ name: string }>('select current_database() as name'))[0]?.name ?? '';
+  for (const [setting, value] of Object.entries({
+    session_preload_libraries: 'auto_explain',
+    'auto_explain.log_min_duration': '0',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
+    'auto_explain.log_format': 'json',
+    'auto_explain.log_level': 'notice',
+    work_mem: '64kB',
+    jit: 'off',
+    // What is quadratic would not end while anybody waits.
+    statement_timeout: '10s',
+  })) {
+    await sql.raw(`alter database ${name} set ${setting} = '${value}'`).execute(test.db);
+  }
+  let seen: { rows: number; statement: string }[] = [];
+  pool.on('connect', (client) => {
+    client.on('notice', ({ message = '' }) => {
+      const [, json] = message.split(/plan:\n/);
+      if (json === undefined) return;
+      const { 'Query Text': statement, Plan } = JSON.parse(json) as { 'Query Text': string; Plan: PlanNode };
+      seen.push({ rows: rowsOf(Plan), statement });
+    });
+  });
+  // Sessions from before have none of it: the one that this test has used so far ends.
+  await sql`select pg_terminate_backend(pg_backend_pid())`.execute(test.db).catch(() => undefined);
+  for (let tries = 1; ; tries += 1) {
+    const alive = await test.rows('select 1').catch((error: unknown) => {
+      if (tries === 50) throw error;
+      return null;
+    });
+    if (alive !== null) break;
+  }
+  return {
+    most() {
+      const found = seen.toSorted((a, b) => b.rows - a.rows)[0];
+      if (found === undefined) throw new Error('no plan was seen: is auto_explain there?');
+      seen = [];
+      return found;
+    },
+    matching(pattern) {
+      const found = seen.map(({ statement }) => statement).filter((statement) => pattern.test(statement));
+      seen = [];
+      return found;
+    },
+  };
+}
+
+function rowsOf(node: PlanNode): number {
+  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
+  const own = (node['Actual Rows'] + removed) * node['Actual Loops'];
+  return Math.max(own, ...(node.Plans ?? []).map(rowsOf));
+}
