@@ -4,7 +4,6 @@ import { unlisted } from '../../src/db/queries/issue-numbers.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
 import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
 import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/writes/write-commits.ts';
-import { keepOnlyBranches } from '../../src/db/writes/write-branches.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -75,14 +74,6 @@ describe('statements over a whole repository go through its rows a bounded numbe
       listed: ROWS - 1,
       missing: [{ id: 1, number: 1 }],
     });
-    expect(plans.most().rows).toBeLessThan(LINEAR);
-  });
-
-  it('when branches vanished', async () => {
-    await test.rows(`insert into branches (repository_id, name, head_sha)
-      select 1, 'branch ' || n, 'x' from generate_series(1, 5000) n`);
-    const names = Array.from({ length: 4999 }, (_one, at) => `branch ${at + 1}`);
-    expect(await keepOnlyBranches(test.db, 1, names)).toEqual(['branch 5000']);
     expect(plans.most().rows).toBeLessThan(LINEAR);
   });
 });

@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
-import type { Pool } from 'pg';
+import { z } from 'zod';
 import type { TestRows } from './rows.ts';
 
 /** A node of a plan as `auto_explain` shows it, with what it really did. */
-interface PlanNode {
-  'Node Type': string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Join Filter'?: number;
-  Plans?: PlanNode[];
-}
+const node = z.object({
+  'Actual Rows': z.number(),
+  'Actual Loops': z.number(),
+  'Rows Removed by Filter': z.number().default(0),
+  'Rows Removed by Join Filter': z.number().default(0),
+  get Plans() {
+    return z.array(node).default([]);
+  },
+});
+const plan = z.object({ 'Query Text': z.string(), Plan: node });
 
 export interface Plans {
   /** The most rows that any node of any statement since the last call went through, and which statement that was. */
@@ -24,7 +26,7 @@ export interface Plans {
  * what is quadratic at a hundred thousand rows in a default installation is so at some thousand here.
  */
 export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): Promise<Plans> {
-  const pool = (await test.orm.em.getConnection().getNativeClient()) as Pool;
+  const pool = await test.orm.em.getConnection().getNativeClient();
   const name = (await test.rows<{ name: string }>('select current_database() as name'))[0]?.name ?? '';
   for (const [setting, value] of Object.entries({
     session_preload_libraries: 'auto_explain',
@@ -45,7 +47,7 @@ export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): P
     client.on('notice', ({ message = '' }) => {
       const [, json] = message.split(/plan:\n/);
       if (json === undefined) return;
-      const { 'Query Text': statement, Plan } = JSON.parse(json) as { 'Query Text': string; Plan: PlanNode };
+      const { 'Query Text': statement, Plan } = plan.parse(JSON.parse(json));
       seen.push({ rows: rowsOf(Plan), statement });
     });
   });
@@ -73,8 +75,8 @@ export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): P
   };
 }
 
-function rowsOf(node: PlanNode): number {
-  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
-  const own = (node['Actual Rows'] + removed) * node['Actual Loops'];
-  return Math.max(own, ...(node.Plans ?? []).map(rowsOf));
+function rowsOf(one: z.infer<typeof node>): number {
+  const removed = one['Rows Removed by Filter'] + one['Rows Removed by Join Filter'];
+  const own = (one['Actual Rows'] + removed) * one['Actual Loops'];
+  return Math.max(own, ...one.Plans.map(rowsOf));
 }
