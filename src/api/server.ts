@@ -12,12 +12,19 @@ import { createMetrics } from './metrics.ts';
 /** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;
 const ANSWER_GRACE_MS = 5000;
+/** GitHub gives up after 10 s: by then the database has answered, or its connection is taken for dead. */
+const STATEMENT_MS = 6500;
 
 /** The API role: composition root. Resolves with the exit code when it was told to stop, or could not start. */
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const { config, temporal: temporalSettings } = loadSettings('api', env);
   const log = createLogger('api', config.LOG_LEVEL);
-  const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: 10, name: 'api' });
+  const orm = createOrm({
+    databaseUrl: config.DATABASE_URL,
+    poolSize: 10,
+    name: 'api',
+    statementMs: STATEMENT_MS,
+  });
   const em = orm.em.fork();
   try {
     const fault = await schemaFault(em);

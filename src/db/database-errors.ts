@@ -15,10 +15,11 @@ const poolMessages =
 
 /**
  * SQLSTATEs after which the same statement can succeed later: connection lost (08), out of connections, memory
- * or disk (53), shutdown and start-up (57P), input/output (58), and a standby that is not yet the primary.
+ * or disk (53), shutdown and start-up (57P), input/output (58), a standby that is not yet the primary, and what took
+ * longer than a session may (57014, 55P03, 25P03).
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const unavailableStates = /^(08...|53...|57P0.|58...|25006|3D000|28...|40001|40P01)$/;
+const unavailableStates = /^(08...|53...|57P0.|58...|25006|3D000|28...|40001|40P01|57014|55P03|25P03)$/;
 
 /** Text or a number that the column's type cannot hold (22), or nesting and size beyond a limit (54). */
 const unstorableStates = /^(22...|54...)$/;

@@ -12,7 +12,7 @@ const MIGRATION_LOCK = 7_281_954_036;
  * nothing to do; older processes of the same major version go on meanwhile.
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
-  const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate' });
+  const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate', statementMs: null });
   try {
     await orm.schema.ensureDatabase();
     await orm.em.transactional(async (em) => {

@@ -1,6 +1,10 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
+import type { Client, Pool } from 'pg';
 import { Migrator } from '@mikro-orm/migrations';
+import { isDatabaseUnavailable } from './database-errors.ts';
+import { deadlineClient } from './deadline-client.ts';
+import { readTime } from './storable-time.ts';
 import { entities } from './entities/index.ts';
 import { migrationsList } from './migrations/index.ts';
 
@@ -24,34 +28,95 @@ export type { EntityManager };
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-interface PoolWithTypes {
-  options: { types: { setTypeParser(oid: number, parser: (text: string) => unknown): void } };
+/**
+ * What every session is bound by, so that nobody waits for ever for one that hangs, was killed or lost its network.
+ * Idle within a transaction is only a process that was stopped or cut off: it goes before its lease does (30 s). A
+ * host that vanished is noticed after 10 s + 3 × 5 s.
+ */
+const sessionSettings = (statementMs: number) => ({
+  statement_timeout: String(statementMs),
+  lock_timeout: String(Math.min(10_000, Math.ceil(statementMs / 2))),
+  idle_in_transaction_session_timeout: '20000',
+  tcp_keepalives_idle: '10',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '25000',
+});
+/** Ends a statement whose asker is gone. Servers on some systems cannot, and refuse the setting. */
+const CHECK_CLIENT = `select set_config('client_connection_check_interval', '5000', false)`;
+
+/** A statement that PostgreSQL itself ends arrives as that; later than this, it is the connection that is dead. */
+const ANSWER_GRACE_MS = 1500;
+
+/**
+ * How long a statement of the worker may take. One that grows with a whole repository gets more
+ * (`allowLongStatements`).
+ */
+const STATEMENT_MS = 20_000;
+
+export interface OrmOptions {
+  databaseUrl: string;
+  /** connections at most; at least one more than the work done side by side */
+  poolSize: number;
+  name: string;
+  /** milliseconds that a statement may take; null for migrations, which take what they need */
+  statementMs?: number | null;
 }
 
 /**
  * The connection pool with the mirror's entities and migrations. Raw rows come back as the API shows them:
  * `bigint` as number (GitHub's ids are below 2^53), `timestamptz` as ISO 8601 in UTC.
- *
- * @param options.poolSize connections at most; at least one more than the work done side by side
  */
-export function createOrm(options: { databaseUrl: string; poolSize: number; name: string }): Orm {
+export function createOrm({ databaseUrl, poolSize, name, statementMs = STATEMENT_MS }: OrmOptions): Orm {
+  const idle = new Set<Client>();
+  /** One connection that fell silent tells of the host: those from before are not asked again. */
+  function dropIdle(): void {
+    const dropped = [...idle];
+    idle.clear();
+    for (const client of dropped) client.connection.stream.destroy(new Error('another connection was lost'));
+  }
+  const bounds =
+    statementMs === null
+      ? {}
+      : {
+          Client: deadlineClient({ answerMs: statementMs + ANSWER_GRACE_MS, onLost: dropIdle }),
+          onConnect: (client: Client) => prepareSession(client, sessionSettings(statementMs)),
+        };
   return new MikroORM({
-    clientUrl: options.databaseUrl,
+    clientUrl: databaseUrl,
     entities: [...entities],
     extensions: [Migrator],
     migrations: { migrationsList, snapshot: false, tableName: 'schema_migrations' },
     forceUtcTimezone: true,
     debug: false,
     logger: () => undefined,
-    pool: { min: 0, max: options.poolSize, idleTimeoutMillis: 30_000 },
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
-      application_name: `github-auto-sync ${options.name}`,
+      application_name: `github-auto-sync ${name}`,
       connectionTimeoutMillis: 5000,
       keepAlive: true,
-      onPoolCreated: (pool: PoolWithTypes) => {
+      keepAliveInitialDelayMillis: 10_000,
+      ...bounds,
+      onPoolCreated: (pool: Pool & PoolWithTypes) => {
         pool.options.types.setTypeParser(INT8, Number);
-        pool.options.types.setTypeParser(TIMESTAMPTZ, (text) => new Date(text).toISOString());
+        pool.options.types.setTypeParser(TIMESTAMPTZ, readTime);
+        pool.on('release', (_error: unknown, client: Client) => idle.add(client));
+        pool.on('acquire', (client: Client) => idle.delete(client));
+        pool.on('remove', (client: Client) => idle.delete(client));
       },
     },
   });
+}
+
+/** By statements and not as start-up parameters, which a pooler between refuses. */
+async function prepareSession(client: Client, settings: Record<string, string>): Promise<void> {
+  const calls = Object.keys(settings).map((_one, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
+  await client.query(`select ${calls.join(', ')}`, Object.entries(settings).flat());
+  await client.query(CHECK_CLIENT).catch((error: unknown) => {
+    if (isDatabaseUnavailable(error)) throw error;
+  });
+}
+
+interface PoolWithTypes {
+  options: { types: { setTypeParser(oid: number, parser: (text: string) => unknown): void } };
 }

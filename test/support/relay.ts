@@ -6,6 +6,11 @@ export interface Relay {
   port: number;
   /** Ends every connection and takes no new ones. */
   cut: () => void;
+  /**
+   * The host behind it vanishes without a word: nothing passes on the connections of now, for good, nor on new ones
+   * until `restore`. None is ended.
+   */
+  silence: () => void;
   /** Takes connections again. */
   restore: () => void;
   close: () => Promise<void>;
@@ -18,12 +23,20 @@ export interface Relay {
 export async function createRelay(targets: () => readonly number[]): Promise<Relay> {
   const open = new Set<Socket>();
   let isCut = false;
+  let isSilent = false;
   let turn = 0;
   const server = createServer((incoming) => {
     const ports = targets();
     const port = ports[turn++ % Math.max(1, ports.length)];
     if (isCut || port === undefined) {
       incoming.resetAndDestroy();
+      return;
+    }
+    if (isSilent) {
+      open.add(incoming);
+      incoming.on('error', () => undefined);
+      incoming.on('close', () => open.delete(incoming));
+      incoming.resume();
       return;
     }
     const outgoing = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -54,8 +67,13 @@ export async function createRelay(targets: () => readonly number[]): Promise<Rel
       isCut = true;
       sever();
     },
+    silence: () => {
+      isSilent = true;
+      for (const socket of open) socket.unpipe().resume();
+    },
     restore: () => {
       isCut = false;
+      isSilent = false;
     },
     close: async () => {
       server.close();

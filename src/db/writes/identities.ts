@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { SyncError } from '../../errors.ts';
 import type { Account } from '../../model.ts';
+import { allowLongStatements } from '../long-statement.ts';
 import { sqlIn, type Orm } from '../orm.ts';
 import { recountContributors } from './recount-contributors.ts';
 import type { Sql } from '../orm.ts';
@@ -8,6 +11,7 @@ import type { Sql } from '../orm.ts';
 // once would otherwise make two. Any number will do, the same for all.
 const IDENTITY_LOCK = 4_410_273_665;
 const FOREIGN_KEY_VIOLATION = '23503';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** An author without an account: all that is known is the e-mail address. */
 export interface AnonymousAuthor {
@@ -31,29 +35,58 @@ export interface Evidence {
   anonymous: readonly AnonymousAuthor[];
 }
 
+/** So long a join waits for a repository that is being written before it is put off, and how often it looks. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 200;
+
+/** One at a time in each process, so that those who wait for the lock do not hold all connections of the pool. */
+const turns = new WeakMap<Orm, Promise<unknown>>();
+
 /**
  * Takes new evidence about people into `contributors` and `contributor_emails`. An anonymous contributor whose
  * address turns out to belong to an account is joined with it, everywhere.
+ *
+ * @throws SyncError LEASE_BUSY while a repository concerned is being written for longer than can be waited
  */
 export async function learnIdentities(orm: Orm, evidence: Evidence): Promise<void> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
+    const turn = (turns.get(orm) ?? Promise.resolve()).then(
+      () => learnOnce(orm, evidence),
+      () => learnOnce(orm, evidence),
+    );
+    turns.set(orm, turn);
     try {
-      await orm.em.fork().transactional(async (em) => {
-        const tx = sqlIn(em);
-        await sql`select pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(tx);
-        await saveAccounts(tx, evidence.accounts, evidence.asOf);
-        const emails = [...evidence.emails, ...(await unclaimedNoreply(tx, evidence.accounts))];
-        for (const { anonymousId, contributorId } of await claimEmails(tx, emails)) {
-          await join(tx, anonymousId, contributorId);
-        }
-        await saveAnonymous(tx, evidence.anonymous);
-      });
+      await turn;
       return;
     } catch (error) {
+      const state = sqlState(error);
       // A commit of the anonymous author was being written meanwhile: the join starts over and takes it along.
-      if (attempt >= 5 || sqlState(error) !== FOREIGN_KEY_VIOLATION) throw error;
+      if (state === FOREIGN_KEY_VIOLATION && attempt < 5) continue;
+      if (state !== LOCK_NOT_AVAILABLE) throw error;
+      if (Date.now() > giveUpAt) {
+        throw new SyncError('LEASE_BUSY', 'a repository of the same person is being written', {
+          cause: error,
+          retryAfterMs: 2000,
+        });
+      }
+      // Nothing is held meanwhile: other people are learned.
+      await sleep(PAUSE_MS * (0.5 + Math.random()));
     }
   }
+}
+
+async function learnOnce(orm: Orm, evidence: Evidence): Promise<void> {
+  await orm.em.fork().transactional(async (em) => {
+    const tx = sqlIn(em);
+    await sql`select pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(tx);
+    await saveAccounts(tx, evidence.accounts, evidence.asOf);
+    const emails = [...evidence.emails, ...(await unclaimedNoreply(tx, evidence.accounts))];
+    for (const { anonymousId, contributorId } of await claimEmails(tx, emails)) {
+      await allowLongStatements(tx, () => join(tx, anonymousId, contributorId));
+    }
+    await saveAnonymous(tx, evidence.anonymous);
+  });
 }
 
 async function saveAccounts(tx: Sql, accounts: readonly Account[], asOf: string): Promise<void> {
@@ -142,13 +175,14 @@ async function saveAnonymous(tx: Sql, anonymous: readonly AnonymousAuthor[]): Pr
 
 /**
  * Everything of the anonymous contributor becomes the account's. The repositories concerned are locked as a
- * writer of theirs would, so that their counts are not made from half of the commits.
+ * writer of theirs would, so that their counts are not made from half of the commits; without waiting for one, since
+ * everybody else who learns of people would wait along.
  */
 async function join(tx: Sql, anonymousId: number, contributorId: number): Promise<void> {
   const concerned = await sql<{ id: number }>`
     select repository_id as id from repository_sync
     where repository_id in (select distinct repository_id from commits where author_id = ${anonymousId})
-    order by repository_id for no key update`.execute(tx);
+    order by repository_id for no key update nowait`.execute(tx);
   await sql`update commits set author_id = ${contributorId} where author_id = ${anonymousId}`.execute(tx);
   for (const { id } of concerned.rows) await recountContributors(tx, id, [anonymousId, contributorId]);
   await sql`update contributor_emails set contributor_id = ${contributorId}

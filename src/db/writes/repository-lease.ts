@@ -20,48 +20,76 @@ export interface RepositoryLease {
 }
 
 /**
- * Takes the lease, or null while somebody else has it. The same `owner` (an activity that is tried again
- * after its process died) takes it over at once.
+ * Takes the lease, or null while somebody else has it or writes under it. Never waits. The same `owner` (an activity
+ * that is tried again after its process died) takes it over at once.
  */
 export async function acquireLease(
   orm: Orm,
   repositoryId: number,
   owner: string,
+  renewMs = RENEW_MS,
 ): Promise<RepositoryLease | null> {
   const token = randomUUID();
+  const db = sqlOf(orm);
+  await sql`insert into repository_sync (repository_id) select id from repositories r
+    where id = ${repositoryId} and not exists (select 1 from repository_sync where repository_id = r.id)
+    on conflict do nothing`.execute(db);
   const taken = await sql`
-    insert into repository_sync as s (repository_id, lease_owner, lease_token, lease_until)
-    select id, ${owner}, ${token}, now() + make_interval(secs => ${LEASE_SECONDS})
-      from repositories where id = ${repositoryId}
-    on conflict (repository_id) do update
-      set lease_owner = excluded.lease_owner, lease_token = excluded.lease_token, lease_until = excluded.lease_until
-      where s.lease_until is null or s.lease_until < now() or s.lease_owner = excluded.lease_owner`.execute(
-    sqlOf(orm),
-  );
+    update repository_sync s set lease_owner = ${owner}, lease_token = ${token}, lease_until = ${fromNow}
+    from (
+      select repository_id from repository_sync
+      where repository_id = ${repositoryId}
+        and (lease_until is null or lease_until < now() or lease_owner = ${owner})
+      for no key update skip locked
+    ) free where s.repository_id = free.repository_id`.execute(db);
   if (Number(taken.numAffectedRows ?? 0) === 0) return null;
-  return leaseOf(orm, repositoryId, token);
+  return leaseOf(orm, repositoryId, token, renewMs);
 }
 
-function leaseOf(orm: Orm, repositoryId: number, token: string): RepositoryLease {
-  const renewal = setInterval(() => {
-    sql`update repository_sync set lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
-        where repository_id = ${repositoryId} and lease_token = ${token}`
+const fromNow = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
+
+function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number): RepositoryLease {
+  /** While a write is open it holds the row: that is the proof of life, and a renewal would wait behind it. */
+  let openWrites = 0;
+  let renewing = false;
+
+  async function renew(): Promise<void> {
+    if (openWrites > 0 || renewing) return;
+    renewing = true;
+    await sql`update repository_sync s set lease_until = ${fromNow}
+      from (
+        select repository_id from repository_sync where repository_id = ${repositoryId} and lease_token = ${token}
+        for no key update skip locked
+      ) own where s.repository_id = own.repository_id`
       .execute(sqlOf(orm))
       // Not renewed is not yet lost: the next write tells.
       .catch(() => undefined);
-  }, RENEW_MS);
+    renewing = false;
+  }
+  const renewal = setInterval(() => void renew(), renewMs);
   renewal.unref();
 
   async function write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T> {
-    return orm.em.fork().transactional(async (em) => {
-      const tx = sqlIn(em);
-      const held = await sql`select 1 from repository_sync
-        where repository_id = ${repositoryId} and lease_token = ${token} for no key update`.execute(tx);
-      if (held.rows.length === 0) {
-        throw new SyncError('LEASE_LOST', `repository ${repositoryId} was taken over by another process`);
-      }
-      return work(tx, em);
-    });
+    openWrites += 1;
+    const began = Date.now();
+    try {
+      return await orm.em.fork().transactional(async (em) => {
+        const tx = sqlIn(em);
+        const held = await sql`select 1 from repository_sync
+          where repository_id = ${repositoryId} and lease_token = ${token} for no key update`.execute(tx);
+        if (held.rows.length === 0) {
+          throw new SyncError('LEASE_LOST', `repository ${repositoryId} was taken over by another process`);
+        }
+        const result = await work(tx, em);
+        if (Date.now() - began > renewMs) {
+          await sql`update repository_sync set lease_until = ${fromNow}
+            where repository_id = ${repositoryId}`.execute(tx);
+        }
+        return result;
+      });
+    } finally {
+      openWrites -= 1;
+    }
   }
 
   async function release(): Promise<void> {

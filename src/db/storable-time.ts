@@ -1,0 +1,25 @@
+/** The years that both PostgreSQL's and JavaScript's texts write alike: beyond, each has signs of its own. */
+const FIRST = '0001-01-01T00:00:00.000Z';
+const LAST = '9999-12-31T23:59:59.999Z';
+
+/**
+ * A time as every column holds it and every reader reads it: one before the year 1 or after 9999 becomes that bound,
+ * and one that is no time at all null. Git keeps any number of seconds as a date.
+ */
+export function storableTime(text: string): string | null {
+  const odd = /^([+-]?)(\d{4,})-/.exec(text);
+  const time = Date.parse(text);
+  if (odd !== null && (odd[1] === '-' || Number(odd[2]) === 0)) return FIRST;
+  if (odd !== null && Number(odd[2]) > 9999) return LAST;
+  if (Number.isNaN(time)) return null;
+  const iso = new Date(time).toISOString();
+  if (iso.length === FIRST.length) return text;
+  return iso.startsWith('-') ? FIRST : LAST;
+}
+
+/** A `timestamptz` of PostgreSQL as ISO 8601 in UTC; one written by hand may be `infinity` or before our era. */
+export function readTime(text: string): string {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  return text.startsWith('-') || text.endsWith(' BC') ? FIRST : LAST;
+}

@@ -1,0 +1,120 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { createOrm, sqlOf, type Orm } from '../../src/db/orm.ts';
+import { learnIdentities } from '../../src/db/writes/identities.ts';
+import { acquireLease, type RepositoryLease } from '../../src/db/writes/repository-lease.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createRelay, type Relay } from '../support/relay.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+/** A write of the lease that stays open until told to end. */
+function holdWrite(lease: RepositoryLease | null): { opened: Promise<void>; end: () => Promise<void> } {
+  const opened = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const written = lease?.write(() => {
+    opened.resolve();
+    return ended.promise;
+  });
+  return {
+    opened: opened.promise,
+    end: async () => {
+      ended.resolve();
+      await written;
+      await lease?.release();
+    },
+  };
+}
+
+describe('while a repository is being written', () => {
+  let test: TestRows;
+
+  beforeEach(async () => {
+    test = await openTestRows();
+  });
+  afterEach(() => test.close());
+
+  it('its lease is busy at once, also when it ran out, and is not renewed behind the write', async () => {
+    const lease = await acquireLease(test.orm, 1, 'one', 10);
+    await test.rows(`update repository_sync set lease_until = now() - interval '1 minute'`);
+    const write = holdWrite(lease);
+    await write.opened;
+    for (let tries = 0; tries < 10; tries += 1) expect(await acquireLease(test.orm, 1, 'two')).toBeNull();
+    expect(await test.rows(`select query from pg_stat_activity where wait_event_type = 'Lock'`)).toEqual([]);
+    // The write is the proof of life.
+    await write.end();
+    const next = await acquireLease(test.orm, 1, 'two');
+    expect(next).not.toBeNull();
+    await next?.release();
+  });
+
+  it('people of other repositories are learned, and its own once it is written', async () => {
+    const ann = { github_id: 11, login: 'ann', type: 'User', avatar_url: null } as const;
+    const asOf = '2026-01-01T00:00:00.000Z';
+    const anonymous = [{ email: 'ann@example.com', name: null }];
+    await learnIdentities(test.orm, { accounts: [], asOf, emails: [], anonymous });
+    await test.rows(`insert into commits (repository_id, sha, message, parents, author_id)
+      select 2, 'a', 'm', '{}', id from contributors`);
+
+    const write = holdWrite(await acquireLease(test.orm, 2, 'one'));
+    await write.opened;
+    const emails = [{ email: 'ann@example.com', githubId: 11, name: null }];
+    const joined = learnIdentities(test.orm, { accounts: [ann], asOf, emails, anonymous: [] });
+    // Twice as many as there are connections.
+    const others = Array.from({ length: 12 }, (_one, at) => ({ ...ann, github_id: 100 + at }));
+    await Promise.all(
+      others.map((other) =>
+        learnIdentities(test.orm, { accounts: [other], asOf, emails: [], anonymous: [] }),
+      ),
+    );
+    expect(await test.rows('select count(*)::int as n from contributors where github_id > 99')).toEqual([
+      { n: 12 },
+    ]);
+    await write.end();
+    await joined;
+    expect(
+      await test.rows('select k.github_id from commits c join contributors k on k.id = c.author_id'),
+    ).toEqual([{ github_id: 11 }]);
+  });
+});
+
+describe('a session', () => {
+  let database: TestDatabase;
+  let relay: Relay;
+  let orm: Orm;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const url = new URL(database.url);
+    const port = Number(url.port);
+    relay = await createRelay(() => [port]);
+    url.port = String(relay.port);
+    orm = createOrm({ databaseUrl: url.href, poolSize: 8, name: 'test', statementMs: 300 });
+  });
+  afterAll(async () => {
+    await relay.close();
+    await orm.close(true);
+    await database.drop();
+  });
+
+  it('ends what waits or lasts too long, and notices a peer that is gone', async () => {
+    const { rows } = await sql<{ name: string; setting: string }>`select name, setting from pg_settings
+      where source = 'session' order by name`.execute(sqlOf(orm));
+    expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toMatchObject({
+      client_connection_check_interval: '5000',
+      idle_in_transaction_session_timeout: '20000',
+      lock_timeout: '150',
+      statement_timeout: '300',
+      tcp_keepalives_idle: '10',
+    });
+    await expect(sql`select pg_sleep(5)`.execute(sqlOf(orm))).rejects.toMatchObject({ code: '57014' });
+  });
+
+  it('that fell silent is asked once: all from before are dropped with it', async () => {
+    const ask = () => sql`select 1`.execute(sqlOf(orm));
+    await Promise.all(Array.from({ length: 8 }, ask));
+    relay.silence();
+    await expect(ask()).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    relay.restore();
+    await Promise.all(Array.from({ length: 8 }, ask));
+  });
+});
