@@ -24,6 +24,7 @@ export function deadlineClient({ answerMs, onLost }: Watch): typeof Client {
 
     // oxlint-disable-next-line typescript/no-explicit-any -- the overloads of the driver are passed through
     override query(...args: any[]): any {
+      // oxlint-disable-next-line typescript/unbound-method -- it is called on `this`
       const answer: unknown = Reflect.apply(super.query, this, args);
       if (!(answer instanceof Promise)) return answer;
       const timer = setTimeout(() => {
