@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { storableTime } from '../storable-time.ts';
 
 export interface TableShape<Row> {
   table: string;
@@ -37,11 +38,21 @@ export async function upsertRows<Row extends object>(
   const result = await sql`
     insert into ${sql.table(shape.table)} as t (${list([...names, ...extra.map(([name]) => name)])})
     select ${sql.join([list(names, 'r'), ...extra.map(([, value]) => value)])}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
+    from json_to_recordset(${JSON.stringify(rows.map((row) => withStorableTimes(shape, row)))}::json) as r(${types})
     on conflict (${list(shape.key)}) do update set ${assignments}
     where (${list(changing, 't')}) is distinct from (${list(changing, 'excluded')})
       and ${options.guard ?? sql`true`}`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
+}
+
+/** Every time as a column can hold it: one that none can would keep its whole row out. */
+function withStorableTimes<Row extends object>(shape: TableShape<Row>, row: Row): object {
+  const storable = new Map<string, unknown>(Object.entries(row));
+  for (const [name, type] of Object.entries<string>(shape.columns)) {
+    const value = storable.get(name);
+    if (type === 'timestamptz' && typeof value === 'string') storable.set(name, storableTime(value));
+  }
+  return Object.fromEntries(storable);
 }
 
 function list(columns: readonly string[], table?: string) {
