@@ -69,9 +69,11 @@ describe('upserted rows', () => {
     expect(await writeIssues(test.db, [issue(1, { title: 'old' })], true)).toBe(1);
   });
 
-  it('by the thousand are one statement', async () => {
+  it('writes thousands in one statement', async () => {
     const many = Array.from({ length: 5000 }, (_one, index) => issue(index + 1, { labels: ['a', 'b'] }));
     expect(await writeIssues(test.db, many)).toBe(5000);
+    // Outside of a transaction every statement is one of its own.
+    expect(await test.rows('select distinct xmin::text from issues')).toHaveLength(1);
     expect(await writeIssues(test.db, many)).toBe(0);
   });
 });
@@ -110,7 +112,7 @@ describe('the lease of a repository', () => {
     expect(await acquireLease(test.orm, 1, 'next')).not.toBeNull();
   });
 
-  it('of no repository there is none', async () => {
+  it('exists for no repository without a row', async () => {
     expect(await acquireLease(test.orm, 99, 'one')).toBeNull();
   });
 
@@ -152,7 +154,7 @@ describe('jobs', () => {
     ).toEqual([{ status: 'failed', error: { code: 'UNKNOWN', message: 'm' }, n: 2, r: 3, errors: 1 }]);
   });
 
-  it('one sweep at a time', async () => {
+  it('run one sweep at a time', async () => {
     const sweeps = [job({ job_type: 'periodic_sweep' }), job({ job_type: 'periodic_sweep' })];
     const opened = await Promise.all(sweeps.map((sweep) => openJob(test.db, sweep)));
     expect(new Set(opened)).toEqual(new Set([false, true]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Activities } from '../../src/activities/index.ts';
 import { syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
-import { gate, queueOf, searchableJob } from './fake-activities.ts';
+import { gate, jobOf, queueOf, searchableJob } from './fake-activities.ts';
 import { eventually, phase, withWorkflows } from './run-workflows.ts';
 
 type WorkOff = Activities['workOff'];
@@ -33,7 +33,7 @@ describe('an import', () => {
     });
   });
 
-  it('started by hand is manual, and sets its search attributes', async () => {
+  it('counts as manual when started by hand, and sets its search attributes', async () => {
     await withWorkflows({ openJob: searchableJob }, async (running) => {
       const handle = await running.startInstallation();
       await handle.result();
@@ -142,7 +142,7 @@ describe('an import', () => {
 });
 
 describe('syncNow', () => {
-  it('of a running import is answered with its job, after another listing', async () => {
+  it('answers with the job of the running import, after another listing', async () => {
     const at = gate();
     const queue = queueOf(1, 1);
     const workOff: WorkOff = async (input) => {
@@ -160,12 +160,32 @@ describe('syncNow', () => {
     });
   });
 
-  it('that comes while the job is being closed is answered with a job of its own', async () => {
+  it('answers with a job of its own when it comes while another is being closed', async () => {
     const closing = gate();
-    let closed = 0;
+    let opened = 0;
+    const openJob: Activities['openJob'] = async () => {
+      opened += 1;
+      return { jobId: `job ${opened}`, opened: true, searchable: false };
+    };
+    const finishJob: Activities['finishJob'] = async ({ jobId }) => {
+      if (jobId === 'job 1') await closing.pass();
+      return jobOf({ id: jobId });
+    };
+    await withWorkflows({ openJob, finishJob }, async (running) => {
+      const handle = await running.wakeInstallation('webhook');
+      await closing.reached;
+      const update = await handle.startUpdate(syncNowUpdate, { waitForStage: 'ACCEPTED' });
+      closing.open();
+      expect(await update.result()).toMatchObject({ id: 'job 2', status: 'completed' });
+      await handle.result();
+      expect(running.inputs('finishJob')).toMatchObject([{ jobId: 'job 1' }, { jobId: 'job 2' }]);
+    });
+  });
+
+  it('fails where its job no longer exists when it is closed', async () => {
+    const closing = gate();
     const finishJob: Activities['finishJob'] = async () => {
-      closed += 1;
-      if (closed === 1) await closing.pass();
+      await closing.pass();
       return null;
     };
     await withWorkflows({ finishJob }, async (running) => {
@@ -175,7 +195,6 @@ describe('syncNow', () => {
       closing.open();
       await expect(update.result()).rejects.toMatchObject({ name: 'WorkflowUpdateFailedError' });
       await handle.result();
-      expect(closed).toBe(2);
     });
   });
 });

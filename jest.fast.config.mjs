@@ -1,0 +1,17 @@
+import config from './jest.config.mjs';
+
+// `npm run test:fast`: what answers within a minute. Left out are whole processes, long histories, and the tests
+// that play every event in every way; `npm test` has them all.
+const slow = [
+  'test/(chaos|machines|scenarios|standalone|commands)/',
+  'test/secrets',
+  'test/api/(server|webhook)',
+  'test/db/histories',
+  'test/sandbox/(command|schemas)',
+  'test/sync/(found-by-chaos|issues-and-pull-requests|limits-and-failures|repositories-and-installations|verify)',
+  'test/worker/(reap-jobs|shutdown|workflow-bundle)',
+  'test/workflows/(event-counts|repo-sync-long)',
+];
+
+/** @type {import('jest').Config} */
+export default { ...config, testPathIgnorePatterns: [`<rootDir>/(${slow.join('|')})`] };

@@ -1,0 +1,186 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { variableNames } from '../src/config.ts';
+import { workedEvents } from '../src/deliveries/events.ts';
+import { errorTable } from '../src/errors.ts';
+import { startTestApi, type TestApi } from './api/support.ts';
+import { openTestRows, type TestRows } from './support/rows.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const readme = text('README.md');
+const reference = text('docs/reference.md');
+
+// Read by `@temporalio/envconfig`, not by the product's own configuration.
+const temporalVariables = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+
+/** How the App's settings page names the events that are chosen there (others are always sent). */
+const eventTitles: Readonly<Record<string, string>> = {
+  create: 'Branch or tag creation',
+  delete: 'Branch or tag deletion',
+  issue_comment: 'Issue comment',
+  issues: 'Issues',
+  label: 'Label',
+  organization: 'Organization',
+  pull_request: 'Pull request',
+  pull_request_review: 'Pull request review',
+  push: 'Push',
+  repository: 'Repository',
+};
+const alwaysSent = ['installation', 'installation_repositories', 'installation_target'];
+
+/** The section of a page under a heading. */
+function section(page: string, heading: string): string {
+  const [, rest = ''] = page.split(`\n## ${heading}\n`);
+  return rest.split(/\n## /)[0] ?? '';
+}
+
+/** The rows of the tables in some text, as cells. */
+function rowsOf(markdown: string): string[][] {
+  return [...markdown.matchAll(/^\| (.*) \|$/gm)]
+    .map(([, row = '']) => row.split(/ ?(?<!\\)\| ?/))
+    .filter(([first]) => first?.includes('`'));
+}
+
+function names(cell = ''): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '');
+}
+
+/** The columns that a cell lists: in parentheses are values, after the key is what was listed before. */
+function columnsIn(cell = ''): string[] {
+  return names(cell.replace(/; key .*/, '').replaceAll(/\([^)]*\)/g, ''));
+}
+
+/** A heading as GitHub makes it the end of an address. */
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+describe('the README', () => {
+  it('has every setting in its table, and no other', () => {
+    const told = rowsOf(section(readme, 'Settings')).flatMap(([cell]) => names(cell));
+    expect(told.sort()).toEqual([...variableNames, ...temporalVariables].sort());
+  });
+
+  it('tells the events that are worked on to subscribe to', () => {
+    const [, list = ''] = /\| Subscribe to events \| (.*) \|/.exec(readme) ?? [];
+    const chosen = workedEvents.filter((event) => !alwaysSent.includes(event));
+    expect(list.split(', ').toSorted()).toEqual(
+      chosen.map((event) => eventTitles[event] ?? event).toSorted(),
+    );
+  });
+
+  it('stays short enough to be read', () => {
+    expect(readme.split('\n').length).toBeLessThan(260);
+  });
+});
+
+describe('.env.example', () => {
+  it('has every setting', () => {
+    const told = [...text('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name ?? '');
+    expect(told.sort()).toEqual([...variableNames, ...temporalVariables].sort());
+  });
+});
+
+describe('the error table of docs/operations.md', () => {
+  it('has every code', () => {
+    const told = rowsOf(section(text('docs/operations.md'), 'By error code')).map(([cell]) => names(cell)[0]);
+    expect(told).toEqual(Object.keys(errorTable));
+  });
+});
+
+describe('docs/reference.md', () => {
+  let test: TestRows;
+  let api: TestApi;
+  beforeAll(async () => {
+    [test, api] = await Promise.all([openTestRows(), startTestApi()]);
+  });
+  afterAll(() => Promise.all([test.close(), api.close()]));
+
+  it('tells the events that are worked on', () => {
+    const told = rowsOf(section(reference, 'The GitHub App')).flatMap(([cell]) => names(cell));
+    expect(told.sort()).toEqual(workedEvents.toSorted());
+  });
+
+  it('names only columns that exist, of views all', async () => {
+    const columns = await test.rows<{ table: string; column: string }>(
+      `select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`,
+    );
+    const of = (name: string) => columns.filter(({ table }) => table === name).map(({ column }) => column);
+    for (const [table, cell] of rowsOf(section(reference, 'Tables'))) {
+      const [name = ''] = names(table);
+      expect({ name, missing: columnsIn(cell).filter((column) => !of(name).includes(column)) }).toEqual({
+        name,
+        missing: [],
+      });
+      expect(of(name)).not.toEqual([]);
+    }
+    const [metrics] = rowsOf(section(reference, 'Views'));
+    expect(columnsIn(metrics?.[1]).sort()).toEqual(of('repository_metrics').sort());
+  });
+
+  it('tells every path of the API', async () => {
+    const answer = await api.app.inject({ url: '/docs/json' });
+    const { paths } = z
+      .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse(answer.json());
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
+    const told = rowsOf(section(reference, 'HTTP')).flatMap(([cell]) =>
+      names(cell).filter((name) => /^[A-Z]+ \//.test(name)),
+    );
+    const withoutBody = told.map((name) => name.split(' ').slice(0, 2).join(' '));
+    // The page itself is not part of the API's description.
+    expect(withoutBody.filter((name) => name !== 'GET /').sort()).toEqual(routes.sort());
+  });
+
+  it('and the other pages have only queries that the schema can answer', async () => {
+    const queries = pages.flatMap((page) =>
+      [...text(page).matchAll(/```sql\n(.*?)```/gs)]
+        .flatMap(([, block = '']) => block.split(';\n'))
+        .map((query) => query.replaceAll(/^--.*$/gm, '').trim())
+        .filter((query) => /^(select|update|delete)\b/.test(query))
+        .map((query) => query.replaceAll("'GUID'", "'00000000-0000-4000-8000-000000000000'")),
+    );
+    expect(queries.length).toBeGreaterThan(15);
+    for (const query of queries) await test.rows(`explain ${query}`);
+  });
+});
+
+describe('every page', () => {
+  it.each(pages)('links to what exists: %s', (page) => {
+    const links = [...text(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    for (const [link, path = '', anchor] of links) {
+      const target = path === '' ? page : join(dirname(page), path);
+      expect({ link, exists: existsSync(join(root, target)) }).toEqual({ link, exists: true });
+      if (anchor === undefined) continue;
+      const headings = [...text(target).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slug(heading));
+      expect(headings).toContain(anchor);
+    }
+  });
+
+  it('names only commands that there are', () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(text('package.json')));
+    const told = pages.flatMap((page) =>
+      [...text(page).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
+    );
+    expect([...new Set(told)].filter((name) => name !== undefined && !(name in scripts))).toEqual([]);
+  });
+});
