@@ -9,6 +9,7 @@ import {
   noteDeliveryError,
   pendingGuids,
 } from '../db/writes/deliveries.ts';
+import { nextRetryMs } from '../db/writes/hold-deliveries.ts';
 import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
@@ -36,11 +37,13 @@ export interface RoundResult {
   more: boolean;
   /** why GitHub cannot be asked now: what needs no question is in the rows already */
   waiting: Waiting | null;
+  /** in how long a delivery that could not be applied is due again; null without any */
+  retryAfterMs: number | null;
   /** what people search for; null where the namespace has no such attributes */
   labels: { installationId: number | null; repository: string } | null;
 }
 
-const NOTHING: RoundResult = { job: null, more: false, waiting: null, labels: null };
+const NOTHING: RoundResult = { job: null, more: false, waiting: null, retryAfterMs: null, labels: null };
 
 /** The installation is not there: nothing of the repository can be had until it is back. */
 const settledCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED']);
@@ -66,7 +69,9 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     const waiting = await pendingGuids(db(), repositoryId);
     if (byDelivery) {
       const begun = waiting.length > 0 || (await findJob(db(), jobId)) !== null;
-      if (!begun || !(await introduceRepository(deps, repositoryId))) return NOTHING;
+      if (!begun || !(await introduceRepository(deps, repositoryId, run.signal))) {
+        return { ...NOTHING, retryAfterMs: await nextRetryMs(db(), repositoryId) };
+      }
     }
     const repository = await findRepository(db(), repositoryId);
     if (repository === null) {
@@ -99,16 +104,17 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       const labels = deps.searchAttributesExist()
         ? { installationId: repository.installation_id, repository: repository.full_name }
         : null;
-      return { job: await findJob(db(), jobId), more, waiting: null, labels };
+      const retryAfterMs = await nextRetryMs(db(), repositoryId);
+      return { job: await findJob(db(), jobId), more, waiting: null, retryAfterMs, labels };
     } catch (error) {
       if (run.signal.aborted) throw error;
       const reason = describeError(error);
       await showReason(input, jobId, reason);
       const job = await findJob(db(), jobId);
-      if (settledCodes.has(reason.code)) return { job, more: false, waiting: null, labels: null };
+      if (settledCodes.has(reason.code)) return { ...NOTHING, job };
       const waiting = waitingFor(error);
       if (waiting === null) throw error;
-      return { job, more: false, waiting, labels: null };
+      return { ...NOTHING, job, waiting };
     }
   }
 

@@ -26,10 +26,46 @@ export function readPullRequestPayload(payload: Payload): PullRequestRow {
   return toPullRequestRow(read(pullRequestAnswer, payload['pull_request'], 'pull_request'));
 }
 
-/** The repository that every delivery shows beside its subject; null when it lacks what a row needs. */
-export function readRepositoryPayload(payload: Payload): RepositoryRow | null {
-  const parsed = repositoryAnswer.safeParse(payload['repository']);
-  return parsed.success ? toRepositoryRow(parsed.data) : null;
+/** The repository as a payload shows it. */
+export interface ShownRepository {
+  row: RepositoryRow;
+  /** false where it lacks fields of a row, for which defaults stand */
+  whole: boolean;
+}
+
+/** Fields that a shortened repository lacks; `repositoryAnswer` would take their absence for a value. */
+const optionalFields = [
+  'visibility',
+  'archived',
+  'disabled',
+  'description',
+  'language',
+  'topics',
+  'stargazers_count',
+  'forks_count',
+  'open_issues_count',
+  'has_issues',
+  'pushed_at',
+];
+
+/** The repository that every delivery shows beside its subject; null when it lacks what no row can do without. */
+export function readRepositoryPayload(payload: Payload): ShownRepository | null {
+  const shown = payload['repository'];
+  const parsed = repositoryAnswer.safeParse(shown);
+  if (!parsed.success || typeof shown !== 'object' || shown === null) return null;
+  const whole = optionalFields.every((field) => Object.hasOwn(shown, field));
+  return { row: toRepositoryRow(parsed.data), whole };
+}
+
+/** The number of an issue or pull request of which something else may be unreadable; null without one. */
+export function readNumber(subject: unknown): number | null {
+  const parsed = z.object({ number: z.number().int().positive() }).safeParse(subject);
+  return parsed.success ? parsed.data.number : null;
+}
+
+export function readCommentId(payload: Payload): number | null {
+  const parsed = z.object({ id: z.number().int() }).safeParse(payload['comment']);
+  return parsed.success ? parsed.data.id : null;
 }
 
 const push = z.object({
@@ -59,12 +95,11 @@ export function readRefPayload(payload: Payload, event: 'create' | 'delete'): Re
 
 const label = z.object({
   label: z.object({ name: z.string() }),
-  changes: z.object({ name: z.object({ from: z.string() }).optional() }).optional(),
+  changes: z.object({ name: z.object({ from: z.string() }).nullish() }).nullish(),
 });
 
-/** The names that rows may bear and that a `label` delivery made doubtful. */
-export function readLabelPayload(payload: Payload): string[] {
+/** The label's name and, where it was renamed, its former one. */
+export function readLabelPayload(payload: Payload): { name: string; former: string | null } {
   const answer = read(label, payload, 'label');
-  const former = answer.changes?.name?.from;
-  return former === undefined ? [answer.label.name] : [answer.label.name, former];
+  return { name: answer.label.name, former: answer.changes?.name?.from ?? null };
 }

@@ -1,159 +1,157 @@
-import { labelled } from '../db/queries/issue-numbers.ts';
-import { sqlOf } from '../db/orm.ts';
-import { storedBranches, storedIssues, storedPullRequests } from '../db/queries/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
-import { markBranchesDeleted, moveBranches } from '../db/writes/write-branches.ts';
-import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
-import { writePullRequests } from '../db/writes/write-pull-requests.ts';
-import { writeRepositories, writeRepositoryFigures } from '../db/writes/write-repositories.ts';
-import type { RepositoryRow } from '../model.ts';
-import type { RefChange } from '../github/payloads.ts';
-import { askIssues, askPullRequests } from './ask-numbers.ts';
-import { askRefs } from './ask-refs.ts';
-import { storeAuthored } from './store-authored.ts';
-import { foldCandidates, type Candidate, type Folded } from './fold-candidates.ts';
-import { planDeliveries, type DeliveryPlan } from './plan-deliveries.ts';
-import type { RepositoryWork } from './repository-work.ts';
+import { holdDeliveries } from '../db/writes/hold-deliveries.ts';
+import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
+import { SyncError } from '../errors.ts';
+import { askQuestions, isOfQuestion, type Asking, type Question, type Unanswered } from './ask-questions.ts';
+import { planDeliveries } from './plan-deliveries.ts';
+import { planQuestions } from './plan-questions.ts';
+import { OutOfTime, type RepositoryWork } from './repository-work.ts';
+import { writePayloads } from './write-payloads.ts';
+
+/** What only the caller can ask about the repository as a whole. */
+export interface ApplyContext extends Pick<Asking, 'delays' | 'signal' | 'isAway' | 'isOver' | 'isHurried'> {
+  /** brings the repository's own row to GitHub's; false when it is gone */
+  askRepository(announced: string | null): Promise<boolean>;
+  /** whether a repository of which something is answered 404 is still there; writes down that it is not */
+  isLive(error: SyncError): Promise<boolean>;
+  /** whether the installation's permissions, as GitHub has them now, leave something out */
+  lacksPermission(): Promise<boolean>;
+}
+
+export interface Applied {
+  /** the whole repository has to be compared: a delivery could not be read, or was given up */
+  compare: boolean;
+  /** false: the repository turned out to be gone */
+  live: boolean;
+  /** why some deliveries still wait, or were let go of */
+  error: SyncError | null;
+}
 
 /**
  * Takes deliveries into the rows: what a payload settles in one transaction at once, without asking GitHub;
- * then the questions that the payloads leave.
+ * then the questions that the payloads leave. A delivery whose questions cannot be answered is put off
+ * (`holdDeliveries`) and hinders no other.
  *
- * @param askRepository brings the repository's own row to GitHub's; false when it is gone
- * @returns `compare` when the whole repository has to be compared because a payload could not be read
+ * @throws OutOfTime when questions are left for the next round, and what concerns all deliveries
  */
 export async function applyDeliveries(
   work: RepositoryWork,
   deliveries: readonly PendingDelivery[],
-  askRepository: (announced: string | null) => Promise<boolean>,
-): Promise<{ compare: boolean }> {
+  context: ApplyContext,
+): Promise<Applied> {
   const plan = planDeliveries(deliveries);
-  const { issues, pullRequests } = await writePayloads(work, plan, deliveries);
-
-  const guids = deliveries.map(({ guid }) => guid);
-  // Where issues are switched off GitHub counts rows that are not here, and payloads come in any order.
-  const uncounted = !work.repository.has_issues && plan.repositories.length > 0;
-  const alive = (!plan.askRepository && !uncounted) || (await askRepository(newestUpdate(plan)));
-  if (alive) {
-    await askLabels(work, plan, issues.ask, pullRequests.ask);
-    for (const [number, announced] of plan.askIssues) issues.ask.set(number, announced);
-    for (const [number, announced] of plan.askPullRequests) pullRequests.ask.set(number, announced);
-    await askRefs(work, plan.refs);
-    if (issues.ask.size > 0) await askIssues(work, issues.ask);
-    if (pullRequests.ask.size > 0) await askPullRequests(work, pullRequests.ask);
+  let open;
+  try {
+    open = await writePayloads(work, plan, deliveries);
+  } catch (error) {
+    if (!isOfQuestion(error, context.signal)) throw error;
+    return applyOneByOne(work, deliveries, context, error);
   }
+  const failed: Unanswered[] = [];
+  const about = new Set([...plan.askRepository, ...open.repository.ask]);
+  // Where issues are switched off GitHub counts rows that are not here, and payloads come in any order.
+  if (!work.repository.has_issues) for (const { guid } of plan.repositories) about.add(guid);
+  if (about.size > 0) {
+    try {
+      if (!(await context.askRepository(open.repository.announced))) {
+        await finish(work, deliveries, failed);
+        return { compare: false, live: false, error: null };
+      }
+    } catch (error) {
+      if (!isOfQuestion(error, context.signal)) throw error;
+      if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE' && (await context.isAway()))
+        throw error;
+      failed.push({ guids: about, error });
+    }
+  }
+  const questions = await planQuestions(work, plan, open, deliveries);
+  const outcome = await askQuestions(questions, context);
+  failed.push(...outcome.failed);
+  await finish(work, deliveries, [...failed, ...outcome.left]);
+  const held = await takeFailures(work, failed, context);
+  if (held.live && outcome.left.length > 0) throw new OutOfTime();
+  return { ...held, compare: held.compare || plan.unreadable.length > 0 };
+}
+
+/** One of them holds what cannot be written: each on its own, so that it spoils no other. */
+async function applyOneByOne(
+  work: RepositoryWork,
+  deliveries: readonly PendingDelivery[],
+  context: ApplyContext,
+  reason: unknown,
+): Promise<Applied> {
+  const all: Applied = { compare: false, live: true, error: null };
+  if (deliveries.length === 1) {
+    return takeFailures(work, [{ guids: new Set(guidsOf(deliveries)), error: reason }], context);
+  }
+  for (const delivery of deliveries) {
+    const applied = await applyDeliveries(work, [delivery], context);
+    all.compare ||= applied.compare;
+    all.error ??= applied.error;
+    if (!applied.live) return { ...all, live: false };
+  }
+  return all;
+}
+
+/** Ends the deliveries that nothing is left to ask for. */
+async function finish(
+  work: RepositoryWork,
+  deliveries: readonly PendingDelivery[],
+  unanswered: readonly (Unanswered | Question)[],
+): Promise<void> {
+  const waiting = new Set(unanswered.flatMap(({ guids }) => [...guids]));
+  const done = guidsOf(deliveries).filter((guid) => !waiting.has(guid));
   await work.save(async (tx) => {
-    if (alive) await writeRepositoryFigures(tx, work.repository.id, null);
-    await finishDeliveries(tx, guids, 'processed');
+    await writeRepositoryFigures(tx, work.repository.id, null);
+    await finishDeliveries(tx, done, 'processed');
     return {};
   });
-  return { compare: plan.unreadable.length > 0 };
 }
 
-interface FoldedAll {
-  issues: Pick<Folded<never>, 'ask'>;
-  pullRequests: Pick<Folded<never>, 'ask'>;
-}
-
-/** Everything that payloads settle, and the end of the deliveries that need nothing more, in one transaction. */
-async function writePayloads(
+/** Puts off, gives up or lets go of the deliveries whose questions were not answered. */
+async function takeFailures(
   work: RepositoryWork,
-  plan: DeliveryPlan,
-  deliveries: readonly PendingDelivery[],
-): Promise<FoldedAll> {
-  const db = sqlOf(work.orm);
-  const { repository } = work;
-  const lost = plan.lostIssues.map(({ row }) => row);
-  const [knownIssues, knownPullRequests, knownBranches] = await Promise.all([
-    storedIssues(db, idsOf([...plan.issues, ...lost.map((row) => ({ row }))])),
-    storedPullRequests(db, idsOf(plan.pullRequests)),
-    storedBranches(db, repository.id, [...new Set(plan.refs.flatMap(({ branch }) => branch ?? []))]),
-  ]);
-  const lostIds = new Set(lost.map(({ id }) => id));
-  const candidates = plan.issues.filter(({ row }) => !lostIds.has(row.id));
-  const issues = foldCandidates(candidates, knownIssues, repository.issues_through);
-  const pullRequests = foldCandidates(plan.pullRequests, knownPullRequests, repository.pull_requests_through);
-  const lostNew = lost.filter(({ id }) => !knownIssues.has(id));
-  const asOf = newestUpdate(plan) ?? new Date(0).toISOString();
-  const [issueRows, pullRequestRows] = await Promise.all([
-    storeAuthored(work, [...issues.write, ...lostNew], asOf),
-    storeAuthored(work, pullRequests.write, asOf),
-  ]);
-  const branches = followBranches(plan.refs, knownBranches);
-
-  const waiting = new Set([...plan.waiting, ...issues.waiting, ...pullRequests.waiting]);
-  const failed = new Map(plan.unreadable.map(({ guid, error }) => [guid, error]));
-  const ignored = new Set(plan.ignored);
-  const done = deliveries
-    .map(({ guid }) => guid)
-    .filter((guid) => !waiting.has(guid) && !failed.has(guid) && !ignored.has(guid));
-  await work.save(async (tx) => {
-    let changedIssues = await writeIssues(tx, issueRows);
-    for (const { row, reason } of plan.lostIssues) {
-      changedIssues += await markIssuesDeleted(tx, repository.id, [row.id], reason);
-    }
-    const changedPullRequests = await writePullRequests(tx, pullRequestRows);
-    await moveBranches(tx, repository.id, branches.written);
-    await markBranchesDeleted(tx, repository.id, branches.deleted);
-    const changed = newest(plan.changedRepositories);
-    if (changed && Date.parse(changed.updated_at) > Date.parse(repository.updated_at)) {
-      await writeRepositories(tx, repository.installation_id ?? 0, [changed]);
-    }
-    await writeRepositoryFigures(tx, repository.id, newest(plan.repositories) ?? null);
-    await finishDeliveries(tx, done, 'processed');
-    await finishDeliveries(tx, plan.ignored, 'ignored');
-    for (const [guid, error] of failed)
-      await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
-    return { issues: changedIssues, pull_requests: changedPullRequests };
-  });
-  return { issues, pullRequests };
-}
-
-/** Branches whose changes follow on the heads that are stored, one after the other. GitHub is asked anyway. */
-export function followBranches(refs: readonly RefChange[], known: ReadonlyMap<string, string | null>) {
-  const heads = new Map(known);
-  let rest = refs.filter(({ branch, after }) => branch !== null && after !== undefined);
-  for (let moved = true; moved;) {
-    moved = false;
-    for (const change of rest) {
-      const name = change.branch ?? '';
-      if ((heads.get(name) ?? null) !== change.before || change.before === change.after) continue;
-      heads.set(name, change.after ?? null);
-      rest = rest.filter((other) => other !== change);
-      moved = true;
-    }
+  failed: readonly Unanswered[],
+  context: ApplyContext,
+): Promise<Applied> {
+  const applied: Applied = { compare: false, live: true, error: null };
+  const errors = new Map<string, SyncError>();
+  for (const { guids, error } of failed) {
+    for (const guid of guids) if (!errors.has(guid)) errors.set(guid, asSyncError(error));
   }
-  const changed = [...heads].filter(([name, head]) => (known.get(name) ?? null) !== head);
-  return {
-    written: changed.flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }])),
-    deleted: changed.flatMap(([name, head]) => (head === null ? [name] : [])),
-  };
-}
-
-/** Rows that bear a label which was renamed or deleted: their own clocks did not move. */
-async function askLabels(
-  work: RepositoryWork,
-  plan: DeliveryPlan,
-  issues: Map<number, string | null>,
-  pullRequests: Map<number, string | null>,
-): Promise<void> {
-  if (plan.labels.size === 0) return;
-  const db = sqlOf(work.orm);
-  const names = [...plan.labels];
-  for (const { number } of await labelled(db, work.repository.id, 'issues', names)) issues.set(number, null);
-  for (const { number } of await labelled(db, work.repository.id, 'pull_requests', names)) {
-    pullRequests.set(number, null);
+  const lost = [...errors.values()].find(({ code }) => code === 'NOT_FOUND');
+  if (lost !== undefined && !(await context.isLive(lost))) return { ...applied, live: false };
+  let denied: boolean | undefined;
+  for (const [error, guids] of byError(errors)) {
+    applied.error ??= error;
+    const words = `${error.code}: ${error.message}`;
+    if (error.code === 'PERMISSION_MISSING' && (denied ??= await context.lacksPermission())) {
+      await work.save((tx) => finishDeliveries(tx, guids, 'processed', words).then(() => ({})));
+      continue;
+    }
+    await work.save(async (tx) => {
+      const givenUp = await holdDeliveries(tx, guids, words);
+      if (givenUp.length > 0) applied.compare = true;
+      return {};
+    });
+    work.log.warn({ code: error.code, reason: error.message, deliveries: guids.length }, 'deliveries wait');
   }
+  return applied;
 }
 
-function idsOf(candidates: readonly Pick<Candidate<{ id: number }>, 'row'>[]): number[] {
-  return candidates.map(({ row }) => row.id);
+function byError(errors: ReadonlyMap<string, SyncError>): Map<SyncError, string[]> {
+  const grouped = new Map<SyncError, string[]>();
+  for (const [guid, error] of errors) grouped.set(error, [...(grouped.get(error) ?? []), guid]);
+  return grouped;
 }
 
-function newest(rows: readonly RepositoryRow[]): RepositoryRow | undefined {
-  return rows.toSorted((a, b) => Date.parse(a.updated_at) - Date.parse(b.updated_at)).at(-1);
+/** A foreign error's own message may quote data: only its name is told. */
+function asSyncError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  const name = error instanceof Error ? error.name : 'error';
+  return new SyncError('UNKNOWN', name, { cause: error });
 }
 
-function newestUpdate(plan: DeliveryPlan): string | null {
-  return newest(plan.repositories)?.updated_at ?? null;
+function guidsOf(deliveries: readonly PendingDelivery[]): string[] {
+  return deliveries.map(({ guid }) => guid);
 }

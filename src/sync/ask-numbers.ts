@@ -1,80 +1,77 @@
 import { liveIssues } from '../db/queries/issue-numbers.ts';
 import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
 import { writePullRequests } from '../db/writes/write-pull-requests.ts';
-import type { Found } from '../github/repository-api.ts';
-import { comparePullRequests, readPullRequestsSince } from './compare-pull-requests.ts';
-import { compareIssues, readIssuesSince } from './compare-issues.ts';
+import type { IssueRow, PullRequestRow } from '../model.ts';
+import { announce, isAsNew, type Announcement, type Announcements } from './announcements.ts';
+import { comparePullRequests } from './compare-pull-requests.ts';
+import { compareIssues } from './compare-issues.ts';
 import { storeAuthored } from './store-authored.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
-/** Beyond so many, a list of all that changed since costs fewer requests. */
-const ONE_BY_ONE = 10;
-
-/** Numbers to ask for, with the `updated_at` announced; null where a change moved no clock. */
-type AskedNumbers = ReadonlyMap<number, string | null>;
-
-/** Brings the issues of these numbers to GitHub's answer, which is to be as new as what was announced. */
-export async function askIssues(work: RepositoryWork, numbers: AskedNumbers): Promise<void> {
-  if (numbers.size > ONE_BY_ONE) {
-    await readIssuesSince(work, oldest(numbers));
-    return;
-  }
-  for (const [number, announced] of numbers) {
-    let lost = false;
-    await work.settle(async () => {
-      const found = await work.api.issue(number);
-      if (found.state === 'found') {
-        const rows = await storeAuthored(work, [found.row], found.date);
-        await work.save(async (tx) => ({ issues: await writeIssues(tx, rows) }));
-      }
-      if (found.state === 'gone' || found.state === 'moved') await markLost(work, number, found.state);
-      lost = found.state === 'absent';
-      return isAsNew(found, announced);
-    });
-    // A 404 alone is no evidence: the number of issues is, and the list of all.
-    if (lost) await compareIssues(work, await work.probe());
+/** Brings one issue to GitHub's answer; whether that is as new as what was announced. */
+export async function askIssue(
+  work: RepositoryWork,
+  number: number,
+  announced: Announcement<IssueRow>,
+  last: boolean,
+): Promise<boolean> {
+  const found = await work.api.issue(number);
+  switch (found.state) {
+    case 'found': {
+      const rows = await storeAuthored(work, [found.row], found.date);
+      await work.save(async (tx) => ({ issues: await writeIssues(tx, rows) }));
+      return isAsNew(found.row, announced);
+    }
+    case 'gone':
+    case 'moved':
+      await markLost(work, number, found.state === 'moved' ? 'transferred' : 'deleted');
+      return true;
+    case 'absent':
+      // It was marked as lost: as long as GitHub does not show it, it stays so.
+      if (announced.marked) return true;
+      if (announced.lost !== null) await markLost(work, number, announced.lost);
+      // A 404 alone is no evidence, and can be too early: the number of issues is, and the list of all.
+      else if (last) await compareIssues(work, await work.probe());
+      return announced.lost !== null;
+    default:
+      return true;
   }
 }
 
-async function markLost(work: RepositoryWork, number: number, state: 'gone' | 'moved'): Promise<void> {
+async function markLost(
+  work: RepositoryWork,
+  number: number,
+  reason: 'deleted' | 'transferred',
+): Promise<void> {
   await work.save(async (tx) => {
     const ids = await liveIssues(tx, work.repository.id, number);
-    const reason = state === 'moved' ? 'transferred' : 'deleted';
     return { issues: await markIssuesDeleted(tx, work.repository.id, ids, reason) };
   });
 }
 
-/** As `askIssues`, for pull requests. */
-export async function askPullRequests(work: RepositoryWork, numbers: AskedNumbers): Promise<void> {
-  if (numbers.size > ONE_BY_ONE) {
-    await readPullRequestsSince(work, oldest(numbers));
-    return;
+/** As `askIssue`, for a pull request. */
+export async function askPullRequest(
+  work: RepositoryWork,
+  number: number,
+  announced: Announcement<PullRequestRow>,
+  last: boolean,
+): Promise<boolean> {
+  const found = await work.api.pullRequest(number);
+  if (found.state === 'found') {
+    const rows = await storeAuthored(work, [found.row], found.date);
+    await work.save(async (tx) => ({ pull_requests: await writePullRequests(tx, rows) }));
+    return isAsNew(found.row, announced);
   }
-  for (const [number, announced] of numbers) {
-    let lost = false;
-    await work.settle(async () => {
-      const found = await work.api.pullRequest(number);
-      if (found.state === 'found') {
-        const rows = await storeAuthored(work, [found.row], found.date);
-        await work.save(async (tx) => ({ pull_requests: await writePullRequests(tx, rows) }));
-      }
-      lost = found.state === 'absent' || found.state === 'gone';
-      return isAsNew(found, announced);
-    });
-    if (lost) await comparePullRequests(work, await work.probe());
-  }
+  if (announced.marked) return true;
+  if (last) await comparePullRequests(work, await work.probe());
+  return false;
 }
 
-/** False for an answer that is older than the delivery, and for a 404, which can be too early as well. */
-function isAsNew(found: Found<{ updated_at: string }>, announced: string | null): boolean {
-  if (found.state === 'found')
-    return announced === null || Date.parse(found.row.updated_at) >= Date.parse(announced);
-  return found.state !== 'absent';
-}
-
-/** The oldest of the announced times; null, the whole list, when one of the changes moved no clock. */
-function oldest(numbers: AskedNumbers): string | null {
-  const times = [...numbers.values()];
-  if (times.includes(null)) return null;
-  return new Date(Math.min(...times.map((time) => Date.parse(time ?? '')))).toISOString();
+/** Brings pull requests to GitHub's answer of which something changed without a trace. */
+export async function askPullRequests(work: RepositoryWork, numbers: readonly number[]): Promise<void> {
+  const asked: Announcements<PullRequestRow> = new Map();
+  for (const number of numbers) {
+    const announced = announce(asked, number, null);
+    await work.settle((last) => askPullRequest(work, number, announced, last));
+  }
 }

@@ -6,25 +6,47 @@ import { compareCommits } from './compare-commits.ts';
 import { confirmDefaultHead } from './confirm-default-head.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
-/**
- * Brings the branches that deliveries speak of to GitHub's, and the commits when the default branch is among
- * them. A payload alone never moves the head: pushes arrive in any order, and theirs lack parents and accounts.
- */
-export async function askRefs(work: RepositoryWork, refs: readonly RefChange[]): Promise<void> {
-  const announced = new Map<string, { heads: Set<string | null>; left: Set<string | null> }>();
+/** What deliveries told of a branch: where it may point now (null: deleted), and what it left behind. */
+export interface AnnouncedBranch {
+  heads: Set<string | null>;
+  left: Set<string | null>;
+  guids: Set<string>;
+}
+
+/** What deliveries announced, by branch. */
+export async function announcedBranches(
+  work: RepositoryWork,
+  refs: readonly (RefChange & { guid: string })[],
+): Promise<Map<string, AnnouncedBranch>> {
+  const announced = new Map<string, AnnouncedBranch>();
   const names = [...new Set(refs.flatMap(({ branch }) => branch ?? []))];
   const stored = await storedBranches(sqlOf(work.orm), work.repository.id, names);
-  for (const { branch, before, after } of refs) {
+  for (const { branch, before, after, guid } of refs) {
     if (branch === null) continue;
-    const entry = announced.get(branch) ?? { heads: new Set(), left: new Set() };
+    const entry = announced.get(branch) ?? { heads: new Set(), left: new Set(), guids: new Set() };
     announced.set(branch, entry);
+    entry.guids.add(guid);
     if (after !== undefined) entry.heads.add(after);
     // `create` does not say which commit, but that there was none; `delete` not which one it was.
     entry.left.add(after === null && before === null ? (stored.get(branch) ?? before) : before);
   }
-  if (announced.size === 0) return;
-  await work.settle((last) => askBranches(work, announced, last));
-  await followDefaultBranch(work, announced.has(work.repository.default_branch));
+  return announced;
+}
+
+/**
+ * Brings branches to GitHub's, and the commits when the default branch is among them. A payload alone never moves
+ * the head: pushes arrive in any order, and theirs lack parents and accounts.
+ *
+ * @returns false when GitHub does not show yet what it announced
+ */
+export async function askRefs(
+  work: RepositoryWork,
+  announced: ReadonlyMap<string, AnnouncedBranch>,
+  last: boolean,
+): Promise<boolean> {
+  const shown = await askBranches(work, announced, last);
+  if (shown) await followDefaultBranch(work, announced.has(work.repository.default_branch));
+  return shown;
 }
 
 /** Moves the commits to where the default branch's row points. */

@@ -33,7 +33,7 @@ export async function compareBranches(work: RepositoryWork, probe: Probe | null)
 }
 
 /** More than so many branches are looked up in the list of all, a hundred in one request. */
-const ASK_ONE_BY_ONE = 3;
+export const ASK_ONE_BY_ONE = 3;
 
 /**
  * Makes the named branches equal to GitHub's. `announced` has what the newest deliveries told of each (null:

@@ -13,15 +13,6 @@ export async function compareIssues(work: RepositoryWork, probe: Probe | null): 
   await compareList(work, issuesOf(work), probe);
 }
 
-/** Issues changed since `since` (all when null), for when many of them have to be asked for. */
-export async function readIssuesSince(work: RepositoryWork, since: string | null): Promise<void> {
-  for await (const page of work.api.issues(since)) {
-    if (page === null) return;
-    const write = await issuesOf(work).write(page.rows, page.date);
-    await work.save(async (tx) => ({ issues: await write(tx) }));
-  }
-}
-
 function issuesOf(work: RepositoryWork): ComparedList<IssueRow> {
   const { repository, api } = work;
   return {

@@ -11,20 +11,13 @@ export async function comparePullRequests(work: RepositoryWork, probe: Probe | n
   await compareList(work, pullRequestsOf(work), probe);
 }
 
-/** Pull requests changed since `since` (all when null), for when many of them have to be asked for. */
-export async function readPullRequestsSince(work: RepositoryWork, since: string | null): Promise<void> {
-  for await (const page of since === null ? work.api.pullRequests() : changedSince(work, since)) {
-    const write = await pullRequestsOf(work).write(page.rows, page.date);
-    await work.save(async (tx) => ({ pull_requests: await write(tx) }));
-  }
-}
-
 function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
   const { repository, api } = work;
   return {
     table: 'pull_requests',
     through: repository.pull_requests_through,
-    read: (since, from) => (since === null ? api.pullRequests(from) : changedSince(work, since, from)),
+    read: (since, from) =>
+      since === null ? api.pullRequests(from) : changedPullRequestsSince(work, since, from),
     count: (probe) => probe.pull_requests_count,
     write: async (rows, date) => {
       const stored = await storeAuthored(work, rows, date);
@@ -42,7 +35,7 @@ function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
  * The list has no `since`: newest changes first, as far as the page that reaches back to `since`. An edit moves
  * rows towards later pages only, so that an interrupted reading may go on where it was.
  */
-async function* changedSince(
+export async function* changedPullRequestsSince(
   work: RepositoryWork,
   since: string,
   start?: string,

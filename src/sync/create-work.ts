@@ -17,13 +17,18 @@ import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 /** A delivery waits so long at most for a comparison of its repository under way, and for the page it reads. */
 const LOOK_EVERY_MS = 500;
 
-/** One repository while `lease` is held; its requests are counted in `usage`. */
+/**
+ * One repository while `lease` is held; its requests are counted in `usage`.
+ *
+ * @param taken GUIDs of the deliveries that this round works on: others are news
+ */
 export function createWork(
   deps: SyncDependencies,
   request: SyncRequest,
   lease: RepositoryLease,
   usage: Usage,
   repository: StoredRepository,
+  taken: readonly string[],
 ): RepositoryWork {
   const changed: Drift = { ...noDrift };
   const session = deps.github.installation(repository.installation_id ?? 0);
@@ -32,7 +37,7 @@ export function createWork(
 
   async function watchForNews<T>(compare: () => Promise<T>): Promise<T> {
     const looking = setInterval(() => {
-      hasPendingDeliveries(sqlOf(deps.orm), repository.id).then(
+      hasPendingDeliveries(sqlOf(deps.orm), repository.id, taken).then(
         (found) => (news ||= found),
         // The comparison itself will meet a database that is away.
         () => undefined,
@@ -62,6 +67,7 @@ export function createWork(
     probe,
     save: createSave(lease, request.jobId, usage, changed),
     saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),
+    hasNews: () => news,
     timeIsUp: () => news || Date.now() > request.deadline,
     watchForNews,
   };

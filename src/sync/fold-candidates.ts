@@ -1,7 +1,11 @@
+import { announce, announceTime, isSame, type Announcements } from './announcements.ts';
+
 /** An issue or pull request as a delivery's payload shows it. */
 export interface Candidate<Row> {
   guid: string;
   row: Row;
+  /** its figures may be those from before what the delivery tells of (a comment's count) */
+  approximate?: boolean;
 }
 
 interface Versioned {
@@ -18,16 +22,17 @@ export interface Stored<Row> {
 export interface Folded<Row> {
   /** rows to be written at once: newer than what is stored */
   write: Row[];
-  /** numbers to be asked for, since the payloads do not settle them, with the newest `updated_at` announced */
-  ask: Map<number, string | null>;
+  /** what has to be asked for, since the payloads do not settle it, by number */
+  ask: Announcements<Row>;
   /** the deliveries that wait for those answers */
   waiting: Set<string>;
 }
 
 /**
  * Works out what payloads tell, in whatever order they came and however often. A newer `updated_at` wins; an
- * older one is a late delivery and says nothing. Two states of the same second cannot be told apart, and one
- * that is unknown here although everything of its time was read may be gone since: both are asked for.
+ * older one is a late delivery and says nothing. Two states of the same second cannot be told apart, one that is
+ * unknown here although everything of its time was read may be gone since, and one that is marked as lost may be
+ * back: all three are asked for, and no payload alone brings a marked row back.
  *
  * @param through everything updated before is in the rows, or null when nothing was read yet
  */
@@ -40,12 +45,15 @@ export function foldCandidates<Row extends Versioned>(
   const byId = Map.groupBy(candidates, ({ row }) => row.id);
   for (const [id, ofOne] of byId) {
     const known = stored.get(id);
-    // What GitHub lost does not come back: its number and id are never used again.
-    if (known?.deleted) continue;
+    if (known?.deleted) {
+      // An older state is from before it was lost.
+      if (ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(folded, ofOne, known);
+      continue;
+    }
     let newest = known?.row;
     let doubtful = false;
     for (const { row } of ofOne) {
-      const age = newest === undefined ? 1 : Date.parse(row.updated_at) - Date.parse(newest.updated_at);
+      const age = newest === undefined ? 1 : ageOf(row, newest);
       if (age > 0) {
         newest = row;
         doubtful = known === undefined && isBefore(row.updated_at, through);
@@ -55,8 +63,7 @@ export function foldCandidates<Row extends Versioned>(
     }
     if (newest === undefined) continue;
     if (doubtful) {
-      folded.ask.set(newest.number, newest.updated_at);
-      for (const { guid } of ofOne) folded.waiting.add(guid);
+      ask(folded, ofOne, known);
       if (known === undefined && isBefore(newest.updated_at, through)) continue;
     }
     if (newest !== known?.row) folded.write.push(newest);
@@ -64,17 +71,27 @@ export function foldCandidates<Row extends Versioned>(
   return folded;
 }
 
-function isBefore(time: string, through: string | null): boolean {
-  return through !== null && Date.parse(time) < Date.parse(through);
+function ask<Row extends Versioned>(
+  folded: Folded<Row>,
+  ofOne: readonly Candidate<Row>[],
+  known: Stored<Row> | undefined,
+): void {
+  for (const { guid, row, approximate } of ofOne) {
+    const announcement = announce(folded.ask, row.number, guid);
+    folded.waiting.add(guid);
+    announceTime(announcement, row.updated_at);
+    announcement.stored = known?.row ?? null;
+    announcement.marked = known?.deleted ?? false;
+    // The last one that came, among those of the newest second.
+    if (announcement.updated_at === row.updated_at && approximate !== true) announcement.shown = row;
+    else if (announcement.shown?.updated_at !== announcement.updated_at) announcement.shown = null;
+  }
 }
 
-/** Field by field; `author` aside, which the row only refers to, and our own mark. */
-function isSame<Row extends object>(a: Row, b: Row): boolean {
-  const fields = (row: Row) =>
-    JSON.stringify(
-      Object.entries(row)
-        .filter(([name]) => name !== 'author' && name !== 'deleted')
-        .sort(([x], [y]) => (x < y ? -1 : 1)),
-    );
-  return fields(a) === fields(b);
+function ageOf(row: Versioned, other: Versioned): number {
+  return Date.parse(row.updated_at) - Date.parse(other.updated_at);
+}
+
+function isBefore(time: string, through: string | null): boolean {
+  return through !== null && Date.parse(time) < Date.parse(through);
 }

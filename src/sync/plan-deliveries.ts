@@ -1,32 +1,37 @@
 import { bodyFault } from '../deliveries/events.ts';
 import type { PendingDelivery } from '../db/writes/deliveries.ts';
 import {
+  readCommentId,
   readIssuePayload,
   readLabelPayload,
+  readNumber,
   readPullRequestPayload,
   readPushPayload,
   readRefPayload,
   readRepositoryPayload,
   type RefChange,
+  type ShownRepository,
 } from '../github/payloads.ts';
-import type { IssueRow, PullRequestRow, RepositoryRow } from '../model.ts';
+import type { IssueRow, PullRequestRow } from '../model.ts';
+import { announce, announceTime, type Announcements } from './announcements.ts';
 import type { Candidate } from './fold-candidates.ts';
 
 /** What deliveries of one repository tell, before anything is looked up. */
 export interface DeliveryPlan {
   issues: Candidate<IssueRow>[];
   pullRequests: Candidate<PullRequestRow>[];
-  /** issues that GitHub says it lost; final, since ids are never used again */
-  lostIssues: { row: IssueRow; reason: 'deleted' | 'transferred' }[];
-  /** numbers whose rows the payload does not tell in full, with the `updated_at` it shows */
-  askIssues: Map<number, string>;
-  askPullRequests: Map<number, string>;
-  refs: RefChange[];
-  labels: Set<string>;
-  /** the repository as each payload shows it, and as those show it that are about it */
-  repositories: RepositoryRow[];
-  changedRepositories: RepositoryRow[];
-  askRepository: boolean;
+  /** issues that GitHub says it lost */
+  lostIssues: (Candidate<IssueRow> & { reason: 'deleted' | 'transferred' })[];
+  /** what payloads do not tell in full, by number */
+  askIssues: Announcements<IssueRow>;
+  askPullRequests: Announcements<PullRequestRow>;
+  refs: (RefChange & { guid: string })[];
+  /** names of labels that are gone, with the deliveries that say so */
+  goneLabels: Map<string, Set<string>>;
+  /** the repository as each payload shows it */
+  repositories: (ShownRepository & { guid: string; installationId: number | null })[];
+  /** deliveries about the repository itself: it has to be asked for */
+  askRepository: Set<string>;
   /** deliveries that are done only when GitHub has answered */
   waiting: Set<string>;
   /** nothing for us in them */
@@ -34,6 +39,19 @@ export interface DeliveryPlan {
   /** signed by GitHub and yet not to be read: kept as failed, their repository is compared */
   unreadable: { guid: string; error: string }[];
 }
+
+/** Actions of `repository` whose payload does not show where it is now. */
+const leaving = new Set<string | null>(['deleted', 'transferred']);
+const askedActions = new Set<string | null>([
+  ...leaving,
+  'created',
+  'archived',
+  'unarchived',
+  'edited',
+  'renamed',
+  'publicized',
+  'privatized',
+]);
 
 /** Reads deliveries, oldest first. Pure: the order in which they came makes no difference to the outcome. */
 export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
@@ -44,10 +62,9 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
     askIssues: new Map(),
     askPullRequests: new Map(),
     refs: [],
-    labels: new Set(),
+    goneLabels: new Map(),
     repositories: [],
-    changedRepositories: [],
-    askRepository: false,
+    askRepository: new Set(),
     waiting: new Set(),
     ignored: [],
     unreadable: [],
@@ -70,27 +87,13 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const fault = bodyFault(event, payload);
   if (fault !== null) throw new Error(fault);
   switch (event) {
-    case 'issues': {
-      const { row } = readIssuePayload(payload);
-      if (action === 'deleted' || action === 'transferred') plan.lostIssues.push({ row, reason: action });
-      else plan.issues.push({ guid, row });
+    case 'issues':
+    case 'issue_comment':
+      readIssue(plan, delivery);
       break;
-    }
-    case 'issue_comment': {
-      const { row, isIssue } = readIssuePayload(payload);
-      // The payload's count can be the one before the comment, and of a pull request it shows only the issue.
-      if (isIssue) {
-        plan.issues.push({ guid, row });
-        plan.askIssues.set(row.number, newer(plan.askIssues.get(row.number), row.updated_at));
-      } else {
-        plan.askPullRequests.set(row.number, newer(plan.askPullRequests.get(row.number), row.updated_at));
-      }
-      plan.waiting.add(guid);
-      break;
-    }
     case 'pull_request':
     case 'pull_request_review':
-      plan.pullRequests.push({ guid, row: readPullRequestPayload(payload) });
+      readPullRequest(plan, delivery);
       break;
     case 'push':
       readRef(plan, guid, readPushPayload(payload));
@@ -100,33 +103,87 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
       readRef(plan, guid, readRefPayload(payload, event));
       break;
     case 'label':
-      if (action === 'created') break;
-      for (const name of readLabelPayload(payload)) plan.labels.add(name);
-      plan.waiting.add(guid);
+      readLabel(plan, delivery);
       break;
     case 'repository':
-      plan.askRepository = true;
+      if (!askedActions.has(action)) break;
+      plan.askRepository.add(guid);
       plan.waiting.add(guid);
       break;
     default:
       plan.ignored.push(guid);
       return;
   }
-  const repository = readRepositoryPayload(payload);
-  if (repository === null) return;
-  plan.repositories.push(repository);
-  // A deleted or transferred one is for GitHub to say where it is.
-  if (event === 'repository' && action !== 'deleted' && action !== 'transferred') {
-    plan.changedRepositories.push(repository);
+  // Where a deleted or transferred one is now, is for GitHub to say.
+  if (event === 'repository' && leaving.has(action)) return;
+  const shown = readRepositoryPayload(payload);
+  if (shown !== null) plan.repositories.push({ ...shown, guid, installationId: delivery.installation_id });
+}
+
+function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: PendingDelivery): void {
+  const read = orNumber(() => readIssuePayload(payload), payload['issue']);
+  if (typeof read === 'number') {
+    // One odd field, as null where an object is expected: GitHub is asked for the rest.
+    announce(plan.askIssues, read, guid);
+    plan.waiting.add(guid);
+    return;
+  }
+  const { row, isIssue } = read;
+  if (event === 'issues' && (action === 'deleted' || action === 'transferred')) {
+    plan.lostIssues.push({ guid, row, reason: action });
+    return;
+  }
+  if (event === 'issues') {
+    plan.issues.push({ guid, row });
+    return;
+  }
+  plan.waiting.add(guid);
+  // The payload's count can be the one before the comment, and of a pull request it shows only the issue.
+  if (!isIssue) {
+    announceTime(announce(plan.askPullRequests, row.number, guid), row.updated_at);
+    return;
+  }
+  plan.issues.push({ guid, row, approximate: true });
+  const announcement = announce(plan.askIssues, row.number, guid);
+  announceTime(announcement, row.updated_at);
+  const comment = readCommentId(payload);
+  if (comment !== null && action === 'created') announcement.comments.created.add(comment);
+  if (comment !== null && action === 'deleted') announcement.comments.deleted.add(comment);
+}
+
+function readPullRequest(plan: DeliveryPlan, { payload, guid }: PendingDelivery): void {
+  const read = orNumber(() => readPullRequestPayload(payload), payload['pull_request']);
+  if (typeof read !== 'number') {
+    plan.pullRequests.push({ guid, row: read });
+    return;
+  }
+  announce(plan.askPullRequests, read, guid);
+  plan.waiting.add(guid);
+}
+
+/** What `read` reads, or, where it cannot, the number of the subject. @throws when that is unreadable too */
+function orNumber<T>(read: () => T, subject: unknown): T | number {
+  try {
+    return read();
+  } catch (error) {
+    const number = readNumber(subject);
+    if (number === null) throw error;
+    return number;
   }
 }
 
 function readRef(plan: DeliveryPlan, guid: string, change: RefChange): void {
   if (change.branch === null) return;
-  plan.refs.push(change);
+  plan.refs.push({ ...change, guid });
   plan.waiting.add(guid);
 }
 
-function newer(a: string | undefined, b: string): string {
-  return a === undefined || Date.parse(b) > Date.parse(a) ? b : a;
+/** Rows bear labels by their names: only a name that is gone concerns them. */
+function readLabel(plan: DeliveryPlan, { action, payload, guid }: PendingDelivery): void {
+  const { name, former } = readLabelPayload(payload);
+  const gone = action === 'deleted' ? name : action === 'edited' ? former : null;
+  if (gone === null) return;
+  const guids = plan.goneLabels.get(gone) ?? new Set<string>();
+  plan.goneLabels.set(gone, guids.add(guid));
+  plan.waiting.add(guid);
 }

@@ -22,7 +22,7 @@ export async function noteRebased(work: RepositoryWork, tx: Sql, branches: reado
 /** Asks for the pull requests that were remembered, now or by an earlier round that did not come to it. */
 export async function askRebased(work: RepositoryWork): Promise<void> {
   for (let rest = remembered(work); rest.length > 0; rest = remembered(work)) {
-    await askPullRequests(work, new Map(rest.slice(0, AT_ONCE).map((number) => [number, null])));
+    await askPullRequests(work, rest.slice(0, AT_ONCE));
     const left = rest.slice(AT_ONCE);
     await work.save((tx) => keep(work, tx, left).then(() => ({})));
     if (left.length > 0 && work.timeIsUp()) throw new OutOfTime();

@@ -73,8 +73,7 @@ export async function settleAbsence(
   error: SyncError,
 ): Promise<SyncOutcome> {
   const standing = await confirmRepository(deps.orm, deps.github, repository, null);
-  if (standing.live)
-    throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error, retryAfterMs: 1000 });
+  if (standing.live) throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error });
   await lease.write((tx) => writeStanding(tx, repository, standing));
   return { state: 'removed', error: null };
 }

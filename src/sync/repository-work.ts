@@ -36,6 +36,8 @@ export interface RepositoryWork {
   save(write: (tx: Sql) => Promise<Partial<Drift>>): Promise<void>;
   /** remembers where a long list goes on, in the transaction that writes its rows; null when it is through */
   saveWalk(tx: Sql, list: string, walk: Walk | null): Promise<void>;
+  /** other deliveries came in since the round began, as far as `watchForNews` has seen */
+  hasNews(): boolean;
   /**
    * True from the deadline on, and when deliveries came in: what is held is then saved and OutOfTime thrown, for
    * another round to apply them and go on.

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** GitHub announces a change up to some seconds before its API shows it (octokit.js#900, probot/stale#83). */
-export const SETTLE_DELAYS_MS: readonly number[] = [200, 500, 1500, 3000];
+/**
+ * GitHub announces a change up to some seconds before its API shows it (octokit.js#900, probot/stale#83); a count
+ * of comments may take longer still (neomjs/neo#10092).
+ */
+export const SETTLE_DELAYS_MS: readonly number[] = [200, 500, 1500, 3000, 4000];
 
 /**
  * Asks until GitHub shows what it announced. After the last delay its answer is taken as it is: what it shows

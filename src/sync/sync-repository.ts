@@ -10,7 +10,8 @@ import { countUsage, type Usage } from '../github/usage.ts';
 import { applyDeliveries } from './apply-deliveries.ts';
 import { compareAll } from './compare-all.ts';
 import { createWork } from './create-work.ts';
-import { askRepository, guidsOf, returnIfBack, settleAbsence } from './repository-presence.ts';
+import { applyContext } from './apply-context.ts';
+import { guidsOf, returnIfBack, settleAbsence } from './repository-presence.ts';
 import { OutOfTime } from './repository-work.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.ts';
 
@@ -65,7 +66,7 @@ async function syncLeased(
     await finishDeliveries(db, guidsOf(deliveries), 'processed', error.message);
     return { state: 'removed', error };
   }
-  const work = createWork(deps, request, lease, usage, repository);
+  const work = createWork(deps, request, lease, usage, repository, guidsOf(deliveries));
   if (repository.installation_suspended) {
     // Nothing can be asked; what is missed now is compared when the suspension ends.
     await work.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed').then(() => ({})));
@@ -77,9 +78,13 @@ async function syncLeased(
   }
   try {
     let compare = request.work === 'compare' || repository.last_synced_at === null;
+    let held: SyncError | null = null;
     if (deliveries.length > 0) {
-      const ask = (announced: string | null) => askRepository(deps, work, deliveries, announced);
-      const applied = await applyDeliveries(work, deliveries, ask);
+      const applied = await work.watchForNews(() =>
+        applyDeliveries(work, deliveries, applyContext(deps, request, lease, work, deliveries)),
+      );
+      if (!applied.live || repository.removed_at !== null) return { state: 'removed', error: null };
+      held = applied.error;
       if (applied.compare) {
         // Wanted in the database: should this round fail, a sweep does it.
         await wantRepositories(db, [{ id: repository.id, probed: null }], 'changes');
@@ -88,9 +93,8 @@ async function syncLeased(
         repository.probed = null;
         compare = true;
       }
-      if (repository.removed_at !== null) return { state: 'removed', error: null };
     }
-    if (!compare) return { state: 'done', error: null };
+    if (!compare) return { state: 'done', error: held };
     const denied = await work.watchForNews(() => compareAll(deps, request, work));
     return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
   } catch (error) {

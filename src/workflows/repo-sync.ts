@@ -33,6 +33,10 @@ const LINGER = '15s';
 /** While GitHub cannot be asked and does not say for how long: so often it is tried. */
 const FIRST_TRY_MS = 500;
 const LAST_TRY_MS = 60_000;
+/** A delivery that is due again sooner is waited for; a later one is woken for, as all that waits. */
+const RETRY_WITHIN_MS = 60_000;
+/** GitHub names the time itself: asking sooner, or later, is of no use. */
+const timedCodes = new Set(['RATE_LIMITED', 'SECONDARY_RATE_LIMITED']);
 
 /**
  * Keeps one repository equal to GitHub, id `repo-sync/<repository id>`. Runs a round at once when it is woken,
@@ -50,6 +54,8 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   let round = carried?.round ?? 0;
   let served: Caller[] = [];
   let wakes = 0;
+  /** in how long deliveries that could not be applied are due again, by the last round */
+  let retryAfterMs: number | null = null;
 
   setHandler(wakeSignal, (wake) => {
     wakes += 1;
@@ -76,7 +82,10 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
       const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
       Object.assign(progress, { phase, total: 1, done: 0 });
       const heard = wakes;
-      const { job, more, waiting, labels } = await patient.syncRound({ repositoryId, trigger, round, runId });
+      const result = await patient.syncRound({ repositoryId, trigger, round, runId });
+      const { job, more, waiting, labels } = result;
+      // Results from before there were any lack it.
+      retryAfterMs = (result as Partial<RoundResult>).retryAfterMs ?? null;
       if (labels !== null) labelRun(labels, trigger);
       if (job !== null) setCurrentDetails(describeRound(round, job, labels?.repository));
       if (waiting === null && !more) return job;
@@ -89,13 +98,15 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 
   /** Until GitHub may be asked again, or a wake: what was delivered may need no question. */
   async function waitForGitHub(
-    { code, message, retryAfterMs }: NonNullable<RoundResult['waiting']>,
+    { code, message, retryAfterMs: toldMs }: NonNullable<RoundResult['waiting']>,
     waits: number,
     heard: number,
   ): Promise<void> {
     progress.phase = 'waiting for GitHub';
     setCurrentDetails(`Round ${round} waits: ${code}, ${message}`);
-    const delay = retryAfterMs ?? Math.min(FIRST_TRY_MS * 2 ** waits, LAST_TRY_MS);
+    const backoff = Math.min(FIRST_TRY_MS * 2 ** waits, LAST_TRY_MS);
+    // What is no matter of a budget is asked for more and more rarely, whatever its error says.
+    const delay = timedCodes.has(code) ? (toldMs ?? backoff) : Math.max(toldMs ?? 0, backoff);
     // Spread: all that wait for one reset would otherwise come back in the same instant.
     await condition(() => wakes !== heard, Math.ceil(delay * (1 + Math.random() * 0.1)));
     // The round itself applies what was delivered; a comparison is wanted of the next.
@@ -104,7 +115,13 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 
   async function linger(): Promise<void> {
     Object.assign(progress, { phase: 'lingering', done: 1 });
-    if (wanted === null) await condition(() => wanted !== null, LINGER);
+    if (wanted !== null) return;
+    if (retryAfterMs === null || retryAfterMs > RETRY_WITHIN_MS) {
+      await condition(() => wanted !== null, LINGER);
+      return;
+    }
+    await condition(() => wanted !== null, Math.max(retryAfterMs, FIRST_TRY_MS));
+    wanted ??= 'webhook';
   }
 
   let trigger = carried?.unfinished ?? beginRound();

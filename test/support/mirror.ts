@@ -155,6 +155,12 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
          order by repository_id nulls first`,
       );
       if (pending.length === 0) return;
+      // What was put off is due a second later, or some.
+      const [due] = await rows<{ ms: number | null }>(
+        `select extract(epoch from min(coalesce(retry_at, now())) - now())::float8 * 1000 as ms
+         from webhook_deliveries where status = 'pending'`,
+      );
+      await sleep(Math.max(0, due?.ms ?? 0));
       for (const { installation_id, repository_id } of pending) {
         if (repository_id !== null) await workRepository(repository_id);
         else if (installation_id !== null) await workInstallation(installation_id, 0);

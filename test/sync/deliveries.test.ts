@@ -110,7 +110,9 @@ describe('deliveries', () => {
     });
     await mirror.work();
     expect(await mirror.rows('select id from repositories')).toEqual([{ id: 1_060_000_001 }]);
-    expect(await mirror.rows('select status from webhook_deliveries')).toEqual([{ status: 'processed' }]);
+    expect(await mirror.rows('select status, error from webhook_deliveries')).toEqual([
+      { status: 'ignored', error: expect.stringContaining('1060000002') },
+    ]);
   });
 
   it('before the API shows the change, is asked for again until it does', async () => {

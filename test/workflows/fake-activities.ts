@@ -32,7 +32,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
 /** What a round answers: its job's id tells the round. */
 export function roundOf(input: RoundInput, changes: Partial<RoundResult> = {}): RoundResult {
   const job = jobOf({ id: `round-${input.round}`, trigger: input.trigger });
-  return { job, more: false, waiting: null, labels: null, ...changes };
+  return { job, more: false, waiting: null, retryAfterMs: null, labels: null, ...changes };
 }
 
 /** Activities that do nothing and succeed, but for those given. No installation has repositories that wait. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { IssueRow, PullRequestRow } from '../../model.ts';
+import type { IssueRow, PullRequestRow, RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
 export interface StoredVersion<Row> {
@@ -56,4 +56,16 @@ export async function unlistedBranches(
       and not exists (select 1 from unnest(${listed}::text[]) as l(name) where l.name = b.name)
     order by name`.execute(db);
   return rows.map(({ name }) => name);
+}
+
+/** The repository's row in the shape of GitHub's. @throws where there is none */
+export async function storedRepository(db: Sql, repositoryId: number): Promise<RepositoryRow> {
+  const { rows } = await sql<RepositoryRow>`
+    select id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork, default_branch,
+      description, language, topics, stargazers_count, forks_count, open_issues_count, has_issues, created_at,
+      updated_at, pushed_at
+    from repositories where id = ${repositoryId}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error(`repository ${repositoryId} has no row`);
+  return row;
 }

@@ -1,0 +1,97 @@
+/** What deliveries announced of one issue or pull request whose row their payloads do not settle. */
+export interface Announcement<Row> {
+  /** the deliveries that wait for GitHub's answer */
+  guids: Set<string>;
+  /** the newest `updated_at` shown; null: no clock moved */
+  updated_at: string | null;
+  /** the state last shown with it, where a payload shows all of the row */
+  shown: Row | null;
+  /** the row as it was before, or null */
+  stored: Row | null;
+  /** it is marked as lost here: late news, or it is back */
+  marked: boolean;
+  /** how GitHub says it was lost, or null */
+  lost: 'deleted' | 'transferred' | null;
+  /** ids of comments written and deleted */
+  comments: { created: Set<number>; deleted: Set<number> };
+  /** names of labels that are gone, renamed or deleted */
+  goneLabels: Set<string>;
+}
+
+export type Announcements<Row> = Map<number, Announcement<Row>>;
+
+/** The announcement of `number`, made where there is none yet. `guid` waits for its answer. */
+export function announce<Row>(
+  to: Announcements<Row>,
+  number: number,
+  guid: string | null,
+): Announcement<Row> {
+  const found = to.get(number) ?? {
+    guids: new Set<string>(),
+    updated_at: null,
+    shown: null,
+    stored: null,
+    marked: false,
+    lost: null,
+    comments: { created: new Set<number>(), deleted: new Set<number>() },
+    goneLabels: new Set<string>(),
+  };
+  to.set(number, found);
+  if (guid !== null) found.guids.add(guid);
+  return found;
+}
+
+/** Takes a time that a payload shows, if it is the newest. */
+export function announceTime(announcement: Pick<Announcement<unknown>, 'updated_at'>, time: string): void {
+  const { updated_at: known } = announcement;
+  if (known === null || Date.parse(time) > Date.parse(known)) announcement.updated_at = time;
+}
+
+/** What rows of issues and pull requests have in common, as far as it tells how new they are. */
+export interface Versioned {
+  number: number;
+  updated_at: string;
+  labels: readonly string[];
+  comments_count?: number;
+}
+
+/**
+ * Whether GitHub's answer is as new as what was announced. Its clock alone does not tell: a deleted comment moves
+ * none, counts lag by seconds, and two states may share a second.
+ */
+export function isAsNew<Row extends Versioned>(answer: Row, announced: Announcement<Row>): boolean {
+  const { updated_at: time, stored, shown } = announced;
+  const age = time === null ? 0 : Date.parse(answer.updated_at) - Date.parse(time);
+  if (age < 0) return false;
+  if (answer.labels.some((label) => announced.goneLabels.has(label))) return false;
+  if (!isCountShown(answer, announced)) return false;
+  if (age > 0 || shown === null || stored === null || shown.updated_at !== time) return true;
+  // The state from before, under the same second: older than what was announced, or that was late.
+  return isSame(answer, shown) || !isSame(answer, stored);
+}
+
+function isCountShown({ comments_count: count }: Versioned, announced: Announcement<Versioned>): boolean {
+  const { stored, comments, updated_at: time } = announced;
+  if (count === undefined || stored?.comments_count === undefined) return true;
+  const deleted = [...comments.deleted].filter((id) => !comments.created.has(id)).length;
+  const created = [...comments.created].filter((id) => !comments.deleted.has(id)).length;
+  // Written comments move the clock: where the row is as new already, it was counted with them.
+  const isOlder = time !== null && Date.parse(stored.updated_at) < Date.parse(time);
+  const expected = stored.comments_count + (isOlder ? created : 0) - deleted;
+  // A deletion moves no clock: only the number tells whether it was counted, and a late one may be too low as well.
+  if (deleted > 0) return created > 0 || count === expected;
+  return !isOlder || created === 0 || count >= expected;
+}
+
+/** Field by field; `author` aside, which the row only refers to, and our own mark. */
+export function isSame(a: object, b: object): boolean {
+  return fieldsOf(a) === fieldsOf(b);
+}
+
+function fieldsOf(row: object): string {
+  return JSON.stringify(
+    Object.entries(row)
+      .filter(([name]) => name !== 'author' && name !== 'deleted')
+      .sort(([x], [y]) => (x < y ? -1 : 1)),
+  );
+}

@@ -1,0 +1,61 @@
+import { sqlOf } from '../db/orm.ts';
+import type { PendingDelivery } from '../db/writes/deliveries.ts';
+import type { RepositoryLease } from '../db/writes/repository-lease.ts';
+import { writeInstallations } from '../db/writes/write-installations.ts';
+import { SyncError } from '../errors.ts';
+import { getInstallation } from '../github/app-api.ts';
+import type { ApplyContext } from './apply-deliveries.ts';
+import { isOfQuestion } from './ask-questions.ts';
+import { deniedKinds, readable } from './readable.ts';
+import { askRepository, settleAbsence } from './repository-presence.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+
+/** What applying deliveries needs of GitHub beside the repository's own lists. */
+export function applyContext(
+  deps: SyncDependencies,
+  request: SyncRequest,
+  lease: RepositoryLease,
+  work: RepositoryWork,
+  deliveries: readonly PendingDelivery[],
+): ApplyContext {
+  const { repository } = work;
+
+  /** Where nothing was answered, one more question tells whose fault it is. */
+  async function isAway(): Promise<boolean> {
+    try {
+      await deps.github.app.get('/app', [401, 403, 404]);
+      return false;
+    } catch (error) {
+      return error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
+    }
+  }
+
+  async function isLive(error: SyncError): Promise<boolean> {
+    try {
+      return (await settleAbsence(deps, lease, repository, error)).state !== 'removed';
+    } catch (unsettled) {
+      // Without evidence it is there.
+      if (isOfQuestion(unsettled, request.signal)) return true;
+      throw unsettled;
+    }
+  }
+
+  async function lacksPermission(): Promise<boolean> {
+    const installation = await getInstallation(deps.github, repository.installation_id ?? 0);
+    if (installation === null) return false;
+    await writeInstallations(sqlOf(deps.orm), [installation]);
+    return deniedKinds(readable(installation.permissions)) !== null;
+  }
+
+  return {
+    delays: deps.settleDelaysMs,
+    signal: request.signal,
+    isHurried: () => work.hasNews(),
+    isOver: () => Date.now() > request.deadline,
+    askRepository: (announced) => askRepository(deps, work, deliveries, announced),
+    isAway,
+    isLive,
+    lacksPermission,
+  };
+}

@@ -1,0 +1,136 @@
+import { labelled, type NumberedTable } from '../db/queries/issue-numbers.ts';
+import { sqlOf } from '../db/orm.ts';
+import type { PendingDelivery } from '../db/writes/deliveries.ts';
+import { announce, isAsNew, type Announcement, type Announcements, type Versioned } from './announcements.ts';
+import { askIssue, askPullRequest } from './ask-numbers.ts';
+import type { Question } from './ask-questions.ts';
+import { announcedBranches, askRefs } from './ask-refs.ts';
+import { ASK_ONE_BY_ONE } from './compare-branches.ts';
+import type { DeliveryPlan } from './plan-deliveries.ts';
+import { readIssues, readPullRequests } from './read-all.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import type { OpenQuestions } from './write-payloads.ts';
+
+/** GitHub shows a change some seconds after it announced it; after so long its answer is taken as it is. */
+const PATIENCE_MS = 12_000;
+/** Beyond so many numbers, a list of all that changed since costs fewer requests. */
+const ONE_BY_ONE = 10;
+
+type MakeQuestion = (guids: ReadonlySet<string>, ask: Question['ask']) => Question;
+
+/** How issues or pull requests are asked for. */
+interface Asked<Row> {
+  ask: (
+    work: RepositoryWork,
+    number: number,
+    announced: Announcement<Row>,
+    last: boolean,
+  ) => Promise<boolean>;
+  readList: (
+    work: RepositoryWork,
+    target: string,
+    since: string | null,
+    visit: (row: Row) => void,
+  ) => Promise<void>;
+}
+
+const issuesAsked = { ask: askIssue, readList: readIssues };
+const pullRequestsAsked = { ask: askPullRequest, readList: readPullRequests };
+
+/** Everything that GitHub has to be asked after the payloads are written, each question with its deliveries. */
+export async function planQuestions(
+  work: RepositoryWork,
+  plan: DeliveryPlan,
+  open: OpenQuestions,
+  deliveries: readonly PendingDelivery[],
+): Promise<Question[]> {
+  const receivedAt = new Map(deliveries.map(({ guid, received_at: time }) => [guid, Date.parse(time)]));
+  const question: MakeQuestion = (guids, ask) => {
+    const newest = Math.max(...[...guids].map((guid) => receivedAt.get(guid) ?? 0));
+    return { guids, ask, patientUntil: newest + PATIENCE_MS };
+  };
+  return [
+    ...(await refQuestions(work, plan, question)),
+    ...numberQuestions(work, open.issues, issuesAsked, question),
+    ...numberQuestions(work, open.pullRequests, pullRequestsAsked, question),
+    ...(await labelQuestions(work, plan, 'issues', issuesAsked, question)),
+    ...(await labelQuestions(work, plan, 'pull_requests', pullRequestsAsked, question)),
+  ];
+}
+
+/** One question for each branch, the default branch's first; of many branches one for all. */
+async function refQuestions(
+  work: RepositoryWork,
+  plan: DeliveryPlan,
+  question: MakeQuestion,
+): Promise<Question[]> {
+  const announced = await announcedBranches(work, plan.refs);
+  if (announced.size > ASK_ONE_BY_ONE) {
+    const guids = new Set([...announced.values()].flatMap((branch) => [...branch.guids]));
+    return [question(guids, (last) => askRefs(work, announced, last))];
+  }
+  const isDefault = (name: string) => name === work.repository.default_branch;
+  return [...announced]
+    .toSorted(([a], [b]) => Number(isDefault(b)) - Number(isDefault(a)))
+    .map(([name, branch]) =>
+      question(branch.guids, (last) => askRefs(work, new Map([[name, branch]]), last)),
+    );
+}
+
+/** One question for each number. Of many, the list of what changed is read first; it answers most of them. */
+function numberQuestions<Row extends Versioned>(
+  work: RepositoryWork,
+  announcements: Announcements<Row>,
+  { ask, readList }: Asked<Row>,
+  question: MakeQuestion,
+): Question[] {
+  const answered = new Set<number>();
+  const visit = (row: Row) => {
+    const announced = announcements.get(row.number);
+    if (announced !== undefined && isAsNew(row, announced)) answered.add(row.number);
+  };
+  const times = [...announcements.values()].flatMap(({ updated_at: time }) => time ?? []);
+  let isListRead = times.length <= ONE_BY_ONE;
+  const oldest = times.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+  return [...announcements].map(([number, announced]) =>
+    question(announced.guids, async (last) => {
+      if (!isListRead) {
+        // Once: where the list cannot be had, each is asked for.
+        isListRead = true;
+        await readList(work, `since ${oldest}`, oldest, visit);
+      }
+      return answered.has(number) || ask(work, number, announced, last);
+    }),
+  );
+}
+
+/** Rows that bear a label which was renamed or deleted: their own clocks did not move. */
+async function labelQuestions<Row extends Versioned>(
+  work: RepositoryWork,
+  { goneLabels }: DeliveryPlan,
+  table: NumberedTable,
+  { ask, readList }: Asked<Row>,
+  question: MakeQuestion,
+): Promise<Question[]> {
+  if (goneLabels.size === 0) return [];
+  const names = [...goneLabels.keys()].toSorted();
+  const guids = new Set([...goneLabels.values()].flatMap((one) => [...one]));
+  const bearers = await labelled(sqlOf(work.orm), work.repository.id, table, names);
+  const announced: Announcements<Row> = new Map();
+  for (const { number } of bearers) {
+    for (const name of names) announce(announced, number, null).goneLabels.add(name);
+  }
+  const each = [...announced].map(([number, announcement]) =>
+    question(guids, (last) => ask(work, number, announcement, last)),
+  );
+  const [first] = each;
+  if (first === undefined || each.length <= ONE_BY_ONE) return each;
+  // One of them tells whether GitHub shows the change; then all are read.
+  return [
+    question(guids, async (last) => {
+      if (!(await first.ask(last)) && !last) return false;
+      await readList(work, `labels ${JSON.stringify(names)}`, null, () => undefined);
+      return true;
+    }),
+  ];
+}

@@ -1,0 +1,153 @@
+import { sqlOf } from '../db/orm.ts';
+import {
+  storedBranches,
+  storedIssues,
+  storedPullRequests,
+  storedRepository,
+} from '../db/queries/stored-rows.ts';
+import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
+import { markBranchesDeleted, moveBranches } from '../db/writes/write-branches.ts';
+import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
+import { writePullRequests } from '../db/writes/write-pull-requests.ts';
+import { writeRepositories, writeRepositoryFigures } from '../db/writes/write-repositories.ts';
+import type { IssueRow, PullRequestRow } from '../model.ts';
+import { announce, announceTime, type Announcements } from './announcements.ts';
+import { foldCandidates, type Candidate, type Stored } from './fold-candidates.ts';
+import { foldRepository, type FoldedRepository } from './fold-repository.ts';
+import { followBranches } from './follow-branches.ts';
+import type { DeliveryPlan } from './plan-deliveries.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import { storeAuthored } from './store-authored.ts';
+
+/** What payloads leave open. */
+export interface OpenQuestions {
+  issues: Announcements<IssueRow>;
+  pullRequests: Announcements<PullRequestRow>;
+  repository: FoldedRepository;
+  /** the deliveries that wait for answers */
+  waiting: Set<string>;
+}
+
+/** Everything that payloads settle, and the end of the deliveries that need nothing more, in one transaction. */
+export async function writePayloads(
+  work: RepositoryWork,
+  plan: DeliveryPlan,
+  deliveries: readonly PendingDelivery[],
+): Promise<OpenQuestions> {
+  const db = sqlOf(work.orm);
+  const { repository } = work;
+  const [knownIssues, knownPullRequests, knownBranches, knownRepository] = await Promise.all([
+    storedIssues(db, idsOf([...plan.issues, ...plan.lostIssues])),
+    storedPullRequests(db, idsOf(plan.pullRequests)),
+    storedBranches(db, repository.id, [...new Set(plan.refs.flatMap(({ branch }) => branch ?? []))]),
+    storedRepository(db, repository.id),
+  ]);
+  const lost = foldLost(plan, knownIssues);
+  const issues = foldCandidates(lost.others, knownIssues, repository.issues_through);
+  const pullRequests = foldCandidates(plan.pullRequests, knownPullRequests, repository.pull_requests_through);
+  const beside = foldRepository(plan.repositories, knownRepository, repository.installation_id);
+  const asOf = beside.announced ?? new Date(0).toISOString();
+  const [issueRows, pullRequestRows] = await Promise.all([
+    storeAuthored(work, [...issues.write, ...lost.unknown], asOf),
+    storeAuthored(work, pullRequests.write, asOf),
+  ]);
+  const branches = followBranches(plan.refs, knownBranches);
+  const open: OpenQuestions = {
+    issues: merge([plan.askIssues, issues.ask, lost.ask], knownIssues),
+    pullRequests: merge([plan.askPullRequests, pullRequests.ask], knownPullRequests),
+    repository: beside,
+    waiting: new Set([...plan.waiting, ...issues.waiting, ...pullRequests.waiting, ...beside.ask]),
+  };
+  for (const { guids } of open.issues.values()) for (const guid of guids) open.waiting.add(guid);
+
+  const failed = new Map(plan.unreadable.map(({ guid, error }) => [guid, error]));
+  const ignored = new Set(plan.ignored);
+  const done = deliveries
+    .map(({ guid }) => guid)
+    .filter((guid) => !open.waiting.has(guid) && !failed.has(guid) && !ignored.has(guid));
+  await work.save(async (tx) => {
+    let changedIssues = await writeIssues(tx, issueRows);
+    for (const { row, reason } of lost.marked) {
+      changedIssues += await markIssuesDeleted(tx, repository.id, [row.id], reason);
+    }
+    const changedPullRequests = await writePullRequests(tx, pullRequestRows);
+    await moveBranches(tx, repository.id, branches.written);
+    await markBranchesDeleted(tx, repository.id, branches.deleted);
+    if (beside.write !== null) {
+      await writeRepositories(tx, repository.installation_id ?? 0, [beside.write]);
+    }
+    await writeRepositoryFigures(tx, repository.id, beside.figures);
+    await finishDeliveries(tx, done, 'processed');
+    await finishDeliveries(tx, plan.ignored, 'ignored');
+    for (const [guid, error] of failed)
+      await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
+    return { issues: changedIssues, pull_requests: changedPullRequests };
+  });
+  if (beside.write !== null) {
+    const { full_name, has_issues, updated_at } = beside.write;
+    Object.assign(repository, { full_name, has_issues, updated_at });
+  }
+  return open;
+}
+
+/**
+ * Issues that GitHub says it lost: marked, unless something newer is known of one. That late news of a loss may
+ * be about what is back, so that GitHub is asked.
+ */
+function foldLost(plan: DeliveryPlan, known: ReadonlyMap<number, Stored<IssueRow>>) {
+  const ask: Announcements<IssueRow> = new Map();
+  const lostAt = new Map<number, number>();
+  for (const { row } of plan.lostIssues) {
+    lostAt.set(row.id, Math.max(Date.parse(row.updated_at), lostAt.get(row.id) ?? 0));
+  }
+  const isLate = (row: IssueRow) => {
+    const stored = known.get(row.id);
+    if (stored === undefined || stored.deleted) return false;
+    return Date.parse(stored.row.updated_at) > (lostAt.get(row.id) ?? 0);
+  };
+  for (const { row, reason, guid } of plan.lostIssues.filter((one) => isLate(one.row))) {
+    announce(ask, row.number, guid).lost = reason;
+  }
+  const marked = plan.lostIssues.filter(({ row }) => !isLate(row));
+  const markedIds = new Set(marked.map(({ row }) => row.id));
+  const others = plan.issues.filter(({ row }) => !markedIds.has(row.id));
+  for (const { row, guid } of plan.issues.filter((one) => markedIds.has(one.row.id))) {
+    if (Date.parse(row.updated_at) <= (lostAt.get(row.id) ?? 0)) continue;
+    const announcement = announce(ask, row.number, guid);
+    announceTime(announcement, row.updated_at);
+    announcement.marked = true;
+  }
+  const unknown = [...new Map(marked.map(({ row }) => [row.id, row])).values()].filter(
+    ({ id }) => !known.has(id),
+  );
+  return { ask, marked, others, unknown };
+}
+
+/** What several sources announce of the same numbers, with the rows as they were before. */
+function merge<Row extends { id: number; number: number; updated_at: string }>(
+  sources: readonly Announcements<Row>[],
+  known: ReadonlyMap<number, Stored<Row>>,
+): Announcements<Row> {
+  const merged: Announcements<Row> = new Map();
+  for (const [number, one] of sources.flatMap((source) => [...source])) {
+    const announcement = announce(merged, number, null);
+    for (const guid of one.guids) announcement.guids.add(guid);
+    if (one.updated_at !== null) announceTime(announcement, one.updated_at);
+    announcement.shown = one.shown ?? announcement.shown;
+    announcement.marked ||= one.marked;
+    announcement.lost ??= one.lost;
+    for (const id of one.comments.created) announcement.comments.created.add(id);
+    for (const id of one.comments.deleted) announcement.comments.deleted.add(id);
+  }
+  for (const { row, deleted } of known.values()) {
+    const announcement = merged.get(row.number);
+    if (announcement === undefined) continue;
+    announcement.stored = row;
+    announcement.marked ||= deleted;
+  }
+  return merged;
+}
+
+function idsOf(candidates: readonly Candidate<{ id: number }>[]): number[] {
+  return candidates.map(({ row }) => row.id);
+}
