@@ -22,8 +22,9 @@ export function testMerge(pull: Pick<Pull, 'baseSha' | 'headSha'>): string {
   return sha1(`test merge ${pull.baseSha} ${pull.headSha}`);
 }
 
-/** Opens a pull request. Throws WorldError when a branch is missing or the head has nothing new. */
+/** Opens a pull request. Throws WorldError where they are switched off, a branch is missing or the head has nothing new. */
 export function openPull(world: World, repository: Repository, input: PullInput, by: Account): Issue {
+  if (!repository.hasPullRequests) throw new WorldError('Pull requests are disabled for this repo', 422);
   const from = input.from ?? repository;
   const baseRef = input.base ?? repository.defaultBranch;
   const headSha = headOf(from, input.head);

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../sandbox/index.ts';
 import type { Random } from '../../sandbox/world/random.ts';
 import type { Stack } from '../support/stack.ts';
+import { oddities } from './oddities.ts';
 
 /** What the adversary may do. A trouble that takes time runs on beside the history; it is waited for at the end. */
 export interface Trouble {
@@ -9,7 +10,7 @@ export interface Trouble {
   run: (at: Scene) => unknown;
 }
 
-interface Scene {
+export interface Scene {
   stack: Stack;
   sandbox: Sandbox;
   random: Random;
@@ -35,6 +36,7 @@ async function kill({ stack }: Scene, role: 'api' | 'worker', times: number): Pr
 }
 
 export const troubles: Record<string, Trouble> = {
+  ...oddities,
   dropDeliveries: {
     weight: 4,
     kind: 'deliveries',

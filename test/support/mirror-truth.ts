@@ -12,7 +12,7 @@ type Row = Record<string, unknown>;
 /**
  * What the mirror has otherwise than the sandbox's own state, a line for each row; made from the world itself,
  * without any code of the product's. Repositories that the App cannot read now (blocked, suspended), and issues
- * while they are switched off, are left out: their rows stay as last known.
+ * or pull requests while they are switched off, are left out: their rows stay as last known.
  */
 export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
   const { world } = mirror.sandbox;
@@ -77,6 +77,7 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
      where orphaned_at is null and repository_id in (${ids})`,
     readable.flatMap(({ repository }) => commitRows(world, repository)),
   );
+  const withPulls = readable.filter(({ repository }) => repository.hasPullRequests);
   const withIssues = readable.filter(({ repository }) => repository.hasIssues);
   await compare(
     'issues',
@@ -101,8 +102,9 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
     `select p.id, repository_id, number, title, body, state, draft, merged_at, merge_commit_sha, author_login,
        head_ref, head_sha, base_ref, labels, assignees, created_at, updated_at, closed_at, k.github_id as author
      from pull_requests p left join contributors k on k.id = p.author_id
-     where deleted_at is null and repository_id in (${ids})`,
-    readable.flatMap(({ repository }) =>
+     where deleted_at is null
+       and repository_id in (${withPulls.map(({ repository }) => repository.id).join() || '0'})`,
+    withPulls.flatMap(({ repository }) =>
       [...repository.issues.values()].flatMap((issue) =>
         issue.pull === null
           ? []

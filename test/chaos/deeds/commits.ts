@@ -19,11 +19,19 @@ function oddCommit(play: Play) {
     { name: 'Capitals', email: 'A@Nowhere.Example' },
     { name: '', email: '' },
     { login: person.login, link: 'empty' as const },
+    { name: 'Endless', email: `${random.hex(6000)}@nowhere.example` },
     null,
   ]);
-  const date = random.pick([now, now - 90 * 86_400, now - 86_400 * 400, 0, 4_070_908_800]);
+  const usual = [now, now - 90 * 86_400, now - 86_400 * 400, 0, 4_070_908_800];
+  const absurd = ['10000-01-01T00:00:00Z', '292278994-08-17T07:12:54Z', '0000-01-01T00:00:00Z'];
+  const date = random.chance(0.9) ? random.pick(usual) : random.pick(absurd);
+  const offset = random.chance(0.9) ? 0 : random.pick([-13_068_837, 840, -720]);
   const message = random.pick(['Fix it', 'NUL \0 inside', 'half \ud800 pair', 'ü'.repeat(3000), '']);
-  return { message, author: author && { ...author, date }, committer: { login: person.login, date } };
+  return {
+    message,
+    author: author && { ...author, date, offset },
+    committer: { login: person.login, date, offset },
+  };
 }
 
 export const commitDeeds: Record<string, Deed> = {

@@ -75,6 +75,36 @@ export const repositoryDeeds: Record<string, Deed> = {
       play.control.editRepository({ repo: repository.id, hasIssues: !repository.hasIssues });
     },
   },
+  switchPullRequests: {
+    weight: 1,
+    run: (play) => {
+      const { id, hasPullRequests } = play.repository();
+      play.control.editRepository({ repo: id, hasPullRequests: !hasPullRequests });
+    },
+  },
+  /** An id that GraphQL's `Int` does not hold. */
+  createFarRepository: {
+    weight: 1,
+    run: (play) => {
+      const id = 2 ** 32 + play.random.int(1_000_000);
+      const made = play.control.createRepository({ owner: play.owner().login, name: play.fresh('far'), id });
+      play.control.push({ repo: made.id, commits: 2 });
+    },
+  },
+  /** For good: GitHub counts what it lists nowhere. */
+  miscount: {
+    weight: 1,
+    run: (play) =>
+      play.control.miscount({
+        repo: play.repository().id,
+        issues: play.random.int(2),
+        pullRequests: play.random.int(2),
+      }),
+  },
+  miscountRepositories: {
+    weight: 0.5,
+    run: (play) => play.control.miscountRepositories({ id: play.installation().id, by: play.random.int(2) }),
+  },
   block: {
     weight: 1,
     run: (play) => {

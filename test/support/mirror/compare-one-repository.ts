@@ -43,7 +43,7 @@ export async function compareOneRepository(
     add(compareItemAuthors('issues', expected, issues, people.stored));
     add(await compareGoneIssues(query, repository));
   }
-  if (permitted.pulls) {
+  if (permitted.pulls && repository.hasPullRequests) {
     const pulls = await rows(
       'select * from pull_requests where repository_id = $1 and deleted_at is null',
       'id',
@@ -51,7 +51,31 @@ export async function compareOneRepository(
     add(differencesOf('pull_requests', expected.pulls, pulls));
     add(compareItemAuthors('pull_requests', expected, pulls, people.stored));
   }
+  add(await compareKept(query, repository));
   return lines;
+}
+
+/** While they are switched off nobody can read issues or pull requests: their rows stay, none is taken for lost. */
+async function compareKept(query: Query, repository: Repository): Promise<string[]> {
+  const { id, issues, hasIssues, hasPullRequests } = repository;
+  const lost = async (table: string, kept: Set<number>) => {
+    const marked = await rowsByKey(
+      query,
+      `select id from ${table} where repository_id = $1 and deleted_at is not null`,
+      (row) => String(row['id']),
+      [id],
+    );
+    return [...marked.keys()]
+      .filter((key) => kept.has(Number(key)))
+      .map((key) => `${table} ${key}: marked as deleted while switched off`);
+  };
+  const live = [...issues.values()];
+  const plain = new Set(live.filter(({ pull }) => pull === null).map((issue) => issue.id));
+  const pulls = new Set(live.flatMap(({ pull }) => pull?.id ?? []));
+  return [
+    ...(hasIssues ? [] : await lost('issues', plain)),
+    ...(hasPullRequests ? [] : await lost('pull_requests', pulls)),
+  ];
 }
 
 function compareCommitAuthors(

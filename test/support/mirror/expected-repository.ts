@@ -4,6 +4,7 @@ import type { Context, Json } from '../../../sandbox/shapes/context.ts';
 import { issueShape } from '../../../sandbox/shapes/issue.ts';
 import { pullShape } from '../../../sandbox/shapes/pull.ts';
 import { fullRepository } from '../../../sandbox/shapes/repository.ts';
+import { parseTime } from '../../../sandbox/world/clock.ts';
 import { branchesOf, defaultHead } from '../../../sandbox/world/branch.ts';
 import { walk } from '../../../sandbox/world/graph.ts';
 import { networkOf } from '../../../sandbox/world/lookup.ts';
@@ -12,6 +13,10 @@ import { asSet, asStored, type Row } from './difference.ts';
 
 /** GitHub's stand-in for deleted accounts. */
 const GHOST_ID = 10_137;
+
+/** From the year 1, the first that has a number without a sign or an era, to the last that JavaScript and PostgreSQL both hold. */
+const FIRST_DAY = parseTime('0001-01-01T00:00:00Z');
+const LAST_DAY = 8_640_000_000_000;
 
 /** An account as an answer shows it; null for nobody and for the ghost. */
 export interface Person {
@@ -102,10 +107,18 @@ function commitRow(answer: Json): Row {
     author_email: asStored(wrote['email']),
     committer_name: asStored(committed['name']),
     committer_email: asStored(committed['email']),
-    authored_at: wrote['date'] ?? null,
-    committed_at: committed['date'] ?? wrote['date'] ?? null,
+    ...dated('authored_at', wrote['date']),
+    ...dated('committed_at', committed['date'] ?? wrote['date']),
     parents: list(answer['parents']).map((parent) => object(parent)['sha']),
   };
+}
+
+/** The date as the database answers it; no expectation for one that PostgreSQL's timestamps do not reach or refuse. */
+function dated(field: string, date: unknown): Row {
+  if (typeof date !== 'string') return { [field]: null };
+  const seconds = parseTime(date);
+  if (seconds < FIRST_DAY || seconds > LAST_DAY) return {};
+  return { [field]: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') };
 }
 
 function sharedRow(answer: Json): Row {
