@@ -27,6 +27,16 @@ export const errorTable = {
     advice: 'Unsuspend the App in the settings of the account at GitHub.',
   },
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false, advice: 'GitHub never sends more than 25 MB.' },
+  TOO_MANY_ATTEMPTS: {
+    status: 429,
+    retryable: true,
+    advice: 'Wait a minute. A proxy in front must tell who asks: see "Production" in README.md.',
+  },
+  OVERLOADED: {
+    status: 503,
+    retryable: true,
+    advice: "Nothing to do: the next sweep takes what was turned away from the App's delivery log.",
+  },
   INTERNAL: { status: 500, retryable: true, advice: 'A defect here: report the requestId with the log.' },
   DATABASE_UNAVAILABLE: {
     status: 503,

@@ -4,10 +4,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
+import { httpLimits, MAX_CONNECTIONS } from '../http-limits.ts';
 import { version } from '../version.ts';
 import type { ApiDeps } from './deps.ts';
 import { registerDoors } from './doors.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
+import { createGuessBrake } from './guess-brake.ts';
 import { registerLogin } from './login-route.ts';
 import { measureRequests } from './metrics.ts';
 import { createDeliveryWriter } from './receiver/delivery-writer.ts';
@@ -19,6 +21,9 @@ import { registerLanding } from './routes/landing.ts';
 import { registerProbes } from './routes/probes.ts';
 import { registerSync } from './routes/sync.ts';
 
+/** No answer takes longer, unless its route says so: what it waits for is then away. */
+const HANDLER_MS = 10_000;
+
 /**
  * The HTTP API (docs/reference.md, "HTTP"), ready to listen or to be injected into. Closing it waits for its
  * answers.
@@ -27,6 +32,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const { settings, db, metrics } = deps;
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = fastify({
+    ...httpLimits,
+    handlerTimeout: HANDLER_MS,
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
@@ -35,12 +42,14 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     // Bodies that are not a delivery are a few words.
     bodyLimit: 64 * 1024,
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);
   measureRequests(app, metrics.registry);
-  registerDoors(app, settings.token);
+  const brake = createGuessBrake();
+  registerDoors(app, settings.token, brake);
   await app.register(swagger, {
     openapi: {
       info: { title: 'github-auto-sync', version },
@@ -56,7 +65,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   registerHealth(app, deps);
   registerAnalytics(app, deps);
   registerProbes(app, deps);
-  registerLogin(app, settings.token);
+  registerLogin(app, settings.token, brake);
   registerLanding(app);
   return app;
 }

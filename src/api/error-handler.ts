@@ -38,6 +38,9 @@ function toSyncError(error: unknown): SyncError {
   if (isDatabaseUnavailable(error)) {
     return new SyncError('DATABASE_UNAVAILABLE', 'the database does not answer', { cause: error });
   }
+  if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT') {
+    return new SyncError('DATABASE_UNAVAILABLE', 'no answer in time', { cause: error });
+  }
   const status = statusOf(error);
   if (status === 413) return new SyncError('PAYLOAD_TOO_LARGE', 'the body is too large');
   if (status !== undefined && status >= 400 && status < 500) {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { SyncError } from '../errors.ts';
+import type { GuessBrake } from './guess-brake.ts';
 import { isSame } from './token.ts';
 import { errorBody } from './schemas.ts';
 
@@ -18,21 +19,26 @@ export function sessionToken(request: FastifyRequest): string | undefined {
 }
 
 /** Exchanges the token for a cookie that no script can read and no other site's page can send. */
-export function registerLogin(app: FastifyInstance, token: string | undefined): void {
+export function registerLogin(app: FastifyInstance, token: string | undefined, brake: GuessBrake): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({
     method: 'POST',
     url: '/api/login/',
     config: { door: 'page' },
+    // Whoever comes may send it: no more than a token needs.
+    bodyLimit: 4096,
     schema: {
       tags: ['dashboard'],
       summary: 'Keeps SYNC_API_TOKEN in a cookie of the browser',
       body: z.object({ token: z.string().max(1000) }),
-      response: { 204: z.null(), 400: errorBody, 401: errorBody },
+      response: { 204: z.null(), 400: errorBody, 401: errorBody, 429: errorBody },
     },
     handler: async (request, reply) => {
       if (token !== undefined) {
+        const refusal = brake.refusal(request);
+        if (refusal !== null) throw refusal;
         if (!isSame(request.body.token, token)) {
+          brake.note(request, request.body.token);
           throw new SyncError('UNAUTHORIZED', 'the token is wrong');
         }
         void reply.header('set-cookie', cookie(Buffer.from(token).toString('base64url'), request));
@@ -53,9 +59,13 @@ export function registerLogin(app: FastifyInstance, token: string | undefined): 
   });
 }
 
+/**
+ * `Secure` unless the browser itself says that the page came in the clear: then it would not keep the cookie. A
+ * proxy's header can only add to it.
+ */
 function cookie(value: string, request: FastifyRequest): string {
-  const proto = request.headers['x-forwarded-proto'];
-  const secure = proto === 'https' ? '; Secure' : '';
+  const { origin, 'x-forwarded-proto': proto } = request.headers;
+  const isClear = origin?.startsWith('http://') === true && proto !== 'https';
   const age = value === '' ? 0 : THIRTY_DAYS;
-  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${secure}`;
+  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${isClear ? '' : '; Secure'}`;
 }

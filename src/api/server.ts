@@ -7,6 +7,7 @@ import { connectTemporal } from '../temporal/connect.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
 import { buildApp } from './app.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
+import { buildMetricsServer } from './metrics-server.ts';
 import { createMetrics } from './metrics.ts';
 
 /** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
@@ -64,6 +65,15 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     await close();
     return fail(`cannot listen on ${config.HOST}:${config.PORT}: ${reasonOf(error)}`);
   }
+  const metricsServer = buildMetricsServer({ db, metrics });
+  if (config.METRICS_PORT !== undefined) {
+    try {
+      await metricsServer.listen({ host: config.HOST, port: config.METRICS_PORT });
+    } catch (error) {
+      // The worker of this machine has it perhaps, by the same .env: deliveries matter more than this door.
+      log.warn({ port: config.METRICS_PORT, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
+    }
+  }
   dispatch.start();
   log.info({ addresses: app.addresses() }, 'listening');
   const signal = await stopSignal();
@@ -71,6 +81,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   // Answers under way are waited for; a client that does not read its answer is not.
   setTimeout(() => app.server.closeAllConnections(), ANSWER_GRACE_MS).unref();
   setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
+  await metricsServer.close();
   await close();
   log.info('stopped');
   return 0;

@@ -141,7 +141,8 @@ async function startRoles(
   const api = startRole({
     name: 'API',
     script: 'api/server.ts',
-    env,
+    // That port is the worker's here.
+    env: { ...env, METRICS_PORT: '' },
     logFile: log('api'),
     readyUrl: `${apiUrl}/readyz`,
     onStart: shutdown.addChild,

@@ -1,8 +1,10 @@
 import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
+import { withinDeadline } from '../deadline.ts';
 import { SyncError } from '../errors.ts';
 
 // gRPC status codes, https://grpc.io/docs/guides/status-codes/
 const INVALID_ARGUMENT = 3;
+const RESOURCE_EXHAUSTED = 8;
 
 /**
  * One call to Temporal, with a deadline: the SDK alone would go on for 40 s while Temporal is away.
@@ -15,10 +17,25 @@ export async function callTemporal<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + deadlineMs, call);
+    // The client's own deadline does not bound its first connection, for which it takes 10 s.
+    return await withinDeadline(deadlineMs, client.withDeadline(Date.now() + deadlineMs, call), away);
   } catch (error) {
     throw temporalError(error);
   }
+}
+
+function away(): SyncError {
+  return new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer in time');
+}
+
+/** True when Temporal answers but takes no more of this for now: a limit of its own, no outage. */
+export function isExhausted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (isGrpcServiceError(error)) {
+    const code: number = error.code;
+    return code === RESOURCE_EXHAUSTED;
+  }
+  return error.cause !== undefined && isExhausted(error.cause);
 }
 
 /** gRPC's failures become TEMPORAL_UNAVAILABLE; what a workflow answered stays what it is. */

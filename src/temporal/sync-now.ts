@@ -10,14 +10,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isErrorCode, SyncError } from '../errors.ts';
 import type { Job } from '../model.ts';
 import { syncNowUpdate } from '../workflows/messages.ts';
-import { temporalError } from './call.ts';
+import { isExhausted, temporalError } from './call.ts';
 import { startOptions, withAttributes, type WakeTarget } from './wake.ts';
 
 export type SyncNowOutcome =
   | { state: 'finished'; job: Job }
   /** it works on, in this run */
   | { state: 'accepted'; workflow_id: string; run_id: string }
-  /** no worker took it: Temporal does not keep it */
+  /** no worker took it, or Temporal takes no more of them for now: it does not keep it */
   | { state: 'unanswered' };
 
 /**
@@ -53,7 +53,7 @@ export async function syncNow(
     });
     return outcome;
   } catch (error) {
-    if (signal.aborted && isWaitingEnded(error)) return outcome;
+    if ((signal.aborted && isWaitingEnded(error)) || isExhausted(error)) return outcome;
     throw failureOf(error);
   }
 }

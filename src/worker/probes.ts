@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { httpLimits } from '../http-limits.ts';
 import { version } from '../version.ts';
 
 /** The worker's own `/livez`, `/readyz` and `/metrics` on METRICS_PORT. */
@@ -6,7 +7,7 @@ export function buildProbes(options: {
   isReady: () => Promise<Record<string, boolean>>;
   metrics: () => Promise<string>;
 }): FastifyInstance {
-  const app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
+  const app = Fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
   app.get('/livez', () => ({ status: 'ok', version }));
   app.get('/readyz', async (_request, reply) => {
     const dependencies = await options.isReady();

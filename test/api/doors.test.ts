@@ -1,12 +1,30 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
 import { startTestApi, type TestApi } from './support.ts';
 
 const TOKEN = 'a token of some length';
-const guarded = ['/api/sync/jobs/', '/api/sync/health', '/docs/json', '/docs/', '/no/such/path'];
+const guarded = ['/metrics', '/api/sync/jobs/', '/api/sync/health', '/docs/json', '/docs/', '/no/such/path'];
 
 async function statusOf(api: TestApi, url: string, headers: InjectOptions['headers'] = {}): Promise<number> {
   return (await api.app.inject({ url, headers })).statusCode;
+}
+
+/** What a proxy says of a client that invents an address before its own. */
+function from(last: string) {
+  return { 'x-forwarded-for': `9.9.9.9, ${last}` };
+}
+
+/** The status line that exactly these bytes are answered with. */
+async function statusOfText(api: TestApi, request: string): Promise<string> {
+  if (!api.app.server.listening) await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const [address] = api.app.addresses();
+  const socket = connect(typeof address === 'object' ? address.port : 0, '127.0.0.1');
+  socket.write(request);
+  const [chunk] = await once(socket, 'data');
+  socket.destroy();
+  return String(chunk).split('\r\n')[0] ?? '';
 }
 
 describe('without a token', () => {
@@ -22,6 +40,9 @@ describe('without a token', () => {
     { host: '127.0.0.1:8000', origin: 'http://127.0.0.1:8000' },
     { host: '[::1]:8000' },
     { host: 'localhost:8000', origin: 'http://127.0.0.1:8000' },
+    { host: '[0:0:0:0:0:0:0:1]:8000', 'sec-fetch-site': 'same-origin' },
+    { host: '[::ffff:127.0.0.1]' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
   ])('answers a direct request of this machine: %j', async (headers) => {
     expect(await statusOf(api, '/api/sync/jobs/', headers)).toBe(200);
     expect(await statusOf(api, '/', headers)).toBe(200);
@@ -37,6 +58,14 @@ describe('without a token', () => {
     { host: 'localhost:8000', origin: 'https://example.com' },
     { host: 'localhost:8000', origin: 'http://localhost:3000' },
     { host: 'localhost:8000', origin: 'null' },
+    { host: 'evil.example@localhost:8000' },
+    { host: '[2001:db8::1]:8000' },
+    { via: '1.1 proxy' },
+    { 'x-real-ip': '1.2.3.4' },
+    { x_forwarded_for: '1.2.3.4' },
+    { 'cf-connecting-ip': '1.2.3.4' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
+    { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
   ])('refuses a tunnel, a proxy and another site’s page: %j', async (headers) => {
     for (const url of ['/', '/metrics', ...guarded]) {
       const answer = await api.app.inject({ url, headers });
@@ -47,6 +76,35 @@ describe('without a token', () => {
     expect(await statusOf(api, '/readyz/', headers)).toBe(200);
     const webhook = await api.app.inject({ method: 'POST', url: '/api/github/webhook/', headers });
     expect(webhook.json()).toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+
+  // What a proxy sends that says nothing of itself, nginx by default first.
+  it.each([
+    ['HTTP/1.0', 'GET /api/sync/jobs/ HTTP/1.0\r\nHost: 127.0.0.1:8000\r\nConnection: close\r\n\r\n'],
+    ['no Host', 'GET /api/sync/jobs/ HTTP/1.0\r\n\r\n'],
+    [
+      'a target with a host',
+      'GET http://sync.example.com/api/sync/jobs/ HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    ],
+    ['two hosts', 'GET /api/sync/jobs/ HTTP/1.1\r\nHost: localhost\r\nHost: sync.example.com\r\n\r\n'],
+    [
+      'an upgrade',
+      'GET /api/sync/jobs/ HTTP/1.1\r\nHost: sync.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    ],
+  ])('refuses %s', async (_what, request) => {
+    expect(await statusOfText(api, request)).toMatch(/^HTTP\/1\.1 (401|400)/);
+  });
+
+  it('answers the same request without any of it', async () => {
+    const direct = 'GET /api/sync/jobs/ HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    expect(await statusOfText(api, direct)).toMatch(/^HTTP\/1\.1 200/);
+  });
+
+  it('asks the database once for all who ask whether it is ready', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const before = api.schemaLooks();
+    await Promise.all(Array.from({ length: 50 }, () => statusOf(api, '/readyz')));
+    expect(api.schemaLooks() - before).toBe(1);
   });
 });
 
@@ -59,7 +117,7 @@ describe('with a token', () => {
 
   it('guards everything but the open doors, from this machine too', async () => {
     for (const url of guarded) expect(await statusOf(api, url)).toBe(401);
-    for (const url of ['/', '/livez', '/readyz', '/metrics']) expect(await statusOf(api, url)).toBe(200);
+    for (const url of ['/', '/livez', '/readyz']) expect(await statusOf(api, url)).toBe(200);
   });
 
   it('lets the bearer in, also through a proxy', async () => {
@@ -79,9 +137,41 @@ describe('with a token', () => {
     },
   );
 
-  it('shows metrics without it to this machine only', async () => {
-    expect(await statusOf(api, '/metrics', { 'x-forwarded-for': '1.2.3.4' })).toBe(401);
-    expect(await statusOf(api, '/metrics', { host: 'sync.example.com' })).toBe(401);
+  it('shows metrics with it only', async () => {
+    expect(await statusOf(api, '/metrics', { authorization: `Bearer ${TOKEN}` })).toBe(200);
+    expect(await statusOf(api, '/metrics', { host: 'localhost:8000' })).toBe(401);
+  });
+
+  it('listens no more to an address that guesses, and not less to one with a wrong setting', async () => {
+    const guess = (token: string, last: string) =>
+      statusOf(api, '/api/sync/jobs/', { ...from(last), authorization: `Bearer ${token}` });
+    for (let n = 0; n < 20; n += 1) expect(await guess(`guess ${n}`, '1.1.1.1')).toBe(401);
+    for (let n = 0; n < 30; n += 1) expect(await guess('an old token', '2.2.2.2')).toBe(401);
+    expect(await guess(TOKEN, '1.1.1.1')).toBe(429);
+    const byLogin = await api.app.inject({
+      method: 'POST',
+      url: '/api/login/',
+      headers: from('1.1.1.1'),
+      payload: { token: TOKEN },
+    });
+    expect(byLogin.json()).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+    expect(await guess(TOKEN, '2.2.2.2')).toBe(200);
+    expect(await guess(TOKEN, '3.3.3.3')).toBe(200);
+  });
+
+  it.each([
+    [{}, true],
+    [{ origin: 'https://sync.example.com' }, true],
+    [{ origin: 'http://10.0.0.5:8000' }, false],
+    [{ origin: 'http://sync.example.com', 'x-forwarded-proto': 'https' }, true],
+  ])('marks the cookie of a login from %j as Secure: %s', async (headers, secure) => {
+    const answer = await api.app.inject({
+      method: 'POST',
+      url: '/api/login/',
+      headers,
+      payload: { token: TOKEN },
+    });
+    expect(String(answer.headers['set-cookie']).endsWith('; Secure')).toBe(secure);
   });
 
   it('keeps it in a cookie that scripts and other sites do not get', async () => {

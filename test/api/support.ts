@@ -19,6 +19,8 @@ export interface TestApi {
   /** whom the receiver wanted woken */
   woken: WakeTarget[];
   url: string;
+  /** how often the schema was looked at */
+  schemaLooks: () => number;
   close: () => Promise<void>;
 }
 
@@ -38,9 +40,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const db = sqlOf(orm);
   const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
   const woken: WakeTarget[] = [];
+  let schemaLooks = 0;
   const app = await buildApp({
     db,
-    schemaFault: () => schemaFault(em),
+    schemaFault: () => {
+      schemaLooks += 1;
+      return schemaFault(em);
+    },
     client: options.client ?? new Client({ connection: nowhere }),
     metrics: createMetrics(),
     log: createLogger('test', 'silent'),
@@ -52,6 +58,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     db,
     woken,
     url,
+    schemaLooks: () => schemaLooks,
     close: async () => {
       await app.close();
       await nowhere.close();

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { createDispatch, type Dispatch } from '../../src/api/dispatch/create-dispatch.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { createLogger } from '../../src/logger.ts';
 import { connectStubTemporal, type StubTemporal } from '../temporal/stub-temporal.ts';
-import { wakesQuery } from '../temporal/stub-workflows.ts';
+import { holdUpdate, wakesQuery } from '../temporal/stub-workflows.ts';
 import { addDelivery, addInstallation, addJob, addRepository } from './rows.ts';
 import { deliver, pushPayload, startTestApi, type TestApi } from './support.ts';
 
@@ -103,6 +104,28 @@ describe('a repository', () => {
   });
 });
 
+it('answers everybody who waits for one repository at once', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, () => post('/api/sync/repository/42/?wait=true')),
+  );
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+});
+
+it('answers 202 where Temporal takes no more waiters', async () => {
+  // Other processes wait for it: ten at once is what Temporal takes.
+  const handle = temporal.client.workflow.getHandle('repo-sync/46');
+  await addRepository(api.db, 46);
+  await post('/api/sync/repository/46/');
+  const others = await Promise.allSettled(
+    Array.from({ length: 10 }, () => handle.startUpdate(holdUpdate, { waitForStage: 'ACCEPTED' })),
+  );
+  expect(others.filter(({ status }) => status === 'rejected')).toEqual([]);
+  expect(await post('/api/sync/repository/46/?wait=true')).toMatchObject({
+    status: 202,
+    body: { workflow_id: 'repo-sync/46' },
+  });
+});
+
 it('an installation is compared in the same way', async () => {
   expect(await post('/api/sync/installation/7/?wait=true')).toMatchObject({
     status: 200,
@@ -168,12 +191,18 @@ it('asks for Temporal when it is away, and still takes deliveries', async () => 
   const away = await startTestApi({ databaseUrl: api.url });
   try {
     const ask = (url: string) => away.app.inject({ method: 'POST', url });
+    const asked = performance.now();
+    // The sweep that the test above left running would be the answer.
+    await sql`delete from sync_jobs`.execute(away.db);
     const answers = await Promise.all([
+      ask('/api/sync/periodic/'),
       ask('/api/sync/repository/42/'),
       ask('/api/sync/repository/42/?wait=true'),
       ask('/api/sync/installation/7/'),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503, 503]);
+    // The client alone takes 10 s for a connection, and asks again.
+    expect(performance.now() - asked).toBeLessThan(3500);
     expect(answers[0]?.json()).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
     expect((await deliver(away.app, { body: pushPayload() })).statusCode).toBe(202);
   } finally {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { MAX_DELIVERY_BYTES } from '../../src/api/receiver/webhook-route.ts';
+import { MAX_DELIVERY_BYTES } from '../../src/api/receiver/receive-body.ts';
 import { deliver, pushPayload, SECRET, startTestApi, type TestApi } from './support.ts';
 
 interface Row {

@@ -4,7 +4,9 @@ import { openSync, closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+// As the npm scripts start them.
 const programs = { api: '../../src/api/server.ts', worker: '../../src/worker.ts' } as const;
+const flags = { api: ['--max-semi-space-size=2'], worker: [] } as const;
 const START_LIMIT_MS = 60_000;
 
 export type RoleName = keyof typeof programs;
@@ -14,6 +16,7 @@ export interface RoleProcess {
   role: RoleName;
   /** where it answers `/readyz`: the API's own port, the worker's METRICS_PORT */
   port: number;
+  pid: number;
   logFile: string;
   isRunning: () => boolean;
   /** Sends the signal and waits for the end; gives the exit code, null when the signal ended it. */
@@ -27,10 +30,14 @@ export async function startRole(
 ): Promise<RoleProcess> {
   const { port, logFile } = options;
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [fileURLToPath(new URL(programs[role], import.meta.url))], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags[role], fileURLToPath(new URL(programs[role], import.meta.url))],
+    {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+      stdio: ['ignore', log, log],
+    },
+  );
   closeSync(log);
   // Whoever started it may be stopped in the middle: nothing of it is left behind then.
   const end = (): boolean => child.kill('SIGKILL');
@@ -53,7 +60,7 @@ export async function startRole(
     }
     await sleep(50);
   }
-  return { role, port, logFile, isRunning, kill };
+  return { role, port, pid: child.pid ?? 0, logFile, isRunning, kill };
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 // Workflows of the product's names that only say how they were started: for tests of the side that starts them.
-import { condition, defineQuery, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, defineQuery, defineUpdate, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Job } from '../../src/model.ts';
 import {
   progressQuery,
@@ -10,6 +10,8 @@ import {
 } from '../../src/workflows/messages.ts';
 
 export const wakesQuery = defineQuery<Wake[]>('wakes');
+/** Takes as long as the workflow does. */
+export const holdUpdate = defineUpdate<void>('hold');
 
 export async function RepoSync({ repositoryId }: { repositoryId: number }): Promise<void> {
   await answerFor({ repository_id: repositoryId, installation_id: null });
@@ -28,6 +30,7 @@ async function answerFor(subject: Pick<Job, 'repository_id' | 'installation_id'>
   const wakes: Wake[] = [];
   setHandler(wakeSignal, (wake) => void wakes.push(wake ?? { trigger: 'manual' }));
   setHandler(wakesQuery, () => wakes);
+  setHandler(holdUpdate, () => condition(() => false));
   setHandler(syncNowUpdate, async (): Promise<Job> => {
     await sleep(50);
     const { workflowId, runId } = workflowInfo();

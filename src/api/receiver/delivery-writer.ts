@@ -1,5 +1,6 @@
-import type { NewDelivery } from '../../model.ts';
+import { withinDeadline } from '../../deadline.ts';
 import { SyncError } from '../../errors.ts';
+import type { NewDelivery } from '../../model.ts';
 
 // One statement of many rows costs little more than one of one row; these bounds keep it far from a second.
 const MAX_ROWS = 200;
@@ -69,15 +70,13 @@ function takeBatch(queue: Waiting[]): Waiting[] {
 }
 
 async function withDeadline(inserting: Promise<Set<string>>): Promise<Set<string>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the database did not answer in time')), DEADLINE_MS);
-  });
   try {
-    return await Promise.race([inserting, late]);
+    return await withinDeadline(
+      DEADLINE_MS,
+      inserting,
+      () => new Error('the database did not answer in time'),
+    );
   } catch (cause) {
     throw new SyncError('DATABASE_UNAVAILABLE', 'the delivery could not be stored', { cause });
-  } finally {
-    clearTimeout(timer);
   }
 }

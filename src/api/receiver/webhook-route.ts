@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -6,11 +7,13 @@ import { SyncError } from '../../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { errorBody } from '../schemas.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
+import { leaveUnread } from './leave-unread.ts';
 import { payloadText } from './payload-text.ts';
-import { isSignedBy } from './signature.ts';
+import { createBodyReceiver, MAX_DELIVERY_BYTES, type ReceivedBody } from './receive-body.ts';
+import { isSignature, isSignedBy } from './signature.ts';
 
-/** GitHub never sends more: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
-export const MAX_DELIVERY_BYTES = 25 * 1024 * 1024;
+/** Its bytes arrive within 10 s, and are durable within 8 s more. */
+const HANDLER_MS = 20_000;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -24,19 +27,29 @@ export interface ReceiverDeps {
 
 /** `POST /api/github/webhook/`: verify, make durable, answer; the work follows elsewhere. */
 export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void {
+  const receiveBody = createBodyReceiver();
   void app.register((scope: FastifyInstance, _options, done) => {
     // The signature is over the bytes as sent, so nothing may parse them before.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: MAX_DELIVERY_BYTES },
-      (_request, body, parsed) => parsed(null, body),
+    scope.addContentTypeParser('*', (_request: FastifyRequest, stream: IncomingMessage) =>
+      receiveBody(stream),
     );
     scope.withTypeProvider<ZodTypeProvider>().route({
       method: 'POST',
       url: '/api/github/webhook/',
       config: { door: 'open' },
       bodyLimit: MAX_DELIVERY_BYTES,
+      handlerTimeout: HANDLER_MS,
+      // Before a byte of the body is read: what is then not read costs no memory.
+      onRequest: (request, _reply, next) => {
+        const refusal = refusalOf(request);
+        if (refusal !== null) leaveUnread(request);
+        next(refusal ?? undefined);
+      },
+      onError: (request, _reply, _error, next) => {
+        deps.metrics.countWebhook(header(request, 'x-github-event') ?? '', 'rejected');
+        next();
+      },
       schema: {
         tags: ['webhooks'],
         summary: 'Receives a delivery of the GitHub App',
@@ -52,10 +65,8 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
         },
       },
       handler: async (request, reply) => {
-        const answer = await receive(request, deps).catch((error: unknown) => {
-          deps.metrics.countWebhook(header(request, 'x-github-event') ?? '', 'rejected');
-          throw error;
-        });
+        const body = isReceivedBody(request.body) ? request.body : null;
+        const answer = await receive(request, body, deps).finally(() => body?.share.close());
         return answer === null
           ? reply.code(200).send({ status: 'pong' as const })
           : reply.code(202).send(answer);
@@ -65,19 +76,39 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
   });
 }
 
+/** What the headers alone forbid. */
+function refusalOf(request: FastifyRequest): SyncError | null {
+  if (!isSignature(header(request, 'x-hub-signature-256'))) {
+    return new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or is none');
+  }
+  if (!header(request, 'x-github-event')) return new SyncError('BAD_REQUEST', 'X-GitHub-Event is missing');
+  if (!uuid.test(header(request, 'x-github-delivery') ?? '')) {
+    return new SyncError('BAD_REQUEST', 'X-GitHub-Delivery is not a UUID');
+  }
+  if (Number(header(request, 'content-length') ?? 0) > MAX_DELIVERY_BYTES) {
+    return new SyncError('PAYLOAD_TOO_LARGE', 'the body is too large');
+  }
+  return null;
+}
+
+function isReceivedBody(body: unknown): body is ReceivedBody {
+  return typeof body === 'object' && body !== null && 'chunks' in body && 'share' in body;
+}
+
 /** Null for a ping. */
 async function receive(
   request: FastifyRequest,
+  received: ReceivedBody | null,
   { secrets, writer, wake, metrics }: ReceiverDeps,
 ): Promise<{ status: 'accepted' | 'ignored' | 'duplicate'; guid: string } | null> {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  if (!isSignedBy(secrets, body, header(request, 'x-hub-signature-256'))) {
-    throw new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or does not fit the body');
+  const chunks = received?.chunks ?? [];
+  if (!isSignedBy(secrets, chunks, header(request, 'x-hub-signature-256'))) {
+    throw new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 does not fit the body');
   }
-  const event = header(request, 'x-github-event');
-  const guid = header(request, 'x-github-delivery');
-  if (!event) throw new SyncError('BAD_REQUEST', 'X-GitHub-Event is missing');
-  if (!guid || !uuid.test(guid)) throw new SyncError('BAD_REQUEST', 'X-GitHub-Delivery is not a UUID');
+  received?.share.keep();
+  const event = header(request, 'x-github-event') ?? '';
+  const guid = header(request, 'x-github-delivery') ?? '';
+  const body = Buffer.concat(chunks);
   const text = payloadText(body, request.headers['content-type']);
   if (text === null) throw new SyncError('BAD_REQUEST', 'the form has no field "payload"');
   const { delivery, route } = readDelivery({ guid, event, text });

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { isDatabaseUnavailable } from '../../db/database-errors.ts';
 import { readDependencies } from '../../db/queries/dependencies.ts';
 import { readHealth } from '../../db/queries/health.ts';
+import { SyncError } from '../../errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { healthStatus } from '../health-status.ts';
 import { errorBody, jobSchema, time } from '../schemas.ts';
@@ -55,8 +57,26 @@ const healthSchema = z.object({
     rows_healed: figure,
     oldest_unverified_at: time.nullable(),
   }),
+  kinds: z
+    .array(
+      z.object({
+        kind: z.string().describe('a table beside the first ones'),
+        on: z.number().describe('live installations'),
+        off: z.number(),
+        reasons: z.record(z.enum(['permission', 'skipped']), z.number().optional()),
+      }),
+    )
+    .describe('further kinds, and where they are off'),
   dependencies: z.object({ database: state, temporal: state, github: state }),
 });
+
+const LOOK_MS = 5000;
+
+function isAway(error: unknown): boolean {
+  return (
+    isDatabaseUnavailable(error) || (error instanceof SyncError && error.code === 'DATABASE_UNAVAILABLE')
+  );
+}
 
 type Health = z.infer<typeof healthSchema>;
 
@@ -71,8 +91,8 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
       response: { 200: healthSchema, 401: errorBody, 503: healthSchema },
     },
     handler: async (request, reply) => {
-      const health = await look(deps).catch((error: unknown) => {
-        if (!isDatabaseUnavailable(error)) throw error;
+      const health = await withinDeadline(LOOK_MS, look(deps), databaseIsSilent).catch((error: unknown) => {
+        if (!isAway(error)) throw error;
         request.log.warn({ reason: String(error) }, 'health without the database');
         return withoutDatabase;
       });
@@ -87,6 +107,8 @@ async function look({ db, settings }: ApiDeps): Promise<Health> {
   return {
     status: healthStatus({ signs, ...figures }, dependencies, settings.intervalMs),
     ...figures,
+    // One row for each further kind, once there are some.
+    kinds: [],
     dependencies: {
       database: 'up',
       temporal: dependencies.temporal === 'up' ? 'up' : 'down',
@@ -117,6 +139,7 @@ const withoutDatabase: Health = {
   jobs: { completed_24h: null, failed_24h: null, success_rate: null },
   rate_limits: [],
   drift: { verified_at: null, rows_compared: null, rows_healed: null, oldest_unverified_at: null },
+  kinds: [],
   // Their state is kept in the database: not known is not up.
   dependencies: { database: 'down', temporal: 'down', github: 'down' },
 };

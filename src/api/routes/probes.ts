@@ -1,8 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readDependencies } from '../../db/queries/dependencies.ts';
 import { readReadings } from '../../db/queries/readings.ts';
+import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
+import { shareFor } from '../../share-for.ts';
 import { version } from '../../version.ts';
 import type { ApiDeps } from '../deps.ts';
 import { renderReadings } from '../metrics.ts';
@@ -19,8 +21,16 @@ const readiness = z.object({
 
 type Dependencies = z.infer<typeof readiness>['dependencies'];
 
+/** Everybody may ask: however many do, the database is asked once a second. */
+const LOOK_EVERY_MS = 1000;
+const LOOK_MS = 3000;
+const READINGS_MS = 5000;
+
 /** What orchestrators and Prometheus ask. */
 export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
+  const lookAround = shareFor(LOOK_EVERY_MS, () =>
+    withinDeadline(LOOK_MS, readDependencyStates(deps), databaseIsSilent),
+  );
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({
     method: 'GET',
@@ -43,7 +53,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
       response: { 200: readiness, 503: readiness },
     },
     handler: async (request, reply) => {
-      const dependencies = await lookAround(deps).catch((error: unknown): Dependencies => {
+      const dependencies = await lookAround().catch((error: unknown): Dependencies => {
         request.log.warn({ reason: String(error) }, 'not ready');
         return { database: 'down', schema: 'unknown', temporal: 'unknown', github: 'unknown' };
       });
@@ -56,23 +66,28 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
   typed.route({
     method: 'GET',
     url: '/metrics',
-    config: { door: 'loopback' },
     schema: { tags: ['operation'], summary: 'Prometheus metrics', produces: ['text/plain'] },
-    handler: async (request, reply) => {
-      const own = await deps.metrics.registry.metrics();
-      const state = await readReadings(deps.db)
-        .then(renderReadings)
-        .catch((error: unknown) => {
-          // The process's own numbers matter most just when the database is away.
-          request.log.warn({ reason: String(error) }, 'metrics without those of the database');
-          return '';
-        });
-      return reply.type(deps.metrics.registry.contentType).send(`${own}\n${state}`);
-    },
+    handler: (request, reply) => answerMetrics(request, reply, deps),
   });
 }
+/** `/metrics`: the process's own numbers, and those of the database where it answers. */
+export async function answerMetrics(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { db, metrics }: Pick<ApiDeps, 'db' | 'metrics'>,
+): Promise<FastifyReply> {
+  const own = await metrics.registry.metrics();
+  const state = await withinDeadline(READINGS_MS, readReadings(db), databaseIsSilent)
+    .then(renderReadings)
+    .catch((error: unknown) => {
+      // The process's own numbers matter most just when the database is away.
+      request.log.warn({ reason: String(error) }, 'metrics without those of the database');
+      return '';
+    });
+  return reply.type(metrics.registry.contentType).send(`${own}\n${state}`);
+}
 
-async function lookAround({ db, schemaFault }: ApiDeps): Promise<Dependencies> {
+async function readDependencyStates({ db, schemaFault }: ApiDeps): Promise<Dependencies> {
   const fault = await schemaFault();
   if (fault !== null) return { database: 'up', schema: fault, temporal: 'unknown', github: 'unknown' };
   return { database: 'up', schema: 'current', ...(await readDependencies(db)) };

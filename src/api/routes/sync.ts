@@ -7,17 +7,20 @@ import {
   findRepositoryTarget,
   type SyncTarget,
 } from '../../db/queries/sync-targets.ts';
+import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { startSweep } from '../../temporal/start-sweep.ts';
-import { syncNow } from '../../temporal/sync-now.ts';
+import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, jobSchema, startedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
-const DEADLINE_MS = 5000;
+/** Whoever asks while Temporal is away hears so within 3 s. */
+const DEADLINE_MS = 2500;
+const LOOKUP_MS = 5000;
 const WAIT_MS = 50_000;
 
 const refusals: Record<Exclude<SyncTarget['state'], 'live'>, ErrorCode> = {
@@ -39,8 +42,12 @@ export function registerSync(app: FastifyInstance, deps: ApiDeps): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, parsed) => parsed(null));
     registerSweep(scope, deps);
-    registerTarget(scope, deps, 'repository', stopping.signal);
-    registerTarget(scope, deps, 'installation', stopping.signal);
+    const waiter = {
+      stopping: stopping.signal,
+      run: createSharedSyncNow(deps.client, WAIT_MS, stopping.signal),
+    };
+    registerTarget(scope, deps, 'repository', waiter);
+    registerTarget(scope, deps, 'installation', waiter);
     registered();
   });
 }
@@ -70,12 +77,13 @@ function registerTarget(
   app: FastifyInstance,
   deps: ApiDeps,
   kind: WakeTarget['kind'],
-  stopping: AbortSignal,
+  waiter: { stopping: AbortSignal; run: SharedSyncNow },
 ): void {
   const find = kind === 'repository' ? findRepositoryTarget : findInstallationTarget;
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: `/api/sync/${kind}/:id/`,
+    handlerTimeout: WAIT_MS + LOOKUP_MS + 2 * DEADLINE_MS,
     schema: {
       tags: ['sync'],
       summary: `Compares one ${kind} with GitHub now`,
@@ -95,7 +103,7 @@ function registerTarget(
     },
     handler: async (request, reply) => {
       const { params, query } = request;
-      const found = await find(deps.db, params.id);
+      const found = await withinDeadline(LOOKUP_MS, find(deps.db, params.id), databaseIsSilent);
       if (found === null) throw new SyncError('NOT_FOUND', `there is no ${kind} ${params.id}`);
       if (found.state !== 'live')
         throw new SyncError(refusals[found.state], `${found.label} cannot be compared`);
@@ -104,8 +112,8 @@ function registerTarget(
       if (query.wait === 'false') return reply.code(202).send(await send());
 
       await pingTemporal(deps.client, DEADLINE_MS);
-      const waiting = AbortSignal.any([AbortSignal.timeout(WAIT_MS), stopping]);
-      const outcome = await syncNow(deps.client, target, waiting);
+      const waiting = AbortSignal.any([AbortSignal.timeout(WAIT_MS), waiter.stopping]);
+      const outcome = await waiter.run(target, waiting);
       if (outcome.state === 'finished') return reply.code(200).send(withUrl(deps, outcome.job));
       const { state, ...run } = outcome.state === 'accepted' ? outcome : { ...(await send()), state: 'sent' };
       request.log.info({ ...run, state }, 'answered before the work was done');

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { SyncError } from '../errors.ts';
+
+/** Different wrong tokens from one address within a minute. The same one again and again is a wrong setting. */
+const GUESSES = 20;
+const WINDOW_MS = 60_000;
+/** Addresses remembered; the longest known goes first. */
+const ADDRESSES = 10_000;
+
+export interface GuessBrake {
+  /** The refusal of an address that guessed too often, else null. */
+  refusal: (request: FastifyRequest) => SyncError | null;
+  note: (request: FastifyRequest, wrong: string) => void;
+}
+
+/**
+ * Slows the guessing of tokens down: after so many different wrong ones an address is not listened to until its
+ * minute is over. Behind a proxy the address is the one that the proxy saw.
+ */
+export function createGuessBrake(now: () => number = Date.now): GuessBrake {
+  const guesses = new Map<string, { until: number; wrong: Set<string> }>();
+
+  function current(request: FastifyRequest) {
+    const address = addressOf(request);
+    const known = guesses.get(address);
+    if (known !== undefined && known.until > now()) return known;
+    guesses.delete(address);
+    return undefined;
+  }
+
+  return {
+    refusal: (request) =>
+      (current(request)?.wrong.size ?? 0) < GUESSES
+        ? null
+        : new SyncError('TOO_MANY_ATTEMPTS', 'too many wrong tokens from this address'),
+    note(request, token) {
+      let known = current(request);
+      if (known === undefined) {
+        const [oldest] = guesses.keys();
+        if (guesses.size >= ADDRESSES && oldest !== undefined) guesses.delete(oldest);
+        known = { until: now() + WINDOW_MS, wrong: new Set() };
+        guesses.set(addressOf(request), known);
+      }
+      known.wrong.add(createHash('sha256').update(token).digest('base64url'));
+    },
+  };
+}
+
+/** The last entry of `X-Forwarded-For` is the proxy's own: those before it are whatever the client wrote. */
+function addressOf(request: FastifyRequest): string {
+  const peer = request.socket.remoteAddress ?? '';
+  const forwarded = request.headers['x-forwarded-for'];
+  if (typeof forwarded !== 'string' || !isPrivate(peer)) return peer;
+  return forwarded.split(',').at(-1)?.trim().slice(0, 64) ?? peer;
+}
+
+function isPrivate(address: string): boolean {
+  return /^(::ffff:)?(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|^::1$|^f[cd]/i.test(address);
+}

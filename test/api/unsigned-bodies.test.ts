@@ -1,0 +1,114 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { sign } from '@octokit/webhooks-methods';
+import { freePort } from '../../src/standalone/free-port.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startRole, type RoleProcess } from '../support/role-process.ts';
+import { pushPayload } from './support.ts';
+
+const SECRET = 'a planted secret';
+const CONNECTIONS = 200;
+const BODY = 24 * 1024 * 1024;
+const PIECE = Buffer.alloc(256 * 1024, 'x');
+
+let database: TestDatabase;
+let api: RoleProcess;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const port = await freePort();
+  api = await startRole('api', {
+    port,
+    logFile: join(tmpdir(), `api-${randomUUID()}.log`),
+    env: {
+      PORT: String(port),
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      GITHUB_WEBHOOK_SECRET: SECRET,
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    },
+  });
+}, 60_000);
+afterAll(async () => {
+  await api.kill('SIGTERM');
+  await database.drop();
+});
+
+it.each([
+  ['no signature', ''],
+  [
+    'the signature of something else',
+    `X-Hub-Signature-256: sha256=${'0'.repeat(64)}\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: ${randomUUID()}\r\n`,
+  ],
+])(
+  'keeps its memory and takes deliveries while bodies with %s never end',
+  async (_what, headers) => {
+    await delivered(pushPayload());
+    const senders = Array.from({ length: CONNECTIONS }, () => openEndless(headers));
+    let peak = 0;
+    const statuses = new Set<number>();
+    for (const started = Date.now(); Date.now() - started < 30_000;) {
+      // Usual ones, and a large push.
+      const filler = 'x'.repeat(statuses.size === 0 ? 4_000_000 : 10_000);
+      statuses.add(await delivered(pushPayload({ filler })));
+      peak = Math.max(peak, residentMiB(api.pid));
+      if (senders.every(({ destroyed }) => destroyed)) break;
+      await sleep(100);
+    }
+    const open = senders.filter(({ destroyed }) => !destroyed).length;
+    for (const sender of senders) sender.destroy();
+    expect({ open, statuses: [...statuses] }).toEqual({ open: 0, statuses: [202] });
+    expect(peak).toBeLessThan(250);
+  },
+  60_000,
+);
+
+async function delivered(body: string): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${api.port}/api/github/webhook/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'push',
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': await sign(SECRET, body),
+    },
+    body,
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** Sends all of a body but its last byte, as fast as it is taken, and then waits. */
+function openEndless(headers: string): Socket {
+  const socket = connect(api.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.write(
+    `POST /api/github/webhook/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${headers}Content-Length: ${BODY}\r\n\r\n`,
+  );
+  let left = BODY - 1;
+  const send = (): void => {
+    while (left > 0 && !socket.destroyed) {
+      const piece = PIECE.subarray(0, Math.min(left, PIECE.length));
+      left -= piece.length;
+      if (!socket.write(piece)) {
+        socket.once('drain', send);
+        return;
+      }
+    }
+  };
+  send();
+  return socket;
+}
+
+function residentMiB(pid: number): number {
+  const [, kib = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kib) / 1024;
+}
