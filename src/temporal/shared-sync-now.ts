@@ -28,12 +28,12 @@ export function createSharedSyncNow(client: Client, turnMs: number, stopping: Ab
     return syncNow(client, target, AbortSignal.any([AbortSignal.timeout(turnMs), stopping]));
   }
 
-  function start(key: string, target: WakeTarget, turn: Turn): void {
+  function start(key: string, turn: Turn): void {
     const turns: Turns = { running: turn };
     workflows.set(key, turns);
     const follow = (): void => {
       if (turns.next === undefined || turns.next.waiters === 0) workflows.delete(key);
-      else start(key, target, turns.next);
+      else start(key, turns.next);
     };
     turn.outcome.then(follow, follow);
   }
@@ -42,7 +42,7 @@ export function createSharedSyncNow(client: Client, turnMs: number, stopping: Ab
     const turns = workflows.get(key);
     if (turns === undefined) {
       const turn = { outcome: begin(target), waiters: 0 };
-      start(key, target, turn);
+      start(key, turn);
       return turn;
     }
     if (turns.next === undefined) {

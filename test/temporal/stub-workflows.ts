@@ -10,7 +10,7 @@ import {
 } from '../../src/workflows/messages.ts';
 
 export const wakesQuery = defineQuery<Wake[]>('wakes');
-/** Takes as long as the workflow does. */
+/** Takes a second. */
 export const holdUpdate = defineUpdate<void>('hold');
 
 export async function RepoSync({ repositoryId }: { repositoryId: number }): Promise<void> {
@@ -30,7 +30,7 @@ async function answerFor(subject: Pick<Job, 'repository_id' | 'installation_id'>
   const wakes: Wake[] = [];
   setHandler(wakeSignal, (wake) => void wakes.push(wake ?? { trigger: 'manual' }));
   setHandler(wakesQuery, () => wakes);
-  setHandler(holdUpdate, () => condition(() => false));
+  setHandler(holdUpdate, () => sleep('1 second'));
   setHandler(syncNowUpdate, async (): Promise<Job> => {
     await sleep(50);
     const { workflowId, runId } = workflowInfo();
