@@ -105,6 +105,11 @@ export const errorTable = {
     retryable: true,
     advice: 'Nothing to do: a list changed while it was read; it is read again.',
   },
+  ROW_REFUSED: {
+    status: 409,
+    retryable: false,
+    advice: 'PostgreSQL cannot hold a value of this row; all beside it is written. Report its SQLSTATE.',
+  },
   DELIVERY_UNREADABLE: {
     status: 400,
     retryable: false,

@@ -93,7 +93,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       }),
     ];
     const running = worker;
-    stop.addEventListener('abort', () => running.shutdown(), { once: true });
+    // Told to stop while it was being made: it runs only to end.
+    if (stop.aborted) queueMicrotask(() => running.shutdown());
+    else stop.addEventListener('abort', () => running.shutdown(), { once: true });
     log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
     await worker.run();
     await Promise.all(repeated);

@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { isDatabaseUnavailable } from '../db/database-errors.ts';
+import { describeState, isDatabaseUnavailable } from '../db/database-errors.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 
 /** The code and words of any error. A foreign error's own message may quote data: only its name is told. */
@@ -7,6 +7,9 @@ export function describeError(error: unknown): { code: ErrorCode; message: strin
   if (error instanceof SyncError) return { code: error.code, message: error.message };
   if (isDatabaseUnavailable(error))
     return { code: 'DATABASE_UNAVAILABLE', message: 'PostgreSQL does not answer' };
+  // PostgreSQL's own words quote the values that it refuses.
+  const state = describeState(error);
+  if (state !== null) return { code: 'UNKNOWN', message: `PostgreSQL refused it: ${state}` };
   return {
     code: 'UNKNOWN',
     message: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown',

@@ -3,6 +3,7 @@ import { sqlOf } from '../db/orm.ts';
 import { findJob } from '../db/queries/jobs.ts';
 import { findRepository } from '../db/queries/repository-state.ts';
 import {
+  countDue,
   DELIVERIES_AT_ONCE,
   finishDeliveries,
   hasPendingDeliveries,
@@ -98,7 +99,11 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         signal: run.signal,
       });
       // What comes in meanwhile wakes the next round: a busy repository's jobs end too.
-      const left = waiting.length === DELIVERIES_AT_ONCE && (await hasPendingDeliveries(db(), repositoryId));
+      // Of what waited when it began, a page was worked on; while that makes progress, the rest is next.
+      const due = await countDue(db(), waiting);
+      const full = waiting.length === DELIVERIES_AT_ONCE && due < waiting.length;
+      const left =
+        (due > 0 && due < waiting.length) || (full && (await hasPendingDeliveries(db(), repositoryId)));
       const more = outcome.state === 'unfinished' || left;
       if (!more) await endJob(jobId, outcome);
       const labels = deps.searchAttributesExist()

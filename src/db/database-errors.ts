@@ -32,16 +32,50 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   });
 }
 
+/** A statement or lock that took longer than it may, or lost against another: the same may do at another time. */
+const overtakenStates = /^(57014|55P03|40...)$/;
+
+/**
+ * A value that a row cannot hold: also one that breaks a rule of its column (not null, a check). A missing row of
+ * another table (23503) is none of its own.
+ */
+const refusedStates = /^(22...|54...|23502|23514)$/;
+
+export function isOvertaken(error: unknown): boolean {
+  return someCause(error, (code) => code !== undefined && overtakenStates.test(code));
+}
+
+/** True when it is a row that PostgreSQL refuses, and not the statement. */
+export function isRefusedRow(error: unknown): boolean {
+  return someCause(error, (code) => code !== undefined && refusedStates.test(code));
+}
+
+/** The SQLSTATE and the constraint of an error, without its words: those may quote values. Null: not PostgreSQL's. */
+export function describeState(error: unknown): string | null {
+  let found: string | null = null;
+  someCause(error, (code, _message, constraint) => {
+    if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return false;
+    found = constraint === undefined ? code : `${code} (${constraint})`;
+    return true;
+  });
+  return found;
+}
+
 /** True when PostgreSQL refuses the value itself, now and ever after. */
 export function isUnstorable(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && unstorableStates.test(code));
 }
 
 /** Drivers wrap errors, and a host with several addresses fails with one error for each. */
-function someCause(error: unknown, test: (code: string | undefined, message: string) => boolean): boolean {
+function someCause(
+  error: unknown,
+  test: (code: string | undefined, message: string, constraint: string | undefined) => boolean,
+): boolean {
   if (typeof error !== 'object' || error === null || !('message' in error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (test(code, String(error.message))) return true;
+  const constraint =
+    'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined;
+  if (test(code, String(error.message), constraint)) return true;
   const inner = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   if (inner.some((one) => someCause(one, test))) return true;
   return 'cause' in error && error.cause !== error && someCause(error.cause, test);

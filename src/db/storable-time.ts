@@ -19,7 +19,8 @@ export function storableTime(text: string): string | null {
 
 /** A `timestamptz` of PostgreSQL as ISO 8601 in UTC; one written by hand may be `infinity` or before our era. */
 export function readTime(text: string): string {
-  const time = new Date(text);
+  // With a blank between, JavaScript takes the year 1 for 2001.
+  const time = new Date(text.replace(/^(\d{4}-\d\d-\d\d) ([\d:.]+)([+-]\d\d)$/, '$1T$2$3:00'));
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   return text.startsWith('-') || text.endsWith(' BC') ? FIRST : LAST;
 }

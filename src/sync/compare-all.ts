@@ -2,7 +2,7 @@ import { sqlOf } from '../db/orm.ts';
 import { totalRows } from '../db/queries/verification.ts';
 import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
-import type { SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
 import { compareRepository, differences, disagreements, either, isDifferent } from './compare-repository.ts';
 import { askRepository } from './repository-presence.ts';
 import { noDrift, type RepositoryWork } from './repository-work.ts';
@@ -34,13 +34,14 @@ export async function compareAll(
     Object.assign(work.changed, { ...noDrift, repositories: rows });
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
-  const denied = await compareRepository(
+  const left = await compareRepository(
     work,
     now,
     everything
       ? differences(null, null)
       : either(differences(repository.seen, now), disagreements(repository, now)),
   );
+  const denied = left ?? refusal(work);
   const verified =
     request.mode === 'everything' || first
       ? {
@@ -61,4 +62,12 @@ export async function compareAll(
     return {};
   });
   return denied;
+}
+
+/** What is told of rows that PostgreSQL does not hold: which they are, and that all beside them is written. */
+export function refusal({ refused }: RepositoryWork): SyncError | null {
+  const [first] = refused;
+  if (first === undefined) return null;
+  const { table, key, state } = first;
+  return new SyncError('ROW_REFUSED', `${refused.length} left out, the first ${table} ${key}: ${state}`);
 }

@@ -85,7 +85,8 @@ async function isListed(github: GitHub, installationId: number, repositoryId: nu
 /** Another live repository bears this one's last known name: what the name answers is then not about this one. */
 async function nameIsTaken(db: Sql, repository: { id: number; full_name: string }): Promise<boolean> {
   const { rows } = await sql`select 1 from repositories
-    where lower(full_name) = lower(${repository.full_name}) and id <> ${repository.id} and removed_at is null`.execute(
+    where md5(lower(full_name)) = md5(lower(${repository.full_name}))
+      and lower(full_name) = lower(${repository.full_name}) and id <> ${repository.id} and removed_at is null`.execute(
     db,
   );
   return rows.length > 0;

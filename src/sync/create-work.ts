@@ -3,6 +3,7 @@ import { sqlOf } from '../db/orm.ts';
 import { hasPendingDeliveries } from '../db/writes/deliveries.ts';
 import { addToJob } from '../db/writes/jobs.ts';
 import type { RepositoryLease } from '../db/writes/repository-lease.ts';
+import { refusedIn, type RefusedRow } from '../db/writes/upsert-rows.ts';
 import { saveWalk } from '../db/writes/repository-progress.ts';
 import { SyncError } from '../errors.ts';
 import { probe as askProbe } from '../github/probe.ts';
@@ -31,6 +32,7 @@ export function createWork(
   taken: readonly string[],
 ): RepositoryWork {
   const changed: Drift = { ...noDrift };
+  const refused: RefusedRow[] = [];
   const session = deps.github.installation(repository.installation_id ?? 0);
   const may = readable(repository.permissions);
   let news = false;
@@ -65,7 +67,8 @@ export function createWork(
     repository,
     settle: (ask) => settle(deps.settleDelaysMs, ask),
     probe,
-    save: createSave(lease, request.jobId, usage, changed),
+    refused,
+    save: createSave(lease, request.jobId, usage, changed, refused),
     saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),
     hasNews: () => news,
     timeIsUp: () => news || Date.now() > request.deadline,
@@ -79,14 +82,16 @@ function createSave(
   jobId: string,
   usage: Usage,
   changed: Drift,
+  refused: RefusedRow[],
 ): RepositoryWork['save'] {
   return async (write) => {
     const counts = await lease.write(async (tx) => {
       const written = await write(tx);
       const { requests, points } = usage;
       await addToJob(tx, jobId, { ...written, requests, points });
-      return { written, requests, points };
+      return { written, requests, points, left: refusedIn(tx) };
     });
+    refused.push(...counts.left);
     usage.requests -= counts.requests;
     usage.points -= counts.points;
     Object.assign(changed, sum(changed, counts.written));

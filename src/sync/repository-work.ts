@@ -1,5 +1,6 @@
 import type { Orm, Sql } from '../db/orm.ts';
 import type { RepositoryApi } from '../github/repository-api.ts';
+import type { RefusedRow } from '../db/writes/upsert-rows.ts';
 import type { Logger } from '../logger.ts';
 import type { Drift, Probe, Readable } from '../model.ts';
 import type { StoredRepository, Walk } from '../db/queries/repository-state.ts';
@@ -28,6 +29,8 @@ export interface RepositoryWork {
   readonly changed: Drift;
   /** the row and its state as of the beginning; steps keep it true to what they write */
   readonly repository: StoredRepository;
+  /** rows that PostgreSQL refused and that were left out */
+  readonly refused: RefusedRow[];
   /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
   settle(ask: (last: boolean) => Promise<boolean>): Promise<void>;
   /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */

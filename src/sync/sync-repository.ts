@@ -8,7 +8,7 @@ import { failComparison } from '../db/writes/repository-progress.ts';
 import { SyncError } from '../errors.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
 import { applyDeliveries } from './apply-deliveries.ts';
-import { compareAll } from './compare-all.ts';
+import { compareAll, refusal } from './compare-all.ts';
 import { createWork } from './create-work.ts';
 import { applyContext } from './apply-context.ts';
 import { guidsOf, returnIfBack, settleAbsence } from './repository-presence.ts';
@@ -94,7 +94,7 @@ async function syncLeased(
         compare = true;
       }
     }
-    if (!compare) return { state: 'done', error: held };
+    if (!compare) return { state: 'done', error: held ?? refusal(work) };
     const denied = await work.watchForNews(() => compareAll(deps, request, work));
     return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
   } catch (error) {

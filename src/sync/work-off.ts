@@ -1,9 +1,10 @@
 import { sqlOf } from '../db/orm.ts';
 import { countWanted, wantedRepositories } from '../db/queries/installation-repositories.ts';
-import { sqlState } from '../db/writes/identities.ts';
+import { describeState } from '../db/database-errors.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { countRound, failComparison } from '../db/writes/repository-progress.ts';
 import { SyncError, type ErrorCode } from '../errors.ts';
+import { faultOf } from './fault.ts';
 import { syncRepository } from './sync-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
@@ -31,15 +32,6 @@ const SIDE_BY_SIDE = 6;
 const ROUNDS = 5;
 /** After the first failed round; twice as long after each further one. */
 const RETRY_MS = 1000;
-/** Errors of the installation or of GitHub as a whole: the next repository would fare no better. */
-const stopping = new Set<ErrorCode>([
-  'RATE_LIMITED',
-  'SECONDARY_RATE_LIMITED',
-  'INSTALLATION_SUSPENDED',
-  'INSTALLATION_REMOVED',
-  'BAD_CREDENTIALS',
-]);
-
 /**
  * Takes repositories of an installation from the queue and compares them, several at a time, until the queue
  * is empty or the time is up. Those not begun come first: small ones never wait behind a huge one for longer
@@ -52,9 +44,12 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
   /** not again in this call: done, or failed just now */
   const passed = new Set<number>();
   const stop: Pick<WorkOffOutcome, 'stopped'> = { stopped: null };
+  /** Ends all lanes when the database is away: none goes on after the activity has failed. */
+  const away = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, away.signal]) : away.signal;
 
   async function worker(): Promise<void> {
-    while (stop.stopped === null && Date.now() < deadline && request.signal?.aborted !== true) {
+    while (stop.stopped === null && Date.now() < deadline && !signal.aborted) {
       const [next] = await wantedRepositories(db, request.installationId, {
         except: [...underWay, ...passed],
         owner: request.owner,
@@ -83,14 +78,14 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
         mode,
         askWhatIsNew: false,
         deadline,
-        ...(request.signal ? { signal: request.signal } : {}),
+        signal,
       });
       if (outcome.state === 'unfinished') {
         await countRound(db, id);
         return;
       }
       const { error } = outcome;
-      if (error !== null && stopping.has(error.code)) throw error;
+      if (error !== null && faultOf(error) === 'installation') throw error;
       passed.add(id);
       await addToJob(db, request.jobId, { repositories: 1, errors: error === null ? 0 : 1 });
       if (error !== null) await noteJobError(db, request.jobId, { code: error.code, message: error.message });
@@ -101,12 +96,14 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
 
   async function takeError(id: number, error: unknown): Promise<void> {
     passed.add(id);
-    // The database itself failed: nothing can be written down, the whole activity is tried again.
-    if (sqlState(error) !== undefined && !(error instanceof SyncError)) throw error;
+    if (signal.aborted) return;
+    const fault = faultOf(error);
+    if (fault === 'nobody') return;
+    // Nothing can be written down: the whole activity is tried again.
+    if (fault === 'database') throw error;
     const code = error instanceof SyncError ? error.code : 'UNKNOWN';
-    const message = error instanceof Error ? error.message : String(error);
-    if (code === 'LEASE_BUSY' || code === 'LEASE_LOST' || code === 'REPOSITORY_UNKNOWN') return;
-    if (stopping.has(code)) {
+    const message = wordsOf(error);
+    if (fault === 'installation') {
       const retryAfterMs = (error instanceof SyncError ? error.retryAfterMs : undefined) ?? 30_000;
       stop.stopped ??= { code, message, retryAfterMs };
       return;
@@ -118,7 +115,24 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
     await noteJobError(db, request.jobId, { code, message });
   }
 
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  async function lane(): Promise<void> {
+    try {
+      await worker();
+    } catch (error) {
+      away.abort(error);
+      throw error;
+    }
+  }
+
+  await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, lane));
+  if (away.signal.aborted) throw away.signal.reason;
   const { wanted, afterMs } = await countWanted(db, request.installationId);
   return { remaining: wanted, afterMs, ...stop };
+}
+
+/** Of an error of PostgreSQL only what it is: its words quote values. */
+function wordsOf(error: unknown): string {
+  const state = error instanceof SyncError ? null : describeState(error);
+  if (state !== null) return `PostgreSQL refused it: ${state}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { V10001Tables } from './v1-0001-tables.ts';
 import { V10002Totals } from './v1-0002-totals.ts';
 import { V10003Views } from './v1-0003-views.ts';
+import { V10004UnboundedTexts } from './v1-0004-unbounded-texts.ts';
 import { V10006DeliveryRetries } from './v1-0006-delivery-retries.ts';
 
 /**
@@ -11,5 +12,6 @@ export const migrationsList = [
   { name: 'v1-0001-tables', class: V10001Tables },
   { name: 'v1-0002-totals', class: V10002Totals },
   { name: 'v1-0003-views', class: V10003Views },
+  { name: 'v1-0004-unbounded-texts', class: V10004UnboundedTexts },
   { name: 'v1-0006-delivery-retries', class: V10006DeliveryRetries },
 ];

@@ -45,7 +45,8 @@ export async function accountsByLogin(orm: Orm, logins: readonly string[]): Prom
   if (logins.length === 0) return new Map();
   const { rows } = await sql<{ login: string; githubId: number }>`
     select lower(login) as login, min(github_id) as "githubId" from contributors
-    where lower(login) = any(${logins}::text[]) and github_id is not null
+    where md5(lower(login)) in (select md5(l) from unnest(${logins}::text[]) l)
+      and lower(login) = any(${logins}::text[]) and github_id is not null
     group by lower(login) having count(*) = 1`.execute(sqlOf(orm));
   return new Map(rows.map((row) => [row.login, row.githubId]));
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 import { isDue } from '../queries/due-deliveries.ts';
 
@@ -13,16 +13,54 @@ export interface PendingDelivery {
   payload: Record<string, unknown>;
 }
 
-/** Pushes of 2,048 commits are large: so many deliveries are worked on in one go. */
+/** So many deliveries are worked on in one go. */
 export const DELIVERIES_AT_ONCE = 200;
 
-/** What was delivered for a repository and is due, oldest first. */
+/**
+ * So many bytes of payloads, as JSON, are read in one go (GitHub sends up to 25 MB in one delivery): a worker holds 32
+ * such pages at most, beside the objects made of them.
+ */
+const PAGE_BYTES = 2_000_000;
+/** So many bytes as they are stored are read in one statement: compressed, to a hundredth at the utmost. */
+const CHUNK_STORED_BYTES = 20_000;
+
+/** What the plan of a round never reads of a push: its commits, whose list may be megabytes, are asked for. */
+const plannedPayload = sql`case when event = 'push' then payload - 'commits' - 'head_commit' else payload end`;
+
+/** What was delivered for a repository and is due, oldest first: as much as fits into a page, and one at least. */
 export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
-  const { rows } = await sql<PendingDelivery>`
-    select guid, event, action, installation_id, repository_id, received_at, attempts, payload
-    from webhook_deliveries where ${isDue} and repository_id = ${repositoryId}
-    order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
-  return rows;
+  return readPage(db, sql`${isDue} and repository_id = ${repositoryId}`);
+}
+
+async function readPage(db: Sql, which: RawBuilder<unknown>): Promise<PendingDelivery[]> {
+  const { rows: waiting } = await sql<{ guid: string; stored: number }>`
+    select guid, pg_column_size(payload) as stored from webhook_deliveries
+    where ${which} order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
+  const page: PendingDelivery[] = [];
+  for (let bytes = 0; waiting.length > 0 && bytes < PAGE_BYTES;) {
+    const chunk = waiting.splice(0, 1);
+    for (let stored = chunk[0]?.stored ?? 0; waiting[0] && stored + waiting[0].stored < CHUNK_STORED_BYTES;) {
+      stored += waiting[0].stored;
+      chunk.push(...waiting.splice(0, 1));
+    }
+    const { rows } = await sql<PendingDelivery & { bytes: number }>`
+      select guid, event, action, installation_id, repository_id, received_at, attempts, planned as payload,
+        octet_length(planned::text) as bytes
+      from webhook_deliveries cross join lateral (select ${plannedPayload} as planned) p
+      where guid = any(${chunk.map(({ guid }) => guid)}::uuid[]) order by received_at, guid`.execute(db);
+    for (const { bytes: size, ...delivery } of rows) {
+      bytes += size;
+      page.push(delivery);
+    }
+  }
+  return page;
+}
+
+/** How many of these deliveries still wait and are due. */
+export async function countDue(db: Sql, guids: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ due: number }>`select count(*) as due from webhook_deliveries
+    where ${isDue} and guid = any(${guids}::uuid[])`.execute(db);
+  return rows[0]?.due ?? 0;
 }
 
 /** Which deliveries of a repository are due, as many as are worked on in one go, without their payloads. */
@@ -51,12 +89,10 @@ export async function pendingInstallationDeliveries(
   db: Sql,
   installationId: number,
 ): Promise<PendingDelivery[]> {
-  const { rows } = await sql<PendingDelivery>`
-    select guid, event, action, installation_id, repository_id, received_at, attempts, payload
-    from webhook_deliveries
-    where status = 'pending' and installation_id = ${installationId} and repository_id is null
-    order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
-  return rows;
+  return readPage(
+    db,
+    sql`status = 'pending' and installation_id = ${installationId} and repository_id is null`,
+  );
 }
 
 export async function finishDeliveries(

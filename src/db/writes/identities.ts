@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import type { Account } from '../../model.ts';
 import { allowLongStatements } from '../long-statement.ts';
@@ -138,13 +138,18 @@ async function claimEmails(
     join contributor_emails e on e.email = r.email and e.contributor_id <> k.id
     join contributors c on c.id = e.contributor_id and c.type = 'Anonymous'`.execute(tx);
   await sql`
-    insert into contributor_emails as e (email, contributor_id)
-    select distinct on (r.email) r.email, k.id
+    update contributor_emails e set contributor_id = k.id
     from json_to_recordset(${learned}::json) as r(email text, github_id bigint)
     join contributors k on k.github_id = r.github_id
-    order by r.email
-    on conflict (email) do update set contributor_id = excluded.contributor_id
-      where e.contributor_id <> excluded.contributor_id`.execute(tx);
+    where e.email = r.email and e.contributor_id <> k.id`.execute(tx);
+  await insertEmails(
+    tx,
+    sql`select distinct on (r.email) r.email, k.id
+      from json_to_recordset(${learned}::json) as r(email text, github_id bigint)
+      join contributors k on k.github_id = r.github_id
+      where not exists (select 1 from contributor_emails e where e.email = r.email)
+      order by r.email, k.id desc`,
+  );
   // What is not known yet about a person is taken from the commits.
   await sql`
     update contributors c set name = coalesce(c.name, r.name), email = coalesce(c.email, r.email)
@@ -160,7 +165,7 @@ async function claimEmails(
 
 async function saveAnonymous(tx: Sql, anonymous: readonly AnonymousAuthor[]): Promise<void> {
   if (anonymous.length === 0) return;
-  await sql`
+  const made = sql`
     with given as (
       select distinct on (email) email, name
       from json_to_recordset(${JSON.stringify(anonymous)}::json) as r(email text, name text) order by email, name
@@ -170,7 +175,27 @@ async function saveAnonymous(tx: Sql, anonymous: readonly AnonymousAuthor[]): Pr
       where not exists (select 1 from contributor_emails e where e.email = given.email)
       returning id, email
     )
-    insert into contributor_emails (email, contributor_id) select email, id from made`.execute(tx);
+    select email, id from made`;
+  await insertEmails(tx, made);
+}
+
+/** An index holds addresses up to this length; longer ones have a table of their own (decision 11). */
+const INDEXED_BYTES = 2000;
+
+/** Inserts addresses that are new: the lock of identities keeps it so. `rows` selects `email, id`. */
+async function insertEmails(tx: Sql, rows: RawBuilder<unknown>): Promise<void> {
+  const { rows: owned } = await sql<{ email: string; id: number }>`${rows}`.execute(tx);
+  const isLong = ({ email }: { email: string }) => Buffer.byteLength(email) > INDEXED_BYTES;
+  for (const [table, part] of [
+    ['contributor_emails', owned.filter((one) => !isLong(one))],
+    ['contributor_emails_long', owned.filter(isLong)],
+  ] as const) {
+    if (part.length === 0) continue;
+    await sql`insert into ${sql.table(table)} (email, contributor_id)
+      select email, id from json_to_recordset(${JSON.stringify(part)}::json) as r(email text, id bigint)`.execute(
+      tx,
+    );
+  }
 }
 
 /**
@@ -192,7 +217,7 @@ async function join(tx: Sql, anonymousId: number, contributorId: number): Promis
   await sql`delete from contributors where id = ${anonymousId}`.execute(tx);
 }
 
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   for (let link: unknown = error; link instanceof Error; link = link.cause) {
     if ('code' in link && typeof link.code === 'string') return link.code;
   }

@@ -89,7 +89,7 @@ export async function countRound(db: Sql, repositoryId: number, retryMs = 0): Pr
   const { rows } = await sql<{ rounds: number }>`update repository_sync
     set wanted_rounds = wanted_rounds + 1, wanted_at = coalesce(wanted_at, now()),
         wanted_mode = coalesce(wanted_mode, 'changes'),
-        wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ wanted_rounds)
+        wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ least(wanted_rounds, 10))
     where repository_id = ${repositoryId} returning wanted_rounds as rounds`.execute(db);
   return rows[0]?.rounds ?? 0;
 }

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { describeState, isRefusedRow } from '../database-errors.ts';
 import type { Sql } from '../orm.ts';
 import { storableTime } from '../storable-time.ts';
 
@@ -9,6 +10,11 @@ export interface TableShape<Row> {
   columns: { readonly [Column in keyof Row & string]: string };
 }
 
+interface UpsertOptions {
+  onInsert?: Record<string, RawBuilder<unknown>>;
+  guard?: RawBuilder<unknown>;
+}
+
 /**
  * Inserts or changes many rows in one statement; a row that is equal already is not written.
  *
@@ -17,15 +23,75 @@ export interface TableShape<Row> {
  *
  * @param onInsert values of further columns for rows that are new, as SQL
  * @param guard which existing rows may be changed, `t` being the row and `excluded` the new one
- * @returns the keys of the rows inserted or changed
+ * @returns how many rows were inserted or changed; those that PostgreSQL refuses are in `refusedIn`
  */
 export async function upsertRows<Row extends object>(
   tx: Sql,
   shape: TableShape<Row>,
   rows: readonly Row[],
-  options: { onInsert?: Record<string, RawBuilder<unknown>>; guard?: RawBuilder<unknown> } = {},
+  options: UpsertOptions = {},
 ): Promise<number> {
   if (rows.length === 0) return 0;
+  if (!tx.isTransaction) return writeEach(tx, shape, rows, options);
+  await sql`savepoint upsert`.execute(tx);
+  const changed = await writeEach(tx, shape, rows, options);
+  await sql`release savepoint upsert`.execute(tx);
+  return changed;
+}
+
+/** All at once; a row that PostgreSQL refuses is found by halving, left out, and noted: those beside it are written. */
+async function writeEach<Row extends object>(
+  tx: Sql,
+  shape: TableShape<Row>,
+  rows: readonly Row[],
+  options: UpsertOptions,
+): Promise<number> {
+  try {
+    return await writeAll(tx, shape, rows, options);
+  } catch (error) {
+    if (!isRefusedRow(error)) throw error;
+    if (tx.isTransaction) await sql`rollback to savepoint upsert`.execute(tx);
+    const [first] = rows;
+    if (rows.length === 1 && first !== undefined) {
+      noteRefused(tx, shape, first, describeState(error) ?? '');
+      return 0;
+    }
+    let changed = 0;
+    const middle = Math.ceil(rows.length / 2);
+    for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
+      changed += await writeEach(tx, shape, half, options);
+      if (tx.isTransaction) await sql`savepoint upsert`.execute(tx);
+    }
+    return changed;
+  }
+}
+
+/** A row that PostgreSQL does not hold, by its key, and why. */
+export interface RefusedRow {
+  table: string;
+  key: string;
+  state: string;
+}
+
+const refusedRows = new WeakMap<Sql, RefusedRow[]>();
+
+function noteRefused<Row extends object>(tx: Sql, shape: TableShape<Row>, row: Row, state: string): void {
+  const values = new Map<string, unknown>(Object.entries(row));
+  const key = shape.key.map((name) => String(values.get(name)).slice(0, 100)).join('/');
+  refusedRows.set(tx, [...(refusedRows.get(tx) ?? []), { table: shape.table, key, state }]);
+}
+
+/** The rows that the writes of this transaction left out. */
+export function refusedIn(tx: Sql): readonly RefusedRow[] {
+  return refusedRows.get(tx) ?? [];
+}
+
+async function writeAll<Row extends object>(
+  tx: Sql,
+  shape: TableShape<Row>,
+  rows: readonly Row[],
+  options: UpsertOptions,
+): Promise<number> {
   const names = Object.keys(shape.columns);
   const changing = names.filter((name) => !shape.key.includes(name));
   const extra = Object.entries(options.onInsert ?? {});

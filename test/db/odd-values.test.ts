@@ -1,0 +1,204 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeError } from '../../src/activities/failure.ts';
+import { sqlIn, type Sql } from '../../src/db/orm.ts';
+import { countDue, finishDeliveries, pendingDeliveries } from '../../src/db/writes/deliveries.ts';
+import { countRound } from '../../src/db/writes/repository-progress.ts';
+import { refusedIn } from '../../src/db/writes/upsert-rows.ts';
+import { addLiveCommits } from '../../src/db/writes/write-commits.ts';
+import { writeIssues } from '../../src/db/writes/write-issues.ts';
+import type { CommitRow } from '../../src/model.ts';
+import { faultOf } from '../../src/sync/fault.ts';
+import { resolveAuthors } from '../../src/sync/resolve-authors.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+let test: TestRows;
+
+beforeEach(async () => {
+  test = await openTestRows();
+});
+afterEach(() => test.close());
+
+const time = '2026-01-01T00:00:00.000Z';
+
+async function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  return test.orm.em.fork().transactional((em) => work(sqlIn(em)));
+}
+
+function commit(sha: string, more: Partial<CommitRow> = {}): CommitRow {
+  return {
+    sha,
+    message: '',
+    author_name: null,
+    author_email: null,
+    committer_name: null,
+    committer_email: null,
+    authored_at: time,
+    committed_at: time,
+    parents: [],
+    author: null,
+    ...more,
+  };
+}
+
+function issue(id: number, more: object = {}) {
+  return {
+    id,
+    repository_id: 1,
+    number: id,
+    title: 't',
+    body: null,
+    state: 'open' as const,
+    state_reason: null,
+    author_id: null,
+    author_login: null,
+    labels: [],
+    assignees: [],
+    comments_count: 0,
+    locked: false,
+    created_at: time,
+    updated_at: time,
+    closed_at: null,
+    ...more,
+  };
+}
+
+describe('a value that PostgreSQL does not hold', () => {
+  it('keeps its own row out, names it, and none beside it', async () => {
+    const rows = Array.from({ length: 9 }, (_one, at) => issue(at + 1));
+    const odd = [
+      issue(3, { comments_count: 2 ** 40 }),
+      issue(8, { state: 'ajar' }),
+      issue(9, { title: null }),
+    ];
+    const given = rows.map((row) => odd.find(({ id }) => id === row.id) ?? row);
+    const refused = await transaction(async (tx) => {
+      expect(await writeIssues(tx, given)).toBe(6);
+      return refusedIn(tx);
+    });
+    expect(refused).toEqual([
+      { table: 'issues', key: '3', state: '22003' },
+      { table: 'issues', key: '8', state: '23514 (issues_state_check)' },
+      { table: 'issues', key: '9', state: '23502' },
+    ]);
+    expect(
+      (await test.rows<{ id: number }>('select id from issues order by id')).map(({ id }) => id),
+    ).toEqual([1, 2, 4, 5, 6, 7]);
+  });
+
+  it('is never quoted, and is no fault of the database', async () => {
+    const error: unknown = await test
+      .rows(`select 'a secret'::int`)
+      .then(() => null)
+      .catch((caught: unknown) => caught);
+    expect(describeError(error)).toEqual({ code: 'UNKNOWN', message: 'PostgreSQL refused it: 22P02' });
+    expect(faultOf(error)).toBe('repository');
+    expect(faultOf(Object.assign(new Error('gone'), { code: '57P01' }))).toBe('database');
+    expect(faultOf(Object.assign(new Error('slow'), { code: '57014' }))).toBe('repository');
+  });
+});
+
+describe('an address of any length', () => {
+  it('has one owner, and is kept whole', async () => {
+    const long = `${randomBytes(6000).toString('hex')}@example.com`;
+    const ann = { github_id: 11, login: 'ann', type: 'User', avatar_url: null } as const;
+    const write = async (rows: CommitRow[]) => {
+      const stored = await resolveAuthors(test.orm, 1, rows, time);
+      await transaction((tx) => addLiveCommits(tx, stored));
+    };
+    await write([commit('a', { author_email: long }), commit('b', { author_email: 'short@example.com' })]);
+    await write([commit('c', { author_email: long.toUpperCase() })]);
+    expect(await test.rows('select count(*)::int as n from contributors')).toEqual([{ n: 2 }]);
+    // Its account becomes known.
+    await write([commit('d', { author_email: long, author: ann })]);
+    expect(
+      await test.rows(`select e.email, k.github_id, (select count(*)::int from commits where author_id = k.id) as n
+        from contributor_emails e join contributors k on k.id = e.contributor_id where e.email like '%@example.com'
+        order by length(e.email)`),
+    ).toEqual([
+      { email: 'short@example.com', github_id: null, n: 1 },
+      { email: long, github_id: 11, n: 3 },
+    ]);
+  });
+});
+
+describe('a date that no column holds', () => {
+  it('is written as the bound, and read again', async () => {
+    const dates = [
+      '+010000-01-01T00:00:00Z',
+      '292278994-08-17T07:12:55Z',
+      '0000-01-01T00:00:00Z',
+      'soon',
+      time,
+    ];
+    await transaction((tx) =>
+      addLiveCommits(
+        tx,
+        dates.map((date, at) => {
+          const { author: _author, ...row } = commit(String(at), { committed_at: date });
+          return { ...row, repository_id: 1, author_id: null };
+        }),
+      ),
+    );
+    const rows = await test.rows<{ at: string | null }>(
+      'select committed_at as at from commits order by sha',
+    );
+    expect(rows.map(({ at }) => at)).toEqual([
+      '9999-12-31T23:59:59.999Z',
+      '9999-12-31T23:59:59.999Z',
+      '0001-01-01T00:00:00.000Z',
+      null,
+      time,
+    ]);
+    const odd = await test.rows(`select 'infinity'::timestamptz as a, '20000-01-01'::timestamptz as b`);
+    expect(odd).toEqual([{ a: '9999-12-31T23:59:59.999Z', b: '9999-12-31T23:59:59.999Z' }]);
+  });
+});
+
+describe('rounds without end', () => {
+  it('are counted on', async () => {
+    await test.rows('update repository_sync set wanted_rounds = 1030');
+    expect(await countRound(test.db, 1, 1000)).toBe(1031);
+  });
+});
+
+describe('payloads that wait', () => {
+  async function deliver(event: string, payload: object): Promise<void> {
+    await test.rows(`insert into webhook_deliveries (guid, event, repository_id, payload)
+      values ('${randomUUID()}', '${event}', 1, '${JSON.stringify(payload)}')`);
+  }
+
+  it('are read by bytes, a push without its commits, until none is left', async () => {
+    const filler = randomBytes(350_000).toString('hex');
+    for (let at = 0; at < 8; at += 1) {
+      await deliver('push', {
+        ref: `refs/heads/${at}`,
+        commits: [{ message: filler }],
+        head_commit: { filler },
+      });
+      await deliver('issues', { issue: { id: at }, filler });
+    }
+    // What shrinks to nothing where it is stored is no smaller here.
+    for (let at = 8; at < 12; at += 1)
+      await deliver('issues', { issue: { id: at }, filler: ' '.repeat(5_000_000) });
+
+    let read = 0;
+    for (
+      let page = await pendingDeliveries(test.db, 1);
+      page.length > 0;
+      page = await pendingDeliveries(test.db, 1)
+    ) {
+      const bytes = page.map(({ payload }) => JSON.stringify(payload).length);
+      const beforeLast = bytes.slice(0, -1).reduce((sum, size) => sum + size, 0);
+      expect(beforeLast).toBeLessThan(4_000_000);
+      for (const { event, payload } of page) {
+        if (event === 'push') expect(Object.keys(payload)).toEqual(['ref']);
+      }
+      const guids = page.map(({ guid }) => guid);
+      expect(await countDue(test.db, guids)).toBe(guids.length);
+      await finishDeliveries(test.db, guids, 'processed');
+      read += page.length;
+    }
+    expect(read).toBe(20);
+  });
+});
