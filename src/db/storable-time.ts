@@ -21,6 +21,7 @@ export function storableTime(text: string): string | null {
 export function readTime(text: string): string {
   // With a blank between, JavaScript takes the year 1 for 2001.
   const time = new Date(text.replace(/^(\d{4}-\d\d-\d\d) ([\d:.]+)([+-]\d\d)$/, '$1T$2$3:00'));
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  const iso = Number.isNaN(time.getTime()) ? '' : time.toISOString();
+  if (iso.length === LAST.length) return iso;
   return text.startsWith('-') || text.endsWith(' BC') ? FIRST : LAST;
 }
