@@ -162,12 +162,12 @@ describe('rounds without end', () => {
   });
 });
 
-describe('payloads that wait', () => {
-  async function deliver(event: string, payload: object): Promise<void> {
-    await test.rows(`insert into webhook_deliveries (guid, event, repository_id, payload)
-      values ('${randomUUID()}', '${event}', 1, '${JSON.stringify(payload)}')`);
-  }
+async function deliver(event: string, payload: object): Promise<void> {
+  await test.rows(`insert into webhook_deliveries (guid, event, repository_id, payload)
+    values ('${randomUUID()}', '${event}', 1, '${JSON.stringify(payload)}')`);
+}
 
+describe('payloads that wait', () => {
   it('are read by bytes, a push without its commits, until none is left', async () => {
     const filler = randomBytes(350_000).toString('hex');
     for (let at = 0; at < 8; at += 1) {

@@ -182,10 +182,13 @@ async function saveAnonymous(tx: Sql, anonymous: readonly AnonymousAuthor[]): Pr
 /** An index holds addresses up to this length; longer ones have a table of their own (decision 11). */
 const INDEXED_BYTES = 2000;
 
+function isLong({ email }: { email: string }): boolean {
+  return Buffer.byteLength(email) > INDEXED_BYTES;
+}
+
 /** Inserts addresses that are new: the lock of identities keeps it so. `rows` selects `email, id`. */
 async function insertEmails(tx: Sql, rows: RawBuilder<unknown>): Promise<void> {
   const { rows: owned } = await sql<{ email: string; id: number }>`${rows}`.execute(tx);
-  const isLong = ({ email }: { email: string }) => Buffer.byteLength(email) > INDEXED_BYTES;
   for (const [table, part] of [
     ['contributor_emails', owned.filter((one) => !isLong(one))],
     ['contributor_emails_long', owned.filter(isLong)],
