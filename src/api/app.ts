@@ -15,11 +15,12 @@ import { measureRequests } from './metrics.ts';
 import { createDeliveryWriter } from './receiver/delivery-writer.ts';
 import { registerWebhook } from './receiver/webhook-route.ts';
 import { registerAnalytics } from './routes/analytics.ts';
+import { registerDashboard } from './routes/dashboard/register-dashboard.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerJobs } from './routes/jobs.ts';
-import { registerLanding } from './routes/landing.ts';
 import { registerProbes } from './routes/probes.ts';
 import { registerSync } from './routes/sync.ts';
+import { registerStaticFiles } from './static/register-static-files.ts';
 
 /** No answer takes longer, unless its route says so: what it waits for is then away. */
 const HANDLER_MS = 10_000;
@@ -46,7 +47,6 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerUnknownRoute);
   measureRequests(app, metrics.registry);
   const brake = createGuessBrake();
   registerDoors(app, settings.token, brake);
@@ -66,6 +66,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   registerAnalytics(app, deps);
   registerProbes(app, deps);
   registerLogin(app, settings.token, brake);
-  registerLanding(app);
+  registerDashboard(app, deps);
+  const answerPage = registerStaticFiles(app);
+  app.setNotFoundHandler((request, reply) => {
+    if (!answerPage(request, reply)) answerUnknownRoute(request, reply);
+  });
   return app;
 }

@@ -21,6 +21,8 @@ export interface ApiSettings {
   webhookSecrets: readonly string[];
   token?: string | undefined;
   temporalUiUrl?: string | undefined;
+  /** where people see GitHub's pages; unset where only its API is known */
+  githubUrl?: string | undefined;
   /** the sweep's period */
   intervalMs: number;
   /** how recently compared a repository must be for the sweep to pass it over */

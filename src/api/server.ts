@@ -6,6 +6,7 @@ import { createLogger } from '../logger.ts';
 import { connectTemporal } from '../temporal/connect.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
 import { buildApp } from './app.ts';
+import { githubPages } from './github-pages.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
 import { buildMetricsServer } from './metrics-server.ts';
 import { createMetrics } from './metrics.ts';
@@ -49,6 +50,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       webhookSecrets: config.GITHUB_WEBHOOK_SECRET,
       token: config.SYNC_API_TOKEN,
       temporalUiUrl: config.TEMPORAL_UI_URL,
+      githubUrl: githubPages(config.GITHUB_API_URL),
       intervalMs: config.SYNC_INTERVAL,
       freshForMs: config.SYNC_FRESH_FOR,
     },

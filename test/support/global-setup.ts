@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildDashboard } from '../../dashboard/build.ts';
 import { startPostgres } from '../../src/standalone/postgres-server.ts';
 import { findTemporal } from '../../src/standalone/temporal-program.ts';
 import { startTemporal } from '../../src/standalone/temporal-server.ts';
@@ -28,6 +29,7 @@ export default async function setup(): Promise<void> {
     provideDatabase(databaseUrl),
     provideTemporal(temporalAddress),
     bundleWorkflows(folder),
+    buildDashboard(),
   ]);
   // No test may find anything but its own by accident.
   for (const name of Object.keys(process.env)) {

@@ -9,60 +9,12 @@ import {
   listWeeks,
 } from '../../db/queries/analytics.ts';
 import { SyncError } from '../../errors.ts';
+import { metricsSchema, teamSchema, weekSchema } from '../analytics-schemas.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, pageSize } from '../schemas.ts';
 
 const count = z.number().int();
-
-const metricsSchema = z.object({
-  repository_id: count,
-  commits_7d: count,
-  commits_30d: count,
-  commits_90d: count,
-  contributors_30d: count,
-  contributors_90d: count,
-  last_commit_at: z.string().nullable(),
-  open_issues: count,
-  open_pull_requests: count,
-  stale_issues: count,
-  issues_opened_30d: count,
-  issues_closed_30d: count,
-  pull_requests_opened_30d: count,
-  pull_requests_merged_30d: count,
-  median_hours_to_close_90d: z.number().nullable(),
-  median_hours_to_merge_90d: z.number().nullable(),
-  bus_factor_90d: count,
-});
-
-const weekSchema = z.object({
-  week: z.iso.date().describe('the Monday (UTC) it begins on'),
-  commits: count,
-  issues_opened: count,
-  issues_closed: count,
-  pull_requests_opened: count,
-  pull_requests_merged: count,
-});
-
-const teamSchema = z.object({
-  health: z.object({
-    installation_id: count,
-    score: z.number().nullable(),
-    components: z.record(z.string(), z.record(z.string(), z.number().nullable())),
-  }),
-  repositories: z.array(metricsSchema.extend({ full_name: z.string() })),
-  contributors: z.array(
-    z.object({
-      contributor_id: count,
-      login: z.string().nullable(),
-      name: z.string().nullable(),
-      avatar_url: z.string().nullable(),
-      commits: count,
-    }),
-  ),
-  next: z.string().nullable(),
-});
-
 const position = z.tuple([count.min(0).max(2 ** 31 - 1), count.min(0)]);
 
 /** Figures about the mirrored work. */

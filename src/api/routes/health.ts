@@ -1,74 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { isDatabaseUnavailable } from '../../db/database-errors.ts';
 import { readDependencies } from '../../db/queries/dependencies.ts';
 import { readHealth } from '../../db/queries/health.ts';
 import { SyncError } from '../../errors.ts';
 import type { ApiDeps } from '../deps.ts';
+import { healthSchema, type Health } from '../health-schema.ts';
 import { healthStatus } from '../health-status.ts';
-import { errorBody, jobSchema, time } from '../schemas.ts';
-
-const state = z.enum(['up', 'down', 'limited']);
-// Null only where the database could not be asked.
-const figure = z.number().nullable();
-
-const healthSchema = z.object({
-  status: z.enum(['healthy', 'degraded', 'unhealthy']),
-  system: z.object({
-    total_installations: figure,
-    total_repositories: figure,
-    total_commits: figure,
-    total_issues: figure,
-    total_pull_requests: figure,
-    total_contributors: figure,
-    sync_coverage: figure.describe('share (0-100) of live repositories compared within two periods'),
-  }),
-  last_periodic_sync: z
-    .object({
-      started_at: time,
-      finished_at: time.nullable(),
-      status: jobSchema.shape.status,
-      repos_processed: z.number(),
-      duration_ms: z.number().nullable(),
-    })
-    .nullable(),
-  webhooks: z.object({
-    received_24h: figure,
-    processed_24h: figure,
-    failed_24h: figure,
-    pending: figure,
-    oldest_pending_seconds: figure,
-  }),
-  jobs: z.object({ completed_24h: figure, failed_24h: figure, success_rate: figure }),
-  rate_limits: z.array(
-    z.object({
-      installation_id: z.number(),
-      resource: z.string(),
-      limit: z.number(),
-      remaining: z.number(),
-      resets_at: time,
-    }),
-  ),
-  drift: z.object({
-    verified_at: z.string().nullable(),
-    rows_compared: figure,
-    rows_healed: figure,
-    oldest_unverified_at: time.nullable(),
-  }),
-  kinds: z
-    .array(
-      z.object({
-        kind: z.string().describe('a table beside the first ones'),
-        on: z.number().describe('live installations'),
-        off: z.number(),
-        reasons: z.record(z.enum(['permission', 'skipped']), z.number().optional()),
-      }),
-    )
-    .describe('further kinds, and where they are off'),
-  dependencies: z.object({ database: state, temporal: state, github: state }),
-});
+import { errorBody } from '../schemas.ts';
 
 const LOOK_MS = 5000;
 
@@ -77,8 +17,6 @@ function isAway(error: unknown): boolean {
     isDatabaseUnavailable(error) || (error instanceof SyncError && error.code === 'DATABASE_UNAVAILABLE')
   );
 }
-
-type Health = z.infer<typeof healthSchema>;
 
 /** `GET /api/sync/health/`: how the mirror stands, from the database alone. */
 export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findJob } from '../../db/queries/jobs.ts';
-import { listJobs } from '../../db/queries/list-jobs.ts';
+import { listJobs, type JobFilter } from '../../db/queries/list-jobs.ts';
 import { SyncError } from '../../errors.ts';
 import { temporalUrl } from '../../temporal/temporal-url.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
@@ -11,7 +11,7 @@ import { errorBody, githubId, jobSchema, pageSize } from '../schemas.ts';
 
 const position = z.tuple([z.number().int().min(0).max(8e15), z.uuid()]);
 
-const filters = z.object({
+export const jobFilters = z.object({
   limit: pageSize(50),
   status: jobSchema.shape.status.optional(),
   job_type: jobSchema.shape.job_type.optional(),
@@ -25,6 +25,19 @@ const filters = z.object({
     .describe('started at this time or later'),
   cursor: cursorOf(position).optional().describe("the last answer's `next`"),
 });
+
+export function jobFilterOf(query: z.output<typeof jobFilters>): JobFilter {
+  return {
+    limit: query.limit,
+    status: query.status,
+    jobType: query.job_type,
+    installationId: query.installation_id,
+    repositoryId: query.repository_id,
+    // PostgreSQL has no year 0; nothing happened before 1970 anyway.
+    since: query.since === undefined ? undefined : new Date(Math.max(0, Date.parse(query.since))),
+    after: query.cursor && { startedAtMicros: query.cursor[0], id: query.cursor[1] },
+  };
+}
 
 /** A job with its place in the Temporal Web UI. */
 export function withUrl<J extends { workflow_id: string; run_id: string }>(deps: ApiDeps, job: J) {
@@ -41,7 +54,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
     schema: {
       tags: ['jobs'],
       summary: 'Jobs, newest first',
-      querystring: filters,
+      querystring: jobFilters,
       response: {
         200: z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }),
         400: errorBody,
@@ -50,16 +63,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
       },
     },
     handler: async ({ query }) => {
-      const { jobs, next } = await listJobs(deps.db, {
-        limit: query.limit,
-        status: query.status,
-        jobType: query.job_type,
-        installationId: query.installation_id,
-        repositoryId: query.repository_id,
-        // PostgreSQL has no year 0; nothing happened before 1970 anyway.
-        since: query.since === undefined ? undefined : new Date(Math.max(0, Date.parse(query.since))),
-        after: query.cursor && { startedAtMicros: query.cursor[0], id: query.cursor[1] },
-      });
+      const { jobs, next } = await listJobs(deps.db, jobFilterOf(query));
       return {
         jobs: jobs.map((job) => withUrl(deps, job)),
         next: next && encodeCursor([next.startedAtMicros, next.id]),

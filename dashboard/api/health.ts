@@ -1,0 +1,9 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { Health } from '../../src/api/health-schema.ts';
+import type { ApiError } from './request.ts';
+import { useApi } from './use-api.ts';
+
+/** How the mirror stands. An unhealthy one answers 503, with all the figures. */
+export function useHealth(): UseQueryResult<Health, ApiError> {
+  return useApi<Health>('/api/sync/health/', { also: [503] });
+}

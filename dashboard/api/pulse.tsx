@@ -1,0 +1,88 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import type { Pulse } from '../../src/api/routes/dashboard/schemas.ts';
+
+const PERIOD_MS = 2000;
+/** What changes by the clock alone (late, reset limits) is asked for again after this. */
+const STALE_MS = 30_000;
+
+export interface PulseState {
+  /** `away`: the API did not answer the last poll */
+  state: 'live' | 'paused' | 'away';
+  pulse: Pulse | null;
+  setPaused: (paused: boolean) => void;
+}
+
+const PulseContext = createContext<PulseState>({ state: 'live', pulse: null, setPaused: () => undefined });
+
+export function usePulse(): PulseState {
+  return useContext(PulseContext);
+}
+
+/** One small poll with an ETag while the page is seen; what is on screen is asked for again when it changed. */
+export function PulseProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [paused, setPaused] = useState(false);
+  const [away, setAway] = useState(false);
+  const [pulse, setPulse] = useState<Pulse | null>(null);
+
+  useEffect(() => {
+    if (paused) return undefined;
+    let timer: number | undefined;
+    let etag: string | null = null;
+    let refreshedAt = Date.now();
+    const stop = new AbortController();
+
+    async function look(): Promise<void> {
+      const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag };
+      const answer = await fetch('/api/dashboard/pulse/', {
+        headers,
+        cache: 'no-store',
+        signal: stop.signal,
+      });
+      if (answer.status === 401) return void client.invalidateQueries();
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      setAway(false);
+      const changed = answer.status === 200;
+      if (changed) {
+        const first = etag === null;
+        etag = answer.headers.get('etag');
+        setPulse((await answer.json()) as Pulse);
+        if (first) return;
+      }
+      if (changed || Date.now() - refreshedAt > STALE_MS) {
+        refreshedAt = Date.now();
+        await client.invalidateQueries();
+      }
+    }
+    function beat(): void {
+      if (document.visibilityState !== 'visible') return;
+      look()
+        .catch(() => {
+          if (stop.signal.aborted) return;
+          setAway(true);
+          etag = '';
+        })
+        .finally(() => {
+          if (!stop.signal.aborted) timer = window.setTimeout(beat, PERIOD_MS);
+        });
+    }
+    function onVisible(): void {
+      window.clearTimeout(timer);
+      beat();
+    }
+    beat();
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      stop.abort();
+      window.clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [paused, client]);
+
+  const value = useMemo<PulseState>(
+    () => ({ state: paused ? 'paused' : away ? 'away' : 'live', pulse, setPaused }),
+    [paused, away, pulse],
+  );
+  return <PulseContext value={value}>{children}</PulseContext>;
+}

@@ -1,0 +1,26 @@
+import type { NamedJob } from '../../src/api/routes/dashboard/schemas.ts';
+import { formatDuration, plural } from '../ui/format.ts';
+import { useAction, type ActionResult } from './use-action.ts';
+
+/** The finished job, or the run that goes on after the API stopped waiting. */
+type Answer = NamedJob | { workflow_id: string; run_id: string };
+
+/** Compares one repository or installation with GitHub now, and tells what came of it. */
+export function useSyncNow(kind: 'repository' | 'installation', id: number, name: string) {
+  return useAction<Answer>({
+    path: `/api/sync/${kind}/${id}/?wait=true`,
+    told: (answer) =>
+      'status' in answer ? toldOf(answer, name) : { title: `${name} is still being compared` },
+    refused: `${name} was not compared`,
+  });
+}
+
+function toldOf(job: NamedJob, name: string): ActionResult {
+  const rows = job.commits_imported + job.issues_imported + job.pull_requests_imported;
+  const changed = rows === 0 ? 'nothing had changed' : `${plural(rows, 'row')} changed`;
+  const description = `${changed}, ${plural(job.api_requests, 'request')}, ${formatDuration(job.duration_ms)}`;
+  const href = `/jobs/${job.id}`;
+  if (job.status === 'completed') return { title: `${name} is equal to GitHub`, description, href };
+  const why = job.error === null ? description : `${job.error.code}: ${job.error.message}`;
+  return { title: `${name} was compared: ${job.status}`, description: why, href };
+}

@@ -1,0 +1,20 @@
+import { Pause, Play } from 'lucide-react';
+import { usePulse } from '../api/pulse.tsx';
+import { Button } from '../ui/button.tsx';
+
+/** Whether changes appear by themselves. */
+export function LiveButton() {
+  const { state, setPaused } = usePulse();
+  const isPaused = state === 'paused';
+  return (
+    <Button
+      look="quiet"
+      icon={isPaused ? Play : Pause}
+      aria-pressed={isPaused}
+      title={isPaused ? 'Go on with updates' : 'Changes appear by themselves: pause'}
+      onClick={() => setPaused(!isPaused)}
+    >
+      <span className="sr-only sm:not-sr-only">{isPaused ? 'Paused' : 'Live'}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,94 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useState, type KeyboardEvent } from 'react';
+import { useLocation } from 'wouter';
+import { usePaletteItems } from './use-palette-items.ts';
+
+/** Ctrl-K: a field that leads to every screen, repository and installation. */
+export function Palette({
+  isOpen,
+  onOpenChange,
+}: {
+  isOpen: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Popup className="fixed top-[12vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-surface shadow-2xl outline-none">
+          <Dialog.Title className="sr-only">Go to anything</Dialog.Title>
+          <PaletteList close={() => onOpenChange(false)} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function PaletteList({ close }: { close: () => void }) {
+  const [, navigate] = useLocation();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const items = usePaletteItems(text);
+  const index = Math.min(chosen, items.length - 1);
+
+  function go(href: string | undefined): void {
+    if (href === undefined) return;
+    close();
+    navigate(href);
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && items.length > 0) {
+      event.preventDefault();
+      setChosen((index + step + items.length) % items.length);
+    }
+    if (event.key === 'Enter') go(items[index]?.href);
+  }
+
+  return (
+    <>
+      <input
+        role="combobox"
+        aria-expanded
+        aria-controls="palette-list"
+        aria-activedescendant={items[index] === undefined ? undefined : `palette-${index}`}
+        aria-label="Screen, repository or account"
+        placeholder="Screen, repository or account…"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setChosen(0);
+        }}
+        onKeyDown={onKeyDown}
+        className="h-12 w-full border-b border-line bg-transparent px-4 outline-none"
+      />
+      <ul id="palette-list" role="listbox" aria-label="Found" className="max-h-80 overflow-y-auto p-1.5">
+        {items.map(({ href, name, kind, icon: Icon, keys }, place) => (
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
+          <li
+            key={href}
+            id={`palette-${place}`}
+            role="option"
+            aria-selected={place === index}
+            onClick={() => go(href)}
+            onMouseMove={() => setChosen(place)}
+            className={`flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 text-[0.8125rem] ${place === index ? 'bg-raised' : ''}`}
+          >
+            <Icon aria-hidden size={15} className="shrink-0 text-muted" />
+            <span dir="auto" className="grow truncate">
+              {name}
+            </span>
+            <span className="text-xs text-muted">{keys ?? kind}</span>
+          </li>
+        ))}
+        {items.length === 0 && (
+          <li className="px-2.5 py-6 text-center text-muted">Nothing is called that.</li>
+        )}
+      </ul>
+      <p className="border-t border-line px-4 py-2 text-xs text-muted">
+        ↑ ↓ choose · Enter go · Esc close · <kbd className="font-sans">/</kbd> filter a list ·{' '}
+        <kbd className="font-sans">g</kbd> then a letter goes to a screen
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { Link, useLocation } from 'wouter';
+import { screens } from './screens.ts';
+
+/** The way to every screen; scrolls sideways where the window is narrow. */
+export function Tabs() {
+  const [location] = useLocation();
+  return (
+    <nav
+      aria-label="Screens"
+      className="mx-auto max-w-7xl overflow-x-auto px-2 [scrollbar-width:none] sm:px-4"
+    >
+      <ul className="flex">
+        {screens.map(({ href, name }) => {
+          const isHere = href === '/' ? location === '/' : location.startsWith(href);
+          return (
+            <li key={href}>
+              <Link
+                href={href}
+                aria-current={isHere ? 'page' : undefined}
+                className={`block border-b-2 px-2 py-2 text-[0.8125rem] whitespace-nowrap -outline-offset-2 ${
+                  isHere ? 'border-accent font-medium text-fg' : 'border-transparent text-muted hover:text-fg'
+                }`}
+              >
+                {name}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,44 @@
+import { Boxes, FolderGit2, type LucideIcon } from 'lucide-react';
+import type { InstallationPage, RepositoryPage } from '../../src/api/routes/dashboard/schemas.ts';
+import { useApi, withQuery } from '../api/use-api.ts';
+import { screens } from './screens.ts';
+
+export interface PaletteItem {
+  href: string;
+  name: string;
+  kind: string;
+  icon: LucideIcon;
+  keys?: string;
+}
+
+/** What a text leads to: screens first, then accounts, then repositories. */
+export function usePaletteItems(text: string): PaletteItem[] {
+  const wanted = text.trim().toLowerCase();
+  const found = useApi<RepositoryPage>(withQuery('/api/dashboard/repositories/', { limit: 8, q: wanted }), {
+    keep: true,
+  });
+  const accounts = useApi<InstallationPage>('/api/dashboard/installations/');
+  const fits = ({ name }: PaletteItem) => name.toLowerCase().includes(wanted);
+  return [
+    ...screens
+      .map(({ href, name, icon, key }) => ({ href, name, icon, kind: 'screen', keys: `g ${key}` }))
+      .filter(fits),
+    ...(accounts.data?.installations ?? [])
+      .map(({ id, account_login: name }) => ({
+        href: `/installations/${id}`,
+        name,
+        kind: 'account',
+        icon: Boxes,
+      }))
+      .filter(fits)
+      .slice(0, 5),
+    ...(found.data?.repositories ?? [])
+      .map(({ id, full_name: name }) => ({
+        href: `/repositories/${id}`,
+        name,
+        kind: 'repository',
+        icon: FolderGit2,
+      }))
+      .filter(fits),
+  ];
+}

@@ -1,0 +1,84 @@
+import { Webhook } from 'lucide-react';
+import type { DeliveryPage } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useApi, withQuery } from '../../api/use-api.ts';
+import { useFilters } from '../../api/use-filters.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { plural } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { Select } from '../../ui/select.tsx';
+import { stateOf } from '../../ui/states.ts';
+import { TargetFilter } from '../../ui/target-filter.tsx';
+import { DeliveryTable } from './delivery-table.tsx';
+
+const statuses = ['pending', 'processed', 'ignored', 'failed'] as const;
+const ways = [
+  ['false', 'Sent to us'],
+  ['true', 'Recovered from GitHub’s log'],
+] as const;
+
+export default function Deliveries() {
+  const { get, set, cursor, go } = useFilters();
+  const filters = {
+    status: get('status'),
+    event: get('event'),
+    recovered: get('recovered'),
+    repository_id: get('repository_id'),
+    installation_id: get('installation_id'),
+  };
+  const page = useApi<DeliveryPage>(
+    withQuery('/api/dashboard/deliveries/', { limit: 50, cursor, ...filters }),
+    { keep: true },
+  );
+  const setEvent = (value: string) => set('event', value);
+  return (
+    <Page
+      title="Deliveries"
+      summary="What GitHub told us, or what was found in its log after it did not reach us."
+    >
+      <div className="mb-3 flex flex-wrap gap-2">
+        <SearchField label="Event, such as push" value={filters.event} onChange={setEvent} />
+        <Select
+          label="Status"
+          all="Every status"
+          value={filters.status}
+          options={statuses.map((status) => [status, stateOf(status).word] as const)}
+          onChange={(value) => set('status', value)}
+        />
+        <Select
+          label="How it came"
+          all="However it came"
+          value={filters.recovered}
+          options={ways}
+          onChange={(value) => set('recovered', value)}
+        />
+        <TargetFilter filters={filters} clear={(name) => set(name, '')} />
+      </div>
+      <Card flush>
+        <QueryView query={page} lines={10}>
+          {({ deliveries, next }) => (
+            <>
+              {deliveries.length === 0 ? (
+                <EmptyState icon={Webhook} title="No such delivery">
+                  Every webhook of GitHub’s appears here. If none ever does, the App’s webhook URL does not
+                  lead here: sweeps still bring every change, only later.
+                </EmptyState>
+              ) : (
+                <DeliveryTable deliveries={deliveries} />
+              )}
+              <Pager
+                shown={plural(deliveries.length, 'delivery', 'deliveries')}
+                cursor={cursor}
+                next={next}
+                go={go}
+              />
+            </>
+          )}
+        </QueryView>
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,49 @@
+import type { DeliveryPage } from '../../../src/api/routes/dashboard/schemas.ts';
+import { StateText, Tag } from '../../ui/badge.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { Cell, Row, Table } from '../../ui/table.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { eventName } from './event-name.ts';
+
+const columns = [
+  'Status',
+  'Event',
+  { name: 'From', wide: true },
+  { name: 'Applied after', right: true },
+  { name: 'Received', right: true },
+];
+
+export function DeliveryTable({ deliveries }: { deliveries: DeliveryPage['deliveries'] }) {
+  return (
+    <Table caption="Deliveries" columns={columns}>
+      {deliveries.map((delivery) => (
+        <Row key={delivery.guid}>
+          <Cell>
+            <StateText state={delivery.status} />
+          </Cell>
+          <Cell main>
+            <TextLink href={`/deliveries/${delivery.guid}`}>{eventName(delivery)}</TextLink>{' '}
+            {delivery.recovered && <Tag>recovered</Tag>}{' '}
+            {delivery.error !== null && <span className="text-xs text-muted">{delivery.error}</span>}
+          </Cell>
+          <Cell wide>
+            <span dir="auto" className="text-muted">
+              {delivery.repository ??
+                delivery.account ??
+                (delivery.repository_id === null ? '–' : `repository ${delivery.repository_id}`)}
+            </span>
+          </Cell>
+          <Cell right>
+            {delivery.processed_at === null
+              ? '–'
+              : formatDuration(Date.parse(delivery.processed_at) - Date.parse(delivery.received_at))}
+          </Cell>
+          <Cell right>
+            <Time value={delivery.received_at} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,80 @@
+import { RotateCw } from 'lucide-react';
+import type { DeliveryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useApi } from '../../api/use-api.ts';
+import { StateBadge, Tag } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatCount, formatDuration } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Stat, Stats } from '../../ui/stat.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { eventName } from '../deliveries/event-name.ts';
+import { Payload } from './payload.tsx';
+
+export default function Delivery({ guid }: { guid: string }) {
+  const detail = useApi<DeliveryDetail>(`/api/dashboard/deliveries/${encodeURIComponent(guid)}/`);
+  return (
+    <QueryView query={detail} lines={10}>
+      {({ delivery }) => <Content delivery={delivery} />}
+    </QueryView>
+  );
+}
+
+function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
+  const name = eventName(delivery);
+  const again = useAction({
+    path: `/api/deliveries/${delivery.guid}/`,
+    told: () => ({ title: `${name} is being applied again` }),
+    refused: `${name} was not applied again`,
+  });
+  return (
+    <Page
+      title={name}
+      summary={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <StateBadge state={again.busy ? 'pending' : delivery.status} />
+          <span>
+            received <Time value={delivery.received_at} />
+          </span>
+          {delivery.recovered && <Tag>recovered from the log</Tag>}
+          {delivery.repository_id !== null && delivery.repository !== null && (
+            <TextLink href={`/repositories/${delivery.repository_id}`}>{delivery.repository}</TextLink>
+          )}
+          {delivery.installation_id !== null && delivery.account !== null && (
+            <TextLink href={`/installations/${delivery.installation_id}`}>{delivery.account}</TextLink>
+          )}
+        </span>
+      }
+      actions={
+        <Button icon={RotateCw} busy={again.busy} onClick={again.run}>
+          Apply again
+        </Button>
+      }
+    >
+      <div className="space-y-4">
+        {delivery.error !== null && (
+          <Notice tone={delivery.status === 'failed' ? 'bad' : 'info'} title={delivery.error}>
+            {delivery.advice ?? undefined}
+          </Notice>
+        )}
+        <Card>
+          <Stats>
+            <Stat name="Applied after">
+              {delivery.processed_at === null
+                ? '–'
+                : formatDuration(Date.parse(delivery.processed_at) - Date.parse(delivery.received_at))}
+            </Stat>
+            <Stat name="Attempts">{formatCount(delivery.attempts)}</Stat>
+            <Stat name="Size">{formatCount(delivery.payload_bytes)} B</Stat>
+          </Stats>
+          <p className="mt-3 font-mono text-xs break-all text-muted">{delivery.guid}</p>
+        </Card>
+        <Payload guid={delivery.guid} bytes={delivery.payload_bytes} />
+      </div>
+    </Page>
+  );
+}

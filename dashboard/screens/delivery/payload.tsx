@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import type { Payload as Answer } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useApi } from '../../api/use-api.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { QueryView } from '../../ui/query-view.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+
+/** What GitHub sent: folded until it is asked for, its lines searchable. */
+export function Payload({ guid, bytes }: { guid: string; bytes: number }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Card flush>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="cursor-pointer px-4 py-3 text-[0.8125rem] font-semibold">
+          Payload <span className="font-normal text-muted">{formatCount(bytes)} B of JSON</span>
+        </summary>
+        {isOpen && <Opened guid={guid} />}
+      </details>
+    </Card>
+  );
+}
+
+function Opened({ guid }: { guid: string }) {
+  const payload = useApi<Answer>(`/api/dashboard/deliveries/${guid}/payload/`);
+  const [wanted, setWanted] = useState('');
+  return (
+    <QueryView query={payload}>
+      {({ text, truncated }) => (
+        <div className="space-y-3 px-4 pb-4">
+          <div className="flex flex-wrap items-center justify-between gap-2">
+            <SearchField label="Lines that contain" value={wanted} onChange={setWanted} />
+            <CopyButton text={text} what="the payload" />
+          </div>
+          {truncated && (
+            <p className="text-muted">
+              The first {formatCount(text.length)} characters;{' '}
+              <code className="font-mono">GET /api/deliveries/{guid}/</code> has all of it.
+            </p>
+          )}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+          <pre
+            tabIndex={0}
+            className="max-h-[32rem] overflow-auto rounded-lg bg-raised p-3 font-mono text-xs leading-relaxed"
+          >
+            {wanted === '' ? text : linesWith(text, wanted)}
+          </pre>
+        </div>
+      )}
+    </QueryView>
+  );
+}
+
+function linesWith(text: string, wanted: string): string {
+  const lines = text.split('\n').filter((line) => line.toLowerCase().includes(wanted.toLowerCase()));
+  return lines.length === 0 ? 'No line contains that.' : lines.join('\n');
+}

@@ -1,0 +1,55 @@
+import type { InstallationDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { OutLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+
+/** What keeps an installation from being mirrored, and where at GitHub that is mended. */
+export function InstallationTrouble({ installation }: { installation: InstallationDetail['installation'] }) {
+  const {
+    deleted_at: gone,
+    suspended_at: suspended,
+    missing_permissions: missing,
+    settings_url: url,
+  } = installation;
+  const where =
+    url === null ? (
+      'in the settings of the account at GitHub'
+    ) : (
+      <OutLink href={url}>in its settings at GitHub</OutLink>
+    );
+  if (gone !== null) {
+    return (
+      <Notice
+        tone="quiet"
+        title={
+          <>
+            The App was uninstalled <Time value={gone} />
+          </>
+        }
+      >
+        Its rows stay as last known. Installed again, it is imported again.
+      </Notice>
+    );
+  }
+  if (suspended !== null) {
+    return (
+      <Notice
+        tone="warn"
+        title={
+          <>
+            The App is suspended for {installation.account_login} since <Time value={suspended} />
+          </>
+        }
+      >
+        Unsuspend it {where}: what was missed is compared then.
+      </Notice>
+    );
+  }
+  if (missing.length === 0) return null;
+  return (
+    <Notice tone="bad" title={`The App may not read: ${missing.join(', ')}`}>
+      Grant it read access in the App’s own settings (Permissions), then accept that for this account {where}.
+      Until then these kinds stay as they are.
+    </Notice>
+  );
+}

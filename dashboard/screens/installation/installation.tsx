@@ -1,0 +1,79 @@
+import { RefreshCw } from 'lucide-react';
+import { Link } from 'wouter';
+import type { InstallationDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useApi } from '../../api/use-api.ts';
+import { useSyncNow } from '../../api/use-sync-now.ts';
+import { StateBadge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { FreshnessBar } from '../../ui/freshness-bar.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { OutLink, TextLink } from '../../ui/text-link.tsx';
+import { ImportLine } from '../installations/import-line.tsx';
+import { stateOfInstallation } from '../installations/installation-card.tsx';
+import { Grants } from './grants.tsx';
+import { InstallationTrouble } from './installation-trouble.tsx';
+import { Team } from './team.tsx';
+
+export default function Installation({ id }: { id: string }) {
+  const detail = useApi<InstallationDetail>(`/api/dashboard/installations/${encodeURIComponent(id)}/`);
+  return (
+    <QueryView query={detail} lines={10}>
+      {(shown) => <Content {...shown} />}
+    </QueryView>
+  );
+}
+
+function Content({ installation, progress }: InstallationDetail) {
+  const { id, account_login: login } = installation;
+  const sync = useSyncNow('installation', id, login);
+  const total = Object.values(installation.repositories).reduce((sum, count) => sum + count, 0);
+  return (
+    <Page
+      title={login}
+      summary={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <StateBadge state={stateOfInstallation(installation)} />
+          <span>
+            {installation.account_type.toLowerCase()},{' '}
+            {installation.repository_selection === 'all' ? 'all' : 'selected'} repositories
+          </span>
+          <TextLink href={`/pull-requests?installation_id=${id}`}>Pull requests</TextLink>
+          <TextLink href={`/jobs?installation_id=${id}`}>Jobs</TextLink>
+          <TextLink href={`/deliveries?installation_id=${id}`}>Deliveries</TextLink>
+        </span>
+      }
+      actions={
+        <>
+          {installation.settings_url !== null && (
+            <OutLink href={installation.settings_url}>Settings at GitHub</OutLink>
+          )}
+          <Button look="primary" icon={RefreshCw} busy={sync.busy} onClick={sync.run}>
+            {sync.busy ? 'Comparing…' : 'Sync now'}
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-4">
+        <InstallationTrouble installation={installation} />
+        <Card
+          title={`${total} repositories`}
+          aside={
+            <Link href={`/repositories?installation_id=${id}`} className="hover:text-fg hover:underline">
+              Show them
+            </Link>
+          }
+        >
+          {progress === null ? (
+            <FreshnessBar freshness={installation.repositories} />
+          ) : (
+            <ImportLine progress={progress} />
+          )}
+        </Card>
+        {installation.deleted_at === null && <Team id={id} />}
+        <Grants installation={installation} />
+      </div>
+    </Page>
+  );
+}

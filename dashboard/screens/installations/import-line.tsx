@@ -1,0 +1,35 @@
+import type { ImportProgress } from '../../../src/api/routes/dashboard/schemas.ts';
+import { formatCount, formatDuration } from '../../ui/format.ts';
+import { Progress } from '../../ui/progress.tsx';
+import { ClockTime } from '../../ui/time.tsx';
+
+/** How far an import is, and when it may be done: no promise while GitHub makes it wait. */
+export function ImportLine({ progress }: { progress: ImportProgress }) {
+  const { repositories, repositories_done: done, rows, rows_per_second: rate, eta_seconds: eta } = progress;
+  return (
+    <div>
+      <div className="mb-1.5 flex flex-wrap justify-between gap-x-4 text-[0.8125rem]">
+        <span className="font-medium">
+          Importing: {formatCount(done)} of {formatCount(repositories)} repositories
+        </span>
+        <span className="text-muted">
+          {formatCount(rows)} rows, {rate} a second
+          {progress.waiting_until !== null ? (
+            <>
+              {' '}
+              · waiting for GitHub until <ClockTime value={progress.waiting_until} />
+            </>
+          ) : (
+            eta !== null && eta > 0 && ` · about ${formatDuration(eta * 1000)} left`
+          )}
+        </span>
+      </div>
+      <Progress
+        label="Import"
+        value={done}
+        max={repositories}
+        tone={progress.waiting_until === null ? 'info' : 'warn'}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { RotateCw } from 'lucide-react';
+import type { JobDetail, NamedJob } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useAction } from '../../api/use-action.ts';
+import { useApi } from '../../api/use-api.ts';
+import { StateBadge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatCount, formatDuration } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Stat, Stats } from '../../ui/stat.tsx';
+import { jobTypes, triggers } from '../../ui/states.ts';
+import { OutLink, TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { targetOf } from '../jobs/job-table.tsx';
+import { FailingRepositories } from './failing-repositories.tsx';
+
+export default function Job({ id }: { id: string }) {
+  const detail = useApi<JobDetail>(`/api/dashboard/jobs/${encodeURIComponent(id)}/`);
+  return (
+    <QueryView query={detail} lines={8}>
+      {(shown) => <Content {...shown} />}
+    </QueryView>
+  );
+}
+
+function Content({ job, advice, failing }: JobDetail) {
+  const kind = jobTypes[job.job_type] ?? job.job_type;
+  const again = useAction({
+    path: againPath(job),
+    told: () => ({
+      title: `${kind} of ${targetOf(job)} was asked for`,
+      description: 'It appears among the jobs as it begins.',
+      href: '/jobs',
+    }),
+    refused: `${kind} of ${targetOf(job)} was not started`,
+  });
+  return (
+    <Page
+      title={`${kind} of ${targetOf(job)}`}
+      summary={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <StateBadge state={job.status} />
+          <span>
+            by {triggers[job.trigger]}, started <Time value={job.started_at} />
+          </span>
+          <Target job={job} />
+        </span>
+      }
+      actions={
+        <>
+          {job.temporal_url !== null && <OutLink href={job.temporal_url}>Open in Temporal</OutLink>}
+          <Button icon={RotateCw} busy={again.busy} onClick={again.run}>
+            Run again
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-4">
+        {job.error !== null && (
+          <Notice
+            tone={job.status === 'partial' ? 'warn' : 'bad'}
+            title={`${job.error.code}: ${job.error.message}`}
+          >
+            {advice}
+          </Notice>
+        )}
+        <Card title="What was done">
+          <Stats>
+            <Stat name="Commits">{formatCount(job.commits_imported)}</Stat>
+            <Stat name="Issues">{formatCount(job.issues_imported)}</Stat>
+            <Stat name="Pull requests">{formatCount(job.pull_requests_imported)}</Stat>
+            <Stat name="Repositories">{formatCount(job.repositories_processed)}</Stat>
+            <Stat name="Errors">{formatCount(job.errors)}</Stat>
+            <Stat name="Took">
+              {job.duration_ms === null ? 'still at work' : formatDuration(job.duration_ms)}
+            </Stat>
+            <Stat name="Requests">{formatCount(job.api_requests)}</Stat>
+            <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
+          </Stats>
+          <p className="mt-4 text-xs text-muted">
+            Rows that were inserted or changed: an unchanged repository costs none.
+          </p>
+        </Card>
+        {failing.length > 0 && <FailingRepositories groups={failing} />}
+        <Card title="Workflow">
+          <p className="font-mono text-xs break-all text-muted">
+            {job.workflow_id} / {job.run_id}
+          </p>
+        </Card>
+      </div>
+    </Page>
+  );
+}
+
+function Target({ job }: { job: NamedJob }) {
+  if (job.repository_id !== null)
+    return <TextLink href={`/repositories/${job.repository_id}`}>{targetOf(job)}</TextLink>;
+  if (job.installation_id !== null)
+    return <TextLink href={`/installations/${job.installation_id}`}>{targetOf(job)}</TextLink>;
+  return null;
+}
+
+function againPath(job: NamedJob): string {
+  if (job.repository_id !== null) return `/api/sync/repository/${job.repository_id}/`;
+  if (job.installation_id !== null) return `/api/sync/installation/${job.installation_id}/`;
+  return '/api/sync/periodic/';
+}

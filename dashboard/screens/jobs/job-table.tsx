@@ -1,0 +1,61 @@
+import type { NamedJob } from '../../../src/api/routes/dashboard/schemas.ts';
+import { StateText } from '../../ui/badge.tsx';
+import { formatCount, formatDuration } from '../../ui/format.ts';
+import { jobTypes, triggers } from '../../ui/states.ts';
+import { Cell, Row, Table } from '../../ui/table.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+
+const columns = [
+  'Status',
+  'Job',
+  { name: 'Trigger', wide: true },
+  { name: 'Rows', right: true },
+  { name: 'Requests', right: true, wide: true },
+  { name: 'Took', right: true },
+  { name: 'Started', right: true },
+];
+
+export function JobTable({ jobs, caption }: { jobs: readonly NamedJob[]; caption: string }) {
+  return (
+    <Table caption={caption} columns={columns}>
+      {jobs.map((job) => (
+        <Row key={job.id}>
+          <Cell>
+            <StateText state={job.status} />
+          </Cell>
+          <Cell main>
+            <TextLink href={`/jobs/${job.id}`}>{jobTypes[job.job_type] ?? job.job_type}</TextLink>{' '}
+            <span dir="auto" className="text-muted">
+              {targetOf(job)}
+            </span>
+            {job.error !== null && <span className="ml-2 text-xs text-bad">{job.error.code}</span>}
+          </Cell>
+          <Cell wide>
+            <span className="text-muted">{triggers[job.trigger] ?? job.trigger}</span>
+          </Cell>
+          <Cell right>{formatCount(rowsOf(job))}</Cell>
+          <Cell right wide>
+            {formatCount(job.api_requests)}
+          </Cell>
+          <Cell right>{job.duration_ms === null ? '…' : formatDuration(job.duration_ms)}</Cell>
+          <Cell right>
+            <Time value={job.started_at} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}
+
+/** What a job worked on, by name where it is known. */
+export function targetOf(job: NamedJob): string {
+  if (job.repository_id !== null) return job.repository ?? `repository ${job.repository_id}`;
+  if (job.installation_id !== null) return job.account ?? `installation ${job.installation_id}`;
+  return 'everything';
+}
+
+/** Rows inserted or changed. */
+function rowsOf(job: NamedJob): number {
+  return job.commits_imported + job.issues_imported + job.pull_requests_imported;
+}

@@ -1,0 +1,46 @@
+import { Link } from 'wouter';
+import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { Health } from '../../../src/api/health-schema.ts';
+import { Bars } from '../../ui/bars.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatShort } from '../../ui/format.ts';
+import { Stat, Stats } from '../../ui/stat.tsx';
+import { hourName } from './hour-name.ts';
+
+/** Webhooks of 24 hours: how many came, failed, had to be recovered, wait. */
+export function DeliveriesCard({
+  hours,
+  webhooks,
+}: {
+  hours: Overview['hours'];
+  webhooks: Health['webhooks'];
+}) {
+  const recovered = hours.reduce((sum, { deliveries_recovered: count }) => sum + count, 0);
+  return (
+    <Card
+      title="Deliveries, 24 h"
+      aside={
+        <Link href="/deliveries" className="hover:text-fg hover:underline">
+          All deliveries
+        </Link>
+      }
+    >
+      <Bars
+        label="Deliveries by hour"
+        bars={hours.map(({ hour, deliveries, deliveries_failed: bad }) => ({
+          name: hourName(hour),
+          value: deliveries,
+          bad,
+        }))}
+      />
+      <div className="mt-4">
+        <Stats>
+          <Stat name="Received">{formatShort(webhooks.received_24h)}</Stat>
+          <Stat name="Failed">{formatShort(webhooks.failed_24h)}</Stat>
+          <Stat name="Recovered">{formatShort(recovered)}</Stat>
+          <Stat name="Waiting">{formatShort(webhooks.pending)}</Stat>
+        </Stats>
+      </div>
+    </Card>
+  );
+}

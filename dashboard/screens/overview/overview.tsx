@@ -1,0 +1,52 @@
+import type { Overview as OverviewAnswer } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { Health } from '../../../src/api/health-schema.ts';
+import { useHealth } from '../../api/health.ts';
+import { useApi } from '../../api/use-api.ts';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Budget } from './budget.tsx';
+import { DeliveriesCard } from './deliveries-card.tsx';
+import { Drift } from './drift.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { FreshnessCard } from './freshness-card.tsx';
+import { JobsCard } from './jobs-card.tsx';
+import { Problems } from './problems.tsx';
+import { RecentJobs } from './recent-jobs.tsx';
+import { Totals } from './totals.tsx';
+import { Verdict } from './verdict.tsx';
+
+/** How the mirror stands, with what to do about it first. */
+export function Overview() {
+  const health = useHealth();
+  const overview = useApi<OverviewAnswer>('/api/dashboard/overview/');
+  return (
+    <QueryView query={health} lines={8}>
+      {(healthy) => (
+        <QueryView query={overview} lines={8}>
+          {(shown) => <Content health={healthy} overview={shown} />}
+        </QueryView>
+      )}
+    </QueryView>
+  );
+}
+
+function Content({ health, overview }: { health: Health; overview: OverviewAnswer }) {
+  if (health.system.total_installations === 0) return <FirstSteps />;
+  return (
+    <Page title="Overview" plain>
+      <div className="space-y-4">
+        <Verdict health={health} overview={overview} />
+        <Problems problems={overview.problems} />
+        <FreshnessCard freshness={overview.freshness} coverage={health.system.sync_coverage} />
+        <div className="grid gap-4 md:grid-cols-2">
+          <DeliveriesCard hours={overview.hours} webhooks={health.webhooks} />
+          <JobsCard hours={overview.hours} jobs={health.jobs} />
+          <Budget limits={health.rate_limits} />
+          <Drift drift={health.drift} />
+        </div>
+        <Totals system={health.system} />
+        <RecentJobs />
+      </div>
+    </Page>
+  );
+}

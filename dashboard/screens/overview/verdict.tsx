@@ -1,0 +1,96 @@
+import { RefreshCw, ShieldCheck } from 'lucide-react';
+import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { Health } from '../../../src/api/health-schema.ts';
+import { useAction } from '../../api/use-action.ts';
+import { Button } from '../../ui/button.tsx';
+import { plural } from '../../ui/format.ts';
+import { stateOf } from '../../ui/states.ts';
+import { Time } from '../../ui/time.tsx';
+import { toneSoft } from '../../ui/tone.ts';
+
+/** One sentence of health, when it was last made sure of, and the two ways to make sure now. */
+export function Verdict({ health, overview }: { health: Health; overview: Overview }) {
+  const { icon: Icon, tone } = stateOf(health.status);
+  const sweep = useAction({
+    path: '/api/sync/periodic/',
+    told: () => ({
+      title: 'A sweep is at work',
+      description: 'It asks GitHub what changed in every repository.',
+      href: '/jobs?job_type=periodic_sweep',
+    }),
+    refused: 'The sweep could not be started',
+  });
+  const verify = useAction({
+    path: '/api/dashboard/verification/',
+    told: () => ({
+      title: 'The verification is at work',
+      description: 'Every row is compared with GitHub’s own answer.',
+      href: '/jobs?job_type=periodic_sweep',
+    }),
+    refused: 'The verification could not be started',
+  });
+  return (
+    <section
+      aria-label="Health"
+      className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-xl border border-line bg-surface p-4"
+    >
+      <span className={`flex size-10 shrink-0 items-center justify-center rounded-full ${toneSoft[tone]}`}>
+        <Icon aria-hidden size={20} />
+      </span>
+      <div className="min-w-0 grow basis-56">
+        <p className="text-base font-semibold tracking-tight">{sentence(health, overview)}</p>
+        <p className="text-muted">{lastSweep(health)}</p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" icon={RefreshCw} busy={sweep.busy} onClick={sweep.run}>
+          Sweep now
+        </Button>
+        <Button icon={ShieldCheck} busy={verify.busy} onClick={verify.run}>
+          Verify everything
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** What is worst comes first. */
+function sentence({ status, dependencies, webhooks }: Health, { freshness }: Overview): string {
+  if (dependencies.database === 'down') return 'PostgreSQL does not answer: nothing can be mirrored.';
+  if (dependencies.temporal === 'down')
+    return 'Temporal does not answer: deliveries are kept and wait for it.';
+  if (dependencies.github === 'down') return 'GitHub cannot be asked: the mirror is as it last was.';
+  if (freshness.needs_you > 0)
+    return `${plural(freshness.needs_you, 'repository needs', 'repositories need')} you.`;
+  if (status === 'unhealthy')
+    return 'The mirror is falling behind: no sweep has completed, or deliveries are not worked off.';
+  if (freshness.catching_up > 0)
+    return `${plural(freshness.catching_up, 'repository is', 'repositories are')} catching up.`;
+  if (freshness.late > 0)
+    return `${plural(freshness.late, 'repository was', 'repositories were')} not compared in time.`;
+  if (dependencies.github === 'limited')
+    return 'All repositories are fresh; GitHub’s limit makes some work wait.';
+  if ((webhooks.pending ?? 0) > 0 && status !== 'healthy')
+    return `${plural(webhooks.pending ?? 0, 'delivery waits', 'deliveries wait')} to be applied.`;
+  const live = freshness.fresh + freshness.paused;
+  return live === 0
+    ? 'Installed, and no repositories yet.'
+    : `All ${plural(live, 'repository is', 'repositories are')} equal to GitHub.`;
+}
+
+function lastSweep({ last_periodic_sync: sweep }: Health) {
+  if (sweep === null) return 'No sweep has run yet.';
+  if (sweep.finished_at === null) {
+    return (
+      <>
+        A sweep is at work, begun <Time value={sweep.started_at} />.
+      </>
+    );
+  }
+  return (
+    <>
+      The last sweep {sweep.status === 'completed' ? 'completed' : `ended as ${sweep.status}`}{' '}
+      <Time value={sweep.finished_at} />
+      {sweep.repos_processed > 0 && `, over ${plural(sweep.repos_processed, 'repository', 'repositories')}`}.
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { Link } from 'wouter';
+import type { Questions as Answer } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useApi } from '../../api/use-api.ts';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Question } from './question.tsx';
+
+/** Questions people ask of the mirror, each with its query and its answer now. */
+export default function Questions({ slug }: { slug: string | null }) {
+  const questions = useApi<Answer>('/api/dashboard/questions/');
+  return (
+    <Page
+      title="SQL"
+      summary="Questions that people ask of the mirror. The queries are yours to copy; this page runs these and no others."
+    >
+      <QueryView query={questions} lines={10}>
+        {({ questions: all }) => {
+          const chosen = all.find((one) => one.slug === slug) ?? (slug === null ? all[0] : undefined);
+          return (
+            <div className="grid items-start gap-4 lg:grid-cols-[18rem_1fr]">
+              <nav aria-label="Questions" className="max-h-64 overflow-y-auto lg:max-h-none">
+                <ul className="space-y-0.5">
+                  {all.map(({ slug: name, question }) => (
+                    <li key={name}>
+                      <Link
+                        href={`/questions/${name}`}
+                        aria-current={name === chosen?.slug ? 'page' : undefined}
+                        className={`block rounded-md px-2.5 py-1.5 text-[0.8125rem] ${
+                          name === chosen?.slug
+                            ? 'bg-raised font-medium'
+                            : 'text-muted hover:bg-raised hover:text-fg'
+                        }`}
+                      >
+                        {question}
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              </nav>
+              {chosen === undefined ? (
+                <p className="text-muted">There is no question of that name; choose one of the list.</p>
+              ) : (
+                <Question key={chosen.slug} question={chosen} />
+              )}
+            </div>
+          );
+        }}
+      </QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,85 @@
+import { FolderGit2 } from 'lucide-react';
+import type { RepositoryPage } from '../../../src/api/routes/dashboard/schemas.ts';
+import { useApi, withQuery } from '../../api/use-api.ts';
+import { useFilters } from '../../api/use-filters.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { plural } from '../../ui/format.ts';
+import { freshnessOrder } from '../../ui/freshness-bar.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { Select } from '../../ui/select.tsx';
+import { stateOf } from '../../ui/states.ts';
+import { TargetFilter } from '../../ui/target-filter.tsx';
+import { RepositoryTable } from './repository-table.tsx';
+
+const sorts = [
+  ['name', 'By name'],
+  ['pushed', 'Pushed last first'],
+] as const;
+
+export default function Repositories() {
+  const { get, set, cursor, go } = useFilters();
+  const filters = {
+    q: get('q'),
+    state: get('state'),
+    installation_id: get('installation_id'),
+    sort: get('sort'),
+  };
+  const page = useApi<RepositoryPage>(
+    withQuery('/api/dashboard/repositories/', { limit: 50, cursor, ...filters }),
+    {
+      keep: true,
+    },
+  );
+  const setText = (value: string) => set('q', value);
+  return (
+    <Page title="Repositories">
+      <div className="mb-3 flex flex-wrap gap-2">
+        <SearchField label="Filter by name" value={filters.q} onChange={setText} />
+        <Select
+          label="State"
+          all="Every state"
+          value={filters.state}
+          options={[...freshnessOrder, 'removed'].map((state) => [state, stateOf(state).word] as const)}
+          onChange={(value) => set('state', value)}
+        />
+        <Select
+          label="Order"
+          value={filters.sort || 'name'}
+          options={sorts}
+          onChange={(value) => set('sort', value === 'name' ? '' : value)}
+        />
+        <TargetFilter
+          filters={{ repository_id: '', installation_id: filters.installation_id }}
+          clear={(name) => set(name, '')}
+        />
+      </div>
+      <Card flush>
+        <QueryView query={page} lines={10}>
+          {({ repositories, total, next }) => (
+            <>
+              {repositories.length === 0 ? (
+                <EmptyState icon={FolderGit2} title="No such repository">
+                  {filters.q + filters.state + filters.installation_id === ''
+                    ? 'Repositories appear as soon as the App is installed on an account that has some.'
+                    : 'No repository fits these filters; other filters may show more.'}
+                </EmptyState>
+              ) : (
+                <RepositoryTable repositories={repositories} />
+              )}
+              <Pager
+                shown={`${repositories.length} of ${plural(total, 'repository', 'repositories')}`}
+                cursor={cursor}
+                next={next}
+                go={go}
+              />
+            </>
+          )}
+        </QueryView>
+      </Card>
+    </Page>
+  );
+}

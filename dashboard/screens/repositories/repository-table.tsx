@@ -1,0 +1,51 @@
+import type { RepositoryPage } from '../../../src/api/routes/dashboard/schemas.ts';
+import { StateText, Tag } from '../../ui/badge.tsx';
+import { formatShort } from '../../ui/format.ts';
+import { Cell, Row, Table } from '../../ui/table.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { Time } from '../../ui/time.tsx';
+
+const columns = [
+  'Repository',
+  'State',
+  { name: 'Commits', right: true },
+  { name: 'Issues', right: true, wide: true },
+  { name: 'Pull requests', right: true, wide: true },
+  { name: 'Pushed', right: true, wide: true },
+  { name: 'Compared', right: true },
+];
+
+export function RepositoryTable({ repositories }: { repositories: RepositoryPage['repositories'] }) {
+  return (
+    <Table caption="Repositories" columns={columns}>
+      {repositories.map((repository) => (
+        <Row key={repository.id}>
+          <Cell main>
+            <TextLink href={`/repositories/${repository.id}`}>{repository.full_name}</TextLink>{' '}
+            {repository.private && <Tag>private</Tag>} {repository.archived && <Tag>archived</Tag>}{' '}
+            {repository.fork && <Tag>fork</Tag>}{' '}
+            {repository.language !== null && <Tag>{repository.language}</Tag>}
+          </Cell>
+          <Cell>
+            <span title={repository.sync_error ?? repository.removed_reason ?? undefined}>
+              <StateText state={repository.freshness} />
+            </span>
+          </Cell>
+          <Cell right>{formatShort(repository.commits)}</Cell>
+          <Cell right wide>
+            {formatShort(repository.issues)}
+          </Cell>
+          <Cell right wide>
+            {formatShort(repository.pull_requests)}
+          </Cell>
+          <Cell right wide>
+            <Time value={repository.pushed_at} />
+          </Cell>
+          <Cell right>
+            <Time value={repository.last_synced_at} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import type { RepositoryAnalytics } from '../../api/analytics.ts';
+import { useApi } from '../../api/use-api.ts';
+import { Bars } from '../../ui/bars.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatCount, formatHours } from '../../ui/format.ts';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Stat, Stats } from '../../ui/stat.tsx';
+
+const series = {
+  commits: 'Commits',
+  pull_requests_opened: 'Pull requests opened',
+  pull_requests_merged: 'Pull requests merged',
+  issues_opened: 'Issues opened',
+  issues_closed: 'Issues closed',
+} as const;
+
+type Series = keyof typeof series;
+
+/** 26 weeks, and the figures of the last months. */
+export function Activity({ id }: { id: number }) {
+  const [shown, setShown] = useState<Series>('commits');
+  const analytics = useApi<RepositoryAnalytics>(`/api/analytics/repositories/${id}/`);
+  return (
+    <Card
+      title="26 weeks"
+      aside={
+        <Select
+          label="What is counted"
+          value={shown}
+          options={Object.entries(series)}
+          onChange={(value) => setShown(isSeries(value) ? value : 'commits')}
+        />
+      }
+    >
+      <QueryView query={analytics} lines={3}>
+        {({ metrics, weeks }) => (
+          <>
+            <Bars
+              label={`${series[shown]} by week`}
+              height={72}
+              bars={weeks.map((week) => ({ name: `Week of ${week.week}`, value: week[shown] }))}
+            />
+            <div className="mt-4">
+              <Stats>
+                <Stat name="Commits, 30 d">{formatCount(metrics.commits_30d)}</Stat>
+                <Stat name="People, 90 d">{formatCount(metrics.contributors_90d)}</Stat>
+                <Stat name="Bus factor" note="authors of half of 90 d">
+                  {formatCount(metrics.bus_factor_90d)}
+                </Stat>
+                <Stat name="Time to merge" note="median, 90 d">
+                  {formatHours(metrics.median_hours_to_merge_90d)}
+                </Stat>
+                <Stat name="Time to close" note="issues, median, 90 d">
+                  {formatHours(metrics.median_hours_to_close_90d)}
+                </Stat>
+                <Stat name="Stale issues" note="untouched for 90 d">
+                  {formatCount(metrics.stale_issues)}
+                </Stat>
+              </Stats>
+            </div>
+          </>
+        )}
+      </QueryView>
+    </Card>
+  );
+}
+
+function isSeries(value: string): value is Series {
+  return Object.hasOwn(series, value);
+}

@@ -1,0 +1,31 @@
+import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Card } from '../../ui/card.tsx';
+import { Item, ItemList } from '../../ui/item-list.tsx';
+import { Time } from '../../ui/time.tsx';
+
+export function Commits({
+  commits,
+  branch,
+}: {
+  commits: RepositoryDetail['contents']['commits'];
+  branch: string;
+}) {
+  return (
+    <Card title="Newest commits" aside={<span dir="auto">of {branch}</span>} flush>
+      <ItemList none="No commit yet: the repository is empty, or its import has not come to it.">
+        {commits.map(({ sha, message, author, committed_at: at }) => (
+          <Item
+            key={sha}
+            lead={<code className="font-mono text-xs text-muted">{sha.slice(0, 7)}</code>}
+            end={<Time value={at} />}
+          >
+            <span dir="auto">{message === '' ? '(no message)' : message}</span>{' '}
+            <span dir="auto" className="text-muted">
+              {author}
+            </span>
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
+  );
+}

@@ -1,0 +1,33 @@
+import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Tag } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Item, ItemList } from '../../ui/item-list.tsx';
+import { Time } from '../../ui/time.tsx';
+
+type Issue = RepositoryDetail['contents']['open_issues'][number] & { draft?: boolean };
+
+/** Open issues, or open pull requests, touched last first. */
+export function Issues({ title, items, none }: { title: string; items: readonly Issue[]; none: string }) {
+  return (
+    <Card title={title} aside="touched last" flush>
+      <ItemList none={none}>
+        {items.map(({ number, title: name, author_login: author, labels, updated_at: at, draft = false }) => (
+          <Item
+            key={number}
+            lead={<span className="w-10 shrink-0 text-muted">#{number}</span>}
+            end={<Time value={at} />}
+          >
+            <span dir="auto">{name}</span>{' '}
+            <span dir="auto" className="text-muted">
+              {author}
+            </span>{' '}
+            {draft && <Tag>draft</Tag>}{' '}
+            {labels.slice(0, 3).map((label) => (
+              <Tag key={label}>{label}</Tag>
+            ))}
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
+  );
+}

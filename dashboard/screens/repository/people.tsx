@@ -1,0 +1,26 @@
+import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Tag } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatCount, plural } from '../../ui/format.ts';
+import { Item, ItemList } from '../../ui/item-list.tsx';
+
+interface PeopleProps {
+  people: RepositoryDetail['contents']['people'];
+  total: number;
+}
+
+/** Who committed most to the default branch, ever. */
+export function People({ people, total }: PeopleProps) {
+  return (
+    <Card title="People" aside={plural(total, 'contributor')} flush>
+      <ItemList none="Nobody has committed yet.">
+        {people.map((person) => (
+          <Item key={person.contributor_id} end={`${formatCount(person.commits_count)} commits`}>
+            <span dir="auto">{person.login ?? person.name ?? 'unknown'}</span>{' '}
+            {person.type === 'Bot' && <Tag>bot</Tag>}
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
+  );
+}

@@ -1,0 +1,67 @@
+interface Bar {
+  /** what the bar stands for, such as an hour or a week */
+  name: string;
+  value: number;
+  /** part of the value that went wrong */
+  bad?: number;
+}
+
+interface BarsProps {
+  /** what is counted, for people who do not see the bars */
+  label: string;
+  bars: readonly Bar[];
+  height?: number;
+  format?: (value: number) => string;
+}
+
+/** A small bar chart, with a table of the same figures for screen readers. */
+export function Bars({ label, bars, height = 56, format = String }: BarsProps) {
+  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const width = 100 / Math.max(1, bars.length);
+  return (
+    <figure className="m-0">
+      <svg
+        aria-hidden
+        width="100%"
+        height={height}
+        viewBox={`0 0 100 ${height}`}
+        preserveAspectRatio="none"
+        className="block overflow-visible"
+      >
+        {bars.map(({ name, value, bad = 0 }, index) => {
+          const tall = value === 0 ? 1.5 : Math.max(3, (value / most) * height);
+          const badTall = value === 0 ? 0 : (bad / value) * tall;
+          const x = index * width + width * 0.14;
+          const fill = value === 0 ? 'var(--color-line)' : 'var(--color-chart)';
+          return (
+            <g key={name}>
+              <title>{`${name}: ${format(value)}${bad > 0 ? `, ${format(bad)} failed` : ''}`}</title>
+              <rect x={index * width} y={0} width={width} height={height} fill="transparent" />
+              <rect x={x} y={height - tall} width={width * 0.72} height={tall} fill={fill} />
+              {bad > 0 && (
+                <rect
+                  x={x}
+                  y={height - badTall}
+                  width={width * 0.72}
+                  height={badTall}
+                  fill="var(--color-bad-fill)"
+                />
+              )}
+            </g>
+          );
+        })}
+      </svg>
+      <table className="sr-only">
+        <caption>{label}</caption>
+        <tbody>
+          {bars.map(({ name, value, bad = 0 }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{`${format(value)}${bad > 0 ? `, ${format(bad)} failed` : ''}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  );
+}

@@ -1,0 +1,39 @@
+import { CircleAlert, CloudOff, SearchX } from 'lucide-react';
+import { Link } from 'wouter';
+import type { ApiError } from '../api/request.ts';
+import { Button, buttonClass } from './button.tsx';
+
+/** One surface for everything that could not be shown: what is the matter, what to do, a way back. */
+export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => void }) {
+  const { icon: Icon, title, advice } = explain(error);
+  return (
+    <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-6 py-12 text-center">
+      <Icon aria-hidden size={24} className="text-bad" />
+      <h1 className="text-base font-semibold">{title}</h1>
+      <p className="text-muted">{advice}</p>
+      {error.requestId !== null && error.status >= 500 && (
+        <p className="font-mono text-xs text-muted">requestId {error.requestId}</p>
+      )}
+      <div className="mt-3 flex gap-2">
+        {retry !== undefined && <Button onClick={retry}>Try again</Button>}
+        <Link href="/" className={buttonClass('plain')}>
+          To the overview
+        </Link>
+      </div>
+    </div>
+  );
+}
+
+function explain(error: ApiError) {
+  if (error.status === 0) {
+    return {
+      icon: CloudOff,
+      title: 'The API does not answer',
+      advice: 'It may be restarting: this page asks again by itself. Otherwise see whether its process runs.',
+    };
+  }
+  if (error.status === 404) {
+    return { icon: SearchX, title: 'There is no such thing here', advice: error.message };
+  }
+  return { icon: CircleAlert, title: `The API answered ${error.code}`, advice: error.message };
+}

@@ -1,0 +1,47 @@
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** 12,345; a dash for what is not known. */
+export function formatCount(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : whole.format(value);
+}
+
+/** 12,345, and 1.2M from a million on. */
+export function formatShort(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return value < 1_000_000 ? whole.format(value) : short.format(value);
+}
+
+export function formatPercent(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : `${tenths.format(value)} %`;
+}
+
+/** 850 ms, 3.2 s, 4 min 10 s, 3 h 20 min, 5 d 2 h. */
+export function formatDuration(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '–';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${tenths.format(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return joined(minutes, 'min', Math.round(seconds % 60), 's');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return joined(hours, 'h', minutes % 60, 'min');
+  return joined(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** Hours as people say them: 5 h, 2.3 d. */
+export function formatHours(hours: number | null | undefined): string {
+  if (hours === null || hours === undefined) return '–';
+  if (hours < 1) return `${Math.round(hours * 60)} min`;
+  return hours < 48 ? `${tenths.format(hours)} h` : `${tenths.format(hours / 24)} d`;
+}
+
+/** `1 repository`, `3 repositories`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${whole.format(count)} ${count === 1 ? one : many}`;
+}
+
+function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}

@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+
+interface Column {
+  name: string;
+  /** figures stand right */
+  right?: boolean;
+  /** only where there is room */
+  wide?: boolean;
+}
+
+interface TableProps {
+  caption: string;
+  columns: readonly (Column | string)[];
+  children: ReactNode;
+}
+
+/** A table that scrolls by itself where the screen is narrow. Rows are `Row`s of `Cell`s. */
+export function Table({ caption, columns, children }: TableProps) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <div role="group" aria-label={caption} tabIndex={0} className="overflow-x-auto -outline-offset-2">
+      <table className="w-full border-collapse text-[0.8125rem]">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr className="border-b border-line text-left text-xs text-muted">
+            {columns.map((column) => {
+              const {
+                name,
+                right = false,
+                wide = false,
+              } = typeof column === 'string' ? { name: column } : column;
+              return (
+                <th key={name} scope="col" className={`${cellClass({ right, wide })} font-medium`}>
+                  {name}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+export function Row({ children }: { children: ReactNode }) {
+  return <tr className="border-b border-line last:border-0 hover:bg-raised/60">{children}</tr>;
+}
+
+interface CellProps {
+  right?: boolean;
+  wide?: boolean;
+  /** takes the room that is left, and is cut off there */
+  main?: boolean;
+  children?: ReactNode;
+}
+
+export function Cell({ main = false, children, ...place }: CellProps) {
+  return (
+    <td className={`${cellClass(place)} ${main ? 'w-full max-w-0 min-w-44 truncate' : ''}`}>{children}</td>
+  );
+}
+
+function cellClass({ right = false, wide = false }: { right?: boolean; wide?: boolean }): string {
+  return `px-4 py-2 align-middle whitespace-nowrap ${right ? 'text-right tabular-nums' : ''} ${wide ? 'hidden md:table-cell' : ''}`;
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+
+/** A link to another screen. Names come from strangers: `dir` keeps right-to-left ones from turning the line. */
+export function TextLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Link
+      href={href}
+      dir="auto"
+      className="font-medium text-fg underline-offset-3 hover:text-accent hover:underline"
+    >
+      {children}
+    </Link>
+  );
+}
+
+/** A link out of the dashboard. */
+export function OutLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a
+      href={href}
+      target="_blank"
+      rel="noreferrer"
+      className="text-accent underline decoration-line-strong underline-offset-3 hover:decoration-current"
+    >
+      {children}
+      <span className="sr-only"> (opens another page)</span>
+    </a>
+  );
+}

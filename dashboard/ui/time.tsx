@@ -1,0 +1,58 @@
+import { usePreferences } from '../preferences/preferences.ts';
+import { useNow } from '../preferences/use-now.ts';
+
+/** `2 min ago`, with the absolute time (UTC and local) on hover. */
+export function Time({ value }: { value: string | null }) {
+  const now = useNow();
+  const [{ zone }] = usePreferences();
+  if (value === null) return <span className="text-muted">never</span>;
+  return (
+    <time
+      dateTime={value}
+      title={`${absolute(value, zone)}\n${absolute(value, zone === 'utc' ? 'local' : 'utc')}`}
+      className="whitespace-nowrap"
+    >
+      {relative(Date.parse(value), now)}
+    </time>
+  );
+}
+
+/** `14:32`, or with the day where that is not today. */
+export function ClockTime({ value }: { value: string }) {
+  const [{ zone }] = usePreferences();
+  const day = (date: Date) => date.toLocaleDateString('en-CA', timeZone(zone));
+  const date = new Date(value);
+  const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...timeZone(zone) });
+  const text = day(date) === day(new Date()) ? clock : `${day(date)} ${clock}`;
+  return (
+    <time dateTime={value} title={absolute(value, zone)}>
+      {zone === 'utc' ? `${text} UTC` : text}
+    </time>
+  );
+}
+
+function absolute(value: string, zone: 'local' | 'utc'): string {
+  const text = new Date(value).toLocaleString('en-CA', { hour12: false, ...timeZone(zone) });
+  return `${text} ${zone === 'utc' ? 'UTC' : 'local'}`;
+}
+
+function timeZone(zone: 'local' | 'utc'): { timeZone?: string } {
+  return zone === 'utc' ? { timeZone: 'UTC' } : {};
+}
+
+const units = [
+  { ms: 86_400_000, name: 'd' },
+  { ms: 3_600_000, name: 'h' },
+  { ms: 60_000, name: 'min' },
+  { ms: 1000, name: 's' },
+];
+
+function relative(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  if (distance < 10_000) return at > now + 1000 ? 'in a moment' : 'just now';
+  if (distance > 60 * 86_400_000) return new Date(at).toISOString().slice(0, 10);
+  const unit = units.find(({ ms }) => distance >= ms);
+  if (unit === undefined) return 'just now';
+  const amount = `${Math.floor(distance / unit.ms)} ${unit.name}`;
+  return at > now ? `in ${amount}` : `${amount} ago`;
+}

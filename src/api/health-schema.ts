@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { jobSchema, time } from './schemas.ts';
+
+const state = z.enum(['up', 'down', 'limited']);
+// Null only where the database could not be asked.
+const figure = z.number().nullable();
+
+/** What `GET /api/sync/health/` answers. Free of everything that a browser does not have: the dashboard takes its types from here. */
+export const healthSchema = z.object({
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
+  system: z.object({
+    total_installations: figure,
+    total_repositories: figure,
+    total_commits: figure,
+    total_issues: figure,
+    total_pull_requests: figure,
+    total_contributors: figure,
+    sync_coverage: figure.describe('share (0-100) of live repositories compared within two periods'),
+  }),
+  last_periodic_sync: z
+    .object({
+      started_at: time,
+      finished_at: time.nullable(),
+      status: jobSchema.shape.status,
+      repos_processed: z.number(),
+      duration_ms: z.number().nullable(),
+    })
+    .nullable(),
+  webhooks: z.object({
+    received_24h: figure,
+    processed_24h: figure,
+    failed_24h: figure,
+    pending: figure,
+    oldest_pending_seconds: figure,
+  }),
+  jobs: z.object({ completed_24h: figure, failed_24h: figure, success_rate: figure }),
+  rate_limits: z.array(
+    z.object({
+      installation_id: z.number(),
+      resource: z.string(),
+      limit: z.number(),
+      remaining: z.number(),
+      resets_at: time,
+    }),
+  ),
+  drift: z.object({
+    verified_at: z.string().nullable(),
+    rows_compared: figure,
+    rows_healed: figure,
+    oldest_unverified_at: time.nullable(),
+  }),
+  kinds: z
+    .array(
+      z.object({
+        kind: z.string().describe('a table beside the first ones'),
+        on: z.number().describe('live installations'),
+        off: z.number(),
+        reasons: z.record(z.enum(['permission', 'skipped']), z.number().optional()),
+      }),
+    )
+    .describe('further kinds, and where they are off'),
+  dependencies: z.object({ database: state, temporal: state, github: state }),
+});
+
+export type Health = z.infer<typeof healthSchema>;

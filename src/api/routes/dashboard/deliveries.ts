@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  findShownDelivery,
+  listShownDeliveries,
+  readPayloadText,
+} from '../../../db/queries/dashboard/deliveries.ts';
+import { withNames } from '../../../db/queries/dashboard/labels.ts';
+import { SyncError } from '../../../errors.ts';
+import { cursorOf, encodeCursor } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody, githubId, pageSize } from '../../schemas.ts';
+import { adviceFor } from './advice.ts';
+import { deliveryDetailSchema, deliveryPageSchema, deliveryStatus, payloadSchema } from './schemas.ts';
+
+/** As much of a payload as a page shows; the whole is in `GET /api/deliveries/:guid/`. */
+const SHOWN_CHARACTERS = 200_000;
+
+const one = z.object({ guid: z.uuid('must be a uuid') });
+const failures = { 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody };
+
+const filters = z.object({
+  limit: pageSize(50),
+  status: deliveryStatus.optional(),
+  event: z.string().max(100).optional().describe("how the event's name begins"),
+  installation_id: githubId.optional(),
+  repository_id: githubId.optional(),
+  recovered: z.enum(['true', 'false']).optional(),
+  cursor: cursorOf(z.tuple([z.number().int().min(0).max(8e15), z.uuid()])).optional(),
+});
+
+/** The screens of deliveries: with the names of what they tell of. */
+export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/deliveries/',
+    schema: {
+      hide: true,
+      summary: 'Deliveries, newest first, with names',
+      querystring: filters,
+      response: { 200: deliveryPageSchema, ...failures },
+    },
+    handler: async ({ query }) => {
+      const { deliveries, next } = await listShownDeliveries(db, {
+        limit: query.limit,
+        status: query.status,
+        event: query.event,
+        installationId: query.installation_id,
+        repositoryId: query.repository_id,
+        recovered: query.recovered && query.recovered === 'true',
+        after: query.cursor,
+      });
+      return { deliveries: await withNames(db, deliveries), next: next && encodeCursor(next) };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/deliveries/:guid/',
+    schema: {
+      hide: true,
+      summary: 'A delivery without its payload, and what to do about its error',
+      params: one,
+      response: { 200: deliveryDetailSchema, ...failures },
+    },
+    handler: async ({ params }) => {
+      const found = await findShownDelivery(db, params.guid);
+      const [delivery] = found === null ? [] : await withNames(db, [found]);
+      if (delivery === undefined) throw new SyncError('NOT_FOUND', `there is no delivery ${params.guid}`);
+      const code = delivery.error?.split(':', 1)[0] ?? null;
+      return { delivery: { ...delivery, advice: adviceFor(code) } };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/deliveries/:guid/payload/',
+    schema: {
+      hide: true,
+      summary: 'The beginning of its payload, indented',
+      params: one,
+      response: { 200: payloadSchema, ...failures },
+    },
+    handler: async ({ params }) => {
+      const text = await readPayloadText(db, params.guid, SHOWN_CHARACTERS);
+      if (text === null) throw new SyncError('NOT_FOUND', `there is no delivery ${params.guid}`);
+      return { text, truncated: text.length >= SHOWN_CHARACTERS };
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findImportProgress } from '../../../db/queries/dashboard/import-progress.ts';
+import {
+  findInstallationRow,
+  listInstallations,
+  type InstallationRow,
+} from '../../../db/queries/dashboard/installations.ts';
+import { SyncError } from '../../../errors.ts';
+import { cursorOf, encodeCursor } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody, githubId, pageSize } from '../../schemas.ts';
+import { installationPageSchema, installationSchema } from './schemas.ts';
+
+/** What the mirror reads (README, "Going live"); organisations are asked for their members too. */
+const REQUIRED = ['contents', 'issues', 'metadata', 'pull_requests'] as const;
+
+/** The screens of installations. */
+export function registerInstallationPages(app: FastifyInstance, { db, settings }: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/installations/',
+    schema: {
+      hide: true,
+      summary: 'Installations, with the progress of their imports',
+      querystring: z.object({
+        limit: pageSize(50),
+        cursor: cursorOf(z.tuple([z.string().max(200), z.number().int().min(0)])).optional(),
+      }),
+      response: { 200: installationPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+    },
+    handler: async ({ query }) => {
+      const page = await listInstallations(db, settings, { limit: query.limit, after: query.cursor });
+      const installations = await Promise.all(
+        page.installations.map(async (row) => ({
+          ...withGrants(row, settings.githubUrl),
+          progress: row.repositories.catching_up > 0 ? await findImportProgress(db, row.id) : null,
+        })),
+      );
+      return { installations, next: page.next && encodeCursor(page.next) };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/installations/:id/',
+    schema: {
+      hide: true,
+      summary: 'An installation, and the progress of its import while it runs',
+      params: z.object({ id: githubId }),
+      response: { 200: installationSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+    },
+    handler: async ({ params }) => {
+      const [row, progress] = await Promise.all([
+        findInstallationRow(db, settings, params.id),
+        findImportProgress(db, params.id),
+      ]);
+      if (row === null) throw new SyncError('NOT_FOUND', `there is no installation ${params.id}`);
+      return { installation: withGrants(row, settings.githubUrl), progress };
+    },
+  });
+}
+
+/** The installation with what it does not grant, and where that is changed. */
+function withGrants(row: InstallationRow, githubUrl: string | undefined) {
+  // None at all known: GitHub has not been asked yet.
+  const known = Object.keys(row.permissions).length > 0;
+  const wanted = row.account_type === 'Organization' ? [...REQUIRED, 'members'] : REQUIRED;
+  const missing = known ? wanted.filter((name) => row.permissions[name] === undefined) : [];
+  const account =
+    row.account_type === 'Organization' ? `/organizations/${encodeURIComponent(row.account_login)}` : '';
+  const url = githubUrl && `${githubUrl}${account}/settings/installations/${row.id}`;
+  return { ...row, missing_permissions: missing, settings_url: url ?? null };
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { listFailingRepositories } from '../../../db/queries/dashboard/failing-repositories.ts';
+import { withNames } from '../../../db/queries/dashboard/labels.ts';
+import { findJob } from '../../../db/queries/jobs.ts';
+import { listJobs } from '../../../db/queries/list-jobs.ts';
+import { SyncError } from '../../../errors.ts';
+import { encodeCursor } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody } from '../../schemas.ts';
+import { jobFilterOf, jobFilters, withUrl } from '../jobs.ts';
+import { adviceFor } from './advice.ts';
+import { jobDetailSchema, jobPageSchema } from './schemas.ts';
+
+/** The screens of jobs: as `/api/sync/jobs/`, with the names of what was worked on and advice. */
+export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/jobs/',
+    schema: {
+      hide: true,
+      summary: 'Jobs, newest first, with names',
+      querystring: jobFilters,
+      response: { 200: jobPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+    },
+    handler: async ({ query }) => {
+      const { jobs, next } = await listJobs(deps.db, jobFilterOf(query));
+      const named = await withNames(deps.db, jobs);
+      return {
+        jobs: named.map((job) => withUrl(deps, job)),
+        next: next && encodeCursor([next.startedAtMicros, next.id]),
+      };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/jobs/:id/',
+    schema: {
+      hide: true,
+      summary: 'A job, what to do about its error, and what fails now in what it worked on',
+      params: z.object({ id: z.uuid('must be a uuid') }),
+      response: { 200: jobDetailSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+    },
+    handler: async ({ params }) => {
+      const job = await findJob(deps.db, params.id);
+      if (job === null) throw new SyncError('NOT_FOUND', `there is no job ${params.id}`);
+      const [named] = await withNames(deps.db, [job]);
+      const failing = job.errors > 0 && job.repository_id === null;
+      const groups = failing ? await listFailingRepositories(deps.db, job.installation_id) : [];
+      return {
+        job: withUrl(deps, named ?? { ...job, repository: null, account: null }),
+        advice: adviceFor(job.error?.code ?? null),
+        failing: groups.map((group) => ({ ...group, advice: adviceFor(group.code) })),
+      };
+    },
+  });
+}

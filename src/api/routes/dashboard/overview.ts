@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { countByFreshness } from '../../../db/queries/dashboard/freshness.ts';
+import { listHours } from '../../../db/queries/dashboard/hours.ts';
+import { listProblems } from '../../../db/queries/dashboard/problems.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody } from '../../schemas.ts';
+import { adviceFor } from './advice.ts';
+import { overviewSchema } from './schemas.ts';
+
+/** `GET /api/dashboard/overview/`: what the first screen shows beside `health`. */
+export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
+    method: 'GET',
+    url: '/api/dashboard/overview/',
+    schema: {
+      hide: true,
+      summary: 'Freshness, problems and the last 24 hours',
+      response: { 200: overviewSchema, 401: errorBody, 503: errorBody },
+    },
+    handler: async () => {
+      const [freshness, problems, hours] = await Promise.all([
+        countByFreshness(db, settings),
+        listProblems(db, settings),
+        listHours(db),
+      ]);
+      return {
+        freshness,
+        problems: problems.map((problem) => ({ ...problem, advice: adviceFor(problem.code) })),
+        hours,
+        sweep: { interval_ms: settings.intervalMs },
+      };
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { readPulse } from '../../../db/queries/dashboard/pulse.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody } from '../../schemas.ts';
+import { pulseSchema } from './schemas.ts';
+
+/** `GET /api/dashboard/pulse/`: the small poll. 304 while nothing changed. */
+export function registerPulse(app: FastifyInstance, { db }: ApiDeps): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
+    method: 'GET',
+    url: '/api/dashboard/pulse/',
+    schema: {
+      hide: true,
+      summary: 'Whether anything has changed: asked every two seconds, with the ETag of the last answer',
+      response: { 200: pulseSchema, 304: z.null(), 401: errorBody, 503: errorBody },
+    },
+    handler: async (request, reply) => {
+      const pulse = await readPulse(db);
+      const etag = `"${pulse.version}"`;
+      void reply.header('etag', etag).header('cache-control', 'no-cache');
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
+      return reply.code(200).send(pulse);
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { answerQuestion, loadQuestions } from '../../../db/queries/dashboard/questions.ts';
+import { SyncError } from '../../../errors.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody } from '../../schemas.ts';
+import { answerSchema, questionsSchema } from './schemas.ts';
+
+/** The SQL screen: questions and their answers. No SQL comes from outside. */
+export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {
+  const questions = loadQuestions();
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/questions/',
+    schema: {
+      hide: true,
+      summary: 'Questions that people ask of the mirror, with their queries',
+      response: { 200: questionsSchema, 401: errorBody },
+    },
+    handler: () => ({ questions }),
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/questions/:slug/',
+    schema: {
+      hide: true,
+      summary: 'The answer to one of them, now',
+      params: z.object({ slug: z.string().max(100) }),
+      response: { 200: answerSchema, 401: errorBody, 404: errorBody, 503: errorBody },
+    },
+    handler: async ({ params }) => {
+      const question = questions.find(({ slug }) => slug === params.slug);
+      if (question === undefined) throw new SyncError('NOT_FOUND', `there is no question ${params.slug}`);
+      return answerQuestion(db, question);
+    },
+  });
+}

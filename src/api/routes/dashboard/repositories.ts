@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findRepositoryRow } from '../../../db/queries/dashboard/find-repository.ts';
+import { listRepositories } from '../../../db/queries/dashboard/list-repositories.ts';
+import { readRepositoryContents } from '../../../db/queries/dashboard/repository-contents.ts';
+import { SyncError } from '../../../errors.ts';
+import { cursorOf, encodeCursor } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { errorBody, githubId, pageSize } from '../../schemas.ts';
+import { adviceFor } from './advice.ts';
+import { freshnessSchema, repositoryPageSchema, repositorySchema } from './schemas.ts';
+
+/** How much of each kind a repository's screen shows. */
+const SHOWN = 10;
+
+const filters = z.object({
+  limit: pageSize(50),
+  q: z.string().max(200).optional().describe('part of `owner/name`'),
+  state: freshnessSchema.optional(),
+  installation_id: githubId.optional(),
+  sort: z.enum(['name', 'pushed']).default('name'),
+  cursor: cursorOf(z.tuple([z.string().max(200), z.number().int().min(0)])).optional(),
+});
+
+/** The screens of repositories. */
+export function registerRepositoryPages(app: FastifyInstance, { db, settings }: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/repositories/',
+    schema: {
+      hide: true,
+      summary: 'Repositories, a page at a time',
+      querystring: filters,
+      response: { 200: repositoryPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+    },
+    handler: async ({ query }) => {
+      const page = await listRepositories(db, settings, {
+        limit: query.limit,
+        text: query.q,
+        state: query.state,
+        installationId: query.installation_id,
+        sort: query.sort,
+        after: query.cursor,
+      });
+      return { ...page, next: page.next && encodeCursor(page.next) };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/dashboard/repositories/:id/',
+    schema: {
+      hide: true,
+      summary: 'A repository and the newest of what is in it',
+      params: z.object({ id: githubId }),
+      response: { 200: repositorySchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+    },
+    handler: async ({ params }) => {
+      const [row, contents] = await Promise.all([
+        findRepositoryRow(db, settings, params.id),
+        readRepositoryContents(db, params.id, SHOWN),
+      ]);
+      if (row === null) throw new SyncError('NOT_FOUND', `there is no repository ${params.id}`);
+      const url = settings.githubUrl && `${settings.githubUrl}/${row.full_name}`;
+      const advice = adviceFor(row.sync_error?.split(':', 1)[0] ?? null);
+      return { repository: { ...row, advice, github_url: url ?? null }, contents };
+    },
+  });
+}

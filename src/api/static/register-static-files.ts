@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { loadBuiltFiles, type BuiltFile } from './built-files.ts';
+
+/**
+ * The pages of the dashboard may show and do nothing but what came from here: no script or style within the
+ * page, no other host, no frame around it.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+/** Addresses of screens: the page finds out itself what they show. */
+const screens = [
+  '/',
+  '/installations',
+  '/installations/*',
+  '/repositories',
+  '/repositories/*',
+  '/pull-requests',
+  '/jobs',
+  '/jobs/*',
+  '/deliveries',
+  '/deliveries/*',
+  '/questions',
+  '/questions/*',
+];
+
+const NOT_BUILT = `<!doctype html><html lang="en"><title>github-auto-sync</title>
+<h1>The dashboard is not built</h1><p>Run <code>npm run build</code> and start again. The API answers: see <a href="/docs">/docs</a>.`;
+
+/**
+ * The dashboard's files, as `npm run build` left them at the start of the process. They hold nothing of the
+ * mirror's, so that they need no token: the page asks the API for everything, and for the token.
+ */
+export function registerStaticFiles(
+  app: FastifyInstance,
+): (request: FastifyRequest, reply: FastifyReply) => boolean {
+  const files = loadBuiltFiles();
+  const page = files?.get('index.html');
+
+  function sendPage(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
+    void reply.header('content-security-policy', POLICY).header('referrer-policy', 'same-origin');
+    if (page === undefined) return reply.code(503).type('text/html; charset=utf-8').send(NOT_BUILT);
+    return sendFile(page, 'no-cache', request, reply.code(status));
+  }
+
+  for (const url of screens) {
+    app.route({
+      method: 'GET',
+      url,
+      config: { door: 'page' },
+      schema: { hide: true },
+      handler: (request, reply) => sendPage(request, reply, 200),
+    });
+  }
+  for (const [path, file] of files ?? []) {
+    if (path === 'index.html') continue;
+    // The names of assets carry a hash of their content.
+    const cache = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    app.route({
+      method: 'GET',
+      url: `/${path}`,
+      config: { door: 'page' },
+      schema: { hide: true },
+      handler: (request, reply) => sendFile(file, cache, request, reply),
+    });
+  }
+
+  return (request, reply) => {
+    const isNavigation = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (!isNavigation || request.url.startsWith('/api/')) return false;
+    sendPage(request, reply, 404);
+    return true;
+  };
+}
+
+function sendFile(
+  file: BuiltFile,
+  cache: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  void reply
+    .header('cache-control', cache)
+    .header('etag', file.etag)
+    .header('vary', 'accept-encoding')
+    .header('x-content-type-options', 'nosniff');
+  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+  void reply.type(file.type);
+  const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+  if (!gzip || file.gzipped === null) return reply.send(file.plain);
+  return reply.header('content-encoding', 'gzip').send(file.gzipped);
+}

@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { Browser } from 'playwright-core';
+import { addInstallation, addRepository } from '../api/rows.ts';
+import { startTestApi, type TestApi } from '../api/support.ts';
+import { launchBrowser, openScreen } from './browser.ts';
+
+const TOKEN = 'a-token-of-at-least-16';
+const odd = ['<script>document.title = "taken"</script>', '🚀 rocket', 'مستودع'] as const;
+
+let api: TestApi;
+let browser: Browser;
+let url: string;
+beforeAll(async () => {
+  [api, browser] = await Promise.all([startTestApi({ settings: { token: TOKEN } }), launchBrowser()]);
+  url = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  await addInstallation(api.db, 7);
+  await addRepository(api.db, 1, { status: 'error' });
+  await sql`update repositories set description = ${odd.join(' ')}, topics = ${[...odd]},
+    sync_error = 'PERMISSION_MISSING: the App may not read issues of this installation'`.execute(api.db);
+  await sql`insert into system_state (name, value) values ('temporal', '{"reachable": true}')`.execute(
+    api.db,
+  );
+  await sql`insert into branches (repository_id, name, head_sha) select 1, name, repeat('a', 40)
+    from unnest(${[...odd]}::text[]) name`.execute(api.db);
+  await sql`insert into repositories (id, node_id, installation_id, owner_login, name, full_name, private, visibility,
+      archived, disabled, fork, default_branch, created_at, updated_at, sync_status, last_synced_at)
+    select n, n::text, 7, 'octo', 'many-' || n, 'octo/many-' || n, false, 'public', false, false, false, 'main', now(),
+      now(), 'fresh', now() from generate_series(100, 10098) n`.execute(api.db);
+});
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterAll(async () => {
+  await browser.close();
+  await api.close();
+});
+
+async function signedIn() {
+  const screen = await openScreen(browser, url);
+  await screen.page.request.post('/api/login/', { data: { token: TOKEN } });
+  return screen;
+}
+
+describe('the files of the dashboard', () => {
+  it('need no token, and are kept for good under names that carry their hash', async () => {
+    const page = await fetch(url, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const [script = ''] = /\/assets\/index-[^"]+\.js/.exec(await page.text()) ?? [];
+    const asset = await fetch(url + script);
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(asset.headers.get('content-encoding')).toBe('gzip');
+    const again = await fetch(url + script, {
+      headers: { 'if-none-match': asset.headers.get('etag') ?? '' },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  it('let the page run and show nothing but what came from here', async () => {
+    const page = await fetch(`${url}/jobs?status=failed`);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    expect(await page.text()).not.toMatch(/https?:|<style|<script>|style=/);
+  });
+
+  it('come to 200 kB of JavaScript at most over all screens, compressed', () => {
+    const folder = new URL('../../.build/dashboard/assets/', import.meta.url);
+    const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    const bytes = scripts.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+  });
+
+  it('answer an unknown address with a page that says so, and a script with JSON', async () => {
+    const authorization = `Bearer ${TOKEN}`;
+    const page = await fetch(`${url}/no/such`, { headers: { accept: 'text/html', authorization } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    const json = await fetch(`${url}/no/such`, { headers: { authorization } });
+    expect([json.status, json.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
+  });
+});
+
+describe('the token', () => {
+  it('is asked for once, kept where no page can read it, and refused from other sites', async () => {
+    const { page, open, axe, complaints } = await openScreen(browser, url);
+    await page.goto('/repositories/1');
+    await page.getByLabel('Token').fill('not the token at all');
+    expect(await axe()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not the token of this API.').waitFor();
+    await page.getByLabel('Token').fill(TOKEN);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'octo/repo-1' }).waitFor();
+
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ name: 'sync_token', httpOnly: true, sameSite: 'Strict' });
+    expect(await page.evaluate('document.cookie + JSON.stringify({ ...localStorage })')).not.toContain(
+      'token',
+    );
+    await open('/jobs');
+    expect(await page.getByLabel('Token').count()).toBe(0);
+    expect(complaints).toEqual([]);
+
+    const elsewhere = await fetch(`${url}/api/sync/repository/1/`, {
+      method: 'POST',
+      headers: {
+        cookie: `sync_token=${cookie?.value}`,
+        origin: 'https://evil.example',
+        'sec-fetch-site': 'cross-site',
+      },
+    });
+    expect(elsewhere.status).toBe(401);
+  });
+});
+
+describe('a screen', () => {
+  it('shows names of strangers as text', async () => {
+    const { page, open, complaints } = await signedIn();
+    await open('/repositories/1');
+    for (const name of odd) await page.getByText(name, { exact: true }).first().waitFor();
+    expect(await page.title()).toBe('octo/repo-1 · github-auto-sync');
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a fault first, with what to do about it', async () => {
+    const { page, open } = await signedIn();
+    await open('/');
+    await page.getByText('1 repository needs you.').waitFor();
+    await page.getByRole('link', { name: 'Show PERMISSION_MISSING' }).click();
+    await page.getByText('PERMISSION_MISSING: the App may not read issues of this installation').waitFor();
+    await page.getByText('Grant the App read access to it').waitFor();
+  });
+
+  it('pages through 10,000 repositories by its address', async () => {
+    const { page, open } = await signedIn();
+    await open('/repositories');
+    await page.getByText('50 of 10,000 repositories').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(50);
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.getByText('octo/many-10044').waitFor();
+    const second = page.url();
+    await open(second);
+    await page.getByText('octo/many-10044').waitFor();
+    await page.getByLabel('Filter by name').fill('MANY-777');
+    await page.getByText('11 of 11 repositories').waitFor();
+    expect(page.url()).toContain('q=MANY-777');
+    expect(page.url()).not.toContain('cursor');
+  });
+
+  it('says what is the matter when Temporal, a row, an address or the API is not there', async () => {
+    const { page, open } = await signedIn();
+    await open('/repositories/1');
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByText('octo/repo-1 was not compared').first().waitFor();
+    await page.getByText('Check that Temporal at TEMPORAL_ADDRESS runs').first().waitFor();
+    await open('/repositories/999999');
+    await page.getByText('there is no repository 999999').waitFor();
+    await open('/repositories/none');
+    await page.getByText('must be a positive number').waitFor();
+    await open('/no/such');
+    await page.getByText('There is no page at this address').waitFor();
+    await open('/jobs');
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByText('What you see is from before').waitFor();
+    await page.unroute('**/api/**');
+    await page.getByText('What you see is from before').waitFor({ state: 'detached' });
+  });
+
+  it('asks nothing while it is hidden or paused', async () => {
+    const { page, open } = await signedIn();
+    await open('/jobs');
+    await page.getByRole('button', { name: 'Live' }).click();
+    await page.getByRole('button', { name: 'Paused' }).waitFor();
+    let asked = 0;
+    page.on('request', () => (asked += 1));
+    await page.waitForTimeout(2500);
+    expect(asked).toBe(0);
+    await page.getByRole('button', { name: 'Paused' }).click();
+    await page.waitForResponse('**/api/dashboard/pulse/');
+  });
+});
