@@ -41,6 +41,12 @@ const duration = (fallback: StringValue, minimumMs = 0) =>
 const port = z.coerce.number('must be a number').int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 
+/** Encrypted, or to this machine alone. */
+function isConfidential(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || isLoopbackName(hostname);
+}
+
 /** PEM text, PEM with \n escapes, or base64 of a PEM; PKCS#1 or PKCS#8. Comes out as PKCS#8 PEM. */
 const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform((text, context) => {
   const unescaped = text.trim().replaceAll(String.raw`\n`, '\n');
@@ -73,7 +79,10 @@ const environment = z.object({
   GITHUB_APP_CLIENT_SECRET: z.string().optional(),
   GITHUB_APP_SLUG: z.string().optional(),
   GITHUB_WEBHOOK_URL: httpUrl.optional(),
-  GITHUB_API_URL: httpUrl.default('https://api.github.com').transform((url) => url.replace(/\/+$/, '')),
+  GITHUB_API_URL: httpUrl
+    .default('https://api.github.com')
+    .refine(isConfidential, 'must be https: over http the credentials of the App would travel in the clear')
+    .transform((url) => url.replace(/\/+$/, '')),
   DATABASE_URL: z
     .string('set it to the PostgreSQL connection string')
     .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database'),

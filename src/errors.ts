@@ -73,6 +73,18 @@ export const errorTable = {
     retryable: true,
     advice: 'Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY against the App settings, and this clock.',
   },
+  ACCESS_REFUSED: {
+    status: 503,
+    retryable: true,
+    advice:
+      'GitHub refused (403) what the App may do by its permissions; such refusals pass, and it is asked again.',
+  },
+  IP_NOT_ALLOWED: {
+    status: 503,
+    retryable: true,
+    advice:
+      "Add this host's address to the organisation's IP allow list at GitHub; work goes on by itself then.",
+  },
   PERMISSION_MISSING: {
     status: 409,
     retryable: false,

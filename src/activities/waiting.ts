@@ -15,6 +15,8 @@ const waitingCodes = new Set<ErrorCode>([
   'GITHUB_UNAVAILABLE',
   'GITHUB_BAD_ANSWER',
   'BAD_CREDENTIALS',
+  'ACCESS_REFUSED',
+  'IP_NOT_ALLOWED',
   'NOT_YET_VISIBLE',
   'LIST_SHIFTED',
 ]);

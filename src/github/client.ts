@@ -66,7 +66,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
     write: () => Promise.resolve(),
   });
   return {
-    app: createSession(options, null, appLimiter, async () => app.octokit),
+    app: createSession(options, null, appLimiter, {
+      octokit: async () => app.octokit,
+      granted: async () => null,
+      expect: () => undefined,
+    }),
     installation,
     tokensMintedAt: () => [...mintedAt.values()],
   };

@@ -1,4 +1,5 @@
 import { SyncError } from '../errors.ts';
+import { atBase } from './server.ts';
 import { countRequest, currentSignal } from './usage.ts';
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -8,15 +9,17 @@ const redirectStatuses = new Set([301, 302, 307, 308]);
 
 /**
  * The `fetch` that Octokit sends with: counts every request, gives up after `timeoutMs`, reads the body to
- * its end (so that a truncated one fails here and is asked for again), and follows redirects only within the
- * host of `apiUrl`, where the token may be shown.
+ * its end (so that a truncated one fails here and is asked for again), bounded in bytes, and follows redirects at
+ * the host of `apiUrl` alone, where the token may be shown: another name in them is taken for that server's own.
  *
- * @throws SyncError GITHUB_BAD_ANSWER for a redirect that leads elsewhere
+ * @throws SyncError GITHUB_BAD_ANSWER for redirects without an end, for an answer that is too long, and where what
+ *   another name pointed to is not there
  */
 export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
   const { origin } = new URL(apiUrl);
   return async function fetchWithin(url, init) {
     let target = url;
+    let renamed: string | null = null;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       assertWithin(origin, target);
       countRequest();
@@ -27,12 +30,22 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
           [AbortSignal.timeout(timeoutMs), currentSignal(), init.signal].filter((s) => !!s),
         ),
       });
-      const body = await response.arrayBuffer();
+      const body = await readBounded(response);
       const location = response.headers.get('location');
       if (!redirectStatuses.has(response.status) || location === null || init.method !== 'GET') {
+        if (renamed !== null && (response.status === 404 || response.status === 410))
+          throw new SyncError(
+            'GITHUB_BAD_ANSWER',
+            `GitHub pointed to another host (${renamed}); set GITHUB_API_URL`,
+          );
         return withBody(response, body, target);
       }
-      target = new URL(location, target).href;
+      const pointed = new URL(location, target);
+      if (pointed.origin === origin) target = pointed.href;
+      else {
+        renamed = pointed.host;
+        target = atBase(apiUrl, pointed.href);
+      }
     }
     throw new SyncError(
       'GITHUB_BAD_ANSWER',
@@ -51,7 +64,28 @@ function assertWithin(origin: string, url: string): void {
   }
 }
 
-function withBody(response: Response, body: ArrayBuffer, url: string): Response {
+/** A page of a hundred issues whose bodies are the longest that GitHub takes (65,536 characters) is 26 MB at most. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_BYTES)
+      throw new SyncError('GITHUB_BAD_ANSWER', `an answer of more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
+
+function withBody(response: Response, body: Uint8Array<ArrayBuffer>, url: string): Response {
   const bodyless = response.status === 204 || response.status === 205 || response.status === 304;
   const whole = new Response(bodyless ? null : body, { status: response.status, headers: response.headers });
   Object.defineProperty(whole, 'url', { value: url });

@@ -18,14 +18,14 @@ import type {
 } from './answers.ts';
 import { sortedSet, storable, storableOrNull } from './text.ts';
 
-/** The account that GitHub shows for deleted ones: nobody in particular. */
-const GHOST_ID = 10_137;
+/** The account that GitHub shows for deleted ones, nobody in particular. Its id is another one on each server. */
+const GHOST = 'ghost';
 const accountTypes = ['User', 'Bot', 'Organization', 'Mannequin'] as const;
 
 type AccountAnswer = z.output<typeof commitAnswer>['author'];
 
 function toAccount(user: AccountAnswer): Account | null {
-  if (user === null || user.id === GHOST_ID) return null;
+  if (user === null || user.login.toLowerCase() === GHOST) return null;
   return {
     github_id: user.id,
     login: storable(user.login),

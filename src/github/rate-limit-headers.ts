@@ -16,45 +16,83 @@ const MINUTE = 60_000;
 /** A reset is in whole seconds: a request within that second could still be refused. */
 const RESET_MARGIN = 1000;
 
+/** A window lasts an hour: a reset far behind it is not one to wait for. */
+const LONGEST_WINDOW = 2 * 3_600_000;
+/** No pause that GitHub asks for is believed to be longer. */
+const LONGEST_PAUSE = 3_600_000;
+/** What an address without credentials has (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+const ANONYMOUS_LIMIT = 60;
+
+export interface LimitAnswer {
+  status: number;
+  headers: Headers;
+  message: string;
+  graphqlErrorTypes: readonly string[];
+  /** given to other credentials than those of the budget */
+  stranger?: boolean;
+}
+
 /**
  * Primary limit: 403 or 429 with nothing remaining, wait for the reset; GraphQL says it inside a 200 with an
  * error of type RATE_LIMITED or RATE_LIMIT. Secondary limit: wait `retry-after`, else a minute and longer each
  * time in a row (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
  *
- * @param refusalsInARow secondary refusals before this one, without a success between
+ * An answer to somebody else (401, a redirect, the anonymous limit, another resource) tells nothing of this budget.
+ *
+ * @param refusalsInARow refusals before this one, without a success between
  */
 export function readLimit(
-  answer: { status: number; headers: Headers; message: string; graphqlErrorTypes: readonly string[] },
+  answer: LimitAnswer,
   fallbackResource: string,
   refusalsInARow: number,
   now: number,
 ): LimitReading {
   const { status, headers, message } = answer;
-  const limit = number(headers['x-ratelimit-limit']);
-  const remaining = number(headers['x-ratelimit-remaining']);
-  const reset = number(headers['x-ratelimit-reset']);
-  const githubNow = headers['date'] === undefined ? now : Date.parse(String(headers['date']));
-  const resetsAt = reset === null ? null : now + Math.max(0, reset * 1000 - githubNow);
+  const date = Date.parse(String(headers['date']));
+  const githubNow = Number.isNaN(date) ? now : date;
   const resource = String(headers['x-ratelimit-resource'] ?? fallbackResource);
+  const ours = !isStrangers(answer) && resource === fallbackResource;
+  const limit = ours ? number(headers['x-ratelimit-limit']) : null;
+  const remaining = ours ? number(headers['x-ratelimit-remaining']) : null;
+  const reset = ours ? number(headers['x-ratelimit-reset']) : null;
+  const resetIn = reset === null ? null : Math.max(0, reset * 1000 - githubNow);
+  const resetsAt = resetIn === null || resetIn > LONGEST_WINDOW ? null : now + resetIn;
   const reading = { resource, limit, remaining, resetsAt };
 
   const refused = status === 403 || status === 429;
   const secondary = /secondary rate limit|abuse detection/i.test(message);
-  const retryAfter = number(headers['retry-after']);
+  const retryAfter = pause(headers['retry-after'], githubNow);
   const limitedByGraphql = answer.graphqlErrorTypes.some(
     (type) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT',
   );
-  if ((refused && (secondary || retryAfter !== null || status === 429)) || (secondary && limitedByGraphql)) {
+  const longer = 2 ** Math.min(refusalsInARow, 5);
+  const asksToWait = secondary || retryAfter !== null || (ours && status === 429);
+  if ((refused && asksToWait) || (secondary && limitedByGraphql)) {
     if (secondary || remaining !== 0) {
-      const wait = retryAfter === null ? MINUTE * 2 ** Math.min(refusalsInARow, 5) : retryAfter * 1000;
+      const wait = retryAfter ?? MINUTE * longer;
       return { ...reading, blockedUntil: now + wait, blockedCode: 'SECONDARY_RATE_LIMITED' };
     }
   }
   if ((refused && remaining === 0) || limitedByGraphql) {
-    const until = resetsAt === null ? now + MINUTE : resetsAt + RESET_MARGIN;
+    // A reset that is over already, and still a refusal: not at once again, and later each time.
+    const until =
+      resetsAt === null ? now + MINUTE : Math.max(resetsAt, now + 1000 * (longer - 1)) + RESET_MARGIN;
     return { ...reading, blockedUntil: until, blockedCode: 'RATE_LIMITED' };
   }
   return { ...reading, blockedUntil: null, blockedCode: null };
+}
+
+function isStrangers({ status, headers, stranger = false }: LimitAnswer): boolean {
+  const redirected = status >= 300 && status < 400;
+  return stranger || status === 401 || redirected || number(headers['x-ratelimit-limit']) === ANONYMOUS_LIMIT;
+}
+
+/** `retry-after` in milliseconds: seconds or a date (RFC 9110), at least one second; null when it is neither. */
+function pause(value: string | number | undefined, githubNow: number): number | null {
+  if (value === undefined || value === '') return null;
+  const seconds = number(value);
+  const ms = seconds === null ? Date.parse(String(value)) - githubNow : seconds * 1000;
+  return Number.isNaN(ms) ? null : Math.min(LONGEST_PAUSE, Math.max(1000, ms));
 }
 
 function number(value: string | number | undefined): number | null {

@@ -173,6 +173,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   }
 
   return {
+    noreplyHost: session.server.noreplyHost,
     repository,
     branch,
     branches,

@@ -1,9 +1,11 @@
 import { RequestError } from '@octokit/request-error';
 import { SyncError } from '../errors.ts';
 import { graphqlErrors, setAside } from './graphql-errors.ts';
-import type { Authenticated } from './installation-octokit.ts';
+import type { Credentials, Refused } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';
 import { parseLinks, type Links } from './links.ts';
+import { createRefusals, isForbidden } from './refusals.ts';
+import { atBase, serverOf, type GitHubServer } from './server.ts';
 import { bodyMessage, isMinting, translateError } from './translate-error.ts';
 
 /** One answer of GitHub's. `data` is unread: every caller parses what it uses. */
@@ -30,6 +32,7 @@ export interface GitHubSession {
   installationId: number | null;
   /** false once GitHub has shown that it does not know `/repositories/{id}`, which its documents leave out */
   idPaths: boolean;
+  readonly server: GitHubServer;
   /**
    * GET of a path below the API's root, or of a whole URL from a `Link` header.
    *
@@ -45,6 +48,8 @@ export interface GitHubSession {
    * @throws SyncError
    */
   graphql(query: string, variables: Record<string, unknown>, elements?: string): Promise<Answer>;
+  /** Told what the installation is allowed now: a token minted before that is renewed. */
+  expect(permissions: Readonly<Record<string, string>>): void;
 }
 
 interface Sending {
@@ -61,11 +66,12 @@ export function createSession(
   { apiUrl, onReachable }: { apiUrl: string; onReachable?: ((reachable: boolean) => void) | undefined },
   installationId: number | null,
   limiter: Limiter,
-  authenticated: Authenticated,
+  credentials: Credentials,
 ): GitHubSession {
+  const refusals = createRefusals(credentials);
   async function send(method: string, url: string, resource: string, { body, patience }: Sending) {
-    const attempt = async (refused: boolean) => {
-      const octokit = await authenticated(refused);
+    const attempt = async (refused: Refused) => {
+      const octokit = await credentials.octokit(refused);
       return octokit.request({
         method,
         url,
@@ -78,9 +84,11 @@ export function createSession(
     };
     return limiter.run(resource, async () => {
       try {
-        const response = await attempt(false).catch((error: unknown) => {
+        const response = await attempt(null).catch((error: unknown) => {
           if (error instanceof RequestError && error.status === 401 && installationId !== null)
-            return attempt(true);
+            return attempt('unauthorized');
+          // The token may be older than a grant, and some such refusals pass at once.
+          if (isForbidden(error) && installationId !== null) return attempt('forbidden');
           // GraphQL's own failure inside a 200, asked again already: its caller reads what it is about.
           if (error instanceof RequestError && error.response?.status === 200) return error.response;
           throw error;
@@ -96,7 +104,14 @@ export function createSession(
         if (!(error instanceof RequestError) || !error.response) throw error;
         const message = bodyMessage(error);
         const { status, headers } = error.response;
-        const reading = await limiter.note(resource, { status, headers, message, graphqlErrorTypes: [] });
+        const reading = await limiter.note(resource, {
+          status,
+          headers,
+          message,
+          graphqlErrorTypes: [],
+          // A token is minted with the App's credentials, not the installation's.
+          stranger: installationId !== null && isMinting(error),
+        });
         if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
         throw error;
       }
@@ -110,20 +125,24 @@ export function createSession(
     allow: readonly number[],
     sending: Sending = {},
   ): Promise<Answer> {
-    const url = path.startsWith('/') ? `${apiUrl}${path}` : path;
+    // `Link` may name the server as it calls itself.
+    const url = resource === 'graphql' ? path : atBase(apiUrl, path);
     const what = `${method} ${new URL(url).pathname}`;
     try {
       const response = await send(method, url, resource, sending);
       onReachable?.(true);
-      return answer(response.status, response.data, response.headers, response.url);
+      refusals.answered(new URL(url).pathname);
+      return answer(apiUrl, response);
     } catch (error) {
       // A token that could not be minted is no answer to what was asked: its 404 proves no absence.
       const answered = error instanceof RequestError && !isMinting(error);
       if (answered && error.response && allow.includes(error.status)) {
-        return answer(error.status, error.response.data, error.response.headers, error.response.url);
+        return answer(apiUrl, error.response);
       }
       const translated = translateError(error, what);
       onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
+      if (translated.code === 'ACCESS_REFUSED')
+        throw await refusals.judge(new URL(url).pathname, translated.message);
       throw translated;
     }
   }
@@ -131,6 +150,8 @@ export function createSession(
   return {
     installationId,
     idPaths: true,
+    server: serverOf(apiUrl),
+    expect: credentials.expect,
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     graphql: async (query, variables, elements) => {
@@ -147,15 +168,28 @@ function graphqlUrl(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? `${apiUrl.slice(0, -'/v3'.length)}/graphql` : `${apiUrl}/graphql`;
 }
 
-function answer(status: number, data: unknown, headers: Record<string, unknown>, url: string): Answer {
+function answer(
+  apiUrl: string,
+  {
+    status,
+    data,
+    headers,
+    url,
+  }: { status: number; data: unknown; headers: Record<string, unknown>; url: string },
+): Answer {
   const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN;
+  const { next, last } = parseLinks(headers['link']);
   return {
     status,
     data,
     url,
-    links: parseLinks(headers['link']),
+    links: { next: link(apiUrl, next), last: link(apiUrl, last) },
     date: new Date(Number.isNaN(date) ? Date.now() : date).toISOString(),
   };
+}
+
+function link(apiUrl: string, address: string | null): string | null {
+  return address === null || !URL.canParse(address, apiUrl) ? null : atBase(apiUrl, address);
 }
 
 function refusal(

@@ -24,7 +24,10 @@ function codeOf(status: number, message: string, minting: boolean): ErrorCode {
   if (status === 401) return 'BAD_CREDENTIALS';
   if (status === 451 || /access blocked/i.test(message)) return 'REPOSITORY_BLOCKED';
   if (status === 403 && /suspended/i.test(message)) return 'INSTALLATION_SUSPENDED';
-  if (status === 403) return minting ? 'BAD_CREDENTIALS' : 'PERMISSION_MISSING';
+  if (status === 403 && /\bIP (address|allow)/i.test(message)) return 'IP_NOT_ALLOWED';
+  if (status === 403 && minting) return 'BAD_CREDENTIALS';
+  // Whether a permission is missing says the token (`refusals.ts`); 429 here is about somebody else's budget.
+  if (status === 403 || status === 429) return 'ACCESS_REFUSED';
   if (status === 404 && minting) return 'INSTALLATION_REMOVED';
   if (status === 404 || status === 410) return 'NOT_FOUND';
   if (status >= 500) return 'GITHUB_UNAVAILABLE';

@@ -186,7 +186,7 @@ async function readOnly<T>(work: RepositoryWork, read: (tx: Sql) => Promise<T>):
 }
 
 function store(work: RepositoryWork, commits: readonly CommitRow[], date = new Date().toISOString()) {
-  return resolveAuthors(work.orm, work.repository.id, commits, date);
+  return resolveAuthors(work.orm, work.repository.id, commits, date, work.api.noreplyHost);
 }
 
 function authorsOf(commits: readonly { author_id: number | null }[]): number[] {

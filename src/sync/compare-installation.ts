@@ -91,6 +91,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
     await done();
     return { state: 'suspended', wanted: 0 };
   }
+  deps.github.installation(installationId).expect(installation.permissions);
   const { listed, unreadable } = await settledList(deps, installationId, deliveries);
   await settleVanished(deps, installationId, listed, deliveries);
   await probeRepositories(deps, installationId, request.freshForMs);

@@ -34,6 +34,7 @@ export function createWork(
   const changed: Drift = { ...noDrift };
   const refused: RefusedRow[] = [];
   const session = deps.github.installation(repository.installation_id ?? 0);
+  session.expect(repository.permissions ?? {});
   const may = readable(repository.permissions);
   let news = false;
 

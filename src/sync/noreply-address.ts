@@ -5,13 +5,18 @@ export interface NoreplyAddress {
   login: string;
 }
 
+/** github.com's own. */
+const GITHUB_NOREPLY = /^users\.noreply\.github\.com$/i;
+
 /**
  * `ID+LOGIN@users.noreply.github.com`, or the older `LOGIN@users.noreply.github.com`. The id stays true when
  * the account is renamed, the login does not
  * (https://docs.github.com/account-and-profile/reference/email-addresses-reference).
+ *
+ * @param host matches the noreply host of the GitHub that is mirrored: ids of another are other people's
  */
-export function parseNoreply(email: string): NoreplyAddress | null {
-  const match = /^(?:(\d{1,15})\+)?([^@+\s]+)@users\.noreply\.github\.com$/i.exec(email.trim());
-  if (!match?.[2]) return null;
+export function parseNoreply(email: string, host: RegExp = GITHUB_NOREPLY): NoreplyAddress | null {
+  const match = /^(?:(\d{1,15})\+)?([^@+\s]+)@([^@\s]+)$/i.exec(email.trim());
+  if (!match?.[2] || !host.test(match[3] ?? '')) return null;
   return { githubId: match[1] === undefined ? null : Number(match[1]), login: match[2] };
 }

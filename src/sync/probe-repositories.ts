@@ -27,6 +27,7 @@ export async function probeRepositories(
   const repositories = await liveRepositories(db, installationId, freshForMs);
   const asked = repositories.filter(({ fresh }) => !fresh);
   const installation = await findProbing(db, installationId);
+  session.expect(installation.permissions ?? {});
   const may = readable(installation.permissions);
   let size = Math.min(MAX_PROBE_SIZE, installation.probe_size);
   const queue = chunks(asked, size);

@@ -5,11 +5,10 @@ import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
 import { readDelivery } from '../deliveries/read-delivery.ts';
 import { SyncError } from '../errors.ts';
 import { read } from '../github/answers.ts';
+import { readEach } from '../github/unreadable.ts';
 import { pages } from '../github/pages.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
-/** GitHub keeps the log for three days (https://docs.github.com/webhooks/testing-and-troubleshooting-webhooks). */
-const KEPT_MS = 3 * 24 * 3600_000;
 /** Read again from before the last time: a delivery enters the log when it ends, up to 10 s after it began. */
 const OVERLAP_MS = 10 * 60_000;
 const AT_MOST = 1000;
@@ -29,12 +28,17 @@ export async function recoverDeliveries(deps: SyncDependencies, onProgress: () =
   const db = sqlOf(deps.orm);
   const began = new Date().toISOString();
   const known = await lastLogReading(db);
-  const since = Math.max(Date.now() - KEPT_MS, known === null ? 0 : Date.parse(known) - OVERLAP_MS);
+  const since = Math.max(
+    Date.now() - deps.github.app.server.logKeptMs,
+    known === null ? 0 : Date.parse(known) - OVERLAP_MS,
+  );
   const lost = new Map<string, string>();
   for await (const page of pages(deps.github.app, '/app/hook/deliveries?per_page=100', false, [404])) {
     // An older GitHub Enterprise Server keeps no log.
     if (page.answer.status === 404) break;
-    const items = read(z.array(item), page.answer.data, 'hook deliveries');
+    const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
+    if (unreadable.length + page.holes.length > 0)
+      deps.log.warn({ unreadable, holes: page.holes.length }, 'deliveries of the log could not be read');
     const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
     for (const delivery of items) if (guids.has(delivery.guid)) lost.set(delivery.guid, delivery.id);
     onProgress();

@@ -13,19 +13,21 @@ const OLDEST = new Date(0).toISOString();
  * owner of the address, else an anonymous contributor of that address; nobody without an address.
  *
  * @param asOf when GitHub answered with these commits
+ * @param noreplyHost of the GitHub that answered; github.com's unless given
  */
 export async function resolveAuthors(
   orm: Orm,
   repositoryId: number,
   commits: readonly CommitRow[],
   asOf: string,
+  noreplyHost?: RegExp,
 ): Promise<StoredCommit[]> {
   const linked = commits.flatMap((commit) => (commit.author ? [commit.author] : []));
   const emails = [...new Set(commits.map(addressOf).filter((email) => email !== null))];
   const [known, owners, byLogin] = await Promise.all([
     knownAccounts(orm, linked),
     emailOwners(orm, emails),
-    accountsByLogin(orm, loginsOf(emails)),
+    accountsByLogin(orm, loginsOf(emails, noreplyHost)),
   ]);
 
   const learned = new Map<string, LearnedEmail>();
@@ -34,7 +36,7 @@ export async function resolveAuthors(
   const githubIdOf = (commit: CommitRow): number | null => {
     if (commit.author) return commit.author.github_id;
     const email = addressOf(commit);
-    const noreply = email === null ? null : parseNoreply(email);
+    const noreply = email === null ? null : parseNoreply(email, noreplyHost);
     if (noreply?.githubId != null) {
       guessed.set(noreply.githubId, accountOf(noreply.githubId, noreply.login));
       return noreply.githubId;
@@ -80,7 +82,8 @@ export async function resolveAuthors(
   return commits.map((commit) => {
     const { author, ...row } = commit;
     const email = addressOf(commit);
-    const account = author?.github_id ?? (email === null ? null : (parseNoreply(email)?.githubId ?? null));
+    const account =
+      author?.github_id ?? (email === null ? null : (parseNoreply(email, noreplyHost)?.githubId ?? null));
     const authorId =
       (account === null ? undefined : accountIds.get(account)) ??
       (email === null ? null : ownerIds.get(email)?.id);
@@ -106,9 +109,9 @@ function addressOf(commit: CommitRow): string | null {
   return email === undefined || email === '' ? null : email;
 }
 
-function loginsOf(emails: readonly string[]): string[] {
+function loginsOf(emails: readonly string[], noreplyHost?: RegExp): string[] {
   return emails.flatMap((email) => {
-    const noreply = parseNoreply(email);
+    const noreply = parseNoreply(email, noreplyHost);
     return noreply?.githubId === null ? [noreply.login.toLowerCase()] : [];
   });
 }

@@ -32,6 +32,7 @@ const SIDE_BY_SIDE = 6;
 const ROUNDS = 5;
 /** After the first failed round; twice as long after each further one. */
 const RETRY_MS = 1000;
+
 /**
  * Takes repositories of an installation from the queue and compares them, several at a time, until the queue
  * is empty or the time is up. Those not begun come first: small ones never wait behind a huge one for longer

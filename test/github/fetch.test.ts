@@ -31,15 +31,42 @@ describe('fetch', () => {
     expect([answer.url, await answer.text(), usage.requests]).toEqual([`${origin}/new`, 'token secret', 2]);
   });
 
-  it.each(['https://elsewhere.example/x', '//elsewhere.example/x', 'http://127.0.0.1:1/x'])(
-    'shows the token to no other host: %s',
-    async (location) => {
-      respond = (_request, response) => response.writeHead(302, { location }).end();
-      await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toMatchObject({
-        code: 'GITHUB_BAD_ANSWER',
-      });
-    },
-  );
+  it.each([
+    'https://elsewhere.example/x?y=1',
+    '//elsewhere.example/x?y=1',
+    'http://127.0.0.1:1/api/v3/x?y=1',
+  ])('asks its own host where another name is pointed to: %s', async (location) => {
+    respond = (request, response) => {
+      if (request.url === '/x?y=1') response.end('there');
+      else response.writeHead(302, { location }).end();
+    };
+    const answer = await createFetch(origin, 1000)(`${origin}/`, get);
+    expect([answer.url, await answer.text()]).toEqual([`${origin}/x?y=1`, 'there']);
+  });
+
+  it('takes it for no absence when what another name pointed to is not there', async () => {
+    respond = (request, response) => {
+      if (request.url === '/') response.writeHead(302, { location: 'https://elsewhere.example/x' }).end();
+      else response.writeHead(404).end('{}');
+    };
+    await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toMatchObject({
+      code: 'GITHUB_BAD_ANSWER',
+    });
+  });
+
+  it('gives up on an answer that is longer than any of GitHub’s', async () => {
+    const block = Buffer.alloc(1024 * 1024);
+    respond = (_request, response) => {
+      const more = (): void => {
+        while (response.write(block));
+      };
+      response.on('drain', more);
+      more();
+    };
+    await expect(createFetch(origin, 20_000)(`${origin}/`, get)).rejects.toMatchObject({
+      code: 'GITHUB_BAD_ANSWER',
+    });
+  });
 
   it('does not begin at another host either', async () => {
     await expect(createFetch(origin, 1000)('https://elsewhere.example/', get)).rejects.toMatchObject({

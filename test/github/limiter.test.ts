@@ -75,6 +75,36 @@ describe('readLimit', () => {
     expect(read(answer(status, headers(4000, 60), message)).blockedCode).toBeNull();
   });
 
+  it.each<[string, ReturnType<typeof answer>]>([
+    ['a 401', answer(401, headers(0, 3000), 'Bad credentials')],
+    [
+      'the anonymous limit',
+      answer(403, { ...headers(0, 3000), 'x-ratelimit-limit': '60' }, 'API rate limit'),
+    ],
+    ['another resource', answer(403, { ...headers(0, 3000), 'x-ratelimit-resource': 'search' }, 'API rate')],
+    ['a redirect', answer(302, headers(0, 3000))],
+  ])('takes nothing of this budget from %s', (_what, given) => {
+    expect(read(given)).toMatchObject({ limit: null, remaining: null, resetsAt: null, blockedCode: null });
+  });
+
+  it('believes no reset years ahead, and does not ask in a hurry where it is past', () => {
+    expect(read(answer(200, headers(0, 1e8))).resetsAt).toBeNull();
+    expect(read(answer(403, headers(0, 1e8), 'API rate limit exceeded')).blockedUntil).toBe(NOW + 60_000);
+    const past = answer(403, headers(0, -500), 'API rate limit exceeded');
+    expect([0, 3].map((refusals) => (read(past, refusals).blockedUntil ?? 0) - NOW)).toEqual([1000, 8000]);
+  });
+
+  it.each([
+    ['-5', 1000],
+    ['0', 1000],
+    ['1e12', 3_600_000],
+    [new Date(NOW + 30_000).toUTCString(), 30_000],
+    ['soon', 60_000],
+  ])('waits for a Retry-After of %s', (retryAfter, expected) => {
+    const given = answer(429, { ...headers(4000, 60), 'retry-after': retryAfter }, 'secondary rate limit');
+    expect((read(given).blockedUntil ?? 0) - NOW).toBe(expected);
+  });
+
   it('stands answers without any header', () => {
     expect(read(answer(200, {}))).toEqual({
       resource: 'core',

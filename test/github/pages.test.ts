@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
 import { parseLinks } from '../../src/github/links.ts';
+import { serverOf } from '../../src/github/server.ts';
 import { pages } from '../../src/github/pages.ts';
 import type { GitHubSession } from '../../src/github/session.ts';
 
@@ -47,7 +48,15 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false, holes
     const data = wrapped ? { total_count: state.rows, repositories: items } : items;
     return { status: 200, data, links: { next, last }, date: '2026-01-01T00:00:00.000Z', url };
   }
-  const session: GitHubSession = { installationId: 1, idPaths: true, get, post: none, graphql: none };
+  const session: GitHubSession = {
+    server: serverOf(base),
+    installationId: 1,
+    idPaths: true,
+    get,
+    post: none,
+    graphql: none,
+    expect: () => undefined,
+  };
   return { session, asked, state };
 }
 

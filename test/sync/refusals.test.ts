@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { standBetween, type Between } from '../support/between.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+let id: number;
+
+beforeEach(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between });
+  ({ control, installationId: id } = mirror);
+});
+afterEach(() => mirror.close());
+
+const without = { metadata: 'read', contents: 'read', pull_requests: 'read' };
+
+function errors() {
+  return mirror.rows(`select split_part(sync_error, ':', 1) as code from repositories`);
+}
+
+describe('a permission', () => {
+  it('granted after the token was minted is used at once', async () => {
+    control.changePermissions({ id, permissions: without });
+    await mirror.work();
+    // The token in use is one without issues, as another process would have it.
+    mirror.github.installation(id).expect(without);
+    control.openIssue({ repo, title: 'later' });
+    control.push({ repo, commits: 1 });
+    await mirror.sweep();
+    expect(await errors()).toEqual([{ code: 'PERMISSION_MISSING' }]);
+    control.changePermissions({ id, permissions: { ...without, issues: 'read' } });
+    await mirror.work();
+    expect(await mirror.rows(`select 1 as found from issues where title = 'later'`)).toEqual([{ found: 1 }]);
+    await mirror.sweep();
+    expect(await errors()).toEqual([{ code: null }]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
+describe('a refusal that passes', () => {
+  it.each([
+    'Maximum number of login attempts exceeded. Please try again later.',
+    'Resource not accessible by integration',
+    'Forbidden',
+  ])('is asked again before it is believed: %s', async (message) => {
+    control.addFault({ action: { kind: 'status', status: 403, message }, match: '/repositories/', times: 3 });
+    control.push({ repo, commits: 2 });
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await mirror.rows(`select status, error from webhook_deliveries where event = 'push'`)).toEqual([
+      { status: 'processed', error: null },
+    ]);
+  });
+
+  it('of an IP allow list is the installation’s, and no end of a delivery', async () => {
+    const message =
+      'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.';
+    const fault = control.addFault({ action: { kind: 'status', status: 403, message }, installationId: id });
+    await expect(mirror.sweep()).rejects.toMatchObject({ code: 'IP_NOT_ALLOWED' });
+    control.removeFault({ id: fault.id });
+    await mirror.sweep();
+    expect(await errors()).toEqual([{ code: null }]);
+  });
+
+  it('with the budget of somebody else blocks nothing', async () => {
+    control.addFault({
+      action: { kind: 'bad-credentials', remaining: 0, resetIn: 3000 },
+      match: '/repositories/',
+      times: 3,
+    });
+    control.push({ repo, commits: 2 });
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(
+      await mirror.rows('select 1 from rate_limits where blocked_until > now() or "limit" = 60'),
+    ).toEqual([]);
+  });
+});
+
+describe('a GitHub that calls itself by another name', () => {
+  it('is asked at the configured address alone', async () => {
+    between.alter = (answer) => {
+      const { link } = answer.headers;
+      if (link !== undefined)
+        answer.headers['link'] = link.replaceAll(between.url, 'http://inner:8080/api/v3');
+    };
+    control.growIssues({ repo, count: 230 });
+    control.growRepositories({ owner: 'acme', count: 120, commits: 0 });
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
