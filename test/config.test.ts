@@ -27,6 +27,16 @@ function faultsOf(role: Role, env: NodeJS.ProcessEnv): string[] {
   return [];
 }
 
+describe('GITHUB_API_URL', () => {
+  it.each([
+    ['https://git.example.org/api/v3/', []],
+    ['http://127.0.0.1:3000/api/v3', []],
+    ['http://git.example.org/api/v3', [expect.stringMatching(/^GITHUB_API_URL: must be https/)]],
+  ])('%s', (url, faults) => {
+    expect(faultsOf('worker', { ...complete, GITHUB_API_URL: url })).toEqual(faults);
+  });
+});
+
 describe('the private key', () => {
   it.each([
     ['PKCS#8', pkcs8],
