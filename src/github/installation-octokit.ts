@@ -46,12 +46,6 @@ export function createInstallationOctokit(
     mintedAt.set(installationId, Date.now());
   }
 
-  async function permissionsOf(known: Octokit): Promise<Record<string, string> | null> {
-    // Answered from auth-app's cache: minted only where no request was sent yet.
-    const parsed = authentication.safeParse(await known.auth({ type: 'installation' }));
-    return parsed.success && Object.keys(parsed.data.permissions).length > 0 ? parsed.data.permissions : null;
-  }
-
   /** GitHub may grant a moment before it mints accordingly; what differs for longer differs for good. */
   async function isOutdated(known: Octokit, age: number): Promise<boolean> {
     if (expected === null || mintedForIt >= MINTED_AT_MOST || age < mintedForIt * MINTED_AGAIN_MS)
@@ -98,4 +92,10 @@ export function createInstallationOctokit(
 
 function namesOf(permissions: Readonly<Record<string, string>>): string {
   return Object.keys(permissions).sort().join(',');
+}
+
+async function permissionsOf(known: Octokit): Promise<Record<string, string> | null> {
+  // Answered from auth-app's cache: minted only where no request was sent yet.
+  const parsed = authentication.safeParse(await known.auth({ type: 'installation' }));
+  return parsed.success && Object.keys(parsed.data.permissions).length > 0 ? parsed.data.permissions : null;
 }

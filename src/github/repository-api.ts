@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { SyncError } from '../errors.ts';
 import type { BranchRow, CommitRow, IssueRow, PullRequestRow, RepositoryRow } from '../model.ts';
 import {
   branchAnswer,
@@ -123,20 +124,29 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   async function* issues(since: string | null, from?: string): AsyncGenerator<RowPage<IssueRow> | null> {
     const query = since === null || isNoBound(since) ? '' : `&since=${encodeURIComponent(since)}`;
     const first = from ?? `${root}/issues?state=all&sort=created&direction=asc&per_page=100${query}`;
+    let before = Number.NaN;
     for await (const page of pages(session, first, true, [410])) {
       if (page.answer.status === 410) {
         yield null;
         return;
       }
-      const rows = issuePage(page);
+      before = Math.max(...numbersIn(page), ...(Number.isNaN(before) ? [] : [before]));
       if (!page.broken) {
-        yield rows;
+        yield issuePage(page);
         continue;
       }
       const back = fromTheOtherEnd(first);
-      yield { ...rows, next: back };
-      if (back === null) return;
-      for await (const behind of pages(session, back, true)) yield issuePage(behind);
+      yield { ...issuePage(page), next: back };
+      let behind = Number.NaN;
+      let broken = back === null;
+      for await (const page of back === null ? [] : pages(session, back, true)) {
+        behind = Math.min(...numbersIn(page), ...(Number.isNaN(behind) ? [] : [behind]));
+        broken = page.broken;
+        yield issuePage(page);
+      }
+      // Numbers are given in the order of creation: between the two ends lies what GitHub could not answer.
+      if (broken && !(behind - before <= WIDEST_HOLE))
+        throw new SyncError('GITHUB_UNAVAILABLE', `issues between two pages of the list cannot be had`);
       return;
     }
   }
@@ -196,6 +206,18 @@ function issuePage(page: Page): RowPage<IssueRow> {
     ? page.answer.data.filter((element) => !isPullRequest(element))
     : page.answer.data;
   return rowPage({ ...page, answer: { ...page.answer, data } }, issueAnswer, 'issues', toIssueRow);
+}
+
+/** So many numbers apart, at most a few elements are lacking; more is a part of the list that did not come. */
+const WIDEST_HOLE = 6;
+
+function numbersIn({ answer }: Page): number[] {
+  const list: unknown[] = Array.isArray(answer.data) ? answer.data : [];
+  return list.flatMap((element) => {
+    const number: unknown =
+      typeof element === 'object' && element !== null ? Reflect.get(element, 'number') : null;
+    return typeof number === 'number' ? [number] : [];
+  });
 }
 
 function isPullRequest(element: unknown): boolean {

@@ -151,7 +151,7 @@ export function createSession(
     installationId,
     idPaths: true,
     server: serverOf(apiUrl),
-    expect: credentials.expect,
+    expect: (permissions) => credentials.expect(permissions),
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     graphql: async (query, variables, elements) => {
