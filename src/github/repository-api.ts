@@ -124,29 +124,28 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   async function* issues(since: string | null, from?: string): AsyncGenerator<RowPage<IssueRow> | null> {
     const query = since === null || isNoBound(since) ? '' : `&since=${encodeURIComponent(since)}`;
     const first = from ?? `${root}/issues?state=all&sort=created&direction=asc&per_page=100${query}`;
-    let before = Number.NaN;
+    const before: number[] = [];
     for await (const page of pages(session, first, true, [410])) {
       if (page.answer.status === 410) {
         yield null;
         return;
       }
-      before = Math.max(...numbersIn(page), ...(Number.isNaN(before) ? [] : [before]));
+      before.push(...numbersIn(page));
       if (!page.broken) {
         yield issuePage(page);
         continue;
       }
       const back = fromTheOtherEnd(first);
       yield { ...issuePage(page), next: back };
-      let behind = Number.NaN;
+      let behind: number | undefined;
       let broken = back === null;
       for await (const page of back === null ? [] : pages(session, back, true)) {
-        behind = Math.min(...numbersIn(page), ...(Number.isNaN(behind) ? [] : [behind]));
+        behind = numbersIn(page).at(-1) ?? behind;
         broken = page.broken;
         yield issuePage(page);
       }
-      // Numbers are given in the order of creation: between the two ends lies what GitHub could not answer.
-      if (broken && !(behind - before <= WIDEST_HOLE))
-        throw new SyncError('GITHUB_UNAVAILABLE', `issues between two pages of the list cannot be had`);
+      if (broken && !meets(before, behind))
+        throw new SyncError('GITHUB_UNAVAILABLE', 'issues in the middle of the list cannot be had');
       return;
     }
   }
@@ -210,6 +209,13 @@ function issuePage(page: Page): RowPage<IssueRow> {
 
 /** So many numbers apart, at most a few elements are lacking; more is a part of the list that did not come. */
 const WIDEST_HOLE = 6;
+
+/** Whether a list that was read from both ends is whole, but for the elements that GitHub could not answer. */
+function meets(before: readonly number[], behind: number | undefined): boolean {
+  const last = before.at(-1);
+  if (last === undefined || behind === undefined) return false;
+  return before.includes(behind) || Math.abs(behind - last) <= WIDEST_HOLE;
+}
 
 function numbersIn({ answer }: Page): number[] {
   const list: unknown[] = Array.isArray(answer.data) ? answer.data : [];

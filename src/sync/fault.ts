@@ -8,6 +8,7 @@ const ofInstallation = new Set<ErrorCode>([
   'INSTALLATION_SUSPENDED',
   'INSTALLATION_REMOVED',
   'BAD_CREDENTIALS',
+  'IP_NOT_ALLOWED',
 ]);
 /** Somebody else works on the repository, or it is not there any more: nothing failed. */
 const ofNobody = new Set<ErrorCode>(['LEASE_BUSY', 'LEASE_LOST', 'REPOSITORY_UNKNOWN']);

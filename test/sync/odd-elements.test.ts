@@ -142,6 +142,16 @@ describe('an element that spoils every page that holds it', () => {
     },
   );
 
+  it('of the issues is stepped over where only cursors lead on', async () => {
+    control.growIssues({ repo, count: 250 });
+    control.addFault({ action: { kind: 'broken-element', where: { number: 170 } }, match: '/issues' });
+    await mirror.sync(app).catch(() => undefined);
+    const [found] = await mirror.rows<{ n: number }>('select count(*) as n from issues');
+    expect(found?.n).toBeGreaterThanOrEqual(100);
+    expect(await marked('issues')).toEqual([]);
+    expect(await afterwards()).toEqual([]);
+  });
+
   it('of the repositories leaves the others of the installation right', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
     await mirror.work();
