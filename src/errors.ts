@@ -127,6 +127,16 @@ export const errorTable = {
     retryable: false,
     advice: 'The delivery is kept as failed and its repository compared with GitHub; report its event.',
   },
+  DELIVERY_PENDING: {
+    status: 409,
+    retryable: false,
+    advice: 'Nothing to do: it is applied without being asked for again.',
+  },
+  DELIVERY_NOT_APPLICABLE: {
+    status: 409,
+    retryable: false,
+    advice: 'Nothing to do: deliveries of such events are kept, and change nothing here.',
+  },
   JOB_CANCELLED: {
     status: 409,
     retryable: false,

@@ -16,6 +16,7 @@ import { createDeliveryWriter } from './receiver/delivery-writer.ts';
 import { registerWebhook } from './receiver/webhook-route.ts';
 import { registerAnalytics } from './routes/analytics.ts';
 import { registerDashboard } from './routes/dashboard/register-dashboard.ts';
+import { registerDeliveries } from './routes/deliveries.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerJobs } from './routes/jobs.ts';
 import { registerProbes } from './routes/probes.ts';
@@ -62,6 +63,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   registerWebhook(app, { secrets: settings.webhookSecrets, writer, wake: deps.wake, metrics });
   registerSync(app, deps);
   registerJobs(app, deps);
+  registerDeliveries(app, deps);
   registerHealth(app, deps);
   registerAnalytics(app, deps);
   registerProbes(app, deps);

@@ -27,6 +27,14 @@ export function pageSize(fallback: number) {
     .default(fallback);
 }
 
+/** `since` of a list. */
+export const since = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be a time such as 2026-01-31T12:00:00Z, or a date',
+  })
+  // PostgreSQL has no year 0; nothing happened before 1970 anyway.
+  .transform((text) => new Date(Math.max(0, Date.parse(text))));
+
 export const time = z.iso.datetime();
 const count = z.number().int();
 

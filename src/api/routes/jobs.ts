@@ -7,7 +7,7 @@ import { SyncError } from '../../errors.ts';
 import { temporalUrl } from '../../temporal/temporal-url.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errorBody, githubId, jobSchema, pageSize } from '../schemas.ts';
+import { errorBody, githubId, jobSchema, pageSize, since } from '../schemas.ts';
 
 const position = z.tuple([z.number().int().min(0).max(8e15), z.uuid()]);
 
@@ -17,12 +17,7 @@ export const jobFilters = z.object({
   job_type: jobSchema.shape.job_type.optional(),
   installation_id: githubId.optional(),
   repository_id: githubId.optional(),
-  since: z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-      error: 'must be a time such as 2026-01-31T12:00:00Z, or a date',
-    })
-    .optional()
-    .describe('started at this time or later'),
+  since: since.optional().describe('started at this time or later'),
   cursor: cursorOf(position).optional().describe("the last answer's `next`"),
 });
 
@@ -33,8 +28,7 @@ export function jobFilterOf(query: z.output<typeof jobFilters>): JobFilter {
     jobType: query.job_type,
     installationId: query.installation_id,
     repositoryId: query.repository_id,
-    // PostgreSQL has no year 0; nothing happened before 1970 anyway.
-    since: query.since === undefined ? undefined : new Date(Math.max(0, Date.parse(query.since))),
+    since: query.since,
     after: query.cursor && { startedAtMicros: query.cursor[0], id: query.cursor[1] },
   };
 }

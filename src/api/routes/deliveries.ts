@@ -1,0 +1,169 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { deliveryStatuses, findDelivery, listDeliveries } from '../../db/queries/list-deliveries.ts';
+import { requeueDelivery } from '../../db/writes/requeue-delivery.ts';
+import { shapeOf } from '../../deliveries/events.ts';
+import { SyncError } from '../../errors.ts';
+import { callTemporal } from '../../temporal/call.ts';
+import { wake, type WakeTarget } from '../../temporal/wake.ts';
+import { cursorOf, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { errorBody, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
+
+const WAKE_MS = 2500;
+
+const deliverySchema = z.object({
+  guid: z.guid(),
+  event: z.string(),
+  action: z.string().nullable(),
+  installation_id: z.number().nullable(),
+  repository_id: z.number().nullable(),
+  received_at: time,
+  processed_at: time.nullable(),
+  status: z.enum(deliveryStatuses),
+  attempts: z.number().int(),
+  error: z.string().nullable(),
+  recovered: z.boolean(),
+});
+
+const position = z.tuple([z.number().int().min(0).max(8e15), z.guid()]);
+
+const filters = z.object({
+  limit: pageSize(50),
+  status: z.enum(deliveryStatuses).optional(),
+  event: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9_]+$/, 'must be the name of an event')
+    .optional(),
+  installation_id: githubId.optional(),
+  repository_id: githubId.optional(),
+  recovered: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+  since: since.optional().describe('received at this time or later'),
+  cursor: cursorOf(position).optional().describe("the last answer's `next`"),
+});
+
+// Not only the versions that RFC 9562 names: GitHub's are taken as they come.
+const params = z.object({ guid: z.guid('must be a GUID').transform((guid) => guid.toLowerCase()) });
+
+/** The inbox: what was delivered, what became of it, and once more. */
+export function registerDeliveries(app: FastifyInstance, deps: ApiDeps): void {
+  registerReading(app, deps);
+  void app.register((scope: FastifyInstance, _options, registered) => {
+    // It takes no body: whatever a client sends along is not looked at.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, parsed) => parsed(null));
+    registerApplyingAgain(scope, deps);
+    registered();
+  });
+}
+
+function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/deliveries/',
+    schema: {
+      tags: ['deliveries'],
+      summary: 'Deliveries, newest first, without their payloads',
+      querystring: filters,
+      response: {
+        200: z.object({ deliveries: z.array(deliverySchema), next: z.string().nullable() }),
+        400: errorBody,
+        401: errorBody,
+        503: errorBody,
+      },
+    },
+    handler: async ({ query }) => {
+      const { deliveries, next } = await listDeliveries(db, {
+        limit: query.limit,
+        status: query.status,
+        event: query.event,
+        installationId: query.installation_id,
+        repositoryId: query.repository_id,
+        recovered: query.recovered,
+        since: query.since,
+        after: query.cursor && { receivedAtMicros: query.cursor[0], guid: query.cursor[1] },
+      });
+      return { deliveries, next: next && encodeCursor([next.receivedAtMicros, next.guid]) };
+    },
+  });
+  app.route<{ Params: z.output<typeof params> }>({
+    method: 'GET',
+    url: '/api/deliveries/:guid/',
+    schema: { tags: ['deliveries'], summary: 'One delivery, with its payload', params },
+    handler: async (request, reply) => {
+      const found = await findDelivery(db, request.params.guid);
+      if (found === null) throw unknown(request.params.guid);
+      const { payload, ...delivery } = found;
+      // The payload's own text: up to 25 MB that nobody here needs to understand.
+      const text = `${JSON.stringify(delivery).slice(0, -1)},"payload":${payload}}`;
+      return reply
+        .type('application/json; charset=utf-8')
+        .serializer((body: unknown) => String(body))
+        .send(text);
+    },
+  });
+}
+
+function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
+    method: 'POST',
+    url: '/api/deliveries/:guid/',
+    schema: {
+      tags: ['deliveries'],
+      summary: 'Applies a delivery again',
+      params,
+      response: {
+        202: startedSchema,
+        400: errorBody,
+        401: errorBody,
+        404: errorBody,
+        409: errorBody,
+        503: errorBody,
+      },
+    },
+    handler: async (request, reply) => {
+      const { guid } = request.params;
+      const found = await findDelivery(db, guid);
+      if (found === null) throw unknown(guid);
+      const target = targetOf(found);
+      if (target === null) {
+        throw new SyncError(
+          'DELIVERY_NOT_APPLICABLE',
+          `${found.event} ${guid} concerns nothing that is mirrored`,
+        );
+      }
+      const requeued = await requeueDelivery(db, guid);
+      if (requeued === 'unknown') throw unknown(guid);
+      if (requeued === 'pending') {
+        throw new SyncError('DELIVERY_PENDING', `the delivery ${guid} waits to be applied already`);
+      }
+      // Without this wake the poller finds it: it waits in the table.
+      return reply.code(202).send(await callTemporal(client, WAKE_MS, () => wake(client, target, 'webhook')));
+    },
+  });
+}
+
+function unknown(guid: string): SyncError {
+  return new SyncError('NOT_FOUND', `there is no delivery ${guid}`);
+}
+
+function targetOf(delivery: {
+  event: string;
+  installation_id: number | null;
+  repository_id: number | null;
+}): WakeTarget | null {
+  const { event, installation_id: installationId, repository_id: repositoryId } = delivery;
+  const shape = shapeOf(event);
+  if (shape === undefined) return null;
+  if (repositoryId !== null && shape.ofInstallation === undefined) {
+    return { kind: 'repository', id: repositoryId, installationId, label: null };
+  }
+  if (installationId === null) return null;
+  return { kind: 'installation', id: installationId, installationId, label: null };
+}
