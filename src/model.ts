@@ -41,6 +41,7 @@ export interface RepositoryRow {
   forks_count: number;
   open_issues_count: number;
   has_issues: boolean;
+  has_pull_requests: boolean;
   created_at: string;
   updated_at: string;
   pushed_at: string | null;

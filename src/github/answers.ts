@@ -144,6 +144,7 @@ export const repositoryAnswer = z.object({
   forks_count: count,
   open_issues_count: count,
   has_issues: z.boolean().default(true),
+  has_pull_requests: z.boolean().default(true),
   created_at: time,
   updated_at: time,
   pushed_at: timeOrNull,

@@ -68,6 +68,7 @@ export function toRepositoryRow(answer: z.output<typeof repositoryAnswer>): Repo
     forks_count: answer.forks_count,
     open_issues_count: answer.open_issues_count,
     has_issues: answer.has_issues,
+    has_pull_requests: answer.has_pull_requests,
     created_at: answer.created_at,
     updated_at: answer.updated_at,
     pushed_at: answer.pushed_at ?? null,

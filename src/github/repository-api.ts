@@ -150,15 +150,34 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     }
   }
 
-  async function* pullRequests(from?: string): AsyncGenerator<RowPage<PullRequestRow>> {
-    const first = from ?? `${root}/pulls?state=all&sort=created&direction=asc&per_page=100`;
-    for await (const page of pages(session, first, true)) yield pullRequestPage(page);
+  /** Null: switched off, so that the list is a 404 of a repository that is there and says so. */
+  async function* pullRequestPages(
+    first: string,
+    stable: boolean,
+  ): AsyncGenerator<RowPage<PullRequestRow> | null> {
+    for await (const page of pages(session, first, stable, [404])) {
+      if (page.answer.status === 404) {
+        const found = await repository();
+        if (found.state !== 'found' || found.row.has_pull_requests) {
+          throw new SyncError('NOT_FOUND', `GET ${root}/pulls: 404`);
+        }
+        yield null;
+        return;
+      }
+      yield pullRequestPage(page);
+    }
+  }
+
+  function pullRequests(from?: string): AsyncGenerator<RowPage<PullRequestRow> | null> {
+    return pullRequestPages(from ?? `${root}/pulls?state=all&sort=created&direction=asc&per_page=100`, true);
   }
 
   /** Newest change first. An edit meanwhile moves a row to the front and shifts others back: none is missed. */
-  async function* changedPullRequests(from?: string): AsyncGenerator<RowPage<PullRequestRow>> {
-    const first = from ?? `${root}/pulls?state=all&sort=updated&direction=desc&per_page=100`;
-    for await (const page of pages(session, first, false)) yield pullRequestPage(page);
+  function changedPullRequests(from?: string): AsyncGenerator<RowPage<PullRequestRow> | null> {
+    return pullRequestPages(
+      from ?? `${root}/pulls?state=all&sort=updated&direction=desc&per_page=100`,
+      false,
+    );
   }
 
   /** @returns `moved` for one that was transferred, `gone` for a deleted one, `disabled` with issues off */

@@ -50,7 +50,8 @@ export async function applyDeliveries(
   const failed: Unanswered[] = [];
   const about = new Set([...plan.askRepository, ...open.repository.ask]);
   // Where issues are switched off GitHub counts rows that are not here, and payloads come in any order.
-  if (!work.repository.has_issues) for (const { guid } of plan.repositories) about.add(guid);
+  const { has_issues: issuesOn, has_pull_requests: pullRequestsOn } = work.repository;
+  if (!issuesOn || !pullRequestsOn) for (const { guid } of plan.repositories) about.add(guid);
   if (about.size > 0) {
     try {
       if (!(await context.askRepository(open.repository.announced))) {

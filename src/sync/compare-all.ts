@@ -3,7 +3,14 @@ import { totalRows } from '../db/queries/verification.ts';
 import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
-import { compareRepository, differences, disagreements, either, isDifferent } from './compare-repository.ts';
+import {
+  compareRepository,
+  differences,
+  disagreements,
+  either,
+  isDifferent,
+  ofKindsSwitchedOn,
+} from './compare-repository.ts';
 import { askRepository } from './repository-presence.ts';
 import { noDrift, type RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -11,7 +18,7 @@ import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 /**
  * Compares a repository as the request says and writes down what it is equal to now.
  *
- * @returns the error of a kind of data that the App may not read, or null
+ * @returns why something could not be had, such as a kind of data that the App may not read, or null
  */
 export async function compareAll(
   deps: SyncDependencies,
@@ -21,10 +28,10 @@ export async function compareAll(
   const { repository } = work;
   const first = repository.last_synced_at === null;
   if (first || request.askWhatIsNew) await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
-  let now = repository.probed;
+  let now = ofKindsSwitchedOn(repository, repository.probed);
   if (request.askWhatIsNew || request.mode === 'everything' || now === null) {
     if (!(await askRepository(deps, work, [], null))) return null;
-    now = await work.probe();
+    now = ofKindsSwitchedOn(repository, await work.probe());
   }
   if (request.mode === 'everything' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as healed.
@@ -34,14 +41,14 @@ export async function compareAll(
     Object.assign(work.changed, { ...noDrift, repositories: rows });
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
-  const left = await compareRepository(
+  const { error: left, seen } = await compareRepository(
     work,
     now,
     everything
       ? differences(null, null)
       : either(differences(repository.seen, now), disagreements(repository, now)),
   );
-  const denied = left ?? refusal(work);
+  const error = left ?? refusal(work);
   const verified =
     request.mode === 'everything' || first
       ? {
@@ -52,16 +59,16 @@ export async function compareAll(
   await work.save(async (tx) => {
     await finishComparison(tx, {
       repositoryId: repository.id,
-      seen: now,
+      seen,
       wantedAt: repository.wanted_at,
-      error: denied,
+      error,
       verified,
     });
     // A delivery applied before the comparison counted rows of which some were still missing.
     await writeRepositoryFigures(tx, repository.id, null);
     return {};
   });
-  return denied;
+  return error;
 }
 
 /** What is told of rows that PostgreSQL does not hold: which they are, and that all beside them is written. */

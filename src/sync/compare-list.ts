@@ -1,12 +1,14 @@
 import { unlisted, type Numbered, type NumberedTable } from '../db/queries/issue-numbers.ts';
-import { clearListed, noteListed } from '../db/writes/listed-ids.ts';
 import { sqlOf } from '../db/orm.ts';
-import { liveCounts } from '../db/queries/repository-state.ts';
+import { liveCounts, type ListDifference } from '../db/queries/repository-state.ts';
+import { saveDifference } from '../db/writes/repository-progress.ts';
 import type { Sql } from '../db/orm.ts';
-import { SyncError } from '../errors.ts';
-import type { RowPage } from '../github/repository-api.ts';
+import type { SyncError } from '../errors.ts';
+import type { Found, RowPage } from '../github/repository-api.ts';
 import type { Probe } from '../model.ts';
-import { OutOfTime, type RepositoryWork } from './repository-work.ts';
+import { readList, readWholeList } from './read-list.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import { settleMissing } from './settle-missing.ts';
 
 /** What issues and pull requests have in common when they are compared. */
 export interface ComparedList<Row extends { id: number }> {
@@ -15,48 +17,104 @@ export interface ComparedList<Row extends { id: number }> {
   read(since: string | null, from: string | undefined): AsyncIterable<RowPage<Row> | null>;
   /** writes rows and says how many changed */
   write(rows: readonly Row[], date: string): Promise<(tx: Sql) => Promise<number>>;
-  /** what became of live rows that a complete list lacks; marks those that GitHub lost */
-  settleMissing(missing: readonly Numbered[]): Promise<void>;
+  /** what GitHub says of one that its list lacks */
+  find(number: number): Promise<Found<Row>>;
+  /** marks rows that GitHub lost */
+  mark(tx: Sql, ids: readonly number[], reason: 'deleted' | 'transferred'): Promise<number>;
   /** null where GitHub does not tell */
   count(probe: Probe): number | null;
   through: string | null;
-  saveThrough(tx: Sql, through: string): Promise<void>;
+  saveThrough(tx: Sql, through: string | null): Promise<void>;
 }
 
-const CHUNK_ROWS = 500;
-/** Replicas lag and a second has room for two edits: what is younger is read again next time. */
-const OVERLAP_MS = 60_000;
+/** How the comparison of one kind of data ended. */
+export interface ComparedKind {
+  /** GitHub has this kind switched off: its rows stay as they were */
+  off: boolean;
+  /** why some of it could not be had; everything else of it is right */
+  error: SyncError | null;
+}
+
+/** A list that GitHub's count contradicts is read again, so often at first. */
 const READINGS = 3;
 
 /**
  * Brings a list to GitHub's: what changed since the last time, then, when the number of rows shows that
  * something is missing or too much, the whole list.
+ *
+ * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that stays is
+ * remembered, and the whole list read again when it moves.
  */
 export async function compareList<Row extends { id: number }>(
   work: RepositoryWork,
   list: ComparedList<Row>,
   probe: Probe | null,
-): Promise<void> {
-  const everything = work.mode === 'everything';
-  if (!everything && !(await readList(work, list, list.through, false))) return;
-  if (!everything && (await countsAgree(work, list, probe))) return;
-  for (let reading = 1; ; reading += 1) {
-    if (!(await readList(work, list, null, true))) return;
-    const now = await work.probe();
-    const { listed, missing } = await unlisted(sqlOf(work.orm), work.repository.id, list.table);
-    // Without a count of GitHub's there is no evidence of an absence, and nothing is marked.
-    const total = now === null ? null : list.count(now);
-    if (total === null) return;
-    if (listed === total) {
-      await list.settleMissing(missing);
-      return;
-    }
-    if (reading === READINGS) {
-      throw new SyncError('LIST_SHIFTED', `${listed} of ${total} ${list.table} were listed`, {
-        retryAfterMs: 5000,
-      });
-    }
+): Promise<ComparedKind> {
+  if (work.mode !== 'everything') {
+    if (!(await readList(work, list, list.through, false))) return switchedOff(work, list);
+    if (await countsAgree(work, list, probe)) return { off: false, error: null };
   }
+  for (;;) {
+    if (!(await readWholeList(work, list))) return switchedOff(work, list);
+    const now = await work.probe();
+    const found = await unlisted(sqlOf(work.orm), work.repository.id, list.table);
+    // Without a count of GitHub's only what it says of each missing one is evidence.
+    const counted = now === null ? null : list.count(now);
+    if (counted === null || counted === found.listed) {
+      const error = await settleMissing(work, list, found.missing, counted !== null);
+      if (counted !== null) await remember(work, list, null);
+      return { off: false, error };
+    }
+    const { stays, readings } = weigh(work.repository.differences[list.table], counted, found.listed);
+    if (stays) return await settleDifference(work, list, { counted, readings, ...found });
+    await remember(work, list, { counted, listed: found.listed, ours: null, readings });
+  }
+}
+
+/** Whether a difference is one that reading the list once more will not end. */
+function weigh(
+  known: ListDifference | undefined,
+  counted: number,
+  listed: number,
+): { stays: boolean; readings: number } {
+  const readings = Math.min(READINGS, (known?.readings ?? 0) + 1);
+  const same = known?.counted === counted && known.listed === listed;
+  return { stays: same || readings === READINGS, readings };
+}
+
+/** What is listed is written; of what is missing only those are marked of which GitHub says what became of them. */
+async function settleDifference<Row extends { id: number }>(
+  work: RepositoryWork,
+  list: ComparedList<Row>,
+  found: { counted: number; listed: number; readings: number; missing: readonly Numbered[] },
+): Promise<ComparedKind> {
+  const { counted, listed, missing } = found;
+  const error = await settleMissing(work, list, missing, false);
+  const ours = (await liveCounts(sqlOf(work.orm), work.repository.id))[list.table];
+  await remember(work, list, { counted, listed, ours, readings: READINGS });
+  work.log.info({ list: list.table, counted, listed }, 'GitHub counts what it does not list, or the reverse');
+  return { off: false, error };
+}
+
+async function remember<Row extends { id: number }>(
+  work: RepositoryWork,
+  { table }: ComparedList<Row>,
+  difference: ListDifference | null,
+): Promise<void> {
+  const { repository } = work;
+  if (difference === null && repository.differences[table] === undefined) return;
+  await work.save((tx) => saveDifference(tx, repository.id, table, difference).then(() => ({})));
+  if (difference === null) delete repository.differences[table];
+  else repository.differences[table] = difference;
+}
+
+/** Switched on again, all of it is read: nobody told of what happened meanwhile. */
+async function switchedOff<Row extends { id: number }>(
+  work: RepositoryWork,
+  list: ComparedList<Row>,
+): Promise<ComparedKind> {
+  if (list.through !== null) await work.save((tx) => list.saveThrough(tx, null).then(() => ({})));
+  return { off: true, error: null };
 }
 
 /** GitHub's number of rows against ours; asked anew before a difference is believed. */
@@ -65,58 +123,15 @@ async function countsAgree<Row extends { id: number }>(
   list: ComparedList<Row>,
   probe: Probe | null,
 ): Promise<boolean> {
-  const counts = await liveCounts(sqlOf(work.orm), work.repository.id);
-  if (probe !== null && list.count(probe) === counts[list.table]) return true;
+  const ours = (await liveCounts(sqlOf(work.orm), work.repository.id))[list.table];
+  const expected = ours + apart(work.repository.differences[list.table]);
+  if (probe !== null && list.count(probe) === expected) return true;
   const now = await work.probe();
-  const total = now === null ? null : list.count(now);
-  return total === null || total === counts[list.table];
+  const counted = now === null ? null : list.count(now);
+  return counted === null || counted === expected;
 }
 
-/** @returns false when GitHub has this kind of data switched off: the rows stay as they were */
-async function readList<Row extends { id: number }>(
-  work: RepositoryWork,
-  list: ComparedList<Row>,
-  since: string | null,
-  noting: boolean,
-): Promise<boolean> {
-  const { repository } = work;
-  const target = noting ? 'all' : (since ?? 'first');
-  // The two readings of a list are remembered apart: each goes on where it was.
-  const name = noting ? `${list.table} all` : list.table;
-  const saved = repository.walks[name]?.target === target ? repository.walks[name] : undefined;
-  if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, list.table).then(() => ({})));
-  let beganAt = saved?.began_at;
-  let held: Row[] = [];
-
-  async function flush(date: string, next: string | null): Promise<void> {
-    const rows = [...new Map(held.map((row) => [row.id, row])).values()];
-    const write = await list.write(rows, date);
-    await work.save(async (tx) => {
-      const changed = await write(tx);
-      if (noting)
-        await noteListed(
-          tx,
-          repository.id,
-          list.table,
-          rows.map((row) => row.id),
-        );
-      const walk = next === null ? null : { url: next, began_at: beganAt ?? date, target };
-      await work.saveWalk(tx, name, walk);
-      if (next === null && beganAt !== undefined) {
-        await list.saveThrough(tx, new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString());
-      }
-      return { [list.table]: changed };
-    });
-    held = [];
-  }
-
-  for await (const page of list.read(since, saved?.url)) {
-    if (page === null) return false;
-    beganAt ??= page.date;
-    held.push(...page.rows);
-    const stop = page.next !== null && work.timeIsUp();
-    if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
-    if (stop) throw new OutOfTime();
-  }
-  return true;
+/** By how much GitHub counts more than is here although all that it lists is: 0 unless it was found otherwise. */
+export function apart(difference: ListDifference | undefined): number {
+  return difference === undefined || difference.ours === null ? 0 : difference.counted - difference.ours;
 }

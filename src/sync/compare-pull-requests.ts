@@ -1,14 +1,13 @@
-import type { Numbered } from '../db/queries/issue-numbers.ts';
 import { markPullRequestsDeleted, writePullRequests } from '../db/writes/write-pull-requests.ts';
 import type { RowPage } from '../github/repository-api.ts';
 import type { Probe, PullRequestRow } from '../model.ts';
 import { saveThrough } from '../db/writes/repository-progress.ts';
-import { compareList, type ComparedList } from './compare-list.ts';
+import { compareList, type ComparedKind, type ComparedList } from './compare-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { storeAuthored } from './store-authored.ts';
 
-export async function comparePullRequests(work: RepositoryWork, probe: Probe | null): Promise<void> {
-  await compareList(work, pullRequestsOf(work), probe);
+export async function comparePullRequests(work: RepositoryWork, probe: Probe | null): Promise<ComparedKind> {
+  return compareList(work, pullRequestsOf(work), probe);
 }
 
 function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
@@ -23,7 +22,8 @@ function pullRequestsOf(work: RepositoryWork): ComparedList<PullRequestRow> {
       const stored = await storeAuthored(work, rows, date);
       return (tx) => writePullRequests(tx, stored, work.mode === 'everything');
     },
-    settleMissing: (missing) => settleMissing(work, missing),
+    find: (number) => api.pullRequest(number),
+    mark: (tx, ids) => markPullRequestsDeleted(tx, repository.id, ids),
     saveThrough: async (tx, through) => {
       repository.pull_requests_through = through;
       await saveThrough(tx, repository.id, 'pull_requests_through', through);
@@ -39,22 +39,15 @@ export async function* changedPullRequestsSince(
   work: RepositoryWork,
   since: string,
   start?: string,
-): AsyncGenerator<RowPage<PullRequestRow>> {
+): AsyncGenerator<RowPage<PullRequestRow> | null> {
   const from = Date.parse(since);
   for await (const page of work.api.changedPullRequests(start)) {
+    if (page === null) {
+      yield null;
+      return;
+    }
     const through = page.rows.some((row) => Date.parse(row.updated_at) < from);
     yield through ? { ...page, next: null } : page;
     if (through) return;
   }
-}
-
-async function settleMissing(work: RepositoryWork, missing: readonly Numbered[]): Promise<void> {
-  const gone: number[] = [];
-  for (const { id, number } of missing) {
-    const found = await work.api.pullRequest(number);
-    if (found.state !== 'found' || found.row.id !== id) gone.push(id);
-  }
-  await work.save(async (tx) => ({
-    pull_requests: await markPullRequestsDeleted(tx, work.repository.id, gone),
-  }));
 }

@@ -1,5 +1,7 @@
 import { SyncError } from '../errors.ts';
 import type { Probe } from '../model.ts';
+import type { ListDifference } from '../db/queries/repository-state.ts';
+import { apart, type ComparedKind } from './compare-list.ts';
 import { deniedKinds } from './readable.ts';
 import { compareBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
@@ -50,8 +52,29 @@ export function differences(seen: Probe | null, now: Probe | null, youngToo = tr
 interface OwnCounts {
   head_sha: string | null;
   has_issues: boolean;
+  has_pull_requests: boolean;
   issues_count: number;
   pull_requests_count: number;
+  differences: Record<string, ListDifference>;
+}
+
+/** What GitHub's answer tells, without the kinds that it has switched off: it counts none of these. */
+export function ofKindsSwitchedOn(
+  own: Pick<OwnCounts, 'has_issues' | 'has_pull_requests'>,
+  now: Probe | null,
+): Probe | null {
+  return now === null
+    ? null
+    : without(now, { issues: !own.has_issues, pullRequests: !own.has_pull_requests });
+}
+
+/** The answer as if it told nothing of these kinds: they are read when it next does. */
+function without(probe: Probe, kinds: { issues: boolean; pullRequests: boolean }): Probe {
+  return {
+    ...probe,
+    ...(kinds.issues ? { issues_count: null, issues_updated_at: null } : {}),
+    ...(kinds.pullRequests ? { pull_requests_count: null, pull_requests_updated_at: null } : {}),
+  };
 }
 
 /**
@@ -61,13 +84,16 @@ interface OwnCounts {
 export function disagreements(own: OwnCounts, now: Probe | null): Differences {
   return {
     refs: now !== null && now.head_sha !== null && own.head_sha !== now.head_sha,
-    issues: now !== null && own.has_issues && other(own.issues_count, now.issues_count),
-    pullRequests: now !== null && other(own.pull_requests_count, now.pull_requests_count),
+    issues: other(own.issues_count + apart(own.differences['issues']), now?.issues_count),
+    pullRequests: other(
+      own.pull_requests_count + apart(own.differences['pull_requests']),
+      now?.pull_requests_count,
+    ),
   };
 }
 
-function other(ours: number, theirs: number | null): boolean {
-  return theirs !== null && ours !== theirs;
+function other(ours: number, theirs: number | null | undefined): boolean {
+  return theirs !== null && theirs !== undefined && ours !== theirs;
 }
 
 /** What either of the two names. */
@@ -83,40 +109,70 @@ export function isDifferent(found: Differences): boolean {
   return found.refs || found.issues || found.pullRequests;
 }
 
+/** How the comparison of a repository ended. */
+export interface ComparedRepository {
+  /** why something could not be had, or null; everything else is right */
+  error: SyncError | null;
+  /** what the rows are equal to now: without the kinds that could not be had, which are read again next time */
+  seen: Probe | null;
+}
+
 /**
  * Reads what changed and brings the rows to it, the kinds side by side. A kind that the App may not read is
- * left out.
- *
- * @returns the error of a kind that was left out, or null
+ * left out, and one that GitHub has switched off keeps its rows.
  */
 export async function compareRepository(
   work: RepositoryWork,
   probe: Probe | null,
   changed: Differences,
-): Promise<SyncError | null> {
-  const kinds: (() => Promise<void>)[] = [];
-  if (changed.refs && work.may.contents) {
-    kinds.push(() => once(work, 'refs', () => compareRefs(work, probe)));
-  }
-  if (changed.issues && work.may.issues)
-    kinds.push(() => once(work, 'issues', () => compareIssues(work, probe)));
-  if (changed.pullRequests && work.may.pullRequests)
-    kinds.push(() => once(work, 'pull_requests', () => comparePullRequests(work, probe)));
+): Promise<ComparedRepository> {
+  const { may } = work;
+  const [refs, issues, pullRequests] = await Promise.allSettled([
+    run(work, 'refs', changed.refs && may.contents, () => compareRefs(work, probe)),
+    run(work, 'issues', changed.issues && may.issues, () => compareIssues(work, probe)),
+    run(work, 'pull_requests', changed.pullRequests && may.pullRequests, () =>
+      comparePullRequests(work, probe),
+    ),
+  ]);
   // All are awaited, also when one fails: none may go on writing after the lease is released.
-  const outcomes = await Promise.allSettled(kinds.map((kind) => kind()));
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
-  );
-  const fault = failures.find((error) => !isDenied(error));
-  if (fault !== undefined) throw fault;
-  return failures.find((error) => error instanceof SyncError) ?? deniedKinds(work.may);
+  const ended = { refs: valueOf(refs), issues: valueOf(issues), pullRequests: valueOf(pullRequests) };
+  const errors = Object.values(ended).flatMap(({ error }) => error ?? []);
+  const unread = ({ off, error }: ComparedKind) => off || error !== null;
+  const kinds = { issues: unread(ended.issues), pullRequests: unread(ended.pullRequests) };
+  return {
+    error: errors.find((error) => !isDenied(error)) ?? errors[0] ?? deniedKinds(may),
+    seen: probe === null || unread(ended.refs) ? null : without(probe, kinds),
+  };
 }
 
-async function compareRefs(work: RepositoryWork, probe: Probe | null): Promise<void> {
+/** One kind of data, where it is to be compared; that the App may not read it is an end as well. */
+async function run(
+  work: RepositoryWork,
+  kind: string,
+  wanted: boolean,
+  compare: () => Promise<ComparedKind>,
+): Promise<ComparedKind> {
+  if (!wanted) return nothingAmiss;
+  try {
+    return await once(work, kind, compare);
+  } catch (error) {
+    if (!(error instanceof SyncError) || !isDenied(error)) throw error;
+    return { off: false, error };
+  }
+}
+
+const nothingAmiss: ComparedKind = { off: false, error: null };
+
+function valueOf(outcome: PromiseSettledResult<ComparedKind>): ComparedKind {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
+async function compareRefs(work: RepositoryWork, probe: Probe | null): Promise<ComparedKind> {
   const { head, error } = await compareBranches(work, probe);
   await compareCommits(work, head);
   await askRebased(work);
-  if (error !== null) throw error;
+  return { off: false, error };
 }
 
 /** A complete comparison that is longer than this is no longer one look at GitHub: it reads the kind again. */
@@ -126,19 +182,26 @@ const ONE_LOOK_MS = 3_600_000;
  * In a complete comparison, a kind that an earlier round read to its end is not read again while the others still
  * need rounds: else it would only ever end when all of them happen to end in one and the same round.
  */
-async function once(work: RepositoryWork, kind: string, compare: () => Promise<void>): Promise<void> {
+async function once(
+  work: RepositoryWork,
+  kind: string,
+  compare: () => Promise<ComparedKind>,
+): Promise<ComparedKind> {
   if (work.mode !== 'everything') return compare();
   const name = `${kind} done`;
   const done = work.repository.walks[name];
-  if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) return;
+  if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) return nothingAmiss;
   const began_at = new Date().toISOString();
-  await compare();
+  const ended = await compare();
+  // One that could not be had in full is said at the end of the round that ends them all.
+  if (ended.off || ended.error !== null) return ended;
   await work.save(async (tx) => {
     await work.saveWalk(tx, name, { url: '', began_at, target: 'done' });
     return {};
   });
+  return ended;
 }
 
-function isDenied(error: unknown): boolean {
-  return error instanceof SyncError && error.code === 'PERMISSION_MISSING';
+function isDenied(error: SyncError): boolean {
+  return error.code === 'PERMISSION_MISSING';
 }

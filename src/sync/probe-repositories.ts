@@ -6,7 +6,7 @@ import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
 import type { Probe } from '../model.ts';
 import { readable } from './readable.ts';
-import { differences, disagreements, either, isDifferent } from './compare-repository.ts';
+import { differences, disagreements, either, isDifferent, ofKindsSwitchedOn } from './compare-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
 /** Questions side by side; each makes GitHub work for some seconds. */
@@ -63,7 +63,7 @@ async function take(
   const unchanged: number[] = [];
   const wanted: { id: number; probed: Probe | null }[] = [];
   for (const repository of chunk) {
-    const now = probes.get(repository.id) ?? null;
+    const now = ofKindsSwitchedOn(repository, probes.get(repository.id) ?? null);
     if (
       now !== null &&
       repository.imported &&

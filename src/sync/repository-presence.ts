@@ -31,6 +31,7 @@ export async function askRepository(
       full_name: standing.row.full_name,
       default_branch: standing.row.default_branch,
       has_issues: standing.row.has_issues,
+      has_pull_requests: standing.row.has_pull_requests,
       installation_id: standing.installationId,
     });
     const isAsNew = announced === null || Date.parse(standing.row.updated_at) >= Date.parse(announced);

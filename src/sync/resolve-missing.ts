@@ -23,7 +23,7 @@ export interface Resolution<Item, Verdict> {
   /** writes what was said, in one transaction */
   settle(said: readonly (readonly [Item, Verdict])[]): Promise<void>;
   /** called between two batches; may throw to go on in another round, which then has fewer to ask for */
-  pause?(): void;
+  pause?(): void | Promise<void>;
 }
 
 export interface Answers<Item, Verdict> {
@@ -45,7 +45,7 @@ export async function resolveMissing<Item, Verdict>(
 ): Promise<SyncError | null> {
   let first: SyncError | null = null;
   for (let from = 0; from < missing.length; from += BATCH) {
-    if (from > 0) how.pause?.();
+    if (from > 0) await how.pause?.();
     const { said, error } = await how.ask(missing.slice(from, from + BATCH));
     first ??= error;
     await how.settle(said);

@@ -19,6 +19,7 @@ export const RepositorySync = defineEntity({
     pullRequestsThrough: p.datetime().nullable(),
     probed: p.json<unknown>().nullable(),
     seen: p.json<unknown>().nullable(),
+    differences: p.json<Record<string, unknown>>(),
     verifiedAt: p.datetime().nullable(),
     verified: p.json<{ rows: number; healed: Record<string, number> }>().nullable(),
   },

@@ -26,6 +26,7 @@ export const Repository = defineEntity({
     forksCount: p.integer().default(0),
     openIssuesCount: p.integer().default(0),
     hasIssues: p.boolean().default(true),
+    hasPullRequests: p.boolean().default(true),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     pushedAt: p.datetime().nullable(),
@@ -34,5 +35,6 @@ export const Repository = defineEntity({
     lastSyncedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),
     removedReason: p.text().nullable(),
+    standingAt: p.datetime().nullable(),
   },
 });

@@ -3,6 +3,7 @@ import { V10002Totals } from './v1-0002-totals.ts';
 import { V10003Views } from './v1-0003-views.ts';
 import { V10004UnboundedTexts } from './v1-0004-unbounded-texts.ts';
 import { V10006DeliveryRetries } from './v1-0006-delivery-retries.ts';
+import { V10007Evidence } from './v1-0007-evidence.ts';
 import { V10008DeliveryFilters } from './v1-0008-delivery-filters.ts';
 
 /**
@@ -15,5 +16,6 @@ export const migrationsList = [
   { name: 'v1-0003-views', class: V10003Views },
   { name: 'v1-0004-unbounded-texts', class: V10004UnboundedTexts },
   { name: 'v1-0006-delivery-retries', class: V10006DeliveryRetries },
+  { name: 'v1-0007-evidence', class: V10007Evidence },
   { name: 'v1-0008-delivery-filters', class: V10008DeliveryFilters },
 ];

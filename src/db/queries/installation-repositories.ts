@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import type { ListDifference } from './repository-state.ts';
 
 export interface ListedRepository {
   id: number;
@@ -9,11 +10,13 @@ export interface ListedRepository {
   installation_id: number | null;
   head_sha: string | null;
   has_issues: boolean;
+  has_pull_requests: boolean;
   sync_status: string;
   /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
   imported: boolean;
   fresh: boolean;
   seen: Probe | null;
+  differences: Record<string, ListDifference>;
   issues_count: number;
   pull_requests_count: number;
 }
@@ -25,11 +28,11 @@ export async function liveRepositories(
   freshForMs: number,
 ): Promise<ListedRepository[]> {
   const { rows } = await sql<ListedRepository>`
-    select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.sync_status,
+    select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.has_pull_requests, r.sync_status,
       r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
       coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
         and r.sync_status = 'fresh' as fresh,
-      s.seen, coalesce(t.issues, 0) as issues_count,
+      s.seen, coalesce(s.differences, '{}') as differences, coalesce(t.issues, 0) as issues_count,
       coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r
     left join repository_sync s on s.repository_id = r.id

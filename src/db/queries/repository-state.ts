@@ -11,6 +11,16 @@ export interface Walk {
   target: string;
 }
 
+/** How GitHub's count of a list and the list itself were apart when both were read. */
+export interface ListDifference {
+  counted: number;
+  listed: number;
+  /** live rows here when nothing was left to read; null while the list is still being read again */
+  ours: number | null;
+  /** how often the list was read before the difference was taken for one that stays */
+  readings: number;
+}
+
 /** A repository's row and the state of its mirroring. */
 export interface StoredRepository {
   id: number;
@@ -22,12 +32,14 @@ export interface StoredRepository {
   default_branch: string;
   head_sha: string | null;
   has_issues: boolean;
+  has_pull_requests: boolean;
   updated_at: string;
   sync_status: string;
   last_synced_at: string | null;
   removed_at: string | null;
   removed_reason: string | null;
   walks: Record<string, Walk>;
+  differences: Record<string, ListDifference>;
   issues_through: string | null;
   pull_requests_through: string | null;
   probed: Probe | null;
@@ -41,10 +53,10 @@ export interface StoredRepository {
 
 export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
   const { rows } = await sql<StoredRepository>`
-    select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.updated_at,
+    select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
-      coalesce(s.walks, '{}') as walks, s.issues_through, s.pull_requests_through, s.probed, s.seen,
+      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, s.issues_through, s.pull_requests_through, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Drift, Probe } from '../../model.ts';
-import type { Walk } from '../queries/repository-state.ts';
+import type { ListDifference, Walk } from '../queries/repository-state.ts';
 import type { Sql } from '../orm.ts';
 
 /** Remembers, or forgets (null), where the reading of a list goes on. */
@@ -20,12 +20,28 @@ export async function saveWalk(
   }
 }
 
+/** Remembers, or forgets (null), by how much GitHub's count and its list differ. */
+export async function saveDifference(
+  tx: Sql,
+  repositoryId: number,
+  list: string,
+  difference: ListDifference | null,
+): Promise<void> {
+  const change =
+    difference === null
+      ? sql`differences - ${list}::text`
+      : sql`jsonb_set(differences, array[${list}::text], ${JSON.stringify(difference)}::jsonb)`;
+  await sql`update repository_sync set differences = ${change} where repository_id = ${repositoryId}`.execute(
+    tx,
+  );
+}
+
 /** Everything of this kind that was updated before is in the rows. */
 export async function saveThrough(
   tx: Sql,
   repositoryId: number,
   kind: 'issues_through' | 'pull_requests_through',
-  through: string,
+  through: string | null,
 ): Promise<void> {
   await sql`update repository_sync set ${sql.ref(kind)} = ${through} where repository_id = ${repositoryId}`.execute(
     tx,

@@ -28,6 +28,7 @@ const shape: TableShape<StoredRow> = {
     forks_count: 'int',
     open_issues_count: 'int',
     has_issues: 'boolean',
+    has_pull_requests: 'boolean',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     pushed_at: 'timestamptz',
@@ -74,7 +75,7 @@ export async function writeRepositoryFigures(
   await sql`update repositories r set open_issues_count = n.open, pushed_at = n.pushed_at
     from (
       select id, greatest(pushed_at, ${row?.pushed_at ?? null}::timestamptz) as pushed_at,
-        case when sync_status = 'fresh' and has_issues then (
+        case when sync_status = 'fresh' and has_issues and has_pull_requests then (
             select count(*) from issues where repository_id = o.id and state = 'open' and deleted_at is null
           ) + (
             select count(*) from pull_requests

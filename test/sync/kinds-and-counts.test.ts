@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { standBetween, type Between } from '../support/between.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between });
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+/** Nobody tells of what `happen` does: only a sweep can find it. */
+async function unnoticed(happen: () => unknown): Promise<void> {
+  const { id } = control.addDeliveryFault({ kind: 'lose' });
+  happen();
+  await control.deliveriesDone({});
+  control.removeDeliveryFault({ id });
+}
+
+/** How many requests of a kind `act` makes. */
+async function requestsOf(pattern: RegExp, act: () => Promise<unknown>): Promise<number> {
+  const before = between.requests.length;
+  await act();
+  return between.requests.slice(before).filter((request) => pattern.test(request)).length;
+}
+
+const state = `select sync_status, sync_error, last_synced_at is not null as synced from repositories`;
+const fresh = [{ sync_status: 'fresh', sync_error: null, synced: true }];
+const kinds = ['issues', 'pull_requests'] as const;
+const live = (kind: string) => `select count(*)::int as n from ${kind} where deleted_at is null`;
+
+describe.each(kinds)('a repository with its %s switched off', (kind) => {
+  const set = (on: boolean) =>
+    control.editRepository({ repo, ...(kind === 'issues' ? { hasIssues: on } : { hasPullRequests: on }) });
+  const count = kind === 'issues' ? 2 : 1;
+
+  it('keeps its rows, is fresh at every sweep, and costs few requests', async () => {
+    set(false);
+    await mirror.work();
+    for (let n = 0; n < 2; n += 1) {
+      control.push({ repo, commits: 1 });
+      expect(await requestsOf(/./, () => mirror.work())).toBeLessThan(12);
+      await mirror.sweep();
+      expect(await mirror.rows(state)).toEqual(fresh);
+    }
+    expect(await requestsOf(/\/(pulls|issues)/, () => mirror.sweep())).toBe(0);
+    await mirror.verify();
+    expect(await mirror.rows(state)).toEqual(fresh);
+    expect(await mirror.rows(live(kind))).toEqual([{ n: count }]);
+  });
+
+  it('has all of them again when it is switched on again', async () => {
+    await unnoticed(() => set(false));
+    await mirror.sweep();
+    control.editIssue({ repo, number: kind === 'issues' ? 1 : 3, title: 'Changed under cover' });
+    await mirror.work();
+    await mirror.rows(`delete from ${kind}`);
+    await unnoticed(() => set(true));
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
+it('imports a repository that has pull requests switched off from the beginning', async () => {
+  await unnoticed(() => {
+    control.createRepository({ owner: 'acme', name: 'shut' });
+    control.editRepository({ repo: 'acme/shut', hasPullRequests: false, hasIssues: false });
+    control.push({ repo: 'acme/shut', commits: 2 });
+  });
+  control.push({ repo: 'acme/shut', commits: 1 });
+  expect(await requestsOf(/./, () => mirror.work())).toBeLessThan(30);
+  expect(await mirror.rows(state)).toEqual([...fresh, ...fresh]);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+describe.each(kinds)('GitHub’s count of %s', (kind) => {
+  const list = kind === 'issues' ? /GET \S*\/issues\?(?!.*since=)/ : /GET \S*\/pulls\?.*sort=created/;
+  const field = kind === 'issues' ? 'issues' : 'pullRequests';
+
+  /** GitHub counts so many more than it lists. */
+  function miscount(by: number): void {
+    between.alter = (answer) => {
+      if (!answer.request.includes('/graphql')) return;
+      answer.body = answer.body.replaceAll(
+        new RegExp(`("${field}":\\{"totalCount":)(\\d+)`, 'g'),
+        (_all, head: string, n: string) => head + String(Number(n) + by),
+      );
+    };
+  }
+
+  it.each([1, -1])('may differ by %i from what it lists for good', async (by) => {
+    miscount(by);
+    await unnoticed(() => control.openIssue({ repo, title: 'New' }));
+    await unnoticed(() => control.openPull({ repo, head: 'new', title: 'New' }));
+    const first = await requestsOf(list, () => mirror.sweep());
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(3);
+    expect(await mirror.rows(state)).toEqual(fresh);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    // Nothing moves: nothing is read again, though GitHub is asked as ever.
+    await mirror.rows(
+      `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
+    );
+    expect(await requestsOf(list, () => mirror.sweep())).toBe(0);
+    await mirror.rows(
+      `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2000-01-01T00:00:00Z"')`,
+    );
+    // Both move alike: what is new is read, the whole list is not.
+    await unnoticed(() =>
+      kind === 'issues'
+        ? control.openIssue({ repo, title: 'Newer' })
+        : control.openPull({ repo, head: 'newer', title: 'Newer' }),
+    );
+    expect(await requestsOf(list, () => mirror.sweep())).toBe(0);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    // Ours alone moves.
+    await mirror.rows(`delete from ${kind} where number = (select min(number) from ${kind})`);
+    // The first page of changed pull requests holds the lost one as well.
+    expect(await requestsOf(list, () => mirror.sweep())).toBe(kind === 'issues' ? 1 : 0);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    await mirror.verify();
+    expect(await mirror.rows(state)).toEqual(fresh);
+    between.alter = null;
+    await mirror.sweep();
+    expect(await mirror.rows(`select differences from repository_sync`)).toEqual([{ differences: {} }]);
+  });
+
+  it('that differs hides no deletion that GitHub tells of, and marks nothing else', async () => {
+    miscount(1);
+    await unnoticed(() => {
+      control.openIssue({ repo, title: 'New' });
+      control.openPull({ repo, head: 'new', title: 'New' });
+    });
+    await mirror.sweep();
+    await unnoticed(() => control.deleteIssue({ repo, number: 1 }));
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await mirror.rows(state)).toEqual(fresh);
+  });
+});
+
+it('asks for hundreds of missing issues slice by slice', async () => {
+  await unnoticed(() => control.growIssues({ repo, count: 250 }));
+  await mirror.sweep();
+  await unnoticed(() => {
+    for (let number = 4; number < 254; number += 1) control.deleteIssue({ repo, number });
+  });
+  const [row] = await mirror.rows<{ id: number }>('select id::int from repositories');
+  let slices = 0;
+  while ((await mirror.sync(row?.id ?? 0, { deadline: 0 })).state === 'unfinished') slices += 1;
+  expect(slices).toBeGreaterThan(1);
+  expect(slices).toBeLessThan(12);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
