@@ -1,7 +1,8 @@
 import { sqlOf } from '../db/orm.ts';
 import { unlistedBranches } from '../db/queries/stored-rows.ts';
 import { markBranchesDeleted, writeBranches } from '../db/writes/write-branches.ts';
-import type { SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
+import type { Unreadable } from '../github/unreadable.ts';
 import type { BranchRow, Probe } from '../model.ts';
 import { confirmDefaultHead } from './confirm-default-head.ts';
 import { askRebased, noteRebased } from './rebased-pull-requests.ts';
@@ -19,13 +20,23 @@ interface ComparedBranches {
 export async function compareBranches(work: RepositoryWork, probe: Probe | null): Promise<ComparedBranches> {
   const { repository } = work;
   const branches = new Map<string, BranchRow>();
-  for await (const page of work.api.branches()) for (const row of page.rows) branches.set(row.name, row);
+  const unreadable: Unreadable[] = [];
+  for await (const page of work.api.branches()) {
+    for (const row of page.rows) branches.set(row.name, row);
+    unreadable.push(...page.unreadable);
+  }
   await work.save(async (tx) => ({
     branches: await writeBranches(tx, repository.id, [...branches.values()]),
   }));
-  const missing = await unlistedBranches(sqlOf(work.orm), repository.id, [...branches.keys()]);
-  const { heads, error } = await settleMissingBranches(work, missing);
-  const head = branches.get(repository.default_branch)?.head_sha ?? heads.get(repository.default_branch);
+  const missing = await unlistedBranches(sqlOf(work.orm), repository.id, [
+    ...branches.keys(),
+    ...unreadable.flatMap(({ name }) => name ?? []),
+  ]);
+  const settled = await settleMissingBranches(work, missing);
+  const [odd] = unreadable;
+  const error = settled.error ?? (odd ? new SyncError('GITHUB_BAD_ANSWER', odd.reason) : null);
+  const head =
+    branches.get(repository.default_branch)?.head_sha ?? settled.heads.get(repository.default_branch);
   if (head !== undefined) return { head, error };
   // There is nothing to lose, and two answers agree.
   const empty = repository.head_sha === null && probe?.head_sha === null && branches.size === 0;

@@ -1,9 +1,10 @@
-import { unlisted, type Numbered, type NumberedTable } from '../db/queries/issue-numbers.ts';
+import { unlisted, type NumberedTable } from '../db/queries/issue-numbers.ts';
 import { sqlOf } from '../db/orm.ts';
 import { liveCounts, type ListDifference } from '../db/queries/repository-state.ts';
 import { saveDifference } from '../db/writes/repository-progress.ts';
 import type { Sql } from '../db/orm.ts';
-import type { SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
+import type { Unreadable } from '../github/unreadable.ts';
 import type { Found, RowPage } from '../github/repository-api.ts';
 import type { Probe } from '../model.ts';
 import { readList, readWholeList } from './read-list.ts';
@@ -51,30 +52,35 @@ export async function compareList<Row extends { id: number }>(
   probe: Probe | null,
 ): Promise<ComparedKind> {
   if (work.mode !== 'everything') {
-    if (!(await readList(work, list, list.through, false))) return switchedOff(work, list);
-    if (await countsAgree(work, list, probe)) return { off: false, error: null };
+    const changed = await readList(work, list, list.through, false);
+    if (changed === null) return switchedOff(work, list);
+    if (await countsAgree(work, list, probe)) {
+      return { off: false, error: oddError(list, reasonOf(changed) ?? unreadableSince(work, list)) };
+    }
   }
   for (;;) {
-    if (!(await readWholeList(work, list))) return switchedOff(work, list);
+    const odd = await readWholeList(work, list);
+    if (odd === null) return switchedOff(work, list);
     const now = await work.probe();
-    const found = await unlisted(sqlOf(work.orm), work.repository.id, list.table);
+    const { listed, missing } = await unlisted(sqlOf(work.orm), work.repository.id, list.table);
     // Without a count of GitHub's only what it says of each missing one is evidence.
     const counted = now === null ? null : list.count(now);
-    if (counted === null || counted === found.listed) {
-      const error = await settleMissing(work, list, found.missing, counted !== null);
-      if (counted !== null) await remember(work, list, null);
-      return { off: false, error };
+    const { stays, readings } = weigh(work.repository.differences[list.table], counted, listed);
+    const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
+    if (agreed || stays || counted === null) {
+      const error = await settleMissing(work, list, missing, agreed);
+      const reason = reasonOf(odd);
+      if (counted !== null) await rememberDifference(work, list, { counted, listed, unreadable: reason });
+      return { off: false, error: error ?? oddError(list, reason) };
     }
-    const { stays, readings } = weigh(work.repository.differences[list.table], counted, found.listed);
-    if (stays) return await settleDifference(work, list, { counted, readings, ...found });
-    await remember(work, list, { counted, listed: found.listed, ours: null, readings });
+    await remember(work, list, { counted, listed, ours: null, unreadable: null, readings });
   }
 }
 
 /** Whether a difference is one that reading the list once more will not end. */
 function weigh(
   known: ListDifference | undefined,
-  counted: number,
+  counted: number | null,
   listed: number,
 ): { stays: boolean; readings: number } {
   const readings = Math.min(READINGS, (known?.readings ?? 0) + 1);
@@ -82,18 +88,35 @@ function weigh(
   return { stays: same || readings === READINGS, readings };
 }
 
-/** What is listed is written; of what is missing only those are marked of which GitHub says what became of them. */
-async function settleDifference<Row extends { id: number }>(
+/** Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read. */
+async function rememberDifference<Row extends { id: number }>(
   work: RepositoryWork,
   list: ComparedList<Row>,
-  found: { counted: number; listed: number; readings: number; missing: readonly Numbered[] },
-): Promise<ComparedKind> {
-  const { counted, listed, missing } = found;
-  const error = await settleMissing(work, list, missing, false);
+  found: Pick<ListDifference, 'counted' | 'listed' | 'unreadable'>,
+): Promise<void> {
   const ours = (await liveCounts(sqlOf(work.orm), work.repository.id))[list.table];
-  await remember(work, list, { counted, listed, ours, readings: READINGS });
-  work.log.info({ list: list.table, counted, listed }, 'GitHub counts what it does not list, or the reverse');
-  return { off: false, error };
+  const same = ours === found.counted && found.unreadable === null;
+  await remember(work, list, same ? null : { ...found, ours, readings: READINGS });
+  if (!same) work.log.info({ list: list.table, ours, ...found }, 'GitHub counts other rows than are here');
+}
+
+function reasonOf(unreadable: readonly Unreadable[]): string | null {
+  return unreadable[0]?.reason ?? null;
+}
+
+/** What could not be read when the whole list last was: it is not read again before something moves. */
+function unreadableSince<Row extends { id: number }>(
+  work: RepositoryWork,
+  { table }: ComparedList<Row>,
+): string | null {
+  return work.repository.differences[table]?.unreadable ?? null;
+}
+
+function oddError<Row extends { id: number }>(
+  { table }: ComparedList<Row>,
+  reason: string | null,
+): SyncError | null {
+  return reason === null ? null : new SyncError('GITHUB_BAD_ANSWER', `one of the ${table}: ${reason}`);
 }
 
 async function remember<Row extends { id: number }>(

@@ -1,4 +1,5 @@
 import { clearListed, noteListed } from '../db/writes/listed-ids.ts';
+import type { Unreadable } from '../github/unreadable.ts';
 import type { ComparedList } from './compare-list.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
 
@@ -11,14 +12,14 @@ const ONE_LOOK_MS = 3_600_000;
 /**
  * Reads what changed since `since`, all when null; `noting` keeps the ids for `unlisted`.
  *
- * @returns false when GitHub has this kind of data switched off: the rows stay as they were
+ * @returns what is there and could not be read; null when GitHub has this kind of data switched off
  */
 export async function readList<Row extends { id: number }>(
   work: RepositoryWork,
   list: ComparedList<Row>,
   since: string | null,
   noting: boolean,
-): Promise<boolean> {
+): Promise<Unreadable[] | null> {
   const { repository } = work;
   const target = noting ? 'all' : (since ?? 'first');
   // The two readings of a list are remembered apart: each goes on where it was.
@@ -27,19 +28,15 @@ export async function readList<Row extends { id: number }>(
   if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, list.table).then(() => ({})));
   let beganAt = saved?.began_at;
   let held: Row[] = [];
+  let odd: number[] = [];
+  const unreadable: Unreadable[] = [];
 
   async function flush(date: string, next: string | null): Promise<void> {
     const rows = [...new Map(held.map((row) => [row.id, row])).values()];
     const write = await list.write(rows, date);
     await work.save(async (tx) => {
       const changed = await write(tx);
-      if (noting)
-        await noteListed(
-          tx,
-          repository.id,
-          list.table,
-          rows.map((row) => row.id),
-        );
+      if (noting) await noteListed(tx, repository.id, list.table, [...rows.map((row) => row.id), ...odd]);
       const walk = next === null ? null : { url: next, began_at: beganAt ?? date, target };
       await work.saveWalk(tx, name, walk);
       if (next === null && beganAt !== undefined) {
@@ -48,28 +45,31 @@ export async function readList<Row extends { id: number }>(
       return { [list.table]: changed };
     });
     held = [];
+    odd = [];
   }
 
   for await (const page of list.read(since, saved?.url)) {
-    if (page === null) return false;
+    if (page === null) return null;
     beganAt ??= page.date;
     held.push(...page.rows);
+    odd.push(...page.unreadable.flatMap(({ id }) => id ?? []));
+    unreadable.push(...page.unreadable);
     const stop = page.next !== null && work.timeIsUp();
     if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
     if (stop) throw new OutOfTime();
   }
   // A walk that has ended must not be gone on with by another reading in the same round.
   delete repository.walks[name];
-  return true;
+  return unreadable;
 }
 
 /** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */
 export async function readWholeList<Row extends { id: number }>(
   work: RepositoryWork,
   list: ComparedList<Row>,
-): Promise<boolean> {
+): Promise<Unreadable[] | null> {
   const read = work.repository.walks[listedWalk(list)];
-  if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return true;
+  if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
   return readList(work, list, null, true);
 }
 

@@ -158,3 +158,32 @@ it('asks for hundreds of missing issues slice by slice', async () => {
   expect(slices).toBeLessThan(12);
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
+
+it('says which kind has an element that cannot be read, and keeps everything beside it right', async () => {
+  control.addFault({
+    action: { kind: 'odd-element', where: { number: 5 }, set: { title: null } },
+    match: '/issues',
+  });
+  await unnoticed(() => {
+    control.openIssue({ repo, title: 'Before' });
+    control.openIssue({ repo, title: 'Odd' });
+    control.openIssue({ repo, title: 'After' });
+  });
+  for (let n = 0; n < 2; n += 1) {
+    const whole = /GET \S*\/issues\?(?!.*since=)/;
+    expect(await requestsOf(whole, () => mirror.sweep())).toBe(n === 0 ? 1 : 0);
+    expect(await mirror.rows(state)).toEqual([
+      { sync_status: 'error', sync_error: expect.stringContaining('GITHUB_BAD_ANSWER'), synced: true },
+    ]);
+    expect(await mirror.rows('select number from issues where deleted_at is null order by 1')).toEqual([
+      { number: 1 },
+      { number: 2 },
+      { number: 4 },
+      { number: 6 },
+    ]);
+  }
+  control.clearFaults({});
+  await mirror.verify();
+  expect(await mirror.rows(state)).toEqual(fresh);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});

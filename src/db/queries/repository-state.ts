@@ -17,6 +17,8 @@ export interface ListDifference {
   listed: number;
   /** live rows here when nothing was left to read; null while the list is still being read again */
   ours: number | null;
+  /** what was the matter with an element that is there and cannot be read, or null */
+  unreadable: string | null;
   /** how often the list was read before the difference was taken for one that stays */
   readings: number;
 }
