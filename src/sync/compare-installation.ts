@@ -1,5 +1,10 @@
 import { sqlOf } from '../db/orm.ts';
-import { countWanted, liveRepositories } from '../db/queries/installation-repositories.ts';
+import { databaseTime } from '../db/queries/database-time.ts';
+import {
+  countWanted,
+  liveRepositories,
+  type ListedRepository,
+} from '../db/queries/installation-repositories.ts';
 import {
   finishDeliveries,
   pendingInstallationDeliveries,
@@ -15,8 +20,9 @@ import { getInstallation, listInstallations, listRepositories } from '../github/
 import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
 import type { InstallationRow } from '../model.ts';
-import { confirmRepository, writeStanding } from './confirm-repository.ts';
+import { confirmRepository, writeStanding, type Standing } from './confirm-repository.ts';
 import { probeRepositories } from './probe-repositories.ts';
+import { oneByOne, resolveMissing } from './resolve-missing.ts';
 import { settle } from './settle.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
@@ -93,7 +99,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
   }
   deps.github.installation(installationId).expect(installation.permissions);
   const { listed, unreadable } = await settledList(deps, installationId, deliveries);
-  await settleVanished(deps, installationId, listed, deliveries);
+  await settleVanished(deps, request, listed, deliveries);
   await probeRepositories(deps, installationId, request.freshForMs);
   await noteUnreadable(deps, request, unreadable);
   await done();
@@ -152,26 +158,35 @@ async function settledList(
   return found;
 }
 
+/** A list that shifts is read again; where only its `total_count` is off, for good, what it lists is what there is. */
 async function list(deps: SyncDependencies, installationId: number): Promise<ListedIds> {
+  const db = sqlOf(deps.orm);
+  let before = -1;
   for (let reading = 1; ; reading += 1) {
+    const found: ListedIds = { listed: new Set(), unreadable: [] };
+    const askedAt = await databaseTime(db);
     try {
-      const found: ListedIds = { listed: new Set(), unreadable: [] };
       for await (const { rows, unreadable } of listRepositories(deps.github, installationId)) {
-        await writeRepositories(sqlOf(deps.orm), installationId, rows);
+        await writeRepositories(db, installationId, rows, false, askedAt);
         for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
         found.unreadable.push(...unreadable);
       }
       return found;
     } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED' || reading === READINGS) throw error;
+      if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
+      if (found.listed.size === before || reading === READINGS) return found;
+      before = found.listed.size;
     }
   }
 }
 
-/** Repositories that the complete list lacks: those announced as removed are; any other is asked for. */
+/** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
+const FEW = 10;
+
+/** Repositories that the list lacks: those announced as removed are; any other is asked for. */
 async function settleVanished(
   deps: SyncDependencies,
-  installationId: number,
+  { installationId, jobId }: InstallationRequest,
   listed: ReadonlySet<number>,
   deliveries: readonly PendingDelivery[],
 ): Promise<void> {
@@ -180,10 +195,24 @@ async function settleVanished(
   const vanished = (await liveRepositories(db, installationId, 0)).filter(({ id }) => !listed.has(id));
   const removed = vanished.filter(({ id }) => announced.has(id)).map(({ id }) => id);
   await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
-  for (const repository of vanished.filter(({ id }) => !announced.has(id))) {
-    const standing = await confirmRepository(deps.orm, deps.github, repository, null, false);
-    await deps.orm.em.fork().transactional((em) => writeStanding(em.getKysely(), repository, standing));
+  let missing = vanished.filter(({ id }) => !announced.has(id));
+  if (missing.length > FEW) {
+    const again = await list(deps, installationId);
+    missing = missing.filter(({ id }) => !again.listed.has(id));
   }
+  const error = await resolveMissing<ListedRepository, Standing>(missing, {
+    ask: oneByOne((repository) => confirmRepository(deps.orm, deps.github, repository, null, false)),
+    settle: async (said) => {
+      await deps.orm.em.fork().transactional(async (em) => {
+        for (const [repository, standing] of said) await writeStanding(em.getKysely(), repository, standing);
+      });
+    },
+  });
+  if (error === null) return;
+  // Those that could not be asked for stay as they are: the next sweep asks again.
+  deps.log.warn({ installationId, err: error }, 'repositories that the list lacks could not be asked for');
+  await addToJob(db, jobId, { errors: 1 });
+  await noteJobError(db, jobId, { code: error.code, message: error.message });
 }
 
 /** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is said. */

@@ -76,8 +76,13 @@ async function lookUp(
 
 async function isListed(github: GitHub, installationId: number, repositoryId: number): Promise<boolean> {
   let listed = false;
-  for await (const { rows, unreadable } of listRepositories(github, installationId)) {
-    listed ||= [...rows, ...unreadable].some(({ id }) => id === repositoryId);
+  try {
+    for await (const { rows, unreadable } of listRepositories(github, installationId)) {
+      listed ||= [...rows, ...unreadable].some(({ id }) => id === repositoryId);
+    }
+  } catch (error) {
+    // Read to its end; its `total_count` may be off for good, and two other witnesses say the same.
+    if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
   }
   return listed;
 }

@@ -42,12 +42,15 @@ const shape: TableShape<StoredRow> = {
  * known before.
  *
  * @param force writes over newer rows too; else a stale replica's answer changes nothing
+ * @param askedAt when the list was asked for, by the database's clock: a repository that was removed, or moved to
+ *   another installation, since then stays where it is
  */
 export async function writeRepositories(
   tx: Sql,
   installationId: number,
   rows: readonly RepositoryRow[],
   force = false,
+  askedAt: string | null = null,
 ): Promise<number> {
   const live = rows.map((row) => ({
     ...row,
@@ -57,7 +60,9 @@ export async function writeRepositories(
   }));
   const guard = sql`excluded.updated_at >= t.updated_at or t.removed_at is not null
     or t.installation_id is distinct from excluded.installation_id`;
-  return upsertRows(tx, shape, live, force ? {} : { guard: sql`(${guard})` });
+  const since = sql`(${askedAt}::timestamptz is null or t.standing_at is null or t.standing_at < ${askedAt}
+    or (t.removed_at is null and t.installation_id = excluded.installation_id))`;
+  return upsertRows(tx, shape, live, force ? {} : { guard: sql`(${guard}) and ${since}` });
 }
 
 /**
