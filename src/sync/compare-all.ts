@@ -1,5 +1,5 @@
 import { sqlOf } from '../db/orm.ts';
-import { totalRows } from '../db/queries/verification.ts';
+import { comparedRows } from '../db/queries/verification.ts';
 import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
@@ -52,7 +52,7 @@ export async function compareAll(
   const verified =
     request.mode === 'everything' || first
       ? {
-          rows: await totalRows(sqlOf(deps.orm), repository.id),
+          compared: await comparedRows(sqlOf(deps.orm), repository.id),
           healed: first ? noDrift : { ...work.changed },
         }
       : null;

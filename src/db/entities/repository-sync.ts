@@ -21,6 +21,6 @@ export const RepositorySync = defineEntity({
     seen: p.json<unknown>().nullable(),
     differences: p.json<Record<string, unknown>>(),
     verifiedAt: p.datetime().nullable(),
-    verified: p.json<{ rows: number; healed: Record<string, number> }>().nullable(),
+    verified: p.json<{ compared: Record<string, number>; healed: Record<string, number> }>().nullable(),
   },
 });

@@ -3,7 +3,8 @@ import type { Sql } from '../orm.ts';
 
 export interface RepositoryDrift {
   full_name: string;
-  rows: number;
+  /** rows compared, by table; all under one name where an earlier version compared them */
+  compared: Record<string, number>;
   /** rows that differed from GitHub and were healed, by table */
   healed: Record<string, number>;
 }
@@ -11,7 +12,8 @@ export interface RepositoryDrift {
 /** What the last complete comparison of each live repository found, where it was made since `since`. */
 export async function readDrift(db: Sql, since: string): Promise<RepositoryDrift[]> {
   const { rows } = await sql<RepositoryDrift>`
-    select r.full_name, (s.verified ->> 'rows')::int as rows, s.verified -> 'healed' as healed
+    select r.full_name, s.verified -> 'healed' as healed,
+      coalesce(s.verified -> 'compared', jsonb_build_object('rows', s.verified -> 'rows')) as compared
     from repository_sync s join repositories r on r.id = s.repository_id
     where r.removed_at is null and s.verified is not null and s.verified_at >= ${since}
     order by r.full_name`.execute(db);

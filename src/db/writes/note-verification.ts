@@ -9,7 +9,8 @@ export async function noteVerification(db: Sql): Promise<void> {
   await sql`
     insert into system_state (name, value, updated_at)
     select 'verification', jsonb_build_object('verified_at', max(s.verified_at),
-        'rows_compared', coalesce(sum((s.verified ->> 'rows')::bigint), 0),
+        'rows_compared', coalesce(sum(coalesce((select sum(n::bigint) from jsonb_each_text(s.verified -> 'compared') as c(t, n)),
+            (s.verified ->> 'rows')::bigint)), 0),
         'rows_healed', coalesce(sum((select sum(n::bigint) from jsonb_each_text(s.verified -> 'healed') as h(t, n))), 0)), now()
     from repositories r left join repository_sync s on s.repository_id = r.id
     where r.removed_at is null and r.sync_status <> 'paused'

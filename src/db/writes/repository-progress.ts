@@ -60,7 +60,8 @@ export interface Comparison {
   /** `wanted_at` as it was when the work began: what is wanted since then stays wanted */
   wantedAt: string | null;
   error: { code: string; message: string } | null;
-  verified: { rows: number; healed: Drift } | null;
+  /** rows compared, and of these the ones that differed and were healed, by table */
+  verified: { compared: Drift; healed: Drift } | null;
 }
 
 /** The end of a comparison in which nothing was left to fetch. */
