@@ -5,12 +5,12 @@ import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
 import { wantRepositories, wantVerification } from '../db/writes/want-repositories.ts';
 import { noteVerification } from '../db/writes/note-verification.ts';
-import { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
 import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/recover-deliveries.ts';
+import { oneByOne, resolveMissing } from '../sync/resolve-missing.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
 /** Installations that a sweep takes up in one go. */
@@ -29,10 +29,10 @@ export function createSweepActivities(deps: ActivityDependencies) {
   }
 
   /** Takes lost deliveries from the App's log, and queues every repository that has pending ones. */
-  async function recoverDeliveries(input: { jobId: string }): Promise<{ recovered: number }> {
+  async function recoverDeliveries(input: { jobId: string }): Promise<{ recovered: number; more: boolean }> {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
-        const recovered = await recover(deps, () => heartbeat());
+        const { recovered, more } = await recover(deps, () => heartbeat());
         const pending = await repositoriesWithPending(db());
         const known = pending.filter(({ known: isKnown }) => isKnown);
         await wantRepositories(
@@ -42,7 +42,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
         );
         for (const { id } of pending.filter(({ known: isKnown }) => !isKnown))
           await introduceRepository(deps, id);
-        return { recovered };
+        return { recovered, more };
       }),
     );
   }
@@ -54,28 +54,46 @@ export function createSweepActivities(deps: ActivityDependencies) {
         const { rows, unreadable } = await listInstallations(deps.github);
         await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), rows));
         if (unreadable.length > 0) await noteUnreadable(input.jobId, unreadable);
-        const ids = new Set([...rows, ...unreadable].map(({ id }) => id));
-        for (let after = 0; ;) {
-          const page = await installationsAfter(db(), after, PAGE);
-          for (const id of page.filter((known) => !ids.has(known))) {
-            if (!(await isGone(id))) continue;
-            await deps.orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), id));
-          }
-          after = page.at(-1) ?? 0;
-          if (page.length < PAGE) break;
-        }
+        await settleMissingInstallations(input.jobId, new Set([...rows, ...unreadable].map(({ id }) => id)));
         return { installations: rows.length };
       }),
     );
   }
 
-  /** An answer that cannot be read is about an installation that is there. */
-  async function isGone(installationId: number): Promise<boolean> {
-    try {
-      return (await getInstallation(deps.github, installationId)) === null;
-    } catch (error) {
-      if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return false;
-      throw error;
+  /** Installations that the list lacks: the list is read once more, and each one still missing is asked for. */
+  async function settleMissingInstallations(
+    jobId: string,
+    listed: ReadonlySet<number | null>,
+  ): Promise<void> {
+    const missing = await missingFrom(listed);
+    if (missing.length === 0) return;
+    const again = await listInstallations(deps.github);
+    const there = new Set([...again.rows, ...again.unreadable].map(({ id }) => id));
+    const error = await resolveMissing<number, boolean>(
+      missing.filter((id) => !there.has(id)),
+      {
+        ask: oneByOne(async (id) => (await getInstallation(deps.github, id)) === null),
+        settle: async (said) => {
+          await deps.orm.em.fork().transactional(async (em) => {
+            for (const [id, gone] of said) if (gone) await markInstallationDeleted(em.getKysely(), id);
+          });
+        },
+      },
+    );
+    if (error === null) return;
+    // An answer that cannot be read is about an installation that is there.
+    deps.log.warn({ err: error }, 'installations that the list lacks could not be asked for');
+    await addToJob(db(), jobId, { errors: 1 });
+    await noteJobError(db(), jobId, { code: error.code, message: error.message });
+  }
+
+  async function missingFrom(listed: ReadonlySet<number | null>): Promise<number[]> {
+    const missing: number[] = [];
+    for (let after = 0; ;) {
+      const page = await installationsAfter(db(), after, PAGE);
+      missing.push(...page.filter((id) => !listed.has(id)));
+      after = page.at(-1) ?? 0;
+      if (page.length < PAGE) return missing;
     }
   }
 

@@ -1,57 +1,100 @@
 import { z } from 'zod';
 import { sqlOf } from '../db/orm.ts';
-import { lastLogReading, noteLogReading, unknownGuids } from '../db/writes/delivery-log.ts';
+import { lastLogReading, noteLogReading, unknownGuids, type LogReading } from '../db/writes/delivery-log.ts';
 import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
 import { readDelivery } from '../deliveries/read-delivery.ts';
 import { SyncError } from '../errors.ts';
 import { read } from '../github/answers.ts';
-import { readEach } from '../github/unreadable.ts';
 import { pages } from '../github/pages.ts';
+import { readEach } from '../github/unreadable.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
 /** Read again from before the last time: a delivery enters the log when it ends, up to 10 s after it began. */
 const OVERLAP_MS = 10 * 60_000;
+/** So many lost ones are taken in by one call, at a request each. */
 const AT_MOST = 1000;
+/** One that GitHub cannot show is asked for so often, once a call; so many such in a row mean that it is GitHub. */
+const TRIES = 5;
+const FAILED_AT_MOST = 5;
 
 // 63-bit ids: Octokit answers a bigint where a number would lose digits.
 const id = z.union([z.number(), z.bigint(), z.string()]).transform(String);
-const item = z.object({ id, guid: z.string(), delivered_at: z.string(), event: z.string() });
+const item = z.object({ id, guid: z.string(), delivered_at: z.iso.datetime({ offset: true }) });
 const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
 
 /**
  * Takes deliveries that never arrived here from the App's own log into the inbox, marked `recovered`. One whose
- * payload the log does not hold is asked to be sent again.
+ * payload the log does not hold is asked to be sent again. The log is read from its newest page down to where
+ * everything was taken in already; how far that came is written down with every page, so that nothing is forgotten
+ * however many were lost and wherever a call ends.
  *
- * @returns how many were taken in; the next call starts where this one began
+ * @returns how many were taken in, and whether the next call has to go on with this reading
  */
-export async function recoverDeliveries(deps: SyncDependencies, onProgress: () => void): Promise<number> {
+export async function recoverDeliveries(
+  deps: SyncDependencies,
+  onProgress: () => void,
+): Promise<{ recovered: number; more: boolean }> {
   const db = sqlOf(deps.orm);
-  const began = new Date().toISOString();
-  const known = await lastLogReading(db);
-  const since = Math.max(
-    Date.now() - deps.github.app.server.logKeptMs,
-    known === null ? 0 : Date.parse(known) - OVERLAP_MS,
-  );
-  const lost = new Map<string, string>();
-  for await (const page of pages(deps.github.app, '/app/hook/deliveries?per_page=100', false, [404])) {
-    // An older GitHub Enterprise Server keeps no log.
-    if (page.answer.status === 404) break;
+  const reading = await lastLogReading(db);
+  const taken: Taken = { asked: 0, recovered: 0, failed: 0 };
+  const again = reading.missed.splice(0);
+  for (const missed of again) await take(deps, reading, taken, missed);
+  const from = reading.walk?.url ?? '/app/hook/deliveries?per_page=100';
+  let newest = reading.walk?.newest ?? null;
+  for await (const page of pages(deps.github.app, from, false, [404, 422])) {
+    if (page.answer.status !== 200) {
+      // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
+      await noteLogReading(db, { ...reading, walk: null });
+      return { recovered: taken.recovered, more: reading.walk !== null };
+    }
     const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
-    if (unreadable.length + page.holes.length > 0)
-      deps.log.warn({ unreadable, holes: page.holes.length }, 'deliveries of the log could not be read');
+    if (unreadable.length > 0) deps.log.warn({ unreadable }, 'entries of the delivery log could not be read');
+    newest ??= items[0]?.delivered_at ?? null;
+    const since = Date.parse(reading.read_at ?? '1970-01-01') - OVERLAP_MS;
+    const oldest = Math.max(since, Date.parse(page.answer.date) - deps.github.app.server.logKeptMs);
     const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
-    for (const delivery of items) if (guids.has(delivery.guid)) lost.set(delivery.guid, delivery.id);
+    // The oldest first, as they would have come.
+    for (const { guid, id: deliveryId } of items.toReversed()) {
+      if (!guids.delete(guid)) continue;
+      await take(deps, reading, taken, { guid, id: deliveryId, tries: 0 });
+      onProgress();
+    }
     onProgress();
-    if (lost.size > AT_MOST || items.some(({ delivered_at }) => Date.parse(delivered_at) < since)) break;
+    const { next } = page.answer.links;
+    if (next === null || items.some(({ delivered_at }) => Date.parse(delivered_at) < oldest)) break;
+    if (newest !== null) await noteLogReading(db, { ...reading, walk: { url: next, newest } });
+    if (taken.asked >= AT_MOST) return { recovered: taken.recovered, more: true };
   }
-  let recovered = 0;
-  // The oldest first, as they would have come.
-  for (const [guid, deliveryId] of [...lost].toReversed()) {
-    if (await recoverOne(deps, guid, deliveryId)) recovered += 1;
-    onProgress();
+  await noteLogReading(db, { ...reading, read_at: newest ?? reading.read_at, walk: null });
+  return { recovered: taken.recovered, more: false };
+}
+
+interface Taken {
+  asked: number;
+  recovered: number;
+  /** in a row */
+  failed: number;
+}
+
+/** Takes one in; one that GitHub cannot show now is remembered and keeps none of the others. */
+async function take(
+  deps: SyncDependencies,
+  reading: LogReading,
+  taken: Taken,
+  lost: LogReading['missed'][number],
+): Promise<void> {
+  taken.asked += 1;
+  try {
+    if (await recoverOne(deps, lost.guid, lost.id)) taken.recovered += 1;
+    taken.failed = 0;
+  } catch (error) {
+    const own = error instanceof SyncError && /^GITHUB_/.test(error.code);
+    taken.failed += 1;
+    if (!own || taken.failed > FAILED_AT_MOST) throw error;
+    const tries = lost.tries + 1;
+    deps.log.warn({ guid: lost.guid, tries, err: error }, 'a lost delivery could not be read from the log');
+    if (tries < TRIES) reading.missed.push({ ...lost, tries });
   }
-  await noteLogReading(db, began);
-  return recovered;
 }
 
 async function recoverOne(deps: SyncDependencies, guid: string, deliveryId: string): Promise<boolean> {

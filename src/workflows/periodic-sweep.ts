@@ -21,6 +21,9 @@ export interface PeriodicSweepInput {
   carried?: { place: Place; done: number; total: number; since: number };
 }
 
+/** Calls of at most a thousand deliveries each; the next sweep goes on where they end. */
+const RECOVERIES = 10;
+
 /**
  * Compares everything with GitHub: lost deliveries, the list of installations, each one's repositories, and in
  * each of those what changed. Started by the schedule `periodic-sweep`, or by hand. One works at a time: a
@@ -64,10 +67,18 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
     }
   }
 
+  /** As many as one call takes in, again while there are more: after a long outage a sweep has many calls of it. */
+  async function recover(): Promise<void> {
+    for (let calls = 1; calls <= RECOVERIES; calls += 1) {
+      const { more } = await brisk.recoverDeliveries({ jobId });
+      if (!more) return;
+    }
+  }
+
   async function begin(): Promise<void> {
     if (searchable) labelRun({ installationId: null }, trigger);
     show('reading the delivery log');
-    await part(async () => void (await brisk.recoverDeliveries({ jobId })));
+    await part(recover);
     show('listing installations');
     await part(async () => {
       total = (await brisk.listInstallationsAtGitHub({ jobId })).installations;

@@ -17,8 +17,9 @@ afterEach(() => mirror.close());
 
 const inbox = `select event, action, status, recovered from webhook_deliveries order by received_at, guid`;
 
-function recover(): Promise<number> {
-  return recoverDeliveries(mirror.deps, () => undefined);
+/** What one sweep recovers. */
+async function recover(): Promise<number> {
+  return (await recoverDeliveries(mirror.deps, () => undefined)).recovered;
 }
 
 describe('deliveries', () => {

@@ -1,16 +1,25 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** When the App's delivery log was last read, or null. */
-export async function lastLogReading(db: Sql): Promise<string | null> {
-  const { rows } = await sql<{ read_at: string }>`
-    select value ->> 'read_at' as read_at from system_state where name = 'delivery_log'`.execute(db);
-  return rows[0]?.read_at ?? null;
+/** How far the App's delivery log was read. Times are GitHub's. */
+export interface LogReading {
+  /** all that was delivered before is taken in; null before the first reading */
+  read_at: string | null;
+  /** a reading that is not through: the page it goes on with, and the newest delivery that it began with */
+  walk: { url: string; newest: string } | null;
+  /** lost deliveries that GitHub could not show when they were asked for, and how often that was tried */
+  missed: { guid: string; id: string; tries: number }[];
 }
 
-export async function noteLogReading(db: Sql, readAt: string): Promise<void> {
+export async function lastLogReading(db: Sql): Promise<LogReading> {
+  const { rows } = await sql<{ value: Partial<LogReading> }>`
+    select value from system_state where name = 'delivery_log'`.execute(db);
+  return { read_at: null, walk: null, missed: [], ...rows[0]?.value };
+}
+
+export async function noteLogReading(db: Sql, reading: LogReading): Promise<void> {
   await sql`insert into system_state (name, value, updated_at)
-    values ('delivery_log', ${JSON.stringify({ read_at: readAt })}::jsonb, now())
+    values ('delivery_log', ${JSON.stringify(reading)}::jsonb, now())
     on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(db);
 }
 
