@@ -137,7 +137,6 @@ export async function compareRepository(
   // All are awaited, also when one fails: none may go on writing after the lease is released.
   const ended = { refs: valueOf(refs), issues: valueOf(issues), pullRequests: valueOf(pullRequests) };
   const errors = Object.values(ended).flatMap(({ error }) => error ?? []);
-  const unread = ({ off, error }: ComparedKind) => off || error !== null;
   const kinds = { issues: unread(ended.issues), pullRequests: unread(ended.pullRequests) };
   return {
     error: errors.find((error) => !isDenied(error)) ?? errors[0] ?? deniedKinds(may),
@@ -162,6 +161,10 @@ async function run(
 }
 
 const nothingAmiss: ComparedKind = { off: false, error: null };
+
+function unread({ off, error }: ComparedKind): boolean {
+  return off || error !== null;
+}
 
 function valueOf(outcome: PromiseSettledResult<ComparedKind>): ComparedKind {
   if (outcome.status === 'rejected') throw outcome.reason;

@@ -28,11 +28,13 @@ const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.un
  * everything was taken in already; how far that came is written down with every page, so that nothing is forgotten
  * however many were lost and wherever a call ends.
  *
+ * @param atMost ends the call at the end of the page with which so many were asked for
  * @returns how many were taken in, and whether the next call has to go on with this reading
  */
 export async function recoverDeliveries(
   deps: SyncDependencies,
   onProgress: () => void,
+  atMost = AT_MOST,
 ): Promise<{ recovered: number; more: boolean }> {
   const db = sqlOf(deps.orm);
   const reading = await lastLogReading(db);
@@ -40,7 +42,7 @@ export async function recoverDeliveries(
   const again = reading.missed.splice(0);
   for (const missed of again) await take(deps, reading, taken, missed);
   const from = reading.walk?.url ?? '/app/hook/deliveries?per_page=100';
-  let newest = reading.walk?.newest ?? null;
+  let began = reading.walk?.began_at ?? null;
   for await (const page of pages(deps.github.app, from, false, [404, 422])) {
     if (page.answer.status !== 200) {
       // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
@@ -49,7 +51,7 @@ export async function recoverDeliveries(
     }
     const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
     if (unreadable.length > 0) deps.log.warn({ unreadable }, 'entries of the delivery log could not be read');
-    newest ??= items[0]?.delivered_at ?? null;
+    began ??= page.answer.date;
     const since = Date.parse(reading.read_at ?? '1970-01-01') - OVERLAP_MS;
     const oldest = Math.max(since, Date.parse(page.answer.date) - deps.github.app.server.logKeptMs);
     const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
@@ -60,12 +62,17 @@ export async function recoverDeliveries(
       onProgress();
     }
     onProgress();
+    if (page.broken) {
+      // What lies behind an entry that never comes is looked for from the top again, as long as the log is kept.
+      await noteLogReading(db, { ...reading, walk: null });
+      return { recovered: taken.recovered, more: false };
+    }
     const { next } = page.answer.links;
     if (next === null || items.some(({ delivered_at }) => Date.parse(delivered_at) < oldest)) break;
-    if (newest !== null) await noteLogReading(db, { ...reading, walk: { url: next, newest } });
-    if (taken.asked >= AT_MOST) return { recovered: taken.recovered, more: true };
+    await noteLogReading(db, { ...reading, walk: { url: next, began_at: began } });
+    if (taken.asked >= atMost) return { recovered: taken.recovered, more: true };
   }
-  await noteLogReading(db, { ...reading, read_at: newest ?? reading.read_at, walk: null });
+  await noteLogReading(db, { ...reading, read_at: began ?? reading.read_at, walk: null });
   return { recovered: taken.recovered, more: false };
 }
 
@@ -88,7 +95,7 @@ async function take(
     if (await recoverOne(deps, lost.guid, lost.id)) taken.recovered += 1;
     taken.failed = 0;
   } catch (error) {
-    const own = error instanceof SyncError && /^GITHUB_/.test(error.code);
+    const own = error instanceof SyncError && error.code.startsWith('GITHUB_');
     taken.failed += 1;
     if (!own || taken.failed > FAILED_AT_MOST) throw error;
     const tries = lost.tries + 1;

@@ -84,8 +84,8 @@ export async function writePayloads(
     return { issues: changedIssues, pull_requests: changedPullRequests };
   });
   if (beside.write !== null) {
-    const { full_name, has_issues, updated_at } = beside.write;
-    Object.assign(repository, { full_name, has_issues, updated_at });
+    const { full_name, has_issues, has_pull_requests, updated_at } = beside.write;
+    Object.assign(repository, { full_name, has_issues, has_pull_requests, updated_at });
   }
   return open;
 }

@@ -62,8 +62,8 @@ export async function unlistedBranches(
 export async function storedRepository(db: Sql, repositoryId: number): Promise<RepositoryRow> {
   const { rows } = await sql<RepositoryRow>`
     select id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork, default_branch,
-      description, language, topics, stargazers_count, forks_count, open_issues_count, has_issues, created_at,
-      updated_at, pushed_at
+      description, language, topics, stargazers_count, forks_count, open_issues_count, has_issues,
+      has_pull_requests, created_at, updated_at, pushed_at
     from repositories where id = ${repositoryId}`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error(`repository ${repositoryId} has no row`);

@@ -5,8 +5,8 @@ import type { Sql } from '../orm.ts';
 export interface LogReading {
   /** all that was delivered before is taken in; null before the first reading */
   read_at: string | null;
-  /** a reading that is not through: the page it goes on with, and the newest delivery that it began with */
-  walk: { url: string; newest: string } | null;
+  /** a reading that is not through: the page it goes on with, and when it began */
+  walk: { url: string; began_at: string } | null;
   /** lost deliveries that GitHub could not show when they were asked for, and how often that was tried */
   missed: { guid: string; id: string; tries: number }[];
 }
