@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => mirror.close());
 
-const without = { metadata: 'read', contents: 'read', pull_requests: 'read' };
+const without = { metadata: 'read', contents: 'read', issues: 'read' };
 
 function errors() {
   return mirror.rows(`select split_part(sync_error, ':', 1) as code from repositories`);
@@ -24,17 +24,18 @@ function errors() {
 
 describe('a permission', () => {
   it('granted after the token was minted is used at once', async () => {
+    await mirror.close();
+    mirror = await startMirror({ imported: false });
+    ({ control, installationId: id } = mirror);
     control.changePermissions({ id, permissions: without });
-    await mirror.work();
-    // The token in use is one without issues, as another process would have it.
-    mirror.github.installation(id).expect(without);
-    control.openIssue({ repo, title: 'later' });
-    control.push({ repo, commits: 1 });
     await mirror.sweep();
     expect(await errors()).toEqual([{ code: 'PERMISSION_MISSING' }]);
-    control.changePermissions({ id, permissions: { ...without, issues: 'read' } });
+    control.openPull({ repo, head: 'later' });
+    control.changePermissions({ id, permissions: { ...without, pull_requests: 'read' } });
     await mirror.work();
-    expect(await mirror.rows(`select 1 as found from issues where title = 'later'`)).toEqual([{ found: 1 }]);
+    expect(await mirror.rows(`select 1 as found from pull_requests where head_ref = 'later'`)).toEqual([
+      { found: 1 },
+    ]);
     await mirror.sweep();
     expect(await errors()).toEqual([{ code: null }]);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
