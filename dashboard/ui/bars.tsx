@@ -12,10 +12,12 @@ interface BarsProps {
   bars: readonly Bar[];
   height?: number;
   format?: (value: number) => string;
+  /** what stands below the first and the last bar */
+  ends?: readonly [first: string, last: string];
 }
 
 /** A small bar chart, with a table of the same figures for screen readers. */
-export function Bars({ label, bars, height = 56, format = String }: BarsProps) {
+export function Bars({ label, bars, height = 56, format = String, ends }: BarsProps) {
   const most = Math.max(1, ...bars.map(({ value }) => value));
   const width = 100 / Math.max(1, bars.length);
   return (
@@ -51,6 +53,12 @@ export function Bars({ label, bars, height = 56, format = String }: BarsProps) {
           );
         })}
       </svg>
+      {ends !== undefined && (
+        <div aria-hidden className="mt-1 flex justify-between text-2xs text-muted">
+          <span>{ends[0]}</span>
+          <span>{ends[1]}</span>
+        </div>
+      )}
       <table className="sr-only">
         <caption>{label}</caption>
         <tbody>

@@ -49,7 +49,8 @@ const units = [
 
 function relative(at: number, now: number): string {
   const distance = Math.abs(now - at);
-  if (distance < 10_000) return at > now + 1000 ? 'in a moment' : 'just now';
+  // The page's clock moves every five seconds: a moment ago may be ahead of it.
+  if (distance < 10_000) return 'just now';
   if (distance > 60 * 86_400_000) return new Date(at).toISOString().slice(0, 10);
   const unit = units.find(({ ms }) => distance >= ms);
   if (unit === undefined) return 'just now';

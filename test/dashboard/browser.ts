@@ -12,7 +12,7 @@ export interface Screen {
   complaints: string[];
   open: (path: string) => Promise<void>;
   /** Faults that axe finds on what is shown, one line each. */
-  axe: () => Promise<string[]>;
+  axe: (rules?: readonly string[]) => Promise<string[]>;
   /** How many pixels the page is wider than its window. */
   overflow: () => Promise<number>;
 }
@@ -51,10 +51,11 @@ export async function openScreen(
       await page.locator('h1').first().waitFor({ state: 'attached' });
       await page.locator('[role=status]:has-text("Loading")').first().waitFor({ state: 'detached' });
     },
-    axe: async () => {
+    axe: async (rules = []) => {
+      const only = rules.length === 0 ? '' : `runOnly: ${JSON.stringify(rules)}`;
       await page.evaluate(axeSource);
       const { violations }: AxeResults = await page.evaluate(
-        'axe.run(document, { resultTypes: ["violations"] })',
+        `axe.run(document, { resultTypes: ['violations'], ${only} })`,
       );
       return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
     },

@@ -27,6 +27,7 @@ export function DeliveriesCard({
     >
       <Bars
         label="Deliveries by hour"
+        ends={['24 h ago', 'now']}
         bars={hours.map(({ hour, deliveries, deliveries_failed: bad }) => ({
           name: hourName(hour),
           value: deliveries,

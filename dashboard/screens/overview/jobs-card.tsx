@@ -20,6 +20,7 @@ export function JobsCard({ hours, jobs }: { hours: Overview['hours']; jobs: Heal
     >
       <Bars
         label="Jobs by hour"
+        ends={['24 h ago', 'now']}
         bars={hours.map(({ hour, jobs: value, jobs_failed: bad }) => ({ name: hourName(hour), value, bad }))}
       />
       <div className="mt-4">

@@ -18,12 +18,14 @@ export function PullRequestWeeks({ installationId }: { installationId: string })
           <Card title="Merged" aside="26 weeks">
             <Bars
               label="Merged by week"
+              ends={['26 weeks ago', 'this week']}
               bars={weeks.map(({ week, merged }) => ({ name: `Week of ${week}`, value: merged }))}
             />
           </Card>
           <Card title="Time to merge" aside="median, 26 weeks">
             <Bars
               label="Median time to merge by week"
+              ends={['26 weeks ago', 'this week']}
               format={formatHours}
               bars={weeks.map(({ week, median_hours_to_merge: hours }) => ({
                 name: `Week of ${week}`,

@@ -40,6 +40,7 @@ export function Activity({ id }: { id: number }) {
             <Bars
               label={`${series[shown]} by week`}
               height={72}
+              ends={['26 weeks ago', 'this week']}
               bars={weeks.map((week) => ({ name: `Week of ${week.week}`, value: week[shown] }))}
             />
             <div className="mt-4">
