@@ -1,12 +1,18 @@
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
-import { ConfigurationError } from './config.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
+import { createPoolWatch } from './db/pool-watch.ts';
 import { schemaFault } from './db/schema-version.ts';
 import { createLimitLedger } from './db/writes/limit-ledger.ts';
 import { noteReachable } from './db/writes/note-reachable.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { endWhenStuck } from './process/end-when-stuck.ts';
+import { reasonOf } from './process/reason-of.ts';
+import { repeat } from './process/repeat.ts';
+import { runRole, StartError } from './process/run-role.ts';
+import { stopSignal } from './process/stop-signal.ts';
+import { startWatchdog } from './process/watchdog.ts';
 import { SETTLE_DELAYS_MS } from './sync/settle.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
@@ -15,7 +21,6 @@ import { createWorkerMetrics } from './worker/metrics.ts';
 import { prepareTemporal, type Prepared } from './worker/prepare-temporal.ts';
 import { buildProbes } from './worker/probes.ts';
 import { reapJobs } from './worker/reap-jobs.ts';
-import { repeat } from './worker/repeat.ts';
 import { runtimeLogger } from './worker/runtime-logger.ts';
 import { workflowBundle } from './worker/workflow-bundle.ts';
 import { TASK_QUEUE } from './workflows/messages.ts';
@@ -29,15 +34,30 @@ const FORCE = '28s';
 const REAP_EVERY_MS = 15_000;
 const PREPARE_EVERY_MS = 60_000;
 const REACHABLE_EVERY_MS = 15_000;
+/** A statement over a whole repository may take nine minutes (`allowLongStatements`), on every connection at once. */
+const POOL_STUCK_MS = 10 * 60_000;
 
-/** The worker role: composition root. Resolves with the exit code. */
+/**
+ * The worker role: composition root. Resolves with the exit code.
+ *
+ * @throws StartError, ConfigurationError when it cannot start
+ */
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const { config, temporal: settings } = loadSettings('worker', env);
   const log = createLogger('worker', config.LOG_LEVEL);
-  const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: CONNECTIONS, name: 'worker' });
   const stop = stopSignal();
-  const fault = await schemaFault(orm.em.fork()).catch(() => 'PostgreSQL at DATABASE_URL does not answer');
-  if (fault !== null) return fail(fault);
+  startWatchdog('worker');
+  const pool = createPoolWatch(config.DATABASE_URL, POOL_STUCK_MS);
+  const orm = createOrm({
+    databaseUrl: config.DATABASE_URL,
+    poolSize: CONNECTIONS,
+    name: 'worker',
+    onAcquire: pool.noteAcquired,
+  });
+  const fault = await schemaFault(orm.em.fork()).catch((error: unknown) => {
+    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+  });
+  if (fault !== null) throw new StartError(fault);
   Runtime.install({
     logger: runtimeLogger(log),
     shutdownSignals: [],
@@ -57,20 +77,19 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const prepared: Prepared = { searchAttributes: false };
   let worker: Worker | undefined;
   const probes = buildProbes({
-    isReady: async () => ({
-      database: (await schemaFault(orm.em.fork()).catch(() => 'away')) === null,
-      temporal: worker?.getState() === 'RUNNING',
-    }),
+    schemaFault: () => schemaFault(orm.em.fork()),
+    isPolling: () => worker?.getState() === 'RUNNING',
     metrics: () => metrics.render(github),
   });
   if (config.METRICS_PORT !== undefined) {
     try {
       await probes.listen({ host: config.HOST, port: config.METRICS_PORT });
-    } catch {
-      return fail(`cannot listen on METRICS_PORT ${config.METRICS_PORT}: the port is taken`);
+    } catch (error) {
+      throw new StartError(`cannot listen on METRICS_PORT ${config.METRICS_PORT}: ${reasonOf(error)}`);
     }
   }
 
+  void endWhenStuck(log, stop, () => pool.isStuck(sqlOf(orm)));
   const connection = await connectWorker(settings, log, stop);
   if (connection !== null) {
     worker = await createWorker(connection, settings.namespace, {
@@ -83,12 +102,14 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       freshForMs: config.SYNC_FRESH_FOR,
       searchAttributesExist: () => prepared.searchAttributes,
     });
+    const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>
+      repeat(pauseMs, stop, turn, (error) => log.warn({ what, err: error }, 'repeated work failed'));
     const repeated = [
       // Again and again: a namespace that was wiped gets its schedule back without a restart.
-      repeat(PREPARE_EVERY_MS, stop, log, () =>
+      keepOn(PREPARE_EVERY_MS, 'to prepare Temporal', () =>
         prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared),
       ),
-      repeat(REAP_EVERY_MS, stop, log, async () => {
+      keepOn(REAP_EVERY_MS, 'to end abandoned jobs', async () => {
         metrics.countReaped(await reapJobs(orm, temporal.client));
       }),
     ];
@@ -144,21 +165,4 @@ function createReachability(orm: Orm, count: (reachable: boolean) => void, log: 
   };
 }
 
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
-}
-
-function fail(message: string): number {
-  process.stderr.write(`${message}\n`);
-  return 1;
-}
-
-try {
-  process.exitCode = await main(process.env);
-} catch (error) {
-  process.exitCode = fail(error instanceof ConfigurationError ? error.message : String(error));
-}
-// A connection that Temporal's core still holds must not keep a stopped worker alive.
-process.exit();
+await runRole(main);

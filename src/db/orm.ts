@@ -61,13 +61,16 @@ export interface OrmOptions {
   name: string;
   /** milliseconds that a statement may take; null for migrations, which take what they need */
   statementMs?: number | null;
+  /** each time the pool hands a connection out */
+  onAcquire?: () => void;
 }
 
 /**
  * The connection pool with the mirror's entities and migrations. Raw rows come back as the API shows them:
  * `bigint` as number (GitHub's ids are below 2^53), `timestamptz` as ISO 8601 in UTC.
  */
-export function createOrm({ databaseUrl, poolSize, name, statementMs = STATEMENT_MS }: OrmOptions): Orm {
+export function createOrm(options: OrmOptions): Orm {
+  const { databaseUrl, poolSize, name, statementMs = STATEMENT_MS, onAcquire = () => undefined } = options;
   const idle = new Set<Client>();
   /** One connection that fell silent tells of the host: those from before are not asked again. */
   function dropIdle(): void {
@@ -101,7 +104,10 @@ export function createOrm({ databaseUrl, poolSize, name, statementMs = STATEMENT
         pool.options.types.setTypeParser(INT8, Number);
         pool.options.types.setTypeParser(TIMESTAMPTZ, readTime);
         pool.on('release', (_error: unknown, client: Client) => idle.add(client));
-        pool.on('acquire', (client: Client) => idle.delete(client));
+        pool.on('acquire', (client: Client) => {
+          idle.delete(client);
+          onAcquire();
+        });
         pool.on('remove', (client: Client) => idle.delete(client));
       },
     },

@@ -1,18 +1,28 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { databaseIsSilent, withinDeadline } from '../deadline.ts';
 import { httpLimits } from '../http-limits.ts';
-import { version } from '../version.ts';
+import { livenessAnswer, readinessAnswer } from '../process/probe-answers.ts';
 
-/** The worker's own `/livez`, `/readyz` and `/metrics` on METRICS_PORT. */
+const LOOK_MS = 3000;
+
+/** The worker's own `/livez`, `/readyz` and `/metrics` on METRICS_PORT, in the API's words. */
 export function buildProbes(options: {
-  isReady: () => Promise<Record<string, boolean>>;
+  /** what keeps this process from running on the database's schema, or null; rejects while the database is away */
+  schemaFault: () => Promise<string | null>;
+  /** whether it takes work from Temporal */
+  isPolling: () => boolean;
   metrics: () => Promise<string>;
 }): FastifyInstance {
   const app = Fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
-  app.get('/livez', () => ({ status: 'ok', version }));
+  app.get('/livez', livenessAnswer);
   app.get('/readyz', async (_request, reply) => {
-    const dependencies = await options.isReady();
-    const ready = Object.values(dependencies).every(Boolean);
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...dependencies });
+    const database = await withinDeadline(LOOK_MS, options.schemaFault(), databaseIsSilent).then(
+      (fault) => ({ database: 'up', schema: fault ?? 'current' }),
+      () => ({ database: 'down', schema: 'unknown' }),
+    );
+    const dependencies = { ...database, temporal: options.isPolling() ? 'up' : 'down' };
+    const ready = dependencies.schema === 'current' && dependencies.temporal === 'up';
+    return reply.code(ready ? 200 : 503).send(readinessAnswer(ready, dependencies));
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(await options.metrics()),

@@ -4,9 +4,9 @@ import { openSync, closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-// As the npm scripts start them.
+// As the npm scripts and containers start them.
 const programs = { api: '../../src/api/server.ts', worker: '../../src/worker.ts' } as const;
-const flags = { api: ['--max-semi-space-size=2'], worker: [] } as const;
+
 const START_LIMIT_MS = 60_000;
 
 export type RoleName = keyof typeof programs;
@@ -30,14 +30,10 @@ export async function startRole(
 ): Promise<RoleProcess> {
   const { port, logFile } = options;
   const log = openSync(logFile, 'a');
-  const child = spawn(
-    process.execPath,
-    [...flags[role], fileURLToPath(new URL(programs[role], import.meta.url))],
-    {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
-      stdio: ['ignore', log, log],
-    },
-  );
+  const child = spawn(process.execPath, [fileURLToPath(new URL(programs[role], import.meta.url))], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   // Whoever started it may be stopped in the middle: nothing of it is left behind then.
   const end = (): boolean => child.kill('SIGKILL');

@@ -4,12 +4,13 @@ import { noteReachable } from '../../db/writes/note-reachable.ts';
 import type { Sql } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { reasonOf } from '../../process/reason-of.ts';
+import { repeat } from '../../process/repeat.ts';
 import { callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { Metrics } from '../metrics.ts';
 import { createPendingPoller } from './pending-poller.ts';
-import { repeat } from './repeat.ts';
 import { createTemporalWatch } from './temporal-watch.ts';
 import { createWakeDispatcher } from './wake-dispatcher.ts';
 
@@ -58,9 +59,10 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
       poller.forget();
     },
   });
-  const stops: (() => Promise<void>)[] = [];
+  const repeated: Promise<void>[] = [];
   const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) => {
-    stops.push(repeat(pauseMs, turn, (error) => log.warn({ what, reason: reasonOf(error) }, 'failed')));
+    const onError = (error: unknown) => log.warn({ what, reason: reasonOf(error) }, 'failed');
+    repeated.push(repeat(pauseMs, stopping.signal, turn, onError));
   };
   return {
     wake: dispatcher.wake,
@@ -72,14 +74,8 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
     },
     close: async () => {
       stopping.abort();
-      await Promise.all(stops.map((stop) => stop()));
+      await Promise.all(repeated);
       await dispatcher.close();
     },
   };
-}
-
-/** One line: that Temporal or the database is away needs no stack. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { readDependencies } from '../../db/queries/dependencies.ts';
 import { readReadings } from '../../db/queries/readings.ts';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
+import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts';
 import { shareFor } from '../../share-for.ts';
-import { version } from '../../version.ts';
 import type { ApiDeps } from '../deps.ts';
 import { renderReadings } from '../metrics.ts';
 
@@ -41,7 +41,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
       summary: 'The process is alive',
       response: { 200: z.object({ status: z.literal('alive'), version: z.string() }) },
     },
-    handler: () => ({ status: 'alive' as const, version }),
+    handler: livenessAnswer,
   });
   typed.route({
     method: 'GET',
@@ -58,9 +58,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
         return { database: 'down', schema: 'unknown', temporal: 'unknown', github: 'unknown' };
       });
       const ready = dependencies.database === 'up' && dependencies.schema === 'current';
-      return reply
-        .code(ready ? 200 : 503)
-        .send({ status: ready ? ('ready' as const) : ('not ready' as const), dependencies });
+      return reply.code(ready ? 200 : 503).send(readinessAnswer(ready, dependencies));
     },
   });
   typed.route({

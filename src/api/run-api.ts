@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createOrm, sqlOf } from '../db/orm.ts';
+import { createPoolWatch } from '../db/pool-watch.ts';
+import { schemaFault } from '../db/schema-version.ts';
+import { createLogger } from '../logger.ts';
+import { endWhenStuck } from '../process/end-when-stuck.ts';
+import { reasonOf } from '../process/reason-of.ts';
+import { StartError } from '../process/run-role.ts';
+import { stopSignal } from '../process/stop-signal.ts';
+import { startWatchdog } from '../process/watchdog.ts';
+import { connectTemporal } from '../temporal/connect.ts';
+import { loadSettings } from '../temporal/load-settings.ts';
+import { buildApp } from './app.ts';
+import { githubPages } from './github-pages.ts';
+import { createDispatch } from './dispatch/create-dispatch.ts';
+import { buildMetricsServer } from './metrics-server.ts';
+import { createMetrics } from './metrics.ts';
+
+/** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
+const STOP_GRACE_MS = 9000;
+const ANSWER_GRACE_MS = 5000;
+/** GitHub gives up after 10 s: by then the database has answered, or its connection is taken for dead. */
+const STATEMENT_MS = 6500;
+/** Nine statements of STATEMENT_MS, each on every connection: what the pool hands out none in so long is lost. */
+const POOL_STUCK_MS = 60_000;
+
+/**
+ * The API role: composition root. Resolves with the exit code when it was told to stop.
+ *
+ * @throws StartError, ConfigurationError when it cannot start
+ */
+export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
+  const { config, temporal: temporalSettings } = loadSettings('api', env);
+  const log = createLogger('api', config.LOG_LEVEL);
+  const stop = stopSignal();
+  startWatchdog('api');
+  const pool = createPoolWatch(config.DATABASE_URL, POOL_STUCK_MS);
+  const orm = createOrm({
+    databaseUrl: config.DATABASE_URL,
+    poolSize: 10,
+    name: 'api',
+    statementMs: STATEMENT_MS,
+    onAcquire: pool.noteAcquired,
+  });
+  const em = orm.em.fork();
+  const fault = await schemaFault(em).catch((error: unknown) => {
+    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+  });
+  if (fault !== null) throw new StartError(fault);
+  const temporal = connectTemporal(temporalSettings);
+  const { client } = temporal;
+  const metrics = createMetrics();
+  const db = sqlOf(orm);
+  const dispatch = createDispatch({ db, client, metrics, log });
+  const app = await buildApp({
+    db,
+    schemaFault: () => schemaFault(em),
+    client,
+    metrics,
+    log,
+    wake: dispatch.wake,
+    settings: {
+      webhookSecrets: config.GITHUB_WEBHOOK_SECRET,
+      token: config.SYNC_API_TOKEN,
+      temporalUiUrl: config.TEMPORAL_UI_URL,
+      githubUrl: githubPages(config.GITHUB_API_URL),
+      intervalMs: config.SYNC_INTERVAL,
+      freshForMs: config.SYNC_FRESH_FOR,
+    },
+  });
+  const close = async () => {
+    await app.close();
+    await dispatch.close();
+    await temporal.close();
+    await orm.close(true);
+  };
+  try {
+    await app.listen({ host: config.HOST, port: config.PORT });
+  } catch (error) {
+    await close();
+    throw new StartError(`cannot listen on ${config.HOST}:${config.PORT}: ${reasonOf(error)}`);
+  }
+  const metricsServer = buildMetricsServer({ db, metrics });
+  if (config.METRICS_PORT !== undefined) {
+    try {
+      await metricsServer.listen({ host: config.HOST, port: config.METRICS_PORT });
+    } catch (error) {
+      // The worker of this machine has it perhaps, by the same .env: deliveries matter more than this door.
+      log.warn({ port: config.METRICS_PORT, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
+    }
+  }
+  dispatch.start();
+  log.info({ addresses: app.addresses() }, 'listening');
+  void endWhenStuck(log, stop, () => pool.isStuck(db));
+  if (!stop.aborted) await once(stop, 'abort');
+  log.info({ signal: stop.reason }, 'stopping');
+  // Answers under way are waited for; a client that does not read its answer is not.
+  setTimeout(() => app.server.closeAllConnections(), ANSWER_GRACE_MS).unref();
+  setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
+  await metricsServer.close();
+  await close();
+  log.info('stopped');
+  return 0;
+}

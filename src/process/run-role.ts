@@ -1,0 +1,20 @@
+import { ConfigurationError } from '../config.ts';
+import { reasonOf } from './reason-of.ts';
+
+/** Why a role cannot start, in words for the person who starts it. */
+export class StartError extends Error {}
+
+/**
+ * Runs a role to its end and ends the process with its exit code, or with 1 and a line on standard error when it
+ * could not start. A connection that is still held or tried must not keep a stopped process alive, hence `exit`.
+ */
+export async function runRole(main: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<never> {
+  try {
+    process.exit(await main(process.env));
+  } catch (error) {
+    const expected = error instanceof ConfigurationError || error instanceof StartError;
+    const text = expected ? error.message : (error instanceof Error && error.stack) || reasonOf(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  }
+}

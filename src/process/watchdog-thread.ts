@@ -1,0 +1,25 @@
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import type { WatchdogData } from './watchdog.ts';
+
+/** The other side of `startWatchdog`: looks once a second, and kills the process when it stood still for too long. */
+function watch({ name, hungSeconds, turns }: WatchdogData): void {
+  let last = -1;
+  let still = 0;
+  setInterval(() => {
+    const now = Atomics.load(turns, 0);
+    still = now === last && now >= 0 ? still + 1 : 0;
+    last = now;
+    if (still < hungSeconds) return;
+    try {
+      // As pino writes; the loop that would write for it is the one that hangs.
+      const line = { level: 60, time: Date.now(), pid: process.pid, name, hungSeconds };
+      writeSync(1, `${JSON.stringify({ ...line, msg: 'the event loop hangs: ending the process' })}\n`);
+    } finally {
+      process.kill(process.pid, 'SIGKILL');
+    }
+  }, 1000);
+}
+
+const data: WatchdogData = workerData;
+watch(data);

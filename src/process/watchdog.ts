@@ -1,0 +1,38 @@
+import { url as inspectorUrl } from 'node:inspector';
+import { Worker } from 'node:worker_threads';
+
+/** The event loop's longest honest pause is reading a delivery of 25 MB: well below a second. */
+const HUNG_SECONDS = 30;
+
+/** What the thread is given. */
+export interface WatchdogData {
+  name: string;
+  hungSeconds: number;
+  /** how often the loop has turned; negative while a debugger may hold it */
+  turns: Int32Array;
+}
+
+/**
+ * Ends the process, with a line in its log, when its event loop hangs: then it answers nobody, not even a signal, and
+ * only a restart helps (`restart: unless-stopped`). A thread of its own looks once a second whether the loop turned. It
+ * counts its own looks and no clock, so a process that was stopped, or a machine that slept, is not taken for hung.
+ *
+ * @param name the role, for the log
+ * @param hungSeconds how long the loop may stand still
+ */
+export function startWatchdog(name: string, hungSeconds = HUNG_SECONDS): void {
+  const turns = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  let count = 0;
+  setInterval(() => {
+    count = (count + 1) % 1_000_000;
+    Atomics.store(turns, 0, inspectorUrl() === undefined ? count : -1);
+  }, 500).unref();
+  const workerData: WatchdogData = { name, hungSeconds, turns };
+  const thread = new Worker(new URL('watchdog-thread.ts', import.meta.url), {
+    workerData,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  });
+  thread.unref();
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createOrm, sqlOf, type Orm } from '../../src/db/orm.ts';
+import { createPoolWatch, type PoolWatch } from '../../src/db/pool-watch.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const STUCK_MS = 1000;
+
+let database: TestDatabase;
+let orm: Orm;
+let watch: PoolWatch;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  watch = createPoolWatch(database.url, STUCK_MS);
+  orm = createOrm({ databaseUrl: database.url, poolSize: 1, name: 'test', onAcquire: watch.noteAcquired });
+});
+afterAll(async () => {
+  await orm.close(true);
+  await database.drop();
+});
+
+it('calls a pool stuck that gives none of its connections back, and well again when it does', async () => {
+  expect(await watch.isStuck(sqlOf(orm))).toBe(false);
+  const em = orm.em.fork();
+  await em.begin();
+  // The question for a connection is given up after 5 s: longer than STUCK_MS.
+  expect(await watch.isStuck(sqlOf(orm))).toBe(true);
+  await em.rollback();
+  expect(await watch.isStuck(sqlOf(orm))).toBe(false);
+}, 20_000);
+
+it('calls no pool stuck whose connections are in use for less than that', async () => {
+  const patient = createPoolWatch(database.url, 60_000);
+  const em = orm.em.fork();
+  await em.begin();
+  expect(await patient.isStuck(sqlOf(orm))).toBe(false);
+  await em.rollback();
+}, 20_000);
+
+it('calls no pool stuck whose database is away', async () => {
+  const url = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
+  const away = createPoolWatch(url, 0);
+  const pool = createOrm({ databaseUrl: url, poolSize: 1, name: 'test', onAcquire: away.noteAcquired });
+  expect(await away.isStuck(sqlOf(pool))).toBe(false);
+  await pool.close(true);
+});
