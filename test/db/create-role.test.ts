@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { migrate } from '../../src/db/migrate.ts';
 import { createLogger } from '../../src/logger.ts';
 import { adminUrl } from '../support/database.ts';
@@ -20,12 +20,12 @@ const statements = [...script.matchAll(/<<'SQL'\n(.*?)^SQL$/gms)]
   .filter((text) => text.trim() !== '');
 const ofSuperuser = 'alter role postgres password null';
 
-async function ask<Row>(url: string, ...queries: string[]): Promise<Row[]> {
+async function ask<Row extends QueryResultRow>(url: string, ...queries: string[]): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
     let rows: Row[] = [];
-    for (const query of queries) ({ rows } = await client.query(query));
+    for (const query of queries) ({ rows } = await client.query<Row>(query));
     return rows;
   } finally {
     await client.end();
