@@ -12,6 +12,7 @@ import {
 } from '../db/writes/deliveries.ts';
 import { nextRetryMs } from '../db/writes/hold-deliveries.ts';
 import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
+import { writeUnleased } from '../db/writes/repository-lease.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
@@ -114,7 +115,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     } catch (error) {
       if (run.signal.aborted) throw error;
       const reason = describeError(error);
-      await showReason(input, jobId, reason);
+      await showReason(input, jobId, repository.wanted_at, reason);
       const job = await findJob(db(), jobId);
       if (settledCodes.has(reason.code)) return { ...NOTHING, job };
       const waiting = waitingFor(error);
@@ -133,7 +134,12 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
   }
 
   /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
-  async function showReason(input: RoundInput, jobId: string, reason: JobError): Promise<void> {
+  async function showReason(
+    input: RoundInput,
+    jobId: string,
+    wantedAt: string | null,
+    reason: JobError,
+  ): Promise<void> {
     if (reason.code === 'DATABASE_UNAVAILABLE') return;
     const guids = await pendingGuids(db(), input.repositoryId);
     const words = `${reason.code}: ${reason.message}`;
@@ -143,7 +149,9 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       return;
     }
     await finishJob(db(), jobId, 'failed', reason);
-    await failComparison(db(), input.repositoryId, reason);
+    await writeUnleased(deps.orm, input.repositoryId, (tx) =>
+      failComparison(tx, input.repositoryId, wantedAt, reason),
+    );
     // What cannot be applied now is compared in full when the installation is back.
     if (settledCodes.has(reason.code)) await finishDeliveries(db(), guids, 'processed', words);
     else await noteDeliveryError(db(), guids, words);

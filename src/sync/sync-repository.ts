@@ -1,5 +1,5 @@
 import { sqlOf } from '../db/orm.ts';
-import { findRepository } from '../db/queries/repository-state.ts';
+import { findRepository, type StoredRepository } from '../db/queries/repository-state.ts';
 import { finishDeliveries, pendingDeliveries } from '../db/writes/deliveries.ts';
 import { addToJob } from '../db/writes/jobs.ts';
 import { acquireLease, type RepositoryLease } from '../db/writes/repository-lease.ts';
@@ -46,13 +46,14 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
 
 async function syncLeased(
   deps: SyncDependencies,
-  request: SyncRequest,
+  asked: SyncRequest,
   lease: RepositoryLease,
   usage: Usage,
 ): Promise<SyncOutcome> {
   const db = sqlOf(deps.orm);
-  const repository = await findRepository(db, request.repositoryId);
-  if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${request.repositoryId}`);
+  const repository = await findRepository(db, asked.repositoryId);
+  if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${asked.repositoryId}`);
+  const request = asOfNow(asked, repository);
   const deliveries = await pendingDeliveries(db, repository.id);
   if (repository.removed_at !== null || repository.installation_id === null) {
     const outcome = await returnIfBack(deps, lease, repository, deliveries).catch(blocked);
@@ -102,10 +103,18 @@ async function syncLeased(
     if (!(error instanceof SyncError)) throw error;
     if (error.code === 'NOT_FOUND') return settleAbsence(deps, lease, repository, error);
     if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
-      await failComparison(db, repository.id, error);
+      const { code, message } = error;
+      await lease.write((tx) => failComparison(tx, repository.id, repository.wanted_at, { code, message }));
       await finishDeliveries(db, guidsOf(deliveries), 'processed', error.message);
       return { state: 'done', error };
     }
     throw error;
   }
+}
+
+/** The request for a repository of the queue: the queue's row may have changed since it was read. */
+function asOfNow(request: SyncRequest, { wanted_at, wanted_mode }: StoredRepository): SyncRequest {
+  if (request.queued !== true) return request;
+  if (wanted_at === null) throw new SyncError('LEASE_BUSY', 'another process has compared it meanwhile');
+  return { ...request, mode: wanted_mode ?? request.mode };
 }

@@ -1,7 +1,8 @@
 import { sqlOf } from '../db/orm.ts';
-import { countWanted, wantedRepositories } from '../db/queries/installation-repositories.ts';
+import { countWanted, nextQueued, type QueuedRepository } from '../db/queries/installation-repositories.ts';
 import { describeState } from '../db/database-errors.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
+import { writeUnleased } from '../db/writes/repository-lease.ts';
 import { countRound, failComparison } from '../db/writes/repository-progress.ts';
 import { SyncError, type ErrorCode } from '../errors.ts';
 import { faultOf } from './fault.ts';
@@ -28,6 +29,8 @@ export interface WorkOffOutcome {
 
 /** Repositories side by side. Their requests share the installation's limiter; this keeps it busy. */
 const SIDE_BY_SIDE = 6;
+/** Taken from the queue at a time. */
+const PAGE = 20;
 /** After so many failed rounds a repository is left to the next sweep. */
 const ROUNDS = 5;
 /** After the first failed round; twice as long after each further one. */
@@ -41,6 +44,8 @@ const RETRY_MS = 1000;
 export async function workOff(deps: SyncDependencies, request: WorkOffRequest): Promise<WorkOffOutcome> {
   const db = sqlOf(deps.orm);
   const deadline = Date.now() + request.budgetMs;
+  const page: QueuedRepository[] = [];
+  let reading: Promise<boolean> | null = null;
   const underWay = new Set<number>();
   /** not again in this call: done, or failed just now */
   const passed = new Set<number>();
@@ -51,14 +56,15 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
 
   async function worker(): Promise<void> {
     while (stop.stopped === null && Date.now() < deadline && !signal.aborted) {
-      const [next] = await wantedRepositories(db, request.installationId, {
-        except: [...underWay, ...passed],
-        owner: request.owner,
-        limit: 1,
-      });
-      if (next === undefined) return;
-      // Two workers may have read the same row: the first to get here has it.
-      if (underWay.has(next.id)) continue;
+      const next = page.shift();
+      if (next === undefined) {
+        // All lanes wait for the same page.
+        reading ??= readPage().finally(() => {
+          reading = null;
+        });
+        if (await reading) continue;
+        return;
+      }
       underWay.add(next.id);
       try {
         await compareOne(next);
@@ -69,7 +75,17 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
     }
   }
 
-  async function compareOne({ id, mode }: { id: number; mode: 'changes' | 'everything' }): Promise<void> {
+  async function readPage(): Promise<boolean> {
+    const queued = await nextQueued(deps.orm, request.installationId, {
+      except: [...underWay, ...passed],
+      owner: request.owner,
+      limit: PAGE,
+    });
+    page.push(...queued);
+    return queued.length > 0;
+  }
+
+  async function compareOne({ id, mode, wantedAt }: QueuedRepository): Promise<void> {
     try {
       const outcome = await syncRepository(deps, {
         repositoryId: id,
@@ -78,6 +94,7 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
         work: 'compare',
         mode,
         askWhatIsNew: false,
+        queued: true,
         deadline,
         signal,
       });
@@ -91,11 +108,11 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
       await addToJob(db, request.jobId, { repositories: 1, errors: error === null ? 0 : 1 });
       if (error !== null) await noteJobError(db, request.jobId, { code: error.code, message: error.message });
     } catch (error) {
-      await takeError(id, error);
+      await takeError(id, wantedAt, error);
     }
   }
 
-  async function takeError(id: number, error: unknown): Promise<void> {
+  async function takeError(id: number, wantedAt: string, error: unknown): Promise<void> {
     passed.add(id);
     if (signal.aborted) return;
     const fault = faultOf(error);
@@ -111,7 +128,7 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
     }
     deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
     if ((await countRound(db, id, RETRY_MS)) < ROUNDS) return;
-    await failComparison(db, id, { code, message });
+    await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, wantedAt, { code, message }));
     await addToJob(db, request.jobId, { repositories: 1, errors: 1 });
     await noteJobError(db, request.jobId, { code, message });
   }

@@ -7,6 +7,7 @@ export const RepositorySync = defineEntity({
   tableName: 'repository_sync',
   properties: {
     repository: () => p.oneToOne(Repository).primary().owner().deleteRule('cascade'),
+    installationId: p.bigint('number').nullable(),
     wantedAt: p.datetime().nullable(),
     wantedMode: p.text().nullable(),
     wantedRounds: p.integer().default(0),

@@ -5,6 +5,7 @@ import { V10004UnboundedTexts } from './v1-0004-unbounded-texts.ts';
 import { V10006DeliveryRetries } from './v1-0006-delivery-retries.ts';
 import { V10007Evidence } from './v1-0007-evidence.ts';
 import { V10008DeliveryFilters } from './v1-0008-delivery-filters.ts';
+import { V10009QueueOrder } from './v1-0009-queue-order.ts';
 
 /**
  * Every migration in order. A name starts with the schema's major version: a process runs on a schema that is
@@ -18,4 +19,5 @@ export const migrationsList = [
   { name: 'v1-0006-delivery-retries', class: V10006DeliveryRetries },
   { name: 'v1-0007-evidence', class: V10007Evidence },
   { name: 'v1-0008-delivery-filters', class: V10008DeliveryFilters },
+  { name: 'v1-0009-queue-order', class: V10009QueueOrder },
 ];

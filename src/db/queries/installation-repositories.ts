@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
-import type { Sql } from '../orm.ts';
+import { sqlIn, type Orm, type Sql } from '../orm.ts';
 import type { ListDifference } from './repository-state.ts';
 
 export interface ListedRepository {
@@ -42,25 +42,41 @@ export async function liveRepositories(
   return rows;
 }
 
+/** A repository of the queue. */
+export interface QueuedRepository {
+  id: number;
+  mode: 'changes' | 'everything';
+  wantedAt: string;
+}
+
 /**
- * Repositories that wait for a comparison, those begun least often first. One that a dead attempt of the same
- * `owner` still holds is among them.
+ * The next repositories that wait for a comparison, those begun least often first, in the order of their index: however
+ * many wait, it reads those it returns and those it passes over. One that a dead attempt of the same `owner` still
+ * holds is among them.
  */
-export async function wantedRepositories(
-  db: Sql,
+export async function nextQueued(
+  orm: Orm,
   installationId: number,
   options: { except: readonly number[]; owner: string; limit: number },
-): Promise<{ id: number; mode: 'changes' | 'everything' }[]> {
-  const { rows } = await sql<{ id: number; mode: 'changes' | 'everything' }>`
-    select s.repository_id as id, s.wanted_mode as mode
-    from repository_sync s join repositories r on r.id = s.repository_id
-    where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null
-      and (s.lease_until is null or s.lease_until < now()
-        or s.lease_owner = ${options.owner} || '/' || s.repository_id)
-      and (s.wanted_after is null or s.wanted_after <= now()) and not s.repository_id = any(${options.except}::bigint[])
-    order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
-    limit ${options.limit}`.execute(db);
-  return rows;
+): Promise<QueuedRepository[]> {
+  return orm.em.fork().transactional(async (em) => {
+    const tx = sqlIn(em);
+    // Where statistics are old the planner takes a full queue for empty, and sorts all of it instead.
+    await sql`set local enable_sort = off`.execute(tx);
+    await sql`set local enable_bitmapscan = off`.execute(tx);
+    const { rows } = await sql<QueuedRepository>`
+      select s.repository_id as id, s.wanted_mode as mode, s.wanted_at as "wantedAt"
+      from repository_sync s
+      cross join lateral (select 1 from repositories where id = s.repository_id and removed_at is null limit 1) live
+      where s.installation_id = ${installationId} and s.wanted_at is not null
+        and (s.lease_until is null or s.lease_until < now()
+          or s.lease_owner = ${options.owner} || '/' || s.repository_id)
+        and (s.wanted_after is null or s.wanted_after <= now())
+        and not s.repository_id = any(${options.except}::bigint[])
+      order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
+      limit ${options.limit}`.execute(tx);
+    return rows;
+  });
 }
 
 /** How many wait, and in how many milliseconds the first of them may be begun. */
@@ -70,8 +86,9 @@ export async function countWanted(
 ): Promise<{ wanted: number; afterMs: number }> {
   const { rows } = await sql<{ wanted: number; afterMs: number }>`
     select count(*) as wanted, coalesce(ceil(1000 * extract(epoch from
-      min(greatest(s.wanted_after, now())) - now()))::float8, 0) as "afterMs" from repository_sync s join repositories r on r.id = s.repository_id
-    where r.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
+      min(greatest(s.wanted_after, now())) - now()))::float8, 0) as "afterMs"
+    from repository_sync s join repositories r on r.id = s.repository_id
+    where s.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
     db,
   );
   return rows[0] ?? { wanted: 0, afterMs: 0 };

@@ -46,6 +46,25 @@ export async function acquireLease(
   return leaseOf(orm, repositoryId, token, renewMs);
 }
 
+/**
+ * One transaction without the lease, where nobody else has it or writes under it: whoever has knows better.
+ *
+ * @returns whether it was made
+ */
+export async function writeUnleased(
+  orm: Orm,
+  repositoryId: number,
+  work: (tx: Sql) => Promise<void>,
+): Promise<boolean> {
+  return orm.em.fork().transactional(async (em) => {
+    const tx = sqlIn(em);
+    const free = await sql`select 1 from repository_sync where repository_id = ${repositoryId}
+      and (lease_until is null or lease_until < now()) for no key update skip locked`.execute(tx);
+    if (free.rows.length > 0) await work(tx);
+    return free.rows.length > 0;
+  });
+}
+
 const fromNow = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
 
 function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number): RepositoryLease {

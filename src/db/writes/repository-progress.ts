@@ -79,22 +79,33 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
     where repository_id = ${done.repositoryId}`.execute(tx);
 }
 
+/** What was asked for since the work began, or is more than was done, stays wanted. */
+function wantedSince({ wantedAt, verified }: Comparison) {
+  return sql`(${wantedAgain(wantedAt)} or wanted_mode = 'everything' and ${verified === null}::boolean)`;
+}
+
 /** Times come out of the database in milliseconds; a finer one would never be equal. */
-function wantedSince({ wantedAt }: Comparison) {
+function wantedAgain(wantedAt: string | null) {
   return sql`date_trunc('milliseconds', wanted_at) is distinct from ${wantedAt}::timestamptz`;
 }
 
-/** A comparison that cannot be done now: the reason is shown, and nothing is wanted until the next sweep. */
+/**
+ * A comparison that cannot be done now: the reason is shown, and nothing is wanted until the next sweep, except what
+ * was asked for since the work began. Under the lease, or while nobody has it (`writeUnleased`).
+ *
+ * @param wantedAt `wanted_at` as it was when the work began
+ */
 export async function failComparison(
-  db: Sql,
+  tx: Sql,
   repositoryId: number,
+  wantedAt: string | null,
   error: { code: string; message: string },
 ): Promise<void> {
   await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
-    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(db);
+    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
   await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0,
       wanted_after = null
-    where repository_id = ${repositoryId}`.execute(db);
+    where repository_id = ${repositoryId} and not (${wantedAgain(wantedAt)})`.execute(tx);
 }
 
 /**

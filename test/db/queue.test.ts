@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { countWanted, nextQueued } from '../../src/db/queries/installation-repositories.ts';
+import { acquireLease, writeUnleased } from '../../src/db/writes/repository-lease.ts';
+import { failComparison, finishComparison } from '../../src/db/writes/repository-progress.ts';
+import { wantRepositories, wantVerification } from '../../src/db/writes/want-repositories.ts';
+import { findRepository } from '../../src/db/queries/repository-state.ts';
+import { noDrift } from '../../src/sync/repository-work.ts';
+import { watchPlans } from '../support/plans.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+const WAITING = 50_000;
+const anybody = { except: [] as number[], owner: 'somebody', limit: 20 };
+const error = { code: 'UNKNOWN', message: 'it failed' };
+
+let test: TestRows;
+
+beforeEach(async () => {
+  test = await openTestRows();
+});
+afterEach(() => test.close());
+
+async function idsNext(installationId: number, options: Partial<typeof anybody> = {}): Promise<number[]> {
+  return (await nextQueued(test.orm, installationId, { ...anybody, ...options })).map(({ id }) => id);
+}
+
+async function wantedAt(): Promise<string | null> {
+  return (await findRepository(test.db, 1))?.wanted_at ?? null;
+}
+
+describe('the queue of comparisons', () => {
+  it('gives the next in order without going through all that wait', async () => {
+    const plans = await watchPlans(test);
+    await test.rows(`insert into installations
+      (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
+      select n, n, 'org' || n, 'Organization', 'all', '{}', '[]', now() from generate_series(2, 3) n`);
+    // Two thirds are of the first installation; nothing is analyzed.
+    await test.rows(`insert into repositories
+      (id, node_id, installation_id, owner_login, name, full_name, private, visibility, archived, disabled, fork,
+       default_branch, created_at, updated_at)
+      select 100 + n, 'R_' || n, case when n % 3 = 0 then 2 else 1 end, 'acme', 'n' || n, 'acme/n' || n, false, 'public',
+        false, false, false, 'main', now(), now() from generate_series(1, ${WAITING}) n`);
+    await test.rows(`insert into repository_sync (repository_id, wanted_at, wanted_mode, wanted_rounds)
+      select 100 + n, now() - n * interval '1 second', case when n % 2 = 0 then 'everything' else 'changes' end, n % 5
+      from generate_series(1, ${WAITING}) n`);
+    plans.most();
+    const first = await idsNext(1);
+    expect(first).toHaveLength(20);
+    // Changes before everything, those not begun before others, then those that have waited longest.
+    expect(first.map((id) => (id - 100) % 10)).toEqual(first.map(() => 5));
+    expect(first).toEqual(first.toSorted((a, b) => b - a));
+    const others = await idsNext(1, { except: first });
+    expect(others.filter((id) => first.includes(id))).toEqual([]);
+    expect(await idsNext(2)).toHaveLength(20);
+    expect(await idsNext(3)).toEqual([]);
+    expect(plans.most().rows).toBeLessThanOrEqual(40);
+  }, 60_000);
+
+  it('follows a repository to another installation, and forgets one that is removed', async () => {
+    await test.rows(`insert into installations
+      (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
+      values (2, 2, 'bob', 'User', 'all', '{}', '[]', now())`);
+    await wantRepositories(
+      test.db,
+      [1, 2, 3].map((id) => ({ id, probed: null })),
+      'changes',
+    );
+    await test.rows('update repositories set installation_id = 2 where id = 2');
+    await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted' where id = 3`);
+    expect([await idsNext(1), await idsNext(2)]).toEqual([[1], [2]]);
+    expect([(await countWanted(test.db, 1)).wanted, (await countWanted(test.db, 2)).wanted]).toEqual([1, 1]);
+  });
+
+  it('passes over what another process works on', async () => {
+    await wantRepositories(
+      test.db,
+      [1, 2].map((id) => ({ id, probed: null })),
+      'changes',
+    );
+    const lease = await acquireLease(test.orm, 1, 'another/1');
+    expect(await idsNext(1)).toEqual([2]);
+    expect(await idsNext(1, { owner: 'another' })).toEqual([1, 2]);
+    await lease?.release();
+  });
+});
+
+describe('what was asked for while a comparison ran', () => {
+  const done = { repositoryId: 1, seen: null, error: null };
+
+  beforeEach(() => wantRepositories(test.db, [{ id: 1, probed: null }], 'changes'));
+
+  it('stays wanted when the comparison fails', async () => {
+    const before = await wantedAt();
+    await wantRepositories(test.db, [{ id: 1, probed: null }], 'changes');
+    await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, before, error));
+    expect(await idsNext(1)).toEqual([1]);
+    expect(await test.rows('select sync_error from repositories where id = 1')).toEqual([
+      { sync_error: 'UNKNOWN: it failed' },
+    ]);
+    const now = await wantedAt();
+    await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, now, error));
+    expect(await idsNext(1)).toEqual([]);
+  });
+
+  it('stays wanted when it is more than what was compared', async () => {
+    const before = await wantedAt();
+    await test.rows('update repositories set last_synced_at = now()');
+    await wantVerification(test.db, 1, 0);
+    await finishComparison(test.db, { ...done, wantedAt: before, verified: null });
+    expect((await findRepository(test.db, 1))?.wanted_mode).toBe('everything');
+    await finishComparison(test.db, {
+      ...done,
+      wantedAt: await wantedAt(),
+      verified: { compared: noDrift, healed: noDrift },
+    });
+    expect(await wantedAt()).toBeNull();
+  });
+
+  it('is the word of whoever works on it: a failure of somebody else writes nothing', async () => {
+    const lease = await acquireLease(test.orm, 1, 'another');
+    expect(await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, null, error))).toBe(false);
+    await lease?.release();
+    expect(await test.rows('select sync_error from repositories where id = 1')).toEqual([
+      { sync_error: null },
+    ]);
+  });
+});
