@@ -14,8 +14,10 @@ import { runRole, StartError } from './process/run-role.ts';
 import { stopSignal } from './process/stop-signal.ts';
 import { startWatchdog } from './process/watchdog.ts';
 import { SETTLE_DELAYS_MS } from './sync/settle.ts';
+import { callTemporal } from './temporal/call.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
+import { wake } from './temporal/wake.ts';
 import { connectWorker } from './worker/connect-worker.ts';
 import { createWorkerMetrics } from './worker/metrics.ts';
 import { prepareTemporal, type Prepared } from './worker/prepare-temporal.ts';
@@ -36,6 +38,7 @@ const PREPARE_EVERY_MS = 60_000;
 const REACHABLE_EVERY_MS = 15_000;
 /** A statement over a whole repository may take nine minutes (`allowLongStatements`), on every connection at once. */
 const POOL_STUCK_MS = 10 * 60_000;
+const WAKE_DEADLINE_MS = 5000;
 
 /**
  * The worker role: composition root. Resolves with the exit code.
@@ -100,6 +103,12 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       sweepIntervalMs: config.SYNC_INTERVAL,
       verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
       freshForMs: config.SYNC_FRESH_FOR,
+      wakeImport: async ({ id, label }) => {
+        const target = { kind: 'installation', id, installationId: id, label } as const;
+        await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
+          wake(temporal.client, target, 'schedule'),
+        );
+      },
       searchAttributesExist: () => prepared.searchAttributes,
     });
     const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>

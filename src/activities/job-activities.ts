@@ -22,12 +22,33 @@ export interface OpenJobInput {
   round?: number;
 }
 
+/** How a sweep shares its time: given by the job's opening, so that a run keeps the one that it began with. */
+export interface SweepPace {
+  /** so long it works on one installation before it leaves it to its import */
+  turnMs: number;
+  /** so often it reads the delivery log while it lasts */
+  recoverEveryMs: number;
+}
+
+export interface OpenedJob {
+  jobId: string;
+  /** false: another sweep is at work, this run has nothing to do */
+  opened: boolean;
+  /** the namespace has our search attributes */
+  searchable: boolean;
+  /** of a sweep's job alone */
+  pace?: SweepPace;
+}
+
 export interface FinishJobInput {
   jobId: string;
   /** `done` becomes `partial` when errors were counted */
   outcome: 'done' | 'failed' | 'cancelled';
   error?: JobError;
 }
+
+/** Fifteen calls of `workOff`: what a repository or two of common size need, after some days of work. */
+const TURN_MS = 5 * 60_000;
 
 const SOME_FAILED: JobError = { code: 'PARTLY_FAILED', message: 'some of it failed' };
 
@@ -41,10 +62,8 @@ export function jobIdOf(runId: string, round: number): string {
 export function createJobActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
 
-  /** Opens the job of a run. `running`: another sweep is at work, this run has nothing to do. */
-  async function openJob(
-    input: OpenJobInput,
-  ): Promise<{ jobId: string; opened: boolean; searchable: boolean }> {
+  /** Opens the job of a run, or finds the one that an earlier attempt or run of it opened. */
+  async function openJob(input: OpenJobInput): Promise<OpenedJob> {
     return runActivity(async () => {
       const id = jobIdOf(input.runId, input.round ?? 0);
       const opened = await beginJob(db(), {
@@ -56,7 +75,10 @@ export function createJobActivities(deps: ActivityDependencies) {
         workflow_id: input.workflowId,
         run_id: input.runId,
       });
-      return { jobId: id, opened, searchable: deps.searchAttributesExist() };
+      const searchable = deps.searchAttributesExist();
+      if (input.jobType !== 'periodic_sweep') return { jobId: id, opened, searchable };
+      const pace = { turnMs: TURN_MS, recoverEveryMs: deps.sweepIntervalMs };
+      return { jobId: id, opened, searchable, pace };
     });
   }
 

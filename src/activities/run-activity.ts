@@ -8,6 +8,8 @@ export interface ActivityDependencies extends SyncDependencies {
   verifyIntervalMs: number;
   /** repositories compared less than so long ago are passed over by a sweep */
   freshForMs: number;
+  /** starts the import of an installation, or tells the one at work to look again */
+  wakeImport: (installation: { id: number; label: string | null }) => Promise<void>;
   /** false where the namespace lacks them and the worker may not create them */
   searchAttributesExist: () => boolean;
 }

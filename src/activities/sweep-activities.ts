@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
+import { findInstallationTarget } from '../db/queries/sync-targets.ts';
 import { installationsAfter, repositoriesWithPending } from '../db/queries/sweep-queue.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
@@ -121,6 +122,14 @@ export function createSweepActivities(deps: ActivityDependencies) {
     });
   }
 
+  /** Wakes the import of an installation, which goes on with its queue where the sweep ended. */
+  async function leaveToImport(input: { installationId: number }): Promise<void> {
+    return runActivity(async () => {
+      const target = await findInstallationTarget(db(), input.installationId);
+      if (target?.state === 'live') await deps.wakeImport(target);
+    });
+  }
+
   /** Writes down what the complete comparisons found, once every live repository has had one. */
   async function concludeVerification(): Promise<void> {
     return runActivity(() => noteVerification(db()));
@@ -131,6 +140,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     listInstallationsAtGitHub,
     queueVerification,
     nextInstallations,
+    leaveToImport,
     concludeVerification,
   };
 }

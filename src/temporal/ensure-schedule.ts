@@ -11,6 +11,8 @@ import { withAttributes } from './wake.ts';
 
 // With overlap SKIP a sweep that hangs would silently stop all sweeps: it is ended after so many periods.
 const EXECUTION_PERIODS = 8;
+// With periods of seconds too: a sweep may work for five minutes on one installation.
+const LEAST_EXECUTION_MS = 60 * 60_000;
 // Temporal's least catch-up window is 10 s.
 const LEAST_CATCHUP_MS = 10_000;
 
@@ -70,7 +72,7 @@ function sweepSchedule(every: number) {
       workflowId: SWEEP_SCHEDULE_ID,
       taskQueue: TASK_QUEUE,
       args: [],
-      workflowExecutionTimeout: every * EXECUTION_PERIODS,
+      workflowExecutionTimeout: Math.max(every * EXECUTION_PERIODS, LEAST_EXECUTION_MS),
       staticSummary: 'Compares everything with GitHub',
       typedSearchAttributes: attributesOf({ trigger: 'schedule' }),
     },

@@ -1,13 +1,16 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  condition,
   ContinueAsNew,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { SweepPace } from '../activities/job-activities.ts';
 import { bookkeeping, brisk } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
 import type { Trigger } from '../model.ts';
@@ -18,16 +21,19 @@ import { sweepInstallations, type Place } from './sweep-installations.ts';
 /** A sweep by hand may compare everything (`npm run verify`) instead of what changed. */
 export interface PeriodicSweepInput {
   everything?: boolean;
-  carried?: { place: Place; done: number; total: number; since: number };
+  carried?: { place: Place; done: number; total: number; since: number; recoveredAt?: number };
 }
 
 /** Calls of at most a thousand deliveries each; the next sweep goes on where they end. */
 const RECOVERIES = 10;
+/** After so many turns' time a sweep takes only one call for each further installation. */
+const TURNS = 3;
 
 /**
  * Compares everything with GitHub: lost deliveries, the list of installations, each one's repositories, and in
  * each of those what changed. Started by the schedule `periodic-sweep`, or by hand. One works at a time: a
- * second one ends at once. Continues as new after about 800 events.
+ * second one ends at once. The delivery log is read again in every interval that it lasts, and an installation with
+ * much to do is left to its import. Continues as new after about 800 events.
  */
 export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<void> {
   const { carried } = input;
@@ -36,7 +42,7 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
   const progress: Progress = { phase: 'beginning', done: 0, total: null, eta_seconds: null };
   setHandler(progressQuery, () => progress);
   const trigger = triggerOf();
-  const { jobId, opened, searchable } = await bookkeeping.openJob({
+  const { jobId, opened, searchable, pace } = await bookkeeping.openJob({
     jobType: 'periodic_sweep',
     trigger,
     workflowId,
@@ -49,6 +55,10 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
   const since = carried?.since ?? Date.now();
   let done = carried?.done ?? 0;
   let total = carried?.total ?? 0;
+  let recoveredAt = carried?.recoveredAt ?? Date.now();
+  let over = false;
+  // Sweeps that an earlier version began work until every queue is empty.
+  const bounded = pace !== undefined && patched('bounded-sweep') ? pace : null;
 
   function show(phase: string): void {
     const elapsed = (Date.now() - since) / 1000;
@@ -75,10 +85,21 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
     }
   }
 
+  /** While the sweep lasts: what was lost waits for no installation with much to do. */
+  async function recoverAgain({ recoverEveryMs }: SweepPace, isOver: () => boolean): Promise<void> {
+    for (;;) {
+      const dueInMs = recoveredAt + recoverEveryMs - Date.now();
+      if (await condition(isOver, Math.max(1, dueInMs))) return;
+      await part(recover);
+      recoveredAt = Date.now();
+    }
+  }
+
   async function begin(): Promise<void> {
     if (searchable) labelRun({ installationId: null }, trigger);
     show('reading the delivery log');
     await part(recover);
+    recoveredAt = Date.now();
     show('listing installations');
     await part(async () => {
       total = (await brisk.listInstallationsAtGitHub({ jobId })).installations;
@@ -88,18 +109,31 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
 
   try {
     if (carried === undefined) await begin();
-    const place = await sweepInstallations({
-      jobId,
-      everything,
-      part,
-      from: carried?.place,
-      onDone: () => {
-        done += 1;
-        show('comparing');
-      },
-    });
+    const [place] = await Promise.all([
+      sweepInstallations({
+        jobId,
+        everything,
+        // Who has everything compared waits for it.
+        bounds:
+          everything || bounded === null
+            ? null
+            : { turnMs: bounded.turnMs, lateFrom: since + TURNS * bounded.turnMs },
+        part,
+        from: carried?.place,
+        onDone: () => {
+          done += 1;
+          show('comparing');
+        },
+      }).finally(() => {
+        over = true;
+      }),
+      bounded === null ? null : recoverAgain(bounded, () => over),
+    ]);
     if (place !== null) {
-      await continueAsNew<typeof PeriodicSweep>({ everything, carried: { place, done, total, since } });
+      await continueAsNew<typeof PeriodicSweep>({
+        everything,
+        carried: { place, done, total, since, recoveredAt },
+      });
     }
     await bookkeeping.concludeVerification();
     await bookkeeping.finishJob({ jobId, outcome: 'done' });

@@ -12,11 +12,22 @@ export interface Place {
   /** of this page: listed already and being worked off, and not yet begun */
   begun: number[];
   waiting: number[];
+  /** when those that have begun did so; runs of an earlier version lack it */
+  begunAt?: Record<number, number>;
+}
+
+/** How long a sweep may work; null where it goes on until everything is done. */
+interface Bounds {
+  /** for so long it works on one installation */
+  turnMs: number;
+  /** `Date.now()` from when on it takes only one call of `workOff` for each */
+  lateFrom: number;
 }
 
 interface Sweep {
   jobId: string;
   everything: boolean;
+  bounds: Bounds | null;
   from: Place | undefined;
   /** runs a part of the sweep whose failure is counted and keeps nothing else from going on */
   part: (work: () => Promise<void>) => Promise<void>;
@@ -28,7 +39,12 @@ const SIDE_BY_SIDE = 8;
 /** Longer than this a sweep does not wait for one installation's limits: the next sweep has it again. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** Compares the installations one page after the other. Gives the place where the next run goes on, or null. */
+/**
+ * Compares the installations one page after the other. One whose queue is not done within the bounds is left to
+ * `InstallationImport`, so that it keeps neither this sweep nor the next from its end.
+ *
+ * @returns the place where the next run goes on, or null at the end
+ */
 export async function sweepInstallations(sweep: Sweep): Promise<Place | null> {
   let place = sweep.from ?? { after: 0, more: true, begun: [], waiting: [] };
   for (;;) {
@@ -43,33 +59,48 @@ export async function sweepInstallations(sweep: Sweep): Promise<Place | null> {
 }
 
 /** Works on a page until it is done, or the history has grown long. Gives what is left of it. */
-async function sweepPage(sweep: Sweep, { after, more, begun, waiting }: Place): Promise<Place> {
-  const queue = [
-    ...begun.map((id) => ({ id, listed: true })),
+async function sweepPage(sweep: Sweep, { after, more, begun, waiting, begunAt }: Place): Promise<Place> {
+  const queue: Turn[] = [
+    ...begun.map((id) => ({ id, listed: true, begunAt: begunAt?.[id] })),
     ...waiting.map((id) => ({ id, listed: false })),
   ];
-  const unfinished: number[] = [];
+  const unfinished: Turn[] = [];
   async function lane(): Promise<void> {
     while (!isLong()) {
       const next = queue.shift();
       if (next === undefined) return;
+      next.begunAt ??= Date.now();
       await sweep.part(async () => {
-        if ((await sweepInstallation(sweep, next.id, next.listed)) === 'unfinished') unfinished.push(next.id);
+        if ((await sweepInstallation(sweep, next)) === 'unfinished') unfinished.push(next);
       });
-      if (!unfinished.includes(next.id)) sweep.onDone();
+      if (!unfinished.includes(next)) sweep.onDone();
     }
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
-  const left = (listed: boolean) => queue.filter((one) => one.listed === listed).map(({ id }) => id);
-  return { after, more, begun: [...unfinished, ...left(true)], waiting: left(false) };
+  const begunLeft = [...unfinished, ...queue.filter(({ listed }) => listed)];
+  return {
+    after,
+    more,
+    begun: begunLeft.map(({ id }) => id),
+    waiting: queue.filter(({ listed }) => !listed).map(({ id }) => id),
+    begunAt: Object.fromEntries(begunLeft.map((turn) => [turn.id, turn.begunAt ?? Date.now()])),
+  };
+}
+
+/** An installation of a page, and when its turn began. */
+interface Turn {
+  id: number;
+  listed: boolean;
+  begunAt?: number | undefined;
 }
 
 async function sweepInstallation(
-  { jobId, everything }: Sweep,
-  installationId: number,
-  listed: boolean,
+  { jobId, everything, bounds }: Sweep,
+  { id: installationId, listed, begunAt = Date.now() }: Turn,
 ): Promise<'done' | 'unfinished'> {
   const waitFor = createQueueWait();
+  const isOver = () =>
+    bounds !== null && (Date.now() - begunAt >= bounds.turnMs || Date.now() >= bounds.lateFrom);
   let waited = 0;
   let remaining = listed ? 1 : await list();
   while (remaining > 0) {
@@ -88,6 +119,9 @@ async function sweepInstallation(
         return 'done';
       }
       await sleep(stopped.retryAfterMs);
+    } else if (remaining > 0 && isOver()) {
+      await bookkeeping.leaveToImport({ installationId });
+      return 'done';
     } else if (remaining > 0) {
       await sleep(waitFor(remaining, outcome.afterMs));
     }

@@ -50,6 +50,7 @@ export function fakeActivities(given: Partial<Activities> = {}): Activities {
     listInstallationsAtGitHub: async () => ({ installations: 0 }),
     queueVerification: async () => ({ queued: 0 }),
     nextInstallations: async () => ({ ids: [], more: false }),
+    leaveToImport: async () => undefined,
     concludeVerification: async () => undefined,
     ...given,
   };

@@ -10,13 +10,15 @@ import { shapes } from './shapes.ts';
 const FOLDER = fileURLToPath(new URL('../histories', import.meta.url));
 
 /**
- * Plays every shape and keeps the history of each of its runs: `node test/workflows/record-histories.ts`. To be run
- * where a released version is left behind, and where a change is meant to end what runs under the old code.
+ * Plays every shape and keeps the history of each of its runs: `npm run histories`. To be run where a released
+ * version is left behind, and where a change is meant to end what runs under the old code. With names
+ * (`npm run histories -- periodic-sweep-bounded`) plays only these, and the other histories stay: for a new shape.
  */
-async function record(): Promise<void> {
-  for (const file of await readdir(FOLDER)) await rm(join(FOLDER, file));
+async function record(names: readonly string[]): Promise<void> {
+  if (names.length === 0) for (const file of await readdir(FOLDER)) await rm(join(FOLDER, file));
+  const chosen = shapes().filter(({ name }) => names.length === 0 || names.includes(name));
   await Promise.all(
-    shapes().map(({ name, activities, play }) =>
+    chosen.map(({ name, activities, play }) =>
       withWorkflows(activities, async (running) => {
         const { client } = running.temporal;
         let runId: string | undefined;
@@ -46,7 +48,7 @@ function lines(json: string): string {
 
 await setup();
 try {
-  await record();
+  await record(process.argv.slice(2));
 } finally {
   await teardown();
 }

@@ -121,6 +121,20 @@ function sweepShapes(): Shape[] {
       activities: { compareInstallation: oneWaits, nextInstallations: pageOf(ids) },
       play: (running) => sweep(running, [{ everything: true }]),
     },
+    {
+      name: 'periodic-sweep-bounded',
+      activities: {
+        openJob: async () => ({ ...(await searchableJob()), pace: { turnMs: 600, recoverEveryMs: 250 } }),
+        compareInstallation: oneWaits,
+        workOff: async ({ installationId }) => ({
+          remaining: installationId === 1 ? 1000 : 0,
+          afterMs: 0,
+          stopped: null,
+        }),
+        nextInstallations: pageOf([1, 2, 3]),
+      },
+      play: (running) => sweep(running, []),
+    },
   ];
 }
 
