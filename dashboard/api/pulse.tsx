@@ -6,6 +6,11 @@ const PERIOD_MS = 2000;
 /** What changes by the clock alone (late, reset limits) is asked for again after this. */
 const STALE_MS = 30_000;
 
+/** Sums over all of an installation: seconds at 10,000 repositories, so not after each change. */
+function isCostly(path: unknown): boolean {
+  return typeof path === 'string' && path.startsWith('/api/analytics/installations/');
+}
+
 export interface PulseState {
   /** `away`: the API did not answer the last poll */
   state: 'live' | 'paused' | 'away';
@@ -50,9 +55,11 @@ export function PulseProvider({ children }: { children: ReactNode }) {
         setPulse((await answer.json()) as Pulse);
         if (first) return;
       }
-      if (changed || Date.now() - refreshedAt > STALE_MS) {
+      if (Date.now() - refreshedAt > STALE_MS) {
         refreshedAt = Date.now();
         await client.invalidateQueries();
+      } else if (changed) {
+        await client.invalidateQueries({ predicate: ({ queryKey: [path] }) => !isCostly(path) });
       }
     }
     function beat(): void {

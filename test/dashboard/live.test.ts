@@ -99,6 +99,9 @@ describe('the four scenarios, on screen and without a reload', () => {
     await page.getByText('Payload').click();
     await page.getByLabel('Lines that contain').fill('Nobody heard');
     await page.getByText('"title": "Nobody heard of it"').waitFor();
+    await page.getByRole('button', { name: 'Apply again' }).click();
+    await page.getByText('issues.opened is being applied again').first().waitFor();
+    await stack.quiet();
   });
 });
 
@@ -131,6 +134,7 @@ describe('every screen', () => {
     const faults: string[] = [];
     for (const path of await addresses()) {
       await open(path);
+      if ((await page.getByRole('alert').count()) > 0) faults.push(`${path} shows an error`);
       faults.push(...(await axe()).map((fault) => `${path} ${fault}`));
       await page.setViewportSize({ width: 390, height: 844 });
       const wider = await overflow();

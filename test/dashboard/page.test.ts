@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
-import { addInstallation, addRepository } from '../api/rows.ts';
+import { addInstallation, addJob, addRepository } from '../api/rows.ts';
 import { startTestApi, type TestApi } from '../api/support.ts';
 import { launchBrowser, openScreen } from './browser.ts';
 
@@ -147,6 +147,23 @@ describe('a screen', () => {
     await page.getByText('11 of 11 repositories').waitFor();
     expect(page.url()).toContain('q=MANY-777');
     expect(page.url()).not.toContain('cursor');
+  });
+
+  it('promises no end of an import while GitHub makes it wait', async () => {
+    await addInstallation(api.db, 8);
+    await addRepository(api.db, 21, { installationId: 8 });
+    await addRepository(api.db, 22, { installationId: 8, status: 'pending', lastSyncedAt: 'null' });
+    await addJob(api.db, { type: 'installation_import', status: 'running', installationId: 8 });
+    const { page, open } = await signedIn();
+    await open('/installations/8');
+    await page.getByText('Importing: 1 of 2 repositories').waitFor();
+    const bar = page.getByRole('progressbar', { name: 'Import' });
+    expect(await bar.getAttribute('aria-valuetext')).toBe('1 of 2');
+    expect(await page.getByText('waiting for GitHub').count()).toBe(0);
+    await sql`insert into rate_limits (installation_id, resource, "limit", remaining, resets_at)
+      values (8, 'core', 5000, 0, now() + interval '20 minutes')`.execute(api.db);
+    await page.getByText(/waiting for GitHub until \d\d:\d\d/).waitFor();
+    expect(await page.getByText(/ left$/).count()).toBe(0);
   });
 
   it('says what is the matter when Temporal, a row, an address or the API is not there', async () => {

@@ -34,6 +34,12 @@ export interface RepositoryRow {
   pending_deliveries: number;
 }
 
+/** What the last complete comparison met: how many rows in all, and those healed by table. */
+const verified = sql`case when s.verified is not null then jsonb_build_object(
+  'rows', coalesce((select sum(value::bigint) from jsonb_each_text(s.verified -> 'compared')),
+    (s.verified ->> 'rows')::bigint, 0),
+  'healed', coalesce(s.verified -> 'healed', '{}')) end`;
+
 /** A repository, live or removed, or null. */
 export async function findRepositoryRow(
   db: Sql,
@@ -43,7 +49,7 @@ export async function findRepositoryRow(
   const { rows } = await sql<RepositoryRow>`
     select r.id, r.full_name, r.installation_id, i.account_login, r.private, r.archived, r.fork, r.description,
       r.language, r.topics, r.stargazers_count, r.forks_count, r.default_branch, r.head_sha,
-      ${freshness(settings)} as freshness, r.sync_status, r.sync_error, r.last_synced_at, s.verified_at, s.verified,
+      ${freshness(settings)} as freshness, r.sync_status, r.sync_error, r.last_synced_at, s.verified_at, ${verified} as verified,
       r.pushed_at, r.removed_at, r.removed_reason, coalesce(t.commits, 0) as commits, coalesce(t.issues, 0) as issues,
       coalesce(t.pull_requests, 0) as pull_requests,
       (select count(*) from branches where repository_id = r.id and deleted_at is null) as branches,

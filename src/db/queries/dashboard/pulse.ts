@@ -26,7 +26,7 @@ export async function readPulse(db: Sql): Promise<Pulse> {
     (select max(started_at) from sync_jobs) as newest_job,
     (select max(finished_at) from sync_jobs) as newest_end,
     (select jsonb_agg(jsonb_build_array(installation_id, resource, blocked_until) order by installation_id, resource)
-      from rate_limits where blocked_until > now()) as blocked,
+      from rate_limits where blocked_until > now() or (remaining = 0 and resets_at > now())) as blocked,
     (select jsonb_agg(jsonb_build_array(name, value -> 'reachable') order by name)
       from system_state where value ? 'reachable') as reachable,
     (select jsonb_build_array(count(*), max(last_synced_at), count(removed_at),
