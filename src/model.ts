@@ -47,12 +47,6 @@ export interface RepositoryRow {
   pushed_at: string | null;
 }
 
-export interface BranchRow {
-  name: string;
-  head_sha: string;
-  protected: boolean;
-}
-
 export interface CommitRow {
   sha: string;
   message: string;
@@ -64,45 +58,6 @@ export interface CommitRow {
   committed_at: string | null;
   parents: string[];
   /** the account that GitHub links the author to */
-  author: Account | null;
-}
-
-export interface IssueRow {
-  id: number;
-  number: number;
-  title: string;
-  body: string | null;
-  state: 'open' | 'closed';
-  state_reason: string | null;
-  author_login: string | null;
-  labels: string[];
-  assignees: string[];
-  comments_count: number;
-  locked: boolean;
-  created_at: string;
-  updated_at: string;
-  closed_at: string | null;
-  author: Account | null;
-}
-
-export interface PullRequestRow {
-  id: number;
-  number: number;
-  title: string;
-  body: string | null;
-  state: 'open' | 'closed';
-  draft: boolean;
-  merged_at: string | null;
-  merge_commit_sha: string | null;
-  author_login: string | null;
-  head_ref: string;
-  head_sha: string;
-  base_ref: string;
-  labels: string[];
-  assignees: string[];
-  created_at: string;
-  updated_at: string;
-  closed_at: string | null;
   author: Account | null;
 }
 
@@ -127,19 +82,8 @@ export interface Probe {
   asked_at: string;
 }
 
-/** Rows inserted or changed by one write, as jobs count them. */
-export interface RowCounts {
-  commits: number;
-  issues: number;
-  pull_requests: number;
-}
-
-/** Rows inserted or changed of every table that a comparison of one repository writes. */
-export interface Drift extends RowCounts {
-  repositories: number;
-  branches: number;
-  repository_contributors: number;
-}
+/** Rows by table: inserted or changed by one write, compared, or repaired. */
+export type RowCounts = Readonly<Record<string, number>>;
 
 /** The state of one budget of an installation at GitHub (`resource`: `core`, `graphql`). */
 export interface LimitState {
@@ -181,6 +125,8 @@ export interface Job {
   commits_imported: number;
   issues_imported: number;
   pull_requests_imported: number;
+  /** rows inserted or changed, by table; the three named counts are part of it */
+  rows: RowCounts;
   api_requests: number;
   rate_limit_points: number;
   errors: number;

@@ -49,6 +49,7 @@ export const jobSchema = z.object({
   commits_imported: count,
   issues_imported: count,
   pull_requests_imported: count,
+  rows: z.record(z.string(), count),
   api_requests: count,
   rate_limit_points: count,
   errors: count,

@@ -1,38 +1,8 @@
 import type { z } from 'zod';
-import type {
-  Account,
-  BranchRow,
-  CommitRow,
-  InstallationRow,
-  IssueRow,
-  PullRequestRow,
-  RepositoryRow,
-} from '../model.ts';
-import type {
-  branchAnswer,
-  commitAnswer,
-  installationAnswer,
-  issueAnswer,
-  pullRequestAnswer,
-  repositoryAnswer,
-} from './answers.ts';
-import { sortedSet, storable, storableOrNull } from './text.ts';
-
-/** The account that GitHub shows for deleted ones, nobody in particular. Its id is another one on each server. */
-const GHOST = 'ghost';
-const accountTypes = ['User', 'Bot', 'Organization', 'Mannequin'] as const;
-
-type AccountAnswer = z.output<typeof commitAnswer>['author'];
-
-function toAccount(user: AccountAnswer): Account | null {
-  if (user === null || user.login.toLowerCase() === GHOST) return null;
-  return {
-    github_id: user.id,
-    login: storable(user.login),
-    type: accountTypes.find((type) => type === user.type) ?? 'User',
-    avatar_url: storableOrNull(user.avatar_url),
-  };
-}
+import type { CommitRow, InstallationRow, RepositoryRow } from '../model.ts';
+import type { commitAnswer, installationAnswer, repositoryAnswer } from './answers.ts';
+import { accountOf } from '../entities/fields.ts';
+import { sortedSet, storable, storableOrNull } from '../text.ts';
 
 export function toInstallationRow(answer: z.output<typeof installationAnswer>): InstallationRow {
   return {
@@ -75,10 +45,6 @@ export function toRepositoryRow(answer: z.output<typeof repositoryAnswer>): Repo
   };
 }
 
-export function toBranchRow(answer: z.output<typeof branchAnswer>): BranchRow {
-  return { name: storable(answer.name), head_sha: answer.commit.sha, protected: answer.protected };
-}
-
 export function toCommitRow(answer: z.output<typeof commitAnswer>): CommitRow {
   const { author, committer, message } = answer.commit;
   return {
@@ -92,64 +58,6 @@ export function toCommitRow(answer: z.output<typeof commitAnswer>): CommitRow {
     // Only where no committer's date is given at all: one that cannot be kept is not another's.
     committed_at: (committer?.date === undefined ? author?.date : committer.date) ?? null,
     parents: answer.parents.map((parent) => parent.sha),
-    author: toAccount(answer.author),
+    author: accountOf(answer.author),
   };
-}
-
-type IssueLike = Pick<
-  z.output<typeof issueAnswer>,
-  'user' | 'title' | 'body' | 'state' | 'closed_at' | 'labels' | 'assignees'
->;
-
-function toIssueLike(answer: IssueLike) {
-  const author = toAccount(answer.user);
-  return {
-    title: storable(answer.title),
-    // GitHub answers null or '' for the same absent body.
-    body: answer.body ? storable(answer.body) : null,
-    // A deleted account: REST shows the ghost, GraphQL and some payloads null.
-    author_login: answer.user === null ? 'ghost' : storable(answer.user.login),
-    author,
-    state: answer.state ?? (answer.closed_at ? ('closed' as const) : ('open' as const)),
-    labels: sortedSet(answer.labels),
-    assignees: sortedSet(answer.assignees),
-  };
-}
-
-export function toIssueRow(answer: z.output<typeof issueAnswer>): IssueRow {
-  return {
-    ...toIssueLike(answer),
-    id: answer.id,
-    number: answer.number,
-    state_reason: answer.state_reason ?? null,
-    comments_count: answer.comments,
-    locked: answer.locked,
-    created_at: answer.created_at,
-    updated_at: answer.updated_at,
-    closed_at: answer.closed_at ?? null,
-  };
-}
-
-export function toPullRequestRow(answer: z.output<typeof pullRequestAnswer>): PullRequestRow {
-  const mergedAt = answer.merged_at ?? null;
-  return {
-    ...toIssueLike(answer),
-    id: answer.id,
-    number: answer.number,
-    draft: answer.draft ?? false,
-    merged_at: mergedAt,
-    // Before the merge GitHub shows a trial merge here, which no branch holds.
-    merge_commit_sha: mergedAt === null ? null : (answer.merge_commit_sha ?? null),
-    head_ref: storable(answer.head.ref),
-    head_sha: answer.head.sha,
-    base_ref: storable(answer.base.ref),
-    created_at: answer.created_at,
-    updated_at: answer.updated_at,
-    closed_at: answer.closed_at ?? null,
-  };
-}
-
-/** False for the pull requests that GitHub's lists of issues hold. */
-export function isIssue(answer: z.output<typeof issueAnswer>): boolean {
-  return answer.pull_request === undefined || answer.pull_request === null;
 }

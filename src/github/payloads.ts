@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { issueAnswer, pullRequestAnswer, read, repositoryAnswer } from './answers.ts';
-import { isIssue, toIssueRow, toPullRequestRow, toRepositoryRow } from './map.ts';
-import type { IssueRow, PullRequestRow, RepositoryRow } from '../model.ts';
+import type { Entity, EntityRow } from '../entities/entity.ts';
+import { isPullRequest, issues, type IssueRow } from '../entities/issues.ts';
+import { pullRequests, type PullRequestRow } from '../entities/pull-requests.ts';
+import type { RepositoryRow } from '../model.ts';
+import { read, repositoryAnswer } from './answers.ts';
+import { toRepositoryRow } from './map.ts';
 
 /** A payload of a delivery as our rows; every function throws SyncError GITHUB_BAD_ANSWER when it is not one. */
 type Payload = Record<string, unknown>;
@@ -17,13 +20,21 @@ export interface RefChange {
   after: string | null | undefined;
 }
 
+/** The object of a described kind that a payload shows in `field`. */
+function readEntity<Row extends EntityRow>(
+  entity: Entity<string, Row>,
+  payload: Payload,
+  field: string,
+): Row {
+  return read(entity.row, payload[field], field);
+}
+
 export function readIssuePayload(payload: Payload): { row: IssueRow; isIssue: boolean } {
-  const answer = read(issueAnswer, payload['issue'], 'issue');
-  return { row: toIssueRow(answer), isIssue: isIssue(answer) };
+  return { row: readEntity(issues, payload, 'issue'), isIssue: !isPullRequest(payload['issue']) };
 }
 
 export function readPullRequestPayload(payload: Payload): PullRequestRow {
-  return toPullRequestRow(read(pullRequestAnswer, payload['pull_request'], 'pull_request'));
+  return readEntity(pullRequests, payload, 'pull_request');
 }
 
 /** The repository as a payload shows it. */

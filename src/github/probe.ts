@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SyncError } from '../errors.ts';
 import type { Probe, Readable } from '../model.ts';
 import type { GitHubSession } from './session.ts';
-import { storableTime } from './time.ts';
+import { storableTime } from '../time.ts';
 import { countPoints } from './usage.ts';
 import { read } from './answers.ts';
 

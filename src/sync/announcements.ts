@@ -91,7 +91,7 @@ export function isSame(a: object, b: object): boolean {
 function fieldsOf(row: object): string {
   return JSON.stringify(
     Object.entries(row)
-      .filter(([name]) => name !== 'author' && name !== 'deleted')
+      .filter(([name]) => name !== 'author' && name !== 'was_deleted')
       .sort(([x], [y]) => (x < y ? -1 : 1)),
   );
 }

@@ -1,11 +1,11 @@
+import { markRowsDeleted } from '../db/entity-rows.ts';
 import { liveIssues } from '../db/queries/issue-numbers.ts';
-import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
-import { writePullRequests } from '../db/writes/write-pull-requests.ts';
-import type { IssueRow, PullRequestRow } from '../model.ts';
+import type { DeletedReason } from '../entities/entity.ts';
+import { issues, type IssueRow } from '../entities/issues.ts';
+import { pullRequests, type PullRequestRow } from '../entities/pull-requests.ts';
 import { announce, isAsNew, type Announcement, type Announcements } from './announcements.ts';
-import { comparePullRequests } from './compare-pull-requests.ts';
-import { compareIssues } from './compare-issues.ts';
-import { storeAuthored } from './store-authored.ts';
+import { compareList } from './compare-list.ts';
+import { prepareWrite } from './store-rows.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
 /** Brings one issue to GitHub's answer; whether that is as new as what was announced. */
@@ -15,11 +15,11 @@ export async function askIssue(
   announced: Announcement<IssueRow>,
   last: boolean,
 ): Promise<boolean> {
-  const found = await work.api.issue(number);
+  const found = await work.api.find(issues, { number });
   switch (found.state) {
     case 'found': {
-      const rows = await storeAuthored(work, [found.row], found.date);
-      await work.save(async (tx) => ({ issues: await writeIssues(tx, rows) }));
+      const write = await prepareWrite(work, issues, [found.row], found.date);
+      await work.save(async (tx) => ({ issues: await write(tx) }));
       return isAsNew(found.row, announced);
     }
     case 'gone':
@@ -31,21 +31,17 @@ export async function askIssue(
       if (announced.marked) return true;
       if (announced.lost !== null) await markLost(work, number, announced.lost);
       // A 404 alone is no evidence, and can be too early: the number of issues is, and the list of all.
-      else if (last) await compareIssues(work, await work.probe());
+      else if (last) await compareList(work, issues, await work.probe());
       return announced.lost !== null;
     default:
       return true;
   }
 }
 
-async function markLost(
-  work: RepositoryWork,
-  number: number,
-  reason: 'deleted' | 'transferred',
-): Promise<void> {
+async function markLost(work: RepositoryWork, number: number, reason: DeletedReason): Promise<void> {
   await work.save(async (tx) => {
     const ids = await liveIssues(tx, work.repository.id, number);
-    return { issues: await markIssuesDeleted(tx, work.repository.id, ids, reason) };
+    return { issues: (await markRowsDeleted(tx, issues, work.repository.id, ids, reason)).length };
   });
 }
 
@@ -56,14 +52,14 @@ export async function askPullRequest(
   announced: Announcement<PullRequestRow>,
   last: boolean,
 ): Promise<boolean> {
-  const found = await work.api.pullRequest(number);
+  const found = await work.api.find(pullRequests, { number });
   if (found.state === 'found') {
-    const rows = await storeAuthored(work, [found.row], found.date);
-    await work.save(async (tx) => ({ pull_requests: await writePullRequests(tx, rows) }));
+    const write = await prepareWrite(work, pullRequests, [found.row], found.date);
+    await work.save(async (tx) => ({ pull_requests: await write(tx) }));
     return isAsNew(found.row, announced);
   }
   if (announced.marked) return true;
-  if (last) await comparePullRequests(work, await work.probe());
+  if (last) await compareList(work, pullRequests, await work.probe());
   return false;
 }
 

@@ -12,7 +12,7 @@ import {
   ofKindsSwitchedOn,
 } from './compare-repository.ts';
 import { askRepository } from './repository-presence.ts';
-import { noDrift, type RepositoryWork } from './repository-work.ts';
+import type { RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 
 /**
@@ -36,9 +36,10 @@ export async function compareAll(
   if (request.mode === 'everything' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as healed.
     const news = differences(repository.seen, now, false);
-    const rows = isDifferent(news) ? 0 : work.changed.repositories;
+    const rows = isDifferent(news) ? 0 : (work.changed['repositories'] ?? 0);
     await compareRepository({ ...work, mode: 'changes' }, now, news);
-    Object.assign(work.changed, { ...noDrift, repositories: rows });
+    for (const table of Object.keys(work.changed)) delete work.changed[table];
+    if (rows > 0) work.changed['repositories'] = rows;
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
   const { error: left, seen } = await compareRepository(
@@ -53,7 +54,7 @@ export async function compareAll(
     request.mode === 'everything' || first
       ? {
           compared: await comparedRows(sqlOf(deps.orm), repository.id),
-          healed: first ? noDrift : { ...work.changed },
+          healed: first ? {} : { ...work.changed },
         }
       : null;
   await work.save(async (tx) => {

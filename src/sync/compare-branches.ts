@@ -1,13 +1,14 @@
 import { sqlOf } from '../db/orm.ts';
-import { unlistedBranches } from '../db/queries/stored-rows.ts';
-import { markBranchesDeleted, writeBranches } from '../db/writes/write-branches.ts';
+import { markRowsDeleted, unlistedKeys } from '../db/entity-rows.ts';
+import { branches as branchEntity, type BranchRow } from '../entities/branches.ts';
 import { SyncError } from '../errors.ts';
 import type { Unreadable } from '../github/unreadable.ts';
-import type { BranchRow, Probe } from '../model.ts';
+import type { Probe } from '../model.ts';
 import { confirmDefaultHead } from './confirm-default-head.ts';
 import { askRebased, noteRebased } from './rebased-pull-requests.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { settleMissingBranches } from './settle-branches.ts';
+import { prepareWrite } from './store-rows.ts';
 
 /** What a list of branches left to do: the head to follow, and why some could not be asked for. */
 interface ComparedBranches {
@@ -21,18 +22,20 @@ export async function compareBranches(work: RepositoryWork, probe: Probe | null)
   const { repository } = work;
   const branches = new Map<string, BranchRow>();
   const unreadable: Unreadable[] = [];
-  for await (const page of work.api.branches()) {
+  let date = new Date().toISOString();
+  for await (const page of work.api.list(branchEntity)) {
+    if (page === null) break;
+    ({ date } = page);
     for (const row of page.rows) branches.set(row.name, row);
     unreadable.push(...page.unreadable);
   }
-  await work.save(async (tx) => ({
-    branches: await writeBranches(tx, repository.id, [...branches.values()]),
-  }));
-  const missing = await unlistedBranches(sqlOf(work.orm), repository.id, [
+  const write = await prepareWrite(work, branchEntity, [...branches.values()], date);
+  await work.save(async (tx) => ({ branches: await write(tx) }));
+  const missing = await unlistedKeys(sqlOf(work.orm), branchEntity, repository.id, [
     ...branches.keys(),
     ...unreadable.flatMap(({ name }) => name ?? []),
   ]);
-  const settled = await settleMissingBranches(work, missing);
+  const settled = await settleMissingBranches(work, missing.map(String));
   const [odd] = unreadable;
   const error = settled.error ?? (odd ? new SyncError('GITHUB_BAD_ANSWER', odd.reason) : null);
   const head =
@@ -65,20 +68,18 @@ export async function askBranches(
   }
   let shown = true;
   for (const [name, { heads, left }] of announced) {
-    const found = await work.api.branch(name);
+    const found = await work.api.find(branchEntity, { name });
     const head = found.state === 'found' ? found.row.head_sha : null;
     if (!last && !heads.has(head) && left.has(head)) {
       shown = false;
       continue;
     }
     if (found.state === 'found') {
-      await work.save(async (tx) => {
-        await writeBranches(tx, work.repository.id, [found.row]);
-        return {};
-      });
+      const write = await prepareWrite(work, branchEntity, [found.row], found.date);
+      await work.save((tx) => write(tx).then(() => ({})));
     } else if (heads.has(null)) {
       await work.save(async (tx) => {
-        await markBranchesDeleted(tx, work.repository.id, [name]);
+        await markRowsDeleted(tx, branchEntity, work.repository.id, [name]);
         await noteRebased(work, tx, [name]);
         return {};
       });

@@ -1,12 +1,12 @@
 import { SyncError } from '../errors.ts';
 import type { Probe } from '../model.ts';
 import type { ListDifference } from '../db/queries/repository-state.ts';
-import { apart, type ComparedKind } from './compare-list.ts';
+import { issues } from '../entities/issues.ts';
+import { pullRequests } from '../entities/pull-requests.ts';
+import { apart, compareList, type ComparedKind } from './compare-list.ts';
 import { deniedKinds } from './readable.ts';
 import { compareBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
-import { compareIssues } from './compare-issues.ts';
-import { comparePullRequests } from './compare-pull-requests.ts';
 import { askRebased } from './rebased-pull-requests.ts';
 import type { RepositoryWork } from './repository-work.ts';
 
@@ -127,15 +127,20 @@ export async function compareRepository(
   changed: Differences,
 ): Promise<ComparedRepository> {
   const { may } = work;
-  const [refs, issues, pullRequests] = await Promise.allSettled([
+  const [refs, ...kindsEnded] = await Promise.allSettled([
     run(work, 'refs', changed.refs && may.contents, () => compareRefs(work, probe)),
-    run(work, 'issues', changed.issues && may.issues, () => compareIssues(work, probe)),
+    run(work, 'issues', changed.issues && may.issues, () => compareList(work, issues, probe)),
     run(work, 'pull_requests', changed.pullRequests && may.pullRequests, () =>
-      comparePullRequests(work, probe),
+      compareList(work, pullRequests, probe),
     ),
   ]);
   // All are awaited, also when one fails: none may go on writing after the lease is released.
-  const ended = { refs: valueOf(refs), issues: valueOf(issues), pullRequests: valueOf(pullRequests) };
+  const [issuesEnded, pullRequestsEnded] = kindsEnded;
+  const ended = {
+    refs: valueOf(refs),
+    issues: valueOf(issuesEnded),
+    pullRequests: valueOf(pullRequestsEnded),
+  };
   const errors = Object.values(ended).flatMap(({ error }) => error ?? []);
   const kinds = { issues: unread(ended.issues), pullRequests: unread(ended.pullRequests) };
   return {

@@ -1,6 +1,7 @@
 import { SyncError } from '../errors.ts';
-import { writeBranches } from '../db/writes/write-branches.ts';
+import { branches } from '../entities/branches.ts';
 import type { RepositoryWork } from './repository-work.ts';
+import { prepareWrite } from './store-rows.ts';
 
 /**
  * Where the default branch points, when the list of branches does not show it. That it points nowhere, so that
@@ -11,10 +12,11 @@ import type { RepositoryWork } from './repository-work.ts';
  * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other and none tells the head
  */
 export async function confirmDefaultHead(work: RepositoryWork): Promise<string | null> {
-  const { id, default_branch: name } = work.repository;
-  const found = await work.api.branch(name);
+  const { default_branch: name } = work.repository;
+  const found = await work.api.find(branches, { name });
   if (found.state === 'found') {
-    await work.save(async (tx) => ({ branches: await writeBranches(tx, id, [found.row]) }));
+    const write = await prepareWrite(work, branches, [found.row], found.date);
+    await work.save(async (tx) => ({ branches: await write(tx) }));
     return found.row.head_sha;
   }
   const now = await work.probe();

@@ -9,7 +9,8 @@ import {
 import { SyncError } from '../errors.ts';
 import { installationOf, listRepositories } from '../github/app-api.ts';
 import type { GitHub } from '../github/client.ts';
-import { createRepositoryApi, type Found } from '../github/repository-api.ts';
+import type { Found } from '../github/entity-api.ts';
+import { createRepositoryApi } from '../github/repository-api.ts';
 import type { RepositoryRow } from '../model.ts';
 
 export type Standing =

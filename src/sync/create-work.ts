@@ -9,9 +9,9 @@ import { SyncError } from '../errors.ts';
 import { probe as askProbe } from '../github/probe.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
 import type { Usage } from '../github/usage.ts';
-import type { Drift, Probe } from '../model.ts';
+import type { Probe } from '../model.ts';
 import { readable } from './readable.ts';
-import { noDrift, type RepositoryWork } from './repository-work.ts';
+import type { RepositoryWork } from './repository-work.ts';
 import { settle } from './settle.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 
@@ -31,7 +31,7 @@ export function createWork(
   repository: StoredRepository,
   taken: readonly string[],
 ): RepositoryWork {
-  const changed: Drift = { ...noDrift };
+  const changed: Record<string, number> = {};
   const refused: RefusedRow[] = [];
   const session = deps.github.installation(repository.installation_id ?? 0);
   session.expect(repository.permissions ?? {});
@@ -82,30 +82,19 @@ function createSave(
   lease: RepositoryLease,
   jobId: string,
   usage: Usage,
-  changed: Drift,
+  changed: Record<string, number>,
   refused: RefusedRow[],
 ): RepositoryWork['save'] {
   return async (write) => {
     const counts = await lease.write(async (tx) => {
       const written = await write(tx);
       const { requests, points } = usage;
-      await addToJob(tx, jobId, { ...written, requests, points });
+      await addToJob(tx, jobId, { rows: written, requests, points });
       return { written, requests, points, left: refusedIn(tx) };
     });
     refused.push(...counts.left);
     usage.requests -= counts.requests;
     usage.points -= counts.points;
-    Object.assign(changed, sum(changed, counts.written));
-  };
-}
-
-function sum(a: Drift, b: Partial<Drift>): Drift {
-  return {
-    commits: a.commits + (b.commits ?? 0),
-    issues: a.issues + (b.issues ?? 0),
-    pull_requests: a.pull_requests + (b.pull_requests ?? 0),
-    repositories: a.repositories + (b.repositories ?? 0),
-    branches: a.branches + (b.branches ?? 0),
-    repository_contributors: a.repository_contributors + (b.repository_contributors ?? 0),
+    for (const [table, rows] of Object.entries(counts.written)) changed[table] = (changed[table] ?? 0) + rows;
   };
 }

@@ -38,7 +38,7 @@ export interface Folded<Row> {
  */
 export function foldCandidates<Row extends Versioned>(
   candidates: readonly Candidate<Row>[],
-  stored: ReadonlyMap<number, Stored<Row>>,
+  stored: ReadonlyMap<number | string, Stored<Row>>,
   through: string | null,
 ): Folded<Row> {
   const folded: Folded<Row> = { write: [], ask: new Map(), waiting: new Set() };

@@ -12,7 +12,8 @@ import {
   type RefChange,
   type ShownRepository,
 } from '../github/payloads.ts';
-import type { IssueRow, PullRequestRow } from '../model.ts';
+import type { IssueRow } from '../entities/issues.ts';
+import type { PullRequestRow } from '../entities/pull-requests.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';
 import type { Candidate } from './fold-candidates.ts';
 

@@ -1,4 +1,4 @@
-import { labelled, type NumberedTable } from '../db/queries/issue-numbers.ts';
+import { labelled } from '../db/queries/issue-numbers.ts';
 import { sqlOf } from '../db/orm.ts';
 import type { PendingDelivery } from '../db/writes/deliveries.ts';
 import { announce, isAsNew, type Announcement, type Announcements, type Versioned } from './announcements.ts';
@@ -6,8 +6,12 @@ import { askIssue, askPullRequest } from './ask-numbers.ts';
 import type { Question } from './ask-questions.ts';
 import { announcedBranches, askRefs } from './ask-refs.ts';
 import { ASK_ONE_BY_ONE } from './compare-branches.ts';
+import type { CountedEntity } from './compare-list.ts';
+import type { EntityRow } from '../entities/entity.ts';
+import { issues } from '../entities/issues.ts';
+import { pullRequests } from '../entities/pull-requests.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
-import { readIssues, readPullRequests } from './read-all.ts';
+import { readAll } from './read-all.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import type { OpenQuestions } from './write-payloads.ts';
 
@@ -19,23 +23,18 @@ const ONE_BY_ONE = 10;
 type MakeQuestion = (guids: ReadonlySet<string>, ask: Question['ask']) => Question;
 
 /** How issues or pull requests are asked for. */
-interface Asked<Row> {
+interface Asked<Row extends EntityRow> {
   ask: (
     work: RepositoryWork,
     number: number,
     announced: Announcement<Row>,
     last: boolean,
   ) => Promise<boolean>;
-  readList: (
-    work: RepositoryWork,
-    target: string,
-    since: string | null,
-    visit: (row: Row) => void,
-  ) => Promise<void>;
+  entity: CountedEntity<Row>;
 }
 
-const issuesAsked = { ask: askIssue, readList: readIssues };
-const pullRequestsAsked = { ask: askPullRequest, readList: readPullRequests };
+const issuesAsked = { ask: askIssue, entity: issues };
+const pullRequestsAsked = { ask: askPullRequest, entity: pullRequests };
 
 /** Everything that GitHub has to be asked after the payloads are written, each question with its deliveries. */
 export async function planQuestions(
@@ -53,8 +52,8 @@ export async function planQuestions(
     ...(await refQuestions(work, plan, question)),
     ...numberQuestions(work, open.issues, issuesAsked, question),
     ...numberQuestions(work, open.pullRequests, pullRequestsAsked, question),
-    ...(await labelQuestions(work, plan, 'issues', issuesAsked, question)),
-    ...(await labelQuestions(work, plan, 'pull_requests', pullRequestsAsked, question)),
+    ...(await labelQuestions(work, plan, issuesAsked, question)),
+    ...(await labelQuestions(work, plan, pullRequestsAsked, question)),
   ];
 }
 
@@ -78,10 +77,10 @@ async function refQuestions(
 }
 
 /** One question for each number. Of many, the list of what changed is read first; it answers most of them. */
-function numberQuestions<Row extends Versioned>(
+function numberQuestions<Row extends Versioned & EntityRow>(
   work: RepositoryWork,
   announcements: Announcements<Row>,
-  { ask, readList }: Asked<Row>,
+  { ask, entity }: Asked<Row>,
   question: MakeQuestion,
 ): Question[] {
   const answered = new Set<number>();
@@ -97,7 +96,7 @@ function numberQuestions<Row extends Versioned>(
       if (!isListRead) {
         // Once: where the list cannot be had, each is asked for.
         isListRead = true;
-        await readList(work, `since ${oldest}`, oldest, visit);
+        await readAll(work, entity, `since ${oldest}`, oldest, visit);
       }
       return answered.has(number) || ask(work, number, announced, last);
     }),
@@ -105,17 +104,16 @@ function numberQuestions<Row extends Versioned>(
 }
 
 /** Rows that bear a label which was renamed or deleted: their own clocks did not move. */
-async function labelQuestions<Row extends Versioned>(
+async function labelQuestions<Row extends Versioned & EntityRow>(
   work: RepositoryWork,
   { goneLabels }: DeliveryPlan,
-  table: NumberedTable,
-  { ask, readList }: Asked<Row>,
+  { ask, entity }: Asked<Row>,
   question: MakeQuestion,
 ): Promise<Question[]> {
   if (goneLabels.size === 0) return [];
   const names = [...goneLabels.keys()].toSorted();
   const guids = new Set([...goneLabels.values()].flatMap((one) => [...one]));
-  const bearers = await labelled(sqlOf(work.orm), work.repository.id, table, names);
+  const bearers = await labelled(sqlOf(work.orm), work.repository.id, entity.name, names);
   const announced: Announcements<Row> = new Map();
   for (const { number } of bearers) {
     for (const name of names) announce(announced, number, null).goneLabels.add(name);
@@ -129,7 +127,7 @@ async function labelQuestions<Row extends Versioned>(
   return [
     question(guids, async (last) => {
       if (!(await first.ask(last)) && !last) return false;
-      await readList(work, `labels ${JSON.stringify(names)}`, null, () => undefined);
+      await readAll(work, entity, `labels ${JSON.stringify(names)}`, null, () => undefined);
       return true;
     }),
   ];

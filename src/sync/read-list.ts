@@ -1,7 +1,10 @@
 import { clearListed, noteListed } from '../db/writes/listed-ids.ts';
 import type { Unreadable } from '../github/unreadable.ts';
-import type { ComparedList } from './compare-list.ts';
+import { saveHighWaterMark } from '../db/writes/repository-progress.ts';
+import type { EntityRow } from '../entities/entity.ts';
+import type { CountedEntity } from './compare-list.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
+import { prepareWrite } from './store-rows.ts';
 
 const CHUNK_ROWS = 500;
 /** Replicas lag and a second has room for two edits: what is younger is read again next time. */
@@ -14,18 +17,18 @@ const ONE_LOOK_MS = 3_600_000;
  *
  * @returns what is there and could not be read; null when GitHub has this kind of data switched off
  */
-export async function readList<Row extends { id: number }>(
+export async function readList<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
-  list: ComparedList<Row>,
+  entity: CountedEntity<Row>,
   since: string | null,
   noting: boolean,
 ): Promise<Unreadable[] | null> {
   const { repository } = work;
   const target = noting ? 'all' : (since ?? 'first');
   // The two readings of a list are remembered apart: each goes on where it was.
-  const name = noting ? `${list.table} all` : list.table;
+  const name = noting ? `${entity.name} all` : entity.name;
   const saved = repository.walks[name]?.target === target ? repository.walks[name] : undefined;
-  if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, list.table).then(() => ({})));
+  if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, entity.name).then(() => ({})));
   let beganAt = saved?.began_at;
   let held: Row[] = [];
   let odd: number[] = [];
@@ -33,22 +36,24 @@ export async function readList<Row extends { id: number }>(
 
   async function flush(date: string, next: string | null): Promise<void> {
     const rows = [...new Map(held.map((row) => [row.id, row])).values()];
-    const write = await list.write(rows, date);
+    const write = await prepareWrite(work, entity, rows, date);
     await work.save(async (tx) => {
       const changed = await write(tx);
-      if (noting) await noteListed(tx, repository.id, list.table, [...rows.map((row) => row.id), ...odd]);
+      if (noting) await noteListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
       const walk = next === null ? null : { url: next, began_at: beganAt ?? date, target };
       await work.saveWalk(tx, name, walk);
       if (next === null && beganAt !== undefined) {
-        await list.saveThrough(tx, new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString());
+        const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
+        repository.high_water_marks[entity.name] = mark;
+        await saveHighWaterMark(tx, repository.id, entity.name, mark);
       }
-      return { [list.table]: changed };
+      return { [entity.name]: changed };
     });
     held = [];
     odd = [];
   }
 
-  for await (const page of list.read(since, saved?.url)) {
+  for await (const page of work.api.list(entity, { since, from: saved?.url })) {
     if (page === null) return null;
     beganAt ??= page.date;
     held.push(...page.rows);
@@ -64,22 +69,22 @@ export async function readList<Row extends { id: number }>(
 }
 
 /** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */
-export async function readWholeList<Row extends { id: number }>(
+export async function readWholeList<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
-  list: ComparedList<Row>,
+  entity: CountedEntity<Row>,
 ): Promise<Unreadable[] | null> {
-  const read = work.repository.walks[listedWalk(list)];
+  const read = work.repository.walks[listedWalk(entity)];
   if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
-  return readList(work, list, null, true);
+  return readList(work, entity, null, true);
 }
 
 /** Remembers that the whole list was read, or (false) that what it lacks is settled. */
-export async function noteWholeList<Row extends { id: number }>(
+export async function noteWholeList<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
-  list: ComparedList<Row>,
+  entity: CountedEntity<Row>,
   unfinished: boolean,
 ): Promise<void> {
-  const name = listedWalk(list);
+  const name = listedWalk(entity);
   if (!unfinished && work.repository.walks[name] === undefined) return;
   const walk = unfinished ? { url: '', began_at: new Date().toISOString(), target: 'listed' } : null;
   await work.save((tx) => work.saveWalk(tx, name, walk).then(() => ({})));
@@ -87,6 +92,6 @@ export async function noteWholeList<Row extends { id: number }>(
   else work.repository.walks[name] = walk;
 }
 
-function listedWalk<Row extends { id: number }>(list: ComparedList<Row>): string {
-  return `${list.table} listed`;
+function listedWalk<Row extends EntityRow & { id: number }>(entity: CountedEntity<Row>): string {
+  return `${entity.name} listed`;
 }

@@ -2,20 +2,11 @@ import type { Orm, Sql } from '../db/orm.ts';
 import type { RepositoryApi } from '../github/repository-api.ts';
 import type { RefusedRow } from '../db/writes/upsert-rows.ts';
 import type { Logger } from '../logger.ts';
-import type { Drift, Probe, Readable } from '../model.ts';
+import type { RowCounts, Probe, Readable } from '../model.ts';
 import type { StoredRepository, Walk } from '../db/queries/repository-state.ts';
 
 /** `changes`: fetch what GitHub shows as new. `everything`: read all, and write over rows that differ. */
 export type CompareMode = 'changes' | 'everything';
-
-export const noDrift: Readonly<Drift> = {
-  commits: 0,
-  issues: 0,
-  pull_requests: 0,
-  repositories: 0,
-  branches: 0,
-  repository_contributors: 0,
-};
 
 /** One repository while its lease is held: what every step of a comparison needs. */
 export interface RepositoryWork {
@@ -26,7 +17,7 @@ export interface RepositoryWork {
   /** the kinds of data that the App may read */
   readonly may: Readable;
   /** what was written so far, by table */
-  readonly changed: Drift;
+  readonly changed: Record<string, number>;
   /** the row and its state as of the beginning; steps keep it true to what they write */
   readonly repository: StoredRepository;
   /** rows that PostgreSQL refused and that were left out */
@@ -36,7 +27,7 @@ export interface RepositoryWork {
   /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */
   probe(): Promise<Probe | null>;
   /** one fenced transaction, whose counts and requests so far go into the job with it */
-  save(write: (tx: Sql) => Promise<Partial<Drift>>): Promise<void>;
+  save(write: (tx: Sql) => Promise<RowCounts>): Promise<void>;
   /** remembers where a long list goes on, in the transaction that writes its rows; null when it is through */
   saveWalk(tx: Sql, list: string, walk: Walk | null): Promise<void>;
   /** other deliveries came in since the round began, as far as `watchForNews` has seen */

@@ -1,7 +1,7 @@
 import { SyncError } from '../errors.ts';
 import { MAX_HEADS } from '../github/branch-heads.ts';
-import type { BranchRow } from '../model.ts';
-import { markBranchesDeleted, moveBranches, writeBranches } from '../db/writes/write-branches.ts';
+import { markRowsDeleted, writeRows } from '../db/entity-rows.ts';
+import { branches, type BranchRow } from '../entities/branches.ts';
 import { noteRebased } from './rebased-pull-requests.ts';
 import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
@@ -46,16 +46,11 @@ async function settle(
 ): Promise<void> {
   const { id } = work.repository;
   await work.save(async (tx) => {
-    const whole = there.flatMap((row) => ('protected' in row ? [row] : []));
-    const moved = await moveBranches(
-      tx,
-      id,
-      there.filter((row) => !('protected' in row)),
-    );
-    const written = await writeBranches(tx, id, whole);
-    const marked = await markBranchesDeleted(tx, id, gone);
-    await noteRebased(work, tx, marked);
-    return { branches: moved + written + marked.length };
+    const rows = there.map((row) => ({ ...row, repository_id: id }));
+    const written = await writeRows(tx, branches, rows);
+    const marked = await markRowsDeleted(tx, branches, id, gone);
+    await noteRebased(work, tx, marked.map(String));
+    return { branches: written + marked.length };
   });
 }
 
@@ -92,6 +87,6 @@ async function headsOf(work: RepositoryWork, names: readonly string[]): Promise<
 }
 
 async function byName(work: RepositoryWork, name: string): Promise<Verdict> {
-  const found = await work.api.branch(name);
+  const found = await work.api.find(branches, { name });
   return found.state === 'found' ? found.row : null;
 }

@@ -1,10 +1,13 @@
 import type { Numbered } from '../db/queries/issue-numbers.ts';
 import type { SyncError } from '../errors.ts';
-import type { Found } from '../github/repository-api.ts';
-import type { ComparedList } from './compare-list.ts';
+import { markRowsDeleted } from '../db/entity-rows.ts';
+import type { EntityRow } from '../entities/entity.ts';
+import type { Found } from '../github/entity-api.ts';
+import type { CountedEntity } from './compare-list.ts';
 import { noteWholeList } from './read-list.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
+import { prepareWrite } from './store-rows.ts';
 
 /**
  * Asks for each live row that the whole list lacks. Those that are there are written; those that GitHub says it
@@ -12,28 +15,28 @@ import { OutOfTime, type RepositoryWork } from './repository-work.ts';
  *
  * @returns the first error of those that could not be asked for, or null
  */
-export async function settleMissing<Row extends { id: number }>(
+export async function settleMissing<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
-  list: ComparedList<Row>,
+  entity: CountedEntity<Row>,
   missing: readonly Numbered[],
   agreed: boolean,
 ): Promise<SyncError | null> {
   const error = await resolveMissing<Numbered, Found<Row>>(missing, {
-    ask: oneByOne(({ number }) => list.find(number)),
-    settle: (said) => settle(work, list, said, agreed),
+    ask: oneByOne(({ number }) => work.api.find(entity, { number })),
+    settle: (said) => settle(work, entity, said, agreed),
     pause: async () => {
       if (!work.timeIsUp()) return;
-      await noteWholeList(work, list, true);
+      await noteWholeList(work, entity, true);
       throw new OutOfTime();
     },
   });
-  await noteWholeList(work, list, false);
+  await noteWholeList(work, entity, false);
   return error;
 }
 
-async function settle<Row extends { id: number }>(
+async function settle<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
-  list: ComparedList<Row>,
+  entity: CountedEntity<Row>,
   said: readonly (readonly [Numbered, Found<Row>])[],
   agreed: boolean,
 ): Promise<void> {
@@ -50,10 +53,12 @@ async function settle<Row extends { id: number }>(
     else if (found.state === 'gone' || found.state === 'found') deleted.push(id);
     else if (found.state === 'absent' && agreed) deleted.push(id);
   }
-  const write = await list.write(there, date);
+  const write = await prepareWrite(work, entity, there, date);
   await work.save(async (tx) => {
     const changed = await write(tx);
-    const gone = await list.mark(tx, deleted, 'deleted');
-    return { [list.table]: changed + gone + (await list.mark(tx, transferred, 'transferred')) };
+    const { id } = work.repository;
+    const gone = await markRowsDeleted(tx, entity, id, deleted);
+    const moved = await markRowsDeleted(tx, entity, id, transferred, 'transferred');
+    return { [entity.name]: changed + gone.length + moved.length };
   });
 }

@@ -1,23 +1,18 @@
 import { sqlOf } from '../db/orm.ts';
-import {
-  storedBranches,
-  storedIssues,
-  storedPullRequests,
-  storedRepository,
-} from '../db/queries/stored-rows.ts';
+import { markRowsDeleted, storedRows, writeRows, type RowKey } from '../db/entity-rows.ts';
+import { storedBranches, storedRepository } from '../db/queries/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.ts';
-import { markBranchesDeleted, moveBranches } from '../db/writes/write-branches.ts';
-import { markIssuesDeleted, writeIssues } from '../db/writes/write-issues.ts';
-import { writePullRequests } from '../db/writes/write-pull-requests.ts';
 import { writeRepositories, writeRepositoryFigures } from '../db/writes/write-repositories.ts';
-import type { IssueRow, PullRequestRow } from '../model.ts';
+import { branches } from '../entities/branches.ts';
+import { issues, type IssueRow } from '../entities/issues.ts';
+import { pullRequests, type PullRequestRow } from '../entities/pull-requests.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';
 import { foldCandidates, type Candidate, type Stored } from './fold-candidates.ts';
 import { foldRepository, type FoldedRepository } from './fold-repository.ts';
 import { followBranches } from './follow-branches.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
 import type { RepositoryWork } from './repository-work.ts';
-import { storeAuthored } from './store-authored.ts';
+import { storableRows } from './store-rows.ts';
 
 /** What payloads leave open. */
 export interface OpenQuestions {
@@ -37,26 +32,32 @@ export async function writePayloads(
   const db = sqlOf(work.orm);
   const { repository } = work;
   const [knownIssues, knownPullRequests, knownBranches, knownRepository] = await Promise.all([
-    storedIssues(db, idsOf([...plan.issues, ...plan.lostIssues])),
-    storedPullRequests(db, idsOf(plan.pullRequests)),
+    storedRows(db, issues, repository.id, idsOf([...plan.issues, ...plan.lostIssues])),
+    storedRows(db, pullRequests, repository.id, idsOf(plan.pullRequests)),
     storedBranches(db, repository.id, [...new Set(plan.refs.flatMap(({ branch }) => branch ?? []))]),
     storedRepository(db, repository.id),
   ]);
   const lost = foldLost(plan, knownIssues);
-  const issues = foldCandidates(lost.others, knownIssues, repository.issues_through);
-  const pullRequests = foldCandidates(plan.pullRequests, knownPullRequests, repository.pull_requests_through);
+  const marks = repository.high_water_marks;
+  const foldedIssues = foldCandidates(lost.others, knownIssues, marks.issues);
+  const foldedPullRequests = foldCandidates(plan.pullRequests, knownPullRequests, marks.pull_requests);
   const beside = foldRepository(plan.repositories, knownRepository, repository.installation_id);
   const asOf = beside.announced ?? new Date(0).toISOString();
   const [issueRows, pullRequestRows] = await Promise.all([
-    storeAuthored(work, [...issues.write, ...lost.unknown], asOf),
-    storeAuthored(work, pullRequests.write, asOf),
+    storableRows(work, issues, [...foldedIssues.write, ...lost.unknown], asOf),
+    storableRows(work, pullRequests, foldedPullRequests.write, asOf),
   ]);
-  const branches = followBranches(plan.refs, knownBranches);
+  const followed = followBranches(plan.refs, knownBranches);
   const open: OpenQuestions = {
-    issues: merge([plan.askIssues, issues.ask, lost.ask], knownIssues),
-    pullRequests: merge([plan.askPullRequests, pullRequests.ask], knownPullRequests),
+    issues: merge([plan.askIssues, foldedIssues.ask, lost.ask], knownIssues),
+    pullRequests: merge([plan.askPullRequests, foldedPullRequests.ask], knownPullRequests),
     repository: beside,
-    waiting: new Set([...plan.waiting, ...issues.waiting, ...pullRequests.waiting, ...beside.ask]),
+    waiting: new Set([
+      ...plan.waiting,
+      ...foldedIssues.waiting,
+      ...foldedPullRequests.waiting,
+      ...beside.ask,
+    ]),
   };
   for (const { guids } of open.issues.values()) for (const guid of guids) open.waiting.add(guid);
 
@@ -66,13 +67,14 @@ export async function writePayloads(
     .map(({ guid }) => guid)
     .filter((guid) => !open.waiting.has(guid) && !failed.has(guid) && !ignored.has(guid));
   await work.save(async (tx) => {
-    let changedIssues = await writeIssues(tx, issueRows);
+    let changedIssues = await writeRows(tx, issues, issueRows);
     for (const { row, reason } of lost.marked) {
-      changedIssues += await markIssuesDeleted(tx, repository.id, [row.id], reason);
+      changedIssues += (await markRowsDeleted(tx, issues, repository.id, [row.id], reason)).length;
     }
-    const changedPullRequests = await writePullRequests(tx, pullRequestRows);
-    await moveBranches(tx, repository.id, branches.written);
-    await markBranchesDeleted(tx, repository.id, branches.deleted);
+    const changedPullRequests = await writeRows(tx, pullRequests, pullRequestRows);
+    const moved = followed.written.map((branch) => ({ ...branch, repository_id: repository.id }));
+    await writeRows(tx, branches, moved);
+    await markRowsDeleted(tx, branches, repository.id, followed.deleted);
     if (beside.write !== null) {
       await writeRepositories(tx, repository.installation_id ?? 0, [beside.write]);
     }
@@ -94,7 +96,7 @@ export async function writePayloads(
  * Issues that GitHub says it lost: marked, unless something newer is known of one. That late news of a loss may
  * be about what is back, so that GitHub is asked.
  */
-function foldLost(plan: DeliveryPlan, known: ReadonlyMap<number, Stored<IssueRow>>) {
+function foldLost(plan: DeliveryPlan, known: ReadonlyMap<RowKey, Stored<IssueRow>>) {
   const ask: Announcements<IssueRow> = new Map();
   const lostAt = new Map<number, number>();
   for (const { row } of plan.lostIssues) {
@@ -126,7 +128,7 @@ function foldLost(plan: DeliveryPlan, known: ReadonlyMap<number, Stored<IssueRow
 /** What several sources announce of the same numbers, with the rows as they were before. */
 function merge<Row extends { id: number; number: number; updated_at: string }>(
   sources: readonly Announcements<Row>[],
-  known: ReadonlyMap<number, Stored<Row>>,
+  known: ReadonlyMap<RowKey, Stored<Row>>,
 ): Announcements<Row> {
   const merged: Announcements<Row> = new Map();
   for (const [number, one] of sources.flatMap((source) => [...source])) {

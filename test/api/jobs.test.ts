@@ -49,6 +49,7 @@ it('shows a job with its link to Temporal', async () => {
     commits_imported: 0,
     issues_imported: 0,
     pull_requests_imported: 0,
+    rows: {},
     api_requests: 0,
     rate_limit_points: 0,
     errors: 1,

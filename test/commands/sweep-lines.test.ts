@@ -13,6 +13,7 @@ const job: Job = {
   commits_imported: 20,
   issues_imported: 1,
   pull_requests_imported: 0,
+  rows: {},
   api_requests: 9,
   rate_limit_points: 2,
   errors: 0,

@@ -6,7 +6,8 @@ import { countDue, finishDeliveries, pendingDeliveries } from '../../src/db/writ
 import { countRound } from '../../src/db/writes/repository-progress.ts';
 import { refusedIn } from '../../src/db/writes/upsert-rows.ts';
 import { addLiveCommits } from '../../src/db/writes/write-commits.ts';
-import { writeIssues } from '../../src/db/writes/write-issues.ts';
+import { writeRows } from '../../src/db/entity-rows.ts';
+import { issues } from '../../src/entities/issues.ts';
 import type { CommitRow } from '../../src/model.ts';
 import { faultOf } from '../../src/sync/fault.ts';
 import { resolveAuthors } from '../../src/sync/resolve-authors.ts';
@@ -73,7 +74,7 @@ describe('a value that PostgreSQL does not hold', () => {
     ];
     const given = rows.map((row) => odd.find(({ id }) => id === row.id) ?? row);
     const refused = await transaction(async (tx) => {
-      expect(await writeIssues(tx, given)).toBe(6);
+      expect(await writeRows(tx, issues, given)).toBe(6);
       return refusedIn(tx);
     });
     expect(refused).toEqual([

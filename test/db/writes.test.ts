@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/writes/jobs.ts';
 import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
 import { acquireLease } from '../../src/db/writes/repository-lease.ts';
-import { writeIssues, type StoredIssue } from '../../src/db/writes/write-issues.ts';
+import { writeRows, type StorableRow } from '../../src/db/entity-rows.ts';
+import { issues, type IssueRow } from '../../src/entities/issues.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -16,7 +17,7 @@ afterEach(() => test.close());
 
 const time = '2026-01-01T00:00:00.000Z';
 
-function issue(id: number, more: Partial<StoredIssue> = {}): StoredIssue {
+function issue(id: number, more: Partial<StorableRow<IssueRow>> = {}): StorableRow<IssueRow> {
   return {
     id,
     repository_id: 1,
@@ -52,9 +53,9 @@ describe('upserted rows', () => {
     await fc.assert(
       fc.asyncProperty(row, async (one) => {
         await test.rows('truncate issues');
-        expect(await writeIssues(test.db, [one])).toBe(1);
-        expect(await writeIssues(test.db, [one])).toBe(0);
-        expect(await writeIssues(test.db, [one], true)).toBe(0);
+        expect(await writeRows(test.db, issues, [one])).toBe(1);
+        expect(await writeRows(test.db, issues, [one])).toBe(0);
+        expect(await writeRows(test.db, issues, [one], true)).toBe(0);
         expect(await test.rows('select title, body, labels, locked from issues')).toEqual([
           { title: one.title, body: one.body, labels: one.labels, locked: one.locked },
         ]);
@@ -64,17 +65,17 @@ describe('upserted rows', () => {
   });
 
   it('stay where they are newer, unless all is compared', async () => {
-    await writeIssues(test.db, [issue(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
-    expect(await writeIssues(test.db, [issue(1, { title: 'old' })])).toBe(0);
-    expect(await writeIssues(test.db, [issue(1, { title: 'old' })], true)).toBe(1);
+    await writeRows(test.db, issues, [issue(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
+    expect(await writeRows(test.db, issues, [issue(1, { title: 'old' })])).toBe(0);
+    expect(await writeRows(test.db, issues, [issue(1, { title: 'old' })], true)).toBe(1);
   });
 
   it('writes thousands in one statement', async () => {
     const many = Array.from({ length: 5000 }, (_one, index) => issue(index + 1, { labels: ['a', 'b'] }));
-    expect(await writeIssues(test.db, many)).toBe(5000);
+    expect(await writeRows(test.db, issues, many)).toBe(5000);
     // Outside of a transaction every statement is one of its own.
     expect(await test.rows('select distinct xmin::text from issues')).toHaveLength(1);
-    expect(await writeIssues(test.db, many)).toBe(0);
+    expect(await writeRows(test.db, issues, many)).toBe(0);
   });
 });
 
@@ -98,7 +99,7 @@ describe('the lease of a repository', () => {
     const zombie = await acquireLease(test.orm, 1, 'same');
     const next = await acquireLease(test.orm, 1, 'same');
     const write = async (lease: typeof zombie, title: string) =>
-      lease?.write((tx) => writeIssues(tx, [issue(1, { title })], true));
+      lease?.write((tx) => writeRows(tx, issues, [issue(1, { title })], true));
     await write(next, 'right');
     await expect(write(zombie, 'wrong')).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await zombie?.release();
@@ -119,7 +120,7 @@ describe('the lease of a repository', () => {
   it('undoes everything of a write that fails', async () => {
     const lease = await acquireLease(test.orm, 1, 'one');
     const failing = lease?.write(async (tx) => {
-      await writeIssues(tx, [issue(1)]);
+      await writeRows(tx, issues, [issue(1)]);
       throw new Error('in between');
     });
     await expect(failing).rejects.toThrow('in between');
@@ -144,14 +145,24 @@ describe('jobs', () => {
   it('are opened once however often, and end once', async () => {
     const one = job();
     expect([await openJob(test.db, one), await openJob(test.db, one)]).toEqual([true, true]);
-    await addToJob(test.db, one.id, { commits: 2, requests: 3, errors: 1 });
+    await addToJob(test.db, one.id, { rows: { commits: 2, branches: 1 }, requests: 3, errors: 1 });
+    await addToJob(test.db, one.id, { rows: { branches: 4, labels: 0 } });
     await finishJob(test.db, one.id, 'failed', { code: 'UNKNOWN', message: 'm' });
     await finishJob(test.db, one.id, 'completed', null);
     expect(
       await test.rows(
-        'select status, error, commits_imported as n, api_requests as r, errors from sync_jobs',
+        'select status, error, commits_imported as n, rows, api_requests as r, errors from sync_jobs',
       ),
-    ).toEqual([{ status: 'failed', error: { code: 'UNKNOWN', message: 'm' }, n: 2, r: 3, errors: 1 }]);
+    ).toEqual([
+      {
+        status: 'failed',
+        error: { code: 'UNKNOWN', message: 'm' },
+        n: 2,
+        rows: { commits: 2, branches: 5 },
+        r: 3,
+        errors: 1,
+      },
+    ]);
   });
 
   it('run one sweep at a time', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { commitAnswer, issueAnswer, pullRequestAnswer, read } from '../../src/github/answers.ts';
-import { isIssue, toCommitRow, toIssueRow, toPullRequestRow } from '../../src/github/map.ts';
-import { sortedSet, storable, storableOrNull } from '../../src/github/text.ts';
+import { isPullRequest } from '../../src/entities/issues.ts';
+import { commitAnswer, read } from '../../src/github/answers.ts';
+import { toCommitRow } from '../../src/github/map.ts';
+import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads.ts';
+import { sortedSet, storable, storableOrNull } from '../../src/text.ts';
 import { parseNoreply } from '../../src/sync/noreply-address.ts';
 
 /** Any UTF-16, with NUL and lone surrogates more often than chance has it. */
@@ -61,9 +63,11 @@ const issue = {
   closed_at: null,
 };
 
+const toIssueRow = (shown: object) => readIssuePayload({ issue: shown }).row;
+
 describe('rows', () => {
   it('of issues: an empty body is null, labels sorted, times ISO from either spelling', () => {
-    expect(toIssueRow(read(issueAnswer, issue, 'issue'))).toMatchObject({
+    expect(toIssueRow(issue)).toMatchObject({
       body: null,
       labels: ['a', 'b'],
       assignees: ['bob'],
@@ -76,7 +80,7 @@ describe('rows', () => {
   it.each([null, undefined, { id: 10_137, login: 'ghost' }])(
     'of deleted authors are the ghost’s: %j',
     (shown) => {
-      const row = toIssueRow(read(issueAnswer, { ...issue, user: shown }, 'issue'));
+      const row = toIssueRow({ ...issue, user: shown });
       expect(row).toMatchObject({ author_login: 'ghost', author: null });
     },
   );
@@ -84,27 +88,27 @@ describe('rows', () => {
   it('of pull requests: the trial merge is no merge', () => {
     const side = { ref: 'x', sha: 'y' };
     const pull = { ...issue, head: side, base: side, merge_commit_sha: 'trial' };
-    expect(toPullRequestRow(read(pullRequestAnswer, pull, 'pull')).merge_commit_sha).toBeNull();
+    expect(readPullRequestPayload({ pull_request: pull }).merge_commit_sha).toBeNull();
     const merged = { ...pull, state: 'closed', merged_at: '2026-01-01T00:00:00Z' };
-    expect(toPullRequestRow(read(pullRequestAnswer, merged, 'pull')).merge_commit_sha).toBe('trial');
+    expect(readPullRequestPayload({ pull_request: merged }).merge_commit_sha).toBe('trial');
   });
 
   it('of issues are told from those of pull requests', () => {
-    expect(isIssue(read(issueAnswer, issue, 'issue'))).toBe(true);
-    expect(isIssue(read(issueAnswer, { ...issue, pull_request: null }, 'issue'))).toBe(true);
-    expect(isIssue(read(issueAnswer, { ...issue, pull_request: {} }, 'issue'))).toBe(false);
+    expect(isPullRequest(issue)).toBe(false);
+    expect(isPullRequest({ ...issue, pull_request: null })).toBe(false);
+    expect(isPullRequest({ ...issue, pull_request: {} })).toBe(true);
   });
 
   it('can be stored whatever the text', () => {
     fc.assert(
       fc.property(text, fc.constantFrom(null, {}, user, undefined), (value, author) => {
-        const row = toIssueRow(
-          read(
-            issueAnswer,
-            { ...issue, title: value, body: value, labels: [value], user: { ...user, login: value } },
-            'x',
-          ),
-        );
+        const row = toIssueRow({
+          ...issue,
+          title: value,
+          body: value,
+          labels: [value],
+          user: { ...user, login: value },
+        });
         const person = { name: value, email: value, date: '1970-01-01T00:00:00Z' };
         const commit = {
           sha: 'a',
@@ -129,8 +133,9 @@ describe('rows', () => {
   });
 
   it('that cannot be read say where, and never what', () => {
-    expect(() => read(issueAnswer, { ...issue, number: 'secret' }, 'issue')).toThrow(/issue: number/);
-    expect(() => read(issueAnswer, { ...issue, number: 'secret' }, 'issue')).not.toThrow(/secret/);
+    const odd = { ...issue, number: 'secret' };
+    expect(() => toIssueRow(odd)).toThrow(/issue: number/);
+    expect(() => toIssueRow(odd)).not.toThrow(/secret/);
   });
 });
 

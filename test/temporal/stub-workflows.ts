@@ -44,6 +44,7 @@ async function answerFor(subject: Pick<Job, 'repository_id' | 'installation_id'>
       commits_imported: 2,
       issues_imported: 0,
       pull_requests_imported: 0,
+      rows: {},
       api_requests: 3,
       rate_limit_points: 0,
       errors: 0,

@@ -16,6 +16,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
     commits_imported: 3,
     issues_imported: 2,
     pull_requests_imported: 1,
+    rows: {},
     api_requests: 9,
     rate_limit_points: 4,
     errors: 0,

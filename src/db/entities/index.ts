@@ -1,10 +1,9 @@
 import { Installation } from './installation.ts';
 import { Repository } from './repository.ts';
 import { RepositorySync } from './repository-sync.ts';
-import { Branch } from './branch.ts';
 import { Commit } from './commit.ts';
-import { Issue } from './issue.ts';
-import { PullRequest } from './pull-request.ts';
+import { entities as described } from '../../entities/index.ts';
+import { mikroEntity } from './mikro-entity.ts';
 import { Contributor } from './contributor.ts';
 import { ContributorEmail } from './contributor-email.ts';
 import { RepositoryContributor } from './repository-contributor.ts';
@@ -19,10 +18,7 @@ export const entities = [
   Installation,
   Repository,
   RepositorySync,
-  Branch,
   Commit,
-  Issue,
-  PullRequest,
   Contributor,
   ContributorEmail,
   RepositoryContributor,
@@ -31,4 +27,5 @@ export const entities = [
   RateLimit,
   ListedId,
   SystemState,
+  ...described.map(mikroEntity),
 ] as const;

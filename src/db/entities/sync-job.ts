@@ -15,6 +15,7 @@ export const SyncJob = defineEntity({
     commitsImported: p.integer().default(0),
     issuesImported: p.integer().default(0),
     pullRequestsImported: p.integer().default(0),
+    rows: p.json<Record<string, number>>(),
     apiRequests: p.integer().default(0),
     rateLimitPoints: p.integer().default(0),
     errors: p.integer().default(0),

@@ -6,6 +6,7 @@ import { V10006DeliveryRetries } from './v1-0006-delivery-retries.ts';
 import { V10007Evidence } from './v1-0007-evidence.ts';
 import { V10008DeliveryFilters } from './v1-0008-delivery-filters.ts';
 import { V10009QueueOrder } from './v1-0009-queue-order.ts';
+import { V10010FurtherKinds } from './v1-0010-further-kinds.ts';
 
 /**
  * Every migration in order. A name starts with the schema's major version: a process runs on a schema that is
@@ -20,4 +21,5 @@ export const migrationsList = [
   { name: 'v1-0007-evidence', class: V10007Evidence },
   { name: 'v1-0008-delivery-filters', class: V10008DeliveryFilters },
   { name: 'v1-0009-queue-order', class: V10009QueueOrder },
+  { name: 'v1-0010-further-kinds', class: V10010FurtherKinds },
 ];

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import type { NumberedTable } from './issue-numbers.ts';
 
 /** Where the reading of a long list goes on. */
 export interface Walk {
@@ -42,8 +43,8 @@ export interface StoredRepository {
   removed_reason: string | null;
   walks: Record<string, Walk>;
   differences: Record<string, ListDifference>;
-  issues_through: string | null;
-  pull_requests_through: string | null;
+  /** by kind: everything updated before is in the rows */
+  high_water_marks: Record<NumberedTable, string | null>;
   probed: Probe | null;
   seen: Probe | null;
   wanted_at: string | null;
@@ -53,8 +54,13 @@ export interface StoredRepository {
   pull_requests_count: number;
 }
 
+interface Marks {
+  issues_through: string | null;
+  pull_requests_through: string | null;
+}
+
 export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
-  const { rows } = await sql<StoredRepository>`
+  const { rows } = await sql<Omit<StoredRepository, 'high_water_marks'> & Marks>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
@@ -66,7 +72,9 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     left join repository_sync s on s.repository_id = r.id
     left join repository_totals t on t.repository_id = r.id
     where r.id = ${repositoryId}`.execute(db);
-  return rows[0] ?? null;
+  if (rows[0] === undefined) return null;
+  const { issues_through: issues, pull_requests_through: pull_requests, ...repository } = rows[0];
+  return { ...repository, high_water_marks: { issues, pull_requests } };
 }
 
 /** Live rows of a repository, as counted by the table's triggers. */

@@ -31,7 +31,9 @@ export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
   return own.rows.length > 0;
 }
 
-export interface JobAdditions extends Partial<RowCounts> {
+export interface JobAdditions {
+  /** rows inserted or changed, by table */
+  rows?: RowCounts;
   requests?: number;
   points?: number;
   repositories?: number;
@@ -40,11 +42,19 @@ export interface JobAdditions extends Partial<RowCounts> {
 
 /** Adds to a job's counts, in the transaction that writes the rows. */
 export async function addToJob(tx: Sql, jobId: string, more: JobAdditions): Promise<void> {
-  if (!Object.values(more).some((value) => value > 0)) return;
+  const { rows = {}, ...figures } = more;
+  const changed = Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0));
+  const isEmpty = Object.keys(changed).length === 0;
+  if (isEmpty && !Object.values(figures).some((value) => value > 0)) return;
   await sql`update sync_jobs set
-      commits_imported = commits_imported + ${more.commits ?? 0},
-      issues_imported = issues_imported + ${more.issues ?? 0},
-      pull_requests_imported = pull_requests_imported + ${more.pull_requests ?? 0},
+      commits_imported = commits_imported + ${changed['commits'] ?? 0},
+      issues_imported = issues_imported + ${changed['issues'] ?? 0},
+      pull_requests_imported = pull_requests_imported + ${changed['pull_requests'] ?? 0},
+      rows = case when ${isEmpty}::boolean then rows else (
+        select jsonb_object_agg(name, total) from (
+          select name, sum(count::bigint) as total
+          from (select * from jsonb_each_text(rows) union all select * from jsonb_each_text(${JSON.stringify(changed)}::jsonb)) t(name, count)
+          group by name) sums) end,
       api_requests = api_requests + ${more.requests ?? 0},
       rate_limit_points = rate_limit_points + ${more.points ?? 0},
       repositories_processed = repositories_processed + ${more.repositories ?? 0},

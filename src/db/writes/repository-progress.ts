@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Drift, Probe } from '../../model.ts';
+import type { RowCounts, Probe } from '../../model.ts';
 import type { ListDifference, Walk } from '../queries/repository-state.ts';
 import type { Sql } from '../orm.ts';
+import type { NumberedTable } from '../queries/issue-numbers.ts';
 
 /** Remembers, or forgets (null), where the reading of a list goes on. */
 export async function saveWalk(
@@ -37,15 +38,14 @@ export async function saveDifference(
 }
 
 /** Everything of this kind that was updated before is in the rows. */
-export async function saveThrough(
+export async function saveHighWaterMark(
   tx: Sql,
   repositoryId: number,
-  kind: 'issues_through' | 'pull_requests_through',
-  through: string | null,
+  kind: NumberedTable,
+  mark: string | null,
 ): Promise<void> {
-  await sql`update repository_sync set ${sql.ref(kind)} = ${through} where repository_id = ${repositoryId}`.execute(
-    tx,
-  );
+  await sql`update repository_sync set ${sql.ref(`${kind}_through`)} = ${mark}
+    where repository_id = ${repositoryId}`.execute(tx);
 }
 
 export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
@@ -61,7 +61,7 @@ export interface Comparison {
   wantedAt: string | null;
   error: { code: string; message: string } | null;
   /** rows compared, and of these the ones that differed and were healed, by table */
-  verified: { compared: Drift; healed: Drift } | null;
+  verified: { compared: RowCounts; healed: RowCounts } | null;
 }
 
 /** The end of a comparison in which nothing was left to fetch. */

@@ -1,0 +1,202 @@
+import type { z } from 'zod';
+import type { Account } from '../model.ts';
+
+/** PostgreSQL types that a column of GitHub's data has; `?` after it: nullable. */
+export type SqlType = 'bigint' | 'int' | 'text' | 'text[]' | 'boolean' | 'timestamptz';
+export type Column = SqlType | `${SqlType}?`;
+export type Columns = Readonly<Record<string, Column>>;
+
+const sqlTypes: readonly SqlType[] = ['bigint', 'int', 'text', 'text[]', 'boolean', 'timestamptz'];
+
+/** The PostgreSQL type of a column, whether nullable or not. */
+export function sqlTypeOf(column: Column): SqlType {
+  return sqlTypes.find((type) => column === type || column === `${type}?`) ?? 'text';
+}
+
+interface JavaScriptType {
+  bigint: number;
+  int: number;
+  text: string;
+  'text[]': string[];
+  boolean: boolean;
+  /** ISO 8601, UTC */
+  timestamptz: string;
+}
+
+/** A row of GitHub's data in the shape of its columns. */
+type RowOf<C extends Columns> = {
+  [Name in keyof C]: C[Name] extends `${infer T extends SqlType}?`
+    ? JavaScriptType[T] | null
+    : C[Name] extends SqlType
+      ? JavaScriptType[C[Name]]
+      : never;
+};
+
+/** What rows of every kind may have; `author` becomes `author_id` when the row is stored. */
+export type EntityRow = Readonly<Record<string, unknown>> & { readonly author?: Account | null };
+
+/** The repository permissions of GitHub Apps that cover what is mirrored. */
+type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'actions';
+
+/**
+ * How GitHub lists a kind, which decides how changes and deletions are found. Paths are below the repository's.
+ *
+ * - `since`: takes `?since=` (changed at or after), oldest first
+ * - `newest-first`: with the query `changed` by time of change, read back as far as the high-water mark
+ * - `whole`: always read to its end; with `connection`, by GraphQL
+ * - `with-parent`: comes with the answer about its parent
+ */
+export type Listing =
+  | { by: 'since'; path: string; query?: string; wrappedIn?: string }
+  | {
+      by: 'newest-first';
+      path: string;
+      query: string;
+      changed: string;
+      wrappedIn?: string;
+      switch?: FeatureSwitch;
+    }
+  | { by: 'whole'; path: string; query?: string; wrappedIn?: string }
+  | { by: 'whole'; connection: GraphqlConnection }
+  | { by: 'with-parent' };
+
+/** The field of a repository by which a kind is switched off; its lists are then a 404. */
+export type FeatureSwitch = 'has_pull_requests';
+
+/** A connection of GraphQL's `Repository` whose nodes a kind reads: `refs(refPrefix: "refs/tags/")`. */
+interface GraphqlConnection {
+  field: string;
+  arguments: string;
+  /** the selection of one node */
+  node: string;
+}
+
+/** The row that a row belongs to: what is lost with it, and which column names it. */
+interface Parent {
+  entity: string;
+  /** our column that refers to it, and the column of it that it refers to */
+  column: string;
+  refersTo: 'id' | 'number';
+  /** a column that only our own rows of the parent can fill in: its id, by `number` */
+  fills?: string;
+}
+
+/** What GitHub finds a single object by; each kind uses some of it. */
+export interface Address {
+  readonly id: number;
+  readonly number: number;
+  readonly name: string;
+}
+
+/** What a webhook event tells about a kind. */
+interface EventRule {
+  /** the field of the payload that holds the object */
+  subject: string;
+  /** actions after which GitHub no longer has it, with the reason it is marked with */
+  deletes?: Readonly<Record<string, DeletedReason>>;
+  /** actions that say nothing about a row */
+  ignores?: readonly string[];
+  /** false: the payload does not show all of the row, GitHub is asked for it */
+  complete?: boolean;
+}
+
+export type DeletedReason = 'deleted' | 'transferred';
+
+/** Where a change of this kind shows without a webhook. */
+type ChangeSign =
+  /** its count and newest `updated_at` in the snapshot of every sweep */
+  | 'snapshot'
+  /** `pushed_at` or the head of a branch */
+  | 'refs'
+  /** its count and newest change in the wider, hourly question */
+  | 'hourly'
+  /** the row of its parent changed */
+  | { parent: string }
+  /** nowhere: the full comparison finds it */
+  | 'nowhere';
+
+/**
+ * A kind of GitHub's data, described once. Row type, table shape, reading of lists and payloads, upsert, equality,
+ * job counts, high-water marks, permission and verification follow from it.
+ */
+export interface Entity<Name extends string = string, Row extends EntityRow = EntityRow> {
+  /** its table, and the name that jobs, checkpoints and drift know it by */
+  readonly name: Name;
+  /** what a person reads: `pull requests` */
+  readonly label: string;
+  /** raised when columns are added: repositories read with an older version are read whole once more */
+  readonly version: number;
+  /** any of these lets the App read it */
+  readonly permissions: readonly Permission[];
+  /** false: mirrored where the permission is granted, and off, without an error, where it is not */
+  readonly required: boolean;
+  readonly columns: Columns;
+  readonly key: readonly string[];
+  /** the column that decides which of two states is newer; null: GitHub's newest answer wins */
+  readonly clock: string | null;
+  /** columns that only some answers show: null where the answer does not, and then left as they are */
+  readonly partial: readonly string[];
+  readonly authored: boolean;
+  readonly deletedReasons: boolean;
+  readonly parents: readonly Parent[];
+  readonly list: Listing;
+  /** path of one object, for what a list lacks and for what a payload leaves open; null: GitHub has none */
+  readonly one: ((at: Address) => string) | null;
+  readonly events: Readonly<Record<string, EventRule>>;
+  readonly changesShownBy: ChangeSign;
+  /** reads GitHub's object, of which only the fields that are used are looked at, as a row */
+  readonly row: z.ZodType<Row>;
+  /** elements that GitHub's lists of this kind hold and that are of another */
+  readonly isOther: (element: unknown) => boolean;
+}
+
+interface Description<
+  Name extends string,
+  C extends Columns,
+  A extends z.ZodType,
+  Authored extends boolean,
+> extends Partial<
+  Pick<Entity<Name>, 'version' | 'required' | 'partial' | 'deletedReasons' | 'events' | 'parents' | 'isOther'>
+> {
+  name: Name;
+  label: string;
+  permissions: readonly Permission[];
+  columns: C;
+  key?: readonly ((keyof C & string) | 'repository_id')[];
+  clock: (keyof C & string) | null;
+  authored: Authored;
+  answer: A;
+  toRow: (answer: z.output<A>) => DescribedRow<C, Authored>;
+  list: Listing;
+  one: ((at: Address) => string) | null;
+  changesShownBy: ChangeSign;
+}
+
+type DescribedRow<C extends Columns, Authored extends boolean> = Authored extends true
+  ? RowOf<C> & { author: Account | null }
+  : RowOf<C>;
+
+/** A description with its defaults: key `id`, version 1, a further kind that may be off. */
+export function defineEntity<
+  const Name extends string,
+  const C extends Columns,
+  A extends z.ZodType,
+  Authored extends boolean,
+>(description: Description<Name, C, A, Authored>): Entity<Name, DescribedRow<C, Authored>> {
+  const { answer, toRow, ...rest } = description;
+  return {
+    version: 1,
+    required: false,
+    key: ['id'],
+    partial: [],
+    deletedReasons: false,
+    events: {},
+    parents: [],
+    isOther: () => false,
+    ...rest,
+    row: answer.transform((shown) => toRow(shown)),
+  };
+}
+
+/** The row type of a kind: `RowIn<typeof issues>`. */
+export type RowIn<E> = E extends Entity<string, infer Row> ? Row : never;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { authorOf, author, body, id, labelNames, logins, number, text, time, timeOrNull } from './fields.ts';
+
+/** What GitHub's objects of issues and of pull requests have in common. */
+export const issueFields = {
+  id,
+  number,
+  title: text,
+  body,
+  /** some payloads leave it out */
+  state: z.enum(['open', 'closed']).optional(),
+  user: author,
+  labels: labelNames,
+  assignees: logins,
+  created_at: time,
+  updated_at: time,
+  closed_at: timeOrNull,
+};
+
+type IssueLike = z.output<z.ZodObject<typeof issueFields>>;
+
+/** The columns that rows of issues and of pull requests have in common. */
+export function issueColumns({ user, state, ...answer }: IssueLike) {
+  const inferred: 'open' | 'closed' = answer.closed_at === null ? 'open' : 'closed';
+  return {
+    id: answer.id,
+    number: answer.number,
+    title: answer.title,
+    body: answer.body,
+    state: state ?? inferred,
+    labels: answer.labels,
+    assignees: answer.assignees,
+    created_at: answer.created_at,
+    updated_at: answer.updated_at,
+    closed_at: answer.closed_at,
+    ...authorOf(user),
+  };
+}

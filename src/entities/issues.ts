@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { defineEntity, type RowIn } from './entity.ts';
+import { count, flag, textOrNull } from './fields.ts';
+import { issueColumns, issueFields } from './issue-fields.ts';
+
+/** Issues, without the pull requests that GitHub's lists of issues hold too. */
+export const issues = defineEntity({
+  name: 'issues',
+  label: 'issues',
+  permissions: ['issues'],
+  required: true,
+  columns: {
+    id: 'bigint',
+    number: 'int',
+    title: 'text',
+    body: 'text?',
+    state: 'text',
+    state_reason: 'text?',
+    author_login: 'text?',
+    labels: 'text[]',
+    assignees: 'text[]',
+    comments_count: 'int',
+    locked: 'boolean',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    closed_at: 'timestamptz?',
+  },
+  clock: 'updated_at',
+  authored: true,
+  deletedReasons: true,
+  answer: z.object({ ...issueFields, state_reason: textOrNull, comments: count, locked: flag }),
+  toRow: ({ state_reason, comments, locked, ...answer }) => ({
+    ...issueColumns(answer),
+    state_reason,
+    comments_count: comments,
+    locked,
+  }),
+  isOther: isPullRequest,
+  // In the order of their creation an edit meanwhile moves nothing.
+  list: { by: 'since', path: '/issues', query: 'state=all&sort=created&direction=asc' },
+  one: ({ number }) => `/issues/${number}`,
+  events: { issues: { subject: 'issue', deletes: { deleted: 'deleted', transferred: 'transferred' } } },
+  changesShownBy: 'snapshot',
+});
+
+export type IssueRow = RowIn<typeof issues>;
+
+/** True for the pull requests that GitHub shows as issues. */
+export function isPullRequest(element: unknown): boolean {
+  return (
+    typeof element === 'object' &&
+    element !== null &&
+    'pull_request' in element &&
+    element.pull_request !== null &&
+    element.pull_request !== undefined
+  );
+}

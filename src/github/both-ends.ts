@@ -1,0 +1,66 @@
+import { SyncError } from '../errors.ts';
+import { pages } from './pages.ts';
+import type { GitHubSession } from './session.ts';
+import type { Page } from './shrink-page.ts';
+
+/**
+ * The pages of a list in a stable order. What is behind an element that GitHub cannot answer, where only its cursor leads
+ * on, is read from the other end.
+ *
+ * @throws SyncError GITHUB_UNAVAILABLE when the two ends do not meet
+ */
+export async function* pagesFromBothEnds(
+  session: GitHubSession,
+  first: string,
+  allow: readonly number[],
+): AsyncGenerator<Page> {
+  const before: number[] = [];
+  for await (const page of pages(session, first, true, allow)) {
+    before.push(...numbersIn(page));
+    if (!page.broken) {
+      yield page;
+      continue;
+    }
+    const back = fromTheOtherEnd(first);
+    yield { ...page, answer: { ...page.answer, links: { ...page.answer.links, next: back } } };
+    let behind: number | undefined;
+    let isBroken = back === null;
+    for await (const other of back === null ? [] : pages(session, back, true)) {
+      behind = numbersIn(other).at(-1) ?? behind;
+      isBroken = other.broken;
+      yield other;
+    }
+    if (isBroken && !meets(before, behind))
+      throw new SyncError('GITHUB_UNAVAILABLE', 'the middle of a list cannot be had');
+    return;
+  }
+}
+
+/** So many numbers apart, at most a few elements are lacking; more is a part of the list that did not come. */
+const WIDEST_HOLE = 6;
+
+/** Whether a list that was read from both ends is whole, but for the elements that GitHub could not answer. */
+function meets(before: readonly number[], behind: number | undefined): boolean {
+  const last = before.at(-1);
+  if (last === undefined || behind === undefined) return false;
+  return before.includes(behind) || Math.abs(behind - last) <= WIDEST_HOLE;
+}
+
+/** What tells the elements apart: their numbers, else their ids. */
+function numbersIn({ answer }: Page): number[] {
+  const list: unknown[] = Array.isArray(answer.data) ? answer.data : [];
+  return list.flatMap((element) => {
+    if (typeof element !== 'object' || element === null) return [];
+    const found: unknown = Reflect.get(element, 'number') ?? Reflect.get(element, 'id');
+    return typeof found === 'number' ? [found] : [];
+  });
+}
+
+/** The same list, last first, from its beginning; null for one that is read that way already. */
+function fromTheOtherEnd(url: string): string | null {
+  if (!url.includes('direction=asc')) return null;
+  const [path = '', query = ''] = url.replace('direction=asc', 'direction=desc').split('?');
+  const parameters = new URLSearchParams(query);
+  for (const name of ['after', 'before', 'page']) parameters.delete(name);
+  return `${path}?${parameters.toString()}`;
+}

@@ -1,0 +1,117 @@
+import { SyncError } from '../errors.ts';
+import type { Address, Entity, EntityRow, FeatureSwitch, Listing } from '../entities/entity.ts';
+import { read } from './answers.ts';
+import { pagesFromBothEnds } from './both-ends.ts';
+import { pages } from './pages.ts';
+import { rowPage, type RowPage } from './row-page.ts';
+import type { Answer, GitHubSession } from './session.ts';
+
+/**
+ * What one GET of a single object says. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
+ * `replaced`: its name now answers for another repository.
+ */
+export type Found<Row> =
+  | { state: 'found'; row: Row; date: string }
+  | { state: 'absent' | 'gone' | 'moved' | 'disabled' | 'replaced' };
+
+export interface ListOptions {
+  /** changed at or after; everything when null */
+  since?: string | null;
+  /** a URL where an earlier reading stopped */
+  from?: string | undefined;
+}
+
+/** Reads the described kinds of one repository, below `root`. */
+export function createEntityApi(
+  session: GitHubSession,
+  root: string,
+  repositoryId: number,
+  isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>,
+) {
+  /** The pages of a kind's list; null when GitHub has this kind switched off, so that its rows stay as they are. */
+  async function* list<Row extends EntityRow>(
+    entity: Entity<string, Row>,
+    { since = null, from }: ListOptions = {},
+  ): AsyncGenerator<RowPage<Row> | null> {
+    const { list: listing } = entity;
+    const bound = since === null || isNoBound(since) ? null : since;
+    const first = from ?? firstPage(listing, bound);
+    const back = listing.by === 'newest-first' && bound !== null ? Date.parse(bound) : null;
+    const read =
+      listing.by === 'since'
+        ? pagesFromBothEnds(session, first, [410])
+        : pages(session, first, back === null, listing.by === 'whole' ? [409] : [404]);
+    for await (const page of read) {
+      // A repository without commits has no branches and no tags.
+      if (page.answer.status === 409) return;
+      if (page.answer.status !== 200) {
+        const feature = listing.by === 'newest-first' ? listing.switch : undefined;
+        if (page.answer.status === 404 && (feature === undefined || !(await isSwitchedOff(feature)))) {
+          throw new SyncError('NOT_FOUND', `GET ${root}${pathOf(listing)}: 404`);
+        }
+        yield null;
+        return;
+      }
+      const rows = rowPage(page, entity);
+      const isThrough = back !== null && rows.rows.some((row) => changedAt(entity, row) < back);
+      yield isThrough ? { ...rows, next: null } : rows;
+      if (isThrough) return;
+    }
+  }
+
+  function firstPage(listing: Listing, since: string | null): string {
+    const parameters = new URLSearchParams('query' in listing ? listing.query : '');
+    if (listing.by === 'newest-first' && since !== null) {
+      for (const [name, value] of new URLSearchParams(listing.changed)) parameters.set(name, value);
+    }
+    parameters.set('per_page', '100');
+    if (listing.by === 'since' && since !== null) parameters.set('since', since);
+    return `${root}${pathOf(listing)}?${parameters.toString()}`;
+  }
+
+  /** What GitHub says of a single one. */
+  async function find<Row extends EntityRow>(
+    entity: Entity<string, Row>,
+    at: Partial<Address>,
+  ): Promise<Found<Row>> {
+    const path = entity.one?.({ id: 0, number: 0, name: '', ...at }) ?? '';
+    const answer = await session.get(`${root}${path}`, [404, 410]);
+    if (answer.status === 404) return { state: 'absent' };
+    if (answer.status === 410) return { state: /disabled/i.test(messageOf(answer)) ? 'disabled' : 'gone' };
+    // A transferred issue is redirected to its new repository, where it may even bear the same number; a renamed
+    // branch is answered under its new name.
+    if (!isAt(answer.url, path) || entity.isOther(answer.data)) return { state: 'moved' };
+    const row = read(entity.row, answer.data, entity.label);
+    const isRenamed = at.name !== undefined && row['name'] !== undefined && row['name'] !== at.name;
+    return isRenamed ? { state: 'moved' } : { state: 'found', row, date: answer.date };
+  }
+
+  /** Whether an answer came from this repository, by whichever of its names. */
+  function isAt(url: string, path: string): boolean {
+    const { pathname } = new URL(url);
+    return pathname.endsWith(`${root}${path}`) || pathname.endsWith(`/repositories/${repositoryId}${path}`);
+  }
+
+  return { list, find };
+}
+
+function pathOf(listing: Listing): string {
+  return 'path' in listing ? listing.path : '';
+}
+
+function changedAt(entity: Entity, row: EntityRow): number {
+  return entity.clock === null ? Number.NaN : Date.parse(String(row[entity.clock]));
+}
+
+/** GitHub's first year: nothing there is older, so that an earlier bound is none. */
+const GITHUB_BEGAN = Date.parse('2008-01-01T00:00:00Z');
+
+/** GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865): such a bound is left out. */
+function isNoBound(since: string): boolean {
+  return !(Date.parse(since) > GITHUB_BEGAN);
+}
+
+function messageOf(answer: Answer): string {
+  const { data } = answer;
+  return typeof data === 'object' && data !== null && 'message' in data ? String(data.message) : '';
+}

@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { Page } from './shrink-page.ts';
+import { readEach, type Unreadable } from './unreadable.ts';
+
+/** One page of a list as our rows. `url` is where an interrupted walk starts again. */
+export interface RowPage<Row> {
+  rows: Row[];
+  /** what is there too, but cannot be read: never an absence, and counted by GitHub */
+  unreadable: Unreadable[];
+  url: string;
+  next: string | null;
+  date: string;
+}
+
+/** How the elements of a list become rows: a described kind, or what stands for one. */
+export interface ListedKind<Row> {
+  row: z.ZodType<Row>;
+  label: string;
+  isOther?: (element: unknown) => boolean;
+}
+
+/** A page of GitHub's as rows. What is odd about an element of another kind is no matter of this one. */
+export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>): RowPage<Row> {
+  const isOther = kind.isOther ?? (() => false);
+  const own = Array.isArray(answer.data) ? answer.data.filter((element) => !isOther(element)) : answer.data;
+  const { items, unreadable } = readEach(kind.row, own, kind.label);
+  return {
+    rows: items,
+    unreadable: [...holes, ...unreadable],
+    url,
+    next: answer.links.next,
+    date: answer.date,
+  };
+}

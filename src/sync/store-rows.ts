@@ -1,0 +1,39 @@
+import type { Account } from '../model.ts';
+import type { Entity, EntityRow } from '../entities/entity.ts';
+import { writeRows, type StorableRow } from '../db/entity-rows.ts';
+import type { Sql } from '../db/orm.ts';
+import type { RepositoryWork } from './repository-work.ts';
+import { resolveAccounts } from './resolve-authors.ts';
+
+/**
+ * Rows of a kind with their authors as contributors, ready to be written.
+ *
+ * @param date when GitHub answered with them
+ */
+export async function storableRows<Row extends EntityRow>(
+  work: RepositoryWork,
+  entity: Entity<string, Row>,
+  rows: readonly Row[],
+  date: string,
+): Promise<StorableRow[]> {
+  const repository_id = work.repository.id;
+  if (!entity.authored) return rows.map((row) => ({ ...row, repository_id }));
+  const authors = rows.map((row): Account | null => row.author ?? null);
+  const ids = await resolveAccounts(work.orm, authors, date);
+  return rows.map(({ author, ...row }) => ({
+    ...row,
+    repository_id,
+    author_id: author === null || author === undefined ? null : (ids.get(author.github_id) ?? null),
+  }));
+}
+
+/** As `storableRows`, as what is left to do in the transaction; in a full comparison newer rows are written over. */
+export async function prepareWrite<Row extends EntityRow>(
+  work: RepositoryWork,
+  entity: Entity<string, Row>,
+  rows: readonly Row[],
+  date: string,
+): Promise<(tx: Sql) => Promise<number>> {
+  const storable = await storableRows(work, entity, rows, date);
+  return (tx) => writeRows(tx, entity, storable, work.mode === 'everything');
+}
