@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialise, serialise } from './world/snapshot.ts';
 import type { WorldState } from './world/types.ts';
+import { upgrade } from './world/upgrade.ts';
 import type { World } from './world/world.ts';
 
 const EVERY_MS = 30_000;
@@ -21,7 +22,7 @@ export interface DataFile {
 /** Reads the file if there is one. Without a path nothing is read or kept. */
 export async function openData(path: string | undefined): Promise<DataFile> {
   if (path === undefined) return { state: null, keep: () => undefined, close: () => Promise.resolve() };
-  const state = existsSync(path) ? deserialise(await readFile(path, 'utf8')) : null;
+  const state = existsSync(path) ? upgrade(deserialise(await readFile(path, 'utf8'))) : null;
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
   const save = (world: World): Promise<void> => {

@@ -83,7 +83,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     triggers: createTriggers(),
     perform: (action, input) => performAction(machine, action, input),
     journal: createJournal(),
-    hooks: createHooks(world, () => machine.api, random),
+    hooks: createHooks(
+      world,
+      () => ({
+        world,
+        api: machine.api,
+        commentLagMs: faults.settings.commentLagSeconds * 1000,
+      }),
+      random,
+    ),
     graphql: createGraphql(),
     life: createLife(world),
   };

@@ -167,14 +167,20 @@ export const branchActions = {
     show: showPlain,
   }),
   pushTags: action({
-    about: 'Create, move or (at null) delete tags in one push; more than three at once are told by no event.',
+    about:
+      'Create, move or (at null) delete tags in one push, with a `message` annotated ones; more than three at once are told by no event.',
     example: { repo: 'octo-sandbox/app', tags: { 'v1.0.0': 'main' } },
-    input: z.object({ repo, tags: z.record(z.string(), z.string().nullable()), by }),
+    input: z.object({
+      repo,
+      tags: z.record(z.string(), z.string().nullable()),
+      message: z.string().optional(),
+      by,
+    }),
     run: ({ world }, input) => {
       const { repository, who } = target(world, input);
       const tags = Object.entries(input.tags);
       const set = () => {
-        for (const [tag, at] of tags) setTag(world, repository, tag, at, who);
+        for (const [tag, at] of tags) setTag(world, repository, tag, at, who, input.message);
       };
       if (tags.length > 3) world.silently(set);
       else set();

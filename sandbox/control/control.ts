@@ -11,6 +11,12 @@ import { issueActions } from './issue-actions.ts';
 import { labelActions } from './label-actions.ts';
 import { machineActions } from './machine-actions.ts';
 import { pullActions } from './pull-actions.ts';
+import { issueRelationActions } from '../resources/issue-relations.ts';
+import { milestoneActions } from '../resources/milestones-api.ts';
+import { releaseActions } from '../resources/releases-api.ts';
+import { reviewCommentActions } from '../resources/review-comment-actions.ts';
+import { reviewRequestActions } from '../resources/review-requests.ts';
+import { reviewActions } from '../resources/reviews-api.ts';
 import { triggerActions } from './trigger-actions.ts';
 import { WorldError } from '../world/errors.ts';
 import { repositoryActions } from './repository-actions.ts';
@@ -22,7 +28,13 @@ export const actions = {
   ...branchActions,
   ...issueActions,
   ...labelActions,
+  ...issueRelationActions,
+  ...milestoneActions,
   ...pullActions,
+  ...reviewRequestActions,
+  ...reviewActions,
+  ...reviewCommentActions,
+  ...releaseActions,
   ...faultActions,
   ...deliveryActions,
   ...triggerActions,

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { headOf } from '../world/branch.ts';
 import { needPull, needRepository } from '../world/lookup.ts';
 import { changeBase, openPull, setDraft } from '../world/pull.ts';
-import { mergePull, review } from '../world/pull-merge.ts';
+import { mergePull } from '../world/pull-merge.ts';
 import { push } from '../world/push.ts';
 import { action } from './action.ts';
 import { by, given, issueTarget, number, repo, target } from './inputs.ts';
-import { showIssue, showPlain, showPushed } from './show.ts';
+import { showIssue, showPushed } from './show.ts';
 
 const one = { repo, number, by };
 const example = { repo: 'octo-sandbox/app', number: 2 };
@@ -95,19 +95,5 @@ export const pullActions = {
       return issue;
     },
     show: showIssue,
-  }),
-  review: action({
-    about: 'Review a pull request.',
-    example: { ...example, state: 'approved' as const },
-    input: z.object({
-      ...one,
-      state: z.enum(['approved', 'changes_requested', 'commented', 'dismissed']).default('approved'),
-      body: z.string().nullable().default(null),
-    }),
-    run: ({ world }, input) => {
-      const { repository, who, issue } = issueTarget(world, input);
-      return review(world, repository, issue, input.state, who, input.body);
-    },
-    show: showPlain,
   }),
 };

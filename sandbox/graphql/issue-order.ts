@@ -1,5 +1,6 @@
 /** Lists of issues and pull requests in the orders GitHub offers. */
 import type { Issue, Repository } from '../world/types.ts';
+import { lastChange } from '../world/pull.ts';
 import { byKey, type Order } from './connection.ts';
 
 type Field = 'CREATED_AT' | 'UPDATED_AT' | 'COMMENTS';
@@ -10,7 +11,7 @@ export interface IssueOrder {
 
 const VALUES: Record<Field, (issue: Issue) => number> = {
   CREATED_AT: (issue) => issue.createdAt,
-  UPDATED_AT: (issue) => issue.updatedAt,
+  UPDATED_AT: lastChange,
   COMMENTS: (issue) => issue.comments.length,
 };
 

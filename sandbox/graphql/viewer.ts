@@ -53,9 +53,23 @@ export function refuseBlocked(repository: Repository): void {
 export function demand(
   viewer: Viewer,
   repository: Repository,
-  permission: 'contents' | 'issues' | 'pull_requests',
+  permission: 'contents' | 'deployments' | 'issues' | 'pull_requests',
 ): void {
   if (repository.visibility === 'public' && !reaches(viewer, repository)) return;
   const granted = viewer.installation.permissions[permission] !== undefined;
   if (!granted || viewer.token.permissions[permission] === undefined) throw forbidden();
+}
+
+/** As `demand`, of what any of several permissions is enough for. Throws GraphQLError. */
+export function demandOneOf(
+  viewer: Viewer,
+  repository: Repository,
+  permissions: ('issues' | 'pull_requests')[],
+): void {
+  if (repository.visibility === 'public' && !reaches(viewer, repository)) return;
+  const { installation, token } = viewer;
+  const granted = permissions.some(
+    (one) => installation.permissions[one] !== undefined && token.permissions[one] !== undefined,
+  );
+  if (!granted) throw forbidden();
 }

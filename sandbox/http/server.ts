@@ -15,6 +15,13 @@ import { metaRoutes } from '../rest/meta.ts';
 import { peopleRoutes } from '../rest/people.ts';
 import { pullResource } from '../rest/pulls.ts';
 import { repositoryResource } from '../rest/repository.ts';
+import { issueCommentRoutes } from '../resources/issue-comments.ts';
+import { milestoneRoutes } from '../resources/milestones-api.ts';
+import { releaseRoutes } from '../resources/releases-api.ts';
+import { reviewCommentRoutes } from '../resources/review-comments-api.ts';
+import { reviewRequestRoutes } from '../resources/review-requests.ts';
+import { reviewRoutes } from '../resources/reviews-api.ts';
+import { tagRoutes } from '../resources/tags.ts';
 import { plainPath } from './enterprise-paths.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { errorBody, HttpError, notFound } from './http-error.ts';
@@ -32,6 +39,13 @@ const REPOSITORY_RESOURCES = [
   ...pullResource,
   ...contributorResource,
   ...activityResource,
+  ...issueCommentRoutes,
+  ...reviewRoutes,
+  ...reviewCommentRoutes,
+  ...reviewRequestRoutes,
+  ...milestoneRoutes,
+  ...tagRoutes,
+  ...releaseRoutes,
 ];
 
 /** A server with GitHub's REST API on it, at the paths of github.com or of an Enterprise Server; not listening yet. */

@@ -1,5 +1,5 @@
 /** What the team does. Each deed says what it did, or null when it could not be done there. */
-import { commitMessage, issueTitle, LABELS } from '../seed/phrases.ts';
+import { commitMessage, issueTitle, LABELS, LINE_REMARKS } from '../seed/phrases.ts';
 import { teamOf } from '../seed/team.ts';
 import { defaultHead } from '../world/branch.ts';
 import { addComment } from '../world/comment.ts';
@@ -8,7 +8,13 @@ import { addLabel, assign } from '../world/issue-people.ts';
 import { closeIssue, reopenIssue } from '../world/issue-state.ts';
 import { fullName } from '../world/lookup.ts';
 import { openPull } from '../world/pull.ts';
-import { mergePull, review } from '../world/pull-merge.ts';
+import { setMilestone } from '../resources/milestones.ts';
+import { createRelease } from '../resources/releases.ts';
+import { addReviewComment, resolveThread } from '../resources/review-comments.ts';
+import { requestReview } from '../resources/review-requests.ts';
+import { visibleThreads } from '../resources/review-visibility.ts';
+import { review } from '../resources/reviews.ts';
+import { mergePull } from '../world/pull-merge.ts';
 import { push } from '../world/push.ts';
 import type { Random } from '../world/random.ts';
 import type { Account, Issue, Repository } from '../world/types.ts';
@@ -28,6 +34,11 @@ function on(world: World, repository: Repository, issue: Issue, what: string): s
 
 function somebody(world: World, random: Random): Account {
   return random.pick(teamOf(world));
+}
+
+/** Somebody who did not open it. */
+function otherThan({ authorId }: Issue, world: World, random: Random): Account {
+  return random.pick(teamOf(world).filter(({ id }) => id !== authorId));
 }
 
 const pushCommits: Deed = (world, repository, random) => {
@@ -104,8 +115,52 @@ const mergeOne: Deed = (world, repository, random) => {
 const reviewOne: Deed = (world, repository, random) => {
   const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && pull !== null);
   if (!issue) return null;
-  review(world, repository, issue, 'approved', somebody(world, random));
+  const verdict = random.pick(['approved', 'approved', 'changes_requested', 'commented'] as const);
+  review(world, repository, issue, verdict, otherThan(issue, world, random));
   return on(world, repository, issue, 'review');
+};
+
+const askForReview: Deed = (world, repository, random) => {
+  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && pull !== null);
+  if (!issue) return null;
+  requestReview(world, repository, issue, otherThan(issue, world, random), somebody(world, random));
+  return on(world, repository, issue, 'ask for a review of');
+};
+
+const commentOnLine: Deed = (world, repository, random) => {
+  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && pull !== null);
+  if (!issue) return null;
+  const input = { body: random.pick(LINE_REMARKS), line: 1 + random.int(99) };
+  addReviewComment(world, repository, issue, input, otherThan(issue, world, random));
+  return on(world, repository, issue, 'comment on a line of');
+};
+
+/** Whether a conversation about its lines is open. */
+function isDiscussed({ pull }: Issue): boolean {
+  return pull !== null && visibleThreads(pull).some(({ resolvedById }) => resolvedById === null);
+}
+
+const resolveOne: Deed = (world, repository, random) => {
+  const issue = pickIssue(repository, random, isDiscussed);
+  const thread = issue?.pull && visibleThreads(issue.pull).find(({ resolvedById }) => resolvedById === null);
+  if (!issue || !thread) return null;
+  resolveThread(world, repository, issue, thread, true, somebody(world, random));
+  return on(world, repository, issue, 'resolve a conversation of');
+};
+
+const planForMilestone: Deed = (world, repository, random) => {
+  const issue = pickIssue(repository, random, ({ milestoneId }) => milestoneId === null);
+  const open = [...repository.milestones.values()].filter(({ state }) => state === 'open');
+  if (!issue || open.length === 0) return null;
+  setMilestone(world, repository, issue, random.pick(open), somebody(world, random));
+  return on(world, repository, issue, 'plan');
+};
+
+const releaseOne: Deed = (world, repository, random) => {
+  if (defaultHead(repository) === null || !random.chance(0.2)) return null;
+  const tagName = `v1.${repository.releases.size}.${random.int(1000)}`;
+  createRelease(world, repository, { tagName, body: 'What was merged.' }, somebody(world, random));
+  return `release ${tagName} of ${fullName(world, repository)}`;
 };
 
 /** Weighted by repetition: pushes and issues are the most frequent. */
@@ -124,4 +179,10 @@ export const DEEDS: Deed[] = [
   reopen,
   mergeOne,
   reviewOne,
+  reviewOne,
+  askForReview,
+  commentOnLine,
+  resolveOne,
+  planForMilestone,
+  releaseOne,
 ];

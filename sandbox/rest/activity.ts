@@ -5,7 +5,7 @@ import type { Activity } from '../world/types.ts';
 import type { Answer, RepositoryCall, RepositoryRoute } from '../http/call.ts';
 import { linkHeader, pageRequest, readCursor, writeCursor } from '../http/paging.ts';
 import { userOrNull } from '../shapes/user.ts';
-import { choice } from './issue-list.ts';
+import { choice } from '../http/choice.ts';
 
 const PERIODS: Record<string, number> = { day: 1, week: 7, month: 30, quarter: 91, year: 365 };
 

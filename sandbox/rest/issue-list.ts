@@ -3,6 +3,7 @@ import { accountByLogin } from '../world/lookup.ts';
 import { createMemo } from '../world/memo.ts';
 import type { Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
+import { choice } from '../http/choice.ts';
 import { HttpError } from '../http/http-error.ts';
 
 export interface Sorted {
@@ -29,14 +30,6 @@ export function sortedIssues(world: World, repository: Repository, query: URLSea
       .sort((a, b) => sign * (key(a) - key(b) || a.number - b.number)),
   );
   return { issues, key, sign };
-}
-
-/** A query value that must be one of a few. Throws HttpError 422. */
-export function choice(query: URLSearchParams, name: string, allowed: string[], fallback: string): string {
-  const value = query.get(name) ?? fallback;
-  if (!allowed.includes(value))
-    throw new HttpError(422, 'Validation Failed', { errors: [`invalid ${name}`] });
-  return value;
 }
 
 function keyOf(sort: string): (issue: Issue) => number {

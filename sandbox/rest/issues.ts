@@ -1,10 +1,9 @@
 /** Issues. The list includes pull requests. */
-import { needIssue } from '../world/lookup.ts';
 import type { Answer, RepositoryCall, RepositoryRoute } from '../http/call.ts';
 import { HttpError, notFound } from '../http/http-error.ts';
-import { linkHeader, paged, pageRequest, readCursor, writeCursor } from '../http/paging.ts';
-import { commentShape, issueDetail, issueShape } from '../shapes/issue.ts';
-import { choice, sortedIssues, type Sorted } from './issue-list.ts';
+import { linkHeader, pageRequest, readCursor, writeCursor } from '../http/paging.ts';
+import { issueDetail, issueShape } from '../shapes/issue.ts';
+import { sortedIssues, type Sorted } from './issue-list.ts';
 
 /** From here on `page` is refused, whatever the size of the pages, and only cursors lead on. Source: reports from the field. */
 const REFUSED_PAGE = 100;
@@ -94,36 +93,7 @@ function moved({ context, caller }: RepositoryCall, to: { repositoryId: number; 
   return new HttpError(301, 'Moved Permanently', { url }, { location: url });
 }
 
-function comments(call: RepositoryCall): Answer {
-  const { context, repository, params, base } = call;
-  const known = repository.issues.has(Number(params['number']));
-  if (!known) throw notFound();
-  const issue = needIssue(repository, Number(params['number']));
-  const { items, headers } = paged(call, base, issue.comments);
-  return { headers, body: items.map((one) => commentShape(context, repository, issue, one)) };
-}
-
-/** All comments of the repository; `since` is their own `updated_at`, the order ascending by id unless sorted. */
-function allComments(call: RepositoryCall): Answer {
-  const { context, repository, query, base } = call;
-  const sort = choice(query, 'sort', ['created', 'updated'], 'created');
-  const sign = query.has('sort') && choice(query, 'direction', ['asc', 'desc'], 'asc') === 'desc' ? -1 : 1;
-  const since = query.get('since');
-  const oldest = since === null ? 0 : Date.parse(since) / 1000;
-  const all = [...repository.issues.values()]
-    .flatMap((issue) => issue.comments.map((comment) => ({ issue, comment })))
-    .filter(({ comment }) => comment.updatedAt >= oldest)
-    .sort((a, b) => {
-      const byTime = sort === 'updated' ? a.comment.updatedAt - b.comment.updatedAt : 0;
-      return sign * (byTime || a.comment.id - b.comment.id);
-    });
-  const { items, headers } = paged(call, base, all);
-  return { headers, body: items.map((one) => commentShape(context, repository, one.issue, one.comment)) };
-}
-
 export const issueResource: RepositoryRoute[] = [
   { method: 'GET', path: '/issues', permission: 'issues_or_pulls', handler: list },
-  { method: 'GET', path: '/issues/comments', permission: 'issues_or_pulls', handler: allComments },
   { method: 'GET', path: '/issues/:number', permission: 'issues_or_pulls', handler: get },
-  { method: 'GET', path: '/issues/:number/comments', permission: 'issues_or_pulls', handler: comments },
 ];

@@ -1,17 +1,16 @@
 /** Pull requests. */
 import { networkOf, ownerOf } from '../world/lookup.ts';
 import { createMemo } from '../world/memo.ts';
-import type { Issue, Pull, Repository } from '../world/types.ts';
+import type { Pull, Repository } from '../world/types.ts';
 import type { Answer, RepositoryCall, RepositoryRoute } from '../http/call.ts';
-import { notFound } from '../http/http-error.ts';
 import { paged } from '../http/paging.ts';
+import { pullRow, whilePullsAreOn, type PullRow } from '../http/pull-row.ts';
+import { lastChange } from '../world/pull.ts';
 import { commitShape } from '../shapes/commit.ts';
-import { pullCommits, pullDetail, pullShape, reviewShape } from '../shapes/pull.ts';
-import { choice } from './issue-list.ts';
+import { pullCommits, pullDetail, pullShape } from '../shapes/pull.ts';
+import { choice } from '../http/choice.ts';
 
-type Row = { issue: Issue; pull: Pull };
-
-const lists = createMemo<Row[]>((rows) => rows.length);
+const lists = createMemo<PullRow[]>((rows) => rows.length);
 
 /** The list has no `since`; the default direction is desc only when sorted by creation. */
 function list(call: RepositoryCall): Answer {
@@ -33,16 +32,16 @@ function list(call: RepositoryCall): Answer {
   return { headers, body: items.map(({ issue, pull }) => pullShape(context, repository, issue, pull)) };
 }
 
-function rowsOf(repository: Repository): Row[] {
-  const rows: Row[] = [];
+function rowsOf(repository: Repository): PullRow[] {
+  const rows: PullRow[] = [];
   for (const issue of repository.issues.values()) {
     if (issue.pull) rows.push({ issue, pull: issue.pull });
   }
   return rows;
 }
 
-function keyOf(sort: string, { issue }: Row): number {
-  if (sort === 'updated') return issue.updatedAt;
+function keyOf(sort: string, { issue }: PullRow): number {
+  if (sort === 'updated') return lastChange(issue);
   return sort === 'popularity' ? issue.comments.length : issue.createdAt;
 }
 
@@ -51,47 +50,25 @@ function labelOf({ context, repository }: RepositoryCall, pull: Pull): string {
   return `${ownerOf(context.world, home).login}:${pull.headRef}`;
 }
 
-function rowOf({ repository, params }: RepositoryCall): Row {
-  const issue = repository.issues.get(Number(params['number']));
-  if (!issue?.pull) throw notFound();
-  return { issue, pull: issue.pull };
-}
-
 function get(call: RepositoryCall): Answer {
-  const { issue, pull } = rowOf(call);
-  return { body: pullDetail(call.context, call.repository, issue, pull), lastModified: issue.updatedAt };
+  const { issue, pull } = pullRow(call);
+  return { body: pullDetail(call.context, call.repository, issue, pull), lastModified: lastChange(issue) };
 }
 
 /** At most 250. Source: OpenAPI `pulls/list-commits`. */
 function commits(call: RepositoryCall): Answer {
   const { context, repository, base } = call;
   const network = networkOf(context.world, repository);
-  const shas = pullCommits(context, repository, rowOf(call).pull).slice(0, 250);
+  const shas = pullCommits(context, repository, pullRow(call).pull).slice(0, 250);
   const { items, headers } = paged(call, base, shas);
   const found = items.map((sha) => network.commits.get(sha)).filter((one) => one !== undefined);
   return { headers, body: found.map((commit) => commitShape(context, repository, commit)) };
 }
 
-function reviews(call: RepositoryCall): Answer {
-  const { context, repository, base } = call;
-  const { issue, pull } = rowOf(call);
-  const { items, headers } = paged(call, base, pull.reviews);
-  return { headers, body: items.map((one) => reviewShape(context, repository, issue, one)) };
-}
-
-/** While pull requests are switched off nothing below `/pulls` is there. Source: reports from the field. */
-function whileOn(handler: RepositoryRoute['handler']): RepositoryRoute['handler'] {
-  return (call) => {
-    if (!call.repository.hasPullRequests) throw notFound();
-    return handler(call);
-  };
-}
-
 const permission = 'pull_requests' as const;
 
 export const pullResource: RepositoryRoute[] = [
-  { method: 'GET', path: '/pulls', permission, handler: whileOn(list) },
-  { method: 'GET', path: '/pulls/:number', permission, handler: whileOn(get) },
-  { method: 'GET', path: '/pulls/:number/commits', permission, handler: whileOn(commits) },
-  { method: 'GET', path: '/pulls/:number/reviews', permission, handler: whileOn(reviews) },
+  { method: 'GET', path: '/pulls', permission, handler: whilePullsAreOn(list) },
+  { method: 'GET', path: '/pulls/:number', permission, handler: whilePullsAreOn(get) },
+  { method: 'GET', path: '/pulls/:number/commits', permission, handler: whilePullsAreOn(commits) },
 ];

@@ -6,6 +6,9 @@ import { nodeId } from '../world/node-id.ts';
 import type { Comment, Issue, Label, Repository } from '../world/types.ts';
 import { association } from './association.ts';
 import { HTML, type Context, type Json } from './context.ts';
+import { milestoneOrNull } from '../resources/milestones.ts';
+import { issueTypeOrNull, subIssuesSummary } from '../resources/issue-relations.ts';
+import { noReactions } from './reactions.ts';
 import { userOrNull } from './user.ts';
 
 /** OpenAPI `label`. */
@@ -35,7 +38,7 @@ export function sharedFields(context: Context, repository: Repository, issue: Is
     active_lock_reason: issue.lockReason,
     assignee: assignees[0] ?? null,
     assignees,
-    milestone: null,
+    milestone: milestoneOrNull(context, repository, issue.milestoneId),
     created_at: iso(issue.createdAt),
     updated_at: iso(issue.updatedAt),
     closed_at: isoOrNull(issue.closedAt),
@@ -61,7 +64,7 @@ export function issueShape(context: Context, repository: Repository, issue: Issu
     node_id: issueNodeId(issue),
     ...sharedFields(context, repository, issue),
     comments: commentCount(context.world, issue, context.commentLagMs),
-    type: null,
+    type: issueTypeOrNull(context, issue),
     ...(issue.pull && {
       draft: issue.pull.draft,
       pull_request: {
@@ -73,10 +76,11 @@ export function issueShape(context: Context, repository: Repository, issue: Issu
       },
     }),
     ...(!issue.pull && {
-      sub_issues_summary: { total: 0, completed: 0, percent_completed: 0 },
+      sub_issues_summary: subIssuesSummary(context, repository, issue),
+      ...(issue.parentNumber !== null && { parent_issue_url: `${base}/issues/${issue.parentNumber}` }),
       issue_dependencies_summary: { blocked_by: 0, total_blocked_by: 0, blocking: 0, total_blocking: 0 },
     }),
-    reactions: reactions(`${url}/reactions`),
+    reactions: noReactions(`${url}/reactions`),
     timeline_url: `${url}/timeline`,
     performed_via_github_app: null,
     state_reason: issue.stateReason,
@@ -94,21 +98,6 @@ export function issueNodeId(issue: Issue): string {
     : nodeId('issue', issue.id, issue.repositoryId);
 }
 
-function reactions(url: string): Json {
-  return {
-    url,
-    total_count: 0,
-    '+1': 0,
-    '-1': 0,
-    laugh: 0,
-    hooray: 0,
-    confused: 0,
-    heart: 0,
-    rocket: 0,
-    eyes: 0,
-  };
-}
-
 /** OpenAPI `issue-comment`. */
 export function commentShape(context: Context, repository: Repository, issue: Issue, comment: Comment): Json {
   const name = fullName(context.world, repository);
@@ -124,7 +113,7 @@ export function commentShape(context: Context, repository: Repository, issue: Is
     updated_at: iso(comment.updatedAt),
     body: comment.body,
     author_association: association(context.world, repository, comment.authorId),
-    reactions: reactions(`${url}/reactions`),
+    reactions: noReactions(`${url}/reactions`),
     performed_via_github_app: null,
   };
 }

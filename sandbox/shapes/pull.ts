@@ -4,11 +4,13 @@ import { iso, isoOrNull } from '../world/clock.ts';
 import { commentCount } from '../world/comment.ts';
 import { fullName, networkOf, shownAccount } from '../world/lookup.ts';
 import { nodeId } from '../world/node-id.ts';
-import type { Issue, Pull, Repository, Review } from '../world/types.ts';
-import { association } from './association.ts';
+import { lastChange } from '../world/pull.ts';
+import type { Issue, Pull, Repository } from '../world/types.ts';
 import { statsOf } from './commit.ts';
 import { HTML, type Context, type Json } from './context.ts';
 import { sharedFields } from './issue.ts';
+import { visibleComments } from '../resources/review-visibility.ts';
+import { requestedFields } from '../resources/review-requests.ts';
 import { repositoryShape } from './repository.ts';
 import { userOrNull } from './user.ts';
 
@@ -29,10 +31,10 @@ export function pullShape(context: Context, repository: Repository, issue: Issue
     patch_url: `${html}.patch`,
     issue_url: issueUrl,
     ...sharedFields(context, repository, issue),
+    updated_at: iso(lastChange(issue)),
     merged_at: isoOrNull(pull.mergedAt),
     merge_commit_sha: pull.mergeCommitSha,
-    requested_reviewers: [],
-    requested_teams: [],
+    ...requestedFields(context, pull),
     draft: pull.draft,
     commits_url: `${url}/commits`,
     review_comments_url: `${url}/comments`,
@@ -84,7 +86,7 @@ export function pullDetail(context: Context, repository: Repository, issue: Issu
     mergeable_state: !open ? 'unknown' : pull.draft ? 'draft' : pull.mergeable ? 'clean' : 'dirty',
     merged_by: userOrNull(context, pull.mergedById),
     comments: commentCount(context.world, issue, context.commentLagMs),
-    review_comments: 0,
+    review_comments: visibleComments(pull).length,
     maintainer_can_modify: false,
     commits: shas.length,
     additions,
@@ -96,25 +98,4 @@ export function pullDetail(context: Context, repository: Repository, issue: Issu
 /** The pull request's own commits, oldest first. */
 export function pullCommits({ world }: Context, repository: Repository, pull: Pull): string[] {
   return newCommits(world, networkOf(world, repository), pull.baseSha, pull.headSha).toReversed();
-}
-
-/** OpenAPI `pull-request-review`. The author of a deleted account is null here, not the ghost. */
-export function reviewShape(context: Context, repository: Repository, issue: Issue, review: Review): Json {
-  const name = fullName(context.world, repository);
-  const url = `${context.api}/repos/${name}/pulls/${issue.number}`;
-  const html = `${HTML}/${name}/pull/${issue.number}#pullrequestreview-${review.id}`;
-  const author = context.world.state.accounts.get(review.authorId ?? 0);
-  return {
-    id: review.id,
-    node_id: nodeId('review', review.id, repository.id),
-    user: author && !author.deleted ? userOrNull(context, author.id) : null,
-    body: review.body ?? '',
-    state: review.state.toUpperCase(),
-    html_url: html,
-    pull_request_url: url,
-    author_association: association(context.world, repository, review.authorId),
-    _links: { html: { href: html }, pull_request: { href: url } },
-    submitted_at: iso(review.submittedAt),
-    commit_id: review.commitId,
-  };
 }

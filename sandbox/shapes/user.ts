@@ -54,6 +54,12 @@ export function userOrNull(context: Context, id: number | null): Json | null {
   return account && simpleUser(context, account);
 }
 
+/** As reviews and their comments have it: null for a deleted account too, no ghost. */
+export function userUnlessDeleted(context: Context, id: number | null): Json | null {
+  const account = context.world.state.accounts.get(id ?? 0);
+  return account && !account.deleted ? simpleUser(context, account) : null;
+}
+
 /** OpenAPI `public-user`, for `GET /users/{username}` and `GET /user/{account_id}`. */
 export function publicUser(context: Context, account: Account): Json {
   return {

@@ -1,5 +1,6 @@
 /** Delivering what happens: payload, signature, one attempt, log. */
 import { randomUUID } from 'node:crypto';
+import type { Context } from '../shapes/context.ts';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Random } from '../world/random.ts';
 import type { Delivery } from '../world/types.ts';
@@ -46,8 +47,8 @@ export interface Hooks {
   close(): void;
 }
 
-/** Hooks that listen to `world`. `api` tells the base of the addresses in payloads. */
-export function createHooks(world: World, api: () => string, random: Random): Hooks {
+/** Hooks that listen to `world`. `context` tells what payloads are written in. */
+export function createHooks(world: World, context: () => Context, random: Random): Hooks {
   const faults = createDeliveryFaults(random);
   const queue = createQueue(50);
   const closing = new AbortController();
@@ -56,7 +57,7 @@ export function createHooks(world: World, api: () => string, random: Random): Ho
   function onOccurrence(occurrence: Occurrence): void {
     const installation = targetOf(world, occurrence);
     if (!installation || world.state.app.hook.url === null) return;
-    const payload = payloadOf({ world, api: api() }, occurrence, installation);
+    const payload = payloadOf(context(), occurrence, installation);
     const body = JSON.stringify(payload);
     if (Buffer.byteLength(body) > MAX_BYTES) return;
     dispatch({

@@ -8,7 +8,6 @@ import type {
   PullOccurrence,
   RefOccurrence,
   RepositoryOccurrence,
-  ReviewOccurrence,
   TargetRenamedOccurrence,
 } from '../world/occurrence.ts';
 import { repositoriesOf } from '../world/access.ts';
@@ -16,9 +15,15 @@ import type { Installation } from '../world/types.ts';
 import type { Context, Json } from '../shapes/context.ts';
 import { installationShape, installationStub } from '../shapes/installation.ts';
 import { commentShape, issueShape, labelShape } from '../shapes/issue.ts';
-import { pullDetail, reviewShape } from '../shapes/pull.ts';
+import { pullDetail } from '../shapes/pull.ts';
 import { repositoryShape, repositoryStub } from '../shapes/repository.ts';
 import { organizationSimple, simpleUser } from '../shapes/user.ts';
+import { issueTypePayload } from '../resources/issue-relations.ts';
+import { milestonePayload, milestoneShape } from '../resources/milestones.ts';
+import { releasePayload } from '../resources/releases.ts';
+import { reviewCommentPayload, reviewThreadPayload } from '../resources/review-comments-api.ts';
+import { requestedPayload } from '../resources/review-requests.ts';
+import { reviewPayload } from '../resources/reviews.ts';
 import { pushPayload } from './push-payload.ts';
 
 /** The whole payload as it is for this installation. */
@@ -61,6 +66,14 @@ function own(context: Context, occurrence: Occurrence): Json {
       return pullPayload(context, occurrence);
     case 'pull_request_review':
       return reviewPayload(context, occurrence);
+    case 'pull_request_review_comment':
+      return reviewCommentPayload(context, occurrence);
+    case 'pull_request_review_thread':
+      return reviewThreadPayload(context, occurrence);
+    case 'milestone':
+      return milestonePayload(context, occurrence);
+    case 'release':
+      return releasePayload(context, occurrence);
     case 'repository':
       return repositoryPayload(context, occurrence);
     case 'fork':
@@ -90,21 +103,23 @@ function refPayload(occurrence: RefOccurrence): Json {
 /** What both kinds of issues carry beside themselves. */
 function extras(
   context: Context,
-  { repository, changes, label, assignee }: IssuesOccurrence | PullOccurrence,
+  { repository, changes, label, assignee, milestone }: IssuesOccurrence | PullOccurrence,
 ): Json {
   return {
     ...(changes && { changes }),
     ...(label && { label: labelShape(context, repository, label) }),
     ...(assignee && { assignee: simpleUser(context, assignee) }),
+    ...(milestone && { milestone: milestoneShape(context, repository, milestone) }),
   };
 }
 
 function issuesPayload(context: Context, occurrence: IssuesOccurrence): Json {
-  const { issue, repository, moved, action } = occurrence;
+  const { issue, repository, moved, action, issueType } = occurrence;
   const age = action === 'transferred' ? 'new' : 'old';
   return {
     issue: issueShape(context, repository, issue),
     ...extras(context, occurrence),
+    ...(issueType !== undefined && issueTypePayload(issueType)),
     ...(moved && {
       changes: {
         [`${age}_issue`]: issueShape(context, moved.repository, moved.issue),
@@ -124,31 +139,13 @@ function commentPayload(context: Context, occurrence: IssueCommentOccurrence): J
 }
 
 function pullPayload(context: Context, occurrence: PullOccurrence): Json {
-  const { repository, issue, before, after } = occurrence;
+  const { repository, issue, before, after, requested } = occurrence;
   return {
     number: issue.number,
     pull_request: issue.pull && pullDetail(context, repository, issue, issue.pull),
     ...extras(context, occurrence),
+    ...(requested && requestedPayload(context, requested)),
     ...(before !== undefined && { before, after }),
-  };
-}
-
-/** Here the pull request is without what needs a look into Git, and the review's state in lower case. */
-function reviewPayload(context: Context, { repository, issue, review }: ReviewOccurrence): Json {
-  const shape = issue.pull && pullDetail(context, repository, issue, issue.pull);
-  const {
-    merged: _m,
-    mergeable: _a,
-    rebaseable: _r,
-    mergeable_state: _s,
-    merged_by: _b,
-    ...simple
-  } = shape ?? {};
-  const { comments: _c, review_comments: _rc, maintainer_can_modify: _mm, commits: _n, ...less } = simple;
-  const { additions: _ad, deletions: _d, changed_files: _f, ...pull } = less;
-  return {
-    review: { ...reviewShape(context, repository, issue, review), state: review.state },
-    pull_request: pull,
   };
 }
 

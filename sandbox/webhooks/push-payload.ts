@@ -5,6 +5,7 @@ import { zone } from '../world/commit.ts';
 import { linkedAccount } from '../world/linkage.ts';
 import { fullName, networkOf } from '../world/lookup.ts';
 import { noreplyEmail } from '../world/commit.ts';
+import { peel } from '../world/tag-object.ts';
 import type { PushOccurrence } from '../world/occurrence.ts';
 import type { Commit, Signature } from '../world/types.ts';
 import { HTML, type Context, type Json } from '../shapes/context.ts';
@@ -18,7 +19,7 @@ export function pushPayload(context: Context, push: PushOccurrence): Json {
   const { repository, sender } = push;
   const network = networkOf(context.world, repository);
   const name = fullName(context.world, repository);
-  const head = push.deleted ? undefined : network.commits.get(push.after);
+  const head = push.deleted ? undefined : network.commits.get(peel(network, push.after));
   const listed = push.shas.slice(0, MAX_COMMITS).map((sha) => network.commits.get(sha));
   const range =
     push.created || push.deleted ? push.after : `${push.before.slice(0, 12)}...${push.after.slice(0, 12)}`;

@@ -13,6 +13,8 @@ export interface Clock {
   /** Back to real time. */
   run(): void;
   skew(milliseconds: number): void;
+  /** Does something while the clock stands at a time; then it goes on as before. */
+  at<T>(seconds: number, work: () => T): T;
 }
 
 /** A clock that runs with the machine's time until told otherwise. */
@@ -36,6 +38,15 @@ export function createClock(): Clock {
     },
     skew: (milliseconds) => {
       skewed = milliseconds;
+    },
+    at: (seconds, work) => {
+      const before = frozen;
+      frozen = seconds;
+      try {
+        return work();
+      } finally {
+        frozen = before;
+      }
     },
   };
   return clock;

@@ -31,7 +31,7 @@ export function noreplyEmail(account: Account): string {
 }
 
 /** Fills in what a signature leaves out. */
-function signature(world: World, input: SignatureInput, fallback: Account): Signature {
+export function signature(world: World, input: SignatureInput, fallback: Account): Signature {
   const account = (input.login !== undefined && accountByLogin(world, input.login)) || fallback;
   const date = typeof input.date === 'string' ? parseTime(input.date) : input.date;
   return {
@@ -92,7 +92,8 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-function person(who: Signature | null): string {
+/** A person and a time as Git writes them behind a keyword. */
+export function encodePerson(who: Signature | null): string {
   return who ? ` ${who.name} <${who.email}> ${who.date} ${zone(who.offset, '')}` : '';
 }
 
@@ -104,6 +105,6 @@ function encode(
   message: string,
 ): string {
   const lines = [`tree ${tree}`, ...parents.map((sha) => `parent ${sha}`)];
-  lines.push(`author${person(author)}`, `committer${person(committer)}`, '', message);
+  lines.push(`author${encodePerson(author)}`, `committer${encodePerson(committer)}`, '', message);
   return lines.join('\n');
 }

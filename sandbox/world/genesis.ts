@@ -2,7 +2,7 @@
 import { createAccount } from './account.ts';
 import type { Clock } from './clock.ts';
 import { GHOST_ID } from './lookup.ts';
-import type { WorldState } from './types.ts';
+import type { Sequence, WorldState } from './types.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface GenesisInput {
@@ -28,29 +28,43 @@ const APP_EVENTS = [
   'issue_comment',
   'issues',
   'label',
+  'milestone',
   'organization',
   'pull_request',
   'pull_request_review',
+  'pull_request_review_comment',
+  'pull_request_review_thread',
   'push',
+  'release',
   'repository',
 ];
 
-/** A world with nothing in it but the App. Ids start where GitHub's stand today (issue ids beyond 2^31). */
+/** Where ids start: where GitHub's stand today (issue ids beyond 2^31). */
+export const SEQUENCES: Record<Sequence, number> = {
+  account: 180_000_000,
+  activity: 20_000_000_000,
+  asset: 340_000_000,
+  comment: 3_300_000_000,
+  event: 19_000_000_000,
+  installation: 70_000_000,
+  issue: 3_500_000_000,
+  label: 4_100_000_000,
+  milestone: 14_000_000,
+  network: 0,
+  pull: 2_900_000_000,
+  release: 260_000_000,
+  repository: 1_060_000_000,
+  review: 3_200_000_000,
+  reviewComment: 2_400_000_000,
+  team: 13_000_000,
+  thread: 60_000_000,
+};
+
+/** A world with nothing in it but the App.*/
 export function createGenesis(input: GenesisInput, clock?: Clock): World {
   const state: WorldState = {
     random: input.seed,
-    sequences: {
-      account: 180_000_000,
-      activity: 20_000_000_000,
-      comment: 3_300_000_000,
-      installation: 70_000_000,
-      issue: 3_500_000_000,
-      label: 4_100_000_000,
-      network: 0,
-      pull: 2_900_000_000,
-      repository: 1_060_000_000,
-      review: 3_200_000_000,
-    },
+    sequences: { ...SEQUENCES },
     app: {
       id: input.appId,
       slug: 'sandbox-mirror',
@@ -67,6 +81,8 @@ export function createGenesis(input: GenesisInput, clock?: Clock): World {
     networks: new Map(),
     repositories: new Map(),
     installations: new Map(),
+    teams: new Map(),
+    unknowns: { resolvingMovesClock: false, threadsTellTime: true, emptyReviewsVanish: false },
     redirects: new Map(),
     tokens: new Map(),
     deliveries: [],

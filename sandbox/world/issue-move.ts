@@ -23,7 +23,7 @@ export function deleteIssue(world: World, repository: Repository, issue: Issue, 
 
 /**
  * Moves an issue into another repository, where it gets a new id, node id and number; labels are kept where the target has one of
- * that name. `transferred` goes to the old repository, `opened` to the new one, in no promised order.
+ * that name; its comments are made anew, with new ids and the times they had.  `transferred` goes to the old repository, `opened` to the new one, in no promised order.
  */
 export function transferIssue(
   world: World,
@@ -40,6 +40,9 @@ export function transferIssue(
   const { id, repositoryId, number } = copy;
   Object.assign(copy, issue, { id, repositoryId, number, assigneeIds: [...issue.assigneeIds] });
   copy.labelIds = [...target.labels.values()].filter(({ name }) => names.includes(name)).map((one) => one.id);
+  copy.milestoneId = null;
+  copy.parentNumber = null;
+  copy.comments = issue.comments.map((comment) => ({ ...comment, id: world.nextId('comment') }));
   copy.updatedAt = world.clock.now();
   take(world, repository, issue);
   repository.gone.set(issue.number, { kind: 'transferred', repositoryId: target.id, number });

@@ -2,8 +2,8 @@
 import { WorldError } from './errors.ts';
 import { needAccount } from './lookup.ts';
 import { labelNamed } from './label.ts';
-import type { Changes } from './occurrence.ts';
-import type { Account, Issue, Label, Pull, Repository } from './types.ts';
+import type { Changes, IssuesOccurrence, PullOccurrence } from './occurrence.ts';
+import type { Account, Issue, Pull, Repository } from './types.ts';
 import { touch, type World } from './world.ts';
 
 export interface IssueInput {
@@ -35,6 +35,9 @@ export function addIssue(
     state: 'open',
     stateReason: null,
     labelIds: (input.labels ?? []).map((name) => labelNamed(world, repository, name).id),
+    milestoneId: null,
+    type: null,
+    parentNumber: null,
     assigneeIds: (input.assignees ?? []).map((login) => needAccount(world, login).id),
     locked: false,
     lockReason: null,
@@ -82,11 +85,9 @@ export function announceIssue(
   world.emit({ event: issue.pull ? 'pull_request' : 'issues', action, repository, sender, issue, ...more });
 }
 
-interface Extras {
-  changes?: Changes;
-  label?: Label;
-  assignee?: Account;
-}
+/** What an occurrence tells beside the issue itself. */
+type Extras = Pick<IssuesOccurrence, 'changes' | 'label' | 'assignee' | 'milestone' | 'issueType'> &
+  Pick<PullOccurrence, 'requested'>;
 
 /** Changes title or body. Nothing happens when both are as they were. */
 export function editIssue(

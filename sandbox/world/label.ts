@@ -25,6 +25,8 @@ export function createLabel(
     color: input.color ?? world.random.hex(6),
     description: input.description ?? null,
     default: false,
+    createdAt: world.clock.now(),
+    updatedAt: world.clock.now(),
   };
   repository.labels.set(label.id, label);
   touch(repository);
@@ -57,6 +59,7 @@ export function editLabel(
     changes[key] = { from: label[key] ?? '' };
     Object.assign(label, { [key]: value });
   }
+  label.updatedAt = world.clock.now();
   touch(repository);
   world.emit({ event: 'label', action: 'edited', repository, sender: by, label, changes });
 }

@@ -1,9 +1,14 @@
 /** What can happen in the world, in the shape from which the webhook deliveries are written. */
-import type { Account, Comment, Installation, Issue, Label, Repository, Review } from './types.ts';
+import type { Milestone, MilestoneOccurrence } from '../resources/milestones.ts';
+import type { ReleaseOccurrence } from '../resources/releases.ts';
+import type { ReviewCommentOccurrence, ReviewThreadOccurrence } from '../resources/review-comments.ts';
+import type { Team } from '../resources/review-requests.ts';
+import type { ReviewOccurrence } from '../resources/reviews.ts';
+import type { Account, Comment, Installation, Issue, Label, Repository } from './types.ts';
 
 export type Changes = Record<string, unknown>;
 
-interface InRepository {
+export interface InRepository {
   repository: Repository;
   sender: Account;
 }
@@ -35,6 +40,9 @@ export interface IssuesOccurrence extends InRepository {
   changes?: Changes;
   label?: Label;
   assignee?: Account;
+  milestone?: Milestone;
+  /** For `typed` and `untyped`: the type's name. */
+  issueType?: string;
   /** For `opened` after a transfer: where it came from; for `transferred`: where it went. */
   moved?: { issue: Issue; repository: Repository };
 }
@@ -61,15 +69,11 @@ export interface PullOccurrence extends InRepository {
   changes?: Changes;
   label?: Label;
   assignee?: Account;
+  milestone?: Milestone;
+  /** Whose review was asked for, or is no longer. */
+  requested?: { reviewer: Account } | { team: Team };
   before?: string;
   after?: string;
-}
-
-export interface ReviewOccurrence extends InRepository {
-  event: 'pull_request_review';
-  action: 'submitted' | 'dismissed';
-  issue: Issue;
-  review: Review;
 }
 
 export interface RepositoryOccurrence extends InRepository {
@@ -125,6 +129,10 @@ export type Occurrence =
   | LabelOccurrence
   | PullOccurrence
   | ReviewOccurrence
+  | ReviewCommentOccurrence
+  | ReviewThreadOccurrence
+  | MilestoneOccurrence
+  | ReleaseOccurrence
   | RepositoryOccurrence
   | ForkOccurrence
   | InstallationOccurrence

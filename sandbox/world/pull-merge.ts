@@ -1,4 +1,4 @@
-/** Merging and reviewing pull requests. */
+/** Merging pull requests. */
 import { addCommit } from './commit.ts';
 import { WorldError } from './errors.ts';
 import { newCommits } from './graph.ts';
@@ -7,8 +7,8 @@ import { fullName, networkOf } from './lookup.ts';
 import { markMerged } from './pull-follow.ts';
 import { HEADS, headOf } from './branch.ts';
 import { moveRef } from './ref.ts';
-import type { Account, Commit, Issue, Pull, Repository, Review, ReviewState } from './types.ts';
-import { touch, type World } from './world.ts';
+import type { Account, Commit, Issue, Pull, Repository } from './types.ts';
+import type { World } from './world.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
@@ -61,37 +61,4 @@ function makeMerge(
   }
   if (!last) throw new WorldError('nothing to merge', 405);
   return last;
-}
-
-/** Submits a review and returns it. */
-export function review(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  state: ReviewState,
-  by: Account,
-  body: string | null = null,
-): Review {
-  if (!issue.pull) throw new WorldError(`#${issue.number} is no pull request`);
-  const submittedAt = world.clock.now();
-  const made = {
-    id: world.nextId('review'),
-    authorId: by.id,
-    state,
-    body,
-    commitId: issue.pull.headSha,
-    submittedAt,
-  };
-  issue.pull.reviews.push(made);
-  issue.updatedAt = submittedAt;
-  touch(repository);
-  world.emit({
-    event: 'pull_request_review',
-    action: 'submitted',
-    repository,
-    sender: by,
-    issue,
-    review: made,
-  });
-  return made;
 }

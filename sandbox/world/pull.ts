@@ -49,11 +49,28 @@ export function openPull(world: World, repository: Repository, input: PullInput,
     mergedById: null,
     mergeCommitSha: testMerge({ baseSha, headSha }),
     mergeable: true,
+    reviewedAt: null,
     reviews: [],
+    reviewComments: [],
+    threads: [],
+    requestedReviewerIds: [],
+    requestedTeamIds: [],
+    readyEvents: [],
   };
   const issue = addIssue(world, repository, input, by, pull);
   world.emit({ event: 'pull_request', action: 'opened', repository, sender: by, issue });
   return issue;
+}
+
+/** Marks a review or a comment on a line: the pull request's `updated_at` moves, but not that of its entry among the issues. */
+export function reviewed(world: World, repository: Repository, pull: Pull): void {
+  pull.reviewedAt = world.clock.now();
+  touch(repository);
+}
+
+/** When an issue, or a pull request with its reviews, last changed. */
+export function lastChange({ updatedAt, pull }: Issue): number {
+  return Math.max(updatedAt, pull?.reviewedAt ?? 0);
 }
 
 /** Marks a pull request as draft or ready; nothing happens when it already is. */
@@ -66,6 +83,10 @@ export function setDraft(
 ): void {
   if (!issue.pull || issue.pull.draft === draft) return;
   issue.pull.draft = draft;
+  if (!draft) {
+    const createdAt = world.clock.now();
+    issue.pull.readyEvents.push({ id: world.nextId('event'), createdAt, actorId: by.id });
+  }
   changed(world, repository, issue);
   const action = draft ? 'converted_to_draft' : 'ready_for_review';
   world.emit({ event: 'pull_request', action, repository, sender: by, issue });

@@ -1,9 +1,10 @@
 /** Pushing commits. */
-import { addCommit, type CommitInput } from './commit.ts';
+import { addCommit, signature, type CommitInput } from './commit.ts';
 import { WorldError } from './errors.ts';
 import { networkOf } from './lookup.ts';
 import { HEADS, headOf } from './branch.ts';
 import { moveRef } from './ref.ts';
+import { addTagObject, peel } from './tag-object.ts';
 import type { Account, ActivityType, Commit, Repository } from './types.ts';
 import type { World } from './world.ts';
 
@@ -18,13 +19,13 @@ export interface PushInput {
   force?: boolean;
 }
 
-/** A sha for a sha, a branch name or a full ref of the repository. Null when there is none. */
+/** The commit for a sha, a branch or tag name or a full ref of the repository. Null when there is none. */
 export function resolve(world: World, repository: Repository, name: string): string | null {
   const { refs } = repository;
-  const sha = refs.get(name)?.sha ?? refs.get(HEADS + name)?.sha ?? refs.get(`refs/tags/${name}`)?.sha;
-  if (sha !== undefined) return sha;
+  const found = refs.get(name) ?? refs.get(HEADS + name) ?? refs.get(`refs/tags/${name}`);
   const network = networkOf(world, repository);
-  return network.commits.has(name) ? name : null;
+  const sha = peel(network, found?.sha ?? name);
+  return network.commits.has(sha) ? sha : null;
 }
 
 /**
@@ -79,15 +80,22 @@ export function deleteBranch(world: World, repository: Repository, branch: strin
   moveRef(world, repository, HEADS + branch, null, by);
 }
 
-/** Creates, moves or (at null) deletes a tag. */
+/** Creates, moves or (at null) deletes a tag. With a message it is an annotated one. */
 export function setTag(
   world: World,
   repository: Repository,
-  tag: string,
+  name: string,
   at: string | null,
   by: Account,
+  message: string | null = null,
 ): void {
-  moveRef(world, repository, `refs/tags/${tag}`, at === null ? null : need(world, repository, at), by);
+  const target = at === null ? null : need(world, repository, at);
+  const network = networkOf(world, repository);
+  const sha =
+    target === null || message === null
+      ? target
+      : addTagObject(network, { target, name, tagger: signature(world, {}, by), message }).sha;
+  moveRef(world, repository, `refs/tags/${name}`, sha, by);
 }
 
 /** A merge commit of `from` into `branch`; returns it. `type` is what the activity list calls it. */

@@ -3,12 +3,13 @@ import { HEADS, NO_SHA } from './branch.ts';
 import { WorldError } from './errors.ts';
 import { isAncestor, newCommits, walk } from './graph.ts';
 import { networkOf } from './lookup.ts';
+import { peel } from './tag-object.ts';
 import { closePullsOfBranch, followBranch } from './pull-follow.ts';
 import type { Account, ActivityType, Repository } from './types.ts';
 import { touch, type World } from './world.ts';
 
 /**
- * Sets a ref (full name) to a commit, creates it, or deletes it (`sha` null), with all consequences: activity, `pushed_at`, pull
+ * Sets a ref (full name) to a commit or tag object, creates it, or deletes it (`sha` null), with all consequences: activity, `pushed_at`, pull
  * requests that follow the branch, and the `push`, `create` and `delete` events. Not announced: pushes that change nothing.
  */
 export function moveRef(
@@ -22,10 +23,11 @@ export function moveRef(
   const before = repository.refs.get(ref)?.sha ?? null;
   if (before === sha) return;
   const network = networkOf(world, repository);
-  if (sha !== null && !network.commits.has(sha)) throw new WorldError(`no commit ${sha}`);
-  const shas = sha === null ? [] : pushedShas(world, repository, before, sha);
+  if (sha !== null && !network.commits.has(peel(network, sha))) throw new WorldError(`no commit ${sha}`);
+  const shas = sha === null ? [] : pushedShas(world, repository, before, peel(network, sha));
   const known = new Set(shas.filter((one) => repository.introduced.has(one)));
-  const forced = before !== null && sha !== null && !isAncestor(world, network, before, sha);
+  const forced =
+    before !== null && sha !== null && !isAncestor(world, network, peel(network, before), peel(network, sha));
   if (sha === null) repository.refs.delete(ref);
   else {
     repository.refs.set(ref, { sha, protected: repository.refs.get(ref)?.protected ?? false });
@@ -47,7 +49,7 @@ export function moveRef(
 /** What a push brings, oldest first. A new ref brings what the repository's other refs never had. */
 function pushedShas(world: World, repository: Repository, before: string | null, sha: string): string[] {
   const network = networkOf(world, repository);
-  if (before !== null) return newCommits(world, network, before, sha).toReversed();
+  if (before !== null) return newCommits(world, network, peel(network, before), sha).toReversed();
   return walk(network, [sha], (commit) => repository.introduced.has(commit.sha)).toReversed();
 }
 

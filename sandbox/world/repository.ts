@@ -25,7 +25,7 @@ export function createRepository(
   by: Account,
 ): Repository {
   const networkId = world.nextId('network');
-  world.state.networks.set(networkId, { id: networkId, commits: new Map() });
+  world.state.networks.set(networkId, { id: networkId, commits: new Map(), tags: new Map() });
   const repository = blank(world, owner, input, networkId);
   claimName(world, repository);
   world.state.repositories.set(repository.id, repository);
@@ -117,6 +117,9 @@ function blank(world: World, owner: Account, input: RepositoryInput, networkId: 
     contributorsTooLarge: false,
     refs: new Map(),
     labels: new Map(),
+    milestones: new Map(),
+    nextMilestone: 1,
+    releases: new Map(),
     issues: new Map(),
     gone: new Map(),
     nextNumber: 1,

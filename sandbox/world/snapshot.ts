@@ -31,7 +31,10 @@ function pairs(value: unknown): [unknown, unknown][] {
 export function replicaOf(world: World): World {
   const { networks, tokens, deliveries, ...rest } = world.state;
   const copied = new Map(
-    [...networks].map(([id, network]) => [id, { id, commits: new Map(network.commits) }]),
+    [...networks].map(([id, network]) => [
+      id,
+      { id, commits: new Map(network.commits), tags: new Map(network.tags) },
+    ]),
   );
   return createWorld({ ...structuredClone(rest), networks: copied, tokens, deliveries }, world.clock);
 }

@@ -3,6 +3,13 @@
  * own timestamps have that granularity. Numeric ids are GitHub's; node ids are derived from them (`node-id.ts`).
  */
 
+import type { Milestone } from '../resources/milestones.ts';
+import type { Release } from '../resources/releases.ts';
+import type { ReviewComment, ReviewThread } from '../resources/review-comments.ts';
+import type { Team } from '../resources/review-requests.ts';
+import type { Review } from '../resources/reviews.ts';
+import type { TagObject } from './tag-object.ts';
+
 export type AccountType = 'User' | 'Organization' | 'Bot' | 'Mannequin';
 
 /** A user, organisation, bot or mannequin. A deleted user stays here (`deleted`) so that others can be shown as ghosts. */
@@ -51,6 +58,8 @@ export interface Commit {
 export interface Network {
   id: number;
   commits: Map<string, Commit>;
+  /** Annotated tags by the sha of the tag object. */
+  tags: Map<string, TagObject>;
 }
 
 export interface Ref {
@@ -64,6 +73,8 @@ export interface Label {
   color: string;
   description: string | null;
   default: boolean;
+  createdAt: number;
+  updatedAt: number;
 }
 
 export interface Comment {
@@ -72,17 +83,6 @@ export interface Comment {
   body: string;
   createdAt: number;
   updatedAt: number;
-}
-
-export type ReviewState = 'approved' | 'changes_requested' | 'commented' | 'dismissed';
-
-export interface Review {
-  id: number;
-  authorId: number | null;
-  state: ReviewState;
-  body: string | null;
-  commitId: string;
-  submittedAt: number;
 }
 
 /** What makes an issue a pull request. `headRepoId` stays when the fork is deleted: it then resolves to nothing. */
@@ -100,7 +100,17 @@ export interface Pull {
   /** The merge commit once merged; before that GitHub's test merge (a sha on no branch), null when it cannot be merged. */
   mergeCommitSha: string | null;
   mergeable: boolean;
+  /** When it was last reviewed: that moves the pull request's `updated_at`, but not that of its entry among the issues. */
+  reviewedAt: number | null;
+  /** Pending ones too, which nobody else sees. Those submitted stand in the order of their submission. */
   reviews: Review[];
+  /** By id; those of pending reviews too. */
+  reviewComments: ReviewComment[];
+  threads: ReviewThread[];
+  requestedReviewerIds: number[];
+  requestedTeamIds: number[];
+  /** When it was marked as ready for review. */
+  readyEvents: { id: number; createdAt: number; actorId: number }[];
 }
 
 export type StateReason = 'completed' | 'not_planned' | 'reopened' | 'duplicate';
@@ -119,6 +129,11 @@ export interface Issue {
   state: 'open' | 'closed';
   stateReason: StateReason | null;
   labelIds: number[];
+  milestoneId: number | null;
+  /** The name of its type (`Bug`, `Feature`, `Task`), null for none. */
+  type: string | null;
+  /** The number of the issue whose sub-issue it is. */
+  parentNumber: number | null;
   assigneeIds: number[];
   locked: boolean;
   lockReason: 'off-topic' | 'too heated' | 'resolved' | 'spam' | null;
@@ -179,6 +194,9 @@ export interface Repository {
   /** By full name: `refs/heads/main`, `refs/tags/v1`. */
   refs: Map<string, Ref>;
   labels: Map<number, Label>;
+  milestones: Map<number, Milestone>;
+  nextMilestone: number;
+  releases: Map<number, Release>;
   /** Issues and pull requests by number; the numbers are shared. */
   issues: Map<number, Issue>;
   gone: Map<number, Gone>;
@@ -260,14 +278,31 @@ export interface Delivery {
 export type Sequence =
   | 'account'
   | 'activity'
+  | 'asset'
   | 'comment'
   | 'installation'
   | 'issue'
+  | 'event'
   | 'label'
+  | 'milestone'
   | 'network'
   | 'pull'
+  | 'release'
   | 'repository'
-  | 'review';
+  | 'review'
+  | 'reviewComment'
+  | 'team'
+  | 'thread';
+
+/** What nobody has described of GitHub: a mirror must hold either way. */
+interface Unknowns {
+  /** Whether resolving a conversation moves the pull request's `updated_at`. */
+  resolvingMovesClock: boolean;
+  /** Whether deliveries say when a conversation was resolved. */
+  threadsTellTime: boolean;
+  /** Whether a review without text goes with its last comment. */
+  emptyReviewsVanish: boolean;
+}
 
 /** Everything there is. */
 export interface WorldState {
@@ -278,6 +313,8 @@ export interface WorldState {
   networks: Map<number, Network>;
   repositories: Map<number, Repository>;
   installations: Map<number, Installation>;
+  teams: Map<number, Team>;
+  unknowns: Unknowns;
   /** Old `owner/name` (lower case) to the repository's id; a name in use again wins over its redirect. */
   redirects: Map<string, number>;
   tokens: Map<string, Token>;

@@ -5,6 +5,7 @@ import { readOpenApi, type OpenApi } from './openapi.ts';
 
 let github: Harness;
 let openapi: OpenApi;
+let ids: Record<string, string | number>;
 
 beforeAll(async () => {
   openapi = readOpenApi();
@@ -17,6 +18,15 @@ beforeAll(async () => {
   control.comment({ repo, number: 1 });
   control.openPull({ repo, head: 'feature/x' });
   control.review({ repo, number: 2 });
+  control.requestReview({ repo, number: 2, reviewers: ['bob'], teams: ['core'] });
+  control.reviewComment({ repo, number: 2, line: 3 });
+  const { comment } = control.reviewComment({ repo, number: 2, line: 4, by: 'bob' });
+  control.reviewComment({ repo, number: 2, inReplyTo: comment.id });
+  control.resolveThread({ repo, number: 2, comment: comment.id });
+  control.createMilestone({ repo, title: 'one', dueOn: '2027-01-01T08:00:00Z' });
+  control.setMilestone({ repo, number: 1, milestone: 1 });
+  control.setMilestone({ repo, number: 2, milestone: 1 });
+  control.setIssueType({ repo, number: 1, type: 'Bug' });
   const fork = control.forkRepository({ repo, to: 'bob' });
   control.push({ repo: fork.id, branch: 'idea' });
   control.openPull({ repo, head: 'idea', from: fork.id, by: 'bob' });
@@ -31,6 +41,18 @@ beforeAll(async () => {
   });
   control.forcePush({ repo, branch: 'feature/x', back: 1, commits: 1 });
   control.pushTags({ repo, tags: { v1: 'main' } });
+  control.pushTags({ repo, tags: { v2: 'main' }, message: 'Two' });
+  control.createRelease({ repo, tag: 'v2' });
+  control.uploadAsset({ repo, tag: 'v2', name: 'sums.txt' });
+  control.createRelease({ repo, tag: 'v3', draft: true });
+  ids = {
+    comment: github.app.issues.get(1)?.comments[0]?.id ?? 0,
+    review: github.app.issues.get(2)?.pull?.reviews[0]?.id ?? 0,
+    reviewComment: comment.id,
+    release: [...github.app.releases.keys()][0] ?? 0,
+    asset: [...github.app.releases.values()][0]?.assets[0]?.id ?? 0,
+    tag: github.app.refs.get('refs/tags/v2')?.sha ?? '',
+  };
   await github.arrived();
 });
 
@@ -56,12 +78,29 @@ const AS_INSTALLATION: [path: string, url: string][] = [
   [`${REPO}/issues/{issue_number}`, '/repos/acme/app/issues/1'],
   [`${REPO}/issues/{issue_number}/comments`, '/repos/acme/app/issues/1/comments'],
   [`${REPO}/issues/comments`, '/repos/acme/app/issues/comments'],
+  [`${REPO}/issues/comments/{comment_id}`, '/repos/acme/app/issues/comments/{comment}'],
   [`${REPO}/labels`, '/repos/acme/app/labels'],
   [`${REPO}/labels/{name}`, '/repos/acme/app/labels/bug'],
   [`${REPO}/pulls`, '/repos/acme/app/pulls?state=all'],
   [`${REPO}/pulls/{pull_number}`, '/repos/acme/app/pulls/4'],
   [`${REPO}/pulls/{pull_number}/commits`, '/repos/acme/app/pulls/2/commits'],
   [`${REPO}/pulls/{pull_number}/reviews`, '/repos/acme/app/pulls/2/reviews'],
+  [`${REPO}/pulls/{pull_number}/reviews/{review_id}`, '/repos/acme/app/pulls/2/reviews/{review}'],
+  [`${REPO}/pulls/{pull_number}/requested_reviewers`, '/repos/acme/app/pulls/2/requested_reviewers'],
+  [`${REPO}/pulls/{pull_number}/comments`, '/repos/acme/app/pulls/2/comments'],
+  [`${REPO}/pulls/comments`, '/repos/acme/app/pulls/comments'],
+  [`${REPO}/pulls/comments/{comment_id}`, '/repos/acme/app/pulls/comments/{reviewComment}'],
+  [`${REPO}/milestones`, '/repos/acme/app/milestones?state=all'],
+  [`${REPO}/milestones/{milestone_number}`, '/repos/acme/app/milestones/1'],
+  [`${REPO}/tags`, '/repos/acme/app/tags'],
+  [`${REPO}/git/tags/{tag_sha}`, '/repos/acme/app/git/tags/{tag}'],
+  [`${REPO}/git/ref/{ref}`, '/repos/acme/app/git/ref/tags/v2'],
+  [`${REPO}/releases`, '/repos/acme/app/releases'],
+  [`${REPO}/releases/latest`, '/repos/acme/app/releases/latest'],
+  [`${REPO}/releases/tags/{tag}`, '/repos/acme/app/releases/tags/v2'],
+  [`${REPO}/releases/{release_id}`, '/repos/acme/app/releases/{release}'],
+  [`${REPO}/releases/{release_id}/assets`, '/repos/acme/app/releases/{release}/assets'],
+  [`${REPO}/releases/assets/{asset_id}`, '/repos/acme/app/releases/assets/{asset}'],
   [`${REPO}/contributors`, '/repos/acme/app/contributors?anon=1'],
   [`${REPO}/activity`, '/repos/acme/app/activity'],
   ['/users/{username}', '/users/ann'],
@@ -83,8 +122,11 @@ const AS_APP: [path: string, url: string][] = [
 
 describe('answers', () => {
   it.each(AS_INSTALLATION)('GET %s (%s) is as described', async (path, url) => {
-    const { status, body } = await github.get(url);
+    const { status, body } = await github.get(
+      url.replace(/\{(\w+)\}/, (_, name: string) => String(ids[name])),
+    );
     expect(status).toBe(200);
+    if (Array.isArray(body) && !url.includes('?')) expect(body).not.toEqual([]);
     expect(openapi.answer('GET', path, 200, body)).toBe('');
   });
 
@@ -184,6 +226,44 @@ describe('deliveries', () => {
     control.lockIssue({ ...pull, locked: false });
     control.comment(pull);
     control.review({ ...pull, state: 'changes_requested', body: 'No.' });
+    control.editReview({ ...pull, body: 'Never.' });
+    control.dismissReview(pull);
+    control.review({ ...pull, state: 'commented' });
+    control.requestReview({ ...pull, reviewers: ['bob'], teams: ['core'] });
+    control.removeReviewRequest({ ...pull, reviewers: ['bob'], teams: ['core'] });
+    control.startReview(pull);
+    control.reviewComment({ ...pull, pending: true, line: 2 });
+    control.submitReview({ ...pull, state: 'commented' });
+    control.reviewComment({ ...pull, line: 5 });
+    control.editReviewComment({ ...pull, body: 'c' });
+    control.resolveThread(pull);
+    control.resolveThread({ ...pull, resolved: false });
+    control.synchronizePull({ ...pull, commits: 8 });
+    control.deleteReviewComment(pull);
+    // A comment on a whole file has no line: three of the descriptions do not know it.
+    control.reviewComment({ ...pull, line: null });
+    control.createMilestone({ repo, title: 'm' });
+    control.createMilestone({ repo, title: 'n', description: 'd', dueOn: '2027-01-01T08:00:00Z' });
+    control.setMilestone({ ...pull, milestone: 1 });
+    control.setMilestone({ ...pull, milestone: 2 });
+    control.editMilestone({ repo, number: 1, title: 'o', description: 'e', dueOn: '2027-02-01T08:00:00Z' });
+    control.editMilestone({ repo, number: 1, state: 'closed' });
+    control.editMilestone({ repo, number: 1, state: 'open' });
+    control.deleteMilestone({ repo, number: 2 });
+    control.openIssue({ repo });
+    const other = { repo, number: 4 };
+    control.setMilestone({ ...other, milestone: 1 });
+    control.setMilestone({ ...other, milestone: null });
+    control.setIssueType({ ...other, type: 'Bug' });
+    control.setIssueType({ ...other, type: null });
+    control.pushTags({ repo, tags: { v2: 'main' }, message: 'Two' });
+    control.createRelease({ repo, tag: 'v3', draft: true });
+    control.publishRelease({ repo, tag: 'v3' });
+    control.createRelease({ repo, tag: 'v4', prerelease: true });
+    control.uploadAsset({ repo, tag: 'v4', name: 'a.zip' });
+    control.editRelease({ repo, tag: 'v4', name: 'Four', body: 'x', prerelease: false });
+    control.publishRelease({ repo, tag: 'v4', undo: true });
+    control.deleteRelease({ repo, tag: 'v4' });
     control.closeIssue(pull);
     control.reopenIssue(pull);
     control.mergePull(pull);
@@ -231,34 +311,61 @@ describe('deliveries', () => {
       'issues-assigned',
       'issues-closed',
       'issues-deleted',
+      'issues-demilestoned',
       'issues-edited',
       'issues-labeled',
       'issues-locked',
+      'issues-milestoned',
       'issues-opened',
       'issues-reopened',
       'issues-transferred',
+      'issues-typed',
       'issues-unassigned',
       'issues-unlabeled',
       'issues-unlocked',
+      'issues-untyped',
       'label-created',
       'label-deleted',
       'label-edited',
+      'milestone-closed',
+      'milestone-created',
+      'milestone-deleted',
+      'milestone-edited',
+      'milestone-opened',
       'organization-renamed',
       'pull-request-assigned',
       'pull-request-closed',
       'pull-request-converted-to-draft',
+      'pull-request-demilestoned',
       'pull-request-edited',
       'pull-request-labeled',
       'pull-request-locked',
+      'pull-request-milestoned',
       'pull-request-opened',
       'pull-request-ready-for-review',
       'pull-request-reopened',
+      'pull-request-review-comment-created',
+      'pull-request-review-comment-deleted',
+      'pull-request-review-comment-edited',
+      'pull-request-review-dismissed',
+      'pull-request-review-edited',
+      'pull-request-review-request-removed',
+      'pull-request-review-requested',
       'pull-request-review-submitted',
+      'pull-request-review-thread-resolved',
+      'pull-request-review-thread-unresolved',
       'pull-request-synchronize',
       'pull-request-unassigned',
       'pull-request-unlabeled',
       'pull-request-unlocked',
       'push',
+      'release-created',
+      'release-deleted',
+      'release-edited',
+      'release-prereleased',
+      'release-published',
+      'release-released',
+      'release-unpublished',
       'repository-archived',
       'repository-created',
       'repository-deleted',

@@ -3,10 +3,12 @@ import { association } from '../../shapes/association.ts';
 import { HTML, type Json } from '../../shapes/context.ts';
 import { issueNodeId } from '../../shapes/issue.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
+import { lastChange } from '../../world/pull.ts';
 import { fullName } from '../../world/lookup.ts';
 import type { Issue, Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../connection.ts';
 import type { Reading } from '../viewer.ts';
+import { milestoneNode } from '../../resources/milestones-api.ts';
 import { commentConnection, type CommentArgs } from './comment.ts';
 import { actorNode } from './related.ts';
 import { int32 } from './int32.ts';
@@ -30,7 +32,7 @@ export function conversation(viewer: Reading, repository: Repository, issue: Iss
     permalink: HTML + path,
     resourcePath: path,
     createdAt: iso(issue.createdAt),
-    updatedAt: iso(issue.updatedAt),
+    updatedAt: iso(lastChange(issue)),
     publishedAt: iso(issue.createdAt),
     closedAt: isoOrNull(issue.closedAt),
     closed: issue.state === 'closed',
@@ -41,7 +43,10 @@ export function conversation(viewer: Reading, repository: Repository, issue: Iss
     editor: null,
     lastEditedAt: null,
     includesCreatedEdit: false,
-    milestone: null,
+    milestone: () => {
+      const milestone = repository.milestones.get(issue.milestoneId ?? 0);
+      return milestone ? milestoneNode(viewer, repository, milestone) : null;
+    },
     repository: () => viewer.show.repository(repository),
     labels: (args: LabelArgs) => labelConnection(viewer, repository, labelsOf(repository, issue), args),
     assignees: (args: PageArgs) =>

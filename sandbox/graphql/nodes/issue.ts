@@ -1,6 +1,7 @@
 /** `Issue`. */
 import type { Json } from '../../shapes/context.ts';
 import type { Issue, Repository } from '../../world/types.ts';
+import { issueTypeNode, subIssuesNode } from '../../resources/issue-relations.ts';
 import type { Reading } from '../viewer.ts';
 import { conversation } from './conversation.ts';
 
@@ -13,7 +14,12 @@ export function issueNode(viewer: Reading, repository: Repository, issue: Issue)
     stateReason: ({ enableDuplicate }: { enableDuplicate: boolean }) =>
       stateReason(issue.stateReason, enableDuplicate),
     isPinned: false,
-    parent: null,
+    parent: () => {
+      const parent = repository.issues.get(issue.parentNumber ?? 0);
+      return parent ? viewer.show.item(repository, parent) : null;
+    },
+    issueType: issueTypeNode(issue),
+    subIssuesSummary: () => subIssuesNode(viewer.context, repository, issue),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Labels. */
 import { HTML, type Json } from '../../shapes/context.ts';
+import { iso } from '../../world/clock.ts';
 import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Label, Repository } from '../../world/types.ts';
@@ -20,6 +21,8 @@ export function labelNode(viewer: Reading, repository: Repository, label: Label)
     color: label.color,
     description: label.description,
     isDefault: label.default,
+    createdAt: iso(label.createdAt),
+    updatedAt: iso(label.updatedAt),
     url: HTML + path,
     resourcePath: path,
     repository: () => viewer.show.repository(repository),

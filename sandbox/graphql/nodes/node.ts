@@ -1,11 +1,16 @@
 /** Things by their global node id. */
 import type { Json } from '../../shapes/context.ts';
-import { networkOf } from '../../world/lookup.ts';
 import { readNodeId, type NodeRef } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
 import { notFound } from '../errors.ts';
 import { demand, sees, type Reading } from '../viewer.ts';
+import { milestoneNode } from '../../resources/milestones-api.ts';
+import { releaseNode } from '../../resources/releases-api.ts';
+import { reviewThreadNode } from '../../resources/review-comments-api.ts';
+import { submittedReviews, visibleThreads } from '../../resources/review-visibility.ts';
+import { reviewNode } from '../../resources/reviews-api.ts';
 import { labelNode } from './label.ts';
+import { target } from './ref.ts';
 
 /** The node of that id. Throws GraphQLError NOT_FOUND for what is not there and for what the viewer may not see. */
 export function nodeOf(viewer: Reading, id: string): Json {
@@ -42,9 +47,38 @@ function inside(viewer: Reading, repository: Repository, { kind, id }: NodeRef):
     const label = repository.labels.get(Number(id));
     return label ? labelNode(viewer, repository, label) : null;
   }
-  if (kind !== 'commit' && kind !== 'ref') return null;
+  if (kind === 'review' || kind === 'thread') return ofPull(viewer, repository, { kind, id });
+  if (kind === 'milestone') {
+    const milestone = repository.milestones.get(Number(id));
+    return milestone ? milestoneNode(viewer, repository, milestone) : null;
+  }
+  if (kind !== 'commit' && kind !== 'ref' && kind !== 'tag' && kind !== 'release') return null;
   demand(viewer, repository, 'contents');
   if (kind === 'ref') return repository.refs.has(String(id)) ? viewer.show.ref(repository, String(id)) : null;
-  const commit = networkOf(world, repository).commits.get(String(id));
-  return commit ? viewer.show.commit(repository, commit) : null;
+  if (kind === 'release') {
+    const release = repository.releases.get(Number(id));
+    return release && !release.draft ? releaseNode(viewer, repository, release) : null;
+  }
+  return target(viewer, repository, String(id));
+}
+
+/** A submitted review or a conversation, in whichever pull request it is. */
+function ofPull(
+  viewer: Reading,
+  repository: Repository,
+  { kind, id }: Pick<NodeRef, 'kind' | 'id'>,
+): Json | null {
+  demand(viewer, repository, 'pull_requests');
+  for (const issue of repository.issues.values()) {
+    if (!issue.pull) continue;
+    if (kind === 'review') {
+      const review = submittedReviews(issue.pull).find((one) => one.id === id);
+      if (review) return reviewNode(viewer, repository, issue, review);
+    } else {
+      if (!issue.pull.threads.some((one) => one.id === id)) continue;
+      const thread = visibleThreads(issue.pull).find((one) => one.id === id);
+      return thread ? reviewThreadNode(viewer, repository, issue, thread) : null;
+    }
+  }
+  return null;
 }

@@ -10,6 +10,11 @@ import type { Issue, Pull, Repository } from '../../world/types.ts';
 import { stateOf } from '../issue-filter.ts';
 import type { Reading } from '../viewer.ts';
 import { conversation } from './conversation.ts';
+import { reviewThreadFields } from '../../resources/review-comments-api.ts';
+import { reviewRequestFields } from '../../resources/review-requests.ts';
+import { visibleComments } from '../../resources/review-visibility.ts';
+import { reviewFields } from '../../resources/reviews-api.ts';
+import { pullTimeline } from './pull-timeline.ts';
 import { pullLists } from './pull-lists.ts';
 import { actorNode, relatedRepository } from './related.ts';
 
@@ -44,8 +49,13 @@ export function pullNode(viewer: Reading, repository: Repository, issue: Issue, 
     isCrossRepository: pull.headRepoId !== repository.id,
     maintainerCanModify: false,
     reviewDecision: null,
-    totalCommentsCount: commentCount(world, issue, viewer.context.commentLagMs),
+    totalCommentsCount:
+      commentCount(world, issue, viewer.context.commentLagMs) + visibleComments(pull).length,
     ...pullLists(viewer, repository, issue, pull),
+    ...pullTimeline(viewer, repository, issue, pull),
+    ...reviewFields(viewer, repository, issue, pull),
+    ...reviewThreadFields(viewer, repository, issue, pull),
+    ...reviewRequestFields(viewer, repository, issue, pull),
   };
 }
 

@@ -4,6 +4,8 @@ import { compare } from '../../world/graph.ts';
 import { networkOf } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import { resolve } from '../../world/push.ts';
+import { peel } from '../../world/tag-object.ts';
+import { tagNode } from '../../resources/tags.ts';
 import type { Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../connection.ts';
 import { notFound } from '../errors.ts';
@@ -24,13 +26,17 @@ export function refNode(viewer: Reading, repository: Repository, fullName: strin
     compare: ({ headRef }: { headRef: string }) => {
       const head = resolve(viewer.context.world, repository, headRef);
       if (head === null) throw notFound(`Could not resolve to a ref with the name '${headRef}'.`);
-      return comparison(viewer, repository, sha, head);
+      return comparison(viewer, repository, peel(networkOf(viewer.context.world, repository), sha), head);
     },
   };
 }
 
-function target(viewer: Reading, repository: Repository, sha: string): Json | null {
-  const commit = networkOf(viewer.context.world, repository).commits.get(sha);
+/** What a sha stands for: a commit, or the object of an annotated tag. */
+export function target(viewer: Reading, repository: Repository, sha: string): Json | null {
+  const { commits, tags } = networkOf(viewer.context.world, repository);
+  const tag = tags.get(sha);
+  if (tag) return tagNode(viewer, repository, tag);
+  const commit = commits.get(sha);
   return commit ? viewer.show.commit(repository, commit) : null;
 }
 

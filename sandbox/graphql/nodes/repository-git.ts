@@ -6,6 +6,7 @@ import { resolve } from '../../world/push.ts';
 import type { Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../connection.ts';
 import { demand, type Reading } from '../viewer.ts';
+import { target } from './ref.ts';
 import { commitDate } from '../../world/commit.ts';
 
 interface RefsArgs extends PageArgs {
@@ -34,14 +35,9 @@ export function repositoryGit(viewer: Reading, repository: Repository): Json {
     object: ({ oid, expression }: { oid?: string | null; expression?: string | null }) => {
       demand(viewer, repository, 'contents');
       const name = oid ?? (expression === 'HEAD' ? repository.defaultBranch : expression) ?? '';
-      const commit = commitAt(viewer, repository, oid ?? resolve(viewer.context.world, repository, name));
-      return commit && viewer.show.commit(repository, commit);
+      return target(viewer, repository, oid ?? resolve(viewer.context.world, repository, name) ?? '');
     },
   };
-}
-
-function commitAt({ context }: Reading, repository: Repository, sha: string | null) {
-  return networkOf(context.world, repository).commits.get(sha ?? '') ?? null;
 }
 
 /** The full name of a ref given as `refs/heads/x`, `heads/x` or `x`; null when there is none. */
@@ -64,7 +60,7 @@ function refNames(viewer: Reading, repository: Repository, args: RefsArgs): stri
   return (orderBy?.direction ?? args.direction) === 'DESC' ? names.toReversed() : names;
 }
 
-function dateOf(viewer: Reading, repository: Repository, name: string): number {
-  const commit = commitAt(viewer, repository, repository.refs.get(name)?.sha ?? null);
+function dateOf({ context: { world } }: Reading, repository: Repository, name: string): number {
+  const commit = networkOf(world, repository).commits.get(resolve(world, repository, name) ?? '');
   return commit ? commitDate(commit) : 0;
 }

@@ -4,10 +4,10 @@ import { findLabel } from '../../world/label.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../connection.ts';
-import { sees, type Reading } from '../viewer.ts';
+import { demand, demandOneOf, sees, type Reading } from '../viewer.ts';
 import { labelConnection, labelNode, type LabelArgs } from './label.ts';
 
-/** `label`, `labels`, `repositoryTopics`, `primaryLanguage`, `languages`, `forks`, and `milestones`, which are none. */
+/** `label`, `labels`, `repositoryTopics`, `primaryLanguage`, `languages`, `forks`, and `deployments`, which are none. */
 export function repositoryLists(viewer: Reading, repository: Repository): Json {
   const { language, topics } = repository;
   const { repositories } = viewer.context.world.state;
@@ -18,7 +18,10 @@ export function repositoryLists(viewer: Reading, repository: Repository): Json {
       const label = findLabel(repository, name);
       return label && labelNode(viewer, repository, label);
     },
-    labels: (args: LabelArgs) => labelConnection(viewer, repository, [...repository.labels.values()], args),
+    labels: (args: LabelArgs) => {
+      demandOneOf(viewer, repository, ['issues', 'pull_requests']);
+      return labelConnection(viewer, repository, [...repository.labels.values()], args);
+    },
     repositoryTopics: (args: PageArgs) =>
       connection(args, { items: topics, order: byPosition, node: (name) => topicNode(repository, name) }),
     primaryLanguage: language === null ? null : languageNode(language),
@@ -26,8 +29,10 @@ export function repositoryLists(viewer: Reading, repository: Repository): Json {
       connection(args, { items: language === null ? [] : [language], order: byPosition, node: languageNode }),
     forks: (args: PageArgs) =>
       connection(args, { items: forks(), order: byPosition, node: (one) => viewer.show.repository(one) }),
-    milestone: null,
-    milestones: (args: PageArgs) => connection(args, { items: [], order: byPosition, node: () => null }),
+    deployments: (args: PageArgs) => {
+      demand(viewer, repository, 'deployments');
+      return connection(args, { items: [], order: byPosition, node: () => null });
+    },
   };
 }
 

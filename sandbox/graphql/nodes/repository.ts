@@ -6,6 +6,8 @@ import { relatedRepository } from './related.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
+import { milestoneFields } from '../../resources/milestones-api.ts';
+import { releaseFields } from '../../resources/releases-api.ts';
 import { int32 } from './int32.ts';
 import { repositoryGit } from './repository-git.ts';
 import { repositoryItems } from './repository-items.ts';
@@ -20,10 +22,11 @@ export function repositoryNode(viewer: Reading, repository: Repository): Json {
     parent: () => relatedRepository(viewer, repository.parentId),
     templateRepository: null,
     licenseInfo: null,
-    latestRelease: null,
     ...repositoryGit(viewer, repository),
     ...repositoryItems(viewer, repository),
     ...repositoryLists(viewer, repository),
+    ...milestoneFields(viewer, repository),
+    ...releaseFields(viewer, repository),
   };
 }
 

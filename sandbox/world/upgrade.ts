@@ -1,0 +1,42 @@
+/** Worlds that were written to disk before something was in them. */
+import { SEQUENCES } from './genesis.ts';
+import type { WorldState } from './types.ts';
+
+/** Gives what is missing the value it has in a new world. */
+function fill<T extends object>(target: T, defaults: Partial<T>): void {
+  for (const [key, value] of Object.entries(defaults)) {
+    if (!(key in target)) Object.assign(target, { [key]: value });
+  }
+}
+
+/** The state with all that this version knows of; changed in place. */
+export function upgrade(state: WorldState): WorldState {
+  fill(state.sequences, SEQUENCES);
+  fill(state, {
+    teams: new Map(),
+    unknowns: { resolvingMovesClock: false, threadsTellTime: true, emptyReviewsVanish: false },
+  });
+  for (const network of state.networks.values()) fill(network, { tags: new Map() });
+  for (const repository of state.repositories.values()) {
+    fill(repository, { milestones: new Map(), nextMilestone: 1, releases: new Map() });
+    const { createdAt } = repository;
+    for (const label of repository.labels.values()) fill(label, { createdAt, updatedAt: createdAt });
+    for (const issue of repository.issues.values()) {
+      fill(issue, { milestoneId: null, type: null, parentNumber: null });
+      if (!issue.pull) continue;
+      fill(issue.pull, {
+        reviewedAt: null,
+        reviewComments: [],
+        threads: [],
+        requestedReviewerIds: [],
+        requestedTeamIds: [],
+        readyEvents: [],
+      });
+      for (const review of issue.pull.reviews) {
+        const { submittedAt } = review;
+        fill(review, { createdAt: submittedAt ?? createdAt, updatedAt: submittedAt ?? createdAt });
+      }
+    }
+  }
+  return state;
+}
