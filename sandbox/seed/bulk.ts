@@ -13,6 +13,7 @@ import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { commitMessage, issueTitle, LABELS } from './phrases.ts';
 import { teamOf } from './team.ts';
+import { fromWork } from './work-time.ts';
 
 export interface Growth {
   repository: string;
@@ -23,8 +24,19 @@ function grown(repository: Repository, count: number): Growth {
   return { repository: repository.name, count };
 }
 
-/** Adds commits to the default branch, an hour apart up to now, by the team; every twentieth is a merge of a side branch. */
-export function growCommits(world: World, repository: Repository, count: number): Growth {
+/** Commits of working days are so far apart, in seconds of work. */
+const COMMIT_EVERY = 2400;
+
+/**
+ * Adds commits to the default branch by the team, an hour apart up to now, or on working days up to a time of work; every
+ * twentieth is a merge of a side branch.
+ */
+export function growCommits(
+  world: World,
+  repository: Repository,
+  count: number,
+  until: number | null = null,
+): Growth {
   return world.silently(() => {
     const team = teamOf(world);
     const network = networkOf(world, repository);
@@ -32,7 +44,8 @@ export function growCommits(world: World, repository: Repository, count: number)
     let tip = headOf(repository, repository.defaultBranch);
     for (let at = 0; at < count; at += 1) {
       const by = world.random.pick(team);
-      const date = now - (count - at) * 3600;
+      const ago = count - at;
+      const date = until === null ? now - ago * 3600 : fromWork(until - ago * COMMIT_EVERY);
       const message = commitMessage(world.random);
       const side = tip !== null && at % 20 === 19;
       const made = addCommit(world, network, { message, author: { date } }, tip === null ? [] : [tip], by);
@@ -77,7 +90,13 @@ export function growIssues(world: World, repository: Repository, count: number):
   });
 }
 
-/** Opens pull requests from branches of their own; two thirds are merged, and their branches deleted only by name. */
+/** Pull requests that grow are at most so old. */
+const OLDEST_PULL = 4 * 86_400;
+
+/**
+ * Opens pull requests from branches of their own, some hours to days ago; two thirds are merged now, and their branches deleted
+ * only by name.
+ */
 export function growPulls(world: World, repository: Repository, count: number): Growth {
   return world.silently(() => {
     const team = teamOf(world);
@@ -88,6 +107,7 @@ export function growPulls(world: World, repository: Repository, count: number): 
       const head = `topic/${repository.nextNumber}`;
       push(world, repository, { branch: head, commits: [{ message: commitMessage(world.random) }] }, by);
       const issue = openPull(world, repository, { head, title: commitMessage(world.random) }, by);
+      issue.createdAt -= 1800 + Math.floor(OLDEST_PULL * world.random.next() ** 2);
       if (at % 3 === 0) continue;
       mergePull(world, repository, issue, world.random.pick(team), 'squash');
       repository.refs.delete(`refs/heads/${head}`);

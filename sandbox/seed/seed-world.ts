@@ -1,7 +1,5 @@
 /** The sample organisation that `npm start` shows. */
 import { createAccount } from '../world/account.ts';
-import { addComment } from '../world/comment.ts';
-import { openIssue } from '../world/issue.ts';
 import { push, setBranch, setTag } from '../world/push.ts';
 import { install } from '../world/installation.ts';
 import { openPull } from '../world/pull.ts';
@@ -9,8 +7,8 @@ import { createRepository, forkRepository } from '../world/repository.ts';
 import { setArchived } from '../world/repository-settings.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { growCommits, growIssues, growPulls } from './bulk.ts';
 import { botsOf, teamOf } from './team.ts';
+import { growTeamwork } from './teamwork.ts';
 
 interface Sample {
   name: string;
@@ -74,14 +72,9 @@ function build(world: World, owner: Account, sample: Sample, scale: number, by: 
     by,
   );
   const some = (count: number) => (count === 0 ? 0 : Math.max(1, Math.round(count * scale)));
-  if (sample.commits > 0) growCommits(world, repository, some(sample.commits));
-  // Issue 1 and pull request 2: the numbers that the control API's examples name.
-  if (sample.issues > 0) {
-    const first = openIssue(world, repository, { title: 'Welcome', body: 'Say hello.', labels: ['bug'] }, by);
-    addComment(world, repository, first, 'Hello!', by);
-  }
-  if (sample.pulls > 0) growPulls(world, repository, some(sample.pulls));
-  if (sample.issues > 0) growIssues(world, repository, some(sample.issues));
+  const { commits, issues, pulls } = sample;
+  const amount = { commits: some(commits), issues: some(issues), pulls: some(pulls), releases: pulls > 5 };
+  if (commits > 0) growTeamwork(world, repository, amount, by);
   repository.size = sample.commits * 4;
   repository.stargazers = world.random.int(500);
   return repository;
