@@ -137,6 +137,11 @@ export const errorTable = {
     retryable: false,
     advice: 'Nothing to do: deliveries of such events are kept, and change nothing here.',
   },
+  STILL_RUNNING: {
+    status: 503,
+    retryable: true,
+    advice: 'Nothing to do: the work takes long and goes on; its job says how far it is.',
+  },
   JOB_CANCELLED: {
     status: 409,
     retryable: false,
@@ -168,6 +173,11 @@ export class SyncError extends Error {
     this.code = code;
     this.retryAfterMs = options?.retryAfterMs;
   }
+}
+
+/** The installation itself cannot be reached: GitHub's list of installations, not the next request, says what is left. */
+export function isInstallationGone(code: ErrorCode): boolean {
+  return code === 'INSTALLATION_SUSPENDED' || code === 'INSTALLATION_REMOVED';
 }
 
 export function isErrorCode(value: unknown): value is ErrorCode {

@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { describeState, isDatabaseUnavailable } from '../db/database-errors.ts';
+import { withJitter } from '../jitter.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 
 /** The code and words of any error. A foreign error's own message may quote data: only its name is told. */
@@ -29,9 +30,6 @@ export function toFailure(error: unknown): ApplicationFailure {
     message: `${message}. ${errorTable[code].advice}`,
     nonRetryable: !retryable,
     ...(retryable && code !== 'UNKNOWN' ? { category: ApplicationFailureCategory.BENIGN } : {}),
-    // Spread: all that wait for one reset would otherwise come back in the same instant.
-    ...(retryAfterMs === undefined
-      ? {}
-      : { nextRetryDelay: Math.ceil(retryAfterMs * (1 + Math.random() * 0.1)) }),
+    ...(retryAfterMs === undefined ? {} : { nextRetryDelay: withJitter(retryAfterMs) }),
   });
 }

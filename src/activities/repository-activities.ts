@@ -14,7 +14,7 @@ import { nextRetryMs } from '../db/writes/hold-deliveries.ts';
 import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
 import { writeUnleased } from '../db/writes/repository-lease.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
-import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
+import { errorTable, isInstallationGone, SyncError } from '../errors.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
 import { syncRepository } from '../sync/sync-repository.ts';
 import type { SyncOutcome } from '../sync/sync-request.ts';
@@ -46,9 +46,6 @@ export interface RoundResult {
 }
 
 const NOTHING: RoundResult = { job: null, more: false, waiting: null, retryAfterMs: null, labels: null };
-
-/** The installation is not there: nothing of the repository can be had until it is back. */
-const settledCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED']);
 
 /** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
 const SLICE_MS = 20_000;
@@ -117,7 +114,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       const reason = describeError(error);
       await showReason(input, jobId, repository.wanted_at, reason);
       const job = await findJob(db(), jobId);
-      if (settledCodes.has(reason.code)) return { ...NOTHING, job };
+      if (isInstallationGone(reason.code)) return { ...NOTHING, job };
       const waiting = waitingFor(error);
       if (waiting === null) throw error;
       return { ...NOTHING, job, waiting };
@@ -153,7 +150,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       failComparison(tx, input.repositoryId, wantedAt, reason),
     );
     // What cannot be applied now is compared in full when the installation is back.
-    if (settledCodes.has(reason.code)) await finishDeliveries(db(), guids, 'processed', words);
+    if (isInstallationGone(reason.code)) await finishDeliveries(db(), guids, 'processed', words);
     else await noteDeliveryError(db(), guids, words);
   }
 

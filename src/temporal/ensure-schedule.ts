@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import type { Logger } from '../logger.ts';
 import { SWEEP_SCHEDULE_ID, TASK_QUEUE, workflowTypes } from '../workflows/messages.ts';
-import { attributesOf } from './attributes.ts';
+import { attributesOf } from '../workflows/search-attributes.ts';
 import { withAttributes } from './wake.ts';
 
 // With overlap SKIP a sweep that hangs would silently stop all sweeps: it is ended after so many periods.

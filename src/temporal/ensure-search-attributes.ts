@@ -1,6 +1,6 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { Logger } from '../logger.ts';
-import { searchAttributes } from '../workflows/messages.ts';
+import { searchAttributeNames } from '../workflows/search-attributes.ts';
 
 // temporal.api.enums.v1.IndexedValueType
 const KEYWORD = 2;
@@ -17,11 +17,10 @@ const ALREADY_EXISTS = 6;
 export async function ensureSearchAttributes(client: Client, log: Logger): Promise<string[]> {
   const { namespace } = client.options;
   const { operatorService } = client.connection;
-  const names = Object.values(searchAttributes);
-  let missing: string[] = names;
+  let missing = [...searchAttributeNames];
   try {
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-    missing = names.filter((name) => !Object.hasOwn(customAttributes ?? {}, name));
+    missing = searchAttributeNames.filter((name) => !Object.hasOwn(customAttributes ?? {}, name));
     if (missing.length === 0) return [];
     await operatorService.addSearchAttributes({
       namespace,

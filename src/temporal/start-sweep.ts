@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { SWEEP_SCHEDULE_ID, TASK_QUEUE, workflowTypes } from '../workflows/messages.ts';
-import { attributesOf } from './attributes.ts';
+import { attributesOf } from '../workflows/search-attributes.ts';
 import { withAttributes } from './wake.ts';
 
 /** The schedule's own runs carry a time in their id: this one excludes only a second sweep by hand. */

@@ -54,7 +54,10 @@ export async function syncNow(
     return outcome;
   } catch (error) {
     if ((signal.aborted && isWaitingEnded(error)) || isExhausted(error)) return outcome;
-    throw failureOf(error);
+    const failure = failureOf(error);
+    // The run that took it continued as new.
+    if (failure instanceof SyncError && failure.code === 'STILL_RUNNING') return outcome;
+    throw failure;
   }
 }
 

@@ -8,7 +8,7 @@ import {
   wakeSignal,
   workflowTypes,
 } from '../workflows/messages.ts';
-import { attributesOf } from './attributes.ts';
+import { attributesOf } from '../workflows/search-attributes.ts';
 import { isUnknownSearchAttribute } from './call.ts';
 
 /** Whom to wake. `label` is what people read in the Web UI: `owner/name`, or the account's login. */

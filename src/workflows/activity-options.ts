@@ -8,7 +8,7 @@ const HEARTBEAT_TIMEOUT = '15s';
  * Activities that ask GitHub. They are tried for a day: a limit lasts an hour at most, an outage longer, and
  * each failure says itself when to try again or that it is final. A waiting one holds no slot of a worker.
  */
-export const patient = proxyActivities<Activities>({
+export const githubActivities = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '24h',
@@ -19,15 +19,15 @@ export const patient = proxyActivities<Activities>({
  * The same for a sweep: an installation that cannot be had within some minutes is left to the next sweep, so
  * that its trouble delays no other.
  */
-export const brisk = proxyActivities<Activities>({
+export const sweepActivities = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '11m',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 5 },
 });
 
-/** Activities that only touch the database. */
-export const bookkeeping = proxyActivities<Activities>({
+/** Activities that ask GitHub nothing: they read and write the database, or wake a workflow. */
+export const databaseActivities = proxyActivities<Activities>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '24h',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s' },

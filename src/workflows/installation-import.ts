@@ -1,19 +1,16 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
-  CancellationScope,
   condition,
-  ContinueAsNew,
   continueAsNew,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { bookkeeping } from './activity-options.ts';
-import { answer, createCallers } from './callers.ts';
-import { failureOf } from './failure-of.ts';
+import { databaseActivities } from './activity-options.ts';
+import { createCallers } from './callers.ts';
 import { importRepositories, type ImportState } from './import-repositories.ts';
+import { runJob } from './job-run.ts';
+import { labelRun } from './label-run.ts';
 import type { Trigger } from '../model.ts';
 import {
   progressQuery,
@@ -22,7 +19,7 @@ import {
   type InstallationImportInput,
   type Progress,
 } from './messages.ts';
-import { labelRun } from './search-labels.ts';
+import { createWakes } from './wakes.ts';
 
 /** What a run hands to the next one when it continues as new: its job goes on. */
 interface Carried {
@@ -51,27 +48,19 @@ export async function InstallationImport(
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   const progress: Progress = { phase: 'listing', done: 0, total: null, eta_seconds: null };
   const callers = createCallers();
-  let woken = input.carried?.woken ?? null;
+  const wakes = createWakes(input.carried?.woken ?? null);
 
-  setHandler(wakeSignal, (wake) => {
-    woken = wake?.trigger ?? 'manual';
-  });
+  setHandler(wakeSignal, wakes.signal);
   setHandler(syncNowUpdate, () => {
-    woken = 'manual';
+    wakes.request('manual');
     return callers.wait();
   });
   setHandler(progressQuery, () => progress);
 
-  function takeWoken(): Trigger | null {
-    const taken = woken;
-    woken = null;
-    return taken;
-  }
-
   /** One job, from its opening to its end; it may go on in another run. */
   async function doJob(round: number, carried: Carried | undefined): Promise<void> {
-    const trigger = carried?.trigger ?? takeWoken() ?? 'manual';
-    const { jobId, searchable } = await bookkeeping.openJob({
+    const trigger = carried?.trigger ?? wakes.consume() ?? 'manual';
+    const { jobId, searchable } = await databaseActivities.openJob({
       jobType: 'installation_import',
       trigger,
       installationId,
@@ -84,62 +73,42 @@ export async function InstallationImport(
       installationId,
       jobId,
       live: true,
-      wanted: carried?.wanted ?? 0,
+      queued: carried?.wanted ?? 0,
       total: carried?.total ?? 0,
       listed: carried?.listed ?? false,
-      takeWoken,
-      isWoken: () => woken !== null,
-      isAwaited: () => !callers.nobody(),
-      show: () => show(state, since),
+      wakes,
+      callers,
+      onProgress: () => show(state, since),
     };
-    try {
-      if (searchable) labelRun({ installationId }, trigger);
-      if ((await importRepositories(state)) === 'unfinished') {
-        callers.end(ApplicationFailure.create({ message: 'it takes long: see the job' }));
-        await condition(allHandlersFinished);
-        const { listed, wanted, total } = state;
-        await continueAsNew<typeof InstallationImport>({
-          installationId,
-          carried: { trigger, round, listed, wanted, total, since, woken },
-        });
-      }
-      const served = callers.take();
-      answer(served, await bookkeeping.finishJob({ jobId, outcome: 'done' }));
-    } catch (error) {
-      if (error instanceof ContinueAsNew) throw error;
-      await fail(jobId, error);
-    }
-  }
-
-  async function fail(jobId: string, error: unknown): Promise<never> {
-    const reason = failureOf(error);
-    const failure = ApplicationFailure.create({ type: reason.code, message: reason.message });
-    callers.end(failure);
-    await CancellationScope.nonCancellable(async () => {
-      const outcome = isCancellation(error) ? 'cancelled' : 'failed';
-      await bookkeeping.finishJob({ jobId, outcome, error: reason });
-      await condition(allHandlersFinished);
+    await runJob({ jobId, callers }, async () => {
+      if (searchable) labelRun({ installationId, trigger });
+      if ((await importRepositories(state)) === 'done') return;
+      await callers.dismiss();
+      const { listed, queued: wanted, total } = state;
+      await continueAsNew<typeof InstallationImport>({
+        installationId,
+        carried: { trigger, round, listed, wanted, total, since, woken: wakes.pending() },
+      });
     });
-    throw isCancellation(error) ? error : failure;
   }
 
-  function show({ wanted, total }: ImportState, since: number): void {
-    const done = Math.max(0, total - wanted);
+  function show({ queued, total }: ImportState, since: number): void {
+    const done = Math.max(0, total - queued);
     const elapsed = (Date.now() - since) / 1000;
     Object.assign(progress, {
-      phase: wanted > 0 ? 'importing' : 'finishing',
+      phase: queued > 0 ? 'importing' : 'finishing',
       done,
       total,
-      eta_seconds: done > 0 ? Math.round((elapsed / done) * wanted) : null,
+      eta_seconds: done > 0 ? Math.round((elapsed / done) * queued) : null,
     });
-    setCurrentDetails(`${done} of ${total} repositories, ${wanted} to go`);
+    setCurrentDetails(`${done} of ${total} repositories, ${queued} to go`);
   }
 
   let { carried } = input;
   for (let round = carried?.round ?? 0; ; round += 1) {
     await doJob(round, carried);
     carried = undefined;
-    if (woken === null) break;
+    if (!wakes.isPending()) break;
   }
   await condition(allHandlersFinished);
 }

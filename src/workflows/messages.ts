@@ -11,12 +11,6 @@ export const workflowTypes = {
   periodicSweep: 'PeriodicSweep',
 } as const;
 
-export const searchAttributes = {
-  installationId: 'GitHubInstallationId',
-  repository: 'GitHubRepository',
-  trigger: 'SyncTrigger',
-} as const;
-
 export function installationImportId(installationId: number): string {
   return `installation-import/${installationId}`;
 }

@@ -1,8 +1,5 @@
 import {
-  ApplicationFailure,
-  CancellationScope,
   condition,
-  ContinueAsNew,
   continueAsNew,
   isCancellation,
   patched,
@@ -11,11 +8,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SweepPace } from '../activities/job-activities.ts';
-import { bookkeeping, brisk } from './activity-options.ts';
-import { failureOf } from './failure-of.ts';
+import { databaseActivities, sweepActivities } from './activity-options.ts';
+import { reasonOf } from './failures.ts';
+import { runJob } from './job-run.ts';
+import { labelRun } from './label-run.ts';
 import type { Trigger } from '../model.ts';
 import { progressQuery, type Progress } from './messages.ts';
-import { labelRun, triggerKey } from './search-labels.ts';
+import { triggerKey } from './search-attributes.ts';
 import { sweepInstallations, type Place } from './sweep-installations.ts';
 
 /** A sweep by hand may compare everything (`npm run verify`) instead of what changed. */
@@ -42,7 +41,7 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
   const progress: Progress = { phase: 'beginning', done: 0, total: null, eta_seconds: null };
   setHandler(progressQuery, () => progress);
   const trigger = triggerOf();
-  const { jobId, opened, searchable, pace } = await bookkeeping.openJob({
+  const { jobId, opened, searchable, pace } = await databaseActivities.openJob({
     jobType: 'periodic_sweep',
     trigger,
     workflowId,
@@ -73,14 +72,14 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
       await work();
     } catch (error) {
       if (isCancellation(error)) throw error;
-      await bookkeeping.noteFailure({ jobId, error: failureOf(error) });
+      await databaseActivities.noteFailure({ jobId, error: reasonOf(error) });
     }
   }
 
   /** As many as one call takes in, again while there are more: after a long outage a sweep has many calls of it. */
   async function recover(): Promise<void> {
     for (let calls = 1; calls <= RECOVERIES; calls += 1) {
-      const { more } = await brisk.recoverDeliveries({ jobId });
+      const { more } = await sweepActivities.recoverDeliveries({ jobId });
       if (!more) return;
     }
   }
@@ -96,18 +95,18 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
   }
 
   async function begin(): Promise<void> {
-    if (searchable) labelRun({ installationId: null }, trigger);
+    if (searchable) labelRun({ trigger });
     show('reading the delivery log');
     await part(recover);
     recoveredAt = Date.now();
     show('listing installations');
     await part(async () => {
-      total = (await brisk.listInstallationsAtGitHub({ jobId })).installations;
+      total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
     });
-    await part(async () => void (await bookkeeping.queueVerification({ everything })));
+    await part(async () => void (await databaseActivities.queueVerification({ everything })));
   }
 
-  try {
+  await runJob({ jobId }, async () => {
     if (carried === undefined) await begin();
     const [place] = await Promise.all([
       sweepInstallations({
@@ -135,18 +134,9 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
         carried: { place, done, total, since, recoveredAt },
       });
     }
-    await bookkeeping.concludeVerification();
-    await bookkeeping.finishJob({ jobId, outcome: 'done' });
-    show('finished');
-  } catch (error) {
-    if (error instanceof ContinueAsNew) throw error;
-    const reason = failureOf(error);
-    const outcome = isCancellation(error) ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => bookkeeping.finishJob({ jobId, outcome, error: reason }));
-    throw isCancellation(error)
-      ? error
-      : ApplicationFailure.create({ type: reason.code, message: reason.message });
-  }
+    await databaseActivities.concludeVerification();
+  });
+  show('finished');
 }
 
 /** The schedule sets the attribute; a run without it was started by hand. */

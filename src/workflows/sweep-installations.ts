@@ -1,8 +1,9 @@
 import { sleep } from '@temporalio/workflow';
-import { bookkeeping, brisk } from './activity-options.ts';
-import { isLong } from './history-bound.ts';
-import { isLoss } from './import-repositories.ts';
+import { databaseActivities, sweepActivities } from './activity-options.ts';
+import { shouldContinueAsNew } from './continue-as-new.ts';
+import { isInstallationGone } from '../errors.ts';
 import { createQueueWait } from './queue-wait.ts';
+import { createGitHubWait } from './wait-for-github.ts';
 
 /** Where a sweep goes on in its next run: within a page of installations. */
 export interface Place {
@@ -50,11 +51,11 @@ export async function sweepInstallations(sweep: Sweep): Promise<Place | null> {
   for (;;) {
     if (place.begun.length + place.waiting.length === 0) {
       if (!place.more) return null;
-      const { ids, more } = await bookkeeping.nextInstallations({ after: place.after });
+      const { ids, more } = await databaseActivities.nextInstallations({ after: place.after });
       place = { after: ids.at(-1) ?? place.after, more, begun: [], waiting: ids };
     }
     place = await sweepPage(sweep, place);
-    if (isLong()) return place;
+    if (shouldContinueAsNew()) return place;
   }
 }
 
@@ -66,7 +67,7 @@ async function sweepPage(sweep: Sweep, { after, more, begun, waiting, begunAt }:
   ];
   const unfinished: Turn[] = [];
   async function lane(): Promise<void> {
-    while (!isLong()) {
+    while (!shouldContinueAsNew()) {
       const next = queue.shift();
       if (next === undefined) return;
       next.begunAt ??= Date.now();
@@ -98,38 +99,48 @@ async function sweepInstallation(
   { jobId, everything, bounds }: Sweep,
   { id: installationId, listed, begunAt = Date.now() }: Turn,
 ): Promise<'done' | 'unfinished'> {
+  const github = createGitHubWait();
   const waitFor = createQueueWait();
+  const summary = `installation ${installationId}`;
   const isOver = () =>
     bounds !== null && (Date.now() - begunAt >= bounds.turnMs || Date.now() >= bounds.lateFrom);
   let waited = 0;
   let remaining = listed ? 1 : await list();
   while (remaining > 0) {
-    if (isLong()) return 'unfinished';
-    const outcome = await brisk.workOff({ installationId, jobId });
+    if (shouldContinueAsNew()) return 'unfinished';
+    const outcome = await sweepActivities.workOff.executeWithOptions({ summary }, [
+      { installationId, jobId },
+    ]);
     const { stopped } = outcome;
     remaining = outcome.remaining;
-    if (stopped !== null && isLoss(stopped.code)) {
+    if (stopped === null) github.reset();
+    if (stopped !== null && isInstallationGone(stopped.code)) {
       remaining = await list();
       if (remaining === 0) break;
     }
     if (stopped !== null) {
       waited += stopped.retryAfterMs;
       if (waited > LONGEST_WAIT_MS) {
-        await bookkeeping.noteFailure({ jobId, error: { code: stopped.code, message: stopped.message } });
+        await databaseActivities.noteFailure({
+          jobId,
+          error: { code: stopped.code, message: stopped.message },
+        });
         return 'done';
       }
-      await sleep(stopped.retryAfterMs);
+      await github.wait(stopped);
     } else if (remaining > 0 && isOver()) {
-      await bookkeeping.leaveToImport({ installationId });
+      await databaseActivities.leaveToImport.executeWithOptions({ summary }, [{ installationId }]);
       return 'done';
     } else if (remaining > 0) {
-      await sleep(waitFor(remaining, outcome.afterMs));
+      await sleep(waitFor(remaining, outcome.afterMs), { summary });
     }
   }
   return 'done';
 
   async function list(): Promise<number> {
-    const { state, wanted } = await brisk.compareInstallation({ installationId, jobId, sweep: !everything });
+    const { state, wanted } = await sweepActivities.compareInstallation.executeWithOptions({ summary }, [
+      { installationId, jobId, sweep: !everything },
+    ]);
     return state === 'live' ? wanted : 0;
   }
 }

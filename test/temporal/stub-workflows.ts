@@ -1,5 +1,13 @@
 // Workflows of the product's names that only say how they were started: for tests of the side that starts them.
-import { condition, defineQuery, defineUpdate, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Job } from '../../src/model.ts';
 import {
   progressQuery,
@@ -8,6 +16,9 @@ import {
   type Progress,
   type Wake,
 } from '../../src/workflows/messages.ts';
+
+/** The workflow of this repository continues as new before it has an answer. */
+export const LONG_REPOSITORY = 77;
 
 export const wakesQuery = defineQuery<Wake[]>('wakes');
 /** Takes a second. */
@@ -33,6 +44,13 @@ async function answerFor(subject: Pick<Job, 'repository_id' | 'installation_id'>
   setHandler(holdUpdate, () => sleep('1 second'));
   setHandler(syncNowUpdate, async (): Promise<Job> => {
     await sleep(50);
+    if (subject.repository_id === LONG_REPOSITORY) {
+      throw ApplicationFailure.create({
+        type: 'STILL_RUNNING',
+        message: 'it takes long',
+        nonRetryable: true,
+      });
+    }
     const { workflowId, runId } = workflowInfo();
     return {
       id: '00000000-0000-4000-8000-000000000001',

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { syncNow } from '../../src/temporal/sync-now.ts';
+import { connectStubTemporal, type StubTemporal } from './stub-temporal.ts';
+import { LONG_REPOSITORY } from './stub-workflows.ts';
+
+let temporal: StubTemporal;
+beforeAll(async () => {
+  temporal = await connectStubTemporal();
+  await temporal.startWorker();
+});
+afterAll(() => temporal.close());
+
+function sync(id: number) {
+  const target = { kind: 'repository', id, installationId: 7, label: null } as const;
+  return syncNow(temporal.client, target, AbortSignal.timeout(20_000));
+}
+
+it('gives the finished job', async () => {
+  expect(await sync(76)).toMatchObject({ state: 'finished', job: { repository_id: 76 } });
+});
+
+it('gives the run where its work goes on in another one, and no failure', async () => {
+  expect(await sync(LONG_REPOSITORY)).toEqual({
+    state: 'accepted',
+    workflow_id: `repo-sync/${LONG_REPOSITORY}`,
+    run_id: expect.any(String),
+  });
+});
