@@ -138,6 +138,9 @@ async function walkHistory(work: RepositoryWork, head: string, verify: boolean):
     const lacking = await missing(work, head, !verify && !fresh);
     const [next] = lacking;
     if (next === undefined) break;
+    if (next === start && work.refused.some(({ key }) => key.endsWith(`/${next}`))) {
+      throw new SyncError('ROW_REFUSED', `commit ${next}, through which its history goes, cannot be held`);
+    }
     if (next === start) throw new SyncError('NOT_YET_VISIBLE', `commit ${next} is announced but not shown`);
     start = next;
   }
@@ -186,7 +189,7 @@ async function readOnly<T>(work: RepositoryWork, read: (tx: Sql) => Promise<T>):
 }
 
 function store(work: RepositoryWork, commits: readonly CommitRow[], date = new Date().toISOString()) {
-  return resolveAuthors(work.orm, work.repository.id, commits, date, work.api.noreplyHost);
+  return resolveAuthors(work.orm, work.repository.id, commits, date, work.api.noreplyHost, work.refused);
 }
 
 function authorsOf(commits: readonly { author_id: number | null }[]): number[] {

@@ -1,7 +1,9 @@
 import type { Account, CommitRow } from '../model.ts';
 import type { Orm } from '../db/orm.ts';
 import { accountsByLogin, emailOwners, knownAccounts } from '../db/queries/known-people.ts';
-import { learnIdentities, type AnonymousAuthor, type LearnedEmail } from '../db/writes/identities.ts';
+import type { AnonymousAuthor, LearnedEmail } from '../db/writes/evidence.ts';
+import { learnIdentities } from '../db/writes/identities.ts';
+import type { RefusedRow } from '../db/writes/upsert-rows.ts';
 import type { StoredCommit } from '../db/writes/write-commits.ts';
 import { parseNoreply } from './noreply-address.ts';
 
@@ -14,6 +16,7 @@ const OLDEST = new Date(0).toISOString();
  *
  * @param asOf when GitHub answered with these commits
  * @param noreplyHost of the GitHub that answered; github.com's unless given
+ * @param refused takes the people whom PostgreSQL does not hold: their commits are nobody's
  */
 export async function resolveAuthors(
   orm: Orm,
@@ -21,6 +24,7 @@ export async function resolveAuthors(
   commits: readonly CommitRow[],
   asOf: string,
   noreplyHost?: RegExp,
+  refused: RefusedRow[] = [],
 ): Promise<StoredCommit[]> {
   const linked = commits.flatMap((commit) => (commit.author ? [commit.author] : []));
   const emails = [...new Set(commits.map(addressOf).filter((email) => email !== null))];
@@ -65,14 +69,12 @@ export async function resolveAuthors(
   const { ids: guessedIds, news } = await knownAccounts(orm, [...guessed.values()]);
   const guesses = news.filter(({ github_id }) => !guessedIds.has(github_id) && !known.ids.has(github_id));
   if (guesses.length > 0)
-    await learnIdentities(orm, { accounts: guesses, asOf: OLDEST, emails: [], anonymous: [] });
+    refused.push(
+      ...(await learnIdentities(orm, { accounts: guesses, asOf: OLDEST, emails: [], anonymous: [] })),
+    );
   if (known.news.length + newEmails.length + anonymous.size > 0) {
-    await learnIdentities(orm, {
-      accounts: known.news,
-      asOf,
-      emails: newEmails,
-      anonymous: [...anonymous.values()],
-    });
+    const evidence = { accounts: known.news, asOf, emails: newEmails, anonymous: [...anonymous.values()] };
+    refused.push(...(await learnIdentities(orm, evidence)));
   }
 
   const [accountIds, ownerIds] = await Promise.all([
@@ -96,11 +98,12 @@ export async function resolveAccounts(
   orm: Orm,
   accounts: readonly (Account | null)[],
   asOf: string,
+  refused: RefusedRow[],
 ): Promise<Map<number, number>> {
   const given = accounts.filter((account) => account !== null);
   const known = await knownAccounts(orm, given);
   if (known.news.length === 0) return known.ids;
-  await learnIdentities(orm, { accounts: known.news, asOf, emails: [], anonymous: [] });
+  refused.push(...(await learnIdentities(orm, { accounts: known.news, asOf, emails: [], anonymous: [] })));
   return (await knownAccounts(orm, given)).ids;
 }
 

@@ -19,7 +19,7 @@ export async function storableRows<Row extends EntityRow>(
   const repository_id = work.repository.id;
   if (!entity.authored) return rows.map((row) => ({ ...row, repository_id }));
   const authors = rows.map((row): Account | null => row.author ?? null);
-  const ids = await resolveAccounts(work.orm, authors, date);
+  const ids = await resolveAccounts(work.orm, authors, date, work.refused);
   return rows.map(({ author, ...row }) => ({
     ...row,
     repository_id,

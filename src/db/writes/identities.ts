@@ -6,34 +6,15 @@ import { allowLongStatements } from '../long-statement.ts';
 import { sqlIn, type Orm } from '../orm.ts';
 import { recountContributors } from './recount-contributors.ts';
 import type { Sql } from '../orm.ts';
+import { describeState, isRefusedRow } from '../database-errors.ts';
+import { halvesOf, nameOf, type AnonymousAuthor, type Evidence, type LearnedEmail } from './evidence.ts';
+import type { RefusedRow } from './upsert-rows.ts';
 
 // Identities are made and joined one transaction at a time: two processes that meet the same new person at
 // once would otherwise make two. Any number will do, the same for all.
 const IDENTITY_LOCK = 4_410_273_665;
 const FOREIGN_KEY_VIOLATION = '23503';
 const LOCK_NOT_AVAILABLE = '55P03';
-
-/** An author without an account: all that is known is the e-mail address. */
-export interface AnonymousAuthor {
-  email: string;
-  name: string | null;
-}
-
-export interface LearnedEmail {
-  email: string;
-  githubId: number;
-  name: string | null;
-}
-
-export interface Evidence {
-  /** accounts as an answer or payload shows them */
-  accounts: readonly Account[];
-  /** how new that answer or payload is: an older one never renames anybody */
-  asOf: string;
-  /** addresses (lower case) that GitHub links to an account */
-  emails: readonly LearnedEmail[];
-  anonymous: readonly AnonymousAuthor[];
-}
 
 /** So long a join waits for a repository that is being written before it is put off, and how often it looks. */
 const PATIENCE_MS = 10_000;
@@ -46,9 +27,24 @@ const turns = new WeakMap<Orm, Promise<unknown>>();
  * Takes new evidence about people into `contributors` and `contributor_emails`. An anonymous contributor whose
  * address turns out to belong to an account is joined with it, everywhere.
  *
+ * @returns the people and addresses that PostgreSQL refuses: they are left out, found by halving
  * @throws SyncError LEASE_BUSY while a repository concerned is being written for longer than can be waited
  */
-export async function learnIdentities(orm: Orm, evidence: Evidence): Promise<void> {
+export async function learnIdentities(orm: Orm, evidence: Evidence): Promise<RefusedRow[]> {
+  try {
+    await learnInTurn(orm, evidence);
+    return [];
+  } catch (error) {
+    if (!isRefusedRow(error)) throw error;
+    const halves = halvesOf(evidence);
+    if (halves === null) return [{ ...nameOf(evidence), state: describeState(error) ?? '' }];
+    const refused: RefusedRow[] = [];
+    for (const half of halves) refused.push(...(await learnIdentities(orm, half)));
+    return refused;
+  }
+}
+
+async function learnInTurn(orm: Orm, evidence: Evidence): Promise<void> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
     const turn = (turns.get(orm) ?? Promise.resolve()).then(

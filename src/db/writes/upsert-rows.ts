@@ -10,7 +10,9 @@ export interface TableShape<Row> {
   columns: { readonly [Column in keyof Row & string]: string };
 }
 
-interface UpsertOptions {
+interface UpsertOptions<Row> {
+  /** what is kept of a row that is refused: the first of these that is not */
+  lesser?: (row: Row) => Row[];
   onInsert?: Record<string, RawBuilder<unknown>>;
   guard?: RawBuilder<unknown>;
 }
@@ -22,6 +24,7 @@ interface UpsertOptions {
  * either way), and it carries array columns, which unnest cannot.
  *
  * @param onInsert values of further columns for rows that are new, as SQL
+ * @param lesser what is written of a row that PostgreSQL refuses, where others hang on its being there
  * @param guard which existing rows may be changed, `t` being the row and `excluded` the new one
  * @returns how many rows were inserted or changed; those that PostgreSQL refuses are in `refusedIn`
  */
@@ -29,7 +32,7 @@ export async function upsertRows<Row extends object>(
   tx: Sql,
   shape: TableShape<Row>,
   rows: readonly Row[],
-  options: UpsertOptions = {},
+  options: UpsertOptions<Row> = {},
 ): Promise<number> {
   if (rows.length === 0) return 0;
   if (!tx.isTransaction) return writeEach(tx, shape, rows, options);
@@ -44,7 +47,7 @@ async function writeEach<Row extends object>(
   tx: Sql,
   shape: TableShape<Row>,
   rows: readonly Row[],
-  options: UpsertOptions,
+  options: UpsertOptions<Row>,
 ): Promise<number> {
   try {
     return await writeAll(tx, shape, rows, options);
@@ -54,7 +57,8 @@ async function writeEach<Row extends object>(
     const [first] = rows;
     if (rows.length === 1 && first !== undefined) {
       noteRefused(tx, shape, first, describeState(error) ?? '');
-      return 0;
+      const [less, ...rest] = options.lesser?.(first) ?? [];
+      return less === undefined ? 0 : writeEach(tx, shape, [less], { ...options, lesser: () => rest });
     }
     let changed = 0;
     const middle = Math.ceil(rows.length / 2);
@@ -78,7 +82,9 @@ const refusedRows = new WeakMap<Sql, RefusedRow[]>();
 function noteRefused<Row extends object>(tx: Sql, shape: TableShape<Row>, row: Row, state: string): void {
   const values = new Map<string, unknown>(Object.entries(row));
   const key = shape.key.map((name) => String(values.get(name)).slice(0, 100)).join('/');
-  refusedRows.set(tx, [...(refusedRows.get(tx) ?? []), { table: shape.table, key, state }]);
+  const known = refusedRows.get(tx) ?? [];
+  if (known.some((one) => one.table === shape.table && one.key === key)) return;
+  refusedRows.set(tx, [...known, { table: shape.table, key, state }]);
 }
 
 /** The rows that the writes of this transaction left out. */
@@ -90,7 +96,7 @@ async function writeAll<Row extends object>(
   tx: Sql,
   shape: TableShape<Row>,
   rows: readonly Row[],
-  options: UpsertOptions,
+  options: UpsertOptions<Row>,
 ): Promise<number> {
   const names = Object.keys(shape.columns);
   const changing = names.filter((name) => !shape.key.includes(name));

@@ -28,9 +28,26 @@ const live: TableShape<StoredCommit & { orphaned_at: null }> = {
   columns: { ...columns, orphaned_at: 'timestamptz' },
 };
 
+/** A history goes through every commit: of one that PostgreSQL refuses, what others need of it is kept. */
+function lesser<Row extends StoredCommit>(row: Row): Row[] {
+  const nobody = {
+    author_name: null,
+    author_email: null,
+    author_id: null,
+    committer_name: null,
+    committer_email: null,
+    authored_at: null,
+  };
+  return [
+    { ...row, ...nobody },
+    { ...row, message: '' },
+    { ...row, ...nobody, message: '', committed_at: null },
+  ];
+}
+
 /** Writes commits whose place in the history is not settled yet: new ones are not live. */
 export async function stageCommits(tx: Sql, rows: readonly StoredCommit[]): Promise<number> {
-  return upsertRows(tx, staged, rows, { onInsert: { orphaned_at: sql`now()` } });
+  return upsertRows(tx, staged, rows, { onInsert: { orphaned_at: sql`now()` }, lesser });
 }
 
 /** Writes commits known to be reachable from the head that the same transaction sets. */
@@ -39,6 +56,7 @@ export async function addLiveCommits(tx: Sql, rows: readonly StoredCommit[]): Pr
     tx,
     live,
     rows.map((row) => ({ ...row, orphaned_at: null })),
+    { lesser },
   );
 }
 

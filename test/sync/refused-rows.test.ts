@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+let mirror: Mirror;
+
+beforeEach(async () => {
+  mirror = await startMirror({ imported: false });
+});
+afterEach(() => mirror.close());
+
+function told() {
+  return mirror.rows<{ code: string | null }>(
+    `select split_part(sync_error, ':', 1) as code from repositories`,
+  );
+}
+
+/** The columns in which a row differs, for rows of which GitHub has one and the mirror has one. */
+async function columnsThatDiffer(): Promise<string[]> {
+  const lines = (await differencesFromGitHub(mirror)).map((line) => {
+    const [table = '', side, ...json] = line.split(' ');
+    const row = z.record(z.string(), z.unknown()).parse(JSON.parse(json.join(' ')));
+    return { table, side, row };
+  });
+  const columns = lines
+    .filter(({ side }) => side === 'lacks')
+    .flatMap(({ table, row }) => {
+      const other = lines.find((one) => one.table === table && one.side === 'has');
+      return Object.keys(row)
+        .filter((name) => JSON.stringify(other?.row[name]) !== JSON.stringify(row[name]))
+        .map((name) => `${table}.${name}`);
+    });
+  return [...new Set(columns)].sort();
+}
+
+/** Each stands for whatever else a table may ever refuse. */
+const rules: [string, string, string[]][] = [
+  ['a commit', `alter table commits add check (message not like 'odd%')`, ['commits.message']],
+  ['the address of an author', `alter table contributor_emails add check (email not like 'odd%')`, []],
+  ['an account', `alter table contributors add check (login <> 'odd')`, ['commits.linked', 'issues.author']],
+];
+
+describe('what PostgreSQL refuses is said, and all beside it is right', () => {
+  it.each(rules)('%s', async (_name, rule, wrong) => {
+    await mirror.rows(rule);
+    mirror.control.createAccount({ login: 'odd', emails: ['linked@example.com'] });
+    mirror.control.push({
+      repo,
+      commits: [
+        { message: 'odd', author: { name: 'Odd', email: 'odd@example.com' } },
+        { message: 'after', author: { login: 'odd' } },
+        { message: 'last' },
+      ],
+    });
+    mirror.control.openIssue({ repo, title: 'by somebody', by: 'odd' });
+    await mirror.sweep();
+    expect(await told()).toEqual([{ code: 'ROW_REFUSED' }]);
+    expect(await mirror.rows(`select count(*)::int as n from commits where orphaned_at is null`)).toEqual([
+      { n: 6 },
+    ]);
+    expect(await columnsThatDiffer()).toEqual([...wrong, 'repositories.sync_status']);
+    // Nothing waits for it.
+    mirror.control.push({
+      repo,
+      commits: [{ message: 'odd again', author: { login: 'odd' } }, { message: 'on top' }],
+    });
+    await mirror.work();
+    expect(
+      await mirror.rows(`select c.message from repositories r join commits c on c.sha = r.head_sha`),
+    ).toEqual([{ message: 'on top' }]);
+    expect(
+      await mirror.rows(`select guid from webhook_deliveries where status in ('pending', 'failed')`),
+    ).toEqual([]);
+  });
+});
