@@ -12,6 +12,7 @@ import { troubles, type Trouble } from './adversary.ts';
 import { accountDeeds, installationDeeds } from './deeds/accounts.ts';
 import { commitDeeds } from './deeds/commits.ts';
 import { issueDeeds, pullDeeds } from './deeds/issues.ts';
+import { teamworkDeeds } from './deeds/teamwork.ts';
 import { repositoryDeeds } from './deeds/repositories.ts';
 import { createPlay, type Deed } from './play.ts';
 import { pickWeighted } from './weighted.ts';
@@ -24,7 +25,10 @@ const allDeeds: Record<string, Deed> = {
   ...accountDeeds,
   ...installationDeeds,
 };
-const seenDeeds = Object.fromEntries(Object.entries(allDeeds).filter(([, { unseen }]) => unseen !== true));
+/** Those whose traces GitHub shows. */
+function seen(deeds: Record<string, Deed>): Record<string, Deed> {
+  return Object.fromEntries(Object.entries(deeds).filter(([, { unseen }]) => unseen !== true));
+}
 
 /** A limit that was hit lasts seconds here; what takes longer hangs. */
 const REST_LIMIT_MS = 120_000;
@@ -35,6 +39,8 @@ export interface HistoryOptions {
   steps: number;
   /** 0 for a quiet life: no faults, no kills. */
   troubleEvery?: number;
+  /** With the deeds of kinds that the mirror has not yet. */
+  teamwork?: boolean;
 }
 
 export interface HistoryResult {
@@ -58,6 +64,7 @@ export interface HistoryResult {
  */
 export async function playHistory(options: HistoryOptions): Promise<HistoryResult> {
   const { seed } = options;
+  const deeds = options.teamwork ? { ...allDeeds, ...teamworkDeeds } : allDeeds;
   const everything = seed % 2 === 1;
   const random = createRandom({ random: seed });
   const stack = await startStack({
@@ -79,7 +86,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   try {
     const { milliseconds } = result;
     milliseconds.deeds = await timed(() =>
-      unfold(stack, options, random, everything ? allDeeds : seenDeeds, result),
+      unfold(stack, options, random, everything ? deeds : seen(deeds), result),
     );
     stack.sandbox.control.clearFaults({});
     milliseconds.rest = await timed(() => stack.quiet(REST_LIMIT_MS));

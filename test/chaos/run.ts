@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     troubles: { type: 'string', default: '5' },
     shrink: { type: 'boolean', default: false },
+    teamwork: { type: 'boolean', default: false },
   },
 });
 const steps = Number(values.steps);
@@ -30,7 +31,12 @@ try {
   for (let again = true; again; again = given === undefined && Date.now() < end) {
     const seed = given === undefined ? Math.floor(Math.random() * 1_000_000) : Number(given);
     say(`seed ${seed}`);
-    const result = await playHistory({ seed, steps, troubleEvery: Number(values.troubles) });
+    const result = await playHistory({
+      seed,
+      steps,
+      troubleEvery: Number(values.troubles),
+      teamwork: values.teamwork,
+    });
     results.push(result);
     say(lineOf(result));
     if (result.differences.length > 0) await report(result, values.shrink);
@@ -51,6 +57,7 @@ async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
       seed: failed.seed,
       steps: fewer,
       troubleEvery: Number(values.troubles),
+      teamwork: values.teamwork,
     });
     say(`  ${fewer} steps: ${lineOf(shorter)}`);
     step = Math.floor(step / 2);
