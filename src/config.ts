@@ -94,6 +94,10 @@ const environment = z.object({
   SYNC_INTERVAL: duration('15m', 1000),
   SYNC_FRESH_FOR: duration('10m'),
   SYNC_VERIFY_INTERVAL: duration('24h', 1000),
+  SYNC_SKIP: z
+    .string()
+    .default('')
+    .transform((text) => new Set(text.split(',').flatMap((name) => name.trim() || []))),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

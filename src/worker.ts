@@ -103,6 +103,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       sweepIntervalMs: config.SYNC_INTERVAL,
       verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
       freshForMs: config.SYNC_FRESH_FOR,
+      skippedKinds: config.SYNC_SKIP,
       wakeImport: async ({ id, label }) => {
         const target = { kind: 'installation', id, installationId: id, label } as const;
         await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>

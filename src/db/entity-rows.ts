@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { sqlTypeOf, type DeletedReason, type Entity, type EntityRow } from '../entities/entity.ts';
 import type { Sql } from './orm.ts';
+import { entities } from '../entities/index.ts';
 import { upsertRows, type TableShape } from './writes/upsert-rows.ts';
 
 /** What tells rows of one repository apart: GitHub's id, or the name of a branch or tag. */
@@ -39,6 +40,7 @@ function shapeOf(entity: Entity, row: EntityRow): TableShape<Record<string, unkn
       repository_id: 'bigint',
       ...Object.fromEntries(shown.map(([name, type]) => [name, sqlTypeOf(type)])),
       ...(entity.authored ? { author_id: 'bigint' } : {}),
+      ...Object.fromEntries(filledColumns(entity).map((name) => [name, 'bigint'])),
       deleted_at: 'timestamptz',
       ...(entity.deletedReasons ? { deleted_reason: 'text' } : {}),
     },
@@ -91,7 +93,26 @@ export async function markRowsDeleted(
   const { rows } = await sql<{ key: RowKey }>`update ${sql.table(entity.name)} set deleted_at = now()${why}
     where repository_id = ${repositoryId} and ${isOneOf(entity, keys)} and deleted_at is null
     returning ${sql.ref(keyColumn(entity))} as key`.execute(tx);
-  return rows.map(({ key }) => key);
+  const marked = rows.map(({ key }) => key);
+  if (marked.length > 0) await markChildrenDeleted(tx, entity, repositoryId, marked);
+  return marked;
+}
+
+/** What belongs to rows that GitHub no longer has is gone with them. */
+async function markChildrenDeleted(
+  tx: Sql,
+  entity: Entity,
+  repositoryId: number,
+  keys: readonly RowKey[],
+): Promise<void> {
+  for (const child of entities) {
+    const parent = child.parents.find((one) => one.entity === entity.name);
+    if (parent === undefined) continue;
+    await sql`update ${sql.table(child.name)} set deleted_at = now()
+      where repository_id = ${repositoryId} and deleted_at is null and ${sql.ref(parent.column)} in (
+        select ${sql.ref(parent.refersTo)} from ${sql.table(entity.name)}
+        where repository_id = ${repositoryId} and ${isOneOf(entity, keys)})`.execute(tx);
+  }
 }
 
 /** Rows as they are stored, in the shape of GitHub's, to be compared with what payloads show. */
@@ -124,6 +145,11 @@ export async function unlistedKeys(
       and not exists (select 1 from unnest(${listed}::${keyType(entity)}[]) as l(key) where l.key = ${key})
     order by 1`.execute(db);
   return rows.map((row) => row.key);
+}
+
+/** Columns that hold our own key of a parent, which GitHub's answer does not show. */
+function filledColumns(entity: Entity): string[] {
+  return entity.parents.flatMap(({ fills }) => fills ?? []);
 }
 
 function isOneOf(entity: Entity, keys: readonly RowKey[]) {

@@ -1,6 +1,13 @@
 import { branches } from './branches.ts';
+import type { Entity } from './entity.ts';
 import { issues } from './issues.ts';
 import { pullRequests } from './pull-requests.ts';
 
-/** Every kind of GitHub's data that is described, parents before what belongs to them. */
-export const entities = [branches, issues, pullRequests] as const;
+/** The kinds that every installation has; without their permission a repository is in error. */
+const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
+
+/** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
+export const furtherKinds: readonly Entity[] = [];
+
+/** Every kind of GitHub's data that is described. */
+export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];

@@ -1,6 +1,11 @@
 import { sqlOf } from '../db/orm.ts';
 import { comparedRows } from '../db/queries/verification.ts';
-import { finishComparison, setSyncing } from '../db/writes/repository-progress.ts';
+import {
+  finishComparison,
+  finishFurther,
+  queueFurther,
+  setSyncing,
+} from '../db/writes/repository-progress.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
 import {
@@ -11,6 +16,7 @@ import {
   isDifferent,
   ofKindsSwitchedOn,
 } from './compare-repository.ts';
+import { compareFurther, missingKinds } from './further/compare-further.ts';
 import { askRepository } from './repository-presence.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -25,7 +31,9 @@ export async function compareAll(
   request: SyncRequest,
   work: RepositoryWork,
 ): Promise<SyncError | null> {
+  if (work.mode === 'further') return compareMissing(work);
   const { repository } = work;
+  const hourly = new Set<string>();
   const first = repository.last_synced_at === null;
   if (first || request.askWhatIsNew) await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
   let now = ofKindsSwitchedOn(repository, repository.probed);
@@ -38,18 +46,17 @@ export async function compareAll(
     const news = differences(repository.seen, now, false);
     const rows = isDifferent(news) ? 0 : (work.changed['repositories'] ?? 0);
     await compareRepository({ ...work, mode: 'changes' }, now, news);
+    await compareFurther({ ...work, mode: 'changes' }, news, hourly);
     for (const table of Object.keys(work.changed)) delete work.changed[table];
     if (rows > 0) work.changed['repositories'] = rows;
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
-  const { error: left, seen } = await compareRepository(
-    work,
-    now,
-    everything
-      ? differences(null, null)
-      : either(differences(repository.seen, now), disagreements(repository, now)),
-  );
-  const error = left ?? refusal(work);
+  const changed = everything
+    ? differences(null, null)
+    : either(differences(repository.seen, now), disagreements(repository, now));
+  const { error: left, seen } = await compareRepository(work, now, changed);
+  const further = first ? null : await compareFurther(work, changed, hourly);
+  const error = left ?? further ?? refusal(work);
   const verified =
     request.mode === 'everything' || first
       ? {
@@ -67,8 +74,18 @@ export async function compareAll(
     });
     // A delivery applied before the comparison counted rows of which some were still missing.
     await writeRepositoryFigures(tx, repository.id, null);
+    if (missingKinds(work).size > 0) await queueFurther(tx, repository.id);
     return {};
   });
+  return error;
+}
+
+/** Reads the kinds that were never read whole, and nothing else. */
+async function compareMissing(work: RepositoryWork): Promise<SyncError | null> {
+  const { id, wanted_at: wantedAt } = work.repository;
+  const unchanged = { refs: false, issues: false, pullRequests: false };
+  const error = (await compareFurther(work, unchanged, new Set())) ?? refusal(work);
+  await work.save((tx) => finishFurther(tx, { repositoryId: id, wantedAt, error }).then(() => ({})));
   return error;
 }
 

@@ -10,6 +10,7 @@ import { probe as askProbe } from '../github/probe.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
 import type { Usage } from '../github/usage.ts';
 import type { Probe } from '../model.ts';
+import { kindsOn } from './further/kinds-on.ts';
 import { readable } from './readable.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { settle } from './settle.ts';
@@ -64,6 +65,7 @@ export function createWork(
     log: deps.log.child({ repositoryId: repository.id }),
     mode: request.mode,
     may,
+    kinds: kindsOn(repository.permissions, deps.skippedKinds),
     changed,
     repository,
     settle: (ask) => settle(deps.settleDelaysMs, ask),

@@ -5,8 +5,11 @@ import type { Logger } from '../logger.ts';
 import type { RowCounts, Probe, Readable } from '../model.ts';
 import type { StoredRepository, Walk } from '../db/queries/repository-state.ts';
 
-/** `changes`: fetch what GitHub shows as new. `everything`: read all, and write over rows that differ. */
-export type CompareMode = 'changes' | 'everything';
+/**
+ * `changes`: fetch what GitHub shows as new. `everything`: read all, and write over rows that differ. `further`: read the
+ * kinds that were never read whole.
+ */
+export type CompareMode = 'changes' | 'everything' | 'further';
 
 /** One repository while its lease is held: what every step of a comparison needs. */
 export interface RepositoryWork {
@@ -16,6 +19,8 @@ export interface RepositoryWork {
   readonly mode: CompareMode;
   /** the kinds of data that the App may read */
   readonly may: Readable;
+  /** the further kinds that are mirrored of this installation */
+  readonly kinds: ReadonlySet<string>;
   /** what was written so far, by table */
   readonly changed: Record<string, number>;
   /** the row and its state as of the beginning; steps keep it true to what they write */

@@ -11,6 +11,8 @@ export interface SyncDependencies {
   log: Logger;
   /** how patiently GitHub is asked for what it announced; `SETTLE_DELAYS_MS` */
   settleDelaysMs: readonly number[];
+  /** names of further kinds that are not mirrored */
+  skippedKinds: ReadonlySet<string>;
 }
 
 export interface SyncRequest {

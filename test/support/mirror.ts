@@ -88,7 +88,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
   });
   const log = createLogger('test', 'silent');
   // Impatient: what contradicts an announcement is taken as it is within milliseconds.
-  const deps: SyncDependencies = { orm, github, log, settleDelaysMs: [5, 20, 40] };
+  const deps: SyncDependencies = { orm, github, log, settleDelaysMs: [5, 20, 40], skippedKinds: new Set() };
   const jobId = randomUUID();
   await openJob(db, {
     id: jobId,

@@ -13,7 +13,7 @@ const property = {
 } as const satisfies Record<SqlType, () => unknown>;
 
 /** The ORM's entity of a described kind: the same columns, so that there is one place that declares them. */
-export function mikroEntity({ name, columns, key, authored, deletedReasons }: Entity) {
+export function mikroEntity({ name, columns, key, authored, deletedReasons, parents }: Entity) {
   return defineEntity({
     name,
     tableName: name,
@@ -23,6 +23,9 @@ export function mikroEntity({ name, columns, key, authored, deletedReasons }: En
         const repository = p.manyToOne(Repository).deleteRule('cascade');
         return key.includes('repository_id') ? repository.primary() : repository;
       },
+      ...Object.fromEntries(
+        parents.flatMap(({ fills }) => (fills === undefined ? [] : [[fills, p.bigint('number')]])),
+      ),
       ...(authored ? { author: () => p.manyToOne(Contributor).nullable() } : {}),
       deleted_at: p.datetime().nullable(),
       ...(deletedReasons ? { deleted_reason: p.text().nullable() } : {}),

@@ -45,7 +45,7 @@ export async function liveRepositories(
 /** A repository of the queue. */
 export interface QueuedRepository {
   id: number;
-  mode: 'changes' | 'everything';
+  mode: 'changes' | 'everything' | 'further';
   wantedAt: string;
 }
 

@@ -43,12 +43,14 @@ export interface StoredRepository {
   removed_reason: string | null;
   walks: Record<string, Walk>;
   differences: Record<string, ListDifference>;
+  /** by further kind, the version of its description that its rows were last read whole with */
+  imported: Record<string, number>;
   /** by kind: everything updated before is in the rows */
   high_water_marks: Record<NumberedTable, string | null>;
   probed: Probe | null;
   seen: Probe | null;
   wanted_at: string | null;
-  wanted_mode: 'changes' | 'everything' | null;
+  wanted_mode: 'changes' | 'everything' | 'further' | null;
   wanted_rounds: number;
   issues_count: number;
   pull_requests_count: number;
@@ -64,7 +66,7 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
-      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, s.issues_through, s.pull_requests_through, s.probed, s.seen,
+      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, s.issues_through, s.pull_requests_through, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r

@@ -37,6 +37,16 @@ export async function saveDifference(
   );
 }
 
+/** Remembers the versions of the descriptions that kinds were read whole with. */
+export async function saveImported(
+  tx: Sql,
+  repositoryId: number,
+  versions: Readonly<Record<string, number>>,
+): Promise<void> {
+  await sql`update repository_sync set imported = imported || ${JSON.stringify(versions)}::jsonb
+    where repository_id = ${repositoryId}`.execute(tx);
+}
+
 /** Everything of this kind that was updated before is in the rows. */
 export async function saveHighWaterMark(
   tx: Sql,
@@ -71,12 +81,52 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
       sync_status = ${error === null ? 'fresh' : 'error'}
     where id = ${done.repositoryId} and removed_at is null`.execute(tx);
   await sql`update repository_sync set
-      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = '{}', wanted_rounds = 0, wanted_after = null,
+      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = ${furtherWalks}, wanted_rounds = 0, wanted_after = null,
       wanted_at = case when ${wantedSince(done)} then wanted_at end,
       wanted_mode = case when ${wantedSince(done)} then wanted_mode end,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
       verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb, verified)
     where repository_id = ${done.repositoryId}`.execute(tx);
+}
+
+/** The checkpoints of further kinds, whose reading goes on in rounds of its own. */
+const furtherWalks = sql`(select coalesce(jsonb_object_agg(list, walk), '{}')
+  from jsonb_each(walks) as kept(list, walk) where list like 'further %')`;
+
+/** The end of a round that read the kinds which were never read whole. */
+export async function finishFurther(
+  tx: Sql,
+  done: Pick<Comparison, 'repositoryId' | 'wantedAt' | 'error'>,
+): Promise<void> {
+  const again = wantedAgain(done.wantedAt);
+  await sql`update repository_sync set walks = '{}', wanted_rounds = 0, wanted_after = null,
+      wanted_at = case when ${again} then wanted_at end, wanted_mode = case when ${again} then wanted_mode end
+    where repository_id = ${done.repositoryId}`.execute(tx);
+  if (done.error === null) return;
+  await sql`update repositories set sync_status = 'error', sync_error = ${`${done.error.code}: ${done.error.message}`}
+    where id = ${done.repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+}
+
+/** Queues one repository for the kinds that it was never read whole for, behind all other work. */
+export async function queueFurther(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repository_sync set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
+    where repository_id = ${repositoryId} and wanted_at is null`.execute(tx);
+}
+
+/**
+ * Queues every repository of an installation that was not read whole with these versions of the further kinds: after
+ * an update of this product, and after a permission was granted.
+ */
+export async function queueMissingKinds(
+  tx: Sql,
+  installationId: number,
+  versions: Readonly<Record<string, number>>,
+): Promise<void> {
+  await sql`update repository_sync s set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
+    from repositories r
+    where r.id = s.repository_id and r.installation_id = ${installationId} and r.removed_at is null
+      and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null
+      and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
 }
 
 /** What was asked for since the work began, or is more than was done, stays wanted. */

@@ -6,7 +6,7 @@ import type { Sql } from '../orm.ts';
 export async function wantRepositories(
   tx: Sql,
   wanted: readonly { id: number; probed: Probe | null }[],
-  mode: 'changes' | 'everything',
+  mode: 'changes' | 'everything' | 'further',
 ): Promise<void> {
   if (wanted.length === 0) return;
   await sql`

@@ -1,0 +1,62 @@
+import { furtherKinds } from '../../entities/index.ts';
+import { saveImported } from '../../db/writes/repository-progress.ts';
+import { SyncError } from '../../errors.ts';
+import type { Differences } from '../compare-repository.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import type { FurtherStep } from './further-step.ts';
+
+/** In this order: what belongs to another row comes after it. */
+const steps: readonly FurtherStep[] = [];
+
+/** The kinds that are on and were never read whole with their present description. */
+export function missingKinds(work: RepositoryWork): Set<string> {
+  const { imported } = work.repository;
+  const missing = furtherKinds.filter(
+    ({ name, version }) => work.kinds.has(name) && imported[name] !== version,
+  );
+  return new Set(missing.map(({ name }) => name));
+}
+
+/**
+ * Compares the further kinds of a repository, those it has always first. Kinds that were never read whole are left to a
+ * round of their own (`further`), behind the import of every repository's required kinds.
+ *
+ * @returns why some of it could not be had, or null
+ */
+export async function compareFurther(
+  work: RepositoryWork,
+  changed: Differences,
+  hourly: ReadonlySet<string>,
+): Promise<SyncError | null> {
+  const all = missingKinds(work);
+  let first: SyncError | null = null;
+  for (const step of steps) {
+    const kinds = step.kinds.filter(({ name }) => work.kinds.has(name));
+    const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
+    if (kinds.length === 0 || (missing.size > 0 && work.mode !== 'further')) continue;
+    if (missing.size === 0 && work.mode === 'further') continue;
+    const error = await run(step, work, { full: work.mode === 'everything', changed, missing, hourly });
+    first ??= error;
+    if (error !== null || missing.size === 0) continue;
+    const versions = Object.fromEntries(
+      kinds.flatMap(({ name, version }) => (missing.has(name) ? [[name, version]] : [])),
+    );
+    await work.save((tx) => saveImported(tx, work.repository.id, versions).then(() => ({})));
+    Object.assign(work.repository.imported, versions);
+  }
+  return first;
+}
+
+/** A further kind that the App turns out not to be allowed to read is off, without an error. */
+async function run(
+  step: FurtherStep,
+  work: RepositoryWork,
+  cause: Parameters<FurtherStep['compare']>[1],
+): Promise<SyncError | null> {
+  try {
+    return await step.compare(work, cause);
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'PERMISSION_MISSING') return null;
+    throw error;
+  }
+}

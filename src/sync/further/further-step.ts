@@ -1,0 +1,28 @@
+import type { Entity } from '../../entities/entity.ts';
+import type { SyncError } from '../../errors.ts';
+import type { Differences } from '../compare-repository.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+
+/** Why further kinds of a repository are compared. */
+interface FurtherCause {
+  /** all of it is compared with GitHub's answer, and written over where it differs */
+  full: boolean;
+  /** what GitHub shows as changed of the kinds that every sweep asks about */
+  changed: Differences;
+  /** kinds that were never read whole with their present description: all of them is read */
+  missing: ReadonlySet<string>;
+  /** kinds that the hourly question shows as changed */
+  hourly: ReadonlySet<string>;
+}
+
+/** One step in comparing the further kinds of a repository: kinds that are read together. */
+export interface FurtherStep {
+  kinds: readonly Entity[];
+  /**
+   * Makes the rows of those of its kinds that are in `work.kinds` match GitHub. Sliced: throws OutOfTime when the round is
+   * over, and resumes from its checkpoints (`work.saveWalk`).
+   *
+   * @returns why some of it could not be had; everything else of it is right
+   */
+  compare(work: RepositoryWork, cause: FurtherCause): Promise<SyncError | null>;
+}
