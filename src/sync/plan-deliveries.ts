@@ -15,6 +15,8 @@ import {
 import type { IssueRow } from '../entities/issues.ts';
 import type { PullRequestRow } from '../entities/pull-requests.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';
+import { createFurtherDeliveries } from './deliveries/index.ts';
+import type { FurtherDeliveries } from './deliveries/further-deliveries.ts';
 import type { Candidate } from './fold-candidates.ts';
 
 /** What deliveries of one repository tell, before anything is looked up. */
@@ -31,6 +33,8 @@ export interface DeliveryPlan {
   goneLabels: Map<string, Set<string>>;
   /** the repository as each payload shows it */
   repositories: (ShownRepository & { guid: string; installationId: number | null })[];
+  /** what they tell of further kinds */
+  further: FurtherDeliveries[];
   /** deliveries about the repository itself: it has to be asked for */
   askRepository: Set<string>;
   /** deliveries that are done only when GitHub has answered */
@@ -65,6 +69,7 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
     refs: [],
     goneLabels: new Map(),
     repositories: [],
+    further: createFurtherDeliveries(),
     askRepository: new Set(),
     waiting: new Set(),
     ignored: [],
@@ -87,6 +92,7 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { event, action, payload, guid } = delivery;
   const fault = bodyFault(event, payload);
   if (fault !== null) throw new Error(fault);
+  let isKnown = true;
   switch (event) {
     case 'issues':
     case 'issue_comment':
@@ -112,8 +118,12 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
       plan.waiting.add(guid);
       break;
     default:
-      plan.ignored.push(guid);
-      return;
+      isKnown = false;
+  }
+  for (const kinds of plan.further) isKnown = kinds.read(delivery) || isKnown;
+  if (!isKnown) {
+    plan.ignored.push(guid);
+    return;
   }
   // Where a deleted or transferred one is now, is for GitHub to say.
   if (event === 'repository' && leaving.has(action)) return;

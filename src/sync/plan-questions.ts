@@ -54,6 +54,7 @@ export async function planQuestions(
     ...numberQuestions(work, open.pullRequests, pullRequestsAsked, question),
     ...(await labelQuestions(work, plan, issuesAsked, question)),
     ...(await labelQuestions(work, plan, pullRequestsAsked, question)),
+    ...open.further.map(({ guids, ask }) => question(guids, ask)),
   ];
 }
 

@@ -9,6 +9,7 @@ import { pullRequests, type PullRequestRow } from '../entities/pull-requests.ts'
 import { announce, announceTime, type Announcements } from './announcements.ts';
 import { foldCandidates, type Candidate, type Stored } from './fold-candidates.ts';
 import { foldRepository, type FoldedRepository } from './fold-repository.ts';
+import type { FoldedDeliveries } from './deliveries/further-deliveries.ts';
 import { followBranches } from './follow-branches.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
 import type { RepositoryWork } from './repository-work.ts';
@@ -19,6 +20,7 @@ export interface OpenQuestions {
   issues: Announcements<IssueRow>;
   pullRequests: Announcements<PullRequestRow>;
   repository: FoldedRepository;
+  further: FoldedDeliveries['questions'];
   /** the deliveries that wait for answers */
   waiting: Set<string>;
 }
@@ -47,11 +49,13 @@ export async function writePayloads(
     storableRows(work, issues, [...foldedIssues.write, ...lost.unknown], asOf),
     storableRows(work, pullRequests, foldedPullRequests.write, asOf),
   ]);
+  const further = await Promise.all(plan.further.map((kinds) => kinds.fold(work)));
   const followed = followBranches(plan.refs, knownBranches);
   const open: OpenQuestions = {
     issues: merge([plan.askIssues, foldedIssues.ask, lost.ask], knownIssues),
     pullRequests: merge([plan.askPullRequests, foldedPullRequests.ask], knownPullRequests),
     repository: beside,
+    further: further.flatMap(({ questions }) => questions),
     waiting: new Set([
       ...plan.waiting,
       ...foldedIssues.waiting,
@@ -59,7 +63,9 @@ export async function writePayloads(
       ...beside.ask,
     ]),
   };
-  for (const { guids } of open.issues.values()) for (const guid of guids) open.waiting.add(guid);
+  for (const { guids } of [...open.issues.values(), ...open.further]) {
+    for (const guid of guids) open.waiting.add(guid);
+  }
 
   const failed = new Map(plan.unreadable.map(({ guid, error }) => [guid, error]));
   const ignored = new Set(plan.ignored);
@@ -83,7 +89,13 @@ export async function writePayloads(
     await finishDeliveries(tx, plan.ignored, 'ignored');
     for (const [guid, error] of failed)
       await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
-    return { issues: changedIssues, pull_requests: changedPullRequests };
+    const counts: Record<string, number> = { issues: changedIssues, pull_requests: changedPullRequests };
+    for (const folded of further) {
+      for (const [table, rows] of Object.entries(await folded.write(tx))) {
+        counts[table] = (counts[table] ?? 0) + rows;
+      }
+    }
+    return counts;
   });
   if (beside.write !== null) {
     const { full_name, has_issues, has_pull_requests, updated_at } = beside.write;

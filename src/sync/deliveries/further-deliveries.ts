@@ -1,0 +1,26 @@
+import type { Sql } from '../../db/orm.ts';
+import type { PendingDelivery } from '../../db/writes/deliveries.ts';
+import type { RowCounts } from '../../model.ts';
+import type { Question } from '../ask-questions.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+
+/** What the deliveries of one round tell of further kinds. Made anew for each round. */
+export interface FurtherDeliveries {
+  /**
+   * Takes what one delivery tells. Asks nobody: the order in which deliveries are read makes no difference.
+   *
+   * @returns false when its event concerns none of these kinds
+   * @throws when it does and cannot be read
+   */
+  read(delivery: PendingDelivery): boolean;
+  /** Joins what was read with the rows that are here. Kinds that are not in `work.kinds` are left alone. */
+  fold(work: RepositoryWork): Promise<FoldedDeliveries>;
+}
+
+/** What payloads settle, and what they leave to be asked. */
+export interface FoldedDeliveries {
+  /** writes what payloads settle, in the transaction that ends the deliveries; rows changed by table */
+  write(tx: Sql): Promise<RowCounts>;
+  /** asked after that transaction; their deliveries wait for the answers */
+  questions: readonly Omit<Question, 'patientUntil'>[];
+}
