@@ -29,7 +29,11 @@ const duration = (fallback: StringValue, minimumMs = 0) =>
     .default(fallback)
     .transform((text, context) => {
       const value = isDuration(text) ? ms(text) : undefined;
-      if (value === undefined || Number.isNaN(value) || value < minimumMs) {
+      if (value !== undefined && value < minimumMs) {
+        context.addIssue(`"${text}" is too short: it must be at least ${ms(minimumMs)}`);
+        return z.NEVER;
+      }
+      if (value === undefined || Number.isNaN(value)) {
         context.addIssue(
           `"${text}" is not a duration such as ${fallback}; write a number and a unit (s, m, h, d)`,
         );
@@ -37,6 +41,8 @@ const duration = (fallback: StringValue, minimumMs = 0) =>
       }
       return value;
     });
+
+const DAY_MS = 24 * 3_600_000;
 
 const port = z.coerce.number('must be a number').int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
@@ -46,6 +52,24 @@ function isConfidential(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || isLoopbackName(hostname);
 }
+
+/** Origins as browsers send them, separated by commas. */
+const origins = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const given = text
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== '');
+    for (const origin of given) {
+      if (/^https?:/.test(origin) && URL.parse(origin)?.origin === origin) continue;
+      context.addIssue(
+        `"${origin}" is not an origin such as https://team.example.com (no path, no slash at its end)`,
+      );
+    }
+    return given;
+  });
 
 /** PEM text, PEM with \n escapes, or base64 of a PEM; PKCS#1 or PKCS#8. Comes out as PKCS#8 PEM. */
 const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform((text, context) => {
@@ -91,6 +115,7 @@ const environment = z.object({
   PORT: port.default(8000),
   METRICS_PORT: port.optional(),
   SYNC_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  SYNC_ALLOWED_ORIGINS: origins,
   SYNC_INTERVAL: duration('15m', 1000),
   SYNC_FRESH_FOR: duration('10m'),
   SYNC_VERIFY_INTERVAL: duration('24h', 1000),
@@ -98,6 +123,9 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text) => new Set(text.split(',').flatMap((name) => name.trim() || []))),
+  // GitHub's log is read three days back and redelivers for as long: a GUID must be known until then.
+  RETENTION_DELIVERIES: duration('30d', 8 * DAY_MS),
+  RETENTION_JOBS: duration('90d', DAY_MS),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -168,6 +196,8 @@ function readsApp(role: Role): boolean {
 /** Names that only this product would have, and that it does not know: a typing error that would go unnoticed. */
 function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(given)
-    .filter((name) => /^(SYNC_|GITHUB_APP_|GITHUB_WEBHOOK_)/.test(name) && !variableNames.includes(name))
+    .filter(
+      (name) => /^(SYNC_|RETENTION_|GITHUB_APP_|GITHUB_WEBHOOK_)/.test(name) && !variableNames.includes(name),
+    )
     .map((name) => `${name}: there is no such setting; see .env.example`);
 }

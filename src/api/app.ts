@@ -6,6 +6,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
 import { httpLimits, MAX_CONNECTIONS } from '../http-limits.ts';
 import { version } from '../version.ts';
+import { allowOrigins } from './allow-origins.ts';
 import type { ApiDeps } from './deps.ts';
 import { registerDoors } from './doors.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
@@ -49,6 +50,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   measureRequests(app, metrics.registry);
+  await allowOrigins(app, settings.allowedOrigins ?? []);
   const brake = createGuessBrake();
   registerDoors(app, settings.token, brake);
   await app.register(swagger, {

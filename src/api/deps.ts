@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/orm.ts';
+import type { LargeCounts } from '../db/queries/large-counts.ts';
 import type { Logger } from '../logger.ts';
 import type { WakeTarget } from '../temporal/wake.ts';
 import type { Metrics } from './metrics.ts';
@@ -7,6 +8,7 @@ import type { Metrics } from './metrics.ts';
 /** What the API is made from. */
 export interface ApiDeps {
   db: Sql;
+  counts: LargeCounts;
   /** what keeps this process from running on the database's schema, or null */
   schemaFault: () => Promise<string | null>;
   client: Client;
@@ -20,6 +22,8 @@ export interface ApiDeps {
 export interface ApiSettings {
   webhookSecrets: readonly string[];
   token?: string | undefined;
+  /** pages that may call from a browser; none unless given */
+  allowedOrigins?: readonly string[];
   temporalUiUrl?: string | undefined;
   /** where people see GitHub's pages; unset where only its API is known */
   githubUrl?: string | undefined;

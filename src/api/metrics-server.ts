@@ -4,7 +4,7 @@ import type { ApiDeps } from './deps.ts';
 import { answerMetrics } from './routes/probes.ts';
 
 /** `/metrics` without a token, on METRICS_PORT: for a Prometheus of the same network. Nothing else is there. */
-export function buildMetricsServer(deps: Pick<ApiDeps, 'db' | 'metrics'>): FastifyInstance {
+export function buildMetricsServer(deps: Pick<ApiDeps, 'db' | 'counts' | 'metrics'>): FastifyInstance {
   const app: FastifyInstance = fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
   app.get('/metrics', (request, reply) => answerMetrics(request, reply, deps));
   return app;

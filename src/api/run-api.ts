@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createOrm, sqlOf } from '../db/orm.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
+import { createLargeCounts } from '../db/queries/large-counts.ts';
 import { schemaFault } from '../db/schema-version.ts';
 import { createLogger } from '../logger.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
@@ -51,9 +52,11 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   const { client } = temporal;
   const metrics = createMetrics();
   const db = sqlOf(orm);
+  const counts = createLargeCounts(db);
   const dispatch = createDispatch({ db, client, metrics, log });
   const app = await buildApp({
     db,
+    counts,
     schemaFault: () => schemaFault(em),
     client,
     metrics,
@@ -62,6 +65,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     settings: {
       webhookSecrets: config.GITHUB_WEBHOOK_SECRET,
       token: config.SYNC_API_TOKEN,
+      allowedOrigins: config.SYNC_ALLOWED_ORIGINS,
       temporalUiUrl: config.TEMPORAL_UI_URL,
       githubUrl: githubPages(config.GITHUB_API_URL),
       intervalMs: config.SYNC_INTERVAL,
@@ -80,7 +84,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     await close();
     throw new StartError(`cannot listen on ${config.HOST}:${config.PORT}: ${reasonOf(error)}`);
   }
-  const metricsServer = buildMetricsServer({ db, metrics });
+  const metricsServer = buildMetricsServer({ db, counts, metrics });
   if (config.METRICS_PORT !== undefined) {
     try {
       await metricsServer.listen({ host: config.HOST, port: config.METRICS_PORT });

@@ -39,8 +39,8 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
   });
 }
 
-async function look({ db, settings }: ApiDeps): Promise<Health> {
-  const { signs, ...figures } = await readHealth(db, settings.intervalMs, settings.freshForMs);
+async function look({ db, counts, settings }: ApiDeps): Promise<Health> {
+  const { signs, ...figures } = await readHealth(db, counts, settings.intervalMs, settings.freshForMs);
   const dependencies = await readDependencies(db);
   return {
     status: healthStatus({ signs, ...figures }, dependencies, settings.intervalMs),

@@ -72,10 +72,10 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
 export async function answerMetrics(
   request: FastifyRequest,
   reply: FastifyReply,
-  { db, metrics }: Pick<ApiDeps, 'db' | 'metrics'>,
+  { db, counts, metrics }: Pick<ApiDeps, 'db' | 'counts' | 'metrics'>,
 ): Promise<FastifyReply> {
   const own = await metrics.registry.metrics();
-  const state = await withinDeadline(READINGS_MS, readReadings(db), databaseIsSilent)
+  const state = await withinDeadline(READINGS_MS, readReadings(db, counts), databaseIsSilent)
     .then(renderReadings)
     .catch((error: unknown) => {
       // The process's own numbers matter most just when the database is away.

@@ -7,6 +7,7 @@ import { V10007Evidence } from './v1-0007-evidence.ts';
 import { V10008DeliveryFilters } from './v1-0008-delivery-filters.ts';
 import { V10009QueueOrder } from './v1-0009-queue-order.ts';
 import { V10010FurtherKinds } from './v1-0010-further-kinds.ts';
+import { V10013WorkedDeliveries } from './v1-0013-worked-deliveries.ts';
 import { V10014ReviewsAndReleases } from './v1-0014-reviews-and-releases.ts';
 import { V10015ReviewViews } from './v1-0015-review-views.ts';
 
@@ -24,6 +25,7 @@ export const migrationsList = [
   { name: 'v1-0008-delivery-filters', class: V10008DeliveryFilters },
   { name: 'v1-0009-queue-order', class: V10009QueueOrder },
   { name: 'v1-0010-further-kinds', class: V10010FurtherKinds },
+  { name: 'v1-0013-worked-deliveries', class: V10013WorkedDeliveries },
   { name: 'v1-0014-reviews-and-releases', class: V10014ReviewsAndReleases },
   { name: 'v1-0015-review-views', class: V10015ReviewViews },
 ];

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Job } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import type { LargeCounts } from './large-counts.ts';
 
 /** What the health answer is made of, as the database has it. */
 export interface HealthFigures {
@@ -57,15 +58,59 @@ interface HealthSigns {
   seconds_without_delivery: number | null;
 }
 
+/** What the one statement says; the rest are large counts. */
+type Row = Pick<HealthFigures, 'last_periodic_sync' | 'rate_limits' | 'drift' | 'signs'> & {
+  system: Omit<HealthFigures['system'], 'total_contributors'>;
+};
+
 /**
- * Everything at one moment, in one statement. Rows are counted by the triggers of `repository_totals`, so a
- * million rows cost what a thousand cost.
+ * Most of it at one moment, in one statement. Rows are counted by the triggers of `repository_totals`, so a million
+ * cost what a thousand cost; what no trigger counts may be seconds old where it is large (`LargeCounts`).
  *
+ * @param counts shared by all who ask
  * @param intervalMs the sweep's period: coverage looks back two of them
  * @param freshForMs a sweep passes over what was compared so recently
  */
-export async function readHealth(db: Sql, intervalMs: number, freshForMs: number): Promise<HealthFigures> {
-  const { rows } = await sql<HealthFigures>`select
+export async function readHealth(
+  db: Sql,
+  counts: LargeCounts,
+  intervalMs: number,
+  freshForMs: number,
+): Promise<HealthFigures> {
+  const [row, deliveries, pending, jobs, contributors] = await Promise.all([
+    readRow(db, intervalMs, freshForMs),
+    counts.deliveries(),
+    counts.pending(),
+    counts.jobs(),
+    counts.contributors(),
+  ]);
+  const completed = countOf(jobs, 'completed');
+  const failed = countOf(jobs, 'failed');
+  return {
+    ...row,
+    system: { ...row.system, total_contributors: contributors },
+    webhooks: {
+      received_24h: countOf(deliveries),
+      processed_24h: countOf(deliveries, 'processed'),
+      failed_24h: countOf(deliveries, 'failed'),
+      pending: pending.n,
+      oldest_pending_seconds: Math.round(pending.oldestSeconds * 1000) / 1000,
+    },
+    jobs: {
+      completed_24h: completed,
+      failed_24h: failed,
+      success_rate:
+        completed + failed === 0 ? 100 : Math.round((10_000 * completed) / (completed + failed)) / 100,
+    },
+  };
+}
+
+function countOf(rows: readonly { status: string; n: number }[], status?: string): number {
+  return rows.reduce((sum, row) => (status === undefined || row.status === status ? sum + row.n : sum), 0);
+}
+
+async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise<Row> {
+  const { rows } = await sql<Row>`select
     (select to_jsonb(s) from (
       select
         (select count(*) from installations where deleted_at is null) as total_installations,
@@ -73,9 +118,6 @@ export async function readHealth(db: Sql, intervalMs: number, freshForMs: number
         coalesce(sum(t.commits), 0)::bigint as total_commits,
         coalesce(sum(t.issues), 0)::bigint as total_issues,
         coalesce(sum(t.pull_requests), 0)::bigint as total_pull_requests,
-        (select count(*) from (
-          select distinct c.contributor_id from repository_contributors c
-          join repositories l on l.id = c.repository_id and l.removed_at is null) d) as total_contributors,
         case when count(*) = 0 then 100 else round(100.0 * count(*) filter (
           where r.sync_status <> 'error'
             and r.last_synced_at > now() - 2 * ${intervalMs}::float8 * interval '1 millisecond'
@@ -87,22 +129,6 @@ export async function readHealth(db: Sql, intervalMs: number, freshForMs: number
         repositories_processed as repos_processed,
         (extract(epoch from finished_at - started_at) * 1000)::bigint as duration_ms
       from sync_jobs where job_type = 'periodic_sweep' order by started_at desc limit 1) p) as last_periodic_sync,
-    (select to_jsonb(w) from (
-      select count(*) as received_24h,
-        count(*) filter (where status = 'processed') as processed_24h,
-        count(*) filter (where status = 'failed') as failed_24h,
-        (select count(*) from webhook_deliveries where status = 'pending') as pending,
-        (select coalesce(round(extract(epoch from now() - min(coalesce(requeued_at, received_at))), 3), 0)::float8
-         from webhook_deliveries where status = 'pending') as oldest_pending_seconds
-      from webhook_deliveries where received_at > now() - interval '24 hours') w) as webhooks,
-    (select to_jsonb(j) from (
-      select completed as completed_24h, failed as failed_24h,
-        case when completed + failed = 0 then 100
-          else round(100.0 * completed / (completed + failed), 2)::float8 end as success_rate
-      from (
-        select count(*) filter (where status = 'completed') as completed,
-          count(*) filter (where status = 'failed') as failed
-        from sync_jobs where finished_at > now() - interval '24 hours') f) j) as jobs,
     (select coalesce(jsonb_agg(to_jsonb(l) order by l.remaining, l.installation_id), '[]') from (
       select installation_id, resource, "limit",
         case when resets_at <= now() then "limit" else remaining end as remaining, ${utc('resets_at')} as resets_at
@@ -118,8 +144,10 @@ export async function readHealth(db: Sql, intervalMs: number, freshForMs: number
     (select to_jsonb(g) from (
       select
         extract(epoch from now() - coalesce(
-          (select max(finished_at) from sync_jobs
-           where job_type = 'periodic_sweep' and status in ('completed', 'partial')),
+          -- one sweep works at a time: the last that began is the last that ended
+          (select finished_at from sync_jobs
+           where job_type = 'periodic_sweep' and status in ('completed', 'partial')
+           order by started_at desc limit 1),
           (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
         (select count(*) from repositories where removed_at is null and sync_status = 'error') as repositories_failing,
         (select count(*) from repositories where removed_at is null and coalesce(last_synced_at, '-infinity') <
@@ -129,8 +157,7 @@ export async function readHealth(db: Sql, intervalMs: number, freshForMs: number
          from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds,
         -- what is ignored at its arrival (no attempt) says nothing of the workers
         (select extract(epoch from now() - max(greatest(processed_at, tried_at)))::float8 from webhook_deliveries
-         where (received_at > now() - interval '24 hours' or status = 'pending')
-           and (attempts > 0 or status = 'processed')) as seconds_without_delivery
+         where attempts > 0 or status = 'processed') as seconds_without_delivery
       ) g) as signs`.execute(db);
   const figures = rows[0];
   if (figures === undefined) throw new Error('a select without a table has one row');

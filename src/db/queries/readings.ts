@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
+import type { LargeCounts } from './large-counts.ts';
 
 /** One metric as the database has it at this moment. */
 export interface Reading {
@@ -29,26 +30,38 @@ const helps = {
 };
 
 /** The system's state for `/metrics`. Labels are closed lists, whatever the number of repositories. */
-export async function readReadings(db: Sql): Promise<Reading[]> {
+export async function readReadings(db: Sql, counts: LargeCounts): Promise<Reading[]> {
+  const [deliveries, pending, jobs, rows] = await Promise.all([
+    counts.deliveries(),
+    counts.pending(),
+    counts.jobs(),
+    readRows(db),
+  ]);
+  const counted: Row[] = [
+    ...deliveries.map(({ status, n }): Row => ({ metric: 'sync_deliveries', labels: { status }, value: n })),
+    { metric: 'sync_deliveries_pending', labels: {}, value: pending.n },
+    { metric: 'sync_deliveries_oldest_pending_seconds', labels: {}, value: pending.oldestSeconds },
+    ...jobs.map(({ job_type: type, status, n }): Row => ({
+      metric: 'sync_jobs',
+      labels: { type, status },
+      value: n,
+    })),
+  ];
+  const all = [...counted, ...rows];
+  return Object.entries(helps).map(([name, help]) => ({
+    name,
+    help,
+    values: all.filter((row) => row.metric === name).map(({ labels, value }) => ({ labels, value })),
+  }));
+}
+
+async function readRows(db: Sql): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    select 'sync_deliveries' as metric, jsonb_build_object('status', status) as labels, count(*)::float8 as value
-    from webhook_deliveries where received_at > now() - interval '24 hours' group by status
-    union all
-    select 'sync_deliveries_pending', '{}', count(*) from webhook_deliveries where status = 'pending'
-    union all
-    select 'sync_deliveries_oldest_pending_seconds', '{}',
-      coalesce(extract(epoch from now() - min(received_at)), 0)
-    from webhook_deliveries where status = 'pending'
-    union all
-    select 'sync_repositories', jsonb_build_object('status', sync_status), count(*)
+    select 'sync_repositories' as metric, jsonb_build_object('status', sync_status) as labels, count(*)::float8 as value
     from repositories where removed_at is null group by sync_status
     union all
     select 'sync_lag_seconds', '{}', coalesce(extract(epoch from now() - min(last_synced_at)), 0)
     from repositories where removed_at is null and sync_status <> 'paused'
-    union all
-    select 'sync_jobs', jsonb_build_object('type', job_type, 'status', status), count(*)
-    from sync_jobs where finished_at > now() - interval '24 hours' or status = 'running'
-    group by job_type, status
     union all
     select 'github_rate_limit_remaining', jsonb_build_object('resource', resource),
       min(case when resets_at <= now() then "limit" else remaining end)
@@ -60,9 +73,5 @@ export async function readReadings(db: Sql): Promise<Reading[]> {
     union all
     select 'sync_verification_rows_healed', '{}', (value ->> 'rows_healed')::float8
     from system_state where name = 'verification' and value ->> 'rows_healed' is not null`.execute(db);
-  return Object.entries(helps).map(([name, help]) => ({
-    name,
-    help,
-    values: rows.filter((row) => row.metric === name).map(({ labels, value }) => ({ labels, value })),
-  }));
+  return rows;
 }

@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Job } from '../../model.ts';
+import { shareCounted } from '../../share-counted.ts';
+import type { Sql } from '../orm.ts';
+
+/** Figures that are counted row by row, of tables that grow with every delivery. */
+export interface LargeCounts {
+  /** deliveries received within 24 hours */
+  deliveries: () => Promise<{ status: string; n: number }[]>;
+  /** deliveries that wait, and for how long the oldest one does: 0 without any */
+  pending: () => Promise<{ n: number; oldestSeconds: number }>;
+  /** jobs finished within 24 hours, and running ones */
+  jobs: () => Promise<{ job_type: Job['job_type']; status: Job['status']; n: number }[]>;
+  /** people with live commits in live repositories */
+  contributors: () => Promise<number>;
+}
+
+/** Each is counted anew as long as that is cheap, and is shared for a while where it is not (`shareCounted`). */
+export function createLargeCounts(db: Sql): LargeCounts {
+  const pending = shareCounted(async () => {
+    const at = performance.now();
+    const { rows } = await sql<{ n: number; seconds: number | null }>`
+      select count(*) as n,
+        extract(epoch from now() - min(coalesce(requeued_at, received_at)))::float8 as seconds
+      from webhook_deliveries where status = 'pending'`.execute(db);
+    const value = { ...(rows[0] ?? { n: 0, seconds: null }), at };
+    return { value, rows: value.n };
+  });
+  return {
+    deliveries: shareCounted(async () => {
+      const { rows } = await sql<{ status: string; n: number }>`
+        select status, count(*) as n from webhook_deliveries
+        where received_at > now() - interval '24 hours' group by status`.execute(db);
+      return { value: rows, rows: total(rows) };
+    }),
+    pending: async () => {
+      const { n, seconds, at } = await pending();
+      return { n, oldestSeconds: seconds === null ? 0 : seconds + (performance.now() - at) / 1000 };
+    },
+    jobs: shareCounted(async () => {
+      const { rows } = await sql<{ job_type: Job['job_type']; status: Job['status']; n: number }>`
+        select job_type, status, count(*) as n from sync_jobs
+        where finished_at > now() - interval '24 hours' or status = 'running' group by job_type, status`.execute(
+        db,
+      );
+      return { value: rows, rows: total(rows) };
+    }),
+    contributors: shareCounted(async () => {
+      const { rows } = await sql<{ n: number; people: number }>`
+        select count(*) as n, count(distinct c.contributor_id) as people from repository_contributors c
+        join repositories r on r.id = c.repository_id and r.removed_at is null`.execute(db);
+      const { n, people } = rows[0] ?? { n: 0, people: 0 };
+      return { value: people, rows: n };
+    }),
+  };
+}
+
+function total(rows: readonly { n: number }[]): number {
+  return rows.reduce((sum, { n }) => sum + n, 0);
+}

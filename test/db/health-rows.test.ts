@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readHealth } from '../../src/db/queries/health.ts';
+import { createLargeCounts, type LargeCounts } from '../../src/db/queries/large-counts.ts';
+import { readReadings } from '../../src/db/queries/readings.ts';
+import { watchPlans, type Plans } from '../support/plans.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+const ROWS = 30_000;
+const HOUR_MS = 3_600_000;
+
+let test: TestRows;
+let plans: Plans;
+let counts: LargeCounts;
+
+/** As many deliveries, jobs and people of the last hours. */
+async function fill(rows: number): Promise<void> {
+  await test.rows(`insert into webhook_deliveries (guid, event, repository_id, status, attempts, processed_at, payload)
+    select gen_random_uuid(), 'push', 1, case n % 3 when 0 then 'pending' when 1 then 'processed' else 'failed' end,
+      1, case when n % 3 <> 0 then now() end, '{}' from generate_series(1, ${rows}) n`);
+  await test.rows(`insert into sync_jobs (id, job_type, status, trigger, finished_at, workflow_id, run_id)
+    select gen_random_uuid(), case when n % 100 = 0 then 'periodic_sweep' else 'webhook' end, 'completed', 'webhook',
+      now(), '', '' from generate_series(1, ${rows}) n`);
+  await test.rows(`with people as (
+      insert into contributors (type) select 'Anonymous' from generate_series(1, ${rows}) returning id)
+    insert into repository_contributors (repository_id, contributor_id, commits_count) select 1, id, 1 from people`);
+}
+
+const ask = () => readHealth(test.db, counts, HOUR_MS, HOUR_MS);
+
+beforeAll(async () => {
+  test = await openTestRows();
+  plans = await watchPlans(test);
+  counts = createLargeCounts(test.db);
+}, 60_000);
+afterAll(() => test.close());
+
+it('tells few rows as they are at this moment', async () => {
+  await ask();
+  await fill(3);
+  const { webhooks, jobs, system } = await ask();
+  expect(webhooks).toMatchObject({ received_24h: 3, processed_24h: 1, failed_24h: 1, pending: 1 });
+  expect(jobs).toEqual({ completed_24h: 3, failed_24h: 0, success_rate: 100 });
+  expect(system.total_contributors).toBe(3);
+});
+
+it('counts many once, whoever asks for health or metrics', async () => {
+  await fill(ROWS);
+  await test.rows('analyze');
+  plans.most();
+  const first = await ask();
+  expect(first.webhooks.received_24h).toBe(ROWS + 3);
+  expect(plans.most().rows).toBeGreaterThanOrEqual(ROWS);
+  const [second, readings] = await Promise.all([ask(), readReadings(test.db, counts)]);
+  expect({ ...second.webhooks, oldest_pending_seconds: 0 }).toEqual({
+    ...first.webhooks,
+    oldest_pending_seconds: 0,
+  });
+  // It grows all the same.
+  expect(second.webhooks.oldest_pending_seconds).toBeGreaterThan(first.webhooks.oldest_pending_seconds);
+  expect(second.system.total_contributors).toBe(ROWS + 3);
+  expect(readings.find(({ name }) => name === 'sync_deliveries_pending')?.values).toEqual([
+    { labels: {}, value: ROWS / 3 + 1 },
+  ]);
+  const most = plans.most();
+  expect({ ...most, few: most.rows < 1000 }).toEqual({ ...most, few: true });
+});
