@@ -19,6 +19,7 @@ import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
 import { wake } from './temporal/wake.ts';
 import { connectWorker } from './worker/connect-worker.ts';
+import { deleteExpiredRows } from './worker/delete-expired-rows.ts';
 import { createWorkerMetrics } from './worker/metrics.ts';
 import { prepareTemporal, type Prepared } from './worker/prepare-temporal.ts';
 import { buildProbes } from './worker/probes.ts';
@@ -35,6 +36,7 @@ const GRACE = '20s';
 const FORCE = '28s';
 const REAP_EVERY_MS = 15_000;
 const PREPARE_EVERY_MS = 60_000;
+const EXPIRE_EVERY_MS = 10 * 60_000;
 const REACHABLE_EVERY_MS = 15_000;
 /** A statement over a whole repository may take nine minutes (`allowLongStatements`), on every connection at once. */
 const POOL_STUCK_MS = 10 * 60_000;
@@ -112,6 +114,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       },
       searchAttributesExist: () => prepared.searchAttributes,
     });
+    const retention = { webhook_deliveries: config.RETENTION_DELIVERIES, sync_jobs: config.RETENTION_JOBS };
     const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>
       repeat(pauseMs, stop, turn, (error) => log.warn({ what, err: error }, 'repeated work failed'));
     const repeated = [
@@ -121,6 +124,10 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       ),
       keepOn(REAP_EVERY_MS, 'to end abandoned jobs', async () => {
         metrics.countReaped(await reapJobs(orm, temporal.client));
+      }),
+      keepOn(EXPIRE_EVERY_MS, 'to delete expired rows', async () => {
+        const deleted = await deleteExpiredRows(orm, retention, stop);
+        if (deleted.webhook_deliveries + deleted.sync_jobs > 0) log.info({ deleted }, 'expired rows deleted');
       }),
     ];
     const running = worker;

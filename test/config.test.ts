@@ -132,6 +132,35 @@ describe('values', () => {
     expect(config.GITHUB_WEBHOOK_SECRET).toEqual(['new one', 'old one']);
   });
 
+  it('may keep deliveries for eight days, and no less', () => {
+    const config = loadConfig('worker', { ...complete, RETENTION_DELIVERIES: '8d' });
+    expect(config).toMatchObject({ RETENTION_DELIVERIES: 8 * 86_400_000, RETENTION_JOBS: 90 * 86_400_000 });
+    expect(faultsOf('worker', { ...complete, RETENTION_DELIVERIES: '7d', RETENTION_JOB: '1d' })).toEqual([
+      'RETENTION_JOB: there is no such setting; see .env.example',
+      'RETENTION_DELIVERIES: "7d" is too short: it must be at least 8d',
+    ]);
+  });
+
+  it('may name origins as browsers send them, and nothing else', () => {
+    const { SYNC_ALLOWED_ORIGINS: origins } = loadConfig('api', {
+      ...complete,
+      SYNC_ALLOWED_ORIGINS: 'https://team.example.com, http://localhost:5173',
+    });
+    expect(origins).toEqual(['https://team.example.com', 'http://localhost:5173']);
+    for (const odd of [
+      '*',
+      'null',
+      'https://a.example/',
+      'https://a.example/path',
+      'a.example',
+      'HTTPS://A.example',
+    ]) {
+      expect(faultsOf('api', { ...complete, SYNC_ALLOWED_ORIGINS: odd })).toEqual([
+        expect.stringContaining('SYNC_ALLOWED_ORIGINS: '),
+      ]);
+    }
+  });
+
   it('may pass over no repository', () => {
     expect(loadConfig('worker', { ...complete, SYNC_FRESH_FOR: '0s' }).SYNC_FRESH_FOR).toBe(0);
   });

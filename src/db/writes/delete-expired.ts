@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** Rows of one statement: with their payloads far below what a statement may take. */
+const BATCH = 500;
+
+/** Which rows a table gives up, by an index on the time, oldest first. */
+const expired = {
+  // What waits is kept for as long as it waits; what was applied, ignored or failed has ended.
+  webhook_deliveries: { key: 'guid', time: 'received_at', ended: `status <> 'pending'` },
+  sync_jobs: { key: 'id', time: 'finished_at', ended: `status <> 'running'` },
+} as const;
+
+export type ExpiringTable = keyof typeof expired;
+
+/**
+ * Deletes one batch of ended rows that are older than `keepMs`. Rows that another process holds, to apply them again or
+ * to delete them too, are passed over.
+ *
+ * @returns how many were deleted, and whether there may be more
+ */
+export async function deleteExpired(
+  db: Sql,
+  table: ExpiringTable,
+  keepMs: number,
+  batch = BATCH,
+): Promise<{ deleted: number; more: boolean }> {
+  const { key, time, ended } = expired[table];
+  const { numAffectedRows } = await sql`
+    with old as (
+      select ${sql.raw(key)} from ${sql.raw(table)}
+      where ${sql.raw(time)} < now() - ${keepMs}::float8 * interval '1 millisecond' and ${sql.raw(ended)}
+      order by ${sql.raw(time)} limit ${batch} for update skip locked)
+    delete from ${sql.raw(table)} d using old where d.${sql.raw(key)} = old.${sql.raw(key)}`.execute(db);
+  const deleted = Number(numAffectedRows ?? 0n);
+  return { deleted, more: deleted === batch };
+}

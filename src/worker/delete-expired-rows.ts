@@ -1,0 +1,30 @@
+import { sqlOf, type Orm } from '../db/orm.ts';
+import { deleteExpired, type ExpiringTable } from '../db/writes/delete-expired.ts';
+
+/** Batches of one turn: with a turn every ten minutes, fourteen million rows a day. */
+const BATCHES = 200;
+
+/** How long ended rows are kept, in milliseconds. */
+export type Retention = Readonly<Record<ExpiringTable, number>>;
+
+/**
+ * Deletes what was kept long enough, in small batches, until nothing is left, the turn is full or the worker stops. Any
+ * number of workers may do so at once.
+ *
+ * @returns rows deleted, by table
+ */
+export async function deleteExpiredRows(
+  orm: Orm,
+  retention: Retention,
+  stop: AbortSignal,
+): Promise<Record<ExpiringTable, number>> {
+  const total = { webhook_deliveries: 0, sync_jobs: 0 };
+  for (const table of ['webhook_deliveries', 'sync_jobs'] as const) {
+    for (let batch = 0; batch < BATCHES && !stop.aborted; batch += 1) {
+      const { deleted, more } = await deleteExpired(sqlOf(orm), table, retention[table]);
+      total[table] += deleted;
+      if (!more) break;
+    }
+  }
+  return total;
+}
