@@ -1,5 +1,6 @@
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
+import { dashboardUrl } from './dashboard-url.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
 import { createPoolWatch } from './db/pool-watch.ts';
 import { schemaFault } from './db/schema-version.ts';
@@ -106,6 +107,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
       freshForMs: config.SYNC_FRESH_FOR,
       skippedKinds: config.SYNC_SKIP,
+      dashboardUrl: dashboardUrl(config.GITHUB_WEBHOOK_URL),
       wakeImport: async ({ id, label }) => {
         const target = { kind: 'installation', id, installationId: id, label } as const;
         await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>

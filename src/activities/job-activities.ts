@@ -36,6 +36,8 @@ export interface OpenedJob {
   opened: boolean;
   /** the namespace has our search attributes */
   searchable: boolean;
+  /** the job's page of the dashboard; null where its address is unknown */
+  page: string | null;
   /** of a sweep's job alone */
   pace?: SweepPace;
 }
@@ -59,6 +61,11 @@ export function jobIdOf(runId: string, round: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** A job's page of the dashboard, or null where its address is unknown. */
+export function pageOf(dashboardUrl: string | null, jobId: string): string | null {
+  return dashboardUrl === null ? null : `${dashboardUrl}/jobs/${jobId}`;
+}
+
 export function createJobActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
 
@@ -76,9 +83,9 @@ export function createJobActivities(deps: ActivityDependencies) {
         run_id: input.runId,
       });
       const searchable = deps.searchAttributesExist();
-      if (input.jobType !== 'periodic_sweep') return { jobId: id, opened, searchable };
-      const pace = { turnMs: TURN_MS, recoverEveryMs: deps.sweepIntervalMs };
-      return { jobId: id, opened, searchable, pace };
+      const job = { jobId: id, opened, searchable, page: pageOf(deps.dashboardUrl, id) };
+      if (input.jobType !== 'periodic_sweep') return job;
+      return { ...job, pace: { turnMs: TURN_MS, recoverEveryMs: deps.sweepIntervalMs } };
     });
   }
 

@@ -21,7 +21,7 @@ import type { SyncOutcome } from '../sync/sync-request.ts';
 import type { Job, Trigger } from '../model.ts';
 import { describeError } from './failure.ts';
 import { waitingFor, type Waiting } from './waiting.ts';
-import { jobIdOf } from './job-activities.ts';
+import { jobIdOf, pageOf } from './job-activities.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
 export interface RoundInput {
@@ -43,9 +43,13 @@ export interface RoundResult {
   retryAfterMs: number | null;
   /** what people search for; null where the namespace has no such attributes */
   labels: { installationId: number | null; repository: string } | null;
+  /** the job's page of the dashboard; null without a job, or where the address is unknown */
+  page: string | null;
 }
 
-const NOTHING: RoundResult = { job: null, more: false, waiting: null, retryAfterMs: null, labels: null };
+type Outcome = Omit<RoundResult, 'page'>;
+
+const NOTHING: Outcome = { job: null, more: false, waiting: null, retryAfterMs: null, labels: null };
 
 /** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
 const SLICE_MS = 20_000;
@@ -58,10 +62,14 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
    * compared with GitHub. Opens the round's job and ends it when its rows are written.
    */
   async function syncRound(input: RoundInput): Promise<RoundResult> {
-    return runActivity((run) => work(input, run));
+    return runActivity(async (run) => {
+      const outcome = await work(input, run);
+      const page = outcome.job === null ? null : pageOf(deps.dashboardUrl, outcome.job.id);
+      return { ...outcome, page };
+    });
   }
 
-  async function work(input: RoundInput, run: Run): Promise<RoundResult> {
+  async function work(input: RoundInput, run: Run): Promise<Outcome> {
     const { repositoryId, trigger } = input;
     const byDelivery = trigger === 'webhook' || trigger === 'recovery';
     const jobId = jobIdOf(input.runId, input.round);

@@ -10,6 +10,8 @@ export interface ActivityDependencies extends SyncDependencies {
   freshForMs: number;
   /** starts the import of an installation, or tells the one at work to look again */
   wakeImport: (installation: { id: number; label: string | null }) => Promise<void>;
+  /** the public address of the dashboard, without a slash at its end; null where nobody knows it */
+  dashboardUrl: string | null;
   /** false where the namespace lacks them and the worker may not create them */
   searchAttributesExist: () => boolean;
 }

@@ -1,4 +1,4 @@
-import { condition, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import { isInstallationGone, type ErrorCode } from '../errors.ts';
 import type { InstallationResult } from '../activities/installation-activities.ts';
 import { databaseActivities, githubActivities } from './activity-options.ts';
@@ -6,6 +6,7 @@ import type { Callers } from './callers.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
 import type { Reason } from './failures.ts';
 import { createQueueWait } from './queue-wait.ts';
+import { showDetails } from './show-details.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 import type { Wakes } from './wakes.ts';
 
@@ -13,6 +14,7 @@ import type { Wakes } from './wakes.ts';
 export interface ImportState {
   installationId: number;
   jobId: string;
+  page: string | null;
   /** false once the installation is suspended or gone */
   live: boolean;
   /** repositories that wait for a comparison, and the most that ever did */
@@ -35,7 +37,7 @@ const LANES_FROM = 12;
  * @returns `unfinished` when the history has grown long: go on in a new run
  */
 export async function importRepositories(state: ImportState): Promise<'done' | 'unfinished'> {
-  const { installationId, jobId, wakes, callers } = state;
+  const { installationId, jobId, page, wakes, callers } = state;
   let listings = 0;
 
   const mustEnd = () => shouldContinueAsNew(callers.hasWaiters());
@@ -48,7 +50,7 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
       const outcome = await githubActivities.compareInstallation({ installationId, jobId, sweep: false });
       if (outcome.waiting === undefined) return outcome;
       const { code, message } = outcome.waiting;
-      setCurrentDetails(`Waits to list repositories: ${code}, ${message}`);
+      showDetails(`Waits to list repositories: ${code}, ${message}`, page);
       if (code !== noted)
         await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
       noted = code;

@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -19,6 +18,7 @@ import {
   type InstallationImportInput,
   type Progress,
 } from './messages.ts';
+import { showDetails } from './show-details.ts';
 import { createWakes } from './wakes.ts';
 
 /** What a run hands to the next one when it continues as new: its job goes on. */
@@ -60,7 +60,7 @@ export async function InstallationImport(
   /** One job, from its opening to its end; it may go on in another run. */
   async function doJob(round: number, carried: Carried | undefined): Promise<void> {
     const trigger = carried?.trigger ?? wakes.consume() ?? 'manual';
-    const { jobId, searchable } = await databaseActivities.openJob({
+    const { jobId, searchable, page } = await databaseActivities.openJob({
       jobType: 'installation_import',
       trigger,
       installationId,
@@ -72,6 +72,7 @@ export async function InstallationImport(
     const state: ImportState = {
       installationId,
       jobId,
+      page,
       live: true,
       queued: carried?.wanted ?? 0,
       total: carried?.total ?? 0,
@@ -92,7 +93,7 @@ export async function InstallationImport(
     });
   }
 
-  function show({ queued, total }: ImportState, since: number): void {
+  function show({ queued, total, page }: ImportState, since: number): void {
     const done = Math.max(0, total - queued);
     const elapsed = (Date.now() - since) / 1000;
     Object.assign(progress, {
@@ -101,7 +102,7 @@ export async function InstallationImport(
       total,
       eta_seconds: done > 0 ? Math.round((elapsed / done) * queued) : null,
     });
-    setCurrentDetails(`${done} of ${total} repositories, ${queued} to go`);
+    showDetails(`${done} of ${total} repositories, ${queued} to go`, page);
   }
 
   let { carried } = input;

@@ -3,7 +3,6 @@ import {
   continueAsNew,
   isCancellation,
   patched,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,6 +14,7 @@ import { labelRun } from './label-run.ts';
 import type { Trigger } from '../model.ts';
 import { progressQuery, type Progress } from './messages.ts';
 import { triggerKey } from './search-attributes.ts';
+import { showDetails } from './show-details.ts';
 import { sweepInstallations, type Place } from './sweep-installations.ts';
 
 /** A sweep by hand may compare everything (`npm run verify`) instead of what changed. */
@@ -41,14 +41,14 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
   const progress: Progress = { phase: 'beginning', done: 0, total: null, eta_seconds: null };
   setHandler(progressQuery, () => progress);
   const trigger = triggerOf();
-  const { jobId, opened, searchable, pace } = await databaseActivities.openJob({
+  const { jobId, opened, searchable, page, pace } = await databaseActivities.openJob({
     jobType: 'periodic_sweep',
     trigger,
     workflowId,
     runId,
   });
   if (!opened) {
-    setCurrentDetails('Another sweep is at work; this one had nothing to do.');
+    showDetails('Another sweep is at work; this one had nothing to do.', null);
     return;
   }
   const since = carried?.since ?? Date.now();
@@ -63,7 +63,7 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
     const elapsed = (Date.now() - since) / 1000;
     const eta = done > 0 ? Math.round((elapsed / done) * Math.max(0, total - done)) : null;
     Object.assign(progress, { phase, done, total: total === 0 ? null : total, eta_seconds: eta });
-    setCurrentDetails(`${phase}: ${done} of ${total} installations`);
+    showDetails(`${phase}: ${done} of ${total} installations`, page);
   }
 
   /** A part that fails is counted, and the sweep goes on with the rest. */

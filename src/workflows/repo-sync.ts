@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -14,6 +13,7 @@ import { closeOnFailure } from './job-run.ts';
 import { labelRun } from './label-run.ts';
 import type { Job, Trigger } from '../model.ts';
 import { progressQuery, syncNowUpdate, wakeSignal, type Progress, type RepoSyncInput } from './messages.ts';
+import { showDetails } from './show-details.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 import { createWakes } from './wakes.ts';
 
@@ -77,17 +77,17 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
         { summary: `round ${round} (${trigger}): ${phase}` },
         [{ repositoryId, trigger, round, runId }],
       );
-      const { job, more, waiting, labels } = result;
+      const { job, more, waiting, labels, page } = result;
       // Results from before there were any lack it.
       retryAfterMs = (result as Partial<RoundResult>).retryAfterMs ?? null;
       if (labels !== null) labelRun({ ...labels, trigger });
-      if (job !== null) setCurrentDetails(describeRound(round, job, labels?.repository));
+      if (job !== null) showDetails(describeRound(round, job, labels?.repository), page);
       if (waiting === null && !more) return job;
       if (waiting === null) {
         github.reset();
       } else {
         progress.phase = 'waiting for GitHub';
-        setCurrentDetails(`Round ${round} waits: ${waiting.code}, ${waiting.message}`);
+        showDetails(`Round ${round} waits: ${waiting.code}, ${waiting.message}`, page);
         await github.wait(waiting, isWoken);
         // The round itself applies what was delivered; a comparison is wanted of the next.
         wakes.consumeDeliveries();

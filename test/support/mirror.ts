@@ -174,6 +174,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     sweepIntervalMs: 1,
     verifyIntervalMs: 1e12,
     freshForMs: 0,
+    dashboardUrl: null,
     wakeImport: () => Promise.resolve(),
     searchAttributesExist: () => false,
   });

@@ -33,13 +33,13 @@ export function jobOf(changes: Partial<Job> = {}): Job {
 /** What a round answers: its job's id tells the round. */
 export function roundOf(input: RoundInput, changes: Partial<RoundResult> = {}): RoundResult {
   const job = jobOf({ id: `round-${input.round}`, trigger: input.trigger });
-  return { job, more: false, waiting: null, retryAfterMs: null, labels: null, ...changes };
+  return { job, more: false, waiting: null, retryAfterMs: null, labels: null, page: null, ...changes };
 }
 
 /** Activities that do nothing and succeed, but for those given. No installation has repositories that wait. */
 export function fakeActivities(given: Partial<Activities> = {}): Activities {
   return {
-    openJob: async () => ({ jobId: 'job', opened: true, searchable: false }),
+    openJob: async () => ({ jobId: 'job', opened: true, searchable: false, page: null }),
     finishJob: async ({ jobId, outcome }) =>
       jobOf({ id: jobId, status: outcome === 'done' ? 'completed' : outcome }),
     noteFailure: async () => undefined,
@@ -59,7 +59,7 @@ export function fakeActivities(given: Partial<Activities> = {}): Activities {
 
 /** Opens a job where the namespace has the search attributes. */
 export async function searchableJob(): ReturnType<Activities['openJob']> {
-  return { jobId: 'job', opened: true, searchable: true };
+  return { jobId: 'job', opened: true, searchable: true, page: null };
 }
 
 /** Lists an installation of which a repository waits. */

@@ -165,7 +165,7 @@ describe('syncNow', () => {
     let opened = 0;
     const openJob: Activities['openJob'] = async () => {
       opened += 1;
-      return { jobId: `job ${opened}`, opened: true, searchable: false };
+      return { jobId: `job ${opened}`, opened: true, searchable: false, page: null };
     };
     const finishJob: Activities['finishJob'] = async ({ jobId }) => {
       if (jobId === 'job 1') await closing.pass();

@@ -90,7 +90,7 @@ describe('a sweep', () => {
   });
 
   it('ends at once while another one works, without a job', async () => {
-    const other = { openJob: async () => ({ jobId: 'job', opened: false, searchable: true }) };
+    const other = { openJob: async () => ({ jobId: 'job', opened: false, searchable: true, page: null }) };
     await withWorkflows(other, async (running) => {
       await (await start(running)).result();
       expect(running.calls.map(({ name }) => name)).toEqual(['openJob']);
@@ -191,7 +191,13 @@ describe('what goes wrong in a sweep', () => {
 /** Opens a sweep that works for so long on one installation, and reads the delivery log so often. */
 const pacedJob =
   (turnMs: number, recoverEveryMs = 600_000): Activities['openJob'] =>
-  async () => ({ jobId: 'job', opened: true, searchable: false, pace: { turnMs, recoverEveryMs } });
+  async () => ({
+    jobId: 'job',
+    opened: true,
+    searchable: false,
+    page: null,
+    pace: { turnMs, recoverEveryMs },
+  });
 
 /** Installation 1 has a queue that never ends, the others have nothing to do. */
 const endless: Pick<Activities, 'compareInstallation' | 'workOff'> = {
