@@ -32,6 +32,11 @@ type RowOf<C extends Columns> = {
       : never;
 };
 
+/** A row whose columns of these names are undefined where an answer does not show them. */
+type Partially<Row, Names extends PropertyKey> = Omit<Row, Names> & {
+  [Name in keyof Row & Names]?: Row[Name] | undefined;
+};
+
 /** What rows of every kind may have; `author` becomes `author_id` when the row is stored. */
 export type EntityRow = Readonly<Record<string, unknown>> & { readonly author?: Account | null };
 
@@ -134,7 +139,7 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly key: readonly string[];
   /** the column that decides which of two states is newer; null: GitHub's newest answer wins */
   readonly clock: string | null;
-  /** columns that only some answers show: null where the answer does not, and then left as they are */
+  /** columns that only some answers show: undefined where the answer does not, and then left as they are */
   readonly partial: readonly string[];
   readonly authored: boolean;
   readonly deletedReasons: boolean;
@@ -155,26 +160,32 @@ interface Description<
   C extends Columns,
   A extends z.ZodType,
   Authored extends boolean,
+  Partials extends keyof C & string,
 > extends Partial<
-  Pick<Entity<Name>, 'version' | 'required' | 'partial' | 'deletedReasons' | 'events' | 'parents' | 'isOther'>
+  Pick<Entity<Name>, 'version' | 'required' | 'deletedReasons' | 'events' | 'parents' | 'isOther'>
 > {
   name: Name;
   label: string;
   permissions: readonly Permission[];
   columns: C;
   key?: readonly ((keyof C & string) | 'repository_id')[];
+  partial?: readonly Partials[];
   clock: (keyof C & string) | null;
   authored: Authored;
   answer: A;
-  toRow: (answer: z.output<A>) => DescribedRow<C, Authored>;
+  toRow: (answer: z.output<A>) => DescribedRow<C, Authored, Partials>;
   list: Listing;
   one: ((at: Address) => string) | null;
   changesShownBy: ChangeSign;
 }
 
-type DescribedRow<C extends Columns, Authored extends boolean> = Authored extends true
-  ? RowOf<C> & { author: Account | null }
-  : RowOf<C>;
+type DescribedRow<
+  C extends Columns,
+  Authored extends boolean,
+  Partials extends PropertyKey,
+> = Authored extends true
+  ? Partially<RowOf<C>, Partials> & { author: Account | null }
+  : Partially<RowOf<C>, Partials>;
 
 /** A description with its defaults: key `id`, version 1, a further kind that may be off. */
 export function defineEntity<
@@ -182,7 +193,10 @@ export function defineEntity<
   const C extends Columns,
   A extends z.ZodType,
   Authored extends boolean,
->(description: Description<Name, C, A, Authored>): Entity<Name, DescribedRow<C, Authored>> {
+  const Partials extends keyof C & string = never,
+>(
+  description: Description<Name, C, A, Authored, Partials>,
+): Entity<Name, DescribedRow<C, Authored, Partials>> {
   const { answer, toRow, ...rest } = description;
   return {
     version: 1,

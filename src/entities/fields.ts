@@ -44,6 +44,22 @@ export const count = z
   .nullish()
   .transform((value) => Math.min(INT.max, Math.max(INT.min, value ?? 0)));
 
+/** Of a column that only some answers show: undefined where this one does not. */
+export const countIfShown = z
+  .number()
+  .int()
+  .nullish()
+  .catch(undefined)
+  .transform((value) => (typeof value === 'number' ? Math.min(INT.max, value) : value));
+
+export const flagIfShown = z.boolean().optional().catch(undefined);
+
+export const textIfShown = z
+  .string()
+  .nullish()
+  .catch(undefined)
+  .transform((value) => (typeof value === 'string' ? storable(value) : value));
+
 export const flag = z
   .boolean()
   .nullish()
@@ -111,6 +127,19 @@ export const logins = z
   .array(z.object({ login: z.string() }).nullable())
   .nullish()
   .transform((list) => sortedSet((list ?? []).flatMap((user) => (user === null ? [] : [user.login]))));
+
+/** The login of an account; null for none, undefined where it is not shown. */
+export const loginIfShown = z
+  .object({ login: z.string() })
+  .nullish()
+  .catch(undefined)
+  .transform((user) => (user ? storable(user.login) : user));
+
+/** The logins of a list of accounts, as `logins`; undefined where it is not shown. */
+export const loginsIfShown = z
+  .unknown()
+  .optional()
+  .transform((list) => (list === undefined ? undefined : logins.safeParse(list).data));
 
 /** The names of the labels that an issue or pull request bears, sorted by code point. */
 export const labelNames = z

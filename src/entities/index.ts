@@ -4,7 +4,7 @@ import { issues } from './issues.ts';
 import { pullRequests } from './pull-requests.ts';
 
 /** The kinds that every installation has; without their permission a repository is in error. */
-const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
+export const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
 
 /** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
 export const furtherKinds: readonly Entity[] = [];

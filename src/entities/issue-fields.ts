@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { authorOf, author, body, id, labelNames, logins, number, text, time, timeOrNull } from './fields.ts';
+import {
+  authorOf,
+  author,
+  body,
+  id,
+  labelNames,
+  logins,
+  number,
+  text,
+  textIfShown,
+  time,
+  timeOrNull,
+} from './fields.ts';
 
 /** What GitHub's objects of issues and of pull requests have in common. */
 export const issueFields = {
@@ -15,6 +27,12 @@ export const issueFields = {
   created_at: time,
   updated_at: time,
   closed_at: timeOrNull,
+  author_association: textIfShown,
+  milestone: z
+    .object({ id })
+    .nullish()
+    .catch(undefined)
+    .transform((milestone) => (milestone ? milestone.id : milestone)),
 };
 
 type IssueLike = z.output<z.ZodObject<typeof issueFields>>;
@@ -33,6 +51,8 @@ export function issueColumns({ user, state, ...answer }: IssueLike) {
     created_at: answer.created_at,
     updated_at: answer.updated_at,
     closed_at: answer.closed_at,
+    author_association: answer.author_association,
+    milestone_id: answer.milestone,
     ...authorOf(user),
   };
 }

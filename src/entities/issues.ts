@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
-import { count, flag, textOrNull } from './fields.ts';
+import { count, countIfShown, flag, textIfShown, textOrNull } from './fields.ts';
 import { issueColumns, issueFields } from './issue-fields.ts';
 
 /** Issues, without the pull requests that GitHub's lists of issues hold too. */
 export const issues = defineEntity({
   name: 'issues',
+  version: 2,
   label: 'issues',
   permissions: ['issues'],
   required: true,
@@ -24,16 +25,37 @@ export const issues = defineEntity({
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     closed_at: 'timestamptz?',
+    milestone_id: 'bigint?',
+    type: 'text?',
+    author_association: 'text?',
+    sub_issues_total: 'int?',
+    sub_issues_completed: 'int?',
   },
+  // Older servers show no types and no sub-issues.
+  partial: ['milestone_id', 'type', 'author_association', 'sub_issues_total', 'sub_issues_completed'],
   clock: 'updated_at',
   authored: true,
   deletedReasons: true,
-  answer: z.object({ ...issueFields, state_reason: textOrNull, comments: count, locked: flag }),
-  toRow: ({ state_reason, comments, locked, ...answer }) => ({
+  answer: z.object({
+    ...issueFields,
+    state_reason: textOrNull,
+    comments: count,
+    locked: flag,
+    type: z
+      .object({ name: textIfShown })
+      .nullish()
+      .catch(undefined)
+      .transform((type) => (type ? type.name : type)),
+    sub_issues_summary: z.object({ total: countIfShown, completed: countIfShown }).nullish().catch(undefined),
+  }),
+  toRow: ({ state_reason, comments, locked, type, sub_issues_summary: subIssues, ...answer }) => ({
     ...issueColumns(answer),
     state_reason,
     comments_count: comments,
     locked,
+    type,
+    sub_issues_total: subIssues?.total,
+    sub_issues_completed: subIssues?.completed,
   }),
   isOther: isPullRequest,
   // In the order of their creation an edit meanwhile moves nothing.

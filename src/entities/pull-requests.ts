@@ -1,13 +1,32 @@
 import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
-import { flag, text, textOrNull, timeOrNull } from './fields.ts';
+import {
+  countIfShown,
+  flag,
+  flagIfShown,
+  loginIfShown,
+  loginsIfShown,
+  text,
+  textIfShown,
+  textOrNull,
+  timeOrNull,
+} from './fields.ts';
+import { sortedSet } from '../text.ts';
 import { issueColumns, issueFields } from './issue-fields.ts';
+
+/** The slugs of teams; undefined where they are not shown. */
+const slugsIfShown = z
+  .array(z.object({ slug: z.string() }))
+  .optional()
+  .catch(undefined)
+  .transform((teams) => teams && sortedSet(teams.map(({ slug }) => slug)));
 
 const gitRef = z.object({ ref: text, sha: z.string() });
 
 /** Pull requests; `id` is their own, not that of their issue. */
 export const pullRequests = defineEntity({
   name: 'pull_requests',
+  version: 2,
   label: 'pull requests',
   permissions: ['pull_requests'],
   required: true,
@@ -29,7 +48,34 @@ export const pullRequests = defineEntity({
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     closed_at: 'timestamptz?',
+    node_id: 'text?',
+    milestone_id: 'bigint?',
+    locked: 'boolean',
+    author_association: 'text?',
+    requested_reviewers: 'text[]',
+    requested_teams: 'text[]',
+    merged_by_login: 'text?',
+    additions: 'int?',
+    deletions: 'int?',
+    changed_files: 'int?',
+    commits_count: 'int?',
+    comments_count: 'int?',
   },
+  // Of these the last six are shown by the answer about a single one and by its own event alone.
+  partial: [
+    'node_id',
+    'milestone_id',
+    'locked',
+    'author_association',
+    'requested_reviewers',
+    'requested_teams',
+    'merged_by_login',
+    'additions',
+    'deletions',
+    'changed_files',
+    'commits_count',
+    'comments_count',
+  ],
   clock: 'updated_at',
   authored: true,
   answer: z.object({
@@ -39,6 +85,16 @@ export const pullRequests = defineEntity({
     merge_commit_sha: textOrNull,
     head: gitRef,
     base: gitRef,
+    node_id: textIfShown,
+    locked: flagIfShown,
+    requested_reviewers: loginsIfShown,
+    requested_teams: slugsIfShown,
+    merged_by: loginIfShown,
+    additions: countIfShown,
+    deletions: countIfShown,
+    changed_files: countIfShown,
+    commits: countIfShown,
+    comments: countIfShown,
   }),
   toRow: ({ draft, merged_at, merge_commit_sha, head, base, ...answer }) => ({
     ...issueColumns(answer),
@@ -49,6 +105,16 @@ export const pullRequests = defineEntity({
     head_ref: head.ref,
     head_sha: head.sha,
     base_ref: base.ref,
+    node_id: answer.node_id,
+    locked: answer.locked,
+    requested_reviewers: answer.requested_reviewers,
+    requested_teams: answer.requested_teams,
+    merged_by_login: answer.merged_by,
+    additions: answer.additions,
+    deletions: answer.deletions,
+    changed_files: answer.changed_files,
+    commits_count: answer.commits,
+    comments_count: answer.comments,
   }),
   list: {
     by: 'newest-first',

@@ -52,7 +52,7 @@ export interface Versioned {
   number: number;
   updated_at: string;
   labels: readonly string[];
-  comments_count?: number;
+  comments_count?: number | null | undefined;
 }
 
 /**
@@ -72,7 +72,7 @@ export function isAsNew<Row extends Versioned>(answer: Row, announced: Announcem
 
 function isCountShown({ comments_count: count }: Versioned, announced: Announcement<Versioned>): boolean {
   const { stored, comments, updated_at: time } = announced;
-  if (count === undefined || stored?.comments_count === undefined) return true;
+  if (typeof count !== 'number' || typeof stored?.comments_count !== 'number') return true;
   const deleted = [...comments.deleted].filter((id) => !comments.created.has(id)).length;
   const created = [...comments.created].filter((id) => !comments.deleted.has(id)).length;
   // Written comments move the clock: where the row is as new already, it was counted with them.
@@ -83,15 +83,12 @@ function isCountShown({ comments_count: count }: Versioned, announced: Announcem
   return !isOlder || created === 0 || count >= expected;
 }
 
-/** Field by field; `author` aside, which the row only refers to, and our own mark. */
+/** Field by field, of those that both show; `author` aside, which the row only refers to, and our own mark. */
 export function isSame(a: object, b: object): boolean {
-  return fieldsOf(a) === fieldsOf(b);
-}
-
-function fieldsOf(row: object): string {
-  return JSON.stringify(
-    Object.entries(row)
-      .filter(([name]) => name !== 'author' && name !== 'was_deleted')
-      .sort(([x], [y]) => (x < y ? -1 : 1)),
-  );
+  const [x, y] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return [...x].every(([name, value]) => {
+    if (name === 'author' || name === 'was_deleted') return true;
+    const other: unknown = y.get(name);
+    return value === undefined || other === undefined || JSON.stringify(value) === JSON.stringify(other);
+  });
 }

@@ -16,7 +16,9 @@ import {
   isDifferent,
   ofKindsSwitchedOn,
 } from './compare-repository.ts';
-import { compareFurther, missingKinds } from './further/compare-further.ts';
+import { compareFurther, missingKinds, noteRead } from './further/compare-further.ts';
+import { fillIn } from './further/fill-columns.ts';
+import { describedKinds } from './further/kinds-on.ts';
 import { askRepository } from './repository-presence.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -46,6 +48,7 @@ export async function compareAll(
     const news = differences(repository.seen, now, false);
     const rows = isDifferent(news) ? 0 : (work.changed['repositories'] ?? 0);
     await compareRepository({ ...work, mode: 'changes' }, now, news);
+    await fillIn({ ...work, mode: 'changes' }, missingKinds(work));
     await compareFurther({ ...work, mode: 'changes' }, news, hourly);
     for (const table of Object.keys(work.changed)) delete work.changed[table];
     if (rows > 0) work.changed['repositories'] = rows;
@@ -55,6 +58,13 @@ export async function compareAll(
     ? differences(null, null)
     : either(differences(repository.seen, now), disagreements(repository, now));
   const { error: left, seen } = await compareRepository(work, now, changed);
+  // All of them was read just now, with all of their columns.
+  if (left === null && (first || request.mode === 'everything')) {
+    await noteRead(
+      work,
+      describedKinds(work.kinds, work.may).filter(({ required }) => required),
+    );
+  }
   const further = first ? null : await compareFurther(work, changed, hourly);
   const error = left ?? further ?? refusal(work);
   const verified =

@@ -37,7 +37,10 @@ export async function compareList<Row extends EntityRow & { id: number }>(
   probe: Probe | null,
 ): Promise<ComparedKind> {
   if (work.mode !== 'everything') {
-    const changed = await readList(work, entity, work.repository.high_water_marks[entity.name], false);
+    const changed = await readList(work, entity, {
+      since: work.repository.high_water_marks[entity.name],
+      noting: false,
+    });
     if (changed === null) return switchedOff(work, entity);
     if (await countsAgree(work, entity, probe)) {
       return { off: false, error: oddError(entity, reasonOf(changed) ?? unreadableSince(work, entity)) };

@@ -5,9 +5,8 @@ import { markUnchanged, wantRepositories } from '../db/writes/want-repositories.
 import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
 import type { Probe } from '../model.ts';
-import { furtherKinds } from '../entities/index.ts';
 import { queueMissingKinds } from '../db/writes/repository-progress.ts';
-import { kindsOn } from './further/kinds-on.ts';
+import { describedKinds, kindsOn, versionsOf } from './further/kinds-on.ts';
 import { readable } from './readable.ts';
 import { differences, disagreements, either, isDifferent, ofKindsSwitchedOn } from './compare-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
@@ -54,10 +53,7 @@ export async function probeRepositories(
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
   const on = kindsOn(installation.permissions, deps.skippedKinds);
-  const versions = furtherKinds.flatMap(({ name, version }) =>
-    on.has(name) ? [[name, version] as const] : [],
-  );
-  await queueMissingKinds(db, installationId, Object.fromEntries(versions));
+  await queueMissingKinds(db, installationId, versionsOf(describedKinds(on, may)));
   // A little larger next time: what was too slow once may not be for ever.
   await saveProbeSize(db, installationId, Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1)));
 }

@@ -12,21 +12,29 @@ const OVERLAP_MS = 60_000;
 /** A list that was read longer ago is no longer what its missing ones are judged by. */
 const ONE_LOOK_MS = 3_600_000;
 
+interface Reading {
+  /** changed at or after; everything when null */
+  since: string | null;
+  /** keeps the ids for `unlisted` */
+  noting: boolean;
+  /** the name that it is remembered by, instead of the kind's */
+  walk?: string;
+}
+
 /**
- * Reads what changed since `since`, all when null; `noting` keeps the ids for `unlisted`.
+ * Reads what changed, or all.
  *
  * @returns what is there and could not be read; null when GitHub has this kind of data switched off
  */
 export async function readList<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
   entity: CountedEntity<Row>,
-  since: string | null,
-  noting: boolean,
+  { since, noting, walk }: Reading,
 ): Promise<Unreadable[] | null> {
   const { repository } = work;
   const target = noting ? 'all' : (since ?? 'first');
   // The two readings of a list are remembered apart: each goes on where it was.
-  const name = noting ? `${entity.name} all` : entity.name;
+  const name = walk ?? (noting ? `${entity.name} all` : entity.name);
   const saved = repository.walks[name]?.target === target ? repository.walks[name] : undefined;
   if (noting && !saved) await work.save((tx) => clearListed(tx, repository.id, entity.name).then(() => ({})));
   let beganAt = saved?.began_at;
@@ -40,8 +48,8 @@ export async function readList<Row extends EntityRow & { id: number }>(
     await work.save(async (tx) => {
       const changed = await write(tx);
       if (noting) await noteListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
-      const walk = next === null ? null : { url: next, began_at: beganAt ?? date, target };
-      await work.saveWalk(tx, name, walk);
+      const rest = next === null ? null : { url: next, began_at: beganAt ?? date, target };
+      await work.saveWalk(tx, name, rest);
       if (next === null && beganAt !== undefined) {
         const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
         repository.high_water_marks[entity.name] = mark;
@@ -75,7 +83,7 @@ export async function readWholeList<Row extends EntityRow & { id: number }>(
 ): Promise<Unreadable[] | null> {
   const read = work.repository.walks[listedWalk(entity)];
   if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
-  return readList(work, entity, null, true);
+  return readList(work, entity, { since: null, noting: true });
 }
 
 /** Remembers that the whole list was read, or (false) that what it lacks is settled. */

@@ -82,7 +82,7 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
   await compare(
     'issues',
     `select i.id, repository_id, number, title, body, state, state_reason, author_login, labels, assignees,
-       comments_count, locked, created_at, updated_at, closed_at, k.github_id as author
+       comments_count, locked, created_at, updated_at, closed_at, k.github_id as author, i.type
      from issues i left join contributors k on k.id = i.author_id where deleted_at is null
        and repository_id in (${withIssues.map(({ repository }) => repository.id).join() || '0'})`,
     withIssues.flatMap(({ repository }) =>
@@ -93,14 +93,15 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
           id: issue.id,
           state_reason: issue.stateReason,
           comments_count: issue.comments.length,
-          locked: issue.locked,
+          type: issue.type,
         })),
     ),
   );
   await compare(
     'pull_requests',
     `select p.id, repository_id, number, title, body, state, draft, merged_at, merge_commit_sha, author_login,
-       head_ref, head_sha, base_ref, labels, assignees, created_at, updated_at, closed_at, k.github_id as author
+       head_ref, head_sha, base_ref, labels, assignees, created_at, updated_at, closed_at, k.github_id as author,
+       node_id, locked, requested_reviewers, requested_teams
      from pull_requests p left join contributors k on k.id = p.author_id
      where deleted_at is null
        and repository_id in (${withPulls.map(({ repository }) => repository.id).join() || '0'})`,
@@ -118,6 +119,16 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
                 head_ref: issue.pull.headRef,
                 head_sha: issue.pull.headSha,
                 base_ref: issue.pull.baseRef,
+                node_id: nodeId('pull', issue.pull.id, repository.id),
+                requested_reviewers: byCodePoint(
+                  issue.pull.requestedReviewerIds.flatMap((id) => {
+                    const account = world.state.accounts.get(id);
+                    return account === undefined || account.deleted ? [] : account.login;
+                  }),
+                ),
+                requested_teams: byCodePoint(
+                  issue.pull.requestedTeamIds.flatMap((id) => world.state.teams.get(id)?.slug ?? []),
+                ),
               },
             ],
       ),
@@ -226,6 +237,7 @@ function shared(world: World, repository: Repository, issue: Issue): Row {
     created_at: time(issue.createdAt),
     updated_at: time(issue.updatedAt),
     closed_at: time(issue.closedAt),
+    locked: issue.locked,
   };
 }
 

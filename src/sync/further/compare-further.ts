@@ -1,18 +1,20 @@
-import { furtherKinds } from '../../entities/index.ts';
+import type { Entity } from '../../entities/entity.ts';
 import { saveImported } from '../../db/writes/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Differences } from '../compare-repository.ts';
 import type { RepositoryWork } from '../repository-work.ts';
+import { fillColumns } from './fill-columns.ts';
 import type { FurtherStep } from './further-step.ts';
+import { describedKinds, versionsOf } from './kinds-on.ts';
 
 /** In this order: what belongs to another row comes after it. */
-const steps: readonly FurtherStep[] = [];
+const steps: readonly FurtherStep[] = [fillColumns];
 
 /** The kinds that are on and were never read whole with their present description. */
 export function missingKinds(work: RepositoryWork): Set<string> {
   const { imported } = work.repository;
-  const missing = furtherKinds.filter(
-    ({ name, version }) => work.kinds.has(name) && imported[name] !== version,
+  const missing = describedKinds(work.kinds, work.may).filter(
+    ({ name, version }) => imported[name] !== version,
   );
   return new Set(missing.map(({ name }) => name));
 }
@@ -29,22 +31,30 @@ export async function compareFurther(
   hourly: ReadonlySet<string>,
 ): Promise<SyncError | null> {
   const all = missingKinds(work);
+  const described = new Set(describedKinds(work.kinds, work.may).map(({ name }) => name));
   let first: SyncError | null = null;
   for (const step of steps) {
-    const kinds = step.kinds.filter(({ name }) => work.kinds.has(name));
+    const kinds = step.kinds.filter(({ name }) => described.has(name));
     const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
     if (kinds.length === 0 || (missing.size > 0 && work.mode !== 'further')) continue;
     if (missing.size === 0 && work.mode === 'further') continue;
     const error = await run(step, work, { full: work.mode === 'everything', changed, missing, hourly });
     first ??= error;
     if (error !== null || missing.size === 0) continue;
-    const versions = Object.fromEntries(
-      kinds.flatMap(({ name, version }) => (missing.has(name) ? [[name, version]] : [])),
+    await noteRead(
+      work,
+      kinds.filter(({ name }) => missing.has(name)),
     );
-    await work.save((tx) => saveImported(tx, work.repository.id, versions).then(() => ({})));
-    Object.assign(work.repository.imported, versions);
   }
   return first;
+}
+
+/** Remembers that all rows of these kinds were read with their present description. */
+export async function noteRead(work: RepositoryWork, kinds: readonly Entity[]): Promise<void> {
+  const versions = versionsOf(kinds);
+  if (Object.entries(versions).every(([name, version]) => work.repository.imported[name] === version)) return;
+  await work.save((tx) => saveImported(tx, work.repository.id, versions).then(() => ({})));
+  Object.assign(work.repository.imported, versions);
 }
 
 /** A further kind that the App turns out not to be allowed to read is off, without an error. */

@@ -1,4 +1,6 @@
-import { furtherKinds } from '../../entities/index.ts';
+import type { Entity } from '../../entities/entity.ts';
+import { furtherKinds, requiredKinds } from '../../entities/index.ts';
+import type { Readable } from '../../model.ts';
 
 /**
  * The further kinds that are mirrored of an installation: those that one of their permissions opens, without those that
@@ -17,4 +19,24 @@ export function kindsOn(
       (isUnknown || kind.permissions.some((permission) => permissions[permission] !== undefined)),
   );
   return new Set(on.map(({ name }) => name));
+}
+
+/**
+ * The kinds whose rows have to be read whole with their present description: the further ones that are on, and the
+ * required ones that have got further columns.
+ */
+export function describedKinds(on: ReadonlySet<string>, may: Readable): Entity[] {
+  const readable = new Set([
+    ...(may.issues ? ['issues'] : []),
+    ...(may.pullRequests ? ['pull_requests'] : []),
+  ]);
+  return [
+    ...requiredKinds.filter(({ name, version }) => version > 1 && readable.has(name)),
+    ...furtherKinds.filter(({ name }) => on.has(name)),
+  ];
+}
+
+/** The versions of these descriptions, by kind. */
+export function versionsOf(kinds: readonly Entity[]): Record<string, number> {
+  return Object.fromEntries(kinds.map(({ name, version }) => [name, version]));
 }

@@ -130,14 +130,16 @@ function sharedRow(answer: Json): Row {
     author_login: user === null ? 'ghost' : asStored(user['login']),
     labels: asSet(list(answer['labels']).map((label) => object(label)['name'])),
     assignees: asSet(list(answer['assignees']).map((one) => object(one)['login'])),
+    locked: answer['locked'],
   };
 }
 
 function issueRow(answer: Json): Row {
   return {
     ...sharedRow(answer),
-    ...pick(answer, ['state_reason', 'locked']),
+    ...pick(answer, ['state_reason']),
     comments_count: answer['comments'],
+    type: asStored(object(answer['type'])['name']),
   };
 }
 
@@ -145,7 +147,9 @@ function pullRow(answer: Json): Row {
   const [head, base] = [object(answer['head']), object(answer['base'])];
   return {
     ...sharedRow(answer),
-    ...pick(answer, ['draft', 'merged_at']),
+    ...pick(answer, ['node_id', 'draft', 'merged_at']),
+    requested_reviewers: asSet(list(answer['requested_reviewers']).map((one) => object(one)['login'])),
+    requested_teams: asSet(list(answer['requested_teams']).map((one) => object(one)['slug'])),
     merge_commit_sha: answer['merged_at'] === null ? null : answer['merge_commit_sha'],
     head_ref: asStored(head['ref']),
     head_sha: head['sha'],

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readDrift } from '../../src/db/queries/drift.ts';
+import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads.ts';
+import { isSame } from '../../src/sync/announcements.ts';
+import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+
+let mirror: Mirror;
+
+beforeEach(async () => {
+  mirror = await startMirror();
+});
+afterEach(() => mirror.close());
+
+/** The further columns, as they are stored. */
+async function columns(): Promise<unknown[]> {
+  return [
+    ...(await mirror.rows(`select number, milestone_id, type, author_association, sub_issues_total,
+      sub_issues_completed from issues order by number`)),
+    ...(await mirror.rows(`select number, milestone_id, locked, author_association, requested_reviewers,
+      requested_teams from pull_requests order by number`)),
+  ];
+}
+
+/** What a team does that shows in these columns. */
+function happen(): void {
+  const { control } = mirror;
+  control.createMilestone({ repo, title: 'One' });
+  control.setMilestone({ repo, number: 1, milestone: 1 });
+  control.setIssueType({ repo, number: 1, type: 'Bug' });
+  control.setParentIssue({ repo, number: 2, parent: 1 });
+  control.requestReview({ repo, number: 3, reviewers: ['ann'], teams: ['core'] });
+  control.setMilestone({ repo, number: 3, milestone: 1 });
+}
+
+describe('the further columns of issues and pull requests', () => {
+  it.each(ways)('are right when changes are %s', async (way) => {
+    const { before, after } = await happening(mirror, way, happen);
+    expect(before).toEqual([]);
+    expect(after).toEqual([]);
+    await mirror.verify();
+    const [milestone] = [
+      ...(mirror.sandbox.world.state.repositories.get(1_060_000_001)?.milestones.keys() ?? []),
+    ];
+    expect(await columns()).toEqual([
+      expect.objectContaining({ number: 1, milestone_id: milestone, type: 'Bug', sub_issues_total: 1 }),
+      expect.objectContaining({ number: 2, milestone_id: null, type: null, sub_issues_total: 0 }),
+      expect.objectContaining({
+        number: 3,
+        milestone_id: milestone,
+        locked: false,
+        requested_reviewers: ['ann'],
+        requested_teams: ['core'],
+      }),
+    ]);
+  });
+
+  it('fill in by themselves in a mirror that is full, without being taken for drift', async () => {
+    const full = await columns();
+    await mirror.rows(`update issues set author_association = null, sub_issues_total = null,
+      sub_issues_completed = null`);
+    await mirror.rows(`update pull_requests set author_association = null, node_id = null`);
+    await mirror.rows(`update repository_sync set imported = imported - 'issues' - 'pull_requests'`);
+    await mirror.sweep();
+    expect(await columns()).toEqual(full);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    mirror.control.resetStats({});
+    await mirror.sweep();
+    expect(mirror.control.stats().byRoute['GET /repositories/{id}/issues']).toBeUndefined();
+  });
+
+  it('fill in before a complete comparison counts what differs', async () => {
+    const full = await columns();
+    await mirror.rows(`update issues set author_association = null`);
+    await mirror.rows(`update repository_sync set imported = '{}'`);
+    await mirror.sync(1_060_000_001, { mode: 'everything' });
+    expect(await columns()).toEqual(full);
+    expect((await readDrift(mirror.db, '-infinity')).map(({ healed }) => healed['issues'] ?? 0)).toEqual([0]);
+  });
+
+  it('are repaired by a complete comparison, and counted', async () => {
+    const full = await columns();
+    await mirror.rows(`update issues set milestone_id = 7, type = 'x', author_association = 'x',
+      sub_issues_total = 5 where number = 1`);
+    await mirror.rows(
+      `update pull_requests set locked = true, requested_reviewers = '{x}', requested_teams = '{x}'`,
+    );
+    expect(await mirror.verify()).toBe(2);
+    expect(await columns()).toEqual(full);
+  });
+});
+
+describe('a payload', () => {
+  it('says nothing of what it does not show', async () => {
+    const old = { id: 1, number: 1, title: 'x', user: null, created_at: 1, updated_at: 2 };
+    const { row } = readIssuePayload({ issue: old });
+    const git = { ref: 'x', sha: 'y' };
+    const pull = readPullRequestPayload({ pull_request: { ...old, head: git, base: git } });
+    for (const name of ['milestone_id', 'type', 'author_association', 'sub_issues_total'])
+      expect(row).toHaveProperty(name, undefined);
+    for (const name of ['locked', 'requested_reviewers', 'requested_teams', 'additions', 'merged_by_login'])
+      expect(pull).toHaveProperty(name, undefined);
+    expect(isSame(pull, { ...pull, locked: true, requested_teams: ['core'] })).toBe(true);
+    expect(isSame(pull, { ...pull, title: 'y' })).toBe(false);
+  });
+
+  it('shows that there is none of it', () => {
+    const shown = {
+      id: 1,
+      number: 1,
+      title: 'x',
+      user: null,
+      created_at: 1,
+      updated_at: 2,
+      milestone: null,
+      type: null,
+    };
+    expect(readIssuePayload({ issue: shown }).row).toMatchObject({ milestone_id: null, type: null });
+  });
+});
