@@ -61,6 +61,14 @@ export function describeState(error: unknown): string | null {
   return found;
 }
 
+/** True when a connection that was there has ended: a new one may work. */
+export function isConnectionEnded(error: unknown): boolean {
+  return someCause(error, (code, message) => {
+    if (code !== undefined) return /^(57P0[123]|08006|08003|ECONNRESET|EPIPE)$/.test(code);
+    return /connection terminated|not queryable|client has encountered a connection error/i.test(message);
+  });
+}
+
 /** True when PostgreSQL refuses the value itself, now and ever after. */
 export function isUnstorable(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && unstorableStates.test(code));

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { isConnectionEnded } from './database-errors.ts';
 import { allowedStatementMs } from './long-statement.ts';
 
 /** What the pool's own sessions tell of themselves. */
@@ -32,7 +33,11 @@ export function deadlineClient({ answerMs, onLost }: Watch): typeof Client {
         this.connection.stream.destroy(silent);
       }, allowedStatementMs() ?? answerMs);
       const stop = () => clearTimeout(timer);
-      answer.then(stop, stop);
+      answer.then(stop, (error: unknown) => {
+        stop();
+        // Most often the server ended them all: one that lies in the pool may not know yet.
+        if (isConnectionEnded(error)) onLost(this);
+      });
       return answer;
     }
   };

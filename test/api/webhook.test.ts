@@ -157,7 +157,9 @@ describe('a signed delivery', () => {
       'repository',
       'installation',
       'installation_repositories',
-      'installation_target',
+      'installation_target.renamed',
+      'organization.deleted',
+      'organization.renamed',
     ]);
     let sent = 0;
     for (const { name, examples: payloads } of examples) {
@@ -168,9 +170,10 @@ describe('a signed delivery', () => {
           event: name,
           body: JSON.stringify({ ...payload, installation }),
         });
-        expect({ name, status: answer.json<{ status: string }>().status }).toEqual({
-          name,
-          status: worked.has(name) ? 'accepted' : 'ignored',
+        const action = `${name}.${String(Object(payload)['action'])}`;
+        expect({ action, status: answer.json<{ status: string }>().status }).toEqual({
+          action,
+          status: worked.has(name) || worked.has(action) ? 'accepted' : 'ignored',
         });
         sent += 1;
       }
@@ -311,14 +314,15 @@ describe('a delivery that is refused', () => {
     expect((await deliver(api.app, { body: body(MAX_DELIVERY_BYTES) })).statusCode).toBe(202);
   });
 
-  it('with 503 at most once when the database ends its connections', async () => {
-    await deliver(api.app, { body: pushPayload() });
+  it('not when the database ends its connections: what was sent on them is sent again', async () => {
+    // Several lie in the pool.
+    await Promise.all(Array.from({ length: 5 }, () => sql`select pg_sleep(0.05)`.execute(api.db)));
     const other = await startTestApi({ databaseUrl: api.url });
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db);
-    const first = await deliver(api.app, { body: pushPayload() });
-    expect([202, 503]).toContain(first.statusCode);
-    expect((await deliver(api.app, { body: pushPayload() })).statusCode).toBe(202);
+    for (let sent = 0; sent < 4; sent += 1) {
+      expect((await deliver(api.app, { body: pushPayload() })).statusCode).toBe(202);
+    }
     await other.close();
   });
 

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { isConnectionEnded } from '../../db/database-errors.ts';
 import { withinDeadline } from '../../deadline.ts';
 import { SyncError } from '../../errors.ts';
 import type { NewDelivery } from '../../model.ts';
@@ -37,7 +39,7 @@ export function createDeliveryWriter(
     while (queue.length > 0) {
       const batch = takeBatch(queue);
       try {
-        const inserted = await withDeadline(insert(batch.map(({ delivery }) => delivery)));
+        const inserted = await withDeadline(insertOrAgain(batch.map(({ delivery }) => delivery)));
         for (const { delivery, settle } of batch) {
           // The same GUID twice in one batch: only the first is the new one.
           settle.resolve(inserted.delete(delivery.guid));
@@ -47,6 +49,21 @@ export function createDeliveryWriter(
       }
     }
     running = false;
+  }
+
+  /**
+   * A connection may have ended while it lay in the pool (a restarted or failed-over server ends all of them): what
+   * was sent on it is sent again, on a new one. A delivery that was stored is known by its GUID.
+   */
+  async function insertOrAgain(deliveries: readonly NewDelivery[]): Promise<Set<string>> {
+    try {
+      return await insert(deliveries);
+    } catch (error) {
+      if (!isConnectionEnded(error)) throw error;
+      // The pool lets go of the others that ended when it hears of it.
+      await setImmediate();
+      return insert(deliveries);
+    }
   }
 
   return {
