@@ -15,6 +15,16 @@ export function translateError(error: unknown, what: string): SyncError {
   });
 }
 
+/**
+ * Whether GitHub itself states that it blocks the repository: it tells the reason and the day in `block` beside its
+ * message. A 451 or 403 without that may be of a proxy, of one object, or pass.
+ */
+export function isStatedBlock({ code, cause }: SyncError): boolean {
+  if (code !== 'REPOSITORY_BLOCKED' || !(cause instanceof RequestError)) return false;
+  const data: unknown = cause.response?.data;
+  return typeof data === 'object' && data !== null && 'block' in data && typeof data.block === 'object';
+}
+
 /** The request for an installation token failed, not the one that needed it. */
 export function isMinting(error: RequestError): boolean {
   return error.request.url.endsWith('/access_tokens');

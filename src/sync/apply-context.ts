@@ -6,6 +6,7 @@ import { SyncError } from '../errors.ts';
 import { getInstallation } from '../github/app-api.ts';
 import type { ApplyContext } from './apply-deliveries.ts';
 import { isOfQuestion } from './ask-questions.ts';
+import { isGitHubAway } from './is-git-hub-away.ts';
 import { deniedKinds, readable } from './readable.ts';
 import { askRepository, settleAbsence } from './repository-presence.ts';
 import type { RepositoryWork } from './repository-work.ts';
@@ -21,13 +22,14 @@ export function applyContext(
 ): ApplyContext {
   const { repository } = work;
 
-  /** Where nothing was answered, one more question tells whose fault it is. */
-  async function isAway(): Promise<boolean> {
+  async function blockOfAll(): Promise<SyncError | null> {
     try {
-      await deps.github.app.get('/app', [401, 403, 404]);
-      return false;
+      await work.api.repository();
+      return null;
     } catch (error) {
-      return error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
+      if (error instanceof SyncError && error.code === 'REPOSITORY_BLOCKED') return error;
+      if (isOfQuestion(error, request.signal)) return null;
+      throw error;
     }
   }
 
@@ -54,7 +56,8 @@ export function applyContext(
     isHurried: () => work.hasNews(),
     isOver: () => Date.now() > request.deadline,
     askRepository: (announced) => askRepository(deps, work, deliveries, announced),
-    isAway,
+    blockOfAll,
+    isAway: () => isGitHubAway(deps.github),
     isLive,
     lacksPermission,
   };

@@ -2,14 +2,25 @@ import { finishDeliveries, type PendingDelivery } from '../db/writes/deliveries.
 import { holdDeliveries } from '../db/writes/hold-deliveries.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
-import { askQuestions, isOfQuestion, type Asking, type Question, type Unanswered } from './ask-questions.ts';
+import {
+  askQuestions,
+  asSyncError,
+  isOfQuestion,
+  throwIfAllIsBlocked,
+  type Asking,
+  type Question,
+  type Unanswered,
+} from './ask-questions.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { planQuestions } from './plan-questions.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
 import { writePayloads } from './write-payloads.ts';
 
 /** What only the caller can ask about the repository as a whole. */
-export interface ApplyContext extends Pick<Asking, 'delays' | 'signal' | 'isAway' | 'isOver' | 'isHurried'> {
+export interface ApplyContext extends Pick<
+  Asking,
+  'delays' | 'signal' | 'isAway' | 'blockOfAll' | 'isOver' | 'isHurried'
+> {
   /** brings the repository's own row to GitHub's; false when it is gone */
   askRepository(announced: string | null): Promise<boolean>;
   /** whether a repository of which something is answered 404 is still there; writes down that it is not */
@@ -62,6 +73,7 @@ export async function applyDeliveries(
       if (!isOfQuestion(error, context.signal)) throw error;
       if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE' && (await context.isAway()))
         throw error;
+      await throwIfAllIsBlocked(error, context);
       failed.push({ guids: about, error });
     }
   }
@@ -144,13 +156,6 @@ function byError(errors: ReadonlyMap<string, SyncError>): Map<SyncError, string[
   const grouped = new Map<SyncError, string[]>();
   for (const [guid, error] of errors) grouped.set(error, [...(grouped.get(error) ?? []), guid]);
   return grouped;
-}
-
-/** A foreign error's own message may quote data: only its name is told. */
-function asSyncError(error: unknown): SyncError {
-  if (error instanceof SyncError) return error;
-  const name = error instanceof Error ? error.name : 'error';
-  return new SyncError('UNKNOWN', name, { cause: error });
 }
 
 function guidsOf(deliveries: readonly PendingDelivery[]): string[] {

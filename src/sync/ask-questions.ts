@@ -30,7 +30,7 @@ export interface Outcome {
   left: Question[];
 }
 
-/** Errors of GitHub, the installation or the repository as a whole: the next question would fare no better. */
+/** Errors of GitHub or the installation as a whole: the next question would fare no better. */
 const stopping = new Set<ErrorCode>([
   'RATE_LIMITED',
   'SECONDARY_RATE_LIMITED',
@@ -38,7 +38,6 @@ const stopping = new Set<ErrorCode>([
   'IP_NOT_ALLOWED',
   'INSTALLATION_SUSPENDED',
   'INSTALLATION_REMOVED',
-  'REPOSITORY_BLOCKED',
   'LEASE_BUSY',
   'LEASE_LOST',
 ]);
@@ -54,6 +53,13 @@ export function isOfQuestion(error: unknown, signal?: AbortSignal): boolean {
   return !isDatabaseUnavailable(error);
 }
 
+/** A foreign error's own message may quote data: only its name is told. */
+export function asSyncError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  const name = error instanceof Error ? error.name : 'error';
+  return new SyncError('UNKNOWN', name, { cause: error });
+}
+
 export interface Asking {
   /** before each further pass, in milliseconds */
   delays: readonly number[];
@@ -64,6 +70,15 @@ export interface Asking {
   isOver(): boolean;
   /** whether GitHub as a whole does not answer */
   isAway(): Promise<boolean>;
+  /** how GitHub refuses the repository as a whole; null where it is only what was asked for */
+  blockOfAll(): Promise<SyncError | null>;
+}
+
+/** @throws how GitHub refuses the repository as a whole, where `error` is a refusal: no question would fare better */
+export async function throwIfAllIsBlocked(error: unknown, asking: Pick<Asking, 'blockOfAll'>): Promise<void> {
+  if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') return;
+  const block = await asking.blockOfAll();
+  if (block !== null) throw block;
 }
 
 /**
@@ -88,6 +103,7 @@ export async function askQuestions(questions: readonly Question[], asking: Askin
       if (await asking.isAway()) throw error;
       isHeard = true;
     }
+    await throwIfAllIsBlocked(error, asking);
     failed.push({ guids: question.guids, error });
   }
 

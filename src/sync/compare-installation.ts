@@ -1,15 +1,11 @@
-import { sqlOf } from '../db/orm.ts';
+import { sqlOf, type Sql } from '../db/orm.ts';
 import { databaseTime } from '../db/queries/database-time.ts';
 import {
   countWanted,
   liveRepositories,
   type ListedRepository,
 } from '../db/queries/installation-repositories.ts';
-import {
-  finishDeliveries,
-  pendingInstallationDeliveries,
-  type PendingDelivery,
-} from '../db/writes/deliveries.ts';
+import type { PendingDelivery } from '../db/writes/deliveries.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { findInstallation } from '../db/queries/find-installation.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
@@ -22,6 +18,7 @@ import { countUsage, type Usage } from '../github/usage.ts';
 import type { InstallationRow } from '../model.ts';
 import { confirmRepository, writeStanding, type Standing } from './confirm-repository.ts';
 import { probeRepositories } from './probe-repositories.ts';
+import { takeInstallationDeliveries, type InstallationDeliveries } from './installation-deliveries.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
 import { settle } from './settle.ts';
 import type { SyncDependencies } from './sync-request.ts';
@@ -61,48 +58,74 @@ export async function compareInstallation(
 }
 
 async function compare(deps: SyncDependencies, request: InstallationRequest): Promise<InstallationOutcome> {
+  const db = sqlOf(deps.orm);
+  const { installationId } = request;
+  const known = await findInstallation(db, installationId);
+  const deliveries = await takeInstallationDeliveries(deps, installationId, request.signal);
+  try {
+    return await compareWith(deps, request, known, deliveries);
+  } catch (error) {
+    // A comparison that nobody but a delivery asked for is tried again when the delivery is.
+    const held = deliveries.pending.length > 0 ? await deliveries.hold(error) : null;
+    if (held === null || known !== null) throw error;
+    await noteError(db, request.jobId, held);
+    return { state: 'live', wanted: 0 };
+  }
+}
+
+async function compareWith(
+  deps: SyncDependencies,
+  request: InstallationRequest,
+  known: InstallationRow | null,
+  deliveries: InstallationDeliveries,
+): Promise<InstallationOutcome> {
   const { orm } = deps;
   const { installationId } = request;
+  const { pending } = deliveries;
   const db = sqlOf(orm);
-  const deliveries = await pendingInstallationDeliveries(db, installationId);
-  const done = () =>
-    finishDeliveries(
-      db,
-      deliveries.map(({ guid }) => guid),
-      'processed',
-    );
-  const known = await findInstallation(db, installationId);
-  const installation =
-    request.refreshed === true && deliveries.length === 0
-      ? known
-      : await settledInstallation(deps, installationId, deliveries).catch(asKnown);
-  /** An installation whose answer cannot be read is there: what it holds can be had all the same. */
-  function asKnown(error: unknown): InstallationRow {
-    if (known === null || !(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+  let held: SyncError | null = null;
+  const isFresh = request.refreshed === true && pending.length === 0;
+  const installation = isFresh ? known : await refresh().catch(asKnown);
+
+  /** GitHub's answer about the installation, written down; null when the App does not have it. */
+  async function refresh(): Promise<InstallationRow | null> {
+    const found = await settledInstallation(deps, installationId, pending);
+    if (found !== null) {
+      await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [found]));
+    }
+    return found;
+  }
+  /** An installation about which GitHub cannot be asked is there: what it holds can be compared all the same. */
+  async function asKnown(error: unknown): Promise<InstallationRow> {
+    if (known === null) throw error;
+    held = await deliveries.hold(error);
+    if (held === null) throw error;
     deps.log.warn({ installationId, err: error }, 'the installation could not be read');
+    await noteError(db, request.jobId, held);
     return known;
   }
+  const finish = async (): Promise<void> => {
+    if (held === null) await deliveries.finish();
+  };
+
   if (installation === null) {
-    if (known === null && deliveries.length === 0) {
+    if (known === null && pending.length === 0) {
       throw new SyncError('INSTALLATION_REMOVED', `GitHub has no installation ${installationId} of this App`);
     }
     await orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), installationId));
-    await done();
+    await deliveries.finish(known === null ? `this App has no installation ${installationId}` : undefined);
     return { state: 'deleted', wanted: 0 };
   }
-  if (installation !== known) {
-    await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [installation]));
-  }
   if (installation.suspended_at !== null) {
-    await done();
+    await finish();
     return { state: 'suspended', wanted: 0 };
   }
   deps.github.installation(installationId).expect(installation.permissions);
-  const { listed, unreadable } = await settledList(deps, installationId, deliveries);
-  await settleVanished(deps, request, listed, deliveries);
+  const { listed, unreadable } = await settledList(deps, installationId, pending);
+  await settleVanished(deps, request, listed, pending);
   await probeRepositories(deps, installationId, request.freshForMs);
   await noteUnreadable(deps, request, unreadable);
-  await done();
+  await finish();
   return { state: 'live', wanted: (await countWanted(db, installationId)).wanted };
 }
 
@@ -230,8 +253,12 @@ async function noteUnreadable(
   await wantRepositories(db, known, 'changes');
   const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
   deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
-  await addToJob(db, jobId, { errors: unreadable.length });
-  await noteJobError(db, jobId, { code: 'GITHUB_BAD_ANSWER', message });
+  await noteError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
+}
+
+async function noteError(db: Sql, jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
+  await addToJob(db, jobId, { errors });
+  await noteJobError(db, jobId, { code, message });
 }
 
 function idsIn(list: unknown): number[] {

@@ -4,11 +4,13 @@ import { finishDeliveries, pendingDeliveries, type PendingDelivery } from '../db
 import { holdDeliveries } from '../db/writes/hold-deliveries.ts';
 import { writeInstallations } from '../db/writes/write-installations.ts';
 import { writeRepositories } from '../db/writes/write-repositories.ts';
-import { errorTable, SyncError } from '../errors.ts';
+import { SyncError, type ErrorCode } from '../errors.ts';
 import { getInstallation, installationOf } from '../github/app-api.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
-import { isOfQuestion } from './ask-questions.ts';
+import { asSyncError, isOfQuestion } from './ask-questions.ts';
 import type { SyncDependencies } from './sync-request.ts';
+
+const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
 
 /**
  * Makes the row of a repository that is only known from its deliveries, when GitHub confirms that the App has
@@ -33,14 +35,13 @@ export async function introduceRepository(
     if (reason === null) return true;
     await finishDeliveries(db, guids, 'ignored', reason);
   } catch (error) {
-    if (error instanceof SyncError && !errorTable[error.code].retryable) {
-      // Blocked, or the App was just suspended or uninstalled: lists show the repository when it can be had.
+    if (error instanceof SyncError && lossCodes.has(error.code)) {
+      // The App was just suspended or uninstalled: lists show the repository when it can be had.
       await finishDeliveries(db, guids, 'ignored', `${error.code}: ${error.message}`);
       return false;
     }
     if (!isOfQuestion(error, signal)) throw error;
-    const { code, message } =
-      error instanceof SyncError ? error : { code: 'UNKNOWN', message: String(error) };
+    const { code, message } = asSyncError(error);
     await holdDeliveries(db, guids, `${code}: ${message}`);
   }
   return false;

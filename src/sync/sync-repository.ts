@@ -4,8 +4,10 @@ import { finishDeliveries, pendingDeliveries } from '../db/writes/deliveries.ts'
 import { addToJob } from '../db/writes/jobs.ts';
 import { acquireLease, type RepositoryLease } from '../db/writes/repository-lease.ts';
 import { wantRepositories } from '../db/writes/want-repositories.ts';
+import { holdDeliveries } from '../db/writes/hold-deliveries.ts';
 import { failComparison } from '../db/writes/repository-progress.ts';
 import { SyncError } from '../errors.ts';
+import { isStatedBlock } from '../github/translate-error.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
 import { applyDeliveries } from './apply-deliveries.ts';
 import { compareAll, refusal } from './compare-all.ts';
@@ -61,11 +63,26 @@ async function syncLeased(
     const gone = `${repository.full_name} is ${repository.removed_reason ?? 'gone'}`;
     return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
   }
-  /** What happens behind a block cannot be had: it is compared once a list shows the repository again. */
+  /**
+   * Behind a block that GitHub states nothing can be had: it is compared once a list shows the repository again. Any
+   * other refusal may pass, so that what was delivered is put off.
+   */
   async function blocked(error: unknown): Promise<SyncOutcome> {
     if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') throw error;
-    await finishDeliveries(db, guidsOf(deliveries), 'processed', error.message);
-    return { state: 'removed', error };
+    const { code, message } = error;
+    const words = `${code}: ${message}`;
+    const guids = guidsOf(deliveries);
+    const isStated = isStatedBlock(error);
+    await lease.write(async (tx) => {
+      let givenUp: readonly string[] = [];
+      if (isStated) await finishDeliveries(tx, guids, 'processed', words);
+      else givenUp = await holdDeliveries(tx, guids, words);
+      if (givenUp.length > 0)
+        await wantRepositories(tx, [{ id: request.repositoryId, probed: null }], 'changes');
+      if (!isStated && request.work !== 'compare') return;
+      await failComparison(tx, request.repositoryId, repository?.wanted_at ?? null, { code, message });
+    });
+    return { state: repository?.removed_at === null ? 'done' : 'removed', error };
   }
   const work = createWork(deps, request, lease, usage, repository, guidsOf(deliveries));
   if (repository.installation_suspended) {
@@ -81,9 +98,12 @@ async function syncLeased(
     let compare = request.work === 'compare' || repository.last_synced_at === null;
     let held: SyncError | null = null;
     if (deliveries.length > 0) {
-      const applied = await work.watchForNews(() =>
-        applyDeliveries(work, deliveries, applyContext(deps, request, lease, work, deliveries)),
-      );
+      const applied = await work
+        .watchForNews(() =>
+          applyDeliveries(work, deliveries, applyContext(deps, request, lease, work, deliveries)),
+        )
+        .catch(blocked);
+      if ('state' in applied) return applied;
       if (!applied.live || repository.removed_at !== null) return { state: 'removed', error: null };
       held = applied.error;
       if (applied.compare) {
@@ -105,7 +125,6 @@ async function syncLeased(
     if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
       const { code, message } = error;
       await lease.write((tx) => failComparison(tx, repository.id, repository.wanted_at, { code, message }));
-      await finishDeliveries(db, guidsOf(deliveries), 'processed', error.message);
       return { state: 'done', error };
     }
     throw error;

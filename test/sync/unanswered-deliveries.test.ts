@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => mirror.close());
 
 const inbox = () =>
-  mirror.rows<{ status: string; attempts: number; error: string | null }>(
+  mirror.rows<{ event: string; status: string; attempts: number; error: string | null }>(
     `select event, status, attempts, left(error, 18) as error from webhook_deliveries order by received_at, guid`,
   );
 const waiting = { event: 'issue_comment', status: 'pending', error: 'GITHUB_UNAVAILABLE' };
@@ -30,6 +30,7 @@ describe('an object that GitHub cannot answer', () => {
 
   it('holds up no other delivery', async () => {
     control.comment({ repo, number: 2 });
+    await control.deliveriesDone({});
     control.push({ repo, commits: 2 });
     await control.deliveriesDone({});
     expect(await mirror.sync(app, byDelivery)).toMatchObject({
@@ -72,6 +73,86 @@ describe('an object that GitHub cannot answer', () => {
   });
 });
 
+describe('a block', () => {
+  beforeEach(async () => {
+    control.push({ repo, commits: 1 });
+    await control.deliveriesDone({});
+    control.comment({ repo, number: 1 });
+    await control.deliveriesDone({});
+    control.editIssue({ repo, number: 2, title: 'in the payload' });
+    await control.deliveriesDone({});
+  });
+  const blocked = { status: 'pending', attempts: 1, error: 'REPOSITORY_BLOCKED' };
+
+  it.each([
+    [451, 'Unavailable For Legal Reasons'],
+    [403, 'Repository access blocked'],
+  ])('that GitHub does not state may pass (%i): no change is lost', async (status, message) => {
+    control.addFault({ action: { kind: 'status', status, message }, match: '/repos' });
+    expect(await mirror.sync(app, byDelivery)).toMatchObject({ error: { code: 'REPOSITORY_BLOCKED' } });
+    expect(await inbox()).toEqual([
+      { event: 'push', ...blocked },
+      { event: 'issue_comment', ...blocked },
+      { event: 'issues', status: 'processed', attempts: 1, error: null },
+    ]);
+    control.clearFaults({});
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    expect(await mirror.rows('select sync_status from repositories')).toEqual([{ sync_status: 'fresh' }]);
+  });
+
+  it.each(['dmca', 'tos'] as const)(
+    'that GitHub states (%s) ends what it makes impossible',
+    async (reason) => {
+      control.blockRepository({ repo, reason });
+      await mirror.sync(app, byDelivery);
+      const ended = { status: 'processed', attempts: 1, error: 'REPOSITORY_BLOCKED' };
+      expect(await inbox()).toEqual([
+        { event: 'push', ...ended },
+        { event: 'issue_comment', ...ended },
+        { event: 'issues', ...ended, error: null },
+      ]);
+      control.blockRepository({ repo, reason: null });
+      await mirror.sweep();
+      expect(await differencesFromGitHub(mirror)).toEqual([]);
+    },
+  );
+
+  it('of one object holds up nothing else', async () => {
+    const message = 'Repository access blocked';
+    control.addFault({ action: { kind: 'status', status: 451, message }, match: '/issues/1$' });
+    await mirror.sync(app, byDelivery);
+    expect((await inbox()).map(({ event, status }) => [event, status])).toEqual([
+      ['push', 'processed'],
+      ['issue_comment', 'pending'],
+      ['issues', 'processed'],
+    ]);
+  });
+});
+
+it('a passing refusal ends no delivery: only a permission that GitHub shows as missing does', async () => {
+  control.addFault({ action: { kind: 'status', status: 403, message: 'Forbidden' }, match: 'issues/1$' });
+  control.comment({ repo, number: 1 });
+  await control.deliveriesDone({});
+  await mirror.sync(app, byDelivery);
+  expect(await inbox()).toEqual([{ ...waiting, attempts: 1, error: 'PERMISSION_MISSING' }]);
+  await mirror.rows(`update installations set permissions = '{}'`);
+  await mirror.rows('update webhook_deliveries set retry_at = now()');
+  await mirror.sync(app, byDelivery);
+  expect(await inbox()).toEqual([{ ...waiting, attempts: 2, error: 'PERMISSION_MISSING' }]);
+  const permissions = { metadata: 'read', contents: 'read', pull_requests: 'read' };
+  control.changePermissions({ id: mirror.installationId, permissions });
+  await control.deliveriesDone({});
+  await mirror.rows('update webhook_deliveries set retry_at = now()');
+  await mirror.sync(app, byDelivery);
+  expect(await inbox()).toContainEqual({
+    event: 'issue_comment',
+    status: 'processed',
+    attempts: 3,
+    error: 'PERMISSION_MISSING',
+  });
+});
+
 it('a GitHub that does not answer at all is nobody’s fault: no try is counted', async () => {
   control.comment({ repo, number: 1 });
   await control.deliveriesDone({});
@@ -91,7 +172,7 @@ it('a delivery about a repository that the App does not hold is ignored at once,
   control.sendDelivery({ event: 'issues', payload: { action: 'transferred', issue, repository } });
   control.sendDelivery({ event: 'issues', payload: { action: 'opened', issue, repository: { id: 5 } } });
   await mirror.work();
-  const found = await mirror.rows<{ status: string; attempts: number; error: string }>(
+  const found = await mirror.rows<{ event: string; status: string; attempts: number; error: string }>(
     'select distinct status, attempts, error from webhook_deliveries order by error',
   );
   expect(found).toEqual([

@@ -84,7 +84,10 @@ export async function hasPendingDeliveries(
   return rows.length > 0;
 }
 
-/** What was delivered for an installation itself, without a repository. */
+/**
+ * What was delivered for an installation itself, without a repository, oldest first: what was put off too, as one
+ * comparison settles all of it.
+ */
 export async function pendingInstallationDeliveries(
   db: Sql,
   installationId: number,

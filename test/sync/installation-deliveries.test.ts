@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { compareInstallation } from '../../src/sync/compare-installation.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeEach(async () => {
+  mirror = await startMirror();
+  ({ control } = mirror);
+});
+afterEach(() => mirror.close());
+
+const inbox = () =>
+  mirror.rows<{ status: string; failures: number; error: string | null }>(
+    `select status, failures, left(error, 40) as error from webhook_deliveries
+     where repository_id is null order by received_at, guid`,
+  );
+const compare = (installationId = mirror.installationId) =>
+  compareInstallation(mirror.deps, { installationId, jobId: mirror.jobId, freshForMs: 0 });
+const waiting = { status: 'pending', error: expect.stringMatching(/^GITHUB_UNAVAILABLE: /) };
+
+describe('an installation that GitHub cannot answer', () => {
+  beforeEach(async () => {
+    control.addFault({ action: { kind: 'status', status: 500 }, match: '/app/installations/\\d+$' });
+    control.addDeliveryFault({ kind: 'lose', events: ['push', 'repository', 'create'] });
+    control.createRepository({ owner: 'acme', name: 'new' });
+    control.push({ repo: 'acme/app', commits: 2 });
+    await control.deliveriesDone({});
+  });
+
+  it('does not hold up the comparison of what it holds; its deliveries wait', async () => {
+    expect(await compare()).toEqual({ state: 'live', wanted: 2 });
+    expect(await inbox()).toEqual([{ ...waiting, failures: 1 }]);
+    expect(await mirror.rows('select errors, error from sync_jobs')).toEqual([
+      { errors: 1, error: { code: 'GITHUB_UNAVAILABLE', message: expect.any(String) } },
+    ]);
+    control.clearFaults({});
+    await mirror.sweep();
+    expect(await inbox()).toEqual([{ status: 'processed', failures: 1, error: null }]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('ends its deliveries as dead letters after an hour of tries, and is compared', async () => {
+    await mirror.rows(
+      `update webhook_deliveries set failures = 5, received_at = now() - interval '61 minutes'`,
+    );
+    expect(await compare()).toEqual({ state: 'live', wanted: 2 });
+    expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
+  });
+
+  it('is nobody’s fault while GitHub as a whole does not answer: no try is counted', async () => {
+    control.addFault({ action: { kind: 'status', status: 503 } });
+    await expect(compare()).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+    expect(await inbox()).toEqual([{ status: 'pending', failures: 0, error: null }]);
+  });
+});
+
+it('an installation whose list cannot be had holds up its deliveries for an hour at most', async () => {
+  control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
+  control.createRepository({ owner: 'acme', name: 'new' });
+  await control.deliveriesDone({});
+  await expect(compare()).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+  expect(await inbox()).toEqual([{ ...waiting, failures: 1 }]);
+  await mirror.rows(
+    `update webhook_deliveries set failures = 5, received_at = now() - interval '61 minutes'`,
+  );
+  await expect(compare()).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+  expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
+});
+
+it('a new installation that GitHub cannot answer is asked for when its deliveries are due', async () => {
+  control.addFault({ action: { kind: 'status', status: 500 }, match: '/app/installations/\\d+$' });
+  const { id } = control.install({ account: 'bob' });
+  await control.deliveriesDone({});
+  expect(await compare(id)).toEqual({ state: 'live', wanted: 0 });
+  expect(await inbox()).toEqual([{ ...waiting, failures: 1 }]);
+  control.clearFaults({});
+  await mirror.work();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('deliveries about an installation that the App does not have are ignored, with the reason', async () => {
+  control.sendDelivery({ event: 'installation', payload: { action: 'created', installation: { id: 5 } } });
+  control.sendDelivery({
+    event: 'organization',
+    payload: { action: 'renamed', organization: { id: 1 }, installation: { id: 5 } },
+  });
+  await mirror.work();
+  const ignored = { status: 'ignored', failures: 0, error: 'this App has no installation 5' };
+  expect(await inbox()).toEqual([ignored, ignored]);
+});
+
+it('a body of another event is failed and announces nothing; the installation is compared', async () => {
+  const installation = { id: mirror.installationId };
+  const [row] = await mirror.rows<{ id: number }>('select id from repositories');
+  control.addFault({ action: { kind: 'empty' }, match: '/installation/repositories', times: 1 });
+  control.sendDelivery({
+    event: 'installation_repositories',
+    payload: {
+      action: 'removed',
+      installation,
+      organization: { id: 1 },
+      membership: {},
+      repositories_removed: [row],
+    },
+  });
+  await mirror.work();
+  expect(await inbox()).toEqual([
+    { status: 'failed', failures: 0, error: expect.stringMatching(/^DELIVERY_UNREADABLE: /) },
+  ]);
+  expect(await mirror.rows('select removed_at from repositories')).toEqual([{ removed_at: null }]);
+});
