@@ -234,8 +234,7 @@ async function settleVanished(
   if (error === null) return;
   // Those that could not be asked for stay as they are: the next sweep asks again.
   deps.log.warn({ installationId, err: error }, 'repositories that the list lacks could not be asked for');
-  await addToJob(db, jobId, { errors: 1 });
-  await noteJobError(db, jobId, { code: error.code, message: error.message });
+  await noteError(db, jobId, error);
 }
 
 /** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is said. */
