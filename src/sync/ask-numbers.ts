@@ -18,9 +18,13 @@ export async function askIssue(
   const found = await work.api.find(issues, { number });
   switch (found.state) {
     case 'found': {
-      const write = await prepareWrite(work, issues, [found.row], found.date);
+      const isShown = isAsNew(found.row, announced);
+      // The next answer is measured by the count from before: one on its way to the right one must not replace it.
+      const count = isShown || last ? undefined : announced.stored?.comments_count;
+      const row = count === undefined ? found.row : { ...found.row, comments_count: count };
+      const write = await prepareWrite(work, issues, [row], found.date);
       await work.save(async (tx) => ({ issues: await write(tx) }));
-      return isAsNew(found.row, announced);
+      return isShown;
     }
     case 'gone':
     case 'moved':

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { sign } from '@octokit/webhooks-methods';
+import { z } from 'zod';
+import { startStack, type Stack } from '../support/stack.ts';
+
+const require = createRequire(import.meta.url);
+const published = z.array(
+  z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }),
+);
+/** Every payload that GitHub publishes as an example, of github.com and of an Enterprise Server. */
+const examples = ['@octokit/webhooks-examples', '@octokit/webhooks-examples/ghes-35/index.json']
+  .flatMap((path) => published.parse(require(path)))
+  .flatMap(({ name, examples: payloads }) => payloads.map((payload) => ({ name, payload })))
+  .filter(({ name }) => name !== 'ping');
+
+const repo = 'acme/app';
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+}, 60_000);
+afterAll(() => stack.close());
+
+async function post({ name, payload }: (typeof examples)[number]): Promise<number> {
+  const body = JSON.stringify(payload);
+  const answer = await fetch(`${stack.url}/api/github/webhook/`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': name,
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': await sign(stack.sandbox.webhookSecret, body),
+    },
+  });
+  return answer.status;
+}
+
+/** Longer than the API takes to look for deliveries whose wake was lost. */
+const POLLS_MS = 5000;
+
+/** What is asked of GitHub, and which jobs are opened, while nothing happens. */
+async function stirrings(): Promise<{ requests: number; jobs: number }> {
+  const count = async () =>
+    Number((await stack.query<{ n: string }>('select count(*) as n from sync_jobs'))[0]?.n);
+  const before = await count();
+  stack.sandbox.control.resetStats({});
+  await sleep(POLLS_MS);
+  return { requests: stack.sandbox.control.stats().requests, jobs: (await count()) - before };
+}
+
+it('a push makes few requests while pull requests are switched off, and then none', async () => {
+  const { control } = stack.sandbox;
+  control.createAccount({ login: 'acme', type: 'Organization' });
+  control.createRepository({ owner: 'acme', name: 'app' });
+  control.push({ repo, commits: 3 });
+  control.openIssue({ repo });
+  control.openPull({ repo, head: 'feature' });
+  control.editRepository({ repo, hasPullRequests: false });
+  control.install({ account: 'acme' });
+  await stack.quiet();
+  control.resetStats({});
+  control.push({ repo, commits: 2 });
+  control.push({ repo, branch: 'feature', commits: 1 });
+  await stack.quiet();
+  // Of the 30 that a minute may have: all of them come before it is quiet.
+  expect(control.stats().requests).toBeLessThanOrEqual(30);
+  expect(await stirrings()).toEqual({ requests: 0, jobs: 0 });
+  expect(await stack.query('select sync_status, sync_error from repositories')).toEqual([
+    { sync_status: 'fresh', sync_error: null },
+  ]);
+}, 60_000);
+
+it('every published payload ends, whether it is about a repository of ours or not', async () => {
+  const [own] = await stack.query<{ id: string; installation_id: string; full_name: string }>(
+    'select id, installation_id, full_name from repositories',
+  );
+  const repository = { id: Number(own?.id), full_name: own?.full_name };
+  const installation = { id: Number(own?.installation_id) };
+  const asOurs = examples
+    .filter(({ payload }) => 'repository' in payload)
+    .map(({ name, payload }) => ({
+      name,
+      payload: { ...payload, installation, repository: Object.assign({}, payload['repository'], repository) },
+    }));
+  const sent = [...examples, ...asOurs];
+  expect(sent.length).toBeGreaterThan(700);
+  const statuses = await Promise.all(sent.map(post));
+  expect([...new Set(statuses)]).toEqual([202]);
+  await stack.quiet();
+  const ended = await stack.query<{ status: string }>('select distinct status from webhook_deliveries');
+  expect(ended.map(({ status }) => status).sort()).toEqual(expect.arrayContaining(['ignored', 'processed']));
+  const unexplained = `select event, action from webhook_deliveries
+    where status = 'failed' and error is null or status = 'ignored' and attempts > 0 and error is null`;
+  expect(await stack.query(unexplained)).toEqual([]);
+  expect(await stirrings()).toEqual({ requests: 0, jobs: 0 });
+  expect(await stack.get<{ status: string }>('/api/sync/health/')).toMatchObject({
+    status: expect.stringMatching(/^(healthy|degraded)$/),
+    webhooks: { pending: 0 },
+  });
+}, 120_000);
