@@ -20,6 +20,8 @@ const inbox = () =>
   );
 const waiting = { event: 'issue_comment', status: 'pending', error: 'GITHUB_UNAVAILABLE' };
 
+const statuses = async () => (await inbox()).map(({ status }) => status);
+
 describe('a block', () => {
   beforeEach(async () => {
     control.push({ repo, commits: 1 });
@@ -67,7 +69,6 @@ describe('a block', () => {
 
   it('that GitHub does not state fails a comparison; its deliveries end after an hour of tries', async () => {
     control.addFault({ action: { kind: 'status', status: 451 }, match: '/repos' });
-    const statuses = async () => (await inbox()).map(({ status }) => status);
     expect(await mirror.sync(app)).toMatchObject({ error: { code: 'REPOSITORY_BLOCKED' } });
     expect(await statuses()).toEqual(['pending', 'pending', 'processed']);
     expect(await mirror.rows('select sync_status from repositories')).toEqual([{ sync_status: 'error' }]);
