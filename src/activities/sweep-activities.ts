@@ -16,6 +16,8 @@ import { runActivity, type ActivityDependencies, type Run } from './run-activity
 
 /** Installations that a sweep takes up in one go. */
 const PAGE = 50;
+/** Repositories with waiting deliveries that are queued in one go. */
+const PENDING_PAGE = 500;
 
 export function createSweepActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
@@ -34,18 +36,28 @@ export function createSweepActivities(deps: ActivityDependencies) {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
         const { recovered, more } = await recover(deps, () => heartbeat());
-        const pending = await repositoriesWithPending(db());
-        const known = pending.filter(({ known: isKnown }) => isKnown);
-        await wantRepositories(
-          db(),
-          known.map(({ id }) => ({ id, probed: null })),
-          'changes',
-        );
-        for (const { id } of pending.filter(({ known: isKnown }) => !isKnown))
-          await introduceRepository(deps, id);
+        await queuePending();
         return { recovered, more };
       }),
     );
+  }
+
+  async function queuePending(): Promise<void> {
+    for (let after = 0; ;) {
+      const page = await repositoriesWithPending(db(), after, PENDING_PAGE);
+      const known = page.filter(({ known: isKnown }) => isKnown);
+      await wantRepositories(
+        db(),
+        known.map(({ id }) => ({ id, probed: null })),
+        'changes',
+      );
+      for (const { id } of page.filter(({ known: isKnown }) => !isKnown)) {
+        await introduceRepository(deps, id);
+        heartbeat();
+      }
+      after = page.at(-1)?.id ?? 0;
+      if (page.length < PENDING_PAGE) return;
+    }
   }
 
   /** Brings the list of installations to GitHub's; one that is missing is asked for before it is marked. */

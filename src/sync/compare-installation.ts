@@ -2,6 +2,7 @@ import { sqlOf, type Sql } from '../db/orm.ts';
 import { databaseTime } from '../db/queries/database-time.ts';
 import {
   countWanted,
+  liveAmong,
   liveRepositories,
   type ListedRepository,
 } from '../db/queries/installation-repositories.ts';
@@ -206,6 +207,8 @@ async function list(deps: SyncDependencies, installationId: number): Promise<Lis
 /** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
 const FEW = 10;
 
+type Vanished = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
+
 /** Repositories that the list lacks: those announced as removed are; any other is asked for. */
 async function settleVanished(
   deps: SyncDependencies,
@@ -215,7 +218,11 @@ async function settleVanished(
 ): Promise<void> {
   const db = sqlOf(deps.orm);
   const announced = new Set(deliveries.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
-  const vanished = (await liveRepositories(db, installationId, 0)).filter(({ id }) => !listed.has(id));
+  const vanished: Vanished[] = [];
+  for await (const page of liveRepositories(db, installationId, 0)) {
+    for (const { id, full_name, installation_id } of page)
+      if (!listed.has(id)) vanished.push({ id, full_name, installation_id });
+  }
   const removed = vanished.filter(({ id }) => announced.has(id)).map(({ id }) => id);
   await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
   let missing = vanished.filter(({ id }) => !announced.has(id));
@@ -223,7 +230,7 @@ async function settleVanished(
     const again = await list(deps, installationId);
     missing = missing.filter(({ id }) => !again.listed.has(id));
   }
-  const error = await resolveMissing<ListedRepository, Standing>(missing, {
+  const error = await resolveMissing<Vanished, Standing>(missing, {
     ask: oneByOne((repository) => confirmRepository(deps.orm, deps.github, repository, null, false)),
     settle: async (said) => {
       await deps.orm.em.fork().transactional(async (em) => {
@@ -246,8 +253,8 @@ async function noteUnreadable(
   const [first] = unreadable;
   if (first === undefined) return;
   const db = sqlOf(deps.orm);
-  const live = new Set((await liveRepositories(db, installationId, 0)).map(({ id }) => id));
-  const known = unreadable.flatMap(({ id }) => (id !== null && live.has(id) ? [{ id, probed: null }] : []));
+  const ids = unreadable.flatMap(({ id }) => id ?? []);
+  const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
   // Without a probe its comparison asks for the repository itself, and says what is the matter with it.
   await wantRepositories(db, known, 'changes');
   const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;

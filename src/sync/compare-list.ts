@@ -1,4 +1,4 @@
-import { unlisted, type NumberedTable } from '../db/queries/issue-numbers.ts';
+import { countListed, unlisted, type NumberedTable } from '../db/queries/issue-numbers.ts';
 import { sqlOf } from '../db/orm.ts';
 import { liveCounts, type ListDifference } from '../db/queries/repository-state.ts';
 import { saveDifference, saveHighWaterMark } from '../db/writes/repository-progress.ts';
@@ -50,12 +50,13 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     const odd = await readWholeList(work, entity);
     if (odd === null) return switchedOff(work, entity);
     const now = await work.probe();
-    const { listed, missing } = await unlisted(sqlOf(work.orm), work.repository.id, entity.name);
+    const listed = await countListed(sqlOf(work.orm), work.repository.id, entity.name);
     // Without a count of GitHub's only what it says of each missing one is evidence.
     const counted = now === null ? null : countIn(now, entity);
     const { stays, readings } = weigh(work.repository.differences[entity.name], counted, listed);
     const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
     if (agreed || stays || counted === null) {
+      const missing = unlisted(sqlOf(work.orm), work.repository.id, entity.name);
       const error = await settleMissing(work, entity, missing, agreed);
       const reason = reasonOf(odd);
       if (counted !== null) await rememberDifference(work, entity, { counted, listed, unreadable: reason });

@@ -114,7 +114,8 @@ async function labelQuestions<Row extends Versioned & EntityRow>(
   if (goneLabels.size === 0) return [];
   const names = [...goneLabels.keys()].toSorted();
   const guids = new Set([...goneLabels.values()].flatMap((one) => [...one]));
-  const bearers = await labelled(sqlOf(work.orm), work.repository.id, entity.name, names);
+  // One more than are asked for by number tells that all have to be read.
+  const bearers = await labelled(sqlOf(work.orm), work.repository.id, entity.name, names, ONE_BY_ONE + 1);
   const announced: Announcements<Row> = new Map();
   for (const { number } of bearers) {
     for (const name of names) announce(announced, number, null).goneLabels.add(name);

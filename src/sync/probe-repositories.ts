@@ -26,13 +26,11 @@ export async function probeRepositories(
 ): Promise<void> {
   const db = sqlOf(deps.orm);
   const session = deps.github.installation(installationId);
-  const repositories = await liveRepositories(db, installationId, freshForMs);
-  const asked = repositories.filter(({ fresh }) => !fresh);
   const installation = await findProbing(db, installationId);
   session.expect(installation.permissions ?? {});
   const may = readable(installation.permissions);
   let size = Math.min(MAX_PROBE_SIZE, installation.probe_size);
-  const queue = chunks(asked, size);
+  let queue: ListedRepository[][] = [];
 
   async function askNext(): Promise<void> {
     for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
@@ -51,7 +49,11 @@ export async function probeRepositories(
       }
     }
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
+  for await (const page of liveRepositories(db, installationId, freshForMs)) {
+    const asked = page.filter(({ fresh }) => !fresh);
+    queue = chunks(asked, size);
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
+  }
   const on = kindsOn(installation.permissions, deps.skippedKinds);
   await queueMissingKinds(db, installationId, versionsOf(describedKinds(on, may)));
   // A little larger next time: what was too slow once may not be for ever.

@@ -18,18 +18,26 @@ import { prepareWrite } from './store-rows.ts';
 export async function settleMissing<Row extends EntityRow & { id: number }>(
   work: RepositoryWork,
   entity: CountedEntity<Row>,
-  missing: readonly Numbered[],
+  missing: AsyncIterable<readonly Numbered[]>,
   agreed: boolean,
 ): Promise<SyncError | null> {
-  const error = await resolveMissing<Numbered, Found<Row>>(missing, {
-    ask: oneByOne(({ number }) => work.api.find(entity, { number })),
-    settle: (said) => settle(work, entity, said, agreed),
-    pause: async () => {
-      if (!work.timeIsUp()) return;
-      await noteWholeList(work, entity, true);
-      throw new OutOfTime();
-    },
-  });
+  async function pause(): Promise<void> {
+    if (!work.timeIsUp()) return;
+    await noteWholeList(work, entity, true);
+    throw new OutOfTime();
+  }
+  let error: SyncError | null = null;
+  let pages = 0;
+  for await (const page of missing) {
+    if (pages > 0) await pause();
+    pages += 1;
+    const failed = await resolveMissing<Numbered, Found<Row>>(page, {
+      ask: oneByOne(({ number }) => work.api.find(entity, { number })),
+      settle: (said) => settle(work, entity, said, agreed),
+      pause,
+    });
+    error ??= failed;
+  }
   await noteWholeList(work, entity, false);
   return error;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { unlisted } from '../../src/db/queries/issue-numbers.ts';
+import { countListed, unlisted } from '../../src/db/queries/issue-numbers.ts';
+import { repositoriesWithPending } from '../../src/db/queries/sweep-queue.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
 import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
 import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/writes/write-commits.ts';
@@ -70,10 +71,33 @@ describe('statements over a whole repository go through its rows a bounded numbe
     await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at)
       select n, 1, n, 't', 'open', now(), now() from generate_series(1, ${ROWS}) n`);
     await test.rows(`insert into listed_ids select 1, 'issues', n from generate_series(2, ${ROWS}) n`);
-    expect(await unlisted(test.db, 1, 'issues')).toEqual({
-      listed: ROWS - 1,
-      missing: [{ id: 1, number: 1 }],
-    });
+    expect(await countListed(test.db, 1, 'issues')).toBe(ROWS - 1);
+    const missing: number[] = [];
+    for await (const page of unlisted(test.db, 1, 'issues')) missing.push(...page.map(({ id }) => id));
+    expect(missing).toEqual([1]);
     expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when a list lacks thousands, page by page', async () => {
+    await test.rows(`delete from listed_ids where id <= 4500`);
+    const sizes: number[] = [];
+    for await (const page of unlisted(test.db, 1, 'issues')) sizes.push(page.length);
+    expect(sizes).toEqual([1000, 1000, 1000, 1000, 500]);
+    expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when deliveries wait for thousands of repositories, several for each', async () => {
+    await test.rows(`insert into webhook_deliveries (guid, event, repository_id, payload)
+      select gen_random_uuid(), 'push', n % 3000, '{}' from generate_series(1, ${ROWS}) n where n % 3000 > 0`);
+    plans.most();
+    const met: number[] = [];
+    for (let after = 0; ;) {
+      const page = await repositoriesWithPending(test.db, after, 500);
+      met.push(...page.map(({ id }) => id));
+      expect(plans.most().rows).toBeLessThanOrEqual(1000);
+      if (page.length < 500) break;
+      after = page.at(-1)?.id ?? 0;
+    }
+    expect(met).toEqual(Array.from({ length: 2999 }, (_one, at) => at + 1));
   });
 });

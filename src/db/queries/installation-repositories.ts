@@ -21,25 +21,44 @@ export interface ListedRepository {
   pull_requests_count: number;
 }
 
-/** The live repositories of an installation. `fresh`: compared less than `freshForMs` ago. */
-export async function liveRepositories(
+const PAGE = 1000;
+
+/**
+ * The live repositories of an installation, page by page. `fresh`: compared less than `freshForMs` ago. Only their ids are
+ * read in one go: pages by id alone would each sort the whole installation.
+ */
+export async function* liveRepositories(
   db: Sql,
   installationId: number,
   freshForMs: number,
-): Promise<ListedRepository[]> {
-  const { rows } = await sql<ListedRepository>`
-    select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.has_pull_requests, r.sync_status,
-      r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
-      coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
-        and r.sync_status = 'fresh' as fresh,
-      s.seen, coalesce(s.differences, '{}') as differences, coalesce(t.issues, 0) as issues_count,
-      coalesce(t.pull_requests, 0) as pull_requests_count
-    from repositories r
-    left join repository_sync s on s.repository_id = r.id
-    left join repository_totals t on t.repository_id = r.id
-    where r.installation_id = ${installationId} and r.removed_at is null
-    order by r.id`.execute(db);
-  return rows;
+): AsyncGenerator<ListedRepository[]> {
+  const { rows: all } = await sql<{ id: number }>`select id from repositories
+    where installation_id = ${installationId} and removed_at is null order by id`.execute(db);
+  for (let from = 0; from < all.length; from += PAGE) {
+    const ids = all.slice(from, from + PAGE).map(({ id }) => id);
+    const { rows } = await sql<ListedRepository>`
+      select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.has_pull_requests,
+        r.sync_status, r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
+        coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
+          and r.sync_status = 'fresh' as fresh,
+        s.seen, coalesce(s.differences, '{}') as differences, coalesce(t.issues, 0) as issues_count,
+        coalesce(t.pull_requests, 0) as pull_requests_count
+      from repositories r
+      left join repository_sync s on s.repository_id = r.id
+      left join repository_totals t on t.repository_id = r.id
+      where r.id = any(${ids}::bigint[]) and r.installation_id = ${installationId} and r.removed_at is null
+      order by r.id`.execute(db);
+    yield rows;
+  }
+}
+
+/** Which of these are live repositories of the installation. */
+export async function liveAmong(db: Sql, installationId: number, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from repositories
+    where installation_id = ${installationId} and removed_at is null and id = any(${ids}::bigint[])`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** A repository of the queue. */

@@ -8,21 +8,35 @@ export interface Numbered {
   number: number;
 }
 
-/** How many distinct ids the reading met, and which live rows it did not. */
-export async function unlisted(
+/** How many distinct ids the reading met. */
+export async function countListed(db: Sql, repositoryId: number, list: NumberedTable): Promise<number> {
+  const { rows } = await sql<{ listed: number }>`select count(*) as listed from listed_ids
+    where repository_id = ${repositoryId} and list = ${list}`.execute(db);
+  return rows[0]?.listed ?? 0;
+}
+
+const PAGE = 1000;
+
+/** The live rows that the reading did not meet, by number, page by page. */
+export async function* unlisted(
   db: Sql,
   repositoryId: number,
   list: NumberedTable,
-): Promise<{ listed: number; missing: Numbered[] }> {
-  const count = await sql<{ listed: number }>`select count(*) as listed from listed_ids
-    where repository_id = ${repositoryId} and list = ${list}`.execute(db);
-  // `offset` keeps it a lookup in the index for each row: `listed_ids` was filled a moment ago, and a planner that
-  // takes it for empty compares every row with every other (30,000 issues: minutes).
-  const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)} t
-    where repository_id = ${repositoryId} and deleted_at is null and not exists (
-      select 1 from listed_ids l
-      where l.repository_id = ${repositoryId} and l.list = ${list} and l.id = t.id offset 0)`.execute(db);
-  return { listed: count.rows[0]?.listed ?? 0, missing: rows };
+): AsyncGenerator<Numbered[]> {
+  for (let after: Numbered = { id: 0, number: -1 }; ;) {
+    // `offset` keeps it a lookup in the index for each row: `listed_ids` was filled a moment ago, and a planner that
+    // takes it for empty compares every row with every other (30,000 issues: minutes).
+    const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)} t
+      where repository_id = ${repositoryId} and deleted_at is null 
+        and (number, id) > (${after.number}, ${after.id}) and not exists (
+        select 1 from listed_ids l
+        where l.repository_id = ${repositoryId} and l.list = ${list} and l.id = t.id offset 0)
+      order by number, id limit ${PAGE}`.execute(db);
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    after = last;
+  }
 }
 
 /** The ids of live issues that bear a number: one, unless a row was damaged here. */
@@ -44,14 +58,16 @@ export async function openInto(
   return rows.map(({ number }) => number);
 }
 
-/** The live issues (pull requests) that bear a label, or any of these logins. */
+/** Live issues (pull requests) that bear any of these labels, `limit` at most. */
 export async function labelled(
   db: Sql,
   repositoryId: number,
   list: NumberedTable,
   labels: readonly string[],
+  limit: number,
 ): Promise<Numbered[]> {
   const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)}
-    where repository_id = ${repositoryId} and deleted_at is null and labels && ${labels}::text[]`.execute(db);
+    where repository_id = ${repositoryId} and deleted_at is null and labels && ${labels}::text[]
+    order by number desc limit ${limit}`.execute(db);
   return rows;
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 
 /** Ids of installations that are not marked as gone, in order. */
@@ -8,12 +8,27 @@ export async function installationsAfter(db: Sql, after: number, limit: number):
   return rows.map(({ id }) => id);
 }
 
-/** Repositories whose deliveries nobody has worked on, although they are some seconds old. */
-export async function repositoriesWithPending(db: Sql): Promise<{ id: number; known: boolean }[]> {
+/**
+ * Repositories that deliveries wait for, by id, and whether they are live here. One index probe for each, not one for
+ * each delivery.
+ */
+export async function repositoriesWithPending(
+  db: Sql,
+  after: number,
+  limit: number,
+): Promise<{ id: number; known: boolean }[]> {
   const { rows } = await sql<{ id: number; known: boolean }>`
-    select d.repository_id as id, bool_or(r.id is not null) as known
-    from webhook_deliveries d left join repositories r on r.id = d.repository_id and r.removed_at is null
-    where d.status = 'pending' and d.repository_id is not null
-    group by d.repository_id`.execute(db);
+    with recursive waiting as (
+      (${firstWaitingAfter(sql`${after}::bigint`)})
+      union all
+      select following.id from waiting, lateral (${firstWaitingAfter(sql`waiting.id`)}) following
+    )
+    select p.id, r.id is not null as known from (select id from waiting limit ${limit}) p
+    left join repositories r on r.id = p.id and r.removed_at is null order by p.id`.execute(db);
   return rows;
+}
+
+function firstWaitingAfter(repositoryId: RawBuilder<unknown>) {
+  return sql`select repository_id as id from webhook_deliveries
+    where status = 'pending' and repository_id > ${repositoryId} order by repository_id limit 1`;
 }
