@@ -1,14 +1,15 @@
 import { countListed, unlisted, type NumberedTable } from '../db/queries/issue-numbers.ts';
 import { sqlOf } from '../db/orm.ts';
-import { liveCounts, type ListDifference } from '../db/queries/repository-state.ts';
+import { liveCounts, type ListDifference, type UnreadElement } from '../db/queries/repository-state.ts';
 import { saveDifference, saveHighWaterMark } from '../db/writes/repository-progress.ts';
 import type { Entity, EntityRow } from '../entities/entity.ts';
-import { SyncError } from '../errors.ts';
-import type { Unreadable } from '../github/unreadable.ts';
+import type { SyncError } from '../errors.ts';
 import type { Probe } from '../model.ts';
+import { askUnread } from './ask-unread.ts';
 import { readList, readWholeList } from './read-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { settleMissing } from './settle-missing.ts';
+import { sinceForUnread, unreadError } from './unread-elements.ts';
 
 /** A kind whose rows GitHub counts: issues and pull requests. */
 export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<NumberedTable, Row>;
@@ -37,18 +38,16 @@ export async function compareList<Row extends EntityRow & { id: number }>(
   probe: Probe | null,
 ): Promise<ComparedKind> {
   if (work.mode !== 'everything') {
-    const changed = await readList(work, entity, {
-      since: work.repository.high_water_marks[entity.name],
-      noting: false,
-    });
+    const since = sinceForUnread(unreadOf(work, entity), work.repository.high_water_marks[entity.name]);
+    const changed = await readList(work, entity, { since, noting: false });
     if (changed === null) return switchedOff(work, entity);
-    if (await countsAgree(work, entity, probe)) {
-      return { off: false, error: oddError(entity, reasonOf(changed) ?? unreadableSince(work, entity)) };
-    }
+    await askUnread(work, entity);
+    if (await countsAgree(work, entity, probe)) return { off: false, error: errorOf(work, entity) };
   }
   for (;;) {
     const odd = await readWholeList(work, entity);
     if (odd === null) return switchedOff(work, entity);
+    await askUnread(work, entity);
     const now = await work.probe();
     const listed = await countListed(sqlOf(work.orm), work.repository.id, entity.name);
     // Without a count of GitHub's only what it says of each missing one is evidence.
@@ -58,11 +57,10 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     if (agreed || stays || counted === null) {
       const missing = unlisted(sqlOf(work.orm), work.repository.id, entity.name);
       const error = await settleMissing(work, entity, missing, agreed);
-      const reason = reasonOf(odd);
-      if (counted !== null) await rememberDifference(work, entity, { counted, listed, unreadable: reason });
-      return { off: false, error: error ?? oddError(entity, reason) };
+      if (counted !== null) await rememberDifference(work, entity, { counted, listed });
+      return { off: false, error: error ?? errorOf(work, entity) };
     }
-    await remember(work, entity, { counted, listed, ours: null, unreadable: null, readings });
+    await remember(work, entity, { counted, listed, ours: null, readings });
   }
 }
 
@@ -81,31 +79,23 @@ function weigh(
 async function rememberDifference<Row extends EntityRow>(
   work: RepositoryWork,
   entity: CountedEntity<Row>,
-  found: Pick<ListDifference, 'counted' | 'listed' | 'unreadable'>,
+  found: Pick<ListDifference, 'counted' | 'listed'>,
 ): Promise<void> {
   const ours = (await liveCounts(sqlOf(work.orm), work.repository.id))[entity.name];
-  const same = ours === found.counted && found.unreadable === null;
+  const same = ours === found.counted;
   await remember(work, entity, same ? null : { ...found, ours, readings: READINGS });
   if (!same) work.log.info({ list: entity.name, ours, ...found }, 'GitHub counts other rows than are here');
 }
 
-function reasonOf(unreadable: readonly Unreadable[]): string | null {
-  return unreadable[0]?.reason ?? null;
+function unreadOf<Row extends EntityRow>(
+  { repository }: RepositoryWork,
+  { name }: CountedEntity<Row>,
+): readonly UnreadElement[] {
+  return repository.unread[name] ?? [];
 }
 
-/** What could not be read when the whole list last was: it is not read again before something moves. */
-function unreadableSince<Row extends EntityRow>(
-  work: RepositoryWork,
-  { name }: CountedEntity<Row>,
-): string | null {
-  return work.repository.differences[name]?.unreadable ?? null;
-}
-
-function oddError<Row extends EntityRow>(
-  { name }: CountedEntity<Row>,
-  reason: string | null,
-): SyncError | null {
-  return reason === null ? null : new SyncError('GITHUB_BAD_ANSWER', `one of the ${name}: ${reason}`);
+function errorOf<Row extends EntityRow>(work: RepositoryWork, entity: CountedEntity<Row>): SyncError | null {
+  return unreadError(entity.name, unreadOf(work, entity));
 }
 
 async function remember<Row extends EntityRow>(

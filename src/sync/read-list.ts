@@ -1,3 +1,4 @@
+import type { Sql } from '../db/orm.ts';
 import { clearListed, noteListed } from '../db/writes/listed-ids.ts';
 import type { Unreadable } from '../github/unreadable.ts';
 import { saveHighWaterMark } from '../db/writes/repository-progress.ts';
@@ -5,6 +6,7 @@ import type { EntityRow } from '../entities/entity.ts';
 import type { CountedEntity } from './compare-list.ts';
 import { OutOfTime, type RepositoryWork } from './repository-work.ts';
 import { prepareWrite } from './store-rows.ts';
+import { saveUnreadOf, withMet, withoutReadAgain } from './unread-elements.ts';
 
 const CHUNK_ROWS = 500;
 /** Replicas lag and a second has room for two edits: what is younger is read again next time. */
@@ -40,6 +42,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
   let beganAt = saved?.began_at;
   let held: Row[] = [];
   let odd: number[] = [];
+  let met: Unreadable[] = [];
   const unreadable: Unreadable[] = [];
 
   async function flush(date: string, next: string | null): Promise<void> {
@@ -48,6 +51,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
     await work.save(async (tx) => {
       const changed = await write(tx);
       if (noting) await noteListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
+      await noteUnread(tx, date, next === null);
       const rest = next === null ? null : { url: next, began_at: beganAt ?? date, target };
       await work.saveWalk(tx, name, rest);
       if (next === null && beganAt !== undefined) {
@@ -59,6 +63,15 @@ export async function readList<Row extends EntityRow & { id: number }>(
     });
     held = [];
     odd = [];
+    met = [];
+  }
+
+  /** What was met is kept with every page: another round may end the reading. */
+  async function noteUnread(tx: Sql, date: string, isThrough: boolean): Promise<void> {
+    const known = repository.unread[entity.name] ?? [];
+    const kept = withMet(known, met, since, date);
+    const left = isThrough ? withoutReadAgain(kept, since, beganAt ?? date) : kept;
+    await saveUnreadOf(tx, repository, entity.name, left);
   }
 
   for await (const page of work.api.list(entity, { since, from: saved?.url })) {
@@ -67,6 +80,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
     held.push(...page.rows);
     odd.push(...page.unreadable.flatMap(({ id }) => id ?? []));
     unreadable.push(...page.unreadable);
+    met.push(...page.unreadable);
     const stop = page.next !== null && work.timeIsUp();
     if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
     if (stop) throw new OutOfTime();

@@ -24,6 +24,16 @@ async function afterwards(): Promise<string[]> {
   return differencesFromGitHub(mirror);
 }
 
+/** What only a list can show again is looked for at most once an hour. */
+async function anHourPasses(): Promise<void> {
+  const year = new Date().getUTCFullYear();
+  await mirror.rows(`update repository_sync
+    set unread = replace(unread::text, '"met_at": "${year}', '"met_at": "${year - 1}')::jsonb`);
+}
+
+const said = `select sync_status, split_part(sync_error, ':', 1) as code from repositories where id = ${app}`;
+const badAnswer = [{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }];
+
 describe('an element that cannot be read', () => {
   it('of the repositories of an installation: the others are swept, and it is said', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
@@ -100,9 +110,24 @@ describe('an element that cannot be read', () => {
       expect(
         await mirror.rows(`select 1 as found from pull_requests where head_ref = 'beside'`),
       ).toHaveLength(1);
+      expect(await mirror.rows(said)).toEqual(badAnswer);
       expect(await afterwards()).toEqual([]);
     },
   );
+
+  it('that changed is said at every sweep until it can be read, and then written', async () => {
+    control.addFault({
+      action: { kind: 'odd-element', where: { number: 2 }, set: { title: null } },
+      match: '/issues',
+    });
+    control.addDeliveryFault({ kind: 'lose' });
+    control.editIssue({ repo, number: 2, title: 'Changed unseen' });
+    for (let n = 0; n < 3; n += 1) {
+      await mirror.sweep();
+      expect(await mirror.rows(said)).toEqual(badAnswer);
+    }
+    expect(await afterwards()).toEqual([]);
+  });
 
   it('of the commits: what git never checked is left out, and the history is whole', async () => {
     control.addFault({
@@ -124,23 +149,26 @@ describe('an element that cannot be read', () => {
 });
 
 describe('an element that spoils every page that holds it', () => {
-  it.each([['branches', { name: 'feature' }, 'branches']])(
-    'of the %s is stepped over and asked for later',
-    async (table, where, path) => {
-      control.addDeliveryFault({ kind: 'lose' });
-      control.growIssues({ repo, count: 130 });
-      control.openPull({ repo, head: 'other' });
-      control.addFault({ action: { kind: 'broken-element', where }, match: `/${path}` });
-      await mirror.sweep().catch(() => undefined);
-      expect(await marked(table)).toEqual([]);
-      const [issues] = await mirror.rows<{ n: number }>(`select count(*) as n from issues`);
-      expect(issues?.n).toBeGreaterThanOrEqual(131);
-      expect(await mirror.rows(`select 1 as found from pull_requests where head_ref = 'other'`)).toHaveLength(
-        1,
-      );
-      expect(await afterwards()).toEqual([]);
-    },
-  );
+  it.each<[string, Record<string, string | number>, string]>([
+    ['branches', { name: 'feature' }, 'branches'],
+    ['issues', { number: 70 }, 'issues'],
+    ['pull_requests', { number: 3 }, 'pulls'],
+  ])('of the %s is stepped over and asked for later', async (table, where, path) => {
+    control.addDeliveryFault({ kind: 'lose' });
+    control.growIssues({ repo, count: 130 });
+    control.openPull({ repo, head: 'other' });
+    control.addFault({ action: { kind: 'broken-element', where }, match: `/${path}` });
+    await mirror.sweep().catch(() => undefined);
+    expect(await marked(table)).toEqual([]);
+    const [issues] = await mirror.rows<{ n: number }>(`select count(*) as n from issues`);
+    expect(issues?.n).toBeGreaterThanOrEqual(131);
+    expect(await mirror.rows(`select 1 as found from pull_requests where head_ref = 'other'`)).toHaveLength(
+      1,
+    );
+    expect(await mirror.rows(said)).toMatchObject([{ sync_status: 'error' }]);
+    await anHourPasses();
+    expect(await afterwards()).toEqual([]);
+  });
 
   it('of the issues is stepped over where only cursors lead on', async () => {
     control.growIssues({ repo, count: 250 });
@@ -149,6 +177,7 @@ describe('an element that spoils every page that holds it', () => {
     const [found] = await mirror.rows<{ n: number }>('select count(*) as n from issues');
     expect(found?.n).toBeGreaterThanOrEqual(100);
     expect(await marked('issues')).toEqual([]);
+    await anHourPasses();
     expect(await afterwards()).toEqual([]);
   });
 

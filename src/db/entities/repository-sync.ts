@@ -21,6 +21,7 @@ export const RepositorySync = defineEntity({
     probed: p.json<unknown>().nullable(),
     seen: p.json<unknown>().nullable(),
     differences: p.json<Record<string, unknown>>(),
+    unread: p.json<Record<string, unknown>>(),
     verifiedAt: p.datetime().nullable(),
     verified: p.json<{ compared: Record<string, number>; healed: Record<string, number> }>().nullable(),
   },

@@ -18,10 +18,20 @@ export interface ListDifference {
   listed: number;
   /** live rows here when nothing was left to read; null while the list is still being read again */
   ours: number | null;
-  /** what was the matter with an element that is there and cannot be read, or null */
-  unreadable: string | null;
   /** how often the list was read before the difference was taken for one that stays */
   readings: number;
+}
+
+/** An element of a list that is there and could not be read. */
+export interface UnreadElement {
+  /** what it is asked for by; null for one that shows none, which only the list can show again */
+  number: number | null;
+  /** the list was read from there on (a high-water mark), or all of it (null) */
+  since: string | null;
+  /** the field or the status that was the matter, never content */
+  reason: string;
+  /** GitHub's clock when it last was met */
+  met_at: string;
 }
 
 /** A repository's row and the state of its mirroring. */
@@ -45,6 +55,8 @@ export interface StoredRepository {
   differences: Record<string, ListDifference>;
   /** by further kind, the version of its description that its rows were last read whole with */
   imported: Record<string, number>;
+  /** by kind: what is to be asked for again */
+  unread: Record<string, UnreadElement[]>;
   /** by kind: everything updated before is in the rows */
   high_water_marks: Record<NumberedTable, string | null>;
   probed: Probe | null;
@@ -66,7 +78,8 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
-      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, s.issues_through, s.pull_requests_through, s.probed, s.seen,
+      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread,
+      s.issues_through, s.pull_requests_through, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r

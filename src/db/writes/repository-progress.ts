@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RowCounts, Probe } from '../../model.ts';
-import type { ListDifference, Walk } from '../queries/repository-state.ts';
+import type { ListDifference, UnreadElement, Walk } from '../queries/repository-state.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from '../queries/issue-numbers.ts';
 
@@ -45,6 +45,20 @@ export async function saveImported(
 ): Promise<void> {
   await sql`update repository_sync set imported = imported || ${JSON.stringify(versions)}::jsonb
     where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/** Keeps what of a list is there and could not be read. */
+export async function saveUnread(
+  tx: Sql,
+  repositoryId: number,
+  list: string,
+  unread: readonly UnreadElement[],
+): Promise<void> {
+  const change =
+    unread.length === 0
+      ? sql`unread - ${list}::text`
+      : sql`jsonb_set(unread, array[${list}::text], ${JSON.stringify(unread)}::jsonb)`;
+  await sql`update repository_sync set unread = ${change} where repository_id = ${repositoryId}`.execute(tx);
 }
 
 /** Everything of this kind that was updated before is in the rows. */
