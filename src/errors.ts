@@ -73,6 +73,12 @@ export const errorTable = {
     retryable: true,
     advice: 'Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY against the App settings, and this clock.',
   },
+  APP_MISMATCH: {
+    status: 409,
+    retryable: false,
+    advice:
+      'Set GITHUB_APP_ID back to the App of this database; to change it: "Another App" in docs/operations.md.',
+  },
   ACCESS_REFUSED: {
     status: 503,
     retryable: true,

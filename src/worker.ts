@@ -4,8 +4,10 @@ import { dashboardUrl } from './dashboard-url.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
 import { createPoolWatch } from './db/pool-watch.ts';
 import { schemaFault } from './db/schema-version.ts';
+import { assertBoundApp } from './db/writes/bound-app.ts';
 import { createLimitLedger } from './db/writes/limit-ledger.ts';
 import { noteReachable } from './db/writes/note-reachable.ts';
+import { errorTable, SyncError } from './errors.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
@@ -64,6 +66,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
   });
   if (fault !== null) throw new StartError(fault);
+  await assertBoundApp(sqlOf(orm), config.GITHUB_APP_ID).catch((error: unknown) => {
+    throw error instanceof SyncError
+      ? new StartError(`${error.code}: ${error.message}. ${errorTable[error.code].advice}`)
+      : error;
+  });
   Runtime.install({
     logger: runtimeLogger(log),
     shutdownSignals: [],

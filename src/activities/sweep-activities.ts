@@ -2,6 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
 import { findInstallationTarget } from '../db/queries/sync-targets.ts';
 import { installationsAfter, repositoriesWithPending } from '../db/queries/sweep-queue.ts';
+import { assertBoundApp } from '../db/writes/bound-app.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
 import { wantRepositories, wantVerification } from '../db/writes/want-repositories.ts';
@@ -35,6 +36,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
   async function recoverDeliveries(input: { jobId: string }): Promise<{ recovered: number; more: boolean }> {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
+        await assertBoundApp(db(), deps.github.appId);
         const { recovered, more } = await recover(deps, () => heartbeat());
         await queuePending();
         return { recovered, more };
@@ -64,6 +66,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
   async function listInstallationsAtGitHub(input: { jobId: string }): Promise<{ installations: number }> {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
+        await assertBoundApp(db(), deps.github.appId);
         const { rows, unreadable } = await listInstallations(deps.github);
         await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), rows));
         if (unreadable.length > 0) await noteUnreadable(input.jobId, unreadable);

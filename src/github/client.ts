@@ -7,6 +7,8 @@ import { createLimiter, type LimitLedger } from './limiter.ts';
 import { createSession, type GitHubSession } from './session.ts';
 
 export interface GitHub {
+  /** of the App whose credentials these are */
+  readonly appId: number;
   app: GitHubSession;
   installation(installationId: number): GitHubSession;
   /** when each cached installation token was minted (`Date.now()`); it expires an hour later */
@@ -66,6 +68,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     write: () => Promise.resolve(),
   });
   return {
+    appId: options.appId,
     app: createSession(options, null, appLimiter, {
       octokit: async () => app.octokit,
       granted: async () => null,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logger.ts';
@@ -75,11 +75,18 @@ function inherited({ settings, env }: StartContext): NodeJS.ProcessEnv {
   return settings.temporalAddress === undefined ? withoutTemporalSettings(env) : env;
 }
 
-async function ownPostgres({ shutdown, folder, say }: StartContext): Promise<string> {
+/** What the sandbox invents and what an App of GitHub's sees never share a database. */
+function ownFolder({ sandbox }: StartSettings, folder: string): string {
+  const own = sandbox ? folder : join(folder, 'github');
+  mkdirSync(own, { recursive: true });
+  return own;
+}
+
+async function ownPostgres({ settings, shutdown, folder, say }: StartContext): Promise<string> {
   const port = await freePort(POSTGRES_PORT);
   say('PostgreSQL: starting (a few seconds the first time)');
   const server = await startPostgres({
-    dataDir: join(folder, 'postgres'),
+    dataDir: join(ownFolder(settings, folder), 'postgres'),
     port,
     durable: true,
     logFile: join(folder, 'logs', 'postgres.log'),
@@ -100,7 +107,7 @@ async function temporalEnvironment(context: StartContext): Promise<Record<string
   const server = await startTemporal({
     program,
     namespace,
-    dbFilename: join(folder, 'temporal.db'),
+    dbFilename: join(ownFolder(settings, folder), 'temporal.db'),
     port: await freePort(TEMPORAL_PORT),
     uiPort: TEMPORAL_UI_PORT,
     logFile: join(folder, 'logs', 'temporal.log'),

@@ -7,6 +7,7 @@ import {
   type ListedRepository,
 } from '../db/queries/installation-repositories.ts';
 import type { PendingDelivery } from '../db/writes/deliveries.ts';
+import { assertBoundApp } from '../db/writes/bound-app.ts';
 import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { findInstallation } from '../db/queries/find-installation.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
@@ -60,6 +61,7 @@ export async function compareInstallation(
 
 async function compare(deps: SyncDependencies, request: InstallationRequest): Promise<InstallationOutcome> {
   const db = sqlOf(deps.orm);
+  await assertBoundApp(db, deps.github.appId);
   const { installationId } = request;
   const known = await findInstallation(db, installationId);
   const deliveries = await takeInstallationDeliveries(deps, installationId, request.signal);

@@ -8,6 +8,7 @@ const ofInstallation = new Set<ErrorCode>([
   'INSTALLATION_SUSPENDED',
   'INSTALLATION_REMOVED',
   'BAD_CREDENTIALS',
+  'APP_MISMATCH',
   'IP_NOT_ALLOWED',
 ]);
 /** Somebody else works on the repository, or it is not there any more: nothing failed. */
