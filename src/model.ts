@@ -82,6 +82,14 @@ export interface Probe {
   asked_at: string;
 }
 
+/** GitHub's answer to the wider question, asked once an hour. */
+export interface WideProbe {
+  /** by kind: the number of its objects and the newest, as text; another one where the kind changed */
+  signs: Readonly<Record<string, string>>;
+  /** GitHub's clock when it answered */
+  asked_at: string;
+}
+
 /** Rows by table: inserted or changed by one write, compared, or repaired. */
 export type RowCounts = Readonly<Record<string, number>>;
 

@@ -33,6 +33,7 @@ const eventTitles: Readonly<Record<string, string>> = {
   issue_comment: 'Issue comment',
   issues: 'Issues',
   label: 'Label',
+  milestone: 'Milestone',
   organization: 'Organization',
   pull_request: 'Pull request',
   pull_request_review: 'Pull request review',

@@ -173,7 +173,7 @@ interface Description<
   clock: (keyof C & string) | null;
   authored: Authored;
   answer: A;
-  toRow: (answer: z.output<A>) => DescribedRow<C, Authored, Partials>;
+  toRow: (answer: z.output<A>) => DescribedRow<C, Authored, NoInfer<Partials>>;
   list: Listing;
   one: ((at: Address) => string) | null;
   changesShownBy: ChangeSign;

@@ -1,13 +1,15 @@
 import { branches } from './branches.ts';
 import type { Entity } from './entity.ts';
 import { issues } from './issues.ts';
+import { labels } from './labels.ts';
+import { milestones } from './milestones.ts';
 import { pullRequests } from './pull-requests.ts';
 
 /** The kinds that every installation has; without their permission a repository is in error. */
 export const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
 
 /** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
-export const furtherKinds: readonly Entity[] = [];
+export const furtherKinds: readonly Entity[] = [labels, milestones];
 
 /** Every kind of GitHub's data that is described. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];

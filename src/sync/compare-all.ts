@@ -1,4 +1,4 @@
-import { sqlOf } from '../db/orm.ts';
+import { sqlOf, type Sql } from '../db/orm.ts';
 import { comparedRows } from '../db/queries/verification.ts';
 import {
   finishComparison,
@@ -6,6 +6,7 @@ import {
   queueFurther,
   setSyncing,
 } from '../db/writes/repository-progress.ts';
+import { saveWideApplied } from '../db/writes/wide-probes.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { compareFurther, missingKinds, noteRead } from './further/compare-further.ts';
 import { fillIn } from './further/fill-columns.ts';
 import { describedKinds } from './further/kinds-on.ts';
+import { hourlyKinds } from './further/hourly-kinds.ts';
 import { askRepository } from './repository-presence.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -35,7 +37,7 @@ export async function compareAll(
 ): Promise<SyncError | null> {
   if (work.mode === 'further') return compareMissing(work);
   const { repository } = work;
-  const hourly = new Set<string>();
+  const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
   const first = repository.last_synced_at === null;
   if (first || request.askWhatIsNew) await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
   let now = ofKindsSwitchedOn(repository, repository.probed);
@@ -84,6 +86,7 @@ export async function compareAll(
     });
     // A delivery applied before the comparison counted rows of which some were still missing.
     await writeRepositoryFigures(tx, repository.id, null);
+    if (hourly.size > 0 && further === null && !first) await saveWide(tx, work);
     if (missingKinds(work).size > 0) await queueFurther(tx, repository.id);
     return {};
   });
@@ -94,9 +97,19 @@ export async function compareAll(
 async function compareMissing(work: RepositoryWork): Promise<SyncError | null> {
   const { id, wanted_at: wantedAt } = work.repository;
   const unchanged = { refs: false, issues: false, pullRequests: false };
+  if (work.kinds.size > 0) work.repository.wide_latest = await work.wideProbe();
   const error = (await compareFurther(work, unchanged, new Set())) ?? refusal(work);
-  await work.save((tx) => finishFurther(tx, { repositoryId: id, wantedAt, error }).then(() => ({})));
+  await work.save(async (tx) => {
+    if (error === null) await saveWide(tx, work);
+    await finishFurther(tx, { repositoryId: id, wantedAt, error });
+    return {};
+  });
   return error;
+}
+
+/** The rows of further kinds are as GitHub's last answer to the wider question shows them. */
+async function saveWide(tx: Sql, { repository }: RepositoryWork): Promise<void> {
+  if (repository.wide_latest !== null) await saveWideApplied(tx, repository.id, repository.wide_latest);
 }
 
 /** What is told of rows that PostgreSQL does not hold: which they are, and that all beside them is written. */

@@ -8,8 +8,9 @@ import { saveWalk } from '../db/writes/repository-progress.ts';
 import { SyncError } from '../errors.ts';
 import { probe as askProbe } from '../github/probe.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
+import { wideProbe as askWideProbe } from '../github/wide-probe.ts';
 import type { Usage } from '../github/usage.ts';
-import type { Probe } from '../model.ts';
+import type { Probe, WideProbe } from '../model.ts';
 import { kindsOn } from './further/kinds-on.ts';
 import { readable } from './readable.ts';
 import type { RepositoryWork } from './repository-work.ts';
@@ -50,26 +51,31 @@ export function createWork(
     return compare().finally(() => clearInterval(looking));
   }
 
-  async function probe(): Promise<Probe | null> {
-    try {
-      return (await askProbe(session, [repository], may)).get(repository.id) ?? null;
-    } catch (error) {
-      // Without counts the lists are read in full, and nothing is taken for lost.
-      if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return null;
-      throw error;
-    }
+  const kinds = kindsOn(repository.permissions, deps.skippedKinds);
+  /** Without an answer the lists are read in full, and nothing is taken for lost. */
+  function answerOf<T>(asked: Promise<ReadonlyMap<number, T>>): Promise<T | null> {
+    return asked.then(
+      (answers) => answers.get(repository.id) ?? null,
+      (error: unknown) => {
+        if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return null;
+        throw error;
+      },
+    );
   }
+  const probe = (): Promise<Probe | null> => answerOf(askProbe(session, [repository], may));
+  const wideProbe = (): Promise<WideProbe | null> => answerOf(askWideProbe(session, [repository], kinds));
   return {
     orm: deps.orm,
     api: createRepositoryApi(session, repository.id, repository.full_name),
     log: deps.log.child({ repositoryId: repository.id }),
     mode: request.mode,
     may,
-    kinds: kindsOn(repository.permissions, deps.skippedKinds),
+    kinds,
     changed,
     repository,
     settle: (ask) => settle(deps.settleDelaysMs, ask),
     probe,
+    wideProbe,
     refused,
     save: createSave(lease, request.jobId, usage, changed, refused),
     saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),

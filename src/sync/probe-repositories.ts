@@ -2,18 +2,17 @@ import { sqlOf, type Sql } from '../db/orm.ts';
 import { liveRepositories, type ListedRepository } from '../db/queries/installation-repositories.ts';
 import { findProbing, saveProbeSize } from '../db/writes/probe-size.ts';
 import { markUnchanged, wantRepositories } from '../db/writes/want-repositories.ts';
-import { SyncError } from '../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
+import { wideProbe } from '../github/wide-probe.ts';
 import type { Probe } from '../model.ts';
-import { queueMissingKinds } from '../db/writes/repository-progress.ts';
+import { furtherKinds } from '../entities/index.ts';
+import { forgetImported, queueMissingKinds } from '../db/writes/repository-progress.ts';
+import { dueForWideProbe, saveWideProbes } from '../db/writes/wide-probes.ts';
 import { describedKinds, kindsOn, versionsOf } from './further/kinds-on.ts';
+import { inChunks } from './in-chunks.ts';
 import { readable } from './readable.ts';
 import { differences, disagreements, either, isDifferent, ofKindsSwitchedOn } from './compare-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
-
-/** Questions side by side; each makes GitHub work for some seconds. */
-const SIDE_BY_SIDE = 4;
-const SMALLEST = 5;
 
 /**
  * Asks what is new in the repositories of an installation, up to a hundred in one question, and puts those
@@ -30,32 +29,26 @@ export async function probeRepositories(
   session.expect(installation.permissions ?? {});
   const may = readable(installation.permissions);
   let size = Math.min(MAX_PROBE_SIZE, installation.probe_size);
-  let queue: ListedRepository[][] = [];
-
-  async function askNext(): Promise<void> {
-    for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
-      try {
-        await take(db, chunk, await probe(session, chunk, may));
-      } catch (error) {
-        if (!isTooMuch(error)) throw error;
-        if (chunk.length === 1) {
-          // Asked alone and still not answered: its comparison will say what is the matter with it.
-          await take(db, chunk, new Map());
-          continue;
-        }
-        const half = Math.ceil(chunk.length / 2);
-        if (isTooSlow(error)) size = Math.max(SMALLEST, Math.min(size, half));
-        queue.unshift(...chunks(chunk, half));
-      }
-    }
-  }
   for await (const page of liveRepositories(db, installationId, freshForMs)) {
-    const asked = page.filter(({ fresh }) => !fresh);
-    queue = chunks(asked, size);
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
+    size = await inChunks(
+      page.filter(({ fresh }) => !fresh),
+      size,
+      async (chunk) => take(db, chunk, await probe(session, chunk, may)),
+      // Its comparison will say what is the matter with it.
+      (repository) => take(db, [repository], new Map()),
+    );
   }
   const on = kindsOn(installation.permissions, deps.skippedKinds);
+  const off = furtherKinds.flatMap(({ name }) => (on.has(name) ? [] : [name]));
+  await forgetImported(db, installationId, off);
   await queueMissingKinds(db, installationId, versionsOf(describedKinds(on, may)));
+  await inChunks(
+    on.size === 0 ? [] : await dueForWideProbe(db, installationId),
+    size,
+    async (chunk) => saveWideProbes(db, await wideProbe(session, chunk, on)),
+    // It is asked again at the next sweep.
+    () => Promise.resolve(),
+  );
   // A little larger next time: what was too slow once may not be for ever.
   await saveProbeSize(db, installationId, Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1)));
 }
@@ -82,19 +75,4 @@ async function take(
   }
   await markUnchanged(db, unchanged);
   await wantRepositories(db, wanted, 'changes');
-}
-
-function isTooSlow(error: unknown): boolean {
-  return error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
-}
-
-/** A question that may be answered when it asks for less: a timeout, or one repository that spoils it. */
-function isTooMuch(error: unknown): boolean {
-  return isTooSlow(error) || (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER');
-}
-
-function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
 }

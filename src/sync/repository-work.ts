@@ -2,7 +2,7 @@ import type { Orm, Sql } from '../db/orm.ts';
 import type { RepositoryApi } from '../github/repository-api.ts';
 import type { RefusedRow } from '../db/writes/upsert-rows.ts';
 import type { Logger } from '../logger.ts';
-import type { RowCounts, Probe, Readable } from '../model.ts';
+import type { RowCounts, Probe, Readable, WideProbe } from '../model.ts';
 import type { StoredRepository, Walk } from '../db/queries/repository-state.ts';
 
 /**
@@ -31,6 +31,8 @@ export interface RepositoryWork {
   settle(ask: (last: boolean) => Promise<boolean>): Promise<void>;
   /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */
   probe(): Promise<Probe | null>;
+  /** the same of the further kinds' numbers and newest */
+  wideProbe(): Promise<WideProbe | null>;
   /** one fenced transaction, whose counts and requests so far go into the job with it */
   save(write: (tx: Sql) => Promise<RowCounts>): Promise<void>;
   /** remembers where a long list goes on, in the transaction that writes its rows; null when it is through */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Probe } from '../../model.ts';
+import type { Probe, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from './issue-numbers.ts';
 
@@ -59,6 +59,9 @@ export interface StoredRepository {
   unread: Record<string, UnreadElement[]>;
   /** by kind: everything updated before is in the rows */
   high_water_marks: Record<NumberedTable, string | null>;
+  /** GitHub's answer to the wider question, and the one that the rows of further kinds are equal to */
+  wide_latest: WideProbe | null;
+  wide_applied: WideProbe | null;
   probed: Probe | null;
   seen: Probe | null;
   wanted_at: string | null;
@@ -79,7 +82,7 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread,
-      s.issues_through, s.pull_requests_through, s.probed, s.seen,
+      s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r

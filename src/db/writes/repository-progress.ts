@@ -143,6 +143,16 @@ export async function queueMissingKinds(
       and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
 }
 
+/** Nobody tells of a kind while it is off: should it be on again, all of it is read. */
+export async function forgetImported(tx: Sql, installationId: number, off: readonly string[]): Promise<void> {
+  if (off.length === 0) return;
+  await sql`update repository_sync s set imported = s.imported - ${off}::text[]
+    from repositories r
+    where r.id = s.repository_id and r.installation_id = ${installationId} and s.imported ?| ${off}::text[]`.execute(
+    tx,
+  );
+}
+
 /** What was asked for since the work began, or is more than was done, stays wanted. */
 function wantedSince({ wantedAt, verified }: Comparison) {
   return sql`(${wantedAgain(wantedAt)} or wanted_mode = 'everything' and ${verified === null}::boolean)`;

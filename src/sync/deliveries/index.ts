@@ -1,7 +1,13 @@
+import { labels } from '../../entities/labels.ts';
+import { milestones } from '../../entities/milestones.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
+import { createObjectDeliveries } from './object-deliveries.ts';
 
 /** In this order: what belongs to another row is written after it. */
-const kinds: readonly (() => FurtherDeliveries)[] = [];
+const kinds: readonly (() => FurtherDeliveries)[] = [
+  () => createObjectDeliveries(labels),
+  () => createObjectDeliveries(milestones),
+];
 
 /** The readers of the deliveries of one round, a reader for kinds that are told together. */
 export function createFurtherDeliveries(): FurtherDeliveries[] {

@@ -1,4 +1,6 @@
 import type { Entity } from '../../entities/entity.ts';
+import { labels } from '../../entities/labels.ts';
+import { milestones } from '../../entities/milestones.ts';
 import { saveImported } from '../../db/writes/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Differences } from '../compare-repository.ts';
@@ -6,9 +8,10 @@ import type { RepositoryWork } from '../repository-work.ts';
 import { fillColumns } from './fill-columns.ts';
 import type { FurtherStep } from './further-step.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
+import { wholeList } from './whole-list.ts';
 
 /** In this order: what belongs to another row comes after it. */
-const steps: readonly FurtherStep[] = [fillColumns];
+const steps: readonly FurtherStep[] = [fillColumns, wholeList(labels), wholeList(milestones)];
 
 /** The kinds that are on and were never read whole with their present description. */
 export function missingKinds(work: RepositoryWork): Set<string> {

@@ -1,0 +1,56 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { WideProbe } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+/** How often each repository is asked the wider question. */
+const HOUR = 3600;
+/** A repository that was asked so recently, at its import say, waits for the next hour. */
+const RECENT = HOUR / 2;
+
+/**
+ * The repositories of an installation that the wider question is due for, spread over the hour by their ids. Those that
+ * were never asked are not: the import of their further kinds asks.
+ */
+export async function dueForWideProbe(
+  db: Sql,
+  installationId: number,
+): Promise<{ id: number; node_id: string }[]> {
+  const askedAt = sql`(s.wide_latest ->> 'asked_at')::timestamptz`;
+  const { rows } = await sql<{ id: number; node_id: string }>`
+    select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
+    where r.installation_id = ${installationId} and r.removed_at is null and s.wide_latest is not null
+      and ${askedAt} < now() - make_interval(secs => ${RECENT}) and ${hourOf(askedAt)} < ${hourOf(sql`now()`)}
+    order by r.id`.execute(db);
+  return rows;
+}
+
+/** The number of a time's hour, which begins at another second for each repository. */
+function hourOf(time: RawBuilder<unknown>) {
+  return sql`floor((extract(epoch from ${time}) + r.id % ${HOUR}::int) / ${HOUR}::int)`;
+}
+
+/** Keeps GitHub's answers, and queues the repositories whose rows are not equal to them. */
+export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WideProbe>): Promise<void> {
+  if (probes.size === 0) return;
+  const answers = JSON.stringify([...probes].map(([id, answer]) => ({ id, answer })));
+  await sql`
+    update repository_sync s set wide_latest = answer,
+      wanted_at = case when ${differs} and s.wanted_at is null then now() else s.wanted_at end,
+      wanted_mode = case when ${differs} and s.wanted_at is null then 'changes' else s.wanted_mode end,
+      wanted_rounds = case when ${differs} and s.wanted_at is null then 0 else s.wanted_rounds end,
+      wanted_after = case when ${differs} and s.wanted_at is null then null else s.wanted_after end,
+      -- what every sweep asks about was not seen to change
+      probed = case when ${differs} and s.wanted_at is null then s.seen else s.probed end
+    from json_to_recordset(${answers}::json) as r(id bigint, answer jsonb)
+    where s.repository_id = r.id`.execute(tx);
+}
+
+const differs = sql`(s.wide_applied is null or not s.wide_applied -> 'signs' @> (answer -> 'signs'))`;
+
+/** The rows are equal to this answer now. */
+export async function saveWideApplied(tx: Sql, repositoryId: number, answer: WideProbe): Promise<void> {
+  const applied = JSON.stringify(answer);
+  await sql`update repository_sync set wide_applied = ${applied}::jsonb,
+      wide_latest = case when wide_latest ->> 'asked_at' > ${answer.asked_at} then wide_latest else ${applied}::jsonb end
+    where repository_id = ${repositoryId}`.execute(tx);
+}

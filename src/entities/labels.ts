@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineEntity } from './entity.ts';
+import { body, flag, id, text } from './fields.ts';
+
+/** Labels of a repository. They have no clock: a delivery says that one changed, GitHub's answer says to what. */
+export const labels = defineEntity({
+  name: 'labels',
+  label: 'labels',
+  permissions: ['issues', 'pull_requests'],
+  columns: { id: 'bigint', name: 'text', color: 'text', description: 'text?', is_default: 'boolean' },
+  clock: null,
+  authored: false,
+  answer: z.object({ id, name: text, color: text, description: body, default: flag }),
+  toRow: ({ default: is_default, ...rest }) => ({ ...rest, is_default }),
+  list: { by: 'whole', path: '/labels' },
+  one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
+  events: { label: { subject: 'label', deletes: { deleted: 'deleted' } } },
+  changesShownBy: 'hourly',
+});

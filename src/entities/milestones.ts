@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineEntity } from './entity.ts';
+import { author, authorOf, body, id, number, text, time, timeOrNull } from './fields.ts';
+
+/** Milestones of a repository, open and closed. */
+export const milestones = defineEntity({
+  name: 'milestones',
+  label: 'milestones',
+  permissions: ['issues', 'pull_requests'],
+  columns: {
+    id: 'bigint',
+    number: 'int',
+    title: 'text',
+    description: 'text?',
+    state: 'text',
+    due_on: 'timestamptz?',
+    author_login: 'text?',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    closed_at: 'timestamptz?',
+  },
+  clock: 'updated_at',
+  authored: true,
+  answer: z.object({
+    id,
+    number,
+    title: text,
+    description: body,
+    state: z.enum(['open', 'closed']),
+    due_on: timeOrNull,
+    creator: author,
+    created_at: time,
+    updated_at: time,
+    closed_at: timeOrNull,
+  }),
+  toRow: ({ creator, ...rest }) => ({ ...rest, ...authorOf(creator) }),
+  // Without `state=all` GitHub lists the open ones only.
+  list: { by: 'whole', path: '/milestones', query: 'state=all' },
+  one: (at) => `/milestones/${at.number}`,
+  events: { milestone: { subject: 'milestone', deletes: { deleted: 'deleted' } } },
+  changesShownBy: 'hourly',
+});

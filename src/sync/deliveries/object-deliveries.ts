@@ -1,0 +1,180 @@
+import { isDeepStrictEqual } from 'node:util';
+import { markRowsDeleted, storedRows, writeRows, type StoredRow } from '../../db/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import type { EntityRow } from '../../entities/entity.ts';
+import { read } from '../../github/answers.ts';
+import { isSame } from '../announcements.ts';
+import { addressOf, compareWhole, type WholeEntity } from '../further/compare-whole.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { prepareWrite, storableRows } from '../store-rows.ts';
+import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+
+type Row = EntityRow & { id: number };
+
+/** What deliveries tell of one object, in whatever order they came. */
+interface Told {
+  guids: Set<string>;
+  /** every state that a payload shows */
+  states: Row[];
+  /** GitHub says that it is gone for good: ids are not given twice */
+  deleted: boolean;
+  /** it was taken back, and may be shown again under the same id */
+  withdrawn: boolean;
+}
+
+/** Beyond so many objects the list is read once instead. */
+const ONE_BY_ONE = 10;
+
+/**
+ * Reads the deliveries of a kind whose payloads show the whole object. A deletion is final; the newest state by the kind's
+ * clock is written at once; what has no clock, shares a second or was not known here is asked for as well.
+ *
+ * @param withdrawals actions after which GitHub shows it no more, until it is shown again
+ */
+export function createObjectDeliveries(
+  entity: WholeEntity,
+  withdrawals: ReadonlySet<string> = new Set(),
+): FurtherDeliveries {
+  const told = new Map<number, Told>();
+
+  return {
+    read({ event, action, payload, guid }) {
+      const rule = entity.events[event];
+      if (rule === undefined) return false;
+      const shown = payload[rule.subject];
+      if (entity.isOther(shown)) return true;
+      const row = read(entity.row, shown, rule.subject);
+      const one = told.get(row.id) ?? { guids: new Set(), states: [], deleted: false, withdrawn: false };
+      told.set(row.id, one);
+      one.guids.add(guid);
+      if (action !== null && rule.deletes?.[action] !== undefined) one.deleted = true;
+      else if (action !== null && withdrawals.has(action)) one.withdrawn = true;
+      else one.states.push(row);
+      return true;
+    },
+    async fold(work) {
+      if (!work.kinds.has(entity.name) || told.size === 0) return nothing;
+      const stored = await storedRows(sqlOf(work.orm), entity, work.repository.id, [...told.keys()]);
+      const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
+      const gone = known.filter((one) => one.told.deleted).map(({ id }) => id);
+      const open = known.filter((one) => !one.told.deleted);
+      const written = open.flatMap((one) => newestOf(entity, one.told, one.stored) ?? []);
+      const rows = await storableRows(work, entity, written, dateOf(entity, written));
+      const asked = open.filter((one) => isOpen(entity, one.told, one.stored));
+      return {
+        async write(tx) {
+          const marked = await markRowsDeleted(tx, entity, work.repository.id, gone);
+          return { [entity.name]: (await writeRows(tx, entity, rows)) + marked.length };
+        },
+        questions: questionsFor(work, entity, asked),
+      };
+    },
+  };
+}
+
+const nothing: FoldedDeliveries = { write: () => Promise.resolve({}), questions: [] };
+
+/** The state that is written without asking: the newest by the clock, or the only one of an object not known yet. */
+function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): Row | null {
+  if (stored?.deleted === true || told.withdrawn) return null;
+  const [first] = told.states;
+  if (entity.clock === null) {
+    const agree = told.states.every((state) => isDeepStrictEqual(state, first));
+    return stored === undefined && agree ? (first ?? null) : null;
+  }
+  const newest = told.states.toSorted((a, b) => clockOf(entity, b) - clockOf(entity, a))[0];
+  if (newest === undefined) return null;
+  return stored === undefined || clockOf(entity, newest) > clockOf(entity, stored.row) ? newest : null;
+}
+
+/** Whether payloads leave open what GitHub has now. */
+function isOpen(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): boolean {
+  if (entity.clock === null || stored === undefined || stored.deleted || told.withdrawn) return true;
+  const newest = Math.max(...told.states.map((state) => clockOf(entity, state)), clockOf(entity, stored.row));
+  const rivals = [...told.states, stored.row].filter((state) => clockOf(entity, state) === newest);
+  const [first] = rivals;
+  return first !== undefined && rivals.some((state) => !isSame(state, first));
+}
+
+interface Asked {
+  id: number;
+  told: Told;
+  stored: StoredRow<Row> | undefined;
+}
+
+/** One question for each; of many, one that reads the list. */
+function questionsFor(
+  work: RepositoryWork,
+  entity: WholeEntity,
+  asked: readonly Asked[],
+): FoldedDeliveries['questions'] {
+  if (asked.length <= ONE_BY_ONE) {
+    return asked.map((one) => ({
+      guids: one.told.guids,
+      ask: (last: boolean) => askOne(work, entity, one, last),
+    }));
+  }
+  const guids = new Set(asked.flatMap(({ told }) => [...told.guids]));
+  const ask = async (last: boolean) => {
+    await readWhole(work, entity);
+    if (last) return true;
+    const db = sqlOf(work.orm);
+    const now = await storedRows(
+      db,
+      entity,
+      work.repository.id,
+      asked.map(({ id }) => id),
+    );
+    return asked.every((one) => isShown(entity, one, liveRow(now.get(one.id))));
+  };
+  return [{ guids, ask }];
+}
+
+/** Brings one to GitHub's answer; whether that is as new as what was announced. */
+async function askOne(
+  work: RepositoryWork,
+  entity: WholeEntity,
+  asked: Asked,
+  last: boolean,
+): Promise<boolean> {
+  const { id, told, stored } = asked;
+  const at = told.states.at(-1) ?? stored?.row;
+  const found = await work.api.find(entity, at === undefined ? { id } : addressOf(at));
+  const row = found.state === 'found' && found.row.id === id ? found.row : null;
+  if (!last && !isShown(entity, asked, row)) return false;
+  if (row !== null && found.state === 'found') {
+    const write = await prepareWrite(work, entity, [row], found.date);
+    await work.save(async (tx) => ({ [entity.name]: await write(tx) }));
+  } else if (stored?.deleted !== true) {
+    // Renamed or gone since: its list tells, and what GitHub says of each that it lacks.
+    await readWhole(work, entity);
+  }
+  return true;
+}
+
+/** Whether GitHub shows at least what was announced, not the state from before. */
+function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null): boolean {
+  if (row === null) return told.withdrawn || stored?.deleted === true;
+  if (told.states.length === 0) return false;
+  if (told.states.some((state) => isSame(state, row))) return true;
+  if (entity.clock === null) return stored === undefined || stored.deleted || !isSame(stored.row, row);
+  return told.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));
+}
+
+async function readWhole(work: RepositoryWork, entity: WholeEntity): Promise<void> {
+  const error = await compareWhole(work, entity);
+  if (error !== null) throw error;
+}
+
+function liveRow(stored: StoredRow<Row> | undefined): Row | null {
+  return stored === undefined || stored.deleted ? null : stored.row;
+}
+
+function clockOf({ clock }: WholeEntity, row: Row): number {
+  return clock === null ? 0 : Date.parse(String(row[clock]));
+}
+
+/** As of when the rows show their authors. */
+function dateOf(entity: WholeEntity, rows: readonly Row[]): string {
+  return new Date(Math.max(0, ...rows.map((row) => clockOf(entity, row)))).toISOString();
+}
