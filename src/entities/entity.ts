@@ -52,7 +52,15 @@ type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'act
  * - `with-parent`: comes with the answer about its parent
  */
 export type Listing =
-  | { by: 'since'; path: string; query?: string; wrappedIn?: string }
+  | {
+      by: 'since';
+      path: string;
+      query?: string;
+      wrappedIn?: string;
+      /** the list of one parent, by its number */
+      ofParent?: (number: number) => string;
+      switch?: FeatureSwitch;
+    }
   | {
       by: 'newest-first';
       path: string;

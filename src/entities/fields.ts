@@ -148,3 +148,11 @@ export const labelNames = z
   .transform((list) =>
     sortedSet((list ?? []).flatMap((label) => (typeof label === 'string' ? label : (label.name ?? [])))),
   );
+
+/** The number at the end of the URL of an issue or pull request, by which REST names the parent of a comment. */
+export const numberInUrl = z.string().transform((url, context) => {
+  const found = Number(/\/(\d+)$/.exec(url)?.[1]);
+  if (Number.isInteger(found) && found <= INT.max) return found;
+  context.addIssue('does not end with a number');
+  return z.NEVER;
+});

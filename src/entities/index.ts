@@ -1,5 +1,6 @@
 import { branches } from './branches.ts';
 import type { Entity } from './entity.ts';
+import { issueComments } from './issue-comments.ts';
 import { issues } from './issues.ts';
 import { labels } from './labels.ts';
 import { milestones } from './milestones.ts';
@@ -9,7 +10,7 @@ import { pullRequests } from './pull-requests.ts';
 export const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
 
 /** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
-export const furtherKinds: readonly Entity[] = [labels, milestones];
+export const furtherKinds: readonly Entity[] = [labels, milestones, issueComments];
 
 /** Every kind of GitHub's data that is described. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];

@@ -2,6 +2,7 @@ import { SyncError } from '../errors.ts';
 import type { Address, Entity, EntityRow, FeatureSwitch, Listing } from '../entities/entity.ts';
 import { read } from './answers.ts';
 import { pagesFromBothEnds } from './both-ends.ts';
+import { createCommentApi } from './comment-api.ts';
 import { pages } from './pages.ts';
 import { rowPage, type RowPage } from './row-page.ts';
 import type { Answer, GitHubSession } from './session.ts';
@@ -92,7 +93,7 @@ export function createEntityApi(
     return pathname.endsWith(`${root}${path}`) || pathname.endsWith(`/repositories/${repositoryId}${path}`);
   }
 
-  return { list, find };
+  return { list, find, ...createCommentApi(session, root, isAt, isSwitchedOff) };
 }
 
 function pathOf(listing: Listing): string {

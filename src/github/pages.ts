@@ -75,7 +75,7 @@ function numberedPages(next: string, last: string | null): string[] {
 }
 
 /** Throws when a page comes a second time, under its address or with the rows of the one before. */
-function createCircleGuard(): (page: Page) => void {
+export function createCircleGuard(): (page: Page) => void {
   const seen = new Set<string>();
   let before = '';
   let empty = 0;

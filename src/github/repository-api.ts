@@ -4,6 +4,7 @@ import { branchHeads } from './branch-heads.ts';
 import { createEntityApi, type Found } from './entity-api.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
+import { pullRequestCounts, type PullRequestCounts } from './pull-request-counts.ts';
 import { rowPage, type ListedKind, type RowPage } from './row-page.ts';
 import type { GitHubSession } from './session.ts';
 import { readEach } from './unreadable.ts';
@@ -34,6 +35,11 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   /** Where branches point, by name, a hundred in one question; null for one that GraphQL does not know. */
   function headsByName(nodeId: string, names: readonly string[]): Promise<Map<string, string | null>> {
     return branchHeads(session, nodeId, names);
+  }
+
+  /** How many comments GitHub counts of the pull requests that changed at or after. */
+  function commentCounts(nodeId: string, since: string, expected: number): Promise<PullRequestCounts[]> {
+    return pullRequestCounts(session, nodeId, since, expected);
   }
 
   /** From `start` (a SHA) back to the roots, or from where an earlier walk stopped. Nothing when empty (409). */
@@ -84,6 +90,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     noreplyHost: session.server.noreplyHost,
     repository,
     branchHeads: headsByName,
+    commentCounts,
     commits,
     compare,
     ...entityApi,

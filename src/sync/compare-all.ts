@@ -16,6 +16,7 @@ import {
   either,
   isDifferent,
   ofKindsSwitchedOn,
+  without,
 } from './compare-repository.ts';
 import { compareFurther, missingKinds, noteRead } from './further/compare-further.ts';
 import { fillIn } from './further/fill-columns.ts';
@@ -79,7 +80,8 @@ export async function compareAll(
   await work.save(async (tx) => {
     await finishComparison(tx, {
       repositoryId: repository.id,
-      seen,
+      // What a further kind lacks is looked for again, as a change of what it belongs to would be.
+      seen: further === null || seen === null ? seen : without(seen, { issues: true, pullRequests: true }),
       wantedAt: repository.wanted_at,
       error,
       verified,

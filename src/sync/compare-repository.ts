@@ -69,7 +69,7 @@ export function ofKindsSwitchedOn(
 }
 
 /** The answer as if it told nothing of these kinds: they are read when it next does. */
-function without(probe: Probe, kinds: { issues: boolean; pullRequests: boolean }): Probe {
+export function without(probe: Probe, kinds: { issues: boolean; pullRequests: boolean }): Probe {
   return {
     ...probe,
     ...(kinds.issues ? { issues_count: null, issues_updated_at: null } : {}),

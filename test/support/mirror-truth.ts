@@ -1,3 +1,4 @@
+import { association } from '../../sandbox/shapes/association.ts';
 import { repositoriesOf } from '../../sandbox/world/access.ts';
 import { historyOf } from '../../sandbox/world/graph.ts';
 import { linkedAccount } from '../../sandbox/world/linkage.ts';
@@ -5,6 +6,7 @@ import { fullName, GHOST_ID, networkOf, ownerOf, shownAccount } from '../../sand
 import { nodeId } from '../../sandbox/world/node-id.ts';
 import type { Issue, Repository } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
+import { furtherKinds } from '../../src/entities/index.ts';
 import type { Mirror } from './mirror.ts';
 
 type Row = Record<string, unknown>;
@@ -134,6 +136,16 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
       ),
     ),
   );
+  if (furtherKinds.some(({ name }) => name === 'issue_comments')) {
+    await compare(
+      'issue_comments',
+      `select c.id, repository_id, number, body, author_login, author_association, created_at, updated_at,
+         k.github_id as author
+       from issue_comments c left join contributors k on k.id = c.author_id
+       where deleted_at is null and repository_id in (${ids})`,
+      readable.flatMap(({ repository }) => issueCommentRows(world, repository)),
+    );
+  }
   differences.push(...(await countsThatDiffer(mirror)));
   return differences;
 }
@@ -218,6 +230,26 @@ function commitRows(world: World, repository: Repository): Row[] {
       },
     ];
   });
+}
+
+/** Comments of what is switched off stay as last known, as it does itself; the tests change none of them. */
+function issueCommentRows(world: World, repository: Repository): Row[] {
+  return [...repository.issues.values()].flatMap((issue) =>
+    issue.comments.map((comment) => {
+      const author = shownAccount(world, comment.authorId);
+      return {
+        id: comment.id,
+        repository_id: repository.id,
+        number: issue.number,
+        body: comment.body === '' ? null : storable(comment.body),
+        author_login: author?.login ?? 'ghost',
+        author_association: association(world, repository, comment.authorId),
+        author: author === null || author.id === GHOST_ID ? null : author.id,
+        created_at: time(comment.createdAt),
+        updated_at: time(comment.updatedAt),
+      };
+    }),
+  );
 }
 
 function shared(world: World, repository: Repository, issue: Issue): Row {

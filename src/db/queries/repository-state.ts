@@ -62,6 +62,8 @@ export interface StoredRepository {
   /** GitHub's answer to the wider question, and the one that the rows of further kinds are equal to */
   wide_latest: WideProbe | null;
   wide_applied: WideProbe | null;
+  /** by further kind: the same */
+  further_marks: Record<string, string>;
   probed: Probe | null;
   seen: Probe | null;
   wanted_at: string | null;
@@ -81,7 +83,7 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
-      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread,
+      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
       s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
       s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count

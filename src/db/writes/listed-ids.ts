@@ -1,16 +1,15 @@
 import { sql } from 'kysely';
-import type { NumberedTable } from '../queries/issue-numbers.ts';
 import type { Sql } from '../orm.ts';
 
 /** Starts a complete reading of a list. */
-export async function clearListed(db: Sql, repositoryId: number, list: NumberedTable): Promise<void> {
+export async function clearListed(db: Sql, repositoryId: number, list: string): Promise<void> {
   await sql`delete from listed_ids where repository_id = ${repositoryId} and list = ${list}`.execute(db);
 }
 
 export async function noteListed(
   tx: Sql,
   repositoryId: number,
-  list: NumberedTable,
+  list: string,
   ids: readonly number[],
 ): Promise<void> {
   if (ids.length === 0) return;

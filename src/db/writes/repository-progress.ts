@@ -72,6 +72,18 @@ export async function saveHighWaterMark(
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
+/** As `saveHighWaterMark`, for a further kind. */
+export async function saveFurtherMark(
+  tx: Sql,
+  repositoryId: number,
+  kind: string,
+  mark: string | null,
+): Promise<void> {
+  await sql`update repository_sync
+    set high_water_marks = jsonb_strip_nulls(high_water_marks || jsonb_build_object(${kind}::text, ${mark}::text))
+    where repository_id = ${repositoryId}`.execute(tx);
+}
+
 export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repositories set sync_status = 'syncing'
     where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
@@ -95,7 +107,7 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
       sync_status = ${error === null ? 'fresh' : 'error'}
     where id = ${done.repositoryId} and removed_at is null`.execute(tx);
   await sql`update repository_sync set
-      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = ${furtherWalks}, wanted_rounds = 0, wanted_after = null,
+      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = ${furtherWalks(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
       wanted_at = case when ${wantedSince(done)} then wanted_at end,
       wanted_mode = case when ${wantedSince(done)} then wanted_mode end,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
@@ -103,9 +115,11 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
     where repository_id = ${done.repositoryId}`.execute(tx);
 }
 
-/** The checkpoints of further kinds, whose reading goes on in rounds of its own. */
-const furtherWalks = sql`(select coalesce(jsonb_object_agg(list, walk), '{}')
-  from jsonb_each(walks) as kept(list, walk) where list like 'further %')`;
+/** The checkpoints of further kinds, whose reading goes on in rounds of its own; a complete comparison ends its own (`… all`). */
+function furtherWalks(isComplete: boolean) {
+  return sql`(select coalesce(jsonb_object_agg(list, walk), '{}') from jsonb_each(walks) as kept(list, walk)
+    where list like 'further %' and not (${isComplete}::boolean and list like '% all'))`;
+}
 
 /** The end of a round that read the kinds which were never read whole. */
 export async function finishFurther(

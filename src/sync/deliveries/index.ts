@@ -1,3 +1,5 @@
+import { issueComments } from '../../entities/issue-comments.ts';
+import { createCommentDeliveries } from './comment-deliveries.ts';
 import { labels } from '../../entities/labels.ts';
 import { milestones } from '../../entities/milestones.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
@@ -7,6 +9,7 @@ import { createObjectDeliveries } from './object-deliveries.ts';
 const kinds: readonly (() => FurtherDeliveries)[] = [
   () => createObjectDeliveries(labels),
   () => createObjectDeliveries(milestones),
+  () => createCommentDeliveries(issueComments),
 ];
 
 /** The readers of the deliveries of one round, a reader for kinds that are told together. */

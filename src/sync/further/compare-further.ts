@@ -1,17 +1,24 @@
 import type { Entity } from '../../entities/entity.ts';
 import { labels } from '../../entities/labels.ts';
 import { milestones } from '../../entities/milestones.ts';
+import { issueComments } from '../../entities/issue-comments.ts';
 import { saveImported } from '../../db/writes/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Differences } from '../compare-repository.ts';
 import type { RepositoryWork } from '../repository-work.ts';
+import { commentStep } from './compare-comments.ts';
 import { fillColumns } from './fill-columns.ts';
 import type { FurtherStep } from './further-step.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
 
 /** In this order: what belongs to another row comes after it. */
-const steps: readonly FurtherStep[] = [fillColumns, wholeList(labels), wholeList(milestones)];
+const steps: readonly FurtherStep[] = [
+  fillColumns,
+  wholeList(labels),
+  wholeList(milestones),
+  commentStep(issueComments),
+];
 
 /** The kinds that are on and were never read whole with their present description. */
 export function missingKinds(work: RepositoryWork): Set<string> {
@@ -41,9 +48,16 @@ export async function compareFurther(
     const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
     if (kinds.length === 0 || (missing.size > 0 && work.mode !== 'further')) continue;
     if (missing.size === 0 && work.mode === 'further') continue;
-    const error = await run(step, work, { full: work.mode === 'everything', changed, missing, hourly });
+    const { error, off } = await run(step, work, {
+      full: work.mode === 'everything',
+      changed,
+      missing,
+      hourly,
+    });
     first ??= error;
-    if (error !== null || missing.size === 0) continue;
+    // An element that cannot be read is asked for again by itself: the kind is not read whole for it.
+    const isRead = error === null || error.code === 'GITHUB_BAD_ANSWER';
+    if (off || !isRead || missing.size === 0) continue;
     await noteRead(
       work,
       kinds.filter(({ name }) => missing.has(name)),
@@ -65,11 +79,11 @@ async function run(
   step: FurtherStep,
   work: RepositoryWork,
   cause: Parameters<FurtherStep['compare']>[1],
-): Promise<SyncError | null> {
+): Promise<{ error: SyncError | null; off: boolean }> {
   try {
-    return await step.compare(work, cause);
+    return { error: await step.compare(work, cause), off: false };
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'PERMISSION_MISSING') return null;
+    if (error instanceof SyncError && error.code === 'PERMISSION_MISSING') return { error: null, off: true };
     throw error;
   }
 }

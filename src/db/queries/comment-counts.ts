@@ -1,0 +1,114 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** The tables whose rows GitHub counts for each issue or pull request. */
+export type CommentTable = 'issue_comments' | 'pull_request_review_comments';
+
+/** How many comments GitHub counts of an issue or pull request. */
+export interface CommentCount {
+  number: number;
+  counted: number;
+}
+
+/** A parent of which GitHub counts other comments than are live here, or did when its list was last read. */
+export interface CountedParent extends CommentCount {
+  stored: number;
+  /** the difference that stayed when its list was last read */
+  known: (CommentCount & { stored: number }) | null;
+}
+
+/** The parents of which GitHub counts other comments than are live here, or is remembered to. */
+export async function parentsThatDiffer(
+  db: Sql,
+  table: CommentTable,
+  repositoryId: number,
+  counts: readonly CommentCount[],
+): Promise<CountedParent[]> {
+  if (counts.length === 0) return [];
+  const given = sql`json_to_recordset(${JSON.stringify(counts)}::json) as p(number int, counted int)`;
+  const stored = sql`left join lateral (select count(*)::int as stored from ${sql.table(table)} c
+    where c.repository_id = ${repositoryId} and c.number = p.number and c.deleted_at is null) c on true`;
+  return differing(db, table, repositoryId, sql`${given} ${stored}`);
+}
+
+/**
+ * As `parentsThatDiffer`, by the counts that the rows of issues and pull requests hold.
+ *
+ * @param parents whose rows are as new as GitHub's
+ */
+export async function issuesThatDiffer(
+  db: Sql,
+  repositoryId: number,
+  parents: { issues: boolean; pullRequests: boolean },
+): Promise<CountedParent[]> {
+  const counted = sql`(
+    select number, comments_count as counted from issues
+      where repository_id = ${repositoryId} and deleted_at is null and ${parents.issues}::boolean
+    union all
+    select number, comments_count from pull_requests
+      where repository_id = ${repositoryId} and deleted_at is null and comments_count is not null
+        and ${parents.pullRequests}::boolean) p`;
+  const stored = sql`left join (select number, count(*)::int as stored from issue_comments
+    where repository_id = ${repositoryId} and deleted_at is null group by number) c using (number)`;
+  return differing(db, 'issue_comments', repositoryId, sql`${counted} ${stored}`);
+}
+
+async function differing(
+  db: Sql,
+  table: CommentTable,
+  repositoryId: number,
+  parents: RawBuilder<unknown>,
+): Promise<CountedParent[]> {
+  const { rows } = await sql<CountedParent>`
+    select p.number, p.counted, coalesce(c.stored, 0) as stored,
+      case when d.number is not null then
+        json_build_object('number', d.number, 'counted', d.counted, 'stored', d.stored) end as known
+    from ${parents}
+    left join comment_count_differences d
+      on d.repository_id = ${repositoryId} and d.kind = ${table} and d.number = p.number
+    where p.counted <> coalesce(c.stored, 0) or d.number is not null
+    order by p.number desc`.execute(db);
+  return rows;
+}
+
+/** Live comments here that a reading of their list did not meet; of one parent only, where `number` is given. */
+export async function unlistedComments(
+  db: Sql,
+  table: CommentTable,
+  repositoryId: number,
+  list: string,
+  number: number | null,
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)} t
+    where repository_id = ${repositoryId} and deleted_at is null
+      and (${number}::int is null or number = ${number}::int) and not exists (
+        select 1 from listed_ids l
+        where l.repository_id = ${repositoryId} and l.list = ${list} and l.id = t.id offset 0)
+    order by id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** Live pull requests that changed at or after. */
+export async function pullRequestsSince(db: Sql, repositoryId: number, since: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from pull_requests
+    where repository_id = ${repositoryId} and deleted_at is null and state in ('open', 'closed')
+      and updated_at >= ${since}`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** Whether the parents of these numbers are live here, by number, with their id; null: deleted or transferred. */
+export async function parentIds(
+  db: Sql,
+  repositoryId: number,
+  parents: readonly string[],
+  numbers: readonly number[],
+): Promise<Map<number, number | null>> {
+  const found = new Map<number, number | null>();
+  for (const parent of numbers.length === 0 ? [] : parents) {
+    const { rows } = await sql<{ number: number; id: number | null }>`
+      select number, max(id) filter (where deleted_at is null) as id from ${sql.table(parent)}
+      where repository_id = ${repositoryId} and number = any(${numbers}::int[]) group by number`.execute(db);
+    for (const { number, id } of rows) found.set(number, found.get(number) ?? id);
+  }
+  return found;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineEntity } from './entity.ts';
+import { authorOf, author, body, id, numberInUrl, textOrNull, time } from './fields.ts';
+
+/** Comments of the conversation of issues and pull requests. A deletion moves no clock: counts per parent find it. */
+export const issueComments = defineEntity({
+  name: 'issue_comments',
+  label: 'issue comments',
+  permissions: ['issues', 'pull_requests'],
+  columns: {
+    id: 'bigint',
+    number: 'int',
+    body: 'text?',
+    author_login: 'text?',
+    author_association: 'text?',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  clock: 'updated_at',
+  partial: [],
+  authored: true,
+  parents: [
+    { entity: 'issues', column: 'number', refersTo: 'number' },
+    { entity: 'pull_requests', column: 'number', refersTo: 'number' },
+  ],
+  answer: z.object({
+    id,
+    issue_url: numberInUrl,
+    body,
+    user: author,
+    author_association: textOrNull,
+    created_at: time,
+    updated_at: time,
+  }),
+  toRow: ({ issue_url: number, user: by, ...rest }) => ({ ...rest, number, ...authorOf(by) }),
+  list: { by: 'since', path: '/issues/comments', ofParent: (number) => `/issues/${number}/comments` },
+  one: (at) => `/issues/comments/${at.id}`,
+  events: { issue_comment: { subject: 'comment', deletes: { deleted: 'deleted' } } },
+  changesShownBy: { parent: 'issues' },
+});

@@ -1,0 +1,102 @@
+import type { Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
+import { SyncError } from '../errors.ts';
+import { createCircleGuard, pages } from './pages.ts';
+import { rowPage, type RowPage } from './row-page.ts';
+import type { GitHubSession } from './session.ts';
+import { getPage, type Page } from './shrink-page.ts';
+
+/**
+ * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent
+ * here. `refused`: 422, GitHub walks no further down a list of this length.
+ */
+export type NoPage = 'off' | 'absent' | 'refused';
+
+/** A row of a kind that is listed by its time of change. */
+export type DatedRow = EntityRow & { readonly updated_at: string };
+
+/** Reads kinds that GitHub lists over a whole repository by time of change, and for each parent. */
+export function createCommentApi(
+  session: GitHubSession,
+  root: string,
+  isHere: (url: string, path: string) => boolean,
+  isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>,
+) {
+  /**
+   * The rows of a kind, least recently changed first. Each page is asked for from the last change seen on the one before
+   * rather than by its number: an edit meanwhile shifts nothing, and the walk never comes to where GitHub refuses
+   * (422 behind 30,000 to 40,000 rows: singer-io/tap-github#61, go-gitea/gitea#31856).
+   *
+   * @param since changed at or after; everything when null
+   * @param from a URL where an earlier reading stopped
+   */
+  async function* listByChange<Row extends DatedRow>(
+    kind: Entity<string, Row>,
+    since: string | null,
+    from?: string,
+  ): AsyncGenerator<RowPage<Row> | NoPage> {
+    const { list } = kind;
+    if (list.by !== 'since') return;
+    const assertOnward = createCircleGuard();
+    const query = new URLSearchParams({ sort: 'updated', direction: 'asc', per_page: '100' });
+    if (since !== null) query.set('since', since);
+    let url: string | null = from ?? `${root}${list.path}?${query.toString()}`;
+    while (url !== null) {
+      const page: Page = await getPage(session, url, [404, 410, 422]);
+      const { status } = page.answer;
+      if (status !== 200) {
+        const isOff = status === 410 || (list.switch !== undefined && (await isSwitchedOff(list.switch)));
+        if (status === 404 && !isOff) throw new SyncError('NOT_FOUND', `GET ${root}${list.path}: 404`);
+        yield isOff ? 'off' : 'refused';
+        return;
+      }
+      assertOnward(page);
+      const rows = rowPage(page, kind);
+      const next: string | null = onward(url, rows);
+      yield { ...rows, next };
+      url = next;
+    }
+  }
+
+  /** The rows of one parent, in the order of their creation. */
+  async function* listOfParent<Row extends DatedRow>(
+    kind: Entity<string, Row>,
+    number: number,
+    from?: string,
+  ): AsyncGenerator<RowPage<Row> | NoPage> {
+    const path = kind.list.by === 'since' ? kind.list.ofParent?.(number) : undefined;
+    if (path === undefined) return;
+    for await (const page of pages(session, from ?? `${root}${path}?per_page=100`, true, [404, 410, 422])) {
+      const { status, url } = page.answer;
+      if (status === 422) yield 'refused';
+      // The comments of a transferred issue are those of another one, wherever GitHub leads.
+      else if (status !== 200 || !isHere(url, path)) yield 'absent';
+      else yield rowPage(page, kind);
+      if (status !== 200) return;
+    }
+  }
+
+  return { listByChange, listOfParent };
+}
+
+/** GitHub answers `[]` to a bound from before it began (grimoirelab-perceval#865). */
+const FIRST_BOUND = Date.parse('2008-01-01T00:00:00Z');
+/** Nobody says whether `since` is inclusive: a second earlier it is so either way. */
+const STEP_BACK_MS = 1000;
+
+/**
+ * Where a list that is sorted by time of change goes on behind a page. By its next page only where the whole page is of the
+ * second that it began with, or is not in the order that was asked for.
+ */
+function onward<Row extends DatedRow>(url: string, { rows, next }: RowPage<Row>): string | null {
+  if (next === null) return null;
+  const times = rows.map(({ updated_at: time }) => Date.parse(time));
+  const last = times.at(-1);
+  const isSorted = times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0));
+  const [path = '', search = ''] = url.split('?');
+  const query = new URLSearchParams(search);
+  const bound = Date.parse(query.get('since') ?? '') || FIRST_BOUND;
+  if (last === undefined || !isSorted || last - STEP_BACK_MS <= bound) return next;
+  query.set('since', new Date(last - STEP_BACK_MS).toISOString().replace('.000Z', 'Z'));
+  query.delete('page');
+  return `${path}?${query.toString()}`;
+}

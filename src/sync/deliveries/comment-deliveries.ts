@@ -1,0 +1,157 @@
+import { storedRows, writeRows, type StoredRow } from '../../db/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { parentIds } from '../../db/queries/comment-counts.ts';
+import type { PendingDelivery } from '../../db/writes/deliveries.ts';
+import { readComment } from '../../github/comment-payload.ts';
+import { isSame } from '../announcements.ts';
+import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
+import { besideParents, markComments } from '../further/write-comments.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { storableRows } from '../store-rows.ts';
+import { askComment, besideItsParent } from './comment-questions.ts';
+import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+
+/** What deliveries tell of one comment, in whatever order they came. */
+interface ToldComment<Row> {
+  id: number;
+  guids: Set<string>;
+  /** every state that a payload shows */
+  states: Row[];
+  /** GitHub says that it is gone: ids are not given twice */
+  deleted: boolean;
+  /** a payload shows it with an odd field: GitHub is asked for it */
+  odd: boolean;
+  /** the id of the pull request that it is on, where a payload shows one */
+  parentId: number | null;
+}
+
+/**
+ * Reads the deliveries about a kind of comments. A deletion is final, whatever comes after it; the newest state is written at
+ * once, once its issue or pull request is here; what shares a second, was lost here or should have been known is asked
+ * for. The comment of an issue that is gone is never live.
+ */
+export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKind<Row>): FurtherDeliveries {
+  const told = new Map<number, ToldComment<Row>>();
+  const [event] = Object.keys(kind.events);
+
+  return {
+    read(delivery: PendingDelivery) {
+      if (delivery.event !== event) return false;
+      const { id, row, parentId } = readComment(kind, delivery.payload);
+      const one: ToldComment<Row> = told.get(id) ?? {
+        id,
+        guids: new Set(),
+        states: [],
+        deleted: false,
+        odd: false,
+        parentId,
+      };
+      told.set(id, one);
+      one.guids.add(delivery.guid);
+      if (delivery.action === 'deleted') one.deleted = true;
+      if (row === null) one.odd = true;
+      else one.states.push(row);
+      return true;
+    },
+    fold(work) {
+      return work.kinds.has(kind.name) && told.size > 0
+        ? fold(work, kind, [...told.values()])
+        : Promise.resolve({ write: () => Promise.resolve({}), questions: [] });
+    },
+  };
+}
+
+async function fold<Row extends CommentRow>(
+  work: RepositoryWork,
+  kind: CommentKind<Row>,
+  told: readonly ToldComment<Row>[],
+): Promise<FoldedDeliveries> {
+  const { id: repositoryId, further_marks: marks } = work.repository;
+  const db = sqlOf(work.orm);
+  const ids = told.map(({ id }) => id);
+  const stored = await storedRows(db, kind, repositoryId, ids);
+  const gone = told.filter(({ deleted }) => deleted);
+  const open = told.filter(({ deleted }) => !deleted);
+  const asked = open.filter((one) => isOpen(one, stored.get(one.id), marks[kind.name] ?? null));
+  const written = open.flatMap((one) => {
+    const newest = newestOf(one);
+    return newest !== null && isNews(newest, stored.get(one.id), marks[kind.name] ?? null) ? [newest] : [];
+  });
+  // A deletion that came before what it deletes is kept as a row: the late creation then finds it.
+  const unknown = gone.filter(({ id }) => !stored.has(id)).flatMap((one) => newestOf(one) ?? []);
+  const date = new Date(Math.max(0, ...written.map(clockOf))).toISOString();
+  const [rows, marked] = await Promise.all([
+    storableRows(work, kind, written, date),
+    storableRows(work, kind, unknown, date),
+  ]);
+  const parents = await parentIds(
+    db,
+    repositoryId,
+    parentTables(kind),
+    written.map(({ number }) => number),
+  );
+  const early = written.filter(({ number }) => (parents.get(number) ?? null) === null);
+  const byId = new Map(told.map((one) => [one.id, one]));
+  return {
+    async write(tx) {
+      const { live } = await besideParents(tx, kind, repositoryId, rows);
+      const fills = kind.parents.flatMap(({ fills: column }) => column ?? []);
+      const lost = marked.map((row) => ({
+        ...row,
+        ...Object.fromEntries(fills.map((column) => [column, byId.get(Number(row['id']))?.parentId ?? 0])),
+      }));
+      const changed = (await writeRows(tx, kind, live)) + (await writeRows(tx, kind, lost));
+      const deleted = gone.map(({ id }) => id);
+      return { [kind.name]: changed + (await markComments(tx, kind, repositoryId, deleted)) };
+    },
+    questions: [
+      ...early.map((row) => ({
+        guids: byId.get(row.id)?.guids ?? new Set<string>(),
+        ask: (last: boolean) => besideItsParent(work, kind, row, last),
+      })),
+      ...asked.map((one) => ({
+        guids: one.guids,
+        ask: (last: boolean) => askComment(work, kind, one, newestOf(one), last),
+      })),
+    ],
+  };
+}
+
+function newestOf<Row extends CommentRow>({ states }: ToldComment<Row>): Row | null {
+  return states.toSorted((a, b) => clockOf(b) - clockOf(a))[0] ?? null;
+}
+
+/** Whether a state is written without asking: newer than what is here, and of no time of which everything is here. */
+function isNews<Row extends CommentRow>(
+  row: Row,
+  stored: StoredRow<Row> | undefined,
+  through: string | null,
+): boolean {
+  if (stored === undefined) return !isBefore(row, through);
+  return !stored.deleted && clockOf(row) > clockOf(stored.row);
+}
+
+/** Whether payloads leave open what GitHub has now. */
+function isOpen<Row extends CommentRow>(
+  told: ToldComment<Row>,
+  stored: StoredRow<Row> | undefined,
+  through: string | null,
+): boolean {
+  const newest = newestOf(told);
+  if (newest === null || told.odd) return true;
+  if (stored === undefined && isBefore(newest, through)) return true;
+  // An older state is from before it was lost.
+  if (stored?.deleted === true) return clockOf(newest) >= clockOf(stored.row);
+  const states = stored === undefined ? told.states : [...told.states, stored.row];
+  const time = Math.max(...states.map(clockOf));
+  const [first, ...rivals] = states.filter((state) => clockOf(state) === time);
+  return first !== undefined && rivals.some((state) => !isSame(state, first));
+}
+
+function isBefore(row: CommentRow, through: string | null): boolean {
+  return through !== null && clockOf(row) < Date.parse(through);
+}
+
+function clockOf({ updated_at: time }: CommentRow): number {
+  return Date.parse(time);
+}

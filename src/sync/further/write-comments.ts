@@ -1,0 +1,53 @@
+import { markRowsDeleted, writeRows, type StorableRow } from '../../db/entity-rows.ts';
+import type { Sql } from '../../db/orm.ts';
+import { parentIds } from '../../db/queries/comment-counts.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { storableRows } from '../store-rows.ts';
+import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
+
+/**
+ * Comments as GitHub shows them, as what is left to do in the transaction. One whose parent is not live here is left out:
+ * it comes with its parent, whose count tells of it.
+ */
+export async function prepareComments<Row extends CommentRow>(
+  work: RepositoryWork,
+  kind: CommentKind<Row>,
+  rows: readonly Row[],
+  date: string,
+): Promise<(tx: Sql) => Promise<number>> {
+  const storable = await storableRows(work, kind, rows, date);
+  return async (tx) => {
+    const { live } = await besideParents(tx, kind, work.repository.id, storable);
+    return writeRows(tx, kind, live, work.mode === 'everything');
+  };
+}
+
+/** Comments by what is here of their parents; those of live ones with the parent's id, where the kind has it. */
+export async function besideParents<Row extends StorableRow & { number?: unknown }>(
+  tx: Sql,
+  kind: CommentKind,
+  repositoryId: number,
+  rows: readonly Row[],
+): Promise<{ live: Row[]; without: Row[] }> {
+  const fills = kind.parents.flatMap(({ fills: column }) => column ?? []);
+  const numbers = [...new Set(rows.map(({ number }) => Number(number)))];
+  const parents = await parentIds(tx, repositoryId, parentTables(kind), numbers);
+  const live: Row[] = [];
+  const without: Row[] = [];
+  for (const row of rows) {
+    const parent = parents.get(Number(row.number)) ?? null;
+    if (parent === null) without.push(row);
+    else live.push({ ...row, ...Object.fromEntries(fills.map((column) => [column, parent])) });
+  }
+  return { live, without };
+}
+
+/** Marks comments that GitHub does not have, for what it says of each. */
+export async function markComments(
+  tx: Sql,
+  kind: CommentKind,
+  repositoryId: number,
+  ids: readonly number[],
+): Promise<number> {
+  return (await markRowsDeleted(tx, kind, repositoryId, ids)).length;
+}

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { standBetween, type Between } from '../support/between.ts';
+import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+const nothing = { before: [], after: [] };
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeAll(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between, imported: false });
+  ({ control } = mirror);
+  mirror.sandbox.world.silently(() => {
+    for (const number of [1, 1, 2, 3]) control.comment({ repo, number, body: `On ${number}`, by: 'ann' });
+  });
+  await mirror.sweep({ log: false });
+});
+afterAll(() => mirror.close());
+
+async function live(): Promise<string[]> {
+  const rows = await mirror.rows<{ line: string }>(
+    `select number || ' ' || coalesce(body, '') as line from issue_comments where deleted_at is null order by id`,
+  );
+  return rows.map(({ line }) => line);
+}
+
+/** Nobody tells of what `happen` does. */
+async function unnoticed(happen: () => unknown): Promise<void> {
+  const { id } = control.addDeliveryFault({ kind: 'lose' });
+  happen();
+  await control.deliveriesDone({});
+  control.removeDeliveryFault({ id });
+}
+
+function change(): Promise<void> {
+  return unnoticed(() => control.editIssue({ repo, number: 2, title: `Changed at ${Math.random()}` }));
+}
+
+async function requestsOf(act: () => Promise<unknown>): Promise<string[]> {
+  const before = between.requests.length;
+  await act();
+  return between.requests.slice(before).filter((request) => /comments/.test(request));
+}
+
+it('imports the comments of issues and of pull requests', async () => {
+  expect(await live()).toEqual(['1 On 1', '1 On 1', '2 On 2', '3 On 3']);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+describe.each(ways)('comments %s', (way) => {
+  it('are written, edited and deleted', async () => {
+    expect(
+      await happening(mirror, way, () => {
+        control.comment({ repo, number: 1, body: `Written ${way}`, by: 'bob' });
+        control.comment({ repo, number: 3, body: `Written ${way}`, by: 'bob' });
+        control.editComment({ repo, number: 1, body: `Edited ${way}` });
+        control.comment({ repo, number: 2, body: 'A slip', by: 'bob' });
+        control.deleteComment({ repo, number: 2 });
+      }),
+    ).toEqual(nothing);
+    expect(await live()).toContain(`1 Edited ${way}`);
+    expect(await live()).not.toContain('2 A slip');
+  });
+
+  it('come with an issue or pull request that was opened a moment before', async () => {
+    expect(
+      await happening(mirror, way, () => {
+        const { number } = control.openIssue({ repo, title: `New ${way}` });
+        control.comment({ repo, number, body: 'First', by: 'ann' });
+        const pull = control.openPull({ repo, head: `new-${way.replaceAll(' ', '-')}`, title: `New ${way}` });
+        control.comment({ repo, number: pull.number, body: 'First', by: 'ann' });
+      }),
+    ).toEqual(nothing);
+  });
+
+  it('go with the issue that is deleted, and are made anew where it is transferred to', async () => {
+    control.createRepository({ owner: 'acme', name: `other-${ways.indexOf(way)}` });
+    const target = `acme/other-${ways.indexOf(way)}`;
+    const [one, two] = [1, 2].map(() => control.openIssue({ repo, title: 'Going' }).number);
+    for (const number of [one, two]) control.comment({ repo, number: number ?? 0, body: 'Going', by: 'ann' });
+    await mirror.work();
+    await mirror.sweep();
+    const told = await happening(mirror, way, () => {
+      control.deleteIssue({ repo, number: one ?? 0 });
+      control.transferIssue({ repo, number: two ?? 0, to: target });
+    });
+    expect(told.after).toEqual([]);
+    expect(await live()).not.toContain(`${one} Going`);
+  });
+});
+
+it('marks deletions that nobody told of when something else of their issue or pull request changed', async () => {
+  await unnoticed(() => {
+    for (const number of [2, 3]) {
+      control.deleteComment({ repo, number });
+      control.editIssue({ repo, number, title: 'Changed beside it' });
+    }
+  });
+  await mirror.sweep();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('leaves quiet repositories alone, and asks one request of one whose issues changed', async () => {
+  // Nothing of it is so young that another change could hide behind it.
+  await mirror.rows(
+    `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
+  );
+  expect(await requestsOf(() => mirror.sweep())).toEqual([]);
+  await unnoticed(() => control.comment({ repo, number: 2, body: 'More', by: 'bob' }));
+  const asked = await requestsOf(() => mirror.sweep());
+  expect(asked).toEqual([expect.stringContaining('/issues/comments?sort=updated')]);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('is not brought back by a late payload once it is deleted, told or not', async () => {
+  control.comment({ repo, number: 1, body: 'Short-lived', by: 'bob' });
+  await mirror.work();
+  await unnoticed(() => {
+    control.deleteComment({ repo, number: 1 });
+    control.editIssue({ repo, number: 1, title: 'Changed beside it' });
+  });
+  await mirror.sweep();
+  expect(await live()).not.toContain('1 Short-lived');
+  await mirror.rows(`update webhook_deliveries set status = 'pending', processed_at = null
+    where event = 'issue_comment' and payload #>> '{comment,body}' = 'Short-lived'`);
+  await mirror.work();
+  expect(await live()).not.toContain('1 Short-lived');
+});
+
+it('reads the list of an issue once for a count that differs for good', async () => {
+  between.alter = (answer) => {
+    if (!/GET \S*\/issues(\?|\/2$)/.test(answer.request)) return;
+    answer.body = answer.body.replaceAll(
+      /"comments":(\d+)/g,
+      (_all, n: string) => `"comments":${Number(n) + 1}`,
+    );
+  };
+  await change();
+  expect((await requestsOf(() => mirror.sweep())).filter((one) => one.includes('/2/comments'))).toHaveLength(
+    1,
+  );
+  await change();
+  expect((await requestsOf(() => mirror.sweep())).filter((one) => one.includes('/2/comments'))).toEqual([]);
+  between.alter = null;
+  await change();
+  await mirror.sweep();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  expect(await mirror.rows('select number from comment_count_differences where number = 2')).toEqual([]);
+});
+
+it('heals damage of any column, what is missing and what is too much, when verified', async () => {
+  await mirror.verify();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  for (const damage of [
+    `body = 'x'`,
+    `number = 2`,
+    `author_login = 'x', author_id = null`,
+    `author_association = 'X'`,
+    `created_at = now()`,
+    `updated_at = now() + interval '1 day'`,
+    `deleted_at = now()`,
+  ]) {
+    await mirror.rows(
+      `update issue_comments set ${damage} where id = (select min(id) from issue_comments where number = 1 and deleted_at is null)`,
+    );
+    expect([damage, await mirror.verify()]).toEqual([damage, 1]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  }
+  await mirror.rows(`delete from issue_comments where number = 3`);
+  await mirror.rows(`insert into issue_comments (id, repository_id, number, created_at, updated_at)
+    select 99999999, id, 1, now(), now() from repositories where full_name = '${repo}'`);
+  expect(await mirror.verify()).toBeGreaterThan(1);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
