@@ -39,11 +39,18 @@ export async function compareAll(
   if (work.mode === 'further') return compareMissing(work);
   const { repository } = work;
   const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
+  let odd: SyncError | null = null;
   const first = repository.last_synced_at === null;
   if (first || request.askWhatIsNew) await work.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
   let now = ofKindsSwitchedOn(repository, repository.probed);
   if (request.askWhatIsNew || request.mode === 'everything' || now === null) {
-    if (!(await askRepository(deps, work, [], null))) return null;
+    try {
+      if (!(await askRepository(deps, work, [], null))) return null;
+    } catch (error) {
+      // Its row cannot be read: what is in it can be compared all the same.
+      if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+      odd = error;
+    }
     now = ofKindsSwitchedOn(repository, await work.probe());
   }
   if (request.mode === 'everything' && !first) {
@@ -69,7 +76,7 @@ export async function compareAll(
     );
   }
   const further = first ? null : await compareFurther(work, changed, hourly);
-  const error = left ?? further ?? refusal(work);
+  const error = odd ?? left ?? further ?? refusal(work);
   const verified =
     request.mode === 'everything' || first
       ? {

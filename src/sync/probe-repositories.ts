@@ -4,13 +4,13 @@ import { findProbing, saveProbeSize } from '../db/writes/probe-size.ts';
 import { markUnchanged, wantRepositories } from '../db/writes/want-repositories.ts';
 import { MAX_PROBE_SIZE, probe } from '../github/probe.ts';
 import { wideProbe } from '../github/wide-probe.ts';
-import type { Probe } from '../model.ts';
+import type { Probe, Readable } from '../model.ts';
 import { furtherKinds } from '../entities/index.ts';
 import { forgetImported, queueMissingKinds } from '../db/writes/repository-progress.ts';
 import { dueForWideProbe, saveWideProbes } from '../db/writes/wide-probes.ts';
 import { describedKinds, kindsOn, versionsOf } from './further/kinds-on.ts';
 import { inChunks } from './in-chunks.ts';
-import { readable } from './readable.ts';
+import { deniedKinds, readable } from './readable.ts';
 import { differences, disagreements, either, isDifferent, ofKindsSwitchedOn } from './compare-repository.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
@@ -33,9 +33,9 @@ export async function probeRepositories(
     size = await inChunks(
       page.filter(({ fresh }) => !fresh),
       size,
-      async (chunk) => take(db, chunk, await probe(session, chunk, may)),
+      async (chunk) => take(db, chunk, await probe(session, chunk, may), may),
       // Its comparison will say what is the matter with it.
-      (repository) => take(db, [repository], new Map()),
+      (repository) => take(db, [repository], new Map(), may),
     );
   }
   const on = kindsOn(installation.permissions, deps.skippedKinds);
@@ -58,13 +58,17 @@ async function take(
   db: Sql,
   chunk: readonly ListedRepository[],
   probes: ReadonlyMap<number, Probe>,
+  may: Readable,
 ): Promise<void> {
+  // A kind that may no longer be read is not asked for, so that nothing of it shows as changed.
+  const isDenied = deniedKinds(may) !== null;
   const unchanged: number[] = [];
   const wanted: { id: number; probed: Probe | null }[] = [];
   for (const repository of chunk) {
     const now = ofKindsSwitchedOn(repository, probes.get(repository.id) ?? null);
     if (
       now !== null &&
+      !isDenied &&
       repository.imported &&
       !isDifferent(either(differences(repository.seen, now), disagreements(repository, now)))
     ) {

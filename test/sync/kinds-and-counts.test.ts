@@ -187,3 +187,23 @@ it('says which kind has an element that cannot be read, and keeps everything bes
   expect(await mirror.rows(state)).toEqual(fresh);
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
+
+describe('a permission that is taken back', () => {
+  it('shows at the next sweep, keeps the rows, and is forgotten when it is granted again', async () => {
+    const [installation] = await mirror.rows<{ id: number; permissions: Record<string, string> }>(
+      'select id, permissions from installations',
+    );
+    const { id = 0, permissions = {} } = installation ?? {};
+    const { issues: _taken, ...rest } = permissions;
+    const before = await mirror.rows(live('issues'));
+    await unnoticed(() => control.changePermissions({ id, permissions: rest }));
+    await mirror.sweep();
+    expect(await mirror.rows(state)).toEqual([
+      { sync_status: 'error', sync_error: expect.stringMatching(/^PERMISSION_MISSING/), synced: true },
+    ]);
+    expect(await mirror.rows(live('issues'))).toEqual(before);
+    await unnoticed(() => control.changePermissions({ id, permissions }));
+    await mirror.sweep();
+    expect(await mirror.rows(state)).toEqual(fresh);
+  });
+});
