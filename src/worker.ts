@@ -8,6 +8,7 @@ import { assertBoundApp } from './db/writes/bound-app.ts';
 import { createLimitLedger } from './db/writes/limit-ledger.ts';
 import { noteReachable } from './db/writes/note-reachable.ts';
 import { errorTable, SyncError } from './errors.ts';
+import { unknownKinds } from './entities/index.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
@@ -66,6 +67,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
   });
   if (fault !== null) throw new StartError(fault);
+  const unknown = unknownKinds(config.SYNC_SKIP);
+  if (unknown.length > 0)
+    throw new StartError(`SYNC_SKIP: no kind that can be left out: ${unknown.join(', ')}`);
   await assertBoundApp(sqlOf(orm), config.GITHUB_APP_ID).catch((error: unknown) => {
     throw error instanceof SyncError
       ? new StartError(`${error.code}: ${error.message}. ${errorTable[error.code].advice}`)

@@ -31,4 +31,6 @@ export interface ApiSettings {
   intervalMs: number;
   /** how recently compared a repository must be for the sweep to pass it over */
   freshForMs: number;
+  /** names of further kinds that are not mirrored */
+  skippedKinds?: ReadonlySet<string>;
 }

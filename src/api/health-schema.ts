@@ -55,7 +55,7 @@ export const healthSchema = z.object({
         kind: z.string().describe('a table beside the first ones'),
         on: z.number().describe('live installations'),
         off: z.number(),
-        reasons: z.record(z.enum(['permission', 'skipped']), z.number().optional()),
+        reasons: z.object({ permission: z.number().optional(), skipped: z.number().optional() }),
       }),
     )
     .describe('further kinds, and where they are off'),

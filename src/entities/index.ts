@@ -14,3 +14,8 @@ export const furtherKinds: readonly Entity[] = [labels, milestones, issueComment
 
 /** Every kind of GitHub's data that is described. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];
+
+/** Which of these names are of no kind that can be left out. */
+export function unknownKinds(names: ReadonlySet<string>): string[] {
+  return [...names].filter((name) => furtherKinds.every((kind) => kind.name !== name));
+}

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { noteReachable } from '../../src/db/writes/note-reachable.ts';
 import { addCommits, addContributor, addDelivery, addInstallation, addJob, addRepository } from './rows.ts';
+import { furtherKinds } from '../../src/entities/index.ts';
 import { startTestApi, type TestApi } from './support.ts';
 
 let api: TestApi;
@@ -41,7 +42,7 @@ it('is healthy with nothing to do', async () => {
       jobs: { completed_24h: 0, failed_24h: 0, success_rate: 100 },
       rate_limits: [],
       drift: { verified_at: null, rows_compared: 0, rows_healed: 0, oldest_unverified_at: null },
-      kinds: [],
+      kinds: furtherKinds.map(({ name }) => ({ kind: name, on: 0, off: 0, reasons: {} })),
       dependencies: { database: 'up', temporal: 'up', github: 'up' },
     },
   });
@@ -246,4 +247,19 @@ it('shows the same to Prometheus, under closed labels', async () => {
   expect(body).toContain('sync_webhooks_received_total{event="other",outcome="rejected"} 1');
   expect(body).toContain('route="/api/sync/jobs/:id/",status="400"');
   expect(body).not.toContain('stranger');
+});
+
+it('tells of how many installations each further kind is on, and why it is off', async () => {
+  await api.close();
+  api = await startTestApi({ settings: { skippedKinds: new Set(['labels']) } });
+  await addInstallation(api.db, 61);
+  await addInstallation(api.db, 62);
+  await sql`update installations set permissions = '{"contents": "read"}' where id = 62`.execute(api.db);
+  const answer = await api.app.inject({ url: '/api/sync/health/' });
+  expect(answer.json<{ kinds: object[] }>().kinds).toEqual(
+    expect.arrayContaining([
+      { kind: 'labels', on: 0, off: 2, reasons: { skipped: 2 } },
+      { kind: 'milestones', on: 1, off: 1, reasons: { permission: 1 } },
+    ]),
+  );
 });

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { isDatabaseUnavailable } from '../../db/database-errors.ts';
 import { readDependencies } from '../../db/queries/dependencies.ts';
+import { readKinds } from '../../db/queries/kinds.ts';
 import { readHealth } from '../../db/queries/health.ts';
 import { SyncError } from '../../errors.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -45,8 +46,7 @@ async function look({ db, counts, settings }: ApiDeps): Promise<Health> {
   return {
     status: healthStatus({ signs, ...figures }, dependencies, settings.intervalMs),
     ...figures,
-    // One row for each further kind, once there are some.
-    kinds: [],
+    kinds: await readKinds(db, settings.skippedKinds ?? new Set()),
     dependencies: {
       database: 'up',
       temporal: dependencies.temporal === 'up' ? 'up' : 'down',

@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import { furtherKinds } from '../../entities/index.ts';
+import type { Sql } from '../orm.ts';
+
+/** Of how many live installations a further kind is mirrored, and why it is not of the others. */
+export interface KindState {
+  kind: string;
+  on: number;
+  off: number;
+  reasons: Partial<Record<'permission' | 'skipped', number>>;
+}
+
+/**
+ * Every further kind.
+ *
+ * @param skipped names of kinds that an operator left out (SYNC_SKIP)
+ */
+export async function readKinds(db: Sql, skipped: ReadonlySet<string>): Promise<KindState[]> {
+  const { rows } = await sql<{ permissions: Record<string, string>; installations: number }>`
+    select permissions, count(*) as installations from installations where deleted_at is null
+    group by permissions`.execute(db);
+  const live = rows.reduce((sum, { installations }) => sum + installations, 0);
+  return furtherKinds.map(({ name, permissions: opening }) => {
+    if (skipped.has(name))
+      return { kind: name, on: 0, off: live, reasons: live > 0 ? { skipped: live } : {} };
+    const on = rows
+      .filter(({ permissions: granted }) => isOpen(granted, opening))
+      .reduce((sum, { installations }) => sum + installations, 0);
+    return { kind: name, on, off: live - on, reasons: live > on ? { permission: live - on } : {} };
+  });
+}
+
+/** None at all known of an installation's permissions: every kind is tried. */
+function isOpen(granted: Readonly<Record<string, string>>, opening: readonly string[]): boolean {
+  return Object.keys(granted).length === 0 || opening.some((permission) => granted[permission] !== undefined);
+}
