@@ -53,7 +53,11 @@ async function countsSince(
   if (!has_pull_requests || !work.may.pullRequests) return [];
   const changed = await pullRequestsSince(sqlOf(work.orm), id, since);
   if (changed === 0) return [];
-  const counts = await work.api.commentCounts(node_id, since, changed);
+  const counts = await work.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
+    // Without GitHub's counts nothing is taken for deleted; the next comparison asks again.
+    if (error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code)) return [];
+    throw error;
+  });
   return counts.flatMap(({ number, comments, reviewComments }) => {
     const counted = name === 'issue_comments' ? comments : reviewComments;
     return counted === null ? [] : [{ number, counted }];
