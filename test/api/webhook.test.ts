@@ -152,6 +152,7 @@ describe('a signed delivery', () => {
       'issues',
       'issue_comment',
       'label',
+      'milestone',
       'pull_request',
       'pull_request_review',
       'repository',

@@ -216,12 +216,13 @@ it('an odd field leaves a delivery readable: GitHub is asked for its subject', a
 });
 
 describe('labels', () => {
-  it('recoloured ask nothing', async () => {
+  it('recoloured ask for themselves, and for nothing that bears them', async () => {
     control.resetStats({});
     control.editLabel({ repo, name: 'bug', color: '00ff00' });
     control.createLabel({ repo, name: 'new' });
     await mirror.work();
-    expect(control.stats().requests).toBe(0);
+    // A label has no clock: one question for each of the two.
+    expect(control.stats().requests).toBe(2);
     expect((await inbox()).map(({ status }) => status)).toEqual(['processed', 'processed']);
   });
 
