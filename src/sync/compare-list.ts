@@ -9,7 +9,7 @@ import { askUnread } from './ask-unread.ts';
 import { readList, readWholeList } from './read-list.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { settleMissing } from './settle-missing.ts';
-import { sinceForUnread, unreadError } from './unread-elements.ts';
+import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
 
 /** A kind whose rows GitHub counts: issues and pull requests. */
 export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<NumberedTable, Row>;
@@ -54,6 +54,8 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     const counted = now === null ? null : countIn(now, entity);
     const { stays, readings } = weigh(work.repository.differences[entity.name], counted, listed);
     const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
+    // All that GitHub counts was listed: what was stepped over has come from the other end.
+    if (counted === listed && odd.every(({ number }) => number !== null)) await forgetHole(work, entity);
     if (agreed || stays || counted === null) {
       const missing = unlisted(sqlOf(work.orm), work.repository.id, entity.name);
       const error = await settleMissing(work, entity, missing, agreed);
@@ -92,6 +94,14 @@ function unreadOf<Row extends EntityRow>(
   { name }: CountedEntity<Row>,
 ): readonly UnreadElement[] {
   return repository.unread[name] ?? [];
+}
+
+async function forgetHole<Row extends EntityRow>(
+  work: RepositoryWork,
+  entity: CountedEntity<Row>,
+): Promise<void> {
+  const left = unreadOf(work, entity).filter(({ number }) => number !== null);
+  await work.save((tx) => saveUnreadOf(tx, work.repository, entity.name, left).then(() => ({})));
 }
 
 function errorOf<Row extends EntityRow>(work: RepositoryWork, entity: CountedEntity<Row>): SyncError | null {
