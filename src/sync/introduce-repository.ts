@@ -7,6 +7,7 @@ import { writeRepositories } from '../db/writes/write-repositories.ts';
 import { SyncError, type ErrorCode } from '../errors.ts';
 import { getInstallation, installationOf } from '../github/app-api.ts';
 import { createRepositoryApi } from '../github/repository-api.ts';
+import { isStatedBlock } from '../github/translate-error.ts';
 import { asSyncError, isOfQuestion } from './ask-questions.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
@@ -35,8 +36,9 @@ export async function introduceRepository(
     if (reason === null) return true;
     await finishDeliveries(db, guids, 'ignored', reason);
   } catch (error) {
-    if (error instanceof SyncError && lossCodes.has(error.code)) {
-      // The App was just suspended or uninstalled: lists show the repository when it can be had.
+    if (error instanceof SyncError && (lossCodes.has(error.code) || isStatedBlock(error))) {
+      // The App was just suspended or uninstalled, or GitHub says that it blocks the repository: lists show it when it
+      // can be had.
       await finishDeliveries(db, guids, 'ignored', `${error.code}: ${error.message}`);
       return false;
     }
