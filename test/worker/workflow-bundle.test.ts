@@ -15,6 +15,7 @@ beforeAll(async () => {
     'src/workflows',
     'src/activities',
     'src/errors.ts',
+    'src/jitter.ts',
     'src/worker/build.ts',
     'src/worker/workflow-bundle.ts',
     'package.json',
