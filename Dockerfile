@@ -17,4 +17,4 @@ COPY --from=build /app /app
 USER node
 EXPOSE 8000 9464
 STOPSIGNAL SIGTERM
-CMD ["node", "src/api/server.ts"]
+CMD ["node", "--max-semi-space-size=2", "src/api/server.ts"]
