@@ -14,9 +14,9 @@ import { asSet, asStored, type Row } from './difference.ts';
 /** GitHub's stand-in for deleted accounts. */
 const GHOST_ID = 10_137;
 
-/** From the year 1, the first that has a number without a sign or an era, to the last that JavaScript and PostgreSQL both hold. */
-const FIRST_DAY = parseTime('0001-01-01T00:00:00Z');
-const LAST_DAY = 8_640_000_000_000;
+/** The years that have a spelling both in ISO 8601 and in PostgreSQL. */
+const FIRST_DAY = Date.parse('0001-01-01T00:00:00Z') / 1000;
+const LAST_DAY = Date.parse('9999-12-31T23:59:59Z') / 1000;
 
 /** An account as an answer shows it; null for nobody and for the ghost. */
 export interface Person {
@@ -113,11 +113,11 @@ function commitRow(answer: Json): Row {
   };
 }
 
-/** The date as the database answers it; no expectation for one that PostgreSQL's timestamps do not reach or refuse. */
+/** The date as the database answers it; null for one outside of the years 1 to 9999 (docs/known-limitations.md). */
 function dated(field: string, date: unknown): Row {
   if (typeof date !== 'string') return { [field]: null };
   const seconds = parseTime(date);
-  if (seconds < FIRST_DAY || seconds > LAST_DAY) return {};
+  if (seconds < FIRST_DAY || seconds > LAST_DAY) return { [field]: null };
   return { [field]: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') };
 }
 
