@@ -105,7 +105,9 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
       const { error } = outcome;
       if (error !== null && faultOf(error) === 'installation') throw error;
       passed.add(id);
-      await addToJob(db, request.jobId, { repositories: 1, errors: error === null ? 0 : 1 });
+      // One that comes back for its further kinds was counted with the others.
+      const repositories = mode === 'further' ? 0 : 1;
+      await addToJob(db, request.jobId, { repositories, errors: error === null ? 0 : 1 });
       if (error !== null) await noteJobError(db, request.jobId, { code: error.code, message: error.message });
     } catch (error) {
       await takeError(id, wantedAt, error);
