@@ -22,7 +22,6 @@ export const branches = defineEntity({
   }),
   list: { by: 'whole', path: '/branches' },
   one: ({ name }) => `/branches/${encodeURIComponent(name)}`,
-  changesShownBy: 'refs',
 });
 
 export type BranchRow = RowIn<typeof branches>;

@@ -48,15 +48,13 @@ type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'act
  *
  * - `since`: takes `?since=` (changed at or after), oldest first
  * - `newest-first`: with the query `changed` by time of change, read back as far as the high-water mark
- * - `whole`: always read to its end; with `connection`, by GraphQL
- * - `with-parent`: comes with the answer about its parent
+ * - `whole`: always read to its end
  */
 export type Listing =
   | {
       by: 'since';
       path: string;
       query?: string;
-      wrappedIn?: string;
       /** the list of one parent, by its number */
       ofParent?: (number: number) => string;
       switch?: FeatureSwitch;
@@ -66,23 +64,12 @@ export type Listing =
       path: string;
       query: string;
       changed: string;
-      wrappedIn?: string;
       switch?: FeatureSwitch;
     }
-  | { by: 'whole'; path: string; query?: string; wrappedIn?: string }
-  | { by: 'whole'; connection: GraphqlConnection }
-  | { by: 'with-parent' };
+  | { by: 'whole'; path: string; query?: string };
 
 /** The field of a repository by which a kind is switched off; its lists are then a 404. */
 export type FeatureSwitch = 'has_pull_requests';
-
-/** A connection of GraphQL's `Repository` whose nodes a kind reads: `refs(refPrefix: "refs/tags/")`. */
-interface GraphqlConnection {
-  field: string;
-  arguments: string;
-  /** the selection of one node */
-  node: string;
-}
 
 /** The row that a row belongs to: what is lost with it, and which column names it. */
 interface Parent {
@@ -115,19 +102,6 @@ interface EventRule {
 
 export type DeletedReason = 'deleted' | 'transferred';
 
-/** Where a change of this kind shows without a webhook. */
-type ChangeSign =
-  /** its count and newest `updated_at` in the snapshot of every sweep */
-  | 'snapshot'
-  /** `pushed_at` or the head of a branch */
-  | 'refs'
-  /** its count and newest change in the wider, hourly question */
-  | 'hourly'
-  /** the row of its parent changed */
-  | { parent: string }
-  /** nowhere: the full comparison finds it */
-  | 'nowhere';
-
 /**
  * A kind of GitHub's data, described once. Row type, table shape, reading of lists and payloads, upsert, equality,
  * job counts, high-water marks, permission and verification follow from it.
@@ -156,7 +130,6 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   /** path of one object, for what a list lacks and for what a payload leaves open; null: GitHub has none */
   readonly one: ((at: Address) => string) | null;
   readonly events: Readonly<Record<string, EventRule>>;
-  readonly changesShownBy: ChangeSign;
   /** reads GitHub's object, of which only the fields that are used are looked at, as a row */
   readonly row: z.ZodType<Row>;
   /** elements that GitHub's lists of this kind hold and that are of another */
@@ -184,7 +157,6 @@ interface Description<
   toRow: (answer: z.output<A>) => DescribedRow<C, Authored, NoInfer<Partials>>;
   list: Listing;
   one: ((at: Address) => string) | null;
-  changesShownBy: ChangeSign;
 }
 
 type DescribedRow<

@@ -36,5 +36,4 @@ export const issueComments = defineEntity({
   list: { by: 'since', path: '/issues/comments', ofParent: (number) => `/issues/${number}/comments` },
   one: (at) => `/issues/comments/${at.id}`,
   events: { issue_comment: { subject: 'comment', deletes: { deleted: 'deleted' } } },
-  changesShownBy: { parent: 'issues' },
 });

@@ -62,7 +62,6 @@ export const issues = defineEntity({
   list: { by: 'since', path: '/issues', query: 'state=all&sort=created&direction=asc' },
   one: ({ number }) => `/issues/${number}`,
   events: { issues: { subject: 'issue', deletes: { deleted: 'deleted', transferred: 'transferred' } } },
-  changesShownBy: 'snapshot',
 });
 
 export type IssueRow = RowIn<typeof issues>;

@@ -15,5 +15,4 @@ export const labels = defineEntity({
   list: { by: 'whole', path: '/labels' },
   one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
   events: { label: { subject: 'label', deletes: { deleted: 'deleted' } } },
-  changesShownBy: 'hourly',
 });

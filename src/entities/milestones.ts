@@ -38,5 +38,4 @@ export const milestones = defineEntity({
   list: { by: 'whole', path: '/milestones', query: 'state=all' },
   one: (at) => `/milestones/${at.number}`,
   events: { milestone: { subject: 'milestone', deletes: { deleted: 'deleted' } } },
-  changesShownBy: 'hourly',
 });

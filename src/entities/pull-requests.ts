@@ -125,7 +125,6 @@ export const pullRequests = defineEntity({
   },
   one: ({ number }) => `/pulls/${number}`,
   events: { pull_request: { subject: 'pull_request' }, pull_request_review: { subject: 'pull_request' } },
-  changesShownBy: 'snapshot',
 });
 
 export type PullRequestRow = RowIn<typeof pullRequests>;
