@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import {
+  findTeamHealth,
+  listMostActive,
+  listMostActiveContributors,
+} from '../../src/db/queries/analytics.ts';
 import { countListed, unlisted } from '../../src/db/queries/issue-numbers.ts';
 import { repositoriesWithPending } from '../../src/db/queries/sweep-queue.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
@@ -99,5 +104,41 @@ describe('statements over a whole repository go through its rows a bounded numbe
       after = page.at(-1)?.id ?? 0;
     }
     expect(met).toEqual(Array.from({ length: 2999 }, (_one, at) => at + 1));
+  });
+});
+
+describe('the analytics of an installation', () => {
+  it('go through its own recent rows, once, however many others have', async () => {
+    // 300 repositories: each with 3 recent commits and 3 old ones, 20 issues closed long ago and one that is open
+    await test.rows(`insert into installations
+      (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
+      values (2, 2, 'many', 'Organization', 'all', '{}', '[]', now())`);
+    await test.rows(`insert into repositories
+      (id, node_id, installation_id, owner_login, name, full_name, private, visibility, archived, disabled, fork,
+       default_branch, created_at, updated_at)
+      select n, 'R_' || n, 2, 'many', 'r' || n, 'many/r' || n, false, 'public', false, false, false, 'main', now(), now()
+      from generate_series(101, 400) n`);
+    await test.rows(`insert into commits (repository_id, sha, message, parents, author_id, committed_at)
+      select n, 'c' || k, 'm', '{}', 1 + n % 5, now() - k * interval '20 days'
+      from generate_series(101, 400) n, unnest(array[1, 2, 3, 6, 7, 8]) k`);
+    await test.rows(`insert into issues
+      (id, repository_id, number, title, state, created_at, updated_at, closed_at)
+      select 1000000 + n * 100 + k, n, k, 't', case when k = 0 then 'open' else 'closed' end, now() - interval '1 year',
+        now(), case when k > 0 then now() - interval '200 days' end
+      from generate_series(101, 400) n, generate_series(0, 20) k`);
+    const own = 300 * 3;
+    plans.most();
+    const health = await findTeamHealth(test.db, 2);
+    expect(health?.components).toMatchObject({
+      activity: { commits_30d: 300, commits_90d: own },
+      backlog: { open_issues: 300, stale_issues: 0 },
+      closing: { median_hours_to_close_90d: null },
+    });
+    expect(plans.most().rows).toBeLessThanOrEqual(own);
+    const page = await listMostActive(test.db, 2, { limit: 2, after: { commits: 3, id: 390 } });
+    expect(page.repositories.map(({ repository_id }) => repository_id)).toEqual([391, 392]);
+    expect(plans.most().rows).toBeLessThanOrEqual(own);
+    expect(await listMostActiveContributors(test.db, 2)).toHaveLength(5);
+    expect(plans.most().rows).toBeLessThanOrEqual(own);
   });
 });

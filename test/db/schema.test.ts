@@ -134,6 +134,17 @@ describe('repository_metrics', () => {
           `select * from repository_metrics where repository_id = 1`,
         );
         expect(found).toMatchObject(recount({ commits, issues }));
+        const [sums] = await test.rows<Record<string, number | null>>(`
+          select sum(commits_30d) as commits_30d, sum(commits_90d) as commits_90d, sum(open_issues) as open_issues,
+            sum(stale_issues) as stale_issues,
+            percentile_cont(0.5) within group (order by median_hours_to_close_90d) as hours_to_close
+          from repository_metrics`);
+        const [health] = await test.rows<{ components: unknown }>('select components from team_health');
+        expect(health?.components).toMatchObject({
+          activity: { commits_30d: sums?.['commits_30d'], commits_90d: sums?.['commits_90d'] },
+          backlog: { open_issues: sums?.['open_issues'], stale_issues: sums?.['stale_issues'] },
+          closing: { median_hours_to_close_90d: sums?.['hours_to_close'] },
+        });
       }),
       { numRuns: 25 },
     );

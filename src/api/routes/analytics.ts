@@ -36,9 +36,12 @@ export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
       },
     },
     handler: async ({ params }) => {
-      const metrics = await findRepositoryMetrics(db, params.id);
+      const [metrics, weeks] = await Promise.all([
+        findRepositoryMetrics(db, params.id),
+        listWeeks(db, params.id),
+      ]);
       if (metrics === null) throw new SyncError('NOT_FOUND', `there is no live repository ${params.id}`);
-      return { metrics, weeks: await listWeeks(db, params.id) };
+      return { metrics, weeks };
     },
   });
   typed.route({
@@ -52,16 +55,19 @@ export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
       response: { 200: teamSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
     },
     handler: async ({ params, query }) => {
-      const health = await findTeamHealth(db, params.id);
+      const [health, { repositories, next }, contributors] = await Promise.all([
+        findTeamHealth(db, params.id),
+        listMostActive(db, params.id, {
+          limit: query.limit,
+          after: query.cursor && { commits: query.cursor[0], id: query.cursor[1] },
+        }),
+        listMostActiveContributors(db, params.id),
+      ]);
       if (health === null) throw new SyncError('NOT_FOUND', `there is no installation ${params.id}`);
-      const { repositories, next } = await listMostActive(db, params.id, {
-        limit: query.limit,
-        after: query.cursor && { commits: query.cursor[0], id: query.cursor[1] },
-      });
       return {
         health,
         repositories,
-        contributors: await listMostActiveContributors(db, params.id),
+        contributors,
         next: next && encodeCursor([next.commits, next.id]),
       };
     },

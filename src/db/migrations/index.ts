@@ -12,6 +12,7 @@ import { V10014ReviewsAndReleases } from './v1-0014-reviews-and-releases.ts';
 import { V10015ReviewViews } from './v1-0015-review-views.ts';
 import { V10018CommentCounts } from './v1-0018-comment-counts.ts';
 import { V10019UnreadElements } from './v1-0019-unread-elements.ts';
+import { V10023AnalyticsOfMany } from './v1-0023-analytics-of-many.ts';
 
 /**
  * Every migration in order. A name starts with the schema's major version: a process runs on a schema that is
@@ -32,4 +33,5 @@ export const migrationsList = [
   { name: 'v1-0015-review-views', class: V10015ReviewViews },
   { name: 'v1-0018-comment-counts', class: V10018CommentCounts },
   { name: 'v1-0019-unread-elements', class: V10019UnreadElements },
+  { name: 'v1-0023-analytics-of-many', class: V10023AnalyticsOfMany },
 ];

@@ -88,6 +88,12 @@ export async function findTeamHealth(db: Sql, installationId: number): Promise<T
   return rows[0] ?? null;
 }
 
+/**
+ * Live commits of the last 90 days, asked for repository by repository: `commits_time` has all of it without a look at
+ * the rows, while a scan of all commits would cost other installations' too.
+ */
+const recent = sql`orphaned_at is null and committed_at > now() - interval '90 days' and committed_at <= now()`;
+
 /** Where a page of repositories ended. */
 export interface ActivityPosition {
   commits: number;
@@ -102,15 +108,15 @@ export async function listMostActive(
 ): Promise<{ repositories: (RepositoryMetrics & { full_name: string })[]; next: ActivityPosition | null }> {
   const { after } = page;
   const { rows } = await sql<RepositoryMetrics & { full_name: string }>`
-    with ranked as (
-      select r.id, r.full_name, (
-        select count(*) from commits where repository_id = r.id and orphaned_at is null
-          and committed_at > now() - interval '90 days' and committed_at <= now()) as commits
-      from repositories r where r.installation_id = ${installationId} and r.removed_at is null
-    ), page as materialized (
-      select id, full_name, commits from ranked
-      where ${after === undefined ? sql`true` : sql`(-commits, id) > (${-after.commits}::bigint, ${after.id}::bigint)`}
-      order by commits desc, id limit ${page.limit + 1}
+    with page as materialized (
+      select r.id, r.full_name, c.commits
+      from repositories r
+      cross join lateral (
+        select count(*) as commits from commits where repository_id = r.id and ${recent}
+      ) c
+      where r.installation_id = ${installationId} and r.removed_at is null
+        and ${after === undefined ? sql`true` : sql`(-c.commits, r.id) > (${-after.commits}::bigint, ${after.id}::bigint)`}
+      order by c.commits desc, r.id limit ${page.limit + 1}
     )
     select m.*, p.full_name from page p
     cross join lateral (select * from repository_metrics where repository_id = p.id) m
@@ -134,11 +140,13 @@ export async function listMostActiveContributors(
   const { rows } = await sql<ActiveContributor>`
     select a.contributor_id, c.login, c.name, c.avatar_url, a.commits
     from (
-      select m.author_id as contributor_id, count(*)::int as commits
-      from commits m join repositories r on r.id = m.repository_id
-      where r.installation_id = ${installationId} and r.removed_at is null and m.orphaned_at is null
-        and m.author_id is not null
-        and m.committed_at > now() - interval '90 days' and m.committed_at <= now()
+      select m.author_id as contributor_id, sum(m.commits)::int as commits
+      from repositories r
+      cross join lateral (
+        select author_id, count(*) as commits from commits
+        where repository_id = r.id and ${recent} and author_id is not null group by author_id
+      ) m
+      where r.installation_id = ${installationId} and r.removed_at is null
       group by m.author_id order by commits desc, m.author_id limit 20
     ) a join contributors c on c.id = a.contributor_id
     order by a.commits desc, a.contributor_id`.execute(db);

@@ -110,20 +110,32 @@ function countOf(rows: readonly { status: string; n: number }[], status?: string
 }
 
 async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise<Row> {
-  const { rows } = await sql<Row>`select
+  const { rows } = await sql<Row>`
+    with live as materialized (
+      -- one walk through the live repositories for all that is said of them
+      select count(*) as repositories,
+        coalesce(sum(t.commits), 0)::bigint as commits,
+        coalesce(sum(t.issues), 0)::bigint as issues,
+        coalesce(sum(t.pull_requests), 0)::bigint as pull_requests,
+        count(*) filter (where r.sync_status <> 'error'
+          and r.last_synced_at > now() - 2 * ${intervalMs}::float8 * interval '1 millisecond') as covered,
+        count(*) filter (where r.sync_status = 'error') as failing,
+        count(*) filter (where coalesce(r.last_synced_at, '-infinity') <
+          now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond') as late,
+        min(s.verified_at) as oldest_verified_at
+      from repositories r
+      left join repository_totals t on t.repository_id = r.id
+      left join repository_sync s on s.repository_id = r.id
+      where r.removed_at is null
+    )
+    select
     (select to_jsonb(s) from (
       select
         (select count(*) from installations where deleted_at is null) as total_installations,
-        count(*) as total_repositories,
-        coalesce(sum(t.commits), 0)::bigint as total_commits,
-        coalesce(sum(t.issues), 0)::bigint as total_issues,
-        coalesce(sum(t.pull_requests), 0)::bigint as total_pull_requests,
-        case when count(*) = 0 then 100 else round(100.0 * count(*) filter (
-          where r.sync_status <> 'error'
-            and r.last_synced_at > now() - 2 * ${intervalMs}::float8 * interval '1 millisecond'
-        ) / count(*), 2)::float8 end as sync_coverage
-      from repositories r left join repository_totals t on t.repository_id = r.id
-      where r.removed_at is null) s) as system,
+        repositories as total_repositories, commits as total_commits, issues as total_issues,
+        pull_requests as total_pull_requests,
+        case when repositories = 0 then 100 else round(100.0 * covered / repositories, 2)::float8 end as sync_coverage
+      from live) s) as system,
     (select to_jsonb(p) from (
       select ${utc('started_at')} as started_at, ${utc('finished_at')} as finished_at, status,
         repositories_processed as repos_processed,
@@ -138,8 +150,7 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
       select ${utc("max((value ->> 'verified_at')::timestamptz)")} as verified_at,
         coalesce(max((value ->> 'rows_compared')::bigint), 0) as rows_compared,
         coalesce(max((value ->> 'rows_healed')::bigint), 0) as rows_healed,
-        (select ${utc('min(s.verified_at)')} from repository_sync s
-         join repositories r on r.id = s.repository_id and r.removed_at is null) as oldest_unverified_at
+        (select ${utc('oldest_verified_at')} from live) as oldest_unverified_at
       from system_state where name = 'verification') d) as drift,
     (select to_jsonb(g) from (
       select
@@ -149,10 +160,8 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
            where job_type = 'periodic_sweep' and status in ('completed', 'partial')
            order by started_at desc limit 1),
           (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
-        (select count(*) from repositories where removed_at is null and sync_status = 'error') as repositories_failing,
-        (select count(*) from repositories where removed_at is null and coalesce(last_synced_at, '-infinity') <
-          now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond'
-        ) as repositories_late,
+        (select failing from live) as repositories_failing,
+        (select late from live) as repositories_late,
         (select extract(epoch from now() - (value ->> 'since')::timestamptz)::float8
          from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds,
         -- what is ignored at its arrival (no attempt) says nothing of the workers
