@@ -2,6 +2,8 @@
 const LEAST_BYTES_PER_MS = 2500;
 const PATIENCE_MS = 1000;
 const CHECK_MS = 250;
+/** Each that waits holds a connection with up to 64 kB that Node has read already. */
+const MOST_WAITING = 32;
 
 /** The share of one body in the budget. */
 export interface BodyShare {
@@ -40,8 +42,9 @@ interface Waiting {
 
 /**
  * Memory for bodies that nobody has vouched for yet: whether a signature is right is known at the body's end only.
- * What does not fit waits unread, in the kernel's buffers, the smallest first. While somebody waits, a body that
- * stalls or comes slower than GitHub sends is turned away, so that nobody can fill the memory and stay.
+ * What does not fit waits unread, in the kernel's buffers, the smallest first; when too many wait the largest is
+ * turned away. While somebody waits, a body that stalls or comes slower than GitHub sends is turned away, so that
+ * nobody can fill the memory and stay.
  */
 export function createBodyBudget(
   limitBytes: number,
@@ -103,6 +106,7 @@ export function createBodyBudget(
         const place = waiting.findIndex((other) => other.bytes > bytes);
         waiting.splice(place === -1 ? waiting.length : place, 0, { bytes, turnAway, admitted });
         admitWaiting();
+        if (waiting.length > MOST_WAITING) waiting.pop()?.turnAway();
       }),
     forget(turnAway) {
       const place = waiting.findIndex((other) => other.turnAway === turnAway);

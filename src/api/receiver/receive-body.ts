@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { SyncError } from '../../errors.ts';
 import { createBodyBudget, type BodyShare } from './body-budget.ts';
+import { freeBuffers } from './free-buffers.ts';
 
 /** GitHub never sends more: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
 export const MAX_DELIVERY_BYTES = 25 * 1024 * 1024;
@@ -14,7 +15,10 @@ const LARGE_BUDGET_BYTES = 32 * 1024 * 1024;
 /** A body as it came, in pieces: it is put together only once its signature is known to be right. */
 export interface ReceivedBody {
   chunks: readonly Buffer[];
-  share: BodyShare;
+  /** It is known to be GitHub's: it is not turned away any more. */
+  keep: () => void;
+  /** Gives its memory back. */
+  close: () => void;
 }
 
 /**
@@ -37,6 +41,7 @@ export function createBodyReceiver(): (stream: IncomingMessage) => Promise<Recei
 
       const stop = (error: SyncError): void => {
         stream.off('data', take).off('end', finish).off('error', cut).off('close', cut);
+        freeBuffers(chunks);
         chunks.length = 0;
         budget.forget(turnAway);
         share?.close();
@@ -56,7 +61,14 @@ export function createBodyReceiver(): (stream: IncomingMessage) => Promise<Recei
       };
       const finish = (): void => {
         stream.off('data', take).off('error', cut).off('close', cut);
-        if (share !== undefined) resolve({ chunks, share });
+        const received = share;
+        if (received === undefined) return;
+        const close = (): void => {
+          freeBuffers(chunks);
+          chunks.length = 0;
+          received.close();
+        };
+        resolve({ chunks, keep: () => received.keep(), close });
       };
 
       stream.once('error', cut).once('close', cut);

@@ -7,6 +7,7 @@ import { SyncError } from '../../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { errorBody } from '../schemas.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
+import { freeBuffers } from './free-buffers.ts';
 import { leaveUnread } from './leave-unread.ts';
 import { payloadText } from './payload-text.ts';
 import { createBodyReceiver, MAX_DELIVERY_BYTES, type ReceivedBody } from './receive-body.ts';
@@ -66,7 +67,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
       },
       handler: async (request, reply) => {
         const body = isReceivedBody(request.body) ? request.body : null;
-        const answer = await receive(request, body, deps).finally(() => body?.share.close());
+        const answer = await receive(request, body, deps).finally(() => body?.close());
         return answer === null
           ? reply.code(200).send({ status: 'pong' as const })
           : reply.code(202).send(answer);
@@ -92,7 +93,7 @@ function refusalOf(request: FastifyRequest): SyncError | null {
 }
 
 function isReceivedBody(body: unknown): body is ReceivedBody {
-  return typeof body === 'object' && body !== null && 'chunks' in body && 'share' in body;
+  return typeof body === 'object' && body !== null && 'chunks' in body && 'close' in body;
 }
 
 /** Null for a ping. */
@@ -105,11 +106,13 @@ async function receive(
   if (!isSignedBy(secrets, chunks, header(request, 'x-hub-signature-256'))) {
     throw new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 does not fit the body');
   }
-  received?.share.keep();
+  received?.keep();
   const event = header(request, 'x-github-event') ?? '';
   const guid = header(request, 'x-github-delivery') ?? '';
   const body = Buffer.concat(chunks);
+  freeBuffers(chunks);
   const text = payloadText(body, request.headers['content-type']);
+  freeBuffers([body]);
   if (text === null) throw new SyncError('BAD_REQUEST', 'the form has no field "payload"');
   const { delivery, route } = readDelivery({ guid, event, text });
   if (event === 'ping') {
