@@ -14,7 +14,10 @@ FROM node:24.21.0-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app /app
+COPY --from=build --chown=node:node /app/.build /app/.build
 USER node
+# What the user's processes may read of it has the user's number in its name.
+RUN node src/fill-compile-cache.ts
 EXPOSE 8000 9464
 STOPSIGNAL SIGTERM
 CMD ["node", "--max-semi-space-size=2", "src/api/server.ts"]

@@ -14,7 +14,7 @@ import { createLogger, type Logger } from './logger.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
 import { reasonOf } from './process/reason-of.ts';
 import { repeat } from './process/repeat.ts';
-import { runRole, StartError } from './process/run-role.ts';
+import { StartError } from './process/run-role.ts';
 import { stopSignal } from './process/stop-signal.ts';
 import { startWatchdog } from './process/watchdog.ts';
 import { SETTLE_DELAYS_MS } from './sync/settle.ts';
@@ -51,7 +51,7 @@ const WAKE_DEADLINE_MS = 5000;
  *
  * @throws StartError, ConfigurationError when it cannot start
  */
-async function main(env: NodeJS.ProcessEnv): Promise<number> {
+export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   const { config, temporal: settings } = loadSettings('worker', env);
   const log = createLogger('worker', config.LOG_LEVEL);
   const stop = stopSignal();
@@ -194,5 +194,3 @@ function createReachability(orm: Orm, count: (reachable: boolean) => void, log: 
     );
   };
 }
-
-await runRole(main);

@@ -148,7 +148,7 @@ describe('the boundaries between folders', () => {
   it('has every folder of src in the table of docs/architecture.md', async () => {
     const entries = await readdir(join(root, 'src'), { withFileTypes: true });
     const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    expect([...folders.keys()].sort()).toEqual([...names, 'sandbox', 'worker.ts'].sort());
+    expect([...folders.keys()].sort()).toEqual([...names, 'sandbox', 'run-worker.ts'].sort());
   });
 
   it('refuses each import that the tables do not allow, at any depth', () => {
