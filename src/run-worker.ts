@@ -11,6 +11,7 @@ import { errorTable, SyncError } from './errors.ts';
 import { unknownKinds } from './entities/index.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { POOL_SIZES } from './pool-sizes.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
 import { reasonOf } from './process/reason-of.ts';
 import { repeat } from './process/repeat.ts';
@@ -32,9 +33,8 @@ import { runtimeLogger } from './worker/runtime-logger.ts';
 import { workflowBundle } from './worker/workflow-bundle.ts';
 import { TASK_QUEUE } from './workflows/messages.ts';
 
-/** Activities side by side. Each holds at most a few connections, for milliseconds at a time. */
+/** Activities side by side. */
 const ACTIVITIES = 32;
-const CONNECTIONS = 24;
 /** Activities under way get so long to end at a shutdown; docker-compose waits longer than both together. */
 const GRACE = '20s';
 const FORCE = '28s';
@@ -59,7 +59,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   const pool = createPoolWatch(config.DATABASE_URL, POOL_STUCK_MS);
   const orm = createOrm({
     databaseUrl: config.DATABASE_URL,
-    poolSize: CONNECTIONS,
+    poolSize: POOL_SIZES.worker,
     name: 'worker',
     onAcquire: pool.noteAcquired,
   });

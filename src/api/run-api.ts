@@ -3,7 +3,9 @@ import { createOrm, sqlOf } from '../db/orm.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
 import { createLargeCounts } from '../db/queries/large-counts.ts';
 import { schemaFault } from '../db/schema-version.ts';
-import { createLogger } from '../logger.ts';
+import type { Config } from '../config.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { POOL_SIZES } from '../pool-sizes.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
 import { reasonOf } from '../process/reason-of.ts';
 import { StartError } from '../process/run-role.ts';
@@ -38,7 +40,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   const pool = createPoolWatch(config.DATABASE_URL, POOL_STUCK_MS);
   const orm = createOrm({
     databaseUrl: config.DATABASE_URL,
-    poolSize: 10,
+    poolSize: POOL_SIZES.api,
     name: 'api',
     statementMs: STATEMENT_MS,
     onAcquire: pool.noteAcquired,
@@ -97,6 +99,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   dispatch.start();
   log.info({ addresses: app.addresses() }, 'listening');
   void endWhenStuck(log, stop, () => pool.isStuck(db));
+  void warnOfOtherWebhook(config, log);
   if (!stop.aborted) await once(stop, 'abort');
   log.info({ signal: stop.reason }, 'stopping');
   // Answers under way are waited for; a client that does not read its answer is not.
@@ -106,4 +109,20 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   await close();
   log.info('stopped');
   return 0;
+}
+
+/** An App has one webhook for all its repositories: where it leads elsewhere, nothing arrives here. */
+async function warnOfOtherWebhook(config: Config, log: Logger): Promise<void> {
+  if (config.GITHUB_WEBHOOK_URL === undefined) return;
+  try {
+    const { webhookMismatch } = await import('../setup/webhook-mismatch.ts');
+    const found = await webhookMismatch(config);
+    if (found !== null)
+      log.warn(
+        { ...found, run: 'npm run doctor -- --fix' },
+        'GitHub delivers to another address than GITHUB_WEBHOOK_URL',
+      );
+  } catch (error) {
+    log.info({ reason: reasonOf(error) }, 'whether GitHub delivers to GITHUB_WEBHOOK_URL could not be asked');
+  }
 }

@@ -71,6 +71,12 @@ const distinctive = new Set(
 /** Every event that is worked on; all others are stored as `ignored`. */
 export const workedEvents: readonly string[] = Object.keys(shapes);
 
+/** What every App is sent (https://docs.github.com/webhooks/webhook-events-and-payloads); the others are subscribed to. */
+const alwaysSent = new Set(['installation', 'installation_repositories', 'installation_target']);
+
+/** The events that the App has to subscribe to. */
+export const subscribedEvents: readonly string[] = workedEvents.filter((event) => !alwaysSent.has(event));
+
 export function shapeOf(event: string): EventShape | undefined {
   return Object.hasOwn(shapes, event) ? shapes[event] : undefined;
 }

@@ -41,6 +41,7 @@ export interface GitHubSession {
    */
   get(path: string, allow?: readonly number[], patience?: Patience): Promise<Answer>;
   post(path: string, allow?: readonly number[]): Promise<Answer>;
+  patch(path: string, body: Record<string, unknown>): Promise<Answer>;
   /**
    * `data` of a GraphQL question, unread. Any entry in `errors` is an error, whatever `data` holds; but for one
    * about a single element of the list `elements`, which is null then.
@@ -119,7 +120,7 @@ export function createSession(
   }
 
   async function ask(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PATCH',
     path: string,
     resource: string,
     allow: readonly number[],
@@ -154,6 +155,8 @@ export function createSession(
     expect: (permissions) => credentials.expect(permissions),
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
+    // As `data`: a field named `url` would be taken for the request's own.
+    patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
     graphql: async (query, variables, elements) => {
       const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { body: { query, variables } });
       const failure = setAside(result.data, elements);

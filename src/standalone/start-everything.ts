@@ -54,7 +54,7 @@ export async function startEverything(context: StartContext): Promise<void> {
   const metricsPort = config.METRICS_PORT ?? (await freePort());
   await startRoles(context, apiUrl, metricsPort, { ...inherited(context), ...quick, ...environment });
   context.claim.write({
-    environment: { ...environment, HOST: config.HOST, PORT: String(config.PORT) },
+    environment: { ...environment, ...quick, HOST: config.HOST, PORT: String(config.PORT) },
   });
   const temporalAddress = temporal['TEMPORAL_ADDRESS'] ?? '';
   const namespace = temporal['TEMPORAL_NAMESPACE'] ?? 'default';

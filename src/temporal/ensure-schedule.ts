@@ -79,7 +79,8 @@ function sweepSchedule(every: number) {
   } as const satisfies ScheduleOptions;
 }
 
-function isCurrent({ spec, policies, action }: ScheduleDescription, every: number): boolean {
+/** Whether the schedule is as this configuration makes it; an operator's pause does not matter. */
+export function isCurrent({ spec, policies, action }: ScheduleDescription, every: number): boolean {
   const wanted = sweepSchedule(every);
   const [interval, ...others] = spec.intervals ?? [];
   return (

@@ -43,7 +43,7 @@ export async function ensureSearchAttributes(client: Client, log: Logger): Promi
 }
 
 /** The commands that create search attributes where the worker may not. */
-function searchAttributeCommands(names: readonly string[], namespace: string): string {
+export function searchAttributeCommands(names: readonly string[], namespace: string): string {
   const flags = names.map((name) => `--name ${name} --type Keyword`).join(' ');
   return `temporal operator search-attribute create --namespace ${namespace} ${flags}`;
 }

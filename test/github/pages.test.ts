@@ -54,6 +54,7 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false, holes
     idPaths: true,
     get,
     post: none,
+    patch: none,
     graphql: none,
     expect: () => undefined,
   };

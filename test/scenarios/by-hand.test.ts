@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import type { JobAnswer } from '../support/stack-outside.ts';
 import { startStack, type Stack } from '../support/stack.ts';
+import { DOCTOR, runDoctor, summary } from './run-doctor.ts';
 import { runProgram, temporal } from './run-program.ts';
 
 const SYNC = fileURLToPath(new URL('../../src/commands/sync.ts', import.meta.url));
@@ -149,6 +151,120 @@ describe('npm run sync, against the running product', () => {
     expect(await sync({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toMatchObject({ code: 3 });
     await stack.quiet();
     expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
+  }, 60_000);
+});
+
+describe('npm run doctor, against the running product', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-scenario-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const examine = (changes: Record<string, string> = {}, ...flags: string[]) =>
+    runDoctor(stack, folder, changes, flags);
+
+  it('finds all well, a line for each check', async () => {
+    const { port } = new URL(stack.url);
+    const own = { GITHUB_WEBHOOK_URL: `http://127.0.0.1:${port}/api/github/webhook/` };
+    stack.sandbox.control.openIssue({ repo: repositoryId, title: 'One that is delivered' });
+    await stack.quiet();
+    const { checks, odd } = await examine(own);
+    expect(summary(odd)).toEqual([]);
+    expect(checks.map(({ check }) => check)).toEqual([
+      'github',
+      'clock',
+      'credentials',
+      'permissions',
+      'events',
+      'installations',
+      'webhook URL',
+      'webhook secret',
+      'deliveries',
+      'database',
+      'schema',
+      'connections',
+      'temporal',
+      'schedule',
+      'search attributes',
+      'worker',
+    ]);
+    const lines = await runProgram('env', ['-C', folder, process.execPath, DOCTOR], { ...stack.env, ...own });
+    expect(lines).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^(OK .+\n){16}16 checks, 0 faults/),
+    });
+  }, 60_000);
+
+  it('tells credentials, database and Temporal that are wrong, all at once', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { odd } = await examine({
+      GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      DATABASE_URL: 'postgres://nobody:hunter2-hunter2@127.0.0.1:1/none',
+      TEMPORAL_NAMESPACE: 'no-such-namespace',
+    });
+    expect(summary(odd)).toEqual([
+      expect.stringMatching(/^fault credentials: GitHub refuses them/),
+      expect.stringMatching(/^fault database: PostgreSQL at DATABASE_URL does not answer/),
+      expect.stringMatching(/^fault temporal: Temporal has no namespace no-such-namespace/),
+    ]);
+    expect(JSON.stringify(odd)).not.toContain('hunter2');
+    expect(odd.filter(({ why, advice }) => !why || !advice)).toEqual([]);
+  }, 60_000);
+
+  it('tells every fault of the settings, and a server that nobody answers at', async () => {
+    const settings = await examine({ GITHUB_WEBHOOK_SECRET: '', SYNC_INTERVAL: 'often' });
+    expect(settings.odd.map(({ message }) => message.split(':')[0])).toEqual([
+      'GITHUB_WEBHOOK_SECRET',
+      'SYNC_INTERVAL',
+    ]);
+    const { odd } = await examine({ GITHUB_API_URL: 'http://127.0.0.1:1' });
+    expect(summary(odd)).toEqual([expect.stringMatching(/^fault github: nothing answers at http:/)]);
+  }, 60_000);
+
+  it('tells what the App lacks, and what an account has not accepted', async () => {
+    const { app, installations } = stack.sandbox.world.state;
+    const installation = [...installations.values()][0];
+    const before = { permissions: app.permissions, events: app.events, own: installation?.permissions ?? {} };
+    const { issues: _issues, members: _members, ...rest } = app.permissions;
+    app.permissions = rest;
+    app.events = app.events.filter((event) => event !== 'push' && event !== 'organization');
+    const { pull_requests: _pulls, ...accepted } = before.own;
+    if (installation) installation.permissions = accepted;
+    try {
+      const { odd } = await examine();
+      expect(summary(odd)).toEqual([
+        'fault permissions: the App lacks issues.',
+        'warning permissions: the App lacks members.',
+        'fault events: the App is not subscribed to push.',
+        `fault installations: octo-sandbox (installation ${installationId}) has not accepted pull_requests.`,
+      ]);
+    } finally {
+      Object.assign(app, { permissions: before.permissions, events: before.events });
+      if (installation) installation.permissions = before.own;
+    }
+  }, 60_000);
+
+  it('tells a webhook that leads elsewhere or is signed otherwise, and --fix mends it', async () => {
+    const { control, webhookSecret, world } = stack.sandbox;
+    const url = world.state.app.hook.url ?? '';
+    control.setWebhook({ url, secret: 'of somebody else' });
+    control.openIssue({ repo: repositoryId, title: 'One that is turned away' });
+    await control.deliveriesDone({});
+    const { odd } = await examine({ GITHUB_WEBHOOK_URL: 'https://mirror.example.com/api/github/webhook/' });
+    expect(summary(odd)).toEqual([
+      expect.stringMatching(/^fault webhook URL: GitHub delivers to http:.*mirror\.example\.com/),
+      expect.stringMatching(/^fault deliveries: the newest \(issues\.opened at .*\): answered 401/),
+    ]);
+    stack.env['GITHUB_WEBHOOK_URL'] = 'https://mirror.example.com/api/github/webhook/';
+    const api = await stack.start('api');
+    await stack.until('the warning of the API', async () =>
+      readFileSync(api.logFile, 'utf8').includes('another address than GITHUB_WEBHOOK_URL'),
+    );
+    await api.kill('SIGTERM');
+    const fixed = await examine({ GITHUB_WEBHOOK_URL: url }, '--fix');
+    expect(summary(fixed.odd)).toEqual([]);
+    expect(fixed.checks.find(({ check }) => check === 'fix')?.message).toContain('with the secret');
+    expect(world.state.app.hook).toMatchObject({ url, secret: webhookSecret });
+    delete stack.env['GITHUB_WEBHOOK_URL'];
+    await stack.quiet();
   }, 60_000);
 });
 

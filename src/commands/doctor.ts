@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '../config.ts';
+import { examine } from '../setup/examine.ts';
+import { fault, findingLine, type Finding } from '../setup/finding.ts';
+import { DATA_FOLDER, runningEnvironment } from '../standalone/running.ts';
+import { loadSettings } from '../temporal/load-settings.ts';
+import { say } from './terminal-line.ts';
+
+const HELP = `npm run doctor -- [--json] [--fix]
+  checks the set-up end to end, one line for each check; exit code 1 when there is a fault
+  --json  the same for programs: { ok, checks: [{ check, status, message, why, advice }] }
+  --fix   first sets the App's webhook URL and secret at GitHub from the environment
+`;
+
+/** `npm run doctor` (docs/operations.md, "Doctor"). Never prints a secret. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean' }, fix: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const findings = await diagnose(values.fix === true);
+  const faults = findings.filter(({ status }) => status === 'fault').length;
+  if (values.json === true) {
+    process.stdout.write(`${JSON.stringify({ ok: faults === 0, checks: findings }, null, 2)}\n`);
+  } else {
+    for (const finding of findings) say(findingLine(finding));
+    const warnings = findings.filter(({ status }) => status === 'warning').length;
+    say(`${findings.length} checks, ${faults} faults, ${warnings} warnings`);
+  }
+  return faults === 0 ? 0 : 1;
+}
+
+async function diagnose(fix: boolean): Promise<Finding[]> {
+  try {
+    const { config, temporal } = loadSettings('api', runningEnvironment(process.env));
+    return await examine({ config, temporal, dataFolder: DATA_FOLDER, fix });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults.map((text) =>
+      fault('settings', {
+        message: `${text}.`,
+        why: 'API and worker do not start.',
+        advice: 'Correct it in the environment or .env (.env.example has them all), then run doctor again.',
+      }),
+    );
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,76 @@
+import { boundAppId, inspectServer } from '../../db/queries/inspect-server.ts';
+import { sqlOf, type Orm } from '../../db/orm.ts';
+import { schemaFault } from '../../db/schema-version.ts';
+import { POOL_SIZES } from '../../pool-sizes.ts';
+import { reasonOf } from '../../process/reason-of.ts';
+import { fault, ok, type Finding } from '../finding.ts';
+
+const OLDEST = 14;
+/** One process of each role. */
+const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
+
+/** PostgreSQL: that it answers, may be written, is new enough, has our schema and connections enough. */
+export async function checkDatabase(orm: Orm, appId: number): Promise<Finding[]> {
+  const db = sqlOf(orm);
+  const facts = await inspectServer(db).catch((error: unknown) => reasonOf(error));
+  if (typeof facts === 'string') {
+    return [
+      fault('database', {
+        message: `PostgreSQL at DATABASE_URL does not answer (${facts}).`,
+        why: 'Deliveries get 503, and nothing is mirrored.',
+        advice: 'Check that it runs, and the host, user, password and database of DATABASE_URL.',
+      }),
+    ];
+  }
+  const findings: Finding[] = [];
+  const { version, version_number: number, database, connections } = facts;
+  findings.push(
+    number >= OLDEST * 10_000
+      ? ok('database', `PostgreSQL ${version}, database ${database}`)
+      : fault('database', {
+          message: `PostgreSQL ${version} is too old.`,
+          why: 'Statements of the mirror need a newer one.',
+          advice: `Upgrade it to ${OLDEST} or newer.`,
+        }),
+  );
+  if (facts.read_only) {
+    findings.push(
+      fault('database', {
+        message: 'it may only be read (a standby, or default_transaction_read_only).',
+        why: 'Deliveries get 503, and nothing is mirrored.',
+        advice: 'Let DATABASE_URL name the primary.',
+      }),
+    );
+  }
+  const lacking = await schemaFault(orm.em.fork());
+  findings.push(
+    lacking === null
+      ? ok('schema', 'current')
+      : fault('schema', {
+          message: `${lacking}.`,
+          why: 'API and worker do not start.',
+          advice: 'npm run migrate',
+        }),
+  );
+  findings.push(
+    connections >= CONNECTIONS
+      ? ok('connections', `${connections} allowed; an API and a worker use up to ${CONNECTIONS}`)
+      : fault('connections', {
+          message: `${connections} are allowed; an API and a worker use up to ${CONNECTIONS}.`,
+          why: 'Work fails under load.',
+          advice: 'Raise max_connections, or the limit of the role or database.',
+        }),
+  );
+  if (lacking !== null) return findings;
+  const bound = await boundAppId(db);
+  if (bound !== null && bound !== appId) {
+    findings.push(
+      fault('database', {
+        message: `it mirrors what App ${bound} sees, and GITHUB_APP_ID is ${appId}.`,
+        why: 'The worker does not start (APP_MISMATCH).',
+        advice: 'Set GITHUB_APP_ID back; to change the App: "Another App" in docs/operations.md.',
+      }),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,43 @@
+import type { DeliveryAttempt } from '../../github/app-settings.ts';
+import { fault, ok, type Finding } from '../finding.ts';
+
+/** How what GitHub sent last was answered, by the App's own log; null: this GitHub keeps none. */
+export function checkDeliveries(attempts: readonly DeliveryAttempt[] | null): Finding[] {
+  if (attempts === null) return [ok('deliveries', 'this GitHub keeps no log of them')];
+  const [newest] = attempts;
+  if (newest === undefined) return [ok('deliveries', "none in the App's log")];
+  const failed = attempts.filter((attempt) => !isAnswered(attempt)).length;
+  const what = `${newest.event}${newest.action ? `.${newest.action}` : ''} at ${newest.delivered_at}`;
+  if (isAnswered(newest)) {
+    const others =
+      failed > 0
+        ? `; ${failed} of the newest ${attempts.length} failed, which a sweep takes from the log`
+        : '';
+    return [ok('deliveries', `the newest (${what}) was answered ${newest.status_code}${others}`)];
+  }
+  const answer = newest.status_code === 0 ? `no answer (${newest.status})` : `answered ${newest.status_code}`;
+  return [
+    fault('deliveries', {
+      message: `the newest (${what}): ${answer}; ${failed} of ${attempts.length} failed.`,
+      why: 'Changes are only seen by the next sweep.',
+      advice: adviceFor(newest.status_code),
+    }),
+  ];
+}
+
+function isAnswered({ status_code: status }: DeliveryAttempt): boolean {
+  return status >= 200 && status < 300;
+}
+
+function adviceFor(status: number): string {
+  if (status === 401)
+    return 'The secrets differ: npm run doctor -- --fix sets the one of GITHUB_WEBHOOK_SECRET at GitHub; or something between rewrites the body.';
+  if (status === 404 || status === 405)
+    return 'Something else answers there: the webhook URL must end in /api/github/webhook/.';
+  if (status === 503 || status === 500) return "See the API's log: its database does not answer, perhaps.";
+  if (status >= 300 && status < 400)
+    return 'GitHub follows no redirect: let the webhook URL be the final one (https).';
+  if (status === 0 || status >= 502)
+    return 'Check that the API runs, that the address is public, and the proxy or tunnel in front of it.';
+  return "See the answer on the App's settings page (Advanced → Recent Deliveries).";
+}

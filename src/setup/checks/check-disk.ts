@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { fault, ok, type Finding } from '../finding.ts';
+
+const GIB = 1024 ** 3;
+/** PostgreSQL keeps up to a gigabyte of its log alone (`max_wal_size`). */
+const LEAST = 2 * GIB;
+
+/** Room for what `npm start` keeps in its folder; nothing to check where there is none. */
+export async function checkDisk(folder: string): Promise<Finding[]> {
+  if (!existsSync(folder)) return [];
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const shown = `${(free / GIB).toFixed(1)} GiB free for ${folder}`;
+  if (free >= LEAST) return [ok('disk', shown)];
+  return [
+    fault('disk', {
+      message: `${shown}.`,
+      why: 'PostgreSQL stops when the disk is full: deliveries get 503.',
+      advice: 'Make room, or keep rows for less long (RETENTION_DELIVERIES, RETENTION_JOBS).',
+    }),
+  ];
+}

@@ -1,0 +1,75 @@
+import { listInstallations } from '../../github/app-api.ts';
+import type { AppSettings } from '../../github/app-settings.ts';
+import type { GitHub } from '../../github/client.ts';
+import type { InstallationRow } from '../../model.ts';
+import { furtherPermissions, missingPermissions, requiredPermissions } from '../app-needs.ts';
+import { fault, ok, warning, type Finding } from '../finding.ts';
+
+/** So many are named one by one. */
+const NAMED = 20;
+
+/** Where the App is installed, and what each account accepted of what the App asks for. */
+export async function checkInstallations(github: GitHub, app: AppSettings): Promise<Finding[]> {
+  const { rows, unreadable } = await listInstallations(github);
+  const listed = rows.length + unreadable.length;
+  if (listed === 0) {
+    return [
+      warning('installations', {
+        message: 'the App is installed nowhere.',
+        why: 'There is nothing to mirror.',
+        advice: `Install it${app.html_url ? `: ${app.html_url}/installations/new` : " (the App's settings page → Install App)"}.`,
+      }),
+    ];
+  }
+  const found = rows.flatMap(checkInstallation);
+  const findings = found.slice(0, NAMED);
+  if (found.length > NAMED) {
+    const worst = found.slice(NAMED).some(({ status }) => status === 'fault') ? fault : warning;
+    findings.push(
+      worst('installations', {
+        message: `${found.length - NAMED} more installations have something.`,
+        why: 'What they lack is not mirrored.',
+        advice: 'Mend those that are named first, then run doctor again.',
+      }),
+    );
+  }
+  if (findings.length > 0) return findings;
+  return [ok('installations', `${listed}, each accepted the permissions`)];
+}
+
+function checkInstallation(row: InstallationRow): Finding[] {
+  // What this GitHub does not tell is not taken for missing.
+  if (Object.keys(row.permissions).length === 0) return [];
+  const whose = `${row.account_login} (installation ${row.id})`;
+  if (row.suspended_at !== null) {
+    return [
+      warning('installations', {
+        message: `${whose} is suspended since ${row.suspended_at}.`,
+        why: 'Its repositories are paused.',
+        advice:
+          'Unsuspend the App in the settings of the account at GitHub; what was missed is compared then.',
+      }),
+    ];
+  }
+  const advice =
+    'Accept the requested permissions in the settings of the account (Installed GitHub Apps → Configure).';
+  const required = missingPermissions(requiredPermissions, row.permissions);
+  const further = missingPermissions(furtherPermissions, row.permissions);
+  if (required.length > 0) {
+    return [
+      fault('installations', {
+        message: `${whose} has not accepted ${required.join(', ')}.`,
+        why: 'Its repositories end in error.',
+        advice,
+      }),
+    ];
+  }
+  if (further.length === 0) return [];
+  return [
+    warning('installations', {
+      message: `${whose} has not accepted ${further.join(', ')}.`,
+      why: 'What needs it is off there, or seen at the next sweep alone.',
+      advice,
+    }),
+  ];
+}

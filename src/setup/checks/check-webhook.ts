@@ -1,0 +1,55 @@
+import type { Config } from '../../config.ts';
+import type { HookSettings } from '../../github/app-settings.ts';
+import { isSameAddress, plainAddress } from '../webhook-address.ts';
+import { fault, ok, warning, type Finding } from '../finding.ts';
+
+const FIX = 'npm run doctor -- --fix';
+
+/** The App's one webhook as GitHub has it, beside ours. */
+export function checkWebhook(hook: HookSettings, config: Pick<Config, 'GITHUB_WEBHOOK_URL'>): Finding[] {
+  const own = config.GITHUB_WEBHOOK_URL;
+  if (hook.url === null) {
+    return [
+      fault('webhook URL', {
+        message: 'the App has no webhook.',
+        why: 'GitHub makes no deliveries, and changes are only seen by the next sweep.',
+        advice:
+          own === undefined
+            ? `Set GITHUB_WEBHOOK_URL, then: ${FIX} (and tick "Active" beside the webhook on the App's settings page).`
+            : `${FIX} (and tick "Active" beside the webhook on the App's settings page).`,
+      }),
+    ];
+  }
+  const findings = [addressFinding(hook.url, own)];
+  findings.push(
+    hook.hasSecret
+      ? ok('webhook secret', 'GitHub signs with one; whether it is ours, its deliveries show')
+      : fault('webhook secret', {
+          message: "the App's webhook has no secret.",
+          why: 'Unsigned deliveries are turned away (401).',
+          advice: `${FIX} sets it from GITHUB_WEBHOOK_SECRET.`,
+        }),
+  );
+  if (hook.insecure) {
+    findings.push(
+      warning('webhook TLS', {
+        message: 'GitHub does not check the certificate of the webhook URL.',
+        why: 'Payloads can be read on their way.',
+        advice: `${FIX} lets it be checked.`,
+      }),
+    );
+  }
+  return findings;
+}
+
+function addressFinding(theirs: string, own: string | undefined): Finding {
+  const there = plainAddress(theirs);
+  if (own === undefined)
+    return ok('webhook URL', `${there} (GITHUB_WEBHOOK_URL is not set to compare it with)`);
+  if (isSameAddress(theirs, own)) return ok('webhook URL', there);
+  return fault('webhook URL', {
+    message: `GitHub delivers to ${there}, and GITHUB_WEBHOOK_URL is ${plainAddress(own)}.`,
+    why: 'Deliveries go elsewhere, and changes are only seen by the next sweep.',
+    advice: `${FIX} sets GitHub's; or correct GITHUB_WEBHOOK_URL.`,
+  });
+}

@@ -1,0 +1,84 @@
+import { ScheduleNotFoundError, type Client } from '@temporalio/client';
+import { SWEEP_SCHEDULE_ID, TASK_QUEUE } from '../workflows/messages.ts';
+import { searchAttributeNames } from '../workflows/search-attributes.ts';
+import { callTemporal } from './call.ts';
+import { isCurrent } from './ensure-schedule.ts';
+
+// temporal.api.enums.v1.TaskQueueType
+const TASK_QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
+/** A long poll lasts a minute; the server remembers pollers for five. */
+const POLLING_WITHIN_MS = 75_000;
+
+export interface ScheduleFacts {
+  paused: boolean;
+  /** what an operator wrote beside the pause */
+  note: string;
+  /** as this configuration makes it */
+  current: boolean;
+}
+
+/** The version of the server; it answers and has our namespace. @throws SyncError TEMPORAL_UNAVAILABLE */
+export async function inspectNamespace(client: Client, deadlineMs: number): Promise<string> {
+  const { namespace } = client.options;
+  return callTemporal(client, deadlineMs, async () => {
+    const { serverVersion } = await client.connection.workflowService.getSystemInfo({});
+    await client.connection.workflowService.describeNamespace({ namespace });
+    return serverVersion;
+  });
+}
+
+/** The sweep's schedule, or null where there is none. */
+export async function inspectSchedule(
+  client: Client,
+  everyMs: number,
+  deadlineMs: number,
+): Promise<ScheduleFacts | null> {
+  return callTemporal(client, deadlineMs, async () => {
+    try {
+      const description = await client.schedule.getHandle(SWEEP_SCHEDULE_ID).describe();
+      const { paused, note } = description.state;
+      return { paused, note: note ?? '', current: isCurrent(description, everyMs) };
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return null;
+      throw error;
+    }
+  });
+}
+
+/** The search attributes that the namespace lacks. */
+export async function missingSearchAttributes(client: Client, deadlineMs: number): Promise<string[]> {
+  const { namespace } = client.options;
+  return callTemporal(client, deadlineMs, async () => {
+    // Not the operator service, which Temporal Cloud does not have.
+    const { keys } = await client.connection.workflowService.getSearchAttributes({});
+    const own = await client.connection.operatorService
+      .listSearchAttributes({ namespace })
+      .then(({ customAttributes }) => Object.keys(customAttributes ?? {}))
+      .catch(() => []);
+    const known = new Set([...Object.keys(keys ?? {}), ...own]);
+    return searchAttributeNames.filter((name) => !known.has(name));
+  });
+}
+
+/** The workers that take workflows and activities from our task queue now. */
+export async function inspectPollers(
+  client: Client,
+  deadlineMs: number,
+): Promise<Record<keyof typeof TASK_QUEUE_TYPES, number>> {
+  const { namespace } = client.options;
+  const count = async (taskQueueType: number): Promise<number> => {
+    const { pollers } = await client.connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: TASK_QUEUE },
+      taskQueueType,
+    });
+    const seen = (pollers ?? []).filter(
+      ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLING_WITHIN_MS,
+    );
+    return new Set(seen.map(({ identity }) => identity)).size;
+  };
+  return callTemporal(client, deadlineMs, async () => ({
+    workflow: await count(TASK_QUEUE_TYPES.workflow),
+    activity: await count(TASK_QUEUE_TYPES.activity),
+  }));
+}
