@@ -4,7 +4,7 @@ import config from './jest.config.mjs';
 // that play every event in every way; `npm test` has them all.
 const slow = [
   'test/(chaos|machines|scenarios|standalone|commands)/',
-  'test/secrets',
+  'test/(secrets|bench)',
   'test/api/(server|webhook)',
   'test/db/histories',
   'test/sandbox/(command|schemas)',

@@ -1,0 +1,24 @@
+import type { Benchmark } from '../benchmark.ts';
+import { analytics } from './analytics.ts';
+import { importBenchmark, importCursors } from './import.ts';
+import { installation } from './installation.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { receive } from './receive.ts';
+import { start } from './start.ts';
+import { storm } from './storm.ts';
+import { sweep } from './sweep.ts';
+
+/** All of them, in the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  importBenchmark,
+  importCursors,
+  installation,
+  sweep,
+  receive,
+  latency,
+  storm,
+  memory,
+  analytics,
+  start,
+];

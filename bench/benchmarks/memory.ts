@@ -1,0 +1,34 @@
+import type { Bench, Benchmark } from '../benchmark.ts';
+import { memoryOf } from '../process-usage.ts';
+import { areImported, until } from '../until.ts';
+
+const SIZES = { full: { commits: 100_000, issues: 100_000 }, small: { commits: 200, issues: 50 } };
+
+export const memory: Benchmark = {
+  name: 'memory',
+  about: 'memory of the worker while it imports one repository of 200,000 rows',
+  run: measure,
+};
+
+async function measure(bench: Bench) {
+  const { commits, issues } = SIZES[bench.size];
+  const stack = await bench.openStack();
+  try {
+    const { github, worker } = stack;
+    if (worker === undefined) throw new Error('it needs a worker');
+    const [id = 0] = await github.organisation('acme', 1, commits);
+    await github.act('grow-issues', { repo: id, count: issues });
+    const idle = memoryOf(worker.pid).now;
+    const begun = performance.now();
+    await github.install('acme');
+    const took = await until('the import', begun, () => areImported(stack, 1));
+    return [
+      { name: 'peak', value: memoryOf(worker.pid).peak, unit: 'MiB', target: '≤ 350 MiB' },
+      { name: 'before', value: idle, unit: 'MiB' },
+      { name: 'at the end', value: memoryOf(worker.pid).now, unit: 'MiB' },
+      { name: 'rows per second', value: (1000 * (commits + issues)) / took, unit: '' },
+    ];
+  } finally {
+    await stack.stop();
+  }
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Bench, Benchmark } from '../benchmark.ts';
+import { postDeliveries, type Delivery } from '../post-deliveries.ts';
+import { median } from '../results.ts';
+import type { Stack } from '../stack.ts';
+
+const SIZES = { full: 6000, small: 20 };
+const WIDTH = 32;
+
+export const receive: Benchmark = {
+  name: 'receive',
+  about: 'deliveries made durable, over a bare Fastify handler with signature check and one insert',
+  run: measure,
+};
+
+async function measure(bench: Bench) {
+  const count = SIZES[bench.size];
+  const stack = await bench.openStack({ roles: ['api'] });
+  try {
+    const url = `${stack.apiUrl}/api/github/webhook/`;
+    const secret = stack.github.webhookSecret;
+    await postDeliveries(url, deliveries(secret, count / 4), { width: WIDTH });
+    const before = await bareHandler(stack, count);
+    const { ms } = await postDeliveries(url, deliveries(secret, count), { width: WIDTH });
+    const after = await bareHandler(stack, count);
+    const { each } = await postDeliveries(url, deliveries(secret, count / 2), {
+      width: WIDTH,
+      perSecond: (500 * count) / ms,
+    });
+    const sorted = each.toSorted((a, b) => a - b);
+    return [
+      {
+        name: 'time for each',
+        value: ms / count,
+        unit: 'ms',
+        floor: [before / count, after / count],
+        target: '≤ 1.11 × floor',
+      },
+      { name: 'deliveries per second', value: (1000 * count) / ms, unit: '' },
+      { name: 'p50 at half that load', value: median(sorted), unit: 'ms' },
+      {
+        name: 'p99 at half that load',
+        value: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+        unit: 'ms',
+        target: '≤ 50 ms',
+      },
+    ];
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Signed events that nothing is to be done for: 4 kB each, about what an issue has. */
+function deliveries(secret: string, count: number): Delivery[] {
+  return Array.from({ length: count }, () => {
+    const body = JSON.stringify({ action: 'created', starred_at: null, filler: 'x'.repeat(4000) });
+    return {
+      headers: {
+        'content-type': 'application/json',
+        'x-github-delivery': randomUUID(),
+        'x-github-event': 'star',
+        'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+      },
+      body,
+    };
+  });
+}
+
+async function bareHandler(stack: Stack, count: number): Promise<number> {
+  const secret = stack.github.webhookSecret;
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../floors/receive.ts', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    child.stdin.end(JSON.stringify({ databaseUrl: stack.databaseUrl, secret }));
+    const [port] = await once(child.stdout, 'data');
+    const url = `http://127.0.0.1:${Number(String(port))}/`;
+    await postDeliveries(url, deliveries(secret, count / 4), { width: WIDTH });
+    return (await postDeliveries(url, deliveries(secret, count), { width: WIDTH })).ms;
+  } finally {
+    child.kill();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * `npm run bench`: how fast the product is, over small programs that do the least of the same. Prints a table and
+ * writes it as JSON. `--help` tells the flags.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '../src/standalone/postgres-server.ts';
+import { findTemporal } from '../src/standalone/temporal-program.ts';
+import { benchmarks } from './benchmarks/index.ts';
+import type { Benchmark, Figure } from './benchmark.ts';
+import { resultsOf, tableOf, type Result } from './results.ts';
+import { openStack, type Servers } from './stack.ts';
+
+const FOLDER = '.build/bench';
+const HELP = `npm run bench -- [NAME …] [--runs 3] [--size full|small] [--profile]
+  --runs     how often each is run; the medians count
+  --size     small: within seconds, to see that it works; its figures mean nothing
+  --profile  a CPU profile of the API and the worker of each run, beside their logs in ${FOLDER}
+
+${benchmarks.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string', default: '3' },
+      size: { type: 'string', default: 'full' },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.filter((one) => !benchmarks.some(({ name }) => name === one));
+  const size = values.size === 'small' ? 'small' : 'full';
+  const runs = Number(values.runs);
+  if (values.help || unknown.length > 0 || values.size !== size || !(runs > 0)) {
+    process.stdout.write(unknown.length > 0 ? `There is no benchmark ${unknown.join(', ')}.\n${HELP}` : HELP);
+    return values.help ? 0 : 1;
+  }
+  const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const folder = resolve(FOLDER, new Date().toISOString().replaceAll(':', '-').slice(0, 19));
+  mkdirSync(folder, { recursive: true });
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true, say });
+  try {
+    const servers = { postgres, temporalProgram: await findTemporal(say), folder, profile: values.profile };
+    const results: Result[] = [];
+    for (const benchmark of chosen) results.push(...(await measure(benchmark, servers, { size, runs })));
+    const summary = {
+      at: new Date().toISOString(),
+      cores: availableParallelism(),
+      node: process.version,
+      results,
+    };
+    const file = join(folder, 'results.json');
+    writeFileSync(file, JSON.stringify(summary, null, 2));
+    process.stdout.write(`${tableOf(results)}\n\n${file}\n`);
+    return 0;
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function measure(
+  benchmark: Benchmark,
+  servers: Servers,
+  { size, runs }: { size: 'full' | 'small'; runs: number },
+): Promise<Result[]> {
+  const figures: Figure[][] = [];
+  for (let run = 1; run <= runs; run += 1) {
+    say(`${benchmark.name}: run ${run} of ${runs}`);
+    figures.push(await benchmark.run({ size, say, openStack: (options) => openStack(servers, options) }));
+  }
+  return resultsOf(benchmark, figures);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+process.exitCode = await main();

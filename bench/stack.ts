@@ -1,0 +1,166 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { Pool } from 'pg';
+import { migrate } from '../src/db/migrate.ts';
+import { createLogger } from '../src/logger.ts';
+import { freePort } from '../src/standalone/free-port.ts';
+import type { PostgresServer } from '../src/standalone/postgres-server.ts';
+import { startTemporal } from '../src/standalone/temporal-server.ts';
+import { createGitHub, type GitHub } from './github.ts';
+import { cpuSecondsOf } from './process-usage.ts';
+import { startProgram, type Program } from './program.ts';
+
+export interface StackOptions {
+  /** how long each answer of GitHub takes */
+  latencyMs?: number;
+  /** which roles run; both unless given */
+  roles?: ('api' | 'worker')[];
+  env?: Record<string, string>;
+}
+
+/** The product as it runs in production, with nothing in it yet. */
+export interface Stack {
+  apiUrl: string;
+  databaseUrl: string;
+  pool: Pool;
+  temporal: Client;
+  github: GitHub;
+  api: Program | undefined;
+  worker: Program | undefined;
+  /** Seconds of processor time so far. */
+  cpu: () => { api: number; worker: number; postgres: number; temporal: number };
+  stop: () => Promise<void>;
+}
+
+export interface Servers {
+  postgres: Pick<PostgresServer, 'adminUrl'> & { child: { pid: number | undefined } };
+  temporalProgram: string;
+  folder: string;
+  profile: boolean;
+}
+
+let stacks = 0;
+
+/** Starts a stack on the PostgreSQL server of this run. */
+export async function openStack(servers: Servers, options: StackOptions = {}): Promise<Stack> {
+  const { latencyMs = 0, roles = ['api', 'worker'], env = {} } = options;
+  const name = `bench_${process.pid}_${(stacks += 1)}`;
+  const folder = join(servers.folder, name);
+  mkdirSync(folder, { recursive: true });
+  const profileFolder = servers.profile ? folder : undefined;
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const databaseUrl = await createDatabase(servers, name, undo);
+    const pool = new Pool({ connectionString: databaseUrl, max: 4 });
+    undo.push(() => pool.end());
+    const [apiPort, githubPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+    const apiUrl = `http://127.0.0.1:${apiPort}`;
+    const github = await startGitHub({ port: githubPort, latencyMs, apiUrl, folder, undo });
+    const temporal = await startTemporal({
+      program: servers.temporalProgram,
+      namespace: 'default',
+      headless: true,
+      logFile: join(folder, 'temporal.log'),
+      say: () => undefined,
+    });
+    undo.push(temporal.stop);
+    const connection = await Connection.connect({ address: temporal.address });
+    undo.push(() => connection.close());
+    const settings = {
+      GITHUB_API_URL: github.url,
+      GITHUB_APP_ID: github.appId,
+      GITHUB_APP_PRIVATE_KEY: github.privateKey,
+      GITHUB_WEBHOOK_SECRET: github.webhookSecret,
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporal.address,
+      ...env,
+    };
+    const start = (role: 'api' | 'worker', own: Record<string, string>, port: number) =>
+      roles.includes(role)
+        ? startProgram({
+            script: role,
+            env: { ...settings, ...own },
+            readyUrl: `http://127.0.0.1:${port}/readyz`,
+            logFile: join(folder, `${role}.log`),
+            profileFolder,
+          }).then((program) => {
+            undo.push(program.stop);
+            return program;
+          })
+        : undefined;
+    const worker = await start('worker', { METRICS_PORT: String(metricsPort) }, metricsPort);
+    const api = await start('api', { PORT: String(apiPort) }, apiPort);
+    return {
+      apiUrl,
+      databaseUrl,
+      pool,
+      temporal: new Client({ connection }),
+      github,
+      api,
+      worker,
+      cpu: () => ({
+        api: api === undefined ? 0 : cpuSecondsOf(api.pid),
+        worker: worker === undefined ? 0 : cpuSecondsOf(worker.pid),
+        postgres: cpuSecondsOf(servers.postgres.child.pid ?? 0),
+        temporal: cpuSecondsOf(temporal.child.pid ?? 0),
+      }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createDatabase(
+  { postgres }: Servers,
+  name: string,
+  undo: (() => Promise<unknown>)[],
+): Promise<string> {
+  const admin = new Pool({ connectionString: postgres.adminUrl, max: 1 });
+  await admin.query(`create database ${name}`);
+  undo.push(async () => {
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+  });
+  const url = new URL(postgres.adminUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href, createLogger('migrate', 'warn'));
+  return url.href;
+}
+
+interface GitHubOptions {
+  port: number;
+  latencyMs: number;
+  apiUrl: string;
+  folder: string;
+  undo: (() => Promise<unknown>)[];
+}
+
+async function startGitHub({ port, latencyMs, apiUrl, folder, undo }: GitHubOptions): Promise<GitHub> {
+  const url = `http://127.0.0.1:${port}`;
+  const logFile = join(folder, 'github.log');
+  const program = await startProgram({
+    script: 'sandbox',
+    args: [
+      ['--port', String(port), '--latency', String(latencyMs), '--life', '0'],
+      ['--empty', '--no-secondary-limits', '--webhook', `${apiUrl}/api/github/webhook/`],
+    ].flat(),
+    readyUrl: `${url}/_sandbox/`,
+    logFile,
+  });
+  undo.push(program.stop);
+  // It prints the settings that the product needs.
+  const printed = readFileSync(logFile, 'utf8');
+  const setting = (name: string): string => new RegExp(`^${name}="?([^"\n]+)`, 'm').exec(printed)?.[1] ?? '';
+  return createGitHub({
+    url,
+    appId: setting('GITHUB_APP_ID'),
+    privateKey: setting('GITHUB_APP_PRIVATE_KEY').replaceAll(String.raw`\n`, '\n'),
+    webhookSecret: setting('GITHUB_WEBHOOK_SECRET'),
+  });
+}
