@@ -9,7 +9,7 @@ import type { Commit, Repository } from '../world/types.ts';
 import type { Answer, RepositoryCall, RepositoryRoute } from '../http/call.ts';
 import { HttpError, notFound } from '../http/http-error.ts';
 import { paged } from '../http/paging.ts';
-import { commitDetail, commitShape } from '../shapes/commit.ts';
+import { commitDetail, commitShape, gitCommitShape } from '../shapes/commit.ts';
 import { pullCommits, pullShape } from '../shapes/pull.ts';
 
 /** GitHub's answer for a repository without any commit. */
@@ -98,6 +98,14 @@ function get(call: RepositoryCall): Answer {
   return { body: commitDetail(call.context, call.repository, commit) };
 }
 
+/** Git's object, by its whole sha alone. */
+function gitCommit({ context, repository, params }: RepositoryCall): Answer {
+  if (repository.refs.size === 0) throw emptyRepository();
+  const commit = networkOf(context.world, repository).commits.get(params['sha'] ?? '');
+  if (!commit) throw notFound();
+  return { body: gitCommitShape(context, repository, commit) };
+}
+
 function pullsOf(call: RepositoryCall): Answer {
   const { context, repository, base } = call;
   const { sha } = commitOf(call);
@@ -127,6 +135,7 @@ function headBranches(call: RepositoryCall): Answer {
 export const commitResource: RepositoryRoute[] = [
   { method: 'GET', path: '/commits', permission: 'contents', handler: list },
   { method: 'GET', path: '/commits/:ref', permission: 'contents', handler: get },
+  { method: 'GET', path: '/git/commits/:sha', permission: 'contents', handler: gitCommit },
   { method: 'GET', path: '/commits/:ref/pulls', permission: 'pull_requests', handler: pullsOf },
   {
     method: 'GET',

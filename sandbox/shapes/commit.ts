@@ -34,13 +34,7 @@ export function commitShape(context: Context, repository: Repository, commit: Co
       tree: { sha: commit.tree, url: `${base}/git/trees/${commit.tree}` },
       url: `${base}/git/commits/${commit.sha}`,
       comment_count: 0,
-      verification: {
-        verified: false,
-        reason: 'unsigned',
-        signature: null,
-        payload: null,
-        verified_at: null,
-      },
+      verification: unverified,
     },
     url: `${base}/commits/${commit.sha}`,
     html_url: `${html}/${commit.sha}`,
@@ -54,6 +48,31 @@ export function commitShape(context: Context, repository: Repository, commit: Co
     })),
   };
 }
+
+/** OpenAPI `git-commit`: Git's own object, without accounts. */
+export function gitCommitShape(context: Context, repository: Repository, commit: Commit): Json {
+  const name = fullName(context.world, repository);
+  const base = `${context.api}/repos/${name}/git`;
+  const html = `${HTML}/${name}/commit`;
+  return {
+    sha: commit.sha,
+    node_id: nodeId('commit', commit.sha, repository.id),
+    url: `${base}/commits/${commit.sha}`,
+    html_url: `${html}/${commit.sha}`,
+    author: gitUser(commit.author),
+    committer: gitUser(commit.committer),
+    tree: { sha: commit.tree, url: `${base}/trees/${commit.tree}` },
+    message: commit.message,
+    parents: commit.parents.map((sha) => ({
+      sha,
+      url: `${base}/commits/${sha}`,
+      html_url: `${html}/${sha}`,
+    })),
+    verification: unverified,
+  };
+}
+
+const unverified = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
 /** OpenAPI `diff-entry`. */
 export function fileShape(context: Context, repository: Repository, sha: string, file: ChangedFile): Json {

@@ -51,6 +51,7 @@ beforeAll(async () => {
     reviewComment: comment.id,
     release: [...github.app.releases.keys()][0] ?? 0,
     asset: [...github.app.releases.values()][0]?.assets[0]?.id ?? 0,
+    commit: github.app.refs.get('refs/heads/main')?.sha ?? '',
     tag: github.app.refs.get('refs/tags/v2')?.sha ?? '',
   };
   await github.arrived();
@@ -69,6 +70,7 @@ const AS_INSTALLATION: [path: string, url: string][] = [
   [`${REPO}/commits/{ref}`, '/repos/acme/app/commits/feature%2Fx'],
   [`${REPO}/commits/{commit_sha}/pulls`, '/repos/acme/app/commits/feature%2Fx/pulls'],
   [`${REPO}/commits/{commit_sha}/branches-where-head`, '/repos/acme/app/commits/main/branches-where-head'],
+  [`${REPO}/git/commits/{commit_sha}`, '/repos/acme/app/git/commits/{commit}'],
   [`${REPO}/compare/{basehead}`, '/repos/acme/app/compare/feature%2Fx...main'],
   [`${REPO}/branches`, '/repos/acme/app/branches'],
   [`${REPO}/branches/{branch}`, '/repos/acme/app/branches/feature%2Fx'],
