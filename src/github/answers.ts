@@ -22,6 +22,11 @@ export const commitAnswer = z.object({
   parents: z.array(z.object({ sha: z.string() })),
 });
 
+/** A commit as git's own object, which tells of no account. */
+export const gitCommitAnswer = commitAnswer.shape.commit
+  .extend({ sha: commitAnswer.shape.sha, parents: commitAnswer.shape.parents })
+  .transform(({ sha, parents, ...commit }) => ({ sha, parents, commit, author: null }));
+
 export const repositoryAnswer = z.object({
   id,
   node_id: z.string(),

@@ -2,6 +2,7 @@ import type { CommitRow, RepositoryRow } from '../model.ts';
 import { commitAnswer, compareAnswer, read, repositoryAnswer } from './answers.ts';
 import { branchHeads } from './branch-heads.ts';
 import { createEntityApi, type Found } from './entity-api.ts';
+import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
 import { pullRequestCounts, type PullRequestCounts } from './pull-request-counts.ts';
@@ -51,6 +52,11 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     }
   }
 
+  /** One commit alone, as the list would show it, or as git's object, which tells of no account. */
+  function commit(sha: string): Promise<FoundCommit> {
+    return findCommit(session, root, sha);
+  }
+
   /**
    * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
    * ancestor, a commit it no longer has (404), or a difference too large to make (5xx); and when there is more of it
@@ -92,6 +98,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     branchHeads: headsByName,
     commentCounts,
     commits,
+    commit,
     compare,
     ...entityApi,
   };

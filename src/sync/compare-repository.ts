@@ -5,10 +5,12 @@ import { issues } from '../entities/issues.ts';
 import { pullRequests } from '../entities/pull-requests.ts';
 import { apart, compareList, type ComparedKind } from './compare-list.ts';
 import { deniedKinds } from './readable.ts';
+import { askUnreadCommits } from './ask-commits.ts';
 import { compareBranches } from './compare-branches.ts';
 import { compareCommits } from './compare-commits.ts';
 import { askRebased } from './rebased-pull-requests.ts';
 import type { RepositoryWork } from './repository-work.ts';
+import { unreadCommitError } from './unread-commits.ts';
 
 /** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
 const YOUNG_MS = 60_000;
@@ -178,9 +180,10 @@ function valueOf(outcome: PromiseSettledResult<ComparedKind>): ComparedKind {
 
 async function compareRefs(work: RepositoryWork, probe: Probe | null): Promise<ComparedKind> {
   const { head, error } = await compareBranches(work, probe);
-  await compareCommits(work, head);
+  const filled = await askUnreadCommits(work);
+  await compareCommits(work, head, filled);
   await askRebased(work);
-  return { off: false, error };
+  return { off: false, error: error ?? unreadCommitError(work.repository) };
 }
 
 /** A complete comparison that is longer than this is no longer one look at GitHub: it reads the kind again. */

@@ -10,6 +10,8 @@ export interface Walk {
   began_at: string;
   /** what is read, where that can change between two rounds: a head, a set of ids */
   target: string;
+  /** of a history: commits that were listed although no commit listed before names them as its parent */
+  tips?: string[];
 }
 
 /** How GitHub's count of a list and the list itself were apart when both were read. */
@@ -30,8 +32,13 @@ export interface UnreadElement {
   since: string | null;
   /** the field or the status that was the matter, never content */
   reason: string;
-  /** GitHub's clock when it last was met */
+  /** when it last was met */
   met_at: string;
+  /** which commit it is, which has no number */
+  sha?: string;
+  /** and where its history goes on: as it tells, or (`guessed`) what is listed behind such commits */
+  parents?: string[];
+  guessed?: boolean;
 }
 
 /** A repository's row and the state of its mirroring. */

@@ -196,6 +196,18 @@ export async function failComparison(
     where repository_id = ${repositoryId} and not (${wantedAgain(wantedAt)})`.execute(tx);
 }
 
+/** Something of the repository cannot be had: that is shown, and the next sweep looks for it again. */
+export async function showUnread(
+  tx: Sql,
+  repositoryId: number,
+  error: { code: string; message: string } | null,
+): Promise<void> {
+  if (error === null) return;
+  await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
+    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+  await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
+}
+
 /**
  * Work remains: the repository queues up behind those that were not begun.
  *

@@ -74,8 +74,14 @@ export async function countStored(db: Sql, repositoryId: number, shas: readonly 
   return rows[0]?.stored ?? 0;
 }
 
+/** A commit of the history that GitHub does not answer: the table lacks it, and the way goes on through its parents. */
+export interface CommitGap {
+  sha: string;
+  parents: string[];
+}
+
 /**
- * The commits that `head`'s history needs and the table lacks. Live commits are complete down to the roots
+ * The commits that `head`'s history needs and the table lacks, the known gaps aside. Live commits are complete down to the roots
  * by the law that `rewriteHistory` keeps, so that the walk stops there.
  */
 export async function missingAncestors(
@@ -83,27 +89,48 @@ export async function missingAncestors(
   repositoryId: number,
   head: string,
   trustLive: boolean,
+  gaps: readonly CommitGap[] = [],
 ): Promise<string[]> {
   const result = await sql<{ sha: string }>`
     with recursive reached(sha) as (
       select ${head}::text
       union
       select p.sha from reached
-      cross join lateral (${parentsOf(repositoryId)} and (orphaned_at is not null or not ${trustLive}::boolean)
+      cross join lateral (${parentsOf(repositoryId, gaps, sql`and (orphaned_at is not null or not ${trustLive}::boolean)`)}
         limit 1) c
       cross join lateral unnest(c.parents) as p(sha)
     )
     select sha from reached
-    where not exists (${parentsOf(repositoryId)} offset 0)`.execute(tx);
+    where not exists (${parentsOf(repositoryId)} offset 0)
+      and sha <> all(${gaps.map(({ sha }) => sha)}::text[])`.execute(tx);
   return result.rows.map((row) => row.sha);
 }
 
 /**
- * The stored commit that `reached.sha` names. With `limit` or `offset` it stays an index lookup for every row
+ * The parents of the commit that `reached.sha` names, stored or a gap. With `limit` or `offset` it stays an index lookup for every row
  * (about 10 µs): a join could be planned as one pass over the whole table for each step, where statistics are old.
  */
-function parentsOf(repositoryId: number) {
-  return sql`select parents from commits where repository_id = ${repositoryId} and sha = reached.sha`;
+function parentsOf(repositoryId: number, gaps: readonly CommitGap[] = [], condition = sql``) {
+  const stored = sql`select parents from commits
+    where repository_id = ${repositoryId} and sha = reached.sha ${condition}`;
+  if (gaps.length === 0) return stored;
+  return sql`${stored} union all
+    select g.parents from json_to_recordset(${JSON.stringify(gaps)}::json) as g(sha text, parents text[])
+    where g.sha = reached.sha`;
+}
+
+/** Those of `shas` that a live commit names as its parent. */
+export async function namedAsParents(
+  tx: Sql,
+  repositoryId: number,
+  shas: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ sha: string }>`select distinct p.sha
+    from commits c cross join lateral unnest(c.parents) as p(sha)
+    where c.repository_id = ${repositoryId} and c.orphaned_at is null and p.sha = any(${shas}::text[])`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ sha }) => sha));
 }
 
 /** What keeps the live commits from being exactly the history of a head. */
@@ -126,9 +153,10 @@ export async function historyChange(
   tx: Sql,
   repositoryId: number,
   head: string | null,
+  gaps: readonly CommitGap[] = [],
 ): Promise<HistoryChange | null> {
   return allowLongStatements(tx, async () => {
-    await tabulateReachable(tx, repositoryId, head);
+    await tabulateReachable(tx, repositoryId, head, gaps);
     const { rows } = await sql<{ sha: string; live: boolean }>`
       select sha, true as live from commits c
       where repository_id = ${repositoryId} and orphaned_at is null and ${isUnreachable}
@@ -146,13 +174,18 @@ export async function historyChange(
 const isUnreachable = sql`not exists (select 1 from reachable r where r.sha = c.sha)`;
 
 /** Makes the temporary table `reachable`, the history of `head`, for the rest of the transaction. */
-async function tabulateReachable(tx: Sql, repositoryId: number, head: string | null): Promise<void> {
+async function tabulateReachable(
+  tx: Sql,
+  repositoryId: number,
+  head: string | null,
+  gaps: readonly CommitGap[],
+): Promise<void> {
   await sql`create temporary table reachable on commit drop as
     with recursive reached(sha) as (
       select ${head}::text where ${head}::text is not null
       union
       select p.sha from reached
-      cross join lateral (${parentsOf(repositoryId)} limit 1) c
+      cross join lateral (${parentsOf(repositoryId, gaps)} limit 1) c
       cross join lateral unnest(c.parents) as p(sha)
     ) select sha from reached`.execute(tx);
   await sql`analyze reachable`.execute(tx);
@@ -173,9 +206,10 @@ export async function rewriteHistory(
   head: string | null,
   change: HistoryChange | null,
   recountAll: boolean,
+  gaps: readonly CommitGap[] = [],
 ): Promise<{ commits: number; repository_contributors: number }> {
   return allowLongStatements(tx, async () => {
-    if (change === null) await tabulateReachable(tx, repositoryId, head);
+    if (change === null) await tabulateReachable(tx, repositoryId, head, gaps);
     const lost = change === null ? isUnreachable : sql`sha = any(${change.orphaned}::text[])`;
     const found =
       change === null ? sql`sha in (select sha from reachable)` : sql`sha = any(${change.revived}::text[])`;

@@ -1,0 +1,46 @@
+import { SyncError } from '../errors.ts';
+import type { CommitRow } from '../model.ts';
+import { commitAnswer, gitCommitAnswer, read } from './answers.ts';
+import { toCommitRow } from './map.ts';
+import type { GitHubSession } from './session.ts';
+
+/** A commit that was asked for alone. `null`: GitHub knows none of this SHA. */
+export interface FoundCommit {
+  row: CommitRow | null;
+  /** false: its author's account was not told */
+  isWhole: boolean;
+  date: string;
+}
+
+/**
+ * One commit by its SHA. `GET /commits/{sha}` makes its diff as well, which fails where that is too large, and then
+ * git's own object is asked for, which has no diff and no accounts.
+ *
+ * @throws SyncError GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER when neither can be had; and what concerns other commits too
+ */
+export async function findCommit(session: GitHubSession, root: string, sha: string): Promise<FoundCommit> {
+  let reason: SyncError | null = null;
+  let date = new Date().toISOString();
+  const ways = [
+    { path: `/commits/${sha}?per_page=1`, schema: commitAnswer, isWhole: true },
+    { path: `/git/commits/${sha}`, schema: gitCommitAnswer, isWhole: false },
+  ];
+  for (const { path, schema, isWhole } of ways) {
+    try {
+      const answer = await session.get(root + path, [404, 409, 422]);
+      ({ date } = answer);
+      if (answer.status !== 200) continue;
+      const row = toCommitRow(read(schema, answer.data, 'commit'));
+      if (row.sha === sha) return { row, isWhole, date };
+    } catch (error) {
+      if (!isOfThisAlone(error)) throw error;
+      reason ??= error;
+    }
+  }
+  if (reason !== null) throw reason;
+  return { row: null, isWhole: false, date };
+}
+
+function isOfThisAlone(error: unknown): error is SyncError {
+  return error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
+}
