@@ -42,6 +42,19 @@ const duration = (fallback: StringValue, minimumMs = 0) =>
       return value;
     });
 
+/** Off where it is not set. */
+const durationIfSet = (minimumMs: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      const parsed = duration('10s', minimumMs).safeParse(text);
+      if (parsed.success) return parsed.data;
+      context.addIssue(parsed.error.issues[0]?.message ?? '');
+      return z.NEVER;
+    });
+
 const DAY_MS = 24 * 3_600_000;
 
 const port = z.coerce.number('must be a number').int().min(0).max(65_535);
@@ -119,6 +132,7 @@ const environment = z.object({
   SYNC_INTERVAL: duration('15m', 1000),
   SYNC_FRESH_FOR: duration('10m'),
   SYNC_VERIFY_INTERVAL: duration('24h', 1000),
+  SYNC_DELIVERY_LOG_INTERVAL: durationIfSet(1000),
   SYNC_SKIP: z
     .string()
     .default('')

@@ -18,6 +18,7 @@ import { repeat } from './process/repeat.ts';
 import { StartError } from './process/run-role.ts';
 import { stopSignal } from './process/stop-signal.ts';
 import { startWatchdog } from './process/watchdog.ts';
+import { followDeliveryLog, type DeliveryLogDependencies } from './sync/follow-delivery-log.ts';
 import { SETTLE_DELAYS_MS } from './sync/settle.ts';
 import { callTemporal } from './temporal/call.ts';
 import { connectTemporal } from './temporal/connect.ts';
@@ -109,15 +110,18 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   void endWhenStuck(log, stop, () => pool.isStuck(sqlOf(orm)));
   const connection = await connectWorker(settings, log, stop);
   if (connection !== null) {
-    worker = await createWorker(connection, settings.namespace, {
+    const comparing = {
       orm,
       github,
       log,
       settleDelaysMs: SETTLE_DELAYS_MS,
+      skippedKinds: config.SYNC_SKIP,
+    };
+    worker = await createWorker(connection, settings.namespace, {
+      ...comparing,
       sweepIntervalMs: config.SYNC_INTERVAL,
       verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
       freshForMs: config.SYNC_FRESH_FOR,
-      skippedKinds: config.SYNC_SKIP,
       dashboardUrl: dashboardUrl(config.GITHUB_WEBHOOK_URL),
       wakeImport: async ({ id, label }) => {
         const target = { kind: 'installation', id, installationId: id, label } as const;
@@ -143,6 +147,16 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
         if (deleted.webhook_deliveries + deleted.sync_jobs > 0) log.info({ deleted }, 'expired rows deleted');
       }),
     ];
+    const intervalMs = config.SYNC_DELIVERY_LOG_INTERVAL;
+    if (intervalMs !== undefined) {
+      log.info({ intervalMs }, "deliveries are read from the App's log");
+      const wakeFor: DeliveryLogDependencies['wake'] = async (kind, work) => {
+        await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
+          wake(temporal.client, { kind, ...work }, 'webhook'),
+        );
+      };
+      repeated.push(followDeliveryLog({ ...comparing, intervalMs, wake: wakeFor }, stop));
+    }
     const running = worker;
     // Told to stop while it was being made: it runs only to end.
     if (stop.aborted) queueMicrotask(() => running.shutdown());

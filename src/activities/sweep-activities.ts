@@ -10,6 +10,7 @@ import { noteVerification } from '../db/writes/note-verification.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
 import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
+import { holdDeliveryLog } from '../sync/hold-delivery-log.ts';
 import { introduceRepository } from '../sync/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/recover-deliveries.ts';
 import { oneByOne, resolveMissing } from '../sync/resolve-missing.ts';
@@ -37,7 +38,12 @@ export function createSweepActivities(deps: ActivityDependencies) {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
         await assertBoundApp(db(), deps.github.appId);
-        const { recovered, more } = await recover(deps, () => heartbeat());
+        const { recovered, more } = await holdDeliveryLog(deps.orm, run.owner, (onProgress) =>
+          recover(deps, () => {
+            onProgress();
+            heartbeat();
+          }),
+        );
         await queuePending();
         return { recovered, more };
       }),

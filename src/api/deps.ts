@@ -31,6 +31,8 @@ export interface ApiSettings {
   intervalMs: number;
   /** how recently compared a repository must be for the sweep to pass it over */
   freshForMs: number;
+  /** how often the App's delivery log is read between sweeps; undefined: it is not */
+  deliveryLogMs?: number | undefined;
   /** names of further kinds that are not mirrored */
   skippedKinds?: ReadonlySet<string>;
 }

@@ -71,6 +71,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
       temporalUiUrl: config.TEMPORAL_UI_URL,
       githubUrl: githubPages(config.GITHUB_API_URL),
       intervalMs: config.SYNC_INTERVAL,
+      deliveryLogMs: config.SYNC_DELIVERY_LOG_INTERVAL,
       skippedKinds: config.SYNC_SKIP,
       freshForMs: config.SYNC_FRESH_FOR,
     },

@@ -3,7 +3,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { createFetch } from './fetch.ts';
 import { createInstallationOctokit } from './installation-octokit.ts';
-import { createLimiter, type LimitLedger } from './limiter.ts';
+import { createLimiter, type Budget, type LimitLedger } from './limiter.ts';
 import { createSession, type GitHubSession } from './session.ts';
 
 export interface GitHub {
@@ -13,6 +13,8 @@ export interface GitHub {
   installation(installationId: number): GitHubSession;
   /** when each cached installation token was minted (`Date.now()`); it expires an hour later */
   tokensMintedAt(): number[];
+  /** what the App itself may still ask for, beside its installations; null while GitHub has not told */
+  appBudget(): Budget | null;
 }
 
 export interface GitHubOptions {
@@ -76,5 +78,6 @@ export function createGitHub(options: GitHubOptions): GitHub {
     }),
     installation,
     tokensMintedAt: () => [...mintedAt.values()],
+    appBudget: () => appLimiter.budget('core'),
   };
 }

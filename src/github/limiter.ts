@@ -20,12 +20,20 @@ interface Bucket extends LimitState {
   writtenAt: number;
 }
 
+/** What is left of a budget, and when (`Date.now()`) it returns. */
+export interface Budget {
+  remaining: number;
+  resetsAt: number;
+}
+
 export interface Limiter {
   /** Waits for a place, then sends; a bucket without budget is not asked at all.
    *  @throws SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED with `retryAfterMs` */
   run<T>(resource: string, send: () => Promise<T>): Promise<T>;
   /** Takes in what an answer said; called before its `run` ends. */
   note(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading>;
+  /** As the answers told; null while none did. */
+  budget(resource: string): Budget | null;
 }
 
 /** Keeps one installation within its limits. A full bucket makes nobody wait here: it throws at once. */
@@ -150,7 +158,12 @@ export function createLimiter(
     });
   }
 
-  return { run, note };
+  function budget(resource: string): Budget | null {
+    const { remaining = null, resets_at: resetsAt = null } = buckets.get(resource) ?? {};
+    return remaining === null || resetsAt === null ? null : { remaining, resetsAt: Date.parse(resetsAt) };
+  }
+
+  return { run, note, budget };
 }
 
 function limited(code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED', waitMs: number): SyncError {

@@ -40,7 +40,7 @@ export async function examine(examination: Examination): Promise<Finding[]> {
     part('database', async () => {
       const orm = createOrm({ databaseUrl: config.DATABASE_URL, poolSize: 1, name: 'doctor' });
       try {
-        return await checkDatabase(orm, config.GITHUB_APP_ID);
+        return await checkDatabase(orm, config);
       } finally {
         await orm.close(true);
       }
@@ -71,7 +71,9 @@ async function examineGitHub({ config, fix }: Examination): Promise<Finding[]> {
   const rest = await Promise.all([
     part('installations', () => checkInstallations(github, app)),
     part('webhook URL', async () => checkWebhook(await getHook(github), config)),
-    part('deliveries', async () => checkDeliveries(await newestAttempts(github, ATTEMPTS))),
+    part('deliveries', async () =>
+      checkDeliveries(await newestAttempts(github, ATTEMPTS), config.SYNC_DELIVERY_LOG_INTERVAL),
+    ),
   ]);
   return [...clock, ...findings, ...checkPermissions(app), ...checkEvents(app), ...fixed, ...rest.flat()];
 }

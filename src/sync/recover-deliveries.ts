@@ -28,13 +28,14 @@ const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.un
  * everything was taken in already; how far that came is written down with every page, so that nothing is forgotten
  * however many were lost and wherever a call ends.
  *
- * @param atMost ends the call at the end of the page with which so many were asked for
+ * @param options.atMost ends the call at the end of the page with which so many were asked for
+ * @param options.overlapMs reads again from so long before the last time
  * @returns how many were taken in, and whether the next call has to go on with this reading
  */
 export async function recoverDeliveries(
   deps: SyncDependencies,
   onProgress: () => void,
-  atMost = AT_MOST,
+  { atMost = AT_MOST, overlapMs = OVERLAP_MS } = {},
 ): Promise<{ recovered: number; more: boolean }> {
   const db = sqlOf(deps.orm);
   const reading = await lastLogReading(db);
@@ -52,7 +53,7 @@ export async function recoverDeliveries(
     const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
     if (unreadable.length > 0) deps.log.warn({ unreadable }, 'entries of the delivery log could not be read');
     began ??= page.answer.date;
-    const since = Date.parse(reading.read_at ?? '1970-01-01') - OVERLAP_MS;
+    const since = Date.parse(reading.read_at ?? '1970-01-01') - overlapMs;
     const oldest = Math.max(since, Date.parse(page.answer.date) - deps.github.app.server.logKeptMs);
     const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
     // The oldest first, as they would have come.

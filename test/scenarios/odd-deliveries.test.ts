@@ -101,3 +101,22 @@ it('every published payload ends, whether it is about a repository of ours or no
     webhooks: { pending: 0 },
   });
 }, 120_000);
+
+it('follows GitHub through the log of its deliveries where no webhook arrives', async () => {
+  const { control } = stack.sandbox;
+  await stack.kill('worker', 'SIGTERM');
+  stack.env['SYNC_DELIVERY_LOG_INTERVAL'] = '1s';
+  await Promise.all([stack.start('worker'), stack.start('worker')]);
+  control.setWebhook({ url: 'http://127.0.0.1:9/nobody' });
+  const { id } = control.openIssue({ repo, title: 'Seen behind a firewall' });
+  await stack.until('the change', async () => {
+    const found = await stack.query('select 1 from issues where id = $1', [id]);
+    return found.length === 1;
+  });
+  await stack.quiet();
+  const [newest] = await stack.query(
+    'select event, recovered, status from webhook_deliveries order by received_at desc limit 1',
+  );
+  expect(newest).toEqual({ event: 'issues', recovered: true, status: 'processed' });
+  expect(await stack.query(`select 1 from sync_jobs where job_type = 'periodic_sweep'`)).toEqual([]);
+}, 60_000);

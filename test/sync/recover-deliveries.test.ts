@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { recoverDeliveries } from '../../src/sync/recover-deliveries.ts';
+import { claimLog, releaseLog } from '../../src/db/writes/log-reader.ts';
+import { paceOf } from '../../src/sync/follow-delivery-log.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 
 const repo = 'acme/app';
@@ -13,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => mirror.close());
 
 /** One call, which ends after the page with its hundredth lost delivery. */
-const recover = () => recoverDeliveries(mirror.deps, () => undefined, 100);
+const recover = () => recoverDeliveries(mirror.deps, () => undefined, { atMost: 100 });
 
 /** So many edits whose deliveries never arrive. */
 async function lose(count: number): Promise<void> {
@@ -63,5 +65,39 @@ describe('the delivery log', () => {
     control.removeFault({ id: broken.id });
     await recover();
     expect(await received()).toBe(280);
+  });
+});
+
+describe('reading the log again and again', () => {
+  it('is done by one process at a time, and costs a reading for each interval', async () => {
+    const { db } = mirror;
+    expect(await claimLog(db, 'first', true)).toBeNull();
+    expect(await claimLog(db, 'second', true)).not.toBeNull();
+    expect(await claimLog(db, 'a sweep', false)).not.toBeNull();
+    expect(await claimLog(db, 'first', false)).toBeNull();
+    await releaseLog(db, 'second', 0);
+    expect(await claimLog(db, 'second', true)).not.toBeNull();
+    await releaseLog(db, 'first', 600_000);
+    // Not due for anybody, but free for a sweep, which does not move when it is due.
+    expect(await claimLog(db, 'second', true)).toBeGreaterThan(300_000);
+    expect(await claimLog(db, 'a sweep', false)).toBeNull();
+    await releaseLog(db, 'a sweep', null);
+    expect(await claimLog(db, 'second', true)).toBeGreaterThan(300_000);
+    await mirror.rows(
+      `update system_state set value = value || '{"owner":"dead","until":"2020-01-01","due_at":"2020-01-01"}'
+       where name = 'delivery_log_reader'`,
+    );
+    expect(await claimLog(db, 'second', true)).toBeNull();
+  });
+
+  it('stretches so that half of the budget is left until it returns', () => {
+    const now = 1_000_000;
+    const inAnHour = now + 3_600_000;
+    expect(paceOf(10_000, null, now)).toBe(10_000);
+    expect(paceOf(10_000, { remaining: 5000, resetsAt: inAnHour }, now)).toBe(10_000);
+    expect(paceOf(1000, { remaining: 5000, resetsAt: inAnHour }, now)).toBe(1440);
+    expect(paceOf(10_000, { remaining: 200, resetsAt: inAnHour }, now)).toBe(36_000);
+    expect(paceOf(10_000, { remaining: 0, resetsAt: inAnHour }, now)).toBe(900_000);
+    expect(paceOf(10_000, { remaining: 0, resetsAt: now - 1 }, now)).toBe(10_000);
   });
 });

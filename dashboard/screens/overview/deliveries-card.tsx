@@ -3,17 +3,19 @@ import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { Health } from '../../../src/api/health-schema.ts';
 import { Bars } from '../../ui/bars.tsx';
 import { Card } from '../../ui/card.tsx';
-import { formatShort } from '../../ui/format.ts';
+import { formatDuration, formatShort } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { hourName } from './hour-name.ts';
 
-/** Webhooks of 24 hours: how many came, failed, had to be recovered, wait. */
+/** Deliveries of 24 hours: how many came, failed, had to be recovered, wait; and which way they come. */
 export function DeliveriesCard({
   hours,
   webhooks,
+  logInterval,
 }: {
   hours: Overview['hours'];
   webhooks: Health['webhooks'];
+  logInterval: number | null;
 }) {
   const recovered = hours.reduce((sum, { deliveries_recovered: count }) => sum + count, 0);
   return (
@@ -42,6 +44,11 @@ export function DeliveriesCard({
           <Stat name="Waiting">{formatShort(webhooks.pending)}</Stat>
         </Stats>
       </div>
+      <p className="mt-3 text-xs text-muted">
+        {logInterval === null
+          ? 'They come as webhooks; what is lost is taken from the App’s log by the next sweep.'
+          : `Read from the App’s log every ${formatDuration(logInterval)}: no webhook needs to reach this machine.`}
+      </p>
     </Card>
   );
 }

@@ -1,4 +1,5 @@
-import { boundAppId, inspectServer } from '../../db/queries/inspect-server.ts';
+import type { Config } from '../../config.ts';
+import { boundAppId, logReadAt, inspectServer } from '../../db/queries/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../pool-sizes.ts';
@@ -6,11 +7,17 @@ import { reasonOf } from '../../process/reason-of.ts';
 import { fault, ok, type Finding } from '../finding.ts';
 
 const OLDEST = 14;
+const LATE_READINGS = 5;
+const MINUTE_MS = 60_000;
 /** One process of each role. */
 const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
 
 /** PostgreSQL: that it answers, may be written, is new enough, has our schema and connections enough. */
-export async function checkDatabase(orm: Orm, appId: number): Promise<Finding[]> {
+export async function checkDatabase(
+  orm: Orm,
+  config: Pick<Config, 'GITHUB_APP_ID' | 'SYNC_DELIVERY_LOG_INTERVAL'>,
+): Promise<Finding[]> {
+  const appId = config.GITHUB_APP_ID;
   const db = sqlOf(orm);
   const facts = await inspectServer(db).catch((error: unknown) => reasonOf(error));
   if (typeof facts === 'string') {
@@ -72,5 +79,18 @@ export async function checkDatabase(orm: Orm, appId: number): Promise<Finding[]>
       }),
     );
   }
+  const logMs = config.SYNC_DELIVERY_LOG_INTERVAL;
+  if (logMs !== undefined) findings.push(logFinding(await logReadAt(db), logMs));
   return findings;
+}
+
+/** Whether a worker reads the App's delivery log as these settings say. */
+function logFinding(readAt: string | null, logMs: number): Finding {
+  const late = readAt === null || Date.now() - Date.parse(readAt) > LATE_READINGS * logMs + MINUTE_MS;
+  if (!late) return ok('delivery log', `read at ${readAt}`);
+  return fault('delivery log', {
+    message: readAt === null ? 'it is not read between sweeps.' : `it was read last at ${readAt}.`,
+    why: 'Changes are only seen by webhooks that arrive, and by the next sweep.',
+    advice: 'Start the worker with the same SYNC_DELIVERY_LOG_INTERVAL; else see its log.',
+  });
 }

@@ -1,9 +1,16 @@
 import type { DeliveryAttempt } from '../../github/app-settings.ts';
 import { fault, ok, type Finding } from '../finding.ts';
 
-/** How what GitHub sent last was answered, by the App's own log; null: this GitHub keeps none. */
-export function checkDeliveries(attempts: readonly DeliveryAttempt[] | null): Finding[] {
-  if (attempts === null) return [ok('deliveries', 'this GitHub keeps no log of them')];
+/**
+ * How what GitHub sent last was answered, by the App's own log; null: this GitHub keeps none.
+ *
+ * @param logMs how often deliveries are read from that log; undefined: they come as webhooks
+ */
+export function checkDeliveries(
+  attempts: readonly DeliveryAttempt[] | null,
+  logMs: number | undefined,
+): Finding[] {
+  if (attempts === null) return [withoutLog(logMs)];
   const [newest] = attempts;
   if (newest === undefined) return [ok('deliveries', "none in the App's log")];
   const failed = attempts.filter((attempt) => !isAnswered(attempt)).length;
@@ -16,6 +23,10 @@ export function checkDeliveries(attempts: readonly DeliveryAttempt[] | null): Fi
     return [ok('deliveries', `the newest (${what}) was answered ${newest.status_code}${others}`)];
   }
   const answer = newest.status_code === 0 ? `no answer (${newest.status})` : `answered ${newest.status_code}`;
+  if (logMs !== undefined) {
+    const way = `read from the App's log every ${logMs / 1000} s`;
+    return [ok('deliveries', `${way}; no webhook needs to arrive (the newest, ${what}: ${answer})`)];
+  }
   return [
     fault('deliveries', {
       message: `the newest (${what}): ${answer}; ${failed} of ${attempts.length} failed.`,
@@ -23,6 +34,15 @@ export function checkDeliveries(attempts: readonly DeliveryAttempt[] | null): Fi
       advice: adviceFor(newest.status_code),
     }),
   ];
+}
+
+function withoutLog(logMs: number | undefined): Finding {
+  if (logMs === undefined) return ok('deliveries', 'this GitHub keeps no log of them');
+  return fault('deliveries', {
+    message: 'this GitHub keeps no log of them.',
+    why: 'SYNC_DELIVERY_LOG_INTERVAL has nothing to read.',
+    advice: 'Let webhooks reach the API (GITHUB_WEBHOOK_URL), and leave SYNC_DELIVERY_LOG_INTERVAL out.',
+  });
 }
 
 function isAnswered({ status_code: status }: DeliveryAttempt): boolean {

@@ -29,6 +29,7 @@ export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps
         problems: problems.map((problem) => ({ ...problem, advice: adviceFor(problem.code) })),
         hours,
         sweep: { interval_ms: settings.intervalMs },
+        delivery_log: { interval_ms: settings.deliveryLogMs ?? null },
       };
     },
   });

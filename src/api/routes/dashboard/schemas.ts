@@ -50,6 +50,7 @@ export const overviewSchema = z.object({
     }),
   ),
   sweep: z.object({ interval_ms: count }),
+  delivery_log: z.object({ interval_ms: count.nullable() }),
 });
 
 const listedRepositorySchema = z.object({
