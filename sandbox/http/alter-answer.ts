@@ -1,5 +1,6 @@
 /** Faults that change what an answer holds: odd elements, elements that break their page, lists that are once empty. */
 import type { FaultAction, Where } from '../faults/faults.ts';
+import { deliveryJson, fromDeliveryJson } from '../shapes/delivery.ts';
 import type { Answer } from './call.ts';
 import { HttpError } from './http-error.ts';
 import { isRecord } from './record.ts';
@@ -14,30 +15,42 @@ type Visit = (element: Element, path: (string | number)[]) => unknown;
 
 /** The answer as the faults leave it. Throws HttpError 500 where one breaks it. */
 export function alterAnswer(actions: FaultAction[], answer: Answer, graphql: boolean): Answer {
-  let altered = answer;
+  const isAltered = actions.some(({ kind }) => kind === 'odd-element' || kind === 'broken-element');
+  if (answer.json === undefined || !isAltered) return altered(actions, answer, graphql);
+  // Numbers that JavaScript cannot hold are text in the meantime.
+  const { json, ...rest } = answer;
+  const { body, ...given } = altered(actions, { ...rest, body: fromDeliveryJson(json) }, graphql);
+  return {
+    ...given,
+    json: deliveryJson(isRecord(body) ? body : Array.isArray(body) ? body.filter(isRecord) : {}),
+  };
+}
+
+function altered(actions: FaultAction[], given: Answer, graphql: boolean): Answer {
+  let answer = given;
   for (const action of actions) {
-    if (action.kind === 'empty') altered = emptied(altered, graphql);
+    if (action.kind === 'empty') answer = emptied(answer, graphql);
     if (action.kind === 'odd-element') {
       const { where, set = {}, omit = [] } = action;
-      altered = eachElement(altered, graphql, (one) => (fits(one, where) ? odd(one, set, omit) : one));
+      answer = eachElement(answer, graphql, (one) => (fits(one, where) ? odd(one, set, omit) : one));
     }
-    if (action.kind === 'broken-element') altered = broken(altered, graphql, action.where);
+    if (action.kind === 'broken-element') answer = broken(answer, graphql, action.where);
   }
-  return altered;
+  return answer;
 }
 
 /** REST answers 500 for whatever holds the element; GraphQL null in its place, with an error. */
 function broken(answer: Answer, graphql: boolean, where: Where): Answer {
   const errors: unknown[] = [];
-  const altered = eachElement(answer, graphql, (element, path) => {
+  const changed = eachElement(answer, graphql, (element, path) => {
     if (!fits(element, where)) return element;
     if (!graphql) throw new HttpError(500, 'Server Error');
     errors.push({ path, message: SOMETHING_WRONG });
     return null;
   });
-  if (errors.length === 0 || !isRecord(altered.body)) return altered;
-  const told = altered.body['errors'];
-  return { ...altered, body: { ...altered.body, errors: [...(Array.isArray(told) ? told : []), ...errors] } };
+  if (errors.length === 0 || !isRecord(changed.body)) return changed;
+  const told = changed.body['errors'];
+  return { ...changed, body: { ...changed.body, errors: [...(Array.isArray(told) ? told : []), ...errors] } };
 }
 
 function fits(element: Element, where: Where): boolean {

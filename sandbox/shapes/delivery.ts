@@ -35,3 +35,8 @@ export function deliveryDetail(delivery: Delivery): Json {
 export function deliveryJson(body: Json | Json[]): string {
   return JSON.stringify(body).replaceAll(/"id":"@id:(\d+)"/g, '"id":$1');
 }
+
+/** What `deliveryJson` made a text of, ids as marked text again. */
+export function fromDeliveryJson(json: string): unknown {
+  return JSON.parse(json.replaceAll(/"id":(\d+)/g, '"id":"@id:$1"'));
+}
