@@ -7,6 +7,7 @@ import { addToJob, noteJobError } from '../db/writes/jobs.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
 import { wantRepositories, wantVerification } from '../db/writes/want-repositories.ts';
 import { noteVerification } from '../db/writes/note-verification.ts';
+import type { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
 import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
@@ -38,13 +39,14 @@ export function createSweepActivities(deps: ActivityDependencies) {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {
         await assertBoundApp(db(), deps.github.appId);
-        const { recovered, more } = await holdDeliveryLog(deps.orm, run.owner, (onProgress) =>
+        const { recovered, more, error } = await holdDeliveryLog(deps.orm, run.owner, (onProgress) =>
           recover(deps, () => {
             onProgress();
             heartbeat();
           }),
         );
         await queuePending();
+        if (error !== null && !more) await noteError(input.jobId, error);
         return { recovered, more };
       }),
     );
@@ -105,8 +107,12 @@ export function createSweepActivities(deps: ActivityDependencies) {
     if (error === null) return;
     // An answer that cannot be read is about an installation that is there.
     deps.log.warn({ err: error }, 'installations that the list lacks could not be asked for');
+    await noteError(jobId, error);
+  }
+
+  async function noteError(jobId: string, { code, message }: SyncError): Promise<void> {
     await addToJob(db(), jobId, { errors: 1 });
-    await noteJobError(db(), jobId, { code: error.code, message: error.message });
+    await noteJobError(db(), jobId, { code, message });
   }
 
   async function missingFrom(listed: ReadonlySet<number | null>): Promise<number[]> {

@@ -29,19 +29,28 @@ async function received(): Promise<number> {
   return (await mirror.rows('select 1 from webhook_deliveries')).length;
 }
 
+const unread = expect.objectContaining({ code: 'GITHUB_BAD_ANSWER' });
+
+/** As if all that was tried in vain had been tried long ago. */
+async function hoursPass(): Promise<void> {
+  await mirror.rows(`update system_state
+    set value = regexp_replace(value::text, '"tried_at": "[^"]*"', '"tried_at": "2020-01-01T00:00:00Z"', 'g')::jsonb
+    where name = 'delivery_log'`);
+}
+
 describe('the delivery log', () => {
   it('is read to its end however many were lost, by as many calls as that takes', async () => {
     await lose(250);
     // Two hours ago, so that nothing of it is read again as recent.
     mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 7_200_000));
-    expect(await recover()).toEqual({ recovered: 100, more: true });
+    expect(await recover()).toEqual({ recovered: 100, more: true, error: null });
     await lose(20);
-    expect(await recover()).toEqual({ recovered: 100, more: true });
-    expect(await recover()).toEqual({ recovered: 50, more: false });
-    expect(await recover()).toEqual({ recovered: 20, more: false });
+    expect(await recover()).toEqual({ recovered: 100, more: true, error: null });
+    expect(await recover()).toEqual({ recovered: 50, more: false, error: null });
+    expect(await recover()).toEqual({ recovered: 20, more: false, error: null });
     expect(await received()).toBe(270);
     control.resetStats({});
-    expect(await recover()).toEqual({ recovered: 0, more: false });
+    expect(await recover()).toEqual({ recovered: 0, more: false, error: null });
     expect(control.stats().byRoute['GET /app/hook/deliveries']).toBeLessThan(3);
   });
 
@@ -52,19 +61,62 @@ describe('the delivery log', () => {
       action: { kind: 'status', status: 500 },
       match: `/deliveries/${odd?.id}$`,
     });
-    expect(await recover()).toEqual({ recovered: 100, more: true });
-    expect(await recover()).toEqual({ recovered: 29, more: false });
+    expect(await recover()).toMatchObject({ recovered: 100, more: true });
+    expect(await recover()).toMatchObject({ recovered: 29, more: false, error: unread });
     expect(await received()).toBe(129);
+    // However long it takes, at a pace that becomes slower.
+    const route = 'GET /app/hook/deliveries/:id';
+    control.resetStats({});
+    for (let call = 0; call < 10; call += 1) await recover();
+    expect(control.stats().byRoute[route] ?? 0).toBeLessThan(10);
     control.removeFault({ id });
-    expect(await recover()).toEqual({ recovered: 1, more: false });
+    await hoursPass();
+    expect(await recover()).toEqual({ recovered: 1, more: false, error: null });
     await lose(150);
     // Not the first page but the second never comes.
     const broken = control.addFault({ action: { kind: 'status', status: 500 }, match: 'deliveries.*cursor' });
     expect(await recover()).toMatchObject({ recovered: 100 });
     await recover();
     control.removeFault({ id: broken.id });
+    await hoursPass();
     await recover();
     expect(await received()).toBe(280);
+  });
+
+  it.each([{ kind: 'odd-element', set: { guid: null } }, { kind: 'broken-element' }] as const)(
+    'goes back for an entry that it could not read, however late it can: %j',
+    async (action) => {
+      await lose(30);
+      const odd = mirror.sandbox.world.state.deliveries[12];
+      control.addFault({ action: { ...action, where: { guid: odd?.guid ?? '' } }, match: '/deliveries' });
+      expect(await recover()).toMatchObject({ more: false, error: unread });
+      const before = await received();
+      expect(before).toBeGreaterThan(action.kind === 'odd-element' ? 28 : 10);
+      // Meanwhile the log goes on, and is read.
+      for (let sweep = 0; sweep < 5; sweep += 1) await recover();
+      mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 7200));
+      await lose(3);
+      expect(await recover()).toMatchObject({ recovered: 3, error: unread });
+      control.clearFaults({});
+      await hoursPass();
+      expect(await recover()).toEqual({ recovered: 30 - before, more: false, error: null });
+      expect(await received()).toBe(33);
+    },
+  );
+
+  it('is left at a page that does not come at all, and read again later', async () => {
+    await lose(250);
+    const { id } = control.addFault({ action: { kind: 'garble' }, match: 'deliveries.*cursor' });
+    await expect(recover()).resolves.toMatchObject({ recovered: 100, more: true });
+    await expect(recover()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+    await expect(recover()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+    expect(await recover()).toMatchObject({ recovered: 0, error: unread });
+    await lose(5);
+    await recover().catch(() => undefined);
+    expect(await received()).toBe(105);
+    control.removeFault({ id });
+    while ((await recover()).more);
+    expect(await received()).toBe(255);
   });
 });
 
