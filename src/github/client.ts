@@ -4,6 +4,7 @@ import { retry } from '@octokit/plugin-retry';
 import { createFetch } from './fetch.ts';
 import { createInstallationOctokit } from './installation-octokit.ts';
 import { createLimiter, type Budget, type LimitLedger } from './limiter.ts';
+import { readBodies } from './read-body.ts';
 import { createSession, type GitHubSession } from './session.ts';
 
 export interface GitHub {
@@ -34,10 +35,10 @@ export interface GitHubOptions {
 export function createGitHub(options: GitHubOptions): GitHub {
   const { apiUrl } = options;
   const fetchWithin = createFetch(apiUrl, options.timeoutMs ?? 30_000);
-  const OurOctokit = Octokit.plugin(retry).defaults({
+  const OurOctokit = Octokit.plugin(readBodies, retry).defaults({
     baseUrl: apiUrl,
     userAgent: 'github-auto-sync',
-    request: { fetch: fetchWithin },
+    request: { fetch: fetchWithin, parseSuccessResponseBody: false },
     // 409 is "Git Repository is empty", 429 a limit: asking again at once is no cure.
     retry: {
       doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],

@@ -1,0 +1,36 @@
+import type { Octokit } from '@octokit/core';
+
+const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
+/** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */
+const largeNumber = /[:[,]\s*-?\d{16}/;
+const wholeNumber = /^-?\d+$/;
+
+/**
+ * An Octokit plugin that reads the bodies of successful answers in Octokit's place (`parseSuccessResponseBody: false`).
+ * Octokit itself calls a function for every value of every answer, lest a large number lose digits: 30 ms for a page of a
+ * hundred issues, which `JSON.parse` reads in 1.6 ms. Must stand before the plugins that look into answers.
+ */
+export function readBodies(octokit: Octokit): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    const response = await request(options);
+    if (!(response.data instanceof ReadableStream)) return response;
+    const text = await new Response(response.data).text();
+    return { ...response, data: isJson.test(response.headers['content-type'] ?? '') ? parsed(text) : text };
+  });
+}
+
+/** As Octokit does it: a bigint where a number would lose digits, and the text itself where it is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return largeNumber.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function withAllDigits(_key: string, value: unknown, context?: { source: string }): unknown {
+  const isLarge = typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  return isLarge && context !== undefined && wholeNumber.test(context.source)
+    ? BigInt(context.source)
+    : value;
+}
