@@ -38,6 +38,7 @@ const eventTitles: Readonly<Record<string, string>> = {
   pull_request: 'Pull request',
   pull_request_review: 'Pull request review',
   push: 'Push',
+  release: 'Release',
   repository: 'Repository',
 };
 const alwaysSent = ['installation', 'installation_repositories', 'installation_target'];

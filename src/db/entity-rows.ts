@@ -8,7 +8,7 @@ import { upsertRows, type TableShape } from './writes/upsert-rows.ts';
 export type RowKey = number | string;
 
 /** A row of GitHub's as it is stored: who wrote it is known by our own id. */
-export type StorableRow<Row extends EntityRow = EntityRow> = Omit<Row, 'author'> & {
+export type StorableRow<Row extends EntityRow = EntityRow> = Omit<Row, 'author' | 'parts'> & {
   repository_id: number;
   author_id?: number | null;
 };
@@ -158,4 +158,21 @@ function isOneOf(entity: Entity, keys: readonly RowKey[]) {
 
 function keyType(entity: Entity) {
   return sql.raw(sqlTypeOf(entity.columns[keyColumn(entity)] ?? 'bigint'));
+}
+
+/** The ids of live rows that belong to one of these parents and that GitHub did not show within it. */
+export async function unlistedParts(
+  db: Sql,
+  entity: Entity,
+  repositoryId: number,
+  parents: readonly number[],
+  listed: readonly number[],
+): Promise<number[]> {
+  const [parent] = entity.parents;
+  if (parent === undefined || parents.length === 0) return [];
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(entity.name)}
+    where repository_id = ${repositoryId} and deleted_at is null
+      and ${sql.ref(parent.column)} = any(${parents}::bigint[]) and id <> all(${listed}::bigint[])
+    order by id`.execute(db);
+  return rows.map(({ id }) => id);
 }

@@ -26,6 +26,7 @@ const shapes: Readonly<Record<string, EventShape>> = {
   issue_comment: { subject: ['issue', 'id'], has: ['comment'] },
   label: { subject: ['label', 'id'] },
   milestone: { subject: ['milestone', 'id'] },
+  release: { subject: ['release', 'id'] },
   pull_request: {
     subject: ['pull_request', 'id'],
     may: [

@@ -22,6 +22,7 @@ export const branches = defineEntity({
   }),
   list: { by: 'whole', path: '/branches' },
   one: ({ name }) => `/branches/${encodeURIComponent(name)}`,
+  isFoundByName: true,
 });
 
 export type BranchRow = RowIn<typeof branches>;

@@ -37,8 +37,18 @@ type Partially<Row, Names extends PropertyKey> = Omit<Row, Names> & {
   [Name in keyof Row & Names]?: Row[Name] | undefined;
 };
 
-/** What rows of every kind may have; `author` becomes `author_id` when the row is stored. */
-export type EntityRow = Readonly<Record<string, unknown>> & { readonly author?: Account | null };
+/** What rows of every kind may have; `author` becomes `author_id` when the row is stored, `parts` rows of their own. */
+export type EntityRow = Readonly<Record<string, unknown>> & {
+  readonly author?: Account | null;
+  readonly parts?: ShownParts;
+};
+
+/** What GitHub shows within a row of another kind. */
+export interface ShownParts {
+  rows: (EntityRow & { id: number })[];
+  /** the ids of those that are there and cannot be read, null where not even that can be */
+  unreadable: (number | null)[];
+}
 
 /** The repository permissions of GitHub Apps that cover what is mirrored. */
 type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'actions';
@@ -49,6 +59,7 @@ type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'act
  * - `since`: takes `?since=` (changed at or after), oldest first
  * - `newest-first`: with the query `changed` by time of change, read back as far as the high-water mark
  * - `whole`: always read to its end
+ * - `within-parent`: none of its own, GitHub shows it within the row that it belongs to
  */
 export type Listing =
   | {
@@ -66,7 +77,8 @@ export type Listing =
       changed: string;
       switch?: FeatureSwitch;
     }
-  | { by: 'whole'; path: string; query?: string };
+  | { by: 'whole'; path: string; query?: string }
+  | { by: 'within-parent' };
 
 /** The field of a repository by which a kind is switched off; its lists are then a 404. */
 export type FeatureSwitch = 'has_pull_requests';
@@ -102,6 +114,9 @@ interface EventRule {
 
 export type DeletedReason = 'deleted' | 'transferred';
 
+/** A kind that is shown within its parent. */
+export type PartEntity = Entity<string, EntityRow & { id: number }>;
+
 /**
  * A kind of GitHub's data, described once. Row type, table shape, reading of lists and payloads, upsert, equality,
  * job counts, high-water marks, permission and verification follow from it.
@@ -126,9 +141,13 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly authored: boolean;
   readonly deletedReasons: boolean;
   readonly parents: readonly Parent[];
+  /** the kind whose rows GitHub shows within a row of this one */
+  readonly parts: PartEntity | null;
   readonly list: Listing;
   /** path of one object, for what a list lacks and for what a payload leaves open; null: GitHub has none */
   readonly one: ((at: Address) => string) | null;
+  /** its path has its name: what is answered under another one is another, or was renamed */
+  readonly isFoundByName: boolean;
   readonly events: Readonly<Record<string, EventRule>>;
   /** reads GitHub's object, of which only the fields that are used are looked at, as a row */
   readonly row: z.ZodType<Row>;
@@ -143,7 +162,10 @@ interface Description<
   Authored extends boolean,
   Partials extends keyof C & string,
 > extends Partial<
-  Pick<Entity<Name>, 'version' | 'required' | 'deletedReasons' | 'events' | 'parents' | 'isOther'>
+  Pick<
+    Entity<Name>,
+    'version' | 'required' | 'deletedReasons' | 'events' | 'parents' | 'isFoundByName' | 'isOther'
+  >
 > {
   name: Name;
   label: string;
@@ -186,6 +208,8 @@ export function defineEntity<
     deletedReasons: false,
     events: {},
     parents: [],
+    parts: null,
+    isFoundByName: false,
     isOther: () => false,
     ...rest,
     row: answer.transform((shown) => toRow(shown)),

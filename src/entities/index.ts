@@ -5,12 +5,14 @@ import { issues } from './issues.ts';
 import { labels } from './labels.ts';
 import { milestones } from './milestones.ts';
 import { pullRequests } from './pull-requests.ts';
+import { releaseAssets } from './release-assets.ts';
+import { releases } from './releases.ts';
 
 /** The kinds that every installation has; without their permission a repository is in error. */
 export const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
 
 /** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
-export const furtherKinds: readonly Entity[] = [labels, milestones, issueComments];
+export const furtherKinds: readonly Entity[] = [labels, milestones, releases, releaseAssets, issueComments];
 
 /** Every kind of GitHub's data that is described. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];
@@ -18,4 +20,9 @@ export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];
 /** Which of these names are of no kind that can be left out. */
 export function unknownKinds(names: ReadonlySet<string>): string[] {
   return [...names].filter((name) => furtherKinds.every((kind) => kind.name !== name));
+}
+
+/** Whether an operator left a kind out, or all that it belongs to. */
+export function isSkipped({ name, parents }: Entity, skipped: ReadonlySet<string>): boolean {
+  return skipped.has(name) || (parents.length > 0 && parents.every(({ entity }) => skipped.has(entity)));
 }

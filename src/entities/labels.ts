@@ -14,5 +14,6 @@ export const labels = defineEntity({
   toRow: ({ default: is_default, ...rest }) => ({ ...rest, is_default }),
   list: { by: 'whole', path: '/labels' },
   one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
+  isFoundByName: true,
   events: { label: { subject: 'label', deletes: { deleted: 'deleted' } } },
 });

@@ -6,6 +6,7 @@ import { createCommentApi } from './comment-api.ts';
 import { pages } from './pages.ts';
 import { rowPage, type RowPage } from './row-page.ts';
 import type { Answer, GitHubSession } from './session.ts';
+import { unknownElement, type Unreadable } from './unreadable.ts';
 
 /**
  * What one GET of a single object says. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
@@ -41,10 +42,18 @@ export function createEntityApi(
     const read =
       listing.by === 'since'
         ? pagesFromBothEnds(session, first, [410])
-        : pages(session, first, back === null, listing.by === 'whole' ? [409] : [404]);
+        : pages(session, first, back === null, listing.by === 'whole' ? [409, 422] : [404]);
     for await (const page of read) {
       // A repository without commits has no branches and no tags.
       if (page.answer.status === 409) return;
+      // GitHub walks no further down a list of this length (of releases: 10,000, Azure/azure-sdk-tools#9395).
+      if (page.answer.status === 422) {
+        yield {
+          ...rowPage({ ...page, answer: { ...page.answer, data: [] } }, entity),
+          unreadable: [cutOff(entity)],
+        };
+        return;
+      }
       if (page.answer.status !== 200) {
         const feature = listing.by === 'newest-first' ? listing.switch : undefined;
         if (page.answer.status === 404 && (feature === undefined || !(await isSwitchedOff(feature)))) {
@@ -83,7 +92,7 @@ export function createEntityApi(
     // branch is answered under its new name.
     if (!isAt(answer.url, path) || entity.isOther(answer.data)) return { state: 'moved' };
     const row = read(entity.row, answer.data, entity.label);
-    const isRenamed = at.name !== undefined && row['name'] !== undefined && row['name'] !== at.name;
+    const isRenamed = entity.isFoundByName && row['name'] !== undefined && row['name'] !== at.name;
     return isRenamed ? { state: 'moved' } : { state: 'found', row, date: answer.date };
   }
 
@@ -94,6 +103,10 @@ export function createEntityApi(
   }
 
   return { list, find, ...createCommentApi(session, root, isAt, isSwitchedOff) };
+}
+
+function cutOff({ label }: Entity): Unreadable {
+  return unknownElement(`GitHub does not list more ${label} (422)`);
 }
 
 function pathOf(listing: Listing): string {

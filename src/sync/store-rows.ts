@@ -17,14 +17,20 @@ export async function storableRows<Row extends EntityRow>(
   date: string,
 ): Promise<StorableRow[]> {
   const repository_id = work.repository.id;
-  if (!entity.authored) return rows.map((row) => ({ ...row, repository_id }));
+  if (!entity.authored) return rows.map((row) => ({ ...withoutParts(row), repository_id }));
   const authors = rows.map((row): Account | null => row.author ?? null);
   const ids = await resolveAccounts(work.orm, authors, date, work.refused);
   return rows.map(({ author, ...row }) => ({
-    ...row,
+    ...withoutParts(row),
     repository_id,
     author_id: author === null || author === undefined ? null : (ids.get(author.github_id) ?? null),
   }));
+}
+
+/** What GitHub shows within a row is stored as rows of its own kind. */
+function withoutParts<Row extends object>(row: Row): Omit<Row, 'parts'> {
+  const { parts: _parts, ...own } = { parts: null, ...row };
+  return own;
 }
 
 /** As `storableRows`, as what is left to do in the transaction; in a full comparison newer rows are written over. */

@@ -155,6 +155,7 @@ describe('a signed delivery', () => {
       'milestone',
       'pull_request',
       'pull_request_review',
+      'release',
       'repository',
       'installation',
       'installation_repositories',

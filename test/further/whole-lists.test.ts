@@ -16,7 +16,20 @@ beforeAll(async () => {
 });
 afterAll(() => mirror.close());
 
-const kinds = [
+interface Kind {
+  table: string;
+  list: RegExp;
+  /** the column that a name is in */
+  name: string;
+  /** what has to be there before one is created */
+  before?: (name: string) => unknown;
+  create: (name: string) => unknown;
+  edit: (name: string) => unknown;
+  remove: (name: string) => unknown;
+  more: (name: string) => unknown;
+}
+
+const kinds: Kind[] = [
   {
     table: 'labels',
     list: /\/labels/,
@@ -36,6 +49,19 @@ const kinds = [
     remove: (title: string) => control.deleteMilestone({ repo, number: numberOf(title) }),
     more: (title: string) =>
       control.editMilestone({ repo, number: numberOf(title), title: `${title} renamed`, state: 'closed' }),
+  },
+  {
+    table: 'releases',
+    list: /\/releases/,
+    name: 'tag_name',
+    before: (tag: string) => control.pushTags({ repo, tags: { [tag]: 'main' } }),
+    create: (tag: string) => control.createRelease({ repo, tag, body: 'first', by: 'ann' }),
+    edit: (tag: string) => control.editRelease({ repo, tag, name: 'second', body: null }),
+    remove: (tag: string) => control.deleteRelease({ repo, tag }),
+    more: (tag: string) => {
+      control.uploadAsset({ repo, tag, name: 'manual.pdf' });
+      control.editRelease({ repo, tag, name: 'third', prerelease: true });
+    },
   },
 ];
 
@@ -60,9 +86,9 @@ async function requestsIn(act: () => Promise<unknown>): Promise<string[]> {
   return between.requests.slice(before);
 }
 
-describe.each(kinds)('$table', ({ table, list, name, create, edit, remove, more }) => {
+describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit, remove, more }) => {
   it.each(ways)('follow what happens to them, %s', async (way) => {
-    const { before } = await happening(mirror, way, () => {
+    const { before: differing } = await happening(mirror, way, () => {
       create(`edited ${way}`);
       edit(`edited ${way}`);
       create(`gone ${way}`);
@@ -70,7 +96,7 @@ describe.each(kinds)('$table', ({ table, list, name, create, edit, remove, more 
       create(way);
       more(way);
     });
-    expect(before).toEqual([]);
+    expect(differing).toEqual([]);
     if (way === 'lost') {
       expect(await differencesIn(mirror, table)).not.toEqual([]);
       await comeHourly(mirror);
@@ -93,6 +119,8 @@ describe.each(kinds)('$table', ({ table, list, name, create, edit, remove, more 
   });
 
   it('cost nothing at rest, one question an hour, and one request where it shows a change', async () => {
+    before?.('unnoticed');
+    await mirror.work();
     await comeHourly(mirror);
     await mirror.sweep();
     const quiet = await requestsIn(() => mirror.sweep());
@@ -134,19 +162,106 @@ function wrong(type: string): string {
   return type.startsWith('timestamp') ? `'2001-01-01'` : `'damage'`;
 }
 
-it('leaves rows of a kind without its permission as they are, and imports exactly that kind once it is granted', async () => {
-  const all = { metadata: 'read', contents: 'read', issues: 'read', pull_requests: 'read', members: 'read' };
-  const { issues: _, pull_requests: __, ...less } = all;
-  control.changePermissions({ id: mirror.installationId, permissions: less });
-  await mirror.work();
-  control.createLabel({ repo, name: 'unseen' });
-  await mirror.work();
-  await comeHourly(mirror);
-  await mirror.sweep();
-  expect(await differencesIn(mirror, 'labels')).toEqual([expect.stringContaining('missing')]);
-  control.changePermissions({ id: mirror.installationId, permissions: all });
-  await mirror.work();
-  await comeHourly(mirror);
-  await mirror.sweep();
-  expect(await differencesIn(mirror, 'labels')).toEqual([]);
+it.each([
+  { table: 'labels', permissions: ['issues', 'pull_requests'] },
+  { table: 'releases', permissions: ['contents'] },
+])(
+  'leaves $table as they are without their permission, and imports exactly them once it is granted',
+  async (kind) => {
+    const all = {
+      metadata: 'read',
+      contents: 'read',
+      issues: 'read',
+      pull_requests: 'read',
+      members: 'read',
+    };
+    const less = Object.entries(all).filter(([name]) => !kind.permissions.includes(name));
+    control.changePermissions({ id: mirror.installationId, permissions: Object.fromEntries(less) });
+    await mirror.work();
+    control.createLabel({ repo, name: `unseen ${kind.table}` });
+    control.createRelease({ repo, tag: `unseen-${kind.table}` });
+    await mirror.work();
+    await comeHourly(mirror);
+    await mirror.sweep();
+    for (const table of ['labels', 'releases']) {
+      const missing = table === kind.table ? [expect.stringContaining('missing')] : [];
+      expect(await differencesIn(mirror, table)).toEqual(missing);
+    }
+    control.changePermissions({ id: mirror.installationId, permissions: all });
+    await mirror.work();
+    await comeHourly(mirror);
+    await mirror.sweep();
+    expect(await differencesIn(mirror, kind.table)).toEqual([]);
+  },
+);
+
+describe('releases', () => {
+  it.each(ways)('are live as long as readers are shown them, %s', async (way) => {
+    const tag = `v-${way.replace(' ', '-')}`;
+    control.createRelease({ repo, tag, draft: true });
+    control.uploadAsset({ repo, tag, name: 'manual.pdf' });
+    await mirror.work();
+    expect(await mirror.rows(`select 1 from releases where tag_name = '${tag}'`)).toEqual([]);
+    control.publishRelease({ repo, tag });
+    await mirror.work();
+    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
+    await happening(mirror, way, () => control.publishRelease({ repo, tag, undo: true }));
+    if (way === 'lost') await comeHourly(mirror);
+    await mirror.sweep();
+    const live = `select tag_name from releases where tag_name = '${tag}' and deleted_at is null`;
+    expect(await mirror.rows(live)).toEqual([]);
+    for (const table of ['releases', 'release_assets'])
+      expect(await differencesIn(mirror, table)).toEqual([]);
+    control.publishRelease({ repo, tag });
+    await mirror.work();
+    for (const table of ['releases', 'release_assets'])
+      expect(await differencesIn(mirror, table)).toEqual([]);
+  });
+});
+
+describe('release assets', () => {
+  const tag = 'v-assets';
+
+  beforeAll(async () => {
+    control.createRelease({ repo, tag });
+    for (const name of ['kept.zip', 'gone.zip']) control.uploadAsset({ repo, tag, name });
+    control.editRelease({ repo, tag, body: 'with assets' });
+    await mirror.work();
+  });
+
+  it('come and go with what deliveries tell of their release', async () => {
+    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
+    control.deleteAsset({ repo, tag, name: 'gone.zip' });
+    control.uploadAsset({ repo, tag, name: 'new.zip', size: 3_000_000_000 });
+    control.editRelease({ repo, tag, body: 'with others' });
+    await mirror.work();
+    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
+  });
+
+  it('are found, lost and healed in every column by the complete comparison', async () => {
+    control.uploadAsset({ repo, tag, name: 'silent.zip' });
+    control.deleteAsset({ repo, tag, name: 'kept.zip' });
+    await mirror.rows(`update release_assets set name = 'x', label = 'x', content_type = 'x', size = 1, state = 'x',
+      uploader_login = 'x', created_at = '2001-01-01', updated_at = '2001-01-01', release_id = 1 where name = 'new.zip'`);
+    await mirror.verify();
+    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
+    expect(await mirror.verify()).toBe(0);
+  });
+
+  it('of which one cannot be read leave their release and the others right', async () => {
+    between.alter = (answer) => {
+      if (/releases[?/]/.test(answer.request))
+        answer.body = answer.body.replaceAll(/"name": ?"silent.zip"/g, '"name":7');
+    };
+    control.uploadAsset({ repo, tag, name: 'beside.zip' });
+    control.editRelease({ repo, tag, body: 'with an odd one' });
+    await mirror.verify();
+    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
+    expect(
+      await mirror.rows('select sync_error from repositories where sync_error is not null'),
+    ).toHaveLength(1);
+    between.alter = null;
+    await mirror.verify();
+    expect(await mirror.rows('select sync_error from repositories where sync_error is not null')).toEqual([]);
+  });
 });

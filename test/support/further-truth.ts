@@ -1,4 +1,5 @@
 import { milestoneShape } from '../../sandbox/resources/milestones.ts';
+import { assetShape, publishedReleases, releaseShape } from '../../sandbox/resources/releases.ts';
 import type { Context, Json } from '../../sandbox/shapes/context.ts';
 import { labelShape } from '../../sandbox/shapes/issue.ts';
 import type { Repository } from '../../sandbox/world/types.ts';
@@ -27,6 +28,25 @@ const expectations: Record<string, Expected> = {
         ...pick(milestone, ['created_at', 'updated_at', 'closed_at']),
         author_login: login(milestone['creator']),
       })),
+  releases: (context, repository) =>
+    publishedReleases(repository)
+      .map((release) => releaseShape(context, repository, release))
+      .map((release) => ({
+        ...pick(release, ['id', 'tag_name', 'target_commitish', 'name', 'body', 'prerelease']),
+        ...pick(release, ['created_at', 'published_at', 'updated_at']),
+        author_login: login(release['author']),
+      })),
+  release_assets: (context, repository) =>
+    publishedReleases(repository).flatMap((release) =>
+      release.assets
+        .map((asset) => assetShape(context, repository, release, asset))
+        .map((asset) => ({
+          ...pick(asset, ['id', 'name', 'label', 'content_type', 'size', 'state']),
+          ...pick(asset, ['created_at', 'updated_at']),
+          release_id: release.id,
+          uploader_login: login(asset['uploader']),
+        })),
+    ),
 };
 
 /** What one table of the mirror has otherwise than the sandbox, a line for each difference. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { furtherKinds } from '../../entities/index.ts';
+import { furtherKinds, isSkipped } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
 
 /** Of how many live installations a further kind is mirrored, and why it is not of the others. */
@@ -20,8 +20,9 @@ export async function readKinds(db: Sql, skipped: ReadonlySet<string>): Promise<
     select permissions, count(*) as installations from installations where deleted_at is null
     group by permissions`.execute(db);
   const live = rows.reduce((sum, { installations }) => sum + installations, 0);
-  return furtherKinds.map(({ name, permissions: opening }) => {
-    if (skipped.has(name))
+  return furtherKinds.map((kind) => {
+    const { name, permissions: opening } = kind;
+    if (isSkipped(kind, skipped))
       return { kind: name, on: 0, off: live, reasons: live > 0 ? { skipped: live } : {} };
     const on = rows
       .filter(({ permissions: granted }) => isOpen(granted, opening))

@@ -2,6 +2,7 @@ import { issueComments } from '../../entities/issue-comments.ts';
 import { createCommentDeliveries } from './comment-deliveries.ts';
 import { labels } from '../../entities/labels.ts';
 import { milestones } from '../../entities/milestones.ts';
+import { releases } from '../../entities/releases.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 import { createObjectDeliveries } from './object-deliveries.ts';
 
@@ -9,6 +10,7 @@ import { createObjectDeliveries } from './object-deliveries.ts';
 const kinds: readonly (() => FurtherDeliveries)[] = [
   () => createObjectDeliveries(labels),
   () => createObjectDeliveries(milestones),
+  () => createObjectDeliveries(releases),
   () => createCommentDeliveries(issueComments),
 ];
 

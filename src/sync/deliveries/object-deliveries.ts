@@ -1,15 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { markRowsDeleted, storedRows, writeRows, type StoredRow } from '../../db/entity-rows.ts';
+import { z } from 'zod';
+import { markRowsDeleted, storedRows, type StoredRow } from '../../db/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import type { EntityRow } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
 import { isSame } from '../announcements.ts';
-import { addressOf, compareWhole, type WholeEntity } from '../further/compare-whole.ts';
+import { compareWhole } from '../further/compare-whole.ts';
+import {
+  addressOf,
+  prepareWhole,
+  settleFound,
+  settleParts,
+  type WholeEntity,
+  type WholeRow as Row,
+} from '../further/whole-rows.ts';
 import type { RepositoryWork } from '../repository-work.ts';
-import { prepareWrite, storableRows } from '../store-rows.ts';
 import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
-
-type Row = EntityRow & { id: number };
 
 /** What deliveries tell of one object, in whatever order they came. */
 interface Told {
@@ -18,23 +23,20 @@ interface Told {
   states: Row[];
   /** GitHub says that it is gone for good: ids are not given twice */
   deleted: boolean;
-  /** it was taken back, and may be shown again under the same id */
+  /** a payload shows it as what readers do not see, a draft say: it may be shown again under the same id */
   withdrawn: boolean;
 }
 
 /** Beyond so many objects the list is read once instead. */
 const ONE_BY_ONE = 10;
 
+const identified = z.object({ id: z.number().int() });
+
 /**
  * Reads the deliveries of a kind whose payloads show the whole object. A deletion is final; the newest state by the kind's
  * clock is written at once; what has no clock, shares a second or was not known here is asked for as well.
- *
- * @param withdrawals actions after which GitHub shows it no more, until it is shown again
  */
-export function createObjectDeliveries(
-  entity: WholeEntity,
-  withdrawals: ReadonlySet<string> = new Set(),
-): FurtherDeliveries {
+export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
   const told = new Map<number, Told>();
 
   return {
@@ -42,14 +44,13 @@ export function createObjectDeliveries(
       const rule = entity.events[event];
       if (rule === undefined) return false;
       const shown = payload[rule.subject];
-      if (entity.isOther(shown)) return true;
-      const row = read(entity.row, shown, rule.subject);
-      const one = told.get(row.id) ?? { guids: new Set(), states: [], deleted: false, withdrawn: false };
-      told.set(row.id, one);
+      const { id } = read(identified, shown, rule.subject);
+      const one = told.get(id) ?? { guids: new Set(), states: [], deleted: false, withdrawn: false };
+      told.set(id, one);
       one.guids.add(guid);
       if (action !== null && rule.deletes?.[action] !== undefined) one.deleted = true;
-      else if (action !== null && withdrawals.has(action)) one.withdrawn = true;
-      else one.states.push(row);
+      else if (entity.isOther(shown)) one.withdrawn = true;
+      else one.states.push(read(entity.row, shown, rule.subject));
       return true;
     },
     async fold(work) {
@@ -57,14 +58,15 @@ export function createObjectDeliveries(
       const stored = await storedRows(sqlOf(work.orm), entity, work.repository.id, [...told.keys()]);
       const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
       const gone = known.filter((one) => one.told.deleted).map(({ id }) => id);
-      const open = known.filter((one) => !one.told.deleted);
+      const open = known.filter((one) => !one.told.deleted && !isHidden(one));
       const written = open.flatMap((one) => newestOf(entity, one.told, one.stored) ?? []);
-      const rows = await storableRows(work, entity, written, dateOf(entity, written));
+      const writeAll = await prepareWhole(work, entity, written, dateOf(entity, written), false);
       const asked = open.filter((one) => isOpen(entity, one.told, one.stored));
       return {
         async write(tx) {
           const marked = await markRowsDeleted(tx, entity, work.repository.id, gone);
-          return { [entity.name]: (await writeRows(tx, entity, rows)) + marked.length };
+          const counts = await writeAll(tx);
+          return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
         },
         questions: questionsFor(work, entity, asked),
       };
@@ -73,6 +75,11 @@ export function createObjectDeliveries(
 }
 
 const nothing: FoldedDeliveries = { write: () => Promise.resolve({}), questions: [] };
+
+/** Readers never saw it, and still do not. */
+function isHidden({ told, stored }: Asked): boolean {
+  return told.withdrawn && told.states.length === 0 && stored?.deleted !== false;
+}
 
 /** The state that is written without asking: the newest by the clock, or the only one of an object not known yet. */
 function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): Row | null {
@@ -143,11 +150,14 @@ async function askOne(
   const row = found.state === 'found' && found.row.id === id ? found.row : null;
   if (!last && !isShown(entity, asked, row)) return false;
   if (row !== null && found.state === 'found') {
-    const write = await prepareWrite(work, entity, [row], found.date);
-    await work.save(async (tx) => ({ [entity.name]: await write(tx) }));
+    const write = await prepareWhole(work, entity, [row], found.date);
+    await work.save(write);
+    const error = await settleParts(work, entity, [row]);
+    if (error !== null && error.code !== 'GITHUB_BAD_ANSWER') throw error;
   } else if (stored?.deleted !== true) {
-    // Renamed or gone since: its list tells, and what GitHub says of each that it lacks.
-    await readWhole(work, entity);
+    // Renamed or gone since, where nobody said so: its list tells, and what GitHub says of each that it lacks.
+    if (told.withdrawn) await settleFound(work, entity, [[{ id }, found]]);
+    else await readWhole(work, entity);
   }
   return true;
 }
@@ -155,10 +165,16 @@ async function askOne(
 /** Whether GitHub shows at least what was announced, not the state from before. */
 function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null): boolean {
   if (row === null) return told.withdrawn || stored?.deleted === true;
-  if (told.states.length === 0) return false;
+  // Whether it was taken back before or after that, its answer does not tell.
+  if (told.withdrawn || told.states.some((state) => isBefore(row, state))) return false;
   if (told.states.some((state) => isSame(state, row))) return true;
   if (entity.clock === null) return stored === undefined || stored.deleted || !isSame(stored.row, row);
   return told.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));
+}
+
+/** Also of a kind whose rows lack the time as often as not, so that it is no clock. */
+function isBefore({ updated_at: time }: Row, { updated_at: other }: Row): boolean {
+  return typeof time === 'string' && typeof other === 'string' && Date.parse(time) < Date.parse(other);
 }
 
 async function readWhole(work: RepositoryWork, entity: WholeEntity): Promise<void> {

@@ -2,6 +2,7 @@ import type { Entity } from '../../entities/entity.ts';
 import { labels } from '../../entities/labels.ts';
 import { milestones } from '../../entities/milestones.ts';
 import { issueComments } from '../../entities/issue-comments.ts';
+import { releases } from '../../entities/releases.ts';
 import { saveImported } from '../../db/writes/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Differences } from '../compare-repository.ts';
@@ -17,6 +18,7 @@ const steps: readonly FurtherStep[] = [
   fillColumns,
   wholeList(labels),
   wholeList(milestones),
+  wholeList(releases),
   commentStep(issueComments),
 ];
 

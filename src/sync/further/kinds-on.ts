@@ -1,5 +1,5 @@
 import type { Entity } from '../../entities/entity.ts';
-import { furtherKinds, requiredKinds } from '../../entities/index.ts';
+import { furtherKinds, isSkipped, requiredKinds } from '../../entities/index.ts';
 import type { Readable } from '../../model.ts';
 
 /**
@@ -15,7 +15,7 @@ export function kindsOn(
   const isUnknown = permissions === null || Object.keys(permissions).length === 0;
   const on = furtherKinds.filter(
     (kind) =>
-      !skipped.has(kind.name) &&
+      !isSkipped(kind, skipped) &&
       (isUnknown || kind.permissions.some((permission) => permissions[permission] !== undefined)),
   );
   return new Set(on.map(({ name }) => name));

@@ -1,12 +1,16 @@
-import { compareWhole, type WholeEntity } from './compare-whole.ts';
+import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
+import type { WholeEntity } from './whole-rows.ts';
 
-/** The step of a kind whose list is read whole, when the hourly question shows a change in it and in every full comparison. */
+/**
+ * The step of a kind whose list is read whole, with what is shown within it, when the hourly question shows a change in it and
+ * in every full comparison.
+ */
 export function wholeList(entity: WholeEntity): FurtherStep {
   return {
-    kinds: [entity],
+    kinds: entity.parts === null ? [entity] : [entity, entity.parts],
     compare: (work, { full, missing, hourly }) =>
-      full || missing.has(entity.name) || hourly.has(entity.name)
+      full || missing.size > 0 || hourly.has(entity.name)
         ? compareWhole(work, entity)
         : Promise.resolve(null),
   };

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { defineEntity, type Entity, type RowIn, type ShownParts } from './entity.ts';
+import { author, authorOf, body, flag, id, text, textOrNull, time, timeOrNull } from './fields.ts';
+import { releaseAssets } from './release-assets.ts';
+
+const described = defineEntity({
+  name: 'releases',
+  label: 'releases',
+  permissions: ['contents'],
+  columns: {
+    id: 'bigint',
+    tag_name: 'text',
+    target_commitish: 'text?',
+    name: 'text?',
+    body: 'text?',
+    prerelease: 'boolean',
+    author_login: 'text?',
+    created_at: 'timestamptz',
+    published_at: 'timestamptz?',
+    updated_at: 'timestamptz?',
+  },
+  // `updated_at` is younger than most releases, whose answers lack it.
+  clock: null,
+  authored: true,
+  answer: z.object({
+    id,
+    tag_name: text,
+    target_commitish: textOrNull,
+    name: textOrNull,
+    body,
+    prerelease: flag,
+    author,
+    created_at: time,
+    published_at: timeOrNull,
+    updated_at: timeOrNull,
+  }),
+  toRow: ({ author: user, ...rest }) => ({ ...rest, ...authorOf(user) }),
+  list: { by: 'whole', path: '/releases' },
+  one: (at) => `/releases/${at.id}`,
+  events: { release: { subject: 'release', deletes: { deleted: 'deleted' } } },
+  // A reader is shown no drafts, but deliveries tell of them, and a token that may write lists them.
+  isOther: (element) => z.object({ draft: z.literal(true) }).safeParse(element).success,
+});
+
+/** Each asset by itself: an odd one spoils neither its release nor the others. */
+const shownAssets = z
+  .object({ id, assets: z.array(z.unknown()).nullish().catch(null) })
+  .transform(({ id: release_id, assets }): { parts: ShownParts } => {
+    const parts: ShownParts = { rows: [], unreadable: [] };
+    for (const shown of assets ?? []) {
+      const asset = releaseAssets.row.safeParse({ ...z.looseObject({}).safeParse(shown).data, release_id });
+      if (asset.success) parts.rows.push(asset.data);
+      else
+        parts.unreadable.push(z.object({ id: id.nullable().catch(null) }).safeParse(shown).data?.id ?? null);
+    }
+    return { parts };
+  });
+
+/** Published releases, each with its assets as `parts`. */
+export const releases: Entity<'releases', RowIn<typeof described>> = {
+  ...described,
+  parts: releaseAssets,
+  row: z.intersection(described.row, shownAssets),
+};

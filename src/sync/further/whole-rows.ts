@@ -1,0 +1,149 @@
+import { markRowsDeleted, storedRows, unlistedParts, writeRows } from '../../db/entity-rows.ts';
+import { sqlOf, type Sql } from '../../db/orm.ts';
+import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
+import { SyncError } from '../../errors.ts';
+import type { Found } from '../../github/entity-api.ts';
+import type { RowCounts } from '../../model.ts';
+import { oneByOne, resolveMissing } from '../resolve-missing.ts';
+import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
+import { storableRows } from '../store-rows.ts';
+
+export type WholeRow = EntityRow & { id: number };
+/** A kind with an id whose list is always read to its end: labels, milestones, releases. */
+export type WholeEntity = Entity<string, WholeRow>;
+
+/** The kind that is shown within this one, where both are mirrored. */
+function partsOf({ kinds }: RepositoryWork, { parts }: WholeEntity): PartEntity | null {
+  return parts !== null && kinds.has(parts.name) ? parts : null;
+}
+
+/**
+ * Rows as GitHub shows them, with what is shown within them, as what is left to do in the transaction. In a full comparison
+ * newer rows are written over.
+ *
+ * @param date when GitHub answered with them
+ */
+export async function prepareWhole(
+  work: RepositoryWork,
+  entity: WholeEntity,
+  rows: readonly WholeRow[],
+  date: string,
+  force = work.mode === 'everything',
+): Promise<(tx: Sql) => Promise<RowCounts>> {
+  const parts = partsOf(work, entity);
+  const own = await storableRows(work, entity, rows, date);
+  const within =
+    parts === null
+      ? []
+      : await storableRows(
+          work,
+          parts,
+          rows.flatMap((row) => row.parts?.rows ?? []),
+          date,
+        );
+  return async (tx) => ({
+    [entity.name]: await writeRows(tx, entity, own, force),
+    ...(parts === null ? {} : { [parts.name]: await writeRows(tx, parts, within, force) }),
+  });
+}
+
+/**
+ * Asks for each live row that belongs to one of these and that GitHub did not show within it.
+ *
+ * @returns why some could not be asked for, or could not be read where they were shown; null else
+ * @throws OutOfTime between two batches
+ */
+export async function settleParts(
+  work: RepositoryWork,
+  entity: WholeEntity,
+  rows: readonly WholeRow[],
+): Promise<SyncError | null> {
+  const parts = partsOf(work, entity);
+  if (parts === null) return null;
+  const unreadable = rows.flatMap((row) => row.parts?.unreadable ?? []);
+  const shown = rows.flatMap((row) => row.parts?.rows ?? []).map(({ id }) => id);
+  const db = sqlOf(work.orm);
+  const { id: repositoryId } = work.repository;
+  const parents = rows.map(({ id }) => id);
+  const listed = [...shown, ...unreadable.flatMap((id) => id ?? [])];
+  const missing = await unlistedParts(db, parts, repositoryId, parents, listed);
+  const stored = await storedRows(db, parts, repositoryId, missing);
+  const error = await settleMissing(
+    work,
+    parts,
+    [...stored.values()].map(({ row }) => row),
+  );
+  if (error !== null || unreadable.length === 0) return error;
+  return new SyncError('GITHUB_BAD_ANSWER', `one of the ${parts.label} cannot be read`);
+}
+
+/**
+ * Asks for each of these, which a list lacks: what is there after all is written, what GitHub does not have marked.
+ *
+ * @returns the first error of those that could not be asked for, or null
+ * @throws OutOfTime between two batches
+ */
+export function settleMissing(
+  work: RepositoryWork,
+  entity: WholeEntity,
+  missing: readonly WholeRow[],
+): Promise<SyncError | null> {
+  return resolveMissing<WholeRow, Found<WholeRow>>(missing, {
+    ask: oneByOne((row) => work.api.find(entity, addressOf(row))),
+    settle: (found) => settleFound(work, entity, found),
+    pause: () => {
+      if (work.timeIsUp()) throw new OutOfTime();
+    },
+  });
+}
+
+/** How GitHub is asked for the one that a row stands for. */
+export function addressOf({ id, number, name }: WholeRow): Partial<Address> {
+  return {
+    id,
+    ...(typeof number === 'number' ? { number } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+  };
+}
+
+/** Writes those that are there after all, and marks those that GitHub does not have. */
+export async function settleFound(
+  work: RepositoryWork,
+  entity: WholeEntity,
+  found: readonly (readonly [WholeRow, Found<WholeRow>])[],
+): Promise<void> {
+  const there: WholeRow[] = [];
+  const gone: number[] = [];
+  let absent = false;
+  let date = new Date().toISOString();
+  for (const [asked, answer] of found) {
+    // Under its name there may be another by now: then GitHub does not have this one.
+    if (answer.state === 'found' && answer.row.id === asked.id) {
+      there.push({ ...answer.row, ...belonging(entity, asked) });
+      ({ date } = answer);
+    } else if (answer.state !== 'disabled') {
+      gone.push(asked.id);
+      absent ||= answer.state === 'absent';
+    }
+  }
+  // A repository out of reach answers 404 to everything below it.
+  if (absent) await assertInReach(work);
+  const write = await prepareWhole(work, entity, there, date);
+  await work.save(async (tx) => {
+    const marked = await markRowsDeleted(tx, entity, work.repository.id, gone);
+    const counts = await write(tx);
+    return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
+  });
+}
+
+/** The parent that is known of a row, which GitHub's answer about it alone does not show. */
+function belonging({ list, parents }: WholeEntity, row: WholeRow): EntityRow {
+  if (list.by !== 'within-parent') return {};
+  return Object.fromEntries(parents.map(({ column }) => [column, row[column]]));
+}
+
+/** @throws SyncError NOT_FOUND when the repository itself is not to be seen */
+async function assertInReach({ api, repository }: RepositoryWork): Promise<void> {
+  const { state } = await api.repository();
+  if (state !== 'found') throw new SyncError('NOT_FOUND', `${repository.full_name} is ${state}`);
+}
