@@ -132,6 +132,12 @@ export async function storedRows<Row extends EntityRow>(
   return new Map(rows.map((row) => [keyOf(entity, row), { row, deleted: row.was_deleted }]));
 }
 
+export async function hasLiveRows(db: Sql, entity: Entity, repositoryId: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from ${sql.table(entity.name)}
+    where repository_id = ${repositoryId} and deleted_at is null limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** The keys of live rows that a list does not name. */
 export async function unlistedKeys(
   db: Sql,

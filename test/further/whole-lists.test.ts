@@ -162,6 +162,19 @@ function wrong(type: string): string {
   return type.startsWith('timestamp') ? `'2001-01-01'` : `'damage'`;
 }
 
+it('reads no list of which GitHub counts nothing, when a repository is imported', async () => {
+  const { id } = control.createRepository({ owner: 'acme', name: 'plain' });
+  const requests = await requestsIn(async () => {
+    await mirror.work();
+    await mirror.sweep();
+  });
+  const lists = new RegExp(`/repositories/${id}/(milestones|releases)`);
+  expect(requests.filter((request) => lists.test(request))).toEqual([]);
+  expect(await mirror.rows(`select imported from repository_sync where repository_id = ${id}`)).toMatchObject(
+    [{ imported: { milestones: 1, releases: 1, release_assets: 1, tags: 1 } }],
+  );
+});
+
 it.each([
   { table: 'labels', permissions: ['issues', 'pull_requests'] },
   { table: 'releases', permissions: ['contents'] },

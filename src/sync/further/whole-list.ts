@@ -1,5 +1,6 @@
 import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
+import { isKnownEmpty } from './is-known-empty.ts';
 import type { WholeEntity } from './whole-rows.ts';
 
 /**
@@ -9,9 +10,10 @@ import type { WholeEntity } from './whole-rows.ts';
 export function wholeList(entity: WholeEntity): FurtherStep {
   return {
     kinds: entity.parts === null ? [entity] : [entity, entity.parts],
-    compare: (work, { full, missing, hourly }) =>
-      full || missing.size > 0 || hourly.has(entity.name)
-        ? compareWhole(work, entity)
-        : Promise.resolve(null),
+    async compare(work, { full, missing, hourly }) {
+      if (full || hourly.has(entity.name)) return compareWhole(work, entity);
+      if (missing.size === 0 || (await isKnownEmpty(work, entity))) return null;
+      return compareWhole(work, entity);
+    },
   };
 }
