@@ -59,6 +59,7 @@ type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'act
  * - `since`: takes `?since=` (changed at or after), oldest first
  * - `newest-first`: with the query `changed` by time of change, read back as far as the high-water mark
  * - `whole`: always read to its end
+ * - `connection`: by GraphQL alone, always read to its end
  * - `within-parent`: none of its own, GitHub shows it within the row that it belongs to
  */
 export type Listing =
@@ -78,7 +79,8 @@ export type Listing =
       switch?: FeatureSwitch;
     }
   | { by: 'whole'; path: string; query?: string }
-  | { by: 'within-parent' };
+  | { by: 'within-parent' }
+  | { by: 'connection' };
 
 /** The field of a repository by which a kind is switched off; its lists are then a 404. */
 export type FeatureSwitch = 'has_pull_requests';

@@ -7,12 +7,20 @@ import { milestones } from './milestones.ts';
 import { pullRequests } from './pull-requests.ts';
 import { releaseAssets } from './release-assets.ts';
 import { releases } from './releases.ts';
+import { tags } from './tags.ts';
 
 /** The kinds that every installation has; without their permission a repository is in error. */
 export const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
 
 /** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
-export const furtherKinds: readonly Entity[] = [labels, milestones, releases, releaseAssets, issueComments];
+export const furtherKinds: readonly Entity[] = [
+  labels,
+  milestones,
+  releases,
+  releaseAssets,
+  tags,
+  issueComments,
+];
 
 /** Every kind of GitHub's data that is described. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];

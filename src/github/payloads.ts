@@ -14,6 +14,7 @@ const NO_COMMIT = /^0+$/;
 export interface RefChange {
   /** null for a tag or any other ref */
   branch: string | null;
+  tag: string | null;
   /** null: did not exist before */
   before: string | null;
   /** null: deleted; undefined: the payload does not say */
@@ -89,19 +90,25 @@ const push = z.object({
 export function readPushPayload(payload: Payload): RefChange {
   const { ref, before, after, deleted } = read(push, payload, 'push');
   return {
-    branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null,
+    branch: below('refs/heads/', ref),
+    tag: below('refs/tags/', ref),
     before: NO_COMMIT.test(before) ? null : before,
     after: deleted || NO_COMMIT.test(after) ? null : after,
   };
 }
 
+function below(prefix: string, ref: string): string | null {
+  return ref.startsWith(prefix) ? ref.slice(prefix.length) : null;
+}
+
 const ref = z.object({ ref: z.string(), ref_type: z.string() });
 
-/** `create` and `delete` name the branch but no commit. */
+/** `create` and `delete` name the branch or tag but no commit. */
 export function readRefPayload(payload: Payload, event: 'create' | 'delete'): RefChange {
   const answer = read(ref, payload, event);
   const branch = answer.ref_type === 'branch' ? answer.ref : null;
-  return { branch, before: null, after: event === 'delete' ? null : undefined };
+  const tag = answer.ref_type === 'tag' ? answer.ref : null;
+  return { branch, tag, before: null, after: event === 'delete' ? null : undefined };
 }
 
 const label = z.object({

@@ -5,6 +5,7 @@ import { createEntityApi, type Found } from './entity-api.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
+import { findTags, listTags } from './tag-refs.ts';
 import { pullRequestCounts, type PullRequestCounts } from './pull-request-counts.ts';
 import { rowPage, type ListedKind, type RowPage } from './row-page.ts';
 import type { GitHubSession } from './session.ts';
@@ -97,6 +98,8 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     repository,
     branchHeads: headsByName,
     commentCounts,
+    listTags: (nodeId: string, from?: string) => listTags(session, nodeId, from),
+    findTags: (nodeId: string, names: readonly string[]) => findTags(session, nodeId, names),
     commits,
     commit,
     compare,

@@ -1,7 +1,10 @@
 import type { RefChange } from '../github/payloads.ts';
 
-/** Branches whose changes follow on the heads that are stored, one after the other. GitHub is asked anyway. */
-export function followBranches(refs: readonly RefChange[], known: ReadonlyMap<string, string | null>) {
+/** Branches, or tags under their names, whose changes follow on the heads that are stored, one after the other. GitHub is asked anyway. */
+export function followBranches(
+  refs: readonly Pick<RefChange, 'branch' | 'before' | 'after'>[],
+  known: ReadonlyMap<string, string | null>,
+) {
   const heads = new Map(known);
   let rest = refs.filter(({ branch, after }) => branch !== null && after !== undefined);
   for (let moved = true; moved;) {

@@ -17,6 +17,7 @@ import { rowsByKey, type Query } from './mirror/stored-rows.ts';
  */
 export async function compareMirror(sandbox: Sandbox, query: Query): Promise<string[]> {
   const { installations, repositories } = sandbox.world.state;
+  const context = { world: sandbox.world, api: sandbox.url };
   const lines: string[] = [];
   lines.push(...(await compareInstallations(sandbox, query)));
 
@@ -66,7 +67,8 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
   );
   const people = { stored: await storedPeople(query), linked: linkedAddresses(expectations) };
   for (const { installation, repository, expected } of compared) {
-    lines.push(...(await compareOneRepository(query, repository, expected, people, permitted(installation))));
+    const may = permitted(installation);
+    lines.push(...(await compareOneRepository(query, context, repository, expected, people, may)));
   }
   lines.push(...compareAccounts(expectations, people.stored));
   lines.push(...(await compareDeliveries(sandbox, query)), ...(await compareJobs(query)));

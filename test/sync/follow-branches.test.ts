@@ -10,7 +10,9 @@ const life = fc
   .filter((heads) => heads.filter((head) => head === null).length <= 1);
 
 function changesOf(heads: readonly (string | null)[]): RefChange[] {
-  return heads.slice(1).map((after, index) => ({ branch: 'main', before: heads[index] ?? null, after }));
+  return heads
+    .slice(1)
+    .map((after, index) => ({ branch: 'main', tag: null, before: heads[index] ?? null, after }));
 }
 
 describe('followBranches', () => {
@@ -35,7 +37,7 @@ describe('followBranches', () => {
   });
 
   it('moves nothing by a change that does not follow on what is stored', () => {
-    const change: RefChange = { branch: 'main', before: 'a', after: 'b' };
+    const change: RefChange = { branch: 'main', tag: null, before: 'a', after: 'b' };
     expect(followBranches([change], new Map([['main', 'z']]))).toEqual({ written: [], deleted: [] });
   });
 

@@ -5,12 +5,14 @@ import { milestones } from '../../entities/milestones.ts';
 import { releases } from '../../entities/releases.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 import { createObjectDeliveries } from './object-deliveries.ts';
+import { createTagDeliveries } from './tag-deliveries.ts';
 
 /** In this order: what belongs to another row is written after it. */
 const kinds: readonly (() => FurtherDeliveries)[] = [
   () => createObjectDeliveries(labels),
   () => createObjectDeliveries(milestones),
   () => createObjectDeliveries(releases),
+  createTagDeliveries,
   () => createCommentDeliveries(issueComments),
 ];
 

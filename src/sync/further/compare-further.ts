@@ -8,6 +8,7 @@ import { SyncError } from '../../errors.ts';
 import type { Differences } from '../compare-repository.ts';
 import type { RepositoryWork } from '../repository-work.ts';
 import { commentStep } from './compare-comments.ts';
+import { tagsStep } from './compare-tags.ts';
 import { fillColumns } from './fill-columns.ts';
 import type { FurtherStep } from './further-step.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
@@ -19,6 +20,7 @@ const steps: readonly FurtherStep[] = [
   wholeList(labels),
   wholeList(milestones),
   wholeList(releases),
+  tagsStep,
   commentStep(issueComments),
 ];
 

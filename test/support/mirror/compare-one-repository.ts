@@ -1,7 +1,9 @@
+import type { Context } from '../../../sandbox/shapes/context.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
 import { authorFault, type StoredPeople } from './compare-people.ts';
 import { differencesOf, type Row } from './difference.ts';
 import type { ExpectedRepository } from './expected-repository.ts';
+import { furtherRows } from './further-rows.ts';
 import { rowsByKey, type Query } from './stored-rows.ts';
 
 /** What an installation lets the App see. */
@@ -14,6 +16,7 @@ export interface Permitted {
 /** Compares everything below one live repository. */
 export async function compareOneRepository(
   query: Query,
+  context: Context,
   repository: Repository,
   expected: ExpectedRepository,
   people: { stored: StoredPeople; linked: ReadonlyMap<string, number> },
@@ -51,8 +54,22 @@ export async function compareOneRepository(
     add(differencesOf('pull_requests', expected.pulls, pulls));
     add(compareItemAuthors('pull_requests', expected, pulls, people.stored));
   }
+  for (const table of furtherTables(permitted)) {
+    const expectedRows = furtherRows[table]?.(context, repository) ?? [];
+    const key = table === 'tags' ? 'name' : 'id';
+    const stored = await rows(`select * from ${table} where repository_id = $1 and deleted_at is null`, key);
+    add(differencesOf(table, new Map(expectedRows.map((row) => [String(row[key]), row])), stored));
+  }
   add(await compareKept(query, repository));
   return lines;
+}
+
+/** The tables of further kinds that are held against the sandbox's own answers. */
+function furtherTables({ contents, issues, pulls }: Permitted): string[] {
+  return [
+    ...(issues || pulls ? ['labels', 'milestones'] : []),
+    ...(contents ? ['tags', 'releases', 'release_assets'] : []),
+  ];
 }
 
 /** While they are switched off nobody can read issues or pull requests: their rows stay, none is taken for lost. */

@@ -22,5 +22,7 @@ export async function rowsByKey(
 function plain(name: string, value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
   const isId = name === 'id' || (name.endsWith('_id') && name !== 'node_id');
-  return isId && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return (isId || name === 'size') && typeof value === 'string' && /^\d+$/.test(value)
+    ? Number(value)
+    : value;
 }

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { defineEntity, type RowIn } from './entity.ts';
+import { body, text, timeOrNull } from './fields.ts';
+
+/** What GraphQL shows of a ref below `refs/tags/`: a tag object may stand on another one. */
+export const TAG_FIELDS = `name target { oid ... on Tag { message tagger { date } target { oid ... on Tag { target { oid
+  ... on Tag { target { oid } } } } } } }`;
+
+interface Target {
+  oid: string;
+  target?: Target | null | undefined;
+}
+
+const target: z.ZodType<Target> = z.object({
+  oid: z.string(),
+  get target() {
+    return target.nullish();
+  },
+});
+
+/**
+ * Tags by name, as GraphQL shows them: REST has neither the object of an annotated one nor its date. `sha` is what it stands
+ * for in the end.
+ */
+export const tags = defineEntity({
+  name: 'tags',
+  label: 'tags',
+  permissions: ['contents'],
+  columns: { name: 'text', sha: 'text', tag_sha: 'text?', tagged_at: 'timestamptz?', message: 'text?' },
+  key: ['repository_id', 'name'],
+  clock: null,
+  authored: false,
+  answer: z.object({
+    name: text,
+    target: z.intersection(
+      target,
+      z.object({
+        message: body,
+        tagger: z.object({ date: timeOrNull }).nullish().catch(null),
+      }),
+    ),
+  }),
+  toRow: ({ name, target: shown }) => {
+    const isAnnotated = peeled(shown) !== shown.oid;
+    return {
+      name,
+      sha: peeled(shown),
+      tag_sha: isAnnotated ? shown.oid : null,
+      tagged_at: isAnnotated ? (shown.tagger?.date ?? null) : null,
+      message: isAnnotated ? shown.message : null,
+    };
+  },
+  list: { by: 'connection' },
+  one: null,
+});
+
+export type TagRow = RowIn<typeof tags>;
+
+function peeled({ oid, target: next }: Target): string {
+  return next === null || next === undefined ? oid : peeled(next);
+}

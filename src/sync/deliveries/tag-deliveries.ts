@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { markRowsDeleted, storedRows, writeRows } from '../../db/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { tags, type TagRow } from '../../entities/tags.ts';
+import { readPushPayload, readRefPayload, type RefChange } from '../../github/payloads.ts';
+import { followBranches } from '../follow-branches.ts';
+import { askByName, compareTags, writeTags } from '../further/compare-tags.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+
+/** What deliveries tell of one tag, in whatever order they came. */
+interface ToldTag {
+  guids: Set<string>;
+  changes: RefChange[];
+  /** what it may point to now (null: deleted), and what it pointed to before */
+  heads: Set<string | null>;
+  left: Set<string | null>;
+}
+
+const pushed = z.object({ after: z.string(), head_commit: z.object({ id: z.string() }) });
+
+/**
+ * Reads what pushes, `create` and `delete` tell of tags. That one is gone or points straight to a commit is written at once
+ * where it follows on what is here; what an annotated one says is GitHub's to tell, so that all are asked for by name.
+ */
+export function createTagDeliveries(): FurtherDeliveries {
+  const told = new Map<string, ToldTag>();
+  /** SHAs of commits that tags point to without an object of their own */
+  const commits = new Set<string>();
+
+  return {
+    read({ event, payload, guid }) {
+      if (event !== 'push' && event !== 'create' && event !== 'delete') return false;
+      const change = event === 'push' ? readPushPayload(payload) : readRefPayload(payload, event);
+      if (change.tag === null) return true;
+      const one = told.get(change.tag) ?? {
+        guids: new Set(),
+        changes: [],
+        heads: new Set(),
+        left: new Set(),
+      };
+      told.set(change.tag, one);
+      one.guids.add(guid);
+      one.changes.push(change);
+      const { data: push } = pushed.safeParse(payload);
+      if (push !== undefined && push.after === push.head_commit.id) commits.add(push.after);
+      return true;
+    },
+    async fold(work) {
+      if (!work.kinds.has(tags.name) || told.size === 0) return nothing;
+      const { id } = work.repository;
+      const stored = await storedRows(sqlOf(work.orm), tags, id, [...told.keys()]);
+      const known = new Map(
+        [...told.keys()].map((name) => {
+          const one = stored.get(name);
+          return [name, one === undefined || one.deleted ? null : headOf(one.row)] as const;
+        }),
+      );
+      for (const [name, { changes, heads, left }] of told) {
+        for (const { before, after } of changes) {
+          if (after !== undefined) heads.add(after);
+          left.add(after === null && before === null ? (known.get(name) ?? null) : before);
+        }
+      }
+      const changes = [...told.values()].flatMap((one) => one.changes);
+      const followed = followBranches(
+        changes.map((change) => ({ ...change, branch: change.tag })),
+        known,
+      );
+      const rows = followed.written.flatMap(({ name, head_sha: sha }) =>
+        commits.has(sha)
+          ? [{ repository_id: id, name, sha, tag_sha: null, tagged_at: null, message: null }]
+          : [],
+      );
+      return {
+        async write(tx) {
+          const marked = await markRowsDeleted(tx, tags, id, followed.deleted);
+          return { tags: (await writeRows(tx, tags, rows)) + marked.length };
+        },
+        questions: [
+          {
+            guids: new Set([...told.values()].flatMap(({ guids }) => [...guids])),
+            ask: (last) => ask(work, told, last),
+          },
+        ],
+      };
+    },
+  };
+}
+
+const nothing: FoldedDeliveries = { write: () => Promise.resolve({}), questions: [] };
+
+/** Brings tags to GitHub's answer; false when it does not show yet what it announced. */
+async function ask(
+  work: RepositoryWork,
+  told: ReadonlyMap<string, ToldTag>,
+  last: boolean,
+): Promise<boolean> {
+  const { said } = await askByName(work, [...told.keys()]);
+  const shown = said.filter(([name, row]) => {
+    const head = row === null ? null : headOf(row);
+    const one = told.get(name);
+    return last || one === undefined || one.heads.has(head) || !one.left.has(head);
+  });
+  // Nobody said of one that it was deleted: the list is asked as well.
+  const settled = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
+  await writeTags(work, new Map(settled));
+  if (settled.length < shown.length) {
+    const error = await compareTags(work, false);
+    if (error !== null) throw error;
+  }
+  return shown.length === said.length;
+}
+
+/** What the ref points to: the object of an annotated tag, else a commit. */
+function headOf({ sha, tag_sha: object }: TagRow): string {
+  return object ?? sha;
+}

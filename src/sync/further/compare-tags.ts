@@ -1,0 +1,143 @@
+import { markRowsDeleted } from '../../db/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { clearListed } from '../../db/writes/listed-ids.ts';
+import { noteListedNames, unlistedTags } from '../../db/writes/listed-names.ts';
+import { tags, type TagRow } from '../../entities/tags.ts';
+import { SyncError } from '../../errors.ts';
+import { MAX_TAGS } from '../../github/tag-refs.ts';
+import type { Unreadable } from '../../github/unreadable.ts';
+import { resolveMissing } from '../resolve-missing.ts';
+import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
+import { prepareWrite } from '../store-rows.ts';
+import type { FurtherStep } from './further-step.ts';
+import { isKnownEmpty } from './is-known-empty.ts';
+
+/** Beyond that a reading that was interrupted, or that ended, is no longer one look at GitHub. */
+const ONE_LOOK_MS = 3_600_000;
+/** The list was read to its end; what it lacks is being asked for. */
+const THROUGH = '';
+/** Nothing of it was read yet; no cursor of GitHub's is one character. */
+const BEGINNING = '-';
+
+/** The checkpoints of a reading after a change, and of a complete comparison's. */
+const WALK = 'further tags';
+const WHOLE_WALK = 'further tags all';
+
+/**
+ * Tags: after each push, where the hourly question shows a change of them, and in every full comparison. Only GraphQL lists
+ * them: where it answers nothing that can be read, they are read at the next comparison and hold up nothing until then.
+ */
+export const tagsStep: FurtherStep = {
+  kinds: [tags],
+  async compare(work, { full, missing, changed, hourly }) {
+    const isLeft = work.repository.walks[WALK] !== undefined;
+    if (!full && !isLeft && !changed.refs && !hourly.has(tags.name)) {
+      if (missing.size === 0 || (await isKnownEmpty(work, tags))) return null;
+    }
+    try {
+      return await compareTags(work, full);
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+      if (full || missing.size > 0) return error;
+      work.log.warn({ reason: error.message }, 'tags are left to the next comparison');
+      return null;
+    }
+  },
+};
+
+/**
+ * Makes the tags equal to GitHub's list of them, and to its word on each that the list lacks.
+ *
+ * @param full a further round of the same complete comparison does not read them again
+ * @returns why some of it could not be had, or null
+ * @throws OutOfTime between two pages; the next round goes on there
+ */
+export async function compareTags(work: RepositoryWork, full: boolean): Promise<SyncError | null> {
+  const { id, walks } = work.repository;
+  const walk = full ? WHOLE_WALK : WALK;
+  const kept = walks[walk];
+  const saved = kept !== undefined && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
+  if (saved?.target === 'done') return null;
+  const unreadable = saved?.url === THROUGH ? [] : await readTags(work, walk, saved);
+  const missing = await unlistedTags(sqlOf(work.orm), id, walk);
+  const error = await resolveMissing(missing, {
+    ask: (names) => askByName(work, names),
+    settle: (said) => writeTags(work, new Map(said)),
+    pause: () => {
+      if (work.timeIsUp()) throw new OutOfTime();
+    },
+  });
+  const [odd] = unreadable;
+  const left = error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
+  const done = { url: THROUGH, began_at: new Date().toISOString(), target: 'done' };
+  await work.save(async (tx) => {
+    await clearListed(tx, id, walk);
+    await work.saveWalk(tx, walk, full && left === null ? done : null);
+    return {};
+  });
+  if (full && left === null) walks[walk] = done;
+  else delete walks[walk];
+  return left;
+}
+
+/** Reads the list from where an earlier round stopped; what of it could not be read. */
+async function readTags(
+  work: RepositoryWork,
+  walk: string,
+  saved: { url: string; began_at: string } | undefined,
+): Promise<Unreadable[]> {
+  const { id, node_id: nodeId, walks } = work.repository;
+  const unreadable: Unreadable[] = [];
+  const beganAt = saved?.began_at ?? new Date().toISOString();
+  if (saved === undefined) {
+    const begun = { url: BEGINNING, began_at: beganAt, target: 'list' };
+    await work.save(async (tx) => {
+      await clearListed(tx, id, walk);
+      await work.saveWalk(tx, walk, begun);
+      return {};
+    });
+    walks[walk] = begun;
+  }
+  const from = saved === undefined || saved.url === BEGINNING ? undefined : saved.url;
+  for await (const page of work.api.listTags(nodeId, from)) {
+    unreadable.push(...page.unreadable);
+    const write = await prepareWrite(work, tags, page.rows, page.date);
+    const checkpoint = { url: page.next ?? THROUGH, began_at: beganAt, target: 'list' };
+    await work.save(async (tx) => {
+      const changed = await write(tx);
+      const names = [...page.rows, ...page.unreadable].flatMap(({ name }) => name ?? []);
+      await noteListedNames(tx, id, walk, names);
+      await work.saveWalk(tx, walk, checkpoint);
+      return { tags: changed };
+    });
+    walks[walk] = checkpoint;
+    if (page.next !== null && work.timeIsUp()) throw new OutOfTime();
+  }
+  return unreadable;
+}
+
+/** GitHub's word on tags by their names. */
+export async function askByName(work: RepositoryWork, names: readonly string[]) {
+  const found = new Map<string, TagRow | null>();
+  for (let from = 0; from < names.length; from += MAX_TAGS) {
+    const some = names.slice(from, from + MAX_TAGS);
+    const answer = await work.api.findTags(work.repository.node_id, some);
+    for (const [name, row] of answer.found) found.set(name, row);
+  }
+  return { said: [...found], error: null };
+}
+
+/** Writes what GitHub says of tags, and marks those that it does not have. */
+export async function writeTags(
+  work: RepositoryWork,
+  found: ReadonlyMap<string, TagRow | null>,
+): Promise<void> {
+  const { id } = work.repository;
+  const there = [...found.values()].filter((row) => row !== null);
+  const gone = [...found].flatMap(([name, row]) => (row === null ? [name] : []));
+  const write = await prepareWrite(work, tags, there, new Date().toISOString());
+  await work.save(async (tx) => {
+    const marked = await markRowsDeleted(tx, tags, id, gone);
+    return { tags: (await write(tx)) + marked.length };
+  });
+}

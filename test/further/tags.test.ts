@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TAG_FIELDS, tags } from '../../src/entities/tags.ts';
+import { standBetween, type Between } from '../support/between.ts';
+import { comeHourly } from '../support/come-hourly.ts';
+import { differencesIn } from '../support/further-truth.ts';
+import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+
+const repo = 'acme/app';
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeAll(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between });
+  ({ control } = mirror);
+});
+afterAll(() => mirror.close());
+
+/** Questions about tags among those that an act asks, by the name of the query. */
+async function questionsIn(act: () => Promise<unknown>): Promise<string[]> {
+  const asked: string[] = [];
+  between.alter = ({ question }) => {
+    const [name] = /\b(?:Tags|TagsByName)\b/.exec(question) ?? [];
+    if (name !== undefined) asked.push(name);
+  };
+  await act();
+  between.alter = null;
+  return asked;
+}
+
+/** Lets the last push be old enough that another one in the same second is out of the question. */
+async function notYoung(): Promise<void> {
+  await mirror.rows(
+    `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
+  );
+}
+
+const different = () => differencesIn(mirror, 'tags');
+
+describe('tags', () => {
+  it.each(ways)('follow what happens to them, %s', async (way) => {
+    const at = (name: string) => `${name}-${way.replace(' ', '-')}`;
+    control.pushTags({ repo, tags: { [at('moved')]: 'main', [at('gone')]: 'main' } });
+    control.pushTags({ repo, tags: { [at('annotated')]: 'main' }, message: 'first' });
+    await mirror.work();
+    expect(await different()).toEqual([]);
+    const { before } = await happening(mirror, way, () => {
+      control.push({ repo, commits: 1 });
+      control.pushTags({ repo, tags: { [at('moved')]: 'main', [at('gone')]: null } });
+      control.pushTags({ repo, tags: { [at('annotated')]: 'main' }, message: 'second' });
+      control.pushTags({ repo, tags: { [at('new')]: 'main' } });
+      control.pushTags({ repo, tags: { [at('brief')]: 'main' } });
+      control.pushTags({ repo, tags: { [at('brief')]: null } });
+    });
+    expect(before).toEqual([]);
+    expect(await different()).toEqual([]);
+  });
+
+  it('of which more than three are pushed at once are told by no delivery and read at the next sweep', async () => {
+    control.pushTags({ repo, tags: Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'main'])) });
+    await mirror.work();
+    expect(await different()).toHaveLength(4);
+    expect(await questionsIn(() => mirror.sweep())).toEqual(['Tags']);
+    expect(await different()).toEqual([]);
+  });
+
+  it('cost no question at rest, and one for those that deliveries of one round tell of', async () => {
+    await mirror.sweep();
+    await mirror.rows(
+      `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
+    );
+    expect(await questionsIn(() => mirror.sweep())).toEqual([]);
+    for (const name of ['x', 'y']) control.pushTags({ repo, tags: { [name]: 'main' } });
+    expect(await questionsIn(() => mirror.work())).toEqual(['TagsByName']);
+    expect(await different()).toEqual([]);
+  });
+
+  it('are written from the payload where that is enough, before GitHub can be asked', async () => {
+    const sha = 'select sha from tags where name';
+    between.alter = (answer) => {
+      if (/Tags/.test(answer.question)) Object.assign(answer, { status: 502, body: '{}' });
+    };
+    control.pushTags({ repo, tags: { straight: 'main' } });
+    await control.deliveriesDone({});
+    await mirror.sync(1_060_000_001, { work: 'deliveries', askWhatIsNew: false }).catch(() => undefined);
+    expect(await mirror.rows(`${sha} = 'straight'`)).toHaveLength(1);
+    between.alter = null;
+    await mirror.work();
+    expect(await different()).toEqual([]);
+  });
+
+  it('lose none to a list that stops too early, or that cannot be read to its end', async () => {
+    between.alter = (answer) => {
+      if (/query Tags\(/.test(answer.question))
+        answer.body = answer.body.replace(/"nodes": ?\[.*\]/s, '"nodes":[]');
+    };
+    await mirror.verify();
+    expect(await different()).toEqual([]);
+    between.alter = (answer) => {
+      if (/query Tags\(/.test(answer.question)) answer.body = '{"data":{"node":{"refs":null}}}';
+    };
+    await mirror.verify();
+    expect(await different()).toEqual([]);
+    between.alter = null;
+  });
+
+  it('of which one cannot be read leave the others right, and are not taken for lost', async () => {
+    control.pushTags({ repo, tags: { odd: 'main' } });
+    await mirror.work();
+    await mirror.rows(`update tags set sha = 'x' where name = 'a'`);
+    between.alter = (answer) => {
+      if (/query Tags\(/.test(answer.question))
+        answer.body = answer.body.replace(/("name": ?"odd", ?"target": ?)\{[^}]*\}/, '$1null');
+    };
+    await mirror.verify();
+    expect(await different()).toEqual([]);
+    expect(await mirror.rows('select 1 from repositories where sync_error is not null')).toHaveLength(1);
+    between.alter = null;
+    await mirror.verify();
+    expect(await mirror.rows('select 1 from repositories where sync_error is not null')).toEqual([]);
+  });
+
+  it('are healed in every column by the complete comparison, page by page', async () => {
+    const many = Object.fromEntries(Array.from({ length: 230 }, (_, index) => [`n${index}`, 'main']));
+    control.pushTags({ repo, tags: many });
+    control.pushTags({ repo, tags: { damaged: 'main' }, message: 'told' });
+    await mirror.work();
+    await mirror.rows(`update tags set sha = 'x', tag_sha = 'x', tagged_at = '2001-01-01', message = 'x'
+      where name = 'damaged'`);
+    await mirror.rows(`insert into tags (repository_id, name, sha) values (1060000001, 'invented', 'x')`);
+    expect(await questionsIn(() => mirror.verify())).toContain('Tags');
+    expect(await different()).toEqual([]);
+    expect(await mirror.verify()).toBe(0);
+  });
+
+  it('are found changed by the hourly question where no push shows it', async () => {
+    await comeHourly(mirror);
+    await mirror.sweep();
+    await notYoung();
+    const { pushedAt } = mirror.sandbox.world.state.repositories.get(1_060_000_001) ?? {};
+    control.pushTags({ repo, tags: { e: 'main', f: 'main', g: 'main', h: 'main' } });
+    Object.assign(mirror.sandbox.world.state.repositories.get(1_060_000_001) ?? {}, { pushedAt });
+    await mirror.sweep();
+    expect(await different()).toHaveLength(4);
+    await comeHourly(mirror);
+    await mirror.sweep();
+    expect(await different()).toEqual([]);
+  });
+});
+
+it('shows a tag of a tag as the commit that it stands for', () => {
+  const commit = { oid: 'c'.repeat(40) };
+  const inner = { oid: 'b'.repeat(40), message: 'inner', target: commit };
+  const tagger = { date: '2024-02-29T12:00:00+02:00' };
+  const shown = { oid: 'a'.repeat(40), message: '', tagger, target: inner };
+  expect(tags.row.parse({ name: 'v1', target: shown })).toEqual({
+    name: 'v1',
+    sha: 'c'.repeat(40),
+    tag_sha: 'a'.repeat(40),
+    tagged_at: '2024-02-29T10:00:00.000Z',
+    message: null,
+  });
+  expect(TAG_FIELDS).toContain('tagger { date }');
+});
