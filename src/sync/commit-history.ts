@@ -1,5 +1,6 @@
 import { allowLongStatements } from '../db/long-statement.ts';
 import { sqlIn, type Sql } from '../db/orm.ts';
+import { DRIFT } from '../db/writes/add-drift.ts';
 import { recountContributors } from '../db/writes/recount-contributors.ts';
 import {
   addLiveCommits,
@@ -37,7 +38,10 @@ export async function finishHistory(
   await work.save(async (tx) => {
     await work.saveWalk(tx, 'commits', null);
     if (!whole) {
-      const written = await rewriteHistory(tx, id, head, change, recountAll, gapsOf(work.repository));
+      const verifiedFrom =
+        work.mode === 'everything' ? (work.repository.walks[DRIFT]?.began_at ?? null) : null;
+      const gaps = gapsOf(work.repository);
+      const written = await rewriteHistory(tx, id, head, change, recountAll, { gaps, verifiedFrom });
       await forgetUnread(work, tx, head, filled);
       return written;
     }

@@ -6,6 +6,7 @@ import {
   queueFurther,
   setSyncing,
 } from '../db/writes/repository-progress.ts';
+import { beginDrift, DRIFT } from '../db/writes/add-drift.ts';
 import { saveWideApplied } from '../db/writes/wide-probes.ts';
 import { writeRepositoryFigures } from '../db/writes/write-repositories.ts';
 import { SyncError } from '../errors.ts';
@@ -14,7 +15,6 @@ import {
   differences,
   disagreements,
   either,
-  isDifferent,
   ofKindsSwitchedOn,
   without,
 } from './compare-repository.ts';
@@ -56,12 +56,15 @@ export async function compareAll(
   if (request.mode === 'everything' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as healed.
     const news = differences(repository.seen, now, false);
-    const rows = isDifferent(news) ? 0 : (work.changed['repositories'] ?? 0);
     await compareRepository({ ...work, mode: 'changes' }, now, news);
     await fillIn({ ...work, mode: 'changes' }, missingKinds(work));
     await compareFurther({ ...work, mode: 'changes' }, news, hourly);
-    for (const table of Object.keys(work.changed)) delete work.changed[table];
-    if (rows > 0) work.changed['repositories'] = rows;
+    await work.save(async (tx) => {
+      const began_at = await beginDrift(tx, repository.id);
+      repository.walks[DRIFT] = { ...repository.walks[DRIFT], url: '', target: '', began_at };
+      return {};
+    });
+    work.countDrift(true);
   }
   const everything = request.mode === 'everything' || request.askWhatIsNew || first;
   const changed = everything
@@ -79,11 +82,9 @@ export async function compareAll(
   const error = odd ?? left ?? further ?? refusal(work);
   const verified =
     request.mode === 'everything' || first
-      ? {
-          compared: await comparedRows(sqlOf(deps.orm), repository.id),
-          healed: first ? {} : { ...work.changed },
-        }
+      ? { compared: await comparedRows(sqlOf(deps.orm), repository.id) }
       : null;
+  work.countDrift(false);
   await work.save(async (tx) => {
     await finishComparison(tx, {
       repositoryId: repository.id,

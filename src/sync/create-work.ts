@@ -1,6 +1,7 @@
 import type { StoredRepository } from '../db/queries/repository-state.ts';
 import { sqlOf } from '../db/orm.ts';
 import { hasPendingDeliveries } from '../db/writes/deliveries.ts';
+import { addDrift } from '../db/writes/add-drift.ts';
 import { addToJob } from '../db/writes/jobs.ts';
 import type { RepositoryLease } from '../db/writes/repository-lease.ts';
 import { refusedIn, type RefusedRow } from '../db/writes/upsert-rows.ts';
@@ -33,8 +34,8 @@ export function createWork(
   repository: StoredRepository,
   taken: readonly string[],
 ): RepositoryWork {
-  const changed: Record<string, number> = {};
   const refused: RefusedRow[] = [];
+  const drift = { isCounted: false };
   const session = deps.github.installation(repository.installation_id ?? 0);
   session.expect(repository.permissions ?? {});
   const may = readable(repository.permissions);
@@ -71,13 +72,15 @@ export function createWork(
     mode: request.mode,
     may,
     kinds,
-    changed,
     repository,
     settle: (ask) => settle(deps.settleDelaysMs, ask),
     probe,
     wideProbe,
     refused,
-    save: createSave(lease, request.jobId, usage, changed, refused),
+    save: createSave(lease, request.jobId, usage, { refused, drift }),
+    countDrift: (isCounted) => {
+      drift.isCounted = isCounted;
+    },
     saveWalk: (tx, list, walk) => saveWalk(tx, repository.id, list, walk),
     hasNews: () => news,
     timeIsUp: () => news || Date.now() > request.deadline,
@@ -90,19 +93,19 @@ function createSave(
   lease: RepositoryLease,
   jobId: string,
   usage: Usage,
-  changed: Record<string, number>,
-  refused: RefusedRow[],
+  found: { refused: RefusedRow[]; drift: { isCounted: boolean } },
 ): RepositoryWork['save'] {
+  const { refused, drift } = found;
   return async (write) => {
     const counts = await lease.write(async (tx) => {
       const written = await write(tx);
+      if (drift.isCounted) await addDrift(tx, lease.repositoryId, written);
       const { requests, points } = usage;
       await addToJob(tx, jobId, { rows: written, requests, points });
-      return { written, requests, points, left: refusedIn(tx) };
+      return { requests, points, left: refusedIn(tx) };
     });
     refused.push(...counts.left);
     usage.requests -= counts.requests;
     usage.points -= counts.points;
-    for (const [table, rows] of Object.entries(counts.written)) changed[table] = (changed[table] ?? 0) + rows;
   };
 }

@@ -21,8 +21,6 @@ export interface RepositoryWork {
   readonly may: Readable;
   /** the further kinds that are mirrored of this installation */
   readonly kinds: ReadonlySet<string>;
-  /** what was written so far, by table */
-  readonly changed: Record<string, number>;
   /** the row and its state as of the beginning; steps keep it true to what they write */
   readonly repository: StoredRepository;
   /** rows that PostgreSQL refused and that were left out */
@@ -35,6 +33,8 @@ export interface RepositoryWork {
   wideProbe(): Promise<WideProbe | null>;
   /** one fenced transaction, whose counts and requests so far go into the job with it */
   save(write: (tx: Sql) => Promise<RowCounts>): Promise<void>;
+  /** whether what is saved from now on differed from GitHub although GitHub shows nothing new */
+  countDrift(isCounted: boolean): void;
   /** remembers where a long list goes on, in the transaction that writes its rows; null when it is through */
   saveWalk(tx: Sql, list: string, walk: Walk | null): Promise<void>;
   /** other deliveries came in since the round began, as far as `watchForNews` has seen */

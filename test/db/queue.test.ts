@@ -109,7 +109,7 @@ describe('what was asked for while a comparison ran', () => {
     await finishComparison(test.db, {
       ...done,
       wantedAt: await wantedAt(),
-      verified: { compared: {}, healed: {} },
+      verified: { compared: {} },
     });
     expect(await wantedAt()).toBeNull();
   });

@@ -11,16 +11,12 @@ beforeEach(async () => {
 });
 afterEach(() => mirror.close());
 
-/**
- * Rows damaged here, where GitHub shows nothing: what is done to them, and the drift that it is told as. None
- * where the damage is repaired before drift is counted, as if GitHub had changed: the head, the repository's own
- * row, and what becomes reachable again.
- */
 /** Only the tables of which rows differed. */
 function counted(rows: RowCounts): RowCounts {
   return Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0));
 }
 
+/** Rows damaged here, where GitHub shows nothing: what is done to them, and the drift that it is told as. */
 const damages: [string, string, RowCounts][] = [
   ['an issue edited', `update issues set title = 'x', updated_at = now() where number = 1`, { issues: 1 }],
   [
@@ -62,7 +58,7 @@ const damages: [string, string, RowCounts][] = [
     { commits: 1 },
   ],
   ['all commits gone', `delete from commits`, { commits: 3 }],
-  ['a commit orphaned', `update commits set orphaned_at = now() where parents = '{}'`, {}],
+  ['a commit orphaned', `update commits set orphaned_at = now() where parents = '{}'`, { commits: 1 }],
   [
     'a commit invented',
     `insert into commits (repository_id, sha, message, parents) values (1060000001, 'abc', 'x', '{}')`,
@@ -71,9 +67,9 @@ const damages: [string, string, RowCounts][] = [
   [
     'the head set back',
     `update repositories set head_sha = (select sha from commits where parents = '{}')`,
-    {},
+    { repositories: 1 },
   ],
-  ['the head forgotten', `update repositories set head_sha = null`, {}],
+  ['the head forgotten', `update repositories set head_sha = null`, { repositories: 1 }],
   ['counts wrong', `update repository_contributors set commits_count = 77`, { repository_contributors: 1 }],
   ['counts gone', `delete from repository_contributors`, { repository_contributors: 1 }],
   ['a branch gone', `delete from branches where name = 'feature'`, { branches: 1 }],
@@ -81,7 +77,7 @@ const damages: [string, string, RowCounts][] = [
   [
     'the repository’s row',
     `update repositories set description = 'x', stargazers_count = 5, topics = '{x}'`,
-    {},
+    { repositories: 1 },
   ],
   [
     'authors lost',
@@ -119,7 +115,7 @@ describe('a complete comparison', () => {
 });
 
 describe('a complete comparison in many rounds', () => {
-  it('ends although no round has time for more than a page of each list', async () => {
+  it('ends although no round has time for more than a page of each list, and tells the drift of all', async () => {
     const { control } = mirror;
     control.growIssues({ repo: 'acme/app', count: 450 });
     control.growPulls({ repo: 'acme/app', count: 250 });
@@ -127,11 +123,19 @@ describe('a complete comparison in many rounds', () => {
     await mirror.sweep();
     await mirror.rows(`update issues set title = 'x'; update pull_requests set title = 'x'`);
     await mirror.rows(`update commits set message = 'x'`);
+    await mirror.rows(`update commits set orphaned_at = now() - interval '1 day' where parents = '{}'`);
+    const [drift] = await mirror.rows<RowCounts>(`select (select count(*)::int from commits) as commits,
+      (select count(*)::int from issues) as issues, (select count(*)::int from pull_requests) as pull_requests`);
     const short = { mode: 'everything', askWhatIsNew: false } as const;
     let rounds = 1;
     while ((await mirror.sync(1_060_000_001, { ...short, deadline: 0 })).state === 'unfinished') rounds += 1;
     expect(rounds).toBeGreaterThan(5);
     expect(rounds).toBeLessThan(20);
+    // The root was edited and orphaned.
+    const told = { ...drift, commits: (drift?.['commits'] ?? 0) + 1 };
+    expect((await readDrift(mirror.db, '-infinity')).map(({ healed }) => counted(healed))).toMatchObject([
+      told,
+    ]);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 });

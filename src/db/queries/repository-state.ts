@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Probe, WideProbe } from '../../model.ts';
+import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from './issue-numbers.ts';
 
@@ -12,6 +12,8 @@ export interface Walk {
   target: string;
   /** of a history: commits that were listed although no commit listed before names them as its parent */
   tips?: string[];
+  /** of a complete comparison: rows by table that differed and were healed so far, in all of its rounds */
+  healed?: RowCounts;
 }
 
 /** How GitHub's count of a list and the list itself were apart when both were read. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RowCounts, Probe } from '../../model.ts';
 import type { ListDifference, UnreadElement, Walk } from '../queries/repository-state.ts';
 import type { Sql } from '../orm.ts';
+import { DRIFT } from './add-drift.ts';
 import type { NumberedTable } from '../queries/issue-numbers.ts';
 
 /** Remembers, or forgets (null), where the reading of a list goes on. */
@@ -96,8 +97,8 @@ export interface Comparison {
   /** `wanted_at` as it was when the work began: what is wanted since then stays wanted */
   wantedAt: string | null;
   error: { code: string; message: string } | null;
-  /** rows compared, and of these the ones that differed and were healed, by table */
-  verified: { compared: RowCounts; healed: RowCounts } | null;
+  /** rows compared, by table; what of these differed and was healed, is in the checkpoint */
+  verified: { compared: RowCounts } | null;
 }
 
 /** The end of a comparison in which nothing was left to fetch. */
@@ -111,7 +112,8 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
       wanted_at = case when ${wantedSince(done)} then wanted_at end,
       wanted_mode = case when ${wantedSince(done)} then wanted_mode end,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
-      verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb, verified)
+      verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb
+        || jsonb_build_object('healed', coalesce(walks -> ${DRIFT}::text -> 'healed', '{}')), verified)
     where repository_id = ${done.repositoryId}`.execute(tx);
 }
 

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { CommitRow } from '../../model.ts';
+import { sql, type RawBuilder } from 'kysely';
+import type { CommitRow, RowCounts } from '../../model.ts';
 import { allowLongStatements } from '../long-statement.ts';
 import { recountContributors } from './recount-contributors.ts';
 import type { Sql } from '../orm.ts';
@@ -198,6 +198,9 @@ async function tabulateReachable(
  *
  * @param change what `historyChange` found while the lease was held; null: it is found here
  * @param recountAll also the shares of contributors of whom no commit changed
+ * @param options.gaps commits of the history that GitHub does not answer
+ * @param options.verifiedFrom when a complete comparison began: what had been orphaned before and is live again, and a
+ *   head that moves, differed from GitHub as well
  * @returns how many commits were orphaned, and how many contributors' shares differed
  */
 export async function rewriteHistory(
@@ -206,14 +209,15 @@ export async function rewriteHistory(
   head: string | null,
   change: HistoryChange | null,
   recountAll: boolean,
-  gaps: readonly CommitGap[] = [],
-): Promise<{ commits: number; repository_contributors: number }> {
+  { gaps = [], verifiedFrom = null }: { gaps?: readonly CommitGap[]; verifiedFrom?: string | null } = {},
+): Promise<RowCounts & { commits: number; repository_contributors: number }> {
   return allowLongStatements(tx, async () => {
     if (change === null) await tabulateReachable(tx, repositoryId, head, gaps);
     const lost = change === null ? isUnreachable : sql`sha = any(${change.orphaned}::text[])`;
     const found =
       change === null ? sql`sha in (select sha from reachable)` : sql`sha = any(${change.revived}::text[])`;
     const authors = new Set<number>();
+    const returned = verifiedFrom === null ? 0 : await countOlder(tx, repositoryId, found, verifiedFrom);
     const orphaned = await sql<Authored>`
       with changed as (
         update commits c set orphaned_at = now()
@@ -231,9 +235,25 @@ export async function rewriteHistory(
     for (const { author_id } of [...orphaned.rows, ...revived.rows])
       if (author_id !== null) authors.add(author_id);
     const shares = await recountContributors(tx, repositoryId, recountAll ? null : [...authors]);
-    await setHead(tx, repositoryId, head);
-    return { commits: orphaned.rows.reduce((sum, { n }) => sum + n, 0), repository_contributors: shares };
+    const moved = await setHead(tx, repositoryId, head);
+    return {
+      commits: orphaned.rows.reduce((sum, { n }) => sum + n, 0) + returned,
+      repository_contributors: shares,
+      ...(verifiedFrom === null ? {} : { repositories: moved }),
+    };
   });
+}
+
+/** Commits that are about to be live again and were not staged by the comparison itself, which counted those. */
+async function countOlder(
+  tx: Sql,
+  repositoryId: number,
+  found: RawBuilder<unknown>,
+  before: string,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from commits
+    where repository_id = ${repositoryId} and orphaned_at < ${before}::timestamptz and ${found}`.execute(tx);
+  return rows[0]?.n ?? 0;
 }
 
 interface Authored {
@@ -241,7 +261,9 @@ interface Authored {
   n: number;
 }
 
-export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<void> {
-  await sql`update repositories set head_sha = ${head}
+/** @returns 1 where the head was another one, else 0 */
+export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<number> {
+  const result = await sql`update repositories set head_sha = ${head}
     where id = ${repositoryId} and head_sha is distinct from ${head}`.execute(tx);
+  return Number(result.numAffectedRows ?? 0);
 }

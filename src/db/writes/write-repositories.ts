@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { withHealed } from './add-drift.ts';
 import { upsertRows, type TableShape } from './upsert-rows.ts';
 
 type StoredRow = RepositoryRow & { installation_id: number; removed_at: null; removed_reason: null };
@@ -62,7 +63,27 @@ export async function writeRepositories(
     or t.installation_id is distinct from excluded.installation_id`;
   const since = sql`(${askedAt}::timestamptz is null or t.standing_at is null or t.standing_at < ${askedAt}
     or (t.removed_at is null and t.installation_id = excluded.installation_id))`;
+  await countDrift(tx, live, force);
   return upsertRows(tx, shape, live, force ? {} : { guard: sql`(${guard}) and ${since}` });
+}
+
+/** What GitHub changes without moving the repository's own clock: of these a difference is no drift. */
+const unclocked = new Set(['language', 'stargazers_count', 'forks_count', 'open_issues_count', 'pushed_at']);
+
+/**
+ * Rows that differ from GitHub's although they have its clock were damaged here: where a complete comparison waits for
+ * them, it counts them as healed.
+ */
+async function countDrift(tx: Sql, rows: readonly StoredRow[], force: boolean): Promise<void> {
+  const columns = Object.entries<string>(shape.columns).filter(([name]) => !unclocked.has(name));
+  const listOf = (table: string) => sql.join(columns.map(([name]) => sql.ref(`${table}.${name}`)));
+  const types = sql.join(columns.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
+  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
+    join repositories t on t.id = r.id
+    where s.repository_id = t.id and s.wanted_mode = 'everything' and t.last_synced_at is not null
+      and t.removed_at is null and (t.updated_at = r.updated_at or ${force}::boolean and t.updated_at > r.updated_at)
+      and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
 }
 
 /**
