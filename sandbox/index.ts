@@ -1,5 +1,4 @@
 /** The sandbox GitHub: an honest, stateful double of GitHub over HTTP, deterministic from its seed. */
-import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { registerControl } from './control/register.ts';
 import { createControl, performAction, type Control } from './control/control.ts';
@@ -17,6 +16,7 @@ import { openData } from './data-file.ts';
 import { createLife } from './life/life.ts';
 import { createHooks } from './webhooks/hooks.ts';
 import { createGenesis } from './world/genesis.ts';
+import { newPrivateKey } from './world/private-key.ts';
 import { createRandom } from './world/random.ts';
 import { createWorld, type World } from './world/world.ts';
 
@@ -126,20 +126,12 @@ function newWorld(options: SandboxOptions): World {
   const world = createGenesis({
     seed: options.seed ?? 1,
     appId: options.appId ?? 424242,
-    privateKey: options.privateKey ?? generateKey(),
+    privateKey: options.privateKey ?? newPrivateKey('pkcs8'),
     webhookUrl: options.webhookUrl ?? null,
     webhookSecret: options.webhookSecret ?? null,
   });
   world.silently(() => options.populate?.(world));
   return world;
-}
-
-function generateKey(): string {
-  return generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }).privateKey;
 }
 
 function addressOf(address: AddressInfo | string | null, host = '127.0.0.1'): string {

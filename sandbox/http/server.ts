@@ -11,6 +11,7 @@ import { compareResource } from '../rest/compare.ts';
 import { contributorResource } from '../rest/contributors.ts';
 import { installationRepositoriesRoutes } from '../rest/installation-repositories.ts';
 import { issueResource } from '../rest/issues.ts';
+import { manifestRoutes } from '../rest/app-manifests.ts';
 import { metaRoutes } from '../rest/meta.ts';
 import { peopleRoutes } from '../rest/people.ts';
 import { pullResource } from '../rest/pulls.ts';
@@ -22,6 +23,8 @@ import { reviewCommentRoutes } from '../resources/review-comments-api.ts';
 import { reviewRequestRoutes } from '../resources/review-requests.ts';
 import { reviewRoutes } from '../resources/reviews-api.ts';
 import { tagRoutes } from '../resources/tags.ts';
+import { registerPages } from '../web/pages.ts';
+import type { Registrations } from '../web/register-app.ts';
 import { plainPath } from './enterprise-paths.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { errorBody, HttpError, notFound } from './http-error.ts';
@@ -72,6 +75,8 @@ export function createServer(machine: Machine, enterprise: boolean): FastifyInst
   server.setNotFoundHandler((_request, reply) =>
     send(reply, render({ status: 404, body: errorBody(notFound()) }, null, now())),
   );
+  const registrations: Registrations = new Map();
+  registerPages(server, machine, registrations);
   const routes = [
     ...appRoutes,
     ...tokenRoutes,
@@ -79,6 +84,7 @@ export function createServer(machine: Machine, enterprise: boolean): FastifyInst
     ...installationRepositoriesRoutes,
     ...peopleRoutes,
     ...metaRoutes(machine.limits),
+    ...manifestRoutes(machine, registrations),
     ...REPOSITORY_RESOURCES.flatMap(repositoryRoutes),
   ];
   for (const route of routes) {
