@@ -203,6 +203,16 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): Rea
   return Object.freeze(parsed.data);
 }
 
+/**
+ * Where the page `/setup` writes `.env`. `npm start` tells it the API while the sandbox stands in for GitHub; it is no
+ * setting: with an App there is no such page.
+ */
+export const SETUP_FOLDER = 'SETUP_FOLDER';
+
+export function setupFolder(env: NodeJS.ProcessEnv): string | undefined {
+  return env[SETUP_FOLDER] || undefined;
+}
+
 function readsApp(role: Role): boolean {
   return role === 'api' || role === 'worker';
 }

@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify';
-import { isLoopbackName } from '../loopback.ts';
+import type { IncomingMessage } from 'node:http';
+import { isLoopbackName } from './loopback.ts';
 
 /** Headers that proxies, tunnels and content delivery networks add, `_` for `-` too: their beginnings. */
 const relayed =
@@ -14,12 +14,12 @@ const hostHeader = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i;
  * only proxies add, a target with a host in it. A proxy that hides all of it looks like a program of this machine:
  * without a token there must be none.
  */
-export function isLocal(request: FastifyRequest): boolean {
-  const { headers, raw } = request;
+export function isLocal(request: IncomingMessage): boolean {
+  const { headers } = request;
   if (!isLoopbackAddress(request.socket.remoteAddress ?? '')) return false;
-  if (raw.httpVersion !== '1.1' || !raw.url?.startsWith('/')) return false;
+  if (request.httpVersion !== '1.1' || !request.url?.startsWith('/')) return false;
   if (Object.keys(headers).some((name) => relayed.test(name))) return false;
-  if (raw.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1)
+  if (request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1)
     return false;
   const host = hostOf(headers.host);
   if (host === null || !isLoopbackName(host.hostname)) return false;
@@ -32,7 +32,7 @@ export function isLocal(request: FastifyRequest): boolean {
 }
 
 /** What a browser says of a page's own requests; a link that a person follows may come from anywhere. */
-function isForeignPage({ headers, method }: FastifyRequest): boolean {
+function isForeignPage({ headers, method }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return false;
   if (headers.origin !== undefined) return false;

@@ -71,6 +71,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   registerProbes(app, deps);
   registerLogin(app, settings.token, brake);
   registerDashboard(app, deps);
+  if (settings.setupFolder !== undefined) {
+    const { registerSetup } = await import('./routes/setup.ts');
+    registerSetup(app, settings.setupFolder);
+  }
   const answerPage = registerStaticFiles(app);
   app.setNotFoundHandler((request, reply) => {
     if (!answerPage(request, reply)) answerUnknownRoute(request, reply);

@@ -33,6 +33,8 @@ export interface ApiSettings {
   freshForMs: number;
   /** how often the App's delivery log is read between sweeps; undefined: it is not */
   deliveryLogMs?: number | undefined;
+  /** where `/setup` writes `.env`; undefined: there is no such page, an App is configured */
+  setupFolder?: string | undefined;
   /** names of further kinds that are not mirrored */
   skippedKinds?: ReadonlySet<string>;
 }

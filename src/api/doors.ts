@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SyncError } from '../errors.ts';
 import type { GuessBrake } from './guess-brake.ts';
-import { isLocal, originOf, hostOf } from './local-request.ts';
+import { isLocal, originOf, hostOf } from '../local-request.ts';
 import { sessionToken } from './login-route.ts';
 import { isSame } from './token.ts';
 
@@ -30,7 +30,7 @@ function refusalOf(request: FastifyRequest, token: string | undefined, brake: Gu
   const { door } = request.routeOptions.config;
   if (door === 'open') return null;
   if (token === undefined) {
-    if (isLocal(request)) return null;
+    if (isLocal(request.raw)) return null;
     return unauthorized('without SYNC_API_TOKEN only direct requests from this machine are answered');
   }
   if (door === 'page') return null;

@@ -3,7 +3,7 @@ import { createOrm, sqlOf } from '../db/orm.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
 import { createLargeCounts } from '../db/queries/large-counts.ts';
 import { schemaFault } from '../db/schema-version.ts';
-import type { Config } from '../config.ts';
+import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { POOL_SIZES } from '../pool-sizes.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
@@ -71,6 +71,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
       temporalUiUrl: config.TEMPORAL_UI_URL,
       githubUrl: githubPages(config.GITHUB_API_URL),
       intervalMs: config.SYNC_INTERVAL,
+      setupFolder: setupFolder(env),
       deliveryLogMs: config.SYNC_DELIVERY_LOG_INTERVAL,
       skippedKinds: config.SYNC_SKIP,
       freshForMs: config.SYNC_FRESH_FOR,

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { SETUP_FOLDER } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
@@ -130,7 +131,7 @@ function emptyProfile(folder: string): string {
 }
 
 async function startRoles(
-  { shutdown, folder, say }: StartContext,
+  { settings, shutdown, folder, say }: StartContext,
   apiUrl: string,
   metricsPort: number,
   env: NodeJS.ProcessEnv,
@@ -149,7 +150,7 @@ async function startRoles(
     name: 'API',
     script: 'api/server.ts',
     // That port is the worker's here.
-    env: { ...env, METRICS_PORT: '' },
+    env: { ...env, METRICS_PORT: '', ...(settings.sandbox && { [SETUP_FOLDER]: resolve('.') }) },
     logFile: log('api'),
     readyUrl: `${apiUrl}/readyz`,
     onStart: shutdown.addChild,

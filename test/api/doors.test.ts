@@ -196,3 +196,47 @@ describe('with a token', () => {
     return api.app.inject({ method: 'POST', url: '/api/login/', payload: { token } });
   }
 });
+
+describe('/setup', () => {
+  it('is there while no App is configured, for this machine alone, with a token too', async () => {
+    const api = await startTestApi({ settings: { token: TOKEN, setupFolder: '/proc' } });
+    try {
+      expect(await statusOf(api, '/setup')).toBe(200);
+      expect(await statusOf(api, '/setup/')).toBe(200);
+      expect(await statusOf(api, '/setup/elsewhere')).toBe(404);
+      for (const headers of [
+        { 'x-forwarded-for': '1.2.3.4' },
+        { host: 'mirror.example.com' },
+        { origin: 'https://evil.example' },
+        { authorization: `Bearer ${TOKEN}`, forwarded: 'for=1.2.3.4' },
+      ])
+        expect(await statusOf(api, '/setup', headers)).toBe(401);
+      const page = await api.app.inject({ url: '/setup' });
+      expect(page.headers['content-security-policy']).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'/,
+      );
+      // Said before an App is made, not after.
+      const answer = await api.app.inject({
+        method: 'POST',
+        url: '/setup/new',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'name=mirror',
+      });
+      expect([answer.statusCode, answer.body]).toEqual([
+        500,
+        expect.stringContaining('/proc/.env cannot be written'),
+      ]);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('is not there once one is', async () => {
+    const api = await startTestApi();
+    try {
+      expect(await statusOf(api, '/setup')).toBe(404);
+    } finally {
+      await api.close();
+    }
+  });
+});

@@ -15,7 +15,8 @@ export function FirstSteps() {
           </p>
           <p className="mt-2">
             Nothing configured? <code className="font-mono">npm start</code> without an App brings a sandbox
-            GitHub, in which an invented team works, and installs the App there by itself.
+            GitHub, in which an invented team works, and installs the App there by itself;{' '}
+            <code className="font-mono">npm run setup</code> makes an App of your own.
           </p>
         </EmptyState>
       </Card>

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { SyncError } from '../errors.ts';
+import { createSetup } from '../setup/answer-setup.ts';
+import type { SetupResult } from '../setup/app-values.ts';
+import { conflictsIn } from '../setup/env-file.ts';
+import { apiUrlOf } from '../setup/github-address.ts';
+import { createSetupServer } from '../setup/serve-setup.ts';
+import { ConflictError, createSetupSession } from '../setup/setup-session.ts';
+import { freePort } from '../standalone/free-port.ts';
+import { say } from './terminal-line.ts';
+
+const HELP = `npm run setup
+  makes a GitHub App, or connects one that exists, and writes its settings to .env in this folder.
+  Opens a page on this machine and waits until you are through. On a machine without a browser:
+npm run setup -- --app-id 123456 --private-key-file app.pem [--webhook-secret TEXT] [--public-url https://HOST]
+  connects an App that exists. Without a secret a new one is made and set at GitHub.
+  --github URL   an Enterprise Server: https://github.acme.com
+  --replace      lose the App's settings that are in .env already
+  --port N       where the page is
+`;
+
+const PORT = 8000;
+/** The last page is still on its way to the browser. */
+const LAST_ANSWER_MS = 500;
+
+const { values } = parseArgs({
+  options: {
+    'app-id': { type: 'string' },
+    'private-key-file': { type: 'string' },
+    'webhook-secret': { type: 'string' },
+    'public-url': { type: 'string' },
+    github: { type: 'string' },
+    replace: { type: 'boolean', default: false },
+    port: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** `npm run setup`: what the page `/setup` does, where nothing runs yet. Resolves with the exit code. */
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const apiUrl = apiUrlOf(values.github ?? process.env['GITHUB_API_URL'] ?? '');
+  if (apiUrl === null)
+    return complain(`--github: ${values.github ?? ''} is no address of a GitHub (https://HOST)`);
+  if (values['app-id'] !== undefined || values['private-key-file'] !== undefined) return connect(apiUrl);
+  return showPage(apiUrl);
+}
+
+async function showPage(apiUrl: string): Promise<number> {
+  const taken = conflictsIn('.', { GITHUB_APP_ID: '' });
+  if (taken.length > 0 && !values.replace)
+    return complain(
+      `.env has an App already (${taken.join(', ')}). To replace it: npm run setup -- --replace`,
+    );
+  const finished = new AbortController();
+  const server = createSetupServer(createSetup({ folder: '.', apiUrl, onDone: () => finished.abort() }));
+  server.listen(values.port === undefined ? await freePort(PORT) : Number(values.port), '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : address;
+  say(
+    `Open http://127.0.0.1:${port}/setup in a browser of this machine. Ctrl-C ends it; nothing is written before the end.`,
+  );
+  if (!finished.signal.aborted) await once(finished.signal, 'abort');
+  await sleep(LAST_ANSWER_MS);
+  server.close();
+  server.closeAllConnections();
+  say('Written to .env. Install the App as the page says, then: npm start');
+  return 0;
+}
+
+async function connect(apiUrl: string): Promise<number> {
+  const { 'app-id': appId = '', 'private-key-file': file } = values;
+  if (!/^\d+$/.test(appId) || file === undefined)
+    return complain('give both: --app-id NUMBER --private-key-file FILE');
+  let privateKey: string;
+  try {
+    privateKey = readFileSync(file, 'utf8');
+  } catch {
+    return complain(`--private-key-file: cannot read ${file}`);
+  }
+  const app = { appId: Number(appId), privateKey, secret: values['webhook-secret'] ?? null };
+  const choice = { apiUrl, publicUrl: values['public-url'] ?? null };
+  const session = createSetupSession('.');
+  let result: SetupResult;
+  try {
+    result = await session.connect(app, { ...choice, replace: values.replace });
+  } catch (error) {
+    if (!(error instanceof ConflictError) || !(await confirms(`${error.message}. Replace? [y/N] `)))
+      throw error;
+    result = await session.connect(app, { ...choice, replace: true });
+  }
+  say(`Written to .env. Install the App: ${result.installUrl ?? 'its settings page → Install App'}`);
+  say('Then: npm start, and npm run doctor to check it');
+  return 0;
+}
+
+/** Nobody to ask is a no. */
+async function confirms(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function complain(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}
+
+process.exit(
+  await main().catch((error: unknown) => {
+    const advice = error instanceof ConflictError ? '. Nothing was changed; to lose them: --replace' : '';
+    const known = error instanceof SyncError || error instanceof Error;
+    return complain(`${known ? error.message : String(error)}${advice}`);
+  }),
+);

@@ -1,0 +1,141 @@
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { errorTable, SyncError } from '../errors.ts';
+import { reasonOf } from '../process/reason-of.ts';
+import { EnvFileError } from './env-file.ts';
+import { apiUrlOf } from './github-address.ts';
+import { choicePage, donePage, manifestPage, problemPage, type SetupPage } from './setup-pages.ts';
+import { ConflictError, createSetupSession, UnwrittenError } from './setup-session.ts';
+
+export interface SetupRequest {
+  method: string;
+  /** with its query */
+  url: string;
+  /** of the page as the browser sees it: `http://127.0.0.1:8000` */
+  origin: string;
+  form: URLSearchParams;
+}
+
+/** A field of a form that cannot be taken as it is. */
+class FormError extends Error {}
+
+/**
+ * The pages of `/setup` for one folder, framework or not. Whoever calls it has made sure that the request comes from this
+ * machine.
+ *
+ * @param options.apiUrl the GitHub that is meant where the form names none
+ * @param options.onDone told when the settings are written
+ * @returns null for an address that is none of the set-up's
+ */
+export function createSetup(options: { folder: string; apiUrl?: string | undefined; onDone?: () => void }) {
+  const session = createSetupSession(options.folder);
+  const name = `github-auto-sync-${randomBytes(3).toString('hex')}`;
+
+  async function route({ method, url, origin, form }: SetupRequest): Promise<SetupPage | null> {
+    const { pathname, searchParams } = new URL(url, origin);
+    switch (`${method} ${pathname.replace(/\/$/, '')}`) {
+      case 'GET /setup':
+        return choicePage(name);
+      case 'POST /setup/new':
+        return manifestPage(
+          session.begin(
+            {
+              ...choiceIn(form, options.apiUrl),
+              name: required(form, 'name', /^[^\n]{1,34}$/, 'a name of at most 34 characters'),
+              organization: text(form, 'organization', /^[a-z\d][a-z\d-]*$/i, 'the login of an organisation'),
+            },
+            `${origin}/setup/done`,
+          ),
+        );
+      case 'GET /setup/done':
+        return done(await session.finish(searchParams.get('state') ?? '', searchParams.get('code') ?? ''));
+      case 'POST /setup/retry':
+        return done(session.retry(form.get('state') ?? ''));
+      case 'POST /setup/existing':
+        return done(
+          await session.connect(
+            {
+              appId: Number(required(form, 'app_id', /^\d{1,15}$/, 'the App ID, a number')),
+              privateKey: privateKeyIn(form),
+              secret: text(form, 'secret', /^[^\s,]+$/, 'a secret without blanks and commas'),
+            },
+            choiceIn(form, options.apiUrl),
+          ),
+        );
+      default:
+        return null;
+    }
+  }
+
+  function done(result: Parameters<typeof donePage>[0]): SetupPage {
+    options.onDone?.();
+    return donePage(result);
+  }
+
+  return async (request: SetupRequest): Promise<SetupPage | null> => {
+    try {
+      return await route(request);
+    } catch (error) {
+      if (error instanceof FormError) return choicePage(name, error.message);
+      if (error instanceof ConflictError)
+        return choicePage(name, `${error.message}. Nothing was changed: tick “Replace” to lose them.`);
+      if (error instanceof UnwrittenError)
+        return problemPage(
+          500,
+          `The App is made, and its settings are not written: ${error.message}`,
+          'Mend that, and try again: the credentials are kept for an hour while this program runs.',
+          error.state,
+        );
+      if (error instanceof EnvFileError)
+        return problemPage(
+          500,
+          error.message,
+          'Nothing was changed. Let this folder be written, then begin again.',
+        );
+      if (error instanceof SyncError)
+        return problemPage(400, `${error.message}.`, `Nothing was written. ${adviceFor(error)}`);
+      return problemPage(500, reasonOf(error), 'Nothing was written.');
+    }
+  };
+}
+
+function adviceFor({ code }: SyncError): string {
+  return code === 'BAD_REQUEST'
+    ? 'Begin again; an App that was made meanwhile can be deleted at GitHub, or connected.'
+    : errorTable[code].advice;
+}
+
+function choiceIn(form: URLSearchParams, fallback: string | undefined) {
+  const named = form.get('github')?.trim() ?? '';
+  const apiUrl = apiUrlOf(named === '' ? (fallback ?? '') : named);
+  if (apiUrl === null) throw new FormError(`GitHub: ${named} is no address of a GitHub (https://HOST)`);
+  const publicUrl = text(
+    form,
+    'public_url',
+    /^https?:\/\/[^\s?#]+$/,
+    'an address such as https://mirror.example.com',
+  );
+  return { apiUrl, publicUrl, replace: form.get('replace') === 'yes' };
+}
+
+function privateKeyIn(form: URLSearchParams): string {
+  try {
+    return createPrivateKey(form.get('private_key')?.trim() ?? '')
+      .export({ type: 'pkcs8', format: 'pem' })
+      .toString();
+  } catch {
+    throw new FormError('Private key: paste the whole .pem file, from -----BEGIN to END-----');
+  }
+}
+
+function text(form: URLSearchParams, field: string, pattern: RegExp, what: string): string | null {
+  const value = form.get(field)?.trim() ?? '';
+  if (value === '') return null;
+  if (!pattern.test(value)) throw new FormError(`${field.replace('_', ' ')}: give ${what}`);
+  return value;
+}
+
+function required(form: URLSearchParams, field: string, pattern: RegExp, what: string): string {
+  const value = text(form, field, pattern, what);
+  if (value === null) throw new FormError(`${field.replace('_', ' ')}: give ${what}`);
+  return value;
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { getApp, getHook, setHook } from '../github/app-settings.ts';
+import { createGitHub, type GitHub } from '../github/client.ts';
+import { SyncError } from '../errors.ts';
+import type { ConvertedApp } from './convert-code.ts';
+import { NO_WEBHOOK, webhookUrlOf } from './manifest.ts';
+
+const TIMEOUT_MS = 15_000;
+const LOG_INTERVAL = '10s';
+
+/** Where the App is, and where the API is reached from outside (null: nowhere). */
+export interface SetupChoice {
+  apiUrl: string;
+  publicUrl: string | null;
+}
+
+/** What setup came to: the settings, and where the App is installed. */
+export interface SetupResult {
+  values: Record<string, string>;
+  installUrl: string | null;
+}
+
+/** Settings of an App that was made a moment ago. */
+export async function valuesOfNew(app: ConvertedApp, choice: SetupChoice): Promise<SetupResult> {
+  const secret = app.webhook_secret || newSecret();
+  // GitHub made none: an App without a secret would be sent unsigned deliveries.
+  if (!app.webhook_secret) await setHook(clientOf(app.id, app.pem, choice.apiUrl), { secret });
+  return {
+    values: {
+      ...valuesOf(choice),
+      GITHUB_APP_ID: String(app.id),
+      GITHUB_APP_PRIVATE_KEY: app.pem,
+      GITHUB_WEBHOOK_SECRET: secret,
+      GITHUB_APP_CLIENT_ID: app.client_id,
+      GITHUB_APP_CLIENT_SECRET: app.client_secret,
+      ...(app.slug && { GITHUB_APP_SLUG: app.slug }),
+    },
+    installUrl: app.html_url ? `${app.html_url}/installations/new` : null,
+  };
+}
+
+export interface ExistingApp {
+  appId: number;
+  privateKey: string;
+  /** null: a new one is made and set at GitHub */
+  secret: string | null;
+}
+
+/**
+ * Settings of an App that exists, once GitHub took its credentials.
+ *
+ * @throws SyncError BAD_CREDENTIALS, GITHUB_UNAVAILABLE, …
+ */
+export async function valuesOfExisting(given: ExistingApp, choice: SetupChoice): Promise<SetupResult> {
+  const github = clientOf(given.appId, given.privateKey, choice.apiUrl);
+  const app = await getApp(github);
+  if (app === null || app.id !== given.appId)
+    throw new SyncError('BAD_CREDENTIALS', `GitHub knows no App ${given.appId} with this key`);
+  const hook = await getHook(github);
+  const secret = given.secret ?? newSecret();
+  const url = choice.publicUrl === null ? (hook.url ?? NO_WEBHOOK) : webhookUrlOf(choice.publicUrl);
+  if (given.secret === null || url !== hook.url)
+    await setHook(github, { url, ...(given.secret === null && { secret }) });
+  return {
+    values: {
+      ...valuesOf(choice),
+      GITHUB_APP_ID: String(given.appId),
+      GITHUB_APP_PRIVATE_KEY: given.privateKey,
+      GITHUB_WEBHOOK_SECRET: secret,
+      ...(app.client_id && { GITHUB_APP_CLIENT_ID: app.client_id }),
+      ...(app.slug && { GITHUB_APP_SLUG: app.slug }),
+    },
+    installUrl: app.html_url ? `${app.html_url}/installations/new` : null,
+  };
+}
+
+function valuesOf({ apiUrl, publicUrl }: SetupChoice): Record<string, string> {
+  return {
+    // Empty: the key beside it is the one that counts.
+    GITHUB_APP_PRIVATE_KEY_FILE: '',
+    GITHUB_API_URL: apiUrl,
+    ...(publicUrl === null
+      ? { SYNC_DELIVERY_LOG_INTERVAL: LOG_INTERVAL }
+      : { GITHUB_WEBHOOK_URL: webhookUrlOf(publicUrl) }),
+  };
+}
+
+function clientOf(appId: number, privateKey: string, apiUrl: string): GitHub {
+  return createGitHub({
+    appId,
+    privateKey,
+    apiUrl,
+    ledger: { read: async () => new Map(), write: async () => undefined },
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('hex');
+}

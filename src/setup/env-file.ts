@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { reasonOf } from '../process/reason-of.ts';
+
+/** The file cannot be written; nothing was changed. */
+export class EnvFileError extends Error {
+  override name = 'EnvFileError';
+}
+
+/** Settings that the file has already, with other values. */
+export function conflictsIn(folder: string, values: Readonly<Record<string, string>>): string[] {
+  const there = parseEnv(read(folder));
+  return Object.keys(values).filter((name) => {
+    const value = there[name]?.trim() ?? '';
+    return value !== '' && value !== values[name];
+  });
+}
+
+/**
+ * Sets these in `.env`, whose other lines stay as they are: an empty setting is filled in where it stands. Written
+ * beside the old file and put in its place, so never by half; only its user may read it.
+ *
+ * @throws EnvFileError
+ */
+export function writeEnvFile(folder: string, values: Readonly<Record<string, string>>): void {
+  const left = new Map(Object.entries(values));
+  const lines = read(folder).split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    const [, name = '', rest = ''] = /^\s*(?:export\s+)?([A-Z_][A-Z0-9_]*)\s*=\s*(.*)$/.exec(line) ?? [];
+    const value = name in values ? values[name] : undefined;
+    const end = endOf(lines, at, rest);
+    if (value === undefined) kept.push(...lines.slice(at, end + 1));
+    else if (left.delete(name) && value !== '') kept.push(`${name}=${quoted(value)}`);
+    at = end;
+  }
+  for (const [name, value] of left) if (value !== '') kept.push(`${name}=${quoted(value)}`);
+  replace(folder, `${kept.join('\n')}\n`);
+}
+
+/** Whether the file could be written. @throws EnvFileError */
+export function assertWritable(folder: string): void {
+  const probe = temporary(folder);
+  try {
+    closeSync(openSync(probe, 'wx', 0o600));
+    rmSync(probe);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+function read(folder: string): string {
+  const file = join(folder, '.env');
+  try {
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  } catch (error) {
+    throw new EnvFileError(`${file} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function replace(folder: string, text: string): void {
+  const beside = temporary(folder);
+  try {
+    const file = openSync(beside, 'wx', 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, join(folder, '.env'));
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw unwritable(folder, error);
+  }
+}
+
+function temporary(folder: string): string {
+  return join(folder, `.env.${randomBytes(6).toString('hex')}`);
+}
+
+function unwritable(folder: string, error: unknown): EnvFileError {
+  return new EnvFileError(`${join(folder, '.env')} cannot be written: ${reasonOf(error)}`);
+}
+
+/** The last line of a value in quotes that goes on over several. */
+function endOf(lines: readonly string[], from: number, rest: string): number {
+  const quote = /^["'`]/.exec(rest)?.[0];
+  if (quote === undefined || rest.indexOf(quote, 1) > 0) return from;
+  const end = lines.findIndex((line, at) => at > from && line.includes(quote));
+  return end === -1 ? from : end;
+}
+
+/** As Node and docker compose read it; newlines as `\n`, which the settings take. */
+function quoted(value: string): string {
+  const line = value
+    .trim()
+    .replaceAll('\r', '')
+    .replaceAll('\n', String.raw`\n`);
+  if (/^[\w.:/@+=,-]*$/.test(line)) return line;
+  const quote = ["'", '"', '`'].find((sign) => !line.includes(sign));
+  if (quote === undefined) throw new EnvFileError('a value has quotes of every kind in it');
+  return `${quote}${line}${quote}`;
+}

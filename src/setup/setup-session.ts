@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { SyncError } from '../errors.ts';
+import {
+  valuesOfExisting,
+  valuesOfNew,
+  type ExistingApp,
+  type SetupChoice,
+  type SetupResult,
+} from './app-values.ts';
+import { convertCode } from './convert-code.ts';
+import { assertWritable, conflictsIn, writeEnvFile } from './env-file.ts';
+import { pagesOf } from './github-address.ts';
+import { appManifest } from './manifest.ts';
+
+/** What a person leaves as it is keeps its value: it is a wish, not a credential. */
+const kept = ['SYNC_DELIVERY_LOG_INTERVAL'];
+/** The names by which a file is known to have an App already. */
+const appNames = { GITHUB_APP_ID: '', GITHUB_APP_PRIVATE_KEY: '', GITHUB_APP_PRIVATE_KEY_FILE: '' };
+/** All of GitHub's steps have an hour together. */
+const LIFE_MS = 3_600_000;
+
+/** Values would be lost that are in `.env` already; nothing was changed. */
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+  readonly names: readonly string[];
+  constructor(names: readonly string[]) {
+    super(`.env has ${names.join(', ')} already`);
+    this.names = names;
+  }
+}
+
+/** The credentials are there, and could not be written: `retry` writes them once that is mended. */
+export class UnwrittenError extends Error {
+  override name = 'UnwrittenError';
+  readonly state: string;
+  constructor(state: string, cause: Error) {
+    super(cause.message, { cause });
+    this.state = state;
+  }
+}
+
+interface NewApp extends SetupChoice {
+  name: string;
+  /** null: the account of whoever is signed in at GitHub */
+  organization: string | null;
+  /** values that `.env` has may be lost */
+  replace: boolean;
+}
+
+interface Begun extends NewApp {
+  at: number;
+  result: SetupResult | null;
+}
+
+export interface SetupSession {
+  /** What the browser posts to GitHub. @throws ConflictError, EnvFileError */
+  begin(app: NewApp, redirectUrl: string): { action: string; manifest: string };
+  /** GitHub sent the person back. @throws SyncError, UnwrittenError */
+  finish(state: string, code: string): Promise<SetupResult>;
+  /** Writes what could not be written. @throws SyncError, UnwrittenError */
+  retry(state: string): SetupResult;
+  /** @throws SyncError, ConflictError, EnvFileError */
+  connect(app: ExistingApp, choice: SetupChoice & { replace: boolean }): Promise<SetupResult>;
+}
+
+/** Makes or connects a GitHub App and writes its settings to `.env` in `folder`. */
+export function createSetupSession(folder: string): SetupSession {
+  const begun = new Map<string, Begun>();
+
+  function assertFree(replace: boolean): void {
+    assertWritable(folder);
+    const taken = conflictsIn(folder, appNames);
+    if (taken.length > 0 && !replace) throw new ConflictError(taken);
+  }
+
+  function write({ values }: SetupResult, replace: boolean): void {
+    const own = conflictsIn(folder, values);
+    const wanted = Object.entries(values).filter(([name]) => !(kept.includes(name) && own.includes(name)));
+    const lost = own.filter((name) => !kept.includes(name));
+    if (lost.length > 0 && !replace) throw new ConflictError(lost);
+    writeEnvFile(folder, Object.fromEntries(wanted));
+  }
+
+  function store(state: string, app: Begun): SetupResult {
+    const { result } = app;
+    if (result === null) throw new SyncError('BAD_REQUEST', 'GitHub has not sent you back yet');
+    try {
+      // That nothing of the App's is lost was asked before it was made.
+      write(result, true);
+    } catch (error) {
+      throw new UnwrittenError(state, error instanceof Error ? error : new Error(String(error)));
+    }
+    begun.delete(state);
+    return result;
+  }
+
+  function find(state: string): Begun {
+    const app = begun.get(state);
+    if (app !== undefined && Date.now() - app.at < LIFE_MS) return app;
+    throw new SyncError('BAD_REQUEST', 'this was not begun here, or more than an hour ago');
+  }
+
+  return {
+    begin(app, redirectUrl) {
+      assertFree(app.replace);
+      const state = randomBytes(24).toString('hex');
+      begun.set(state, { ...app, at: Date.now(), result: null });
+      const { name, publicUrl, organization, apiUrl } = app;
+      const homepage = pagesOf(apiUrl);
+      const whose = organization === null ? '' : `/organizations/${organization}`;
+      return {
+        action: `${homepage}${whose}/settings/apps/new?state=${state}`,
+        manifest: JSON.stringify(appManifest({ name, publicUrl, homepage, redirectUrl })),
+      };
+    },
+    async finish(state, code) {
+      const app = find(state);
+      app.result ??= await valuesOfNew(await convertCode(app.apiUrl, code), app);
+      return store(state, app);
+    },
+    retry: (state) => store(state, find(state)),
+    async connect(app, { replace, ...choice }) {
+      assertFree(replace);
+      const result = await valuesOfExisting(app, choice);
+      write(result, replace);
+      return result;
+    },
+  };
+}

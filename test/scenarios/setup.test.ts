@@ -1,0 +1,193 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { seedWorld } from '../../sandbox/seed/seed-world.ts';
+import { createSetupSession } from '../../src/setup/setup-session.ts';
+import { compareMirror } from '../support/mirror-comparison.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+import { formIn, submit } from './browse.ts';
+import { runProgram } from './run-program.ts';
+import { runDoctor, summary } from './run-doctor.ts';
+
+const SETUP = fileURLToPath(new URL('../../src/commands/setup.ts', import.meta.url));
+
+let stack: Stack;
+const folder = mkdtempSync(join(tmpdir(), 'setup-scenario-'));
+beforeAll(async () => {
+  stack = await startStack({
+    apis: 0,
+    workers: 0,
+    sandbox: { populate: (world) => seedWorld(world, { scale: 0.01 }) },
+  });
+}, 60_000);
+afterAll(async () => {
+  await stack.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** Runs `npm run setup` until it says where its page is. */
+async function open(...flags: string[]) {
+  const child = spawn(process.execPath, [SETUP, '--github', stack.sandbox.address, '--port', '0', ...flags], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] },
+    stdio: 'pipe',
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, output }));
+  const url = await stack.until('the page', async () => /http:\S+\/setup/.exec(output)?.[0]);
+  return { url, ended };
+}
+
+const env = () => parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
+
+describe('npm run setup', () => {
+  it('makes an App from nothing, which mirrors an installation without a public address', async () => {
+    const { url, ended } = await open();
+    const manifest = await submit(url, formIn(await (await fetch(url)).text(), 'Make a new App'), {
+      organization: 'octo-sandbox',
+    });
+    const atGitHub = formIn(await manifest.text(), 'Go to');
+    expect(atGitHub.action).toMatch(/\/organizations\/octo-sandbox\/settings\/apps\/new\?state=\w{48}$/);
+    const confirm = await submit(url, atGitHub, {});
+    expect(confirm.status).toBe(200);
+    const back = await submit(stack.sandbox.address, formIn(await confirm.text(), 'Create GitHub App'), {});
+    const address = back.headers.get('location') ?? '';
+    // Somebody else's state is refused, and neither uses the code up nor writes anything.
+    const foreign = await fetch(address.replace(/state=\w+/, 'state=of-another'));
+    expect([foreign.status, await foreign.text()]).toEqual([
+      400,
+      expect.stringContaining('was not begun here'),
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+    const done = await fetch(address);
+    const page = await done.text();
+    expect(done.status).toBe(200);
+    const [, install = ''] = /href="([^"]+\/installations\/new)"/.exec(page) ?? [];
+    expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('Written to .env') });
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+    const { app } = stack.sandbox.world.state;
+    expect(env()).toMatchObject({
+      GITHUB_APP_ID: String(app.id),
+      GITHUB_APP_SLUG: app.slug,
+      GITHUB_WEBHOOK_SECRET: app.hook.secret,
+      GITHUB_API_URL: stack.sandbox.url,
+      SYNC_DELIVERY_LOG_INTERVAL: '10s',
+    });
+    expect([page, (await ended).output].filter((text) => text.includes(app.hook.secret ?? '-'))).toEqual([]);
+
+    for (const name of Object.keys(stack.env)) if (name.startsWith('GITHUB_')) delete stack.env[name];
+    Object.assign(stack.env, env(), { SYNC_DELIVERY_LOG_INTERVAL: '1s' });
+    await Promise.all([stack.start('api'), stack.start('worker')]);
+    const onOrganisation = formIn(await (await fetch(install)).text(), 'Install on octo-sandbox');
+    expect((await submit(install, onOrganisation, {})).status).toBe(200);
+    await stack.until(
+      'the import',
+      async () => {
+        const jobs = await stack.query(
+          `select 1 from sync_jobs where job_type = 'installation_import' and status = 'completed'`,
+        );
+        return jobs.length > 0;
+      },
+      60_000,
+    );
+    await stack.quiet();
+    expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
+    const { odd, checks } = await runDoctor(stack, folder, {}, []);
+    expect(summary(odd)).toEqual([]);
+    expect(summary(checks)).toContainEqual(expect.stringMatching(/^ok deliveries: read from the App's log/));
+  }, 120_000);
+
+  it('changes nothing that is there without asking, nor where GitHub refuses', async () => {
+    const before = readFileSync(join(folder, '.env'), 'utf8');
+    const flags = ['-C', folder, process.execPath, SETUP, '--github', stack.sandbox.address];
+    expect(await runProgram('env', flags, {})).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('.env has an App already (GITHUB_APP_ID)'),
+    });
+    writeFileSync(join(folder, 'app.pem'), stack.sandbox.world.state.app.privateKey);
+    const existing = [...flags, '--private-key-file', 'app.pem', '--app-id'];
+    expect(await runProgram('env', [...existing, '77'], {})).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Nothing was changed; to lose them: --replace'),
+    });
+    expect(await runProgram('env', [...existing, '77', '--replace'], {})).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('GitHub knows no App 77'),
+    });
+    const { url } = await open('--replace');
+    const form = formIn(await (await fetch(url)).text(), 'Make a new App');
+    for (const [fields, says] of [
+      [{ organization: 'not a login' }, 'the login of an organisation'],
+      [{ github: 'http://github.acme.com' }, 'no address of a GitHub'],
+      [{}, 'tick “Replace”'],
+    ] as const) {
+      const answer = await submit(url, form, fields);
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(says)]);
+    }
+    const begun = formIn(await (await submit(url, form, { replace: 'yes' })).text(), 'Go to');
+    const state = new URL(begun.action).searchParams.get('state') ?? '';
+    const wrong = await fetch(`${url}/done?state=${state}&code=0123456789abcdef`);
+    expect([wrong.status, await wrong.text()]).toEqual([
+      400,
+      expect.stringContaining('does not know this code'),
+    ]);
+    const foreign = await fetch(url, { headers: { origin: 'https://evil.example' } });
+    expect(foreign.status).toBe(401);
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
+    expect(readdirSync(folder).toSorted()).toEqual(['.env', 'app.pem']);
+  }, 60_000);
+
+  it('connects an App that exists, and makes and sets a secret where none is given', async () => {
+    const { app } = stack.sandbox.world.state;
+    const former = app.hook.secret;
+    const flags = ['-C', folder, process.execPath, SETUP, '--github', stack.sandbox.address, '--replace'];
+    const own = ['--app-id', String(app.id), '--private-key-file', 'app.pem'];
+    const { code } = await runProgram(
+      'env',
+      [...flags, ...own, '--public-url', 'https://mirror.example.com/'],
+      {},
+    );
+    expect(code).toBe(0);
+    expect(app.hook.secret).not.toBe(former);
+    expect(app.hook.url).toBe('https://mirror.example.com/api/github/webhook/');
+    expect(env()).toMatchObject({
+      GITHUB_WEBHOOK_SECRET: app.hook.secret,
+      GITHUB_WEBHOOK_URL: app.hook.url,
+      SYNC_DELIVERY_LOG_INTERVAL: '10s',
+    });
+  }, 60_000);
+
+  it('keeps what GitHub told once while it cannot be written, and writes it later', async () => {
+    const gone = mkdtempSync(join(tmpdir(), 'setup-gone-'));
+    const session = createSetupSession(gone);
+    const app = { name: 'Once told', organization: null, publicUrl: null, replace: false };
+    const begun = session.begin({ ...app, apiUrl: stack.sandbox.url }, 'http://127.0.0.1:9/setup/done');
+    const { action, manifest } = begun;
+    const confirm = await submit(action, { action, fields: { manifest } }, {});
+    const back = await submit(action, formIn(await confirm.text(), 'Create GitHub App'), {});
+    const { searchParams } = new URL(back.headers.get('location') ?? '');
+    const [state, code] = [searchParams.get('state') ?? '', searchParams.get('code') ?? ''];
+    rmSync(gone, { recursive: true });
+    await expect(session.finish(state, code)).rejects.toThrow('cannot be written');
+    expect(() => session.retry(state)).toThrow('cannot be written');
+    mkdirSync(gone);
+    session.retry(state);
+    expect(parseEnv(readFileSync(join(gone, '.env'), 'utf8'))).toMatchObject({
+      GITHUB_APP_SLUG: 'once-told',
+    });
+    await expect(session.finish(state, code)).rejects.toThrow('was not begun here');
+    rmSync(gone, { recursive: true });
+  });
+});

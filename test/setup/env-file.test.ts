@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { assertWritable, conflictsIn, EnvFileError, writeEnvFile } from '../../src/setup/env-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'env-file-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const text = () => readFileSync(join(folder, '.env'), 'utf8');
+const put = (content: string) => writeFileSync(join(folder, '.env'), content, { mode: 0o644 });
+
+const key = '-----BEGIN RSA PRIVATE KEY-----\nabc+/=\n-----END RSA PRIVATE KEY-----\n';
+
+describe('writeEnvFile', () => {
+  it('makes a file that only its user may read, and that Node reads back', () => {
+    const odd = `it's "odd" #1 $HOME`;
+    writeEnvFile(folder, { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: key, A: odd, B: `"quoted" #` });
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+    const read = parseEnv(text());
+    expect(read).toMatchObject({ GITHUB_APP_ID: '12', A: odd, B: `"quoted" #` });
+    expect(read['GITHUB_APP_PRIVATE_KEY']?.replaceAll(String.raw`\n`, '\n')).toBe(key.trim());
+    expect(readdirSync(folder)).toEqual(['.env']);
+  });
+
+  it('keeps every other line, fills empty settings where they stand, and closes the file to others', () => {
+    put(
+      `# mine\nGITHUB_APP_ID=\nexport LOG_LEVEL=debug\nKEY="first\nGITHUB_APP_ID=of the key\nlast"\nOLD='gone\nfor good'\n\n# end`,
+    );
+    writeEnvFile(folder, { GITHUB_APP_ID: '12', OLD: '', NEW: 'x' });
+    expect(text()).toBe(
+      `# mine\nGITHUB_APP_ID=12\nexport LOG_LEVEL=debug\nKEY="first\nGITHUB_APP_ID=of the key\nlast"\n\n# end\nNEW=x\n`,
+    );
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+  });
+
+  it('changes nothing where it cannot write', () => {
+    // Not even root writes there.
+    expect(() => writeEnvFile('/proc', { A: 'b' })).toThrow(EnvFileError);
+    expect(() => assertWritable('/proc')).toThrow(/\/proc\/\.env cannot be written/);
+    expect(() => assertWritable(join(folder, 'no', 'such'))).toThrow(EnvFileError);
+    assertWritable(folder);
+    expect(existsSync(join(folder, '.env'))).toBe(false);
+  });
+});
+
+it('conflictsIn names what has another value, not what is empty or the same', () => {
+  expect(conflictsIn(folder, { A: 'a' })).toEqual([]);
+  put('A=a\nB=\nC=c\n');
+  expect(conflictsIn(folder, { A: 'a', B: 'b', C: 'other', D: 'd' })).toEqual(['C']);
+});
