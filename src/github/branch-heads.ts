@@ -17,7 +17,7 @@ const schema = z.object({
 
 /**
  * Where branches of a repository point, asked for by name: at most `MAX_HEADS` of them. Null for one that GraphQL
- * does not know.
+ * does not know; one of which it says nothing readable is left out.
  *
  * @throws SyncError GITHUB_BAD_ANSWER when the repository itself is not shown
  */
@@ -35,12 +35,15 @@ export async function branchHeads(
     node(id: $id) { ... on Repository { ${fields} } }
   }`;
   const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, `refs/heads/${name}`]));
-  const answer = await session.graphql(query, { id: nodeId, ...asked });
+  const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node');
   const { data } = read(schema, answer.data, 'GraphQL branches');
   countPoints(data.rateLimit?.cost ?? 1);
   const { node } = data;
   if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL branches: the repository is missing');
-  return new Map(
-    names.map((name, index) => [name, read(ref, node[`r${index}`], 'GraphQL branches')?.target.oid ?? null]),
-  );
+  const heads = new Map<string, string | null>();
+  for (const [index, name] of names.entries()) {
+    const shown = ref.safeParse(node[`r${index}`]);
+    if (shown.success) heads.set(name, shown.data?.target.oid ?? null);
+  }
+  return heads;
 }

@@ -16,33 +16,40 @@ export function graphqlErrors(data: unknown): GraphqlError[] {
   }));
 }
 
-/** GitHub will not show one object, or stumbles over it. Any other type spoils the whole answer. */
-const aboutObjects = new Set(['NOT_FOUND', 'FORBIDDEN']);
+/** The question as a whole asked for too much: whatever such an error names, the rest is no answer either. */
+const OF_THE_QUESTION = /^(RATE_LIMIT|RATE_LIMITED|RESOURCE_LIMITS_EXCEEDED|MAX_NODE_LIMIT_EXCEEDED)$/;
 const STUMBLED = /^Something went wrong while executing your query/;
 
 /**
- * Takes out of a GraphQL answer what its errors are about: an element of the top-level list `elements` becomes null as
- * a whole, for what is inside could be a hole.
+ * Takes out of a GraphQL answer what its errors are about: an element of a list becomes null as a whole, for what is
+ * inside could be a hole; a field (an alias) that was asked for beside others goes, for null would say that there is none.
  *
+ * @param elements where they are in `data`: `nodes`, or `node.refs.nodes`, or the object whose fields they are
  * @returns the failure of the whole answer, or null when what is left can be read
  */
 export function setAside(
   answer: unknown,
   elements: string | undefined,
 ): { code: 'GITHUB_UNAVAILABLE' | 'GITHUB_BAD_ANSWER'; message: string } | null {
-  const data = fieldOf(answer, 'data');
-  const list = elements === undefined ? undefined : fieldOf(data, elements);
+  const way = elements?.split('.') ?? [];
+  const all = way.reduce(fieldOf, fieldOf(answer, 'data'));
   for (const { type, message, path } of graphqlErrors(answer)) {
-    const [root, index] = path;
-    const stumbled = STUMBLED.test(message);
-    const aside = aboutObjects.has(type) || stumbled;
-    if (aside && root === elements && typeof index === 'number' && Array.isArray(list) && index in list) {
-      list[index] = null;
-      continue;
-    }
-    return { code: stumbled ? 'GITHUB_UNAVAILABLE' : 'GITHUB_BAD_ANSWER', message: `${type} ${message}` };
+    const isWithin = way.length > 0 && way.every((name, at) => path[at] === name);
+    if (isWithin && !OF_THE_QUESTION.test(type) && takeOut(all, path[way.length])) continue;
+    return {
+      code: STUMBLED.test(message) ? 'GITHUB_UNAVAILABLE' : 'GITHUB_BAD_ANSWER',
+      message: `${type} ${message}`,
+    };
   }
   return null;
+}
+
+/** @returns whether there is such an element */
+function takeOut(elements: unknown, key: unknown): boolean {
+  if (typeof elements !== 'object' || elements === null) return false;
+  if (typeof key === 'number' && Array.isArray(elements) && key in elements)
+    return Reflect.set(elements, key, null);
+  return typeof key === 'string' && key in elements && Reflect.deleteProperty(elements, key);
 }
 
 function fieldOf(value: unknown, name: string): unknown {

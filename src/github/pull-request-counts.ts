@@ -93,7 +93,7 @@ export async function pullRequestCounts(
 /** One page; null when GitHub cannot make it and a smaller one can be asked for. */
 async function ask(session: GitHubSession, variables: { id: string; first: number; after: string | null }) {
   try {
-    const answer = await session.graphql(QUERY, variables);
+    const answer = await session.graphql(QUERY, variables, 'node.pullRequests.nodes');
     const { data } = read(schema, answer.data, 'GraphQL counts');
     countPoints(data.rateLimit?.cost ?? 1);
     const list = data.node?.pullRequests;

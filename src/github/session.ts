@@ -44,7 +44,7 @@ export interface GitHubSession {
   patch(path: string, body: Record<string, unknown>): Promise<Answer>;
   /**
    * `data` of a GraphQL question, unread. Any entry in `errors` is an error, whatever `data` holds; but for one
-   * about a single element of the list `elements`, which is null then.
+   * about a single one of `elements` (`nodes`, `node.refs.nodes`), which is null then, or not there where it is a field.
    *
    * @throws SyncError
    */

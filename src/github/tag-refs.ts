@@ -91,7 +91,7 @@ export async function findTags(
     node(id: $id) { ... on Repository { ${fields.join('\n')} } }
   }`;
   const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, `refs/tags/${name}`]));
-  const answer = await session.graphql(query, { id: nodeId, ...asked });
+  const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node');
   const node = nodeOf(answer);
   const found = new Map<string, TagRow | null>();
   for (const [index, name] of names.entries()) {
@@ -115,7 +115,7 @@ async function askUpTo(
   variables: { id: string; first: number; after: string | null },
 ): Promise<Answer | null> {
   try {
-    return await session.graphql(LIST, variables);
+    return await session.graphql(LIST, variables, 'node.refs.nodes');
   } catch (error) {
     const isTooMuch = error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
     if (isTooMuch && variables.first > LEAST) return null;

@@ -57,12 +57,13 @@ async function settle(
 async function ask(work: RepositoryWork, names: readonly string[]): Promise<Answers<string, Verdict>> {
   const heads = await headsOf(work, names);
   const known = [...heads].flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }]));
-  const unknown = names.filter((name) => (heads.get(name) ?? null) === null);
+  const unknown = names.filter((name) => heads.get(name) === null);
+  const untold = names.filter((name) => !heads.has(name));
   // Where GraphQL knows none of many, a sample shows whether its answer was an empty one that passes.
   const sure = heads.size > 0 && unknown.length > CONFIRMED_ONE_BY_ONE;
   const asked = sure ? unknown.slice(0, CONFIRMED_ONE_BY_ONE) : unknown;
-  const answers = await oneByOne((name: string) => byName(work, name))(asked);
-  if (sure && answers.said.some(([, verdict]) => verdict !== null)) {
+  const answers = await oneByOne((name: string) => byName(work, name))([...asked, ...untold]);
+  if (sure && answers.said.some(([name, verdict]) => verdict !== null && heads.has(name))) {
     throw new SyncError('NOT_YET_VISIBLE', 'GraphQL lacks branches that REST shows', { retryAfterMs: 2000 });
   }
   const rest = sure ? unknown.slice(CONFIRMED_ONE_BY_ONE) : [];

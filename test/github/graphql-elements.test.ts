@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { createGitHub } from '../../src/github/client.ts';
+import { branchHeads } from '../../src/github/branch-heads.ts';
+import { probe } from '../../src/github/probe.ts';
+import { pullRequestCounts } from '../../src/github/pull-request-counts.ts';
+import type { GitHubSession } from '../../src/github/session.ts';
+import { findTags, listTags } from '../../src/github/tag-refs.ts';
+import { wideProbe } from '../../src/github/wide-probe.ts';
+import { standBetween, type Between } from '../support/between.ts';
+
+let sandbox: Sandbox;
+let between: Between;
+let session: GitHubSession;
+let repositories: { id: number; node_id: string }[];
+
+beforeAll(async () => {
+  between = await standBetween();
+  sandbox = await createSandbox();
+  between.target = sandbox.url;
+  const { control } = sandbox;
+  control.createAccount({ login: 'acme', type: 'Organization' });
+  const { id } = control.install({ account: 'acme' });
+  for (const name of ['a', 'b', 'c']) {
+    const made = control.createRepository({ owner: 'acme', name });
+    control.push({ repo: made.id, commits: 1 });
+  }
+  for (const name of ['x', 'y', 'z']) {
+    control.createBranch({ repo: 'acme/a', branch: name });
+    control.pushTags({ repo: 'acme/a', tags: { [name]: 'main' } });
+    control.openPull({ repo: 'acme/a', head: `pull-${name}` });
+  }
+  session = createGitHub({
+    appId: sandbox.appId,
+    privateKey: sandbox.privateKey,
+    apiUrl: between.url,
+    ledger: { read: () => Promise.resolve(new Map()), write: () => Promise.resolve() },
+    retryBaseMs: 1,
+  }).installation(id);
+  const answer = await session.get('/installation/repositories');
+  const listed = z.object({ repositories: z.array(z.object({ id: z.number(), node_id: z.string() })) });
+  ({ repositories } = listed.parse(answer.data));
+});
+afterAll(async () => {
+  between.alter = null;
+  await between.close();
+  await sandbox.close();
+});
+
+const names = ['x', 'y', 'z'];
+const first = () => repositories[0]?.node_id ?? '';
+const may = { contents: true, issues: true, pullRequests: true };
+const all = new Set(['labels', 'milestones', 'releases', 'tags']);
+
+/** Every question that is asked by GraphQL: which it tells of, and where its elements are in `data`. */
+const questions: Record<string, { ask: () => Promise<unknown[]>; at: string[]; odd: string | number }> = {
+  probe: { ask: async () => [...(await probe(session, repositories, may)).keys()], at: ['nodes'], odd: 1 },
+  'wide probe': {
+    ask: async () => [...(await wideProbe(session, repositories, all)).keys()],
+    at: ['nodes'],
+    odd: 1,
+  },
+  'branch heads': {
+    ask: async () => [...(await branchHeads(session, first(), names)).keys()],
+    at: ['node'],
+    odd: 'r1',
+  },
+  'counts of pull requests': {
+    ask: async () =>
+      (await pullRequestCounts(session, first(), '1970-01-01T00:00:00Z', 100)).map((one) => one.number),
+    at: ['node', 'pullRequests', 'nodes'],
+    odd: 1,
+  },
+  'list of tags': {
+    ask: async () => {
+      const found: string[] = [];
+      for await (const page of listTags(session, first(), undefined))
+        found.push(...page.rows.map(({ name }) => name));
+      return found;
+    },
+    at: ['node', 'refs', 'nodes'],
+    odd: 1,
+  },
+  'tags by name': {
+    ask: async () => [...(await findTags(session, first(), names)).found.keys()],
+    at: ['node'],
+    odd: 'r1',
+  },
+};
+
+const body = z.object({ data: z.record(z.string(), z.unknown()), errors: z.array(z.unknown()).default([]) });
+
+/** Sets one element of each GraphQL answer, with an error that names it or something within it. */
+function spoil(at: readonly string[], odd: string | number, value: unknown, error: object | null): void {
+  between.alter = (answer) => {
+    if (!answer.request.endsWith('/graphql')) return;
+    const told = body.parse(JSON.parse(answer.body));
+    const holder = at.reduce<unknown>((from, key) => Reflect.get(Object(from), key), told.data);
+    if (value !== undefined) Reflect.set(Object(holder), odd, value);
+    if (error !== null) told.errors.push({ path: [...at, odd], ...error });
+    answer.body = JSON.stringify(told);
+  };
+}
+
+const oddities: Record<string, { value: unknown; error: object | null }> = {
+  'is something else': { value: 'x', error: null },
+  'is null, and will not be shown': {
+    value: null,
+    error: { type: 'FORBIDDEN', message: 'Resource protected' },
+  },
+  'is null, and GitHub stumbled': {
+    value: null,
+    error: { message: 'Something went wrong while executing your query. Reference: `A:1`.' },
+  },
+  'is there, with an error of a type that nobody knows': {
+    value: undefined,
+    error: { type: 'SOMETHING_NEW', message: 'odd' },
+  },
+};
+
+describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
+  it.each(Object.entries(oddities))('tells of all others when one %s', async (_what, { value, error }) => {
+    between.alter = null;
+    const whole = await ask();
+    expect(whole.length).toBeGreaterThanOrEqual(3);
+    spoil(at, odd, value, error);
+    const left = await ask();
+    expect(left).toEqual(whole.toSpliced(1, 1));
+  });
+
+  it('says nothing at all when the error is about the whole', async () => {
+    spoil(at, odd, undefined, { path: undefined, type: 'INTERNAL', message: 'no' });
+    await expect(ask()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+  });
+});
