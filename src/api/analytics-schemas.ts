@@ -22,6 +22,11 @@ export const metricsSchema = z.object({
   median_hours_to_close_90d: z.number().nullable(),
   median_hours_to_merge_90d: z.number().nullable(),
   bus_factor_90d: count,
+  median_hours_to_first_review_90d: z.number().nullable(),
+  merged_without_review_90d: count,
+  open_review_requests: count,
+  unresolved_threads: count,
+  releases_90d: count,
 });
 
 export const weekSchema = z.object({

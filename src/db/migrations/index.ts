@@ -10,6 +10,7 @@ import { V10010FurtherKinds } from './v1-0010-further-kinds.ts';
 import { V10013WorkedDeliveries } from './v1-0013-worked-deliveries.ts';
 import { V10014ReviewsAndReleases } from './v1-0014-reviews-and-releases.ts';
 import { V10015ReviewViews } from './v1-0015-review-views.ts';
+import { V10017PeopleFigures } from './v1-0017-people-figures.ts';
 import { V10018CommentCounts } from './v1-0018-comment-counts.ts';
 import { V10019UnreadElements } from './v1-0019-unread-elements.ts';
 import { V10023AnalyticsOfMany } from './v1-0023-analytics-of-many.ts';
@@ -31,6 +32,7 @@ export const migrationsList = [
   { name: 'v1-0013-worked-deliveries', class: V10013WorkedDeliveries },
   { name: 'v1-0014-reviews-and-releases', class: V10014ReviewsAndReleases },
   { name: 'v1-0015-review-views', class: V10015ReviewViews },
+  { name: 'v1-0017-people-figures', class: V10017PeopleFigures },
   { name: 'v1-0018-comment-counts', class: V10018CommentCounts },
   { name: 'v1-0019-unread-elements', class: V10019UnreadElements },
   { name: 'v1-0023-analytics-of-many', class: V10023AnalyticsOfMany },

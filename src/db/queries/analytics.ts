@@ -20,6 +20,11 @@ export interface RepositoryMetrics {
   median_hours_to_close_90d: number | null;
   median_hours_to_merge_90d: number | null;
   bus_factor_90d: number;
+  median_hours_to_first_review_90d: number | null;
+  merged_without_review_90d: number;
+  open_review_requests: number;
+  unresolved_threads: number;
+  releases_90d: number;
 }
 
 export interface Week {
