@@ -1,10 +1,9 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { httpLimits } from '../http-limits.ts';
-import type { ApiDeps } from './deps.ts';
-import { answerMetrics } from './routes/probes.ts';
+import { answerMetrics, type MetricsDeps } from './routes/probes.ts';
 
 /** `/metrics` without a token, on METRICS_PORT: for a Prometheus of the same network. Nothing else is there. */
-export function buildMetricsServer(deps: Pick<ApiDeps, 'db' | 'counts' | 'metrics'>): FastifyInstance {
+export function buildMetricsServer(deps: MetricsDeps): FastifyInstance {
   const app: FastifyInstance = fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
   app.get('/metrics', (request, reply) => answerMetrics(request, reply, deps));
   return app;

@@ -89,7 +89,12 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     await close();
     throw new StartError(`cannot listen on ${config.HOST}:${config.PORT}: ${reasonOf(error)}`);
   }
-  const metricsServer = buildMetricsServer({ db, counts, metrics });
+  const metricsServer = buildMetricsServer({
+    db,
+    counts,
+    metrics,
+    settings: { intervalMs: config.SYNC_INTERVAL },
+  });
   if (config.METRICS_PORT !== undefined) {
     try {
       await metricsServer.listen({ host: config.HOST, port: config.METRICS_PORT });

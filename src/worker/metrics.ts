@@ -30,7 +30,7 @@ export function createWorkerMetrics() {
     registers,
   });
 
-  async function render(github: GitHub): Promise<string> {
+  async function render(github: Pick<GitHub, 'tokensMintedAt'>): Promise<string> {
     const minted = github.tokensMintedAt().filter((at) => Date.now() - at < TOKEN_LIFE_SECONDS * 1000);
     tokens.set(minted.length);
     const oldest = Math.min(...minted);

@@ -43,6 +43,35 @@ it('tells few rows as they are at this moment', async () => {
   expect(system.total_contributors).toBe(3);
 });
 
+it('tells how a sweep stands, and failures by their code', async () => {
+  await test.rows(`insert into sync_jobs (id, job_type, status, trigger, finished_at, workflow_id, run_id, error)
+    select gen_random_uuid(), kind, status, 'webhook', now(), '', '', error::jsonb from (values
+      ('webhook', 'failed', '{"code":"PERMISSION_MISSING"}'),
+      ('repository_sync', 'failed', '{"code":"PERMISSION_MISSING"}'),
+      ('repository_sync', 'failed', '{"code":"ROW_REFUSED"}'),
+      ('repository_sync', 'partial', null)) as job (kind, status, error)`);
+  const fresh = createLargeCounts(test.db);
+  const readings = await readReadings(test.db, fresh, HOUR_MS);
+  const valuesOf = (metric: string) => readings.find(({ name }) => name === metric)?.values;
+  expect(valuesOf('sync_job_failures')).toEqual(
+    expect.arrayContaining([
+      { labels: { code: 'PERMISSION_MISSING' }, value: 2 },
+      { labels: { code: 'ROW_REFUSED' }, value: 1 },
+      { labels: { code: 'UNKNOWN' }, value: 1 },
+    ]),
+  );
+  expect(valuesOf('sync_jobs')).toContainEqual({
+    labels: { type: 'repository_sync', status: 'failed' },
+    value: 2,
+  });
+  expect(valuesOf('sync_sweep_interval_seconds')).toEqual([{ labels: {}, value: 3600 }]);
+  expect(valuesOf('sync_sweep_age_seconds')?.[0]?.value).toBeGreaterThan(0);
+  expect(valuesOf('sync_coverage_ratio')).toEqual([{ labels: {}, value: 0 }]);
+  await test.rows(`update repositories set sync_status = 'fresh', last_synced_at = now()`);
+  const later = await readReadings(test.db, fresh, HOUR_MS);
+  expect(later.find(({ name }) => name === 'sync_coverage_ratio')?.values[0]?.value).toBe(1);
+});
+
 it('counts many once, whoever asks for health or metrics', async () => {
   await fill(ROWS);
   await test.rows('analyze');
@@ -50,7 +79,7 @@ it('counts many once, whoever asks for health or metrics', async () => {
   const first = await ask();
   expect(first.webhooks.received_24h).toBe(ROWS + 3);
   expect(plans.most().rows).toBeGreaterThanOrEqual(ROWS);
-  const [second, readings] = await Promise.all([ask(), readReadings(test.db, counts)]);
+  const [second, readings] = await Promise.all([ask(), readReadings(test.db, counts, HOUR_MS)]);
   expect({ ...second.webhooks, oldest_pending_seconds: 0 }).toEqual({
     ...first.webhooks,
     oldest_pending_seconds: 0,

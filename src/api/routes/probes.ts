@@ -68,14 +68,23 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     handler: (request, reply) => answerMetrics(request, reply, deps),
   });
 }
+/** What `/metrics` is made of. */
+export type MetricsDeps = Pick<ApiDeps, 'db' | 'counts' | 'metrics'> & {
+  settings: Pick<ApiDeps['settings'], 'intervalMs'>;
+};
+
 /** `/metrics`: the process's own numbers, and those of the database where it answers. */
 export async function answerMetrics(
   request: FastifyRequest,
   reply: FastifyReply,
-  { db, counts, metrics }: Pick<ApiDeps, 'db' | 'counts' | 'metrics'>,
+  { db, counts, metrics, settings }: MetricsDeps,
 ): Promise<FastifyReply> {
   const own = await metrics.registry.metrics();
-  const state = await withinDeadline(READINGS_MS, readReadings(db, counts), databaseIsSilent)
+  const state = await withinDeadline(
+    READINGS_MS,
+    readReadings(db, counts, settings.intervalMs),
+    databaseIsSilent,
+  )
     .then(renderReadings)
     .catch((error: unknown) => {
       // The process's own numbers matter most just when the database is away.

@@ -11,6 +11,8 @@ export interface LargeCounts {
   pending: () => Promise<{ n: number; oldestSeconds: number }>;
   /** jobs finished within 24 hours, and running ones */
   jobs: () => Promise<{ job_type: Job['job_type']; status: Job['status']; n: number }[]>;
+  /** jobs that failed, in part or whole, and finished within 24 hours */
+  failures: () => Promise<{ code: string; n: number }[]>;
   /** people with live commits in live repositories */
   contributors: () => Promise<number>;
 }
@@ -26,6 +28,21 @@ export function createLargeCounts(db: Sql): LargeCounts {
     const value = { ...(rows[0] ?? { n: 0, seconds: null }), at };
     return { value, rows: value.n };
   });
+  const jobs = shareCounted(async () => {
+    const { rows } = await sql<{
+      job_type: Job['job_type'];
+      status: Job['status'];
+      code: string | null;
+      n: number;
+    }>`
+      select job_type, status, count(*) as n,
+        case when status in ('failed', 'partial') then coalesce(error ->> 'code', 'UNKNOWN') end as code
+      from sync_jobs
+      where finished_at > now() - interval '24 hours' or status = 'running' group by job_type, status, code`.execute(
+      db,
+    );
+    return { value: rows, rows: total(rows) };
+  });
   return {
     deliveries: shareCounted(async () => {
       const { rows } = await sql<{ status: string; n: number }>`
@@ -37,14 +54,15 @@ export function createLargeCounts(db: Sql): LargeCounts {
       const { n, seconds, at } = await pending();
       return { n, oldestSeconds: seconds === null ? 0 : seconds + (performance.now() - at) / 1000 };
     },
-    jobs: shareCounted(async () => {
-      const { rows } = await sql<{ job_type: Job['job_type']; status: Job['status']; n: number }>`
-        select job_type, status, count(*) as n from sync_jobs
-        where finished_at > now() - interval '24 hours' or status = 'running' group by job_type, status`.execute(
-        db,
-      );
-      return { value: rows, rows: total(rows) };
-    }),
+    jobs: async () =>
+      sumBy(await jobs(), ({ job_type: type, status }) => `${type} ${status}`).map(
+        ({ job_type, status, n }) => ({ job_type, status, n }),
+      ),
+    failures: async () =>
+      sumBy(
+        (await jobs()).flatMap(({ code, n }) => (code === null ? [] : [{ code, n }])),
+        ({ code }) => code,
+      ),
     contributors: shareCounted(async () => {
       const { rows } = await sql<{ n: number; people: number }>`
         select count(*) as n, count(distinct c.contributor_id) as people from repository_contributors c
@@ -57,4 +75,14 @@ export function createLargeCounts(db: Sql): LargeCounts {
 
 function total(rows: readonly { n: number }[]): number {
   return rows.reduce((sum, { n }) => sum + n, 0);
+}
+
+/** One row for each key, with the sum of its counts. */
+function sumBy<Row extends { n: number }>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
+  const sums = new Map<string, Row>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    sums.set(key, { ...row, n: row.n + (sums.get(key)?.n ?? 0) });
+  }
+  return [...sums.values()];
 }
