@@ -1,4 +1,6 @@
 import type { Octokit } from '@octokit/core';
+import { RequestError } from '@octokit/request-error';
+import { SyncError } from '../errors.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
 /** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */
@@ -15,8 +17,18 @@ export function readBodies(octokit: Octokit): void {
     const response = await request(options);
     if (!(response.data instanceof ReadableStream)) return response;
     const text = await new Response(response.data).text();
-    return { ...response, data: isJson.test(response.headers['content-type'] ?? '') ? parsed(text) : text };
+    if (!isJson.test(response.headers['content-type'] ?? '')) return { ...response, data: text };
+    const data = parsed(text);
+    if (typeof data === 'string' && data !== '') throw noJson(options);
+    return { ...response, data };
   });
+}
+
+/** An answer that was cut off or spoiled on its way is asked for again, as after a broken connection. */
+function noJson(request: ConstructorParameters<typeof RequestError>[2]['request']): RequestError {
+  const what = `${request.method} ${request.url.split('?')[0]}`;
+  const cause = new SyncError('GITHUB_BAD_ANSWER', `${what}: an answer that is no JSON`);
+  return new RequestError(cause.message, 500, { request, cause });
 }
 
 /** As Octokit does it: a bigint where a number would lose digits, and the text itself where it is no JSON. */
