@@ -37,6 +37,8 @@ const eventTitles: Readonly<Record<string, string>> = {
   organization: 'Organization',
   pull_request: 'Pull request',
   pull_request_review: 'Pull request review',
+  pull_request_review_comment: 'Pull request review comment',
+  pull_request_review_thread: 'Pull request review thread',
   push: 'Push',
   release: 'Release',
   repository: 'Repository',

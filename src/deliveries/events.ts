@@ -41,6 +41,8 @@ const shapes: Readonly<Record<string, EventShape>> = {
     ],
   },
   pull_request_review: { subject: ['pull_request', 'id'], has: ['review'] },
+  pull_request_review_comment: { subject: ['pull_request', 'id'], has: ['comment'] },
+  pull_request_review_thread: { subject: ['pull_request', 'id'], has: ['thread'] },
   repository: { subject: ['repository', 'id'] },
   installation: { subject: ['installation', 'id'], may: ['repositories', 'requester'], ofInstallation: true },
   installation_repositories: {

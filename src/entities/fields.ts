@@ -44,6 +44,13 @@ export const count = z
   .nullish()
   .transform((value) => Math.min(INT.max, Math.max(INT.min, value ?? 0)));
 
+export const intOrNull = z
+  .number()
+  .int()
+  .nullish()
+  .catch(null)
+  .transform((value) => (typeof value === 'number' ? Math.min(INT.max, value) : null));
+
 /** Of a column that only some answers show: undefined where this one does not. */
 export const countIfShown = z
   .number()
@@ -141,14 +148,6 @@ export const loginsIfShown = z
   .optional()
   .transform((list) => (list === undefined ? undefined : logins.safeParse(list).data));
 
-/** The names of the labels that an issue or pull request bears, sorted by code point. */
-export const labelNames = z
-  .array(z.union([z.string(), z.object({ name: z.string().nullish() })]))
-  .nullish()
-  .transform((list) =>
-    sortedSet((list ?? []).flatMap((label) => (typeof label === 'string' ? label : (label.name ?? [])))),
-  );
-
 /** The number at the end of the URL of an issue or pull request, by which REST names the parent of a comment. */
 export const numberInUrl = z.string().transform((url, context) => {
   const found = Number(/\/(\d+)$/.exec(url)?.[1]);
@@ -156,3 +155,11 @@ export const numberInUrl = z.string().transform((url, context) => {
   context.addIssue('does not end with a number');
   return z.NEVER;
 });
+
+/** The names of the labels that an issue or pull request bears, sorted by code point. */
+export const labelNames = z
+  .array(z.union([z.string(), z.object({ name: z.string().nullish() })]))
+  .nullish()
+  .transform((list) =>
+    sortedSet((list ?? []).flatMap((label) => (typeof label === 'string' ? label : (label.name ?? [])))),
+  );

@@ -4,6 +4,9 @@ import { issueComments } from './issue-comments.ts';
 import { issues } from './issues.ts';
 import { labels } from './labels.ts';
 import { milestones } from './milestones.ts';
+import { pullRequestReviewComments } from './pull-request-review-comments.ts';
+import { pullRequestReviewThreads } from './pull-request-review-threads.ts';
+import { pullRequestReviews } from './pull-request-reviews.ts';
 import { pullRequests } from './pull-requests.ts';
 import { releaseAssets } from './release-assets.ts';
 import { releases } from './releases.ts';
@@ -20,6 +23,9 @@ export const furtherKinds: readonly Entity[] = [
   releaseAssets,
   tags,
   issueComments,
+  pullRequestReviews,
+  pullRequestReviewThreads,
+  pullRequestReviewComments,
 ];
 
 /** Every kind of GitHub's data that is described. */

@@ -52,6 +52,15 @@ function takeOut(elements: unknown, key: unknown): boolean {
   return typeof key === 'string' && key in elements && Reflect.deleteProperty(elements, key);
 }
 
+/** The places in the top-level list `elements` of what is null for another reason than that GitHub has no such thing. */
+export function failedAt(answer: unknown, elements: string): Set<number> {
+  return new Set(
+    graphqlErrors(answer).flatMap(({ type, path: [root, index] }) =>
+      root === elements && typeof index === 'number' && type !== 'NOT_FOUND' ? [index] : [],
+    ),
+  );
+}
+
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -7,8 +7,10 @@ import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages.ts';
 import { findTags, listTags } from './tag-refs.ts';
 import { pullRequestCounts, type PullRequestCounts } from './pull-request-counts.ts';
+import { pullRequestDetails } from './pull-request-detail.ts';
 import { rowPage, type ListedKind, type RowPage } from './row-page.ts';
 import type { GitHubSession } from './session.ts';
+import { threadRoots } from './thread-roots.ts';
 import { readEach } from './unreadable.ts';
 
 /**
@@ -103,6 +105,9 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     commits,
     commit,
     compare,
+    pullRequestDetails: (nodeIds: readonly string[], children: number) =>
+      pullRequestDetails(session, nodeIds, children),
+    threadRoots: (nodeIds: readonly string[]) => threadRoots(session, nodeIds),
     ...entityApi,
   };
 }

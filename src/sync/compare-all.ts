@@ -58,7 +58,7 @@ export async function compareAll(
     const news = differences(repository.seen, now, false);
     await compareRepository({ ...work, mode: 'changes' }, now, news);
     await fillIn({ ...work, mode: 'changes' }, missingKinds(work));
-    await compareFurther({ ...work, mode: 'changes' }, news, hourly);
+    await compareFurther({ ...work, mode: 'changes' }, news, hourly, false);
     await work.save(async (tx) => {
       const began_at = await beginDrift(tx, repository.id);
       repository.walks[DRIFT] = { ...repository.walks[DRIFT], url: '', target: '', began_at };
@@ -100,7 +100,7 @@ export async function compareAll(
     if (missingKinds(work).size > 0) await queueFurther(tx, repository.id);
     return {};
   });
-  return error;
+  return error ?? work.leftOut[0] ?? null;
 }
 
 /** Reads the kinds that were never read whole, and nothing else. */
@@ -114,7 +114,7 @@ async function compareMissing(work: RepositoryWork): Promise<SyncError | null> {
     await finishFurther(tx, { repositoryId: id, wantedAt, error });
     return {};
   });
-  return error;
+  return error ?? work.leftOut[0] ?? null;
 }
 
 /** The rows of further kinds are as GitHub's last answer to the wider question shows them. */

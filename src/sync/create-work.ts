@@ -77,6 +77,7 @@ export function createWork(
     probe,
     wideProbe,
     refused,
+    leftOut: [],
     save: createSave(lease, request.jobId, usage, { refused, drift }),
     countDrift: (isCounted) => {
       drift.isCounted = isCounted;

@@ -100,6 +100,8 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
       break;
     case 'pull_request':
     case 'pull_request_review':
+    case 'pull_request_review_comment':
+    case 'pull_request_review_thread':
       readPullRequest(plan, delivery);
       break;
     case 'push':
@@ -162,13 +164,17 @@ function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: Pending
   if (comment !== null && action === 'deleted') announcement.comments.deleted.add(comment);
 }
 
-function readPullRequest(plan: DeliveryPlan, { payload, guid }: PendingDelivery): void {
-  const read = orNumber(() => readPullRequestPayload(payload), payload['pull_request']);
-  if (typeof read !== 'number') {
+function readPullRequest(plan: DeliveryPlan, { event, payload, guid }: PendingDelivery): void {
+  const shown = payload['pull_request'];
+  const read = orNumber(() => readPullRequestPayload(payload), shown);
+  // Beside comments and conversations the pull request may lack whether it is a draft.
+  const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(shown), 'draft');
+  if (typeof read !== 'number' && isWhole) {
     plan.pullRequests.push({ guid, row: read });
     return;
   }
-  announce(plan.askPullRequests, read, guid);
+  if (typeof read === 'number') announce(plan.askPullRequests, read, guid);
+  else announceTime(announce(plan.askPullRequests, read.number, guid), read.updated_at);
   plan.waiting.add(guid);
 }
 

@@ -70,6 +70,7 @@ async function take(
       now !== null &&
       !isDenied &&
       repository.imported &&
+      !repository.lacks_details &&
       !isDifferent(either(differences(repository.seen, now), disagreements(repository, now)))
     ) {
       unchanged.push(repository.id);

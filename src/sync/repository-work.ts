@@ -1,6 +1,7 @@
 import type { Orm, Sql } from '../db/orm.ts';
 import type { RepositoryApi } from '../github/repository-api.ts';
 import type { RefusedRow } from '../db/writes/upsert-rows.ts';
+import type { SyncError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { RowCounts, Probe, Readable, WideProbe } from '../model.ts';
 import type { StoredRepository, Walk } from '../db/queries/repository-state.ts';
@@ -25,6 +26,8 @@ export interface RepositoryWork {
   readonly repository: StoredRepository;
   /** rows that PostgreSQL refused and that were left out */
   readonly refused: RefusedRow[];
+  /** why single objects could not be had that are asked for again by themselves: no error of the repository's */
+  readonly leftOut: SyncError[];
   /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
   settle(ask: (last: boolean) => Promise<boolean>): Promise<void>;
   /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */

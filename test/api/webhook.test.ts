@@ -156,6 +156,8 @@ describe('a signed delivery', () => {
       'pull_request',
       'pull_request_review',
       'release',
+      'pull_request_review_comment',
+      'pull_request_review_thread',
       'repository',
       'installation',
       'installation_repositories',

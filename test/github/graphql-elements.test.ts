@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { createGitHub } from '../../src/github/client.ts';
+import { SyncError } from '../../src/errors.ts';
 import { branchHeads } from '../../src/github/branch-heads.ts';
 import { probe } from '../../src/github/probe.ts';
+import { pullRequestDetails } from '../../src/github/pull-request-detail.ts';
 import { pullRequestCounts } from '../../src/github/pull-request-counts.ts';
 import type { GitHubSession } from '../../src/github/session.ts';
 import { findTags, listTags } from '../../src/github/tag-refs.ts';
@@ -14,6 +16,7 @@ let sandbox: Sandbox;
 let between: Between;
 let session: GitHubSession;
 let repositories: { id: number; node_id: string }[];
+let pulls: string[];
 
 beforeAll(async () => {
   between = await standBetween();
@@ -41,6 +44,11 @@ beforeAll(async () => {
   const answer = await session.get('/installation/repositories');
   const listed = z.object({ repositories: z.array(z.object({ id: z.number(), node_id: z.string() })) });
   ({ repositories } = listed.parse(answer.data));
+  const { data } = await session.get('/repos/acme/a/pulls');
+  pulls = z
+    .array(z.object({ node_id: z.string() }))
+    .parse(data)
+    .map((pull) => pull.node_id);
 });
 afterAll(async () => {
   between.alter = null;
@@ -70,6 +78,14 @@ const questions: Record<string, { ask: () => Promise<unknown[]>; at: string[]; o
     ask: async () =>
       (await pullRequestCounts(session, first(), '1970-01-01T00:00:00Z', 100)).map((one) => one.number),
     at: ['node', 'pullRequests', 'nodes'],
+    odd: 1,
+  },
+  'details of pull requests': {
+    ask: async () => {
+      const { details } = await pullRequestDetails(session, pulls, 100);
+      return details.flatMap((one) => (one === null || one instanceof SyncError ? [] : one.id));
+    },
+    at: ['nodes'],
     odd: 1,
   },
   'list of tags': {

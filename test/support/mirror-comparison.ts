@@ -7,6 +7,7 @@ import { compareOneRepository, type Permitted } from './mirror/compare-one-repos
 import { compareAccounts, linkedAddresses, storedPeople } from './mirror/compare-people.ts';
 import { differencesOf, type Row } from './mirror/difference.ts';
 import { expectedRepository, type ExpectedRepository } from './mirror/expected-repository.ts';
+import { compareTeamwork } from './mirror/expected-teamwork.ts';
 import { rowsByKey, type Query } from './mirror/stored-rows.ts';
 
 /**
@@ -70,6 +71,10 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
     const may = permitted(installation);
     lines.push(...(await compareOneRepository(query, context, repository, expected, people, may)));
   }
+  const withPulls = compared
+    .filter(({ installation, repository }) => permitted(installation).pulls && repository.hasPullRequests)
+    .map(({ repository }) => repository);
+  lines.push(...(await compareTeamwork((statement) => query(statement), context, withPulls)));
   lines.push(...compareAccounts(expectations, people.stored));
   lines.push(...(await compareDeliveries(sandbox, query)), ...(await compareJobs(query)));
   return lines;

@@ -3,11 +3,13 @@ import { repositoriesOf } from '../../sandbox/world/access.ts';
 import { historyOf } from '../../sandbox/world/graph.ts';
 import { linkedAccount } from '../../sandbox/world/linkage.ts';
 import { fullName, GHOST_ID, networkOf, ownerOf, shownAccount } from '../../sandbox/world/lookup.ts';
+import { lastChange } from '../../sandbox/world/pull.ts';
 import { nodeId } from '../../sandbox/world/node-id.ts';
 import type { Issue, Repository } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { furtherKinds } from '../../src/entities/index.ts';
 import type { Mirror } from './mirror.ts';
+import { compareTeamwork } from './mirror/expected-teamwork.ts';
 
 type Row = Record<string, unknown>;
 
@@ -15,8 +17,13 @@ type Row = Record<string, unknown>;
  * What the mirror has otherwise than the sandbox's own state, a line for each row; made from the world itself,
  * without any code of the product's. Repositories that the App cannot read now (blocked, suspended), and issues
  * or pull requests while they are switched off, are left out: their rows stay as last known.
+ *
+ * @param details false: not what GraphQL alone tells of pull requests
  */
-export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
+export async function differencesFromGitHub(
+  mirror: Mirror,
+  { details = true }: { details?: boolean } = {},
+): Promise<string[]> {
   const { world } = mirror.sandbox;
   const installations = [...world.state.installations.values()];
   const live = installations.flatMap((one) =>
@@ -146,6 +153,11 @@ export async function differencesFromGitHub(mirror: Mirror): Promise<string[]> {
       readable.flatMap(({ repository }) => issueCommentRows(world, repository)),
     );
   }
+  if (details) {
+    const context = { world, api: mirror.sandbox.url };
+    const pulls = withPulls.map(({ repository }) => repository);
+    differences.push(...(await compareTeamwork((statement) => mirror.rows(statement), context, pulls)));
+  }
   differences.push(...(await countsThatDiffer(mirror)));
   return differences;
 }
@@ -267,7 +279,7 @@ function shared(world: World, repository: Repository, issue: Issue): Row {
     labels: byCodePoint(labels),
     assignees: byCodePoint(assignees),
     created_at: time(issue.createdAt),
-    updated_at: time(issue.updatedAt),
+    updated_at: time(lastChange(issue)),
     closed_at: time(issue.closedAt),
     locked: issue.locked,
   };

@@ -88,6 +88,20 @@ export async function unlistedComments(
   return rows.map(({ id }) => id);
 }
 
+/** Whether anything is here that comments could be on. */
+export async function hasParents(
+  db: Sql,
+  repositoryId: number,
+  parents: readonly string[],
+): Promise<boolean> {
+  for (const parent of parents) {
+    const { rows } = await sql`select 1 from ${sql.table(parent)}
+      where repository_id = ${repositoryId} limit 1`.execute(db);
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
 /** Live pull requests that changed at or after. */
 export async function pullRequestsSince(db: Sql, repositoryId: number, since: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from pull_requests

@@ -17,6 +17,8 @@ export interface ListedRepository {
   fresh: boolean;
   seen: Probe | null;
   differences: Record<string, ListDifference>;
+  /** some pull request's detail could not be had: it is asked for again */
+  lacks_details: boolean;
   issues_count: number;
   pull_requests_count: number;
 }
@@ -41,7 +43,8 @@ export async function* liveRepositories(
         r.sync_status, r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
         coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
           and r.sync_status = 'fresh' as fresh,
-        s.seen, coalesce(s.differences, '{}') as differences, coalesce(t.issues, 0) as issues_count,
+        s.seen, coalesce(s.differences, '{}') as differences,
+        coalesce(s.unread ? 'pull_request_details', false) as lacks_details, coalesce(t.issues, 0) as issues_count,
         coalesce(t.pull_requests, 0) as pull_requests_count
       from repositories r
       left join repository_sync s on s.repository_id = r.id

@@ -6,6 +6,8 @@ import { releases } from '../../entities/releases.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 import { createObjectDeliveries } from './object-deliveries.ts';
 import { createTagDeliveries } from './tag-deliveries.ts';
+import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
+import { createReviewDeliveries } from './review-deliveries.ts';
 
 /** In this order: what belongs to another row is written after it. */
 const kinds: readonly (() => FurtherDeliveries)[] = [
@@ -13,6 +15,8 @@ const kinds: readonly (() => FurtherDeliveries)[] = [
   () => createObjectDeliveries(milestones),
   () => createObjectDeliveries(releases),
   createTagDeliveries,
+  () => createCommentDeliveries(pullRequestReviewComments),
+  createReviewDeliveries,
   () => createCommentDeliveries(issueComments),
 ];
 

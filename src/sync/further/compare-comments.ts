@@ -1,7 +1,9 @@
+import { sqlOf } from '../../db/orm.ts';
+import { hasParents } from '../../db/queries/comment-counts.ts';
 import { saveFurtherMark } from '../../db/writes/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { RepositoryWork } from '../repository-work.ts';
-import type { CommentKind, CommentRow } from './comment-kind.ts';
+import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
@@ -21,6 +23,8 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       if (full) return compareAllComments(work, kind);
       const since = missing.has(kind.name) ? null : (work.repository.further_marks[kind.name] ?? null);
       if (since !== null && !changed.pullRequests && !(isOnIssues && changed.issues)) return null;
+      if (since === null && !(await hasParents(sqlOf(work.orm), work.repository.id, parentTables(kind))))
+        return null;
       const reading = { walk: `further ${kind.name}`, target: since ?? 'first', list: null };
       const read = await readComments(work, kind, reading, (from) =>
         work.api.listByChange(kind, since, from),

@@ -6,6 +6,8 @@ import {
   type CommentCount,
   type CountedParent,
 } from '../../db/queries/comment-counts.ts';
+import type { StoredRepository } from '../../db/queries/repository-state.ts';
+import type { PullRequestCounts } from '../../github/pull-request-counts.ts';
 import { noteCommentCount } from '../../db/writes/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
 import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
@@ -27,9 +29,9 @@ export async function compareCounts<Row extends CommentRow>(
   kind: CommentKind<Row>,
   since: string | null,
 ): Promise<SyncError | null> {
-  const asked = since === null ? [] : await countsSince(work, kind, since);
-  const known = new Set(asked.map(({ number }) => number));
-  const differing = await parentsThatDiffer(sqlOf(work.orm), kind.name, work.repository.id, asked);
+  const counts = since === null ? [] : await countsSince(work, kind, since);
+  const known = new Set(counts.map(({ number }) => number));
+  const differing = await parentsThatDiffer(sqlOf(work.orm), kind.name, work.repository.id, counts);
   for (const parent of await storedCounts(work, kind)) if (!known.has(parent.number)) differing.push(parent);
   let first: SyncError | null = null;
   for (const parent of differing) {
@@ -49,18 +51,34 @@ async function countsSince(
   { name }: CommentKind,
   since: string,
 ): Promise<CommentCount[]> {
-  const { id, node_id, has_pull_requests } = work.repository;
-  if (!has_pull_requests || !work.may.pullRequests) return [];
+  const { repository } = work;
+  if (!repository.has_pull_requests || !work.may.pullRequests) return [];
+  const marks = Object.entries(repository.further_marks).flatMap(([kind, mark]) =>
+    kind.endsWith('_comments') ? mark : [],
+  );
+  const earliest = [since, ...marks].toSorted()[0] ?? since;
+  let known = asked.get(repository);
+  if (known === undefined || known.since > since) {
+    known = { since: earliest, counts: await askCounts(work, earliest) };
+    asked.set(repository, known);
+  }
+  return known.counts.flatMap(({ number, comments, reviewComments }) => {
+    const counted = name === 'issue_comments' ? comments : reviewComments;
+    return counted === null ? [] : [{ number, counted }];
+  });
+}
+
+/** GitHub's answer in this round: one question counts both kinds of comments. */
+const asked = new WeakMap<StoredRepository, { since: string; counts: PullRequestCounts[] }>();
+
+async function askCounts(work: RepositoryWork, since: string): Promise<PullRequestCounts[]> {
+  const { id, node_id } = work.repository;
   const changed = await pullRequestsSince(sqlOf(work.orm), id, since);
   if (changed === 0) return [];
-  const counts = await work.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
+  return work.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
     // Without GitHub's counts nothing is taken for deleted; the next comparison asks again.
     if (error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code)) return [];
     throw error;
-  });
-  return counts.flatMap(({ number, comments, reviewComments }) => {
-    const counted = name === 'issue_comments' ? comments : reviewComments;
-    return counted === null ? [] : [{ number, counted }];
   });
 }
 

@@ -3,6 +3,7 @@ import { labels } from '../../entities/labels.ts';
 import { milestones } from '../../entities/milestones.ts';
 import { issueComments } from '../../entities/issue-comments.ts';
 import { releases } from '../../entities/releases.ts';
+import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
 import { saveImported } from '../../db/writes/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Differences } from '../compare-repository.ts';
@@ -11,6 +12,7 @@ import { commentStep } from './compare-comments.ts';
 import { tagsStep } from './compare-tags.ts';
 import { fillColumns } from './fill-columns.ts';
 import type { FurtherStep } from './further-step.ts';
+import { pullRequestDetails } from './compare-details.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
 
@@ -21,6 +23,9 @@ const steps: readonly FurtherStep[] = [
   wholeList(milestones),
   wholeList(releases),
   tagsStep,
+  // Before the conversations, which are known by the comments that began them.
+  commentStep(pullRequestReviewComments),
+  pullRequestDetails,
   commentStep(issueComments),
 ];
 
@@ -37,12 +42,14 @@ export function missingKinds(work: RepositoryWork): Set<string> {
  * Compares the further kinds of a repository, those it has always first. Kinds that were never read whole are left to a
  * round of their own (`further`), behind the import of every repository's required kinds.
  *
+ * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
  * @returns why some of it could not be had, or null
  */
 export async function compareFurther(
   work: RepositoryWork,
   changed: Differences,
   hourly: ReadonlySet<string>,
+  youngToo = true,
 ): Promise<SyncError | null> {
   const all = missingKinds(work);
   const described = new Set(describedKinds(work.kinds, work.may).map(({ name }) => name));
@@ -54,6 +61,7 @@ export async function compareFurther(
     if (missing.size === 0 && work.mode === 'further') continue;
     const { error, off } = await run(step, work, {
       full: work.mode === 'everything',
+      youngToo,
       changed,
       missing,
       hourly,

@@ -7,6 +7,8 @@ import type { RepositoryWork } from '../repository-work.ts';
 interface FurtherCause {
   /** all of it is compared with GitHub's answer, and written over where it differs */
   full: boolean;
+  /** counts as changed what was so young at the last look that another change could hide behind it */
+  youngToo: boolean;
   /** what GitHub shows as changed of the kinds that every sweep asks about */
   changed: Differences;
   /** kinds that were never read whole with their present description: all of them is read */

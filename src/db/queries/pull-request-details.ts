@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** A live pull request whose detail can be asked for. */
+export interface DetailTarget {
+  id: number;
+  number: number;
+  node_id: string;
+  updated_at: string;
+}
+
+/** What changed so shortly before the answer could hide a second change of the same second: it stays stale. */
+export const YOUNG_SECONDS = 60;
+
+/**
+ * Which details: `old`: of what changed since they were read, but not just now; `young`: of what changed just now; `all`.
+ */
+export type DetailSet = 'old' | 'young' | 'all';
+
+/** The newest live pull requests below an id, without those numbers. */
+export async function detailTargets(
+  db: Sql,
+  repositoryId: number,
+  which: DetailSet,
+  { below, except, limit }: { below: number | null; except: readonly number[]; limit: number },
+): Promise<DetailTarget[]> {
+  const isYoung = sql`updated_at >= now() - make_interval(secs => ${YOUNG_SECONDS})`;
+  const stale = {
+    old: sql`detail_of is distinct from updated_at and not ${isYoung}`,
+    young: sql`detail_of is distinct from updated_at and ${isYoung}`,
+    all: sql`true`,
+  };
+  const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
+    where repository_id = ${repositoryId} and deleted_at is null and node_id is not null and ${stale[which]}
+      and (${below}::bigint is null or id < ${below}::bigint) and number <> all(${except}::int[])
+    order by id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Those of these numbers that are live here; `stale`: whose detail is not of their last change. */
+export async function detailTargetsByNumber(
+  db: Sql,
+  repositoryId: number,
+  numbers: readonly number[],
+): Promise<(DetailTarget & { stale: boolean })[]> {
+  const { rows } = await sql<DetailTarget & { stale: boolean }>`
+    select id, number, node_id, updated_at, detail_of is distinct from updated_at as stale from pull_requests
+    where repository_id = ${repositoryId} and number = any(${numbers}::int[])
+      and deleted_at is null and node_id is not null order by id desc`.execute(db);
+  return rows;
+}
+
+/** When each of these pull requests was updated, as far as they are live here. */
+export async function liveSince(
+  db: Sql,
+  repositoryId: number,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  const { rows } = await sql<{ id: number; updated_at: string }>`select id, updated_at from pull_requests
+    where repository_id = ${repositoryId} and id = any(${ids}::bigint[]) and deleted_at is null`.execute(db);
+  return new Map(rows.map(({ id, updated_at }) => [id, updated_at]));
+}
+
+/** The ids of conversations that are known here, by node id. */
+export async function knownThreads(db: Sql, nodeIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{
+    id: number;
+    node_id: string;
+  }>`select id, node_id from pull_request_review_threads
+    where node_id = any(${nodeIds}::text[])`.execute(db);
+  return new Map(rows.map(({ id, node_id }) => [node_id, id]));
+}
+
+/** The conversations of comments, as these name them: the first comment of one may be gone. */
+export async function threadsOfComments(db: Sql, ids: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await sql<{ id: number; thread_id: number }>`
+    select id, thread_id from pull_request_review_comments where id = any(${ids}::bigint[])`.execute(db);
+  return new Map(rows.map(({ id, thread_id }) => [id, thread_id]));
+}
+
+/** A live row of a pull request's reviews or conversations that GitHub's lists lack. */
+export interface MissingChild {
+  id: number;
+  number: number;
+  node_id: string;
+  pull_request_id: number;
+}
+
+/** Live rows of these pull requests that are not among the listed ones. */
+export async function missingChildren(
+  db: Sql,
+  table: 'pull_request_reviews' | 'pull_request_review_threads',
+  pullRequestIds: readonly number[],
+  listed: readonly number[],
+): Promise<MissingChild[]> {
+  const nodeId = table === 'pull_request_reviews' ? sql`''` : sql`node_id`;
+  const { rows } = await sql<MissingChild>`
+    select id, number, ${nodeId} as node_id, pull_request_id from ${sql.table(table)}
+    where pull_request_id = any(${pullRequestIds}::bigint[]) and deleted_at is null
+      and id <> all(${listed}::bigint[]) order by id`.execute(db);
+  return rows;
+}

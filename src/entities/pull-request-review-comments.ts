@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { defineEntity } from './entity.ts';
+import { authorOf, author, body, id, intOrNull, numberInUrl, text, textOrNull, time } from './fields.ts';
+
+/**
+ * Comments on lines of a pull request. `commit_id`, `line` and `position` move with every push without a clock and are not
+ * mirrored; `original_*` stay. A deletion moves no clock: counts per pull request find it.
+ */
+export const pullRequestReviewComments = defineEntity({
+  name: 'pull_request_review_comments',
+  label: 'review comments',
+  permissions: ['pull_requests'],
+  columns: {
+    id: 'bigint',
+    number: 'int',
+    review_id: 'bigint?',
+    thread_id: 'bigint',
+    in_reply_to_id: 'bigint?',
+    path: 'text',
+    original_commit_sha: 'text?',
+    original_line: 'int?',
+    body: 'text?',
+    author_login: 'text?',
+    author_association: 'text?',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  clock: 'updated_at',
+  authored: true,
+  parents: [{ entity: 'pull_requests', column: 'number', refersTo: 'number', fills: 'pull_request_id' }],
+  answer: z.object({
+    id,
+    pull_request_url: numberInUrl,
+    pull_request_review_id: id.nullish(),
+    in_reply_to_id: id.nullish(),
+    path: text,
+    original_commit_id: textOrNull,
+    original_line: intOrNull,
+    body,
+    user: author,
+    author_association: textOrNull,
+    created_at: time,
+    updated_at: time,
+  }),
+  toRow: (answer) => ({
+    id: answer.id,
+    number: answer.pull_request_url,
+    review_id: answer.pull_request_review_id ?? null,
+    // A reply names the first comment of its conversation.
+    thread_id: answer.in_reply_to_id ?? answer.id,
+    in_reply_to_id: answer.in_reply_to_id ?? null,
+    path: answer.path,
+    original_commit_sha: answer.original_commit_id,
+    original_line: answer.original_line,
+    body: answer.body,
+    author_association: answer.author_association,
+    created_at: answer.created_at,
+    updated_at: answer.updated_at,
+    ...authorOf(answer.user),
+  }),
+  list: {
+    by: 'since',
+    path: '/pulls/comments',
+    ofParent: (number) => `/pulls/${number}/comments`,
+    switch: 'has_pull_requests',
+  },
+  one: (at) => `/pulls/comments/${at.id}`,
+  events: { pull_request_review_comment: { subject: 'comment', deletes: { deleted: 'deleted' } } },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineEntity, type RowIn } from './entity.ts';
+import { id, number, text, textOrNull } from './fields.ts';
+
+/**
+ * Conversations on lines of a pull request, by the id of their first comment. GitHub gives them no number and no
+ * clock: GraphQL's answer about the pull request says whether they are resolved, as does the event.
+ */
+export const pullRequestReviewThreads = defineEntity({
+  name: 'pull_request_review_threads',
+  label: 'review threads',
+  permissions: ['pull_requests'],
+  columns: {
+    id: 'bigint',
+    node_id: 'text',
+    number: 'int',
+    path: 'text',
+    resolved: 'boolean',
+    resolved_by_login: 'text?',
+  },
+  clock: null,
+  authored: false,
+  parents: [{ entity: 'pull_requests', column: 'number', refersTo: 'number', fills: 'pull_request_id' }],
+  answer: z.object({
+    id,
+    node_id: z.string(),
+    number,
+    path: text,
+    resolved: z.boolean(),
+    resolved_by_login: textOrNull,
+  }),
+  toRow: (row) => row,
+  list: { by: 'within-parent' },
+  one: null,
+});
+
+export type ReviewThreadRow = RowIn<typeof pullRequestReviewThreads> & { pull_request_id: number };

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { SyncError } from '../errors.ts';
+import { read } from './answers.ts';
+import { failedAt } from './graphql-errors.ts';
+import type { GitHubSession } from './session.ts';
+import { countPoints } from './usage.ts';
+
+const schema = z.object({
+  data: z.object({ rateLimit: z.object({ cost: z.number() }).nullish(), nodes: z.array(z.unknown()) }),
+});
+
+export interface NodesAnswer {
+  /** in the order asked; null for one that GitHub does not show */
+  nodes: unknown[];
+  /** the places of those that are null because GitHub failed: they may well be there */
+  failures: ReadonlySet<number>;
+  date: string;
+}
+
+/**
+ * Asks GraphQL's `nodes(ids:)`.
+ *
+ * @throws SyncError GITHUB_UNAVAILABLE when it is too much, GITHUB_BAD_ANSWER when the answer is not one to each id
+ */
+export async function askNodes(
+  session: GitHubSession,
+  query: string,
+  variables: { ids: readonly string[] } & Record<string, unknown>,
+): Promise<NodesAnswer> {
+  const answer = await session.graphql(query, variables, 'nodes');
+  const { data } = read(schema, answer.data, 'GraphQL nodes');
+  countPoints(data.rateLimit?.cost ?? 1);
+  const { ids } = variables;
+  if (data.nodes.length !== ids.length)
+    throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL nodes: ${data.nodes.length} answers to ${ids.length}`);
+  return { nodes: data.nodes, failures: failedAt(answer.data, 'nodes'), date: answer.date };
+}
+
+/** Whether a smaller question may fare better: GitHub gave up on it, or broke off in the middle of its answer. */
+export function isTooMuch(error: unknown): error is SyncError {
+  return (
+    error instanceof SyncError && (error.code === 'GITHUB_UNAVAILABLE' || error.code === 'GITHUB_BAD_ANSWER')
+  );
+}

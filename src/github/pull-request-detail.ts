@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import type { PullRequestReviewRow } from '../entities/pull-request-reviews.ts';
+import type { ReviewThreadRow } from '../entities/pull-request-review-threads.ts';
+import { authorOf, body, countIfShown, textOrNull, timeOrNull } from '../entities/fields.ts';
+import type { SyncError } from '../errors.ts';
+import { storable } from '../text.ts';
+import { read } from './answers.ts';
+import { askNodes, isTooMuch } from './ask-nodes.ts';
+import { DETAILS, MORE } from './pull-request-detail-questions.ts';
+import type { GitHubSession } from './session.ts';
+
+/** GraphQL shows bots without the suffix that REST has, and accounts of 31 bits. */
+const account = z
+  .object({ kind: z.string(), login: z.string(), databaseId: z.number().nullish() })
+  .nullish()
+  .transform((shown) => {
+    if (!shown) return null;
+    const login = shown.kind === 'Bot' ? `${shown.login}[bot]` : shown.login;
+    return { id: shown.databaseId ?? null, login, type: shown.kind, avatar_url: null };
+  });
+
+const bigId = z.union([z.string(), z.number()]).transform(Number).pipe(z.number().int());
+const review = z.object({
+  fullDatabaseId: bigId,
+  state: z.string(),
+  body,
+  submittedAt: timeOrNull,
+  authorAssociation: textOrNull,
+  commit: z.object({ oid: z.string() }).nullish(),
+  author: account,
+});
+const thread = z.object({
+  id: z.string(),
+  isResolved: z.boolean(),
+  path: z.string(),
+  resolvedBy: z.object({ login: z.string() }).nullish(),
+});
+/** Its elements are read one by one: an odd one spoils no other. */
+const list = z.object({
+  totalCount: z.number(),
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+  nodes: z.array(z.unknown()),
+});
+const detail = z.object({
+  fullDatabaseId: bigId,
+  number: z.number().int(),
+  updatedAt: z.string(),
+  additions: countIfShown,
+  deletions: countIfShown,
+  changedFiles: countIfShown,
+  mergedBy: account,
+  comments: z.object({ totalCount: countIfShown }),
+  commits: z.object({
+    totalCount: countIfShown,
+    nodes: z.array(z.object({ commit: z.object({ authoredDate: timeOrNull }) }).nullable()).nullish(),
+  }),
+  reviews: list,
+  reviewThreads: list,
+  ready: z.object({ nodes: z.array(z.object({ createdAt: timeOrNull }).nullable()).nullish() }),
+});
+
+/** What a pull request's list does not show: its own further columns, its reviews, and its conversations. */
+export interface PullRequestDetail {
+  id: number;
+  number: number;
+  updated_at: string;
+  columns: {
+    merged_by_login: string | null;
+    additions: number | null;
+    deletions: number | null;
+    changed_files: number | null;
+    commits_count: number | null;
+    comments_count: number | null;
+    first_commit_at: string | null;
+    ready_for_review_at: string | null;
+  };
+  reviews: (PullRequestReviewRow & { pull_request_id: number })[];
+  threads: Omit<ReviewThreadRow, 'id'>[];
+  /** all of them were listed: what is not among them GitHub does not have */
+  complete: boolean;
+  /** why one of its reviews or conversations could not be read */
+  error: SyncError | null;
+}
+
+/**
+ * The detail of pull requests by their node ids, in the order asked; null for one that GitHub does not show, an error for one
+ * that cannot be had.
+ *
+ * @param children reviews, and conversations, on a page of each
+ * @throws SyncError GITHUB_UNAVAILABLE or GITHUB_BAD_ANSWER when the question as a whole is too much (`isTooMuch`)
+ */
+export async function pullRequestDetails(
+  session: GitHubSession,
+  nodeIds: readonly string[],
+  children: number,
+): Promise<{ details: (PullRequestDetail | SyncError | null)[]; date: string }> {
+  const { nodes, failures, date } = await askNodes(session, DETAILS, { ids: nodeIds, children });
+  const details: (PullRequestDetail | SyncError | null)[] = [];
+  for (const [index, nodeId] of nodeIds.entries()) {
+    if (nodes[index] === null && !failures.has(index)) {
+      details.push(null);
+      continue;
+    }
+    try {
+      const shown = read(detail, nodes[index], 'GraphQL pull request');
+      details.push(await toDetail(session, nodeId, shown, children));
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+      details.push(error);
+    }
+  }
+  return { details, date };
+}
+
+async function toDetail(
+  session: GitHubSession,
+  nodeId: string,
+  shown: z.output<typeof detail>,
+  children: number,
+): Promise<PullRequestDetail> {
+  const { fullDatabaseId: id, number } = shown;
+  const rest = (field: keyof typeof MORE) => allOf(session, nodeId, field, shown[field], children);
+  const reviews = readEach(review, await rest('reviews'), 'review');
+  const threads = readEach(thread, await rest('reviewThreads'), 'review thread');
+  return {
+    id,
+    number,
+    updated_at: shown.updatedAt,
+    columns: {
+      merged_by_login: shown.mergedBy === null ? null : storable(shown.mergedBy.login),
+      additions: shown.additions ?? null,
+      deletions: shown.deletions ?? null,
+      changed_files: shown.changedFiles ?? null,
+      commits_count: shown.commits.totalCount ?? null,
+      comments_count: shown.comments.totalCount ?? null,
+      first_commit_at: shown.commits.nodes?.[0]?.commit.authoredDate ?? null,
+      ready_for_review_at: shown.ready.nodes?.[0]?.createdAt ?? null,
+    },
+    reviews: reviews.elements
+      .filter(({ state }) => state !== 'PENDING')
+      .map((one) => ({
+        id: one.fullDatabaseId,
+        number,
+        pull_request_id: id,
+        state: one.state,
+        body: one.body,
+        // A commit that is gone is null here; REST goes on showing it.
+        commit_sha: one.commit?.oid,
+        author_association: one.authorAssociation,
+        submitted_at: one.submittedAt,
+        ...reviewer(one.author),
+      })),
+    threads: threads.elements.map((one) => ({
+      node_id: one.id,
+      number,
+      pull_request_id: id,
+      path: storable(one.path),
+      resolved: one.isResolved,
+      resolved_by_login: one.resolvedBy ? storable(one.resolvedBy.login) : null,
+    })),
+    complete: reviews.complete && threads.complete,
+    error: reviews.error ?? threads.error,
+  };
+}
+
+function reviewer(shown: z.output<typeof account>) {
+  if (shown === null || shown.id === null) return { author: null, author_login: shown?.login ?? 'ghost' };
+  return authorOf({ ...shown, id: shown.id });
+}
+
+type List = z.output<typeof list>;
+
+/** A list with its further pages. */
+async function allOf(
+  session: GitHubSession,
+  nodeId: string,
+  field: keyof typeof MORE,
+  first: List,
+  children: number,
+): Promise<Pick<List, 'nodes' | 'totalCount'>> {
+  const found = [...first.nodes];
+  let page = first;
+  const seen = new Set<unknown>();
+  for (let after = page.pageInfo.endCursor; page.pageInfo.hasNextPage && !seen.has(after);) {
+    seen.add(after);
+    const { nodes } = await askNodes(session, MORE[field], { ids: [nodeId], after, children });
+    page = read(z.object({ [field]: list }), nodes[0], `GraphQL ${field}`)[field] ?? page;
+    after = page.pageInfo.endCursor;
+    found.push(...page.nodes);
+  }
+  return { nodes: found, totalCount: page.totalCount };
+}
+
+/** The elements that can be read; complete when there are as many as GitHub says. */
+function readEach<T extends z.ZodType>(
+  schema: T,
+  { nodes, totalCount }: Pick<List, 'nodes' | 'totalCount'>,
+  what: string,
+): { elements: z.output<T>[]; complete: boolean; error: SyncError | null } {
+  const elements: z.output<T>[] = [];
+  let error: SyncError | null = null;
+  for (const node of nodes) {
+    try {
+      elements.push(read(schema, node, `GraphQL ${what}`));
+    } catch (fault) {
+      if (!isTooMuch(fault)) throw fault;
+      error ??= fault;
+    }
+  }
+  return { elements, complete: elements.length === totalCount, error };
+}

@@ -1,0 +1,89 @@
+import { detailTargetsByNumber } from '../../db/queries/pull-request-details.ts';
+import { sqlOf } from '../../db/orm.ts';
+import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
+import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
+import type { SyncError } from '../../errors.ts';
+import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
+import { MAX_DETAILS } from '../further/detail-pace.ts';
+import { readDetails } from '../further/read-details.ts';
+import { storeDetails } from '../further/store-details.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import type { FoldedDeliveries } from './further-deliveries.ts';
+
+/** What the deliveries of one round tell of a pull request. */
+export interface ToldPullRequest {
+  guids: Set<string>;
+  /** the newest `updated_at` shown */
+  at: number;
+}
+
+export interface Announced {
+  pullRequests: ReadonlyMap<number, ToldPullRequest>;
+  reviews: readonly PullRequestReviewRow[];
+  threads: readonly ReviewThreadRow[];
+}
+
+/**
+ * A question for each pull request that deliveries touched, so that one which cannot be answered holds up no delivery of
+ * another; the first that is asked in a pass reads the details of all that are open.
+ */
+export function detailQuestions(work: RepositoryWork, announced: Announced): FoldedDeliveries['questions'] {
+  const open = new Set(announced.pullRequests.keys());
+  const answers = new Map<number, boolean | SyncError>();
+  let isLast = false;
+
+  return [...announced.pullRequests].map(([number, { guids }]) => ({
+    guids,
+    ask: async (last) => {
+      const answered = answers.get(number);
+      // What was read patiently for another and was not yet as announced is now taken as it is.
+      if (answered === undefined || (answered === false && last && !isLast)) {
+        isLast = last;
+        await readAll(work, announced, [...open], last, answers);
+      }
+      const answer = answers.get(number);
+      answers.delete(number);
+      if (answer !== false || last) open.delete(number);
+      if (answer === undefined || typeof answer === 'boolean') return answer ?? true;
+      throw answer;
+    },
+  }));
+}
+
+/** Reads the details of pull requests; for each whether GitHub shows what was announced, or why it could not be had. */
+async function readAll(
+  work: RepositoryWork,
+  announced: Announced,
+  numbers: readonly number[],
+  last: boolean,
+  answers: Map<number, boolean | SyncError>,
+): Promise<void> {
+  const all = await detailTargetsByNumber(sqlOf(work.orm), work.repository.id, numbers);
+  // One that is not known yet comes with its own question, asked before.
+  const here = new Set(all.map(({ number }) => number));
+  for (const number of numbers) answers.set(number, here.has(number));
+  for (let from = 0; from < all.length; from += MAX_DETAILS) {
+    const targets = all.slice(from, from + MAX_DETAILS);
+    const { absent, leftOut, away } = await readDetails(work, targets, (details, date) => {
+      const shown = details.filter((detail) => last || isAsAnnounced(detail, announced));
+      for (const detail of details) answers.set(detail.number, shown.includes(detail));
+      return storeDetails(work, targets, shown, date);
+    });
+    for (const number of absent) answers.set(number, false);
+    for (const { number, error } of leftOut) answers.set(number, error);
+    if (away !== null) throw away;
+  }
+}
+
+function isAsAnnounced(detail: PullRequestDetail, { pullRequests, reviews, threads }: Announced): boolean {
+  if (Date.parse(detail.updated_at) < (pullRequests.get(detail.number)?.at ?? 0)) return false;
+  const shown = new Map(detail.reviews.map((review) => [review.id, review.state]));
+  const own = reviews.filter(({ number }) => number === detail.number);
+  if (own.some(({ id, state }) => !shown.has(id) || (state === 'DISMISSED' && shown.get(id) !== state)))
+    return false;
+  const states = new Map(detail.threads.map((one) => [one.node_id, one.resolved]));
+  return threads.every(
+    ({ number, node_id: nodeId, resolved }) =>
+      number !== detail.number || !states.has(nodeId) || states.get(nodeId) === resolved,
+  );
+}

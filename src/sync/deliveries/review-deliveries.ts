@@ -1,0 +1,104 @@
+import { writeRows, type StorableRow } from '../../db/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { liveSince } from '../../db/queries/pull-request-details.ts';
+import type { PendingDelivery } from '../../db/writes/deliveries.ts';
+import { pullRequestReviews, type PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
+import {
+  pullRequestReviewThreads,
+  type ReviewThreadRow,
+} from '../../entities/pull-request-review-threads.ts';
+import { readPullRequestAt, readReview, readThread } from '../../github/review-payload.ts';
+import { keepDismissed } from '../further/store-details.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { storableRows } from '../store-rows.ts';
+import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
+import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+
+/** Whatever happens to a pull request may change its detail, which no payload shows whole. */
+const events = new Set([
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'pull_request_review_thread',
+]);
+
+/** Something that a payload shows of a pull request, as of then. */
+interface Shown<Row> {
+  row: Row;
+  at: number;
+}
+
+/** What the deliveries of one round tell. */
+interface Told {
+  pullRequests: Map<number, ToldPullRequest>;
+  reviews: Shown<PullRequestReviewRow & { pull_request_id: number }>[];
+  threads: Shown<ReviewThreadRow>[];
+}
+
+/** Reviews and conversations as payloads show them; then one question about all pull requests that were touched. */
+export function createReviewDeliveries(): FurtherDeliveries {
+  const told: Told = { pullRequests: new Map(), reviews: [], threads: [] };
+
+  return {
+    read(delivery: PendingDelivery) {
+      const { event, action, payload, guid } = delivery;
+      if (!events.has(event)) return false;
+      // Where that much cannot be read, the rest of the delivery is not to be had either.
+      const { id, number, updated_at: at } = readPullRequestAt(payload);
+      const one = told.pullRequests.get(number) ?? { guids: new Set<string>(), at };
+      told.pullRequests.set(number, { guids: one.guids.add(guid), at: Math.max(one.at, at) });
+      const review = event === 'pull_request_review' ? readReview(payload, { id, number }) : null;
+      if (review !== null) told.reviews.push({ row: review, at });
+      const thread =
+        event === 'pull_request_review_thread' ? readThread(payload, action, { id, number }) : null;
+      if (thread !== null) told.threads.push({ row: thread.row, at: Math.max(at, thread.at) });
+      return true;
+    },
+    fold: (work) =>
+      told.pullRequests.size === 0
+        ? Promise.resolve({ write: () => Promise.resolve({}), questions: [] })
+        : fold(work, told),
+  };
+}
+
+async function fold(work: RepositoryWork, told: Told): Promise<FoldedDeliveries> {
+  const { id: repositoryId } = work.repository;
+  const reviewsOn = work.kinds.has(pullRequestReviews.name);
+  const threadsOn = work.kinds.has(pullRequestReviewThreads.name);
+  const parents = [...told.reviews, ...told.threads].map(({ row }) => row.pull_request_id);
+  const known = await liveSince(sqlOf(work.orm), repositoryId, parents);
+  // A payload from before what is known says nothing; GitHub is asked anyway.
+  const isNews = ({ row, at }: Shown<{ pull_request_id: number }>) =>
+    at >= Date.parse(known.get(row.pull_request_id) ?? '1970-01-01T00:00:00Z');
+  const isShown = (one: Told['reviews'][number]) => isNews(one) || one.row.state === 'DISMISSED';
+  const reviews = reviewsOn ? await keepDismissed(work, newest(told.reviews.filter(isShown))) : [];
+  const date = new Date(Math.max(0, ...told.reviews.map(({ at }) => at))).toISOString();
+  const reviewRows = await storableRows(work, pullRequestReviews, reviews, date);
+  const threads = threadsOn ? newest(told.threads.filter(isNews)) : [];
+  const threadRows = threads.map((row) => ({ ...row, repository_id: repositoryId }));
+  return {
+    async write(tx) {
+      // Its own pull request was written just now, where it is to be live.
+      const live = await liveSince(tx, repositoryId, parents);
+      const ofLive = (rows: readonly StorableRow[]) =>
+        rows.filter((row) => live.has(Number(row['pull_request_id'])));
+      return {
+        [pullRequestReviews.name]: await writeRows(tx, pullRequestReviews, ofLive(reviewRows)),
+        [pullRequestReviewThreads.name]: await writeRows(tx, pullRequestReviewThreads, ofLive(threadRows)),
+      };
+    },
+    questions: work.may.pullRequests
+      ? detailQuestions(work, { pullRequests: told.pullRequests, reviews, threads })
+      : [],
+  };
+}
+
+/** The newest state of each by the clock of its pull request; of those that share a second a dismissal, else the last. */
+function newest<Row extends { id: number; state?: unknown }>(shown: readonly Shown<Row>[]): Row[] {
+  const ordered = shown.toSorted((a, b) => a.at - b.at);
+  const byId = new Map<number, Row>();
+  for (const { row } of ordered) {
+    if (byId.get(row.id)?.state !== 'DISMISSED') byId.set(row.id, row);
+  }
+  return [...byId.values()];
+}

@@ -1,0 +1,110 @@
+import type { DetailTarget } from '../../db/queries/pull-request-details.ts';
+import { SyncError } from '../../errors.ts';
+import { isTooMuch } from '../../github/ask-nodes.ts';
+import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
+
+/** A pull request whose detail could not be had, and why. */
+export interface LeftOut {
+  number: number;
+  error: SyncError;
+}
+
+export interface DetailsRead {
+  /** the numbers of those that GitHub does not show */
+  absent: number[];
+  /** the numbers of those that are all in the rows */
+  had: number[];
+  leftOut: LeftOut[];
+  /** why the rest was not asked for: it is GitHub that fails; null when all was */
+  away: SyncError | null;
+}
+
+/** After so many questions that fail one after another even about a single one it is GitHub that fails. */
+const FAILED_AT_MOST = 3;
+
+/** Stores details; which of them could not be stored in full. */
+export type TakeDetails = (details: readonly PullRequestDetail[], date: string) => Promise<LeftOut[]>;
+
+/**
+ * Asks for the details of pull requests and hands them on. What is too much for GitHub is asked in smaller questions, down
+ * to single ones; a pull request that cannot be had even alone is left out and hinders no other.
+ *
+ * @throws what would meet every other question too: a limit, lost credentials
+ */
+export async function readDetails(
+  work: RepositoryWork,
+  targets: readonly DetailTarget[],
+  take: TakeDetails,
+  pace: DetailPace = createDetailPace(),
+): Promise<DetailsRead> {
+  const read: DetailsRead = { absent: [], had: [], leftOut: [], away: null };
+  let failed = 0;
+
+  function leaveOut({ number }: DetailTarget, error: SyncError): void {
+    read.leftOut.push({ number, error });
+  }
+
+  /** @returns what the answer holds no detail of, and why */
+  async function ask(chunk: readonly DetailTarget[], children: number): Promise<Odd[]> {
+    const ids = chunk.map(({ node_id: nodeId }) => nodeId);
+    const { details, date } = await work.api.pullRequestDetails(ids, children);
+    failed = 0;
+    const had: PullRequestDetail[] = [];
+    const odd: Odd[] = [];
+    for (const [index, target] of chunk.entries()) {
+      const detail = details[index];
+      if (detail === null) read.absent.push(target.number);
+      else if (detail instanceof SyncError) odd.push({ target, error: detail });
+      else if (detail?.id === target.id) had.push(detail);
+      else odd.push({ target, error: other(target) });
+    }
+    const left = await take(had, date);
+    const numbers = new Set(left.map(({ number }) => number));
+    read.leftOut.push(...left);
+    read.had.push(...had.flatMap(({ number }) => (numbers.has(number) ? [] : [number])));
+    return odd;
+  }
+
+  async function askAlone(target: DetailTarget, children: number): Promise<void> {
+    try {
+      for (const { error } of await ask([target], children)) leaveOut(target, error);
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+      failed += 1;
+      leaveOut(target, error);
+      if (failed === FAILED_AT_MOST) read.away = error;
+    }
+  }
+
+  const queue = [...targets];
+  const alone: DetailTarget[] = [];
+  while (queue.length > 0 && read.away === null) {
+    const { pullRequests, children, isLeast } = pace.question();
+    const chunk = queue.splice(0, pullRequests);
+    const [single] = chunk;
+    if (isLeast && single !== undefined) {
+      await askAlone(single, children);
+      continue;
+    }
+    try {
+      alone.push(...(await ask(chunk, children)).map(({ target }) => target));
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+      pace.shrink();
+      queue.unshift(...chunk);
+    }
+  }
+  for (const target of alone) if (read.away === null) await askAlone(target, LEAST.children);
+  return read;
+}
+
+interface Odd {
+  target: DetailTarget;
+  error: SyncError;
+}
+
+function other({ number }: DetailTarget): SyncError {
+  return new SyncError('GITHUB_BAD_ANSWER', `GraphQL shows another than pull request ${number}`);
+}

@@ -1,0 +1,114 @@
+import { storedRows, writeRows } from '../../db/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { knownThreads, threadsOfComments, type DetailTarget } from '../../db/queries/pull-request-details.ts';
+import { noteDetails, writeDetails } from '../../db/writes/pull-request-details.ts';
+import { pullRequestReviews, type PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
+import {
+  pullRequestReviewThreads,
+  type ReviewThreadRow,
+} from '../../entities/pull-request-review-threads.ts';
+import { SyncError } from '../../errors.ts';
+import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { storableRows } from '../store-rows.ts';
+import type { LeftOut } from './read-details.ts';
+import { settleReviews, settleThreads } from './settle-children.ts';
+
+/**
+ * Writes pull requests' details with their reviews and conversations, and asks for each that their complete lists lack. An
+ * answer that is older than the row proves no absence.
+ *
+ * @param date when GitHub answered
+ * @returns those of which something could not be had: what could is written
+ */
+export async function storeDetails(
+  work: RepositoryWork,
+  targets: readonly DetailTarget[],
+  details: readonly PullRequestDetail[],
+  date: string,
+): Promise<LeftOut[]> {
+  if (details.length === 0) return [];
+  const { id: repositoryId } = work.repository;
+  const force = work.mode === 'everything';
+  const shown = work.kinds.has(pullRequestReviews.name) ? details.flatMap(({ reviews }) => reviews) : [];
+  const kept = force ? shown : await keepDismissed(work, shown);
+  const reviews = await storableRows(work, pullRequestReviews, kept, date);
+  const threads = work.kinds.has(pullRequestReviewThreads.name)
+    ? await identify(work, details)
+    : { rows: [], leftOut: [] };
+  await work.save(async (tx) => ({
+    pull_requests: await writeDetails(tx, repositoryId, details, force),
+    [pullRequestReviews.name]: await writeRows(tx, pullRequestReviews, reviews),
+    [pullRequestReviewThreads.name]: await writeRows(
+      tx,
+      pullRequestReviewThreads,
+      threads.rows.map((thread) => ({ ...thread, repository_id: repositoryId })),
+    ),
+  }));
+  const odd = details.flatMap(({ number, error }) => (error === null ? [] : [{ number, error }]));
+  const times = new Map(targets.map((target) => [target.id, Date.parse(target.updated_at)]));
+  const judged = details
+    .filter(({ complete }) => complete)
+    .filter(({ id, updated_at: time }) => Date.parse(time) >= (times.get(id) ?? Infinity))
+    .map(({ id }) => id);
+  const leftOut = [
+    ...odd,
+    ...threads.leftOut,
+    ...(await settleReviews(
+      work,
+      judged,
+      shown.map(({ id }) => id),
+    )),
+    ...(await settleThreads(
+      work,
+      judged,
+      threads.rows.map(({ id }) => id),
+    )),
+  ];
+  const left = new Set(leftOut.map(({ number }) => number));
+  const whole = details.filter(({ number }) => !left.has(number));
+  await work.save((tx) => noteDetails(tx, repositoryId, whole, date).then(() => ({})));
+  return leftOut;
+}
+
+/** GitHub's API may still show the verdict that was taken back: a dismissal is final. */
+export async function keepDismissed<Row extends PullRequestReviewRow>(
+  work: RepositoryWork,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  const ids = rows.map(({ id }) => id);
+  const stored = await storedRows(sqlOf(work.orm), pullRequestReviews, work.repository.id, ids);
+  return rows.map((row) =>
+    stored.get(row.id)?.row.state === 'DISMISSED' ? { ...row, state: 'DISMISSED' } : row,
+  );
+}
+
+/** Conversations by the ids of their first comments; of those that are new here GitHub is asked for these. */
+async function identify(
+  work: RepositoryWork,
+  details: readonly PullRequestDetail[],
+): Promise<{ rows: ReviewThreadRow[]; leftOut: LeftOut[] }> {
+  const shown = details.flatMap(({ threads }) => threads);
+  const nodeIds = shown.map(({ node_id: nodeId }) => nodeId);
+  const known = await knownThreads(sqlOf(work.orm), nodeIds);
+  const unknown = nodeIds.filter((nodeId) => !known.has(nodeId));
+  const { roots, error } =
+    unknown.length === 0
+      ? { roots: new Map<string, number | null>(), error: null }
+      : await work.api.threadRoots(unknown);
+  const firsts = [...roots.values()].flatMap((id) => id ?? []);
+  const threads = await threadsOfComments(sqlOf(work.orm), firsts);
+  const rows = new Map<number, ReviewThreadRow>();
+  const leftOut: LeftOut[] = [];
+  for (const thread of shown) {
+    const first = known.get(thread.node_id) ?? roots.get(thread.node_id);
+    const id = typeof first === 'number' ? (threads.get(first) ?? first) : first;
+    if (typeof id === 'number') rows.set(id, { ...thread, id });
+    else if (id === undefined) leftOut.push({ number: thread.number, error: error ?? unidentified(thread) });
+  }
+  return { rows: [...rows.values()], leftOut };
+}
+
+function unidentified({ number }: { number: number }): SyncError {
+  return new SyncError('GITHUB_BAD_ANSWER', `a review thread of pull request ${number} has no first comment`);
+}

@@ -1,0 +1,52 @@
+import type { UnreadElement } from '../../db/queries/repository-state.ts';
+import { SyncError } from '../../errors.ts';
+import type { RepositoryWork } from '../repository-work.ts';
+import { saveUnreadOf, withMet } from '../unread-elements.ts';
+import type { DetailsRead } from './read-details.ts';
+
+/** The list in `repository_sync.unread`: a repository that has one is compared at every sweep. */
+const LIST = 'pull_request_details';
+/** So many are asked for in one comparison, those first that were not asked for the longest. */
+const AT_ONCE = 20;
+
+/** Pull requests whose detail could not be had; without a number: GitHub did not answer at all. */
+export function unreadDetails({ repository }: RepositoryWork): readonly UnreadElement[] {
+  return repository.unread[LIST] ?? [];
+}
+
+/** Whether GitHub did not answer at all when it was asked for details last. */
+export function wasAway(work: RepositoryWork): boolean {
+  return unreadDetails(work).some(({ number }) => number === null);
+}
+
+/** The numbers that are due: not asked for since. */
+export function longestUnread(work: RepositoryWork, before: string): number[] {
+  return unreadDetails(work)
+    .filter(({ met_at: metAt }) => metAt < before)
+    .toSorted((a, b) => a.met_at.localeCompare(b.met_at))
+    .flatMap(({ number }) => number ?? [])
+    .slice(0, AT_ONCE);
+}
+
+/** Keeps what could not be had for the next sweep, forgets what could, and tells of it in the log and the job. */
+export async function noteUnreadDetails(
+  work: RepositoryWork,
+  { absent, had, leftOut: failed, away }: DetailsRead,
+): Promise<void> {
+  const leftOut = [...failed, ...absent.map((number) => ({ number, error: unshown(number) }))];
+  for (const { number, error } of leftOut) {
+    work.log.warn({ number, code: error.code, reason: error.message }, 'no detail of a pull request');
+    work.leftOut.push(error);
+  }
+  const now = new Date().toISOString();
+  const known = unreadDetails(work).filter(({ number }) => number !== null && !had.includes(number));
+  const met = leftOut.map(({ number, error }) => ({ number, reason: error.message }));
+  const holes = away === null ? [] : [{ number: null, reason: away.message }];
+  const unread = withMet(known, [...met, ...holes], null, now);
+  if (unread.length === 0 && unreadDetails(work).length === 0) return;
+  await work.save((tx) => saveUnreadOf(tx, work.repository, LIST, unread).then(() => ({})));
+}
+
+function unshown(number: number): SyncError {
+  return new SyncError('GITHUB_BAD_ANSWER', `GraphQL does not show pull request ${number}`);
+}

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { standBetween, type Between } from '../support/between.ts';
+import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-truth.ts';
+
+const repo = 'acme/app';
+const nothing = { before: [], after: [] };
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+
+beforeAll(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between, imported: false });
+  ({ control } = mirror);
+  mirror.sandbox.world.silently(() => {
+    const { comment } = control.reviewComment({ repo, number: 3, body: 'Why?', by: 'ann' });
+    control.reviewComment({ repo, number: 3, body: 'Because', by: 'bob', inReplyTo: comment.id });
+    control.reviewComment({ repo, number: 3, body: 'And here?', line: null, by: 'ann' });
+  });
+  await mirror.sweep({ log: false });
+});
+afterEach(() => {
+  between.alter = null;
+  control.clearFaults({});
+});
+afterAll(() => mirror.close());
+
+/** Nobody tells of what `happen` does. */
+async function unnoticed(happen: () => unknown): Promise<void> {
+  const { id } = control.addDeliveryFault({ kind: 'lose' });
+  happen();
+  await control.deliveriesDone({});
+  control.removeDeliveryFault({ id });
+}
+
+async function live(): Promise<string[]> {
+  const rows = await mirror.rows<{ body: string }>(
+    `select body from pull_request_review_comments where deleted_at is null order by id`,
+  );
+  return rows.map(({ body }) => body);
+}
+
+/** What is asked about comments on lines, and how often their number. */
+async function asked(act: () => Promise<unknown>): Promise<string[]> {
+  const questions: string[] = [];
+  between.alter = ({ request, question }) => {
+    const name = /query (\w+)/.exec(question)?.[1];
+    questions.push(name ?? request.replace(/\?.*|^GET \/repositories\/\d+/g, ''));
+  };
+  await act();
+  between.alter = null;
+  return questions.filter((one) => /pulls\/.*comments|CommentCounts/.test(one));
+}
+
+it('imports comments, replies, and comments on whole files', async () => {
+  expect(await live()).toEqual(['Why?', 'Because', 'And here?']);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+describe.each(ways)('comments on lines %s', (way) => {
+  it('are written, edited and deleted, beginning with a pull request that is new', async () => {
+    const happened = await happening(mirror, way, () => {
+      const { number } = control.openPull({ repo, head: `head-${ways.indexOf(way)}`, title: way });
+      const { comment } = control.reviewComment({ repo, number, body: `First ${way}`, by: 'ann' });
+      control.reviewComment({ repo, number, body: 'Reply', by: 'bob', inReplyTo: comment.id });
+      control.editReviewComment({ repo, number, id: comment.id, body: `Edited ${way}` });
+      control.reviewComment({ repo, number, body: `Slip ${way}`, by: 'bob' });
+      control.deleteReviewComment({ repo, number });
+      control.startReview({ repo, number, by: 'ann' });
+      control.reviewComment({ repo, number, body: `In a review ${way}`, pending: true, by: 'ann' });
+      control.submitReview({ repo, number, state: 'commented', by: 'ann' });
+    });
+    expect(happened).toEqual(nothing);
+    expect(await live()).toEqual(expect.arrayContaining([`Edited ${way}`, `In a review ${way}`]));
+    expect(await live()).not.toContain(`Slip ${way}`);
+  });
+
+  it('stay one conversation when its first comment goes', async () => {
+    const { number } = control.openPull({ repo, head: `first-${ways.indexOf(way)}`, title: way });
+    const { comment } = control.reviewComment({ repo, number, body: 'Going', by: 'ann' });
+    control.reviewComment({ repo, number, body: 'Staying', by: 'bob', inReplyTo: comment.id });
+    await mirror.work();
+    const happened = await happening(mirror, way, () => {
+      control.deleteReviewComment({ repo, number, id: comment.id });
+      control.editIssue({ repo, number, title: `Shows that something changed ${way}` });
+    });
+    expect(happened).toEqual(nothing);
+  });
+});
+
+it('marks deletions that nobody told of when something else of the pull request changed', async () => {
+  await unnoticed(() => {
+    control.deleteReviewComment({ repo, number: 3 });
+    control.editIssue({ repo, number: 3, title: 'Changed beside it' });
+  });
+  await mirror.sweep();
+  expect(await live()).not.toContain('And here?');
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('leaves quiet repositories alone, and asks one request and one question of one that changed', async () => {
+  await mirror.sweep();
+  await mirror.rows(
+    `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
+  );
+  expect(await asked(() => mirror.sweep())).toEqual([]);
+  // GitHub's clocks have seconds: within the one that was looked at it would not show.
+  await sleep(1100);
+  await unnoticed(() => control.reviewComment({ repo, number: 3, body: 'More', by: 'bob' }));
+  expect(await asked(() => mirror.sweep())).toEqual(['/pulls/comments', 'CommentCounts']);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('is not brought back by a late payload once it is deleted, told or not', async () => {
+  const { comment } = control.reviewComment({ repo, number: 3, body: 'Short-lived', by: 'bob' });
+  await mirror.work();
+  await unnoticed(() => {
+    control.deleteReviewComment({ repo, number: 3, id: comment.id });
+    control.editIssue({ repo, number: 3, title: 'Changed beside it' });
+  });
+  await mirror.sweep();
+  expect(await live()).not.toContain('Short-lived');
+  await mirror.rows(`update webhook_deliveries set status = 'pending', processed_at = null
+    where event = 'pull_request_review_comment' and payload #>> '{comment,body}' = 'Short-lived'`);
+  await mirror.work();
+  expect(await live()).not.toContain('Short-lived');
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('reads a long list on from the last change where GitHub walks no further or gives up', async () => {
+  mirror.sandbox.world.silently(() => {
+    for (let n = 0; n < 120; n += 1) {
+      const body = n === 7 ? 'x'.repeat(65_536) : `Comment ${n}`;
+      control.reviewComment({ repo, number: 3, body, by: 'ann' });
+    }
+  });
+  // A page of a hundred is a 502; page numbers beyond the first are a 422.
+  control.addFault({ action: { kind: 'page-too-large', above: 50 }, match: '/pulls/comments' });
+  control.addFault({ action: { kind: 'status', status: 422 }, match: '/pulls/comments\\?.*[?&]page=[3-9]' });
+  await mirror.rows(
+    `update repository_sync set imported = imported - 'pull_request_review_comments', high_water_marks = '{}'`,
+  );
+  await mirror.sweep();
+  control.clearFaults({});
+  await mirror.sweep();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('heals damage of any column, what is missing and what is too much, when verified', async () => {
+  await mirror.verify();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  const damages = [
+    'number = 2',
+    'pull_request_id = 1',
+    'review_id = 1',
+    'thread_id = 1',
+    'in_reply_to_id = 1',
+  ]
+    .concat([`path = 'x'`, `original_commit_sha = 'x'`, 'original_line = 77', `body = 'x'`])
+    .concat([`author_login = 'x', author_id = null`, `author_association = 'X'`, 'created_at = now()'])
+    .concat([`updated_at = now() + interval '1 day'`, 'deleted_at = now()']);
+  for (const [at, damage] of damages.entries()) {
+    await mirror.rows(`update pull_request_review_comments set ${damage} where id =
+      (select id from pull_request_review_comments where deleted_at is null order by id desc offset ${at} limit 1)`);
+  }
+  await mirror.rows(`delete from pull_request_review_comments where body = 'Why?'`);
+  await mirror.rows(`insert into pull_request_review_comments
+    (id, repository_id, pull_request_id, number, thread_id, path, created_at, updated_at)
+    select 7, repository_id, id, number, 7, 'a', now(), now() from pull_requests where number = 3`);
+  expect(await mirror.verify()).toBe(damages.length + 2);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  expect(await mirror.verify()).toBe(0);
+});
