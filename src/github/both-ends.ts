@@ -7,15 +7,17 @@ import type { Page } from './shrink-page.ts';
  * The pages of a list in a stable order. What is behind an element that GitHub cannot answer, where only its cursor leads
  * on, is read from the other end.
  *
+ * @param rows how many GitHub counted, or null
  * @throws SyncError GITHUB_UNAVAILABLE when the two ends do not meet
  */
 export async function* pagesFromBothEnds(
   session: GitHubSession,
   first: string,
   allow: readonly number[],
+  rows: number | null,
 ): AsyncGenerator<Page> {
   const before: number[] = [];
-  for await (const page of pages(session, first, true, allow)) {
+  for await (const page of pages(session, first, true, allow, rows)) {
     before.push(...numbersIn(page));
     if (!page.broken) {
       yield page;

@@ -21,6 +21,8 @@ export interface ListOptions {
   since?: string | null;
   /** a URL where an earlier reading stopped */
   from?: string | undefined;
+  /** how many rows GitHub counts of all of it, where that is known: a hint, by which pages are read side by side */
+  rows?: number | null;
 }
 
 /** Reads the described kinds of one repository, below `root`. */
@@ -33,7 +35,7 @@ export function createEntityApi(
   /** The pages of a kind's list; null when GitHub has this kind switched off, so that its rows stay as they are. */
   async function* list<Row extends EntityRow>(
     entity: Entity<string, Row>,
-    { since = null, from }: ListOptions = {},
+    { since = null, from, rows = null }: ListOptions = {},
   ): AsyncGenerator<RowPage<Row> | null> {
     const { list: listing } = entity;
     const bound = since === null || isNoBound(since) ? null : since;
@@ -41,7 +43,7 @@ export function createEntityApi(
     const back = listing.by === 'newest-first' && bound !== null ? Date.parse(bound) : null;
     const read =
       listing.by === 'since'
-        ? pagesFromBothEnds(session, first, [410])
+        ? pagesFromBothEnds(session, first, [410], bound === null ? rows : null)
         : pages(session, first, back === null, listing.by === 'whole' ? [409, 422] : [404]);
     for await (const page of read) {
       // A repository without commits has no branches and no tags.

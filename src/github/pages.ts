@@ -1,51 +1,47 @@
 import { SyncError } from '../errors.ts';
+import { countedPages } from './counted-pages.ts';
+import { readAhead } from './read-ahead.ts';
 import type { GitHubSession } from './session.ts';
 import { getPage, itemsOf, type Page } from './shrink-page.ts';
 
-/** Pages asked for side by side; the installation's limiter bounds all of its lists together. */
-const WINDOW = 8;
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;
 /** GitHub never sends empty pages one after the other; a list that does is one without an end. */
 const EMPTY_PAGES = 3;
 
 /**
- * The pages of a list in order. A list that names its last page by number is read `WINDOW` pages at a time;
- * any other by following `Link: next`. A page that GitHub cannot make is asked for smaller (`getPage`).
+ * The pages of a list in order. A list that names its last page by number, or whose rows GitHub counted, is read several
+ * pages at a time; any other by following `Link: next`. A page that GitHub cannot make is asked for smaller (`getPage`).
  *
  * @param first path with `per_page=100`, or a URL where an earlier walk stopped
  * @throws SyncError GITHUB_BAD_ANSWER for a list that leads in a circle
  * @param stable false for a list whose order changes while it is read: then one page after the other
+ * @param rows how many GitHub counted of a list in the order of creation; null where that is unknown
  */
 export async function* pages(
   session: GitHubSession,
   first: string,
   stable: boolean,
   allow: readonly number[] = [],
+  rows: number | null = null,
 ): AsyncGenerator<Page> {
   const assertOnward = createCircleGuard();
   const head = await getPage(session, first, allow);
   assertOnward(head);
   yield head;
   let { next } = head.answer.links;
-  const numbered = stable && next !== null ? numberedPages(next, head.answer.links.last) : [];
-  if (numbered.length > 1) {
-    const underWay: Promise<Page>[] = [];
-    for (let index = 0; index < numbered.length; index += 1) {
-      while (underWay.length < WINDOW && index + underWay.length < numbered.length) {
-        const page = getPage(session, numbered[index + underWay.length] ?? '', allow);
-        // A page that fails while an earlier one is still awaited must not count as unhandled.
-        page.catch(() => undefined);
-        underWay.push(page);
-      }
-      const page = await underWay.shift();
-      if (page) {
-        assertOnward(page);
-        yield page;
-        // What was appended meanwhile comes after the page that was the last.
-        next = page.answer.links.next;
-      }
+  const { last } = head.answer.links;
+  if (stable && next !== null && last !== null) {
+    const numbered = numberedPages(next, last);
+    const jobs = numbered.map((url) => () => getPage(session, url, allow));
+    for await (const page of readAhead(numbered.length > 1 ? jobs : [])) {
+      assertOnward(page);
+      yield page;
+      // What was appended meanwhile comes after the page that was the last.
+      next = page.answer.links.next;
     }
+  } else if (stable && next !== null && rows !== null) {
+    next = yield* countedPages(session, head, rows, allow);
   }
   while (next !== null) {
     const page = await getPage(session, next, allow);
@@ -59,8 +55,7 @@ export async function* pages(
  * The URLs from `next` to `last` when both are told by page number, else none. A cursor beside the number
  * (lists of issues) belongs to the next page alone.
  */
-function numberedPages(next: string, last: string | null): string[] {
-  if (last === null) return [];
+function numberedPages(next: string, last: string): string[] {
   const from = new URL(next);
   const to = new URL(last);
   const start = Number(from.searchParams.get('page'));

@@ -74,7 +74,11 @@ export async function readList<Row extends EntityRow & { id: number }>(
     await saveUnreadOf(tx, repository, entity.name, left);
   }
 
-  for await (const page of work.api.list(entity, { since, from: saved?.url })) {
+  for await (const page of work.api.list(entity, {
+    since,
+    from: saved?.url,
+    rows: rowsListed(work, entity),
+  })) {
     if (page === null) return null;
     beganAt ??= page.date;
     held.push(...page.rows);
@@ -88,6 +92,15 @@ export async function readList<Row extends EntityRow & { id: number }>(
   // A walk that has ended must not be gone on with by another reading in the same round.
   delete repository.walks[name];
   return unreadable;
+}
+
+/** How many rows GitHub counted when it was last asked; its list of issues holds the pull requests as well. */
+function rowsListed<Row extends EntityRow>(
+  { repository: { probed } }: RepositoryWork,
+  { name }: CountedEntity<Row>,
+): number | null {
+  if (probed === null || name !== 'issues') return null;
+  return (probed.issues_count ?? 0) + (probed.pull_requests_count ?? 0);
 }
 
 /** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */

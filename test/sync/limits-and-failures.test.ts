@@ -150,7 +150,7 @@ describe('failures', () => {
     control.growIssues({ repo, count: 250 });
     await mirror.sweep();
     control.addDeliveryFault({ kind: 'lose' });
-    control.addFault({ action: { kind: 'status', status: 503 }, match: '/issues\\?.*after=' });
+    control.addFault({ action: { kind: 'status', status: 503 }, match: '/issues\\?.*&(after|page)=' });
     control.deleteIssue({ repo, number: 200 });
     await expect(mirror.sync(app, { mode: 'everything' })).rejects.toMatchObject({
       code: 'GITHUB_UNAVAILABLE',
