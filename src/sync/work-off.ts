@@ -99,7 +99,7 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
         signal,
       });
       if (outcome.state === 'unfinished') {
-        await countRound(db, id);
+        await count(id, wantedAt, 0);
         return;
       }
       const { error } = outcome;
@@ -129,10 +129,18 @@ export async function workOff(deps: SyncDependencies, request: WorkOffRequest): 
       return;
     }
     deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
-    if ((await countRound(db, id, RETRY_MS)) < ROUNDS) return;
+    if ((await count(id, wantedAt, RETRY_MS)) < ROUNDS) return;
     await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, wantedAt, { code, message }));
     await addToJob(db, request.jobId, { repositories: 1, errors: 1 });
     await noteJobError(db, request.jobId, { code, message });
+  }
+
+  async function count(id: number, wantedAt: string, retryMs: number): Promise<number> {
+    let rounds = 0;
+    await writeUnleased(deps.orm, id, async (tx) => {
+      rounds = await countRound(tx, id, wantedAt, retryMs);
+    });
+    return rounds;
   }
 
   async function lane(): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { countWanted, nextQueued } from '../../src/db/queries/installation-repositories.ts';
 import { acquireLease, writeUnleased } from '../../src/db/writes/repository-lease.ts';
-import { failComparison, finishComparison } from '../../src/db/writes/repository-progress.ts';
+import { countRound, failComparison, finishComparison } from '../../src/db/writes/repository-progress.ts';
 import { wantRepositories, wantVerification } from '../../src/db/writes/want-repositories.ts';
 import { findRepository } from '../../src/db/queries/repository-state.ts';
 import { watchPlans } from '../support/plans.ts';
@@ -112,6 +112,16 @@ describe('what was asked for while a comparison ran', () => {
       verified: { compared: {} },
     });
     expect(await wantedAt()).toBeNull();
+  });
+
+  it('is counted by none who was held up meanwhile', async () => {
+    const before = (await wantedAt()) ?? '';
+    expect(await countRound(test.db, 1, before)).toBe(1);
+    await test.rows(`update repository_sync set wanted_at = wanted_at + interval '1 second'`);
+    expect(await countRound(test.db, 1, before)).toBe(0);
+    await finishComparison(test.db, { ...done, wantedAt: await wantedAt(), verified: null });
+    expect(await countRound(test.db, 1, before)).toBe(0);
+    expect(await idsNext(1)).toEqual([]);
   });
 
   it('is the word of whoever works on it: a failure of somebody else writes nothing', async () => {

@@ -210,16 +210,28 @@ export async function showUnread(
   await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
 }
 
+/** What was told of the repository is over: the next sweep compares it and says so. */
+export async function tellAgain(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
+}
+
 /**
- * Work remains: the repository queues up behind those that were not begun.
+ * Work remains: the repository queues up behind those that were not begun. While nobody has the lease (`writeUnleased`),
+ * and where it is still wanted as it was: a process that was held up counts no round of its successor's.
  *
+ * @param wantedAt `wanted_at` as it was when the work began
  * @param retryMs after a failure: not before so long, and twice as long with every further round
+ * @returns how many rounds were counted; 0 when this one was not
  */
-export async function countRound(db: Sql, repositoryId: number, retryMs = 0): Promise<number> {
+export async function countRound(
+  tx: Sql,
+  repositoryId: number,
+  wantedAt: string,
+  retryMs = 0,
+): Promise<number> {
   const { rows } = await sql<{ rounds: number }>`update repository_sync
-    set wanted_rounds = wanted_rounds + 1, wanted_at = coalesce(wanted_at, now()),
-        wanted_mode = coalesce(wanted_mode, 'changes'),
-        wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ least(wanted_rounds, 10))
-    where repository_id = ${repositoryId} returning wanted_rounds as rounds`.execute(db);
+    set wanted_rounds = wanted_rounds + 1, wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ least(wanted_rounds, 10))
+    where repository_id = ${repositoryId} and not (${wantedAgain(wantedAt)})
+    returning wanted_rounds as rounds`.execute(tx);
   return rows[0]?.rounds ?? 0;
 }
