@@ -1,11 +1,10 @@
-import { sqlOf } from '../db/orm.ts';
-import { markRowsDeleted, unlistedKeys } from '../db/entity-rows.ts';
-import { branches as branchEntity, type BranchRow } from '../entities/branches.ts';
-import { SyncError } from '../errors.ts';
-import type { Unreadable } from '../github/unreadable.ts';
+import { markRowsDeleted } from '../db/entity-rows.ts';
+import { branches as branchEntity } from '../entities/branches.ts';
+import type { SyncError } from '../errors.ts';
 import type { Probe } from '../model.ts';
 import { confirmDefaultHead } from './confirm-default-head.ts';
 import { askRebased, noteRebased } from './rebased-pull-requests.ts';
+import { readBranches } from './read-branches.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { settleMissingBranches } from './settle-branches.ts';
 import { prepareWrite } from './store-rows.ts';
@@ -20,29 +19,13 @@ interface ComparedBranches {
 /** Makes the branches equal to GitHub's list and to its word on each that the list lacks. */
 export async function compareBranches(work: RepositoryWork, probe: Probe | null): Promise<ComparedBranches> {
   const { repository } = work;
-  const branches = new Map<string, BranchRow>();
-  const unreadable: Unreadable[] = [];
-  let date = new Date().toISOString();
-  for await (const page of work.api.list(branchEntity)) {
-    if (page === null) break;
-    ({ date } = page);
-    for (const row of page.rows) branches.set(row.name, row);
-    unreadable.push(...page.unreadable);
-  }
-  const write = await prepareWrite(work, branchEntity, [...branches.values()], date);
-  await work.save(async (tx) => ({ branches: await write(tx) }));
-  const missing = await unlistedKeys(sqlOf(work.orm), branchEntity, repository.id, [
-    ...branches.keys(),
-    ...unreadable.flatMap(({ name }) => name ?? []),
-  ]);
-  const settled = await settleMissingBranches(work, missing.map(String));
-  const [odd] = unreadable;
-  const error = settled.error ?? (odd ? new SyncError('GITHUB_BAD_ANSWER', odd.reason) : null);
-  const head =
-    branches.get(repository.default_branch)?.head_sha ?? settled.heads.get(repository.default_branch);
+  const read = await readBranches(work);
+  const settled = await settleMissingBranches(work, read.missing);
+  const error = settled.error ?? read.error;
+  const head = read.head ?? settled.heads.get(repository.default_branch);
   if (head !== undefined) return { head, error };
   // There is nothing to lose, and two answers agree.
-  const empty = repository.head_sha === null && probe?.head_sha === null && branches.size === 0;
+  const empty = repository.head_sha === null && probe?.head_sha === null && read.isEmpty;
   return { head: empty ? null : await confirmDefaultHead(work), error };
 }
 

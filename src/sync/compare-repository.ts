@@ -201,13 +201,16 @@ async function once(
   if (work.mode !== 'everything') return compare();
   const name = `${kind} done`;
   const done = work.repository.walks[name];
-  if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) return nothingAmiss;
+  if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) {
+    const { error, off = false } = done;
+    return { off, error: error === undefined ? null : new SyncError(error.code, error.message) };
+  }
   const began_at = new Date().toISOString();
   const ended = await compare();
   // One that could not be had in full is said at the end of the round that ends them all.
-  if (ended.off || ended.error !== null) return ended;
+  const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
   await work.save(async (tx) => {
-    await work.saveWalk(tx, name, { url: '', began_at, target: 'done' });
+    await work.saveWalk(tx, name, { url: '', began_at, target: 'done', off: ended.off, ...error });
     return {};
   });
   return ended;

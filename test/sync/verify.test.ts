@@ -140,6 +140,37 @@ describe('a complete comparison in many rounds', () => {
   });
 });
 
+describe('a complete comparison in rounds of one page', () => {
+  it('reads no page twice, though an issue cannot be read and there are many branches', async () => {
+    const { control } = mirror;
+    control.growIssues({ repo: 'acme/app', count: 350 });
+    for (let n = 100; n < 450; n += 1) control.createBranch({ repo: 'acme/app', branch: `b${n}` });
+    await mirror.sweep();
+    const odd = { kind: 'odd-element', where: { number: 2 }, set: { title: null } } as const;
+    const { id } = control.addFault({ action: odd, match: '/issues' });
+    await mirror.rows(`update branches set head_sha = 'x'; delete from branches where name = 'b120';
+      insert into branches (repository_id, name, head_sha, protected) values (1060000001, 'never', 'x', false)`);
+    control.resetStats({});
+    const round = { mode: 'everything', askWhatIsNew: false, deadline: 0 } as const;
+    let rounds = 1;
+    while ((await mirror.sync(1_060_000_001, round)).state === 'unfinished') rounds += 1;
+    expect(rounds).toBeLessThan(25);
+    // 352 branches and 353 issues and pull requests, a hundred a page.
+    expect(control.stats().byRoute).toMatchObject({
+      'GET /repositories/:repository_id/branches': 4,
+      'GET /repositories/:repository_id/issues': 4,
+      'GET /repositories/:repository_id/commits': 1,
+      'GET /repositories/:repository_id/pulls': 1,
+    });
+    expect(await mirror.rows('select sync_error from repositories')).toMatchObject([
+      { sync_error: expect.stringMatching('GITHUB_BAD_ANSWER') },
+    ]);
+    control.removeFault({ id });
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
 describe('a sweep', () => {
   // Of commits only the head is compared; the rest is for the complete comparison.
   it.each(

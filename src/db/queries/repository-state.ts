@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from './issue-numbers.ts';
@@ -12,6 +13,10 @@ export interface Walk {
   target: string;
   /** of a history: commits that were listed although no commit listed before names them as its parent */
   tips?: string[];
+  /** why some of it could not be had, as far as it was read */
+  error?: { code: ErrorCode; message: string };
+  /** of what has ended: GitHub has it switched off */
+  off?: boolean;
   /** of a complete comparison: rows by table that differed and were healed so far, in all of its rounds */
   healed?: RowCounts;
 }
@@ -36,6 +41,8 @@ export interface UnreadElement {
   reason: string;
   /** when it last was met */
   met_at: string;
+  /** which row PostgreSQL does not hold */
+  row?: string;
   /** which commit it is, which has no number */
   sha?: string;
   /** and where its history goes on: as it tells, or (`guessed`) what is listed behind such commits */

@@ -17,10 +17,15 @@ export async function noteListedNames(
     on conflict do nothing`.execute(tx);
 }
 
-/** The names of live tags that were not met. */
-export async function unlistedTags(db: Sql, repositoryId: number, list: string): Promise<string[]> {
+/** The names of live branches or tags that were not met. */
+export async function unlistedNames(
+  db: Sql,
+  table: 'branches' | 'tags',
+  repositoryId: number,
+  list: string,
+): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
-    select name from tags where repository_id = ${repositoryId} and deleted_at is null and not exists (
+    select name from ${sql.table(table)} where repository_id = ${repositoryId} and deleted_at is null and not exists (
       select 1 from listed_ids l where l.repository_id = ${repositoryId} and l.list = ${list} and l.id = ${idOf})
     order by name`.execute(db);
   return rows.map(({ name }) => name);

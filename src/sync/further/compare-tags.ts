@@ -1,7 +1,7 @@
 import { markRowsDeleted } from '../../db/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { clearListed } from '../../db/writes/listed-ids.ts';
-import { noteListedNames, unlistedTags } from '../../db/writes/listed-names.ts';
+import { noteListedNames, unlistedNames } from '../../db/writes/listed-names.ts';
 import { tags, type TagRow } from '../../entities/tags.ts';
 import { SyncError } from '../../errors.ts';
 import { MAX_TAGS } from '../../github/tag-refs.ts';
@@ -59,7 +59,7 @@ export async function compareTags(work: RepositoryWork, full: boolean): Promise<
   const saved = kept !== undefined && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
   if (saved?.target === 'done') return null;
   const unreadable = saved?.url === THROUGH ? [] : await readTags(work, walk, saved);
-  const missing = await unlistedTags(sqlOf(work.orm), id, walk);
+  const missing = await unlistedNames(sqlOf(work.orm), 'tags', id, walk);
   const error = await resolveMissing(missing, {
     ask: (names) => askByName(work, names),
     settle: (said) => writeTags(work, new Map(said)),
