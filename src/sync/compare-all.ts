@@ -22,6 +22,7 @@ import { compareFurther, missingKinds, noteRead } from './further/compare-furthe
 import { fillIn } from './further/fill-columns.ts';
 import { describedKinds } from './further/kinds-on.ts';
 import { hourlyKinds } from './further/hourly-kinds.ts';
+import { forgetRefusedBefore, keptRefusal } from './refused-rows.ts';
 import { askRepository } from './repository-presence.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -79,7 +80,10 @@ export async function compareAll(
     );
   }
   const further = first ? null : await compareFurther(work, changed, hourly);
-  const error = odd ?? left ?? further ?? refusal(work);
+  const began = repository.walks[DRIFT]?.began_at;
+  if (request.mode === 'everything' && !first && began !== undefined)
+    await work.save((tx) => forgetRefusedBefore(tx, repository, began).then(() => ({})));
+  const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusal(work);
   const verified =
     request.mode === 'everything' || first
       ? { compared: await comparedRows(sqlOf(deps.orm), repository.id) }
@@ -105,10 +109,12 @@ export async function compareAll(
 
 /** Reads the kinds that were never read whole, and nothing else. */
 async function compareMissing(work: RepositoryWork): Promise<SyncError | null> {
-  const { id, wanted_at: wantedAt } = work.repository;
+  const { repository } = work;
+  const { id, wanted_at: wantedAt } = repository;
   const unchanged = { refs: false, issues: false, pullRequests: false };
   if (work.kinds.size > 0) work.repository.wide_latest = await work.wideProbe();
-  const error = (await compareFurther(work, unchanged, new Set())) ?? refusal(work);
+  const error =
+    (await compareFurther(work, unchanged, new Set())) ?? keptRefusal(repository) ?? refusal(work);
   await work.save(async (tx) => {
     if (error === null) await saveWide(tx, work);
     await finishFurther(tx, { repositoryId: id, wantedAt, error });

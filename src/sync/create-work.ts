@@ -4,7 +4,7 @@ import { hasPendingDeliveries } from '../db/writes/deliveries.ts';
 import { addDrift } from '../db/writes/add-drift.ts';
 import { addToJob } from '../db/writes/jobs.ts';
 import type { RepositoryLease } from '../db/writes/repository-lease.ts';
-import { refusedIn, type RefusedRow } from '../db/writes/upsert-rows.ts';
+import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../db/writes/upsert-rows.ts';
 import { saveWalk } from '../db/writes/repository-progress.ts';
 import { SyncError } from '../errors.ts';
 import { probe as askProbe } from '../github/probe.ts';
@@ -14,6 +14,7 @@ import type { Usage } from '../github/usage.ts';
 import type { Probe, WideProbe } from '../model.ts';
 import { kindsOn } from './further/kinds-on.ts';
 import { readable } from './readable.ts';
+import { keepRefused, refusedNames } from './refused-rows.ts';
 import type { RepositoryWork } from './repository-work.ts';
 import { settle } from './settle.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
@@ -78,7 +79,7 @@ export function createWork(
     wideProbe,
     refused,
     leftOut: [],
-    save: createSave(lease, request.jobId, usage, { refused, drift }),
+    save: createSave(lease, request.jobId, usage, { repository, refused, drift }),
     countDrift: (isCounted) => {
       drift.isCounted = isCounted;
     },
@@ -94,12 +95,14 @@ function createSave(
   lease: RepositoryLease,
   jobId: string,
   usage: Usage,
-  found: { refused: RefusedRow[]; drift: { isCounted: boolean } },
+  found: { repository: StoredRepository; refused: RefusedRow[]; drift: { isCounted: boolean } },
 ): RepositoryWork['save'] {
-  const { refused, drift } = found;
+  const { repository, refused, drift } = found;
   return async (write) => {
     const counts = await lease.write(async (tx) => {
+      watchRows(tx, refusedNames(repository));
       const written = await write(tx);
+      await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
       if (drift.isCounted) await addDrift(tx, lease.repositoryId, written);
       const { requests, points } = usage;
       await addToJob(tx, jobId, { rows: written, requests, points });

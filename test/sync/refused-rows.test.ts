@@ -37,9 +37,17 @@ async function columnsThatDiffer(): Promise<string[]> {
 
 /** Each stands for whatever else a table may ever refuse. */
 const rules: [string, string, string[]][] = [
-  ['a commit', `alter table commits add check (message not like 'odd%')`, ['commits.message']],
-  ['the address of an author', `alter table contributor_emails add check (email not like 'odd%')`, []],
-  ['an account', `alter table contributors add check (login <> 'odd')`, ['commits.linked', 'issues.author']],
+  ['a commit', `alter table commits add constraint odd check (message not like 'odd%')`, ['commits.message']],
+  [
+    'the address of an author',
+    `alter table contributor_emails add constraint odd check (email not like 'odd%')`,
+    [],
+  ],
+  [
+    'an account',
+    `alter table contributors add constraint odd check (login <> 'odd')`,
+    ['commits.linked', 'issues.author'],
+  ],
 ];
 
 describe('what PostgreSQL refuses is said, and all beside it is right', () => {
@@ -73,5 +81,31 @@ describe('what PostgreSQL refuses is said, and all beside it is right', () => {
     expect(
       await mirror.rows(`select guid from webhook_deliveries where status in ('pending', 'failed')`),
     ).toEqual([]);
+    // Said until it is held, however often it is compared meanwhile.
+    mirror.control.addDeliveryFault({ kind: 'lose' });
+    for (let sweep = 0; sweep < 2; sweep += 1) {
+      mirror.control.openIssue({ repo });
+      await mirror.sweep();
+      expect(await told()).toEqual([{ code: 'ROW_REFUSED' }]);
+    }
+    await mirror.verify();
+    expect(await told()).toEqual([{ code: 'ROW_REFUSED' }]);
+    await mirror.rows(rule.replace(/add constraint odd .*/, 'drop constraint odd'));
+    await mirror.verify();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('until GitHub has something else there', async () => {
+    await mirror.rows(`alter table issues add constraint odd check (title not like 'odd%')`);
+    mirror.control.openIssue({ repo, title: 'odd' });
+    await mirror.sweep();
+    mirror.control.editIssue({ repo, number: 4, body: 'still odd' });
+    await mirror.work();
+    await mirror.sweep();
+    expect(await told()).toEqual([{ code: 'ROW_REFUSED' }]);
+    mirror.control.editIssue({ repo, number: 4, title: 'even' });
+    await mirror.work();
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 });

@@ -15,6 +15,8 @@ interface UpsertOptions<Row> {
   lesser?: (row: Row) => Row[];
   onInsert?: Record<string, RawBuilder<unknown>>;
   guard?: RawBuilder<unknown>;
+  /** what is written is less than the row */
+  isLess?: boolean;
 }
 
 /**
@@ -50,7 +52,9 @@ async function writeEach<Row extends object>(
   options: UpsertOptions<Row>,
 ): Promise<number> {
   try {
-    return await writeAll(tx, shape, rows, options);
+    const changed = await writeAll(tx, shape, rows, options);
+    if (options.isLess !== true) noteWritten(tx, shape, rows);
+    return changed;
   } catch (error) {
     if (!isRefusedRow(error)) throw error;
     if (tx.isTransaction) await sql`rollback to savepoint upsert`.execute(tx);
@@ -58,7 +62,9 @@ async function writeEach<Row extends object>(
     if (rows.length === 1 && first !== undefined) {
       noteRefused(tx, shape, first, describeState(error) ?? '');
       const [less, ...rest] = options.lesser?.(first) ?? [];
-      return less === undefined ? 0 : writeEach(tx, shape, [less], { ...options, lesser: () => rest });
+      return less === undefined
+        ? 0
+        : writeEach(tx, shape, [less], { ...options, lesser: () => rest, isLess: true });
     }
     let changed = 0;
     const middle = Math.ceil(rows.length / 2);
@@ -80,11 +86,41 @@ export interface RefusedRow {
 const refusedRows = new WeakMap<Sql, RefusedRow[]>();
 
 function noteRefused<Row extends object>(tx: Sql, shape: TableShape<Row>, row: Row, state: string): void {
-  const values = new Map<string, unknown>(Object.entries(row));
-  const key = shape.key.map((name) => String(values.get(name)).slice(0, 100)).join('/');
+  const key = keyOf(shape, row);
   const known = refusedRows.get(tx) ?? [];
   if (known.some((one) => one.table === shape.table && one.key === key)) return;
   refusedRows.set(tx, [...known, { table: shape.table, key, state }]);
+}
+
+function keyOf<Row extends object>(shape: TableShape<Row>, row: Row): string {
+  const values = new Map<string, unknown>(Object.entries(row));
+  return shape.key.map((name) => String(values.get(name)).slice(0, 100)).join('/');
+}
+
+/** What a row is called where it is remembered that it was refused. */
+export function nameOf(table: string, key: string): string {
+  return `${table} ${key}`;
+}
+
+const watchedRows = new WeakMap<Sql, { names: ReadonlySet<string>; written: Set<string> }>();
+
+/** Has a transaction note which of these rows (`nameOf`) it writes whole. */
+export function watchRows(tx: Sql, names: ReadonlySet<string>): void {
+  if (names.size > 0) watchedRows.set(tx, { names, written: new Set() });
+}
+
+/** Which of the watched rows were written whole. */
+export function writtenIn(tx: Sql): ReadonlySet<string> {
+  return watchedRows.get(tx)?.written ?? new Set();
+}
+
+function noteWritten<Row extends object>(tx: Sql, shape: TableShape<Row>, rows: readonly Row[]): void {
+  const watched = watchedRows.get(tx);
+  if (watched === undefined) return;
+  for (const row of rows) {
+    const name = nameOf(shape.table, keyOf(shape, row));
+    if (watched.names.has(name)) watched.written.add(name);
+  }
 }
 
 /** The rows that the writes of this transaction left out. */
