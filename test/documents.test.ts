@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { variableNames } from '../src/config.ts';
+import { loadQuestions } from '../src/db/queries/dashboard/questions.ts';
 import { workedEvents } from '../src/deliveries/events.ts';
 import { errorTable } from '../src/errors.ts';
 import { startTestApi, type TestApi } from './api/support.ts';
@@ -22,6 +23,7 @@ const pages = [
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const readme = text('README.md');
 const reference = text('docs/reference.md');
+const dataModel = text('docs/data-model.md');
 
 // Read by `@temporalio/envconfig`, not by the product's own configuration.
 const temporalVariables = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
@@ -156,6 +158,43 @@ describe('docs/reference.md', () => {
     const withoutBody = told.map((name) => name.split(' ').slice(0, 2).join(' '));
     // The page itself is not part of the API's description.
     expect(withoutBody.filter((name) => name !== 'GET /').sort()).toEqual(routes.sort());
+  });
+
+  it('is drawn in docs/data-model.md with every table and column, as the database has them', async () => {
+    const columns = await test.rows<{ table: string; column: string; type: string }>(
+      `select table_name as table, column_name as column, udt_name as type from information_schema.columns
+        where table_schema = 'public'`,
+    );
+    const internal = rowsOf(section(dataModel, 'Tables')).map(([cell]) => names(cell)[0]);
+    const drawn = [...dataModel.matchAll(/^  (\w+) \{\n(.*?)^  \}/gms)].flatMap(([, table = '', body = '']) =>
+      [...body.matchAll(/^    (\S+) (\w+)/gm)].map(
+        ([, type = '', column = '']) => `${table} ${column} ${type}`,
+      ),
+    );
+    const inWords: Readonly<Record<string, string>> = {
+      int8: 'bigint',
+      int4: 'int',
+      bool: 'boolean',
+      _text: 'text[]',
+    };
+    const kept = columns
+      .filter(({ table }) => !internal.includes(table))
+      .map(({ table, column, type }) => `${table} ${column} ${inWords[type] ?? type}`);
+    expect(drawn.sort()).toEqual(kept.sort());
+    expect(internal.filter((name) => columns.every(({ table }) => table !== name))).toEqual([]);
+  });
+
+  it('answers the questions of the dashboard in docs/data-model.md, with the same SQL', () => {
+    const told = [
+      ...section(dataModel, 'Twenty questions').matchAll(/^### ([^\n]+\?)\n\n([^`]*)```sql\n(.*?)\n```/gms),
+    ].map(([, question, explanation = '', query]) => ({
+      question,
+      explanation: explanation.trim(),
+      sql: query,
+    }));
+    const asked = loadQuestions().map(({ question, explanation, sql }) => ({ question, explanation, sql }));
+    expect(told).toEqual(asked);
+    expect(asked).toHaveLength(20);
   });
 
   it('and the other pages have only queries that the schema can answer', async () => {
