@@ -1,5 +1,6 @@
 import { subscribedEvents } from '../deliveries/events.ts';
-import { entities, requiredKinds } from '../entities/index.ts';
+import type { Entity } from '../entities/entity.ts';
+import { entities, furtherKinds, requiredKinds } from '../entities/index.ts';
 
 /** Without one of these (read access each) a repository is in error. */
 export const requiredPermissions: readonly string[] = [
@@ -13,14 +14,31 @@ export const furtherPermissions: readonly string[] = [
   .filter((name) => !requiredPermissions.includes(name))
   .sort();
 
-/** GitHub tells of renamed and deleted organisations only who may read their members. */
-const membersEvents: readonly string[] = ['organization'];
-
-/** What the App subscribes to; GitHub accepts the event `organization` only with the permission `members`. */
+/** What the App subscribes to with these permissions: GitHub offers an event only to who may read what it is about. */
 export function neededEvents(permissions: Readonly<Record<string, string>>): string[] {
-  return subscribedEvents.filter(
-    (event) => permissions['members'] !== undefined || !membersEvents.includes(event),
-  );
+  return subscribedEvents.filter((event) => {
+    // Of renamed and deleted organisations GitHub tells those that may read their members.
+    if (event === 'organization') return permissions['members'] !== undefined;
+    const kinds = entities.filter(({ events }) => Object.hasOwn(events, event));
+    return kinds.length === 0 || kinds.some((kind) => isReadable(kind, permissions));
+  });
+}
+
+/** The kinds that are off with these permissions, by the names of their tables. */
+function kindsOff(permissions: Readonly<Record<string, string>>): string[] {
+  return furtherKinds.filter((kind) => !isReadable(kind, permissions)).map(({ name }) => name);
+}
+
+function isReadable({ permissions: needed }: Entity, granted: Readonly<Record<string, string>>): boolean {
+  return needed.some((permission) => granted[permission] !== undefined);
+}
+
+/** Why that matters which is not granted beside the required ones. */
+export function lackOf(permissions: Readonly<Record<string, string>>): string {
+  const off = kindsOff(permissions);
+  const members =
+    permissions['members'] === undefined ? 'Renamed organisations are seen at the next sweep alone.' : '';
+  return `${off.length > 0 ? `Not mirrored: ${off.join(', ')}. ` : ''}${members}`.trim();
 }
 
 /** The names of those that are not granted; `write` and `admin` include reading. */

@@ -11,9 +11,10 @@ const plain = { 'content-type': 'text/plain; charset=utf-8' };
 export function createSetupServer(answer: ReturnType<typeof createSetup>): Server {
   return createServer((request, response) => {
     void respond(request, answer).then(({ status, headers, body }) => {
+      // A page without a referrer would post its forms from the origin `null`, as a stranger's.
       response.writeHead(status, {
         'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         ...headers,
       });
       return response.end(body);

@@ -76,8 +76,8 @@ export function donePage({ values, installUrl }: SetupResult): SetupPage {
       : `<a href="${escape(installUrl)}">${escape(installUrl)}</a>`;
   const way =
     values['GITHUB_WEBHOOK_URL'] === undefined
-      ? 'They are read from the App’s log, every 10 s unless .env says otherwise.'
-      : `GitHub sends them to ${escape(values['GITHUB_WEBHOOK_URL'])}.`;
+      ? 'Deliveries are read from the App’s log, every 10 s unless .env says otherwise.'
+      : `GitHub sends deliveries to ${escape(values['GITHUB_WEBHOOK_URL'])}.`;
   return page(
     200,
     'The App is set up',
@@ -86,7 +86,7 @@ export function donePage({ values, installUrl }: SetupResult): SetupPage {
     )
       .filter(([, value]) => value !== '')
       .map(([name]) => `<code>${name}</code>`)
-      .join(', ')}. Deliveries: ${way}</p>
+      .join(', ')}. ${way}</p>
 <ol><li>Install the App on your account or organisation: ${install}</li>
 <li>Start again with it: stop what runs (Ctrl-C), then <code>npm start</code></li>
 <li>Check it: <code>npm run doctor</code></li></ol>`,

@@ -4,8 +4,8 @@ import { claimLog, releaseLog } from '../db/writes/log-reader.ts';
 
 const LOOK_MS = 250;
 /** Longer than a dead reader's hold lasts: then it is read beside whoever has it, which costs requests and nothing else. */
-const PATIENCE_MS = 90_000;
-const RENEW_MS = 10_000;
+const PATIENCE_MS = 30_000;
+const RENEW_MS = 5000;
 
 /**
  * Reads the App's delivery log while no other process does; waits until it is free.

@@ -8,6 +8,7 @@ import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createSetupSession } from '../../src/setup/setup-session.ts';
+import { launchBrowser, openScreen } from '../dashboard/browser.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { formIn, submit } from './browse.ts';
@@ -55,26 +56,26 @@ const env = () => parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
 describe('npm run setup', () => {
   it('makes an App from nothing, which mirrors an installation without a public address', async () => {
     const { url, ended } = await open();
-    const manifest = await submit(url, formIn(await (await fetch(url)).text(), 'Make a new App'), {
-      organization: 'octo-sandbox',
-    });
-    const atGitHub = formIn(await manifest.text(), 'Go to');
-    expect(atGitHub.action).toMatch(/\/organizations\/octo-sandbox\/settings\/apps\/new\?state=\w{48}$/);
-    const confirm = await submit(url, atGitHub, {});
-    expect(confirm.status).toBe(200);
-    const back = await submit(stack.sandbox.address, formIn(await confirm.text(), 'Create GitHub App'), {});
-    const address = back.headers.get('location') ?? '';
-    // Somebody else's state is refused, and neither uses the code up nor writes anything.
-    const foreign = await fetch(address.replace(/state=\w+/, 'state=of-another'));
+    const browser = await launchBrowser();
+    const { page, complaints, axe } = await openScreen(browser, url);
+    await page.goto(url);
+    expect(await axe()).toEqual([]);
+    await page.getByLabel('Organisation').fill('octo-sandbox');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Go to' }).click();
+    expect(page.url()).toMatch(/\/organizations\/octo-sandbox\/settings\/apps\/new\?state=\w{48}$/);
+    // Somebody else's state is refused, and writes nothing.
+    const foreign = await fetch(`${url}/done?state=of-another&code=of-another`);
     expect([foreign.status, await foreign.text()]).toEqual([
       400,
       expect.stringContaining('was not begun here'),
     ]);
     expect(readdirSync(folder)).toEqual([]);
-    const done = await fetch(address);
-    const page = await done.text();
-    expect(done.status).toBe(200);
-    const [, install = ''] = /href="([^"]+\/installations\/new)"/.exec(page) ?? [];
+    await page.getByRole('button', { name: 'Create GitHub App' }).click();
+    await page.getByText('The App is set up').waitFor();
+    expect(await axe()).toEqual([]);
+    const shown = await page.content();
+    const install = page.getByRole('link', { name: /installations\/new$/ });
     expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('Written to .env') });
     expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
     const { app } = stack.sandbox.world.state;
@@ -85,13 +86,16 @@ describe('npm run setup', () => {
       GITHUB_API_URL: stack.sandbox.url,
       SYNC_DELIVERY_LOG_INTERVAL: '10s',
     });
-    expect([page, (await ended).output].filter((text) => text.includes(app.hook.secret ?? '-'))).toEqual([]);
+    expect([shown, (await ended).output].filter((text) => text.includes(app.hook.secret ?? '-'))).toEqual([]);
 
     for (const name of Object.keys(stack.env)) if (name.startsWith('GITHUB_')) delete stack.env[name];
     Object.assign(stack.env, env(), { SYNC_DELIVERY_LOG_INTERVAL: '1s' });
     await Promise.all([stack.start('api'), stack.start('worker')]);
-    const onOrganisation = formIn(await (await fetch(install)).text(), 'Install on octo-sandbox');
-    expect((await submit(install, onOrganisation, {})).status).toBe(200);
+    await install.click();
+    await page.getByRole('button', { name: 'Install on octo-sandbox' }).click();
+    await page.getByText('is installed on octo-sandbox').waitFor();
+    expect(complaints).toEqual([]);
+    await browser.close();
     await stack.until(
       'the import',
       async () => {
@@ -100,14 +104,14 @@ describe('npm run setup', () => {
         );
         return jobs.length > 0;
       },
-      60_000,
+      120_000,
     );
     await stack.quiet();
     expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
     const { odd, checks } = await runDoctor(stack, folder, {}, []);
     expect(summary(odd)).toEqual([]);
     expect(summary(checks)).toContainEqual(expect.stringMatching(/^ok deliveries: read from the App's log/));
-  }, 120_000);
+  }, 240_000);
 
   it('changes nothing that is there without asking, nor where GitHub refuses', async () => {
     const before = readFileSync(join(folder, '.env'), 'utf8');

@@ -35,7 +35,7 @@ export function registerSetup(app: FastifyInstance, folder: string): void {
           if (page === null) throw new SyncError('NOT_FOUND', 'there is no such page');
           return reply
             .code(page.status)
-            .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+            .headers({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin' })
             .header('content-security-policy', page.policy)
             .type('text/html; charset=utf-8')
             .send(page.html);

@@ -5,7 +5,7 @@ import type { Sql } from '../orm.ts';
  * Who reads the App's delivery log now, so that one process does at a time: `system_state`, name `delivery_log_reader`.
  * Kept as `{ owner, until, due_at }`; times are the database's.
  */
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 20;
 
 /**
  * Takes the log, or renews the hold of the same owner.

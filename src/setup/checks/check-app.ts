@@ -4,7 +4,13 @@ import { getApp, type AppSettings } from '../../github/app-settings.ts';
 import type { GitHub } from '../../github/client.ts';
 import { clockAhead } from '../../github/clock.ts';
 import { reasonOf } from '../../process/reason-of.ts';
-import { furtherPermissions, missingPermissions, neededEvents, requiredPermissions } from '../app-needs.ts';
+import {
+  furtherPermissions,
+  lackOf,
+  missingPermissions,
+  neededEvents,
+  requiredPermissions,
+} from '../app-needs.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
 const CLOCK_MS = 10_000;
@@ -101,7 +107,7 @@ export function checkPermissions({ permissions }: AppSettings): Finding[] {
     findings.push(
       warning('permissions', {
         message: `the App lacks ${further.join(', ')}.`,
-        why: 'What needs it is not mirrored, or seen at the next sweep alone.',
+        why: lackOf(permissions),
         advice,
       }),
     );

@@ -2,7 +2,7 @@ import { listInstallations } from '../../github/app-api.ts';
 import type { AppSettings } from '../../github/app-settings.ts';
 import type { GitHub } from '../../github/client.ts';
 import type { InstallationRow } from '../../model.ts';
-import { furtherPermissions, missingPermissions, requiredPermissions } from '../app-needs.ts';
+import { furtherPermissions, lackOf, missingPermissions, requiredPermissions } from '../app-needs.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
 /** So many are named one by one. */
@@ -68,7 +68,7 @@ function checkInstallation(row: InstallationRow): Finding[] {
   return [
     warning('installations', {
       message: `${whose} has not accepted ${further.join(', ')}.`,
-      why: 'What needs it is off there, or seen at the next sweep alone.',
+      why: lackOf(row.permissions),
       advice,
     }),
   ];
