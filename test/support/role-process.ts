@@ -24,7 +24,7 @@ export interface RoleProcess {
 }
 
 /** As in package.json. */
-const flags = { api: ['--max-semi-space-size=2'], worker: [] } as const;
+const flags = { api: ['--max-semi-space-size=2'], worker: ['--max-semi-space-size=4'] } as const;
 
 /** Starts a role as its npm script does and waits until it answers `/readyz`. What it prints goes to `logFile`. */
 export async function startRole(
