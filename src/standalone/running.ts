@@ -33,14 +33,22 @@ export class AlreadyRunningError extends Error {
 
 /**
  * The environment, completed with the addresses of the `npm start` that runs in `folder`: for commands that were
- * given no settings of their own. Any setting of the product in `env` means that its user has another set-up in
- * mind, and nothing is added.
+ * given no settings of their own, or those of the same `.env`. Any other setting of the product in `env` means that its
+ * user has another set-up in mind, and nothing is added.
  */
 export function runningEnvironment(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   const isSetting = /^(GITHUB_(APP_|API_URL|WEBHOOK_)|DATABASE_URL|TEMPORAL_ADDRESS)/;
-  if (Object.entries(env).some(([name, value]) => isSetting.test(name) && value)) return env;
+  const given = Object.entries(env).filter(([name, value]) => isSetting.test(name) && value);
   const found = readRunning(join(folder, 'run.json'));
-  return found && isStart(found.pid) ? { ...env, ...found.environment } : env;
+  if (!found || !isStart(found.pid)) return env;
+  const { environment } = found;
+  // What it does not tell of an App of GitHub's is the same where the App is.
+  const appId = environment['GITHUB_APP_ID'];
+  const sameApp = appId !== undefined && env['GITHUB_APP_ID'] === appId;
+  const isOther = given.some(([name, value]) =>
+    name in environment ? environment[name] !== value : !(sameApp && name.startsWith('GITHUB_')),
+  );
+  return isOther ? env : { ...env, ...environment };
 }
 
 /** Claims the folder; waits for what a killed start left there to end. */

@@ -55,7 +55,13 @@ export async function startEverything(context: StartContext): Promise<void> {
   const metricsPort = config.METRICS_PORT ?? (await freePort());
   await startRoles(context, apiUrl, metricsPort, { ...inherited(context), ...quick, ...environment });
   context.claim.write({
-    environment: { ...environment, ...quick, HOST: config.HOST, PORT: String(config.PORT) },
+    environment: {
+      GITHUB_APP_ID: String(config.GITHUB_APP_ID),
+      ...environment,
+      ...quick,
+      HOST: config.HOST,
+      PORT: String(config.PORT),
+    },
   });
   const temporalAddress = temporal['TEMPORAL_ADDRESS'] ?? '';
   const namespace = temporal['TEMPORAL_NAMESPACE'] ?? 'default';

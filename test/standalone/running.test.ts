@@ -61,6 +61,24 @@ describe('the claim of npm start on its folder', () => {
     expect(runningEnvironment({ [name]: 'mine' }, folder)).toEqual({ [name]: 'mine' });
   });
 
+  it('lends its servers to commands that read the same .env, and to no other App', () => {
+    const started = {
+      DATABASE_URL: 'postgres://started',
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      GITHUB_APP_ID: '12',
+    };
+    record(other.pid, started);
+    const env = { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: 'key', GITHUB_WEBHOOK_SECRET: 'secret' };
+    expect(runningEnvironment(env, folder)).toEqual({ ...env, ...started });
+    for (const others of [
+      { ...env, GITHUB_APP_ID: '13' },
+      { ...env, DATABASE_URL: 'postgres://mine' },
+      { GITHUB_WEBHOOK_SECRET: 'secret' },
+      { GITHUB_API_URL: 'https://github.acme.com/api/v3' },
+    ])
+      expect(runningEnvironment(others, folder)).toEqual(others);
+  });
+
   it('lends nothing when it is gone', () => {
     record(2 ** 22 + 1, { DATABASE_URL: 'postgres://started' });
     expect(runningEnvironment({}, folder)).toEqual({});
