@@ -55,6 +55,15 @@ describe('machines that die', () => {
   );
 
   it(
+    'a worker is told to stop while it starts: it ends in order, before or after it has begun to work',
+    async () => {
+      const starting = await stack.start('worker', 'listening');
+      expect(await starting.kill('SIGTERM')).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'the API is killed twice in a storm',
     async () => {
       const raging = storm(stack, 'first', 150);

@@ -26,12 +26,18 @@ export interface RoleProcess {
 /** As in package.json. */
 const flags = { api: ['--max-semi-space-size=2'], worker: ['--max-semi-space-size=4'] } as const;
 
-/** Starts a role as its npm script does and waits until it answers `/readyz`. What it prints goes to `logFile`. */
-export async function startRole(
-  role: RoleName,
-  options: { port: number; env: Record<string, string>; logFile: string },
-): Promise<RoleProcess> {
-  const { port, logFile } = options;
+export interface RoleOptions {
+  port: number;
+  env: Record<string, string>;
+  /** takes what it prints */
+  logFile: string;
+  /** how far it is waited for: until `/readyz` answers 200, or anything at all */
+  until?: 'ready' | 'listening';
+}
+
+/** Starts a role as its npm script does. */
+export async function startRole(role: RoleName, options: RoleOptions): Promise<RoleProcess> {
+  const { port, logFile, until = 'ready' } = options;
   const log = openSync(logFile, 'a');
   const child = spawn(
     process.execPath,
@@ -55,7 +61,7 @@ export async function startRole(
     }
     return child.exitCode;
   };
-  for (const started = Date.now(); !(await isReady(port));) {
+  for (const started = Date.now(); !(await isUp(port, until));) {
     if (!isRunning()) throw new Error(`the ${role} ended at its start, see ${logFile}`);
     if (Date.now() - started > START_LIMIT_MS) {
       await kill('SIGKILL');
@@ -66,11 +72,11 @@ export async function startRole(
   return { role, port, pid: child.pid ?? 0, logFile, isRunning, kill };
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function isUp(port: number, until: 'ready' | 'listening'): Promise<boolean> {
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) });
     await answer.arrayBuffer();
-    return answer.ok;
+    return answer.ok || until === 'listening';
   } catch {
     return false;
   }

@@ -7,7 +7,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/
 import { freePort } from '../../src/standalone/free-port.ts';
 import { createTestDatabase } from './database.ts';
 import { createRelay, type Relay } from './relay.ts';
-import { startRole, type RoleName, type RoleProcess } from './role-process.ts';
+import { startRole, type RoleName, type RoleOptions, type RoleProcess } from './role-process.ts';
 import { createOutside, type Outside } from './stack-outside.ts';
 import { createNamespace } from './temporal-namespace.ts';
 
@@ -33,7 +33,7 @@ export interface Stack extends Outside {
   folder: string;
   /** every process that was started and not killed */
   running: (role: RoleName) => RoleProcess[];
-  start: (role: RoleName) => Promise<RoleProcess>;
+  start: (role: RoleName, until?: RoleOptions['until']) => Promise<RoleProcess>;
   /** Ends all of a role; gives their exit codes. */
   kill: (role: RoleName, signal: NodeJS.Signals) => Promise<(number | null)[]>;
   /** Kills all of a role and starts as many again. */
@@ -78,12 +78,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   pool.on('error', () => undefined);
 
   let started = 0;
-  async function start(role: RoleName): Promise<RoleProcess> {
+  async function start(role: RoleName, until: RoleOptions['until'] = 'ready'): Promise<RoleProcess> {
     const port = await freePort();
     started += 1;
     const logFile = join(folder, `${role}-${started}.log`);
     const own = role === 'api' ? { PORT: String(port) } : { METRICS_PORT: String(port) };
-    const one = await startRole(role, { port, logFile, env: { ...env, ...own } });
+    const one = await startRole(role, { port, logFile, until, env: { ...env, ...own } });
     processes.push(one);
     return one;
   }
