@@ -8,7 +8,7 @@ import type { GitHubSession } from './session.ts';
 const MAX_THREADS = 100;
 /** A question that fails is asked about a fifth of them. */
 const SHRINK = 5;
-/** After so many that fail one after another even alone it is GitHub that fails. */
+/** After so many that fail one after another even alone, and twice, it is GitHub that fails. */
 const FAILED_AT_MOST = 3;
 
 const root = z.object({
@@ -28,6 +28,7 @@ export interface ThreadRoots {
 export async function threadRoots(session: GitHubSession, nodeIds: readonly string[]): Promise<ThreadRoots> {
   const found: ThreadRoots = { roots: new Map(), error: null };
   const queue = [...nodeIds];
+  const tried = new Set<string>();
   let size = MAX_THREADS;
   let failed = 0;
   while (queue.length > 0 && failed < FAILED_AT_MOST) {
@@ -44,8 +45,10 @@ export async function threadRoots(session: GitHubSession, nodeIds: readonly stri
       failed = 0;
     } catch (error) {
       if (!isTooMuch(error)) throw error;
-      if (chunk.length > 1) {
+      const [first = ''] = chunk;
+      if (chunk.length > 1 || !tried.has(first)) {
         size = Math.ceil(chunk.length / SHRINK);
+        if (chunk.length === 1) tried.add(first);
         queue.unshift(...chunk);
         continue;
       }

@@ -67,11 +67,13 @@ export async function readDetails(
     return odd;
   }
 
-  async function askAlone(target: DetailTarget, children: number): Promise<void> {
+  async function askAlone(target: DetailTarget, children: number, again = true): Promise<void> {
     try {
       for (const { error } of await ask([target], children)) leaveOut(target, error);
     } catch (error) {
       if (!isTooMuch(error)) throw error;
+      // A failure that passes is not to cost it a sweep.
+      if (again) return askAlone(target, children, false);
       failed += 1;
       leaveOut(target, error);
       if (failed === FAILED_AT_MOST) read.away = error;
