@@ -24,6 +24,7 @@ const allDeeds: Record<string, Deed> = {
   ...repositoryDeeds,
   ...accountDeeds,
   ...installationDeeds,
+  ...teamworkDeeds,
 };
 /** Those whose traces GitHub shows. */
 function seen(deeds: Record<string, Deed>): Record<string, Deed> {
@@ -39,8 +40,6 @@ export interface HistoryOptions {
   steps: number;
   /** 0 for a quiet life: no faults, no kills. */
   troubleEvery?: number;
-  /** With the deeds of kinds that the mirror has not yet. */
-  teamwork?: boolean;
 }
 
 export interface HistoryResult {
@@ -64,7 +63,6 @@ export interface HistoryResult {
  */
 export async function playHistory(options: HistoryOptions): Promise<HistoryResult> {
   const { seed } = options;
-  const deeds = options.teamwork ? { ...allDeeds, ...teamworkDeeds } : allDeeds;
   const everything = seed % 2 === 1;
   const random = createRandom({ random: seed });
   const stack = await startStack({
@@ -86,7 +84,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   try {
     const { milliseconds } = result;
     milliseconds.deeds = await timed(() =>
-      unfold(stack, options, random, everything ? deeds : seen(deeds), result),
+      unfold(stack, options, random, everything ? allDeeds : seen(allDeeds), result),
     );
     stack.sandbox.control.clearFaults({});
     milliseconds.rest = await timed(() => stack.quiet(REST_LIMIT_MS));

@@ -12,7 +12,6 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     troubles: { type: 'string', default: '5' },
     shrink: { type: 'boolean', default: false },
-    teamwork: { type: 'boolean', default: false },
   },
 });
 const steps = Number(values.steps);
@@ -35,7 +34,6 @@ try {
       seed,
       steps,
       troubleEvery: Number(values.troubles),
-      teamwork: values.teamwork,
     });
     results.push(result);
     say(lineOf(result));
@@ -57,7 +55,6 @@ async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
       seed: failed.seed,
       steps: fewer,
       troubleEvery: Number(values.troubles),
-      teamwork: values.teamwork,
     });
     say(`  ${fewer} steps: ${lineOf(shorter)}`);
     step = Math.floor(step / 2);

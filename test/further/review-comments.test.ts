@@ -6,13 +6,14 @@ import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
+const skipped = new Set<string>();
 let between: Between;
 let mirror: Mirror;
 let control: Mirror['control'];
 
 beforeAll(async () => {
   between = await standBetween();
-  mirror = await startMirror({ between, imported: false });
+  mirror = await startMirror({ between, imported: false, skippedKinds: skipped });
   ({ control } = mirror);
   mirror.sandbox.world.silently(() => {
     const { comment } = control.reviewComment({ repo, number: 3, body: 'Why?', by: 'ann' });
@@ -52,6 +53,15 @@ async function asked(act: () => Promise<unknown>): Promise<string[]> {
   await act();
   between.alter = null;
   return questions.filter((one) => /pulls\/.*comments|CommentCounts/.test(one));
+}
+
+/** A team goes on reviewing. */
+function goOn(): void {
+  control.review({ repo, number: 3, state: 'approved', body: 'Unseen', by: 'acme' });
+  const { comment } = control.reviewComment({ repo, number: 3, body: 'Unseen', by: 'bob' });
+  control.reviewComment({ repo, number: 3, body: 'Unseen too', by: 'bob' });
+  control.deleteReviewComment({ repo, number: 3, id: comment.id });
+  control.resolveThread({ repo, number: 3, by: 'ann' });
 }
 
 it('imports comments, replies, and comments on whole files', async () => {
@@ -129,15 +139,51 @@ it('is not brought back by a late payload once it is deleted, told or not', asyn
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
+describe('what is off', () => {
+  const kinds = ['pull_request_reviews', 'pull_request_review_threads', 'pull_request_review_comments'];
+
+  async function stored(): Promise<unknown[]> {
+    const tables = kinds.map((kind) => mirror.rows(`select * from ${kind} order by id`));
+    return Promise.all(tables);
+  }
+
+  /** Delivered or not, it stays as it was; on again, all of it is read. */
+  async function staysUntil(isOn: () => unknown): Promise<void> {
+    const before = await stored();
+    goOn();
+    await mirror.work();
+    await unnoticed(goOn);
+    await mirror.sweep();
+    expect(await stored()).toEqual(before);
+    isOn();
+    await mirror.work();
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  }
+
+  it('stays as it was where it is skipped, all beside it is right', async () => {
+    for (const kind of kinds) skipped.add(kind);
+    await staysUntil(() => skipped.clear());
+  });
+
+  it('stays as it was where its permission is missing', async () => {
+    const { permissions: all } = mirror.sandbox.world.state.installations.get(mirror.installationId) ?? {};
+    const { pull_requests: _without, ...less } = all ?? {};
+    control.changePermissions({ id: mirror.installationId, permissions: less });
+    await mirror.work();
+    await staysUntil(() => control.changePermissions({ id: mirror.installationId, permissions: { ...all } }));
+  });
+});
+
 it('reads a long list on from the last change where GitHub walks no further or gives up', async () => {
   mirror.sandbox.world.silently(() => {
-    for (let n = 0; n < 120; n += 1) {
+    for (let n = 0; n < 60; n += 1) {
       const body = n === 7 ? 'x'.repeat(65_536) : `Comment ${n}`;
       control.reviewComment({ repo, number: 3, body, by: 'ann' });
     }
   });
   // A page of a hundred is a 502; page numbers beyond the first are a 422.
-  control.addFault({ action: { kind: 'page-too-large', above: 50 }, match: '/pulls/comments' });
+  control.addFault({ action: { kind: 'page-too-large', above: 25 }, match: '/pulls/comments' });
   control.addFault({ action: { kind: 'status', status: 422 }, match: '/pulls/comments\\?.*[?&]page=[3-9]' });
   await mirror.rows(
     `update repository_sync set imported = imported - 'pull_request_review_comments', high_water_marks = '{}'`,

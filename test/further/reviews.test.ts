@@ -148,10 +148,12 @@ describe('on bad days', () => {
     ['a review of which cannot be read', (node) => ({ ...node, reviews: listOf([{ state: 7 }]) })],
   ] satisfies [string, (node: Record<string, unknown>) => unknown][])(
     'leave out a pull request %s, and nothing else',
-    async (_what, change) => {
+    async (what, change) => {
+      const beside = openPull(`beside-${what.replaceAll(' ', '-')}`);
+      await mirror.work();
       await unnoticed(() => {
         control.review({ repo, number: 3, state: 'commented', body: 'Spoilt', by: 'ann' });
-        control.review({ repo, number: 4, state: 'commented', body: 'Beside it', by: 'bob' });
+        control.review({ repo, number: beside, state: 'commented', body: 'Beside it', by: 'ann' });
       });
       spoil(3, change);
       const outcome = await mirror.sync(1_060_000_001);

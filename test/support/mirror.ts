@@ -56,6 +56,8 @@ export interface MirrorOptions {
   imported?: boolean;
   sandbox?: SandboxOptions;
   github?: Partial<GitHubOptions>;
+  /** kinds that are left out */
+  skippedKinds?: ReadonlySet<string>;
   /** the product asks through it */
   between?: Between;
 }
@@ -88,7 +90,13 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
   });
   const log = createLogger('test', 'silent');
   // Impatient: what contradicts an announcement is taken as it is within milliseconds.
-  const deps: SyncDependencies = { orm, github, log, settleDelaysMs: [5, 20, 40], skippedKinds: new Set() };
+  const deps: SyncDependencies = {
+    orm,
+    github,
+    log,
+    settleDelaysMs: [5, 20, 40],
+    skippedKinds: options.skippedKinds ?? new Set(),
+  };
   const jobId = randomUUID();
   await openJob(db, {
     id: jobId,

@@ -146,6 +146,32 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it('an import while GitHub fails now and then comes to rest', async () => {
+    await mirror.close();
+    mirror = await startMirror({ imported: false });
+    ({ control } = mirror);
+    mirror.sandbox.world.silently(() => {
+      control.growPulls({ repo, count: 40 });
+      control.growIssues({ repo, count: 120 });
+      for (let number = 4; number < 30; number += 1) {
+        control.review({ repo, number, state: 'changes_requested', body: 'No', by: 'ann' });
+        control.reviewComment({ repo, number, body: 'Why?', by: 'ann' });
+        control.comment({ repo, number, body: 'Well', by: 'ann' });
+      }
+    });
+    for (const action of [{ kind: 'status', status: 502 }, { kind: 'garble' }, { kind: 'reset' }] as const)
+      control.addFault({ action, probability: 0.1 });
+    control.addFault({ action: { kind: 'graphql-error' }, probability: 0.2 });
+    control.addFault({ action: { kind: 'resource-limits' }, probability: 0.2 });
+    control.addFault({ action: { kind: 'page-too-large', above: 50 } });
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) await mirror.sweep().catch(() => undefined);
+    // A detail that could not be had is no error of its repository, and comes with a sweep of which nothing fails.
+    expect(await differencesFromGitHub(mirror, { details: false })).toEqual([]);
+    control.clearFaults({});
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it('partial lists are no evidence', async () => {
     control.growIssues({ repo, count: 250 });
     await mirror.sweep();

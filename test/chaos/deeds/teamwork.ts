@@ -6,7 +6,7 @@ function on(play: Play, pull: boolean) {
   return { repository, issue, at: { repo: repository.id, number: issue.number, by: play.person().login } };
 }
 
-/** How a team works together. Played with `--teamwork` only, until the mirror has these kinds. */
+/** How a team works together. */
 export const teamworkDeeds: Record<string, Deed> = {
   commentOnLine: {
     weight: 5,
@@ -24,7 +24,11 @@ export const teamworkDeeds: Record<string, Deed> = {
     weight: 2,
     run: (play) => play.control.editReviewComment({ ...on(play, true).at, body: play.fresh('said') }),
   },
-  deleteLineComment: { weight: 2, run: (play) => play.control.deleteReviewComment(on(play, true).at) },
+  deleteLineComment: {
+    weight: 2,
+    unseen: true,
+    run: (play) => play.control.deleteReviewComment(on(play, true).at),
+  },
   resolveThread: {
     weight: 3,
     unseen: true,
