@@ -2,7 +2,7 @@
  * `npm run bench`: how fast the product is, over small programs that do the least of the same. Prints a table and
  * writes it as JSON. `--help` tells the flags.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -42,7 +42,8 @@ async function main(): Promise<number> {
   const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const folder = resolve(FOLDER, new Date().toISOString().replaceAll(':', '-').slice(0, 19));
   mkdirSync(folder, { recursive: true });
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true, say });
+  const dataDir = join(folder, 'postgres');
+  const postgres = await startPostgres({ dataDir, durable: true, say });
   try {
     const servers = { postgres, temporalProgram: await findTemporal(say), folder, profile: values.profile };
     const results: Result[] = [];
@@ -59,6 +60,9 @@ async function main(): Promise<number> {
     return 0;
   } finally {
     await postgres.stop();
+    // Where another user runs PostgreSQL, it may be a link to where that user can enter.
+    rmSync(realpathSync(dataDir), { recursive: true });
+    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
