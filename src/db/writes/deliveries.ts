@@ -24,9 +24,14 @@ const PAGE_BYTES = 2_000_000;
 /** So many bytes as they are stored are read in one statement: compressed, to a hundredth at the utmost. */
 const CHUNK_STORED_BYTES = 20_000;
 
-/** Without what the plan of a round never reads of a push: its commits, whose list may be megabytes, are asked for. */
-const plannedPayload = sql`case when event = 'push' then payload - 'commits'
-  || jsonb_build_object('head_commit', jsonb_build_object('id', payload -> 'head_commit' -> 'id')) else payload end`;
+/**
+ * Without what the plan of a round never reads of a push: its commits, whose list may be megabytes, are asked for. Of a
+ * tag's it reads which commit is its newest.
+ */
+const plannedPayload = sql`case when event <> 'push' then payload
+  when payload ->> 'ref' like 'refs/tags/%' then payload - 'commits' - 'head_commit'
+    || jsonb_build_object('head_commit', jsonb_build_object('id', payload -> 'head_commit' -> 'id'))
+  else payload - 'commits' - 'head_commit' end`;
 
 /** What was delivered for a repository and is due, oldest first: as much as fits into a page, and one at least. */
 export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
