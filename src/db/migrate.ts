@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { ConfigurationError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { createOrm } from './orm.ts';
+import { createOrm, type EntityManager } from './orm.ts';
 
 // Any number; all processes that migrate must share it.
 const MIGRATION_LOCK = 7_281_954_036;
+const LOCK_POLL_MS = 200;
 
 /**
  * Brings the database to the newest schema. Run twice at once, the second waits for the first and then has
@@ -16,7 +18,7 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
   try {
     await orm.schema.ensureDatabase();
     await orm.em.transactional(async (em) => {
-      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(em.getKysely());
+      await waitForLock(em);
       const applied = await orm.migrator.up();
       log.info(
         { applied: applied.map(({ name }) => name) },
@@ -25,6 +27,19 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
     });
   } finally {
     await orm.close(true);
+  }
+}
+
+/**
+ * Asks for the lock again and again: a statement that waits for it would be one that indexes which are built meanwhile
+ * (`create index concurrently`) wait for. So would one with parameters, whose portal keeps its snapshot until the next.
+ */
+async function waitForLock(em: EntityManager): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ taken: boolean }>`
+      select pg_try_advisory_xact_lock(${sql.raw(String(MIGRATION_LOCK))}) as taken`.execute(em.getKysely());
+    if (rows[0]?.taken === true) return;
+    await sleep(LOCK_POLL_MS);
   }
 }
 

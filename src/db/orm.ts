@@ -91,7 +91,13 @@ export function createOrm(options: OrmOptions): Orm {
     clientUrl: databaseUrl,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: { migrationsList, snapshot: false, tableName: 'schema_migrations' },
+    migrations: {
+      migrationsList,
+      snapshot: false,
+      tableName: 'schema_migrations',
+      // Each in a transaction of its own: one for all would hold the locks of the first until the last has ended.
+      allOrNothing: false,
+    },
     forceUtcTimezone: true,
     debug: false,
     logger: () => undefined,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { migrationsList } from '../../src/db/migrations/index.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -22,6 +23,40 @@ describe('the schema', () => {
     await expect(test.rows(`update repositories set sync_status = 'odd'`)).rejects.toThrow(
       /check constraint/,
     );
+  });
+});
+
+describe('migrations of a mirror that is full', () => {
+  /** Full of accounts at most: an index of a million of them takes a third of a second. */
+  const smaller = ['contributors'];
+
+  it('build the indexes of its tables while these are written', () => {
+    const later = migrationsList.slice(
+      migrationsList.findIndex(({ name }) => name === 'v1-0013-worked-deliveries'),
+    );
+    const statements = later.flatMap((one) => {
+      const migration = new one.class(test.orm.em.getDriver(), test.orm.config);
+      migration.up();
+      return migration.getQueries().map((query) => ({
+        query: typeof query === 'string' ? query : '',
+        inOne: migration.isTransactional(),
+      }));
+    });
+    const made = statements.flatMap(({ query }) =>
+      [...query.matchAll(/create table (\w+)/g)].map(([, table]) => table),
+    );
+    for (const { query, inOne } of statements) {
+      for (const [statement, concurrently, table = ''] of query.matchAll(
+        /create (?:unique )?index (concurrently )?\w+ on (\w+)/g,
+      )) {
+        const isFull = !made.includes(table) && !smaller.includes(table);
+        expect({ statement, concurrently: isFull && concurrently !== undefined && !inOne }).toEqual({
+          statement,
+          concurrently: isFull,
+        });
+      }
+    }
+    expect(statements.filter(({ query }) => query.includes('concurrently'))).not.toEqual([]);
   });
 });
 

@@ -1,4 +1,14 @@
 import { Migration } from '@mikro-orm/migrations';
+import { replaceConcurrently } from './index-concurrently.ts';
+
+const indexes = {
+  commits_time: 'on commits (repository_id, committed_at) include (author_id, orphaned_at)',
+  issues_state: 'on issues (repository_id, state, updated_at) include (deleted_at)',
+  issues_closed: `on issues (repository_id, closed_at) include (created_at, deleted_at)
+    where closed_at is not null`,
+  pull_requests_merged: `on pull_requests (repository_id, merged_at) include (created_at, deleted_at)
+    where merged_at is not null`,
+};
 
 /**
  * Analytics of an installation with thousands of repositories. The indexes hold every column that the figures are made
@@ -7,19 +17,14 @@ import { Migration } from '@mikro-orm/migrations';
  * it shows and nothing else, each of it once.
  */
 export class V10023AnalyticsOfMany extends Migration {
+  override isTransactional(): boolean {
+    return false;
+  }
+
   override up(): void {
-    this.addSql(`
-      drop index commits_time;
-      create index commits_time on commits (repository_id, committed_at) include (author_id, orphaned_at);
-      drop index issues_state;
-      create index issues_state on issues (repository_id, state, updated_at) include (deleted_at);
-      drop index issues_closed;
-      create index issues_closed on issues (repository_id, closed_at) include (created_at, deleted_at)
-        where closed_at is not null;
-      drop index pull_requests_merged;
-      create index pull_requests_merged on pull_requests (repository_id, merged_at) include (created_at, deleted_at)
-        where merged_at is not null;
-    `);
+    for (const [name, on] of Object.entries(indexes)) {
+      for (const statement of replaceConcurrently(name, on)) this.addSql(statement);
+    }
     this.addSql(`
       -- The score: the mean of the components that have data. A part without data (no issue closed, no pull
       -- request merged, no commit) is left out instead of counted as bad: a quiet team is not an unhealthy one.
