@@ -1,4 +1,4 @@
-/** The world on disk, so that a restart goes on where it was: same key, same ids, same data. */
+/** The world on disk, so that a restart resumes: same key, same ids, same data. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';

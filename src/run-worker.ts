@@ -4,9 +4,9 @@ import { dashboardUrl } from './dashboard-url.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
 import { createPoolWatch } from './db/pool-watch.ts';
 import { schemaFault } from './db/schema-version.ts';
-import { assertBoundApp } from './db/writes/bound-app.ts';
-import { createLimitLedger } from './db/writes/limit-ledger.ts';
-import { noteReachable } from './db/writes/note-reachable.ts';
+import { assertBoundApp } from './db/installations/bound-app.ts';
+import { createLimitLedger } from './db/installations/limit-ledger.ts';
+import { recordReachability } from './db/health/record-reachability.ts';
 import { errorTable, SyncError } from './errors.ts';
 import { unknownKinds } from './entities/index.ts';
 import { createGitHub } from './github/client.ts';
@@ -18,8 +18,8 @@ import { repeat } from './process/repeat.ts';
 import { StartError } from './process/run-role.ts';
 import { stopSignal } from './process/stop-signal.ts';
 import { startWatchdog } from './process/watchdog.ts';
-import { followDeliveryLog, type DeliveryLogDependencies } from './sync/follow-delivery-log.ts';
-import { SETTLE_DELAYS_MS } from './sync/settle.ts';
+import { followDeliveryLog, type DeliveryLogDependencies } from './sync/delivery-log/follow-delivery-log.ts';
+import { CONSISTENCY_DELAYS_MS } from './sync/poll-until-consistent.ts';
 import { callTemporal } from './temporal/call.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
@@ -114,7 +114,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
       orm,
       github,
       log,
-      settleDelaysMs: SETTLE_DELAYS_MS,
+      consistencyDelaysMs: CONSISTENCY_DELAYS_MS,
       skippedKinds: config.SYNC_SKIP,
     };
     worker = await createWorker(connection, settings.namespace, {
@@ -203,7 +203,7 @@ function createReachability(orm: Orm, count: (reachable: boolean) => void, log: 
     if (reachable === told && Date.now() - toldAt < REACHABLE_EVERY_MS) return;
     told = reachable;
     toldAt = Date.now();
-    noteReachable(sqlOf(orm), 'github', reachable).catch((error: unknown) =>
+    recordReachability(sqlOf(orm), 'github', reachable).catch((error: unknown) =>
       log.debug({ err: error }, 'not noted'),
     );
   };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { variableNames } from '../src/config.ts';
-import { loadQuestions } from '../src/db/queries/dashboard/questions.ts';
+import { loadQuestions } from '../src/db/dashboard/questions.ts';
 import { workedEvents } from '../src/deliveries/events.ts';
 import { errorTable } from '../src/errors.ts';
 import { startTestApi, type TestApi } from './api/support.ts';

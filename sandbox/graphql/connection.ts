@@ -11,13 +11,13 @@ export interface PageArgs {
 }
 
 /** Where an item stands to a cursor: negative before it, 0 at it, positive after it. */
-type Standing<T> = (item: T, index: number) => number;
+type RepositoryAccess<T> = (item: T, index: number) => number;
 
 /** How a list is ordered, and so what its cursors say. */
 export interface Order<T> {
   write(item: T, index: number): string;
   /** Throws GraphQLError for a cursor that is not this list's. */
-  read(cursor: string): Standing<T>;
+  read(cursor: string): RepositoryAccess<T>;
 }
 
 /** Cursors that are positions in the list. */
@@ -96,7 +96,7 @@ function bounds<T>(args: PageArgs, items: readonly T[], order: Order<T>): { from
 
 function firstWhere<T>(
   items: readonly T[],
-  stand: Standing<T>,
+  stand: RepositoryAccess<T>,
   accept: (standing: number) => boolean,
 ): number {
   const index = items.findIndex((item, at) => accept(stand(item, at)));

@@ -28,14 +28,14 @@ export interface Measure {
   tooManyNodes: string | null;
 }
 
-interface Walk extends Measure {
+interface Checkpoint extends Measure {
   prepared: Prepared;
   requests: number;
 }
 
 /** Measures a prepared query. */
 export function measure(prepared: Prepared): Measure {
-  const walk: Walk = {
+  const walk: Checkpoint = {
     prepared,
     requests: 0,
     cost: 1,
@@ -53,7 +53,7 @@ export function measure(prepared: Prepared): Measure {
 }
 
 function visit(
-  walk: Walk,
+  walk: Checkpoint,
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
   parents: number,
@@ -72,7 +72,7 @@ function visit(
 
 /** Counts a field in; answers how many nodes it has for each parent. */
 function enter(
-  walk: Walk,
+  walk: Checkpoint,
   { parent, field, below }: Selected,
   result: GraphQLCompositeType,
   args: Record<string, unknown>,

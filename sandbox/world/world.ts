@@ -24,7 +24,7 @@ export interface World {
   nextId(sequence: Sequence): number;
   subscribe(listener: Listener): () => void;
   emit(occurrence: Occurrence): void;
-  /** Runs `work` without telling anybody: for seeding and bulk growth. */
+  /** Runs `scope` without telling anybody: for seeding and bulk growth. */
   silently<T>(work: () => T): T;
 }
 

@@ -1,6 +1,9 @@
 import { heartbeat } from '@temporalio/activity';
-import { compareInstallation as compare, type InstallationOutcome } from '../sync/compare-installation.ts';
-import { workOff as work, type WorkOffOutcome } from '../sync/work-off.ts';
+import {
+  compareInstallation as compare,
+  type InstallationOutcome,
+} from '../sync/installation/compare-installation.ts';
+import { drainQueue as work, type DrainQueueOutcome } from '../sync/installation/drain-queue.ts';
 import { waitingFor, type Waiting } from './waiting.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
@@ -9,7 +12,7 @@ export interface InstallationResult extends InstallationOutcome {
   waiting?: Waiting;
 }
 
-/** So long one call works off the queue of an installation; then it returns and is called again. */
+/** So long one call processes the queue of an installation; then it returns and is called again. */
 const BUDGET_MS = 20_000;
 
 export function createInstallationActivities(deps: ActivityDependencies) {
@@ -28,7 +31,7 @@ export function createInstallationActivities(deps: ActivityDependencies) {
       try {
         return await compare(deps, { installationId, jobId, freshForMs, refreshed: sweep, signal });
       } catch (error) {
-        // A sweep leaves an installation that cannot be had to the next one; its tries are Temporal's.
+        // A sweep leaves an installation that is unavailable to the next one; its tries are Temporal's.
         const waiting = sweep || signal.aborted ? null : waitingFor(error);
         if (waiting === null) throw error;
         return { state: 'live', wanted: 0, waiting };
@@ -37,7 +40,7 @@ export function createInstallationActivities(deps: ActivityDependencies) {
   }
 
   /** Compares queued repositories of an installation for a while. */
-  async function workOff(input: { installationId: number; jobId: string }): Promise<WorkOffOutcome> {
+  async function workOff(input: { installationId: number; jobId: string }): Promise<DrainQueueOutcome> {
     return runActivity(({ signal, owner }) =>
       work(deps, {
         installationId: input.installationId,

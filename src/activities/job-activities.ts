@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { sqlOf } from '../db/orm.ts';
-import { findJob } from '../db/queries/jobs.ts';
+import { findJob } from '../db/jobs/find-job.ts';
 import {
   addToJob,
   finishJob as endJob,
-  noteJobError,
+  recordJobError,
   openJob as beginJob,
   type JobError,
   type NewJob,
-} from '../db/writes/jobs.ts';
+} from '../db/jobs/write-jobs.ts';
 import type { Job, Trigger } from '../model.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
@@ -49,7 +49,7 @@ export interface FinishJobInput {
   error?: JobError;
 }
 
-/** Fifteen calls of `workOff`: what a repository or two of common size need, after some days of work. */
+/** Fifteen calls of `drainQueue`: what a repository or two of common size need, after some days of work. */
 const TURN_MS = 5 * 60_000;
 
 const SOME_FAILED: JobError = { code: 'PARTLY_FAILED', message: 'some of it failed' };
@@ -104,7 +104,7 @@ export function createJobActivities(deps: ActivityDependencies) {
   async function noteFailure(input: { jobId: string; error: JobError; waits?: boolean }): Promise<void> {
     return runActivity(async () => {
       if (input.waits !== true) await addToJob(db(), input.jobId, { errors: 1 });
-      await noteJobError(db(), input.jobId, input.error);
+      await recordJobError(db(), input.jobId, input.error);
     });
   }
 

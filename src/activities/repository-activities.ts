@@ -1,23 +1,23 @@
 import { activityInfo } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
-import { findJob } from '../db/queries/jobs.ts';
-import { findRepository } from '../db/queries/repository-state.ts';
+import { findJob } from '../db/jobs/find-job.ts';
+import { findRepository } from '../db/repositories/repository-state.ts';
 import {
   countDue,
   DELIVERIES_AT_ONCE,
   finishDeliveries,
   hasPendingDeliveries,
-  noteDeliveryError,
+  recordDeliveryError,
   pendingGuids,
-} from '../db/writes/deliveries.ts';
-import { nextRetryMs } from '../db/writes/hold-deliveries.ts';
-import { addToJob, finishJob, noteJobError, openJob, type JobError } from '../db/writes/jobs.ts';
-import { writeUnleased } from '../db/writes/repository-lease.ts';
-import { failComparison } from '../db/writes/repository-progress.ts';
+} from '../db/deliveries/pending-deliveries.ts';
+import { nextRetryMs } from '../db/deliveries/hold-deliveries.ts';
+import { addToJob, finishJob, recordJobError, openJob, type JobError } from '../db/jobs/write-jobs.ts';
+import { writeUnleased } from '../db/repositories/repository-lease.ts';
+import { failComparison } from '../db/repositories/repository-progress.ts';
 import { errorTable, isInstallationGone, SyncError } from '../errors.ts';
-import { introduceRepository } from '../sync/introduce-repository.ts';
-import { syncRepository } from '../sync/sync-repository.ts';
-import type { SyncOutcome } from '../sync/sync-request.ts';
+import { introduceRepository } from '../sync/repository/introduce-repository.ts';
+import { syncRepository } from '../sync/repository/sync-repository.ts';
+import type { SyncOutcome } from '../sync/repository/sync-request.ts';
 import type { Job, Trigger } from '../model.ts';
 import { describeError } from './failure.ts';
 import { waitingFor, type Waiting } from './waiting.ts';
@@ -98,7 +98,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         repositoryId,
         jobId,
         owner: run.owner,
-        work: byDelivery ? 'deliveries' : 'compare',
+        scope: byDelivery ? 'deliveries' : 'compare',
         mode: 'changes',
         askWhatIsNew: !byDelivery,
         deadline: Date.now() + SLICE_MS,
@@ -149,8 +149,8 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     const guids = await pendingGuids(db(), input.repositoryId);
     const words = `${reason.code}: ${reason.message}`;
     if (errorTable[reason.code].retryable) {
-      await noteJobError(db(), jobId, reason);
-      await noteDeliveryError(db(), guids, words);
+      await recordJobError(db(), jobId, reason);
+      await recordDeliveryError(db(), guids, words);
       return;
     }
     await finishJob(db(), jobId, 'failed', reason);
@@ -159,7 +159,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     );
     // What cannot be applied now is compared in full when the installation is back.
     if (isInstallationGone(reason.code)) await finishDeliveries(db(), guids, 'processed', words);
-    else await noteDeliveryError(db(), guids, words);
+    else await recordDeliveryError(db(), guids, words);
   }
 
   /** Ends the job of a round that will not be tried again. */

@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { SyncDependencies } from '../sync/sync-request.ts';
+import type { SyncDependencies } from '../sync/repository/sync-request.ts';
 import { toFailure } from './failure.ts';
 
 export interface ActivityDependencies extends SyncDependencies {

@@ -1,20 +1,20 @@
 import { heartbeat } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
-import { findInstallationTarget } from '../db/queries/sync-targets.ts';
-import { installationsAfter, repositoriesWithPending } from '../db/queries/sweep-queue.ts';
-import { assertBoundApp } from '../db/writes/bound-app.ts';
-import { addToJob, noteJobError } from '../db/writes/jobs.ts';
-import { markInstallationDeleted, writeInstallations } from '../db/writes/write-installations.ts';
-import { wantRepositories, wantVerification } from '../db/writes/want-repositories.ts';
-import { noteVerification } from '../db/writes/note-verification.ts';
+import { findInstallationTarget } from '../db/repositories/sync-targets.ts';
+import { installationsAfter, repositoriesWithPending } from '../db/queue/sweep-queue.ts';
+import { assertBoundApp } from '../db/installations/bound-app.ts';
+import { addToJob, recordJobError } from '../db/jobs/write-jobs.ts';
+import { markInstallationDeleted, writeInstallations } from '../db/installations/write-installations.ts';
+import { enqueueRepositories, enqueueVerification } from '../db/queue/enqueue-repositories.ts';
+import { recordVerification } from '../db/queue/record-verification.ts';
 import type { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
 import type { Unreadable } from '../github/unreadable.ts';
 import { countUsage, type Usage } from '../github/usage.ts';
-import { holdDeliveryLog } from '../sync/hold-delivery-log.ts';
-import { introduceRepository } from '../sync/introduce-repository.ts';
-import { recoverDeliveries as recover } from '../sync/recover-deliveries.ts';
-import { oneByOne, resolveMissing } from '../sync/resolve-missing.ts';
+import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
+import { introduceRepository } from '../sync/repository/introduce-repository.ts';
+import { recoverDeliveries as recover } from '../sync/delivery-log/recover-deliveries.ts';
+import { oneByOne, resolveMissing } from '../sync/listings/resolve-missing.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
 /** Installations that a sweep takes up in one go. */
@@ -56,7 +56,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     for (let after = 0; ;) {
       const page = await repositoriesWithPending(db(), after, PENDING_PAGE);
       const known = page.filter(({ known: isKnown }) => isKnown);
-      await wantRepositories(
+      await enqueueRepositories(
         db(),
         known.map(({ id }) => ({ id, probed: null })),
         'changes',
@@ -112,7 +112,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
 
   async function noteError(jobId: string, { code, message }: SyncError): Promise<void> {
     await addToJob(db(), jobId, { errors: 1 });
-    await noteJobError(db(), jobId, { code, message });
+    await recordJobError(db(), jobId, { code, message });
   }
 
   async function missingFrom(listed: ReadonlySet<number | null>): Promise<number[]> {
@@ -129,7 +129,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     deps.log.warn({ unreadable }, 'installations could not be read');
     await addToJob(db(), jobId, { errors: unreadable.length });
     const message = `${unreadable.length} installations: ${unreadable[0]?.reason}`;
-    await noteJobError(db(), jobId, { code: 'GITHUB_BAD_ANSWER', message });
+    await recordJobError(db(), jobId, { code: 'GITHUB_BAD_ANSWER', message });
   }
 
   /** Queues this sweep's share of the complete comparison; all of it with `everything`. */
@@ -137,7 +137,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     return runActivity(async () => {
       const share = input.everything ? 1 : Math.min(1, deps.sweepIntervalMs / deps.verifyIntervalMs);
       const olderThanMs = input.everything ? 0 : deps.verifyIntervalMs;
-      return { queued: await wantVerification(db(), share, olderThanMs) };
+      return { queued: await enqueueVerification(db(), share, olderThanMs) };
     });
   }
 
@@ -159,7 +159,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
 
   /** Writes down what the complete comparisons found, once every live repository has had one. */
   async function concludeVerification(): Promise<void> {
-    return runActivity(() => noteVerification(db()));
+    return runActivity(() => recordVerification(db()));
   }
 
   return {

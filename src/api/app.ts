@@ -3,12 +3,12 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { insertDeliveries } from '../db/writes/insert-deliveries.ts';
+import { insertDeliveries } from '../db/deliveries/insert-deliveries.ts';
 import { httpLimits, MAX_CONNECTIONS } from '../http-limits.ts';
 import { version } from '../version.ts';
 import { allowOrigins } from './allow-origins.ts';
 import type { ApiDeps } from './deps.ts';
-import { registerDoors } from './doors.ts';
+import { registerAccessControl } from './access-control.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
 import { createGuessBrake } from './guess-brake.ts';
 import { registerLogin } from './login-route.ts';
@@ -52,7 +52,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   measureRequests(app, metrics.registry);
   await allowOrigins(app, settings.allowedOrigins ?? []);
   const brake = createGuessBrake();
-  registerDoors(app, settings.token, brake);
+  registerAccessControl(app, settings.token, brake);
   await app.register(swagger, {
     openapi: {
       info: { title: 'github-auto-sync', version },

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/orm.ts';
-import type { LargeCounts } from '../db/queries/large-counts.ts';
+import type { LargeCounts } from '../db/health/large-counts.ts';
 import type { Logger } from '../logger.ts';
 import type { WakeTarget } from '../temporal/wake.ts';
 import type { Metrics } from './metrics.ts';

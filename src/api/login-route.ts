@@ -24,7 +24,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
   typed.route({
     method: 'POST',
     url: '/api/login/',
-    config: { door: 'page' },
+    config: { access: 'browser' },
     // Whoever comes may send it: no more than a token needs.
     bodyLimit: 4096,
     schema: {
@@ -49,7 +49,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
   typed.route({
     method: 'DELETE',
     url: '/api/login/',
-    config: { door: 'page' },
+    config: { access: 'browser' },
     schema: {
       tags: ['dashboard'],
       summary: 'Forgets the cookie',

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { FastifyInstance } from 'fastify';
-import type { Reading } from '../db/queries/readings.ts';
+import type { GaugeValues } from '../db/health/gauges.ts';
 import { workedEvents } from '../deliveries/events.ts';
 
 type WebhookOutcome = 'accepted' | 'ignored' | 'duplicate' | 'ping' | 'rejected';
@@ -52,7 +52,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
 }
 
 /** Gauges with what the database says at this scrape: what no longer exists is no longer reported. */
-export async function renderReadings(readings: readonly Reading[]): Promise<string> {
+export async function renderGauges(readings: readonly GaugeValues[]): Promise<string> {
   const registry = new Registry();
   for (const { name, help, values } of readings) {
     const labelNames = [...new Set(values.flatMap(({ labels }) => Object.keys(labels)))];

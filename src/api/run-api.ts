@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createOrm, sqlOf } from '../db/orm.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
-import { createLargeCounts } from '../db/queries/large-counts.ts';
+import { createLargeCounts } from '../db/health/large-counts.ts';
 import { schemaFault } from '../db/schema-version.ts';
 import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';

@@ -1,4 +1,4 @@
-import type { RepositoryDrift } from '../db/queries/drift.ts';
+import type { RepositoryDrift } from '../db/queue/drift.ts';
 
 /** What a complete comparison found: the rows compared and those that differed, by table, then by repository. */
 export function driftLines(drift: readonly RepositoryDrift[]): string[] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/orm.ts';
-import { findRunningSweep, findSweep } from '../db/queries/list-jobs.ts';
+import { findRunningSweep, findSweep } from '../db/jobs/list-jobs.ts';
 import type { Job } from '../model.ts';
 import { progressQuery, type Progress } from '../workflows/messages.ts';
 

@@ -1,4 +1,4 @@
-import { findRunningSweep } from '../db/queries/list-jobs.ts';
+import { findRunningSweep } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startSweep } from '../temporal/start-sweep.ts';
 import { OUT_OF_REACH, sweepCommand } from './sweep-command.ts';

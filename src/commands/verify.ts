@@ -1,5 +1,5 @@
-import { countUnverified, readDrift } from '../db/queries/drift.ts';
-import { findRunningSweep } from '../db/queries/list-jobs.ts';
+import { countUnverified, readDrift } from '../db/queue/drift.ts';
+import { findRunningSweep } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startVerification } from '../temporal/start-sweep.ts';
 import { driftLines } from './drift-lines.ts';
@@ -22,7 +22,7 @@ async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob
   }
 }
 
-/** `npm run verify`: compares everything with GitHub's own answer, heals what differs and tells what did. */
+/** `npm run verify`: compares everything with GitHub's own answer, repairs what differs and tells what did. */
 process.exit(
   await sweepCommand(
     process.env,

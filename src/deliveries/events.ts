@@ -1,6 +1,6 @@
 /** How the bodies of an event are told from those of all others: its name in the header is not signed. */
 interface EventShape {
-  /** the field that names what it is about; a body without it is turned away */
+  /** the field that names what it is about; a body without it is rejected */
   subject: readonly [string, string?];
   /** fields of other events' subjects that its bodies have (`has`) or may have (`may`) beside their own */
   has?: readonly string[];

@@ -36,7 +36,7 @@ export async function* countedPages(
       last = page;
     }
   } catch (error) {
-    // What cannot be had by number may be had by cursor, and else fails there.
+    // What is unavailable by number may be had by cursor, and else fails there.
     if (!(error instanceof SyncError)) throw error;
   }
   return last.answer.links.next;

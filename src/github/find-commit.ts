@@ -21,11 +21,11 @@ export interface FoundCommit {
 export async function findCommit(session: GitHubSession, root: string, sha: string): Promise<FoundCommit> {
   let reason: SyncError | null = null;
   let date = new Date().toISOString();
-  const ways = [
+  const deliveryModes = [
     { path: `/commits/${sha}?per_page=1`, schema: commitAnswer, isWhole: true },
     { path: `/git/commits/${sha}`, schema: gitCommitAnswer, isWhole: false },
   ];
-  for (const { path, schema, isWhole } of ways) {
+  for (const { path, schema, isWhole } of deliveryModes) {
     try {
       const answer = await session.get(root + path, [404, 409, 422]);
       ({ date } = answer);

@@ -84,7 +84,7 @@ export interface PullRequestDetail {
 
 /**
  * The detail of pull requests by their node ids, in the order asked; null for one that GitHub does not show, an error for one
- * that cannot be had.
+ * that is unavailable.
  *
  * @param children reviews, and conversations, on a page of each
  * @throws SyncError GITHUB_UNAVAILABLE or GITHUB_BAD_ANSWER when the question as a whole is too much (`isTooMuch`)

@@ -20,7 +20,7 @@ export interface Page {
 
 /**
  * One page of a list. A page that GitHub cannot make (5xx, no answer) is put together from smaller ones, down to
- * single elements; one that cannot be had even alone is stepped over as a hole, once something beside it was
+ * single elements; one that is unavailable even alone is stepped over as a hole, once something beside it was
  * answered: else it is GitHub that is away.
  *
  * @throws SyncError GITHUB_UNAVAILABLE when nothing of the page can be had

@@ -8,7 +8,7 @@ export interface Usage {
 
 const current = new AsyncLocalStorage<{ usage: Usage; signal: AbortSignal | undefined }>();
 
-/** Runs `work` so that every request sent within counts into `usage` and is aborted by `signal`. */
+/** Runs `scope` so that every request sent within counts into `usage` and is aborted by `signal`. */
 export function countUsage<T>(
   usage: Usage,
   signal: AbortSignal | undefined,

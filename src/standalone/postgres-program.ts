@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 /** The user that PostgreSQL runs as; none when that is simply us. */
 export interface ServerUser {
@@ -45,7 +45,7 @@ export function serverUser(): ServerUser | undefined {
  */
 export function findPostgres(
   user: ServerUser | undefined,
-  say: Say,
+  print: Print,
   packageFolder = platformPackage(),
 ): PostgresProgram {
   const { version } = manifest.parse(readJson(join(packageFolder, 'package.json')));
@@ -55,7 +55,7 @@ export function findPostgres(
   if (user === undefined) throw new Error(`PostgreSQL does not run: ${complaint(here, user)}`);
   const copy = join(sharedFolder(), `postgres-${version}-${process.platform}-${process.arch}`);
   if (!existsSync(copy)) {
-    say(`PostgreSQL: copying its programs to ${copy}, where the user it runs as can enter`);
+    print(`PostgreSQL: copying its programs to ${copy}, where the user it runs as can enter`);
     copyReadable(packageFolder, copy);
   }
   const there = programIn(copy, version);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { startChild, type Child } from './child.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
-import { endLeftover } from './postgres-leftover.ts';
+import { endStalePostgres } from './stale-postgres.ts';
 import { findPostgres, serverUser, type PostgresProgram, type ServerUser } from './postgres-program.ts';
 import { openDataFolder } from './postgres-folder.ts';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 export interface PostgresOptions {
   /** Folder that holds the cluster, made where it is missing. */
@@ -18,7 +18,7 @@ export interface PostgresOptions {
   /** False for throw-away data: survives no crash of the machine, and is faster. */
   durable: boolean;
   logFile?: string;
-  say: Say;
+  say: Print;
 }
 
 export interface PostgresServer {
@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const program = findPostgres(folder.user, say);
   const cluster = join(folder.path, 'cluster');
   const passwordFile = join(folder.path, 'password');
-  if (existsSync(join(cluster, 'PG_VERSION'))) await endLeftover(cluster, say);
+  if (existsSync(join(cluster, 'PG_VERSION'))) await endStalePostgres(cluster, say);
   else createCluster(program, cluster, passwordFile, folder.user);
 
   const port = options.port ?? (await freePort());

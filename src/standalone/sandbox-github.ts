@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createSandbox } from '../../sandbox/index.ts';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { freePort } from './free-port.ts';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 export interface SandboxGitHub {
   url: string;
@@ -23,7 +23,7 @@ export interface SandboxGitHubOptions {
   apiUrl: string;
   /** How often something happens by itself; 0 for never. */
   lifeMs: number;
-  say: Say;
+  say: Print;
 }
 
 const PORT = 8080;

@@ -1,5 +1,5 @@
 import type { Child } from './child.ts';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 export interface Shutdown {
   /** Adds something to be stopped before everything that was added earlier. */
@@ -15,7 +15,7 @@ export interface Shutdown {
  * Stops what was started, in reverse order, on Ctrl-C or when a part dies. A second Ctrl-C kills what is left.
  * `onChildren` is told the processes whenever there is one more.
  */
-export function createShutdown(say: Say, onChildren: (pids: number[]) => void): Shutdown {
+export function createShutdown(print: Print, onChildren: (pids: number[]) => void): Shutdown {
   const steps: { name: string; stop: () => Promise<void> }[] = [];
   const children = new Set<Child>();
   let running: Promise<void> | undefined;
@@ -25,7 +25,7 @@ export function createShutdown(say: Say, onChildren: (pids: number[]) => void): 
       try {
         await step.stop();
       } catch (error) {
-        say(`Stopping ${step.name} failed: ${String(error)}`);
+        print(`Stopping ${step.name} failed: ${String(error)}`);
       }
     }
     process.exit(exitCode);
@@ -35,7 +35,7 @@ export function createShutdown(say: Say, onChildren: (pids: number[]) => void): 
   const run = (exitCode: number): Promise<void> => (running ??= stopAll(exitCode));
   const onSignal = (): void => {
     if (running === undefined) {
-      say('Stopping in order (again Ctrl-C: at once)');
+      print('Stopping in order (again Ctrl-C: at once)');
       void run(0);
       return;
     }
@@ -48,8 +48,8 @@ export function createShutdown(say: Say, onChildren: (pids: number[]) => void): 
     const code = await child.exited;
     children.delete(child);
     if (running !== undefined) return;
-    say(`${child.name} ended by itself with exit code ${code}. Its last lines:`);
-    for (const line of child.lastLines()) say(`  ${line}`);
+    print(`${child.name} ended by itself with exit code ${code}. Its last lines:`);
+    for (const line of child.lastLines()) print(`  ${line}`);
     await run(1);
   }
 
@@ -60,7 +60,7 @@ export function createShutdown(say: Say, onChildren: (pids: number[]) => void): 
       onChildren(pids());
       const stop = async (): Promise<void> => {
         await child.stop();
-        say(`${child.name} stopped`);
+        print(`${child.name} stopped`);
       };
       steps.push({ name: child.name, stop });
       void watch(child);

@@ -6,10 +6,10 @@ import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { startPostgres } from './postgres-server.ts';
-import { startRole } from './role.ts';
+import { startService } from './service.ts';
 import type { Claim } from './running.ts';
 import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StartSettings } from './start-settings.ts';
 import { findTemporal } from './temporal-program.ts';
@@ -24,7 +24,7 @@ export interface StartContext {
   /** Where everything is kept. */
   folder: string;
   env: NodeJS.ProcessEnv;
-  say: Say;
+  say: Print;
 }
 
 // Where a person expects them; another port is taken where these are in use.
@@ -143,7 +143,7 @@ async function startRoles(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const log = (name: string): string => join(folder, 'logs', `${name}.log`);
-  const worker = startRole({
+  const worker = startService({
     name: 'worker',
     script: 'worker.ts',
     env: { ...env, METRICS_PORT: String(metricsPort) },
@@ -152,7 +152,7 @@ async function startRoles(
     onStart: shutdown.addChild,
     say,
   });
-  const api = startRole({
+  const api = startService({
     name: 'API',
     script: 'api/server.ts',
     // That port is the worker's here.

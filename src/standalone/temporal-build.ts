@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from './child.ts';
 import { commandOf } from './process-command.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { Say } from './say.ts';
-import { sayStillBusy } from './say.ts';
+import type { Print } from './print.ts';
+import { printStillBusy } from './print.ts';
 
 const VERSION = '1.8.2';
 const MODULE = fileURLToPath(new URL('temporal-cli', import.meta.url));
@@ -29,27 +29,27 @@ export function builtTemporalPath(env: NodeJS.ProcessEnv = process.env): string 
  * and moves it to `target` in one step. A second process that wants it meanwhile waits for the first one's.
  * About six CPU minutes the first time.
  */
-export async function buildTemporal(target: string, say: Say): Promise<void> {
+export async function buildTemporal(target: string, print: Print): Promise<void> {
   if (spawnSync('go', ['version']).status !== 0) throw new Error(NO_WAY);
   mkdirSync(dirname(target), { recursive: true });
   const lock = `${target}.building`;
   while (!takeLock(lock)) {
-    say('Temporal: another process is building it, waiting');
+    print('Temporal: another process is building it, waiting');
     await sleep(5_000);
   }
   try {
-    if (!existsSync(target)) await build(target, say);
+    if (!existsSync(target)) await build(target, print);
   } finally {
     rmSync(lock, { force: true });
   }
 }
 
-async function build(target: string, say: Say): Promise<void> {
-  say(
+async function build(target: string, print: Print): Promise<void> {
+  print(
     `Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 10 minutes, kept in ${target}`,
   );
   const unfinished = `${target}.${process.pid}`;
-  const done = sayStillBusy(say, 'Temporal: still building');
+  const done = printStillBusy(print, 'Temporal: still building');
   const go = startChild({
     name: 'go build',
     program: 'go',
@@ -65,7 +65,7 @@ async function build(target: string, say: Say): Promise<void> {
     throw new Error(`Building Temporal failed (exit code ${code}):\n${go.lastLines().join('\n')}\n${ADVICE}`);
   }
   renameSync(unfinished, target);
-  say('Temporal: built');
+  print('Temporal: built');
 }
 
 /** Whether the lock is ours now; one whose owner is gone is taken over. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Say } from './say.ts';
-import { sayStillBusy } from './say.ts';
+import type { Print } from './print.ts';
+import { printStillBusy } from './print.ts';
 
 const SITE = 'https://temporal.download/cli/default';
 const SCRIPT = `
@@ -14,14 +14,14 @@ const SCRIPT = `
  * of reach. The SDK downloads only on the way to starting a server, and its runtime takes over this process's
  * signals: so it does that in a process of its own.
  */
-export async function downloadTemporal(say: Say): Promise<boolean> {
+export async function downloadTemporal(print: Print): Promise<boolean> {
   try {
     await fetch(`${SITE}?arch=amd64&platform=linux&format=tar.gz`, { signal: AbortSignal.timeout(5_000) });
   } catch {
     return false;
   }
-  say('Temporal: downloading it once, about 40 MB');
-  const done = sayStillBusy(say, 'Temporal: downloading');
+  print('Temporal: downloading it once, about 40 MB');
+  const done = printStillBusy(print, 'Temporal: downloading');
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: 'ignore',

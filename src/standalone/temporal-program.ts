@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buildTemporal, builtTemporalPath } from './temporal-build.ts';
 import { downloadTemporal } from './temporal-download.ts';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 /** Where programs are looked for; the tests give their own. */
 export interface TemporalPlaces {
@@ -12,8 +12,8 @@ export interface TemporalPlaces {
   /** Where the SDK keeps its download (sdk-core's ephemeral_server: `<prefix>-<sdk>-<version>` below $TMPDIR). */
   sdkDownload: string;
   built: string;
-  download: (say: Say) => Promise<boolean>;
-  build: (target: string, say: Say) => Promise<void>;
+  download: (print: Print) => Promise<boolean>;
+  build: (target: string, print: Print) => Promise<void>;
 }
 
 const EXE = process.platform === 'win32' ? '.exe' : '';
@@ -34,7 +34,7 @@ function temporalPlaces(env: NodeJS.ProcessEnv = process.env): TemporalPlaces {
  * user's cache folder; then the SDK's download; then a build through the Go module proxy (minutes, once).
  * Throws an error that says what to do when there is no way.
  */
-export async function findTemporal(say: Say, places = temporalPlaces()): Promise<string> {
+export async function findTemporal(print: Print, places = temporalPlaces()): Promise<string> {
   const onPath = (places.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
@@ -44,13 +44,13 @@ export async function findTemporal(say: Say, places = temporalPlaces()): Promise
     if (program === undefined || !existsSync(program)) continue;
     const version = versionOf(program);
     if (version !== undefined) {
-      say(`Temporal: ${program} (${version})`);
+      print(`Temporal: ${program} (${version})`);
       return program;
     }
-    say(`Temporal: ${program} does not run, looking further`);
+    print(`Temporal: ${program} does not run, looking further`);
   }
-  if (await places.download(say)) return places.sdkDownload;
-  await places.build(places.built, say);
+  if (await places.download(print)) return places.sdkDownload;
+  await places.build(places.built, print);
   return places.built;
 }
 

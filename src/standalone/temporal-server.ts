@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { startChild, type Child } from './child.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 export interface TemporalOptions {
   /** Path of the `temporal` program. */
@@ -16,7 +16,7 @@ export interface TemporalOptions {
   /** No Web UI. */
   headless?: boolean;
   logFile?: string;
-  say: Say;
+  say: Print;
 }
 
 export interface TemporalServer {
@@ -90,7 +90,7 @@ export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessE
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
-async function untilServing(address: string, namespace: string, child: Child, say: Say): Promise<void> {
+async function untilServing(address: string, namespace: string, child: Child, print: Print): Promise<void> {
   const connection = Connection.lazy({ address });
   const begun = Date.now();
   let gone = false;
@@ -110,7 +110,7 @@ async function untilServing(address: string, namespace: string, child: Child, sa
         }
       }
       if (Date.now() > nextWord) {
-        say(`Temporal: starting, ${Math.round((Date.now() - begun) / 1000)} s so far`);
+        print(`Temporal: starting, ${Math.round((Date.now() - begun) / 1000)} s so far`);
         nextWord += 10_000;
       }
       await sleep(100);

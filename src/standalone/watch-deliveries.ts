@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { Client } from 'pg';
 import { z } from 'zod';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 const delivery = z.object({
   guid: z.string(),
@@ -31,7 +31,7 @@ const ARRIVED = `
 const REMEMBERED = 10_000;
 
 /** Says one line per delivery as soon as it is in the rows, until `signal` fires. */
-export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, say: Say): Promise<void> {
+export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, print: Print): Promise<void> {
   const since = new Date();
   const said = new Set<string>();
   while (!signal.aborted) {
@@ -44,7 +44,7 @@ export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, 
         for (const row of z.array(delivery).parse(rows)) {
           if (said.has(row.guid)) continue;
           said.add(row.guid);
-          say(deliveryLine(row));
+          print(deliveryLine(row));
         }
         while (said.size > REMEMBERED) said.delete([...said][0] ?? '');
         await sleep(300, undefined, { signal }).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
-import type { Say } from './say.ts';
+import type { Print } from './print.ts';
 
 const jobs = z.object({
   jobs: z.array(
@@ -38,7 +38,7 @@ export interface ImportsToWatch {
 const INTERVAL_MS = 1_500;
 
 /** Says how far imports have come, until `signal` fires: counts from the API, what lies ahead from the workflow. */
-export async function watchImports(what: ImportsToWatch, signal: AbortSignal, say: Say): Promise<void> {
+export async function watchImports(what: ImportsToWatch, signal: AbortSignal, print: Print): Promise<void> {
   const connection = Connection.lazy({ address: what.temporalAddress });
   const client = new Client({ connection, namespace: what.namespace });
   const said = new Map<string, string>();
@@ -49,7 +49,7 @@ export async function watchImports(what: ImportsToWatch, signal: AbortSignal, sa
         const running = job.status === 'running';
         if (!running && !said.has(job.id) && job.started_at < begun) continue; // of an earlier start
         const line = importLine(job, running ? await ahead(client, connection, job.workflow_id) : undefined);
-        if (said.get(job.id) !== line) say(line);
+        if (said.get(job.id) !== line) print(line);
         said.set(job.id, line);
       }
       await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);

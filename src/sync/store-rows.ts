@@ -1,9 +1,9 @@
 import type { Account } from '../model.ts';
 import type { Entity, EntityRow } from '../entities/entity.ts';
-import { writeRows, type StorableRow } from '../db/entity-rows.ts';
+import { writeRows, type StorableRow } from '../db/rows/entity-rows.ts';
 import type { Sql } from '../db/orm.ts';
-import type { RepositoryWork } from './repository-work.ts';
-import { resolveAccounts } from './resolve-authors.ts';
+import type { RepositoryContext } from './repository/repository-context.ts';
+import { resolveAccounts } from './contributors/resolve-authors.ts';
 
 /**
  * Rows of a kind with their authors as contributors, ready to be written.
@@ -11,15 +11,15 @@ import { resolveAccounts } from './resolve-authors.ts';
  * @param date when GitHub answered with them
  */
 export async function storableRows<Row extends EntityRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   entity: Entity<string, Row>,
   rows: readonly Row[],
   date: string,
 ): Promise<StorableRow[]> {
-  const repository_id = work.repository.id;
+  const repository_id = context.repository.id;
   if (!entity.authored) return rows.map((row) => ({ ...withoutParts(row), repository_id }));
   const authors = rows.map((row): Account | null => row.author ?? null);
-  const ids = await resolveAccounts(work.orm, authors, date, work.refused);
+  const ids = await resolveAccounts(context.orm, authors, date, context.refused);
   return rows.map(({ author, ...row }) => ({
     ...withoutParts(row),
     repository_id,
@@ -35,11 +35,11 @@ function withoutParts<Row extends object>(row: Row): Omit<Row, 'parts'> {
 
 /** As `storableRows`, as what is left to do in the transaction; in a full comparison newer rows are written over. */
 export async function prepareWrite<Row extends EntityRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   entity: Entity<string, Row>,
   rows: readonly Row[],
   date: string,
 ): Promise<(tx: Sql) => Promise<number>> {
-  const storable = await storableRows(work, entity, rows, date);
-  return (tx) => writeRows(tx, entity, storable, work.mode === 'everything');
+  const storable = await storableRows(context, entity, rows, date);
+  return (tx) => writeRows(tx, entity, storable, context.mode === 'everything');
 }

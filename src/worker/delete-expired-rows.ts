@@ -1,5 +1,5 @@
 import { sqlOf, type Orm } from '../db/orm.ts';
-import { deleteExpired, type ExpiringTable } from '../db/writes/delete-expired.ts';
+import { deleteExpired, type ExpiringTable } from '../db/jobs/delete-expired.ts';
 
 /** Batches of one turn: with a turn every ten minutes, fourteen million rows a day. */
 const BATCHES = 200;

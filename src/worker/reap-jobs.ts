@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { sqlOf, type Orm } from '../db/orm.ts';
-import { runningJobs } from '../db/queries/jobs.ts';
-import { finishJob, type FinalStatus, type JobError } from '../db/writes/jobs.ts';
+import { runningJobs } from '../db/jobs/find-job.ts';
+import { finishJob, type FinalStatus, type JobError } from '../db/jobs/write-jobs.ts';
 import type { Job } from '../model.ts';
 
 /** A workflow needs a moment to open its job, and to end it: younger ones are left alone. */

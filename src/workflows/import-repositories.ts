@@ -31,7 +31,7 @@ export interface ImportState {
 const LANES_FROM = 12;
 
 /**
- * Lists the repositories of an installation and works off those that wait, in lanes, while wakes are served
+ * Lists the repositories of an installation and processes those that wait, in lanes, while wakes are served
  * beside them by listing again.
  *
  * @returns `unfinished` when the history has grown long: go on in a new run

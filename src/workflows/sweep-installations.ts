@@ -10,18 +10,18 @@ export interface Place {
   /** the last id of the page, and whether there are more pages */
   after: number;
   more: boolean;
-  /** of this page: listed already and being worked off, and not yet begun */
+  /** of this page: listed already and being processed, and not yet begun */
   begun: number[];
   waiting: number[];
   /** when those that have begun did so; runs of an earlier version lack it */
   begunAt?: Record<number, number>;
 }
 
-/** How long a sweep may work; null where it goes on until everything is done. */
+/** How long a sweep may work; null where it resumes until everything is done. */
 interface Bounds {
   /** for so long it works on one installation */
   turnMs: number;
-  /** `Date.now()` from when on it takes only one call of `workOff` for each */
+  /** `Date.now()` from when on it takes only one call of `drainQueue` for each */
   lateFrom: number;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createPendingPoller } from '../../src/api/dispatch/pending-poller.ts';
 import { createTemporalWatch } from '../../src/api/dispatch/temporal-watch.ts';
 import { createWakeDispatcher } from '../../src/api/dispatch/wake-dispatcher.ts';
-import type { PendingPage, PendingWork } from '../../src/db/queries/pending-work.ts';
+import type { PendingPage, PendingWork } from '../../src/db/deliveries/pending-work.ts';
 import type { WakeTarget } from '../../src/temporal/wake.ts';
 
 function target(id: number): WakeTarget {

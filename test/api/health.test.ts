@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { noteReachable } from '../../src/db/writes/note-reachable.ts';
+import { recordReachability } from '../../src/db/health/record-reachability.ts';
 import { addCommits, addContributor, addDelivery, addInstallation, addJob, addRepository } from './rows.ts';
 import { furtherKinds } from '../../src/entities/index.ts';
 import { startTestApi, type TestApi } from './support.ts';
@@ -9,7 +9,7 @@ import { startTestApi, type TestApi } from './support.ts';
 let api: TestApi;
 beforeEach(async () => {
   api = await startTestApi();
-  await noteReachable(api.db, 'temporal', true);
+  await recordReachability(api.db, 'temporal', true);
 });
 afterEach(() => api.close());
 
@@ -110,7 +110,7 @@ it('tells of sweeps, jobs, deliveries, limits and drift', async () => {
 
 describe('is degraded', () => {
   it('while Temporal is away for less than 5 minutes', async () => {
-    await noteReachable(api.db, 'temporal', false);
+    await recordReachability(api.db, 'temporal', false);
     expect(await status()).toEqual([200, 'degraded']);
   });
 
@@ -163,14 +163,14 @@ describe('is degraded', () => {
 
 describe('is unhealthy', () => {
   it('once Temporal is away for 5 minutes', async () => {
-    await noteReachable(api.db, 'temporal', false);
-    await noteReachable(api.db, 'temporal', false);
+    await recordReachability(api.db, 'temporal', false);
+    await recordReachability(api.db, 'temporal', false);
     await sql`update system_state set value = jsonb_set(value, '{since}', to_jsonb(now() - interval '5 minutes'))`.execute(
       api.db,
     );
-    await noteReachable(api.db, 'temporal', false);
+    await recordReachability(api.db, 'temporal', false);
     expect(await status()).toEqual([503, 'unhealthy']);
-    await noteReachable(api.db, 'temporal', true);
+    await recordReachability(api.db, 'temporal', true);
     expect(await status()).toEqual([200, 'healthy']);
   });
 
@@ -214,7 +214,7 @@ describe('is unhealthy', () => {
 });
 
 it('is ready without Temporal, not on an older schema', async () => {
-  await noteReachable(api.db, 'temporal', false);
+  await recordReachability(api.db, 'temporal', false);
   const ready = await api.app.inject({ url: '/readyz' });
   expect([ready.statusCode, ready.json()]).toMatchObject([
     200,

@@ -6,7 +6,7 @@ import { buildApp } from '../../src/api/app.ts';
 import type { ApiSettings } from '../../src/api/deps.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { createOrm, sqlOf, type Sql } from '../../src/db/orm.ts';
-import { createLargeCounts } from '../../src/db/queries/large-counts.ts';
+import { createLargeCounts } from '../../src/db/health/large-counts.ts';
 import { schemaFault } from '../../src/db/schema-version.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { WakeTarget } from '../../src/temporal/wake.ts';

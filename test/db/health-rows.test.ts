@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { readHealth } from '../../src/db/queries/health.ts';
-import { createLargeCounts, type LargeCounts } from '../../src/db/queries/large-counts.ts';
-import { readReadings } from '../../src/db/queries/readings.ts';
+import { readHealth } from '../../src/db/health/health.ts';
+import { createLargeCounts, type LargeCounts } from '../../src/db/health/large-counts.ts';
+import { readGauges } from '../../src/db/health/gauges.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -51,7 +51,7 @@ it('tells how a sweep stands, and failures by their code', async () => {
       ('repository_sync', 'failed', '{"code":"ROW_REFUSED"}'),
       ('repository_sync', 'partial', null)) as job (kind, status, error)`);
   const fresh = createLargeCounts(test.db);
-  const readings = await readReadings(test.db, fresh, HOUR_MS);
+  const readings = await readGauges(test.db, fresh, HOUR_MS);
   const valuesOf = (metric: string) => readings.find(({ name }) => name === metric)?.values;
   expect(valuesOf('sync_job_failures')).toEqual(
     expect.arrayContaining([
@@ -68,7 +68,7 @@ it('tells how a sweep stands, and failures by their code', async () => {
   expect(valuesOf('sync_sweep_age_seconds')?.[0]?.value).toBeGreaterThan(0);
   expect(valuesOf('sync_coverage_ratio')).toEqual([{ labels: {}, value: 0 }]);
   await test.rows(`update repositories set sync_status = 'fresh', last_synced_at = now()`);
-  const later = await readReadings(test.db, fresh, HOUR_MS);
+  const later = await readGauges(test.db, fresh, HOUR_MS);
   expect(later.find(({ name }) => name === 'sync_coverage_ratio')?.values[0]?.value).toBe(1);
 });
 
@@ -79,7 +79,7 @@ it('counts many once, whoever asks for health or metrics', async () => {
   const first = await ask();
   expect(first.webhooks.received_24h).toBe(ROWS + 3);
   expect(plans.most().rows).toBeGreaterThanOrEqual(ROWS);
-  const [second, readings] = await Promise.all([ask(), readReadings(test.db, counts, HOUR_MS)]);
+  const [second, readings] = await Promise.all([ask(), readGauges(test.db, counts, HOUR_MS)]);
   expect({ ...second.webhooks, oldest_pending_seconds: 0 }).toEqual({
     ...first.webhooks,
     oldest_pending_seconds: 0,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
+import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
 import {
   historyChange,
   addLiveCommits,
@@ -8,7 +8,7 @@ import {
   rewriteHistory,
   stageCommits,
   type StoredCommit,
-} from '../../src/db/writes/write-commits.ts';
+} from '../../src/db/commits/write-commits.ts';
 import type { Sql } from '../../src/db/orm.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 

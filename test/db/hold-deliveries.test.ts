@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdDeliveries, nextRetryMs } from '../../src/db/writes/hold-deliveries.ts';
-import { finishDeliveries, pendingGuids } from '../../src/db/writes/deliveries.ts';
-import { requeueDelivery } from '../../src/db/writes/requeue-delivery.ts';
+import { holdDeliveries, nextRetryMs } from '../../src/db/deliveries/hold-deliveries.ts';
+import { finishDeliveries, pendingGuids } from '../../src/db/deliveries/pending-deliveries.ts';
+import { requeueDelivery } from '../../src/db/deliveries/requeue-delivery.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 const guid = '0b989ba4-242f-11e5-81e1-c7b6966d2516';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { addLiveCommits } from '../../src/db/writes/write-commits.ts';
-import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
-import { learnIdentities } from '../../src/db/writes/identities.ts';
+import { addLiveCommits } from '../../src/db/commits/write-commits.ts';
+import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { learnIdentities } from '../../src/db/contributors/identities.ts';
 import type { Account, CommitRow } from '../../src/model.ts';
-import { resolveAuthors } from '../../src/sync/resolve-authors.ts';
+import { resolveAuthors } from '../../src/sync/contributors/resolve-authors.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;

@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import {
-  findTeamHealth,
-  listMostActive,
-  listMostActiveContributors,
-} from '../../src/db/queries/analytics.ts';
-import { countListed, unlisted } from '../../src/db/queries/issue-numbers.ts';
-import { repositoriesWithPending } from '../../src/db/queries/sweep-queue.ts';
+import { findTeamHealth, listMostActive, listMostActiveContributors } from '../../src/db/analytics.ts';
+import { countListed, unlisted } from '../../src/db/rows/issue-numbers.ts';
+import { repositoriesWithPending } from '../../src/db/queue/sweep-queue.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
-import { recountContributors } from '../../src/db/writes/recount-contributors.ts';
-import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/writes/write-commits.ts';
+import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/commits/write-commits.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 

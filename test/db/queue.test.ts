@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { countWanted, nextQueued } from '../../src/db/queries/installation-repositories.ts';
-import { acquireLease, writeUnleased } from '../../src/db/writes/repository-lease.ts';
-import { countRound, failComparison, finishComparison } from '../../src/db/writes/repository-progress.ts';
-import { wantRepositories, wantVerification } from '../../src/db/writes/want-repositories.ts';
-import { findRepository } from '../../src/db/queries/repository-state.ts';
+import { countQueued, nextQueued } from '../../src/db/queue/queued-repositories.ts';
+import { acquireLease, writeUnleased } from '../../src/db/repositories/repository-lease.ts';
+import {
+  countRound,
+  failComparison,
+  finishComparison,
+} from '../../src/db/repositories/repository-progress.ts';
+import { enqueueRepositories, enqueueVerification } from '../../src/db/queue/enqueue-repositories.ts';
+import { findRepository } from '../../src/db/repositories/repository-state.ts';
 import { watchPlans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -58,7 +62,7 @@ describe('the queue of comparisons', () => {
     await test.rows(`insert into installations
       (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
       values (2, 2, 'bob', 'User', 'all', '{}', '[]', now())`);
-    await wantRepositories(
+    await enqueueRepositories(
       test.db,
       [1, 2, 3].map((id) => ({ id, probed: null })),
       'changes',
@@ -66,11 +70,11 @@ describe('the queue of comparisons', () => {
     await test.rows('update repositories set installation_id = 2 where id = 2');
     await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted' where id = 3`);
     expect([await idsNext(1), await idsNext(2)]).toEqual([[1], [2]]);
-    expect([(await countWanted(test.db, 1)).wanted, (await countWanted(test.db, 2)).wanted]).toEqual([1, 1]);
+    expect([(await countQueued(test.db, 1)).wanted, (await countQueued(test.db, 2)).wanted]).toEqual([1, 1]);
   });
 
   it('passes over what another process works on', async () => {
-    await wantRepositories(
+    await enqueueRepositories(
       test.db,
       [1, 2].map((id) => ({ id, probed: null })),
       'changes',
@@ -85,11 +89,11 @@ describe('the queue of comparisons', () => {
 describe('what was asked for while a comparison ran', () => {
   const done = { repositoryId: 1, seen: null, error: null };
 
-  beforeEach(() => wantRepositories(test.db, [{ id: 1, probed: null }], 'changes'));
+  beforeEach(() => enqueueRepositories(test.db, [{ id: 1, probed: null }], 'changes'));
 
   it('stays wanted when the comparison fails', async () => {
     const before = await wantedAt();
-    await wantRepositories(test.db, [{ id: 1, probed: null }], 'changes');
+    await enqueueRepositories(test.db, [{ id: 1, probed: null }], 'changes');
     await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, before, error));
     expect(await idsNext(1)).toEqual([1]);
     expect(await test.rows('select sync_error from repositories where id = 1')).toEqual([
@@ -103,7 +107,7 @@ describe('what was asked for while a comparison ran', () => {
   it('stays wanted when it is more than what was compared', async () => {
     const before = await wantedAt();
     await test.rows('update repositories set last_synced_at = now()');
-    await wantVerification(test.db, 1, 0);
+    await enqueueVerification(test.db, 1, 0);
     await finishComparison(test.db, { ...done, wantedAt: before, verified: null });
     expect((await findRepository(test.db, 1))?.wanted_mode).toBe('everything');
     await finishComparison(test.db, {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { createOrm, sqlOf, type Orm } from '../../src/db/orm.ts';
-import { learnIdentities } from '../../src/db/writes/identities.ts';
-import { acquireLease, type RepositoryLease } from '../../src/db/writes/repository-lease.ts';
+import { learnIdentities } from '../../src/db/contributors/identities.ts';
+import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createRelay, type Relay } from '../support/relay.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';

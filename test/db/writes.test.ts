@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/writes/jobs.ts';
-import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
-import { acquireLease } from '../../src/db/writes/repository-lease.ts';
-import { writeRows, type StorableRow } from '../../src/db/entity-rows.ts';
+import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
+import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
+import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
+import { writeRows, type StorableRow } from '../../src/db/rows/entity-rows.ts';
 import { issues, type IssueRow } from '../../src/entities/issues.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 

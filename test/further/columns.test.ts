@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readDrift } from '../../src/db/queries/drift.ts';
+import { readDrift } from '../../src/db/queue/drift.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads.ts';
-import { isSame } from '../../src/sync/announcements.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { isSame } from '../../src/sync/deliveries/announcements.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -36,8 +36,8 @@ function happen(): void {
 }
 
 describe('the further columns of issues and pull requests', () => {
-  it.each(ways)('are right when changes are %s', async (way) => {
-    const { before, after } = await happening(mirror, way, happen);
+  it.each(deliveryModes)('are right when changes are %s', async (way) => {
+    const { before, after } = await applyAndCompare(mirror, way, happen);
     expect(before).toEqual([]);
     expect(after).toEqual([]);
     await mirror.verify();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between } from '../support/between.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -51,10 +51,10 @@ it('imports the comments of issues and of pull requests', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-describe.each(ways)('comments %s', (way) => {
+describe.each(deliveryModes)('comments %s', (way) => {
   it('are written, edited and deleted', async () => {
     expect(
-      await happening(mirror, way, () => {
+      await applyAndCompare(mirror, way, () => {
         control.comment({ repo, number: 1, body: `Written ${way}`, by: 'bob' });
         control.comment({ repo, number: 3, body: `Written ${way}`, by: 'bob' });
         control.editComment({ repo, number: 1, body: `Edited ${way}` });
@@ -68,7 +68,7 @@ describe.each(ways)('comments %s', (way) => {
 
   it('come with an issue or pull request that was opened a moment before', async () => {
     expect(
-      await happening(mirror, way, () => {
+      await applyAndCompare(mirror, way, () => {
         const { number } = control.openIssue({ repo, title: `New ${way}` });
         control.comment({ repo, number, body: 'First', by: 'ann' });
         const pull = control.openPull({ repo, head: `new-${way.replaceAll(' ', '-')}`, title: `New ${way}` });
@@ -78,13 +78,13 @@ describe.each(ways)('comments %s', (way) => {
   });
 
   it('go with the issue that is deleted, and are made anew where it is transferred to', async () => {
-    control.createRepository({ owner: 'acme', name: `other-${ways.indexOf(way)}` });
-    const target = `acme/other-${ways.indexOf(way)}`;
+    control.createRepository({ owner: 'acme', name: `other-${deliveryModes.indexOf(way)}` });
+    const target = `acme/other-${deliveryModes.indexOf(way)}`;
     const [one, two] = [1, 2].map(() => control.openIssue({ repo, title: 'Going' }).number);
     for (const number of [one, two]) control.comment({ repo, number: number ?? 0, body: 'Going', by: 'ann' });
     await mirror.work();
     await mirror.sweep();
-    const told = await happening(mirror, way, () => {
+    const told = await applyAndCompare(mirror, way, () => {
       control.deleteIssue({ repo, number: one ?? 0 });
       control.transferIssue({ repo, number: two ?? 0, to: target });
     });

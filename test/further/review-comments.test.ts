@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between } from '../support/between.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -69,10 +69,10 @@ it('imports comments, replies, and comments on whole files', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-describe.each(ways)('comments on lines %s', (way) => {
+describe.each(deliveryModes)('comments on lines %s', (way) => {
   it('are written, edited and deleted, beginning with a pull request that is new', async () => {
-    const happened = await happening(mirror, way, () => {
-      const { number } = control.openPull({ repo, head: `head-${ways.indexOf(way)}`, title: way });
+    const happened = await applyAndCompare(mirror, way, () => {
+      const { number } = control.openPull({ repo, head: `head-${deliveryModes.indexOf(way)}`, title: way });
       const { comment } = control.reviewComment({ repo, number, body: `First ${way}`, by: 'ann' });
       control.reviewComment({ repo, number, body: 'Reply', by: 'bob', inReplyTo: comment.id });
       control.editReviewComment({ repo, number, id: comment.id, body: `Edited ${way}` });
@@ -88,11 +88,11 @@ describe.each(ways)('comments on lines %s', (way) => {
   });
 
   it('stay one conversation when its first comment goes', async () => {
-    const { number } = control.openPull({ repo, head: `first-${ways.indexOf(way)}`, title: way });
+    const { number } = control.openPull({ repo, head: `first-${deliveryModes.indexOf(way)}`, title: way });
     const { comment } = control.reviewComment({ repo, number, body: 'Going', by: 'ann' });
     control.reviewComment({ repo, number, body: 'Staying', by: 'bob', inReplyTo: comment.id });
     await mirror.work();
-    const happened = await happening(mirror, way, () => {
+    const happened = await applyAndCompare(mirror, way, () => {
       control.deleteReviewComment({ repo, number, id: comment.id });
       control.editIssue({ repo, number, title: `Shows that something changed ${way}` });
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between } from '../support/between.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -74,10 +74,10 @@ it('are imported with the detail of their pull requests', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-describe.each(ways)('reviews, conversations and details %s', (way) => {
+describe.each(deliveryModes)('reviews, conversations and details %s', (way) => {
   it('are right, beginning with a pull request that is new', async () => {
-    const happened = await happening(mirror, way, () => {
-      const number = openPull(`new-${ways.indexOf(way)}`);
+    const happened = await applyAndCompare(mirror, way, () => {
+      const number = openPull(`new-${deliveryModes.indexOf(way)}`);
       control.review({ repo, number, state: 'changes_requested', body: 'no', by: 'ann' });
       control.reviewComment({ repo, number, body: 'Why?', by: 'ann' });
       control.synchronizePull({ repo, number, commits: 2 });
@@ -91,10 +91,10 @@ describe.each(ways)('reviews, conversations and details %s', (way) => {
   });
 
   it('follow what moves no clock', async () => {
-    const number = openPull(`clock-${ways.indexOf(way)}`);
+    const number = openPull(`clock-${deliveryModes.indexOf(way)}`);
     const [, second] = [1, 2].map(() => control.reviewComment({ repo, number, body: 'Why?', by: 'ann' }));
     await mirror.work();
-    const happened = await happening(mirror, way, () => {
+    const happened = await applyAndCompare(mirror, way, () => {
       control.resolveThread({ repo, number, by: 'ann' });
       control.resolveThread({ repo, number, resolved: false, by: 'ann' });
       control.resolveThread({ repo, number, by: 'bob' });

@@ -3,7 +3,7 @@ import { TAG_FIELDS, tags } from '../../src/entities/tags.ts';
 import { standBetween, type Between } from '../support/between.ts';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/further-truth.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 
 const repo = 'acme/app';
 let between: Between;
@@ -39,13 +39,13 @@ async function notYoung(): Promise<void> {
 const different = () => differencesIn(mirror, 'tags');
 
 describe('tags', () => {
-  it.each(ways)('follow what happens to them, %s', async (way) => {
+  it.each(deliveryModes)('follow what happens to them, %s', async (way) => {
     const at = (name: string) => `${name}-${way.replace(' ', '-')}`;
     control.pushTags({ repo, tags: { [at('moved')]: 'main', [at('gone')]: 'main' } });
     control.pushTags({ repo, tags: { [at('annotated')]: 'main' }, message: 'first' });
     await mirror.work();
     expect(await different()).toEqual([]);
-    const { before } = await happening(mirror, way, () => {
+    const { before } = await applyAndCompare(mirror, way, () => {
       control.push({ repo, commits: 1 });
       control.pushTags({ repo, tags: { [at('moved')]: 'main', [at('gone')]: null } });
       control.pushTags({ repo, tags: { [at('annotated')]: 'main' }, message: 'second' });
@@ -83,7 +83,7 @@ describe('tags', () => {
     };
     control.pushTags({ repo, tags: { straight: 'main' } });
     await control.deliveriesDone({});
-    await mirror.sync(1_060_000_001, { work: 'deliveries', askWhatIsNew: false }).catch(() => undefined);
+    await mirror.sync(1_060_000_001, { scope: 'deliveries', askWhatIsNew: false }).catch(() => undefined);
     expect(await mirror.rows(`${sha} = 'straight'`)).toHaveLength(1);
     between.alter = null;
     await mirror.work();

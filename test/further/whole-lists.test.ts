@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between } from '../support/between.ts';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/further-truth.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 
 const repo = 'acme/app';
 let between: Between;
@@ -87,8 +87,8 @@ async function requestsIn(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit, remove, more }) => {
-  it.each(ways)('follow what happens to them, %s', async (way) => {
-    const { before: differing } = await happening(mirror, way, () => {
+  it.each(deliveryModes)('follow what happens to them, %s', async (way) => {
+    const { before: differing } = await applyAndCompare(mirror, way, () => {
       create(`edited ${way}`);
       edit(`edited ${way}`);
       create(`gone ${way}`);
@@ -209,7 +209,7 @@ it.each([
 );
 
 describe('releases', () => {
-  it.each(ways)('are live as long as readers are shown them, %s', async (way) => {
+  it.each(deliveryModes)('are live as long as readers are shown them, %s', async (way) => {
     const tag = `v-${way.replace(' ', '-')}`;
     control.createRelease({ repo, tag, draft: true });
     control.uploadAsset({ repo, tag, name: 'manual.pdf' });
@@ -218,7 +218,7 @@ describe('releases', () => {
     control.publishRelease({ repo, tag });
     await mirror.work();
     expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
-    await happening(mirror, way, () => control.publishRelease({ repo, tag, undo: true }));
+    await applyAndCompare(mirror, way, () => control.publishRelease({ repo, tag, undo: true }));
     if (way === 'lost') await comeHourly(mirror);
     await mirror.sweep();
     const live = `select tag_name from releases where tag_name = '${tag}' and deleted_at is null`;

@@ -5,7 +5,7 @@ import { commitAnswer, read } from '../../src/github/answers.ts';
 import { toCommitRow } from '../../src/github/map.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads.ts';
 import { sortedSet, storable, storableOrNull } from '../../src/text.ts';
-import { parseNoreply } from '../../src/sync/noreply-address.ts';
+import { parseNoreply } from '../../src/sync/contributors/noreply-address.ts';
 
 /** Any UTF-16, with NUL and lone surrogates more often than chance has it. */
 const text = fc

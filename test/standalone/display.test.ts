@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { quieter } from '../../src/standalone/quieter.ts';
-import { complaintIn } from '../../src/standalone/role.ts';
+import { throttleLines } from '../../src/standalone/throttle-lines.ts';
+import { complaintIn } from '../../src/standalone/service.ts';
 import { deliveryLine } from '../../src/standalone/watch-deliveries.ts';
 import { importLine } from '../../src/standalone/watch-imports.ts';
 
@@ -65,17 +65,17 @@ describe('the lines of npm start', () => {
   it('repeat a complaint at most every ten seconds, with its count', () => {
     let time = 0;
     const said: string[] = [];
-    const say = quieter(
+    const print = throttleLines(
       (line) => said.push(line),
       () => time,
     );
     for (const at of [0, 100, 200, 9_999]) {
       time = at;
-      say('GitHub is away');
+      print('GitHub is away');
     }
-    say('another');
+    print('another');
     time = 10_000;
-    say('GitHub is away');
+    print('GitHub is away');
     expect(said).toEqual(['GitHub is away', 'another', 'GitHub is away (and 3 times before)']);
   });
 

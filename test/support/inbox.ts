@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Sql } from '../../src/db/orm.ts';
-import { insertDeliveries } from '../../src/db/writes/insert-deliveries.ts';
+import { insertDeliveries } from '../../src/db/deliveries/insert-deliveries.ts';
 import { readDelivery } from '../../src/deliveries/read-delivery.ts';
 
 /** The webhook endpoint, without its doors: every delivery enters the inbox. */

@@ -4,17 +4,17 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
 import { createOrm, sqlOf, type Sql } from '../../src/db/orm.ts';
-import { openJob } from '../../src/db/writes/jobs.ts';
-import { createLimitLedger } from '../../src/db/writes/limit-ledger.ts';
+import { openJob } from '../../src/db/jobs/write-jobs.ts';
+import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { isErrorCode, SyncError } from '../../src/errors.ts';
 import { createGitHub, type GitHubOptions } from '../../src/github/client.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
-import { compareInstallation } from '../../src/sync/compare-installation.ts';
-import { introduceRepository } from '../../src/sync/introduce-repository.ts';
-import type { SyncDependencies, SyncOutcome, SyncRequest } from '../../src/sync/sync-request.ts';
-import { syncRepository } from '../../src/sync/sync-repository.ts';
-import { workOff } from '../../src/sync/work-off.ts';
+import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
+import { introduceRepository } from '../../src/sync/repository/introduce-repository.ts';
+import type { SyncDependencies, SyncOutcome, SyncRequest } from '../../src/sync/repository/sync-request.ts';
+import { syncRepository } from '../../src/sync/repository/sync-repository.ts';
+import { drainQueue } from '../../src/sync/installation/drain-queue.ts';
 import type { Between } from './between.ts';
 import { createTestDatabase } from './database.ts';
 import { listenForDeliveries } from './inbox.ts';
@@ -40,13 +40,13 @@ export interface Mirror {
   deps: SyncDependencies;
   /** Rows of a statement. */
   rows<Row>(statement: string): Promise<Row[]>;
-  /** Waits until what GitHub sent is in the inbox, and works off the inbox. */
+  /** Waits until what GitHub sent is in the inbox, and processes the inbox. */
   work(): Promise<void>;
   /** One round of one repository. */
   sync(repositoryId: number, request?: Partial<SyncRequest>): Promise<SyncOutcome>;
   /** What a sweep does; `log: false` leaves the App's delivery log unread. */
   sweep(options?: { log?: boolean; freshForMs?: number }): Promise<void>;
-  /** The complete comparison of everything; how many rows it healed. */
+  /** The complete comparison of everything; how many rows it repaired. */
   verify(): Promise<number>;
   close(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     orm,
     github,
     log,
-    settleDelaysMs: [5, 20, 40],
+    consistencyDelaysMs: [5, 20, 40],
     skippedKinds: options.skippedKinds ?? new Set(),
   };
   const jobId = randomUUID();
@@ -121,7 +121,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
       repositoryId,
       jobId,
       owner: 'test',
-      work: 'compare',
+      scope: 'compare',
       mode: 'changes',
       askWhatIsNew: true,
       deadline: Date.now() + 20_000,
@@ -141,7 +141,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     const outcome = await patiently(() => compareInstallation(deps, { installationId, jobId, freshForMs }));
     if (outcome.state !== 'live') return;
     for (let round = 0; ; round += 1) {
-      const rest = await workOff(deps, {
+      const rest = await drainQueue(deps, {
         installationId,
         jobId,
         owner: 'test',
@@ -245,16 +245,16 @@ function populate(control: Sandbox['control']) {
   return installation;
 }
 
-export const ways = ['delivered', 'delivered backwards', 'lost'] as const;
+export const deliveryModes = ['delivered', 'delivered backwards', 'lost'] as const;
 
 /**
  * Lets something happen at GitHub whose deliveries arrive, arrive one by one in the opposite order, or never (not
  * even in the log), and says what differs from GitHub before and after the next sweep. What was lost can only be
  * there after it.
  */
-export async function happening(
+export async function applyAndCompare(
   mirror: Mirror,
-  way: (typeof ways)[number],
+  way: (typeof deliveryModes)[number],
   happen: () => unknown,
 ): Promise<{ before: string[]; after: string[] }> {
   const { control } = mirror;

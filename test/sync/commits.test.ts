@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 
 const repo = 'acme/app';
 let mirror: Mirror;
@@ -114,8 +114,8 @@ const histories: Record<string, () => unknown> = {
     }),
 };
 
-describe.each(ways)('commits, %s', (way) => {
+describe.each(deliveryModes)('commits, %s', (way) => {
   it.each(Object.keys(histories))('%s', async (name) => {
-    expect(await happening(mirror, way, () => histories[name]?.())).toEqual({ before: [], after: [] });
+    expect(await applyAndCompare(mirror, way, () => histories[name]?.())).toEqual({ before: [], after: [] });
   });
 });

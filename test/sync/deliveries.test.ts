@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { insertDeliveries } from '../../src/db/writes/insert-deliveries.ts';
-import { recoverDeliveries } from '../../src/sync/recover-deliveries.ts';
-import { SETTLE_DELAYS_MS } from '../../src/sync/settle.ts';
+import { insertDeliveries } from '../../src/db/deliveries/insert-deliveries.ts';
+import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
+import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
@@ -117,7 +117,7 @@ describe('deliveries', () => {
   });
 
   it('before the API shows the change, is asked for again until it does', async () => {
-    mirror.deps.settleDelaysMs = SETTLE_DELAYS_MS;
+    mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
     control.faultSettings({ staleSeconds: 1 });
     control.push({ repo, commits: 2 });
     control.comment({ repo, number: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { foldCandidates, type Stored } from '../../src/sync/fold-candidates.ts';
+import { mergePayloads, type Stored } from '../../src/sync/deliveries/merge-payloads.ts';
 
 interface Row {
   id: number;
@@ -27,7 +27,7 @@ const known = fc
 const through = fc.option(fc.integer({ min: 0, max: 5 }).map(at));
 
 function outcome(rows: readonly Row[], stored: ReadonlyMap<number, Stored<Row>>, read: string | null) {
-  const folded = foldCandidates(
+  const folded = mergePayloads(
     rows.map((one, index) => ({ guid: String(index), row: one })),
     stored,
     read,

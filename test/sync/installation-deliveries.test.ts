@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { compareInstallation } from '../../src/sync/compare-installation.ts';
+import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 

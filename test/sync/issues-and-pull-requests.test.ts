@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -95,9 +95,9 @@ const edits: Record<string, () => unknown> = {
   },
 };
 
-describe.each(ways)('issues and pull requests, %s', (way) => {
+describe.each(deliveryModes)('issues and pull requests, %s', (way) => {
   it.each(Object.keys(edits))('%s', async (name) => {
-    expect(await happening(mirror, way, () => edits[name]?.())).toEqual(nothing);
+    expect(await applyAndCompare(mirror, way, () => edits[name]?.())).toEqual(nothing);
   });
 });
 
@@ -109,7 +109,9 @@ describe('issues and pull requests', () => {
     await mirror.work();
     control.deleteRepository({ repo: fork.id });
     expect(
-      await happening(mirror, 'delivered', () => control.editIssue({ repo, number: 4, title: 'still' })),
+      await applyAndCompare(mirror, 'delivered', () =>
+        control.editIssue({ repo, number: 4, title: 'still' }),
+      ),
     ).toEqual(nothing);
     expect(await mirror.rows(`select head_ref from pull_requests where number = 4`)).toEqual([
       { head_ref: 'idea' },
@@ -160,7 +162,7 @@ describe('issues and pull requests', () => {
 
   it('says why an issue is gone', async () => {
     control.createRepository({ owner: 'ann', name: 'own' });
-    await happening(mirror, 'lost', () => {
+    await applyAndCompare(mirror, 'lost', () => {
       control.transferIssue({ repo, number: 1, to: 'ann/own' });
       control.deleteIssue({ repo, number: 2 });
     });
@@ -173,7 +175,7 @@ describe('issues and pull requests', () => {
   });
 
   it('a label renamed or deleted is seen at once when it is delivered', async () => {
-    const found = await happening(mirror, 'delivered', () => {
+    const found = await applyAndCompare(mirror, 'delivered', () => {
       control.editLabel({ repo, name: 'bug', to: 'defect' });
       control.deleteLabel({ repo, name: 'wontfix' });
     });
@@ -197,7 +199,7 @@ describe('issues and pull requests', () => {
   });
 
   it('a label renamed is found by verification when its delivery is lost', async () => {
-    await happening(mirror, 'lost', () => control.editLabel({ repo, name: 'bug', to: 'defect' }));
+    await applyAndCompare(mirror, 'lost', () => control.editLabel({ repo, name: 'bug', to: 'defect' }));
     // Three that bear it, and the label.
     expect(await mirror.verify()).toBe(4);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -223,7 +225,7 @@ describe('issues and pull requests', () => {
       { n: 2 },
     ]);
     expect(
-      await happening(mirror, 'lost', () => {
+      await applyAndCompare(mirror, 'lost', () => {
         control.editRepository({ repo, hasIssues: true });
         control.deleteIssue({ repo, number: 1 });
         control.openIssue({ repo });
@@ -242,7 +244,7 @@ describe('issues and pull requests', () => {
       if (number % 2 === 0) control.openIssue({ repo });
     }, 15);
     try {
-      await happening(mirror, 'lost', () => undefined);
+      await applyAndCompare(mirror, 'lost', () => undefined);
     } finally {
       clearInterval(shifting);
     }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SyncError } from '../../src/errors.ts';
-import { happening, startMirror, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -99,47 +99,47 @@ describe('limits', () => {
 describe('failures', () => {
   it.each([500, 502, 503, 504])('status %i now and then', async (status) => {
     control.addFault({ action: { kind: 'status', status }, probability: 0.3 });
-    expect(await happening(mirror, 'delivered', change)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
   });
 
   it.each(['reset', 'truncate', 'garble'] as const)(
     'an answer that is broken now and then: %s',
     async (kind) => {
       control.addFault({ action: { kind }, probability: 0.2 });
-      expect(await happening(mirror, 'delivered', change)).toEqual(nothing);
+      expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
     },
   );
 
   it('an answer that never comes', async () => {
     control.addFault({ action: { kind: 'hang' }, match: '/issues', times: 1 });
-    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
   it('pages that are too large are asked for smaller', async () => {
     control.growIssues({ repo, count: 130 });
     control.growCommits({ repo, count: 230 });
     control.addFault({ action: { kind: 'page-too-large', above: 30 } });
-    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
   it('counts that are too many for one question', async () => {
     control.growRepositories({ owner: 'acme', count: 30 });
     control.addFault({ action: { kind: 'too-many-counts', above: 20 } });
-    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
   it.each(['resource-limits', 'graphql-error'] as const)(
     'GraphQL that fails inside a 200: %s',
     async (kind) => {
       control.addFault({ action: { kind }, times: 3 });
-      expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+      expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
       expect(await mirror.rows('select 1 from repositories where removed_at is not null')).toEqual([]);
     },
   );
 
   it('GraphQL that never answers is done without, and nothing is taken for lost', async () => {
     control.addFault({ action: { kind: 'resource-limits' } });
-    await happening(mirror, 'lost', change);
+    await applyAndCompare(mirror, 'lost', change);
     expect(await differencesFromGitHub(mirror, { details: false })).toEqual([]);
     control.clearFaults({});
     await mirror.sweep();
@@ -199,7 +199,7 @@ describe('failures', () => {
   it('commits that GitHub cannot compare are walked', async () => {
     control.addFault({ action: { kind: 'status', status: 500 }, match: '/compare/' });
     expect(
-      await happening(mirror, 'delivered', () => control.forcePush({ repo, back: 1, commits: 3 })),
+      await applyAndCompare(mirror, 'delivered', () => control.forcePush({ repo, back: 1, commits: 3 })),
     ).toEqual(nothing);
   });
 });
@@ -218,7 +218,7 @@ describe('tokens', () => {
     control.growIssues({ repo, count: 450 });
     control.addFault({ action: { kind: 'latency', ms: 20 } });
     const revoking = setTimeout(() => control.revokeTokens({ id }), 150);
-    expect(await happening(mirror, 'lost', change)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
     clearTimeout(revoking);
   });
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { workedEvents } from '../../src/deliveries/events.ts';
-import { planDeliveries } from '../../src/sync/plan-deliveries.ts';
+import { planDeliveries } from '../../src/sync/deliveries/plan-deliveries.ts';
 
 const examples = z
   .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { recoverDeliveries } from '../../src/sync/recover-deliveries.ts';
-import { claimLog, releaseLog } from '../../src/db/writes/log-reader.ts';
-import { paceOf } from '../../src/sync/follow-delivery-log.ts';
+import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
+import { claimLog, releaseLog } from '../../src/db/deliveries/log-reader.ts';
+import { paceOf } from '../../src/sync/delivery-log/follow-delivery-log.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 
 const repo = 'acme/app';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -99,9 +99,9 @@ const changes: Record<string, () => unknown> = {
   },
 };
 
-describe.each(ways)('repositories and installations, %s', (way) => {
+describe.each(deliveryModes)('repositories and installations, %s', (way) => {
   it.each(Object.keys(changes))('%s', async (name) => {
-    expect(await happening(mirror, way, () => changes[name]?.())).toEqual(nothing);
+    expect(await applyAndCompare(mirror, way, () => changes[name]?.())).toEqual(nothing);
   });
 });
 
@@ -112,7 +112,9 @@ describe('repositories and installations', () => {
     await mirror.sweep();
     control.deleteRepository({ repo });
     await mirror.work();
-    await happening(mirror, 'lost', () => control.transferRepository({ repo: 'acme/moved', to: 'bob' }));
+    await applyAndCompare(mirror, 'lost', () =>
+      control.transferRepository({ repo: 'acme/moved', to: 'bob' }),
+    );
     control.changeSelection({ id, repositories: [] });
     await mirror.work();
     expect(await mirror.rows(removed)).toEqual([
@@ -134,12 +136,12 @@ describe('repositories and installations', () => {
 
   it('selects and unselects 150 repositories at once', async () => {
     control.growRepositories({ owner: 'acme', count: 150, commits: 1 });
-    expect(await happening(mirror, 'delivered', () => undefined)).toMatchObject({ after: [] });
+    expect(await applyAndCompare(mirror, 'delivered', () => undefined)).toMatchObject({ after: [] });
     const unselect = () => control.changeSelection({ id, repositories: [repo] });
-    expect(await happening(mirror, 'delivered', unselect)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'delivered', unselect)).toEqual(nothing);
     expect((await mirror.rows(removed)).length).toBe(150);
     expect(
-      await happening(mirror, 'lost', () => control.changeSelection({ id, repositories: 'all' })),
+      await applyAndCompare(mirror, 'lost', () => control.changeSelection({ id, repositories: 'all' })),
     ).toEqual(nothing);
     expect(await mirror.rows(removed)).toEqual([]);
   });
@@ -243,7 +245,7 @@ describe('repositories and installations', () => {
       times: 1,
     });
     control.push({ repo, commits: 1 });
-    expect(await happening(mirror, 'delivered', () => undefined)).toEqual(nothing);
+    expect(await applyAndCompare(mirror, 'delivered', () => undefined)).toEqual(nothing);
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
@@ -275,8 +277,8 @@ describe('repositories and installations', () => {
     control.install({ account: 'bob' });
     control.createRepository({ owner: 'bob', name: 'own' });
     control.clearFaults({});
-    expect(await happening(mirror, 'delivered', () => control.push({ repo: 'bob/own', commits: 2 }))).toEqual(
-      nothing,
-    );
+    expect(
+      await applyAndCompare(mirror, 'delivered', () => control.push({ repo: 'bob/own', commits: 2 })),
+    ).toEqual(nothing);
   });
 });

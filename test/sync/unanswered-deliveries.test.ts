@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SETTLE_DELAYS_MS } from '../../src/sync/settle.ts';
-import { happening, startMirror, ways, type Mirror } from '../support/mirror.ts';
+import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
+import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
@@ -125,7 +125,7 @@ it('what spoils the transaction of all payloads puts off its own delivery alone'
 });
 
 it('a comment deleted is seen although its count comes late', async () => {
-  mirror.deps.settleDelaysMs = SETTLE_DELAYS_MS;
+  mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
   control.comment({ repo, number: 1 });
   control.comment({ repo, number: 1 });
   await mirror.work();
@@ -138,7 +138,7 @@ it('a comment deleted is seen although its count comes late', async () => {
 });
 
 it('a burst of deleted comments waits for its count alone', async () => {
-  mirror.deps.settleDelaysMs = SETTLE_DELAYS_MS;
+  mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
   for (let written = 0; written < 22; written += 1) control.comment({ repo, number: 1 });
   await mirror.work();
   control.faultSettings({ commentLagSeconds: 2 });
@@ -245,8 +245,8 @@ describe('labels', () => {
 });
 
 describe('the repository that a payload shows beside its subject', () => {
-  it.each(ways)('is taken whole where it is newer: %s', async (way) => {
-    const found = await happening(mirror, way, () => {
+  it.each(deliveryModes)('is taken whole where it is newer: %s', async (way) => {
+    const found = await applyAndCompare(mirror, way, () => {
       const lost = control.addDeliveryFault({ kind: 'lose', events: ['repository'] });
       control.editRepository({ repo, description: 'newer', topics: ['b', 'a'], stargazers: 7 });
       control.removeDeliveryFault({ id: lost.id });
@@ -257,9 +257,9 @@ describe('the repository that a payload shows beside its subject', () => {
     expect(found).toEqual({ before: [], after: [] });
   });
 
-  it.each(ways)('is asked for where two states share a second: %s', async (way) => {
+  it.each(deliveryModes)('is asked for where two states share a second: %s', async (way) => {
     mirror.sandbox.world.clock.freeze(Math.floor(Date.now() / 1000));
-    const found = await happening(mirror, way, () => {
+    const found = await applyAndCompare(mirror, way, () => {
       control.editRepository({ repo, description: 'first' });
       const lost = control.addDeliveryFault({ kind: 'lose', events: ['repository'] });
       control.editRepository({ repo, description: 'second' });

@@ -34,7 +34,7 @@ async function wrong(): Promise<string[]> {
 }
 
 describe('a commit that GitHub does not show', () => {
-  const ways = {
+  const deliveryModes = {
     odd: (match: string, sha: string) =>
       control.addFault({ action: { kind: 'odd-element', where: { sha }, set: { parents: null } }, match }),
     broken: (match: string, sha: string) =>
@@ -83,7 +83,7 @@ describe('a commit that GitHub does not show', () => {
   it.each(cases.slice(0, 2))('in its list is asked for alone: %s, %s', async (place, way) => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories[place]?.() ?? '';
-    ways[way](list, sha);
+    deliveryModes[way](list, sha);
     await mirror.work();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
     await mirror.verify();
@@ -93,7 +93,7 @@ describe('a commit that GitHub does not show', () => {
   it('but as Git’s object has all but its account, which is looked for again', async () => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories['in the middle']?.() ?? '';
-    ways.broken(aloneToo, sha);
+    deliveryModes.broken(aloneToo, sha);
     await mirror.work();
     expect(await mirror.rows(`select message, orphaned_at from commits where sha = '${sha}'`)).toEqual([
       { message: 'odd', orphaned_at: null },
@@ -106,7 +106,7 @@ describe('a commit that GitHub does not show', () => {
   it.each(cases)('at all is left out alone until it is shown: %s, %s', async (place, way) => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories[place]?.() ?? '';
-    ways[way](everywhere, sha);
+    deliveryModes[way](everywhere, sha);
     await mirror.work();
     const lacking = await wrong();
     expect(lacking).toEqual([expect.stringContaining(sha)]);
@@ -130,7 +130,7 @@ describe('a commit that GitHub does not show', () => {
     mirror = await startMirror({ imported: false });
     ({ control } = mirror);
     const sha = mirror.sandbox.world.silently(() => histories['a merge']?.() ?? '');
-    ways.broken(everywhere, sha);
+    deliveryModes.broken(everywhere, sha);
     await mirror.sweep();
     const lacking = [expect.stringContaining(sha)];
     expect(await wrong()).toEqual(lacking);
@@ -144,7 +144,7 @@ describe('a commit that GitHub does not show', () => {
 
   it('at all is forgotten once the history does not go through it', async () => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
-    ways.odd(everywhere, histories['in the middle']?.() ?? '');
+    deliveryModes.odd(everywhere, histories['in the middle']?.() ?? '');
     await mirror.work();
     expect(await mirror.rows(said)).toEqual(badAnswer);
     control.forcePush({ repo, back: 3, commits: 1 });

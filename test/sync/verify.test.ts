@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readDrift } from '../../src/db/queries/drift.ts';
+import { readDrift } from '../../src/db/queue/drift.ts';
 import type { RowCounts } from '../../src/model.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { deleteExpired } from '../../src/db/writes/delete-expired.ts';
+import { deleteExpired } from '../../src/db/jobs/delete-expired.ts';
 import { deleteExpiredRows } from '../../src/worker/delete-expired-rows.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 

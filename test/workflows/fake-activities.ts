@@ -98,7 +98,7 @@ export function gate(): Gate {
   };
 }
 
-/** Lists so many repositories that wait; each call of `workOff` does `step` of them. */
+/** Lists so many repositories that wait; each call of `drainQueue` does `step` of them. */
 export function queueOf(wanted: number, step: number) {
   let remaining = wanted;
   const compareInstallation: Activities['compareInstallation'] = async () => ({

@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { installationsWithPendingWork, repositoriesWithPendingWork } from '../../db/queries/pending-work.ts';
-import { noteReachable } from '../../db/writes/note-reachable.ts';
+import {
+  installationsWithPendingWork,
+  repositoriesWithPendingWork,
+} from '../../db/deliveries/pending-work.ts';
+import { recordReachability } from '../../db/health/record-reachability.ts';
 import type { Sql } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -51,7 +54,7 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
     ping: () =>
       client.connection.withAbortSignal(stopping.signal, () => pingTemporal(client, PING_DEADLINE_MS)),
     stopping: stopping.signal,
-    note: (reachable) => noteReachable(db, 'temporal', reachable),
+    note: (reachable) => recordReachability(db, 'temporal', reachable),
     onLoss: (error) =>
       log.warn({ reason: reasonOf(error) }, 'Temporal is away: deliveries are kept and worked off later'),
     onReturn: () => {

@@ -1,4 +1,4 @@
-import type { PendingPage, PendingWork } from '../../db/queries/pending-work.ts';
+import type { PendingPage, PendingWork } from '../../db/deliveries/pending-work.ts';
 import type { WakeTarget } from '../../temporal/wake.ts';
 
 /** Younger ones have just been woken for. */

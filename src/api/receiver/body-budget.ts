@@ -9,7 +9,7 @@ const MOST_WAITING = 32;
 export interface BodyShare {
   /** Something of it came. */
   advance: () => void;
-  /** It is known to be GitHub's: it is not turned away any more. */
+  /** It is known to be GitHub's: it is not rejected any more. */
   keep: () => void;
   /** Gives everything back. */
   close: () => void;
@@ -43,7 +43,7 @@ interface Waiting {
 /**
  * Memory for bodies that nobody has vouched for yet: whether a signature is right is known at the body's end only.
  * What does not fit waits unread, in the kernel's buffers, the smallest first; when too many wait the largest is
- * turned away. While somebody waits, a body that stalls or comes slower than GitHub sends is turned away, so that
+ * rejected. While somebody waits, a body that stalls or comes slower than GitHub sends is rejected, so that
  * nobody can fill the memory and stay.
  */
 export function createBodyBudget(

@@ -15,7 +15,7 @@ const LARGE_BUDGET_BYTES = 32 * 1024 * 1024;
 /** A body as it came, in pieces: it is put together only once its signature is known to be right. */
 export interface ReceivedBody {
   chunks: readonly Buffer[];
-  /** It is known to be GitHub's: it is not turned away any more. */
+  /** It is known to be GitHub's: it is not rejected any more. */
   keep: () => void;
   /** Gives its memory back. */
   close: () => void;

@@ -38,7 +38,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
     scope.withTypeProvider<ZodTypeProvider>().route({
       method: 'POST',
       url: '/api/github/webhook/',
-      config: { door: 'open' },
+      config: { access: 'public' },
       bodyLimit: MAX_DELIVERY_BYTES,
       handlerTimeout: HANDLER_MS,
       // Before a byte of the body is read: what is then not read costs no memory.

@@ -7,7 +7,7 @@ import {
   listMostActive,
   listMostActiveContributors,
   listWeeks,
-} from '../../db/queries/analytics.ts';
+} from '../../db/analytics.ts';
 import { SyncError } from '../../errors.ts';
 import { metricsSchema, teamSchema, weekSchema } from '../analytics-schemas.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { deliveryStatuses, findDelivery, listDeliveries } from '../../db/queries/list-deliveries.ts';
-import { requeueDelivery } from '../../db/writes/requeue-delivery.ts';
+import { deliveryStatuses, findDelivery, listDeliveries } from '../../db/deliveries/list-deliveries.ts';
+import { requeueDelivery } from '../../db/deliveries/requeue-delivery.ts';
 import { shapeOf } from '../../deliveries/events.ts';
 import { SyncError } from '../../errors.ts';
 import { callTemporal } from '../../temporal/call.ts';

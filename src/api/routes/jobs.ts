@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findJob } from '../../db/queries/jobs.ts';
-import { listJobs, type JobFilter } from '../../db/queries/list-jobs.ts';
+import { findJob } from '../../db/jobs/find-job.ts';
+import { listJobs, type JobFilter } from '../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../errors.ts';
 import { temporalUrl } from '../../temporal/temporal-url.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { readDependencies } from '../../db/queries/dependencies.ts';
-import { readReadings } from '../../db/queries/readings.ts';
+import { readDependencies } from '../../db/health/dependencies.ts';
+import { readGauges } from '../../db/health/gauges.ts';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts';
 import { shareFor } from '../../share-for.ts';
 import type { ApiDeps } from '../deps.ts';
-import { renderReadings } from '../metrics.ts';
+import { renderGauges } from '../metrics.ts';
 
 const readiness = z.object({
   status: z.enum(['ready', 'not ready']),
@@ -35,7 +35,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
   typed.route({
     method: 'GET',
     url: '/livez',
-    config: { door: 'open' },
+    config: { access: 'public' },
     schema: {
       tags: ['operation'],
       summary: 'The process is alive',
@@ -46,7 +46,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
   typed.route({
     method: 'GET',
     url: '/readyz',
-    config: { door: 'open' },
+    config: { access: 'public' },
     schema: {
       tags: ['operation'],
       summary: 'Deliveries can be made durable',
@@ -82,10 +82,10 @@ export async function answerMetrics(
   const own = await metrics.registry.metrics();
   const state = await withinDeadline(
     READINGS_MS,
-    readReadings(db, counts, settings.intervalMs),
+    readGauges(db, counts, settings.intervalMs),
     databaseIsSilent,
   )
-    .then(renderReadings)
+    .then(renderGauges)
     .catch((error: unknown) => {
       // The process's own numbers matter most just when the database is away.
       request.log.warn({ reason: String(error) }, 'metrics without those of the database');

@@ -21,7 +21,7 @@ export function registerSetup(app: FastifyInstance, folder: string): void {
       scope.route({
         method: ['GET', 'POST'],
         url,
-        config: { door: 'open' },
+        config: { access: 'public' },
         schema: { hide: true },
         handler: async (request, reply) => {
           if (!isLocal(request.raw))

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findRunningSweep } from '../../db/queries/list-jobs.ts';
+import { findRunningSweep } from '../../db/jobs/list-jobs.ts';
 import {
   findInstallationTarget,
   findRepositoryTarget,
   type SyncTarget,
-} from '../../db/queries/sync-targets.ts';
+} from '../../db/repositories/sync-targets.ts';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { callTemporal } from '../../temporal/call.ts';

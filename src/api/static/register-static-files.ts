@@ -56,7 +56,7 @@ export function registerStaticFiles(
     app.route({
       method: 'GET',
       url,
-      config: { door: 'page' },
+      config: { access: 'browser' },
       schema: { hide: true },
       handler: (request, reply) => sendPage(request, reply, 200),
     });
@@ -68,7 +68,7 @@ export function registerStaticFiles(
     app.route({
       method: 'GET',
       url: `/${path}`,
-      config: { door: 'page' },
+      config: { access: 'browser' },
       schema: { hide: true },
       handler: (request, reply) => sendFile(file, cache, request, reply),
     });

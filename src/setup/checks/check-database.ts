@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { boundAppId, logReadAt, inspectServer } from '../../db/queries/inspect-server.ts';
+import { boundAppId, logReadAt, inspectServer } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../pool-sizes.ts';

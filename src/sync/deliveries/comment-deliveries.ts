@@ -1,15 +1,15 @@
-import { storedRows, writeRows, type StoredRow } from '../../db/entity-rows.ts';
+import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { parentIds } from '../../db/queries/comment-counts.ts';
-import type { PendingDelivery } from '../../db/writes/deliveries.ts';
+import { parentIds } from '../../db/rows/comment-counts.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { readComment } from '../../github/comment-payload.ts';
-import { isSame } from '../announcements.ts';
+import { isSame } from './announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { besideParents, markComments } from '../further/write-comments.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
-import { askComment, besideItsParent } from './comment-questions.ts';
-import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import { refetchComment, besideItsParent } from './comment-questions.ts';
+import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries tell of one comment, in whatever order they came. */
 interface ToldComment<Row> {
@@ -53,21 +53,21 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       else one.states.push(row);
       return true;
     },
-    fold(work) {
-      return work.kinds.has(kind.name) && told.size > 0
-        ? fold(work, kind, [...told.values()])
+    fold(context) {
+      return context.kinds.has(kind.name) && told.size > 0
+        ? fold(context, kind, [...told.values()])
         : Promise.resolve({ write: () => Promise.resolve({}), questions: [] });
     },
   };
 }
 
 async function fold<Row extends CommentRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   kind: CommentKind<Row>,
   told: readonly ToldComment<Row>[],
-): Promise<FoldedDeliveries> {
-  const { id: repositoryId, further_marks: marks } = work.repository;
-  const db = sqlOf(work.orm);
+): Promise<MergedDeliveries> {
+  const { id: repositoryId, further_marks: marks } = context.repository;
+  const db = sqlOf(context.orm);
   const ids = told.map(({ id }) => id);
   const stored = await storedRows(db, kind, repositoryId, ids);
   const gone = told.filter(({ deleted }) => deleted);
@@ -81,8 +81,8 @@ async function fold<Row extends CommentRow>(
   const unknown = gone.filter(({ id }) => !stored.has(id)).flatMap((one) => newestOf(one) ?? []);
   const date = new Date(Math.max(0, ...written.map(clockOf))).toISOString();
   const [rows, marked] = await Promise.all([
-    storableRows(work, kind, written, date),
-    storableRows(work, kind, unknown, date),
+    storableRows(context, kind, written, date),
+    storableRows(context, kind, unknown, date),
   ]);
   const parents = await parentIds(
     db,
@@ -107,11 +107,11 @@ async function fold<Row extends CommentRow>(
     questions: [
       ...early.map((row) => ({
         guids: byId.get(row.id)?.guids ?? new Set<string>(),
-        ask: (last: boolean) => besideItsParent(work, kind, row, last),
+        ask: (last: boolean) => besideItsParent(context, kind, row, last),
       })),
       ...asked.map((one) => ({
         guids: one.guids,
-        ask: (last: boolean) => askComment(work, kind, one, newestOf(one), last),
+        ask: (last: boolean) => refetchComment(context, kind, one, newestOf(one), last),
       })),
     ],
   };

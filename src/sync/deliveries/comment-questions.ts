@@ -1,10 +1,10 @@
-import { markRowsDeleted } from '../../db/entity-rows.ts';
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { parentIds } from '../../db/queries/comment-counts.ts';
+import { parentIds } from '../../db/rows/comment-counts.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
-import { settleFound } from '../further/settle-comments.ts';
+import { writeFound } from '../further/resolve-comments.ts';
 import { prepareComments } from '../further/write-comments.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /**
  * Writes a comment whose issue or pull request was not here when its delivery came, once that is: it was asked for before.
@@ -12,18 +12,18 @@ import type { RepositoryWork } from '../repository-work.ts';
  * @returns false while it is not known; that of one that is gone is not written
  */
 export async function besideItsParent<Row extends CommentRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   kind: CommentKind<Row>,
   row: Row,
   last: boolean,
 ): Promise<boolean> {
-  const { id } = work.repository;
-  const parents = await parentIds(sqlOf(work.orm), id, parentTables(kind), [row.number]);
+  const { id } = context.repository;
+  const parents = await parentIds(sqlOf(context.orm), id, parentTables(kind), [row.number]);
   const parent = parents.get(row.number);
   if (parent === undefined) return last;
   if (parent === null) return true;
-  const write = await prepareComments(work, kind, [row], row.updated_at);
-  await work.save(async (tx) => ({ [kind.name]: await write(tx) }));
+  const write = await prepareComments(context, kind, [row], row.updated_at);
+  await context.save(async (tx) => ({ [kind.name]: await write(tx) }));
   return true;
 }
 
@@ -33,22 +33,22 @@ export async function besideItsParent<Row extends CommentRow>(
  * @param newest the newest state that payloads show, or null where none could be read
  * @returns whether the answer is as new
  */
-export async function askComment<Row extends CommentRow>(
-  work: RepositoryWork,
+export async function refetchComment<Row extends CommentRow>(
+  context: RepositoryContext,
   kind: CommentKind<Row>,
   { id }: { id: number },
   newest: Row | null,
   last: boolean,
 ): Promise<boolean> {
-  const found = await work.api.find(kind, { id });
+  const found = await context.api.find(kind, { id });
   if (found.state === 'found') {
-    await settleFound(work, kind, [[id, found]]);
+    await writeFound(context, kind, [[id, found]]);
     return newest === null || Date.parse(found.row.updated_at) >= Date.parse(newest.updated_at);
   }
   // A 404 can be too early.
   if (!last) return false;
-  await work.save(async (tx) => {
-    const marked = await markRowsDeleted(tx, kind, work.repository.id, [id]);
+  await context.save(async (tx) => {
+    const marked = await markRowsDeleted(tx, kind, context.repository.id, [id]);
     return { [kind.name]: marked.length };
   });
   return true;

@@ -1,4 +1,4 @@
-import { detailTargetsByNumber } from '../../db/queries/pull-request-details.ts';
+import { detailTargetsByNumber } from '../../db/rows/find-details.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
@@ -7,8 +7,8 @@ import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
 import { MAX_DETAILS } from '../further/detail-pace.ts';
 import { readDetails } from '../further/read-details.ts';
 import { storeDetails } from '../further/store-details.ts';
-import type { RepositoryWork } from '../repository-work.ts';
-import type { FoldedDeliveries } from './further-deliveries.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { MergedDeliveries } from './further-deliveries.ts';
 
 /** What the deliveries of one round tell of a pull request. */
 export interface ToldPullRequest {
@@ -27,7 +27,10 @@ export interface Announced {
  * A question for each pull request that deliveries touched, so that one which cannot be answered holds up no delivery of
  * another; the first that is asked in a pass reads the details of all that are open.
  */
-export function detailQuestions(work: RepositoryWork, announced: Announced): FoldedDeliveries['questions'] {
+export function detailQuestions(
+  context: RepositoryContext,
+  announced: Announced,
+): MergedDeliveries['questions'] {
   const open = new Set(announced.pullRequests.keys());
   const answers = new Map<number, boolean | SyncError>();
   let isLast = false;
@@ -39,7 +42,7 @@ export function detailQuestions(work: RepositoryWork, announced: Announced): Fol
       // What was read patiently for another and was not yet as announced is now taken as it is.
       if (answered === undefined || (answered === false && last && !isLast)) {
         isLast = last;
-        await readAll(work, announced, [...open], last, answers);
+        await readAll(context, announced, [...open], last, answers);
       }
       const answer = answers.get(number);
       answers.delete(number);
@@ -52,22 +55,22 @@ export function detailQuestions(work: RepositoryWork, announced: Announced): Fol
 
 /** Reads the details of pull requests; for each whether GitHub shows what was announced, or why it could not be had. */
 async function readAll(
-  work: RepositoryWork,
+  context: RepositoryContext,
   announced: Announced,
   numbers: readonly number[],
   last: boolean,
   answers: Map<number, boolean | SyncError>,
 ): Promise<void> {
-  const all = await detailTargetsByNumber(sqlOf(work.orm), work.repository.id, numbers);
+  const all = await detailTargetsByNumber(sqlOf(context.orm), context.repository.id, numbers);
   // One that is not known yet comes with its own question, asked before.
   const here = new Set(all.map(({ number }) => number));
   for (const number of numbers) answers.set(number, here.has(number));
   for (let from = 0; from < all.length; from += MAX_DETAILS) {
     const targets = all.slice(from, from + MAX_DETAILS);
-    const { absent, leftOut, away } = await readDetails(work, targets, (details, date) => {
+    const { absent, leftOut, away } = await readDetails(context, targets, (details, date) => {
       const shown = details.filter((detail) => last || isAsAnnounced(detail, announced));
       for (const detail of details) answers.set(detail.number, shown.includes(detail));
-      return storeDetails(work, targets, shown, date);
+      return storeDetails(context, targets, shown, date);
     });
     for (const number of absent) answers.set(number, false);
     for (const { number, error } of leftOut) answers.set(number, error);

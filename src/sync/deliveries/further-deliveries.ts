@@ -1,8 +1,8 @@
 import type { Sql } from '../../db/orm.ts';
-import type { PendingDelivery } from '../../db/writes/deliveries.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RowCounts } from '../../model.ts';
-import type { Question } from '../ask-questions.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { Question } from './answer-questions.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** What the deliveries of one round tell of further kinds. Made anew for each round. */
 export interface FurtherDeliveries {
@@ -13,12 +13,12 @@ export interface FurtherDeliveries {
    * @throws when it does and cannot be read
    */
   read(delivery: PendingDelivery): boolean;
-  /** Joins what was read with the rows that are here. Kinds that are not in `work.kinds` are left alone. */
-  fold(work: RepositoryWork): Promise<FoldedDeliveries>;
+  /** Joins what was read with the rows that are here. Kinds that are not in `context.kinds` are left alone. */
+  fold(context: RepositoryContext): Promise<MergedDeliveries>;
 }
 
 /** What payloads settle, and what they leave to be asked. */
-export interface FoldedDeliveries {
+export interface MergedDeliveries {
   /** writes what payloads settle, in the transaction that ends the deliveries; rows changed by table */
   write(tx: Sql): Promise<RowCounts>;
   /** asked after that transaction; their deliveries wait for the answers */

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { markRowsDeleted, storedRows, type StoredRow } from '../../db/entity-rows.ts';
+import { markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { read } from '../../github/answers.ts';
-import { isSame } from '../announcements.ts';
+import { isSame } from './announcements.ts';
 import { compareWhole } from '../further/compare-whole.ts';
 import {
   addressOf,
   prepareWhole,
-  settleFound,
-  settleParts,
+  writeFound,
+  resolveParts,
   type WholeEntity,
   type WholeRow as Row,
 } from '../further/whole-rows.ts';
-import type { RepositoryWork } from '../repository-work.ts';
-import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries tell of one object, in whatever order they came. */
 interface Told {
@@ -53,28 +53,28 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       else one.states.push(read(entity.row, shown, rule.subject));
       return true;
     },
-    async fold(work) {
-      if (!work.kinds.has(entity.name) || told.size === 0) return nothing;
-      const stored = await storedRows(sqlOf(work.orm), entity, work.repository.id, [...told.keys()]);
+    async fold(context) {
+      if (!context.kinds.has(entity.name) || told.size === 0) return nothing;
+      const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [...told.keys()]);
       const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
       const gone = known.filter((one) => one.told.deleted).map(({ id }) => id);
       const open = known.filter((one) => !one.told.deleted && !isHidden(one));
       const written = open.flatMap((one) => newestOf(entity, one.told, one.stored) ?? []);
-      const writeAll = await prepareWhole(work, entity, written, dateOf(entity, written), false);
+      const writeAll = await prepareWhole(context, entity, written, dateOf(entity, written), false);
       const asked = open.filter((one) => isOpen(entity, one.told, one.stored));
       return {
         async write(tx) {
-          const marked = await markRowsDeleted(tx, entity, work.repository.id, gone);
+          const marked = await markRowsDeleted(tx, entity, context.repository.id, gone);
           const counts = await writeAll(tx);
           return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
         },
-        questions: questionsFor(work, entity, asked),
+        questions: questionsFor(context, entity, asked),
       };
     },
   };
 }
 
-const nothing: FoldedDeliveries = { write: () => Promise.resolve({}), questions: [] };
+const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
 /** Readers never saw it, and still do not. */
 function isHidden({ told, stored }: Asked): boolean {
@@ -111,25 +111,25 @@ interface Asked {
 
 /** One question for each; of many, one that reads the list. */
 function questionsFor(
-  work: RepositoryWork,
+  context: RepositoryContext,
   entity: WholeEntity,
   asked: readonly Asked[],
-): FoldedDeliveries['questions'] {
+): MergedDeliveries['questions'] {
   if (asked.length <= ONE_BY_ONE) {
     return asked.map((one) => ({
       guids: one.told.guids,
-      ask: (last: boolean) => askOne(work, entity, one, last),
+      ask: (last: boolean) => askOne(context, entity, one, last),
     }));
   }
   const guids = new Set(asked.flatMap(({ told }) => [...told.guids]));
   const ask = async (last: boolean) => {
-    await readWhole(work, entity);
+    await readWhole(context, entity);
     if (last) return true;
-    const db = sqlOf(work.orm);
+    const db = sqlOf(context.orm);
     const now = await storedRows(
       db,
       entity,
-      work.repository.id,
+      context.repository.id,
       asked.map(({ id }) => id),
     );
     return asked.every((one) => isShown(entity, one, liveRow(now.get(one.id))));
@@ -139,25 +139,25 @@ function questionsFor(
 
 /** Brings one to GitHub's answer; whether that is as new as what was announced. */
 async function askOne(
-  work: RepositoryWork,
+  context: RepositoryContext,
   entity: WholeEntity,
   asked: Asked,
   last: boolean,
 ): Promise<boolean> {
   const { id, told, stored } = asked;
   const at = told.states.at(-1) ?? stored?.row;
-  const found = await work.api.find(entity, at === undefined ? { id } : addressOf(at));
+  const found = await context.api.find(entity, at === undefined ? { id } : addressOf(at));
   const row = found.state === 'found' && found.row.id === id ? found.row : null;
   if (!last && !isShown(entity, asked, row)) return false;
   if (row !== null && found.state === 'found') {
-    const write = await prepareWhole(work, entity, [row], found.date);
-    await work.save(write);
-    const error = await settleParts(work, entity, [row]);
+    const write = await prepareWhole(context, entity, [row], found.date);
+    await context.save(write);
+    const error = await resolveParts(context, entity, [row]);
     if (error !== null && error.code !== 'GITHUB_BAD_ANSWER') throw error;
   } else if (stored?.deleted !== true) {
     // Renamed or gone since, where nobody said so: its list tells, and what GitHub says of each that it lacks.
-    if (told.withdrawn) await settleFound(work, entity, [[{ id }, found]]);
-    else await readWhole(work, entity);
+    if (told.withdrawn) await writeFound(context, entity, [[{ id }, found]]);
+    else await readWhole(context, entity);
   }
   return true;
 }
@@ -177,8 +177,8 @@ function isBefore({ updated_at: time }: Row, { updated_at: other }: Row): boolea
   return typeof time === 'string' && typeof other === 'string' && Date.parse(time) < Date.parse(other);
 }
 
-async function readWhole(work: RepositoryWork, entity: WholeEntity): Promise<void> {
-  const error = await compareWhole(work, entity);
+async function readWhole(context: RepositoryContext, entity: WholeEntity): Promise<void> {
+  const error = await compareWhole(context, entity);
   if (error !== null) throw error;
 }
 

@@ -1,7 +1,7 @@
-import { writeRows, type StorableRow } from '../../db/entity-rows.ts';
+import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { liveSince } from '../../db/queries/pull-request-details.ts';
-import type { PendingDelivery } from '../../db/writes/deliveries.ts';
+import { liveSince } from '../../db/rows/find-details.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { pullRequestReviews, type PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import {
   pullRequestReviewThreads,
@@ -9,10 +9,10 @@ import {
 } from '../../entities/pull-request-review-threads.ts';
 import { readPullRequestAt, readReview, readThread } from '../../github/review-payload.ts';
 import { keepDismissed } from '../further/store-details.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
-import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** Whatever happens to a pull request may change its detail, which no payload shows whole. */
 const events = new Set([
@@ -54,26 +54,26 @@ export function createReviewDeliveries(): FurtherDeliveries {
       if (thread !== null) told.threads.push({ row: thread.row, at: Math.max(at, thread.at) });
       return true;
     },
-    fold: (work) =>
+    fold: (context) =>
       told.pullRequests.size === 0
         ? Promise.resolve({ write: () => Promise.resolve({}), questions: [] })
-        : fold(work, told),
+        : fold(context, told),
   };
 }
 
-async function fold(work: RepositoryWork, told: Told): Promise<FoldedDeliveries> {
-  const { id: repositoryId } = work.repository;
-  const reviewsOn = work.kinds.has(pullRequestReviews.name);
-  const threadsOn = work.kinds.has(pullRequestReviewThreads.name);
+async function fold(context: RepositoryContext, told: Told): Promise<MergedDeliveries> {
+  const { id: repositoryId } = context.repository;
+  const reviewsOn = context.kinds.has(pullRequestReviews.name);
+  const threadsOn = context.kinds.has(pullRequestReviewThreads.name);
   const parents = [...told.reviews, ...told.threads].map(({ row }) => row.pull_request_id);
-  const known = await liveSince(sqlOf(work.orm), repositoryId, parents);
+  const known = await liveSince(sqlOf(context.orm), repositoryId, parents);
   // A payload from before what is known says nothing; GitHub is asked anyway.
   const isNews = ({ row, at }: Shown<{ pull_request_id: number }>) =>
     at >= Date.parse(known.get(row.pull_request_id) ?? '1970-01-01T00:00:00Z');
   const isShown = (one: Told['reviews'][number]) => isNews(one) || one.row.state === 'DISMISSED';
-  const reviews = reviewsOn ? await keepDismissed(work, newest(told.reviews.filter(isShown))) : [];
+  const reviews = reviewsOn ? await keepDismissed(context, newest(told.reviews.filter(isShown))) : [];
   const date = new Date(Math.max(0, ...told.reviews.map(({ at }) => at))).toISOString();
-  const reviewRows = await storableRows(work, pullRequestReviews, reviews, date);
+  const reviewRows = await storableRows(context, pullRequestReviews, reviews, date);
   const threads = threadsOn ? newest(told.threads.filter(isNews)) : [];
   const threadRows = threads.map((row) => ({ ...row, repository_id: repositoryId }));
   return {
@@ -87,8 +87,8 @@ async function fold(work: RepositoryWork, told: Told): Promise<FoldedDeliveries>
         [pullRequestReviewThreads.name]: await writeRows(tx, pullRequestReviewThreads, ofLive(threadRows)),
       };
     },
-    questions: work.may.pullRequests
-      ? detailQuestions(work, { pullRequests: told.pullRequests, reviews, threads })
+    questions: context.may.pullRequests
+      ? detailQuestions(context, { pullRequests: told.pullRequests, reviews, threads })
       : [],
   };
 }

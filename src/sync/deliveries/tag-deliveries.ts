@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { markRowsDeleted, storedRows, writeRows } from '../../db/entity-rows.ts';
+import { markRowsDeleted, storedRows, writeRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { tags, type TagRow } from '../../entities/tags.ts';
 import { readPushPayload, readRefPayload, type RefChange } from '../../github/payloads.ts';
-import { followBranches } from '../follow-branches.ts';
-import { askByName, compareTags, writeTags } from '../further/compare-tags.ts';
-import type { RepositoryWork } from '../repository-work.ts';
-import type { FoldedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import { followBranches } from '../listings/follow-branches.ts';
+import { refetchByName, compareTags, writeTags } from '../further/compare-tags.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries tell of one tag, in whatever order they came. */
 interface ToldTag {
@@ -46,10 +46,10 @@ export function createTagDeliveries(): FurtherDeliveries {
       if (push !== undefined && push.after === push.head_commit.id) commits.add(push.after);
       return true;
     },
-    async fold(work) {
-      if (!work.kinds.has(tags.name) || told.size === 0) return nothing;
-      const { id } = work.repository;
-      const stored = await storedRows(sqlOf(work.orm), tags, id, [...told.keys()]);
+    async fold(context) {
+      if (!context.kinds.has(tags.name) || told.size === 0) return nothing;
+      const { id } = context.repository;
+      const stored = await storedRows(sqlOf(context.orm), tags, id, [...told.keys()]);
       const known = new Map(
         [...told.keys()].map((name) => {
           const one = stored.get(name);
@@ -80,7 +80,7 @@ export function createTagDeliveries(): FurtherDeliveries {
         questions: [
           {
             guids: new Set([...told.values()].flatMap(({ guids }) => [...guids])),
-            ask: (last) => ask(work, told, last),
+            ask: (last) => ask(context, told, last),
           },
         ],
       };
@@ -88,15 +88,15 @@ export function createTagDeliveries(): FurtherDeliveries {
   };
 }
 
-const nothing: FoldedDeliveries = { write: () => Promise.resolve({}), questions: [] };
+const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
 /** Brings tags to GitHub's answer; false when it does not show yet what it announced. */
 async function ask(
-  work: RepositoryWork,
+  context: RepositoryContext,
   told: ReadonlyMap<string, ToldTag>,
   last: boolean,
 ): Promise<boolean> {
-  const { said } = await askByName(work, [...told.keys()]);
+  const { said } = await refetchByName(context, [...told.keys()]);
   const shown = said.filter(([name, row]) => {
     const head = row === null ? null : headOf(row);
     const one = told.get(name);
@@ -104,9 +104,9 @@ async function ask(
   });
   // Nobody said of one that it was deleted: the list is asked as well.
   const settled = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
-  await writeTags(work, new Map(settled));
+  await writeTags(context, new Map(settled));
   if (settled.length < shown.length) {
-    const error = await compareTags(work, false);
+    const error = await compareTags(context, false);
     if (error !== null) throw error;
   }
   return shown.length === said.length;

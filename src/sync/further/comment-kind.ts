@@ -1,4 +1,4 @@
-import type { CommentTable } from '../../db/queries/comment-counts.ts';
+import type { CommentTable } from '../../db/rows/comment-counts.ts';
 import type { Entity, EntityRow } from '../../entities/entity.ts';
 
 /** A comment on an issue or pull request, which GitHub names by its number. */

@@ -1,13 +1,13 @@
 import { sqlOf } from '../../db/orm.ts';
-import { hasParents } from '../../db/queries/comment-counts.ts';
-import { saveFurtherMark } from '../../db/writes/repository-progress.ts';
+import { hasParents } from '../../db/rows/comment-counts.ts';
+import { saveFurtherMark } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
-import { settleUnlisted } from './settle-comments.ts';
+import { resolveUnlistedComments } from './resolve-comments.ts';
 
 /** Replicas lag and a second has room for two edits: what is younger is read again next time. */
 const OVERLAP_MS = 60_000;
@@ -18,22 +18,25 @@ const ONE_LOOK_MS = 3_600_000;
 export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): FurtherStep {
   return {
     kinds: [kind],
-    async compare(work, { full, missing, changed }) {
+    async compare(context, { full, missing, changed }) {
       const isOnIssues = kind.parents.some(({ entity }) => entity === 'issues');
-      if (full) return compareAllComments(work, kind);
-      const since = missing.has(kind.name) ? null : (work.repository.further_marks[kind.name] ?? null);
+      if (full) return compareAllComments(context, kind);
+      const since = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
       if (since !== null && !changed.pullRequests && !(isOnIssues && changed.issues)) return null;
-      if (since === null && !(await hasParents(sqlOf(work.orm), work.repository.id, parentTables(kind))))
+      if (
+        since === null &&
+        !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))
+      )
         return null;
       const reading = { walk: `further ${kind.name}`, target: since ?? 'first', list: null };
-      const read = await readComments(work, kind, reading, (from) =>
-        work.api.listByChange(kind, since, from),
+      const read = await readComments(context, kind, reading, (from) =>
+        context.api.listByChange(kind, since, from),
       );
-      if (read.off) return switchedOff(work, kind, reading);
-      const error = await compareCounts(work, kind, since);
+      if (read.off) return switchedOff(context, kind, reading);
+      const error = await compareCounts(context, kind, since);
       // What could not be read is behind the mark as long as it is not: nothing else tells of an edit. An import ends.
-      if (since === null || read.unreadable.length === 0) await moveMark(work, kind, read);
-      await forgetReading(work, reading);
+      if (since === null || read.unreadable.length === 0) await moveMark(context, kind, read);
+      await forgetReading(context, reading);
       return error ?? oddError(kind, read);
     },
   };
@@ -41,47 +44,53 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
 
 /** Reads every comment of the repository and asks for each one that is live here and was not shown. */
 async function compareAllComments<Row extends CommentRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   kind: CommentKind<Row>,
 ): Promise<SyncError | null> {
   const list = `${kind.name} all`;
   const reading: CommentReading = { walk: `further ${list}`, target: 'all', list };
-  const saved = work.repository.walks[reading.walk];
+  const saved = context.repository.walks[reading.walk];
   if (saved?.target === 'done' && Date.parse(saved.began_at) > Date.now() - ONE_LOOK_MS) return null;
-  const read = await readComments(work, kind, reading, (from) => work.api.listByChange(kind, null, from));
-  if (read.off) return switchedOff(work, kind, reading);
-  const unsettled = read.whole ? await settleUnlisted(work, kind, list, null) : null;
-  const error = unsettled ?? (await compareCounts(work, kind, null));
-  await moveMark(work, kind, read);
-  await forgetReading(work, reading);
+  const read = await readComments(context, kind, reading, (from) =>
+    context.api.listByChange(kind, null, from),
+  );
+  if (read.off) return switchedOff(context, kind, reading);
+  const unsettled = read.whole ? await resolveUnlistedComments(context, kind, list, null) : null;
+  const error = unsettled ?? (await compareCounts(context, kind, null));
+  await moveMark(context, kind, read);
+  await forgetReading(context, reading);
   const odd = oddError(kind, read);
   if (error !== null || odd !== null) return error ?? odd;
   // Further rounds of the same comparison, for what is behind it, do not read it again.
   const done = { url: '', began_at: new Date().toISOString(), target: 'done' };
-  await work.save((tx) => work.saveWalk(tx, reading.walk, done).then(() => ({})));
-  work.repository.walks[reading.walk] = done;
+  await context.save((tx) => context.saveCheckpoint(tx, reading.walk, done).then(() => ({})));
+  context.repository.walks[reading.walk] = done;
   return null;
 }
 
 /** Switched on again, all of it is read: nobody told of what happened meanwhile. */
 async function switchedOff(
-  work: RepositoryWork,
+  context: RepositoryContext,
   { name }: CommentKind,
   reading: CommentReading,
 ): Promise<null> {
-  await forgetReading(work, reading);
-  if (work.repository.further_marks[name] === undefined) return null;
-  await work.save((tx) => saveFurtherMark(tx, work.repository.id, name, null).then(() => ({})));
-  delete work.repository.further_marks[name];
+  await forgetReading(context, reading);
+  if (context.repository.further_marks[name] === undefined) return null;
+  await context.save((tx) => saveFurtherMark(tx, context.repository.id, name, null).then(() => ({})));
+  delete context.repository.further_marks[name];
   return null;
 }
 
 /** From now on what changed after the beginning of this reading is new. */
-async function moveMark(work: RepositoryWork, kind: CommentKind, { beganAt }: CommentsRead): Promise<void> {
+async function moveMark(
+  context: RepositoryContext,
+  kind: CommentKind,
+  { beganAt }: CommentsRead,
+): Promise<void> {
   if (beganAt === '') return;
   const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
-  await work.save((tx) => saveFurtherMark(tx, work.repository.id, kind.name, mark).then(() => ({})));
-  work.repository.further_marks[kind.name] = mark;
+  await context.save((tx) => saveFurtherMark(tx, context.repository.id, kind.name, mark).then(() => ({})));
+  context.repository.further_marks[kind.name] = mark;
 }
 
 function oddError({ label }: CommentKind, { unreadable: [odd] }: CommentsRead): SyncError | null {

@@ -3,18 +3,18 @@ import {
   detailTargetsByNumber,
   type DetailSet,
   type DetailTarget,
-} from '../../db/queries/pull-request-details.ts';
+} from '../../db/rows/find-details.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import { forgetDetails } from '../../db/writes/pull-request-details.ts';
+import { forgetDetails } from '../../db/rows/write-details.ts';
 import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
 import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
-import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
 import { createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
 import type { FurtherStep } from './further-step.ts';
 import { readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
-import { longestUnread, noteUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
+import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
 /** Checkpoints: the lowest id whose detail was read of all, and of those that changed just now. */
 const ALL = 'further pull request details all';
@@ -32,39 +32,39 @@ const QUESTIONS = 4;
  */
 export const pullRequestDetails: FurtherStep = {
   kinds: [pullRequests, pullRequestReviews, pullRequestReviewThreads],
-  async compare(work, { full, missing, youngToo }) {
-    if (!work.may.pullRequests || !work.repository.has_pull_requests) return null;
-    if (full) await readEvery(work);
-    else await readStale(work, missing.size > 0, youngToo);
+  async compare(context, { full, missing, youngToo }) {
+    if (!context.may.pullRequests || !context.repository.has_pull_requests) return null;
+    if (full) await readEvery(context);
+    else await readStale(context, missing.size > 0, youngToo);
     return null;
   },
 };
 
-async function readEvery(work: RepositoryWork): Promise<void> {
-  const reached = work.repository.walks[ALL]?.target;
+async function readEvery(context: RepositoryContext): Promise<void> {
+  const reached = context.repository.walks[ALL]?.target;
   if (reached === DONE) return;
   const below = reached === undefined ? null : Number(reached);
-  const isThrough = await readSet(work, 'all', { below, checkpoint: ALL, pace: createDetailPace() });
-  if (isThrough) await saveCheckpoint(work, ALL, DONE);
+  const isThrough = await readSet(context, 'all', { below, checkpoint: ALL, pace: createDetailPace() });
+  if (isThrough) await saveCheckpoint(context, ALL, DONE);
 }
 
-async function readStale(work: RepositoryWork, missing: boolean, youngToo: boolean): Promise<void> {
-  const { id, walks } = work.repository;
+async function readStale(context: RepositoryContext, missing: boolean, youngToo: boolean): Promise<void> {
+  const { id, walks } = context.repository;
   if (missing && walks[MISSING] === undefined) {
-    const [any] = await detailTargets(sqlOf(work.orm), id, 'all', { below: null, except: [], limit: 1 });
+    const [any] = await detailTargets(sqlOf(context.orm), id, 'all', { below: null, except: [], limit: 1 });
     if (any === undefined) return;
-    await saveCheckpoint(work, MISSING, 'begun', (tx) => forgetDetails(tx, id));
+    await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
   }
   const began = new Date().toISOString();
-  const pace = createDetailPace(wasAway(work));
-  if (!(await readSet(work, 'old', { below: null, checkpoint: null, pace }))) return;
+  const pace = createDetailPace(wasAway(context));
+  if (!(await readSet(context, 'old', { below: null, checkpoint: null, pace }))) return;
   if (youngToo) {
     const reached = walks[YOUNG]?.target;
     const below = reached === undefined ? null : Number(reached);
-    if (!(await readSet(work, 'young', { below, checkpoint: YOUNG, pace }))) return;
-    await saveCheckpoint(work, YOUNG, null);
+    if (!(await readSet(context, 'young', { below, checkpoint: YOUNG, pace }))) return;
+    await saveCheckpoint(context, YOUNG, null);
   }
-  await readUnread(work, began);
+  await readUnread(context, began);
 }
 
 interface SetReading {
@@ -79,67 +79,68 @@ interface SetReading {
  * Reads the details of a set of pull requests.
  *
  * @returns false when GitHub does not answer such questions at all now
- * @throws OutOfTime between two questions
+ * @throws TimeSliceExpired between two questions
  */
 async function readSet(
-  work: RepositoryWork,
+  context: RepositoryContext,
   which: DetailSet,
   { below: from, checkpoint, pace }: SetReading,
 ): Promise<boolean> {
   let below = from;
   for (let questions = 1; ; questions += 1) {
-    const except = which === 'all' ? [] : unreadDetails(work).flatMap(({ number }) => number ?? []);
+    const except = which === 'all' ? [] : unreadDetails(context).flatMap(({ number }) => number ?? []);
     const options = { below, except, limit: MAX_DETAILS };
-    const targets = await detailTargets(sqlOf(work.orm), work.repository.id, which, options);
-    const { away } = await readNoting(work, targets, pace);
+    const targets = await detailTargets(sqlOf(context.orm), context.repository.id, which, options);
+    const { away } = await readNoting(context, targets, pace);
     if (away !== null) return false;
     below = targets.at(-1)?.id ?? null;
     if (targets.length < MAX_DETAILS || below === null) return true;
-    if (checkpoint !== null) await saveCheckpoint(work, checkpoint, String(below));
-    if (work.timeIsUp() && (work.hasNews() || questions >= QUESTIONS)) throw new OutOfTime();
+    if (checkpoint !== null) await saveCheckpoint(context, checkpoint, String(below));
+    if (context.shouldYield() && (context.hasNewDeliveries() || questions >= QUESTIONS))
+      throw new TimeSliceExpired();
   }
 }
 
 /** Asks again for those that could not be had before; what has no stale detail any more is forgotten. */
-async function readUnread(work: RepositoryWork, before: string): Promise<void> {
-  const due = longestUnread(work, before);
+async function readUnread(context: RepositoryContext, before: string): Promise<void> {
+  const due = longestUnread(context, before);
   if (due.length === 0) return;
-  const found = await detailTargetsByNumber(sqlOf(work.orm), work.repository.id, due);
+  const found = await detailTargetsByNumber(sqlOf(context.orm), context.repository.id, due);
   const targets = found.filter(({ stale }) => stale);
   const stale = new Set(targets.map(({ number }) => number));
   const settled = due.filter((number) => !stale.has(number));
-  await noteUnreadDetails(work, { absent: [], had: settled, leftOut: [], away: null });
-  await readNoting(work, targets, createDetailPace(true));
+  await recordUnreadDetails(context, { absent: [], had: settled, leftOut: [], away: null });
+  await readNoting(context, targets, createDetailPace(true));
 }
 
 async function readNoting(
-  work: RepositoryWork,
+  context: RepositoryContext,
   targets: readonly DetailTarget[],
   pace: DetailPace,
 ): Promise<DetailsRead> {
   const read = await readDetails(
-    work,
+    context,
     targets,
-    (details, date) => storeDetails(work, targets, details, date),
+    (details, date) => storeDetails(context, targets, details, date),
     pace,
   );
-  await noteUnreadDetails(work, read);
+  await recordUnreadDetails(context, read);
   return read;
 }
 
 /** @param beside what else is written in the same transaction */
 async function saveCheckpoint(
-  work: RepositoryWork,
+  context: RepositoryContext,
   name: string,
   target: string | null,
   beside?: (tx: Sql) => Promise<void>,
 ): Promise<void> {
-  const { walks } = work.repository;
+  const { walks } = context.repository;
   if (target === null && walks[name] === undefined) return;
   const walk = target === null ? null : { url: '', began_at: new Date().toISOString(), target };
-  await work.save(async (tx) => {
+  await context.save(async (tx) => {
     await beside?.(tx);
-    await work.saveWalk(tx, name, walk);
+    await context.saveCheckpoint(tx, name, walk);
     return {};
   });
   if (walk === null) delete walks[name];

@@ -4,10 +4,10 @@ import { milestones } from '../../entities/milestones.ts';
 import { issueComments } from '../../entities/issue-comments.ts';
 import { releases } from '../../entities/releases.ts';
 import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
-import { saveImported } from '../../db/writes/repository-progress.ts';
+import { saveImported } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
-import type { Differences } from '../compare-repository.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { Differences } from '../repository/compare-repository.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { commentStep } from './compare-comments.ts';
 import { tagsStep } from './compare-tags.ts';
 import { fillColumns } from './fill-columns.ts';
@@ -30,9 +30,9 @@ const steps: readonly FurtherStep[] = [
 ];
 
 /** The kinds that are on and were never read whole with their present description. */
-export function missingKinds(work: RepositoryWork): Set<string> {
-  const { imported } = work.repository;
-  const missing = describedKinds(work.kinds, work.may).filter(
+export function missingKinds(context: RepositoryContext): Set<string> {
+  const { imported } = context.repository;
+  const missing = describedKinds(context.kinds, context.may).filter(
     ({ name, version }) => imported[name] !== version,
   );
   return new Set(missing.map(({ name }) => name));
@@ -46,21 +46,21 @@ export function missingKinds(work: RepositoryWork): Set<string> {
  * @returns why some of it could not be had, or null
  */
 export async function compareFurther(
-  work: RepositoryWork,
+  context: RepositoryContext,
   changed: Differences,
   hourly: ReadonlySet<string>,
   youngToo = true,
 ): Promise<SyncError | null> {
-  const all = missingKinds(work);
-  const described = new Set(describedKinds(work.kinds, work.may).map(({ name }) => name));
+  const all = missingKinds(context);
+  const described = new Set(describedKinds(context.kinds, context.may).map(({ name }) => name));
   let first: SyncError | null = null;
   for (const step of steps) {
     const kinds = step.kinds.filter(({ name }) => described.has(name));
     const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
-    if (kinds.length === 0 || (missing.size > 0 && work.mode !== 'further')) continue;
-    if (missing.size === 0 && work.mode === 'further') continue;
-    const { error, off } = await run(step, work, {
-      full: work.mode === 'everything',
+    if (kinds.length === 0 || (missing.size > 0 && context.mode !== 'further')) continue;
+    if (missing.size === 0 && context.mode === 'further') continue;
+    const { error, off } = await run(step, context, {
+      full: context.mode === 'everything',
       youngToo,
       changed,
       missing,
@@ -70,8 +70,8 @@ export async function compareFurther(
     // An element that cannot be read is asked for again by itself: the kind is not read whole for it.
     const isRead = error === null || error.code === 'GITHUB_BAD_ANSWER';
     if (off || !isRead || missing.size === 0) continue;
-    await noteRead(
-      work,
+    await recordRead(
+      context,
       kinds.filter(({ name }) => missing.has(name)),
     );
   }
@@ -79,21 +79,22 @@ export async function compareFurther(
 }
 
 /** Remembers that all rows of these kinds were read with their present description. */
-export async function noteRead(work: RepositoryWork, kinds: readonly Entity[]): Promise<void> {
+export async function recordRead(context: RepositoryContext, kinds: readonly Entity[]): Promise<void> {
   const versions = versionsOf(kinds);
-  if (Object.entries(versions).every(([name, version]) => work.repository.imported[name] === version)) return;
-  await work.save((tx) => saveImported(tx, work.repository.id, versions).then(() => ({})));
-  Object.assign(work.repository.imported, versions);
+  if (Object.entries(versions).every(([name, version]) => context.repository.imported[name] === version))
+    return;
+  await context.save((tx) => saveImported(tx, context.repository.id, versions).then(() => ({})));
+  Object.assign(context.repository.imported, versions);
 }
 
 /** A further kind that the App turns out not to be allowed to read is off, without an error. */
 async function run(
   step: FurtherStep,
-  work: RepositoryWork,
+  context: RepositoryContext,
   cause: Parameters<FurtherStep['compare']>[1],
 ): Promise<{ error: SyncError | null; off: boolean }> {
   try {
-    return { error: await step.compare(work, cause), off: false };
+    return { error: await step.compare(context, cause), off: false };
   } catch (error) {
     if (error instanceof SyncError && error.code === 'PERMISSION_MISSING') return { error: null, off: true };
     throw error;

@@ -1,13 +1,13 @@
-import { markRowsDeleted } from '../../db/entity-rows.ts';
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { clearListed } from '../../db/writes/listed-ids.ts';
-import { noteListedNames, unlistedNames } from '../../db/writes/listed-names.ts';
+import { clearListed } from '../../db/rows/listed-ids.ts';
+import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
 import { tags, type TagRow } from '../../entities/tags.ts';
 import { SyncError } from '../../errors.ts';
 import { MAX_TAGS } from '../../github/tag-refs.ts';
 import type { Unreadable } from '../../github/unreadable.ts';
-import { resolveMissing } from '../resolve-missing.ts';
-import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
+import { resolveMissing } from '../listings/resolve-missing.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
@@ -29,17 +29,17 @@ const WHOLE_WALK = 'further tags all';
  */
 export const tagsStep: FurtherStep = {
   kinds: [tags],
-  async compare(work, { full, missing, changed, hourly }) {
-    const isLeft = work.repository.walks[WALK] !== undefined;
+  async compare(context, { full, missing, changed, hourly }) {
+    const isLeft = context.repository.walks[WALK] !== undefined;
     if (!full && !isLeft && !changed.refs && !hourly.has(tags.name)) {
-      if (missing.size === 0 || (await isKnownEmpty(work, tags))) return null;
+      if (missing.size === 0 || (await isKnownEmpty(context, tags))) return null;
     }
     try {
-      return await compareTags(work, full);
+      return await compareTags(context, full);
     } catch (error) {
       if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
       if (full || missing.size > 0) return error;
-      work.log.warn({ reason: error.message }, 'tags are left to the next comparison');
+      context.log.warn({ reason: error.message }, 'tags are left to the next comparison');
       return null;
     }
   },
@@ -50,29 +50,29 @@ export const tagsStep: FurtherStep = {
  *
  * @param full a further round of the same complete comparison does not read them again
  * @returns why some of it could not be had, or null
- * @throws OutOfTime between two pages; the next round goes on there
+ * @throws TimeSliceExpired between two pages; the next round goes on there
  */
-export async function compareTags(work: RepositoryWork, full: boolean): Promise<SyncError | null> {
-  const { id, walks } = work.repository;
+export async function compareTags(context: RepositoryContext, full: boolean): Promise<SyncError | null> {
+  const { id, walks } = context.repository;
   const walk = full ? WHOLE_WALK : WALK;
   const kept = walks[walk];
   const saved = kept !== undefined && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
   if (saved?.target === 'done') return null;
-  const unreadable = saved?.url === THROUGH ? [] : await readTags(work, walk, saved);
-  const missing = await unlistedNames(sqlOf(work.orm), 'tags', id, walk);
+  const unreadable = saved?.url === THROUGH ? [] : await readTags(context, walk, saved);
+  const missing = await unlistedNames(sqlOf(context.orm), 'tags', id, walk);
   const error = await resolveMissing(missing, {
-    ask: (names) => askByName(work, names),
-    settle: (said) => writeTags(work, new Map(said)),
+    ask: (names) => refetchByName(context, names),
+    settle: (said) => writeTags(context, new Map(said)),
     pause: () => {
-      if (work.timeIsUp()) throw new OutOfTime();
+      if (context.shouldYield()) throw new TimeSliceExpired();
     },
   });
   const [odd] = unreadable;
   const left = error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
   const done = { url: THROUGH, began_at: new Date().toISOString(), target: 'done' };
-  await work.save(async (tx) => {
+  await context.save(async (tx) => {
     await clearListed(tx, id, walk);
-    await work.saveWalk(tx, walk, full && left === null ? done : null);
+    await context.saveCheckpoint(tx, walk, full && left === null ? done : null);
     return {};
   });
   if (full && left === null) walks[walk] = done;
@@ -82,46 +82,46 @@ export async function compareTags(work: RepositoryWork, full: boolean): Promise<
 
 /** Reads the list from where an earlier round stopped; what of it could not be read. */
 async function readTags(
-  work: RepositoryWork,
+  context: RepositoryContext,
   walk: string,
   saved: { url: string; began_at: string } | undefined,
 ): Promise<Unreadable[]> {
-  const { id, node_id: nodeId, walks } = work.repository;
+  const { id, node_id: nodeId, walks } = context.repository;
   const unreadable: Unreadable[] = [];
   const beganAt = saved?.began_at ?? new Date().toISOString();
   if (saved === undefined) {
     const begun = { url: BEGINNING, began_at: beganAt, target: 'list' };
-    await work.save(async (tx) => {
+    await context.save(async (tx) => {
       await clearListed(tx, id, walk);
-      await work.saveWalk(tx, walk, begun);
+      await context.saveCheckpoint(tx, walk, begun);
       return {};
     });
     walks[walk] = begun;
   }
   const from = saved === undefined || saved.url === BEGINNING ? undefined : saved.url;
-  for await (const page of work.api.listTags(nodeId, from)) {
+  for await (const page of context.api.listTags(nodeId, from)) {
     unreadable.push(...page.unreadable);
-    const write = await prepareWrite(work, tags, page.rows, page.date);
+    const write = await prepareWrite(context, tags, page.rows, page.date);
     const checkpoint = { url: page.next ?? THROUGH, began_at: beganAt, target: 'list' };
-    await work.save(async (tx) => {
+    await context.save(async (tx) => {
       const changed = await write(tx);
       const names = [...page.rows, ...page.unreadable].flatMap(({ name }) => name ?? []);
-      await noteListedNames(tx, id, walk, names);
-      await work.saveWalk(tx, walk, checkpoint);
+      await recordListedNames(tx, id, walk, names);
+      await context.saveCheckpoint(tx, walk, checkpoint);
       return { tags: changed };
     });
     walks[walk] = checkpoint;
-    if (page.next !== null && work.timeIsUp()) throw new OutOfTime();
+    if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return unreadable;
 }
 
 /** GitHub's word on tags by their names. */
-export async function askByName(work: RepositoryWork, names: readonly string[]) {
+export async function refetchByName(context: RepositoryContext, names: readonly string[]) {
   const found = new Map<string, TagRow | null>();
   for (let from = 0; from < names.length; from += MAX_TAGS) {
     const some = names.slice(from, from + MAX_TAGS);
-    const answer = await work.api.findTags(work.repository.node_id, some);
+    const answer = await context.api.findTags(context.repository.node_id, some);
     for (const [name, row] of answer.found) found.set(name, row);
   }
   return { said: [...found], error: null };
@@ -129,14 +129,14 @@ export async function askByName(work: RepositoryWork, names: readonly string[]) 
 
 /** Writes what GitHub says of tags, and marks those that it does not have. */
 export async function writeTags(
-  work: RepositoryWork,
+  context: RepositoryContext,
   found: ReadonlyMap<string, TagRow | null>,
 ): Promise<void> {
-  const { id } = work.repository;
+  const { id } = context.repository;
   const there = [...found.values()].filter((row) => row !== null);
   const gone = [...found].flatMap(([name, row]) => (row === null ? [name] : []));
-  const write = await prepareWrite(work, tags, there, new Date().toISOString());
-  await work.save(async (tx) => {
+  const write = await prepareWrite(context, tags, there, new Date().toISOString());
+  await context.save(async (tx) => {
     const marked = await markRowsDeleted(tx, tags, id, gone);
     return { tags: (await write(tx)) + marked.length };
   });

@@ -1,9 +1,9 @@
-import { storedRows, unlistedKeys, type RowKey } from '../../db/entity-rows.ts';
+import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/unreadable.ts';
-import type { RepositoryWork } from '../repository-work.ts';
-import { prepareWhole, settleMissing, settleParts, type WholeEntity } from './whole-rows.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWhole, resolveMissingRows, resolveParts, type WholeEntity } from './whole-rows.ts';
 
 /**
  * Makes the rows of a kind, and those shown within them, equal to GitHub's list of it, and to its word on each that the list
@@ -11,29 +11,32 @@ import { prepareWhole, settleMissing, settleParts, type WholeEntity } from './wh
  *
  * @returns why some of it could not be had, or null
  */
-export async function compareWhole(work: RepositoryWork, entity: WholeEntity): Promise<SyncError | null> {
+export async function compareWhole(
+  context: RepositoryContext,
+  entity: WholeEntity,
+): Promise<SyncError | null> {
   const listed = new Set<number>();
   const unreadable: Unreadable[] = [];
   let error: SyncError | null = null;
-  for await (const page of work.api.list(entity)) {
+  for await (const page of context.api.list(entity)) {
     if (page === null) break;
     const rows = [...new Map(page.rows.map((row) => [row.id, row])).values()];
-    const write = await prepareWhole(work, entity, rows, page.date);
-    await work.save(write);
-    error ??= await settleParts(work, entity, rows);
+    const write = await prepareWhole(context, entity, rows, page.date);
+    await context.save(write);
+    error ??= await resolveParts(context, entity, rows);
     for (const { id } of rows) listed.add(id);
     for (const { id } of page.unreadable) if (id !== null) listed.add(id);
     unreadable.push(...page.unreadable);
   }
-  const missing = await missingRows(work, entity, [...listed]);
-  const unsettled = await settleMissing(work, entity, missing);
+  const missing = await missingRows(context, entity, [...listed]);
+  const unsettled = await resolveMissingRows(context, entity, missing);
   const [odd] = unreadable;
   return unsettled ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
 }
 
-async function missingRows(work: RepositoryWork, entity: WholeEntity, listed: readonly RowKey[]) {
-  const db = sqlOf(work.orm);
-  const { id } = work.repository;
+async function missingRows(context: RepositoryContext, entity: WholeEntity, listed: readonly RowKey[]) {
+  const db = sqlOf(context.orm);
+  const { id } = context.repository;
   const stored = await storedRows(db, entity, id, await unlistedKeys(db, entity, id, listed));
   return [...stored.values()].map(({ row }) => row);
 }

@@ -16,7 +16,7 @@ const questions: readonly DetailQuestion[] = [
   { pullRequests: 1, children: 25 },
 ];
 
-/** What is asked about one that cannot be had otherwise. */
+/** What is asked about one that is unavailable otherwise. */
 export const LEAST: DetailQuestion = { pullRequests: 1, children: 5 };
 
 /** As many pull requests in the usual question. */

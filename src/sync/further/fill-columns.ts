@@ -1,7 +1,7 @@
 import { issues } from '../../entities/issues.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
-import { readList } from '../read-list.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import { readList } from '../listings/read-list.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { FurtherStep } from './further-step.ts';
 
 /**
@@ -10,16 +10,16 @@ import type { FurtherStep } from './further-step.ts';
  */
 export const fillColumns: FurtherStep = {
   kinds: [issues, pullRequests],
-  async compare(work, { missing }) {
-    await fillIn(work, missing);
+  async compare(context, { missing }) {
+    await fillIn(context, missing);
     return null;
   },
 };
 
-/** Fills in the columns that were added to these kinds. Throws OutOfTime when the round is over. */
-export async function fillIn(work: RepositoryWork, missing: ReadonlySet<string>): Promise<void> {
+/** Fills in the columns that were added to these kinds. Throws TimeSliceExpired when the round is over. */
+export async function fillIn(context: RepositoryContext, missing: ReadonlySet<string>): Promise<void> {
   const all = { since: null, noting: false };
-  if (missing.has(issues.name)) await readList(work, issues, { ...all, walk: 'further issues' });
+  if (missing.has(issues.name)) await readList(context, issues, { ...all, walk: 'further issues' });
   if (missing.has(pullRequests.name))
-    await readList(work, pullRequests, { ...all, walk: 'further pull_requests' });
+    await readList(context, pullRequests, { ...all, walk: 'further pull_requests' });
 }

@@ -1,7 +1,7 @@
 import type { Entity } from '../../entities/entity.ts';
 import type { SyncError } from '../../errors.ts';
-import type { Differences } from '../compare-repository.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { Differences } from '../repository/compare-repository.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** Why further kinds of a repository are compared. */
 interface FurtherCause {
@@ -21,10 +21,10 @@ interface FurtherCause {
 export interface FurtherStep {
   kinds: readonly Entity[];
   /**
-   * Makes the rows of those of its kinds that are in `work.kinds` match GitHub. Sliced: throws OutOfTime when the round is
-   * over, and resumes from its checkpoints (`work.saveWalk`).
+   * Makes the rows of those of its kinds that are in `context.kinds` match GitHub. Sliced: throws TimeSliceExpired when the round is
+   * over, and resumes from its checkpoints (`context.saveCheckpoint`).
    *
    * @returns why some of it could not be had; everything else of it is right
    */
-  compare(work: RepositoryWork, cause: FurtherCause): Promise<SyncError | null>;
+  compare(context: RepositoryContext, cause: FurtherCause): Promise<SyncError | null>;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { hasLiveRows } from '../../db/entity-rows.ts';
+import { hasLiveRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { Entity } from '../../entities/entity.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 
 const counted = z.object({ totalCount: z.literal(0) });
 const empty = z.union([counted, z.tuple([counted], z.unknown())]);
@@ -11,8 +11,8 @@ const empty = z.union([counted, z.tuple([counted], z.unknown())]);
  * Whether GitHub's answer to the wider question counts none of a kind, and none is live here: its list then has nothing to
  * tell that was never read. Most repositories have no milestones and no releases.
  */
-export async function isKnownEmpty(work: RepositoryWork, entity: Entity): Promise<boolean> {
-  const sign = work.repository.wide_latest?.signs[entity.name];
+export async function isKnownEmpty(context: RepositoryContext, entity: Entity): Promise<boolean> {
+  const sign = context.repository.wide_latest?.signs[entity.name];
   if (sign === undefined || !empty.safeParse(JSON.parse(sign)).success) return false;
-  return !(await hasLiveRows(sqlOf(work.orm), entity, work.repository.id));
+  return !(await hasLiveRows(sqlOf(context.orm), entity, context.repository.id));
 }

@@ -1,8 +1,8 @@
-import { clearListed, noteListed } from '../../db/writes/listed-ids.ts';
+import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { NoPage } from '../../github/comment-api.ts';
 import type { RowPage } from '../../github/row-page.ts';
 import type { Unreadable } from '../../github/unreadable.ts';
-import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { prepareComments } from './write-comments.ts';
 
@@ -35,15 +35,15 @@ const THROUGH = '';
  * Reads a list of comments to its end, page by page, each saved with where the reading goes on. Its checkpoint stays until
  * `forgetReading`, so that a further round does not read it again.
  *
- * @throws OutOfTime between two pages
+ * @throws TimeSliceExpired between two pages
  */
 export async function readComments<Row extends CommentRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   kind: CommentKind<Row>,
   { walk, target, list }: CommentReading,
   pages: (from: string | undefined) => AsyncGenerator<RowPage<Row> | NoPage>,
 ): Promise<CommentsRead> {
-  const { walks, id } = work.repository;
+  const { walks, id } = context.repository;
   const saved = walks[walk]?.target === target ? walks[walk] : undefined;
   const read = {
     beganAt: saved?.began_at ?? '',
@@ -53,37 +53,37 @@ export async function readComments<Row extends CommentRow>(
   };
   if (saved?.url === THROUGH) return read;
   if (list !== null && saved === undefined) {
-    await work.save((tx) => clearListed(tx, id, list).then(() => ({})));
+    await context.save((tx) => clearListed(tx, id, list).then(() => ({})));
   }
   for await (const page of pages(saved?.url)) {
     if (typeof page === 'string') return { ...read, whole: false, off: page === 'off' };
     read.beganAt ||= page.date;
     read.unreadable.push(...page.unreadable);
-    const write = await prepareComments(work, kind, page.rows, page.date);
+    const write = await prepareComments(context, kind, page.rows, page.date);
     const met = [...page.rows, ...page.unreadable].flatMap((one) => one.id ?? []);
     const checkpoint = { url: page.next ?? THROUGH, began_at: read.beganAt, target };
-    await work.save(async (tx) => {
+    await context.save(async (tx) => {
       const changed = await write(tx);
-      if (list !== null) await noteListed(tx, id, list, met);
-      await work.saveWalk(tx, walk, checkpoint);
+      if (list !== null) await recordListed(tx, id, list, met);
+      await context.saveCheckpoint(tx, walk, checkpoint);
       return { [kind.name]: changed };
     });
     walks[walk] = checkpoint;
-    if (page.next !== null && work.timeIsUp()) throw new OutOfTime();
+    if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return read;
 }
 
 /** Ends a reading and what followed from it. */
 export async function forgetReading(
-  work: RepositoryWork,
+  context: RepositoryContext,
   { walk, list }: Pick<CommentReading, 'walk' | 'list'>,
 ): Promise<void> {
-  if (work.repository.walks[walk] === undefined) return;
-  await work.save(async (tx) => {
-    if (list !== null) await clearListed(tx, work.repository.id, list);
-    await work.saveWalk(tx, walk, null);
+  if (context.repository.walks[walk] === undefined) return;
+  await context.save(async (tx) => {
+    if (list !== null) await clearListed(tx, context.repository.id, list);
+    await context.saveCheckpoint(tx, walk, null);
     return {};
   });
-  delete work.repository.walks[walk];
+  delete context.repository.walks[walk];
 }

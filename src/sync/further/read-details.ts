@@ -1,8 +1,8 @@
-import type { DetailTarget } from '../../db/queries/pull-request-details.ts';
+import type { DetailTarget } from '../../db/rows/find-details.ts';
 import { SyncError } from '../../errors.ts';
 import { isTooMuch } from '../../github/ask-nodes.ts';
 import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
 
 /** A pull request whose detail could not be had, and why. */
@@ -29,12 +29,12 @@ export type TakeDetails = (details: readonly PullRequestDetail[], date: string) 
 
 /**
  * Asks for the details of pull requests and hands them on. What is too much for GitHub is asked in smaller questions, down
- * to single ones; a pull request that cannot be had even alone is left out and hinders no other.
+ * to single ones; a pull request that is unavailable even alone is left out and hinders no other.
  *
  * @throws what would meet every other question too: a limit, lost credentials
  */
 export async function readDetails(
-  work: RepositoryWork,
+  context: RepositoryContext,
   targets: readonly DetailTarget[],
   take: TakeDetails,
   pace: DetailPace = createDetailPace(),
@@ -49,7 +49,7 @@ export async function readDetails(
   /** @returns what the answer holds no detail of, and why */
   async function ask(chunk: readonly DetailTarget[], children: number): Promise<Odd[]> {
     const ids = chunk.map(({ node_id: nodeId }) => nodeId);
-    const { details, date } = await work.api.pullRequestDetails(ids, children);
+    const { details, date } = await context.api.pullRequestDetails(ids, children);
     failed = 0;
     const had: PullRequestDetail[] = [];
     const odd: Odd[] = [];

@@ -1,7 +1,7 @@
-import { storedRows, writeRows } from '../../db/entity-rows.ts';
+import { storedRows, writeRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { knownThreads, threadsOfComments, type DetailTarget } from '../../db/queries/pull-request-details.ts';
-import { noteDetails, writeDetails } from '../../db/writes/pull-request-details.ts';
+import { knownThreads, threadsOfComments, type DetailTarget } from '../../db/rows/find-details.ts';
+import { recordDetails, writeDetails } from '../../db/rows/write-details.ts';
 import { pullRequestReviews, type PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import {
   pullRequestReviewThreads,
@@ -9,10 +9,10 @@ import {
 } from '../../entities/pull-request-review-threads.ts';
 import { SyncError } from '../../errors.ts';
 import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 import type { LeftOut } from './read-details.ts';
-import { settleReviews, settleThreads } from './settle-children.ts';
+import { resolveReviews, resolveThreads } from './resolve-children.ts';
 
 /**
  * Writes pull requests' details with their reviews and conversations, and asks for each that their complete lists lack. An
@@ -22,21 +22,21 @@ import { settleReviews, settleThreads } from './settle-children.ts';
  * @returns those of which something could not be had: what could is written
  */
 export async function storeDetails(
-  work: RepositoryWork,
+  context: RepositoryContext,
   targets: readonly DetailTarget[],
   details: readonly PullRequestDetail[],
   date: string,
 ): Promise<LeftOut[]> {
   if (details.length === 0) return [];
-  const { id: repositoryId } = work.repository;
-  const force = work.mode === 'everything';
-  const shown = work.kinds.has(pullRequestReviews.name) ? details.flatMap(({ reviews }) => reviews) : [];
-  const kept = force ? shown : await keepDismissed(work, shown);
-  const reviews = await storableRows(work, pullRequestReviews, kept, date);
-  const threads = work.kinds.has(pullRequestReviewThreads.name)
-    ? await identify(work, details)
+  const { id: repositoryId } = context.repository;
+  const force = context.mode === 'everything';
+  const shown = context.kinds.has(pullRequestReviews.name) ? details.flatMap(({ reviews }) => reviews) : [];
+  const kept = force ? shown : await keepDismissed(context, shown);
+  const reviews = await storableRows(context, pullRequestReviews, kept, date);
+  const threads = context.kinds.has(pullRequestReviewThreads.name)
+    ? await identify(context, details)
     : { rows: [], leftOut: [] };
-  await work.save(async (tx) => ({
+  await context.save(async (tx) => ({
     pull_requests: await writeDetails(tx, repositoryId, details, force),
     [pullRequestReviews.name]: await writeRows(tx, pullRequestReviews, reviews),
     [pullRequestReviewThreads.name]: await writeRows(
@@ -54,30 +54,30 @@ export async function storeDetails(
   const leftOut = [
     ...odd,
     ...threads.leftOut,
-    ...(await settleReviews(
-      work,
+    ...(await resolveReviews(
+      context,
       judged,
       shown.map(({ id }) => id),
     )),
-    ...(await settleThreads(
-      work,
+    ...(await resolveThreads(
+      context,
       judged,
       threads.rows.map(({ id }) => id),
     )),
   ];
   const left = new Set(leftOut.map(({ number }) => number));
   const whole = details.filter(({ number }) => !left.has(number));
-  await work.save((tx) => noteDetails(tx, repositoryId, whole, date).then(() => ({})));
+  await context.save((tx) => recordDetails(tx, repositoryId, whole, date).then(() => ({})));
   return leftOut;
 }
 
 /** GitHub's API may still show the verdict that was taken back: a dismissal is final. */
 export async function keepDismissed<Row extends PullRequestReviewRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   rows: readonly Row[],
 ): Promise<Row[]> {
   const ids = rows.map(({ id }) => id);
-  const stored = await storedRows(sqlOf(work.orm), pullRequestReviews, work.repository.id, ids);
+  const stored = await storedRows(sqlOf(context.orm), pullRequestReviews, context.repository.id, ids);
   return rows.map((row) =>
     stored.get(row.id)?.row.state === 'DISMISSED' ? { ...row, state: 'DISMISSED' } : row,
   );
@@ -85,19 +85,19 @@ export async function keepDismissed<Row extends PullRequestReviewRow>(
 
 /** Conversations by the ids of their first comments; of those that are new here GitHub is asked for these. */
 async function identify(
-  work: RepositoryWork,
+  context: RepositoryContext,
   details: readonly PullRequestDetail[],
 ): Promise<{ rows: ReviewThreadRow[]; leftOut: LeftOut[] }> {
   const shown = details.flatMap(({ threads }) => threads);
   const nodeIds = shown.map(({ node_id: nodeId }) => nodeId);
-  const known = await knownThreads(sqlOf(work.orm), nodeIds);
+  const known = await knownThreads(sqlOf(context.orm), nodeIds);
   const unknown = nodeIds.filter((nodeId) => !known.has(nodeId));
   const { roots, error } =
     unknown.length === 0
       ? { roots: new Map<string, number | null>(), error: null }
-      : await work.api.threadRoots(unknown);
+      : await context.api.threadRoots(unknown);
   const firsts = [...roots.values()].flatMap((id) => id ?? []);
-  const threads = await threadsOfComments(sqlOf(work.orm), firsts);
+  const threads = await threadsOfComments(sqlOf(context.orm), firsts);
   const rows = new Map<number, ReviewThreadRow>();
   const leftOut: LeftOut[] = [];
   for (const thread of shown) {

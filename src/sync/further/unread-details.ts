@@ -1,7 +1,7 @@
-import type { UnreadElement } from '../../db/queries/repository-state.ts';
+import type { UnreadElement } from '../../db/repositories/repository-state.ts';
 import { SyncError } from '../../errors.ts';
-import type { RepositoryWork } from '../repository-work.ts';
-import { saveUnreadOf, withMet } from '../unread-elements.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { saveUnreadOf, withMet } from '../listings/unread-elements.ts';
 import type { DetailsRead } from './read-details.ts';
 
 /** The list in `repository_sync.unread`: a repository that has one is compared at every sweep. */
@@ -10,18 +10,18 @@ const LIST = 'pull_request_details';
 const AT_ONCE = 20;
 
 /** Pull requests whose detail could not be had; without a number: GitHub did not answer at all. */
-export function unreadDetails({ repository }: RepositoryWork): readonly UnreadElement[] {
+export function unreadDetails({ repository }: RepositoryContext): readonly UnreadElement[] {
   return repository.unread[LIST] ?? [];
 }
 
 /** Whether GitHub did not answer at all when it was asked for details last. */
-export function wasAway(work: RepositoryWork): boolean {
-  return unreadDetails(work).some(({ number }) => number === null);
+export function wasAway(context: RepositoryContext): boolean {
+  return unreadDetails(context).some(({ number }) => number === null);
 }
 
 /** The numbers that are due: not asked for since. */
-export function longestUnread(work: RepositoryWork, before: string): number[] {
-  return unreadDetails(work)
+export function longestUnread(context: RepositoryContext, before: string): number[] {
+  return unreadDetails(context)
     .filter(({ met_at: metAt }) => metAt < before)
     .toSorted((a, b) => a.met_at.localeCompare(b.met_at))
     .flatMap(({ number }) => number ?? [])
@@ -29,22 +29,22 @@ export function longestUnread(work: RepositoryWork, before: string): number[] {
 }
 
 /** Keeps what could not be had for the next sweep, forgets what could, and tells of it in the log and the job. */
-export async function noteUnreadDetails(
-  work: RepositoryWork,
+export async function recordUnreadDetails(
+  context: RepositoryContext,
   { absent, had, leftOut: failed, away }: DetailsRead,
 ): Promise<void> {
   const leftOut = [...failed, ...absent.map((number) => ({ number, error: unshown(number) }))];
   for (const { number, error } of leftOut) {
-    work.log.warn({ number, code: error.code, reason: error.message }, 'no detail of a pull request');
-    work.leftOut.push(error);
+    context.log.warn({ number, code: error.code, reason: error.message }, 'no detail of a pull request');
+    context.leftOut.push(error);
   }
   const now = new Date().toISOString();
-  const known = unreadDetails(work).filter(({ number }) => number !== null && !had.includes(number));
+  const known = unreadDetails(context).filter(({ number }) => number !== null && !had.includes(number));
   const met = leftOut.map(({ number, error }) => ({ number, reason: error.message }));
   const holes = away === null ? [] : [{ number: null, reason: away.message }];
   const unread = withMet(known, [...met, ...holes], null, now);
-  if (unread.length === 0 && unreadDetails(work).length === 0) return;
-  await work.save((tx) => saveUnreadOf(tx, work.repository, LIST, unread).then(() => ({})));
+  if (unread.length === 0 && unreadDetails(context).length === 0) return;
+  await context.save((tx) => saveUnreadOf(tx, context.repository, LIST, unread).then(() => ({})));
 }
 
 function unshown(number: number): SyncError {

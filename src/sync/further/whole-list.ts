@@ -10,10 +10,10 @@ import type { WholeEntity } from './whole-rows.ts';
 export function wholeList(entity: WholeEntity): FurtherStep {
   return {
     kinds: entity.parts === null ? [entity] : [entity, entity.parts],
-    async compare(work, { full, missing, hourly }) {
-      if (full || hourly.has(entity.name)) return compareWhole(work, entity);
-      if (missing.size === 0 || (await isKnownEmpty(work, entity))) return null;
-      return compareWhole(work, entity);
+    async compare(context, { full, missing, hourly }) {
+      if (full || hourly.has(entity.name)) return compareWhole(context, entity);
+      if (missing.size === 0 || (await isKnownEmpty(context, entity))) return null;
+      return compareWhole(context, entity);
     },
   };
 }

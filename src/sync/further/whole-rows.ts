@@ -1,11 +1,11 @@
-import { markRowsDeleted, storedRows, unlistedParts, writeRows } from '../../db/entity-rows.ts';
+import { markRowsDeleted, storedRows, unlistedParts, writeRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { RowCounts } from '../../model.ts';
-import { oneByOne, resolveMissing } from '../resolve-missing.ts';
-import { OutOfTime, type RepositoryWork } from '../repository-work.ts';
+import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 
 export type WholeRow = EntityRow & { id: number };
@@ -13,7 +13,7 @@ export type WholeRow = EntityRow & { id: number };
 export type WholeEntity = Entity<string, WholeRow>;
 
 /** The kind that is shown within this one, where both are mirrored. */
-function partsOf({ kinds }: RepositoryWork, { parts }: WholeEntity): PartEntity | null {
+function partsOf({ kinds }: RepositoryContext, { parts }: WholeEntity): PartEntity | null {
   return parts !== null && kinds.has(parts.name) ? parts : null;
 }
 
@@ -24,19 +24,19 @@ function partsOf({ kinds }: RepositoryWork, { parts }: WholeEntity): PartEntity 
  * @param date when GitHub answered with them
  */
 export async function prepareWhole(
-  work: RepositoryWork,
+  context: RepositoryContext,
   entity: WholeEntity,
   rows: readonly WholeRow[],
   date: string,
-  force = work.mode === 'everything',
+  force = context.mode === 'everything',
 ): Promise<(tx: Sql) => Promise<RowCounts>> {
-  const parts = partsOf(work, entity);
-  const own = await storableRows(work, entity, rows, date);
+  const parts = partsOf(context, entity);
+  const own = await storableRows(context, entity, rows, date);
   const within =
     parts === null
       ? []
       : await storableRows(
-          work,
+          context,
           parts,
           rows.flatMap((row) => row.parts?.rows ?? []),
           date,
@@ -51,25 +51,25 @@ export async function prepareWhole(
  * Asks for each live row that belongs to one of these and that GitHub did not show within it.
  *
  * @returns why some could not be asked for, or could not be read where they were shown; null else
- * @throws OutOfTime between two batches
+ * @throws TimeSliceExpired between two batches
  */
-export async function settleParts(
-  work: RepositoryWork,
+export async function resolveParts(
+  context: RepositoryContext,
   entity: WholeEntity,
   rows: readonly WholeRow[],
 ): Promise<SyncError | null> {
-  const parts = partsOf(work, entity);
+  const parts = partsOf(context, entity);
   if (parts === null) return null;
   const unreadable = rows.flatMap((row) => row.parts?.unreadable ?? []);
   const shown = rows.flatMap((row) => row.parts?.rows ?? []).map(({ id }) => id);
-  const db = sqlOf(work.orm);
-  const { id: repositoryId } = work.repository;
+  const db = sqlOf(context.orm);
+  const { id: repositoryId } = context.repository;
   const parents = rows.map(({ id }) => id);
   const listed = [...shown, ...unreadable.flatMap((id) => id ?? [])];
   const missing = await unlistedParts(db, parts, repositoryId, parents, listed);
   const stored = await storedRows(db, parts, repositoryId, missing);
-  const error = await settleMissing(
-    work,
+  const error = await resolveMissingRows(
+    context,
     parts,
     [...stored.values()].map(({ row }) => row),
   );
@@ -81,18 +81,18 @@ export async function settleParts(
  * Asks for each of these, which a list lacks: what is there after all is written, what GitHub does not have marked.
  *
  * @returns the first error of those that could not be asked for, or null
- * @throws OutOfTime between two batches
+ * @throws TimeSliceExpired between two batches
  */
-export function settleMissing(
-  work: RepositoryWork,
+export function resolveMissingRows(
+  context: RepositoryContext,
   entity: WholeEntity,
   missing: readonly WholeRow[],
 ): Promise<SyncError | null> {
   return resolveMissing<WholeRow, Found<WholeRow>>(missing, {
-    ask: oneByOne((row) => work.api.find(entity, addressOf(row))),
-    settle: (found) => settleFound(work, entity, found),
+    ask: oneByOne((row) => context.api.find(entity, addressOf(row))),
+    settle: (found) => writeFound(context, entity, found),
     pause: () => {
-      if (work.timeIsUp()) throw new OutOfTime();
+      if (context.shouldYield()) throw new TimeSliceExpired();
     },
   });
 }
@@ -107,8 +107,8 @@ export function addressOf({ id, number, name }: WholeRow): Partial<Address> {
 }
 
 /** Writes those that are there after all, and marks those that GitHub does not have. */
-export async function settleFound(
-  work: RepositoryWork,
+export async function writeFound(
+  context: RepositoryContext,
   entity: WholeEntity,
   found: readonly (readonly [WholeRow, Found<WholeRow>])[],
 ): Promise<void> {
@@ -127,10 +127,10 @@ export async function settleFound(
     }
   }
   // A repository out of reach answers 404 to everything below it.
-  if (absent) await assertInReach(work);
-  const write = await prepareWhole(work, entity, there, date);
-  await work.save(async (tx) => {
-    const marked = await markRowsDeleted(tx, entity, work.repository.id, gone);
+  if (absent) await assertInReach(context);
+  const write = await prepareWhole(context, entity, there, date);
+  await context.save(async (tx) => {
+    const marked = await markRowsDeleted(tx, entity, context.repository.id, gone);
     const counts = await write(tx);
     return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
   });
@@ -143,7 +143,7 @@ function belonging({ list, parents }: WholeEntity, row: WholeRow): EntityRow {
 }
 
 /** @throws SyncError NOT_FOUND when the repository itself is not to be seen */
-async function assertInReach({ api, repository }: RepositoryWork): Promise<void> {
+async function assertInReach({ api, repository }: RepositoryContext): Promise<void> {
   const { state } = await api.repository();
   if (state !== 'found') throw new SyncError('NOT_FOUND', `${repository.full_name} is ${state}`);
 }

@@ -1,7 +1,7 @@
-import { markRowsDeleted, writeRows, type StorableRow } from '../../db/entity-rows.ts';
+import { markRowsDeleted, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import type { Sql } from '../../db/orm.ts';
-import { parentIds } from '../../db/queries/comment-counts.ts';
-import type { RepositoryWork } from '../repository-work.ts';
+import { parentIds } from '../../db/rows/comment-counts.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 
@@ -10,15 +10,15 @@ import { parentTables, type CommentKind, type CommentRow } from './comment-kind.
  * it comes with its parent, whose count tells of it.
  */
 export async function prepareComments<Row extends CommentRow>(
-  work: RepositoryWork,
+  context: RepositoryContext,
   kind: CommentKind<Row>,
   rows: readonly Row[],
   date: string,
 ): Promise<(tx: Sql) => Promise<number>> {
-  const storable = await storableRows(work, kind, rows, date);
+  const storable = await storableRows(context, kind, rows, date);
   return async (tx) => {
-    const { live } = await besideParents(tx, kind, work.repository.id, storable);
-    return writeRows(tx, kind, live, work.mode === 'everything');
+    const { live } = await besideParents(tx, kind, context.repository.id, storable);
+    return writeRows(tx, kind, live, context.mode === 'everything');
   };
 }
 

@@ -72,7 +72,7 @@ function furtherTables({ contents, issues, pulls }: Permitted): string[] {
   ];
 }
 
-/** While they are switched off nobody can read issues or pull requests: their rows stay, none is taken for lost. */
+/** While they are switched off nobody can read issues or pull requests: their rows stay, none is treated as deleted. */
 async function compareKept(query: Query, repository: Repository): Promise<string[]> {
   const { id, issues, hasIssues, hasPullRequests } = repository;
   const lost = async (table: string, kept: Set<number>) => {

@@ -1,12 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import {
-  findShownDelivery,
-  listShownDeliveries,
-  readPayloadText,
-} from '../../../db/queries/dashboard/deliveries.ts';
-import { withNames } from '../../../db/queries/dashboard/labels.ts';
+import { findShownDelivery, listShownDeliveries, readPayloadText } from '../../../db/dashboard/deliveries.ts';
+import { withNames } from '../../../db/dashboard/labels.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findImportProgress } from '../../../db/queries/dashboard/import-progress.ts';
+import { findImportProgress } from '../../../db/dashboard/import-progress.ts';
 import {
   findInstallationRow,
   listInstallations,
   type InstallationRow,
-} from '../../../db/queries/dashboard/installations.ts';
+} from '../../../db/dashboard/installations.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { listFailingRepositories } from '../../../db/queries/dashboard/failing-repositories.ts';
-import { withNames } from '../../../db/queries/dashboard/labels.ts';
-import { findJob } from '../../../db/queries/jobs.ts';
-import { listJobs } from '../../../db/queries/list-jobs.ts';
+import { listFailingRepositories } from '../../../db/dashboard/failing-repositories.ts';
+import { withNames } from '../../../db/dashboard/labels.ts';
+import { findJob } from '../../../db/jobs/find-job.ts';
+import { listJobs } from '../../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../../errors.ts';
 import { encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';

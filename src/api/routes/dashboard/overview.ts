@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { countByFreshness } from '../../../db/queries/dashboard/freshness.ts';
-import { listHours } from '../../../db/queries/dashboard/hours.ts';
-import { listProblems } from '../../../db/queries/dashboard/problems.ts';
+import { countByFreshness } from '../../../db/dashboard/freshness.ts';
+import { listHours } from '../../../db/dashboard/hours.ts';
+import { listProblems } from '../../../db/dashboard/problems.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { listOpenPullRequests, listPullRequestWeeks } from '../../../db/queries/dashboard/pull-requests.ts';
+import { listOpenPullRequests, listPullRequestWeeks } from '../../../db/dashboard/pull-requests.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody, githubId, pageSize } from '../../schemas.ts';

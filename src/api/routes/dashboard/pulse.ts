@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { readPulse } from '../../../db/queries/dashboard/pulse.ts';
+import { readPulse } from '../../../db/dashboard/pulse.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody } from '../../schemas.ts';
 import { pulseSchema } from './schemas.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { answerQuestion, loadQuestions } from '../../../db/queries/dashboard/questions.ts';
+import { answerQuestion, loadQuestions } from '../../../db/dashboard/questions.ts';
 import { SyncError } from '../../../errors.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody } from '../../schemas.ts';

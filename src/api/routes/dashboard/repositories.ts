@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findRepositoryRow } from '../../../db/queries/dashboard/find-repository.ts';
-import { listRepositories } from '../../../db/queries/dashboard/list-repositories.ts';
-import { readRepositoryContents } from '../../../db/queries/dashboard/repository-contents.ts';
+import { findRepositoryRow } from '../../../db/dashboard/find-repository.ts';
+import { listRepositories } from '../../../db/dashboard/list-repositories.ts';
+import { readRepositoryContents } from '../../../db/dashboard/repository-contents.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';

@@ -1,0 +1,79 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Sql } from '../orm.ts';
+import { freshness, type FreshnessCounts, type SweepSettings } from './freshness.ts';
+
+export interface InstallationRow {
+  id: number;
+  account_login: string;
+  account_type: string;
+  repository_selection: string;
+  permissions: Record<string, string>;
+  events: string[];
+  suspended_at: string | null;
+  deleted_at: string | null;
+  created_at: string;
+  /** its live repositories by freshness */
+  repositories: FreshnessCounts;
+  commits: number;
+  issues: number;
+  pull_requests: number;
+}
+
+/** Installations that are not uninstalled, by account. */
+export async function listInstallations(
+  db: Sql,
+  settings: SweepSettings,
+  page: { limit: number; after: [login: string, id: number] | undefined },
+): Promise<{ installations: InstallationRow[]; next: [login: string, id: number] | null }> {
+  const { after } = page;
+  const rows = await read(
+    db,
+    settings,
+    sql`i.deleted_at is null and ${after === undefined ? sql`true` : sql`(lower(i.account_login), i.id) > (${after[0]}, ${after[1]}::bigint)`}`,
+    page.limit + 1,
+  );
+  const installations = rows.slice(0, page.limit);
+  const last = installations.at(-1);
+  return {
+    installations,
+    next: rows.length > installations.length && last ? [last.account_login.toLowerCase(), last.id] : null,
+  };
+}
+
+/** One installation, uninstalled or not, or null. */
+export async function findInstallationRow(
+  db: Sql,
+  settings: SweepSettings,
+  id: number,
+): Promise<InstallationRow | null> {
+  const [row] = await read(db, settings, sql`i.id = ${id}`, 1);
+  return row ?? null;
+}
+
+async function read(
+  db: Sql,
+  settings: SweepSettings,
+  condition: RawBuilder<unknown>,
+  limit: number,
+): Promise<InstallationRow[]> {
+  const { rows } = await sql<InstallationRow>`
+    with page as materialized (
+      select * from installations i where ${condition} order by lower(i.account_login), i.id limit ${limit}
+    )
+    select p.id, p.account_login, p.account_type, p.repository_selection, p.permissions, p.events, p.suspended_at,
+      p.deleted_at, p.created_at, c.commits, c.issues, c.pull_requests,
+      jsonb_build_object('fresh', c.fresh, 'catching_up', c.catching_up, 'late', c.late, 'needs_you', c.needs_you,
+        'paused', c.paused) as repositories
+    from page p cross join lateral (
+      select count(*) filter (where state = 'fresh') as fresh, count(*) filter (where state = 'catching_up') as catching_up,
+        count(*) filter (where state = 'late') as late, count(*) filter (where state = 'needs_you') as needs_you,
+        count(*) filter (where state = 'paused') as paused, coalesce(sum(commits), 0)::bigint as commits,
+        coalesce(sum(issues), 0)::bigint as issues, coalesce(sum(pull_requests), 0)::bigint as pull_requests
+      from (
+        select ${freshness(settings)} as state, t.commits, t.issues, t.pull_requests
+        from repositories r left join repository_totals t on t.repository_id = r.id
+        where r.installation_id = p.id and r.removed_at is null
+      ) s
+    ) c order by lower(p.account_login), p.id`.execute(db);
+  return rows;
+}

@@ -1,0 +1,83 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Sql } from '../orm.ts';
+import { freshness, type Freshness, type SweepSettings } from './freshness.ts';
+
+interface ListedRepository {
+  id: number;
+  full_name: string;
+  private: boolean;
+  archived: boolean;
+  fork: boolean;
+  language: string | null;
+  freshness: Freshness;
+  sync_error: string | null;
+  last_synced_at: string | null;
+  pushed_at: string | null;
+  removed_reason: string | null;
+  commits: number;
+  issues: number;
+  pull_requests: number;
+}
+
+export interface RepositoryFilter {
+  limit: number;
+  /** part of the full name, case ignored */
+  text?: string | undefined;
+  state?: Freshness | undefined;
+  installationId?: number | undefined;
+  sort: 'name' | 'pushed';
+  after?: [place: string, id: number] | undefined;
+}
+
+export interface RepositoryPage {
+  repositories: ListedRepository[];
+  /** how many match, over all pages */
+  total: number;
+  next: [place: string, id: number] | null;
+}
+
+/** What repositories are sorted by: text that keeps its order, so that a cursor can hold it. */
+const places: Record<RepositoryFilter['sort'], RawBuilder<string>> = {
+  name: sql<string>`lower(r.full_name)`,
+  // the further back the larger, so that the newest come first in ascending order
+  pushed: sql<string>`lpad((9999999999 - extract(epoch from coalesce(r.pushed_at, 'epoch'))::bigint)::text, 11, '0')`,
+};
+
+/** One page of repositories. Removed ones only where they are asked for. */
+export async function listRepositories(
+  db: Sql,
+  settings: SweepSettings,
+  filter: RepositoryFilter,
+): Promise<RepositoryPage> {
+  const place = places[filter.sort];
+  const state = freshness(settings);
+  const conditions: RawBuilder<unknown>[] = [
+    filter.state === 'removed' ? sql`r.removed_at is not null` : sql`r.removed_at is null`,
+  ];
+  if (filter.state !== undefined) conditions.push(sql`${state} = ${filter.state}`);
+  if (filter.installationId !== undefined) conditions.push(sql`r.installation_id = ${filter.installationId}`);
+  if (filter.text !== undefined)
+    conditions.push(sql`strpos(lower(r.full_name), ${filter.text.toLowerCase()}) > 0`);
+  const matching = sql.join(conditions, sql` and `);
+  const after =
+    filter.after === undefined
+      ? sql`true`
+      : sql`(${place}, r.id) > (${filter.after[0]}, ${filter.after[1]}::bigint)`;
+  const [{ rows }, counted] = await Promise.all([
+    sql<ListedRepository & { place: string }>`
+      select r.id, r.full_name, r.private, r.archived, r.fork, r.language, ${state} as freshness, r.sync_error,
+        r.last_synced_at, r.pushed_at, r.removed_reason, coalesce(t.commits, 0) as commits,
+        coalesce(t.issues, 0) as issues, coalesce(t.pull_requests, 0) as pull_requests, ${place} as place
+      from repositories r left join repository_totals t on t.repository_id = r.id
+      where ${matching} and ${after}
+      order by ${place}, r.id limit ${filter.limit + 1}`.execute(db),
+    sql<{ total: number }>`select count(*) as total from repositories r where ${matching}`.execute(db),
+  ]);
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return {
+    repositories: page.map(({ place: _place, ...repository }) => repository),
+    total: counted.rows[0]?.total ?? 0,
+    next: rows.length > page.length && last ? [last.place, last.id] : null,
+  };
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+import { freshness, type SweepSettings } from './freshness.ts';
+
+/** Something that a person should look at: how often, since when, and one of it by name. */
+export interface Problem {
+  kind:
+    'repository_error' | 'installation_suspended' | 'deliveries_failed' | 'deliveries_waiting' | 'blocked';
+  /** of the error table, where there is one */
+  code: string | null;
+  message: string | null;
+  count: number;
+  /** the repository or installation where `count` is 1 */
+  id: number | null;
+  name: string | null;
+  /** of `blocked`: when GitHub may be asked again; of waiting deliveries: since when */
+  at: string | null;
+}
+
+/** At most 30 kinds of trouble, those with most behind them first. */
+export async function listProblems(db: Sql, settings: SweepSettings): Promise<Problem[]> {
+  const { rows } = await sql<Problem>`
+    select 'repository_error' as kind, code, min(message) as message, count(*) as count, max(id) as id,
+      min(full_name) as name, null::timestamptz as at
+    from (
+      select r.id, r.full_name, split_part(r.sync_error, ':', 1) as code,
+        ltrim(substr(r.sync_error, strpos(r.sync_error, ':') + 1)) as message
+      from repositories r where r.sync_status = 'error' and ${freshness(settings)} = 'needs_you'
+    ) e group by code
+    union all
+    select 'installation_suspended', 'INSTALLATION_SUSPENDED', null, count(*), max(id), min(account_login), null
+    from installations where suspended_at is not null and deleted_at is null having count(*) > 0
+    union all
+    select 'deliveries_failed', 'DELIVERY_UNREADABLE', null, count(*), null, null, max(received_at)
+    from webhook_deliveries where status = 'failed' and received_at > now() - interval '24 hours' having count(*) > 0
+    union all
+    select 'deliveries_waiting', null, null, count(*), null, null, min(received_at)
+    from webhook_deliveries where status = 'pending' having min(received_at) < now() - interval '1 minute'
+    union all
+    select 'blocked', coalesce(blocked_code, 'RATE_LIMITED'), null, count(distinct installation_id), max(l.installation_id),
+      min(i.account_login), max(until)
+    from (
+      select installation_id, blocked_code,
+        greatest(blocked_until, case when remaining = 0 then resets_at end) as until from rate_limits
+    ) l left join installations i on i.id = l.installation_id
+    where until > now() group by blocked_code
+    order by 4 desc limit 30`.execute(db);
+  return rows;
+}

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** A reading of the log that is not through. */
+export interface LogWalk {
+  /** the page it goes on with */
+  url: string;
+  began_at: string | null;
+  /** it goes back to what was delivered then; null to all that the log keeps */
+  since: string | null;
+  /** something that it came to could not be read */
+  isOdd: boolean;
+  /** how often the page that it goes on with did not come */
+  failed: number;
+}
+
+/** A lost delivery that GitHub could not show when it was asked for. */
+export interface MissedDelivery {
+  guid: string;
+  id: string;
+  tries: number;
+  met_at: string;
+  tried_at: string;
+}
+
+/** What is somewhere in the log and could not be read: it is gone back to `since` for it. */
+export interface UnreadLog {
+  since: string | null;
+  tries: number;
+  met_at: string;
+  tried_at: string;
+}
+
+/** How far the App's delivery log was read. Times are GitHub's. */
+export interface LogReading {
+  /** all that was delivered before is taken in, but for `unread` and `missed`; null before the first reading */
+  read_at: string | null;
+  walk: LogWalk | null;
+  unread: UnreadLog | null;
+  missed: MissedDelivery[];
+}
+
+export async function lastLogReading(db: Sql): Promise<LogReading> {
+  const { rows } = await sql<{ value: Partial<LogReading> }>`
+    select value from system_state where name = 'delivery_log'`.execute(db);
+  return { read_at: null, walk: null, unread: null, missed: [], ...rows[0]?.value };
+}
+
+export async function recordLogReading(db: Sql, reading: LogReading): Promise<void> {
+  await sql`insert into system_state (name, value, updated_at)
+    values ('delivery_log', ${JSON.stringify(reading)}::jsonb, now())
+    on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(db);
+}
+
+/** Those that never arrived here. */
+export async function unknownGuids(db: Sql, guids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ guid: string }>`
+    select g as guid from unnest(${guids}::text[]) g
+    where not exists (select 1 from webhook_deliveries d where d.guid = g::uuid)`.execute(db);
+  return new Set(rows.map(({ guid }) => guid));
+}

@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+import type { LargeCounts } from './large-counts.ts';
+
+/** One metric as the database has it at this moment. */
+export interface GaugeValues {
+  name: string;
+  help: string;
+  values: { labels: Record<string, string>; value: number }[];
+}
+
+interface Row {
+  metric: keyof typeof helps;
+  labels: Record<string, string>;
+  value: number;
+}
+
+const helps = {
+  sync_deliveries: 'Deliveries received within 24 hours, by status',
+  sync_deliveries_pending: 'Deliveries that wait to be worked off',
+  sync_deliveries_oldest_pending_seconds: 'Age of the oldest delivery that waits',
+  sync_repositories: 'Live repositories, by sync_status',
+  sync_lag_seconds:
+    'Time since the live repository that waits longest was compared with GitHub (paused ones left out)',
+  sync_coverage_ratio:
+    'Share of live repositories whose last comparison succeeded within two sweep periods; 1 without any',
+  sync_repositories_failing: 'Live repositories in error, by code',
+  sync_jobs: 'Jobs running, or finished within 24 hours, by type and status',
+  sync_job_failures: 'Jobs that failed, in part or whole, within 24 hours, by code',
+  sync_sweep_interval_seconds: 'Period of the sweep (SYNC_INTERVAL)',
+  sync_sweep_age_seconds:
+    'Time since a sweep was last completed; before the first one, since the database was made',
+  github_rate_limit_remaining: "What is left at GitHub: the least of all installations' budgets, by resource",
+  github_rate_limit_blocked: 'Installations that GitHub may not be asked for now, by resource',
+  sync_verification_rows_healed:
+    'Rows that the last complete comparison found different from GitHub, and healed',
+};
+
+/**
+ * The system's state for `/metrics`. Labels are closed lists, whatever the number of repositories.
+ *
+ * @param intervalMs the sweep's period
+ */
+export async function readGauges(db: Sql, counts: LargeCounts, intervalMs: number): Promise<GaugeValues[]> {
+  const [deliveries, pending, jobs, failures, rows] = await Promise.all([
+    counts.deliveries(),
+    counts.pending(),
+    counts.jobs(),
+    counts.failures(),
+    readRows(db, intervalMs),
+  ]);
+  const counted: Row[] = [
+    ...deliveries.map(({ status, n }): Row => ({ metric: 'sync_deliveries', labels: { status }, value: n })),
+    { metric: 'sync_deliveries_pending', labels: {}, value: pending.n },
+    { metric: 'sync_deliveries_oldest_pending_seconds', labels: {}, value: pending.oldestSeconds },
+    ...jobs.map(({ job_type: type, status, n }): Row => ({
+      metric: 'sync_jobs',
+      labels: { type, status },
+      value: n,
+    })),
+    ...failures.map(({ code, n }): Row => ({ metric: 'sync_job_failures', labels: { code }, value: n })),
+    { metric: 'sync_sweep_interval_seconds', labels: {}, value: intervalMs / 1000 },
+  ];
+  const all = [...counted, ...rows];
+  return Object.entries(helps).map(([name, help]) => ({
+    name,
+    help,
+    values: all.filter((row) => row.metric === name).map(({ labels, value }) => ({ labels, value })),
+  }));
+}
+
+async function readRows(db: Sql, intervalMs: number): Promise<Row[]> {
+  const { rows } = await sql<Row>`
+    select 'sync_repositories' as metric, jsonb_build_object('status', sync_status) as labels, count(*)::float8 as value
+    from repositories where removed_at is null group by sync_status
+    union all
+    select 'sync_repositories_failing', jsonb_build_object('code', split_part(sync_error, ':', 1)), count(*)
+    from repositories where removed_at is null and sync_status = 'error' and sync_error is not null
+    group by split_part(sync_error, ':', 1)
+    union all
+    select 'sync_coverage_ratio', '{}', coalesce(avg(case when sync_status <> 'error'
+      and last_synced_at > now() - 2 * ${intervalMs}::float8 * interval '1 millisecond' then 1 else 0 end), 1)
+    from repositories where removed_at is null
+    union all
+    select 'sync_sweep_age_seconds', '{}', extract(epoch from now() - coalesce(
+      (select finished_at from sync_jobs
+       where job_type = 'periodic_sweep' and status in ('completed', 'partial')
+       order by started_at desc limit 1),
+      (select min(executed_at) from schema_migrations)))
+    union all
+    select 'sync_lag_seconds', '{}', coalesce(extract(epoch from now() - min(last_synced_at)), 0)
+    from repositories where removed_at is null and sync_status <> 'paused'
+    union all
+    select 'github_rate_limit_remaining', jsonb_build_object('resource', resource),
+      min(case when resets_at <= now() then "limit" else remaining end)
+    from rate_limits where remaining is not null and "limit" is not null group by resource
+    union all
+    select 'github_rate_limit_blocked', jsonb_build_object('resource', resource),
+      count(*) filter (where blocked_until > now())
+    from rate_limits group by resource
+    union all
+    select 'sync_verification_rows_healed', '{}', (value ->> 'rows_healed')::float8
+    from system_state where name = 'verification' and value ->> 'rows_healed' is not null`.execute(db);
+  return rows;
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import type { Sql } from './orm.ts';
+
+/** What a PostgreSQL server lets this product do. */
+export interface ServerFacts {
+  /** such as 180004 */
+  version_number: number;
+  version: string;
+  database: string;
+  /** a standby, or switched to read-only */
+  read_only: boolean;
+  /** connections that this role may have in all, also those that are open now */
+  connections: number;
+}
+
+export async function inspectServer(db: Sql): Promise<ServerFacts> {
+  const { rows } = await sql<ServerFacts>`select
+    current_setting('server_version_num')::int as version_number,
+    split_part(current_setting('server_version'), ' ', 1) as version,
+    current_database()::text as database,
+    pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only,
+    least(
+      current_setting('max_connections')::int
+        - case when rolsuper then 0 else current_setting('superuser_reserved_connections')::int
+            + coalesce(current_setting('reserved_connections', true), '0')::int end,
+      case when rolconnlimit < 0 or rolsuper then 1000000 else rolconnlimit end,
+      (select case when datconnlimit < 0 then 1000000 else datconnlimit end
+       from pg_database where datname = current_database())
+    ) as connections
+    from pg_roles where rolname = current_user`.execute(db);
+  const facts = rows[0];
+  if (facts === undefined) throw new Error('the role of this session is not listed');
+  return facts;
+}
+
+/** The App that this database mirrors; null while none has used it. */
+export async function boundAppId(db: Sql): Promise<number | null> {
+  const { rows } = await sql<{ id: number | null }>`
+    select (value ->> 'id')::bigint as id from system_state where name = 'app'`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
+/** When the App's delivery log was last read between sweeps; null: never. */
+export async function logReadAt(db: Sql): Promise<string | null> {
+  const { rows } = await sql<{ at: string | null }>`
+    select (value ->> 'read_at')::timestamptz as at from system_state where name = 'delivery_log_reader'`.execute(
+    db,
+  );
+  return rows[0]?.at ?? null;
+}

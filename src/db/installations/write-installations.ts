@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { InstallationRow } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
+
+const shape: TableShape<InstallationRow & { deleted_at: null }> = {
+  table: 'installations',
+  key: ['id'],
+  columns: {
+    id: 'bigint',
+    account_id: 'bigint',
+    account_login: 'text',
+    account_type: 'text',
+    repository_selection: 'text',
+    permissions: 'jsonb',
+    events: 'jsonb',
+    suspended_at: 'timestamptz',
+    created_at: 'timestamptz',
+    deleted_at: 'timestamptz',
+  },
+};
+
+/** Writes installations as GitHub shows them to the App; their repositories pause with a suspension. */
+export async function writeInstallations(tx: Sql, rows: readonly InstallationRow[]): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  const accounts = await knownAccounts(
+    tx,
+    rows.filter(({ account_login }) => account_login === '').map(({ id }) => id),
+  );
+  await upsertRows(
+    tx,
+    shape,
+    // GitHub may show an installation without its account: the one that is known stays.
+    rows.map((row) => ({ ...row, ...accounts.get(row.id), deleted_at: null })),
+  );
+  await sql`update repositories r set sync_status = 'paused'
+    from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
+      and i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`.execute(tx);
+  // After a suspension nothing is known of what was missed: all is pending again.
+  await sql`update repositories r set sync_status = 'pending'
+    from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
+      and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
+}
+
+type InstallationAccount = Pick<InstallationRow, 'account_id' | 'account_login' | 'account_type'>;
+
+async function knownAccounts(tx: Sql, ids: readonly number[]): Promise<Map<number, InstallationAccount>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<InstallationAccount & { id: number }>`
+    select id, account_id, account_login, account_type from installations where id = any(${ids}::bigint[])`.execute(
+    tx,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The App was uninstalled: the installation and the repositories that are still its own are marked. */
+export async function markInstallationDeleted(tx: Sql, installationId: number): Promise<void> {
+  await sql`update installations set deleted_at = now() where id = ${installationId} and deleted_at is null`.execute(
+    tx,
+  );
+  await sql`update repositories set removed_at = now(), removed_reason = 'uninstalled'
+    where installation_id = ${installationId} and removed_at is null`.execute(tx);
+  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
+    from repositories r where r.id = s.repository_id and r.installation_id = ${installationId}
+      and s.wanted_at is not null`.execute(tx);
+}

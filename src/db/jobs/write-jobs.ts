@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import type { ErrorCode } from '../../errors.ts';
+import type { RowCounts } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+export interface NewJob {
+  id: string;
+  job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
+  trigger: 'webhook' | 'schedule' | 'manual' | 'recovery';
+  installation_id: number | null;
+  repository_id: number | null;
+  workflow_id: string;
+  run_id: string;
+}
+
+export type FinalStatus = 'completed' | 'failed' | 'cancelled' | 'partial';
+
+/**
+ * Opens a job, or finds it open: an activity that is tried again opens the same one.
+ *
+ * @returns false when another sweep is running (only one works at a time)
+ */
+export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
+  const result = await sql`
+    insert into sync_jobs (id, job_type, status, trigger, installation_id, repository_id, workflow_id, run_id)
+    values (${job.id}, ${job.job_type}, 'running', ${job.trigger}, ${job.installation_id}, ${job.repository_id},
+            ${job.workflow_id}, ${job.run_id})
+    on conflict do nothing`.execute(db);
+  if (Number(result.numAffectedRows ?? 0) > 0) return true;
+  const own = await sql`select 1 from sync_jobs where id = ${job.id}`.execute(db);
+  return own.rows.length > 0;
+}
+
+export interface JobAdditions {
+  /** rows inserted or changed, by table */
+  rows?: RowCounts;
+  requests?: number;
+  points?: number;
+  repositories?: number;
+  errors?: number;
+}
+
+/** Adds to a job's counts, in the transaction that writes the rows. */
+export async function addToJob(tx: Sql, jobId: string, more: JobAdditions): Promise<void> {
+  const { rows = {}, ...figures } = more;
+  const changed = Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0));
+  const isEmpty = Object.keys(changed).length === 0;
+  if (isEmpty && !Object.values(figures).some((value) => value > 0)) return;
+  await sql`update sync_jobs set
+      commits_imported = commits_imported + ${changed['commits'] ?? 0},
+      issues_imported = issues_imported + ${changed['issues'] ?? 0},
+      pull_requests_imported = pull_requests_imported + ${changed['pull_requests'] ?? 0},
+      rows = case when ${isEmpty}::boolean then rows else (
+        select jsonb_object_agg(name, total) from (
+          select name, sum(count::bigint) as total
+          from (select * from jsonb_each_text(rows) union all select * from jsonb_each_text(${JSON.stringify(changed)}::jsonb)) t(name, count)
+          group by name) sums) end,
+      api_requests = api_requests + ${more.requests ?? 0},
+      rate_limit_points = rate_limit_points + ${more.points ?? 0},
+      repositories_processed = repositories_processed + ${more.repositories ?? 0},
+      errors = errors + ${more.errors ?? 0}
+    where id = ${jobId}`.execute(tx);
+}
+
+/** What keeps a running job waiting, or null when nothing does any more. */
+export async function recordJobError(db: Sql, jobId: string, error: JobError | null): Promise<void> {
+  const value = error === null ? null : JSON.stringify(error);
+  await sql`update sync_jobs set error = ${value}::jsonb where id = ${jobId} and status = 'running'`.execute(
+    db,
+  );
+}
+
+export interface JobError {
+  code: ErrorCode;
+  message: string;
+}
+
+/** Ends a job once; a job that has ended already stays as it ended. */
+export async function finishJob(
+  db: Sql,
+  jobId: string,
+  status: FinalStatus,
+  error: JobError | null,
+): Promise<void> {
+  const value = error === null ? null : JSON.stringify(error);
+  await sql`update sync_jobs set status = ${status}, error = ${value}::jsonb,
+      -- times within a transaction are its start: a job never ends before it began
+      finished_at = greatest(clock_timestamp(), started_at)
+    where id = ${jobId} and status = 'running'`.execute(db);
+}

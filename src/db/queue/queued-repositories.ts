@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import type { Probe } from '../../model.ts';
+import { sqlIn, type Orm, type Sql } from '../orm.ts';
+import type { ListDifference } from '../repositories/repository-state.ts';
+
+export interface ListedRepository {
+  id: number;
+  node_id: string;
+  full_name: string;
+  installation_id: number | null;
+  head_sha: string | null;
+  has_issues: boolean;
+  has_pull_requests: boolean;
+  sync_status: string;
+  /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
+  imported: boolean;
+  fresh: boolean;
+  seen: Probe | null;
+  differences: Record<string, ListDifference>;
+  /** some pull request's detail could not be had: it is asked for again */
+  lacks_details: boolean;
+  issues_count: number;
+  pull_requests_count: number;
+}
+
+const PAGE = 1000;
+
+/**
+ * The live repositories of an installation, page by page. `fresh`: compared less than `freshForMs` ago. Only their ids are
+ * read in one go: pages by id alone would each sort the whole installation.
+ */
+export async function* liveRepositories(
+  db: Sql,
+  installationId: number,
+  freshForMs: number,
+): AsyncGenerator<ListedRepository[]> {
+  const { rows: all } = await sql<{ id: number }>`select id from repositories
+    where installation_id = ${installationId} and removed_at is null order by id`.execute(db);
+  for (let from = 0; from < all.length; from += PAGE) {
+    const ids = all.slice(from, from + PAGE).map(({ id }) => id);
+    const { rows } = await sql<ListedRepository>`
+      select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.has_pull_requests,
+        r.sync_status, r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
+        coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
+          and r.sync_status = 'fresh' as fresh,
+        s.seen, coalesce(s.differences, '{}') as differences,
+        coalesce(s.unread ? 'pull_request_details', false) as lacks_details, coalesce(t.issues, 0) as issues_count,
+        coalesce(t.pull_requests, 0) as pull_requests_count
+      from repositories r
+      left join repository_sync s on s.repository_id = r.id
+      left join repository_totals t on t.repository_id = r.id
+      where r.id = any(${ids}::bigint[]) and r.installation_id = ${installationId} and r.removed_at is null
+      order by r.id`.execute(db);
+    yield rows;
+  }
+}
+
+/** Which of these are live repositories of the installation. */
+export async function liveAmong(db: Sql, installationId: number, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from repositories
+    where installation_id = ${installationId} and removed_at is null and id = any(${ids}::bigint[])`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A repository of the queue. */
+export interface QueuedRepository {
+  id: number;
+  mode: 'changes' | 'everything' | 'further';
+  wantedAt: string;
+}
+
+/**
+ * The next repositories that wait for a comparison, those begun least often first, in the order of their index: however
+ * many wait, it reads those it returns and those it passes over. One that a dead attempt of the same `owner` still
+ * holds is among them.
+ */
+export async function nextQueued(
+  orm: Orm,
+  installationId: number,
+  options: { except: readonly number[]; owner: string; limit: number },
+): Promise<QueuedRepository[]> {
+  return orm.em.fork().transactional(async (em) => {
+    const tx = sqlIn(em);
+    // Where statistics are old the planner takes a full queue for empty, and sorts all of it instead.
+    await sql`set local enable_sort = off`.execute(tx);
+    await sql`set local enable_bitmapscan = off`.execute(tx);
+    const { rows } = await sql<QueuedRepository>`
+      select s.repository_id as id, s.wanted_mode as mode, s.wanted_at as "wantedAt"
+      from repository_sync s
+      cross join lateral (select 1 from repositories where id = s.repository_id and removed_at is null limit 1) live
+      where s.installation_id = ${installationId} and s.wanted_at is not null
+        and (s.lease_until is null or s.lease_until < now()
+          or s.lease_owner = ${options.owner} || '/' || s.repository_id)
+        and (s.wanted_after is null or s.wanted_after <= now())
+        and not s.repository_id = any(${options.except}::bigint[])
+      order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
+      limit ${options.limit}`.execute(tx);
+    return rows;
+  });
+}
+
+/** How many wait, and in how many milliseconds the first of them may be begun. */
+export async function countQueued(
+  db: Sql,
+  installationId: number,
+): Promise<{ wanted: number; afterMs: number }> {
+  const { rows } = await sql<{ wanted: number; afterMs: number }>`
+    select count(*) as wanted, coalesce(ceil(1000 * extract(epoch from
+      min(greatest(s.wanted_after, now())) - now()))::float8, 0) as "afterMs"
+    from repository_sync s join repositories r on r.id = s.repository_id
+    where s.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
+    db,
+  );
+  return rows[0] ?? { wanted: 0, afterMs: 0 };
+}

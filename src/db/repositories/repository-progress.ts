@@ -1,0 +1,237 @@
+import { sql } from 'kysely';
+import type { RowCounts, Probe } from '../../model.ts';
+import type { ListDifference, UnreadElement, Checkpoint } from './repository-state.ts';
+import type { Sql } from '../orm.ts';
+import { DRIFT } from '../queue/add-drift.ts';
+import type { NumberedTable } from '../rows/issue-numbers.ts';
+
+/** Remembers, or forgets (null), where the reading of a list goes on. */
+export async function saveCheckpoint(
+  tx: Sql,
+  repositoryId: number,
+  list: string,
+  walk: Checkpoint | null,
+): Promise<void> {
+  if (walk === null) {
+    await sql`update repository_sync set walks = walks - ${list}::text
+      where repository_id = ${repositoryId} and walks ? ${list}::text`.execute(tx);
+  } else {
+    await sql`update repository_sync
+      set walks = jsonb_set(walks, array[${list}::text], ${JSON.stringify(walk)}::jsonb)
+      where repository_id = ${repositoryId}`.execute(tx);
+  }
+}
+
+/** Remembers, or forgets (null), by how much GitHub's count and its list differ. */
+export async function saveDifference(
+  tx: Sql,
+  repositoryId: number,
+  list: string,
+  difference: ListDifference | null,
+): Promise<void> {
+  const change =
+    difference === null
+      ? sql`differences - ${list}::text`
+      : sql`jsonb_set(differences, array[${list}::text], ${JSON.stringify(difference)}::jsonb)`;
+  await sql`update repository_sync set differences = ${change} where repository_id = ${repositoryId}`.execute(
+    tx,
+  );
+}
+
+/** Remembers the versions of the descriptions that kinds were read whole with. */
+export async function saveImported(
+  tx: Sql,
+  repositoryId: number,
+  versions: Readonly<Record<string, number>>,
+): Promise<void> {
+  await sql`update repository_sync set imported = imported || ${JSON.stringify(versions)}::jsonb
+    where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/** Keeps what of a list is there and could not be read. */
+export async function saveUnread(
+  tx: Sql,
+  repositoryId: number,
+  list: string,
+  unread: readonly UnreadElement[],
+): Promise<void> {
+  const change =
+    unread.length === 0
+      ? sql`unread - ${list}::text`
+      : sql`jsonb_set(unread, array[${list}::text], ${JSON.stringify(unread)}::jsonb)`;
+  await sql`update repository_sync set unread = ${change} where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/** Everything of this kind that was updated before is in the rows. */
+export async function saveHighWaterMark(
+  tx: Sql,
+  repositoryId: number,
+  kind: NumberedTable,
+  mark: string | null,
+): Promise<void> {
+  await sql`update repository_sync set ${sql.ref(`${kind}_through`)} = ${mark}
+    where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/** As `saveHighWaterMark`, for a further kind. */
+export async function saveFurtherMark(
+  tx: Sql,
+  repositoryId: number,
+  kind: string,
+  mark: string | null,
+): Promise<void> {
+  await sql`update repository_sync
+    set high_water_marks = jsonb_strip_nulls(high_water_marks || jsonb_build_object(${kind}::text, ${mark}::text))
+    where repository_id = ${repositoryId}`.execute(tx);
+}
+
+export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repositories set sync_status = 'syncing'
+    where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
+}
+
+export interface Comparison {
+  repositoryId: number;
+  /** what the rows are equal to now; null when GitHub could not tell */
+  seen: Probe | null;
+  /** `wanted_at` as it was when the work began: what is wanted since then stays wanted */
+  wantedAt: string | null;
+  error: { code: string; message: string } | null;
+  /** rows compared, by table; what of these differed and was repaired, is in the checkpoint */
+  verified: { compared: RowCounts } | null;
+}
+
+/** The end of a comparison in which nothing was left to fetch. */
+export async function finishComparison(tx: Sql, done: Comparison): Promise<void> {
+  const error = done.error === null ? null : `${done.error.code}: ${done.error.message}`;
+  await sql`update repositories set last_synced_at = clock_timestamp(), sync_error = ${error},
+      sync_status = ${error === null ? 'fresh' : 'error'}
+    where id = ${done.repositoryId} and removed_at is null`.execute(tx);
+  await sql`update repository_sync set
+      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = ${furtherWalks(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
+      wanted_at = case when ${wantedSince(done)} then wanted_at end,
+      wanted_mode = case when ${wantedSince(done)} then wanted_mode end,
+      verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
+      verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb
+        || jsonb_build_object('healed', coalesce(walks -> ${DRIFT}::text -> 'healed', '{}')), verified)
+    where repository_id = ${done.repositoryId}`.execute(tx);
+}
+
+/** The checkpoints of further kinds, whose reading goes on in rounds of its own; a complete comparison ends its own (`… all`). */
+function furtherWalks(isComplete: boolean) {
+  return sql`(select coalesce(jsonb_object_agg(list, walk), '{}') from jsonb_each(walks) as kept(list, walk)
+    where list like 'further %' and not (${isComplete}::boolean and list like '% all'))`;
+}
+
+/** The end of a round that read the kinds which were never read whole. */
+export async function finishFurther(
+  tx: Sql,
+  done: Pick<Comparison, 'repositoryId' | 'wantedAt' | 'error'>,
+): Promise<void> {
+  const again = wantedAgain(done.wantedAt);
+  await sql`update repository_sync set walks = '{}', wanted_rounds = 0, wanted_after = null,
+      wanted_at = case when ${again} then wanted_at end, wanted_mode = case when ${again} then wanted_mode end
+    where repository_id = ${done.repositoryId}`.execute(tx);
+  if (done.error === null) return;
+  await sql`update repositories set sync_status = 'error', sync_error = ${`${done.error.code}: ${done.error.message}`}
+    where id = ${done.repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+}
+
+/** Queues one repository for the kinds that it was never read whole for, behind all other work. */
+export async function queueFurther(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repository_sync set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
+    where repository_id = ${repositoryId} and wanted_at is null`.execute(tx);
+}
+
+/**
+ * Queues every repository of an installation that was not read whole with these versions of the further kinds: after
+ * an update of this product, and after a permission was granted.
+ */
+export async function queueMissingKinds(
+  tx: Sql,
+  installationId: number,
+  versions: Readonly<Record<string, number>>,
+): Promise<void> {
+  await sql`update repository_sync s set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
+    from repositories r
+    where r.id = s.repository_id and r.installation_id = ${installationId} and r.removed_at is null
+      and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null
+      and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
+}
+
+/** Nobody tells of a kind while it is off: should it be on again, all of it is read. */
+export async function forgetImported(tx: Sql, installationId: number, off: readonly string[]): Promise<void> {
+  if (off.length === 0) return;
+  await sql`update repository_sync s set imported = s.imported - ${off}::text[]
+    from repositories r
+    where r.id = s.repository_id and r.installation_id = ${installationId} and s.imported ?| ${off}::text[]`.execute(
+    tx,
+  );
+}
+
+/** What was asked for since the work began, or is more than was done, stays wanted. */
+function wantedSince({ wantedAt, verified }: Comparison) {
+  return sql`(${wantedAgain(wantedAt)} or wanted_mode = 'everything' and ${verified === null}::boolean)`;
+}
+
+/** Times come out of the database in milliseconds; a finer one would never be equal. */
+function wantedAgain(wantedAt: string | null) {
+  return sql`date_trunc('milliseconds', wanted_at) is distinct from ${wantedAt}::timestamptz`;
+}
+
+/**
+ * A comparison that cannot be done now: the reason is shown, and nothing is wanted until the next sweep, except what
+ * was asked for since the work began. Under the lease, or while nobody has it (`writeUnleased`).
+ *
+ * @param wantedAt `wanted_at` as it was when the work began
+ */
+export async function failComparison(
+  tx: Sql,
+  repositoryId: number,
+  wantedAt: string | null,
+  error: { code: string; message: string },
+): Promise<void> {
+  await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
+    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+  await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0,
+      wanted_after = null
+    where repository_id = ${repositoryId} and not (${wantedAgain(wantedAt)})`.execute(tx);
+}
+
+/** Something of the repository is unavailable: that is shown, and the next sweep looks for it again. */
+export async function showUnread(
+  tx: Sql,
+  repositoryId: number,
+  error: { code: string; message: string } | null,
+): Promise<void> {
+  if (error === null) return;
+  await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
+    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+  await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/** What was told of the repository is over: the next sweep compares it and says so. */
+export async function tellAgain(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/**
+ * Work remains: the repository queues up behind those that were not begun. While nobody has the lease (`writeUnleased`),
+ * and where it is still wanted as it was: a process that was held up counts no round of its successor's.
+ *
+ * @param wantedAt `wanted_at` as it was when the work began
+ * @param retryMs after a failure: not before so long, and twice as long with every further round
+ * @returns how many rounds were counted; 0 when this one was not
+ */
+export async function countRound(
+  tx: Sql,
+  repositoryId: number,
+  wantedAt: string,
+  retryMs = 0,
+): Promise<number> {
+  const { rows } = await sql<{ rounds: number }>`update repository_sync
+    set wanted_rounds = wanted_rounds + 1, wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ least(wanted_rounds, 10))
+    where repository_id = ${repositoryId} and not (${wantedAgain(wantedAt)})
+    returning wanted_rounds as rounds`.execute(tx);
+  return rows[0]?.rounds ?? 0;
+}

@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import type { ErrorCode } from '../../errors.ts';
+import type { Probe, RowCounts, WideProbe } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+import type { NumberedTable } from '../rows/issue-numbers.ts';
+
+/** Where the reading of a long list goes on. */
+export interface Checkpoint {
+  url: string;
+  /** GitHub's clock when the reading began: what changed before is in the rows when it ends */
+  began_at: string;
+  /** what is read, where that can change between two rounds: a head, a set of ids */
+  target: string;
+  /** of a history: commits that were listed although no commit listed before names them as its parent */
+  tips?: string[];
+  /** why some of it could not be had, as far as it was read */
+  error?: { code: ErrorCode; message: string };
+  /** of what has ended: GitHub has it switched off */
+  off?: boolean;
+  /** of a complete comparison: rows by table that differed and were repaired so far, in all of its rounds */
+  healed?: RowCounts;
+}
+
+/** How GitHub's count of a list and the list itself were apart when both were read. */
+export interface ListDifference {
+  counted: number;
+  listed: number;
+  /** live rows here when nothing was left to read; null while the list is still being read again */
+  ours: number | null;
+  /** how often the list was read before the difference was taken for one that stays */
+  readings: number;
+}
+
+/** An element of a list that is there and could not be read. */
+export interface UnreadElement {
+  /** what it is asked for by; null for one that shows none, which only the list can show again */
+  number: number | null;
+  /** the list was read from there on (a high-water mark), or all of it (null) */
+  since: string | null;
+  /** the field or the status that was the matter, never content */
+  reason: string;
+  /** when it last was met */
+  met_at: string;
+  /** which row PostgreSQL does not hold */
+  row?: string;
+  /** which commit it is, which has no number */
+  sha?: string;
+  /** and where its history goes on: as it tells, or (`guessed`) what is listed behind such commits */
+  parents?: string[];
+  guessed?: boolean;
+}
+
+/** A repository's row and the state of its mirroring. */
+export interface StoredRepository {
+  id: number;
+  node_id: string;
+  full_name: string;
+  installation_id: number | null;
+  installation_suspended: boolean;
+  permissions: Record<string, string> | null;
+  default_branch: string;
+  head_sha: string | null;
+  has_issues: boolean;
+  has_pull_requests: boolean;
+  updated_at: string;
+  sync_status: string;
+  last_synced_at: string | null;
+  removed_at: string | null;
+  removed_reason: string | null;
+  walks: Record<string, Checkpoint>;
+  differences: Record<string, ListDifference>;
+  /** by further kind, the version of its description that its rows were last read whole with */
+  imported: Record<string, number>;
+  /** by kind: what is to be asked for again */
+  unread: Record<string, UnreadElement[]>;
+  /** by kind: everything updated before is in the rows */
+  high_water_marks: Record<NumberedTable, string | null>;
+  /** GitHub's answer to the wider question, and the one that the rows of further kinds are equal to */
+  wide_latest: WideProbe | null;
+  wide_applied: WideProbe | null;
+  /** by further kind: the same */
+  further_marks: Record<string, string>;
+  probed: Probe | null;
+  seen: Probe | null;
+  wanted_at: string | null;
+  wanted_mode: 'changes' | 'everything' | 'further' | null;
+  wanted_rounds: number;
+  issues_count: number;
+  pull_requests_count: number;
+}
+
+interface Marks {
+  issues_through: string | null;
+  pull_requests_through: string | null;
+}
+
+export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
+  const { rows } = await sql<Omit<StoredRepository, 'high_water_marks'> & Marks>`
+    select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
+      r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
+      coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
+      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
+      s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
+      s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
+      coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
+    from repositories r
+    left join installations i on i.id = r.installation_id
+    left join repository_sync s on s.repository_id = r.id
+    left join repository_totals t on t.repository_id = r.id
+    where r.id = ${repositoryId}`.execute(db);
+  if (rows[0] === undefined) return null;
+  const { issues_through: issues, pull_requests_through: pull_requests, ...repository } = rows[0];
+  return { ...repository, high_water_marks: { issues, pull_requests } };
+}
+
+/** Live rows of a repository, as counted by the table's triggers. */
+export async function liveCounts(
+  db: Sql,
+  repositoryId: number,
+): Promise<{ issues: number; pull_requests: number }> {
+  const { rows } = await sql<{ issues: number; pull_requests: number }>`
+    select issues, pull_requests from repository_totals where repository_id = ${repositoryId}`.execute(db);
+  return rows[0] ?? { issues: 0, pull_requests: 0 };
+}

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import type { RepositoryRow } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+import { withHealed } from '../queue/add-drift.ts';
+import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
+
+type StoredRow = RepositoryRow & { installation_id: number; removed_at: null; removed_reason: null };
+
+const shape: TableShape<StoredRow> = {
+  table: 'repositories',
+  key: ['id'],
+  columns: {
+    id: 'bigint',
+    node_id: 'text',
+    installation_id: 'bigint',
+    owner_login: 'text',
+    name: 'text',
+    full_name: 'text',
+    private: 'boolean',
+    visibility: 'text',
+    archived: 'boolean',
+    disabled: 'boolean',
+    fork: 'boolean',
+    default_branch: 'text',
+    description: 'text',
+    language: 'text',
+    topics: 'text[]',
+    stargazers_count: 'int',
+    forks_count: 'int',
+    open_issues_count: 'int',
+    has_issues: 'boolean',
+    has_pull_requests: 'boolean',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    pushed_at: 'timestamptz',
+    removed_at: 'timestamptz',
+    removed_reason: 'text',
+  },
+};
+
+/**
+ * Writes repositories that GitHub shows to this installation now: they are its own and live, whatever was
+ * known before.
+ *
+ * @param force writes over newer rows too; else a stale replica's answer changes nothing
+ * @param askedAt when the list was asked for, by the database's clock: a repository that was removed, or moved to
+ *   another installation, since then stays where it is
+ */
+export async function writeRepositories(
+  tx: Sql,
+  installationId: number,
+  rows: readonly RepositoryRow[],
+  force = false,
+  askedAt: string | null = null,
+): Promise<number> {
+  const live = rows.map((row) => ({
+    ...row,
+    installation_id: installationId,
+    removed_at: null,
+    removed_reason: null,
+  }));
+  const guard = sql`excluded.updated_at >= t.updated_at or t.removed_at is not null
+    or t.installation_id is distinct from excluded.installation_id`;
+  const since = sql`(${askedAt}::timestamptz is null or t.standing_at is null or t.standing_at < ${askedAt}
+    or (t.removed_at is null and t.installation_id = excluded.installation_id))`;
+  await countDrift(tx, live, force);
+  return upsertRows(tx, shape, live, force ? {} : { guard: sql`(${guard}) and ${since}` });
+}
+
+/** What GitHub changes without moving the repository's own clock: of these a difference is no drift. */
+const unclocked = new Set(['language', 'stargazers_count', 'forks_count', 'open_issues_count', 'pushed_at']);
+
+/**
+ * Rows that differ from GitHub's although they have its clock were damaged here: where a complete comparison waits for
+ * them, it counts them as repaired.
+ */
+async function countDrift(tx: Sql, rows: readonly StoredRow[], force: boolean): Promise<void> {
+  const columns = Object.entries<string>(shape.columns).filter(([name]) => !unclocked.has(name));
+  const listOf = (table: string) => sql.join(columns.map(([name]) => sql.ref(`${table}.${name}`)));
+  const types = sql.join(columns.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
+  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
+    join repositories t on t.id = r.id
+    where s.repository_id = t.id and s.wanted_mode = 'everything' and t.last_synced_at is not null
+      and t.removed_at is null and (t.updated_at = r.updated_at or ${force}::boolean and t.updated_at > r.updated_at)
+      and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
+}
+
+/**
+ * The figures that no clock of the repository's tells of. Payloads of one second cannot be ordered, so that open
+ * issues and pull requests are counted here, where all of them are mirrored; the payload's number is taken until
+ * they are. With issues switched off GitHub has to be asked.
+ *
+ * @param row the repository as the newest payload shows it, or null
+ */
+export async function writeRepositoryFigures(
+  tx: Sql,
+  repositoryId: number,
+  row: RepositoryRow | null,
+): Promise<void> {
+  await sql`update repositories r set open_issues_count = n.open, pushed_at = n.pushed_at
+    from (
+      select id, greatest(pushed_at, ${row?.pushed_at ?? null}::timestamptz) as pushed_at,
+        case when sync_status = 'fresh' and has_issues and has_pull_requests then (
+            select count(*) from issues where repository_id = o.id and state = 'open' and deleted_at is null
+          ) + (
+            select count(*) from pull_requests
+            where repository_id = o.id and state = 'open' and deleted_at is null
+          )
+          when has_issues then coalesce(${row?.open_issues_count ?? null}::int, open_issues_count)
+          else open_issues_count end as open
+      from repositories o where id = ${repositoryId}
+    ) n
+    where r.id = n.id and r.removed_at is null
+      and (r.open_issues_count, r.pushed_at) is distinct from (n.open, n.pushed_at)`.execute(tx);
+}
+
+export type RemovedReason = 'deleted' | 'access_lost' | 'uninstalled' | 'transferred';
+
+/**
+ * Marks repositories as gone from this installation; those that another one has meanwhile are not its own.
+ * What was wanted of them is wanted no more.
+ */
+export async function markRepositoriesRemoved(
+  tx: Sql,
+  installationId: number | null,
+  ids: readonly number[],
+  reason: RemovedReason,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const result = await sql`update repositories
+    set removed_at = now(), removed_reason = ${reason}
+    where id = any(${ids}::bigint[]) and removed_at is null
+      and installation_id is not distinct from ${installationId}`.execute(tx);
+  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
+    from repositories r where r.id = s.repository_id and s.repository_id = any(${ids}::bigint[])
+      and r.removed_at is not null`.execute(tx);
+  return Number(result.numAffectedRows ?? 0);
+}

@@ -1,0 +1,184 @@
+import { sql } from 'kysely';
+import { sqlTypeOf, type DeletedReason, type Entity, type EntityRow } from '../../entities/entity.ts';
+import type { Sql } from '../orm.ts';
+import { entities } from '../../entities/index.ts';
+import { upsertRows, type TableShape } from './upsert-rows.ts';
+
+/** What tells rows of one repository apart: GitHub's id, or the name of a branch or tag. */
+export type RowKey = number | string;
+
+/** A row of GitHub's as it is stored: who wrote it is known by our own id. */
+export type StorableRow<Row extends EntityRow = EntityRow> = Omit<Row, 'author' | 'parts'> & {
+  repository_id: number;
+  author_id?: number | null;
+};
+
+export interface StoredRow<Row> {
+  row: Row;
+  deleted: boolean;
+}
+
+/** The column that tells rows of one repository apart. */
+function keyColumn(entity: Entity): string {
+  return entity.key.at(-1) ?? 'id';
+}
+
+function keyOf(entity: Entity, row: EntityRow): RowKey {
+  const key = row[keyColumn(entity)];
+  return typeof key === 'number' ? key : String(key);
+}
+
+/** The table of a kind, without the partial columns that `row` does not show. */
+function shapeOf(entity: Entity, row: EntityRow): TableShape<Record<string, unknown>> {
+  const shown = Object.entries(entity.columns).filter(
+    ([name]) => !entity.partial.includes(name) || row[name] !== undefined,
+  );
+  return {
+    table: entity.name,
+    key: entity.key,
+    columns: {
+      repository_id: 'bigint',
+      ...Object.fromEntries(shown.map(([name, type]) => [name, sqlTypeOf(type)])),
+      ...(entity.authored ? { author_id: 'bigint' } : {}),
+      ...Object.fromEntries(filledColumns(entity).map((name) => [name, 'bigint'])),
+      deleted_at: 'timestamptz',
+      ...(entity.deletedReasons ? { deleted_reason: 'text' } : {}),
+    },
+  };
+}
+
+/**
+ * Writes rows that GitHub has; what was marked as deleted is live again. A row newer than the given one stays (a late
+ * payload, a stale replica) unless `force`, which is for the full comparison. Columns that a row does not show stay.
+ *
+ * @returns how many rows were inserted or changed
+ */
+export async function writeRows(
+  tx: Sql,
+  entity: Entity,
+  rows: readonly StorableRow[],
+  force = false,
+): Promise<number> {
+  const marks = { deleted_at: null, ...(entity.deletedReasons ? { deleted_reason: null } : {}) };
+  const { clock } = entity;
+  const guard =
+    force || clock === null
+      ? {}
+      : { guard: sql`${sql.ref(`excluded.${clock}`)} >= ${sql.ref(`t.${clock}`)}` };
+  const shapes = Map.groupBy(rows, (row) =>
+    entity.partial.filter((name) => row[name] !== undefined).join(' '),
+  );
+  let changed = 0;
+  for (const alike of shapes.values()) {
+    const live = alike.map((row) => ({ ...row, ...marks }));
+    changed += await upsertRows(tx, shapeOf(entity, live[0] ?? {}), live, guard);
+  }
+  return changed;
+}
+
+/**
+ * Marks rows that GitHub no longer has; already marked ones keep when and why.
+ *
+ * @returns the keys of those that were live until now
+ */
+export async function markRowsDeleted(
+  tx: Sql,
+  entity: Entity,
+  repositoryId: number,
+  keys: readonly RowKey[],
+  reason: DeletedReason = 'deleted',
+): Promise<RowKey[]> {
+  if (keys.length === 0) return [];
+  const why = entity.deletedReasons ? sql`, deleted_reason = ${reason}` : sql``;
+  const { rows } = await sql<{ key: RowKey }>`update ${sql.table(entity.name)} set deleted_at = now()${why}
+    where repository_id = ${repositoryId} and ${isOneOf(entity, keys)} and deleted_at is null
+    returning ${sql.ref(keyColumn(entity))} as key`.execute(tx);
+  const marked = rows.map(({ key }) => key);
+  if (marked.length > 0) await markChildrenDeleted(tx, entity, repositoryId, marked);
+  return marked;
+}
+
+/** What belongs to rows that GitHub no longer has is gone with them. */
+async function markChildrenDeleted(
+  tx: Sql,
+  entity: Entity,
+  repositoryId: number,
+  keys: readonly RowKey[],
+): Promise<void> {
+  for (const child of entities) {
+    const parent = child.parents.find((one) => one.entity === entity.name);
+    if (parent === undefined) continue;
+    await sql`update ${sql.table(child.name)} set deleted_at = now()
+      where repository_id = ${repositoryId} and deleted_at is null and ${sql.ref(parent.column)} in (
+        select ${sql.ref(parent.refersTo)} from ${sql.table(entity.name)}
+        where repository_id = ${repositoryId} and ${isOneOf(entity, keys)})`.execute(tx);
+  }
+}
+
+/** Rows as they are stored, in the shape of GitHub's, to be compared with what payloads show. */
+export async function storedRows<Row extends EntityRow>(
+  db: Sql,
+  entity: Entity<string, Row>,
+  repositoryId: number,
+  keys: readonly RowKey[],
+): Promise<Map<RowKey, StoredRow<Row>>> {
+  if (keys.length === 0) return new Map();
+  const columns = sql.join(Object.keys(entity.columns).map((name) => sql.ref(name)));
+  // An id is one of all of GitHub's, a name one of its repository's.
+  const within = entity.key.includes('repository_id') ? sql`repository_id = ${repositoryId} and` : sql``;
+  const { rows } = await sql<Row & { was_deleted: boolean }>`
+    select ${columns}, deleted_at is not null as was_deleted from ${sql.table(entity.name)}
+    where ${within} ${isOneOf(entity, keys)}`.execute(db);
+  return new Map(rows.map((row) => [keyOf(entity, row), { row, deleted: row.was_deleted }]));
+}
+
+export async function hasLiveRows(db: Sql, entity: Entity, repositoryId: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from ${sql.table(entity.name)}
+    where repository_id = ${repositoryId} and deleted_at is null limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** The keys of live rows that a list does not name. */
+export async function unlistedKeys(
+  db: Sql,
+  entity: Entity,
+  repositoryId: number,
+  listed: readonly RowKey[],
+): Promise<RowKey[]> {
+  const key = sql.ref(keyColumn(entity));
+  const { rows } = await sql<{ key: RowKey }>`select ${key} as key from ${sql.table(entity.name)}
+    where repository_id = ${repositoryId} and deleted_at is null
+      and not exists (select 1 from unnest(${listed}::${keyType(entity)}[]) as l(key) where l.key = ${key})
+    order by 1`.execute(db);
+  return rows.map((row) => row.key);
+}
+
+/** Columns that hold our own key of a parent, which GitHub's answer does not show. */
+function filledColumns(entity: Entity): string[] {
+  return entity.parents.flatMap(({ fills }) => fills ?? []);
+}
+
+function isOneOf(entity: Entity, keys: readonly RowKey[]) {
+  return sql`${sql.ref(keyColumn(entity))} = any(${keys}::${keyType(entity)}[])`;
+}
+
+function keyType(entity: Entity) {
+  return sql.raw(sqlTypeOf(entity.columns[keyColumn(entity)] ?? 'bigint'));
+}
+
+/** The ids of live rows that belong to one of these parents and that GitHub did not show within it. */
+export async function unlistedParts(
+  db: Sql,
+  entity: Entity,
+  repositoryId: number,
+  parents: readonly number[],
+  listed: readonly number[],
+): Promise<number[]> {
+  const [parent] = entity.parents;
+  if (parent === undefined || parents.length === 0) return [];
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(entity.name)}
+    where repository_id = ${repositoryId} and deleted_at is null
+      and ${sql.ref(parent.column)} = any(${parents}::bigint[]) and id <> all(${listed}::bigint[])
+    order by id`.execute(db);
+  return rows.map(({ id }) => id);
+}

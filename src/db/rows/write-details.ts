@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+import { YOUNG_SECONDS } from './find-details.ts';
+
+const columns = {
+  merged_by_login: 'text',
+  additions: 'int',
+  deletions: 'int',
+  changed_files: 'int',
+  commits_count: 'int',
+  comments_count: 'int',
+  first_commit_at: 'timestamptz',
+  ready_for_review_at: 'timestamptz',
+} as const;
+
+/** The columns of a pull request that its list does not show, as of when GitHub says that it was updated. */
+interface DetailRow {
+  id: number;
+  updated_at: string;
+  columns: Readonly<Record<keyof typeof columns, string | number | null>>;
+}
+
+/**
+ * Writes the columns of details; those of a row that is newer than the answer stay, unless `force`.
+ *
+ * @returns how many rows changed; where the detail is the first, the row was counted when it was inserted
+ */
+export async function writeDetails(
+  tx: Sql,
+  repositoryId: number,
+  details: readonly DetailRow[],
+  force: boolean,
+): Promise<number> {
+  if (details.length === 0) return 0;
+  const rows = JSON.stringify(
+    details.map(({ id, updated_at, columns: own }) => ({ id, updated_at, ...own })),
+  );
+  const names = Object.keys(columns);
+  const types = sql.join(
+    Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`),
+  );
+  const of = (table: string) => sql.join(names.map((name) => sql.ref(`${table}.${name}`)));
+  const { rows: changed } = await sql<{ counts: boolean }>`update pull_requests p
+    set (${sql.join(names.map((name) => sql.ref(name)))}) = row(${of('r')})
+    from json_to_recordset(${rows}::json) as r(id bigint, updated_at timestamptz, ${types})
+    where p.id = r.id and p.repository_id = ${repositoryId} and (${force}::boolean or r.updated_at >= p.updated_at)
+      and (${of('p')}) is distinct from (${of('r')}) returning p.detail_of is not null as counts`.execute(tx);
+  return changed.filter(({ counts }) => counts).length;
+}
+
+/**
+ * Notes that all of these details is in the rows; of what changed just before the answer it is not certain.
+ *
+ * @param date when GitHub answered
+ */
+export async function recordDetails(
+  tx: Sql,
+  repositoryId: number,
+  details: readonly { id: number; updated_at: string }[],
+  date: string,
+): Promise<void> {
+  if (details.length === 0) return;
+  const read = JSON.stringify(details.map(({ id, updated_at }) => ({ id, updated_at })));
+  await sql`update pull_requests p set detail_of = p.updated_at
+    from json_to_recordset(${read}::json) as r(id bigint, updated_at timestamptz)
+    where p.id = r.id and p.repository_id = ${repositoryId}
+      and p.detail_of is distinct from p.updated_at and r.updated_at >= p.updated_at
+      and p.updated_at < ${date}::timestamptz - make_interval(secs => ${YOUNG_SECONDS})`.execute(tx);
+}
+
+/** All details of a repository are to be read again. */
+export async function forgetDetails(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update pull_requests set detail_of = null
+    where repository_id = ${repositoryId} and detail_of is not null`.execute(tx);
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseUnavailable } from '../../db/database-errors.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
+import { TimeSliceExpired } from '../repository/repository-context.ts';
+
+/** What has to be asked of GitHub so that deliveries are applied. */
+export interface Question {
+  /** the deliveries that wait for the answer */
+  guids: ReadonlySet<string>;
+  /** `Date.now()` from when on GitHub's answer is taken as it is, however often it was asked */
+  patientUntil: number;
+  /**
+   * Asks and writes the answer.
+   *
+   * @param last true when it is asked for the last time: the answer is taken as it is
+   * @returns whether GitHub shows what it announced
+   */
+  ask(last: boolean): Promise<boolean>;
+}
+
+/** A question that GitHub does not answer. */
+export interface Unanswered {
+  guids: ReadonlySet<string>;
+  error: unknown;
+}
+
+export interface Outcome {
+  failed: Unanswered[];
+  /** not shown yet: patience ended early because other work came in */
+  left: Question[];
+}
+
+/** Errors of GitHub or the installation as a whole: the next question would fare no better. */
+const stopping = new Set<ErrorCode>([
+  'RATE_LIMITED',
+  'SECONDARY_RATE_LIMITED',
+  'BAD_CREDENTIALS',
+  'IP_NOT_ALLOWED',
+  'INSTALLATION_SUSPENDED',
+  'INSTALLATION_REMOVED',
+  'LEASE_BUSY',
+  'LEASE_LOST',
+]);
+/** So many questions without any answer, and GitHub itself is in doubt. */
+const SILENT_AT_MOST = 3;
+
+/**
+ * Whether an error is the question's own. Everything else ends the round: it concerns all questions.
+ */
+export function isOfQuestion(error: unknown, signal?: AbortSignal): boolean {
+  if (signal?.aborted === true) return false;
+  if (error instanceof SyncError) return !stopping.has(error.code);
+  return !isDatabaseUnavailable(error);
+}
+
+/** A foreign error's own message may quote data: only its name is told. */
+export function asSyncError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  const name = error instanceof Error ? error.name : 'error';
+  return new SyncError('UNKNOWN', name, { cause: error });
+}
+
+export interface Asking {
+  /** before each further pass, in milliseconds */
+  delays: readonly number[];
+  signal?: AbortSignal | undefined;
+  /** other work came in: it is not to wait until GitHub shows this */
+  isHurried(): boolean;
+  /** the round is over: what is not asked by now is left */
+  isOver(): boolean;
+  /** whether GitHub as a whole does not answer */
+  isAway(): Promise<boolean>;
+  /** how GitHub refuses the repository as a whole; null where it is only what was asked for */
+  blockOfAll(): Promise<SyncError | null>;
+}
+
+/** @throws how GitHub refuses the repository as a whole, where `error` is a refusal: no question would fare better */
+export async function throwIfAllIsBlocked(error: unknown, asking: Pick<Asking, 'blockOfAll'>): Promise<void> {
+  if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') return;
+  const block = await asking.blockOfAll();
+  if (block !== null) throw block;
+}
+
+/**
+ * Asks all questions, and again, all together, those whose answers GitHub does not show yet. One that cannot be
+ * answered hinders no other.
+ *
+ * @throws what concerns all of them
+ */
+export async function answerQuestions(questions: readonly Question[], asking: Asking): Promise<Outcome> {
+  const failed: Unanswered[] = [];
+  let open = [...questions];
+  let silent = 0;
+  let isHeard = false;
+  let isCutOff = false;
+
+  async function handleError(question: Question, error: unknown): Promise<void> {
+    if (!isOfQuestion(error, asking.signal)) throw error;
+    const isSilence = error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
+    silent = isSilence ? silent + 1 : 0;
+    isHeard ||= !isSilence;
+    if (!isHeard && (silent >= SILENT_AT_MOST || silent === questions.length)) {
+      if (await asking.isAway()) throw error;
+      isHeard = true;
+    }
+    await throwIfAllIsBlocked(error, asking);
+    failed.push({ guids: question.guids, error });
+  }
+
+  for (let pass = 0; ; pass += 1) {
+    const left: Question[] = [];
+    const delay = asking.delays[pass];
+    for (const question of open) {
+      if (isCutOff || (asking.isOver() && question !== open[0])) {
+        left.push(question);
+        continue;
+      }
+      try {
+        const last = delay === undefined || Date.now() > question.patientUntil;
+        const isShown = await question.ask(last);
+        if (!isShown && !last) left.push(question);
+        isHeard = true;
+      } catch (error) {
+        if (error instanceof TimeSliceExpired) {
+          // Saved so far; it goes on in the next round.
+          isCutOff = true;
+          left.push(question);
+        } else {
+          await handleError(question, error);
+        }
+      }
+    }
+    if (left.length === 0 || delay === undefined) return { failed, left };
+    if (isCutOff || asking.isOver() || (pass > 0 && asking.isHurried())) return { failed, left };
+    open = left;
+    await sleep(delay);
+  }
+}

@@ -1,0 +1,64 @@
+import { sqlOf } from '../../db/orm.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import { writeInstallations } from '../../db/installations/write-installations.ts';
+import { SyncError } from '../../errors.ts';
+import { getInstallation } from '../../github/app-api.ts';
+import type { ApplyOptions } from './apply-deliveries.ts';
+import { isOfQuestion } from './answer-questions.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
+import { deniedKinds, readable } from '../readable.ts';
+import { refetchRepository, handleNotFound } from '../repository/handle-not-found.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { SyncDependencies, SyncRequest } from '../repository/sync-request.ts';
+
+/** What applying deliveries needs of GitHub beside the repository's own lists. */
+export function applyContext(
+  deps: SyncDependencies,
+  request: SyncRequest,
+  lease: RepositoryLease,
+  context: RepositoryContext,
+  deliveries: readonly PendingDelivery[],
+): ApplyOptions {
+  const { repository } = context;
+
+  async function blockOfAll(): Promise<SyncError | null> {
+    try {
+      await context.api.repository();
+      return null;
+    } catch (error) {
+      if (error instanceof SyncError && error.code === 'REPOSITORY_BLOCKED') return error;
+      if (isOfQuestion(error, request.signal)) return null;
+      throw error;
+    }
+  }
+
+  async function isLive(error: SyncError): Promise<boolean> {
+    try {
+      return (await handleNotFound(deps, lease, repository, error)).state !== 'removed';
+    } catch (unsettled) {
+      // Without evidence it is there.
+      if (isOfQuestion(unsettled, request.signal)) return true;
+      throw unsettled;
+    }
+  }
+
+  async function lacksPermission(): Promise<boolean> {
+    const installation = await getInstallation(deps.github, repository.installation_id ?? 0);
+    if (installation === null) return false;
+    await writeInstallations(sqlOf(deps.orm), [installation]);
+    return deniedKinds(readable(installation.permissions)) !== null;
+  }
+
+  return {
+    delays: deps.consistencyDelaysMs,
+    signal: request.signal,
+    isHurried: () => context.hasNewDeliveries(),
+    isOver: () => Date.now() > request.deadline,
+    askRepository: (announced) => refetchRepository(deps, context, deliveries, announced),
+    blockOfAll,
+    isAway: () => isGitHubAway(deps.github),
+    isLive,
+    lacksPermission,
+  };
+}

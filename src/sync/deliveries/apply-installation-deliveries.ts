@@ -1,0 +1,58 @@
+import { sqlOf } from '../../db/orm.ts';
+import {
+  finishDeliveries,
+  pendingInstallationDeliveries,
+  type PendingDelivery,
+} from '../../db/deliveries/pending-deliveries.ts';
+import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
+import { bodyFault } from '../../deliveries/events.ts';
+import type { SyncError } from '../../errors.ts';
+import { asSyncError, isOfQuestion } from './answer-questions.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+/** What was delivered about one installation and is applied by comparing it. */
+export interface InstallationDeliveries {
+  /** oldest first; those that cannot be read have ended as `failed` */
+  pending: readonly PendingDelivery[];
+  /** All of them are applied, or, with a reason, there is nothing that they could be applied to. */
+  finish(ignoredFor?: string): Promise<void>;
+  /**
+   * Puts them off because of an error of theirs; they end as `failed` after an hour of tries (`holdDeliveries`).
+   *
+   * @returns the error; null for one that is not theirs: GitHub or the database as a whole, a limit, a cancellation
+   */
+  hold(error: unknown): Promise<SyncError | null>;
+}
+
+/** Takes up what was delivered about an installation. */
+export async function applyInstallationDeliveries(
+  deps: SyncDependencies,
+  installationId: number,
+  signal?: AbortSignal,
+): Promise<InstallationDeliveries> {
+  const db = sqlOf(deps.orm);
+  const found = await pendingInstallationDeliveries(db, installationId);
+  const pending: PendingDelivery[] = [];
+  for (const delivery of found) {
+    const fault = bodyFault(delivery.event, delivery.payload);
+    if (fault === null) pending.push(delivery);
+    else await finishDeliveries(db, [delivery.guid], 'failed', `DELIVERY_UNREADABLE: ${fault}`);
+  }
+  const guids = pending.map(({ guid }) => guid);
+
+  return {
+    pending,
+    finish: (ignoredFor) =>
+      finishDeliveries(db, guids, ignoredFor === undefined ? 'processed' : 'ignored', ignoredFor ?? null),
+    async hold(error) {
+      if (!isOfQuestion(error, signal)) return null;
+      const reason = asSyncError(error);
+      if (reason.code === 'GITHUB_UNAVAILABLE' && (await isGitHubAway(deps.github))) return null;
+      const { code, message } = reason;
+      const givenUp = await holdDeliveries(db, guids, `${code}: ${message}`);
+      deps.log.warn({ installationId, code, deliveries: guids.length, givenUp }, 'deliveries wait');
+      return reason;
+    },
+  };
+}

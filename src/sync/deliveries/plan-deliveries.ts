@@ -1,0 +1,206 @@
+import { bodyFault } from '../../deliveries/events.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import {
+  readCommentId,
+  readIssuePayload,
+  readLabelPayload,
+  readNumber,
+  readPullRequestPayload,
+  readPushPayload,
+  readRefPayload,
+  readRepositoryPayload,
+  type RefChange,
+  type ShownRepository,
+} from '../../github/payloads.ts';
+import type { IssueRow } from '../../entities/issues.ts';
+import type { PullRequestRow } from '../../entities/pull-requests.ts';
+import { announce, announceTime, type Announcements } from './announcements.ts';
+import { createFurtherDeliveries } from './index.ts';
+import type { FurtherDeliveries } from './further-deliveries.ts';
+import type { PayloadVersion } from './merge-payloads.ts';
+
+/** What deliveries of one repository tell, before anything is looked up. */
+export interface DeliveryPlan {
+  issues: PayloadVersion<IssueRow>[];
+  pullRequests: PayloadVersion<PullRequestRow>[];
+  /** issues that GitHub says it lost */
+  lostIssues: (PayloadVersion<IssueRow> & { reason: 'deleted' | 'transferred' })[];
+  /** what payloads do not tell in full, by number */
+  askIssues: Announcements<IssueRow>;
+  askPullRequests: Announcements<PullRequestRow>;
+  refs: (RefChange & { guid: string })[];
+  /** names of labels that are gone, with the deliveries that say so */
+  goneLabels: Map<string, Set<string>>;
+  /** the repository as each payload shows it */
+  repositories: (ShownRepository & { guid: string; installationId: number | null })[];
+  /** what they tell of further kinds */
+  further: FurtherDeliveries[];
+  /** deliveries about the repository itself: it has to be asked for */
+  askRepository: Set<string>;
+  /** deliveries that are done only when GitHub has answered */
+  waiting: Set<string>;
+  /** nothing for us in them */
+  ignored: string[];
+  /** signed by GitHub and yet not to be read: kept as failed, their repository is compared */
+  unreadable: { guid: string; error: string }[];
+}
+
+/** Actions of `repository` whose payload does not show where it is now. */
+const leaving = new Set<string | null>(['deleted', 'transferred']);
+const askedActions = new Set<string | null>([
+  ...leaving,
+  'created',
+  'archived',
+  'unarchived',
+  'edited',
+  'renamed',
+  'publicized',
+  'privatized',
+]);
+
+/** Reads deliveries, oldest first. Pure: the order in which they came makes no difference to the outcome. */
+export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
+  const plan: DeliveryPlan = {
+    issues: [],
+    pullRequests: [],
+    lostIssues: [],
+    askIssues: new Map(),
+    askPullRequests: new Map(),
+    refs: [],
+    goneLabels: new Map(),
+    repositories: [],
+    further: createFurtherDeliveries(),
+    askRepository: new Set(),
+    waiting: new Set(),
+    ignored: [],
+    unreadable: [],
+  };
+  for (const delivery of deliveries) {
+    try {
+      readDelivery(plan, delivery);
+    } catch (error) {
+      plan.unreadable.push({
+        guid: delivery.guid,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  return plan;
+}
+
+function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
+  const { event, action, payload, guid } = delivery;
+  const fault = bodyFault(event, payload);
+  if (fault !== null) throw new Error(fault);
+  let isKnown = true;
+  switch (event) {
+    case 'issues':
+    case 'issue_comment':
+      readIssue(plan, delivery);
+      break;
+    case 'pull_request':
+    case 'pull_request_review':
+    case 'pull_request_review_comment':
+    case 'pull_request_review_thread':
+      readPullRequest(plan, delivery);
+      break;
+    case 'push':
+      readRef(plan, guid, readPushPayload(payload));
+      break;
+    case 'create':
+    case 'delete':
+      readRef(plan, guid, readRefPayload(payload, event));
+      break;
+    case 'label':
+      readLabel(plan, delivery);
+      break;
+    case 'repository':
+      if (!askedActions.has(action)) break;
+      plan.askRepository.add(guid);
+      plan.waiting.add(guid);
+      break;
+    default:
+      isKnown = false;
+  }
+  for (const kinds of plan.further) isKnown = kinds.read(delivery) || isKnown;
+  if (!isKnown) {
+    plan.ignored.push(guid);
+    return;
+  }
+  // Where a deleted or transferred one is now, is for GitHub to say.
+  if (event === 'repository' && leaving.has(action)) return;
+  const shown = readRepositoryPayload(payload);
+  if (shown !== null) plan.repositories.push({ ...shown, guid, installationId: delivery.installation_id });
+}
+
+function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: PendingDelivery): void {
+  const read = orNumber(() => readIssuePayload(payload), payload['issue']);
+  if (typeof read === 'number') {
+    // One odd field, as null where an object is expected: GitHub is asked for the rest.
+    announce(plan.askIssues, read, guid);
+    plan.waiting.add(guid);
+    return;
+  }
+  const { row, isIssue } = read;
+  if (event === 'issues' && (action === 'deleted' || action === 'transferred')) {
+    plan.lostIssues.push({ guid, row, reason: action });
+    return;
+  }
+  if (event === 'issues') {
+    plan.issues.push({ guid, row });
+    return;
+  }
+  plan.waiting.add(guid);
+  // The payload's count can be the one before the comment, and of a pull request it shows only the issue.
+  if (!isIssue) {
+    announceTime(announce(plan.askPullRequests, row.number, guid), row.updated_at);
+    return;
+  }
+  plan.issues.push({ guid, row, approximate: true });
+  const announcement = announce(plan.askIssues, row.number, guid);
+  announceTime(announcement, row.updated_at);
+  const comment = readCommentId(payload);
+  if (comment !== null && action === 'created') announcement.comments.created.add(comment);
+  if (comment !== null && action === 'deleted') announcement.comments.deleted.add(comment);
+}
+
+function readPullRequest(plan: DeliveryPlan, { event, payload, guid }: PendingDelivery): void {
+  const shown = payload['pull_request'];
+  const read = orNumber(() => readPullRequestPayload(payload), shown);
+  // Beside comments and conversations the pull request may lack whether it is a draft.
+  const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(shown), 'draft');
+  if (typeof read !== 'number' && isWhole) {
+    plan.pullRequests.push({ guid, row: read });
+    return;
+  }
+  if (typeof read === 'number') announce(plan.askPullRequests, read, guid);
+  else announceTime(announce(plan.askPullRequests, read.number, guid), read.updated_at);
+  plan.waiting.add(guid);
+}
+
+/** What `read` reads, or, where it cannot, the number of the subject. @throws when that is unreadable too */
+function orNumber<T>(read: () => T, subject: unknown): T | number {
+  try {
+    return read();
+  } catch (error) {
+    const number = readNumber(subject);
+    if (number === null) throw error;
+    return number;
+  }
+}
+
+function readRef(plan: DeliveryPlan, guid: string, change: RefChange): void {
+  if (change.branch === null) return;
+  plan.refs.push({ ...change, guid });
+  plan.waiting.add(guid);
+}
+
+/** Rows bear labels by their names: only a name that is gone concerns them. */
+function readLabel(plan: DeliveryPlan, { action, payload, guid }: PendingDelivery): void {
+  const { name, former } = readLabelPayload(payload);
+  const gone = action === 'deleted' ? name : action === 'edited' ? former : null;
+  if (gone === null) return;
+  const guids = plan.goneLabels.get(gone) ?? new Set<string>();
+  plan.goneLabels.set(gone, guids.add(guid));
+  plan.waiting.add(guid);
+}

@@ -1,0 +1,142 @@
+import { labelled } from '../../db/rows/issue-numbers.ts';
+import { sqlOf } from '../../db/orm.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { announce, isAsNew, type Announcement, type Announcements, type Versioned } from './announcements.ts';
+import { refetchIssue, refetchPullRequest } from './refetch-numbers.ts';
+import type { Question } from './answer-questions.ts';
+import { announcedBranches, refetchRefs } from './refetch-refs.ts';
+import { ASK_ONE_BY_ONE } from '../listings/compare-branches.ts';
+import type { CountedEntity } from '../listings/compare-list.ts';
+import type { EntityRow } from '../../entities/entity.ts';
+import { issues } from '../../entities/issues.ts';
+import { pullRequests } from '../../entities/pull-requests.ts';
+import type { DeliveryPlan } from './plan-deliveries.ts';
+import { readAll } from '../listings/read-all.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { OpenQuestions } from './write-payloads.ts';
+
+/** GitHub shows a change some seconds after it announced it; after so long its answer is taken as it is. */
+const PATIENCE_MS = 12_000;
+/** Beyond so many numbers, a list of all that changed since costs fewer requests. */
+const ONE_BY_ONE = 10;
+
+type MakeQuestion = (guids: ReadonlySet<string>, ask: Question['ask']) => Question;
+
+/** How issues or pull requests are asked for. */
+interface Asked<Row extends EntityRow> {
+  ask: (
+    context: RepositoryContext,
+    number: number,
+    announced: Announcement<Row>,
+    last: boolean,
+  ) => Promise<boolean>;
+  entity: CountedEntity<Row>;
+}
+
+const issuesAsked = { ask: refetchIssue, entity: issues };
+const pullRequestsAsked = { ask: refetchPullRequest, entity: pullRequests };
+
+/** Everything that GitHub has to be asked after the payloads are written, each question with its deliveries. */
+export async function planQuestions(
+  context: RepositoryContext,
+  plan: DeliveryPlan,
+  open: OpenQuestions,
+  deliveries: readonly PendingDelivery[],
+): Promise<Question[]> {
+  const receivedAt = new Map(deliveries.map(({ guid, received_at: time }) => [guid, Date.parse(time)]));
+  const question: MakeQuestion = (guids, ask) => {
+    const newest = Math.max(...[...guids].map((guid) => receivedAt.get(guid) ?? 0));
+    return { guids, ask, patientUntil: newest + PATIENCE_MS };
+  };
+  return [
+    ...(await refQuestions(context, plan, question)),
+    ...numberQuestions(context, open.issues, issuesAsked, question),
+    ...numberQuestions(context, open.pullRequests, pullRequestsAsked, question),
+    ...(await labelQuestions(context, plan, issuesAsked, question)),
+    ...(await labelQuestions(context, plan, pullRequestsAsked, question)),
+    ...open.further.map(({ guids, ask }) => question(guids, ask)),
+  ];
+}
+
+/** One question for each branch, the default branch's first; of many branches one for all. */
+async function refQuestions(
+  context: RepositoryContext,
+  plan: DeliveryPlan,
+  question: MakeQuestion,
+): Promise<Question[]> {
+  const announced = await announcedBranches(context, plan.refs);
+  if (announced.size > ASK_ONE_BY_ONE) {
+    const guids = new Set([...announced.values()].flatMap((branch) => [...branch.guids]));
+    return [question(guids, (last) => refetchRefs(context, announced, last))];
+  }
+  const isDefault = (name: string) => name === context.repository.default_branch;
+  return [...announced]
+    .toSorted(([a], [b]) => Number(isDefault(b)) - Number(isDefault(a)))
+    .map(([name, branch]) =>
+      question(branch.guids, (last) => refetchRefs(context, new Map([[name, branch]]), last)),
+    );
+}
+
+/** One question for each number. Of many, the list of what changed is read first; it answers most of them. */
+function numberQuestions<Row extends Versioned & EntityRow>(
+  context: RepositoryContext,
+  announcements: Announcements<Row>,
+  { ask, entity }: Asked<Row>,
+  question: MakeQuestion,
+): Question[] {
+  const answered = new Set<number>();
+  const visit = (row: Row) => {
+    const announced = announcements.get(row.number);
+    if (announced !== undefined && isAsNew(row, announced)) answered.add(row.number);
+  };
+  const times = [...announcements.values()].flatMap(({ updated_at: time }) => time ?? []);
+  let isListRead = times.length <= ONE_BY_ONE;
+  const oldest = times.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+  return [...announcements].map(([number, announced]) =>
+    question(announced.guids, async (last) => {
+      if (!isListRead) {
+        // Once: where the list is unavailable, each is asked for.
+        isListRead = true;
+        await readAll(context, entity, `since ${oldest}`, oldest, visit);
+      }
+      return answered.has(number) || ask(context, number, announced, last);
+    }),
+  );
+}
+
+/** Rows that bear a label which was renamed or deleted: their own clocks did not move. */
+async function labelQuestions<Row extends Versioned & EntityRow>(
+  context: RepositoryContext,
+  { goneLabels }: DeliveryPlan,
+  { ask, entity }: Asked<Row>,
+  question: MakeQuestion,
+): Promise<Question[]> {
+  if (goneLabels.size === 0) return [];
+  const names = [...goneLabels.keys()].toSorted();
+  const guids = new Set([...goneLabels.values()].flatMap((one) => [...one]));
+  // One more than are asked for by number tells that all have to be read.
+  const bearers = await labelled(
+    sqlOf(context.orm),
+    context.repository.id,
+    entity.name,
+    names,
+    ONE_BY_ONE + 1,
+  );
+  const announced: Announcements<Row> = new Map();
+  for (const { number } of bearers) {
+    for (const name of names) announce(announced, number, null).goneLabels.add(name);
+  }
+  const each = [...announced].map(([number, announcement]) =>
+    question(guids, (last) => ask(context, number, announcement, last)),
+  );
+  const [first] = each;
+  if (first === undefined || each.length <= ONE_BY_ONE) return each;
+  // One of them tells whether GitHub shows the change; then all are read.
+  return [
+    question(guids, async (last) => {
+      if (!(await first.ask(last)) && !last) return false;
+      await readAll(context, entity, `labels ${JSON.stringify(names)}`, null, () => undefined);
+      return true;
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+import { storedBranches } from '../../db/rows/stored-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import type { RefChange } from '../../github/payloads.ts';
+import { askBranches } from '../listings/compare-branches.ts';
+import { compareCommits } from '../listings/compare-commits.ts';
+import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+
+/** What deliveries told of a branch: where it may point now (null: deleted), and what it left behind. */
+export interface AnnouncedBranch {
+  heads: Set<string | null>;
+  left: Set<string | null>;
+  guids: Set<string>;
+}
+
+/** What deliveries announced, by branch. */
+export async function announcedBranches(
+  context: RepositoryContext,
+  refs: readonly (RefChange & { guid: string })[],
+): Promise<Map<string, AnnouncedBranch>> {
+  const announced = new Map<string, AnnouncedBranch>();
+  const names = [...new Set(refs.flatMap(({ branch }) => branch ?? []))];
+  const stored = await storedBranches(sqlOf(context.orm), context.repository.id, names);
+  for (const { branch, before, after, guid } of refs) {
+    if (branch === null) continue;
+    const entry = announced.get(branch) ?? { heads: new Set(), left: new Set(), guids: new Set() };
+    announced.set(branch, entry);
+    entry.guids.add(guid);
+    if (after !== undefined) entry.heads.add(after);
+    // `create` does not say which commit, but that there was none; `delete` not which one it was.
+    entry.left.add(after === null && before === null ? (stored.get(branch) ?? before) : before);
+  }
+  return announced;
+}
+
+/**
+ * Brings branches to GitHub's, and the commits when the default branch is among them. A payload alone never moves
+ * the head: pushes arrive in any order, and theirs lack parents and accounts.
+ *
+ * @returns false when GitHub does not show yet what it announced
+ */
+export async function refetchRefs(
+  context: RepositoryContext,
+  announced: ReadonlyMap<string, AnnouncedBranch>,
+  last: boolean,
+): Promise<boolean> {
+  const shown = await askBranches(context, announced, last);
+  if (shown) await followDefaultBranch(context, announced.has(context.repository.default_branch));
+  return shown;
+}
+
+/** Moves the commits to where the default branch's row points. */
+export async function followDefaultBranch(context: RepositoryContext, moved: boolean): Promise<void> {
+  if (!moved) return;
+  const { id, default_branch } = context.repository;
+  const heads = await storedBranches(sqlOf(context.orm), id, [default_branch]);
+  const head = heads.get(default_branch);
+  if (head === undefined) return;
+  await compareCommits(context, head ?? (await confirmDefaultHead(context)));
+}

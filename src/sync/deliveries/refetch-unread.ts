@@ -1,0 +1,69 @@
+import type { UnreadElement } from '../../db/repositories/repository-state.ts';
+import type { EntityRow } from '../../entities/entity.ts';
+import { SyncError } from '../../errors.ts';
+import type { Found } from '../../github/entity-api.ts';
+import type { CountedEntity } from '../listings/compare-list.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWrite } from '../store-rows.ts';
+import { saveUnreadOf, withMet } from '../listings/unread-elements.ts';
+
+/** So many are asked for in one comparison, those first that were not asked for the longest. */
+const AT_ONCE = 20;
+/** So many that GitHub does not answer at all (each is tried several times) end it. */
+const UNANSWERED = 2;
+
+/** Asks for each of the elements that could not be read by its number, and writes those that can be. */
+export async function refetchUnread<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+): Promise<void> {
+  const unread = context.repository.unread[entity.name] ?? [];
+  const numbered = unread.filter(({ number }) => number !== null);
+  numbered.sort((a, b) => a.met_at.localeCompare(b.met_at));
+  let unanswered = 0;
+  for (const element of numbered.slice(0, AT_ONCE)) {
+    const found = await ask(context, entity, element);
+    await write(context, entity, element, found);
+    if (found instanceof SyncError && found.code === 'GITHUB_UNAVAILABLE') unanswered += 1;
+    if (unanswered >= UNANSWERED || context.shouldYield()) return;
+  }
+}
+
+/** GitHub's word on it, or why there is none: what is the matter with this one alone. */
+async function ask<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  { number }: UnreadElement,
+): Promise<Found<Row> | SyncError> {
+  try {
+    return await context.api.find(entity, { number: number ?? 0 });
+  } catch (error) {
+    const own = error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
+    if (!own) throw error;
+    return error;
+  }
+}
+
+async function write<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  element: UnreadElement,
+  found: Found<Row> | SyncError,
+): Promise<void> {
+  const { repository } = context;
+  const others = (repository.unread[entity.name] ?? []).filter(({ number }) => number !== element.number);
+  const now = new Date().toISOString();
+  if (found instanceof SyncError) {
+    const again = [...others, { ...element, reason: found.message, met_at: now }];
+    await context.save((tx) => saveUnreadOf(tx, repository, entity.name, again).then(() => ({})));
+    return;
+  }
+  const rows = found.state === 'found' ? await prepareWrite(context, entity, [found.row], found.date) : null;
+  // A 404 alone is no evidence: the list has to lack it as well.
+  const unseen = { ...element, number: null };
+  const left = found.state === 'absent' ? withMet(others, [unseen], element.since, now) : others;
+  await context.save(async (tx) => {
+    await saveUnreadOf(tx, repository, entity.name, left);
+    return { [entity.name]: rows === null ? 0 : await rows(tx) };
+  });
+}

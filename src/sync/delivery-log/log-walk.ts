@@ -1,0 +1,52 @@
+import type { LogReading, LogWalk, UnreadLog } from '../../db/deliveries/delivery-log.ts';
+
+export const FIRST_PAGE = '/app/hook/deliveries?per_page=100';
+const MINUTE_MS = 60_000;
+/** What cannot be read is looked for at the next reading, then after so long, and then twice as long each time. */
+const AGAIN_AFTER_MS = [0, MINUTE_MS, 10 * MINUTE_MS];
+
+/** A reading from the newest page on, down to where everything was read, or to what could not be when that is due. */
+export function beginWalk({ read_at, unread }: LogReading, now: number): LogWalk {
+  const since = unread !== null && isDue(unread, now) ? earlier(unread.since, read_at) : read_at;
+  return { url: FIRST_PAGE, began_at: null, since, isOdd: false, failed: 0 };
+}
+
+export function isDue({ tries, tried_at }: Pick<UnreadLog, 'tries' | 'tried_at'>, now: number): boolean {
+  const waitMs = AGAIN_AFTER_MS[tries - 1] ?? 60 * MINUTE_MS * 2 ** (tries - AGAIN_AFTER_MS.length - 1);
+  return now - Date.parse(tried_at) >= waitMs;
+}
+
+/**
+ * The state when a reading has ended. The mark moves on in any case, so that what comes later is found; what could not be
+ * read is gone back for.
+ */
+export function endWalk(reading: LogReading, walk: LogWalk, now: number): LogReading {
+  const { unread } = reading;
+  const read_at = walk.began_at ?? reading.read_at;
+  const wentBack = unread !== null && earlier(walk.since, unread.since) === walk.since;
+  const at = new Date(now).toISOString();
+  if (!walk.isOdd) return { ...reading, read_at, walk: null, unread: wentBack ? null : unread };
+  if (unread === null) {
+    const met = { since: walk.since, tries: 1, met_at: at, tried_at: at };
+    return { ...reading, read_at, walk: null, unread: met };
+  }
+  const since = earlier(unread.since, walk.since);
+  const tried = wentBack ? { tries: unread.tries + 1, tried_at: at } : {};
+  return { ...reading, read_at, walk: null, unread: { ...unread, ...tried, since, met_at: at } };
+}
+
+/** Without what has left the log meanwhile. */
+export function forgetExpired(reading: LogReading, keptMs: number, now: number): LogReading {
+  const isKept = ({ met_at }: { met_at: string }) => now - Date.parse(met_at) < keptMs;
+  const { unread } = reading;
+  return {
+    ...reading,
+    unread: unread !== null && isKept(unread) ? unread : null,
+    missed: reading.missed.filter(isKept),
+  };
+}
+
+function earlier(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return null;
+  return a < b ? a : b;
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { sqlOf } from '../../db/orm.ts';
+import {
+  lastLogReading,
+  recordLogReading,
+  unknownGuids,
+  type LogReading,
+  type MissedDelivery,
+} from '../../db/deliveries/delivery-log.ts';
+import { SyncError } from '../../errors.ts';
+import { pages } from '../../github/pages.ts';
+import { readEach } from '../../github/unreadable.ts';
+import { beginWalk, endWalk, FIRST_PAGE, forgetExpired, isDue } from './log-walk.ts';
+import { recoverOne } from './recover-one.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+/** Read again from before the last time: a delivery enters the log when it ends, up to 10 s after it began. */
+const OVERLAP_MS = 10 * 60_000;
+/** So many lost ones are taken in by one call, at a request each. */
+const AT_MOST = 1000;
+/** So many in a row that GitHub cannot show mean that it is GitHub. */
+const FAILED_AT_MOST = 5;
+/** Kept one by one; for more of them the log is read again. */
+const MISSED_AT_MOST = 500;
+/** Of those so many are asked for in one call. */
+const MISSED_AT_ONCE = 50;
+/** A page that does not come so often is left, and what is behind it looked for later. */
+const PAGE_TRIES = 3;
+
+// 63-bit ids: Octokit answers a bigint where a number would lose digits.
+const id = z.union([z.number(), z.bigint(), z.string()]).transform(String);
+const deliveredAt = z.iso.datetime({ offset: true }).nullish().catch(null);
+const item = z.object({ id, guid: z.string(), delivered_at: deliveredAt });
+
+export interface Recovered {
+  /** how many were taken in */
+  recovered: number;
+  /** whether the next call has to go on with this reading */
+  more: boolean;
+  /** why something of the log could not be read; it is asked for again as long as GitHub keeps it */
+  error: SyncError | null;
+}
+
+/**
+ * Takes deliveries that never arrived here from the App's own log into the inbox, marked `recovered`. The log is read
+ * from its newest page down to where everything was taken in already; how far that came is written down with every
+ * page, so that nothing is forgotten however many were lost and wherever a call ends. Neither is what cannot be read
+ * now: an entry, a page, or all that is behind it.
+ *
+ * @param options.atMost ends the call at the end of the page with which so many were asked for
+ * @param options.overlapMs reads again from so long before the last time
+ */
+export async function recoverDeliveries(
+  deps: SyncDependencies,
+  onProgress: () => void,
+  { atMost = AT_MOST, overlapMs = OVERLAP_MS } = {},
+): Promise<Recovered> {
+  const db = sqlOf(deps.orm);
+  const keptMs = deps.github.app.server.logKeptMs;
+  let log = forgetExpired(await lastLogReading(db), keptMs, Date.now());
+  const taken: Taken = { asked: 0, recovered: 0, failed: 0 };
+  await askForMissed(deps, log, taken);
+  const begun = beginWalk(log, Date.now());
+  // An earlier version wrote less of it down.
+  const walk = { ...begun, ...(log.walk !== null && { since: log.read_at }), ...log.walk };
+  const outcome = (more: boolean) => ({ recovered: taken.recovered, more, error: errorOf(log) });
+
+  async function note(next: LogReading): Promise<void> {
+    log = next;
+    await recordLogReading(db, log);
+  }
+
+  try {
+    for await (const page of pages(deps.github.app, walk.url, false, [404, 422])) {
+      if (page.answer.status !== 200) {
+        // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
+        const isGone = log.walk !== null;
+        await note({ ...log, walk: null });
+        return outcome(isGone);
+      }
+      const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
+      const odd = [...page.holes, ...unreadable];
+      if (odd.length > 0) deps.log.warn({ odd }, 'entries of the delivery log could not be read');
+      walk.isOdd ||= odd.length > 0 || page.broken;
+      walk.began_at ??= page.answer.date;
+      const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
+      for (const { guid } of log.missed) guids.delete(guid);
+      // The oldest first, as they would have come.
+      for (const { guid, id: deliveryId } of items.toReversed()) {
+        if (!guids.delete(guid)) continue;
+        const missed = await take(deps, taken, { guid, id: deliveryId });
+        if (missed !== null && log.missed.length < MISSED_AT_MOST) log.missed.push(missed);
+        else if (missed !== null) walk.isOdd = true;
+        onProgress();
+      }
+      onProgress();
+      const since = Date.parse(walk.since ?? '1970-01-01') - overlapMs;
+      const oldest = Math.max(since, Date.parse(page.answer.date) - keptMs);
+      const isThrough = items.some(({ delivered_at: at }) => at != null && Date.parse(at) < oldest);
+      const { next } = page.answer.links;
+      if (page.broken || next === null || isThrough) break;
+      Object.assign(walk, { url: next, failed: 0 });
+      await note({ ...log, walk });
+      if (taken.asked >= atMost) return outcome(true);
+    }
+  } catch (error) {
+    if (!isOfGitHub(error)) throw error;
+    walk.failed += 1;
+    const isFirst = walk.url === FIRST_PAGE;
+    await note({ ...log, walk: isFirst ? null : walk });
+    if (isFirst || walk.failed < PAGE_TRIES) throw error;
+    deps.log.warn({ err: error }, 'a page of the delivery log does not come');
+    walk.isOdd = true;
+  }
+  await note(endWalk(log, walk, Date.now()));
+  return outcome(false);
+}
+
+interface Taken {
+  asked: number;
+  recovered: number;
+  /** in a row */
+  failed: number;
+}
+
+/** Asks again for those that GitHub could not show, unless it goes on like that. */
+async function askForMissed(deps: SyncDependencies, log: LogReading, taken: Taken): Promise<void> {
+  const now = Date.now();
+  const unknown = await unknownGuids(
+    sqlOf(deps.orm),
+    log.missed.map(({ guid }) => guid),
+  );
+  log.missed = log.missed.filter(({ guid }) => unknown.has(guid));
+  const due = log.missed.filter((one) => isDue(one, now)).slice(0, MISSED_AT_ONCE);
+  for (const lost of due) {
+    if (taken.failed >= FAILED_AT_MOST) break;
+    const missed = await take(deps, taken, lost);
+    log.missed = log.missed.flatMap((one) => (one === lost ? (missed ?? []) : one));
+  }
+  taken.failed = 0;
+}
+
+/**
+ * Takes one in.
+ *
+ * @returns one that GitHub cannot show now, to be remembered; null when nothing is left to do for it
+ * @throws when so many in a row fail that it is not this one
+ */
+async function take(
+  deps: SyncDependencies,
+  taken: Taken,
+  lost: Pick<MissedDelivery, 'guid' | 'id'> & Partial<MissedDelivery>,
+): Promise<MissedDelivery | null> {
+  taken.asked += 1;
+  try {
+    if (await recoverOne(deps, lost.guid, lost.id)) taken.recovered += 1;
+    taken.failed = 0;
+    return null;
+  } catch (error) {
+    taken.failed += 1;
+    if (!isOfGitHub(error) || taken.failed > FAILED_AT_MOST) throw error;
+    const tries = (lost.tries ?? 0) + 1;
+    const tried_at = new Date().toISOString();
+    deps.log.warn({ guid: lost.guid, tries, err: error }, 'a lost delivery could not be read from the log');
+    return { guid: lost.guid, id: lost.id, tries, met_at: lost.met_at ?? tried_at, tried_at };
+  }
+}
+
+function errorOf({ unread, missed }: LogReading): SyncError | null {
+  if (unread === null && missed.length === 0) return null;
+  const what = missed.length > 0 ? `${missed.length} lost deliveries` : 'entries';
+  return new SyncError('GITHUB_BAD_ANSWER', `${what} of the delivery log could not be read`);
+}
+
+function isOfGitHub(error: unknown): boolean {
+  return error instanceof SyncError && error.code.startsWith('GITHUB_');
+}
+
+function isGuid(text: string): boolean {
+  return z.guid().safeParse(text).success;
+}

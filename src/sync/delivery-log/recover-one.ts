@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { sqlOf } from '../../db/orm.ts';
+import { insertDeliveries } from '../../db/deliveries/insert-deliveries.ts';
+import { readDelivery } from '../../deliveries/read-delivery.ts';
+import { SyncError } from '../../errors.ts';
+import { read } from '../../github/answers.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
+
+/**
+ * Takes one delivery from the log into the inbox. One whose payload the log does not hold is asked to be sent again.
+ *
+ * @returns whether it was taken in
+ */
+export async function recoverOne(deps: SyncDependencies, guid: string, deliveryId: string): Promise<boolean> {
+  const answer = await deps.github.app.get(`/app/hook/deliveries/${deliveryId}`, [404]);
+  if (answer.status === 404) return false;
+  const event = read(z.object({ event: z.string() }), answer.data, 'hook delivery').event;
+  if (event === 'ping') return false;
+  const { payload } = read(detail, answer.data, 'hook delivery').request;
+  if (payload === null || payload === undefined) {
+    await deps.github.app.post(`/app/hook/deliveries/${deliveryId}/attempts`, [404, 422]);
+    return false;
+  }
+  try {
+    const text = JSON.stringify(payload, (_key, value: unknown) =>
+      typeof value === 'bigint' ? Number(value) : value,
+    );
+    const { delivery } = readDelivery({ guid, event, text });
+    const inserted = await insertDeliveries(sqlOf(deps.orm), [{ ...delivery, recovered: true }]);
+    return inserted.size > 0;
+  } catch (error) {
+    // What the receiver would turn away is no loss.
+    if (error instanceof SyncError && error.code === 'BAD_REQUEST') return false;
+    throw error;
+  }
+}

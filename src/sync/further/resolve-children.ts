@@ -1,0 +1,76 @@
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { missingChildren, type MissingChild } from '../../db/rows/find-details.ts';
+import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
+import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
+import type { SyncError } from '../../errors.ts';
+import { isTooMuch } from '../../github/ask-nodes.ts';
+import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { LeftOut } from './read-details.ts';
+
+/**
+ * Asks for each live review that the complete lists of these pull requests lack.
+ *
+ * @returns the pull requests of which some could not be asked for
+ */
+export async function resolveReviews(
+  context: RepositoryContext,
+  pullRequestIds: readonly number[],
+  listed: readonly number[],
+): Promise<LeftOut[]> {
+  if (!context.kinds.has(pullRequestReviews.name)) return [];
+  const missing = await missingChildren(sqlOf(context.orm), pullRequestReviews.name, pullRequestIds, listed);
+  let error: SyncError | null;
+  try {
+    error = await resolveMissing<MissingChild, boolean>(missing, {
+      ask: oneByOne(async (one) => (await context.api.find(pullRequestReviews, one)).state === 'found'),
+      settle: (said) => mark(context, pullRequestReviews, said),
+      pause: () => {
+        if (context.shouldYield()) throw new TimeSliceExpired();
+      },
+    });
+  } catch (failure) {
+    if (!isTooMuch(failure)) throw failure;
+    error = failure;
+  }
+  return error === null ? [] : leaveOut(missing, error);
+}
+
+/** As `resolveReviews`. REST has no conversations: GitHub is asked for them by their node ids. */
+export async function resolveThreads(
+  context: RepositoryContext,
+  pullRequestIds: readonly number[],
+  listed: readonly number[],
+): Promise<LeftOut[]> {
+  if (!context.kinds.has(pullRequestReviewThreads.name)) return [];
+  const db = sqlOf(context.orm);
+  const missing = await missingChildren(db, pullRequestReviewThreads.name, pullRequestIds, listed);
+  if (missing.length === 0) return [];
+  const { roots, error } = await context.api.threadRoots(missing.map(({ node_id: nodeId }) => nodeId));
+  const said = missing.filter((one) => roots.has(one.node_id));
+  await mark(
+    context,
+    pullRequestReviewThreads,
+    // Another first comment is another conversation: a row whose id was damaged is of none.
+    said.map((one) => [one, roots.get(one.node_id) === one.id] as const),
+  );
+  return error === null ? [] : leaveOut(missing, error);
+}
+
+async function mark(
+  context: RepositoryContext,
+  entity: typeof pullRequestReviews | typeof pullRequestReviewThreads,
+  said: readonly (readonly [MissingChild, boolean])[],
+): Promise<void> {
+  const gone = said.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
+  // A repository out of reach answers 404 to everything below it.
+  if (gone.length === 0 || (await context.api.repository()).state !== 'found') return;
+  await context.save(async (tx) => ({
+    [entity.name]: (await markRowsDeleted(tx, entity, context.repository.id, gone)).length,
+  }));
+}
+
+function leaveOut(missing: readonly MissingChild[], error: SyncError): LeftOut[] {
+  return [...new Set(missing.map(({ number }) => number))].map((number) => ({ number, error }));
+}

@@ -1,0 +1,55 @@
+import { sqlOf } from '../../db/orm.ts';
+import { unlistedComments } from '../../db/rows/comment-counts.ts';
+import type { SyncError } from '../../errors.ts';
+import type { Found } from '../../github/entity-api.ts';
+import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { CommentKind, CommentRow } from './comment-kind.ts';
+import { markComments, prepareComments } from './write-comments.ts';
+
+/**
+ * Asks GitHub for each live comment that a list lacks, by its id: what is there is written, what is not is marked.
+ *
+ * @param list the name that the ids of the list are kept under
+ * @param number of the only parent whose list it is, or null
+ * @returns the first error of those that could not be asked for, or null
+ * @throws TimeSliceExpired between two batches; what was asked for is not asked again
+ */
+export async function resolveUnlistedComments<Row extends CommentRow>(
+  context: RepositoryContext,
+  kind: CommentKind<Row>,
+  list: string,
+  number: number | null,
+): Promise<SyncError | null> {
+  const { id } = context.repository;
+  const missing = await unlistedComments(sqlOf(context.orm), kind.name, id, list, number);
+  return resolveMissing<number, Found<Row>>(missing, {
+    ask: oneByOne((comment) => context.api.find(kind, { id: comment })),
+    settle: (found) => writeFound(context, kind, found),
+    pause: () => {
+      if (context.shouldYield()) throw new TimeSliceExpired();
+    },
+  });
+}
+
+/** Writes what GitHub says of comments that were asked for by their ids. */
+export async function writeFound<Row extends CommentRow>(
+  context: RepositoryContext,
+  kind: CommentKind<Row>,
+  found: readonly (readonly [number, Found<Row>])[],
+): Promise<void> {
+  const there: Row[] = [];
+  const gone: number[] = [];
+  let date = new Date().toISOString();
+  for (const [id, answer] of found) {
+    if (answer.state === 'found' && answer.row.id === id) {
+      there.push(answer.row);
+      ({ date } = answer);
+    } else if (answer.state === 'absent' || answer.state === 'gone') gone.push(id);
+  }
+  const write = await prepareComments(context, kind, there, date);
+  await context.save(async (tx) => {
+    const changed = await write(tx);
+    return { [kind.name]: changed + (await markComments(tx, kind, context.repository.id, gone)) };
+  });
+}

@@ -1,0 +1,281 @@
+import { sqlOf, type Sql } from '../../db/orm.ts';
+import { databaseTime } from '../../db/database-time.ts';
+import {
+  countQueued,
+  liveAmong,
+  liveRepositories,
+  type ListedRepository,
+} from '../../db/queue/queued-repositories.ts';
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { assertBoundApp } from '../../db/installations/bound-app.ts';
+import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
+import { findInstallation } from '../../db/installations/find-installation.ts';
+import { markInstallationDeleted, writeInstallations } from '../../db/installations/write-installations.ts';
+import { markRepositoriesRemoved, writeRepositories } from '../../db/repositories/write-repositories.ts';
+import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { SyncError } from '../../errors.ts';
+import { getInstallation, listInstallations, listRepositories } from '../../github/app-api.ts';
+import type { Unreadable } from '../../github/unreadable.ts';
+import { countUsage, type Usage } from '../../github/usage.ts';
+import type { InstallationRow } from '../../model.ts';
+import { checkAccess, writeAccess, type RepositoryAccess } from '../repository/check-access.ts';
+import { probeRepositories } from './probe-repositories.ts';
+import {
+  applyInstallationDeliveries,
+  type InstallationDeliveries,
+} from '../deliveries/apply-installation-deliveries.ts';
+import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+export interface InstallationRequest {
+  installationId: number;
+  jobId: string;
+  /** repositories compared less than so long ago are passed over */
+  freshForMs: number;
+  /** the list of all installations was read just now: this one's row is as new */
+  refreshed?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface InstallationOutcome {
+  state: 'live' | 'suspended' | 'deleted';
+  /** repositories that wait for a comparison */
+  wanted: number;
+}
+
+const READINGS = 3;
+
+/**
+ * Brings an installation and the list of its repositories to GitHub's, applies what was delivered about it by
+ * that, and puts the repositories that changed into the queue.
+ */
+export async function compareInstallation(
+  deps: SyncDependencies,
+  request: InstallationRequest,
+): Promise<InstallationOutcome> {
+  const usage: Usage = { requests: 0, points: 0 };
+  try {
+    return await countUsage(usage, request.signal, () => compare(deps, request));
+  } finally {
+    await addToJob(sqlOf(deps.orm), request.jobId, usage);
+  }
+}
+
+async function compare(deps: SyncDependencies, request: InstallationRequest): Promise<InstallationOutcome> {
+  const db = sqlOf(deps.orm);
+  await assertBoundApp(db, deps.github.appId);
+  const { installationId } = request;
+  const known = await findInstallation(db, installationId);
+  const deliveries = await applyInstallationDeliveries(deps, installationId, request.signal);
+  try {
+    return await compareWith(deps, request, known, deliveries);
+  } catch (error) {
+    // A comparison that nobody but a delivery asked for is tried again when the delivery is.
+    const held = deliveries.pending.length > 0 ? await deliveries.hold(error) : null;
+    if (held === null || known !== null) throw error;
+    await noteError(db, request.jobId, held);
+    return { state: 'live', wanted: 0 };
+  }
+}
+
+async function compareWith(
+  deps: SyncDependencies,
+  request: InstallationRequest,
+  known: InstallationRow | null,
+  deliveries: InstallationDeliveries,
+): Promise<InstallationOutcome> {
+  const { orm } = deps;
+  const { installationId } = request;
+  const { pending } = deliveries;
+  const db = sqlOf(orm);
+  let held: SyncError | null = null;
+  const isFresh = request.refreshed === true && pending.length === 0;
+  const installation = isFresh ? known : await refresh().catch(asKnown);
+
+  /** GitHub's answer about the installation, written down; null when the App does not have it. */
+  async function refresh(): Promise<InstallationRow | null> {
+    const found = await settledInstallation(deps, installationId, pending);
+    if (found !== null) {
+      await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [found]));
+    }
+    return found;
+  }
+  /** An installation about which GitHub cannot be asked is there: what it holds can be compared all the same. */
+  async function asKnown(error: unknown): Promise<InstallationRow> {
+    if (known === null) throw error;
+    held = await deliveries.hold(error);
+    if (held === null) throw error;
+    deps.log.warn({ installationId, err: error }, 'the installation could not be read');
+    await noteError(db, request.jobId, held);
+    return known;
+  }
+  const finish = async (): Promise<void> => {
+    if (held === null) await deliveries.finish();
+  };
+
+  if (installation === null) {
+    if (known === null && pending.length === 0) {
+      throw new SyncError('INSTALLATION_REMOVED', `GitHub has no installation ${installationId} of this App`);
+    }
+    await orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), installationId));
+    await deliveries.finish(known === null ? `this App has no installation ${installationId}` : undefined);
+    return { state: 'deleted', wanted: 0 };
+  }
+  if (installation.suspended_at !== null) {
+    await finish();
+    return { state: 'suspended', wanted: 0 };
+  }
+  deps.github.installation(installationId).expect(installation.permissions);
+  const { listed, unreadable } = await settledList(deps, installationId, pending);
+  await settleVanished(deps, request, listed, pending);
+  await probeRepositories(deps, installationId, request.freshForMs);
+  await noteUnreadable(deps, request, unreadable);
+  await finish();
+  return { state: 'live', wanted: (await countQueued(db, installationId)).wanted };
+}
+
+/** GitHub's answer about the installation, asked again while it contradicts what was delivered. */
+async function settledInstallation(
+  deps: SyncDependencies,
+  installationId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<InstallationRow | null> {
+  const said = (action: string) => deliveries.some((d) => d.event === 'installation' && d.action === action);
+  const deleted = said('deleted');
+  const latest = deliveries.findLast(
+    (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
+  );
+  let found: InstallationRow | null = null;
+  await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
+    found = await getInstallation(deps.github, installationId);
+    if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
+    return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
+  });
+  if (found !== null || deleted) return found;
+  // Nobody announced it: the list of all installations has to lack it too.
+  const { rows, unreadable } = await listInstallations(deps.github);
+  const listed = rows.find(({ id }) => id === installationId) ?? null;
+  if (listed === null && unreadable.some(({ id }) => id === null || id === installationId)) {
+    throw new SyncError('GITHUB_BAD_ANSWER', `installation ${installationId} cannot be read`);
+  }
+  return listed;
+}
+
+interface ListedIds {
+  /** all ids of the complete list, those of unreadable elements too */
+  listed: Set<number>;
+  unreadable: Unreadable[];
+}
+
+/** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
+async function settledList(
+  deps: SyncDependencies,
+  installationId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<ListedIds> {
+  const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
+  const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
+  const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
+  let found: ListedIds = { listed: new Set(), unreadable: [] };
+  await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
+    found = await list(deps, installationId);
+    const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
+      [...ids].every((id) => other.has(id) || found.listed.has(id) === has);
+    return shown(added, removed, true) && shown(removed, added, false);
+  });
+  return found;
+}
+
+/** A list that shifts is read again; where only its `total_count` is off, for good, what it lists is what there is. */
+async function list(deps: SyncDependencies, installationId: number): Promise<ListedIds> {
+  const db = sqlOf(deps.orm);
+  let before = -1;
+  for (let reading = 1; ; reading += 1) {
+    const found: ListedIds = { listed: new Set(), unreadable: [] };
+    const askedAt = await databaseTime(db);
+    try {
+      for await (const { rows, unreadable } of listRepositories(deps.github, installationId)) {
+        await writeRepositories(db, installationId, rows, false, askedAt);
+        for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
+        found.unreadable.push(...unreadable);
+      }
+      return found;
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
+      if (found.listed.size === before || reading === READINGS) return found;
+      before = found.listed.size;
+    }
+  }
+}
+
+/** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
+const FEW = 10;
+
+type Vanished = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
+
+/** Repositories that the list lacks: those announced as removed are; any other is asked for. */
+async function settleVanished(
+  deps: SyncDependencies,
+  { installationId, jobId }: InstallationRequest,
+  listed: ReadonlySet<number>,
+  deliveries: readonly PendingDelivery[],
+): Promise<void> {
+  const db = sqlOf(deps.orm);
+  const announced = new Set(deliveries.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
+  const vanished: Vanished[] = [];
+  for await (const page of liveRepositories(db, installationId, 0)) {
+    for (const { id, full_name, installation_id } of page)
+      if (!listed.has(id)) vanished.push({ id, full_name, installation_id });
+  }
+  const removed = vanished.filter(({ id }) => announced.has(id)).map(({ id }) => id);
+  await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
+  let missing = vanished.filter(({ id }) => !announced.has(id));
+  if (missing.length > FEW) {
+    const again = await list(deps, installationId);
+    missing = missing.filter(({ id }) => !again.listed.has(id));
+  }
+  const error = await resolveMissing<Vanished, RepositoryAccess>(missing, {
+    ask: oneByOne((repository) => checkAccess(deps.orm, deps.github, repository, null, false)),
+    settle: async (said) => {
+      await deps.orm.em.fork().transactional(async (em) => {
+        for (const [repository, standing] of said) await writeAccess(em.getKysely(), repository, standing);
+      });
+    },
+  });
+  if (error === null) return;
+  // Those that could not be asked for stay as they are: the next sweep asks again.
+  deps.log.warn({ installationId, err: error }, 'repositories that the list lacks could not be asked for');
+  await noteError(db, jobId, error);
+}
+
+/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is said. */
+async function noteUnreadable(
+  deps: SyncDependencies,
+  { installationId, jobId }: InstallationRequest,
+  unreadable: readonly Unreadable[],
+): Promise<void> {
+  const [first] = unreadable;
+  if (first === undefined) return;
+  const db = sqlOf(deps.orm);
+  const ids = unreadable.flatMap(({ id }) => id ?? []);
+  const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
+  // Without a probe its comparison asks for the repository itself, and says what is the matter with it.
+  await enqueueRepositories(db, known, 'changes');
+  const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
+  deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
+  await noteError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
+}
+
+async function noteError(db: Sql, jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
+  await addToJob(db, jobId, { errors });
+  await recordJobError(db, jobId, { code, message });
+}
+
+function idsIn(list: unknown): number[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown) => {
+    const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
+    return typeof id === 'number' ? [id] : [];
+  });
+}

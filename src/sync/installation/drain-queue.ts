@@ -1,0 +1,170 @@
+import { sqlOf } from '../../db/orm.ts';
+import { countQueued, nextQueued, type QueuedRepository } from '../../db/queue/queued-repositories.ts';
+import { describeState } from '../../db/database-errors.ts';
+import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
+import { writeUnleased } from '../../db/repositories/repository-lease.ts';
+import { countRound, failComparison } from '../../db/repositories/repository-progress.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
+import { faultOf } from '../fault.ts';
+import { syncRepository } from '../repository/sync-repository.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+export interface DrainQueueRequest {
+  installationId: number;
+  jobId: string;
+  owner: string;
+  /** no repository is begun after so long; a long one is interrupted then */
+  budgetMs: number;
+  signal?: AbortSignal;
+  onProgress: () => void;
+}
+
+export interface DrainQueueOutcome {
+  /** repositories that still wait, and in how long the first of them may be begun */
+  remaining: number;
+  afterMs: number;
+  /** why nothing more can be done now, and when it can */
+  stopped: { code: ErrorCode; message: string; retryAfterMs: number } | null;
+}
+
+/** Repositories side by side. Their requests share the installation's limiter; this keeps it busy. */
+const SIDE_BY_SIDE = 6;
+/** Taken from the queue at a time. */
+const PAGE = 20;
+/** After so many failed rounds a repository is left to the next sweep. */
+const ROUNDS = 5;
+/** After the first failed round; twice as long after each further one. */
+const RETRY_MS = 1000;
+
+/**
+ * Takes repositories of an installation from the queue and compares them, several at a time, until the queue
+ * is empty or the time is up. Those not begun come first: small ones never wait behind a huge one for longer
+ * than its slice of time.
+ */
+export async function drainQueue(
+  deps: SyncDependencies,
+  request: DrainQueueRequest,
+): Promise<DrainQueueOutcome> {
+  const db = sqlOf(deps.orm);
+  const deadline = Date.now() + request.budgetMs;
+  const page: QueuedRepository[] = [];
+  let reading: Promise<boolean> | null = null;
+  const underWay = new Set<number>();
+  /** not again in this call: done, or failed just now */
+  const passed = new Set<number>();
+  const stop: Pick<DrainQueueOutcome, 'stopped'> = { stopped: null };
+  /** Ends all lanes when the database is away: none goes on after the activity has failed. */
+  const away = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, away.signal]) : away.signal;
+
+  async function worker(): Promise<void> {
+    while (stop.stopped === null && Date.now() < deadline && !signal.aborted) {
+      const next = page.shift();
+      if (next === undefined) {
+        // All lanes wait for the same page.
+        reading ??= readPage().finally(() => {
+          reading = null;
+        });
+        if (await reading) continue;
+        return;
+      }
+      underWay.add(next.id);
+      try {
+        await compareOne(next);
+      } finally {
+        underWay.delete(next.id);
+      }
+      request.onProgress();
+    }
+  }
+
+  async function readPage(): Promise<boolean> {
+    const queued = await nextQueued(deps.orm, request.installationId, {
+      except: [...underWay, ...passed],
+      owner: request.owner,
+      limit: PAGE,
+    });
+    page.push(...queued);
+    return queued.length > 0;
+  }
+
+  async function compareOne({ id, mode, wantedAt }: QueuedRepository): Promise<void> {
+    try {
+      const outcome = await syncRepository(deps, {
+        repositoryId: id,
+        jobId: request.jobId,
+        owner: `${request.owner}/${id}`,
+        scope: 'compare',
+        mode,
+        askWhatIsNew: false,
+        queued: true,
+        deadline,
+        signal,
+      });
+      if (outcome.state === 'unfinished') {
+        await count(id, wantedAt, 0);
+        return;
+      }
+      const { error } = outcome;
+      if (error !== null && faultOf(error) === 'installation') throw error;
+      passed.add(id);
+      // One that comes back for its further kinds was counted with the others.
+      const repositories = mode === 'further' ? 0 : 1;
+      await addToJob(db, request.jobId, { repositories, errors: error === null ? 0 : 1 });
+      if (error !== null)
+        await recordJobError(db, request.jobId, { code: error.code, message: error.message });
+    } catch (error) {
+      await handleError(id, wantedAt, error);
+    }
+  }
+
+  async function handleError(id: number, wantedAt: string, error: unknown): Promise<void> {
+    passed.add(id);
+    if (signal.aborted) return;
+    const fault = faultOf(error);
+    if (fault === 'nobody') return;
+    // Nothing can be written down: the whole activity is tried again.
+    if (fault === 'database') throw error;
+    const code = error instanceof SyncError ? error.code : 'UNKNOWN';
+    const message = wordsOf(error);
+    if (fault === 'installation') {
+      const retryAfterMs = (error instanceof SyncError ? error.retryAfterMs : undefined) ?? 30_000;
+      stop.stopped ??= { code, message, retryAfterMs };
+      return;
+    }
+    deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
+    if ((await count(id, wantedAt, RETRY_MS)) < ROUNDS) return;
+    await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, wantedAt, { code, message }));
+    await addToJob(db, request.jobId, { repositories: 1, errors: 1 });
+    await recordJobError(db, request.jobId, { code, message });
+  }
+
+  async function count(id: number, wantedAt: string, retryMs: number): Promise<number> {
+    let rounds = 0;
+    await writeUnleased(deps.orm, id, async (tx) => {
+      rounds = await countRound(tx, id, wantedAt, retryMs);
+    });
+    return rounds;
+  }
+
+  async function lane(): Promise<void> {
+    try {
+      await worker();
+    } catch (error) {
+      away.abort(error);
+      throw error;
+    }
+  }
+
+  await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, lane));
+  if (away.signal.aborted) throw away.signal.reason;
+  const { wanted, afterMs } = await countQueued(db, request.installationId);
+  return { remaining: wanted, afterMs, ...stop };
+}
+
+/** Of an error of PostgreSQL only what it is: its words quote values. */
+function wordsOf(error: unknown): string {
+  const state = error instanceof SyncError ? null : describeState(error);
+  if (state !== null) return `PostgreSQL refused it: ${state}`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,85 @@
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
+import { branches as branchEntity } from '../../entities/branches.ts';
+import type { SyncError } from '../../errors.ts';
+import type { Probe } from '../../model.ts';
+import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
+import { refetchRebased, recordRebased } from './refetch-rebased.ts';
+import { readBranches } from './read-branches.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { resolveMissingBranches } from './resolve-missing-branches.ts';
+import { prepareWrite } from '../store-rows.ts';
+
+/** What a list of branches left to do: the head to follow, and why some could not be asked for. */
+interface ComparedBranches {
+  /** null for a repository without commits */
+  head: string | null;
+  error: SyncError | null;
+}
+
+/** Makes the branches equal to GitHub's list and to its word on each that the list lacks. */
+export async function compareBranches(
+  context: RepositoryContext,
+  probe: Probe | null,
+): Promise<ComparedBranches> {
+  const { repository } = context;
+  const read = await readBranches(context);
+  const settled = await resolveMissingBranches(context, read.missing);
+  const error = settled.error ?? read.error;
+  const head = read.head ?? settled.heads.get(repository.default_branch);
+  if (head !== undefined) return { head, error };
+  // There is nothing to lose, and two answers agree.
+  const empty = repository.head_sha === null && probe?.head_sha === null && read.isEmpty;
+  return { head: empty ? null : await confirmDefaultHead(context), error };
+}
+
+/** More than so many branches are looked up in the list of all, a hundred in one request. */
+export const ASK_ONE_BY_ONE = 3;
+
+/**
+ * Makes the named branches equal to GitHub's. `announced` has what the newest deliveries told of each (null:
+ * deleted); `known` the heads that these deliveries left behind: an answer that still shows one of them is
+ * older than the delivery and counts as not shown yet. With `last` it is written all the same: it was the delivery
+ * that came late.
+ *
+ * @returns false when GitHub does not show yet what it announced
+ */
+export async function askBranches(
+  context: RepositoryContext,
+  announced: ReadonlyMap<string, { heads: ReadonlySet<string | null>; left: ReadonlySet<string | null> }>,
+  last: boolean,
+): Promise<boolean> {
+  if (announced.size > ASK_ONE_BY_ONE) {
+    await compareNamedBranches(context);
+    return true;
+  }
+  let shown = true;
+  for (const [name, { heads, left }] of announced) {
+    const found = await context.api.find(branchEntity, { name });
+    const head = found.state === 'found' ? found.row.head_sha : null;
+    if (!last && !heads.has(head) && left.has(head)) {
+      shown = false;
+      continue;
+    }
+    if (found.state === 'found') {
+      const write = await prepareWrite(context, branchEntity, [found.row], found.date);
+      await context.save((tx) => write(tx).then(() => ({})));
+    } else if (heads.has(null)) {
+      await context.save(async (tx) => {
+        await markRowsDeleted(tx, branchEntity, context.repository.id, [name]);
+        await recordRebased(context, tx, [name]);
+        return {};
+      });
+      await refetchRebased(context);
+    } else {
+      // Nobody said that it was deleted: the list and the other witnesses are asked.
+      await compareNamedBranches(context);
+    }
+  }
+  return shown;
+}
+
+async function compareNamedBranches(context: RepositoryContext): Promise<void> {
+  const { error } = await compareBranches(context, null);
+  await refetchRebased(context);
+  if (error !== null) throw error;
+}

@@ -1,0 +1,77 @@
+import { recountContributors } from '../../db/contributors/recount-contributors.ts';
+import { addLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
+import { SyncError } from '../../errors.ts';
+import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { gapsOf } from './unread-commits.ts';
+import { walkHistory } from './walk-history.ts';
+
+/**
+ * Brings the commits to the history of `head`: exactly what is reachable from it is live, and `head_sha` moves
+ * in the same transaction. What is missing is found by the parents of what is there, never by dates: old
+ * commits that arrive late, skewed clocks and rewritten histories are all the same to it.
+ *
+ * @param head null for a repository without commits
+ * @param filled commits that could not be read before and are in the table now, not live yet
+ */
+export async function compareCommits(
+  context: RepositoryContext,
+  head: string | null,
+  filled: ReadonlySet<string> | null = null,
+): Promise<void> {
+  const { repository } = context;
+  if (head === null) {
+    if (repository.head_sha !== null) await finishHistory(context, null);
+    return;
+  }
+  const verify = context.mode === 'everything';
+  if (filled !== null && !verify) {
+    // Live commits go on behind it, so that the whole way has to be looked at.
+    if ((await missingFrom(context, head, false)).length === 0)
+      await finishHistory(context, head, { filled });
+    else await walkHistory(context, head, true, filled);
+    return;
+  }
+  if (head === repository.head_sha && !verify) return;
+  if (!verify && repository.head_sha !== null && (await followHead(context, repository.head_sha, head)))
+    return;
+  await walkHistory(context, head, verify, filled ?? undefined);
+}
+
+/** One comparison at GitHub from the known head to the new one. False when that is not enough. */
+async function followHead(context: RepositoryContext, known: string, head: string): Promise<boolean> {
+  const comparison = await context.api.compare(known, head).catch((error: unknown) => {
+    // A difference that GitHub cannot compute, or not readably, is walked instead.
+    if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;
+    throw error;
+  });
+  if (comparison === null) return false;
+  const commits = await prepareCommits(context, comparison.commits);
+  const shas = new Set(commits.map(({ sha }) => sha));
+  for (const { sha } of gapsOf(context.repository)) shas.add(sha);
+  const outside = [...new Set(commits.flatMap(({ parents }) => parents.filter((sha) => !shas.has(sha))))];
+  let complete = false;
+  await context.save(async (tx) => {
+    const forward = comparison.status === 'ahead' && shas.has(head);
+    if (forward && (await areLive(tx, context.repository.id, outside))) {
+      const written = await addLiveCommits(tx, commits);
+      await recountContributors(tx, context.repository.id, authorsOf(commits));
+      await setHead(tx, context.repository.id, head);
+      complete = true;
+      return { commits: written };
+    }
+    return { commits: await stageCommits(tx, commits) };
+  });
+  if (complete) {
+    context.repository.head_sha = head;
+    return true;
+  }
+  // Everything reachable must be in the table before the head moves.
+  if ((await missingFrom(context, head, true)).length > 0) return false;
+  await finishHistory(context, head);
+  return true;
+}
+
+function authorsOf(commits: readonly { author_id: number | null }[]): number[] {
+  return [...new Set(commits.flatMap(({ author_id }) => (author_id === null ? [] : [author_id])))];
+}

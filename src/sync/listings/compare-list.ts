@@ -1,0 +1,165 @@
+import { countListed, unlisted, type NumberedTable } from '../../db/rows/issue-numbers.ts';
+import { sqlOf } from '../../db/orm.ts';
+import {
+  liveCounts,
+  type ListDifference,
+  type UnreadElement,
+} from '../../db/repositories/repository-state.ts';
+import { saveDifference, saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import type { SyncError } from '../../errors.ts';
+import type { Probe } from '../../model.ts';
+import { refetchUnread } from '../deliveries/refetch-unread.ts';
+import { readList, readWholeList } from './read-list.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { resolveMissingRows } from './resolve-missing-rows.ts';
+import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
+
+/** A kind whose rows GitHub counts: issues and pull requests. */
+export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<NumberedTable, Row>;
+
+/** How the comparison of one kind of data ended. */
+export interface ComparedKind {
+  /** GitHub has this kind switched off: its rows stay as they were */
+  off: boolean;
+  /** why some of it could not be had; everything else of it is right */
+  error: SyncError | null;
+}
+
+/** A list that GitHub's count contradicts is read again, so often at first. */
+const READINGS = 3;
+
+/**
+ * Brings a list to GitHub's: what changed since the last time, then, when the number of rows shows that
+ * something is missing or too much, the whole list.
+ *
+ * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that stays is
+ * remembered, and the whole list read again when it moves.
+ */
+export async function compareList<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  probe: Probe | null,
+): Promise<ComparedKind> {
+  if (context.mode !== 'everything') {
+    const since = sinceForUnread(unreadOf(context, entity), context.repository.high_water_marks[entity.name]);
+    const changed = await readList(context, entity, { since, noting: false });
+    if (changed === null) return switchedOff(context, entity);
+    await refetchUnread(context, entity);
+    if (await countsAgree(context, entity, probe)) return { off: false, error: errorOf(context, entity) };
+  }
+  for (;;) {
+    const odd = await readWholeList(context, entity);
+    if (odd === null) return switchedOff(context, entity);
+    await refetchUnread(context, entity);
+    const now = await context.probe();
+    const listed = await countListed(sqlOf(context.orm), context.repository.id, entity.name);
+    // Without a count of GitHub's only what it says of each missing one is evidence.
+    const counted = now === null ? null : countIn(now, entity);
+    const { stays, readings } = weigh(context.repository.differences[entity.name], counted, listed);
+    const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
+    // All that GitHub counts was listed: what was stepped over has come from the other end.
+    if (counted === listed && odd.every(({ number }) => number !== null)) await forgetHole(context, entity);
+    if (agreed || stays || counted === null) {
+      const missing = unlisted(sqlOf(context.orm), context.repository.id, entity.name);
+      const error = await resolveMissingRows(context, entity, missing, agreed);
+      if (counted !== null) await rememberDifference(context, entity, { counted, listed });
+      return { off: false, error: error ?? errorOf(context, entity) };
+    }
+    await remember(context, entity, { counted, listed, ours: null, readings });
+  }
+}
+
+/** Whether a difference is one that reading the list once more will not end. */
+function weigh(
+  known: ListDifference | undefined,
+  counted: number | null,
+  listed: number,
+): { stays: boolean; readings: number } {
+  const readings = Math.min(READINGS, (known?.readings ?? 0) + 1);
+  const same = known?.counted === counted && known.listed === listed;
+  return { stays: same || readings === READINGS, readings };
+}
+
+/** Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read. */
+async function rememberDifference<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  found: Pick<ListDifference, 'counted' | 'listed'>,
+): Promise<void> {
+  const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
+  const same = ours === found.counted;
+  await remember(context, entity, same ? null : { ...found, ours, readings: READINGS });
+  if (!same)
+    context.log.info({ list: entity.name, ours, ...found }, 'GitHub counts other rows than are here');
+}
+
+function unreadOf<Row extends EntityRow>(
+  { repository }: RepositoryContext,
+  { name }: CountedEntity<Row>,
+): readonly UnreadElement[] {
+  return repository.unread[name] ?? [];
+}
+
+async function forgetHole<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+): Promise<void> {
+  const left = unreadOf(context, entity).filter(({ number }) => number !== null);
+  await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, left).then(() => ({})));
+}
+
+function errorOf<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+): SyncError | null {
+  return unreadError(entity.name, unreadOf(context, entity));
+}
+
+async function remember<Row extends EntityRow>(
+  context: RepositoryContext,
+  { name }: CountedEntity<Row>,
+  difference: ListDifference | null,
+): Promise<void> {
+  const { repository } = context;
+  if (difference === null && repository.differences[name] === undefined) return;
+  await context.save((tx) => saveDifference(tx, repository.id, name, difference).then(() => ({})));
+  if (difference === null) delete repository.differences[name];
+  else repository.differences[name] = difference;
+}
+
+/** Switched on again, all of it is read: nobody told of what happened meanwhile. */
+async function switchedOff<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+): Promise<ComparedKind> {
+  const { repository } = context;
+  if (repository.high_water_marks[entity.name] !== null) {
+    repository.high_water_marks[entity.name] = null;
+    await context.save((tx) => saveHighWaterMark(tx, repository.id, entity.name, null).then(() => ({})));
+  }
+  return { off: true, error: null };
+}
+
+/** GitHub's number of rows against ours; asked anew before a difference is believed. */
+async function countsAgree<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  probe: Probe | null,
+): Promise<boolean> {
+  const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
+  const expected = ours + apart(context.repository.differences[entity.name]);
+  if (probe !== null && countIn(probe, entity) === expected) return true;
+  const now = await context.probe();
+  const counted = now === null ? null : countIn(now, entity);
+  return counted === null || counted === expected;
+}
+
+function countIn(probe: Probe, { name }: CountedEntity): number | null {
+  return probe[`${name}_count`];
+}
+
+/** By how much GitHub counts more than is here although all that it lists is: 0 unless it was found otherwise. */
+export function apart(difference: ListDifference | undefined): number {
+  return difference === undefined || difference.ours === null ? 0 : difference.counted - difference.ours;
+}

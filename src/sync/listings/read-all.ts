@@ -1,0 +1,39 @@
+import type { CountedEntity } from './compare-list.ts';
+import type { EntityRow } from '../../entities/entity.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWrite } from '../store-rows.ts';
+
+/**
+ * Reads the list of a kind to its end, over several rounds where it is long: each page is saved with where the reading
+ * goes on.
+ *
+ * @param target what is read it for; a reading that was interrupted goes on only for the same
+ * @param since all when null
+ * @throws TimeSliceExpired between two pages when the round is over
+ */
+export async function readAll<Row extends EntityRow>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  target: string,
+  since: string | null,
+  visit: (row: Row) => void,
+): Promise<void> {
+  const { walks } = context.repository;
+  const name = `${entity.name} asked`;
+  const saved = walks[name]?.target === target ? walks[name] : undefined;
+  for await (const page of context.api.list(entity, { since, from: saved?.url })) {
+    if (page === null) break;
+    const write = await prepareWrite(context, entity, page.rows, page.date);
+    page.rows.forEach(visit);
+    const walk =
+      page.next === null ? null : { url: page.next, began_at: saved?.began_at ?? page.date, target };
+    await context.save(async (tx) => {
+      const changed = await write(tx);
+      await context.saveCheckpoint(tx, name, walk);
+      return { [entity.name]: changed };
+    });
+    if (walk === null) delete walks[name];
+    else walks[name] = walk;
+    if (walk !== null && context.shouldYield()) throw new TimeSliceExpired();
+  }
+}

@@ -1,0 +1,88 @@
+import { storedBranches } from '../../db/rows/stored-rows.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { unlistedKeys } from '../../db/rows/entity-rows.ts';
+import { clearListed } from '../../db/rows/listed-ids.ts';
+import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
+import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
+import { SyncError } from '../../errors.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWrite } from '../store-rows.ts';
+
+/** So many are held before they are written; nearly all repositories have fewer. */
+const CHUNK_ROWS = 1000;
+/** Beyond that a reading that was interrupted is no longer one look at GitHub. */
+const ONE_LOOK_MS = 3_600_000;
+/** Its checkpoint, and the list of the names that were met. */
+const LIST = 'branches';
+
+interface ReadBranches {
+  /** where the default branch points, if it was listed */
+  head: string | undefined;
+  isEmpty: boolean;
+  /** live ones here that were not listed */
+  missing: string[];
+  /** why something of the list could not be read */
+  error: SyncError | null;
+}
+
+/**
+ * Reads the list of branches and writes what it shows, a long one in slices.
+ *
+ * @throws TimeSliceExpired between two pages; the next round goes on there
+ */
+export async function readBranches(context: RepositoryContext): Promise<ReadBranches> {
+  const { id, default_branch: defaultBranch, walks } = context.repository;
+  const kept = walks[LIST];
+  const saved = kept && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
+  const began_at = saved?.began_at ?? new Date().toISOString();
+  let error = saved?.error;
+  let isInParts = saved !== undefined;
+  let held = new Map<string, BranchRow>();
+  const unreadable = new Set<string>();
+  let head: string | undefined;
+
+  async function flush(date: string, next: string | null): Promise<void> {
+    const write = await prepareWrite(context, branchEntity, [...held.values()], date);
+    const isFirstPart = next !== null && !isInParts;
+    isInParts ||= next !== null;
+    await context.save(async (tx) => {
+      if (isFirstPart) await clearListed(tx, id, LIST);
+      if (isInParts) await recordListedNames(tx, id, LIST, [...held.keys(), ...unreadable]);
+      const walk = next === null ? null : { url: next, began_at, target: 'list', ...(error && { error }) };
+      await context.saveCheckpoint(tx, LIST, walk);
+      return { branches: await write(tx) };
+    });
+    if (next !== null) held = new Map();
+  }
+
+  let date = new Date().toISOString();
+  for await (const page of context.api.list(branchEntity, { from: saved?.url })) {
+    if (page === null) break;
+    ({ date } = page);
+    for (const row of page.rows) held.set(row.name, row);
+    for (const { name, reason } of page.unreadable) {
+      if (name !== null) unreadable.add(name);
+      error ??= { code: 'GITHUB_BAD_ANSWER', message: reason };
+    }
+    head ??= page.rows.find(({ name }) => name === defaultBranch)?.head_sha;
+    const isStopped = page.next !== null && context.shouldYield();
+    if (page.next !== null && (isStopped || held.size >= CHUNK_ROWS)) await flush(date, page.next);
+    if (isStopped) throw new TimeSliceExpired();
+  }
+  await flush(date, null);
+  // A walk that has ended must not be gone on with by another reading in the same round.
+  delete walks[LIST];
+  const db = sqlOf(context.orm);
+  const listed = [...held.keys(), ...unreadable];
+  const missing = isInParts
+    ? await unlistedNames(db, 'branches', id, LIST)
+    : (await unlistedKeys(db, branchEntity, id, listed)).map(String);
+  if (head === undefined && isInParts && !missing.includes(defaultBranch))
+    head = (await storedBranches(db, id, [defaultBranch])).get(defaultBranch) ?? undefined;
+  return {
+    head,
+    isEmpty: !isInParts && held.size === 0,
+    missing,
+    error: error === undefined ? null : new SyncError(error.code, error.message),
+  };
+}

@@ -1,0 +1,133 @@
+import type { Sql } from '../../db/orm.ts';
+import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
+import type { Unreadable } from '../../github/unreadable.ts';
+import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
+import type { EntityRow } from '../../entities/entity.ts';
+import type { CountedEntity } from './compare-list.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWrite } from '../store-rows.ts';
+import { saveUnreadOf, withMet, withoutReadAgain } from './unread-elements.ts';
+
+const CHUNK_ROWS = 500;
+/** Replicas lag and a second has room for two edits: what is younger is read again next time. */
+const OVERLAP_MS = 60_000;
+/** A list that was read longer ago is no longer what its missing ones are judged by. */
+const ONE_LOOK_MS = 3_600_000;
+
+interface Reading {
+  /** changed at or after; everything when null */
+  since: string | null;
+  /** keeps the ids for `unlisted` */
+  noting: boolean;
+  /** the name that it is remembered by, instead of the kind's */
+  walk?: string;
+}
+
+/**
+ * Reads what changed, or all.
+ *
+ * @returns what is there and could not be read; null when GitHub has this kind of data switched off
+ */
+export async function readList<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  { since, noting, walk }: Reading,
+): Promise<Unreadable[] | null> {
+  const { repository } = context;
+  const target = noting ? 'all' : (since ?? 'first');
+  // The two readings of a list are remembered apart: each resumes.
+  const name = walk ?? (noting ? `${entity.name} all` : entity.name);
+  const saved = repository.walks[name]?.target === target ? repository.walks[name] : undefined;
+  if (noting && !saved)
+    await context.save((tx) => clearListed(tx, repository.id, entity.name).then(() => ({})));
+  let beganAt = saved?.began_at;
+  let held: Row[] = [];
+  let odd: number[] = [];
+  let met: Unreadable[] = [];
+  const unreadable: Unreadable[] = [];
+
+  async function flush(date: string, next: string | null): Promise<void> {
+    const rows = [...new Map(held.map((row) => [row.id, row])).values()];
+    const write = await prepareWrite(context, entity, rows, date);
+    await context.save(async (tx) => {
+      const changed = await write(tx);
+      if (noting) await recordListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
+      await noteUnread(tx, date, next === null);
+      const rest = next === null ? null : { url: next, began_at: beganAt ?? date, target };
+      await context.saveCheckpoint(tx, name, rest);
+      if (next === null && beganAt !== undefined) {
+        const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
+        repository.high_water_marks[entity.name] = mark;
+        await saveHighWaterMark(tx, repository.id, entity.name, mark);
+      }
+      return { [entity.name]: changed };
+    });
+    held = [];
+    odd = [];
+    met = [];
+  }
+
+  /** What was met is kept with every page: another round may end the reading. */
+  async function noteUnread(tx: Sql, date: string, isThrough: boolean): Promise<void> {
+    const known = repository.unread[entity.name] ?? [];
+    const kept = withMet(known, met, since, date);
+    const left = isThrough ? withoutReadAgain(kept, since, beganAt ?? date) : kept;
+    await saveUnreadOf(tx, repository, entity.name, left);
+  }
+
+  for await (const page of context.api.list(entity, {
+    since,
+    from: saved?.url,
+    rows: rowsListed(context, entity),
+  })) {
+    if (page === null) return null;
+    beganAt ??= page.date;
+    held.push(...page.rows);
+    odd.push(...page.unreadable.flatMap(({ id }) => id ?? []));
+    unreadable.push(...page.unreadable);
+    met.push(...page.unreadable);
+    const stop = page.next !== null && context.shouldYield();
+    if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
+    if (stop) throw new TimeSliceExpired();
+  }
+  // A walk that has ended must not be gone on with by another reading in the same round.
+  delete repository.walks[name];
+  return unreadable;
+}
+
+/** How many rows GitHub counted when it was last asked; its list of issues holds the pull requests as well. */
+function rowsListed<Row extends EntityRow>(
+  { repository: { probed } }: RepositoryContext,
+  { name }: CountedEntity<Row>,
+): number | null {
+  if (probed === null || name !== 'issues') return null;
+  return (probed.issues_count ?? 0) + (probed.pull_requests_count ?? 0);
+}
+
+/** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */
+export async function readWholeList<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+): Promise<Unreadable[] | null> {
+  const read = context.repository.walks[listedWalk(entity)];
+  if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
+  return readList(context, entity, { since: null, noting: true });
+}
+
+/** Remembers that the whole list was read, or (false) that what it lacks is settled. */
+export async function recordWholeList<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  unfinished: boolean,
+): Promise<void> {
+  const name = listedWalk(entity);
+  if (!unfinished && context.repository.walks[name] === undefined) return;
+  const walk = unfinished ? { url: '', began_at: new Date().toISOString(), target: 'listed' } : null;
+  await context.save((tx) => context.saveCheckpoint(tx, name, walk).then(() => ({})));
+  if (walk === null) delete context.repository.walks[name];
+  else context.repository.walks[name] = walk;
+}
+
+function listedWalk<Row extends EntityRow & { id: number }>(entity: CountedEntity<Row>): string {
+  return `${entity.name} listed`;
+}

@@ -1,0 +1,170 @@
+import { sqlOf } from '../../db/orm.ts';
+import { areLive, countStored, stageCommits } from '../../db/commits/write-commits.ts';
+import { showUnread } from '../../db/repositories/repository-progress.ts';
+import { SyncError } from '../../errors.ts';
+import type { FoundCommit } from '../../github/find-commit.ts';
+import type { CommitRow } from '../../model.ts';
+import { prepareCommits } from './commit-history.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } from './unread-commits.ts';
+import { saveUnreadOf } from './unread-elements.ts';
+
+/** So many are asked for in one comparison, those first that were not asked for the longest. */
+const AT_ONCE = 20;
+/** So many in a row that GitHub does not answer at all mean that it is GitHub. */
+const UNANSWERED = 3;
+
+export interface ListedAround {
+  /** what is listed behind gaps: commits that no other listed commit names */
+  parents: readonly string[];
+  /** false: nothing of the history is listed at all */
+  isListed: boolean;
+  /** a commit whose own list could not be had, and why */
+  unlisted: { sha: string; error: SyncError } | null;
+}
+
+/**
+ * Asks for each commit that a history names and its list does not show, alone. One that is unavailable is a gap, told in
+ * `sync_error`; behind it the history goes on with `parents`.
+ *
+ * @throws SyncError where it is no single commit that is unavailable: NOT_YET_VISIBLE when nothing of the history is
+ *   shown, GITHUB_UNAVAILABLE when it is GitHub that does not answer, and why a list could not be had
+ */
+export async function refetchCommits(
+  context: RepositoryContext,
+  shas: readonly string[],
+  { parents, isListed, unlisted }: ListedAround,
+): Promise<void> {
+  let silent = 0;
+  for (const sha of shas.slice(0, AT_ONCE)) {
+    if (context.shouldYield()) throw new TimeSliceExpired();
+    const found = await ask(context, sha);
+    const isFound = !(found instanceof SyncError) && found.row !== null;
+    if (!isFound && unlisted?.sha === sha) throw unlisted.error;
+    if (!isFound && !isListed) throw found instanceof SyncError ? found : notShown(sha);
+    silent = found instanceof SyncError && found.code === 'GITHUB_UNAVAILABLE' ? silent + 1 : 0;
+    if (found instanceof SyncError && silent >= UNANSWERED) throw found;
+    await write(context, sha, found, parents);
+  }
+}
+
+/** @returns whether one of them was found and is in the table now; nothing is concluded from the others */
+export async function lookForCommits(context: RepositoryContext, shas: readonly string[]): Promise<boolean> {
+  let isFound = false;
+  if (shas.length > AT_ONCE) return false;
+  for (const sha of shas) {
+    const found = await ask(context, sha);
+    if (found instanceof SyncError) return isFound;
+    if (found.row !== null && found.isWhole && (await stage(context, found.row, found.date))) isFound = true;
+  }
+  return isFound;
+}
+
+/** Has the gaps of which nothing but their being there is known go on with `parents`. */
+export async function setGuessedParents(
+  context: RepositoryContext,
+  parents: readonly string[],
+): Promise<void> {
+  const unread = unreadCommits(context.repository);
+  if (unread.length === 0 || parents.length === 0) return;
+  const told = unread.map((one) =>
+    one.guessed === true ? { ...one, parents: parents.filter((sha) => sha !== one.sha) } : one,
+  );
+  await context.save((tx) => saveUnreadOf(tx, context.repository, UNREAD_COMMITS, told).then(() => ({})));
+}
+
+function notShown(sha: string): SyncError {
+  return new SyncError('NOT_YET_VISIBLE', `commit ${sha} is announced but not shown`);
+}
+
+/**
+ * Asks again for the commits that could not be read.
+ *
+ * @returns those that are in the table now; null when nothing changed
+ */
+export async function refetchUnreadCommits(context: RepositoryContext): Promise<Set<string> | null> {
+  const filled = new Set<string>();
+  const staged: string[] = [];
+  let silent = 0;
+  const unread = unreadCommits(context.repository).toSorted((a, b) => a.met_at.localeCompare(b.met_at));
+  for (const { sha, parents } of unread.slice(0, AT_ONCE)) {
+    const found = await ask(context, sha);
+    const isSilence = found instanceof SyncError && found.code === 'GITHUB_UNAVAILABLE';
+    silent = isSilence ? silent + 1 : 0;
+    const isHeld = await write(context, sha, found, parents);
+    if (isHeld) staged.push(sha);
+    if (isHeld && !(found instanceof SyncError) && found.isWhole) filled.add(sha);
+    if (silent >= UNANSWERED || context.shouldYield()) break;
+  }
+  if (staged.length === 0) return null;
+  const isOld = filled.size === 0 && (await areLive(sqlOf(context.orm), context.repository.id, staged));
+  return isOld ? null : filled;
+}
+
+/** GitHub's word on it, or why there is none: what is the matter with this one alone. */
+async function ask(context: RepositoryContext, sha: string): Promise<FoundCommit | SyncError> {
+  try {
+    return await context.api.commit(sha);
+  } catch (error) {
+    const own = error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
+    if (!own) throw error;
+    return error;
+  }
+}
+
+/**
+ * Writes what was found, and remembers what was not. What was found stays remembered until the history is live with it.
+ *
+ * @returns whether the table has it
+ */
+async function write(
+  context: RepositoryContext,
+  sha: string,
+  found: FoundCommit | SyncError,
+  guessed: readonly string[],
+): Promise<boolean> {
+  const row = found instanceof SyncError ? null : found.row;
+  const date = found instanceof SyncError ? new Date().toISOString() : found.date;
+  const isHeld = row !== null && (await stage(context, row, date));
+  const known = unreadCommits(context.repository);
+  const isWhole = isHeld && !(found instanceof SyncError) && found.isWhole;
+  if (isWhole && known.every((one) => one.sha !== sha)) return true;
+  const entry: UnreadCommit = {
+    sha,
+    number: null,
+    since: null,
+    reason: reasonOf(found, isHeld),
+    met_at: new Date().toISOString(),
+    parents: row?.parents ?? guessed.filter((one) => one !== sha),
+    guessed: row === null,
+  };
+  await context.save(async (tx) => {
+    await saveUnreadOf(tx, context.repository, UNREAD_COMMITS, [
+      ...known.filter((one) => one.sha !== sha),
+      entry,
+    ]);
+    if (isWhole) return {};
+    await showUnread(tx, context.repository.id, unreadCommitError(context.repository));
+    return {};
+  });
+  return isHeld;
+}
+
+async function stage(context: RepositoryContext, row: CommitRow, date: string): Promise<boolean> {
+  const rows = await prepareCommits(context, [row], date);
+  await context.save(async (tx) => ({ commits: await stageCommits(tx, rows) }));
+  const isRefused = context.refused.some(
+    ({ table, key }) => table === 'commits' && key.endsWith(`/${row.sha}`),
+  );
+  return !isRefused || (await isStored(context, row.sha));
+}
+
+async function isStored(context: RepositoryContext, sha: string): Promise<boolean> {
+  return (await countStored(sqlOf(context.orm), context.repository.id, [sha])) > 0;
+}
+
+function reasonOf(found: FoundCommit | SyncError, isHeld: boolean): string {
+  if (found instanceof SyncError) return found.message;
+  if (found.row === null) return 'GitHub names it and does not show it';
+  return isHeld ? 'the account of its author is not told' : 'PostgreSQL cannot hold it';
+}

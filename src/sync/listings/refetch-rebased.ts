@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { openInto } from '../../db/rows/issue-numbers.ts';
+import type { Sql } from '../../db/orm.ts';
+import { refetchPullRequests } from '../deliveries/refetch-numbers.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+
+/** The walk that holds the numbers still to be asked for. */
+const WALK = 'rebased pull requests';
+/** As many as are asked for one by one; a list of all that changed would not show them. */
+const AT_ONCE = 10;
+
+/**
+ * Remembers, in the transaction that marks branches, which open pull requests are based on them: GitHub may have
+ * moved these to another branch without a trace. Remembered with the mark, it survives any failure after it.
+ */
+export async function recordRebased(
+  context: RepositoryContext,
+  tx: Sql,
+  branches: readonly string[],
+): Promise<void> {
+  if (branches.length === 0 || !context.may.pullRequests) return;
+  const open = await openInto(tx, context.repository.id, branches);
+  if (open.length > 0) await keep(context, tx, [...new Set([...remembered(context), ...open])]);
+}
+
+/** Asks for the pull requests that were remembered, now or by an earlier round that did not come to it. */
+export async function refetchRebased(context: RepositoryContext): Promise<void> {
+  for (let rest = remembered(context); rest.length > 0; rest = remembered(context)) {
+    await refetchPullRequests(context, rest.slice(0, AT_ONCE));
+    const left = rest.slice(AT_ONCE);
+    await context.save((tx) => keep(context, tx, left).then(() => ({})));
+    if (left.length > 0 && context.shouldYield()) throw new TimeSliceExpired();
+  }
+}
+
+async function keep(context: RepositoryContext, tx: Sql, numbers: readonly number[]): Promise<void> {
+  const began_at = new Date().toISOString();
+  const walk = numbers.length === 0 ? null : { url: '', began_at, target: JSON.stringify(numbers) };
+  await context.saveCheckpoint(tx, WALK, walk);
+  if (walk === null) delete context.repository.walks[WALK];
+  else context.repository.walks[WALK] = walk;
+}
+
+function remembered(context: RepositoryContext): number[] {
+  const walk = context.repository.walks[WALK];
+  return walk === undefined ? [] : z.array(z.number()).parse(JSON.parse(walk.target));
+}

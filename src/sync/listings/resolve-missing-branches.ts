@@ -1,0 +1,96 @@
+import { SyncError } from '../../errors.ts';
+import { MAX_HEADS } from '../../github/branch-heads.ts';
+import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
+import { branches, type BranchRow } from '../../entities/branches.ts';
+import { recordRebased } from './refetch-rebased.ts';
+import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+
+/** What GitHub says of a branch that its list lacks: its row, where it points, or that it is gone. */
+type Verdict = BranchRow | { name: string; head_sha: string } | null;
+
+/** Beyond so many, GraphQL's word (a hundred in one question) is not asked of REST once more for each. */
+const CONFIRMED_ONE_BY_ONE = 20;
+
+/**
+ * Asks for each live branch that the list lacks, writes those that are there, and marks those that two further
+ * witnesses lack as well: the ref by its name in GraphQL, and the branch by its name in REST.
+ */
+export async function resolveMissingBranches(
+  context: RepositoryContext,
+  missing: readonly string[],
+): Promise<{ heads: Map<string, string>; error: SyncError | null }> {
+  const heads = new Map<string, string>();
+  const error = await resolveMissing<string, Verdict>(missing, {
+    ask: (names) => ask(context, names),
+    settle: async (said) => {
+      const there = said.flatMap(([, verdict]) => verdict ?? []);
+      for (const { name, head_sha } of there) heads.set(name, head_sha);
+      await writeAnswers(
+        context,
+        there,
+        said.flatMap(([name, verdict]) => (verdict === null ? [name] : [])),
+      );
+    },
+    pause: () => {
+      if (context.shouldYield()) throw new TimeSliceExpired();
+    },
+  });
+  return { heads, error };
+}
+
+async function writeAnswers(
+  context: RepositoryContext,
+  there: readonly Exclude<Verdict, null>[],
+  gone: readonly string[],
+): Promise<void> {
+  const { id } = context.repository;
+  await context.save(async (tx) => {
+    const rows = there.map((row) => ({ ...row, repository_id: id }));
+    const written = await writeRows(tx, branches, rows);
+    const marked = await markRowsDeleted(tx, branches, id, gone);
+    await recordRebased(context, tx, marked.map(String));
+    return { branches: written + marked.length };
+  });
+}
+
+async function ask(context: RepositoryContext, names: readonly string[]): Promise<Answers<string, Verdict>> {
+  const heads = await headsOf(context, names);
+  const known = [...heads].flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }]));
+  const unknown = names.filter((name) => heads.get(name) === null);
+  const untold = names.filter((name) => !heads.has(name));
+  // Where GraphQL knows none of many, a sample shows whether its answer was an empty one that passes.
+  const sure = heads.size > 0 && unknown.length > CONFIRMED_ONE_BY_ONE;
+  const asked = sure ? unknown.slice(0, CONFIRMED_ONE_BY_ONE) : unknown;
+  const answers = await oneByOne((name: string) => byName(context, name))([...asked, ...untold]);
+  if (sure && answers.said.some(([name, verdict]) => verdict !== null && heads.has(name))) {
+    throw new SyncError('NOT_YET_VISIBLE', 'GraphQL lacks branches that REST shows', { retryAfterMs: 2000 });
+  }
+  const rest = sure ? unknown.slice(CONFIRMED_ONE_BY_ONE) : [];
+  return {
+    said: [
+      ...known.map((row) => [row.name, row] as const),
+      ...answers.said,
+      ...rest.map((name) => [name, null] as const),
+    ],
+    error: answers.error,
+  };
+}
+
+/** GraphQL's word on each; nothing when it cannot be asked such a question. */
+async function headsOf(
+  context: RepositoryContext,
+  names: readonly string[],
+): Promise<Map<string, string | null>> {
+  try {
+    return await context.api.branchHeads(context.repository.node_id, names.slice(0, MAX_HEADS));
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+    return new Map();
+  }
+}
+
+async function byName(context: RepositoryContext, name: string): Promise<Verdict> {
+  const found = await context.api.find(branches, { name });
+  return found.state === 'found' ? found.row : null;
+}

@@ -1,0 +1,72 @@
+import type { Numbered } from '../../db/rows/issue-numbers.ts';
+import type { SyncError } from '../../errors.ts';
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
+import type { EntityRow } from '../../entities/entity.ts';
+import type { Found } from '../../github/entity-api.ts';
+import type { CountedEntity } from './compare-list.ts';
+import { recordWholeList } from './read-list.ts';
+import { oneByOne, resolveMissing } from './resolve-missing.ts';
+import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWrite } from '../store-rows.ts';
+
+/**
+ * Asks for each live row that the whole list lacks. Those that are there are written; those that GitHub says it
+ * deleted (410) or moved are marked; those it says nothing of (404) only where its count agrees with its list.
+ *
+ * @returns the first error of those that could not be asked for, or null
+ */
+export async function resolveMissingRows<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  missing: AsyncIterable<readonly Numbered[]>,
+  agreed: boolean,
+): Promise<SyncError | null> {
+  async function pause(): Promise<void> {
+    if (!context.shouldYield()) return;
+    await recordWholeList(context, entity, true);
+    throw new TimeSliceExpired();
+  }
+  let error: SyncError | null = null;
+  let pages = 0;
+  for await (const page of missing) {
+    if (pages > 0) await pause();
+    pages += 1;
+    const failed = await resolveMissing<Numbered, Found<Row>>(page, {
+      ask: oneByOne(({ number }) => context.api.find(entity, { number })),
+      settle: (said) => writeAnswers(context, entity, said, agreed),
+      pause,
+    });
+    error ??= failed;
+  }
+  await recordWholeList(context, entity, false);
+  return error;
+}
+
+async function writeAnswers<Row extends EntityRow & { id: number }>(
+  context: RepositoryContext,
+  entity: CountedEntity<Row>,
+  said: readonly (readonly [Numbered, Found<Row>])[],
+  agreed: boolean,
+): Promise<void> {
+  const there: Row[] = [];
+  const deleted: number[] = [];
+  const transferred: number[] = [];
+  let date = new Date().toISOString();
+  for (const [{ id }, found] of said) {
+    if (found.state === 'found' && found.row.id === id) {
+      there.push(found.row);
+      ({ date } = found);
+    } else if (found.state === 'moved') transferred.push(id);
+    // Under its number there may be another by now: then GitHub does not have this one.
+    else if (found.state === 'gone' || found.state === 'found') deleted.push(id);
+    else if (found.state === 'absent' && agreed) deleted.push(id);
+  }
+  const write = await prepareWrite(context, entity, there, date);
+  await context.save(async (tx) => {
+    const changed = await write(tx);
+    const { id } = context.repository;
+    const gone = await markRowsDeleted(tx, entity, id, deleted);
+    const moved = await markRowsDeleted(tx, entity, id, transferred, 'transferred');
+    return { [entity.name]: changed + gone.length + moved.length };
+  });
+}

@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import { sqlOf, type Orm, type Sql } from '../../db/orm.ts';
+import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import {
+  markRepositoriesRemoved,
+  writeRepositories,
+  type RemovedReason,
+} from '../../db/repositories/write-repositories.ts';
+import { SyncError } from '../../errors.ts';
+import { installationOf, listRepositories } from '../../github/app-api.ts';
+import type { GitHub } from '../../github/client.ts';
+import type { Found } from '../../github/entity-api.ts';
+import { createRepositoryApi } from '../../github/repository-api.ts';
+import type { RepositoryRow } from '../../model.ts';
+
+export type RepositoryAccess =
+  { live: true; row: RepositoryRow; installationId: number } | { live: false; reason: RemovedReason };
+
+/**
+ * Whether the App still has a repository. Gone is believed by three witnesses: the repository itself, `GET
+ * /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's repositories,
+ * unless GitHub announced it (`said`). Any of their 404s alone could be one that passes.
+ *
+ * @param listed false when the complete list was read just now and lacks it; null when it was not read
+ * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other
+ */
+export async function checkAccess(
+  orm: Orm,
+  github: GitHub,
+  repository: Known,
+  said: RemovedReason | null,
+  listed: false | null = null,
+): Promise<RepositoryAccess> {
+  const { id, full_name: fullName, installation_id: installationId } = repository;
+  const found = await lookUp(github, repository, installationId);
+  const holder = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
+  if (holder !== null) {
+    if (found.state === 'found') return { live: true, row: found.row, installationId: holder };
+    // Under another installation, where a rename or transfer led.
+    const there = holder === installationId ? found : await lookUp(github, repository, holder);
+    if (there.state === 'found') return { live: true, row: there.row, installationId: holder };
+    const replaced = found.state === 'replaced' || there.state === 'replaced';
+    if (!replaced && holder === installationId && !(await nameIsTaken(sqlOf(orm), repository))) {
+      throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, another says there`, RETRY);
+    }
+  }
+  if (
+    said === null &&
+    listed === null &&
+    installationId !== null &&
+    (await isListed(github, installationId, id))
+  ) {
+    throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, the list has it`, RETRY);
+  }
+  const owner = fullName.split('/')[0];
+  // Public, and so still visible, but out of the App's reach; under another owner GitHub moved it.
+  const moved = found.state === 'found' && found.row.owner_login !== owner;
+  return { live: false, reason: moved ? 'transferred' : (said ?? 'access_lost') };
+}
+
+type Known = Pick<StoredRepository, 'id' | 'full_name' | 'installation_id'>;
+
+const RETRY = { retryAfterMs: 2000 };
+
+async function lookUp(
+  github: GitHub,
+  repository: Known,
+  installationId: number | null,
+): Promise<Found<RepositoryRow>> {
+  if (installationId === null) return { state: 'absent' };
+  return createRepositoryApi(
+    github.installation(installationId),
+    repository.id,
+    repository.full_name,
+  ).repository();
+}
+
+async function isListed(github: GitHub, installationId: number, repositoryId: number): Promise<boolean> {
+  let listed = false;
+  try {
+    for await (const { rows, unreadable } of listRepositories(github, installationId)) {
+      listed ||= [...rows, ...unreadable].some(({ id }) => id === repositoryId);
+    }
+  } catch (error) {
+    // Read to its end; its `total_count` may be off for good, and two other witnesses say the same.
+    if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
+  }
+  return listed;
+}
+
+/** Another live repository bears this one's last known name: what the name answers is then not about this one. */
+async function nameIsTaken(db: Sql, repository: { id: number; full_name: string }): Promise<boolean> {
+  const { rows } = await sql`select 1 from repositories
+    where md5(lower(full_name)) = md5(lower(${repository.full_name}))
+      and lower(full_name) = lower(${repository.full_name}) and id <> ${repository.id} and removed_at is null`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
+/** Writes what `checkAccess` found; with `force` also over a row that looks newer. */
+export async function writeAccess(
+  tx: Sql,
+  repository: Pick<StoredRepository, 'id' | 'installation_id'>,
+  standing: RepositoryAccess,
+  force = false,
+): Promise<{ repositories: number }> {
+  if (standing.live) {
+    const known = await sql`select 1 from installations where id = ${standing.installationId}`.execute(tx);
+    // An installation that is not mirrored yet lists its repositories when it is.
+    const mirrored = known.rows.length > 0;
+    return {
+      repositories: mirrored
+        ? await writeRepositories(tx, standing.installationId, [standing.row], force)
+        : 0,
+    };
+  }
+  const { installation_id: installationId, id } = repository;
+  const marked = await markRepositoriesRemoved(tx, installationId, [id], standing.reason);
+  if (standing.reason === 'deleted') {
+    // GitHub may take the access away first and say afterwards that it deleted the repository.
+    await sql`update repositories set removed_reason = 'deleted'
+      where id = ${id} and removed_reason = 'access_lost'`.execute(tx);
+  }
+  return { repositories: marked };
+}

@@ -1,0 +1,138 @@
+import { sqlOf, type Sql } from '../../db/orm.ts';
+import { comparedRows } from '../../db/queue/verification.ts';
+import {
+  finishComparison,
+  finishFurther,
+  queueFurther,
+  setSyncing,
+} from '../../db/repositories/repository-progress.ts';
+import { beginDrift, DRIFT } from '../../db/queue/add-drift.ts';
+import { saveWideApplied } from '../../db/queue/wide-probes.ts';
+import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
+import { SyncError } from '../../errors.ts';
+import {
+  compareRepository,
+  changedSince,
+  countMismatches,
+  union,
+  ofKindsSwitchedOn,
+  without,
+} from './compare-repository.ts';
+import { compareFurther, missingKinds, recordRead } from '../further/compare-further.ts';
+import { fillIn } from '../further/fill-columns.ts';
+import { describedKinds } from '../further/kinds-on.ts';
+import { hourlyKinds } from '../further/hourly-kinds.ts';
+import { forgetRefusedBefore, keptRefusal } from '../listings/refused-rows.ts';
+import { refetchRepository } from './handle-not-found.ts';
+import type { RepositoryContext } from './repository-context.ts';
+import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+
+/**
+ * Compares a repository as the request says and writes down what it is equal to now.
+ *
+ * @returns why something could not be had, such as a kind of data that the App may not read, or null
+ */
+export async function compareAll(
+  deps: SyncDependencies,
+  request: SyncRequest,
+  context: RepositoryContext,
+): Promise<SyncError | null> {
+  if (context.mode === 'further') return compareMissing(context);
+  const { repository } = context;
+  const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
+  let odd: SyncError | null = null;
+  const first = repository.last_synced_at === null;
+  if (first || request.askWhatIsNew)
+    await context.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
+  let now = ofKindsSwitchedOn(repository, repository.probed);
+  if (request.askWhatIsNew || request.mode === 'everything' || now === null) {
+    try {
+      if (!(await refetchRepository(deps, context, [], null))) return null;
+    } catch (error) {
+      // Its row cannot be read: what is in it can be compared all the same.
+      if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+      odd = error;
+    }
+    now = ofKindsSwitchedOn(repository, await context.probe());
+  }
+  if (request.mode === 'everything' && !first) {
+    // What is merely new since the last time is no drift: it is fetched first, and not counted as repaired.
+    const news = changedSince(repository.seen, now, false);
+    await compareRepository({ ...context, mode: 'changes' }, now, news);
+    await fillIn({ ...context, mode: 'changes' }, missingKinds(context));
+    await compareFurther({ ...context, mode: 'changes' }, news, hourly, false);
+    await context.save(async (tx) => {
+      const began_at = await beginDrift(tx, repository.id);
+      repository.walks[DRIFT] = { ...repository.walks[DRIFT], url: '', target: '', began_at };
+      return {};
+    });
+    context.countDrift(true);
+  }
+  const everything = request.mode === 'everything' || request.askWhatIsNew || first;
+  const changed = everything
+    ? changedSince(null, null)
+    : union(changedSince(repository.seen, now), countMismatches(repository, now));
+  const { error: left, seen } = await compareRepository(context, now, changed);
+  // All of them was read just now, with all of their columns.
+  if (left === null && (first || request.mode === 'everything')) {
+    await recordRead(
+      context,
+      describedKinds(context.kinds, context.may).filter(({ required }) => required),
+    );
+  }
+  const further = first ? null : await compareFurther(context, changed, hourly);
+  const began = repository.walks[DRIFT]?.began_at;
+  if (request.mode === 'everything' && !first && began !== undefined)
+    await context.save((tx) => forgetRefusedBefore(tx, repository, began).then(() => ({})));
+  const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusal(context);
+  const verified =
+    request.mode === 'everything' || first
+      ? { compared: await comparedRows(sqlOf(deps.orm), repository.id) }
+      : null;
+  context.countDrift(false);
+  await context.save(async (tx) => {
+    await finishComparison(tx, {
+      repositoryId: repository.id,
+      // What a further kind lacks is looked for again, as a change of what it belongs to would be.
+      seen: further === null || seen === null ? seen : without(seen, { issues: true, pullRequests: true }),
+      wantedAt: repository.wanted_at,
+      error,
+      verified,
+    });
+    // A delivery applied before the comparison counted rows of which some were still missing.
+    await writeRepositoryFigures(tx, repository.id, null);
+    if (hourly.size > 0 && further === null && !first) await saveWide(tx, context);
+    if (missingKinds(context).size > 0) await queueFurther(tx, repository.id);
+    return {};
+  });
+  return error ?? context.leftOut[0] ?? null;
+}
+
+/** Reads the kinds that were never read whole, and nothing else. */
+async function compareMissing(context: RepositoryContext): Promise<SyncError | null> {
+  const { repository } = context;
+  const { id, wanted_at: wantedAt } = repository;
+  const unchanged = { refs: false, issues: false, pullRequests: false };
+  if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
+  const error =
+    (await compareFurther(context, unchanged, new Set())) ?? keptRefusal(repository) ?? refusal(context);
+  await context.save(async (tx) => {
+    if (error === null) await saveWide(tx, context);
+    await finishFurther(tx, { repositoryId: id, wantedAt, error });
+    return {};
+  });
+  return error ?? context.leftOut[0] ?? null;
+}
+
+/** The rows of further kinds are as GitHub's last answer to the wider question shows them. */
+async function saveWide(tx: Sql, { repository }: RepositoryContext): Promise<void> {
+  if (repository.wide_latest !== null) await saveWideApplied(tx, repository.id, repository.wide_latest);
+}
+
+/** What is told of rows that PostgreSQL does not hold: which they are, and that all beside them is written. */
+export function refusal({ refused }: RepositoryContext): SyncError | null {
+  const [first] = refused;
+  if (first === undefined) return null;
+  const { table, key, state } = first;
+  return new SyncError('ROW_REFUSED', `${refused.length} left out, the first ${table} ${key}: ${state}`);
+}

@@ -1,0 +1,84 @@
+import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import { writeInstallations } from '../../db/installations/write-installations.ts';
+import { SyncError } from '../../errors.ts';
+import { getInstallation } from '../../github/app-api.ts';
+import { followDefaultBranch } from '../deliveries/refetch-refs.ts';
+import { checkAccess, writeAccess } from './check-access.ts';
+import type { RepositoryContext } from './repository-context.ts';
+import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import type { SyncDependencies, SyncOutcome } from './sync-request.ts';
+
+/** Brings the repository's own row to GitHub's answer. False when the repository is gone. */
+export async function refetchRepository(
+  deps: SyncDependencies,
+  context: RepositoryContext,
+  deliveries: readonly PendingDelivery[],
+  announced: string | null,
+): Promise<boolean> {
+  const { repository } = context;
+  const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const former = repository.default_branch;
+  await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
+    const standing = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
+    await context.save((tx) => writeAccess(tx, repository, standing, context.mode === 'everything'));
+    if (!standing.live) {
+      repository.removed_at = new Date().toISOString();
+      return true;
+    }
+    Object.assign(repository, {
+      full_name: standing.row.full_name,
+      default_branch: standing.row.default_branch,
+      has_issues: standing.row.has_issues,
+      has_pull_requests: standing.row.has_pull_requests,
+      installation_id: standing.installationId,
+    });
+    const isAsNew = announced === null || Date.parse(standing.row.updated_at) >= Date.parse(announced);
+    return isAsNew && !deleted;
+  });
+  if (repository.removed_at !== null) return false;
+  await followDefaultBranch(context, former !== repository.default_branch);
+  return true;
+}
+
+/** Something happened to a repository that is marked as gone: late news, or it is back. */
+export async function returnIfBack(
+  deps: SyncDependencies,
+  lease: RepositoryLease,
+  repository: StoredRepository,
+  deliveries: readonly PendingDelivery[],
+): Promise<SyncOutcome> {
+  const said = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const installationId = deliveries.findLast(
+    (delivery) => delivery.installation_id !== null,
+  )?.installation_id;
+  const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
+  const standing = await checkAccess(deps.orm, deps.github, asked, said ? 'deleted' : null);
+  // It may be back under an installation that nobody told of yet.
+  const holder = standing.live ? await getInstallation(deps.github, standing.installationId) : null;
+  await lease.write(async (tx) => {
+    if (holder !== null) await writeInstallations(tx, [holder]);
+    await writeAccess(tx, repository, standing);
+    if (!standing.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');
+  });
+  // Back: its deliveries are applied, and all of it is compared, in the next round.
+  return standing.live ? { state: 'unfinished' } : { state: 'removed', error: null };
+}
+
+/** A list of the repository answered 404: gone, or an answer that came too early or wrongly. */
+export async function handleNotFound(
+  deps: SyncDependencies,
+  lease: RepositoryLease,
+  repository: StoredRepository,
+  error: SyncError,
+): Promise<SyncOutcome> {
+  const standing = await checkAccess(deps.orm, deps.github, repository, null);
+  if (standing.live) throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error });
+  await lease.write((tx) => writeAccess(tx, repository, standing));
+  return { state: 'removed', error: null };
+}
+
+export function guidsOf(deliveries: readonly PendingDelivery[]): string[] {
+  return deliveries.map(({ guid }) => guid);
+}

@@ -1,0 +1,87 @@
+import { sqlOf } from '../../db/orm.ts';
+import { findRepository } from '../../db/repositories/repository-state.ts';
+import {
+  finishDeliveries,
+  pendingDeliveries,
+  type PendingDelivery,
+} from '../../db/deliveries/pending-deliveries.ts';
+import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
+import { writeInstallations } from '../../db/installations/write-installations.ts';
+import { writeRepositories } from '../../db/repositories/write-repositories.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
+import { getInstallation, installationOf } from '../../github/app-api.ts';
+import { createRepositoryApi } from '../../github/repository-api.ts';
+import { isStatedBlock } from '../../github/translate-error.ts';
+import { asSyncError, isOfQuestion } from '../deliveries/answer-questions.ts';
+import type { SyncDependencies } from './sync-request.ts';
+
+const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
+
+/**
+ * Makes the row of a repository that is only known from its deliveries, when GitHub confirms that the App has
+ * access to it. News of one that is gone, or never was ours, end here as `ignored`, with the reason; those about
+ * which GitHub cannot be asked are put off (`holdDeliveries`).
+ *
+ * @returns whether there is a row to work on
+ * @throws what concerns the installation or GitHub as a whole: a limit, credentials
+ */
+export async function introduceRepository(
+  deps: SyncDependencies,
+  repositoryId: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const db = sqlOf(deps.orm);
+  if ((await findRepository(db, repositoryId)) !== null) return true;
+  const deliveries = await pendingDeliveries(db, repositoryId);
+  if (deliveries.length === 0) return false;
+  const guids = deliveries.map(({ guid }) => guid);
+  try {
+    const reason = await introduce(deps, repositoryId, deliveries);
+    if (reason === null) return true;
+    await finishDeliveries(db, guids, 'ignored', reason);
+  } catch (error) {
+    if (error instanceof SyncError && (lossCodes.has(error.code) || isStatedBlock(error))) {
+      // The App was just suspended or uninstalled, or GitHub says that it blocks the repository: lists show it when it
+      // can be had.
+      await finishDeliveries(db, guids, 'ignored', `${error.code}: ${error.message}`);
+      return false;
+    }
+    if (!isOfQuestion(error, signal)) throw error;
+    const { code, message } = asSyncError(error);
+    await holdDeliveries(db, guids, `${code}: ${message}`);
+  }
+  return false;
+}
+
+/** @returns null when the repository has a row now, else why the App does not hold it */
+async function introduce(
+  deps: SyncDependencies,
+  repositoryId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<string | null> {
+  const fullName = fullNameIn(deliveries);
+  const named = deliveries.findLast(({ installation_id: id }) => id !== null)?.installation_id ?? null;
+  // The delivery may name no installation, or one that does not hold it any more: GitHub knows which does.
+  const installationId = fullName === '' ? named : await installationOf(deps.github, fullName);
+  if (installationId === null) return `no installation of this App holds repository ${repositoryId}`;
+  const installation = await getInstallation(deps.github, installationId);
+  if (installation === null) return `this App has no installation ${installationId}`;
+  if (installation.suspended_at !== null) return `installation ${installationId} is suspended`;
+  const api = createRepositoryApi(deps.github.installation(installationId), repositoryId, fullName);
+  const found = await api.repository();
+  if (found.state !== 'found') return `GitHub has no repository ${repositoryId} for this App`;
+  const holder = await installationOf(deps.github, found.row.full_name);
+  if (holder !== installationId) return `no installation of this App holds repository ${repositoryId}`;
+  await deps.orm.em.fork().transactional(async (em) => {
+    await writeInstallations(em.getKysely(), [installation]);
+    await writeRepositories(em.getKysely(), installationId, [found.row]);
+  });
+  return null;
+}
+
+/** The name that the newest delivery shows. */
+function fullNameIn(deliveries: readonly PendingDelivery[]): string {
+  const repository = deliveries.at(-1)?.payload['repository'];
+  const named = typeof repository === 'object' && repository !== null && 'full_name' in repository;
+  return named && typeof repository.full_name === 'string' ? repository.full_name : '';
+}

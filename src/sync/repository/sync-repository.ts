@@ -1,0 +1,139 @@
+import { sqlOf } from '../../db/orm.ts';
+import { findRepository, type StoredRepository } from '../../db/repositories/repository-state.ts';
+import { finishDeliveries, pendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
+import { addToJob } from '../../db/jobs/write-jobs.ts';
+import { acquireLease, type RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
+import { failComparison } from '../../db/repositories/repository-progress.ts';
+import { SyncError } from '../../errors.ts';
+import { isStatedBlock } from '../../github/translate-error.ts';
+import { countUsage, type Usage } from '../../github/usage.ts';
+import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
+import { compareAll, refusal } from './compare-all.ts';
+import { createRepositoryContext } from './create-repository-context.ts';
+import { applyContext } from '../deliveries/apply-context.ts';
+import { guidsOf, returnIfBack, handleNotFound } from './handle-not-found.ts';
+import { TimeSliceExpired } from './repository-context.ts';
+import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.ts';
+
+/**
+ * Makes one repository's rows match GitHub, alone: first what was delivered, then what a comparison shows.
+ *
+ * @throws SyncError REPOSITORY_UNKNOWN, LEASE_BUSY, and what keeps GitHub from answering
+ */
+export async function syncRepository(deps: SyncDependencies, request: SyncRequest): Promise<SyncOutcome> {
+  const { orm } = deps;
+  const lease = await acquireLease(orm, request.repositoryId, request.owner);
+  if (lease === null) {
+    if ((await findRepository(sqlOf(orm), request.repositoryId)) === null) {
+      throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${request.repositoryId} is mirrored`);
+    }
+    throw new SyncError('LEASE_BUSY', `repository ${request.repositoryId} is being worked on`, {
+      retryAfterMs: 250,
+    });
+  }
+  const usage: Usage = { requests: 0, points: 0 };
+  try {
+    return await countUsage(usage, request.signal, () => syncLeased(deps, request, lease, usage));
+  } finally {
+    // Released whatever happens to the count: a lease that went on being renewed would lock the repository.
+    try {
+      await addToJob(sqlOf(orm), request.jobId, usage);
+    } finally {
+      await lease.release();
+    }
+  }
+}
+
+async function syncLeased(
+  deps: SyncDependencies,
+  asked: SyncRequest,
+  lease: RepositoryLease,
+  usage: Usage,
+): Promise<SyncOutcome> {
+  const db = sqlOf(deps.orm);
+  const repository = await findRepository(db, asked.repositoryId);
+  if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${asked.repositoryId}`);
+  const request = asOfNow(asked, repository);
+  const deliveries = await pendingDeliveries(db, repository.id);
+  if (repository.removed_at !== null || repository.installation_id === null) {
+    const outcome = await returnIfBack(deps, lease, repository, deliveries).catch(blocked);
+    if (outcome.state !== 'removed' || request.scope !== 'compare') return outcome;
+    const gone = `${repository.full_name} is ${repository.removed_reason ?? 'gone'}`;
+    return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
+  }
+  /**
+   * Behind a block that GitHub states nothing can be had: it is compared once a list shows the repository again. Any
+   * other refusal may pass, so that what was delivered is put off.
+   */
+  async function blocked(error: unknown): Promise<SyncOutcome> {
+    if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') throw error;
+    const { code, message } = error;
+    const words = `${code}: ${message}`;
+    const guids = guidsOf(deliveries);
+    const isStated = isStatedBlock(error);
+    await lease.write(async (tx) => {
+      let givenUp: readonly string[] = [];
+      if (isStated) await finishDeliveries(tx, guids, 'processed', words);
+      else givenUp = await holdDeliveries(tx, guids, words);
+      if (givenUp.length > 0)
+        await enqueueRepositories(tx, [{ id: request.repositoryId, probed: null }], 'changes');
+      if (!isStated && request.scope !== 'compare') return;
+      await failComparison(tx, request.repositoryId, repository?.wanted_at ?? null, { code, message });
+    });
+    return { state: repository?.removed_at === null ? 'done' : 'removed', error };
+  }
+  const context = createRepositoryContext(deps, request, lease, usage, repository, guidsOf(deliveries));
+  if (repository.installation_suspended) {
+    // Nothing can be asked; what is missed now is compared when the suspension ends.
+    await context.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed').then(() => ({})));
+    const paused = new SyncError(
+      'INSTALLATION_SUSPENDED',
+      `the App is suspended for ${repository.full_name}`,
+    );
+    return { state: 'done', error: request.scope === 'compare' ? paused : null };
+  }
+  try {
+    let compare = request.scope === 'compare' || repository.last_synced_at === null;
+    let held: SyncError | null = null;
+    if (deliveries.length > 0) {
+      const applied = await context
+        .watchForDeliveries(() =>
+          applyDeliveries(context, deliveries, applyContext(deps, request, lease, context, deliveries)),
+        )
+        .catch(blocked);
+      if ('state' in applied) return applied;
+      if (!applied.live || repository.removed_at !== null) return { state: 'removed', error: null };
+      held = applied.error;
+      if (applied.compare) {
+        // Wanted in the database: should this round fail, a sweep does it.
+        await enqueueRepositories(db, [{ id: repository.id, probed: null }], 'changes');
+        repository.wanted_at = (await findRepository(db, repository.id))?.wanted_at ?? null;
+        // The last answer about it is older than the delivery.
+        repository.probed = null;
+        compare = true;
+      }
+    }
+    if (!compare) return { state: 'done', error: held ?? refusal(context) };
+    const denied = await context.watchForDeliveries(() => compareAll(deps, request, context));
+    return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
+  } catch (error) {
+    if (error instanceof TimeSliceExpired) return { state: 'unfinished' };
+    if (!(error instanceof SyncError)) throw error;
+    if (error.code === 'NOT_FOUND') return handleNotFound(deps, lease, repository, error);
+    if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
+      const { code, message } = error;
+      await lease.write((tx) => failComparison(tx, repository.id, repository.wanted_at, { code, message }));
+      return { state: 'done', error };
+    }
+    throw error;
+  }
+}
+
+/** The request for a repository of the queue: the queue's row may have changed since it was read. */
+function asOfNow(request: SyncRequest, { wanted_at, wanted_mode }: StoredRepository): SyncRequest {
+  if (request.queued !== true) return request;
+  if (wanted_at === null) throw new SyncError('LEASE_BUSY', 'another process has compared it meanwhile');
+  return { ...request, mode: wanted_mode ?? request.mode };
+}
