@@ -132,7 +132,7 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
   async function workRepository(id: number): Promise<void> {
     await patiently(async () => {
       if (!(await introduceRepository(deps, id))) return;
-      const request = { work: 'deliveries', askWhatIsNew: false } as const;
+      const request = { scope: 'deliveries', askWhatIsNew: false } as const;
       while ((await sync(id, request)).state === 'unfinished');
     });
   }

@@ -4,7 +4,7 @@ import { differencesFromGitHub } from '../support/mirror-truth.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
-const byDelivery = { work: 'deliveries', askWhatIsNew: false } as const;
+const byDelivery = { scope: 'deliveries', askWhatIsNew: false } as const;
 let mirror: Mirror;
 let control: Mirror['control'];
 
