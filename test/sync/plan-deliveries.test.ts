@@ -92,7 +92,7 @@ describe('planDeliveries', () => {
     const push = { ref: 'refs/heads/main', before: 'a', after: 'b', repository: {} };
     const plan = planDeliveries([delivery('issues', {}, 'bad'), delivery('push', push, 'good')]);
     expect(plan.unreadable).toMatchObject([{ guid: 'bad' }]);
-    expect(plan.refs).toEqual([{ branch: 'main', before: 'a', after: 'b', guid: 'good' }]);
+    expect(plan.refs).toEqual([{ branch: 'main', tag: null, before: 'a', after: 'b', guid: 'good' }]);
   });
 });
 
