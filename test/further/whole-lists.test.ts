@@ -118,6 +118,22 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect(await mirror.rows(`select 1 from ${table} where ${name} = 'once'`)).toHaveLength(1);
   });
 
+  it('do not wait for an element of their list that cannot be read', async () => {
+    create('odd');
+    await mirror.work();
+    between.alter = (answer) => {
+      if (!list.test(answer.request) || !answer.body.startsWith('[')) return;
+      const elements: unknown[] = JSON.parse(answer.body);
+      answer.body = JSON.stringify([...elements, { id: 'unreadable' }]);
+    };
+    // So many that their list is read.
+    for (let one = 1; one <= 12; one += 1) create(`beside ${one}`);
+    await mirror.work();
+    between.alter = null;
+    expect(await differencesIn(mirror, table)).toEqual([]);
+    expect(await mirror.rows(`select error from webhook_deliveries where error is not null`)).toEqual([]);
+  });
+
   it('cost nothing at rest, one question an hour, and one request where it shows a change', async () => {
     before?.('unnoticed');
     await mirror.work();

@@ -123,16 +123,8 @@ function questionsFor(
   }
   const guids = new Set(asked.flatMap(({ told }) => [...told.guids]));
   const ask = async (last: boolean) => {
-    await readWhole(context, entity);
-    if (last) return true;
-    const db = sqlOf(context.orm);
-    const now = await storedRows(
-      db,
-      entity,
-      context.repository.id,
-      asked.map(({ id }) => id),
-    );
-    return asked.every((one) => isShown(entity, one, liveRow(now.get(one.id))));
+    const shown = await readWhole(context, entity, asked);
+    return last || shown;
   };
   return [{ guids, ask }];
 }
@@ -157,7 +149,7 @@ async function askOne(
   } else if (stored?.deleted !== true) {
     // Renamed or gone since, where nobody said so: its list tells, and what GitHub says of each that it lacks.
     if (told.withdrawn) await writeFound(context, entity, [[{ id }, found]]);
-    else await readWhole(context, entity);
+    else await readWhole(context, entity, [asked]);
   }
   return true;
 }
@@ -177,9 +169,22 @@ function isBefore({ updated_at: time }: Row, { updated_at: other }: Row): boolea
   return typeof time === 'string' && typeof other === 'string' && Date.parse(time) < Date.parse(other);
 }
 
-async function readWhole(context: RepositoryContext, entity: WholeEntity): Promise<void> {
+/**
+ * Reads the whole list; whether it shows all that was asked for. An element that cannot be read does not hold up deliveries
+ * of others: it is told of, and asked for again, by the comparison.
+ */
+async function readWhole(
+  context: RepositoryContext,
+  entity: WholeEntity,
+  asked: readonly Asked[],
+): Promise<boolean> {
   const error = await compareWhole(context, entity);
-  if (error !== null) throw error;
+  const ids = asked.map(({ id }) => id);
+  const now = await storedRows(sqlOf(context.orm), entity, context.repository.id, ids);
+  const rows = asked.map((one) => [one, liveRow(now.get(one.id))] as const);
+  const isOthers = rows.every(([one, row]) => row === null || isShown(entity, one, row));
+  if (error !== null && (error.code !== 'GITHUB_BAD_ANSWER' || !isOthers)) throw error;
+  return rows.every(([one, row]) => isShown(entity, one, row));
 }
 
 function liveRow(stored: StoredRow<Row> | undefined): Row | null {
