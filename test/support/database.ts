@@ -2,19 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 
 export interface TestDatabase {
+  name: string;
   url: string;
   /** Drops it, ending every session on it. */
   drop: () => Promise<void>;
 }
 
-/** A new database with the newest schema and no rows, for one test file or one test. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A new database with the newest schema and no rows, for one test file or one test; or with what another one has, which
+ * nobody may be connected to.
+ */
+export async function createTestDatabase(
+  template = process.env['TEST_DATABASE_TEMPLATE'],
+): Promise<TestDatabase> {
   if (process.env['TEST_DATABASE_FAILURE']) throw new Error(process.env['TEST_DATABASE_FAILURE']);
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asAdmin(`create database ${name} template ${process.env['TEST_DATABASE_TEMPLATE']}`);
+  await asAdmin(`create database ${name} template ${template}`);
   const url = new URL(adminUrl());
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+  return { name, url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
 }
 
 /** The maintenance database of the test server, whose user may do anything. */

@@ -1,12 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll } from '@jest/globals';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
 import { createOrm, sqlOf, type Sql } from '../../src/db/orm.ts';
 import { openJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
-import { isErrorCode, SyncError } from '../../src/errors.ts';
+import { SyncError } from '../../src/errors.ts';
 import { createGitHub, type GitHubOptions } from '../../src/github/client.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
@@ -17,6 +17,10 @@ import { syncRepository } from '../../src/sync/repository/sync-repository.ts';
 import { drainQueue } from '../../src/sync/installation/drain-queue.ts';
 import type { Between } from './between.ts';
 import { createTestDatabase } from './database.ts';
+import { createImportedWorld, type ImportedWorld } from './mirror/imported-world.ts';
+import { inActivity } from './mirror/in-activity.ts';
+import { patiently } from './mirror/patiently.ts';
+import { populate } from './mirror/populate.ts';
 import { listenForDeliveries } from './inbox.ts';
 import { differencesFromGitHub } from './mirror-truth.ts';
 
@@ -51,6 +55,11 @@ export interface Mirror {
   close(): Promise<void>;
 }
 
+interface Started extends Mirror, ImportedWorld {
+  /** as `close`, but its database is left */
+  stop(): Promise<void>;
+}
+
 export interface MirrorOptions {
   /** false: nothing is imported yet */
   imported?: boolean;
@@ -62,12 +71,23 @@ export interface MirrorOptions {
   between?: Between;
 }
 
-/**
- * Starts one and imports what is there since yesterday: users `ann` and `bob`, organisation `acme` with the App on
- * everything, and its repository `acme/app` with three commits, issues #1 and #2 and pull request #3.
- */
+/** Starts one and imports what is there since yesterday (`populate`). */
 export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> {
-  const database = await createTestDatabase();
+  const { imported = true, between, ...others } = options;
+  const isUsual = imported && Object.keys(others).length === 0 && !between?.alter;
+  return start(options, isUsual ? await importedWorld.next() : null);
+}
+
+/** The usual world is imported once for all tests of a file but the first: they begin with copies of its database. */
+const importedWorld = createImportedWorld(async () => {
+  const mirror = await start({}, null);
+  await mirror.stop();
+  return mirror;
+});
+afterAll(() => importedWorld.drop());
+
+async function start(options: MirrorOptions, world: ImportedWorld | null): Promise<Started> {
+  const database = await createTestDatabase(world?.database.name);
   const orm = createOrm({ databaseUrl: database.url, poolSize: 10, name: 'test' });
   const db = sqlOf(orm);
   const inbox = await listenForDeliveries(db);
@@ -97,18 +117,20 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     consistencyDelaysMs: [5, 20, 40],
     skippedKinds: options.skippedKinds ?? new Set(),
   };
-  const jobId = randomUUID();
-  await openJob(db, {
-    id: jobId,
-    job_type: 'repository_sync',
-    trigger: 'manual',
-    installation_id: null,
-    repository_id: null,
-    workflow_id: 'test',
-    run_id: 'test',
-  });
+  const jobId = world?.jobId ?? randomUUID();
+  if (world === null)
+    await openJob(db, {
+      id: jobId,
+      job_type: 'repository_sync',
+      trigger: 'manual',
+      installation_id: null,
+      repository_id: null,
+      workflow_id: 'test',
+      run_id: 'test',
+    });
   // Old enough that nothing of it is read again only because it is young.
-  sandbox.world.clock.freeze(Math.floor(Date.now() / 1000) - 86_400);
+  const yesterday = world?.yesterday ?? Math.floor(Date.now() / 1000) - 86_400;
+  sandbox.world.clock.freeze(yesterday);
   const installation = sandbox.world.silently(() => populate(control));
   sandbox.world.clock.run();
 
@@ -206,8 +228,18 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     return found?.healed ?? Number.NaN;
   }
 
-  if (options.imported !== false) await sweep({ log: false });
+  async function stop(): Promise<void> {
+    await options.between?.close();
+    await sandbox.close();
+    await inbox.close();
+    await orm.close(true);
+  }
+
+  if (world === null && options.imported !== false) await sweep({ log: false });
   return {
+    database,
+    yesterday,
+    stop,
     sandbox,
     control,
     installationId: installation.id,
@@ -222,27 +254,10 @@ export async function startMirror(options: MirrorOptions = {}): Promise<Mirror> 
     sweep,
     verify,
     close: async () => {
-      await options.between?.close();
-      await sandbox.close();
-      await inbox.close();
-      await orm.close(true);
+      await stop();
       await database.drop();
     },
   };
-}
-
-function populate(control: Sandbox['control']) {
-  const repo = 'acme/app';
-  control.createAccount({ login: 'ann', name: 'Ann', emails: ['ann@example.com'] });
-  control.createAccount({ login: 'bob', name: 'Bob', emails: ['bob@example.com'] });
-  control.createAccount({ login: 'acme', type: 'Organization' });
-  const installation = control.install({ account: 'acme' });
-  control.createRepository({ owner: 'acme', name: 'app' });
-  control.push({ repo, commits: 3 });
-  control.openIssue({ repo, title: 'It leaks', body: 'ink', labels: ['bug'], assignees: ['ann'], by: 'bob' });
-  control.openIssue({ repo, title: 'It sinks', labels: ['bug', 'wontfix'] });
-  control.openPull({ repo, head: 'feature', title: 'Float', labels: ['bug'], by: 'bob' });
-  return installation;
 }
 
 export const deliveryModes = ['delivered', 'delivered backwards', 'lost'] as const;
@@ -270,33 +285,4 @@ export async function applyAndCompare(
   const before = way === 'lost' ? [] : await differencesFromGitHub(mirror);
   await mirror.sweep();
   return { before, after: await differencesFromGitHub(mirror) };
-}
-
-/** Runs an activity as a worker would, without a server. */
-async function inActivity<T>(work: () => Promise<T>): Promise<T> {
-  let result: { value: T } | undefined;
-  await new MockActivityEnvironment().run(async () => {
-    result = { value: await work() };
-  });
-  if (result === undefined) throw new Error('the activity did not run');
-  return result.value;
-}
-
-/** Tries again what the activities' retries would. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const code = codeOf(error);
-      if (!isErrorCode(code) || code.includes('RATE_LIMITED') || tries === 8) throw error;
-      await sleep(Math.min(50 * 2 ** tries, 1000));
-    }
-  }
-}
-
-/** Of an error of ours, or of the failure that an activity made of it. */
-function codeOf(error: unknown): unknown {
-  if (error instanceof SyncError) return error.code;
-  return typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
 }
