@@ -236,6 +236,8 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
   }
 
   if (world === null && options.imported !== false) await sweep({ log: false });
+  // As an import would have left it, the client holds a token: nothing that is counted later asks for one.
+  if (world !== null) await github.installation(installation.id).get('/installation/repositories?per_page=1');
   return {
     database,
     yesterday,
