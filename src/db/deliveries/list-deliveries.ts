@@ -22,6 +22,8 @@ export interface DeliveryFilter {
   limit: number;
   status?: Delivery['status'] | undefined;
   event?: string | undefined;
+  /** how the event's name begins, in any case */
+  eventPrefix?: string | undefined;
   installationId?: number | undefined;
   repositoryId?: number | undefined;
   recovered?: boolean | undefined;
@@ -35,10 +37,11 @@ export interface DeliveryPosition {
   guid: string;
 }
 
-const columns = sql`guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
+/** Of a `Delivery`. */
+export const deliveryColumns = sql`guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
   error, recovered`;
 
-/** Deliveries, newest first, and where the next page begins (null at the end). Each filter has an index. */
+/** Deliveries, newest first, and where the next page begins (null at the end). Each filter but `eventPrefix` has an index. */
 export async function listDeliveries(
   db: Sql,
   filter: DeliveryFilter,
@@ -46,6 +49,8 @@ export async function listDeliveries(
   const conditions: RawBuilder<unknown>[] = [sql`true`];
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
   if (filter.event !== undefined) conditions.push(sql`event = ${filter.event}`);
+  if (filter.eventPrefix !== undefined)
+    conditions.push(sql`starts_with(event, ${filter.eventPrefix.toLowerCase()})`);
   if (filter.installationId !== undefined) conditions.push(sql`installation_id = ${filter.installationId}`);
   if (filter.repositoryId !== undefined) conditions.push(sql`repository_id = ${filter.repositoryId}`);
   // As a word of its own: the index of the few recovered ones is then seen.
@@ -57,7 +62,7 @@ export async function listDeliveries(
       ${filter.after.guid}::uuid)`);
   }
   const { rows } = await sql<Delivery & { micros: number }>`
-    select ${columns}, (extract(epoch from received_at) * 1000000)::bigint as micros
+    select ${deliveryColumns}, (extract(epoch from received_at) * 1000000)::bigint as micros
     from webhook_deliveries where ${sql.join(conditions, sql` and `)}
     order by received_at desc, guid desc limit ${filter.limit + 1}`.execute(db);
   const page = rows.slice(0, filter.limit);
@@ -71,6 +76,8 @@ export async function listDeliveries(
 /** One delivery with its payload as JSON text: numbers beyond 2^53 stay as they were sent. */
 export async function findDelivery(db: Sql, guid: string): Promise<(Delivery & { payload: string }) | null> {
   const { rows } = await sql<Delivery & { payload: string }>`
-    select ${columns}, payload::text as payload from webhook_deliveries where guid = ${guid}`.execute(db);
+    select ${deliveryColumns}, payload::text as payload from webhook_deliveries where guid = ${guid}`.execute(
+    db,
+  );
   return rows[0] ?? null;
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findShownDelivery, listShownDeliveries, readPayloadText } from '../../../db/dashboard/deliveries.ts';
+import { findDeliverySize, readPayloadText } from '../../../db/deliveries/delivery-payload.ts';
 import { withNames } from '../../../db/dashboard/labels.ts';
+import { listDeliveries } from '../../../db/deliveries/list-deliveries.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -39,16 +40,20 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
       response: { 200: deliveryPageSchema, ...failures },
     },
     handler: async ({ query }) => {
-      const { deliveries, next } = await listShownDeliveries(db, {
+      const [receivedAtMicros, guid] = query.cursor ?? [];
+      const { deliveries, next } = await listDeliveries(db, {
         limit: query.limit,
         status: query.status,
-        event: query.event,
+        eventPrefix: query.event,
         installationId: query.installation_id,
         repositoryId: query.repository_id,
         recovered: query.recovered && query.recovered === 'true',
-        after: query.cursor,
+        after: receivedAtMicros !== undefined && guid !== undefined ? { receivedAtMicros, guid } : undefined,
       });
-      return { deliveries: await withNames(db, deliveries), next: next && encodeCursor(next) };
+      return {
+        deliveries: await withNames(db, deliveries),
+        next: next && encodeCursor([next.receivedAtMicros, next.guid]),
+      };
     },
   });
   typed.route({
@@ -61,7 +66,7 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
       response: { 200: deliveryDetailSchema, ...failures },
     },
     handler: async ({ params }) => {
-      const found = await findShownDelivery(db, params.guid);
+      const found = await findDeliverySize(db, params.guid);
       const [delivery] = found === null ? [] : await withNames(db, [found]);
       if (delivery === undefined) throw new SyncError('NOT_FOUND', `there is no delivery ${params.guid}`);
       const code = delivery.error?.split(':', 1)[0] ?? null;

@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import { deliveryColumns, type Delivery } from './list-deliveries.ts';
+import type { Sql } from '../orm.ts';
+
+/** One delivery with the size of its payload, or null. */
+export async function findDeliverySize(
+  db: Sql,
+  guid: string,
+): Promise<(Delivery & { payload_bytes: number }) | null> {
+  const { rows } = await sql<Delivery & { payload_bytes: number }>`
+    select ${deliveryColumns}, octet_length(payload::text) as payload_bytes
+    from webhook_deliveries where guid = ${guid}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The beginning of a payload, indented: what a screen can show of 25 MB without freezing. Null: no such one. */
+export async function readPayloadText(db: Sql, guid: string, characters: number): Promise<string | null> {
+  const { rows } = await sql<{ text: string }>`
+    select left(jsonb_pretty(payload), ${characters}) as text from webhook_deliveries where guid = ${guid}`.execute(
+    db,
+  );
+  return rows[0]?.text ?? null;
+}
