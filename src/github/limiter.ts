@@ -74,8 +74,16 @@ export function createLimiter(
         bucket.blocked_until = state.blocked_until;
         bucket.blocked_code = state.blocked_code;
       }
-      if (bucket.resets_at === null || after(state.resets_at, bucket.resets_at)) {
-        Object.assign(bucket, { limit: state.limit, remaining: state.remaining, resets_at: state.resets_at });
+      const { limit, remaining, resets_at } = state;
+      if (until(bucket.resets_at, now()) <= 0) {
+        // Only then: while our window lasts, a row with a later reset is an older reading, never a newer window.
+        if (until(resets_at, now()) > 0) Object.assign(bucket, { limit, remaining, resets_at });
+      } else if (
+        remaining !== null &&
+        bucket.remaining !== null &&
+        isSameWindow(resets_at, bucket.resets_at)
+      ) {
+        bucket.remaining = Math.min(bucket.remaining, remaining);
       }
     }
   }
@@ -117,10 +125,9 @@ export function createLimiter(
     const reading = readLimit(answer, resource, bucketOf(resource).refusalsInARow, now());
     const bucket = bucketOf(resource);
     if (reading.remaining !== null) {
-      const sameWindow = Math.abs(until(bucket.resets_at, reading.resetsAt ?? 0)) < 2000;
       // Answers overtake each other: within one window the least is the newest.
       bucket.remaining =
-        sameWindow && bucket.remaining !== null
+        bucket.remaining !== null && isSameWindow(bucket.resets_at, iso(reading.resetsAt))
           ? Math.min(bucket.remaining, reading.remaining)
           : reading.remaining;
       bucket.limit = reading.limit;
@@ -174,6 +181,11 @@ function limited(code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED', waitMs: number
 
 function until(time: string | null, from: number): number {
   return time === null ? -Infinity : Date.parse(time) - from;
+}
+
+/** Resets are read in whole seconds, each against a clock of its own. */
+function isSameWindow(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && Math.abs(Date.parse(a) - Date.parse(b)) < 2000;
 }
 
 function after(a: string | null, b: string | null): boolean {

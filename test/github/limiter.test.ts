@@ -117,6 +117,9 @@ describe('readLimit', () => {
   });
 });
 
+const noLimit = { blocked_until: null, blocked_code: null };
+const iso = (time: number): string => new Date(time).toISOString();
+
 describe('the limiter', () => {
   let now: number;
   let ledger: Map<string, LimitState>;
@@ -204,6 +207,22 @@ describe('the limiter', () => {
     await send(answer(403, headers(0, 600), 'API rate limit exceeded'));
     now += 1001;
     await expect(send(ok(99), 'core', other)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('believes its own window before what another process wrote of an older one', async () => {
+    ledger.set('core', { ...noLimit, limit: 5000, remaining: 4990, resets_at: iso(NOW + 3_600_000) });
+    await send(ok(4990));
+    await send(answer(200, headers(0, 2)));
+    ledger.set('core', { ...noLimit, limit: 5000, remaining: 4990, resets_at: iso(NOW + 3_600_000) });
+    now += 1001;
+    await expect(send(ok(4989))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('takes the least that any process knows of the same window', async () => {
+    await send(ok(3));
+    ledger.set('core', { ...noLimit, limit: 5000, remaining: 0, resets_at: iso(NOW + 599_000) });
+    now += 1001;
+    await expect(send(ok(2))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
   it('takes answers that overtake each other for one window', async () => {
