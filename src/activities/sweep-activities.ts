@@ -9,8 +9,8 @@ import { enqueueRepositories, enqueueVerification } from '../db/queue/enqueue-re
 import { recordVerification } from '../db/queue/record-verification.ts';
 import type { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
-import type { Unreadable } from '../github/unreadable.ts';
-import { countUsage, type Usage } from '../github/usage.ts';
+import type { Unreadable } from '../github/pages/unreadable.ts';
+import { countUsage, type Usage } from '../github/session/usage.ts';
 import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
 import { introduceRepository } from '../sync/repository/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/delivery-log/recover-deliveries.ts';

@@ -4,8 +4,8 @@ import type { InstallationRow, RepositoryRow } from '../model.ts';
 import { installationAnswer, read, repositoryAnswer, repositoryListAnswer } from './answers.ts';
 import type { GitHub } from './client.ts';
 import { toInstallationRow, toRepositoryRow } from './map.ts';
-import { pages } from './pages.ts';
-import { readEach, type Unreadable } from './unreadable.ts';
+import { pages } from './pages/pages.ts';
+import { readEach, type Unreadable } from './pages/unreadable.ts';
 
 /** A list's rows, and what it holds beside them that cannot be read: there, and never to be taken for absent. */
 export interface Listed<Row> {

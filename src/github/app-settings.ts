@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, time } from '../entities/fields.ts';
 import { read } from './answers.ts';
 import type { GitHub } from './client.ts';
-import { readEach } from './unreadable.ts';
+import { readEach } from './pages/unreadable.ts';
 
 const names = z
   .record(z.string(), z.string())

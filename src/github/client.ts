@@ -1,11 +1,11 @@
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
-import { createFetch } from './fetch.ts';
-import { createInstallationOctokit } from './installation-octokit.ts';
-import { createLimiter, type Budget, type LimitLedger } from './limiter.ts';
-import { readBodies } from './read-body.ts';
-import { createSession, type GitHubSession } from './session.ts';
+import { createFetch } from './session/fetch.ts';
+import { createInstallationOctokit } from './session/installation-octokit.ts';
+import { createLimiter, type Budget, type LimitLedger } from './session/limiter.ts';
+import { readBodies } from './session/read-body.ts';
+import { createSession, type GitHubSession } from './session/session.ts';
 
 export interface GitHub {
   /** of the App whose credentials these are */

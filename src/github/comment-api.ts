@@ -1,9 +1,9 @@
 import type { Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
 import { SyncError } from '../errors.ts';
-import { createCircleGuard, pages } from './pages.ts';
-import { rowPage, type RowPage } from './row-page.ts';
-import type { GitHubSession } from './session.ts';
-import { getPage, type Page } from './shrink-page.ts';
+import { createCircleGuard, pages } from './pages/pages.ts';
+import { rowPage, type RowPage } from './pages/row-page.ts';
+import type { GitHubSession } from './session/session.ts';
+import { getPage, type Page } from './pages/shrink-page.ts';
 
 /**
  * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent

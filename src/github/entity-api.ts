@@ -1,12 +1,12 @@
 import { SyncError } from '../errors.ts';
 import type { Address, Entity, EntityRow, FeatureSwitch, Listing } from '../entities/entity.ts';
 import { read } from './answers.ts';
-import { pagesFromBothEnds } from './both-ends.ts';
+import { pagesFromBothEnds } from './pages/both-ends.ts';
 import { createCommentApi } from './comment-api.ts';
-import { pages } from './pages.ts';
-import { rowPage, type RowPage } from './row-page.ts';
-import type { Answer, GitHubSession } from './session.ts';
-import { unknownElement, type Unreadable } from './unreadable.ts';
+import { pages } from './pages/pages.ts';
+import { rowPage, type RowPage } from './pages/row-page.ts';
+import type { Answer, GitHubSession } from './session/session.ts';
+import { unknownElement, type Unreadable } from './pages/unreadable.ts';
 
 /**
  * What one GET of a single object says. `absent`: 404, `gone`: 410, `moved`: redirected to another object,

@@ -2,7 +2,7 @@ import { SyncError } from '../errors.ts';
 import type { CommitRow } from '../model.ts';
 import { commitAnswer, gitCommitAnswer, read } from './answers.ts';
 import { toCommitRow } from './map.ts';
-import type { GitHubSession } from './session.ts';
+import type { GitHubSession } from './session/session.ts';
 
 /** A commit that was asked for alone. `null`: GitHub knows none of this SHA. */
 export interface FoundCommit {

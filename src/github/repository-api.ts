@@ -1,17 +1,17 @@
 import type { CommitRow, RepositoryRow } from '../model.ts';
 import { commitAnswer, compareAnswer, read, repositoryAnswer } from './answers.ts';
-import { branchHeads } from './branch-heads.ts';
+import { branchHeads } from './graphql/branch-heads.ts';
 import { createEntityApi, type Found } from './entity-api.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
-import { pages } from './pages.ts';
-import { findTags, listTags } from './tag-refs.ts';
-import { pullRequestCounts, type PullRequestCounts } from './pull-request-counts.ts';
-import { pullRequestDetails } from './pull-request-detail.ts';
-import { rowPage, type ListedKind, type RowPage } from './row-page.ts';
-import type { GitHubSession } from './session.ts';
-import { threadRoots } from './thread-roots.ts';
-import { readEach } from './unreadable.ts';
+import { pages } from './pages/pages.ts';
+import { findTags, listTags } from './graphql/tag-refs.ts';
+import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
+import { pullRequestDetails } from './graphql/pull-request-detail.ts';
+import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
+import type { GitHubSession } from './session/session.ts';
+import { threadRoots } from './graphql/thread-roots.ts';
+import { readEach } from './pages/unreadable.ts';
 
 /**
  * One repository by its id, which survives renames, transfers and the reuse of names: the path form

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readDrift } from '../../src/db/queue/drift.ts';
-import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads.ts';
+import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
 import { isSame } from '../../src/sync/deliveries/announcements.ts';
 import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';

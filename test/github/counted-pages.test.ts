@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
-import { pages } from '../../src/github/pages.ts';
-import type { GitHubSession } from '../../src/github/session.ts';
-import { serverOf } from '../../src/github/server.ts';
+import { pages } from '../../src/github/pages/pages.ts';
+import type { GitHubSession } from '../../src/github/session/session.ts';
+import { serverOf } from '../../src/github/session/server.ts';
 
 const base = 'https://api.github.com/repositories/1/issues';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createFetch } from '../../src/github/fetch.ts';
-import { countUsage } from '../../src/github/usage.ts';
+import { createFetch } from '../../src/github/session/fetch.ts';
+import { countUsage } from '../../src/github/session/usage.ts';
 
 let server: Server;
 let origin: string;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/limiter.ts';
-import { readLimit } from '../../src/github/rate-limit-headers.ts';
+import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/session/limiter.ts';
+import { readLimit } from '../../src/github/session/rate-limit-headers.ts';
 import type { LimitState } from '../../src/model.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

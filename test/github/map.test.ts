@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { isPullRequest } from '../../src/entities/issues.ts';
 import { commitAnswer, read } from '../../src/github/answers.ts';
 import { toCommitRow } from '../../src/github/map.ts';
-import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads.ts';
+import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
 import { sortedSet, storable, storableOrNull } from '../../src/text.ts';
 import { parseNoreply } from '../../src/sync/contributors/noreply-address.ts';
 

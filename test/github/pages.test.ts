@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
-import { parseLinks } from '../../src/github/links.ts';
-import { serverOf } from '../../src/github/server.ts';
-import { pages } from '../../src/github/pages.ts';
-import type { GitHubSession } from '../../src/github/session.ts';
+import { parseLinks } from '../../src/github/session/links.ts';
+import { serverOf } from '../../src/github/session/server.ts';
+import { pages } from '../../src/github/pages/pages.ts';
+import type { GitHubSession } from '../../src/github/session/session.ts';
 
 const base = 'https://api.github.com/repositories/1/issues';
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { parsed } from '../../src/github/read-body.ts';
+import { parsed } from '../../src/github/session/read-body.ts';
 
 it('reads what JSON.parse reads', () => {
   fc.assert(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { atBase, serverOf } from '../../src/github/server.ts';
+import { atBase, serverOf } from '../../src/github/session/server.ts';
 
 describe('atBase', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { RefChange } from '../../src/github/payloads.ts';
+import type { RefChange } from '../../src/github/payloads/payloads.ts';
 import { followBranches } from '../../src/sync/listings/follow-branches.ts';
 
 /** A branch's life: heads one after another (null: deleted), none of them twice. */

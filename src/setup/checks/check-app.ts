@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { errorTable, SyncError } from '../../errors.ts';
 import { getApp, type AppSettings } from '../../github/app-settings.ts';
 import type { GitHub } from '../../github/client.ts';
-import { clockAhead } from '../../github/clock.ts';
+import { clockAhead } from '../../github/session/clock.ts';
 import { reasonOf } from '../../process/reason-of.ts';
 import {
   furtherPermissions,

@@ -2,7 +2,7 @@ import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import { readComment } from '../../github/comment-payload.ts';
+import { readComment } from '../../github/payloads/comment-payload.ts';
 import { isSame } from './announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { besideParents, markComments } from '../further/write-comments.ts';

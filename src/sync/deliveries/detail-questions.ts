@@ -3,7 +3,7 @@ import { sqlOf } from '../../db/orm.ts';
 import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
 import type { SyncError } from '../../errors.ts';
-import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
+import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import { MAX_DETAILS } from '../further/detail-pace.ts';
 import { readDetails } from '../further/read-details.ts';
 import { storeDetails } from '../further/store-details.ts';

@@ -1,4 +1,4 @@
-import type { ShownRepository } from '../../github/payloads.ts';
+import type { ShownRepository } from '../../github/payloads/payloads.ts';
 import type { RepositoryRow } from '../../model.ts';
 import { isSame } from './announcements.ts';
 

@@ -11,7 +11,7 @@ import {
   readRepositoryPayload,
   type RefChange,
   type ShownRepository,
-} from '../../github/payloads.ts';
+} from '../../github/payloads/payloads.ts';
 import type { IssueRow } from '../../entities/issues.ts';
 import type { PullRequestRow } from '../../entities/pull-requests.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';

@@ -1,6 +1,6 @@
 import { storedBranches } from '../../db/rows/stored-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import type { RefChange } from '../../github/payloads.ts';
+import type { RefChange } from '../../github/payloads/payloads.ts';
 import { askBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { confirmDefaultHead } from '../repository/confirm-default-head.ts';

@@ -7,7 +7,7 @@ import {
   pullRequestReviewThreads,
   type ReviewThreadRow,
 } from '../../entities/pull-request-review-threads.ts';
-import { readPullRequestAt, readReview, readThread } from '../../github/review-payload.ts';
+import { readPullRequestAt, readReview, readThread } from '../../github/payloads/review-payload.ts';
 import { keepDismissed } from '../further/store-details.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { markRowsDeleted, storedRows, writeRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { tags, type TagRow } from '../../entities/tags.ts';
-import { readPushPayload, readRefPayload, type RefChange } from '../../github/payloads.ts';
+import { readPushPayload, readRefPayload, type RefChange } from '../../github/payloads/payloads.ts';
 import { followBranches } from '../listings/follow-branches.ts';
 import { refetchByName, compareTags, writeTags } from '../further/compare-tags.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';

@@ -9,7 +9,7 @@ import {
 import { assertBoundApp } from '../../db/installations/bound-app.ts';
 import { claimLog, releaseLog } from '../../db/deliveries/log-reader.ts';
 import { SyncError } from '../../errors.ts';
-import type { Budget } from '../../github/limiter.ts';
+import type { Budget } from '../../github/session/limiter.ts';
 import { renewing } from './hold-delivery-log.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';

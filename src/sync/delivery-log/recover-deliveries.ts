@@ -8,8 +8,8 @@ import {
   type MissedDelivery,
 } from '../../db/deliveries/delivery-log.ts';
 import { SyncError } from '../../errors.ts';
-import { pages } from '../../github/pages.ts';
-import { readEach } from '../../github/unreadable.ts';
+import { pages } from '../../github/pages/pages.ts';
+import { readEach } from '../../github/pages/unreadable.ts';
 import { beginWalk, endWalk, FIRST_PAGE, forgetExpired, isDue } from './log-walk.ts';
 import { recoverOne } from './recover-one.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';

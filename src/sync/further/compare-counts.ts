@@ -7,7 +7,7 @@ import {
   type CountedParent,
 } from '../../db/rows/comment-counts.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
-import type { PullRequestCounts } from '../../github/pull-request-counts.ts';
+import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
 import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';

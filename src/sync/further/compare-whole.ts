@@ -1,7 +1,7 @@
 import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
-import type { Unreadable } from '../../github/unreadable.ts';
+import type { Unreadable } from '../../github/pages/unreadable.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWhole, resolveMissingRows, resolveParts, type WholeEntity } from './whole-rows.ts';
 

@@ -1,7 +1,7 @@
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { NoPage } from '../../github/comment-api.ts';
-import type { RowPage } from '../../github/row-page.ts';
-import type { Unreadable } from '../../github/unreadable.ts';
+import type { RowPage } from '../../github/pages/row-page.ts';
+import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { prepareComments } from './write-comments.ts';

@@ -1,7 +1,7 @@
 import type { DetailTarget } from '../../db/rows/find-details.ts';
 import { SyncError } from '../../errors.ts';
-import { isTooMuch } from '../../github/ask-nodes.ts';
-import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
+import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
+import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
 

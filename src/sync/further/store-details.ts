@@ -8,7 +8,7 @@ import {
   type ReviewThreadRow,
 } from '../../entities/pull-request-review-threads.ts';
 import { SyncError } from '../../errors.ts';
-import type { PullRequestDetail } from '../../github/pull-request-detail.ts';
+import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 import type { LeftOut } from './read-details.ts';

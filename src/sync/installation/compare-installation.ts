@@ -15,8 +15,8 @@ import { markRepositoriesRemoved, writeRepositories } from '../../db/repositorie
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations, listRepositories } from '../../github/app-api.ts';
-import type { Unreadable } from '../../github/unreadable.ts';
-import { countUsage, type Usage } from '../../github/usage.ts';
+import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { countUsage, type Usage } from '../../github/session/usage.ts';
 import type { InstallationRow } from '../../model.ts';
 import { checkAccess, writeAccess, type RepositoryAccess } from '../repository/check-access.ts';
 import { probeRepositories } from './probe-repositories.ts';

@@ -1,4 +1,4 @@
-import type { RefChange } from '../../github/payloads.ts';
+import type { RefChange } from '../../github/payloads/payloads.ts';
 
 /** Branches, or tags under their names, whose changes follow on the heads that are stored, one after the other. GitHub is asked anyway. */
 export function followBranches(

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
-import type { Unreadable } from '../../github/unreadable.ts';
+import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
 import type { EntityRow } from '../../entities/entity.ts';
 import type { CountedEntity } from './compare-list.ts';

@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors.ts';
-import { MAX_HEADS } from '../../github/branch-heads.ts';
+import { MAX_HEADS } from '../../github/graphql/branch-heads.ts';
 import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
 import { branches, type BranchRow } from '../../entities/branches.ts';
 import { recordRebased } from './refetch-rebased.ts';

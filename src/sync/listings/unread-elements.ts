@@ -2,7 +2,7 @@ import type { Sql } from '../../db/orm.ts';
 import type { StoredRepository, UnreadElement } from '../../db/repositories/repository-state.ts';
 import { saveUnread } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
-import type { Unreadable } from '../../github/unreadable.ts';
+import type { Unreadable } from '../../github/pages/unreadable.ts';
 
 /** Kept one by one; beyond that the list itself shows them again. */
 const KEPT = 200;

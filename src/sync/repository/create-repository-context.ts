@@ -7,10 +7,10 @@ import type { RepositoryLease } from '../../db/repositories/repository-lease.ts'
 import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { saveCheckpoint } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
-import { probe as askProbe } from '../../github/probe.ts';
+import { probe as askProbe } from '../../github/graphql/probe.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
-import { wideProbe as askWideProbe } from '../../github/wide-probe.ts';
-import type { Usage } from '../../github/usage.ts';
+import { wideProbe as askWideProbe } from '../../github/graphql/wide-probe.ts';
+import type { Usage } from '../../github/session/usage.ts';
 import type { Probe, WideProbe } from '../../model.ts';
 import { kindsOn } from '../further/kinds-on.ts';
 import { readable } from '../readable.ts';

@@ -11,7 +11,7 @@ import { writeRepositories } from '../../db/repositories/write-repositories.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { getInstallation, installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
-import { isStatedBlock } from '../../github/translate-error.ts';
+import { isStatedBlock } from '../../github/session/translate-error.ts';
 import { asSyncError, isOfQuestion } from '../deliveries/answer-questions.ts';
 import type { SyncDependencies } from './sync-request.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import { read } from './answers.ts';
-import type { GitHubSession } from './session.ts';
-import { countPoints } from './usage.ts';
+import { SyncError } from '../../errors.ts';
+import { read } from '../answers.ts';
+import type { GitHubSession } from '../session/session.ts';
+import { countPoints } from '../session/usage.ts';
 
 /** As many as GraphQL answers in one question for a point; each is a lookup by name. */
 export const MAX_HEADS = 100;

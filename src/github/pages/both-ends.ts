@@ -1,6 +1,6 @@
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import { pages } from './pages.ts';
-import type { GitHubSession } from './session.ts';
+import type { GitHubSession } from '../session/session.ts';
 import type { Page } from './shrink-page.ts';
 
 /**

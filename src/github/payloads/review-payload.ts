@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { pullRequestReviews, type PullRequestReviewRow } from '../entities/pull-request-reviews.ts';
-import type { ReviewThreadRow } from '../entities/pull-request-review-threads.ts';
-import { storable } from '../text.ts';
-import { boundedTime } from '../time.ts';
-import { read } from './answers.ts';
+import { pullRequestReviews, type PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
+import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
+import { storable } from '../../text.ts';
+import { boundedTime } from '../../time.ts';
+import { read } from '../answers.ts';
 
 const time = z
   .union([z.string(), z.number()])

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Entity, EntityRow } from '../entities/entity.ts';
-import { read } from './answers.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import { read } from '../answers.ts';
 
 const numbered = z.object({ id: z.number().int() });
 

@@ -1,7 +1,7 @@
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import { countedPages } from './counted-pages.ts';
 import { readAhead } from './read-ahead.ts';
-import type { GitHubSession } from './session.ts';
+import type { GitHubSession } from '../session/session.ts';
 import { getPage, itemsOf, type Page } from './shrink-page.ts';
 
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */

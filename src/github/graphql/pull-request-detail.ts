@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { PullRequestReviewRow } from '../entities/pull-request-reviews.ts';
-import type { ReviewThreadRow } from '../entities/pull-request-review-threads.ts';
-import { authorOf, body, countIfShown, textOrNull, timeOrNull } from '../entities/fields.ts';
-import type { SyncError } from '../errors.ts';
-import { storable } from '../text.ts';
-import { read } from './answers.ts';
+import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
+import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
+import { authorOf, body, countIfShown, textOrNull, timeOrNull } from '../../entities/fields.ts';
+import type { SyncError } from '../../errors.ts';
+import { storable } from '../../text.ts';
+import { read } from '../answers.ts';
 import { askNodes, isTooMuch } from './ask-nodes.ts';
 import { DETAILS, MORE } from './pull-request-detail-questions.ts';
-import type { GitHubSession } from './session.ts';
+import type { GitHubSession } from '../session/session.ts';
 
 /** GraphQL shows bots without the suffix that REST has, and accounts of 31 bits. */
 const account = z

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Entity, EntityRow } from '../entities/entity.ts';
-import { isPullRequest, issues, type IssueRow } from '../entities/issues.ts';
-import { pullRequests, type PullRequestRow } from '../entities/pull-requests.ts';
-import type { RepositoryRow } from '../model.ts';
-import { read, repositoryAnswer } from './answers.ts';
-import { toRepositoryRow } from './map.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import { isPullRequest, issues, type IssueRow } from '../../entities/issues.ts';
+import { pullRequests, type PullRequestRow } from '../../entities/pull-requests.ts';
+import type { RepositoryRow } from '../../model.ts';
+import { read, repositoryAnswer } from '../answers.ts';
+import { toRepositoryRow } from '../map.ts';
 
 /** A payload of a delivery as our rows; every function throws SyncError GITHUB_BAD_ANSWER when it is not one. */
 type Payload = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import { atBase } from './server.ts';
 import { countRequest, currentSignal } from './usage.ts';
 

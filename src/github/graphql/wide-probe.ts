@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import type { WideProbe } from '../model.ts';
-import { read } from './answers.ts';
-import type { GitHubSession } from './session.ts';
-import { countPoints } from './usage.ts';
+import { SyncError } from '../../errors.ts';
+import type { WideProbe } from '../../model.ts';
+import { read } from '../answers.ts';
+import type { GitHubSession } from '../session/session.ts';
+import { countPoints } from '../session/usage.ts';
 
 // Four connections under 100 parents: (1 + 4 × 100) / 100 = 4 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). GitHub orders labels and

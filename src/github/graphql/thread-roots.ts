@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import { askNodes, isTooMuch } from './ask-nodes.ts';
 import { ROOTS } from './pull-request-detail-questions.ts';
-import type { GitHubSession } from './session.ts';
+import type { GitHubSession } from '../session/session.ts';
 
 /** GraphQL takes at most 100 ids in one `nodes` field: 1 point for 100 conversations. */
 const MAX_THREADS = 100;

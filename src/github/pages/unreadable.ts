@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 
 /**
  * An element of a list that GitHub has and that cannot be read: whatever it shows of its identity, and why. It is

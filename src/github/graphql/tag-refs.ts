@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import { TAG_FIELDS, tags, type TagRow } from '../entities/tags.ts';
-import { read } from './answers.ts';
-import type { RowPage } from './row-page.ts';
-import type { Answer, GitHubSession } from './session.ts';
-import { readEach } from './unreadable.ts';
-import { countPoints } from './usage.ts';
+import { SyncError } from '../../errors.ts';
+import { TAG_FIELDS, tags, type TagRow } from '../../entities/tags.ts';
+import { read } from '../answers.ts';
+import type { RowPage } from '../pages/row-page.ts';
+import type { Answer, GitHubSession } from '../session/session.ts';
+import { readEach } from '../pages/unreadable.ts';
+import { countPoints } from '../session/usage.ts';
 
 /** As many as one question for a point answers; halved where GitHub cannot. */
 const MOST = 100;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import { read } from './answers.ts';
-import { failedAt } from './graphql-errors.ts';
-import type { GitHubSession } from './session.ts';
-import { countPoints } from './usage.ts';
+import { SyncError } from '../../errors.ts';
+import { read } from '../answers.ts';
+import { failedAt } from '../session/graphql-errors.ts';
+import type { GitHubSession } from '../session/session.ts';
+import { countPoints } from '../session/usage.ts';
 
 const schema = z.object({
   data: z.object({ rateLimit: z.object({ cost: z.number() }).nullish(), nodes: z.array(z.unknown()) }),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import type { Probe, Readable } from '../model.ts';
-import type { GitHubSession } from './session.ts';
-import { storableTime } from '../time.ts';
-import { countPoints } from './usage.ts';
-import { read } from './answers.ts';
+import { SyncError } from '../../errors.ts';
+import type { Probe, Readable } from '../../model.ts';
+import type { GitHubSession } from '../session/session.ts';
+import { storableTime } from '../../time.ts';
+import { countPoints } from '../session/usage.ts';
+import { read } from '../answers.ts';
 
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).

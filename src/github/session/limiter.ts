@@ -1,5 +1,5 @@
-import { SyncError } from '../errors.ts';
-import type { LimitState } from '../model.ts';
+import { SyncError } from '../../errors.ts';
+import type { LimitState } from '../../model.ts';
 import { readLimit, type LimitReading } from './rate-limit-headers.ts';
 
 /** Where the state of the budgets is shared with the other processes. */

@@ -1,6 +1,6 @@
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import { readAhead } from './read-ahead.ts';
-import type { GitHubSession } from './session.ts';
+import type { GitHubSession } from '../session/session.ts';
 import { getPage, itemsOf, type Page } from './shrink-page.ts';
 
 /** GitHub answers `page=` up to here, also where it shows cursors alone. */

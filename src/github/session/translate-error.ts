@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error';
-import { SyncError, type ErrorCode } from '../errors.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
 
 /** Octokit's errors become ours, once, here. `what` names the request in words that hold no secret. */
 export function translateError(error: unknown, what: string): SyncError {

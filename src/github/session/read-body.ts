@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
 /** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import type { Answer, GitHubSession } from './session.ts';
+import { SyncError } from '../../errors.ts';
+import type { Answer, GitHubSession } from '../session/session.ts';
 import { unknownElement, type Unreadable } from './unreadable.ts';
 
 /** Each divides the one before: a page is put together from whole smaller ones. */

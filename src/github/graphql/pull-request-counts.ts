@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
-import { read } from './answers.ts';
-import type { GitHubSession } from './session.ts';
-import { countPoints } from './usage.ts';
+import { SyncError } from '../../errors.ts';
+import { read } from '../answers.ts';
+import type { GitHubSession } from '../session/session.ts';
+import { countPoints } from '../session/usage.ts';
 
 // A connection under 100 parents: 2 points for 100 pull requests
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).

@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import { graphqlErrors, setAside } from './graphql-errors.ts';
 import type { Credentials, Refused } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';

@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import type { Credentials } from './installation-octokit.ts';
 import { bodyMessage, isMinting } from './translate-error.ts';
 

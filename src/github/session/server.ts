@@ -1,4 +1,4 @@
-import { isLoopbackName } from '../loopback.ts';
+import { isLoopbackName } from '../../loopback.ts';
 
 /** What differs between github.com and other GitHubs, as the API's base address tells. */
 export interface GitHubServer {
