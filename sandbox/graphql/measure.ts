@@ -28,14 +28,14 @@ export interface Measure {
   tooManyNodes: string | null;
 }
 
-interface Checkpoint extends Measure {
+interface Measuring extends Measure {
   prepared: Prepared;
   requests: number;
 }
 
 /** Measures a prepared query. */
 export function measure(prepared: Prepared): Measure {
-  const walk: Checkpoint = {
+  const measuring: Measuring = {
     prepared,
     requests: 0,
     cost: 1,
@@ -46,33 +46,33 @@ export function measure(prepared: Prepared): Measure {
     tooManyNodes: null,
   };
   const root = prepared.schema.getQueryType();
-  if (root) visit(walk, root, [prepared.operation.selectionSet], 1);
-  const { nodeCount, counts, largestPage, dryRun, tooManyNodes } = walk;
-  const cost = Math.max(1, Math.round(walk.requests / 100));
+  if (root) visit(measuring, root, [prepared.operation.selectionSet], 1);
+  const { nodeCount, counts, largestPage, dryRun, tooManyNodes } = measuring;
+  const cost = Math.max(1, Math.round(measuring.requests / 100));
   return { cost, nodeCount, counts, largestPage, dryRun, tooManyNodes };
 }
 
 function visit(
-  walk: Checkpoint,
+  measuring: Measuring,
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
   parents: number,
 ): void {
-  for (const selected of selectedFields(walk.prepared, type, sets)) {
+  for (const selected of selectedFields(measuring.prepared, type, sets)) {
     const { parent, field, below } = selected;
     const definition = isUnionType(parent) ? undefined : parent.getFields()[field.name.value];
     if (!definition) continue;
-    const args = getArgumentValues(definition, field, walk.prepared.variables);
+    const args = getArgumentValues(definition, field, measuring.prepared.variables);
     const result = getNamedType(definition.type);
-    if (args['dryRun'] === true) walk.dryRun = true;
+    if (args['dryRun'] === true) measuring.dryRun = true;
     if (!isCompositeType(result)) continue;
-    visit(walk, result, below, parents * enter(walk, selected, result, args, parents));
+    visit(measuring, result, below, parents * enter(measuring, selected, result, args, parents));
   }
 }
 
 /** Counts a field in; answers how many nodes it has for each parent. */
 function enter(
-  walk: Checkpoint,
+  measuring: Measuring,
   { parent, field, below }: Selected,
   result: GraphQLCompositeType,
   args: Record<string, unknown>,
@@ -81,15 +81,16 @@ function enter(
   const isNodes = parent.name === 'Query' && field.name.value === 'nodes';
   if (!isNodes && !result.name.endsWith('Connection')) return 1;
   const size = isNodes ? sizeOf(args['ids']) : pageOf(args);
-  walk.requests += parents;
-  walk.nodeCount += parents * size;
+  measuring.requests += parents;
+  measuring.nodeCount += parents * size;
   if (isNodes) return size;
-  walk.largestPage = Math.max(walk.largestPage, size);
-  const counted = selectedFields(walk.prepared, result, below).some(
+  measuring.largestPage = Math.max(measuring.largestPage, size);
+  const counted = selectedFields(measuring.prepared, result, below).some(
     (one) => one.field.name.value === 'totalCount',
   );
-  if (counted) walk.counts += parents;
-  if (walk.nodeCount > MAX_NODES) walk.tooManyNodes ??= tooMany(field.name.value, walk.nodeCount);
+  if (counted) measuring.counts += parents;
+  if (measuring.nodeCount > MAX_NODES)
+    measuring.tooManyNodes ??= tooMany(field.name.value, measuring.nodeCount);
   return size;
 }
 

@@ -99,7 +99,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         jobId,
         owner: run.owner,
         scope: byDelivery ? 'deliveries' : 'compare',
-        mode: 'changes',
+        mode: 'incremental',
         askWhatIsNew: !byDelivery,
         deadline: Date.now() + SLICE_MS,
         signal: run.signal,
@@ -120,7 +120,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     } catch (error) {
       if (run.signal.aborted) throw error;
       const reason = describeError(error);
-      await showReason(input, jobId, repository.wanted_at, reason);
+      await showReason(input, jobId, repository.queued_at, reason);
       const job = await findJob(db(), jobId);
       if (isInstallationGone(reason.code)) return { ...NOTHING, job };
       const waiting = waitingFor(error);
@@ -142,7 +142,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
   async function showReason(
     input: RoundInput,
     jobId: string,
-    wantedAt: string | null,
+    queuedAt: string | null,
     reason: JobError,
   ): Promise<void> {
     if (reason.code === 'DATABASE_UNAVAILABLE') return;
@@ -155,7 +155,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     }
     await finishJob(db(), jobId, 'failed', reason);
     await writeUnleased(deps.orm, input.repositoryId, (tx) =>
-      failComparison(tx, input.repositoryId, wantedAt, reason),
+      failComparison(tx, input.repositoryId, queuedAt, reason),
     );
     // What cannot be applied now is compared in full when the installation is back.
     if (isInstallationGone(reason.code)) await finishDeliveries(db(), guids, 'processed', words);

@@ -59,7 +59,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
       await enqueueRepositories(
         db(),
         known.map(({ id }) => ({ id, probed: null })),
-        'changes',
+        'incremental',
       );
       for (const { id } of page.filter(({ known: isKnown }) => !isKnown)) {
         await introduceRepository(deps, id);

@@ -41,5 +41,5 @@ export async function prepareWrite<Row extends EntityRow>(
   date: string,
 ): Promise<(tx: Sql) => Promise<number>> {
   const storable = await storableRows(context, entity, rows, date);
-  return (tx) => writeRows(tx, entity, storable, context.mode === 'everything');
+  return (tx) => writeRows(tx, entity, storable, context.mode === 'full');
 }

@@ -26,8 +26,8 @@ async function idsNext(installationId: number, options: Partial<typeof anybody> 
   return (await nextQueued(test.orm, installationId, { ...anybody, ...options })).map(({ id }) => id);
 }
 
-async function wantedAt(): Promise<string | null> {
-  return (await findRepository(test.db, 1))?.wanted_at ?? null;
+async function queuedAt(): Promise<string | null> {
+  return (await findRepository(test.db, 1))?.queued_at ?? null;
 }
 
 describe('the queue of comparisons', () => {
@@ -42,8 +42,8 @@ describe('the queue of comparisons', () => {
        default_branch, created_at, updated_at)
       select 100 + n, 'R_' || n, case when n % 3 = 0 then 2 else 1 end, 'acme', 'n' || n, 'acme/n' || n, false, 'public',
         false, false, false, 'main', now(), now() from generate_series(1, ${WAITING}) n`);
-    await test.rows(`insert into repository_sync (repository_id, wanted_at, wanted_mode, wanted_rounds)
-      select 100 + n, now() - n * interval '1 second', case when n % 2 = 0 then 'everything' else 'changes' end, n % 5
+    await test.rows(`insert into repository_sync (repository_id, queued_at, queued_mode, attempts)
+      select 100 + n, now() - n * interval '1 second', case when n % 2 = 0 then 'full' else 'incremental' end, n % 5
       from generate_series(1, ${WAITING}) n`);
     plans.most();
     const first = await idsNext(1);
@@ -65,19 +65,19 @@ describe('the queue of comparisons', () => {
     await enqueueRepositories(
       test.db,
       [1, 2, 3].map((id) => ({ id, probed: null })),
-      'changes',
+      'incremental',
     );
     await test.rows('update repositories set installation_id = 2 where id = 2');
     await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted' where id = 3`);
     expect([await idsNext(1), await idsNext(2)]).toEqual([[1], [2]]);
-    expect([(await countQueued(test.db, 1)).wanted, (await countQueued(test.db, 2)).wanted]).toEqual([1, 1]);
+    expect([(await countQueued(test.db, 1)).queued, (await countQueued(test.db, 2)).queued]).toEqual([1, 1]);
   });
 
   it('passes over what another process works on', async () => {
     await enqueueRepositories(
       test.db,
       [1, 2].map((id) => ({ id, probed: null })),
-      'changes',
+      'incremental',
     );
     const lease = await acquireLease(test.orm, 1, 'another/1');
     expect(await idsNext(1)).toEqual([2]);
@@ -89,41 +89,41 @@ describe('the queue of comparisons', () => {
 describe('what was asked for while a comparison ran', () => {
   const done = { repositoryId: 1, seen: null, error: null };
 
-  beforeEach(() => enqueueRepositories(test.db, [{ id: 1, probed: null }], 'changes'));
+  beforeEach(() => enqueueRepositories(test.db, [{ id: 1, probed: null }], 'incremental'));
 
-  it('stays wanted when the comparison fails', async () => {
-    const before = await wantedAt();
-    await enqueueRepositories(test.db, [{ id: 1, probed: null }], 'changes');
+  it('stays queued when the comparison fails', async () => {
+    const before = await queuedAt();
+    await enqueueRepositories(test.db, [{ id: 1, probed: null }], 'incremental');
     await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, before, error));
     expect(await idsNext(1)).toEqual([1]);
     expect(await test.rows('select sync_error from repositories where id = 1')).toEqual([
       { sync_error: 'UNKNOWN: it failed' },
     ]);
-    const now = await wantedAt();
+    const now = await queuedAt();
     await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, now, error));
     expect(await idsNext(1)).toEqual([]);
   });
 
-  it('stays wanted when it is more than what was compared', async () => {
-    const before = await wantedAt();
+  it('stays queued when it is more than what was compared', async () => {
+    const before = await queuedAt();
     await test.rows('update repositories set last_synced_at = now()');
     await enqueueVerification(test.db, 1, 0);
-    await finishComparison(test.db, { ...done, wantedAt: before, verified: null });
-    expect((await findRepository(test.db, 1))?.wanted_mode).toBe('everything');
+    await finishComparison(test.db, { ...done, queuedAt: before, verified: null });
+    expect((await findRepository(test.db, 1))?.queued_mode).toBe('full');
     await finishComparison(test.db, {
       ...done,
-      wantedAt: await wantedAt(),
+      queuedAt: await queuedAt(),
       verified: { compared: {} },
     });
-    expect(await wantedAt()).toBeNull();
+    expect(await queuedAt()).toBeNull();
   });
 
   it('is counted by none who was held up meanwhile', async () => {
-    const before = (await wantedAt()) ?? '';
+    const before = (await queuedAt()) ?? '';
     expect(await countRound(test.db, 1, before)).toBe(1);
-    await test.rows(`update repository_sync set wanted_at = wanted_at + interval '1 second'`);
+    await test.rows(`update repository_sync set queued_at = queued_at + interval '1 second'`);
     expect(await countRound(test.db, 1, before)).toBe(0);
-    await finishComparison(test.db, { ...done, wantedAt: await wantedAt(), verified: null });
+    await finishComparison(test.db, { ...done, queuedAt: await queuedAt(), verified: null });
     expect(await countRound(test.db, 1, before)).toBe(0);
     expect(await idsNext(1)).toEqual([]);
   });

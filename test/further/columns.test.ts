@@ -75,7 +75,7 @@ describe('the further columns of issues and pull requests', () => {
     const full = await columns();
     await mirror.rows(`update issues set author_association = null`);
     await mirror.rows(`update repository_sync set imported = '{}'`);
-    await mirror.sync(1_060_000_001, { mode: 'everything' });
+    await mirror.sync(1_060_000_001, { mode: 'full' });
     expect(await columns()).toEqual(full);
     expect((await readDrift(mirror.db, '-infinity')).map(({ healed }) => healed['issues'] ?? 0)).toEqual([0]);
   });

@@ -144,7 +144,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
       jobId,
       owner: 'test',
       scope: 'compare',
-      mode: 'changes',
+      mode: 'incremental',
       askWhatIsNew: true,
       deadline: Date.now() + 20_000,
       ...request,

@@ -178,7 +178,7 @@ describe('failures', () => {
     control.addDeliveryFault({ kind: 'lose' });
     control.addFault({ action: { kind: 'status', status: 503 }, match: '/issues\\?.*&(after|page)=' });
     control.deleteIssue({ repo, number: 200 });
-    await expect(mirror.sync(app, { mode: 'everything' })).rejects.toMatchObject({
+    await expect(mirror.sync(app, { mode: 'full' })).rejects.toMatchObject({
       code: 'GITHUB_UNAVAILABLE',
     });
     expect(await mirror.rows('select number from issues where deleted_at is not null')).toEqual([]);

@@ -99,7 +99,7 @@ describe('an element that cannot be read', () => {
       control.openIssue({ repo, title: 'beside' });
       control.openPull({ repo, head: 'beside' });
       await mirror.sweep();
-      await mirror.sync(app, { mode: 'everything' }).catch(() => undefined);
+      await mirror.sync(app, { mode: 'full' }).catch(() => undefined);
       expect(await marked(table)).toEqual([]);
       expect(await mirror.rows(`select 1 as found from issues where title = 'beside'`)).toEqual([
         { found: 1 },

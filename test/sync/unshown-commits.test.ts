@@ -137,7 +137,7 @@ describe('a commit that GitHub does not show', () => {
     // And of a comparison in which no round has time for more than a page.
     control.growCommits({ repo, count: 250 });
     await mirror.work();
-    while ((await mirror.sync(app, { mode: 'everything', deadline: 0 })).state === 'unfinished');
+    while ((await mirror.sync(app, { mode: 'full', deadline: 0 })).state === 'unfinished');
     expect(await wrong()).toEqual(lacking);
     expect(await afterwards()).toEqual([]);
   });

@@ -5,16 +5,16 @@ import type { Sql } from '../orm.ts';
 /** Puts repositories into the queue of comparisons, with what GitHub was just seen to show of each. */
 export async function enqueueRepositories(
   tx: Sql,
-  wanted: readonly { id: number; probed: Probe | null }[],
-  mode: 'changes' | 'everything' | 'further',
+  entries: readonly { id: number; probed: Probe | null }[],
+  mode: 'incremental' | 'full' | 'backfill',
 ): Promise<void> {
-  if (wanted.length === 0) return;
+  if (entries.length === 0) return;
   await sql`
-    insert into repository_sync as s (repository_id, wanted_at, wanted_mode, probed)
-    select id, now(), ${mode}, probed from json_to_recordset(${JSON.stringify(wanted)}::json) as r(id bigint, probed jsonb)
+    insert into repository_sync as s (repository_id, queued_at, queued_mode, probed)
+    select id, now(), ${mode}, probed from json_to_recordset(${JSON.stringify(entries)}::json) as r(id bigint, probed jsonb)
     on conflict (repository_id) do update
-      set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0, wanted_after = null,
-          wanted_mode = case when s.wanted_mode = 'everything' then s.wanted_mode else excluded.wanted_mode end`.execute(
+      set queued_at = now(), probed = excluded.probed, attempts = 0, not_before = null,
+          queued_mode = case when s.queued_mode = 'full' then s.queued_mode else excluded.queued_mode end`.execute(
     tx,
   );
 }
@@ -27,14 +27,14 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
 }
 
 /**
- * Wants the complete comparison of the repositories that have waited longest for it: as many as come to one
+ * Queues the full comparison of the repositories that have waited longest for it: as many as come to one
  * sweep when all are spread over the period.
  *
  * @param share the part of all live repositories that this sweep takes, 0-1
  */
 export async function enqueueVerification(tx: Sql, share: number, olderThanMs: number): Promise<number> {
   const result = await sql`
-    update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null
+    update repository_sync set queued_at = coalesce(queued_at, now()), queued_mode = 'full', attempts = 0, not_before = null
     where repository_id in (
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
       where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused'

@@ -67,7 +67,7 @@ export interface StoredRepository {
   last_synced_at: string | null;
   removed_at: string | null;
   removed_reason: string | null;
-  walks: Record<string, Checkpoint>;
+  checkpoints: Record<string, Checkpoint>;
   differences: Record<string, ListDifference>;
   /** by further kind, the version of its description that its rows were last read whole with */
   imported: Record<string, number>;
@@ -82,9 +82,9 @@ export interface StoredRepository {
   further_marks: Record<string, string>;
   probed: Probe | null;
   seen: Probe | null;
-  wanted_at: string | null;
-  wanted_mode: 'changes' | 'everything' | 'further' | null;
-  wanted_rounds: number;
+  queued_at: string | null;
+  queued_mode: 'incremental' | 'full' | 'backfill' | null;
+  attempts: number;
   issues_count: number;
   pull_requests_count: number;
 }
@@ -99,9 +99,9 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
-      coalesce(s.walks, '{}') as walks, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
+      coalesce(s.checkpoints, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
       s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
-      s.wanted_at, s.wanted_mode, coalesce(s.wanted_rounds, 0) as wanted_rounds,
+      s.queued_at, s.queued_mode, coalesce(s.attempts, 0) as attempts,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r
     left join installations i on i.id = r.installation_id

@@ -28,7 +28,7 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
         !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))
       )
         return null;
-      const reading = { walk: `further ${kind.name}`, target: since ?? 'first', list: null };
+      const reading = { key: `further ${kind.name}`, target: since ?? 'first', list: null };
       const read = await readComments(context, kind, reading, (from) =>
         context.api.listByChange(kind, since, from),
       );
@@ -48,8 +48,8 @@ async function compareAllComments<Row extends CommentRow>(
   kind: CommentKind<Row>,
 ): Promise<SyncError | null> {
   const list = `${kind.name} all`;
-  const reading: CommentReading = { walk: `further ${list}`, target: 'all', list };
-  const saved = context.repository.walks[reading.walk];
+  const reading: CommentReading = { key: `further ${list}`, target: 'all', list };
+  const saved = context.repository.checkpoints[reading.key];
   if (saved?.target === 'done' && Date.parse(saved.began_at) > Date.now() - ONE_LOOK_MS) return null;
   const read = await readComments(context, kind, reading, (from) =>
     context.api.listByChange(kind, null, from),
@@ -63,8 +63,8 @@ async function compareAllComments<Row extends CommentRow>(
   if (error !== null || odd !== null) return error ?? odd;
   // Further rounds of the same comparison, for what is behind it, do not read it again.
   const done = { url: '', began_at: new Date().toISOString(), target: 'done' };
-  await context.save((tx) => context.saveCheckpoint(tx, reading.walk, done).then(() => ({})));
-  context.repository.walks[reading.walk] = done;
+  await context.save((tx) => context.saveCheckpoint(tx, reading.key, done).then(() => ({})));
+  context.repository.checkpoints[reading.key] = done;
   return null;
 }
 

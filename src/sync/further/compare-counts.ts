@@ -101,7 +101,7 @@ async function readParent<Row extends CommentRow>(
 ): Promise<SyncError | null> {
   const { number, counted } = parent;
   const list = `${kind.name} of ${number}`;
-  const reading = { walk: `further ${list}`, target: String(counted), list };
+  const reading = { key: `further ${list}`, target: String(counted), list };
   const read = await readComments(context, kind, reading, (from) =>
     context.api.listOfParent(kind, number, from),
   );

@@ -41,7 +41,7 @@ export const pullRequestDetails: FurtherStep = {
 };
 
 async function readEvery(context: RepositoryContext): Promise<void> {
-  const reached = context.repository.walks[ALL]?.target;
+  const reached = context.repository.checkpoints[ALL]?.target;
   if (reached === DONE) return;
   const below = reached === undefined ? null : Number(reached);
   const isThrough = await readSet(context, 'all', { below, checkpoint: ALL, pace: createDetailPace() });
@@ -49,8 +49,8 @@ async function readEvery(context: RepositoryContext): Promise<void> {
 }
 
 async function readStale(context: RepositoryContext, missing: boolean, youngToo: boolean): Promise<void> {
-  const { id, walks } = context.repository;
-  if (missing && walks[MISSING] === undefined) {
+  const { id, checkpoints } = context.repository;
+  if (missing && checkpoints[MISSING] === undefined) {
     const [any] = await detailTargets(sqlOf(context.orm), id, 'all', { below: null, except: [], limit: 1 });
     if (any === undefined) return;
     await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
@@ -59,7 +59,7 @@ async function readStale(context: RepositoryContext, missing: boolean, youngToo:
   const pace = createDetailPace(wasAway(context));
   if (!(await readSet(context, 'old', { below: null, checkpoint: null, pace }))) return;
   if (youngToo) {
-    const reached = walks[YOUNG]?.target;
+    const reached = checkpoints[YOUNG]?.target;
     const below = reached === undefined ? null : Number(reached);
     if (!(await readSet(context, 'young', { below, checkpoint: YOUNG, pace }))) return;
     await saveCheckpoint(context, YOUNG, null);
@@ -135,14 +135,14 @@ async function saveCheckpoint(
   target: string | null,
   beside?: (tx: Sql) => Promise<void>,
 ): Promise<void> {
-  const { walks } = context.repository;
-  if (target === null && walks[name] === undefined) return;
-  const walk = target === null ? null : { url: '', began_at: new Date().toISOString(), target };
+  const { checkpoints } = context.repository;
+  if (target === null && checkpoints[name] === undefined) return;
+  const checkpoint = target === null ? null : { url: '', began_at: new Date().toISOString(), target };
   await context.save(async (tx) => {
     await beside?.(tx);
-    await context.saveCheckpoint(tx, name, walk);
+    await context.saveCheckpoint(tx, name, checkpoint);
     return {};
   });
-  if (walk === null) delete walks[name];
-  else walks[name] = walk;
+  if (checkpoint === null) delete checkpoints[name];
+  else checkpoints[name] = checkpoint;
 }

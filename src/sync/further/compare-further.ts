@@ -57,10 +57,10 @@ export async function compareFurther(
   for (const step of steps) {
     const kinds = step.kinds.filter(({ name }) => described.has(name));
     const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
-    if (kinds.length === 0 || (missing.size > 0 && context.mode !== 'further')) continue;
-    if (missing.size === 0 && context.mode === 'further') continue;
+    if (kinds.length === 0 || (missing.size > 0 && context.mode !== 'backfill')) continue;
+    if (missing.size === 0 && context.mode === 'backfill') continue;
     const { error, off } = await run(step, context, {
-      full: context.mode === 'everything',
+      full: context.mode === 'full',
       youngToo,
       changed,
       missing,

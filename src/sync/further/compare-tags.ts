@@ -20,8 +20,8 @@ const THROUGH = '';
 const BEGINNING = '-';
 
 /** The checkpoints of a reading after a change, and of a complete comparison's. */
-const WALK = 'further tags';
-const WHOLE_WALK = 'further tags all';
+const CHECKPOINT = 'further tags';
+const WHOLE_CHECKPOINT = 'further tags all';
 
 /**
  * Tags: after each push, where the hourly question shows a change of them, and in every full comparison. Only GraphQL lists
@@ -30,7 +30,7 @@ const WHOLE_WALK = 'further tags all';
 export const tagsStep: FurtherStep = {
   kinds: [tags],
   async compare(context, { full, missing, changed, hourly }) {
-    const isLeft = context.repository.walks[WALK] !== undefined;
+    const isLeft = context.repository.checkpoints[CHECKPOINT] !== undefined;
     if (!full && !isLeft && !changed.refs && !hourly.has(tags.name)) {
       if (missing.size === 0 || (await isKnownEmpty(context, tags))) return null;
     }
@@ -53,13 +53,13 @@ export const tagsStep: FurtherStep = {
  * @throws TimeSliceExpired between two pages; the next round goes on there
  */
 export async function compareTags(context: RepositoryContext, full: boolean): Promise<SyncError | null> {
-  const { id, walks } = context.repository;
-  const walk = full ? WHOLE_WALK : WALK;
-  const kept = walks[walk];
+  const { id, checkpoints } = context.repository;
+  const key = full ? WHOLE_CHECKPOINT : CHECKPOINT;
+  const kept = checkpoints[key];
   const saved = kept !== undefined && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
   if (saved?.target === 'done') return null;
-  const unreadable = saved?.url === THROUGH ? [] : await readTags(context, walk, saved);
-  const missing = await unlistedNames(sqlOf(context.orm), 'tags', id, walk);
+  const unreadable = saved?.url === THROUGH ? [] : await readTags(context, key, saved);
+  const missing = await unlistedNames(sqlOf(context.orm), 'tags', id, key);
   const error = await resolveMissing(missing, {
     ask: (names) => refetchByName(context, names),
     settle: (said) => writeTags(context, new Map(said)),
@@ -71,32 +71,32 @@ export async function compareTags(context: RepositoryContext, full: boolean): Pr
   const left = error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
   const done = { url: THROUGH, began_at: new Date().toISOString(), target: 'done' };
   await context.save(async (tx) => {
-    await clearListed(tx, id, walk);
-    await context.saveCheckpoint(tx, walk, full && left === null ? done : null);
+    await clearListed(tx, id, key);
+    await context.saveCheckpoint(tx, key, full && left === null ? done : null);
     return {};
   });
-  if (full && left === null) walks[walk] = done;
-  else delete walks[walk];
+  if (full && left === null) checkpoints[key] = done;
+  else delete checkpoints[key];
   return left;
 }
 
 /** Reads the list from where an earlier round stopped; what of it could not be read. */
 async function readTags(
   context: RepositoryContext,
-  walk: string,
+  key: string,
   saved: { url: string; began_at: string } | undefined,
 ): Promise<Unreadable[]> {
-  const { id, node_id: nodeId, walks } = context.repository;
+  const { id, node_id: nodeId, checkpoints } = context.repository;
   const unreadable: Unreadable[] = [];
   const beganAt = saved?.began_at ?? new Date().toISOString();
   if (saved === undefined) {
     const begun = { url: BEGINNING, began_at: beganAt, target: 'list' };
     await context.save(async (tx) => {
-      await clearListed(tx, id, walk);
-      await context.saveCheckpoint(tx, walk, begun);
+      await clearListed(tx, id, key);
+      await context.saveCheckpoint(tx, key, begun);
       return {};
     });
-    walks[walk] = begun;
+    checkpoints[key] = begun;
   }
   const from = saved === undefined || saved.url === BEGINNING ? undefined : saved.url;
   for await (const page of context.api.listTags(nodeId, from)) {
@@ -106,11 +106,11 @@ async function readTags(
     await context.save(async (tx) => {
       const changed = await write(tx);
       const names = [...page.rows, ...page.unreadable].flatMap(({ name }) => name ?? []);
-      await recordListedNames(tx, id, walk, names);
-      await context.saveCheckpoint(tx, walk, checkpoint);
+      await recordListedNames(tx, id, key, names);
+      await context.saveCheckpoint(tx, key, checkpoint);
       return { tags: changed };
     });
-    walks[walk] = checkpoint;
+    checkpoints[key] = checkpoint;
     if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return unreadable;

@@ -8,8 +8,8 @@ import { prepareComments } from './write-comments.ts';
 
 /** Which comments are read, and how far that came is remembered by. */
 export interface CommentReading {
-  /** the checkpoint in `repository_sync.walks`: `further …` */
-  walk: string;
+  /** the checkpoint in `repository_sync.checkpoints`: `further …` */
+  key: string;
   /** a reading that was interrupted goes on only for the same */
   target: string;
   /** where the ids that were met are kept, for `unlistedComments`; null: nowhere */
@@ -40,11 +40,11 @@ const THROUGH = '';
 export async function readComments<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
-  { walk, target, list }: CommentReading,
+  { key, target, list }: CommentReading,
   pages: (from: string | undefined) => AsyncGenerator<RowPage<Row> | NoPage>,
 ): Promise<CommentsRead> {
-  const { walks, id } = context.repository;
-  const saved = walks[walk]?.target === target ? walks[walk] : undefined;
+  const { checkpoints, id } = context.repository;
+  const saved = checkpoints[key]?.target === target ? checkpoints[key] : undefined;
   const read = {
     beganAt: saved?.began_at ?? '',
     whole: true,
@@ -65,10 +65,10 @@ export async function readComments<Row extends CommentRow>(
     await context.save(async (tx) => {
       const changed = await write(tx);
       if (list !== null) await recordListed(tx, id, list, met);
-      await context.saveCheckpoint(tx, walk, checkpoint);
+      await context.saveCheckpoint(tx, key, checkpoint);
       return { [kind.name]: changed };
     });
-    walks[walk] = checkpoint;
+    checkpoints[key] = checkpoint;
     if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return read;
@@ -77,13 +77,13 @@ export async function readComments<Row extends CommentRow>(
 /** Ends a reading and what followed from it. */
 export async function forgetReading(
   context: RepositoryContext,
-  { walk, list }: Pick<CommentReading, 'walk' | 'list'>,
+  { key, list }: Pick<CommentReading, 'key' | 'list'>,
 ): Promise<void> {
-  if (context.repository.walks[walk] === undefined) return;
+  if (context.repository.checkpoints[key] === undefined) return;
   await context.save(async (tx) => {
     if (list !== null) await clearListed(tx, context.repository.id, list);
-    await context.saveCheckpoint(tx, walk, null);
+    await context.saveCheckpoint(tx, key, null);
     return {};
   });
-  delete context.repository.walks[walk];
+  delete context.repository.checkpoints[key];
 }

@@ -29,7 +29,7 @@ export async function storeDetails(
 ): Promise<LeftOut[]> {
   if (details.length === 0) return [];
   const { id: repositoryId } = context.repository;
-  const force = context.mode === 'everything';
+  const force = context.mode === 'full';
   const shown = context.kinds.has(pullRequestReviews.name) ? details.flatMap(({ reviews }) => reviews) : [];
   const kept = force ? shown : await keepDismissed(context, shown);
   const reviews = await storableRows(context, pullRequestReviews, kept, date);

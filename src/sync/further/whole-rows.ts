@@ -28,7 +28,7 @@ export async function prepareWhole(
   entity: WholeEntity,
   rows: readonly WholeRow[],
   date: string,
-  force = context.mode === 'everything',
+  force = context.mode === 'full',
 ): Promise<(tx: Sql) => Promise<RowCounts>> {
   const parts = partsOf(context, entity);
   const own = await storableRows(context, entity, rows, date);

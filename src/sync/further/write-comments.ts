@@ -18,7 +18,7 @@ export async function prepareComments<Row extends CommentRow>(
   const storable = await storableRows(context, kind, rows, date);
   return async (tx) => {
     const { live } = await besideParents(tx, kind, context.repository.id, storable);
-    return writeRows(tx, kind, live, context.mode === 'everything');
+    return writeRows(tx, kind, live, context.mode === 'full');
   };
 }
 

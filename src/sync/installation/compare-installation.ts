@@ -40,7 +40,7 @@ export interface InstallationRequest {
 
 export interface InstallationOutcome {
   state: 'live' | 'suspended' | 'deleted';
-  /** repositories that wait for a comparison */
+  /** how many wait in the queue; the name stands in the histories of running workflows */
   wanted: number;
 }
 
@@ -132,7 +132,7 @@ async function compareWith(
   await probeRepositories(deps, installationId, request.freshForMs);
   await noteUnreadable(deps, request, unreadable);
   await finish();
-  return { state: 'live', wanted: (await countQueued(db, installationId)).wanted };
+  return { state: 'live', wanted: (await countQueued(db, installationId)).queued };
 }
 
 /** GitHub's answer about the installation, asked again while it contradicts what was delivered. */
@@ -261,7 +261,7 @@ async function noteUnreadable(
   const ids = unreadable.flatMap(({ id }) => id ?? []);
   const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
   // Without a probe its comparison asks for the repository itself, and says what is the matter with it.
-  await enqueueRepositories(db, known, 'changes');
+  await enqueueRepositories(db, known, 'incremental');
   const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
   deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
   await noteError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);

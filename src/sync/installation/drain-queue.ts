@@ -88,7 +88,7 @@ export async function drainQueue(
     return queued.length > 0;
   }
 
-  async function compareOne({ id, mode, wantedAt }: QueuedRepository): Promise<void> {
+  async function compareOne({ id, mode, queuedAt }: QueuedRepository): Promise<void> {
     try {
       const outcome = await syncRepository(deps, {
         repositoryId: id,
@@ -102,23 +102,23 @@ export async function drainQueue(
         signal,
       });
       if (outcome.state === 'unfinished') {
-        await count(id, wantedAt, 0);
+        await count(id, queuedAt, 0);
         return;
       }
       const { error } = outcome;
       if (error !== null && faultOf(error) === 'installation') throw error;
       passed.add(id);
       // One that comes back for its further kinds was counted with the others.
-      const repositories = mode === 'further' ? 0 : 1;
+      const repositories = mode === 'backfill' ? 0 : 1;
       await addToJob(db, request.jobId, { repositories, errors: error === null ? 0 : 1 });
       if (error !== null)
         await recordJobError(db, request.jobId, { code: error.code, message: error.message });
     } catch (error) {
-      await handleError(id, wantedAt, error);
+      await handleError(id, queuedAt, error);
     }
   }
 
-  async function handleError(id: number, wantedAt: string, error: unknown): Promise<void> {
+  async function handleError(id: number, queuedAt: string, error: unknown): Promise<void> {
     passed.add(id);
     if (signal.aborted) return;
     const fault = faultOf(error);
@@ -133,16 +133,16 @@ export async function drainQueue(
       return;
     }
     deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
-    if ((await count(id, wantedAt, RETRY_MS)) < ROUNDS) return;
-    await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, wantedAt, { code, message }));
+    if ((await count(id, queuedAt, RETRY_MS)) < ROUNDS) return;
+    await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, queuedAt, { code, message }));
     await addToJob(db, request.jobId, { repositories: 1, errors: 1 });
     await recordJobError(db, request.jobId, { code, message });
   }
 
-  async function count(id: number, wantedAt: string, retryMs: number): Promise<number> {
+  async function count(id: number, queuedAt: string, retryMs: number): Promise<number> {
     let rounds = 0;
     await writeUnleased(deps.orm, id, async (tx) => {
-      rounds = await countRound(tx, id, wantedAt, retryMs);
+      rounds = await countRound(tx, id, queuedAt, retryMs);
     });
     return rounds;
   }
@@ -158,8 +158,8 @@ export async function drainQueue(
 
   await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, lane));
   if (away.signal.aborted) throw away.signal.reason;
-  const { wanted, afterMs } = await countQueued(db, request.installationId);
-  return { remaining: wanted, afterMs, ...stop };
+  const { queued, afterMs } = await countQueued(db, request.installationId);
+  return { remaining: queued, afterMs, ...stop };
 }
 
 /** Of an error of PostgreSQL only what it is: its words quote values. */

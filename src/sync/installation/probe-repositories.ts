@@ -69,7 +69,7 @@ async function take(
   // A kind that may no longer be read is not asked for, so that nothing of it shows as changed.
   const isDenied = deniedKinds(may) !== null;
   const unchanged: number[] = [];
-  const wanted: { id: number; probed: Probe | null }[] = [];
+  const changed: { id: number; probed: Probe | null }[] = [];
   for (const repository of chunk) {
     const now = ofKindsSwitchedOn(repository, probes.get(repository.id) ?? null);
     if (
@@ -81,9 +81,9 @@ async function take(
     ) {
       unchanged.push(repository.id);
     } else {
-      wanted.push({ id: repository.id, probed: now });
+      changed.push({ id: repository.id, probed: now });
     }
   }
   await markUnchanged(db, unchanged);
-  await enqueueRepositories(db, wanted, 'changes');
+  await enqueueRepositories(db, changed, 'incremental');
 }

@@ -34,12 +34,12 @@ export async function finishHistory(
   const rows = whole ? await prepareCommits(context, whole.rows, whole.date) : [];
   // Nobody else changes which commits are live while the lease is held, and without it the save below fails.
   const change = whole || context.repository.head_sha === null ? null : await changeOf(context, head);
-  const recountAll = context.mode === 'everything' || (filled !== undefined && filled.size > 0);
+  const recountAll = context.mode === 'full' || (filled !== undefined && filled.size > 0);
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, 'commits', null);
     if (!whole) {
       const verifiedFrom =
-        context.mode === 'everything' ? (context.repository.walks[DRIFT]?.began_at ?? null) : null;
+        context.mode === 'full' ? (context.repository.checkpoints[DRIFT]?.began_at ?? null) : null;
       const gaps = gapsOf(context.repository);
       const written = await rewriteHistory(tx, id, head, change, recountAll, { gaps, verifiedFrom });
       await forgetUnread(context, tx, head, filled);

@@ -24,7 +24,7 @@ export async function compareCommits(
     if (repository.head_sha !== null) await finishHistory(context, null);
     return;
   }
-  const verify = context.mode === 'everything';
+  const verify = context.mode === 'full';
   if (filled !== null && !verify) {
     // Live commits go on behind it, so that the whole way has to be looked at.
     if ((await missingFrom(context, head, false)).length === 0)

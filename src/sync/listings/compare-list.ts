@@ -41,7 +41,7 @@ export async function compareList<Row extends EntityRow & { id: number }>(
   entity: CountedEntity<Row>,
   probe: Probe | null,
 ): Promise<ComparedKind> {
-  if (context.mode !== 'everything') {
+  if (context.mode !== 'full') {
     const since = sinceForUnread(unreadOf(context, entity), context.repository.high_water_marks[entity.name]);
     const changed = await readList(context, entity, { since, noting: false });
     if (changed === null) return switchedOff(context, entity);

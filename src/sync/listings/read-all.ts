@@ -18,22 +18,22 @@ export async function readAll<Row extends EntityRow>(
   since: string | null,
   visit: (row: Row) => void,
 ): Promise<void> {
-  const { walks } = context.repository;
+  const { checkpoints } = context.repository;
   const name = `${entity.name} asked`;
-  const saved = walks[name]?.target === target ? walks[name] : undefined;
+  const saved = checkpoints[name]?.target === target ? checkpoints[name] : undefined;
   for await (const page of context.api.list(entity, { since, from: saved?.url })) {
     if (page === null) break;
     const write = await prepareWrite(context, entity, page.rows, page.date);
     page.rows.forEach(visit);
-    const walk =
+    const checkpoint =
       page.next === null ? null : { url: page.next, began_at: saved?.began_at ?? page.date, target };
     await context.save(async (tx) => {
       const changed = await write(tx);
-      await context.saveCheckpoint(tx, name, walk);
+      await context.saveCheckpoint(tx, name, checkpoint);
       return { [entity.name]: changed };
     });
-    if (walk === null) delete walks[name];
-    else walks[name] = walk;
-    if (walk !== null && context.shouldYield()) throw new TimeSliceExpired();
+    if (checkpoint === null) delete checkpoints[name];
+    else checkpoints[name] = checkpoint;
+    if (checkpoint !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
 }

@@ -31,8 +31,8 @@ interface ReadBranches {
  * @throws TimeSliceExpired between two pages; the next round goes on there
  */
 export async function readBranches(context: RepositoryContext): Promise<ReadBranches> {
-  const { id, default_branch: defaultBranch, walks } = context.repository;
-  const kept = walks[LIST];
+  const { id, default_branch: defaultBranch, checkpoints } = context.repository;
+  const kept = checkpoints[LIST];
   const saved = kept && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
   const began_at = saved?.began_at ?? new Date().toISOString();
   let error = saved?.error;
@@ -48,8 +48,9 @@ export async function readBranches(context: RepositoryContext): Promise<ReadBran
     await context.save(async (tx) => {
       if (isFirstPart) await clearListed(tx, id, LIST);
       if (isInParts) await recordListedNames(tx, id, LIST, [...held.keys(), ...unreadable]);
-      const walk = next === null ? null : { url: next, began_at, target: 'list', ...(error && { error }) };
-      await context.saveCheckpoint(tx, LIST, walk);
+      const checkpoint =
+        next === null ? null : { url: next, began_at, target: 'list', ...(error && { error }) };
+      await context.saveCheckpoint(tx, LIST, checkpoint);
       return { branches: await write(tx) };
     });
     if (next !== null) held = new Map();
@@ -70,8 +71,8 @@ export async function readBranches(context: RepositoryContext): Promise<ReadBran
     if (isStopped) throw new TimeSliceExpired();
   }
   await flush(date, null);
-  // A walk that has ended must not be gone on with by another reading in the same round.
-  delete walks[LIST];
+  // A reading that has ended must not be gone on with by another reading in the same round.
+  delete checkpoints[LIST];
   const db = sqlOf(context.orm);
   const listed = [...held.keys(), ...unreadable];
   const missing = isInParts

@@ -20,7 +20,7 @@ interface Reading {
   /** keeps the ids for `unlisted` */
   noting: boolean;
   /** the name that it is remembered by, instead of the kind's */
-  walk?: string;
+  key?: string;
 }
 
 /**
@@ -31,13 +31,13 @@ interface Reading {
 export async function readList<Row extends EntityRow & { id: number }>(
   context: RepositoryContext,
   entity: CountedEntity<Row>,
-  { since, noting, walk }: Reading,
+  { since, noting, key }: Reading,
 ): Promise<Unreadable[] | null> {
   const { repository } = context;
   const target = noting ? 'all' : (since ?? 'first');
   // The two readings of a list are remembered apart: each resumes.
-  const name = walk ?? (noting ? `${entity.name} all` : entity.name);
-  const saved = repository.walks[name]?.target === target ? repository.walks[name] : undefined;
+  const name = key ?? (noting ? `${entity.name} all` : entity.name);
+  const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
   if (noting && !saved)
     await context.save((tx) => clearListed(tx, repository.id, entity.name).then(() => ({})));
   let beganAt = saved?.began_at;
@@ -90,8 +90,8 @@ export async function readList<Row extends EntityRow & { id: number }>(
     if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
     if (stop) throw new TimeSliceExpired();
   }
-  // A walk that has ended must not be gone on with by another reading in the same round.
-  delete repository.walks[name];
+  // A reading that has ended must not be gone on with by another reading in the same round.
+  delete repository.checkpoints[name];
   return unreadable;
 }
 
@@ -109,7 +109,7 @@ export async function readWholeList<Row extends EntityRow & { id: number }>(
   context: RepositoryContext,
   entity: CountedEntity<Row>,
 ): Promise<Unreadable[] | null> {
-  const read = context.repository.walks[listedWalk(entity)];
+  const read = context.repository.checkpoints[listedCheckpoint(entity)];
   if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
   return readList(context, entity, { since: null, noting: true });
 }
@@ -120,14 +120,14 @@ export async function recordWholeList<Row extends EntityRow & { id: number }>(
   entity: CountedEntity<Row>,
   unfinished: boolean,
 ): Promise<void> {
-  const name = listedWalk(entity);
-  if (!unfinished && context.repository.walks[name] === undefined) return;
-  const walk = unfinished ? { url: '', began_at: new Date().toISOString(), target: 'listed' } : null;
-  await context.save((tx) => context.saveCheckpoint(tx, name, walk).then(() => ({})));
-  if (walk === null) delete context.repository.walks[name];
-  else context.repository.walks[name] = walk;
+  const name = listedCheckpoint(entity);
+  if (!unfinished && context.repository.checkpoints[name] === undefined) return;
+  const checkpoint = unfinished ? { url: '', began_at: new Date().toISOString(), target: 'listed' } : null;
+  await context.save((tx) => context.saveCheckpoint(tx, name, checkpoint).then(() => ({})));
+  if (checkpoint === null) delete context.repository.checkpoints[name];
+  else context.repository.checkpoints[name] = checkpoint;
 }
 
-function listedWalk<Row extends EntityRow & { id: number }>(entity: CountedEntity<Row>): string {
+function listedCheckpoint<Row extends EntityRow & { id: number }>(entity: CountedEntity<Row>): string {
   return `${entity.name} listed`;
 }

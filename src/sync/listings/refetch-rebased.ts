@@ -4,8 +4,8 @@ import type { Sql } from '../../db/orm.ts';
 import { refetchPullRequests } from '../deliveries/refetch-numbers.ts';
 import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
 
-/** The walk that holds the numbers still to be asked for. */
-const WALK = 'rebased pull requests';
+/** The checkpoint that holds the numbers still to be asked for. */
+const NAME = 'rebased pull requests';
 /** As many as are asked for one by one; a list of all that changed would not show them. */
 const AT_ONCE = 10;
 
@@ -35,13 +35,13 @@ export async function refetchRebased(context: RepositoryContext): Promise<void> 
 
 async function keep(context: RepositoryContext, tx: Sql, numbers: readonly number[]): Promise<void> {
   const began_at = new Date().toISOString();
-  const walk = numbers.length === 0 ? null : { url: '', began_at, target: JSON.stringify(numbers) };
-  await context.saveCheckpoint(tx, WALK, walk);
-  if (walk === null) delete context.repository.walks[WALK];
-  else context.repository.walks[WALK] = walk;
+  const checkpoint = numbers.length === 0 ? null : { url: '', began_at, target: JSON.stringify(numbers) };
+  await context.saveCheckpoint(tx, NAME, checkpoint);
+  if (checkpoint === null) delete context.repository.checkpoints[NAME];
+  else context.repository.checkpoints[NAME] = checkpoint;
 }
 
 function remembered(context: RepositoryContext): number[] {
-  const walk = context.repository.walks[WALK];
-  return walk === undefined ? [] : z.array(z.number()).parse(JSON.parse(walk.target));
+  const checkpoint = context.repository.checkpoints[NAME];
+  return checkpoint === undefined ? [] : z.array(z.number()).parse(JSON.parse(checkpoint.target));
 }

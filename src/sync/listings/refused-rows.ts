@@ -42,7 +42,7 @@ export async function keepRefused(
   const met = new Map(
     refused.map((row): [string, UnreadElement] => [nameOf(row.table, row.key), toElement(row, met_at)]),
   );
-  const began = repository.walks['drift']?.began_at ?? null;
+  const began = repository.checkpoints['drift']?.began_at ?? null;
   const isNew = [...met.keys()].some(
     (name) => !known.some(({ row, met_at: at }) => row === name && isSince(at, began)),
   );

@@ -40,7 +40,7 @@ export async function walkHistory(
   let held: CommitRow[] = [];
   let heldBytes = 0;
   let date = new Date().toISOString();
-  let saved = repository.walks['commits'];
+  let saved = repository.checkpoints['commits'];
   if (saved?.target !== head) saved = undefined;
   const tips = listedTips(saved?.tips);
   let isListed = saved !== undefined;
@@ -55,8 +55,9 @@ export async function walkHistory(
     const parents = [...new Set(held.flatMap((row) => row.parents))].filter((sha) => !known.has(sha));
     await context.save(async (tx) => {
       const written = await stageCommits(tx, rows);
-      const walk = next === null ? null : { url: next, began_at: date, target: head, tips: tips.shas() };
-      await context.saveCheckpoint(tx, 'commits', walk);
+      const checkpoint =
+        next === null ? null : { url: next, began_at: date, target: head, tips: tips.shas() };
+      await context.saveCheckpoint(tx, 'commits', checkpoint);
       return { commits: written };
     });
     flushed = true;

@@ -3,7 +3,7 @@ import { comparedRows } from '../../db/queue/verification.ts';
 import {
   finishComparison,
   finishFurther,
-  queueFurther,
+  enqueueBackfill,
   setSyncing,
 } from '../../db/repositories/repository-progress.ts';
 import { beginDrift, DRIFT } from '../../db/queue/add-drift.ts';
@@ -37,7 +37,7 @@ export async function compareAll(
   request: SyncRequest,
   context: RepositoryContext,
 ): Promise<SyncError | null> {
-  if (context.mode === 'further') return compareMissing(context);
+  if (context.mode === 'backfill') return compareMissing(context);
   const { repository } = context;
   const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
   let odd: SyncError | null = null;
@@ -45,7 +45,7 @@ export async function compareAll(
   if (first || request.askWhatIsNew)
     await context.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
   let now = ofKindsSwitchedOn(repository, repository.probed);
-  if (request.askWhatIsNew || request.mode === 'everything' || now === null) {
+  if (request.askWhatIsNew || request.mode === 'full' || now === null) {
     try {
       if (!(await refetchRepository(deps, context, [], null))) return null;
     } catch (error) {
@@ -55,38 +55,38 @@ export async function compareAll(
     }
     now = ofKindsSwitchedOn(repository, await context.probe());
   }
-  if (request.mode === 'everything' && !first) {
+  if (request.mode === 'full' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as repaired.
     const news = changedSince(repository.seen, now, false);
-    await compareRepository({ ...context, mode: 'changes' }, now, news);
-    await fillIn({ ...context, mode: 'changes' }, missingKinds(context));
-    await compareFurther({ ...context, mode: 'changes' }, news, hourly, false);
+    await compareRepository({ ...context, mode: 'incremental' }, now, news);
+    await fillIn({ ...context, mode: 'incremental' }, missingKinds(context));
+    await compareFurther({ ...context, mode: 'incremental' }, news, hourly, false);
     await context.save(async (tx) => {
       const began_at = await beginDrift(tx, repository.id);
-      repository.walks[DRIFT] = { ...repository.walks[DRIFT], url: '', target: '', began_at };
+      repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };
       return {};
     });
     context.countDrift(true);
   }
-  const everything = request.mode === 'everything' || request.askWhatIsNew || first;
+  const everything = request.mode === 'full' || request.askWhatIsNew || first;
   const changed = everything
     ? changedSince(null, null)
     : union(changedSince(repository.seen, now), countMismatches(repository, now));
   const { error: left, seen } = await compareRepository(context, now, changed);
   // All of them was read just now, with all of their columns.
-  if (left === null && (first || request.mode === 'everything')) {
+  if (left === null && (first || request.mode === 'full')) {
     await recordRead(
       context,
       describedKinds(context.kinds, context.may).filter(({ required }) => required),
     );
   }
   const further = first ? null : await compareFurther(context, changed, hourly);
-  const began = repository.walks[DRIFT]?.began_at;
-  if (request.mode === 'everything' && !first && began !== undefined)
+  const began = repository.checkpoints[DRIFT]?.began_at;
+  if (request.mode === 'full' && !first && began !== undefined)
     await context.save((tx) => forgetRefusedBefore(tx, repository, began).then(() => ({})));
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusal(context);
   const verified =
-    request.mode === 'everything' || first
+    request.mode === 'full' || first
       ? { compared: await comparedRows(sqlOf(deps.orm), repository.id) }
       : null;
   context.countDrift(false);
@@ -95,14 +95,14 @@ export async function compareAll(
       repositoryId: repository.id,
       // What a further kind lacks is looked for again, as a change of what it belongs to would be.
       seen: further === null || seen === null ? seen : without(seen, { issues: true, pullRequests: true }),
-      wantedAt: repository.wanted_at,
+      queuedAt: repository.queued_at,
       error,
       verified,
     });
     // A delivery applied before the comparison counted rows of which some were still missing.
     await writeRepositoryFigures(tx, repository.id, null);
     if (hourly.size > 0 && further === null && !first) await saveWide(tx, context);
-    if (missingKinds(context).size > 0) await queueFurther(tx, repository.id);
+    if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
     return {};
   });
   return error ?? context.leftOut[0] ?? null;
@@ -111,14 +111,14 @@ export async function compareAll(
 /** Reads the kinds that were never read whole, and nothing else. */
 async function compareMissing(context: RepositoryContext): Promise<SyncError | null> {
   const { repository } = context;
-  const { id, wanted_at: wantedAt } = repository;
+  const { id, queued_at: queuedAt } = repository;
   const unchanged = { refs: false, issues: false, pullRequests: false };
   if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
   const error =
     (await compareFurther(context, unchanged, new Set())) ?? keptRefusal(repository) ?? refusal(context);
   await context.save(async (tx) => {
     if (error === null) await saveWide(tx, context);
-    await finishFurther(tx, { repositoryId: id, wantedAt, error });
+    await finishFurther(tx, { repositoryId: id, queuedAt, error });
     return {};
   });
   return error ?? context.leftOut[0] ?? null;

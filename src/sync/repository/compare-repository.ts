@@ -155,10 +155,10 @@ export async function compareRepository(
 async function run(
   context: RepositoryContext,
   kind: string,
-  wanted: boolean,
+  isDue: boolean,
   compare: () => Promise<ComparedKind>,
 ): Promise<ComparedKind> {
-  if (!wanted) return nothingAmiss;
+  if (!isDue) return nothingAmiss;
   try {
     return await once(context, kind, compare);
   } catch (error) {
@@ -198,9 +198,9 @@ async function once(
   kind: string,
   compare: () => Promise<ComparedKind>,
 ): Promise<ComparedKind> {
-  if (context.mode !== 'everything') return compare();
+  if (context.mode !== 'full') return compare();
   const name = `${kind} done`;
-  const done = context.repository.walks[name];
+  const done = context.repository.checkpoints[name];
   if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) {
     const { error, off = false } = done;
     return { off, error: error === undefined ? null : new SyncError(error.code, error.message) };

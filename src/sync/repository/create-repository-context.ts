@@ -83,7 +83,7 @@ export function createRepositoryContext(
     countDrift: (isCounted) => {
       drift.isCounted = isCounted;
     },
-    saveCheckpoint: (tx, list, walk) => saveCheckpoint(tx, repository.id, list, walk),
+    saveCheckpoint: (tx, list, checkpoint) => saveCheckpoint(tx, repository.id, list, checkpoint),
     hasNewDeliveries: () => news,
     shouldYield: () => news || Date.now() > request.deadline,
     watchForDeliveries,

@@ -22,7 +22,7 @@ export async function refetchRepository(
   const former = repository.default_branch;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
     const standing = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
-    await context.save((tx) => writeAccess(tx, repository, standing, context.mode === 'everything'));
+    await context.save((tx) => writeAccess(tx, repository, standing, context.mode === 'full'));
     if (!standing.live) {
       repository.removed_at = new Date().toISOString();
       return true;

@@ -10,7 +10,7 @@ import type { StoredRepository, Checkpoint } from '../../db/repositories/reposit
  * `changes`: fetch what GitHub shows as new. `everything`: read all, and write over rows that differ. `further`: read the
  * kinds that were never read whole.
  */
-export type CompareMode = 'changes' | 'everything' | 'further';
+export type CompareMode = 'incremental' | 'full' | 'backfill';
 
 /** One repository while its lease is held: what every step of a comparison needs. */
 export interface RepositoryContext {
@@ -39,7 +39,7 @@ export interface RepositoryContext {
   /** whether what is saved from now on differed from GitHub although GitHub shows nothing new */
   countDrift(isCounted: boolean): void;
   /** remembers where a long list resumes, in the transaction that writes its rows; null when it is through */
-  saveCheckpoint(tx: Sql, list: string, walk: Checkpoint | null): Promise<void>;
+  saveCheckpoint(tx: Sql, list: string, checkpoint: Checkpoint | null): Promise<void>;
   /** other deliveries came in since the round began, as far as `watchForDeliveries` has seen */
   hasNewDeliveries(): boolean;
   /**

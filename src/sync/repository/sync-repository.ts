@@ -78,9 +78,9 @@ async function syncLeased(
       if (isStated) await finishDeliveries(tx, guids, 'processed', words);
       else givenUp = await holdDeliveries(tx, guids, words);
       if (givenUp.length > 0)
-        await enqueueRepositories(tx, [{ id: request.repositoryId, probed: null }], 'changes');
+        await enqueueRepositories(tx, [{ id: request.repositoryId, probed: null }], 'incremental');
       if (!isStated && request.scope !== 'compare') return;
-      await failComparison(tx, request.repositoryId, repository?.wanted_at ?? null, { code, message });
+      await failComparison(tx, request.repositoryId, repository?.queued_at ?? null, { code, message });
     });
     return { state: repository?.removed_at === null ? 'done' : 'removed', error };
   }
@@ -108,8 +108,8 @@ async function syncLeased(
       held = applied.error;
       if (applied.compare) {
         // Wanted in the database: should this round fail, a sweep does it.
-        await enqueueRepositories(db, [{ id: repository.id, probed: null }], 'changes');
-        repository.wanted_at = (await findRepository(db, repository.id))?.wanted_at ?? null;
+        await enqueueRepositories(db, [{ id: repository.id, probed: null }], 'incremental');
+        repository.queued_at = (await findRepository(db, repository.id))?.queued_at ?? null;
         // The last answer about it is older than the delivery.
         repository.probed = null;
         compare = true;
@@ -124,7 +124,7 @@ async function syncLeased(
     if (error.code === 'NOT_FOUND') return handleNotFound(deps, lease, repository, error);
     if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
       const { code, message } = error;
-      await lease.write((tx) => failComparison(tx, repository.id, repository.wanted_at, { code, message }));
+      await lease.write((tx) => failComparison(tx, repository.id, repository.queued_at, { code, message }));
       return { state: 'done', error };
     }
     throw error;
@@ -132,8 +132,8 @@ async function syncLeased(
 }
 
 /** The request for a repository of the queue: the queue's row may have changed since it was read. */
-function asOfNow(request: SyncRequest, { wanted_at, wanted_mode }: StoredRepository): SyncRequest {
+function asOfNow(request: SyncRequest, { queued_at, queued_mode }: StoredRepository): SyncRequest {
   if (request.queued !== true) return request;
-  if (wanted_at === null) throw new SyncError('LEASE_BUSY', 'another process has compared it meanwhile');
-  return { ...request, mode: wanted_mode ?? request.mode };
+  if (queued_at === null) throw new SyncError('LEASE_BUSY', 'another process has compared it meanwhile');
+  return { ...request, mode: queued_mode ?? request.mode };
 }

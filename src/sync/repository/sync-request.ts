@@ -25,7 +25,7 @@ export interface SyncRequest {
   mode: CompareMode;
   /** true: GitHub is asked what is new; false: a listing has just stored it */
   askWhatIsNew: boolean;
-  /** taken from the queue: left alone where another process has compared it meanwhile, else as it is wanted now */
+  /** taken from the queue: left alone where another process has compared it meanwhile, else as it is queued now */
   queued?: boolean;
   /** `Date.now()` from when on a long reading is interrupted */
   deadline: number;
