@@ -1,8 +1,9 @@
-import { countUnverified, readDrift } from '../db/queue/drift.ts';
+import { countUnverified, readDrift, sumDrift } from '../db/queue/drift.ts';
+import { databaseTime } from '../db/database-time.ts';
 import { findRunningSweep } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startVerification } from '../temporal/start-sweep.ts';
-import { driftLines } from './drift-lines.ts';
+import { driftLines, healedLine } from './drift-lines.ts';
 import type { FinishedJob } from './follow-sweep.ts';
 import { sweepCommand, type SweepCommand } from './sweep-command.ts';
 import { say } from './terminal-line.ts';
@@ -28,9 +29,10 @@ process.exit(
     process.env,
     async (command) => {
       const { db } = command;
-      const began = new Date().toISOString();
+      const began = await databaseTime(db);
       const job = await verify(command);
-      for (const line of driftLines(await readDrift(db, began))) say(line);
+      for (const line of driftLines(await sumDrift(db, began))) say(line);
+      for await (const page of readDrift(db, began)) for (const one of page) say(healedLine(one));
       const unverified = await countUnverified(db, began);
       if (unverified > 0) say(`${unverified} repositories could not be compared: see their sync_error`);
       return job.status === 'completed' && unverified === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { findTeamHealth, listMostActive, listMostActiveContributors } from '../../src/db/analytics.ts';
+import { readDrift, sumDrift } from '../../src/db/queue/drift.ts';
 import { countListed, unlisted } from '../../src/db/rows/issue-numbers.ts';
 import { repositoriesWithPending } from '../../src/db/queue/sweep-queue.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
@@ -100,6 +101,33 @@ describe('statements over a whole repository go through its rows a bounded numbe
       after = page.at(-1)?.id ?? 0;
     }
     expect(met).toEqual(Array.from({ length: 2999 }, (_one, at) => at + 1));
+  });
+});
+
+describe('what complete comparisons found', () => {
+  it('is read a page at a time, however many repositories there are', async () => {
+    await test.rows(`insert into repositories
+      (id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork, default_branch,
+       created_at, updated_at)
+      select n, 'V_' || n, 'v', 'r' || n, 'v/r' || n, false, 'public', false, false, false, 'main', now(), now()
+      from generate_series(10001, 12500) n`);
+    await test.rows(`insert into repository_sync (repository_id, verified_at, verified)
+      select n, now(), jsonb_build_object('compared', jsonb_build_object('commits', 2, 'issues', 1),
+        'healed', jsonb_build_object('commits', 0, 'issues', n % 2))
+      from generate_series(10001, 12500) n on conflict (repository_id) do update
+      set verified_at = excluded.verified_at, verified = excluded.verified`);
+    plans.most();
+    expect(await sumDrift(test.db, '-infinity')).toEqual({
+      repositories: 2500,
+      compared: { commits: 5000, issues: 2500 },
+      healed: { commits: 0, issues: 1250 },
+    });
+    const pages: number[] = [];
+    for await (const page of readDrift(test.db, '-infinity')) pages.push(page.length);
+    expect(pages).toEqual([1000, 250]);
+    // Four counts of each of a thousand; the whole of it would be 10,000.
+    expect(plans.most().rows).toBeLessThanOrEqual(4000);
+    await test.rows('delete from repositories where id > 10000');
   });
 });
 
