@@ -67,7 +67,7 @@ function argumentsOf(script: string): string[] {
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')));
   const [, ...words] = (scripts[script] ?? '').split(' ');
-  return words.filter((word) => !word.startsWith('--env-file'));
+  return words.filter((word) => !word.startsWith('--import'));
 }
 
 async function answers(url: string): Promise<boolean> {
