@@ -209,6 +209,22 @@ describe('npm run doctor, against the running product', () => {
     expect(odd.filter(({ why, advice }) => !why || !advice)).toEqual([]);
   }, 60_000);
 
+  it('tells a namespace that has no schedule, no search attributes and no worker', async () => {
+    const empty = `${stack.namespace}-empty`;
+    await temporal(stack, 'operator', 'namespace', 'create', '--namespace', empty);
+    const { odd } = await examine({ TEMPORAL_NAMESPACE: empty });
+    expect(summary(odd)).toEqual([
+      'fault schedule: there is no schedule periodic-sweep.',
+      'fault search attributes: the namespace lacks GitHubInstallationId, GitHubRepository, SyncTrigger.',
+      'fault worker: no worker asks for work.',
+    ]);
+    expect(odd.map(({ advice }) => advice)).toEqual([
+      expect.stringContaining('temporal schedule create'),
+      expect.stringContaining(`search-attribute create --namespace ${empty}`),
+      expect.stringContaining('npm run worker'),
+    ]);
+  }, 60_000);
+
   it('tells every fault of the settings, and a server that nobody answers at', async () => {
     const settings = await examine({ GITHUB_WEBHOOK_SECRET: '', SYNC_INTERVAL: 'often' });
     expect(settings.odd.map(({ message }) => message.split(':')[0])).toEqual([
