@@ -14,7 +14,8 @@ import { freePort } from '../standalone/free-port.ts';
 import { say } from './terminal-line.ts';
 
 const HELP = `npm run setup
-  makes a GitHub App, or connects one that exists, and writes its settings to .env in this folder.
+  makes a GitHub App, or connects one that exists, and writes its settings to .env in this folder, its
+  private key to a file beside it.
   Opens a page on this machine and waits until you are through. On a machine without a browser:
 npm run setup -- --app-id 123456 --private-key-file app.pem [--webhook-secret TEXT] [--public-url https://HOST]
   connects an App that exists. Without a secret a new one is made and set at GitHub.
@@ -97,7 +98,9 @@ async function connect(apiUrl: string): Promise<number> {
       throw error;
     result = await session.connect(app, { ...choice, replace: true });
   }
-  say(`Written to .env. Install the App: ${result.installUrl ?? 'its settings page → Install App'}`);
+  say(
+    `Written to .env and ${result.keyFile.name}. Install the App: ${result.installUrl ?? 'its settings page → Install App'}`,
+  );
   say('Then: npm start, and npm run doctor to check it');
   return 0;
 }

@@ -14,9 +14,10 @@ export interface SetupChoice {
   publicUrl: string | null;
 }
 
-/** What setup came to: the settings, and where the App is installed. */
+/** What setup came to: the settings, the key (a file of its own), and where the App is installed. */
 export interface SetupResult {
   values: Record<string, string>;
+  keyFile: { name: string; pem: string };
   installUrl: string | null;
 }
 
@@ -27,14 +28,13 @@ export async function valuesOfNew(app: ConvertedApp, choice: SetupChoice): Promi
   if (!app.webhook_secret) await setHook(clientOf(app.id, app.pem, choice.apiUrl), { secret });
   return {
     values: {
-      ...valuesOf(choice),
-      GITHUB_APP_ID: String(app.id),
-      GITHUB_APP_PRIVATE_KEY: app.pem,
+      ...valuesOf(app.id, choice),
       GITHUB_WEBHOOK_SECRET: secret,
       GITHUB_APP_CLIENT_ID: app.client_id,
       GITHUB_APP_CLIENT_SECRET: app.client_secret,
       ...(app.slug && { GITHUB_APP_SLUG: app.slug }),
     },
+    keyFile: { name: keyFileOf(app.id), pem: app.pem },
     installUrl: app.html_url ? `${app.html_url}/installations/new` : null,
   };
 }
@@ -63,21 +63,27 @@ export async function valuesOfExisting(given: ExistingApp, choice: SetupChoice):
     await setHook(github, { url, ...(given.secret === null && { secret }) });
   return {
     values: {
-      ...valuesOf(choice),
-      GITHUB_APP_ID: String(given.appId),
-      GITHUB_APP_PRIVATE_KEY: given.privateKey,
+      ...valuesOf(given.appId, choice),
       GITHUB_WEBHOOK_SECRET: secret,
       ...(app.client_id && { GITHUB_APP_CLIENT_ID: app.client_id }),
       ...(app.slug && { GITHUB_APP_SLUG: app.slug }),
     },
+    keyFile: { name: keyFileOf(given.appId), pem: given.privateKey },
     installUrl: app.html_url ? `${app.html_url}/installations/new` : null,
   };
 }
 
-function valuesOf({ apiUrl, publicUrl }: SetupChoice): Record<string, string> {
+/** Named after the App, so that the key of one that is replaced is not lost before `.env` names the other. */
+function keyFileOf(appId: number): string {
+  return `github-app-${appId}.pem`;
+}
+
+function valuesOf(appId: number, { apiUrl, publicUrl }: SetupChoice): Record<string, string> {
   return {
-    // Empty: the key beside it is the one that counts.
-    GITHUB_APP_PRIVATE_KEY_FILE: '',
+    GITHUB_APP_ID: String(appId),
+    // A file, which docker compose can hand to its containers as a secret. A key in `.env` itself would win over it.
+    GITHUB_APP_PRIVATE_KEY: '',
+    GITHUB_APP_PRIVATE_KEY_FILE: `./${keyFileOf(appId)}`,
     GITHUB_API_URL: apiUrl,
     ...(publicUrl === null
       ? { SYNC_DELIVERY_LOG_INTERVAL: LOG_INTERVAL }

@@ -48,7 +48,24 @@ export function writeEnvFile(folder: string, values: Readonly<Record<string, str
     at = end;
   }
   for (const [name, value] of left) if (value !== '') kept.push(`${name}=${quoted(value)}`);
-  replace(folder, `${kept.join('\n')}\n`);
+  replaceFile(folder, '.env', `${kept.join('\n')}\n`);
+}
+
+/**
+ * Writes a file that only its user may read, and then what `write` writes; where that fails, a new file is taken away
+ * again.
+ *
+ * @throws EnvFileError, and what `write` throws
+ */
+export function withPrivateFile(folder: string, name: string, content: string, write: () => void): void {
+  const isNew = !existsSync(join(folder, name));
+  replaceFile(folder, name, content);
+  try {
+    write();
+  } catch (error) {
+    if (isNew) rmSync(join(folder, name), { force: true });
+    throw error;
+  }
 }
 
 /** Whether the file could be written. @throws EnvFileError */
@@ -71,7 +88,7 @@ function read(folder: string): string {
   }
 }
 
-function replace(folder: string, text: string): void {
+function replaceFile(folder: string, name: string, text: string): void {
   const beside = temporary(folder);
   try {
     const file = openSync(beside, 'wx', 0o600);
@@ -81,10 +98,10 @@ function replace(folder: string, text: string): void {
     } finally {
       closeSync(file);
     }
-    renameSync(beside, join(folder, '.env'));
+    renameSync(beside, join(folder, name));
   } catch (error) {
     rmSync(beside, { force: true });
-    throw unwritable(folder, error);
+    throw unwritable(folder, error, name);
   }
 }
 
@@ -92,8 +109,8 @@ function temporary(folder: string): string {
   return join(folder, `.env.${randomBytes(6).toString('hex')}`);
 }
 
-function unwritable(folder: string, error: unknown): EnvFileError {
-  return new EnvFileError(`${join(folder, '.env')} cannot be written: ${reasonOf(error)}`);
+function unwritable(folder: string, error: unknown, name = '.env'): EnvFileError {
+  return new EnvFileError(`${join(folder, name)} cannot be written: ${reasonOf(error)}`);
 }
 
 /** The last line of a value in quotes that goes on over several. */

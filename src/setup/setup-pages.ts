@@ -69,7 +69,7 @@ sends you back here. The App is yours, private, and may change nothing.</p>
   );
 }
 
-export function donePage({ values, installUrl }: SetupResult): SetupPage {
+export function donePage({ values, keyFile, installUrl }: SetupResult): SetupPage {
   const install =
     installUrl === null
       ? 'on the App’s settings page, under “Install App”'
@@ -86,7 +86,7 @@ export function donePage({ values, installUrl }: SetupResult): SetupPage {
     )
       .filter(([, value]) => value !== '')
       .map(([name]) => `<code>${name}</code>`)
-      .join(', ')}. ${way}</p>
+      .join(', ')}. The private key is in <code>${escape(keyFile.name)}</code> beside it. ${way}</p>
 <ol><li>Install the App on your account or organisation: ${install}</li>
 <li>Start again with it: stop what runs (Ctrl-C), then <code>npm start</code></li>
 <li>Check it: <code>npm run doctor</code></li></ol>`,

@@ -8,7 +8,7 @@ import {
   type SetupResult,
 } from './app-values.ts';
 import { convertCode } from './convert-code.ts';
-import { assertWritable, conflictsIn, writeEnvFile } from './env-file.ts';
+import { assertWritable, conflictsIn, withPrivateFile, writeEnvFile } from './env-file.ts';
 import { pagesOf } from './github-address.ts';
 import { appManifest } from './manifest.ts';
 
@@ -73,12 +73,14 @@ export function createSetupSession(folder: string): SetupSession {
     if (taken.length > 0 && !replace) throw new ConflictError(taken);
   }
 
-  function write({ values }: SetupResult, replace: boolean): void {
+  function write({ values, keyFile }: SetupResult, replace: boolean): void {
     const own = conflictsIn(folder, values);
     const wanted = Object.entries(values).filter(([name]) => !(kept.includes(name) && own.includes(name)));
     const lost = own.filter((name) => !kept.includes(name));
     if (lost.length > 0 && !replace) throw new ConflictError(lost);
-    writeEnvFile(folder, Object.fromEntries(wanted));
+    withPrivateFile(folder, keyFile.name, keyFile.pem, () =>
+      writeEnvFile(folder, Object.fromEntries(wanted)),
+    );
   }
 
   function store(state: string, app: Begun): SetupResult {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -77,10 +77,13 @@ describe('npm run setup', () => {
     const shown = await page.content();
     const install = page.getByRole('link', { name: /installations\/new$/ });
     expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('Written to .env') });
-    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
     const { app } = stack.sandbox.world.state;
+    const keyFile = `github-app-${app.id}.pem`;
+    for (const name of ['.env', keyFile]) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, '.env'), 'utf8')).not.toContain('PRIVATE KEY');
     expect(env()).toMatchObject({
       GITHUB_APP_ID: String(app.id),
+      GITHUB_APP_PRIVATE_KEY_FILE: `./${keyFile}`,
       GITHUB_APP_SLUG: app.slug,
       GITHUB_WEBHOOK_SECRET: app.hook.secret,
       GITHUB_API_URL: stack.sandbox.url,
@@ -89,7 +92,11 @@ describe('npm run setup', () => {
     expect([shown, (await ended).output].filter((text) => text.includes(app.hook.secret ?? '-'))).toEqual([]);
 
     for (const name of Object.keys(stack.env)) if (name.startsWith('GITHUB_')) delete stack.env[name];
-    Object.assign(stack.env, env(), { SYNC_DELIVERY_LOG_INTERVAL: '1s' });
+    Object.assign(stack.env, env(), {
+      // As docker compose takes it: from the folder of .env.
+      GITHUB_APP_PRIVATE_KEY_FILE: resolve(folder, env()['GITHUB_APP_PRIVATE_KEY_FILE'] ?? ''),
+      SYNC_DELIVERY_LOG_INTERVAL: '1s',
+    });
     await Promise.all([stack.start('api'), stack.start('worker')]);
     await install.click();
     await page.getByRole('button', { name: 'Install on octo-sandbox' }).click();
@@ -121,6 +128,7 @@ describe('npm run setup', () => {
       output: expect.stringContaining('.env has an App already (GITHUB_APP_ID)'),
     });
     writeFileSync(join(folder, 'app.pem'), stack.sandbox.world.state.app.privateKey);
+    const files = readdirSync(folder).toSorted();
     const existing = [...flags, '--private-key-file', 'app.pem', '--app-id'];
     expect(await runProgram('env', [...existing, '77'], {})).toMatchObject({
       code: 1,
@@ -150,7 +158,7 @@ describe('npm run setup', () => {
     const foreign = await fetch(url, { headers: { origin: 'https://evil.example' } });
     expect(foreign.status).toBe(401);
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
-    expect(readdirSync(folder).toSorted()).toEqual(['.env', 'app.pem']);
+    expect(readdirSync(folder).toSorted()).toEqual(files);
   }, 60_000);
 
   it('connects an App that exists, and makes and sets a secret where none is given', async () => {

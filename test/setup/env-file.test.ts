@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assertWritable, conflictsIn, EnvFileError, writeEnvFile } from '../../src/setup/env-file.ts';
+import {
+  assertWritable,
+  conflictsIn,
+  EnvFileError,
+  withPrivateFile,
+  writeEnvFile,
+} from '../../src/setup/env-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -15,6 +21,10 @@ const text = () => readFileSync(join(folder, '.env'), 'utf8');
 const put = (content: string) => writeFileSync(join(folder, '.env'), content, { mode: 0o644 });
 
 const key = '-----BEGIN RSA PRIVATE KEY-----\nabc+/=\n-----END RSA PRIVATE KEY-----\n';
+
+function refuse(): never {
+  throw new EnvFileError('no room');
+}
 
 describe('writeEnvFile', () => {
   it('makes a file that only its user may read, and that Node reads back', () => {
@@ -36,6 +46,16 @@ describe('writeEnvFile', () => {
       `# mine\nGITHUB_APP_ID=12\nexport LOG_LEVEL=debug\nKEY="first\nGITHUB_APP_ID=of the key\nlast"\n\n# end\nNEW=x\n`,
     );
     expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+  });
+
+  it('withPrivateFile takes its file back where the rest cannot be written, and loses none that was there', () => {
+    expect(() => withPrivateFile(folder, 'app.pem', key, refuse)).toThrow('no room');
+    expect(readdirSync(folder)).toEqual([]);
+    withPrivateFile(folder, 'app.pem', key, () => writeEnvFile(folder, { A: 'b' }));
+    expect(() => withPrivateFile(folder, 'app.pem', key, refuse)).toThrow('no room');
+    expect(readdirSync(folder).toSorted()).toEqual(['.env', 'app.pem']);
+    expect(statSync(join(folder, 'app.pem')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'app.pem'), 'utf8')).toBe(key);
   });
 
   it('changes nothing where it cannot write', () => {
