@@ -36,6 +36,16 @@ describe('holdDeliveries', () => {
     expect(waits).toEqual([1, 2, 4]);
   });
 
+  it('has a next try for what was put off alone', async () => {
+    // Due at once is not put off: a workflow that waited for it would ask again and again, for ever.
+    expect(await nextRetryMs(test.db, 9)).toBeNull();
+    expect(await nextRetryMs(test.db, 10)).toBeNull();
+    await holdDeliveries(test.db, [guid], error);
+    expect(await nextRetryMs(test.db, 9)).toBeGreaterThan(0);
+    await finishDeliveries(test.db, [guid], 'processed');
+    expect(await nextRetryMs(test.db, 9)).toBeNull();
+  });
+
   it('gives up after several tries over an hour, neither of both alone', async () => {
     for (let tries = 0; tries < 10; tries += 1)
       expect(await holdDeliveries(test.db, [guid], error)).toEqual([]);

@@ -33,8 +33,9 @@ export async function holdDeliveries(db: Sql, guids: readonly string[], error: s
 /** In how many milliseconds the first of a repository's deliveries that were put off is due; null without any. */
 export async function nextRetryMs(db: Sql, repositoryId: number): Promise<number | null> {
   const { rows } = await sql<{ ms: number | null }>`
-    select greatest(0, extract(epoch from min(retry_at) - now()) * 1000)::float8 as ms
-    from webhook_deliveries where status = 'pending' and repository_id = ${repositoryId}`.execute(db);
+    select min(greatest(0, extract(epoch from retry_at - now()) * 1000))::float8 as ms
+    from webhook_deliveries where status = 'pending' and repository_id = ${repositoryId}
+      and retry_at is not null`.execute(db);
   const ms = rows[0]?.ms ?? null;
   return ms === null ? null : Math.ceil(ms);
 }
