@@ -1,7 +1,7 @@
 import { SyncError } from './errors.ts';
 
 /**
- * What `scope` gives, or the error of `onLate` once `ms` have passed. The work itself goes on: its own bounds end
+ * What `scope` gives, or the error of `onLate` once `ms` have passed. The work itself continues: its own bounds end
  * it, and what becomes of it then is nobody's business any more.
  */
 export async function withinDeadline<T>(ms: number, work: Promise<T>, onLate: () => Error): Promise<T> {

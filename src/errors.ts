@@ -35,7 +35,7 @@ export const errorTable = {
   OVERLOADED: {
     status: 503,
     retryable: true,
-    advice: "Nothing to do: the next sweep takes what was turned away from the App's delivery log.",
+    advice: "Nothing to do: the next sweep takes what was rejected from the App's delivery log.",
   },
   INTERNAL: { status: 500, retryable: true, advice: 'A defect here: report the requestId with the log.' },
   DATABASE_UNAVAILABLE: {
@@ -46,22 +46,22 @@ export const errorTable = {
   TEMPORAL_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    advice: 'Check that Temporal at TEMPORAL_ADDRESS runs; deliveries are kept and worked off on its return.',
+    advice: 'Check that Temporal at TEMPORAL_ADDRESS runs; deliveries are kept and processed on its return.',
   },
   RATE_LIMITED: {
     status: 503,
     retryable: true,
-    advice: "Nothing to do: work goes on when the installation's hourly limit at GitHub is reset.",
+    advice: "Nothing to do: work continues when the installation's hourly limit at GitHub is reset.",
   },
   SECONDARY_RATE_LIMITED: {
     status: 503,
     retryable: true,
-    advice: 'Nothing to do: GitHub asked for a pause, work goes on after it.',
+    advice: 'Nothing to do: GitHub asked for a pause, work continues after it.',
   },
   GITHUB_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    advice: 'See githubstatus.com and the network between here and GITHUB_API_URL; work goes on by itself.',
+    advice: 'See githubstatus.com and the network between here and GITHUB_API_URL; work continues by itself.',
   },
   GITHUB_BAD_ANSWER: {
     status: 503,
@@ -89,7 +89,7 @@ export const errorTable = {
     status: 503,
     retryable: true,
     advice:
-      "Add this host's address to the organisation's IP allow list at GitHub; work goes on by itself then.",
+      "Add this host's address to the organisation's IP allow list at GitHub; work continues by itself then.",
   },
   PERMISSION_MISSING: {
     status: 409,
@@ -146,7 +146,7 @@ export const errorTable = {
   STILL_RUNNING: {
     status: 503,
     retryable: true,
-    advice: 'Nothing to do: the work takes long and goes on; its job says how far it is.',
+    advice: 'Nothing to do: the work takes long and continues; its job says how far it is.',
   },
   JOB_CANCELLED: {
     status: 409,

@@ -62,7 +62,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
     databaseUrl: config.DATABASE_URL,
     poolSize: POOL_SIZES.worker,
     name: 'worker',
-    onAcquire: pool.noteAcquired,
+    onAcquire: pool.recordAcquired,
   });
   const fault = await schemaFault(orm.em.fork()).catch((error: unknown) => {
     throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);

@@ -2,7 +2,7 @@ import type { NamedJob } from '../../src/api/routes/dashboard/schemas.ts';
 import { formatDuration, plural } from '../ui/format.ts';
 import { useAction, type ActionResult } from './use-action.ts';
 
-/** The finished job, or the run that goes on after the API stopped waiting. */
+/** The finished job, or the run that continues after the API stopped waiting. */
 type Answer = NamedJob | { workflow_id: string; run_id: string };
 
 /** Compares one repository or installation with GitHub now, and tells what came of it. */

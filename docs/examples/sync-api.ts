@@ -22,7 +22,7 @@ export async function readHealth(api: SyncApi, signal?: AbortSignal): Promise<Sy
   return health;
 }
 
-/** Compares one repository now, by GitHub's id; the mirror goes on with it when this has answered. */
+/** Compares one repository now, by GitHub's id; the mirror continues with it when this has answered. */
 export async function syncRepository(api: SyncApi, repositoryId: number): Promise<void> {
   const answer = await ask(api, `/api/sync/repository/${repositoryId}/`, { method: 'POST' });
   if (!answer.ok) throw await refusalOf(answer);

@@ -30,7 +30,7 @@ export const byPosition: Order<unknown> = {
   },
 };
 
-/** Cursors that are the item's place in the order, so that a page goes on rightly when items came, went or moved meanwhile. */
+/** Cursors that are the item's place in the order, so that a page continues rightly when items came, went or moved meanwhile. */
 export function byKey<T>(keyOf: (item: T) => [value: number, tie: number], descending: boolean): Order<T> {
   return {
     write: (item) => writeCursor(keyOf(item)),

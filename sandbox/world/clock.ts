@@ -13,7 +13,7 @@ export interface Clock {
   /** Back to real time. */
   run(): void;
   skew(milliseconds: number): void;
-  /** Does something while the clock stands at a time; then it goes on as before. */
+  /** Does something while the clock stands at a time; then it continues as before. */
   at<T>(seconds: number, work: () => T): T;
 }
 

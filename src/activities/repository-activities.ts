@@ -35,7 +35,7 @@ export interface RoundInput {
 export interface RoundResult {
   /** null when there was nothing to do */
   job: Job | null;
-  /** true: the same round goes on in another activity */
+  /** true: the same round continues in another activity */
   more: boolean;
   /** why GitHub cannot be asked now: what needs no question is in the rows already */
   waiting: Waiting | null;

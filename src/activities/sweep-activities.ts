@@ -46,7 +46,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
           }),
         );
         await queuePending();
-        if (error !== null && !more) await noteError(input.jobId, error);
+        if (error !== null && !more) await recordError(input.jobId, error);
         return { recovered, more };
       }),
     );
@@ -77,15 +77,15 @@ export function createSweepActivities(deps: ActivityDependencies) {
         await assertBoundApp(db(), deps.github.appId);
         const { rows, unreadable } = await listInstallations(deps.github);
         await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), rows));
-        if (unreadable.length > 0) await noteUnreadable(input.jobId, unreadable);
-        await settleMissingInstallations(input.jobId, new Set([...rows, ...unreadable].map(({ id }) => id)));
+        if (unreadable.length > 0) await recordUnreadable(input.jobId, unreadable);
+        await resolveMissingInstallations(input.jobId, new Set([...rows, ...unreadable].map(({ id }) => id)));
         return { installations: rows.length };
       }),
     );
   }
 
   /** Installations that the list lacks: the list is read once more, and each one still missing is asked for. */
-  async function settleMissingInstallations(
+  async function resolveMissingInstallations(
     jobId: string,
     listed: ReadonlySet<number | null>,
   ): Promise<void> {
@@ -97,9 +97,9 @@ export function createSweepActivities(deps: ActivityDependencies) {
       missing.filter((id) => !there.has(id)),
       {
         ask: oneByOne(async (id) => (await getInstallation(deps.github, id)) === null),
-        settle: async (said) => {
+        write: async (verdicts) => {
           await deps.orm.em.fork().transactional(async (em) => {
-            for (const [id, gone] of said) if (gone) await markInstallationDeleted(em.getKysely(), id);
+            for (const [id, gone] of verdicts) if (gone) await markInstallationDeleted(em.getKysely(), id);
           });
         },
       },
@@ -107,10 +107,10 @@ export function createSweepActivities(deps: ActivityDependencies) {
     if (error === null) return;
     // An answer that cannot be read is about an installation that is there.
     deps.log.warn({ err: error }, 'installations that the list lacks could not be asked for');
-    await noteError(jobId, error);
+    await recordError(jobId, error);
   }
 
-  async function noteError(jobId: string, { code, message }: SyncError): Promise<void> {
+  async function recordError(jobId: string, { code, message }: SyncError): Promise<void> {
     await addToJob(db(), jobId, { errors: 1 });
     await recordJobError(db(), jobId, { code, message });
   }
@@ -125,7 +125,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     }
   }
 
-  async function noteUnreadable(jobId: string, unreadable: readonly Unreadable[]): Promise<void> {
+  async function recordUnreadable(jobId: string, unreadable: readonly Unreadable[]): Promise<void> {
     deps.log.warn({ unreadable }, 'installations could not be read');
     await addToJob(db(), jobId, { errors: unreadable.length });
     const message = `${unreadable.length} installations: ${unreadable[0]?.reason}`;
@@ -149,7 +149,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     });
   }
 
-  /** Wakes the import of an installation, which goes on with its queue where the sweep ended. */
+  /** Wakes the import of an installation, which continues with its queue where the sweep ended. */
   async function leaveToImport(input: { installationId: number }): Promise<void> {
     return runActivity(async () => {
       const target = await findInstallationTarget(db(), input.installationId);

@@ -45,7 +45,7 @@ function refusalOf(request: FastifyRequest, token: string | undefined, brake: Gu
   if (refusal !== null) return refusal;
   if (bearer !== undefined && isSame(bearer, token)) return null;
   if (cookie === undefined || !isSame(cookie, token)) {
-    brake.note(request, bearer ?? cookie ?? '');
+    brake.record(request, bearer ?? cookie ?? '');
     return unauthorized('the token is wrong');
   }
   // A browser sends cookies along whoever's page it is that asks.

@@ -6,7 +6,7 @@ const PREFLIGHT_SECONDS = 600;
 
 /**
  * Lets pages of some origins call the API from a browser. They still need the token, as a bearer; cookies are not taken
- * from them. To be registered before the doors: a preflight carries no token.
+ * from them. To be registered before the access control: a preflight carries no token.
  */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;

@@ -11,7 +11,7 @@ const ADDRESSES = 10_000;
 export interface GuessBrake {
   /** The refusal of an address that guessed too often, else null. */
   refusal: (request: FastifyRequest) => SyncError | null;
-  note: (request: FastifyRequest, wrong: string) => void;
+  record: (request: FastifyRequest, wrong: string) => void;
 }
 
 /**
@@ -34,7 +34,7 @@ export function createGuessBrake(now: () => number = Date.now): GuessBrake {
       (current(request)?.wrong.size ?? 0) < GUESSES
         ? null
         : new SyncError('TOO_MANY_ATTEMPTS', 'too many wrong tokens from this address'),
-    note(request, token) {
+    record(request, token) {
       let known = current(request);
       if (known === undefined) {
         const [oldest] = guesses.keys();

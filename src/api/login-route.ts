@@ -38,7 +38,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
         const refusal = brake.refusal(request);
         if (refusal !== null) throw refusal;
         if (!isSame(request.body.token, token)) {
-          brake.note(request, request.body.token);
+          brake.record(request, request.body.token);
           throw new SyncError('UNAUTHORIZED', 'the token is wrong');
         }
         void reply.header('set-cookie', cookie(Buffer.from(token).toString('base64url'), request));

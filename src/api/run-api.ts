@@ -22,7 +22,7 @@ import { createMetrics } from './metrics.ts';
 /** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;
 const ANSWER_GRACE_MS = 5000;
-/** GitHub gives up after 10 s: by then the database has answered, or its connection is taken for dead. */
+/** GitHub gives up after 10 s: by then the database has answered, or its connection is treated as dead. */
 const STATEMENT_MS = 6500;
 /** Nine statements of STATEMENT_MS, each on every connection: what the pool hands out none in so long is lost. */
 const POOL_STUCK_MS = 60_000;
@@ -43,7 +43,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     poolSize: POOL_SIZES.api,
     name: 'api',
     statementMs: STATEMENT_MS,
-    onAcquire: pool.noteAcquired,
+    onAcquire: pool.recordAcquired,
   });
   const em = orm.em.fork();
   const fault = await schemaFault(em).catch((error: unknown) => {
@@ -99,7 +99,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     try {
       await metricsServer.listen({ host: config.HOST, port: config.METRICS_PORT });
     } catch (error) {
-      // The worker of this machine has it perhaps, by the same .env: deliveries matter more than this door.
+      // The worker of this machine has it perhaps, by the same .env: deliveries matter more than figures.
       log.warn({ port: config.METRICS_PORT, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
     }
   }

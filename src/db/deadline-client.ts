@@ -4,7 +4,7 @@ import { allowedStatementMs } from './long-statement.ts';
 
 /** What the pool's own sessions tell of themselves. */
 interface Watch {
-  /** milliseconds without an answer after which a session is taken for dead */
+  /** milliseconds without an answer after which a session is treated as dead */
   answerMs: number;
   /** a session did not answer in time, or was lost */
   onLost: (client: Client) => void;

@@ -11,7 +11,7 @@ const LOCK_POLL_MS = 200;
 
 /**
  * Brings the database to the newest schema. Run twice at once, the second waits for the first and then has
- * nothing to do; older processes of the same major version go on meanwhile.
+ * nothing to do; older processes of the same major version continue meanwhile.
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
   const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate', statementMs: null });

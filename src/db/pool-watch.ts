@@ -6,7 +6,7 @@ const ASK_MS = 5000;
 
 export interface PoolWatch {
   /** For the pool's `onAcquire`: a connection was handed out. */
-  noteAcquired: () => void;
+  recordAcquired: () => void;
   /** Whether the pool has handed out no connection for `stuckMs` although the database takes new ones. */
   isStuck: (db: Sql) => Promise<boolean>;
 }
@@ -20,7 +20,7 @@ export interface PoolWatch {
 export function createPoolWatch(databaseUrl: string, stuckMs: number): PoolWatch {
   let acquiredAt = performance.now();
   return {
-    noteAcquired() {
+    recordAcquired() {
       acquiredAt = performance.now();
     },
     async isStuck(db) {

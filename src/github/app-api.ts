@@ -7,7 +7,7 @@ import { toInstallationRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages/pages.ts';
 import { readEach, type Unreadable } from './pages/unreadable.ts';
 
-/** A list's rows, and what it holds beside them that cannot be read: there, and never to be taken for absent. */
+/** A list's rows, and what it holds beside them that cannot be read: there, and never to be treated as absent. */
 export interface Listed<Row> {
   rows: Row[];
   unreadable: Unreadable[];

@@ -84,7 +84,7 @@ const FIRST_BOUND = Date.parse('2008-01-01T00:00:00Z');
 const STEP_BACK_MS = 1000;
 
 /**
- * Where a list that is sorted by time of change goes on behind a page. By its next page only where the whole page is of the
+ * Where a list that is sorted by time of change continues behind a page. By its next page only where the whole page is of the
  * second that it began with, or is not in the order that was asked for.
  */
 function onward<Row extends DatedRow>(url: string, { rows, next }: RowPage<Row>): string | null {

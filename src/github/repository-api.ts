@@ -63,7 +63,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   /**
    * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
    * ancestor, a commit it no longer has (404), or a difference too large to make (5xx); and when there is more of it
-   * than should be held in one go, since a comparison cannot go on where it was interrupted.
+   * than should be held in one go, since a comparison cannot continue where it was interrupted.
    */
   async function compare(
     base: string,

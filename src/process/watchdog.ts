@@ -15,7 +15,7 @@ export interface WatchdogData {
 /**
  * Ends the process, with a line in its log, when its event loop hangs: then it answers nobody, not even a signal, and
  * only a restart helps (`restart: unless-stopped`). A thread of its own looks once a second whether the loop turned. It
- * counts its own looks and no clock, so a process that was stopped, or a machine that slept, is not taken for hung.
+ * counts its own looks and no clock, so a process that was stopped, or a machine that slept, is not treated as hung.
  *
  * @param name the role, for the log
  * @param hungSeconds how long the loop may stand still

@@ -113,7 +113,7 @@ function unwritable(folder: string, error: unknown, name = '.env'): EnvFileError
   return new EnvFileError(`${join(folder, name)} cannot be written: ${reasonOf(error)}`);
 }
 
-/** The last line of a value in quotes that goes on over several. */
+/** The last line of a value in quotes that continues over several. */
 function endOf(lines: readonly string[], from: number, rest: string): number {
   const quote = /^["'`]/.exec(rest)?.[0];
   if (quote === undefined || rest.indexOf(quote, 1) > 0) return from;

@@ -47,7 +47,7 @@ export function addresses({ apiUrl, databaseUrl, temporalAddress, uiUrl, sandbox
       styleText('gray', `  psql '${databaseUrl}' -c "${sql}"`),
     ]),
     '',
-    '  Ctrl-C stops everything; the next start goes on from here.',
+    '  Ctrl-C stops everything; the next start continues from here.',
     '',
   ];
 }

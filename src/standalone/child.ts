@@ -23,7 +23,7 @@ export interface ChildOptions {
 }
 
 export interface Child {
-  /** The process group of the program and its leash; undefined when it could not be started. */
+  /** The process group of the program and its supervisor; undefined when it could not be started. */
   pid: number | undefined;
   name: string;
   /** Settles with the exit code when it is gone, however it went. */
@@ -36,7 +36,7 @@ export interface Child {
   kill: () => void;
 }
 
-const LEASH = fileURLToPath(new URL('leash.ts', import.meta.url));
+const SUPERVISOR = fileURLToPath(new URL('supervise.ts', import.meta.url));
 const LINES_KEPT = 30;
 
 /** Starts a program that ends when it is told to, or when this process dies of whatever cause. */
@@ -44,7 +44,7 @@ export function startChild(options: ChildOptions): Child {
   const { name, program, args, uid, gid, endSignal = 'SIGTERM', graceMs = 10_000 } = options;
   const order = [endSignal, String(graceMs), String(uid ?? ''), String(gid ?? ''), program, ...args];
   // A group of its own: the terminal's Ctrl-C reaches whole groups and would end everything at once, in no order.
-  const leash = spawn(process.execPath, [LEASH, ...order], {
+  const supervisor = spawn(process.execPath, [SUPERVISOR, ...order], {
     cwd: options.cwd,
     env: options.env,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -53,7 +53,7 @@ export function startChild(options: ChildOptions): Child {
   const kept: string[] = [];
   if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
   const file = options.logFile ? createWriteStream(options.logFile, { flags: 'w' }) : undefined;
-  for (const stream of [leash.stdout, leash.stderr]) {
+  for (const stream of [supervisor.stdout, supervisor.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       kept.push(line);
       if (kept.length > LINES_KEPT) kept.shift();
@@ -61,34 +61,34 @@ export function startChild(options: ChildOptions): Child {
       options.onLine?.(line);
     });
   }
-  leash.stdin.on('error', () => undefined); // a program that is gone already needs no telling
+  supervisor.stdin.on('error', () => undefined); // a program that is gone already needs no telling
   const exited = new Promise<number>((resolve) => {
     const end = (code: number): void => {
-      for (const stream of [leash.stdout, leash.stderr]) stream.destroy();
+      for (const stream of [supervisor.stdout, supervisor.stderr]) stream.destroy();
       file?.end();
       resolve(code);
     };
-    leash.on('close', (code) => end(code ?? 1));
-    // A program that outlived its leash holds the pipes open: there is no waiting for them then.
-    leash.on('exit', (code) => setTimeout(end, 200, code ?? 1));
-    leash.on('error', (error) => {
+    supervisor.on('close', (code) => end(code ?? 1));
+    // A program that outlived its supervisor holds the pipes open: there is no waiting for them then.
+    supervisor.on('exit', (code) => setTimeout(end, 200, code ?? 1));
+    supervisor.on('error', (error) => {
       kept.push(error.message);
       end(127);
     });
   });
   return {
     name,
-    pid: leash.pid,
+    pid: supervisor.pid,
     exited,
     lastLines: () => [...kept],
     stop: async () => {
-      leash.stdin.end('.');
+      supervisor.stdin.end('.');
       await exited;
     },
     kill: () => {
-      if (leash.pid === undefined || leash.exitCode !== null) return;
+      if (supervisor.pid === undefined || supervisor.exitCode !== null) return;
       try {
-        process.kill(-leash.pid, 'SIGKILL');
+        process.kill(-supervisor.pid, 'SIGKILL');
       } catch {
         // Gone between the question and the signal.
       }

@@ -23,7 +23,7 @@ export function openDataFolder(dataDir: string, user: ServerUser | undefined): D
   }
   const path = realpathSync(place);
   const owner = statSync(path);
-  // A cluster that an ordinary user made here goes on as that user's.
+  // A cluster that an ordinary user made here continues as that user's.
   const owned = owner.uid !== 0 && existsSync(join(path, 'cluster'));
   const as = owned ? { uid: owner.uid, gid: owner.gid } : user;
   if (!owned) chownSync(path, as.uid, as.gid);

@@ -9,7 +9,7 @@ export const DATA_FOLDER = '.data';
 
 const running = z.object({
   pid: z.number(),
-  /** The leashes of its servers, in case it was killed and they are still ending. */
+  /** The supervisors of its servers, in case it was killed and they are still ending. */
   children: z.array(z.number()),
   /** Variables by which another command reaches what runs. Holds secrets: only its user may read the file. */
   environment: z.record(z.string(), z.string()),
@@ -89,7 +89,7 @@ function isStart(pid: number): boolean {
 }
 
 async function untilGone(children: number[], say: (line: string) => void): Promise<void> {
-  const alive = (): number[] => children.filter((pid) => commandOf(pid)?.includes('leash.ts'));
+  const alive = (): number[] => children.filter((pid) => commandOf(pid)?.includes('supervise.ts'));
   if (alive().length === 0) return;
   say('Waiting for the servers of an earlier start to end');
   for (let waited = 0; alive().length > 0 && waited < 30_000; waited += 200) await sleep(200);

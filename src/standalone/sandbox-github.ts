@@ -28,7 +28,7 @@ export interface SandboxGitHubOptions {
 
 const PORT = 8080;
 
-/** Starts the sandbox GitHub with its sample organisation, or goes on with the world of the last start. */
+/** Starts the sandbox GitHub with its sample organisation, or continues with the world of the last start. */
 export async function startSandbox(options: SandboxGitHubOptions): Promise<SandboxGitHub> {
   const { folder, apiUrl, lifeMs, say } = options;
   say('Sandbox GitHub: starting');

@@ -20,7 +20,7 @@ export interface TemporalOptions {
 }
 
 export interface TemporalServer {
-  /** `host:port` of its gRPC door. */
+  /** `host:port` of its gRPC endpoint. */
   address: string;
   /** Its Web UI; undefined when headless. */
   uiUrl: string | undefined;

@@ -20,7 +20,7 @@ const ofNobody = new Set<ErrorCode>(['LEASE_BUSY', 'LEASE_LOST', 'REPOSITORY_UNK
  * `installation`: no repository of it can be had now;
  * `database`: nothing can be written down now, whatever it is about;
  * `repository`: everything else, what GitHub shows of it, a value that PostgreSQL refuses (SQLSTATE classes 22, 23
- * and 54), a statement or a lock that took too long, and a defect of ours: others go on.
+ * and 54), a statement or a lock that took too long, and a defect of ours: others continue.
  */
 export type Fault = 'nobody' | 'installation' | 'database' | 'repository';
 

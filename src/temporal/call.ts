@@ -7,7 +7,7 @@ const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 
 /**
- * One call to Temporal, with a deadline: the SDK alone would go on for 40 s while Temporal is away.
+ * One call to Temporal, with a deadline: the SDK alone would continue for 40 s while Temporal is away.
  *
  * @throws SyncError TEMPORAL_UNAVAILABLE when it is away, refuses, or has no namespace of ours
  */

@@ -46,7 +46,7 @@ export function createCallers() {
       }
       serving = [];
     },
-    /** Before the work goes on in another run, which cannot answer the updates of this one. */
+    /** Before the work continues in another run, which cannot answer the updates of this one. */
     async dismiss(): Promise<void> {
       end({ code: 'STILL_RUNNING', message: 'it takes long: see the job' });
       await condition(allHandlersFinished);

@@ -34,7 +34,7 @@ const LANES_FROM = 12;
  * Lists the repositories of an installation and processes those that wait, in lanes, while wakes are served
  * beside them by listing again.
  *
- * @returns `unfinished` when the history has grown long: go on in a new run
+ * @returns `unfinished` when the history has grown long: continue in a new run
  */
 export async function importRepositories(state: ImportState): Promise<'done' | 'unfinished'> {
   const { installationId, jobId, page, wakes, callers } = state;
@@ -45,15 +45,15 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   /** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
   async function compare(): Promise<InstallationResult | null> {
     const github = createGitHubWait();
-    let noted: ErrorCode | undefined;
+    let recorded: ErrorCode | undefined;
     while (!mustEnd()) {
       const outcome = await githubActivities.compareInstallation({ installationId, jobId, sweep: false });
       if (outcome.waiting === undefined) return outcome;
       const { code, message } = outcome.waiting;
       showDetails(`Waits to list repositories: ${code}, ${message}`, page);
-      if (code !== noted)
+      if (code !== recorded)
         await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
-      noted = code;
+      recorded = code;
       await github.wait(outcome.waiting, wakes.isPending);
       wakes.consume();
     }

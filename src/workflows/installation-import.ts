@@ -21,7 +21,7 @@ import {
 import { showDetails } from './show-details.ts';
 import { createWakes } from './wakes.ts';
 
-/** What a run hands to the next one when it continues as new: its job goes on. */
+/** What a run hands to the next one when it continues as new: its job continues. */
 interface Carried {
   trigger: Trigger;
   /** of the workflow's jobs, from 0 */
@@ -37,7 +37,7 @@ interface Carried {
 
 /**
  * Brings an installation and all its repositories to GitHub's, id `installation-import/<installation id>`.
- * What waits stands in the database: a run can end anywhere and the next goes on. Continues as new after about
+ * What waits stands in the database: a run can end anywhere and the next continues. Continues as new after about
  * 800 events. A wake while it runs (repositories added or removed, a suspension) is served at once, beside
  * the work under way; one that comes while the job is being closed gets a job of its own.
  */
@@ -57,7 +57,7 @@ export async function InstallationImport(
   });
   setHandler(progressQuery, () => progress);
 
-  /** One job, from its opening to its end; it may go on in another run. */
+  /** One job, from its opening to its end; it may continue in another run. */
   async function doJob(round: number, carried: Carried | undefined): Promise<void> {
     const trigger = carried?.trigger ?? wakes.consume() ?? 'manual';
     const { jobId, searchable, page } = await databaseActivities.openJob({

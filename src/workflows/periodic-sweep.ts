@@ -23,7 +23,7 @@ export interface PeriodicSweepInput {
   carried?: { place: Place; done: number; total: number; since: number; recoveredAt?: number };
 }
 
-/** Calls of at most a thousand deliveries each; the next sweep goes on where they end. */
+/** Calls of at most a thousand deliveries each; the next sweep continues where they end. */
 const RECOVERIES = 10;
 /** After so many turns' time a sweep takes only one call for each further installation. */
 const TURNS = 3;
@@ -66,7 +66,7 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
     showDetails(`${phase}: ${done} of ${total} installations`, page);
   }
 
-  /** A part that fails is counted, and the sweep goes on with the rest. */
+  /** A part that fails is counted, and the sweep continues with the rest. */
   async function part(work: () => Promise<void>): Promise<void> {
     try {
       await work();

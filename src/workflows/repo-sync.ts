@@ -20,7 +20,7 @@ import { createWakes } from './wakes.ts';
 /** What a run hands to the next one when it continues as new. */
 interface Carried {
   round: number;
-  /** of the round that goes on in the next run, or null when it has ended */
+  /** of the round that continues in the next run, or null when it has ended */
   unfinished: Trigger | null;
   /** what the round after it is wanted for */
   wanted: Trigger | null;
@@ -67,7 +67,7 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
     return trigger;
   }
 
-  /** The job, or `unfinished` when the round is to go on in a run of its own. */
+  /** The job, or `unfinished` when the round is to continue in a run of its own. */
   async function runRound(trigger: Trigger): Promise<Job | null | 'unfinished'> {
     const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
     for (;;) {

@@ -5,7 +5,7 @@ import { isInstallationGone } from '../errors.ts';
 import { createQueueWait } from './queue-wait.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 
-/** Where a sweep goes on in its next run: within a page of installations. */
+/** Where a sweep continues in its next run: within a page of installations. */
 export interface Place {
   /** the last id of the page, and whether there are more pages */
   after: number;
@@ -44,7 +44,7 @@ const LONGEST_WAIT_MS = 60_000;
  * Compares the installations one page after the other. One whose queue is not done within the bounds is left to
  * `InstallationImport`, so that it keeps neither this sweep nor the next from its end.
  *
- * @returns the place where the next run goes on, or null at the end
+ * @returns the place where the next run continues, or null at the end
  */
 export async function sweepInstallations(sweep: Sweep): Promise<Place | null> {
   let place = sweep.from ?? { after: 0, more: true, begun: [], waiting: [] };

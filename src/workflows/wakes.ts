@@ -34,7 +34,7 @@ export function createWakes(carried: Trigger | null) {
     return consumed;
   }
 
-  /** What was woken for by deliveries alone is served by the work that goes on. */
+  /** What was woken for by deliveries alone is served by the work that continues. */
   function consumeDeliveries(): void {
     if (pending === 'webhook' || pending === 'recovery') pending = null;
   }

@@ -159,7 +159,7 @@ it('the watch tells of the loss and the return of Temporal, once each', async ()
       if (!up) throw new Error('away');
     },
     stopping: new AbortController().signal,
-    note: async (reachable) => void noted.push(reachable),
+    record: async (reachable) => void noted.push(reachable),
     onLoss: () => told.push('loss'),
     onReturn: () => told.push('return'),
   });

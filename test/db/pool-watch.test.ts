@@ -12,7 +12,7 @@ let watch: PoolWatch;
 beforeAll(async () => {
   database = await createTestDatabase();
   watch = createPoolWatch(database.url, STUCK_MS);
-  orm = createOrm({ databaseUrl: database.url, poolSize: 1, name: 'test', onAcquire: watch.noteAcquired });
+  orm = createOrm({ databaseUrl: database.url, poolSize: 1, name: 'test', onAcquire: watch.recordAcquired });
 });
 afterAll(async () => {
   await orm.close(true);
@@ -40,7 +40,7 @@ it('calls no pool stuck whose connections are in use for less than that', async 
 it('calls no pool stuck whose database is away', async () => {
   const url = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
   const away = createPoolWatch(url, 0);
-  const pool = createOrm({ databaseUrl: url, poolSize: 1, name: 'test', onAcquire: away.noteAcquired });
+  const pool = createOrm({ databaseUrl: url, poolSize: 1, name: 'test', onAcquire: away.recordAcquired });
   expect(await away.isStuck(sqlOf(pool))).toBe(false);
   await pool.close(true);
 });

@@ -57,7 +57,7 @@ describe('the further columns of issues and pull requests', () => {
     ]);
   });
 
-  it('fill in by themselves in a mirror that is full, without being taken for drift', async () => {
+  it('fill in by themselves in a mirror that is full, without being treated as drift', async () => {
     const full = await columns();
     await mirror.rows(`update issues set author_association = null, sub_issues_total = null,
       sub_issues_completed = null`);

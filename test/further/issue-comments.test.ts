@@ -154,7 +154,7 @@ it('reads the list of an issue once for a count that differs for good', async ()
   expect(await mirror.rows('select number from comment_count_differences where number = 2')).toEqual([]);
 });
 
-it('heals damage of any column, what is missing and what is too much, when verified', async () => {
+it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -55,7 +55,7 @@ async function asked(act: () => Promise<unknown>): Promise<string[]> {
   return questions.filter((one) => /pulls\/.*comments|CommentCounts/.test(one));
 }
 
-/** A team goes on reviewing. */
+/** A team keeps reviewing. */
 function goOn(): void {
   control.review({ repo, number: 3, state: 'approved', body: 'Unseen', by: 'acme' });
   const { comment } = control.reviewComment({ repo, number: 3, body: 'Unseen', by: 'bob' });
@@ -194,7 +194,7 @@ it('reads a long list on from the last change where GitHub walks no further or g
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('heals damage of any column, what is missing and what is too much, when verified', async () => {
+it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -206,7 +206,7 @@ describe('on bad days', () => {
   });
 });
 
-it('heals damage of any column, what is missing and what is too much, when verified', async () => {
+it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -105,7 +105,7 @@ describe('tags', () => {
     between.alter = null;
   });
 
-  it('of which one cannot be read leave the others right, and are not taken for lost', async () => {
+  it('of which one cannot be read leave the others right, and are not treated as lost', async () => {
     control.pushTags({ repo, tags: { odd: 'main' } });
     await mirror.work();
     await mirror.rows(`update tags set sha = 'x' where name = 'a'`);

@@ -141,7 +141,7 @@ describe('the limiter', () => {
 
   async function send(given: ReturnType<typeof answer>, resource = 'core', through = limiter): Promise<void> {
     await through.run(resource, async () => {
-      await through.note(resource, given);
+      await through.record(resource, given);
     });
   }
 
@@ -173,7 +173,7 @@ describe('the limiter', () => {
           sent += 1;
           left -= 1;
           await new Promise((resolve) => setTimeout(resolve, 1));
-          await limiter.note('core', ok(left));
+          await limiter.record('core', ok(left));
         }),
       ),
     );

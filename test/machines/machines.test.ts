@@ -112,7 +112,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'Temporal is away: deliveries are kept, and worked off on its return',
+    'Temporal is away: deliveries are kept, and processed on its return',
     async () => {
       stack.temporalDoor.cut();
       await storm(stack, 'first', 30);

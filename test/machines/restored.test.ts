@@ -40,7 +40,7 @@ async function asAdmin(...statements: string[]): Promise<void> {
 
 describe('a bad day of the database', () => {
   it(
-    'a full disk: deliveries are refused, work waits, and both go on when there is room',
+    'a full disk: deliveries are refused, work waits, and both continue when there is room',
     async () => {
       await stack.query(`create function full_disk() returns trigger language plpgsql as
         $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`);

@@ -95,7 +95,7 @@ describe('installation tokens', () => {
     expect(await list(token)).toBe(401);
   });
 
-  it('cannot be had or used while suspended (403) and after uninstalling (404, 401)', async () => {
+  it('cannot be minted or used while suspended (403) and after uninstalling (404, 401)', async () => {
     const { control } = github.sandbox;
     control.createAccount({ login: 'zeta', type: 'Organization' });
     const { id } = control.install({ account: 'zeta' });

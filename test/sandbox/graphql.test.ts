@@ -171,7 +171,7 @@ describe('issues', () => {
     expect(body).toHaveProperty('data.node.issues.nodes.0.author', null);
   });
 
-  it('go on after a cursor by what it says, though the list shifted', async () => {
+  it('continue after a cursor by what it says, though the list shifted', async () => {
     const { world, clock, ann, repository, viewer } = small;
     const first = openIssue(world, repository, { title: 'a' }, ann);
     openIssue(world, repository, { title: 'b' }, ann);

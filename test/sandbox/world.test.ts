@@ -149,7 +149,7 @@ describe('the world', () => {
 });
 
 describe('--data', () => {
-  it('goes on after a restart with the same key, ids and data', async () => {
+  it('continues after a restart with the same key, ids and data', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
     const dataFile = join(folder, 'world.json');
     const first = await createSandbox({

@@ -141,7 +141,7 @@ describe('npm run sync, against the running product', () => {
   const sync = (changes: Record<string, string> = {}) =>
     runProgram('env', ['-C', folder, process.execPath, SYNC], { ...stack.env, ...changes });
 
-  it('says 0 when all was compared, 2 when some of it could not be had, 3 without Temporal', async () => {
+  it('says 0 when all was compared, 2 when some of it could not be read, 3 without Temporal', async () => {
     await stack.quiet();
     expect(await sync()).toMatchObject({ code: 0, output: expect.stringContaining('completed') });
     stack.sandbox.control.blockRepository({ repo: repositoryId, reason: 'dmca' });
@@ -262,7 +262,7 @@ describe('npm run doctor, against the running product', () => {
     const { control, webhookSecret, world } = stack.sandbox;
     const url = world.state.app.hook.url ?? '';
     control.setWebhook({ url, secret: 'of somebody else' });
-    control.openIssue({ repo: repositoryId, title: 'One that is turned away' });
+    control.openIssue({ repo: repositoryId, title: 'One that is rejected' });
     await control.deliveriesDone({});
     const { odd } = await examine({ GITHUB_WEBHOOK_URL: 'https://mirror.example.com/api/github/webhook/' });
     expect(summary(odd)).toEqual([

@@ -51,7 +51,7 @@ describe('the embedded PostgreSQL', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('goes on with the same data at the next start', async () => {
+  it('continues with the same data at the next start', async () => {
     const first = await start();
     await ask(first.url, 'create table kept as select 42 as answer');
     await first.stop();
@@ -69,7 +69,7 @@ describe('the embedded PostgreSQL', () => {
   it('ends a server that a killed start left behind', async () => {
     const first = await start();
     await ask(first.url, 'create table kept as select 7 as answer');
-    // The leash is killed with no chance to end what it holds.
+    // The supervisor is killed with no chance to end what it holds.
     process.kill(first.child.pid ?? 0, 'SIGKILL');
     await first.child.exited;
     const second = await start();

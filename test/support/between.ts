@@ -15,7 +15,7 @@ export interface PassingAnswer {
 /** Stands between the product and the sandbox GitHub, so that a test can change single answers. */
 export interface Between {
   url: string;
-  /** where requests go on to; set once the sandbox listens */
+  /** where requests continue to; set once the sandbox listens */
   target: string;
   /** changes an answer in place; every one passes as it is unless set */
   alter: ((answer: PassingAnswer) => void | Promise<void>) | null;

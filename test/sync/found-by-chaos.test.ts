@@ -19,7 +19,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('lets go of news of a repository that GitHub blocks before it was ever seen', async () => {
+  it('ignores deliveries of a repository that GitHub blocks before it was ever seen', async () => {
     const { control } = mirror;
     control.addDeliveryFault({ kind: 'lose', times: 2 });
     control.createRepository({ owner: 'acme', name: 'unseen' });
@@ -31,7 +31,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('lets go of news of a repository that was taken for gone and is blocked', async () => {
+  it('ignores deliveries of a repository that was treated as gone and is blocked', async () => {
     const { control } = mirror;
     control.changeSelection({ id: mirror.installationId, repositories: [] });
     await mirror.work();

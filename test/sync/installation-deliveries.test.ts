@@ -57,7 +57,7 @@ describe('an installation that GitHub cannot answer', () => {
   });
 });
 
-it('an installation whose list cannot be had holds up its deliveries for an hour at most', async () => {
+it('an installation whose list cannot be read holds up its deliveries for an hour at most', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
   control.createRepository({ owner: 'acme', name: 'new' });
   await control.deliveriesDone({});

@@ -130,7 +130,7 @@ describe('issues and pull requests', () => {
     expect(await mirror.rows('select title from issues where number = 1')).toEqual([{ title: 'latter' }]);
   });
 
-  it('news of a deleted issue that come late do not bring it back', async () => {
+  it('late deliveries of a deleted issue do not bring it back', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['issues.edited', 'issues.opened', 'issue_comment'] });
     control.openIssue({ repo });
     control.comment({ repo, number: 4 });
@@ -149,7 +149,7 @@ describe('issues and pull requests', () => {
     ]);
   });
 
-  it('news of an issue that was deleted before its first delivery came do not make it', async () => {
+  it('deliveries of an issue that was deleted before the first of them came do not make it', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['issues.opened'] });
     control.addDeliveryFault({ kind: 'lose', events: ['issues.deleted'] });
     control.openIssue({ repo });

@@ -137,7 +137,7 @@ describe('failures', () => {
     },
   );
 
-  it('GraphQL that never answers is done without, and nothing is taken for lost', async () => {
+  it('GraphQL that never answers is done without, and nothing is treated as lost', async () => {
     control.addFault({ action: { kind: 'resource-limits' } });
     await applyAndCompare(mirror, 'lost', change);
     expect(await differencesFromGitHub(mirror, { details: false })).toEqual([]);
@@ -165,7 +165,7 @@ describe('failures', () => {
     control.addFault({ action: { kind: 'resource-limits' }, probability: 0.2 });
     control.addFault({ action: { kind: 'page-too-large', above: 50 } });
     for (let sweeps = 0; sweeps < 2; sweeps += 1) await mirror.sweep().catch(() => undefined);
-    // A detail that could not be had is no error of its repository, and comes with a sweep of which nothing fails.
+    // A detail that could not be read is no error of its repository, and comes with a sweep of which nothing fails.
     expect(await differencesFromGitHub(mirror, { details: false })).toEqual([]);
     control.clearFaults({});
     await mirror.sweep();
@@ -232,7 +232,7 @@ describe('tokens', () => {
 });
 
 describe('interrupted work', () => {
-  it('goes on where its time ended', async () => {
+  it('continues where its time ended', async () => {
     control.growCommits({ repo, count: 250 });
     control.growIssues({ repo, count: 250 });
     control.growPulls({ repo, count: 120 });

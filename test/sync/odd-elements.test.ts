@@ -59,7 +59,7 @@ describe('an element that cannot be read', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('of the installations: none is taken for uninstalled', async () => {
+  it('of the installations: none is treated as uninstalled', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { app_slug: 'sandbox' }, set: { events: 7 } },
       match: '/app/installations',

@@ -54,7 +54,7 @@ describe('the delivery log', () => {
     expect(control.stats().byRoute['GET /app/hook/deliveries']).toBeLessThan(3);
   });
 
-  it('goes on after a failure where it was, and past a delivery that it cannot show', async () => {
+  it('continues after a failure where it was, and past a delivery that it cannot show', async () => {
     await lose(130);
     const [odd] = mirror.sandbox.world.state.deliveries;
     const { id } = control.addFault({
@@ -92,7 +92,7 @@ describe('the delivery log', () => {
       expect(await recover()).toMatchObject({ more: false, error: unread });
       const before = await received();
       expect(before).toBeGreaterThan(action.kind === 'odd-element' ? 28 : 10);
-      // Meanwhile the log goes on, and is read.
+      // Meanwhile the log continues, and is read.
       for (let sweep = 0; sweep < 5; sweep += 1) await recover();
       mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 7200));
       await lose(3);

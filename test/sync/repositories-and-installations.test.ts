@@ -146,7 +146,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
-  it.each(['dmca', 'tos'] as const)('shows a block (%s) and goes on with the others', async (reason) => {
+  it.each(['dmca', 'tos'] as const)('shows a block (%s) and continues with the others', async (reason) => {
     control.createRepository({ owner: 'acme', name: 'other' });
     control.blockRepository({ repo, reason });
     control.push({ repo, commits: 1 });
@@ -209,7 +209,7 @@ describe('repositories and installations', () => {
     },
   );
 
-  it('late news never bring back what is gone', async () => {
+  it('late deliveries never bring back what is gone', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['push', 'issues', 'repository.edited', 'create'] });
     control.push({ repo, commits: 1 });
     control.openIssue({ repo });
@@ -224,7 +224,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('late news of an uninstalled installation do not bring it back', async () => {
+  it('late deliveries of an uninstalled installation do not bring it back', async () => {
     control.addDeliveryFault({
       kind: 'hold',
       events: ['installation', 'installation_repositories', 'repository'],
@@ -269,7 +269,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('works off what is delivered for a repository before its installation is known', async () => {
+  it('processes what is delivered for a repository before its installation is known', async () => {
     control.addDeliveryFault({
       kind: 'lose',
       events: ['installation', 'repository', 'installation_repositories'],

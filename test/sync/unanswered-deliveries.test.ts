@@ -162,7 +162,7 @@ it('a burst of deleted comments waits for its count alone', async () => {
   expect(waited[0]?.seconds).toBeLessThan(10);
 });
 
-it('news of an issue that is marked as lost means asking GitHub: it may be back', async () => {
+it('a delivery of an issue that is marked as lost means asking GitHub: it may be back', async () => {
   control.closeIssue({ repo, number: 2 });
   await mirror.work();
   const mark = `update issues set deleted_at = now(), deleted_reason = 'deleted' where number in (1, 2)`;
@@ -179,7 +179,7 @@ it('news of an issue that is marked as lost means asking GitHub: it may be back'
   ).toEqual([{ title: 'back' }, { title: 'back too' }]);
 });
 
-it('late news that an issue is lost does not mark what is back since', async () => {
+it('a late delivery that an issue is lost does not mark what is back since', async () => {
   const [row] = await mirror.rows<{ id: number }>('select id from issues where number = 1');
   const issue = (updated_at: string) => ({
     id: row?.id,

@@ -19,7 +19,7 @@ it('gives the finished job', async () => {
   expect(await sync(76)).toMatchObject({ state: 'finished', job: { repository_id: 76 } });
 });
 
-it('gives the run where its work goes on in another one, and no failure', async () => {
+it('gives the run where its work resumes in another one, and no failure', async () => {
   expect(await sync(LONG_REPOSITORY)).toEqual({
     state: 'accepted',
     workflow_id: `repo-sync/${LONG_REPOSITORY}`,

@@ -55,7 +55,7 @@ describe('what stops an import', () => {
     });
   });
 
-  it('a limit: it says so, waits, and goes on', async () => {
+  it('a limit: it says so, waits, and continues', async () => {
     const queue = queueOf(1, 1);
     let limited = true;
     const workOff: WorkOff = async (input) => {

@@ -9,7 +9,7 @@ type WorkOff = Activities['workOff'];
 const done = { remaining: 0, afterMs: 0, stopped: null };
 
 describe('an import', () => {
-  it('lists, works off what waits, and closes its job', async () => {
+  it('lists, processes what waits, and closes its job', async () => {
     await withWorkflows(queueOf(3, 2), async (running) => {
       const handle = await running.wakeInstallation('webhook');
       await handle.result();

@@ -35,7 +35,7 @@ describe('histories of workflows that earlier code began', () => {
     expect(files.filter((file) => file.includes('-then')).length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(files)('%s goes on under the present code', async (file) => {
+  it.each(files)('%s continues under the present code', async (file) => {
     await expect(replay(read(file))).resolves.toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ describe('continuing as new', () => {
     });
   });
 
-  it('goes on with the same round when a reading takes long', async () => {
+  it('continues with the same round when a reading takes long', async () => {
     let slices = 0;
     const syncRound = async (input: RoundInput) => {
       slices += 1;

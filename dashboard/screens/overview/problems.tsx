@@ -39,7 +39,7 @@ function ProblemRow({ problem }: { problem: Problem }) {
       <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${toneText[tone]}`} />
       <div className="min-w-0 grow">
         <p className="font-medium break-words">{title}</p>
-        <p className="text-muted">{problem.advice ?? 'Nothing to do: they are worked off in order.'}</p>
+        <p className="text-muted">{problem.advice ?? 'Nothing to do: they are processed in order.'}</p>
       </div>
       <Link href={href} className={buttonClass('plain')}>
         Show<span className="sr-only"> {problem.code ?? problem.kind}</span>

@@ -62,7 +62,7 @@ function sentence({ status, dependencies, webhooks }: Health, { freshness }: Ove
   if (freshness.needs_you > 0)
     return `${plural(freshness.needs_you, 'repository needs', 'repositories need')} you.`;
   if (status === 'unhealthy')
-    return 'The mirror is falling behind: no sweep has completed, or deliveries are not worked off.';
+    return 'The mirror is falling behind: no sweep has completed, or deliveries are not processed.';
   if (freshness.catching_up > 0)
     return `${plural(freshness.catching_up, 'repository is', 'repositories are')} catching up.`;
   if (freshness.late > 0)

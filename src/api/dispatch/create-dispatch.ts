@@ -54,9 +54,9 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
     ping: () =>
       client.connection.withAbortSignal(stopping.signal, () => pingTemporal(client, PING_DEADLINE_MS)),
     stopping: stopping.signal,
-    note: (reachable) => recordReachability(db, 'temporal', reachable),
+    record: (reachable) => recordReachability(db, 'temporal', reachable),
     onLoss: (error) =>
-      log.warn({ reason: reasonOf(error) }, 'Temporal is away: deliveries are kept and worked off later'),
+      log.warn({ reason: reasonOf(error) }, 'Temporal is away: deliveries are kept and processed later'),
     onReturn: () => {
       log.info('Temporal is back: waking everything that waits');
       poller.forget();

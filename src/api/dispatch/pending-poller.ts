@@ -23,7 +23,7 @@ export interface PollerDeps {
 
 /**
  * Finds deliveries whose wake was lost: Temporal or this process was away between the commit and the wake.
- * However many wait, a poll looks at a page of workflows and goes on from there at the next.
+ * However many wait, a poll looks at a page of workflows and continues from there at the next.
  */
 export function createPendingPoller({
   repositories,

@@ -10,13 +10,13 @@ export interface WatchDeps {
   /** Aborted when the process stops: a question that is then cut off says nothing about Temporal. */
   stopping: AbortSignal;
   /** Keeps the answer where `health` reads it. */
-  note: (reachable: boolean) => Promise<void>;
+  record: (reachable: boolean) => Promise<void>;
   onReturn: () => void;
   onLoss: (error: unknown) => void;
 }
 
 /** Knows whether Temporal answers, so that nothing is sent in vain while it is away. */
-export function createTemporalWatch({ ping, stopping, note, onReturn, onLoss }: WatchDeps): TemporalWatch {
+export function createTemporalWatch({ ping, stopping, record, onReturn, onLoss }: WatchDeps): TemporalWatch {
   let reachable = true;
   return {
     isReachable: () => reachable,
@@ -33,7 +33,7 @@ export function createTemporalWatch({ ping, stopping, note, onReturn, onLoss }: 
       }
       if (reachable && !before) onReturn();
       if (!reachable && before) onLoss(failure);
-      await note(reachable);
+      await record(reachable);
     },
   };
 }

@@ -21,7 +21,7 @@ export interface DeliveryWriter {
 
 interface Waiting {
   delivery: NewDelivery;
-  settle: { resolve: (isNew: boolean) => void; reject: (error: unknown) => void };
+  deferred: { resolve: (isNew: boolean) => void; reject: (error: unknown) => void };
 }
 
 /**
@@ -40,12 +40,12 @@ export function createDeliveryWriter(
       const batch = takeBatch(queue);
       try {
         const inserted = await withDeadline(insertOrAgain(batch.map(({ delivery }) => delivery)));
-        for (const { delivery, settle } of batch) {
+        for (const { delivery, deferred } of batch) {
           // The same GUID twice in one batch: only the first is the new one.
-          settle.resolve(inserted.delete(delivery.guid));
+          deferred.resolve(inserted.delete(delivery.guid));
         }
       } catch (error) {
-        for (const { settle } of batch) settle.reject(error);
+        for (const { deferred } of batch) deferred.reject(error);
       }
     }
     running = false;
@@ -69,7 +69,7 @@ export function createDeliveryWriter(
   return {
     write: (delivery) =>
       new Promise((resolve, reject) => {
-        queue.push({ delivery, settle: { resolve, reject } });
+        queue.push({ delivery, deferred: { resolve, reject } });
         if (!running) void run();
       }),
   };

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** So much is read and thrown away, so that the connection can go on. */
+/** So much is read and thrown away, so that the connection can continue. */
 const SHORT_BYTES = 64 * 1024;
 /** A sender has so long to read the answer: closed at once, it would see its connection break instead. */
 const LINGER_MS = 1000;

@@ -45,7 +45,7 @@ function lesser<Row extends StoredCommit>(row: Row): Row[] {
   ];
 }
 
-/** Writes commits whose place in the history is not settled yet: new ones are not live. */
+/** Writes commits whose place in the history is not proven yet: new ones are not live. */
 export async function stageCommits(tx: Sql, rows: readonly StoredCommit[]): Promise<number> {
   return upsertRows(tx, staged, rows, { onInsert: { orphaned_at: sql`now()` }, lesser });
 }
@@ -74,7 +74,7 @@ export async function countStored(db: Sql, repositoryId: number, shas: readonly 
   return rows[0]?.stored ?? 0;
 }
 
-/** A commit of the history that GitHub does not answer: the table lacks it, and the way goes on through its parents. */
+/** A commit of the history that GitHub does not answer: the table lacks it, and the way continues through its parents. */
 export interface CommitGap {
   sha: string;
   parents: string[];

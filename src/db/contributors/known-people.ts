@@ -6,17 +6,17 @@ import { sqlOf, type Orm } from '../orm.ts';
 export interface KnownAccounts {
   ids: Map<number, number>;
   /** accounts that are new, or shown otherwise than stored */
-  news: Account[];
+  changed: Account[];
 }
 
 export async function knownAccounts(orm: Orm, accounts: readonly Account[]): Promise<KnownAccounts> {
   const distinct = new Map(accounts.map((account) => [account.github_id, account]));
-  if (distinct.size === 0) return { ids: new Map(), news: [] };
+  if (distinct.size === 0) return { ids: new Map(), changed: [] };
   const { rows } = await sql<Account & { id: number }>`
     select id, github_id, login, type, avatar_url from contributors
     where github_id = any(${[...distinct.keys()]}::bigint[])`.execute(sqlOf(orm));
   const known = new Map(rows.map((row) => [row.github_id, row]));
-  const news = [...distinct.values()].filter((account) => {
+  const changed = [...distinct.values()].filter((account) => {
     const row = known.get(account.github_id);
     return !(
       row &&
@@ -25,7 +25,7 @@ export async function knownAccounts(orm: Orm, accounts: readonly Account[]): Pro
       (account.avatar_url === null || row.avatar_url === account.avatar_url)
     );
   });
-  return { ids: new Map(rows.map((row) => [row.github_id, row.id])), news };
+  return { ids: new Map(rows.map((row) => [row.github_id, row.id])), changed };
 }
 
 /** Who owns each address (lower case), and under which GitHub id when it is an account. */

@@ -3,14 +3,14 @@ import type { Sql } from '../orm.ts';
 
 /** A reading of the log that is not through. */
 export interface LogWalk {
-  /** the page it goes on with */
+  /** the page it continues with */
   url: string;
   began_at: string | null;
   /** it goes back to what was delivered then; null to all that the log keeps */
   since: string | null;
   /** something that it came to could not be read */
   isOdd: boolean;
-  /** how often the page that it goes on with did not come */
+  /** how often the page that it continues with did not come */
   failed: number;
 }
 

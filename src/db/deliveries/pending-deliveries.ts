@@ -92,7 +92,7 @@ export async function hasPendingDeliveries(
 
 /**
  * What was delivered for an installation itself, without a repository, oldest first: what was put off too, as one
- * comparison settles all of it.
+ * comparison covers all of it.
  */
 export async function pendingInstallationDeliveries(
   db: Sql,

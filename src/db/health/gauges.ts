@@ -10,14 +10,14 @@ export interface GaugeValues {
 }
 
 interface Row {
-  metric: keyof typeof helps;
+  metric: keyof typeof helpTexts;
   labels: Record<string, string>;
   value: number;
 }
 
-const helps = {
+const helpTexts = {
   sync_deliveries: 'Deliveries received within 24 hours, by status',
-  sync_deliveries_pending: 'Deliveries that wait to be worked off',
+  sync_deliveries_pending: 'Deliveries that wait to be processed',
   sync_deliveries_oldest_pending_seconds: 'Age of the oldest delivery that waits',
   sync_repositories: 'Live repositories, by sync_status',
   sync_lag_seconds:
@@ -62,7 +62,7 @@ export async function readGauges(db: Sql, counts: LargeCounts, intervalMs: numbe
     { metric: 'sync_sweep_interval_seconds', labels: {}, value: intervalMs / 1000 },
   ];
   const all = [...counted, ...rows];
-  return Object.entries(helps).map(([name, help]) => ({
+  return Object.entries(helpTexts).map(([name, help]) => ({
     name,
     help,
     values: all.filter((row) => row.metric === name).map(({ labels, value }) => ({ labels, value })),

@@ -4,7 +4,7 @@ import type { Sql } from '../orm.ts';
 
 /**
  * A database mirrors what one GitHub App sees: the first that uses it. Another App's list of installations lacks all that is
- * here, which must not be taken for uninstalled.
+ * here, which must not be treated as uninstalled.
  *
  * @throws SyncError APP_MISMATCH when the database belongs to another App
  */

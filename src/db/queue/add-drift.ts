@@ -28,7 +28,7 @@ export function withHealed(counts: ReturnType<typeof sql>) {
         group by name) as sums)))`;
 }
 
-/** Begins the checkpoint of a complete comparison, or goes on with it. Gives when it began, by the database's clock. */
+/** Begins the checkpoint of a complete comparison, or continues with it. Gives when it began, by the database's clock. */
 export async function beginDrift(tx: Sql, repositoryId: number): Promise<string> {
   const { rows } = await sql<{ began_at: string }>`
     update repository_sync set checkpoints = ${withHealed(sql`'{}'::jsonb`)}

@@ -17,7 +17,7 @@ export interface ListedRepository {
   fresh: boolean;
   seen: Probe | null;
   differences: Record<string, ListDifference>;
-  /** some pull request's detail could not be had: it is asked for again */
+  /** some pull request's detail could not be read: it is asked for again */
   lacks_details: boolean;
   issues_count: number;
   pull_requests_count: number;

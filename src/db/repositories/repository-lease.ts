@@ -4,7 +4,7 @@ import { SyncError } from '../../errors.ts';
 import { sqlIn, sqlOf, type EntityManager, type Orm } from '../orm.ts';
 import type { Sql } from '../orm.ts';
 
-/** A holder that does not renew for so long is taken for dead. */
+/** A holder that does not renew for so long is treated as dead. */
 const LEASE_SECONDS = 30;
 const RENEW_MS = 10_000;
 

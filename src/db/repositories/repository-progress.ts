@@ -5,7 +5,7 @@ import type { Sql } from '../orm.ts';
 import { DRIFT } from '../queue/add-drift.ts';
 import type { NumberedTable } from '../rows/issue-numbers.ts';
 
-/** Remembers, or forgets (null), where the reading of a list goes on. */
+/** Remembers, or forgets (null), where the reading of a list resumes. */
 export async function saveCheckpoint(
   tx: Sql,
   repositoryId: number,
@@ -117,7 +117,7 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
     where repository_id = ${done.repositoryId}`.execute(tx);
 }
 
-/** The checkpoints of further kinds, whose reading goes on in rounds of its own; a complete comparison ends its own (`… all`). */
+/** The checkpoints of further kinds, whose reading continues in rounds of its own; a complete comparison ends its own (`… all`). */
 function keptCheckpoints(isComplete: boolean) {
   return sql`(select coalesce(jsonb_object_agg(list, checkpoint), '{}') from jsonb_each(checkpoints) as kept(list, checkpoint)
     where list like 'further %' and not (${isComplete}::boolean and list like '% all'))`;

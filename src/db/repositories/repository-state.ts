@@ -4,7 +4,7 @@ import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from '../rows/issue-numbers.ts';
 
-/** Where the reading of a long list goes on. */
+/** Where the reading of a long list resumes. */
 export interface Checkpoint {
   url: string;
   /** GitHub's clock when the reading began: what changed before is in the rows when it ends */
@@ -13,7 +13,7 @@ export interface Checkpoint {
   target: string;
   /** of a history: commits that were listed although no commit listed before names them as its parent */
   tips?: string[];
-  /** why some of it could not be had, as far as it was read */
+  /** why some of it could not be read, as far as it was read */
   error?: { code: ErrorCode; message: string };
   /** of what has ended: GitHub has it switched off */
   off?: boolean;
@@ -45,7 +45,7 @@ export interface UnreadElement {
   row?: string;
   /** which commit it is, which has no number */
   sha?: string;
-  /** and where its history goes on: as it tells, or (`guessed`) what is listed behind such commits */
+  /** and where its history continues: as it tells, or (`guessed`) what is listed behind such commits */
   parents?: string[];
   guessed?: boolean;
 }

@@ -53,14 +53,14 @@ async function writeEach<Row extends object>(
 ): Promise<number> {
   try {
     const changed = await writeAll(tx, shape, rows, options);
-    if (options.isLess !== true) noteWritten(tx, shape, rows);
+    if (options.isLess !== true) recordWritten(tx, shape, rows);
     return changed;
   } catch (error) {
     if (!isRefusedRow(error)) throw error;
     if (tx.isTransaction) await sql`rollback to savepoint upsert`.execute(tx);
     const [first] = rows;
     if (rows.length === 1 && first !== undefined) {
-      noteRefused(tx, shape, first, describeState(error) ?? '');
+      recordRefused(tx, shape, first, describeState(error) ?? '');
       const [less, ...rest] = options.lesser?.(first) ?? [];
       return less === undefined
         ? 0
@@ -85,7 +85,7 @@ export interface RefusedRow {
 
 const refusedRows = new WeakMap<Sql, RefusedRow[]>();
 
-function noteRefused<Row extends object>(tx: Sql, shape: TableShape<Row>, row: Row, state: string): void {
+function recordRefused<Row extends object>(tx: Sql, shape: TableShape<Row>, row: Row, state: string): void {
   const key = keyOf(shape, row);
   const known = refusedRows.get(tx) ?? [];
   if (known.some((one) => one.table === shape.table && one.key === key)) return;
@@ -114,7 +114,7 @@ export function writtenIn(tx: Sql): ReadonlySet<string> {
   return watchedRows.get(tx)?.written ?? new Set();
 }
 
-function noteWritten<Row extends object>(tx: Sql, shape: TableShape<Row>, rows: readonly Row[]): void {
+function recordWritten<Row extends object>(tx: Sql, shape: TableShape<Row>, rows: readonly Row[]): void {
   const watched = watchedRows.get(tx);
   if (watched === undefined) return;
   for (const row of rows) {

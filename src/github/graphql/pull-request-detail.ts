@@ -144,7 +144,7 @@ async function toDetail(
         pull_request_id: id,
         state: one.state,
         body: one.body,
-        // A commit that is gone is null here; REST goes on showing it.
+        // A commit that is gone is null here; REST keeps showing it.
         commit_sha: one.commit?.oid,
         author_association: one.authorAssociation,
         submitted_at: one.submittedAt,

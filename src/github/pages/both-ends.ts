@@ -33,7 +33,7 @@ export async function* pagesFromBothEnds(
       yield other;
     }
     if (isBroken && !meets(before, behind))
-      throw new SyncError('GITHUB_UNAVAILABLE', 'the middle of a list cannot be had');
+      throw new SyncError('GITHUB_UNAVAILABLE', 'the middle of a list cannot be read');
     return;
   }
 }

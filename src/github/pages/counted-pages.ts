@@ -12,7 +12,7 @@ const LAST_NUMBERED = 99;
  * element has the number after the last one of the page before, and else held against what that page's cursor leads to.
  *
  * @param rows how many GitHub counted; only tells how many pages to ask for
- * @returns where the list goes on by its cursors: behind the last page that was believed
+ * @returns where the list continues by its cursors: behind the last page that was believed
  */
 export async function* countedPages(
   session: GitHubSession,

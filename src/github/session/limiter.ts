@@ -31,7 +31,7 @@ export interface Limiter {
    *  @throws SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED with `retryAfterMs` */
   run<T>(resource: string, send: () => Promise<T>): Promise<T>;
   /** Takes in what an answer said; called before its `run` ends. */
-  note(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading>;
+  record(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading>;
   /** As the answers told; null while none did. */
   budget(resource: string): Budget | null;
 }
@@ -121,7 +121,7 @@ export function createLimiter(
     }
   }
 
-  async function note(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading> {
+  async function record(resource: string, answer: Parameters<typeof readLimit>[0]): Promise<LimitReading> {
     const reading = readLimit(answer, resource, bucketOf(resource).refusalsInARow, now());
     const bucket = bucketOf(resource);
     if (reading.remaining !== null) {
@@ -170,7 +170,7 @@ export function createLimiter(
     return remaining === null || resetsAt === null ? null : { remaining, resetsAt: Date.parse(resetsAt) };
   }
 
-  return { run, note, budget };
+  return { run, record, budget };
 }
 
 function limited(code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED', waitMs: number): SyncError {

@@ -29,7 +29,7 @@ export interface LimitAnswer {
   message: string;
   graphqlErrorTypes: readonly string[];
   /** given to other credentials than those of the budget */
-  stranger?: boolean;
+  isNotOurs?: boolean;
 }
 
 /**
@@ -51,7 +51,7 @@ export function readLimit(
   const date = Date.parse(String(headers['date']));
   const githubNow = Number.isNaN(date) ? now : date;
   const resource = String(headers['x-ratelimit-resource'] ?? fallbackResource);
-  const ours = !isStrangers(answer) && resource === fallbackResource;
+  const ours = !isNotOurs(answer) && resource === fallbackResource;
   const limit = ours ? number(headers['x-ratelimit-limit']) : null;
   const remaining = ours ? number(headers['x-ratelimit-remaining']) : null;
   const reset = ours ? number(headers['x-ratelimit-reset']) : null;
@@ -82,9 +82,9 @@ export function readLimit(
   return { ...reading, blockedUntil: null, blockedCode: null };
 }
 
-function isStrangers({ status, headers, stranger = false }: LimitAnswer): boolean {
+function isNotOurs({ status, headers, isNotOurs: known = false }: LimitAnswer): boolean {
   const redirected = status >= 300 && status < 400;
-  return stranger || status === 401 || redirected || number(headers['x-ratelimit-limit']) === ANONYMOUS_LIMIT;
+  return known || status === 401 || redirected || number(headers['x-ratelimit-limit']) === ANONYMOUS_LIMIT;
 }
 
 /** `retry-after` in milliseconds: seconds or a date (RFC 9110), at least one second; null when it is neither. */

@@ -98,20 +98,20 @@ export function createSession(
         const message = graphqlErrors(response.data)
           .map((error) => error.message)
           .join('; ');
-        const reading = await limiter.note(resource, { ...response, message, graphqlErrorTypes: types });
+        const reading = await limiter.record(resource, { ...response, message, graphqlErrorTypes: types });
         if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
         return response;
       } catch (error) {
         if (!(error instanceof RequestError) || !error.response) throw error;
         const message = bodyMessage(error);
         const { status, headers } = error.response;
-        const reading = await limiter.note(resource, {
+        const reading = await limiter.record(resource, {
           status,
           headers,
           message,
           graphqlErrorTypes: [],
           // A token is minted with the App's credentials, not the installation's.
-          stranger: installationId !== null && isMinting(error),
+          isNotOurs: installationId !== null && isMinting(error),
         });
         if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
         throw error;

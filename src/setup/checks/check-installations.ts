@@ -38,7 +38,7 @@ export async function checkInstallations(github: GitHub, app: AppSettings): Prom
 }
 
 function checkInstallation(row: InstallationRow): Finding[] {
-  // What this GitHub does not tell is not taken for missing.
+  // What this GitHub does not tell is not treated as missing.
   if (Object.keys(row.permissions).length === 0) return [];
   const whose = `${row.account_login} (installation ${row.id})`;
   if (row.suspended_at !== null) {

@@ -26,7 +26,7 @@ export function checkWebhook(hook: HookSettings, config: Pick<Config, 'GITHUB_WE
       ? ok('webhook secret', 'GitHub signs with one; whether it is ours, its deliveries show')
       : fault('webhook secret', {
           message: "the App's webhook has no secret.",
-          why: 'Unsigned deliveries are turned away (401).',
+          why: 'Unsigned deliveries are rejected (401).',
           advice: `${FIX} sets it from GITHUB_WEBHOOK_SECRET.`,
         }),
   );

@@ -66,14 +66,14 @@ export async function resolveAuthors(
   const newEmails = [...learned.values()].filter(
     ({ email, githubId }) => owners.get(email)?.githubId !== githubId,
   );
-  const { ids: guessedIds, news } = await knownAccounts(orm, [...guessed.values()]);
-  const guesses = news.filter(({ github_id }) => !guessedIds.has(github_id) && !known.ids.has(github_id));
+  const { ids: guessedIds, changed } = await knownAccounts(orm, [...guessed.values()]);
+  const guesses = changed.filter(({ github_id }) => !guessedIds.has(github_id) && !known.ids.has(github_id));
   if (guesses.length > 0)
     refused.push(
       ...(await learnIdentities(orm, { accounts: guesses, asOf: OLDEST, emails: [], anonymous: [] })),
     );
-  if (known.news.length + newEmails.length + anonymous.size > 0) {
-    const evidence = { accounts: known.news, asOf, emails: newEmails, anonymous: [...anonymous.values()] };
+  if (known.changed.length + newEmails.length + anonymous.size > 0) {
+    const evidence = { accounts: known.changed, asOf, emails: newEmails, anonymous: [...anonymous.values()] };
     refused.push(...(await learnIdentities(orm, evidence)));
   }
 
@@ -102,8 +102,8 @@ export async function resolveAccounts(
 ): Promise<Map<number, number>> {
   const given = accounts.filter((account) => account !== null);
   const known = await knownAccounts(orm, given);
-  if (known.news.length === 0) return known.ids;
-  refused.push(...(await learnIdentities(orm, { accounts: known.news, asOf, emails: [], anonymous: [] })));
+  if (known.changed.length === 0) return known.ids;
+  refused.push(...(await learnIdentities(orm, { accounts: known.changed, asOf, emails: [], anonymous: [] })));
   return (await knownAccounts(orm, given)).ids;
 }
 

@@ -1,4 +1,4 @@
-/** What deliveries announced of one issue or pull request whose row their payloads do not settle. */
+/** What deliveries announced of one issue or pull request whose row their payloads do not decide. */
 export interface Announcement<Row> {
   /** the deliveries that wait for GitHub's answer */
   guids: Set<string>;
@@ -8,7 +8,7 @@ export interface Announcement<Row> {
   shown: Row | null;
   /** the row as it was before, or null */
   stored: Row | null;
-  /** it is marked as lost here: late news, or it is back */
+  /** it is marked as lost here: a late delivery, or it is back */
   marked: boolean;
   /** how GitHub says it was lost, or null */
   lost: 'deleted' | 'transferred' | null;

@@ -122,7 +122,7 @@ export async function answerQuestions(questions: readonly Question[], asking: As
         isHeard = true;
       } catch (error) {
         if (error instanceof TimeSliceExpired) {
-          // Saved so far; it goes on in the next round.
+          // Saved so far; it continues in the next round.
           isCutOff = true;
           left.push(question);
         } else {

@@ -36,10 +36,10 @@ export function applyContext(
   async function isLive(error: SyncError): Promise<boolean> {
     try {
       return (await handleNotFound(deps, lease, repository, error)).state !== 'removed';
-    } catch (unsettled) {
+    } catch (failure) {
       // Without evidence it is there.
-      if (isOfQuestion(unsettled, request.signal)) return true;
-      throw unsettled;
+      if (isOfQuestion(failure, request.signal)) return true;
+      throw failure;
     }
   }
 
@@ -55,7 +55,7 @@ export function applyContext(
     signal: request.signal,
     isHurried: () => context.hasNewDeliveries(),
     isOver: () => Date.now() > request.deadline,
-    askRepository: (announced) => refetchRepository(deps, context, deliveries, announced),
+    refetchRepository: (announced) => refetchRepository(deps, context, deliveries, announced),
     blockOfAll,
     isAway: () => isGitHubAway(deps.github),
     isLive,

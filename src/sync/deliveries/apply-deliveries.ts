@@ -22,7 +22,7 @@ export interface ApplyOptions extends Pick<
   'delays' | 'signal' | 'isAway' | 'blockOfAll' | 'isOver' | 'isHurried'
 > {
   /** brings the repository's own row to GitHub's; false when it is gone */
-  askRepository(announced: string | null): Promise<boolean>;
+  refetchRepository(announced: string | null): Promise<boolean>;
   /** whether a repository of which something is answered 404 is still there; writes down that it is not */
   isLive(error: SyncError): Promise<boolean>;
   /** whether the installation's permissions, as GitHub has them now, leave something out */
@@ -39,7 +39,7 @@ export interface Applied {
 }
 
 /**
- * Takes deliveries into the rows: what a payload settles in one transaction at once, without asking GitHub;
+ * Takes deliveries into the rows: what a payload decides in one transaction at once, without asking GitHub;
  * then the questions that the payloads leave. A delivery whose questions cannot be answered is put off
  * (`holdDeliveries`) and hinders no other.
  *
@@ -59,13 +59,13 @@ export async function applyDeliveries(
     return applyOneByOne(context, deliveries, options, error);
   }
   const failed: Unanswered[] = [];
-  const about = new Set([...plan.askRepository, ...open.repository.ask]);
+  const about = new Set([...plan.refetchRepository, ...open.repository.ask]);
   // Where issues are switched off GitHub counts rows that are not here, and payloads come in any order.
   const { has_issues: issuesOn, has_pull_requests: pullRequestsOn } = context.repository;
   if (!issuesOn || !pullRequestsOn) for (const { guid } of plan.repositories) about.add(guid);
   if (about.size > 0) {
     try {
-      if (!(await options.askRepository(open.repository.announced))) {
+      if (!(await options.refetchRepository(open.repository.announced))) {
         await finish(context, deliveries, failed);
         return { compare: false, live: false, error: null };
       }

@@ -53,15 +53,15 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       else one.states.push(row);
       return true;
     },
-    fold(context) {
+    merge(context) {
       return context.kinds.has(kind.name) && told.size > 0
-        ? fold(context, kind, [...told.values()])
+        ? merge(context, kind, [...told.values()])
         : Promise.resolve({ write: () => Promise.resolve({}), questions: [] });
     },
   };
 }
 
-async function fold<Row extends CommentRow>(
+async function merge<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
   told: readonly ToldComment<Row>[],

@@ -53,7 +53,7 @@ export function detailQuestions(
   }));
 }
 
-/** Reads the details of pull requests; for each whether GitHub shows what was announced, or why it could not be had. */
+/** Reads the details of pull requests; for each whether GitHub shows what was announced, or why it could not be read. */
 async function readAll(
   context: RepositoryContext,
   announced: Announced,

@@ -14,12 +14,12 @@ export interface FurtherDeliveries {
    */
   read(delivery: PendingDelivery): boolean;
   /** Joins what was read with the rows that are here. Kinds that are not in `context.kinds` are left alone. */
-  fold(context: RepositoryContext): Promise<MergedDeliveries>;
+  merge(context: RepositoryContext): Promise<MergedDeliveries>;
 }
 
-/** What payloads settle, and what they leave to be asked. */
+/** What payloads decide, and what they leave to be asked. */
 export interface MergedDeliveries {
-  /** writes what payloads settle, in the transaction that ends the deliveries; rows changed by table */
+  /** writes what payloads decide, in the transaction that ends the deliveries; rows changed by table */
   write(tx: Sql): Promise<RowCounts>;
   /** asked after that transaction; their deliveries wait for the answers */
   questions: readonly Omit<Question, 'patientUntil'>[];

@@ -22,7 +22,7 @@ export interface Stored<Row> {
 export interface MergedPayloads<Row> {
   /** rows to be written at once: newer than what is stored */
   write: Row[];
-  /** what has to be asked for, since the payloads do not settle it, by number */
+  /** what has to be asked for, since the payloads do not decide, by number */
   ask: Announcements<Row>;
   /** the deliveries that wait for those answers */
   waiting: Set<string>;
@@ -41,44 +41,44 @@ export function mergePayloads<Row extends Versioned>(
   stored: ReadonlyMap<number | string, Stored<Row>>,
   through: string | null,
 ): MergedPayloads<Row> {
-  const folded: MergedPayloads<Row> = { write: [], ask: new Map(), waiting: new Set() };
+  const merged: MergedPayloads<Row> = { write: [], ask: new Map(), waiting: new Set() };
   const byId = Map.groupBy(candidates, ({ row }) => row.id);
   for (const [id, ofOne] of byId) {
     const known = stored.get(id);
     if (known?.deleted) {
       // An older state is from before it was lost.
-      if (ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(folded, ofOne, known);
+      if (ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(merged, ofOne, known);
       continue;
     }
     let newest = known?.row;
-    let doubtful = false;
+    let ambiguous = false;
     for (const { row } of ofOne) {
       const age = newest === undefined ? 1 : ageOf(row, newest);
       if (age > 0) {
         newest = row;
-        doubtful = known === undefined && isBefore(row.updated_at, through);
+        ambiguous = known === undefined && isBefore(row.updated_at, through);
       } else if (age === 0 && newest !== undefined && !isSame(row, newest)) {
-        doubtful = true;
+        ambiguous = true;
       }
     }
     if (newest === undefined) continue;
-    if (doubtful) {
-      ask(folded, ofOne, known);
+    if (ambiguous) {
+      ask(merged, ofOne, known);
       if (known === undefined && isBefore(newest.updated_at, through)) continue;
     }
-    if (newest !== known?.row) folded.write.push(newest);
+    if (newest !== known?.row) merged.write.push(newest);
   }
-  return folded;
+  return merged;
 }
 
 function ask<Row extends Versioned>(
-  folded: MergedPayloads<Row>,
+  merged: MergedPayloads<Row>,
   ofOne: readonly PayloadVersion<Row>[],
   known: Stored<Row> | undefined,
 ): void {
   for (const { guid, row, approximate } of ofOne) {
-    const announcement = announce(folded.ask, row.number, guid);
-    folded.waiting.add(guid);
+    const announcement = announce(merged.ask, row.number, guid);
+    merged.waiting.add(guid);
     announceTime(announcement, row.updated_at);
     announcement.stored = known?.row ?? null;
     announcement.marked = known?.deleted ?? false;

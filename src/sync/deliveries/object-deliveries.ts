@@ -53,7 +53,7 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       else one.states.push(read(entity.row, shown, rule.subject));
       return true;
     },
-    async fold(context) {
+    async merge(context) {
       if (!context.kinds.has(entity.name) || told.size === 0) return nothing;
       const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [...told.keys()]);
       const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
@@ -118,7 +118,7 @@ function questionsFor(
   if (asked.length <= ONE_BY_ONE) {
     return asked.map((one) => ({
       guids: one.told.guids,
-      ask: (last: boolean) => askOne(context, entity, one, last),
+      ask: (last: boolean) => refetchOne(context, entity, one, last),
     }));
   }
   const guids = new Set(asked.flatMap(({ told }) => [...told.guids]));
@@ -130,7 +130,7 @@ function questionsFor(
 }
 
 /** Brings one to GitHub's answer; whether that is as new as what was announced. */
-async function askOne(
+async function refetchOne(
   context: RepositoryContext,
   entity: WholeEntity,
   asked: Asked,

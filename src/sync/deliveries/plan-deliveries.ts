@@ -26,8 +26,8 @@ export interface DeliveryPlan {
   /** issues that GitHub says it lost */
   lostIssues: (PayloadVersion<IssueRow> & { reason: 'deleted' | 'transferred' })[];
   /** what payloads do not tell in full, by number */
-  askIssues: Announcements<IssueRow>;
-  askPullRequests: Announcements<PullRequestRow>;
+  refetchIssues: Announcements<IssueRow>;
+  refetchPullRequests: Announcements<PullRequestRow>;
   refs: (RefChange & { guid: string })[];
   /** names of labels that are gone, with the deliveries that say so */
   goneLabels: Map<string, Set<string>>;
@@ -36,7 +36,7 @@ export interface DeliveryPlan {
   /** what they tell of further kinds */
   further: FurtherDeliveries[];
   /** deliveries about the repository itself: it has to be asked for */
-  askRepository: Set<string>;
+  refetchRepository: Set<string>;
   /** deliveries that are done only when GitHub has answered */
   waiting: Set<string>;
   /** nothing for us in them */
@@ -64,13 +64,13 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
     issues: [],
     pullRequests: [],
     lostIssues: [],
-    askIssues: new Map(),
-    askPullRequests: new Map(),
+    refetchIssues: new Map(),
+    refetchPullRequests: new Map(),
     refs: [],
     goneLabels: new Map(),
     repositories: [],
     further: createFurtherDeliveries(),
-    askRepository: new Set(),
+    refetchRepository: new Set(),
     waiting: new Set(),
     ignored: [],
     unreadable: [],
@@ -116,7 +116,7 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
       break;
     case 'repository':
       if (!askedActions.has(action)) break;
-      plan.askRepository.add(guid);
+      plan.refetchRepository.add(guid);
       plan.waiting.add(guid);
       break;
     default:
@@ -137,7 +137,7 @@ function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: Pending
   const read = orNumber(() => readIssuePayload(payload), payload['issue']);
   if (typeof read === 'number') {
     // One odd field, as null where an object is expected: GitHub is asked for the rest.
-    announce(plan.askIssues, read, guid);
+    announce(plan.refetchIssues, read, guid);
     plan.waiting.add(guid);
     return;
   }
@@ -153,11 +153,11 @@ function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: Pending
   plan.waiting.add(guid);
   // The payload's count can be the one before the comment, and of a pull request it shows only the issue.
   if (!isIssue) {
-    announceTime(announce(plan.askPullRequests, row.number, guid), row.updated_at);
+    announceTime(announce(plan.refetchPullRequests, row.number, guid), row.updated_at);
     return;
   }
   plan.issues.push({ guid, row, approximate: true });
-  const announcement = announce(plan.askIssues, row.number, guid);
+  const announcement = announce(plan.refetchIssues, row.number, guid);
   announceTime(announcement, row.updated_at);
   const comment = readCommentId(payload);
   if (comment !== null && action === 'created') announcement.comments.created.add(comment);
@@ -173,8 +173,8 @@ function readPullRequest(plan: DeliveryPlan, { event, payload, guid }: PendingDe
     plan.pullRequests.push({ guid, row: read });
     return;
   }
-  if (typeof read === 'number') announce(plan.askPullRequests, read, guid);
-  else announceTime(announce(plan.askPullRequests, read.number, guid), read.updated_at);
+  if (typeof read === 'number') announce(plan.refetchPullRequests, read, guid);
+  else announceTime(announce(plan.refetchPullRequests, read.number, guid), read.updated_at);
   plan.waiting.add(guid);
 }
 

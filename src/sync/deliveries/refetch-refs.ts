@@ -1,7 +1,7 @@
 import { storedBranches } from '../../db/rows/stored-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { RefChange } from '../../github/payloads/payloads.ts';
-import { askBranches } from '../listings/compare-branches.ts';
+import { refetchBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -44,7 +44,7 @@ export async function refetchRefs(
   announced: ReadonlyMap<string, AnnouncedBranch>,
   last: boolean,
 ): Promise<boolean> {
-  const shown = await askBranches(context, announced, last);
+  const shown = await refetchBranches(context, announced, last);
   if (shown) await followDefaultBranch(context, announced.has(context.repository.default_branch));
   return shown;
 }

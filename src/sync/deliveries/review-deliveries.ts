@@ -54,14 +54,14 @@ export function createReviewDeliveries(): FurtherDeliveries {
       if (thread !== null) told.threads.push({ row: thread.row, at: Math.max(at, thread.at) });
       return true;
     },
-    fold: (context) =>
+    merge: (context) =>
       told.pullRequests.size === 0
         ? Promise.resolve({ write: () => Promise.resolve({}), questions: [] })
-        : fold(context, told),
+        : merge(context, told),
   };
 }
 
-async function fold(context: RepositoryContext, told: Told): Promise<MergedDeliveries> {
+async function merge(context: RepositoryContext, told: Told): Promise<MergedDeliveries> {
   const { id: repositoryId } = context.repository;
   const reviewsOn = context.kinds.has(pullRequestReviews.name);
   const threadsOn = context.kinds.has(pullRequestReviewThreads.name);

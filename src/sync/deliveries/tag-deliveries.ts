@@ -46,7 +46,7 @@ export function createTagDeliveries(): FurtherDeliveries {
       if (push !== undefined && push.after === push.head_commit.id) commits.add(push.after);
       return true;
     },
-    async fold(context) {
+    async merge(context) {
       if (!context.kinds.has(tags.name) || told.size === 0) return nothing;
       const { id } = context.repository;
       const stored = await storedRows(sqlOf(context.orm), tags, id, [...told.keys()]);
@@ -96,20 +96,20 @@ async function ask(
   told: ReadonlyMap<string, ToldTag>,
   last: boolean,
 ): Promise<boolean> {
-  const { said } = await refetchByName(context, [...told.keys()]);
-  const shown = said.filter(([name, row]) => {
+  const { verdicts } = await refetchByName(context, [...told.keys()]);
+  const shown = verdicts.filter(([name, row]) => {
     const head = row === null ? null : headOf(row);
     const one = told.get(name);
     return last || one === undefined || one.heads.has(head) || !one.left.has(head);
   });
   // Nobody said of one that it was deleted: the list is asked as well.
-  const settled = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
-  await writeTags(context, new Map(settled));
-  if (settled.length < shown.length) {
+  const resolved = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
+  await writeTags(context, new Map(resolved));
+  if (resolved.length < shown.length) {
     const error = await compareTags(context, false);
     if (error !== null) throw error;
   }
-  return shown.length === said.length;
+  return shown.length === verdicts.length;
 }
 
 /** What the ref points to: the object of an annotated tag, else a commit. */

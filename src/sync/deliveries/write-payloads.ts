@@ -25,7 +25,7 @@ export interface OpenQuestions {
   waiting: Set<string>;
 }
 
-/** Everything that payloads settle, and the end of the deliveries that need nothing more, in one transaction. */
+/** Everything that payloads decide, and the end of the deliveries that need nothing more, in one transaction. */
 export async function writePayloads(
   context: RepositoryContext,
   plan: DeliveryPlan,
@@ -41,25 +41,25 @@ export async function writePayloads(
   ]);
   const lost = foldLost(plan, knownIssues);
   const marks = repository.high_water_marks;
-  const foldedIssues = mergePayloads(lost.others, knownIssues, marks.issues);
-  const foldedPullRequests = mergePayloads(plan.pullRequests, knownPullRequests, marks.pull_requests);
+  const mergedIssues = mergePayloads(lost.others, knownIssues, marks.issues);
+  const mergedPullRequests = mergePayloads(plan.pullRequests, knownPullRequests, marks.pull_requests);
   const beside = mergeRepositoryPayloads(plan.repositories, knownRepository, repository.installation_id);
   const asOf = beside.announced ?? new Date(0).toISOString();
   const [issueRows, pullRequestRows] = await Promise.all([
-    storableRows(context, issues, [...foldedIssues.write, ...lost.unknown], asOf),
-    storableRows(context, pullRequests, foldedPullRequests.write, asOf),
+    storableRows(context, issues, [...mergedIssues.write, ...lost.unknown], asOf),
+    storableRows(context, pullRequests, mergedPullRequests.write, asOf),
   ]);
-  const further = await Promise.all(plan.further.map((kinds) => kinds.fold(context)));
+  const further = await Promise.all(plan.further.map((kinds) => kinds.merge(context)));
   const followed = followBranches(plan.refs, knownBranches);
   const open: OpenQuestions = {
-    issues: merge([plan.askIssues, foldedIssues.ask, lost.ask], knownIssues),
-    pullRequests: merge([plan.askPullRequests, foldedPullRequests.ask], knownPullRequests),
+    issues: merge([plan.refetchIssues, mergedIssues.ask, lost.ask], knownIssues),
+    pullRequests: merge([plan.refetchPullRequests, mergedPullRequests.ask], knownPullRequests),
     repository: beside,
     further: further.flatMap(({ questions }) => questions),
     waiting: new Set([
       ...plan.waiting,
-      ...foldedIssues.waiting,
-      ...foldedPullRequests.waiting,
+      ...mergedIssues.waiting,
+      ...mergedPullRequests.waiting,
       ...beside.ask,
     ]),
   };
@@ -90,8 +90,8 @@ export async function writePayloads(
     for (const [guid, error] of failed)
       await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
     const counts: Record<string, number> = { issues: changedIssues, pull_requests: changedPullRequests };
-    for (const folded of further) {
-      for (const [table, rows] of Object.entries(await folded.write(tx))) {
+    for (const merged of further) {
+      for (const [table, rows] of Object.entries(await merged.write(tx))) {
         counts[table] = (counts[table] ?? 0) + rows;
       }
     }
@@ -105,7 +105,7 @@ export async function writePayloads(
 }
 
 /**
- * Issues that GitHub says it lost: marked, unless something newer is known of one. That late news of a loss may
+ * Issues that GitHub says it lost: marked, unless something newer is known of one. That a late delivery of a loss may
  * be about what is back, so that GitHub is asked.
  */
 function foldLost(plan: DeliveryPlan, known: ReadonlyMap<RowKey, Stored<IssueRow>>) {

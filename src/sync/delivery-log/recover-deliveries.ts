@@ -35,7 +35,7 @@ const item = z.object({ id, guid: z.string(), delivered_at: deliveredAt });
 export interface Recovered {
   /** how many were taken in */
   recovered: number;
-  /** whether the next call has to go on with this reading */
+  /** whether the next call has to continue with this reading */
   more: boolean;
   /** why something of the log could not be read; it is asked for again as long as GitHub keeps it */
   error: SyncError | null;
@@ -59,13 +59,13 @@ export async function recoverDeliveries(
   const keptMs = deps.github.app.server.logKeptMs;
   let log = forgetExpired(await lastLogReading(db), keptMs, Date.now());
   const taken: Taken = { asked: 0, recovered: 0, failed: 0 };
-  await askForMissed(deps, log, taken);
+  await refetchMissed(deps, log, taken);
   const begun = beginWalk(log, Date.now());
   // An earlier version wrote less of it down.
   const walk = { ...begun, ...(log.walk !== null && { since: log.read_at }), ...log.walk };
   const outcome = (more: boolean) => ({ recovered: taken.recovered, more, error: errorOf(log) });
 
-  async function note(next: LogReading): Promise<void> {
+  async function saveReading(next: LogReading): Promise<void> {
     log = next;
     await recordLogReading(db, log);
   }
@@ -75,7 +75,7 @@ export async function recoverDeliveries(
       if (page.answer.status !== 200) {
         // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
         const isGone = log.walk !== null;
-        await note({ ...log, walk: null });
+        await saveReading({ ...log, walk: null });
         return outcome(isGone);
       }
       const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
@@ -88,7 +88,7 @@ export async function recoverDeliveries(
       // The oldest first, as they would have come.
       for (const { guid, id: deliveryId } of items.toReversed()) {
         if (!guids.delete(guid)) continue;
-        const missed = await take(deps, taken, { guid, id: deliveryId });
+        const missed = await recoverLost(deps, taken, { guid, id: deliveryId });
         if (missed !== null && log.missed.length < MISSED_AT_MOST) log.missed.push(missed);
         else if (missed !== null) walk.isOdd = true;
         onProgress();
@@ -100,19 +100,19 @@ export async function recoverDeliveries(
       const { next } = page.answer.links;
       if (page.broken || next === null || isThrough) break;
       Object.assign(walk, { url: next, failed: 0 });
-      await note({ ...log, walk });
+      await saveReading({ ...log, walk });
       if (taken.asked >= atMost) return outcome(true);
     }
   } catch (error) {
     if (!isOfGitHub(error)) throw error;
     walk.failed += 1;
     const isFirst = walk.url === FIRST_PAGE;
-    await note({ ...log, walk: isFirst ? null : walk });
+    await saveReading({ ...log, walk: isFirst ? null : walk });
     if (isFirst || walk.failed < PAGE_TRIES) throw error;
     deps.log.warn({ err: error }, 'a page of the delivery log does not come');
     walk.isOdd = true;
   }
-  await note(endWalk(log, walk, Date.now()));
+  await saveReading(endWalk(log, walk, Date.now()));
   return outcome(false);
 }
 
@@ -123,8 +123,8 @@ interface Taken {
   failed: number;
 }
 
-/** Asks again for those that GitHub could not show, unless it goes on like that. */
-async function askForMissed(deps: SyncDependencies, log: LogReading, taken: Taken): Promise<void> {
+/** Asks again for those that GitHub could not show, unless it continues like that. */
+async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Taken): Promise<void> {
   const now = Date.now();
   const unknown = await unknownGuids(
     sqlOf(deps.orm),
@@ -134,7 +134,7 @@ async function askForMissed(deps: SyncDependencies, log: LogReading, taken: Take
   const due = log.missed.filter((one) => isDue(one, now)).slice(0, MISSED_AT_ONCE);
   for (const lost of due) {
     if (taken.failed >= FAILED_AT_MOST) break;
-    const missed = await take(deps, taken, lost);
+    const missed = await recoverLost(deps, taken, lost);
     log.missed = log.missed.flatMap((one) => (one === lost ? (missed ?? []) : one));
   }
   taken.failed = 0;
@@ -146,7 +146,7 @@ async function askForMissed(deps: SyncDependencies, log: LogReading, taken: Take
  * @returns one that GitHub cannot show now, to be remembered; null when nothing is left to do for it
  * @throws when so many in a row fail that it is not this one
  */
-async function take(
+async function recoverLost(
   deps: SyncDependencies,
   taken: Taken,
   lost: Pick<MissedDelivery, 'guid' | 'id'> & Partial<MissedDelivery>,

@@ -55,8 +55,8 @@ async function compareAllComments<Row extends CommentRow>(
     context.api.listByChange(kind, null, from),
   );
   if (read.off) return switchedOff(context, kind, reading);
-  const unsettled = read.whole ? await resolveUnlistedComments(context, kind, list, null) : null;
-  const error = unsettled ?? (await compareCounts(context, kind, null));
+  const unresolved = read.whole ? await resolveUnlistedComments(context, kind, list, null) : null;
+  const error = unresolved ?? (await compareCounts(context, kind, null));
   await moveMark(context, kind, read);
   await forgetReading(context, reading);
   const odd = oddError(kind, read);

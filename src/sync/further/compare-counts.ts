@@ -21,7 +21,7 @@ import { resolveUnlistedComments } from './resolve-comments.ts';
  * comment that it lacks asked for; a difference that stays is remembered.
  *
  * @param since pull requests that changed at or after are asked about; null: none
- * @returns why something of it could not be had, or null
+ * @returns why something of it could not be read, or null
  * @throws TimeSliceExpired between two parents
  */
 export async function compareCounts<Row extends CommentRow>(
@@ -39,7 +39,7 @@ export async function compareCounts<Row extends CommentRow>(
     const { known, counted, stored } = parent;
     if (known?.counted === counted && known.stored === stored && counted !== stored) continue;
     const error =
-      counted === stored ? await noteCount(context, kind, parent) : await readParent(context, kind, parent);
+      counted === stored ? await recordCount(context, kind, parent) : await readParent(context, kind, parent);
     first ??= error;
     if (context.shouldYield()) throw new TimeSliceExpired();
   }
@@ -60,7 +60,7 @@ async function countsSince(
   const earliest = [since, ...marks].toSorted()[0] ?? since;
   let known = asked.get(repository);
   if (known === undefined || known.since > since) {
-    known = { since: earliest, counts: await askCounts(context, earliest) };
+    known = { since: earliest, counts: await fetchCounts(context, earliest) };
     asked.set(repository, known);
   }
   return known.counts.flatMap(({ number, comments, reviewComments }) => {
@@ -72,12 +72,12 @@ async function countsSince(
 /** GitHub's answer in this round: one question counts both kinds of comments. */
 const asked = new WeakMap<StoredRepository, { since: string; counts: PullRequestCounts[] }>();
 
-async function askCounts(context: RepositoryContext, since: string): Promise<PullRequestCounts[]> {
+async function fetchCounts(context: RepositoryContext, since: string): Promise<PullRequestCounts[]> {
   const { id, node_id } = context.repository;
   const changed = await pullRequestsSince(sqlOf(context.orm), id, since);
   if (changed === 0) return [];
   return context.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
-    // Without GitHub's counts nothing is taken for deleted; the next comparison asks again.
+    // Without GitHub's counts nothing is treated as deleted; the next comparison asks again.
     if (error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code)) return [];
     throw error;
   });
@@ -110,10 +110,10 @@ async function readParent<Row extends CommentRow>(
   const [odd] = read.unreadable;
   if (odd !== undefined) return new SyncError('GITHUB_BAD_ANSWER', `one of the ${kind.label}: ${odd.reason}`);
   if (error !== null) return error;
-  return noteCount(context, kind, parent);
+  return recordCount(context, kind, parent);
 }
 
-async function noteCount(
+async function recordCount(
   context: RepositoryContext,
   { name }: CommentKind,
   parent: CommentCount,

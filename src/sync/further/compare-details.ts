@@ -91,7 +91,7 @@ async function readSet(
     const except = which === 'all' ? [] : unreadDetails(context).flatMap(({ number }) => number ?? []);
     const options = { below, except, limit: MAX_DETAILS };
     const targets = await detailTargets(sqlOf(context.orm), context.repository.id, which, options);
-    const { away } = await readNoting(context, targets, pace);
+    const { away } = await readAndRecord(context, targets, pace);
     if (away !== null) return false;
     below = targets.at(-1)?.id ?? null;
     if (targets.length < MAX_DETAILS || below === null) return true;
@@ -101,19 +101,19 @@ async function readSet(
   }
 }
 
-/** Asks again for those that could not be had before; what has no stale detail any more is forgotten. */
+/** Asks again for those that could not be read before; what has no stale detail any more is forgotten. */
 async function readUnread(context: RepositoryContext, before: string): Promise<void> {
   const due = longestUnread(context, before);
   if (due.length === 0) return;
   const found = await detailTargetsByNumber(sqlOf(context.orm), context.repository.id, due);
   const targets = found.filter(({ stale }) => stale);
   const stale = new Set(targets.map(({ number }) => number));
-  const settled = due.filter((number) => !stale.has(number));
-  await recordUnreadDetails(context, { absent: [], had: settled, leftOut: [], away: null });
-  await readNoting(context, targets, createDetailPace(true));
+  const upToDate = due.filter((number) => !stale.has(number));
+  await recordUnreadDetails(context, { absent: [], had: upToDate, leftOut: [], away: null });
+  await readAndRecord(context, targets, createDetailPace(true));
 }
 
-async function readNoting(
+async function readAndRecord(
   context: RepositoryContext,
   targets: readonly DetailTarget[],
   pace: DetailPace,

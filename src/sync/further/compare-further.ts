@@ -43,7 +43,7 @@ export function missingKinds(context: RepositoryContext): Set<string> {
  * round of their own (`further`), behind the import of every repository's required kinds.
  *
  * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
- * @returns why some of it could not be had, or null
+ * @returns why some of it could not be read, or null
  */
 export async function compareFurther(
   context: RepositoryContext,

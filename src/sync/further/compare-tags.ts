@@ -49,8 +49,8 @@ export const tagsStep: FurtherStep = {
  * Makes the tags equal to GitHub's list of them, and to its word on each that the list lacks.
  *
  * @param full a further round of the same complete comparison does not read them again
- * @returns why some of it could not be had, or null
- * @throws TimeSliceExpired between two pages; the next round goes on there
+ * @returns why some of it could not be read, or null
+ * @throws TimeSliceExpired between two pages; the next round continues there
  */
 export async function compareTags(context: RepositoryContext, full: boolean): Promise<SyncError | null> {
   const { id, checkpoints } = context.repository;
@@ -62,7 +62,7 @@ export async function compareTags(context: RepositoryContext, full: boolean): Pr
   const missing = await unlistedNames(sqlOf(context.orm), 'tags', id, key);
   const error = await resolveMissing(missing, {
     ask: (names) => refetchByName(context, names),
-    settle: (said) => writeTags(context, new Map(said)),
+    write: (verdicts) => writeTags(context, new Map(verdicts)),
     pause: () => {
       if (context.shouldYield()) throw new TimeSliceExpired();
     },
@@ -124,7 +124,7 @@ export async function refetchByName(context: RepositoryContext, names: readonly 
     const answer = await context.api.findTags(context.repository.node_id, some);
     for (const [name, row] of answer.found) found.set(name, row);
   }
-  return { said: [...found], error: null };
+  return { verdicts: [...found], error: null };
 }
 
 /** Writes what GitHub says of tags, and marks those that it does not have. */

@@ -9,7 +9,7 @@ import { prepareWhole, resolveMissingRows, resolveParts, type WholeEntity } from
  * Makes the rows of a kind, and those shown within them, equal to GitHub's list of it, and to its word on each that the list
  * lacks.
  *
- * @returns why some of it could not be had, or null
+ * @returns why some of it could not be read, or null
  */
 export async function compareWhole(
   context: RepositoryContext,
@@ -29,9 +29,9 @@ export async function compareWhole(
     unreadable.push(...page.unreadable);
   }
   const missing = await missingRows(context, entity, [...listed]);
-  const unsettled = await resolveMissingRows(context, entity, missing);
+  const unresolved = await resolveMissingRows(context, entity, missing);
   const [odd] = unreadable;
-  return unsettled ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
+  return unresolved ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
 }
 
 async function missingRows(context: RepositoryContext, entity: WholeEntity, listed: readonly RowKey[]) {

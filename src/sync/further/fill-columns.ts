@@ -18,7 +18,7 @@ export const fillColumns: FurtherStep = {
 
 /** Fills in the columns that were added to these kinds. Throws TimeSliceExpired when the round is over. */
 export async function fillIn(context: RepositoryContext, missing: ReadonlySet<string>): Promise<void> {
-  const all = { since: null, noting: false };
+  const all = { since: null, recordIds: false };
   if (missing.has(issues.name)) await readList(context, issues, { ...all, key: 'further issues' });
   if (missing.has(pullRequests.name))
     await readList(context, pullRequests, { ...all, key: 'further pull_requests' });

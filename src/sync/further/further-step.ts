@@ -24,7 +24,7 @@ export interface FurtherStep {
    * Makes the rows of those of its kinds that are in `context.kinds` match GitHub. Sliced: throws TimeSliceExpired when the round is
    * over, and resumes from its checkpoints (`context.saveCheckpoint`).
    *
-   * @returns why some of it could not be had; everything else of it is right
+   * @returns why some of it could not be read; everything else of it is right
    */
   compare(context: RepositoryContext, cause: FurtherCause): Promise<SyncError | null>;
 }

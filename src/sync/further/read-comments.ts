@@ -10,7 +10,7 @@ import { prepareComments } from './write-comments.ts';
 export interface CommentReading {
   /** the checkpoint in `repository_sync.checkpoints`: `further …` */
   key: string;
-  /** a reading that was interrupted goes on only for the same */
+  /** a reading that was interrupted continues only for the same */
   target: string;
   /** where the ids that were met are kept, for `unlistedComments`; null: nowhere */
   list: string | null;
@@ -32,7 +32,7 @@ export interface CommentsRead {
 const THROUGH = '';
 
 /**
- * Reads a list of comments to its end, page by page, each saved with where the reading goes on. Its checkpoint stays until
+ * Reads a list of comments to its end, page by page, each saved with where the reading resumes. Its checkpoint stays until
  * `forgetReading`, so that a further round does not read it again.
  *
  * @throws TimeSliceExpired between two pages

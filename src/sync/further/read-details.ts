@@ -5,7 +5,7 @@ import type { PullRequestDetail } from '../../github/graphql/pull-request-detail
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
 
-/** A pull request whose detail could not be had, and why. */
+/** A pull request whose detail could not be read, and why. */
 export interface LeftOut {
   number: number;
   error: SyncError;

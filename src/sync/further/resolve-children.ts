@@ -25,7 +25,7 @@ export async function resolveReviews(
   try {
     error = await resolveMissing<MissingChild, boolean>(missing, {
       ask: oneByOne(async (one) => (await context.api.find(pullRequestReviews, one)).state === 'found'),
-      settle: (said) => mark(context, pullRequestReviews, said),
+      write: (verdicts) => mark(context, pullRequestReviews, verdicts),
       pause: () => {
         if (context.shouldYield()) throw new TimeSliceExpired();
       },
@@ -48,12 +48,12 @@ export async function resolveThreads(
   const missing = await missingChildren(db, pullRequestReviewThreads.name, pullRequestIds, listed);
   if (missing.length === 0) return [];
   const { roots, error } = await context.api.threadRoots(missing.map(({ node_id: nodeId }) => nodeId));
-  const said = missing.filter((one) => roots.has(one.node_id));
+  const shown = missing.filter((one) => roots.has(one.node_id));
   await mark(
     context,
     pullRequestReviewThreads,
     // Another first comment is another conversation: a row whose id was damaged is of none.
-    said.map((one) => [one, roots.get(one.node_id) === one.id] as const),
+    shown.map((one) => [one, roots.get(one.node_id) === one.id] as const),
   );
   return error === null ? [] : leaveOut(missing, error);
 }
@@ -61,9 +61,9 @@ export async function resolveThreads(
 async function mark(
   context: RepositoryContext,
   entity: typeof pullRequestReviews | typeof pullRequestReviewThreads,
-  said: readonly (readonly [MissingChild, boolean])[],
+  verdicts: readonly (readonly [MissingChild, boolean])[],
 ): Promise<void> {
-  const gone = said.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
+  const gone = verdicts.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
   // A repository out of reach answers 404 to everything below it.
   if (gone.length === 0 || (await context.api.repository()).state !== 'found') return;
   await context.save(async (tx) => ({

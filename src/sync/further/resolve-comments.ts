@@ -25,7 +25,7 @@ export async function resolveUnlistedComments<Row extends CommentRow>(
   const missing = await unlistedComments(sqlOf(context.orm), kind.name, id, list, number);
   return resolveMissing<number, Found<Row>>(missing, {
     ask: oneByOne((comment) => context.api.find(kind, { id: comment })),
-    settle: (found) => writeFound(context, kind, found),
+    write: (found) => writeFound(context, kind, found),
     pause: () => {
       if (context.shouldYield()) throw new TimeSliceExpired();
     },

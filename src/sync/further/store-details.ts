@@ -19,7 +19,7 @@ import { resolveReviews, resolveThreads } from './resolve-children.ts';
  * answer that is older than the row proves no absence.
  *
  * @param date when GitHub answered
- * @returns those of which something could not be had: what could is written
+ * @returns those of which something could not be read: what could is written
  */
 export async function storeDetails(
   context: RepositoryContext,

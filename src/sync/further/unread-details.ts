@@ -9,7 +9,7 @@ const LIST = 'pull_request_details';
 /** So many are asked for in one comparison, those first that were not asked for the longest. */
 const AT_ONCE = 20;
 
-/** Pull requests whose detail could not be had; without a number: GitHub did not answer at all. */
+/** Pull requests whose detail could not be read; without a number: GitHub did not answer at all. */
 export function unreadDetails({ repository }: RepositoryContext): readonly UnreadElement[] {
   return repository.unread[LIST] ?? [];
 }
@@ -28,7 +28,7 @@ export function longestUnread(context: RepositoryContext, before: string): numbe
     .slice(0, AT_ONCE);
 }
 
-/** Keeps what could not be had for the next sweep, forgets what could, and tells of it in the log and the job. */
+/** Keeps what could not be read for the next sweep, forgets what could, and tells of it in the log and the job. */
 export async function recordUnreadDetails(
   context: RepositoryContext,
   { absent, had, leftOut: failed, away }: DetailsRead,

@@ -90,7 +90,7 @@ export function resolveMissingRows(
 ): Promise<SyncError | null> {
   return resolveMissing<WholeRow, Found<WholeRow>>(missing, {
     ask: oneByOne((row) => context.api.find(entity, addressOf(row))),
-    settle: (found) => writeFound(context, entity, found),
+    write: (found) => writeFound(context, entity, found),
     pause: () => {
       if (context.shouldYield()) throw new TimeSliceExpired();
     },

@@ -74,7 +74,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
     // A comparison that nobody but a delivery asked for is tried again when the delivery is.
     const held = deliveries.pending.length > 0 ? await deliveries.hold(error) : null;
     if (held === null || known !== null) throw error;
-    await noteError(db, request.jobId, held);
+    await recordError(db, request.jobId, held);
     return { state: 'live', wanted: 0 };
   }
 }
@@ -95,7 +95,7 @@ async function compareWith(
 
   /** GitHub's answer about the installation, written down; null when the App does not have it. */
   async function refresh(): Promise<InstallationRow | null> {
-    const found = await settledInstallation(deps, installationId, pending);
+    const found = await pollInstallation(deps, installationId, pending);
     if (found !== null) {
       await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [found]));
     }
@@ -107,7 +107,7 @@ async function compareWith(
     held = await deliveries.hold(error);
     if (held === null) throw error;
     deps.log.warn({ installationId, err: error }, 'the installation could not be read');
-    await noteError(db, request.jobId, held);
+    await recordError(db, request.jobId, held);
     return known;
   }
   const finish = async (): Promise<void> => {
@@ -127,22 +127,23 @@ async function compareWith(
     return { state: 'suspended', wanted: 0 };
   }
   deps.github.installation(installationId).expect(installation.permissions);
-  const { listed, unreadable } = await settledList(deps, installationId, pending);
-  await settleVanished(deps, request, listed, pending);
+  const { listed, unreadable } = await pollRepositoryList(deps, installationId, pending);
+  await resolveMissingRepositories(deps, request, listed, pending);
   await probeRepositories(deps, installationId, request.freshForMs);
-  await noteUnreadable(deps, request, unreadable);
+  await recordUnreadable(deps, request, unreadable);
   await finish();
   return { state: 'live', wanted: (await countQueued(db, installationId)).queued };
 }
 
 /** GitHub's answer about the installation, asked again while it contradicts what was delivered. */
-async function settledInstallation(
+async function pollInstallation(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
 ): Promise<InstallationRow | null> {
-  const said = (action: string) => deliveries.some((d) => d.event === 'installation' && d.action === action);
-  const deleted = said('deleted');
+  const hasAction = (action: string) =>
+    deliveries.some((d) => d.event === 'installation' && d.action === action);
+  const deleted = hasAction('deleted');
   const latest = deliveries.findLast(
     (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
   );
@@ -169,7 +170,7 @@ interface ListedIds {
 }
 
 /** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
-async function settledList(
+async function pollRepositoryList(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
@@ -215,7 +216,7 @@ const FEW = 10;
 type Vanished = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
 
 /** Repositories that the list lacks: those announced as removed are; any other is asked for. */
-async function settleVanished(
+async function resolveMissingRepositories(
   deps: SyncDependencies,
   { installationId, jobId }: InstallationRequest,
   listed: ReadonlySet<number>,
@@ -237,20 +238,20 @@ async function settleVanished(
   }
   const error = await resolveMissing<Vanished, RepositoryAccess>(missing, {
     ask: oneByOne((repository) => checkAccess(deps.orm, deps.github, repository, null, false)),
-    settle: async (said) => {
+    write: async (verdicts) => {
       await deps.orm.em.fork().transactional(async (em) => {
-        for (const [repository, standing] of said) await writeAccess(em.getKysely(), repository, standing);
+        for (const [repository, access] of verdicts) await writeAccess(em.getKysely(), repository, access);
       });
     },
   });
   if (error === null) return;
   // Those that could not be asked for stay as they are: the next sweep asks again.
   deps.log.warn({ installationId, err: error }, 'repositories that the list lacks could not be asked for');
-  await noteError(db, jobId, error);
+  await recordError(db, jobId, error);
 }
 
 /** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is said. */
-async function noteUnreadable(
+async function recordUnreadable(
   deps: SyncDependencies,
   { installationId, jobId }: InstallationRequest,
   unreadable: readonly Unreadable[],
@@ -264,10 +265,10 @@ async function noteUnreadable(
   await enqueueRepositories(db, known, 'incremental');
   const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
   deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
-  await noteError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
+  await recordError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
 }
 
-async function noteError(db: Sql, jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
+async function recordError(db: Sql, jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
   await addToJob(db, jobId, { errors });
   await recordJobError(db, jobId, { code, message });
 }

@@ -53,7 +53,7 @@ export async function drainQueue(
   /** not again in this call: done, or failed just now */
   const passed = new Set<number>();
   const stop: Pick<DrainQueueOutcome, 'stopped'> = { stopped: null };
-  /** Ends all lanes when the database is away: none goes on after the activity has failed. */
+  /** Ends all lanes when the database is away: none continues after the activity has failed. */
   const away = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, away.signal]) : away.signal;
 

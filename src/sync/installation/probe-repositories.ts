@@ -39,9 +39,9 @@ export async function probeRepositories(
     size = await inChunks(
       page.filter(({ fresh }) => !fresh),
       size,
-      async (chunk) => take(db, chunk, await probe(session, chunk, may), may),
+      async (chunk) => applyProbes(db, chunk, await probe(session, chunk, may), may),
       // Its comparison will say what is the matter with it.
-      (repository) => take(db, [repository], new Map(), may),
+      (repository) => applyProbes(db, [repository], new Map(), may),
     );
   }
   const on = kindsOn(installation.permissions, deps.skippedKinds);
@@ -60,7 +60,7 @@ export async function probeRepositories(
 }
 
 /** Writes down what an answer shows. A repository it says nothing about is compared in full. */
-async function take(
+async function applyProbes(
   db: Sql,
   chunk: readonly ListedRepository[],
   probes: ReadonlyMap<number, Probe>,

@@ -23,9 +23,9 @@ export async function compareBranches(
 ): Promise<ComparedBranches> {
   const { repository } = context;
   const read = await readBranches(context);
-  const settled = await resolveMissingBranches(context, read.missing);
-  const error = settled.error ?? read.error;
-  const head = read.head ?? settled.heads.get(repository.default_branch);
+  const resolved = await resolveMissingBranches(context, read.missing);
+  const error = resolved.error ?? read.error;
+  const head = read.head ?? resolved.heads.get(repository.default_branch);
   if (head !== undefined) return { head, error };
   // There is nothing to lose, and two answers agree.
   const empty = repository.head_sha === null && probe?.head_sha === null && read.isEmpty;
@@ -43,7 +43,7 @@ export const ASK_ONE_BY_ONE = 3;
  *
  * @returns false when GitHub does not show yet what it announced
  */
-export async function askBranches(
+export async function refetchBranches(
   context: RepositoryContext,
   announced: ReadonlyMap<string, { heads: ReadonlySet<string | null>; left: ReadonlySet<string | null> }>,
   last: boolean,

@@ -26,7 +26,7 @@ export async function compareCommits(
   }
   const verify = context.mode === 'full';
   if (filled !== null && !verify) {
-    // Live commits go on behind it, so that the whole way has to be looked at.
+    // Live commits continue behind it, so that the whole way has to be looked at.
     if ((await missingFrom(context, head, false)).length === 0)
       await finishHistory(context, head, { filled });
     else await walkHistory(context, head, true, filled);

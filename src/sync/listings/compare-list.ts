@@ -22,7 +22,7 @@ export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<NumberedTa
 export interface ComparedKind {
   /** GitHub has this kind switched off: its rows stay as they were */
   off: boolean;
-  /** why some of it could not be had; everything else of it is right */
+  /** why some of it could not be read; everything else of it is right */
   error: SyncError | null;
 }
 
@@ -43,7 +43,7 @@ export async function compareList<Row extends EntityRow & { id: number }>(
 ): Promise<ComparedKind> {
   if (context.mode !== 'full') {
     const since = sinceForUnread(unreadOf(context, entity), context.repository.high_water_marks[entity.name]);
-    const changed = await readList(context, entity, { since, noting: false });
+    const changed = await readList(context, entity, { since, recordIds: false });
     if (changed === null) return switchedOff(context, entity);
     await refetchUnread(context, entity);
     if (await countsAgree(context, entity, probe)) return { off: false, error: errorOf(context, entity) };

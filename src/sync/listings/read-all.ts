@@ -5,9 +5,9 @@ import { prepareWrite } from '../store-rows.ts';
 
 /**
  * Reads the list of a kind to its end, over several rounds where it is long: each page is saved with where the reading
- * goes on.
+ * continues.
  *
- * @param target what is read it for; a reading that was interrupted goes on only for the same
+ * @param target what is read it for; a reading that was interrupted continues only for the same
  * @param since all when null
  * @throws TimeSliceExpired between two pages when the round is over
  */

@@ -28,7 +28,7 @@ interface ReadBranches {
 /**
  * Reads the list of branches and writes what it shows, a long one in slices.
  *
- * @throws TimeSliceExpired between two pages; the next round goes on there
+ * @throws TimeSliceExpired between two pages; the next round continues there
  */
 export async function readBranches(context: RepositoryContext): Promise<ReadBranches> {
   const { id, default_branch: defaultBranch, checkpoints } = context.repository;
@@ -71,7 +71,7 @@ export async function readBranches(context: RepositoryContext): Promise<ReadBran
     if (isStopped) throw new TimeSliceExpired();
   }
   await flush(date, null);
-  // A reading that has ended must not be gone on with by another reading in the same round.
+  // A reading that has ended must not be continued by another reading in the same round.
   delete checkpoints[LIST];
   const db = sqlOf(context.orm);
   const listed = [...held.keys(), ...unreadable];

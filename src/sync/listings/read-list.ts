@@ -18,7 +18,7 @@ interface Reading {
   /** changed at or after; everything when null */
   since: string | null;
   /** keeps the ids for `unlisted` */
-  noting: boolean;
+  recordIds: boolean;
   /** the name that it is remembered by, instead of the kind's */
   key?: string;
 }
@@ -31,14 +31,14 @@ interface Reading {
 export async function readList<Row extends EntityRow & { id: number }>(
   context: RepositoryContext,
   entity: CountedEntity<Row>,
-  { since, noting, key }: Reading,
+  { since, recordIds, key }: Reading,
 ): Promise<Unreadable[] | null> {
   const { repository } = context;
-  const target = noting ? 'all' : (since ?? 'first');
+  const target = recordIds ? 'all' : (since ?? 'first');
   // The two readings of a list are remembered apart: each resumes.
-  const name = key ?? (noting ? `${entity.name} all` : entity.name);
+  const name = key ?? (recordIds ? `${entity.name} all` : entity.name);
   const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
-  if (noting && !saved)
+  if (recordIds && !saved)
     await context.save((tx) => clearListed(tx, repository.id, entity.name).then(() => ({})));
   let beganAt = saved?.began_at;
   let held: Row[] = [];
@@ -51,8 +51,9 @@ export async function readList<Row extends EntityRow & { id: number }>(
     const write = await prepareWrite(context, entity, rows, date);
     await context.save(async (tx) => {
       const changed = await write(tx);
-      if (noting) await recordListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
-      await noteUnread(tx, date, next === null);
+      if (recordIds)
+        await recordListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
+      await recordUnread(tx, date, next === null);
       const rest = next === null ? null : { url: next, began_at: beganAt ?? date, target };
       await context.saveCheckpoint(tx, name, rest);
       if (next === null && beganAt !== undefined) {
@@ -68,7 +69,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
   }
 
   /** What was met is kept with every page: another round may end the reading. */
-  async function noteUnread(tx: Sql, date: string, isThrough: boolean): Promise<void> {
+  async function recordUnread(tx: Sql, date: string, isThrough: boolean): Promise<void> {
     const known = repository.unread[entity.name] ?? [];
     const kept = withMet(known, met, since, date);
     const left = isThrough ? withoutReadAgain(kept, since, beganAt ?? date) : kept;
@@ -90,7 +91,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
     if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
     if (stop) throw new TimeSliceExpired();
   }
-  // A reading that has ended must not be gone on with by another reading in the same round.
+  // A reading that has ended must not be continued by another reading in the same round.
   delete repository.checkpoints[name];
   return unreadable;
 }
@@ -111,10 +112,10 @@ export async function readWholeList<Row extends EntityRow & { id: number }>(
 ): Promise<Unreadable[] | null> {
   const read = context.repository.checkpoints[listedCheckpoint(entity)];
   if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
-  return readList(context, entity, { since: null, noting: true });
+  return readList(context, entity, { since: null, recordIds: true });
 }
 
-/** Remembers that the whole list was read, or (false) that what it lacks is settled. */
+/** Remembers that the whole list was read, or (false) that what it lacks is resolved. */
 export async function recordWholeList<Row extends EntityRow & { id: number }>(
   context: RepositoryContext,
   entity: CountedEntity<Row>,

@@ -19,16 +19,16 @@ export interface ListedAround {
   parents: readonly string[];
   /** false: nothing of the history is listed at all */
   isListed: boolean;
-  /** a commit whose own list could not be had, and why */
+  /** a commit whose own list could not be read, and why */
   unlisted: { sha: string; error: SyncError } | null;
 }
 
 /**
  * Asks for each commit that a history names and its list does not show, alone. One that is unavailable is a gap, told in
- * `sync_error`; behind it the history goes on with `parents`.
+ * `sync_error`; behind it the history continues with `parents`.
  *
  * @throws SyncError where it is no single commit that is unavailable: NOT_YET_VISIBLE when nothing of the history is
- *   shown, GITHUB_UNAVAILABLE when it is GitHub that does not answer, and why a list could not be had
+ *   shown, GITHUB_UNAVAILABLE when it is GitHub that does not answer, and why a list could not be read
  */
 export async function refetchCommits(
   context: RepositoryContext,
@@ -60,7 +60,7 @@ export async function lookForCommits(context: RepositoryContext, shas: readonly 
   return isFound;
 }
 
-/** Has the gaps of which nothing but their being there is known go on with `parents`. */
+/** Has the gaps of which nothing but their being there is known continue with `parents`. */
 export async function setGuessedParents(
   context: RepositoryContext,
   parents: readonly string[],

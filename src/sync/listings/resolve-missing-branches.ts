@@ -23,13 +23,13 @@ export async function resolveMissingBranches(
   const heads = new Map<string, string>();
   const error = await resolveMissing<string, Verdict>(missing, {
     ask: (names) => ask(context, names),
-    settle: async (said) => {
-      const there = said.flatMap(([, verdict]) => verdict ?? []);
+    write: async (verdicts) => {
+      const there = verdicts.flatMap(([, verdict]) => verdict ?? []);
       for (const { name, head_sha } of there) heads.set(name, head_sha);
       await writeAnswers(
         context,
         there,
-        said.flatMap(([name, verdict]) => (verdict === null ? [name] : [])),
+        verdicts.flatMap(([name, verdict]) => (verdict === null ? [name] : [])),
       );
     },
     pause: () => {
@@ -63,14 +63,14 @@ async function ask(context: RepositoryContext, names: readonly string[]): Promis
   const sure = heads.size > 0 && unknown.length > CONFIRMED_ONE_BY_ONE;
   const asked = sure ? unknown.slice(0, CONFIRMED_ONE_BY_ONE) : unknown;
   const answers = await oneByOne((name: string) => byName(context, name))([...asked, ...untold]);
-  if (sure && answers.said.some(([name, verdict]) => verdict !== null && heads.has(name))) {
+  if (sure && answers.verdicts.some(([name, verdict]) => verdict !== null && heads.has(name))) {
     throw new SyncError('NOT_YET_VISIBLE', 'GraphQL lacks branches that REST shows', { retryAfterMs: 2000 });
   }
   const rest = sure ? unknown.slice(CONFIRMED_ONE_BY_ONE) : [];
   return {
-    said: [
+    verdicts: [
       ...known.map((row) => [row.name, row] as const),
-      ...answers.said,
+      ...answers.verdicts,
       ...rest.map((name) => [name, null] as const),
     ],
     error: answers.error,

@@ -33,7 +33,7 @@ export async function resolveMissingRows<Row extends EntityRow & { id: number }>
     pages += 1;
     const failed = await resolveMissing<Numbered, Found<Row>>(page, {
       ask: oneByOne(({ number }) => context.api.find(entity, { number })),
-      settle: (said) => writeAnswers(context, entity, said, agreed),
+      write: (verdicts) => writeAnswers(context, entity, verdicts, agreed),
       pause,
     });
     error ??= failed;
@@ -45,14 +45,14 @@ export async function resolveMissingRows<Row extends EntityRow & { id: number }>
 async function writeAnswers<Row extends EntityRow & { id: number }>(
   context: RepositoryContext,
   entity: CountedEntity<Row>,
-  said: readonly (readonly [Numbered, Found<Row>])[],
+  verdicts: readonly (readonly [Numbered, Found<Row>])[],
   agreed: boolean,
 ): Promise<void> {
   const there: Row[] = [];
   const deleted: number[] = [];
   const transferred: number[] = [];
   let date = new Date().toISOString();
-  for (const [{ id }, found] of said) {
+  for (const [{ id }, found] of verdicts) {
     if (found.state === 'found' && found.row.id === id) {
       there.push(found.row);
       ({ date } = found);

@@ -21,13 +21,13 @@ export interface Resolution<Item, Verdict> {
   /** what GitHub says of each when it is asked for by its name, number or id */
   ask(items: readonly Item[]): Promise<Answers<Item, Verdict>>;
   /** writes what was said, in one transaction */
-  settle(said: readonly (readonly [Item, Verdict])[]): Promise<void>;
-  /** called between two batches; may throw to go on in another round, which then has fewer to ask for */
+  write(verdicts: readonly (readonly [Item, Verdict])[]): Promise<void>;
+  /** called between two batches; may throw to continue in another round, which then has fewer to ask for */
   pause?(): void | Promise<void>;
 }
 
 export interface Answers<Item, Verdict> {
-  said: (readonly [Item, Verdict])[];
+  verdicts: (readonly [Item, Verdict])[];
   /** why some could not be asked for: they stay as they were */
   error: SyncError | null;
 }
@@ -46,9 +46,9 @@ export async function resolveMissing<Item, Verdict>(
   let first: SyncError | null = null;
   for (let from = 0; from < missing.length; from += BATCH) {
     if (from > 0) await how.pause?.();
-    const { said, error } = await how.ask(missing.slice(from, from + BATCH));
+    const { verdicts, error } = await how.ask(missing.slice(from, from + BATCH));
     first ??= error;
-    await how.settle(said);
+    await how.write(verdicts);
   }
   return first;
 }
@@ -63,14 +63,14 @@ export function oneByOne<Item, Verdict>(
   ask: (item: Item) => Promise<Verdict>,
 ): Resolution<Item, Verdict>['ask'] {
   return async (items) => {
-    const answers: Answers<Item, Verdict> = { said: [], error: null };
+    const answers: Answers<Item, Verdict> = { verdicts: [], error: null };
     const queue = [...items];
     let failed = 0;
     let fatal: { error: unknown } | null = null;
     async function next(): Promise<void> {
       for (let item = queue.shift(); item !== undefined && fatal === null; item = queue.shift()) {
         try {
-          answers.said.push([item, await ask(item)]);
+          answers.verdicts.push([item, await ask(item)]);
         } catch (error) {
           failed += 1;
           const own = error instanceof SyncError && ownErrors.has(error.code);

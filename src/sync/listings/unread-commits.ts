@@ -14,7 +14,7 @@ export function unreadCommits({ unread }: Pick<StoredRepository, 'unread'>): Unr
   );
 }
 
-/** Where the history goes on behind each of them. */
+/** Where the history continues behind each of them. */
 export function gapsOf(repository: Pick<StoredRepository, 'unread'>): CommitGap[] {
   return unreadCommits(repository).map(({ sha, parents }) => ({ sha, parents }));
 }

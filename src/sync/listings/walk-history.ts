@@ -19,8 +19,8 @@ const ofFirstCommit = new Set<ErrorCode>(['NOT_FOUND', 'GITHUB_BAD_ANSWER', 'GIT
 
 /**
  * Reads the list of commits from `head` until no ancestor is missing, saving as it goes. Where it was interrupted
- * before, it goes on. A commit that the list does not show is asked for alone; where GitHub cannot answer even that,
- * it alone is left out, and the history goes on with what was listed behind it.
+ * before, it continues. A commit that the list does not show is asked for alone; where GitHub cannot answer even that,
+ * it alone is left out, and the history continues with what was listed behind it.
  *
  * @param verify reads all of it, whatever is known
  * @param found commits that could not be read before and are in the table now
@@ -134,7 +134,7 @@ export async function walkHistory(
   for (let start = head; ;) {
     const outcome = await readFrom(start);
     if (outcome === true) break;
-    if (fresh && !flushed && start === head && hangsTogether(head, held)) {
+    if (fresh && !flushed && start === head && isCompleteHistory(head, held)) {
       await finishHistory(context, head, { whole: { rows: held, date } });
       return;
     }
@@ -155,7 +155,7 @@ export async function walkHistory(
 }
 
 /** True when `commits` are a whole history of `head`. */
-function hangsTogether(head: string, commits: readonly CommitRow[]): boolean {
+function isCompleteHistory(head: string, commits: readonly CommitRow[]): boolean {
   const shas = new Set(commits.map((commit) => commit.sha));
   return shas.has(head) && commits.every(({ parents }) => parents.every((sha) => shas.has(sha)));
 }

@@ -19,7 +19,7 @@ export type RepositoryAccess =
 /**
  * Whether the App still has a repository. Gone is believed by three witnesses: the repository itself, `GET
  * /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's repositories,
- * unless GitHub announced it (`said`). Any of their 404s alone could be one that passes.
+ * unless GitHub announced it (`reportedReason`). Any of their 404s alone could be one that passes.
  *
  * @param listed false when the complete list was read just now and lacks it; null when it was not read
  * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other
@@ -28,7 +28,7 @@ export async function checkAccess(
   orm: Orm,
   github: GitHub,
   repository: Known,
-  said: RemovedReason | null,
+  reportedReason: RemovedReason | null,
   listed: false | null = null,
 ): Promise<RepositoryAccess> {
   const { id, full_name: fullName, installation_id: installationId } = repository;
@@ -45,7 +45,7 @@ export async function checkAccess(
     }
   }
   if (
-    said === null &&
+    reportedReason === null &&
     listed === null &&
     installationId !== null &&
     (await isListed(github, installationId, id))
@@ -55,7 +55,7 @@ export async function checkAccess(
   const owner = fullName.split('/')[0];
   // Public, and so still visible, but out of the App's reach; under another owner GitHub moved it.
   const moved = found.state === 'found' && found.row.owner_login !== owner;
-  return { live: false, reason: moved ? 'transferred' : (said ?? 'access_lost') };
+  return { live: false, reason: moved ? 'transferred' : (reportedReason ?? 'access_lost') };
 }
 
 type Known = Pick<StoredRepository, 'id' | 'full_name' | 'installation_id'>;
@@ -102,22 +102,20 @@ async function nameIsTaken(db: Sql, repository: { id: number; full_name: string 
 export async function writeAccess(
   tx: Sql,
   repository: Pick<StoredRepository, 'id' | 'installation_id'>,
-  standing: RepositoryAccess,
+  access: RepositoryAccess,
   force = false,
 ): Promise<{ repositories: number }> {
-  if (standing.live) {
-    const known = await sql`select 1 from installations where id = ${standing.installationId}`.execute(tx);
+  if (access.live) {
+    const known = await sql`select 1 from installations where id = ${access.installationId}`.execute(tx);
     // An installation that is not mirrored yet lists its repositories when it is.
     const mirrored = known.rows.length > 0;
     return {
-      repositories: mirrored
-        ? await writeRepositories(tx, standing.installationId, [standing.row], force)
-        : 0,
+      repositories: mirrored ? await writeRepositories(tx, access.installationId, [access.row], force) : 0,
     };
   }
   const { installation_id: installationId, id } = repository;
-  const marked = await markRepositoriesRemoved(tx, installationId, [id], standing.reason);
-  if (standing.reason === 'deleted') {
+  const marked = await markRepositoriesRemoved(tx, installationId, [id], access.reason);
+  if (access.reason === 'deleted') {
     // GitHub may take the access away first and say afterwards that it deleted the repository.
     await sql`update repositories set removed_reason = 'deleted'
       where id = ${id} and removed_reason = 'access_lost'`.execute(tx);

@@ -30,7 +30,7 @@ import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 /**
  * Compares a repository as the request says and writes down what it is equal to now.
  *
- * @returns why something could not be had, such as a kind of data that the App may not read, or null
+ * @returns why something could not be read, such as a kind of data that the App may not read, or null
  */
 export async function compareAll(
   deps: SyncDependencies,
@@ -57,10 +57,10 @@ export async function compareAll(
   }
   if (request.mode === 'full' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as repaired.
-    const news = changedSince(repository.seen, now, false);
-    await compareRepository({ ...context, mode: 'incremental' }, now, news);
+    const changes = changedSince(repository.seen, now, false);
+    await compareRepository({ ...context, mode: 'incremental' }, now, changes);
     await fillIn({ ...context, mode: 'incremental' }, missingKinds(context));
-    await compareFurther({ ...context, mode: 'incremental' }, news, hourly, false);
+    await compareFurther({ ...context, mode: 'incremental' }, changes, hourly, false);
     await context.save(async (tx) => {
       const began_at = await beginDrift(tx, repository.id);
       repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };

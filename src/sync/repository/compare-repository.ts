@@ -113,9 +113,9 @@ export function isDifferent(found: Differences): boolean {
 
 /** How the comparison of a repository ended. */
 export interface ComparedRepository {
-  /** why something could not be had, or null; everything else is right */
+  /** why something could not be read, or null; everything else is right */
   error: SyncError | null;
-  /** what the rows are equal to now: without the kinds that could not be had, which are read again next time */
+  /** what the rows are equal to now: without the kinds that could not be read, which are read again next time */
   seen: Probe | null;
 }
 
@@ -136,7 +136,7 @@ export async function compareRepository(
       compareList(context, pullRequests, probe),
     ),
   ]);
-  // All are awaited, also when one fails: none may go on writing after the lease is released.
+  // All are awaited, also when one fails: none may keep writing after the lease is released.
   const [issuesEnded, pullRequestsEnded] = kindsEnded;
   const ended = {
     refs: valueOf(refs),
@@ -207,7 +207,7 @@ async function once(
   }
   const began_at = new Date().toISOString();
   const ended = await compare();
-  // One that could not be had in full is said at the end of the round that ends them all.
+  // One that could not be read in full is said at the end of the round that ends them all.
   const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, name, { url: '', began_at, target: 'done', off: ended.off, ...error });

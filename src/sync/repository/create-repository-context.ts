@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 500;
 /**
  * One repository while `lease` is held; its requests are counted in `usage`.
  *
- * @param taken GUIDs of the deliveries that this round works on: others are news
+ * @param ofRound GUIDs of the deliveries that this round works on: others are new
  */
 export function createRepositoryContext(
   deps: SyncDependencies,
@@ -33,19 +33,19 @@ export function createRepositoryContext(
   lease: RepositoryLease,
   usage: Usage,
   repository: StoredRepository,
-  taken: readonly string[],
+  ofRound: readonly string[],
 ): RepositoryContext {
   const refused: RefusedRow[] = [];
   const drift = { isCounted: false };
   const session = deps.github.installation(repository.installation_id ?? 0);
   session.expect(repository.permissions ?? {});
   const may = readable(repository.permissions);
-  let news = false;
+  let hasNew = false;
 
   async function watchForDeliveries<T>(compare: () => Promise<T>): Promise<T> {
     const looking = setInterval(() => {
-      hasPendingDeliveries(sqlOf(deps.orm), repository.id, taken).then(
-        (found) => (news ||= found),
+      hasPendingDeliveries(sqlOf(deps.orm), repository.id, ofRound).then(
+        (found) => (hasNew ||= found),
         // The comparison itself will meet a database that is away.
         () => undefined,
       );
@@ -84,8 +84,8 @@ export function createRepositoryContext(
       drift.isCounted = isCounted;
     },
     saveCheckpoint: (tx, list, checkpoint) => saveCheckpoint(tx, repository.id, list, checkpoint),
-    hasNewDeliveries: () => news,
-    shouldYield: () => news || Date.now() > request.deadline,
+    hasNewDeliveries: () => hasNew,
+    shouldYield: () => hasNew || Date.now() > request.deadline,
     watchForDeliveries,
   };
 }

@@ -21,20 +21,20 @@ export async function refetchRepository(
   const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
   const former = repository.default_branch;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    const standing = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
-    await context.save((tx) => writeAccess(tx, repository, standing, context.mode === 'full'));
-    if (!standing.live) {
+    const access = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
+    await context.save((tx) => writeAccess(tx, repository, access, context.mode === 'full'));
+    if (!access.live) {
       repository.removed_at = new Date().toISOString();
       return true;
     }
     Object.assign(repository, {
-      full_name: standing.row.full_name,
-      default_branch: standing.row.default_branch,
-      has_issues: standing.row.has_issues,
-      has_pull_requests: standing.row.has_pull_requests,
-      installation_id: standing.installationId,
+      full_name: access.row.full_name,
+      default_branch: access.row.default_branch,
+      has_issues: access.row.has_issues,
+      has_pull_requests: access.row.has_pull_requests,
+      installation_id: access.installationId,
     });
-    const isAsNew = announced === null || Date.parse(standing.row.updated_at) >= Date.parse(announced);
+    const isAsNew = announced === null || Date.parse(access.row.updated_at) >= Date.parse(announced);
     return isAsNew && !deleted;
   });
   if (repository.removed_at !== null) return false;
@@ -42,28 +42,28 @@ export async function refetchRepository(
   return true;
 }
 
-/** Something happened to a repository that is marked as gone: late news, or it is back. */
+/** Something happened to a repository that is marked as gone: a late delivery, or it is back. */
 export async function returnIfBack(
   deps: SyncDependencies,
   lease: RepositoryLease,
   repository: StoredRepository,
   deliveries: readonly PendingDelivery[],
 ): Promise<SyncOutcome> {
-  const said = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const isDeleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
   const installationId = deliveries.findLast(
     (delivery) => delivery.installation_id !== null,
   )?.installation_id;
   const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
-  const standing = await checkAccess(deps.orm, deps.github, asked, said ? 'deleted' : null);
+  const access = await checkAccess(deps.orm, deps.github, asked, isDeleted ? 'deleted' : null);
   // It may be back under an installation that nobody told of yet.
-  const holder = standing.live ? await getInstallation(deps.github, standing.installationId) : null;
+  const holder = access.live ? await getInstallation(deps.github, access.installationId) : null;
   await lease.write(async (tx) => {
     if (holder !== null) await writeInstallations(tx, [holder]);
-    await writeAccess(tx, repository, standing);
-    if (!standing.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');
+    await writeAccess(tx, repository, access);
+    if (!access.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');
   });
   // Back: its deliveries are applied, and all of it is compared, in the next round.
-  return standing.live ? { state: 'unfinished' } : { state: 'removed', error: null };
+  return access.live ? { state: 'unfinished' } : { state: 'removed', error: null };
 }
 
 /** A list of the repository answered 404: gone, or an answer that came too early or wrongly. */
@@ -73,9 +73,9 @@ export async function handleNotFound(
   repository: StoredRepository,
   error: SyncError,
 ): Promise<SyncOutcome> {
-  const standing = await checkAccess(deps.orm, deps.github, repository, null);
-  if (standing.live) throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error });
-  await lease.write((tx) => writeAccess(tx, repository, standing));
+  const access = await checkAccess(deps.orm, deps.github, repository, null);
+  if (access.live) throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error });
+  await lease.write((tx) => writeAccess(tx, repository, access));
   return { state: 'removed', error: null };
 }
 

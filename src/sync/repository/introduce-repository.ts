@@ -19,7 +19,7 @@ const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_RE
 
 /**
  * Makes the row of a repository that is only known from its deliveries, when GitHub confirms that the App has
- * access to it. News of one that is gone, or never was ours, end here as `ignored`, with the reason; those about
+ * access to it. Deliveries about one that is gone, or never was ours, end here as `ignored`, with the reason; those about
  * which GitHub cannot be asked are put off (`holdDeliveries`).
  *
  * @returns whether there is a row to work on
@@ -70,8 +70,8 @@ async function introduce(
   const api = createRepositoryApi(deps.github.installation(installationId), repositoryId, fullName);
   const found = await api.repository();
   if (found.state !== 'found') return `GitHub has no repository ${repositoryId} for this App`;
-  const holder = await installationOf(deps.github, found.row.full_name);
-  if (holder !== installationId) return `no installation of this App holds repository ${repositoryId}`;
+  const actual = await installationOf(deps.github, found.row.full_name);
+  if (actual !== installationId) return `no installation of this App holds repository ${repositoryId}`;
   await deps.orm.em.fork().transactional(async (em) => {
     await writeInstallations(em.getKysely(), [installation]);
     await writeRepositories(em.getKysely(), installationId, [found.row]);

@@ -26,7 +26,7 @@ export interface RepositoryContext {
   readonly repository: StoredRepository;
   /** rows that PostgreSQL refused and that were left out */
   readonly refused: RefusedRow[];
-  /** why single objects could not be had that are asked for again by themselves: no error of the repository's */
+  /** why single objects could not be read that are asked for again by themselves: no error of the repository's */
   readonly leftOut: SyncError[];
   /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
   pollUntilConsistent(ask: (last: boolean) => Promise<boolean>): Promise<void>;
@@ -44,7 +44,7 @@ export interface RepositoryContext {
   hasNewDeliveries(): boolean;
   /**
    * True from the deadline on, and when deliveries came in: what is held is then saved and TimeSliceExpired thrown, for
-   * another round to apply them and go on.
+   * another round to apply them and continue.
    */
   shouldYield(): boolean;
   /** looks for new deliveries while a long comparison runs */

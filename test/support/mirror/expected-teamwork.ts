@@ -43,7 +43,7 @@ function expectedTeamwork(context: Context, repository: Repository): Record<stri
       visibleThreads(pull).map(({ id, resolvedById }) => {
         const [first] = commentsOfThread(pull, id);
         return {
-          // Its first comment may be gone: the others go on naming it.
+          // Its first comment may be gone: the others keep naming it.
           id: first?.inReplyToId ?? first?.id,
           node_id: nodeId('thread', id, repository.id),
           pull_request_id: pull.id,

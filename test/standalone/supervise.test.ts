@@ -17,7 +17,7 @@ async function untilGone(pid: number): Promise<boolean> {
   return false;
 }
 
-describe('a process on the leash', () => {
+describe('a supervised process', () => {
   it('ends with the process that started it, even when that one is killed', async () => {
     const script = `
       const { startChild } = await import(${JSON.stringify(CHILD)});

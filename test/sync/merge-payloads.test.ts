@@ -75,13 +75,13 @@ describe('foldCandidates', () => {
     );
   });
 
-  it('settles the newest version of each row: written, asked for, or stored already', () => {
+  it('decides on the newest version of each row: written, asked for, or stored already', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 8 }), known, through, (rows, stored, read) => {
         const { asked, written } = outcome(rows, stored, read);
         for (const one of rows) {
           const before = stored.get(one.id);
-          // What is marked as lost may be back: news of it mean a question.
+          // What is marked as lost may be back: a delivery of it means a question.
           if (before?.deleted) {
             const isNews = one.updated_at >= before.row.updated_at;
             expect(asked.some(([number]) => number === one.number)).toBe(
