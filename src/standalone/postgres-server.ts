@@ -31,7 +31,13 @@ export interface PostgresServer {
 }
 
 const DATABASE = 'github_auto_sync';
-const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+const THROW_AWAY = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_wal_size=256MB',
+  'max_connections=300',
+];
 // Messages are read for "ready to accept connections", so they must be in English.
 const ENV = { ...process.env, LC_ALL: 'C', LANG: 'C' };
 

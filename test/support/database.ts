@@ -17,7 +17,8 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   if (process.env['TEST_DATABASE_FAILURE']) throw new Error(process.env['TEST_DATABASE_FAILURE']);
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asAdmin(`create database ${name} template ${template}`);
+  // Copied as files: the usual way writes every page to the log too, which costs twice the time.
+  await asAdmin(`create database ${name} template ${template} strategy file_copy`);
   const url = new URL(adminUrl());
   url.pathname = `/${name}`;
   return { name, url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };

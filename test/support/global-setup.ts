@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDashboard } from '../../dashboard/build.ts';
 import { startPostgres } from '../../src/standalone/postgres-server.ts';
@@ -7,6 +6,7 @@ import { findTemporal } from '../../src/standalone/temporal-program.ts';
 import { startTemporal } from '../../src/standalone/temporal-server.ts';
 import { createTemplate } from './template-database.ts';
 import { createNamespace } from './temporal-namespace.ts';
+import { makeTestFolder } from './test-folder.ts';
 import { bundleWorkflows } from './workflow-bundle.ts';
 
 declare global {
@@ -20,7 +20,7 @@ declare global {
  * The tests find them through `database.ts` and `temporal.ts`.
  */
 export default async function setup(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'github-auto-sync-test-'));
+  const folder = makeTestFolder();
   chmodSync(folder, 0o755); // PostgreSQL enters it as another user when we are root
   const removeFolder = () => Promise.resolve(rmSync(folder, { recursive: true, force: true }));
   const undo: (() => Promise<void>)[] = (globalThis.undoTestSetup = [removeFolder]);
