@@ -19,7 +19,7 @@ interface Place {
 /** Puts the pages on the server, in a scope of their own: their bodies are forms. */
 export function registerPages(server: FastifyInstance, machine: Machine, registrations: Registrations): void {
   const { world } = machine;
-  void server.register((scope: FastifyInstance, _options, done) => {
+  const pages = (scope: FastifyInstance, _options: unknown, done: () => void) => {
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'string' },
@@ -77,7 +77,9 @@ export function registerPages(server: FastifyInstance, machine: Machine, registr
       );
     });
     done();
-  });
+  };
+  // Of a plugin without a name Fastify goes through all loaded modules for one.
+  void server.register(Object.assign(pages, { [Symbol.for('fastify.display-name')]: 'pages' }));
 }
 
 /** Who is signed in, or the organisation, which that person owns. */
