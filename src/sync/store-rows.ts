@@ -2,7 +2,8 @@ import type { Account } from '../model.ts';
 import type { Entity, EntityRow } from '../entities/entity.ts';
 import { writeRows, type StorableRow } from '../db/rows/entity-rows.ts';
 import type { Sql } from '../db/orm.ts';
-import type { RepositoryContext } from './repository/repository-context.ts';
+import type { RepositoryFacts } from './repository/repository-facts.ts';
+import type { RepositoryWriter } from './repository/repository-writer.ts';
 import { resolveAccounts } from './contributors/resolve-authors.ts';
 
 /**
@@ -11,7 +12,7 @@ import { resolveAccounts } from './contributors/resolve-authors.ts';
  * @param date when GitHub answered with them
  */
 export async function storableRows<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: Entity<string, Row>,
   rows: readonly Row[],
   date: string,
@@ -35,7 +36,7 @@ function withoutParts<Row extends object>(row: Row): Omit<Row, 'parts'> {
 
 /** As `storableRows`, as what is left to do in the transaction; in a full comparison newer rows are written over. */
 export async function prepareWrite<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: Entity<string, Row>,
   rows: readonly Row[],
   date: string,

@@ -13,7 +13,10 @@ import {
 } from './answer-questions.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { planQuestions } from './plan-questions.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { writePayloads } from './write-payloads.ts';
 
 /** What only the caller can ask about the repository as a whole. */
@@ -108,7 +111,7 @@ async function applyOneByOne(
 
 /** Ends the deliveries that nothing is left to ask for. */
 async function finish(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   deliveries: readonly PendingDelivery[],
   unanswered: readonly (Unanswered | Question)[],
 ): Promise<void> {
@@ -117,13 +120,12 @@ async function finish(
   await context.save(async (tx) => {
     await writeRepositoryFigures(tx, context.repository.id, null);
     await finishDeliveries(tx, done, 'processed');
-    return {};
   });
 }
 
 /** Puts off, gives up or lets go of the deliveries whose questions were not answered. */
 async function takeFailures(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   failed: readonly Unanswered[],
   options: ApplyOptions,
 ): Promise<Applied> {
@@ -139,13 +141,12 @@ async function takeFailures(
     applied.error ??= error;
     const words = `${error.code}: ${error.message}`;
     if (error.code === 'PERMISSION_MISSING' && (denied ??= await options.lacksPermission())) {
-      await context.save((tx) => finishDeliveries(tx, guids, 'processed', words).then(() => ({})));
+      await context.save((tx) => finishDeliveries(tx, guids, 'processed', words));
       continue;
     }
     await context.save(async (tx) => {
       const givenUp = await holdDeliveries(tx, guids, words);
       if (givenUp.length > 0) applied.compare = true;
-      return {};
     });
     context.log.warn(
       { code: error.code, reason: error.message, deliveries: guids.length },

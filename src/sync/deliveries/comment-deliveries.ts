@@ -6,7 +6,8 @@ import { readComment } from '../../github/payloads/comment-payload.ts';
 import { isSame } from './announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { besideParents, markComments } from '../further/write-comments.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { storableRows } from '../store-rows.ts';
 import { refetchComment, besideItsParent } from './comment-questions.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
@@ -62,7 +63,7 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
 }
 
 async function merge<Row extends CommentRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
   told: readonly ToldComment<Row>[],
 ): Promise<MergedDeliveries> {

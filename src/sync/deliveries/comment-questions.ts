@@ -4,7 +4,8 @@ import { parentIds } from '../../db/rows/comment-counts.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { writeFound } from '../further/resolve-comments.ts';
 import { prepareComments } from '../further/write-comments.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 
 /**
  * Writes a comment whose issue or pull request was not here when its delivery came, once that is: it was asked for before.
@@ -12,7 +13,7 @@ import type { RepositoryContext } from '../repository/repository-context.ts';
  * @returns false while it is not known; that of one that is gone is not written
  */
 export async function besideItsParent<Row extends CommentRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
   row: Row,
   last: boolean,
@@ -34,7 +35,7 @@ export async function besideItsParent<Row extends CommentRow>(
  * @returns whether the answer is as new
  */
 export async function refetchComment<Row extends CommentRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
   { id }: { id: number },
   newest: Row | null,

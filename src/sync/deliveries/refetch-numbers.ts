@@ -6,6 +6,8 @@ import { pullRequests, type PullRequestRow } from '../../entities/pull-requests.
 import { announce, isAsNew, type Announcement, type Announcements } from './announcements.ts';
 import { compareList } from '../listings/compare-list.ts';
 import { prepareWrite } from '../store-rows.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** Brings one issue to GitHub's answer; whether that is as new as what was announced. */
@@ -42,7 +44,11 @@ export async function refetchIssue(
   }
 }
 
-async function markLost(context: RepositoryContext, number: number, reason: DeletedReason): Promise<void> {
+async function markLost(
+  context: RepositoryFacts & RepositoryWriter,
+  number: number,
+  reason: DeletedReason,
+): Promise<void> {
   await context.save(async (tx) => {
     const ids = await liveIssues(tx, context.repository.id, number);
     return { issues: (await markRowsDeleted(tx, issues, context.repository.id, ids, reason)).length };

@@ -4,6 +4,7 @@ import type { RefChange } from '../../github/payloads/payloads.ts';
 import { refetchBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** What deliveries told of a branch: where it may point now (null: deleted), and what it left behind. */
@@ -15,7 +16,7 @@ export interface AnnouncedBranch {
 
 /** What deliveries announced, by branch. */
 export async function announcedBranches(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   refs: readonly (RefChange & { guid: string })[],
 ): Promise<Map<string, AnnouncedBranch>> {
   const announced = new Map<string, AnnouncedBranch>();

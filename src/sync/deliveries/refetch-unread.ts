@@ -3,6 +3,8 @@ import type { EntityRow } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { CountedEntity } from '../listings/compare-list.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 import { saveUnreadOf, withMet } from '../listings/unread-elements.ts';
@@ -31,7 +33,7 @@ export async function refetchUnread<Row extends EntityRow & { id: number }>(
 
 /** GitHub's word on it, or why there is none: what is the matter with this one alone. */
 async function ask<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   entity: CountedEntity<Row>,
   { number }: UnreadElement,
 ): Promise<Found<Row> | SyncError> {
@@ -45,7 +47,7 @@ async function ask<Row extends EntityRow>(
 }
 
 async function write<Row extends EntityRow & { id: number }>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
   element: UnreadElement,
   found: Found<Row> | SyncError,
@@ -55,7 +57,7 @@ async function write<Row extends EntityRow & { id: number }>(
   const now = new Date().toISOString();
   if (found instanceof SyncError) {
     const again = [...others, { ...element, reason: found.message, met_at: now }];
-    await context.save((tx) => saveUnreadOf(tx, repository, entity.name, again).then(() => ({})));
+    await context.save((tx) => saveUnreadOf(tx, repository, entity.name, again));
     return;
   }
   const rows = found.state === 'found' ? await prepareWrite(context, entity, [found.row], found.date) : null;

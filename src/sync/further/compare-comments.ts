@@ -2,6 +2,8 @@ import { sqlOf } from '../../db/orm.ts';
 import { hasParents } from '../../db/rows/comment-counts.ts';
 import { saveFurtherMark } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
@@ -63,33 +65,33 @@ async function compareAllComments<Row extends CommentRow>(
   if (error !== null || odd !== null) return error ?? odd;
   // Further rounds of the same comparison, for what is behind it, do not read it again.
   const done = { url: '', began_at: new Date().toISOString(), target: 'done' };
-  await context.save((tx) => context.saveCheckpoint(tx, reading.key, done).then(() => ({})));
+  await context.save((tx) => context.saveCheckpoint(tx, reading.key, done));
   context.repository.checkpoints[reading.key] = done;
   return null;
 }
 
 /** Switched on again, all of it is read: nobody told of what happened meanwhile. */
 async function switchedOff(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   { name }: CommentKind,
   reading: CommentReading,
 ): Promise<null> {
   await forgetReading(context, reading);
   if (context.repository.further_marks[name] === undefined) return null;
-  await context.save((tx) => saveFurtherMark(tx, context.repository.id, name, null).then(() => ({})));
+  await context.save((tx) => saveFurtherMark(tx, context.repository.id, name, null));
   delete context.repository.further_marks[name];
   return null;
 }
 
 /** From now on what changed after the beginning of this reading is new. */
 async function moveMark(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind,
   { beganAt }: CommentsRead,
 ): Promise<void> {
   if (beganAt === '') return;
   const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
-  await context.save((tx) => saveFurtherMark(tx, context.repository.id, kind.name, mark).then(() => ({})));
+  await context.save((tx) => saveFurtherMark(tx, context.repository.id, kind.name, mark));
   context.repository.further_marks[kind.name] = mark;
 }
 

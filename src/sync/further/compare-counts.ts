@@ -10,7 +10,10 @@ import type { StoredRepository } from '../../db/repositories/repository-state.ts
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
@@ -48,7 +51,7 @@ export async function compareCounts<Row extends CommentRow>(
 
 /** What GitHub counts of the pull requests that changed since the last comparison. */
 async function countsSince(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   { name }: CommentKind,
   since: string,
 ): Promise<CommentCount[]> {
@@ -72,7 +75,7 @@ async function countsSince(
 /** GitHub's answer in this round: one question counts both kinds of comments. */
 const asked = new WeakMap<StoredRepository, { since: string; counts: PullRequestCounts[] }>();
 
-async function fetchCounts(context: RepositoryContext, since: string): Promise<PullRequestCounts[]> {
+async function fetchCounts(context: RepositoryFacts, since: string): Promise<PullRequestCounts[]> {
   const { id, node_id } = context.repository;
   const changed = await pullRequestsSince(sqlOf(context.orm), id, since);
   if (changed === 0) return [];
@@ -84,7 +87,7 @@ async function fetchCounts(context: RepositoryContext, since: string): Promise<P
 }
 
 /** The parents whose rows, which are as new as GitHub's, say another number. */
-async function storedCounts(context: RepositoryContext, { name }: CommentKind): Promise<CountedParent[]> {
+async function storedCounts(context: RepositoryFacts, { name }: CommentKind): Promise<CountedParent[]> {
   if (name !== 'issue_comments') return [];
   const { id, has_issues, has_pull_requests } = context.repository;
   return issuesThatDiffer(sqlOf(context.orm), id, {
@@ -114,10 +117,10 @@ async function readParent<Row extends CommentRow>(
 }
 
 async function recordCount(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   { name }: CommentKind,
   parent: CommentCount,
 ): Promise<null> {
-  await context.save((tx) => recordCommentCount(tx, name, context.repository.id, parent).then(() => ({})));
+  await context.save((tx) => recordCommentCount(tx, name, context.repository.id, parent));
   return null;
 }

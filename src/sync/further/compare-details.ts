@@ -9,7 +9,10 @@ import { forgetDetails } from '../../db/rows/write-details.ts';
 import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
 import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
 import type { FurtherStep } from './further-step.ts';
 import { readDetails, type DetailsRead } from './read-details.ts';
@@ -130,7 +133,7 @@ async function readAndRecord(
 
 /** @param beside what else is written in the same transaction */
 async function saveCheckpoint(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   name: string,
   target: string | null,
   beside?: (tx: Sql) => Promise<void>,
@@ -141,7 +144,6 @@ async function saveCheckpoint(
   await context.save(async (tx) => {
     await beside?.(tx);
     await context.saveCheckpoint(tx, name, checkpoint);
-    return {};
   });
   if (checkpoint === null) delete checkpoints[name];
   else checkpoints[name] = checkpoint;

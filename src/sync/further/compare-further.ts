@@ -7,6 +7,8 @@ import { pullRequestReviewComments } from '../../entities/pull-request-review-co
 import { saveImported } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Differences } from '../repository/compare-repository.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { commentStep } from './compare-comments.ts';
 import { tagsStep } from './compare-tags.ts';
@@ -30,7 +32,7 @@ const steps: readonly FurtherStep[] = [
 ];
 
 /** The kinds that are on and were never read whole with their present description. */
-export function missingKinds(context: RepositoryContext): Set<string> {
+export function missingKinds(context: RepositoryFacts): Set<string> {
   const { imported } = context.repository;
   const missing = describedKinds(context.kinds, context.may).filter(
     ({ name, version }) => imported[name] !== version,
@@ -79,11 +81,14 @@ export async function compareFurther(
 }
 
 /** Remembers that all rows of these kinds were read with their present description. */
-export async function recordRead(context: RepositoryContext, kinds: readonly Entity[]): Promise<void> {
+export async function recordRead(
+  context: RepositoryFacts & RepositoryWriter,
+  kinds: readonly Entity[],
+): Promise<void> {
   const versions = versionsOf(kinds);
   if (Object.entries(versions).every(([name, version]) => context.repository.imported[name] === version))
     return;
-  await context.save((tx) => saveImported(tx, context.repository.id, versions).then(() => ({})));
+  await context.save((tx) => saveImported(tx, context.repository.id, versions));
   Object.assign(context.repository.imported, versions);
 }
 

@@ -7,7 +7,10 @@ import { SyncError } from '../../errors.ts';
 import { MAX_TAGS } from '../../github/graphql/tag-refs.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { resolveMissing } from '../listings/resolve-missing.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
@@ -73,7 +76,6 @@ export async function compareTags(context: RepositoryContext, full: boolean): Pr
   await context.save(async (tx) => {
     await clearListed(tx, id, key);
     await context.saveCheckpoint(tx, key, full && left === null ? done : null);
-    return {};
   });
   if (full && left === null) checkpoints[key] = done;
   else delete checkpoints[key];
@@ -94,7 +96,6 @@ async function readTags(
     await context.save(async (tx) => {
       await clearListed(tx, id, key);
       await context.saveCheckpoint(tx, key, begun);
-      return {};
     });
     checkpoints[key] = begun;
   }
@@ -117,7 +118,7 @@ async function readTags(
 }
 
 /** GitHub's word on tags by their names. */
-export async function refetchByName(context: RepositoryContext, names: readonly string[]) {
+export async function refetchByName(context: RepositoryFacts, names: readonly string[]) {
   const found = new Map<string, TagRow | null>();
   for (let from = 0; from < names.length; from += MAX_TAGS) {
     const some = names.slice(from, from + MAX_TAGS);
@@ -129,7 +130,7 @@ export async function refetchByName(context: RepositoryContext, names: readonly 
 
 /** Writes what GitHub says of tags, and marks those that it does not have. */
 export async function writeTags(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   found: ReadonlyMap<string, TagRow | null>,
 ): Promise<void> {
   const { id } = context.repository;

@@ -2,6 +2,7 @@ import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWhole, resolveMissingRows, resolveParts, type WholeEntity } from './whole-rows.ts';
 
@@ -34,7 +35,7 @@ export async function compareWhole(
   return unresolved ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
 }
 
-async function missingRows(context: RepositoryContext, entity: WholeEntity, listed: readonly RowKey[]) {
+async function missingRows(context: RepositoryFacts, entity: WholeEntity, listed: readonly RowKey[]) {
   const db = sqlOf(context.orm);
   const { id } = context.repository;
   const stored = await storedRows(db, entity, id, await unlistedKeys(db, entity, id, listed));

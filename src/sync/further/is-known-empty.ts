@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasLiveRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { Entity } from '../../entities/entity.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
 
 const counted = z.object({ totalCount: z.literal(0) });
 const empty = z.union([counted, z.tuple([counted], z.unknown())]);
@@ -11,7 +11,7 @@ const empty = z.union([counted, z.tuple([counted], z.unknown())]);
  * Whether GitHub's answer to the wider question counts none of a kind, and none is live here: its list then has nothing to
  * tell that was never read. Most repositories have no milestones and no releases.
  */
-export async function isKnownEmpty(context: RepositoryContext, entity: Entity): Promise<boolean> {
+export async function isKnownEmpty(context: RepositoryFacts, entity: Entity): Promise<boolean> {
   const sign = context.repository.wide_latest?.signs[entity.name];
   if (sign === undefined || !empty.safeParse(JSON.parse(sign)).success) return false;
   return !(await hasLiveRows(sqlOf(context.orm), entity, context.repository.id));

@@ -2,7 +2,10 @@ import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { NoPage } from '../../github/comment-api.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { prepareComments } from './write-comments.ts';
 
@@ -53,7 +56,7 @@ export async function readComments<Row extends CommentRow>(
   };
   if (saved?.url === THROUGH) return read;
   if (list !== null && saved === undefined) {
-    await context.save((tx) => clearListed(tx, id, list).then(() => ({})));
+    await context.save((tx) => clearListed(tx, id, list));
   }
   for await (const page of pages(saved?.url)) {
     if (typeof page === 'string') return { ...read, whole: false, off: page === 'off' };
@@ -76,14 +79,13 @@ export async function readComments<Row extends CommentRow>(
 
 /** Ends a reading and what followed from it. */
 export async function forgetReading(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   { key, list }: Pick<CommentReading, 'key' | 'list'>,
 ): Promise<void> {
   if (context.repository.checkpoints[key] === undefined) return;
   await context.save(async (tx) => {
     if (list !== null) await clearListed(tx, context.repository.id, list);
     await context.saveCheckpoint(tx, key, null);
-    return {};
   });
   delete context.repository.checkpoints[key];
 }

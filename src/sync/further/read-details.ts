@@ -2,7 +2,7 @@ import type { DetailTarget } from '../../db/rows/find-details.ts';
 import { SyncError } from '../../errors.ts';
 import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
 
 /** A pull request whose detail could not be read, and why. */
@@ -34,7 +34,7 @@ export type TakeDetails = (details: readonly PullRequestDetail[], date: string) 
  * @throws what would meet every other question too: a limit, lost credentials
  */
 export async function readDetails(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   targets: readonly DetailTarget[],
   take: TakeDetails,
   pace: DetailPace = createDetailPace(),

@@ -6,7 +6,10 @@ import { pullRequestReviewThreads } from '../../entities/pull-request-review-thr
 import type { SyncError } from '../../errors.ts';
 import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { LeftOut } from './read-details.ts';
 
 /**
@@ -39,7 +42,7 @@ export async function resolveReviews(
 
 /** As `resolveReviews`. REST has no conversations: GitHub is asked for them by their node ids. */
 export async function resolveThreads(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   pullRequestIds: readonly number[],
   listed: readonly number[],
 ): Promise<LeftOut[]> {
@@ -59,7 +62,7 @@ export async function resolveThreads(
 }
 
 async function mark(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: typeof pullRequestReviews | typeof pullRequestReviewThreads,
   verdicts: readonly (readonly [MissingChild, boolean])[],
 ): Promise<void> {

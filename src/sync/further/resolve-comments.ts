@@ -3,7 +3,10 @@ import { unlistedComments } from '../../db/rows/comment-counts.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { markComments, prepareComments } from './write-comments.ts';
 
@@ -34,7 +37,7 @@ export async function resolveUnlistedComments<Row extends CommentRow>(
 
 /** Writes what GitHub says of comments that were asked for by their ids. */
 export async function writeFound<Row extends CommentRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
   found: readonly (readonly [number, Found<Row>])[],
 ): Promise<void> {

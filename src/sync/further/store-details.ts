@@ -9,6 +9,7 @@ import {
 } from '../../entities/pull-request-review-threads.ts';
 import { SyncError } from '../../errors.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 import type { LeftOut } from './read-details.ts';
@@ -67,13 +68,13 @@ export async function storeDetails(
   ];
   const left = new Set(leftOut.map(({ number }) => number));
   const whole = details.filter(({ number }) => !left.has(number));
-  await context.save((tx) => recordDetails(tx, repositoryId, whole, date).then(() => ({})));
+  await context.save((tx) => recordDetails(tx, repositoryId, whole, date));
   return leftOut;
 }
 
 /** GitHub's API may still show the verdict that was taken back: a dismissal is final. */
 export async function keepDismissed<Row extends PullRequestReviewRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   rows: readonly Row[],
 ): Promise<Row[]> {
   const ids = rows.map(({ id }) => id);
@@ -85,7 +86,7 @@ export async function keepDismissed<Row extends PullRequestReviewRow>(
 
 /** Conversations by the ids of their first comments; of those that are new here GitHub is asked for these. */
 async function identify(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   details: readonly PullRequestDetail[],
 ): Promise<{ rows: ReviewThreadRow[]; leftOut: LeftOut[] }> {
   const shown = details.flatMap(({ threads }) => threads);

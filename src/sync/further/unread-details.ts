@@ -1,6 +1,7 @@
 import type { UnreadElement } from '../../db/repositories/repository-state.ts';
 import { SyncError } from '../../errors.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { saveUnreadOf, withMet } from '../listings/unread-elements.ts';
 import type { DetailsRead } from './read-details.ts';
 
@@ -10,17 +11,17 @@ const LIST = 'pull_request_details';
 const AT_ONCE = 20;
 
 /** Pull requests whose detail could not be read; without a number: GitHub did not answer at all. */
-export function unreadDetails({ repository }: RepositoryContext): readonly UnreadElement[] {
+export function unreadDetails({ repository }: RepositoryFacts): readonly UnreadElement[] {
   return repository.unread[LIST] ?? [];
 }
 
 /** Whether GitHub did not answer at all when it was asked for details last. */
-export function wasAway(context: RepositoryContext): boolean {
+export function wasAway(context: RepositoryFacts): boolean {
   return unreadDetails(context).some(({ number }) => number === null);
 }
 
 /** The numbers that are due: not asked for since. */
-export function longestUnread(context: RepositoryContext, before: string): number[] {
+export function longestUnread(context: RepositoryFacts, before: string): number[] {
   return unreadDetails(context)
     .filter(({ met_at: metAt }) => metAt < before)
     .toSorted((a, b) => a.met_at.localeCompare(b.met_at))
@@ -30,7 +31,7 @@ export function longestUnread(context: RepositoryContext, before: string): numbe
 
 /** Keeps what could not be read for the next sweep, forgets what could, and tells of it in the log and the job. */
 export async function recordUnreadDetails(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   { absent, had, leftOut: failed, away }: DetailsRead,
 ): Promise<void> {
   const leftOut = [...failed, ...absent.map((number) => ({ number, error: unshown(number) }))];
@@ -44,7 +45,7 @@ export async function recordUnreadDetails(
   const holes = away === null ? [] : [{ number: null, reason: away.message }];
   const unread = withMet(known, [...met, ...holes], null, now);
   if (unread.length === 0 && unreadDetails(context).length === 0) return;
-  await context.save((tx) => saveUnreadOf(tx, context.repository, LIST, unread).then(() => ({})));
+  await context.save((tx) => saveUnreadOf(tx, context.repository, LIST, unread));
 }
 
 function unshown(number: number): SyncError {

@@ -5,7 +5,10 @@ import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { RowCounts } from '../../model.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 
 export type WholeRow = EntityRow & { id: number };
@@ -13,7 +16,7 @@ export type WholeRow = EntityRow & { id: number };
 export type WholeEntity = Entity<string, WholeRow>;
 
 /** The kind that is shown within this one, where both are mirrored. */
-function partsOf({ kinds }: RepositoryContext, { parts }: WholeEntity): PartEntity | null {
+function partsOf({ kinds }: RepositoryFacts, { parts }: WholeEntity): PartEntity | null {
   return parts !== null && kinds.has(parts.name) ? parts : null;
 }
 
@@ -24,7 +27,7 @@ function partsOf({ kinds }: RepositoryContext, { parts }: WholeEntity): PartEnti
  * @param date when GitHub answered with them
  */
 export async function prepareWhole(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: WholeEntity,
   rows: readonly WholeRow[],
   date: string,
@@ -108,7 +111,7 @@ export function addressOf({ id, number, name }: WholeRow): Partial<Address> {
 
 /** Writes those that are there after all, and marks those that GitHub does not have. */
 export async function writeFound(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: WholeEntity,
   found: readonly (readonly [WholeRow, Found<WholeRow>])[],
 ): Promise<void> {
@@ -143,7 +146,7 @@ function belonging({ list, parents }: WholeEntity, row: WholeRow): EntityRow {
 }
 
 /** @throws SyncError NOT_FOUND when the repository itself is not to be seen */
-async function assertInReach({ api, repository }: RepositoryContext): Promise<void> {
+async function assertInReach({ api, repository }: RepositoryFacts): Promise<void> {
   const { state } = await api.repository();
   if (state !== 'found') throw new SyncError('NOT_FOUND', `${repository.full_name} is ${state}`);
 }

@@ -1,7 +1,8 @@
 import { markRowsDeleted, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import type { Sql } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { storableRows } from '../store-rows.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 
@@ -10,7 +11,7 @@ import { parentTables, type CommentKind, type CommentRow } from './comment-kind.
  * it comes with its parent, whose count tells of it.
  */
 export async function prepareComments<Row extends CommentRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
   rows: readonly Row[],
   date: string,

@@ -12,7 +12,8 @@ import {
   type HistoryChange,
 } from '../../db/commits/write-commits.ts';
 import type { CommitRow } from '../../model.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { resolveAuthors } from '../contributors/resolve-authors.ts';
 import { gapsOf, unreadCommits, UNREAD_COMMITS } from './unread-commits.ts';
 import { saveUnreadOf } from './unread-elements.ts';
@@ -26,7 +27,7 @@ interface Finish {
 
 /** Makes exactly the history of `head` live and moves the head, in one transaction. */
 export async function finishHistory(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   head: string | null,
   { whole, filled }: Finish = {},
 ): Promise<void> {
@@ -54,13 +55,13 @@ export async function finishHistory(
 }
 
 /** Whether live commits would be orphaned with this head. */
-export async function wouldOrphan(context: RepositoryContext, head: string): Promise<boolean> {
+export async function wouldOrphan(context: RepositoryFacts, head: string): Promise<boolean> {
   const change = await changeOf(context, head);
   return change === null || change.orphaned.length > 0;
 }
 
 /** What would become of the live commits with this head; null when it is too much to be carried. */
-async function changeOf(context: RepositoryContext, head: string | null): Promise<HistoryChange | null> {
+async function changeOf(context: RepositoryFacts, head: string | null): Promise<HistoryChange | null> {
   return readOnly(context, (tx) =>
     historyChange(tx, context.repository.id, head, gapsOf(context.repository)),
   );
@@ -68,7 +69,7 @@ async function changeOf(context: RepositoryContext, head: string | null): Promis
 
 /** What could be read at last, and what the history does not go through any more. */
 async function forgetUnread(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   tx: Sql,
   head: string | null,
   filled: ReadonlySet<string> = new Set(),
@@ -86,7 +87,7 @@ async function forgetUnread(
 
 /** The commits that the history of `head` lacks. */
 export async function missingFrom(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   head: string,
   trustLive: boolean,
 ): Promise<string[]> {
@@ -97,13 +98,13 @@ export async function missingFrom(
 }
 
 /** A long look at the table in a transaction of its own, without the lock that writers wait for. */
-async function readOnly<T>(context: RepositoryContext, read: (tx: Sql) => Promise<T>): Promise<T> {
+async function readOnly<T>(context: RepositoryFacts, read: (tx: Sql) => Promise<T>): Promise<T> {
   return context.orm.em.fork().transactional((em) => read(sqlIn(em)));
 }
 
 /** Commits with their authors, ready to be written. */
 export function prepareCommits(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   commits: readonly CommitRow[],
   date = new Date().toISOString(),
 ) {

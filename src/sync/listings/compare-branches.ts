@@ -62,12 +62,13 @@ export async function refetchBranches(
     }
     if (found.state === 'found') {
       const write = await prepareWrite(context, branchEntity, [found.row], found.date);
-      await context.save((tx) => write(tx).then(() => ({})));
+      await context.save(async (tx) => {
+        await write(tx);
+      });
     } else if (heads.has(null)) {
       await context.save(async (tx) => {
         await markRowsDeleted(tx, branchEntity, context.repository.id, [name]);
         await recordRebased(context, tx, [name]);
-        return {};
       });
       await refetchRebased(context);
     } else {

@@ -2,6 +2,8 @@ import { recountContributors } from '../../db/contributors/recount-contributors.
 import { addLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 import { walkHistory } from './walk-history.ts';
@@ -39,7 +41,11 @@ export async function compareCommits(
 }
 
 /** One comparison at GitHub from the known head to the new one. False when that is not enough. */
-async function followHead(context: RepositoryContext, known: string, head: string): Promise<boolean> {
+async function followHead(
+  context: RepositoryFacts & RepositoryWriter,
+  known: string,
+  head: string,
+): Promise<boolean> {
   const comparison = await context.api.compare(known, head).catch((error: unknown) => {
     // A difference that GitHub cannot compute, or not readably, is walked instead.
     if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;

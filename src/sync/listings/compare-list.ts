@@ -11,6 +11,8 @@ import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
 import { refetchUnread } from '../deliveries/refetch-unread.ts';
 import { readList, readWholeList } from './read-list.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
@@ -83,7 +85,7 @@ function weigh(
 
 /** Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read. */
 async function rememberDifference<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
   found: Pick<ListDifference, 'counted' | 'listed'>,
 ): Promise<void> {
@@ -95,55 +97,55 @@ async function rememberDifference<Row extends EntityRow>(
 }
 
 function unreadOf<Row extends EntityRow>(
-  { repository }: RepositoryContext,
+  { repository }: RepositoryFacts,
   { name }: CountedEntity<Row>,
 ): readonly UnreadElement[] {
   return repository.unread[name] ?? [];
 }
 
 async function forgetHole<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
 ): Promise<void> {
   const left = unreadOf(context, entity).filter(({ number }) => number !== null);
-  await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, left).then(() => ({})));
+  await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, left));
 }
 
 function errorOf<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   entity: CountedEntity<Row>,
 ): SyncError | null {
   return unreadError(entity.name, unreadOf(context, entity));
 }
 
 async function remember<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   { name }: CountedEntity<Row>,
   difference: ListDifference | null,
 ): Promise<void> {
   const { repository } = context;
   if (difference === null && repository.differences[name] === undefined) return;
-  await context.save((tx) => saveDifference(tx, repository.id, name, difference).then(() => ({})));
+  await context.save((tx) => saveDifference(tx, repository.id, name, difference));
   if (difference === null) delete repository.differences[name];
   else repository.differences[name] = difference;
 }
 
 /** Switched on again, all of it is read: nobody told of what happened meanwhile. */
 async function switchedOff<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
 ): Promise<ComparedKind> {
   const { repository } = context;
   if (repository.high_water_marks[entity.name] !== null) {
     repository.high_water_marks[entity.name] = null;
-    await context.save((tx) => saveHighWaterMark(tx, repository.id, entity.name, null).then(() => ({})));
+    await context.save((tx) => saveHighWaterMark(tx, repository.id, entity.name, null));
   }
   return { off: true, error: null };
 }
 
 /** GitHub's number of rows against ours; asked anew before a difference is believed. */
 async function countsAgree<Row extends EntityRow>(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   entity: CountedEntity<Row>,
   probe: Probe | null,
 ): Promise<boolean> {

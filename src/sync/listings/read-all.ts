@@ -1,6 +1,7 @@
 import type { CountedEntity } from './compare-list.ts';
 import type { EntityRow } from '../../entities/entity.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 
 /**

@@ -5,7 +5,8 @@ import { clearListed } from '../../db/rows/listed-ids.ts';
 import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 
 /** So many are held before they are written; nearly all repositories have fewer. */

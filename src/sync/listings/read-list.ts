@@ -4,7 +4,10 @@ import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
 import type { EntityRow } from '../../entities/entity.ts';
 import type { CountedEntity } from './compare-list.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 import { saveUnreadOf, withMet, withoutReadAgain } from './unread-elements.ts';
 
@@ -38,8 +41,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
   // The two readings of a list are remembered apart: each resumes.
   const name = key ?? (recordIds ? `${entity.name} all` : entity.name);
   const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
-  if (recordIds && !saved)
-    await context.save((tx) => clearListed(tx, repository.id, entity.name).then(() => ({})));
+  if (recordIds && !saved) await context.save((tx) => clearListed(tx, repository.id, entity.name));
   let beganAt = saved?.began_at;
   let held: Row[] = [];
   let odd: number[] = [];
@@ -98,7 +100,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
 
 /** How many rows GitHub counted when it was last asked; its list of issues holds the pull requests as well. */
 function rowsListed<Row extends EntityRow>(
-  { repository: { probed } }: RepositoryContext,
+  { repository: { probed } }: RepositoryFacts,
   { name }: CountedEntity<Row>,
 ): number | null {
   if (probed === null || name !== 'issues') return null;
@@ -117,14 +119,14 @@ export async function readWholeList<Row extends EntityRow & { id: number }>(
 
 /** Remembers that the whole list was read, or (false) that what it lacks is resolved. */
 export async function recordWholeList<Row extends EntityRow & { id: number }>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
   unfinished: boolean,
 ): Promise<void> {
   const name = listedCheckpoint(entity);
   if (!unfinished && context.repository.checkpoints[name] === undefined) return;
   const checkpoint = unfinished ? { url: '', began_at: new Date().toISOString(), target: 'listed' } : null;
-  await context.save((tx) => context.saveCheckpoint(tx, name, checkpoint).then(() => ({})));
+  await context.save((tx) => context.saveCheckpoint(tx, name, checkpoint));
   if (checkpoint === null) delete context.repository.checkpoints[name];
   else context.repository.checkpoints[name] = checkpoint;
 }

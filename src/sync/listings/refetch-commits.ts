@@ -5,7 +5,10 @@ import { SyncError } from '../../errors.ts';
 import type { FoundCommit } from '../../github/find-commit.ts';
 import type { CommitRow } from '../../model.ts';
 import { prepareCommits } from './commit-history.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } from './unread-commits.ts';
 import { saveUnreadOf } from './unread-elements.ts';
 
@@ -49,7 +52,10 @@ export async function refetchCommits(
 }
 
 /** @returns whether one of them was found and is in the table now; nothing is concluded from the others */
-export async function lookForCommits(context: RepositoryContext, shas: readonly string[]): Promise<boolean> {
+export async function lookForCommits(
+  context: RepositoryFacts & RepositoryWriter,
+  shas: readonly string[],
+): Promise<boolean> {
   let isFound = false;
   if (shas.length > AT_ONCE) return false;
   for (const sha of shas) {
@@ -62,7 +68,7 @@ export async function lookForCommits(context: RepositoryContext, shas: readonly 
 
 /** Has the gaps of which nothing but their being there is known continue with `parents`. */
 export async function setGuessedParents(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   parents: readonly string[],
 ): Promise<void> {
   const unread = unreadCommits(context.repository);
@@ -70,7 +76,7 @@ export async function setGuessedParents(
   const told = unread.map((one) =>
     one.guessed === true ? { ...one, parents: parents.filter((sha) => sha !== one.sha) } : one,
   );
-  await context.save((tx) => saveUnreadOf(tx, context.repository, UNREAD_COMMITS, told).then(() => ({})));
+  await context.save((tx) => saveUnreadOf(tx, context.repository, UNREAD_COMMITS, told));
 }
 
 function notShown(sha: string): SyncError {
@@ -102,7 +108,7 @@ export async function refetchUnreadCommits(context: RepositoryContext): Promise<
 }
 
 /** GitHub's word on it, or why there is none: what is the matter with this one alone. */
-async function ask(context: RepositoryContext, sha: string): Promise<FoundCommit | SyncError> {
+async function ask(context: RepositoryFacts, sha: string): Promise<FoundCommit | SyncError> {
   try {
     return await context.api.commit(sha);
   } catch (error) {
@@ -118,7 +124,7 @@ async function ask(context: RepositoryContext, sha: string): Promise<FoundCommit
  * @returns whether the table has it
  */
 async function write(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   sha: string,
   found: FoundCommit | SyncError,
   guessed: readonly string[],
@@ -143,14 +149,17 @@ async function write(
       ...known.filter((one) => one.sha !== sha),
       entry,
     ]);
-    if (isWhole) return {};
+    if (isWhole) return;
     await showUnread(tx, context.repository.id, unreadCommitError(context.repository));
-    return {};
   });
   return isHeld;
 }
 
-async function stage(context: RepositoryContext, row: CommitRow, date: string): Promise<boolean> {
+async function stage(
+  context: RepositoryFacts & RepositoryWriter,
+  row: CommitRow,
+  date: string,
+): Promise<boolean> {
   const rows = await prepareCommits(context, [row], date);
   await context.save(async (tx) => ({ commits: await stageCommits(tx, rows) }));
   const isRefused = context.refused.some(
@@ -159,7 +168,7 @@ async function stage(context: RepositoryContext, row: CommitRow, date: string): 
   return !isRefused || (await isStored(context, row.sha));
 }
 
-async function isStored(context: RepositoryContext, sha: string): Promise<boolean> {
+async function isStored(context: RepositoryFacts, sha: string): Promise<boolean> {
   return (await countStored(sqlOf(context.orm), context.repository.id, [sha])) > 0;
 }
 

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { openInto } from '../../db/rows/issue-numbers.ts';
 import type { Sql } from '../../db/orm.ts';
 import { refetchPullRequests } from '../deliveries/refetch-numbers.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** The checkpoint that holds the numbers still to be asked for. */
 const NAME = 'rebased pull requests';
@@ -14,7 +17,7 @@ const AT_ONCE = 10;
  * moved these to another branch without a trace. Remembered with the mark, it survives any failure after it.
  */
 export async function recordRebased(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   tx: Sql,
   branches: readonly string[],
 ): Promise<void> {
@@ -28,12 +31,16 @@ export async function refetchRebased(context: RepositoryContext): Promise<void> 
   for (let rest = remembered(context); rest.length > 0; rest = remembered(context)) {
     await refetchPullRequests(context, rest.slice(0, AT_ONCE));
     const left = rest.slice(AT_ONCE);
-    await context.save((tx) => keep(context, tx, left).then(() => ({})));
+    await context.save((tx) => keep(context, tx, left));
     if (left.length > 0 && context.shouldYield()) throw new TimeSliceExpired();
   }
 }
 
-async function keep(context: RepositoryContext, tx: Sql, numbers: readonly number[]): Promise<void> {
+async function keep(
+  context: RepositoryFacts & RepositoryWriter,
+  tx: Sql,
+  numbers: readonly number[],
+): Promise<void> {
   const began_at = new Date().toISOString();
   const checkpoint = numbers.length === 0 ? null : { url: '', began_at, target: JSON.stringify(numbers) };
   await context.saveCheckpoint(tx, NAME, checkpoint);
@@ -41,7 +48,7 @@ async function keep(context: RepositoryContext, tx: Sql, numbers: readonly numbe
   else context.repository.checkpoints[NAME] = checkpoint;
 }
 
-function remembered(context: RepositoryContext): number[] {
+function remembered(context: RepositoryFacts): number[] {
   const checkpoint = context.repository.checkpoints[NAME];
   return checkpoint === undefined ? [] : z.array(z.number()).parse(JSON.parse(checkpoint.target));
 }

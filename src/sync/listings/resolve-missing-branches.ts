@@ -4,7 +4,10 @@ import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
 import { branches, type BranchRow } from '../../entities/branches.ts';
 import { recordRebased } from './refetch-rebased.ts';
 import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** What GitHub says of a branch that its list lacks: its row, where it points, or that it is gone. */
 type Verdict = BranchRow | { name: string; head_sha: string } | null;
@@ -40,7 +43,7 @@ export async function resolveMissingBranches(
 }
 
 async function writeAnswers(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   there: readonly Exclude<Verdict, null>[],
   gone: readonly string[],
 ): Promise<void> {
@@ -54,7 +57,7 @@ async function writeAnswers(
   });
 }
 
-async function ask(context: RepositoryContext, names: readonly string[]): Promise<Answers<string, Verdict>> {
+async function ask(context: RepositoryFacts, names: readonly string[]): Promise<Answers<string, Verdict>> {
   const heads = await headsOf(context, names);
   const known = [...heads].flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }]));
   const unknown = names.filter((name) => heads.get(name) === null);
@@ -79,7 +82,7 @@ async function ask(context: RepositoryContext, names: readonly string[]): Promis
 
 /** GraphQL's word on each; nothing when it cannot be asked such a question. */
 async function headsOf(
-  context: RepositoryContext,
+  context: RepositoryFacts,
   names: readonly string[],
 ): Promise<Map<string, string | null>> {
   try {
@@ -90,7 +93,7 @@ async function headsOf(
   }
 }
 
-async function byName(context: RepositoryContext, name: string): Promise<Verdict> {
+async function byName(context: RepositoryFacts, name: string): Promise<Verdict> {
   const found = await context.api.find(branches, { name });
   return found.state === 'found' ? found.row : null;
 }

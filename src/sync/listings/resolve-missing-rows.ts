@@ -6,7 +6,10 @@ import type { Found } from '../../github/entity-api.ts';
 import type { CountedEntity } from './compare-list.ts';
 import { recordWholeList } from './read-list.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 
 /**
@@ -43,7 +46,7 @@ export async function resolveMissingRows<Row extends EntityRow & { id: number }>
 }
 
 async function writeAnswers<Row extends EntityRow & { id: number }>(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
   verdicts: readonly (readonly [Numbered, Found<Row>])[],
   agreed: boolean,

@@ -5,7 +5,8 @@ import type { CommitRow } from '../../model.ts';
 import { refetchCommits, lookForCommits, setGuessedParents } from './refetch-commits.ts';
 import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commit-history.ts';
 import { listedTips } from './listed-tips.ts';
-import { TimeSliceExpired, type RepositoryContext } from '../repository/repository-context.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 
 /** So much is held before it is written; most repositories are written in one transaction. */

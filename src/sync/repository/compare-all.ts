@@ -24,6 +24,8 @@ import { describedKinds } from '../further/kinds-on.ts';
 import { hourlyKinds } from '../further/hourly-kinds.ts';
 import { forgetRefusedBefore, keptRefusal } from '../listings/refused-rows.ts';
 import { refetchRepository } from './handle-not-found.ts';
+import type { RepositoryFacts } from './repository-facts.ts';
+import type { RepositoryWriter } from './repository-writer.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 
@@ -42,8 +44,7 @@ export async function compareAll(
   const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
   let odd: SyncError | null = null;
   const first = repository.last_synced_at === null;
-  if (first || request.askWhatIsNew)
-    await context.save((tx) => setSyncing(tx, repository.id).then(() => ({})));
+  if (first || request.askWhatIsNew) await context.save((tx) => setSyncing(tx, repository.id));
   let now = ofKindsSwitchedOn(repository, repository.probed);
   if (request.askWhatIsNew || request.mode === 'full' || now === null) {
     try {
@@ -58,13 +59,13 @@ export async function compareAll(
   if (request.mode === 'full' && !first) {
     // What is merely new since the last time is no drift: it is fetched first, and not counted as repaired.
     const changes = changedSince(repository.seen, now, false);
-    await compareRepository({ ...context, mode: 'incremental' }, now, changes);
-    await fillIn({ ...context, mode: 'incremental' }, missingKinds(context));
-    await compareFurther({ ...context, mode: 'incremental' }, changes, hourly, false);
+    const incremental: RepositoryContext = { ...context, mode: 'incremental' };
+    await compareRepository(incremental, now, changes);
+    await fillIn(incremental, missingKinds(context));
+    await compareFurther(incremental, changes, hourly, false);
     await context.save(async (tx) => {
       const began_at = await beginDrift(tx, repository.id);
       repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };
-      return {};
     });
     context.countDrift(true);
   }
@@ -83,7 +84,7 @@ export async function compareAll(
   const further = first ? null : await compareFurther(context, changed, hourly);
   const began = repository.checkpoints[DRIFT]?.began_at;
   if (request.mode === 'full' && !first && began !== undefined)
-    await context.save((tx) => forgetRefusedBefore(tx, repository, began).then(() => ({})));
+    await context.save((tx) => forgetRefusedBefore(tx, repository, began));
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusal(context);
   const verified =
     request.mode === 'full' || first
@@ -103,7 +104,6 @@ export async function compareAll(
     await writeRepositoryFigures(tx, repository.id, null);
     if (hourly.size > 0 && further === null && !first) await saveWide(tx, context);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
-    return {};
   });
   return error ?? context.leftOut[0] ?? null;
 }
@@ -119,18 +119,17 @@ async function compareMissing(context: RepositoryContext): Promise<SyncError | n
   await context.save(async (tx) => {
     if (error === null) await saveWide(tx, context);
     await finishFurther(tx, { repositoryId: id, queuedAt, error });
-    return {};
   });
   return error ?? context.leftOut[0] ?? null;
 }
 
 /** The rows of further kinds are as GitHub's last answer to the wider question shows them. */
-async function saveWide(tx: Sql, { repository }: RepositoryContext): Promise<void> {
+async function saveWide(tx: Sql, { repository }: RepositoryFacts): Promise<void> {
   if (repository.wide_latest !== null) await saveWideApplied(tx, repository.id, repository.wide_latest);
 }
 
 /** What is told of rows that PostgreSQL does not hold: which they are, and that all beside them is written. */
-export function refusal({ refused }: RepositoryContext): SyncError | null {
+export function refusal({ refused }: RepositoryWriter): SyncError | null {
   const [first] = refused;
   if (first === undefined) return null;
   const { table, key, state } = first;

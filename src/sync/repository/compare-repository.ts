@@ -9,6 +9,8 @@ import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { refetchRebased } from '../listings/refetch-rebased.ts';
+import type { RepositoryFacts } from './repository-facts.ts';
+import type { RepositoryWriter } from './repository-writer.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { unreadCommitError } from '../listings/unread-commits.ts';
 
@@ -153,7 +155,7 @@ export async function compareRepository(
 
 /** One kind of data, where it is to be compared; that the App may not read it is an end as well. */
 async function run(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: string,
   isDue: boolean,
   compare: () => Promise<ComparedKind>,
@@ -194,7 +196,7 @@ const ONE_LOOK_MS = 3_600_000;
  * need rounds: else it would only ever end when all of them happen to end in one and the same round.
  */
 async function once(
-  context: RepositoryContext,
+  context: RepositoryFacts & RepositoryWriter,
   kind: string,
   compare: () => Promise<ComparedKind>,
 ): Promise<ComparedKind> {
@@ -211,7 +213,6 @@ async function once(
   const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, name, { url: '', began_at, target: 'done', off: ended.off, ...error });
-    return {};
   });
   return ended;
 }

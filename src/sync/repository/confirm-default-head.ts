@@ -1,6 +1,7 @@
 import { SyncError } from '../../errors.ts';
 import { branches } from '../../entities/branches.ts';
-import type { RepositoryContext } from './repository-context.ts';
+import type { RepositoryFacts } from './repository-facts.ts';
+import type { RepositoryWriter } from './repository-writer.ts';
 import { prepareWrite } from '../store-rows.ts';
 
 /**
@@ -11,7 +12,9 @@ import { prepareWrite } from '../store-rows.ts';
  * @returns null for a repository without commits
  * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other and none tells the head
  */
-export async function confirmDefaultHead(context: RepositoryContext): Promise<string | null> {
+export async function confirmDefaultHead(
+  context: RepositoryFacts & RepositoryWriter,
+): Promise<string | null> {
   const { default_branch: name } = context.repository;
   const found = await context.api.find(branches, { name });
   if (found.state === 'found') {

@@ -14,7 +14,7 @@ import { compareAll, refusal } from './compare-all.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
 import { applyContext } from '../deliveries/apply-context.ts';
 import { guidsOf, returnIfBack, handleNotFound } from './handle-not-found.ts';
-import { TimeSliceExpired } from './repository-context.ts';
+import { TimeSliceExpired } from './interruption.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.ts';
 
 /**
@@ -87,7 +87,7 @@ async function syncLeased(
   const context = createRepositoryContext(deps, request, lease, usage, repository, guidsOf(deliveries));
   if (repository.installation_suspended) {
     // Nothing can be asked; what is missed now is compared when the suspension ends.
-    await context.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed').then(() => ({})));
+    await context.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed'));
     const paused = new SyncError(
       'INSTALLATION_SUSPENDED',
       `the App is suspended for ${repository.full_name}`,

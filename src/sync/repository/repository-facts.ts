@@ -1,0 +1,32 @@
+import type { Orm } from '../../db/orm.ts';
+import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { RepositoryApi } from '../../github/repository-api.ts';
+import type { Logger } from '../../logger.ts';
+import type { Probe, Readable, WideProbe } from '../../model.ts';
+
+/**
+ * `incremental`: fetch what GitHub shows as new. `full`: read all, and write over rows that differ. `backfill`: read the
+ * kinds that were never read whole.
+ */
+export type CompareMode = 'incremental' | 'full' | 'backfill';
+
+/** What a round knows of its repository, and whom it asks for more. Writes nothing. */
+export interface RepositoryFacts {
+  /** to read what is stored; what is written goes through `RepositoryWriter` */
+  readonly orm: Orm;
+  readonly api: RepositoryApi;
+  readonly log: Logger;
+  readonly mode: CompareMode;
+  /** the kinds of data that the App may read */
+  readonly may: Readable;
+  /** the further kinds that are mirrored of this installation */
+  readonly kinds: ReadonlySet<string>;
+  /** the row and its state as of the beginning; steps keep it true to what they write */
+  readonly repository: StoredRepository;
+  /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
+  pollUntilConsistent(ask: (last: boolean) => Promise<boolean>): Promise<void>;
+  /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */
+  probe(): Promise<Probe | null>;
+  /** the same of the further kinds' numbers and newest */
+  wideProbe(): Promise<WideProbe | null>;
+}

@@ -1,0 +1,65 @@
+import type { Sql } from '../../db/orm.ts';
+import { addToJob } from '../../db/jobs/write-jobs.ts';
+import { addDrift } from '../../db/queue/add-drift.ts';
+import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import { saveCheckpoint } from '../../db/repositories/repository-progress.ts';
+import type { Checkpoint, StoredRepository } from '../../db/repositories/repository-state.ts';
+import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
+import type { SyncError } from '../../errors.ts';
+import type { Usage } from '../../github/session/usage.ts';
+import type { RowCounts } from '../../model.ts';
+import { keepRefused, refusedNames } from '../listings/refused-rows.ts';
+
+/** The one way in which a round writes, while its lease is held. */
+export interface RepositoryWriter {
+  /**
+   * One fenced transaction, whose counts and requests so far go into the job with it.
+   *
+   * @param write gives how many rows it inserted or changed, by table, if any
+   * @throws SyncError LEASE_LOST when another process has taken the repository over; nothing is written then
+   */
+  save(write: (tx: Sql) => Promise<RowCounts | void>): Promise<void>;
+  /** remembers where a long list resumes, in the transaction that writes its rows; null when it is through */
+  saveCheckpoint(tx: Sql, list: string, checkpoint: Checkpoint | null): Promise<void>;
+  /** whether what is saved from now on differed from GitHub although GitHub shows nothing new */
+  countDrift(isCounted: boolean): void;
+  /** rows that PostgreSQL refused and that were left out */
+  readonly refused: RefusedRow[];
+  /** why single objects could not be read that are asked for again by themselves: no error of the repository's */
+  readonly leftOut: SyncError[];
+}
+
+/**
+ * @param usage the requests since the last `save`: they are counted with the rows that they were for
+ */
+export function createRepositoryWriter(
+  lease: RepositoryLease,
+  jobId: string,
+  usage: Usage,
+  repository: StoredRepository,
+): RepositoryWriter {
+  const refused: RefusedRow[] = [];
+  let isDrift = false;
+  return {
+    refused,
+    leftOut: [],
+    countDrift(isCounted) {
+      isDrift = isCounted;
+    },
+    saveCheckpoint: (tx, list, checkpoint) => saveCheckpoint(tx, repository.id, list, checkpoint),
+    async save(write) {
+      const counts = await lease.write(async (tx) => {
+        watchRows(tx, refusedNames(repository));
+        const written = (await write(tx)) ?? {};
+        await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
+        if (isDrift) await addDrift(tx, lease.repositoryId, written);
+        const { requests, points } = usage;
+        await addToJob(tx, jobId, { rows: written, requests, points });
+        return { requests, points, left: refusedIn(tx) };
+      });
+      refused.push(...counts.left);
+      usage.requests -= counts.requests;
+      usage.points -= counts.points;
+    },
+  };
+}
