@@ -129,6 +129,11 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
           wake(temporal.client, target, 'schedule'),
         );
       },
+      wakeRepository: async (repository, trigger) => {
+        await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
+          wake(temporal.client, { kind: 'repository', ...repository }, trigger),
+        );
+      },
       searchAttributesExist: () => prepared.searchAttributes,
     });
     const retention = { webhook_deliveries: config.RETENTION_DELIVERIES, sync_jobs: config.RETENTION_JOBS };

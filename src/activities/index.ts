@@ -1,3 +1,4 @@
+import { createDeliveryActivities } from './delivery-activities.ts';
 import { createInstallationActivities } from './installation-activities.ts';
 import { createJobActivities } from './job-activities.ts';
 import { createRepositoryActivities } from './repository-activities.ts';
@@ -9,6 +10,7 @@ export function createActivities(deps: ActivityDependencies) {
   return {
     ...createJobActivities(deps),
     ...createRepositoryActivities(deps),
+    ...createDeliveryActivities(deps),
     ...createInstallationActivities(deps),
     ...createSweepActivities(deps),
   };

@@ -55,7 +55,7 @@ const TURN_MS = 5 * 60_000;
 const SOME_FAILED: JobError = { code: 'PARTLY_FAILED', message: 'some of it failed' };
 
 /** The same job for every attempt: its id is made from the run that it belongs to. */
-export function jobIdOf(runId: string, round: number): string {
+export function jobIdOf(runId: string, round: number | string): string {
   const hex = createHash('sha256').update(`${runId}/${round}`).digest('hex');
   // Shaped as a UUID of version 8, the one for ids of one's own making (RFC 9562, 5.8).
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

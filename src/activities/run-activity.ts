@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Trigger } from '../model.ts';
 import type { SyncDependencies } from '../sync/repository/sync-request.ts';
 import { toFailure } from './failure.ts';
 
@@ -10,6 +11,11 @@ export interface ActivityDependencies extends SyncDependencies {
   freshForMs: number;
   /** starts the import of an installation, or tells the one at work to look again */
   wakeImport: (installation: { id: number; label: string | null }) => Promise<void>;
+  /** wakes the workflow of a repository; any trigger but `webhook` compares the whole */
+  wakeRepository: (
+    repository: { id: number; installationId: number; label: string | null },
+    trigger: Trigger,
+  ) => Promise<void>;
   /** the public address of the dashboard, without a slash at its end; null where nobody knows it */
   dashboardUrl: string | null;
   /** false where the namespace lacks them and the worker may not create them */

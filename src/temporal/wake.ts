@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Trigger } from '../model.ts';
 import {
+  installationDeliveriesId,
   installationImportId,
   repoSyncId,
   TASK_QUEUE,
@@ -11,9 +12,12 @@ import {
 import { attributesOf } from '../workflows/search-attributes.ts';
 import { isUnknownSearchAttribute } from './call.ts';
 
-/** Whom to wake. `label` is what people read in the Web UI: `owner/name`, or the account's login. */
+/**
+ * Whom to wake: what keeps a repository or an installation equal to GitHub, or (`deliveries`) what applies deliveries of
+ * many repositories of an installation. `label` is what people read in the Web UI: `owner/name`, or the account's login.
+ */
 export interface WakeTarget {
-  kind: 'repository' | 'installation';
+  kind: 'repository' | 'installation' | 'deliveries';
   id: number;
   installationId: number | null;
   label: string | null;
@@ -21,24 +25,35 @@ export interface WakeTarget {
 
 /** How the workflow of a target is started where it does not run. */
 export function startOptions(target: WakeTarget, trigger: Trigger) {
-  const { kind, id, installationId, label } = target;
+  const { id, installationId, label } = target;
   const name = label ?? String(id);
-  return kind === 'repository'
+  if (target.kind === 'repository') {
+    return {
+      type: workflowTypes.repoSync,
+      workflowId: repoSyncId(id),
+      taskQueue: TASK_QUEUE,
+      args: [{ repositoryId: id }],
+      staticSummary: `Keeps ${name} equal to GitHub`,
+      typedSearchAttributes: attributesOf({ installationId, repository: label, trigger }),
+    };
+  }
+  const ofInstallation = {
+    taskQueue: TASK_QUEUE,
+    args: [{ installationId: id }],
+    typedSearchAttributes: attributesOf({ installationId: id, trigger }),
+  };
+  return target.kind === 'installation'
     ? {
-        type: workflowTypes.repoSync,
-        workflowId: repoSyncId(id),
-        taskQueue: TASK_QUEUE,
-        args: [{ repositoryId: id }],
-        staticSummary: `Keeps ${name} equal to GitHub`,
-        typedSearchAttributes: attributesOf({ installationId, repository: label, trigger }),
-      }
-    : {
+        ...ofInstallation,
         type: workflowTypes.installationImport,
         workflowId: installationImportId(id),
-        taskQueue: TASK_QUEUE,
-        args: [{ installationId: id }],
         staticSummary: `Imports the installation of ${name}`,
-        typedSearchAttributes: attributesOf({ installationId: id, trigger }),
+      }
+    : {
+        ...ofInstallation,
+        type: workflowTypes.installationDeliveries,
+        workflowId: installationDeliveriesId(id),
+        staticSummary: `Applies deliveries of the repositories of ${name}`,
       };
 }
 

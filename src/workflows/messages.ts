@@ -8,6 +8,7 @@ export const SWEEP_SCHEDULE_ID = 'periodic-sweep';
 export const workflowTypes = {
   installationImport: 'InstallationImport',
   repoSync: 'RepoSync',
+  installationDeliveries: 'InstallationDeliveries',
   periodicSweep: 'PeriodicSweep',
 } as const;
 
@@ -17,6 +18,14 @@ export function installationImportId(installationId: number): string {
 
 export function repoSyncId(repositoryId: number): string {
   return `repo-sync/${repositoryId}`;
+}
+
+export function installationDeliveriesId(installationId: number): string {
+  return `installation-deliveries/${installationId}`;
+}
+
+export interface InstallationDeliveriesInput {
+  installationId: number;
 }
 
 export interface InstallationImportInput {
@@ -40,7 +49,7 @@ export interface Progress {
   eta_seconds: number | null;
 }
 
-/** Wakes `RepoSync` and `InstallationImport`: "look again". Carries no data of GitHub's. */
+/** Wakes `RepoSync`, `InstallationImport` and `InstallationDeliveries`: "look again". Carries no data of GitHub's. */
 export const wakeSignal = defineSignal<[Wake?]>('wake');
 /** Compares the whole repository (installation) with GitHub and returns the finished job. */
 export const syncNowUpdate = defineUpdate<Job>('syncNow');

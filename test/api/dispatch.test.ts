@@ -12,15 +12,19 @@ function target(id: number): WakeTarget {
 
 function setUp(work: PendingWork[]) {
   const woken: number[] = [];
+  const alone: number[] = [];
   const clock = { now: 0 };
   const poller = createPendingPoller({
     repositories: async ({ afterId, limit }: PendingPage) =>
       work.filter(({ id }) => id > afterId).slice(0, limit),
     installations: async () => [],
-    wake: ({ id }) => woken.push(id),
+    wake: ({ id }, isAlone) => {
+      woken.push(id);
+      if (isAlone) alone.push(id);
+    },
     now: () => clock.now,
   });
-  return { poller, woken, clock };
+  return { poller, woken, alone, clock };
 }
 
 function waiting(id: number, newestAt = 'then'): PendingWork {
@@ -28,9 +32,12 @@ function waiting(id: number, newestAt = 'then'): PendingWork {
     id,
     installationId: 1,
     label: null,
+    isLate: false,
     newestAt,
   };
 }
+
+const isPending = async () => true;
 
 describe('the dispatcher', () => {
   it('sends the first wake at once and merges a storm into few', async () => {
@@ -41,6 +48,7 @@ describe('the dispatcher', () => {
         sent.push(Date.now() - began);
         await sleep(5);
       },
+      isPending,
       onOutcome: () => undefined,
     });
     for (let n = 0; n < 100; n += 1) {
@@ -63,6 +71,7 @@ describe('the dispatcher', () => {
         state.sent += 1;
         return new Promise((resolve) => releases.push(resolve));
       },
+      isPending,
       onOutcome: () => undefined,
     });
     dispatcher.wake(target(1));
@@ -77,6 +86,56 @@ describe('the dispatcher', () => {
     await dispatcher.close();
   });
 
+  it('sends no second wake where the first took everything along', async () => {
+    const outcomes: string[] = [];
+    const dispatcher = createWakeDispatcher({
+      send: async () => undefined,
+      isPending: async () => false,
+      onOutcome: (outcome) => outcomes.push(outcome),
+    });
+    dispatcher.wake(target(1));
+    dispatcher.wake(target(1));
+    await sleep(10);
+    dispatcher.wake(target(1));
+    while (outcomes.length < 4) await sleep(20);
+    expect(outcomes).toEqual(['merged', 'sent', 'merged', 'merged']);
+    await dispatcher.close();
+  });
+
+  it('wakes an installation in place of many repositories, while they last', async () => {
+    const sent: string[] = [];
+    const dispatcher = createWakeDispatcher({
+      send: async ({ kind, id }) => void sent.push(`${kind}/${id}`),
+      isPending,
+      onOutcome: () => undefined,
+    });
+    const wakeMany = () => {
+      for (let id = 10; id < 60; id += 1) dispatcher.wake({ ...target(id), label: `octo/${id}` });
+    };
+    wakeMany();
+    dispatcher.wake({ ...target(2), installationId: 2 });
+    // One that has waited for a minute is woken itself.
+    dispatcher.wake(target(59), true);
+    await sleep(350);
+    wakeMany();
+    await sleep(10);
+    expect(sent).toEqual([
+      ...[10, 11, 12, 13, 14].map((id) => `repository/${id}`),
+      'deliveries/1',
+      'repository/2',
+      'repository/59',
+    ]);
+    while (sent.length < 9) await sleep(20);
+    expect(sent.slice(8)).toEqual(['deliveries/1']);
+    // A second of calm ends the storm.
+    while (sent.at(-1) !== 'repository/10') {
+      await sleep(100);
+      dispatcher.wake(target(10));
+      await sleep(1100);
+    }
+    await dispatcher.close();
+  });
+
   it('has 20 on their way at most, and loses none', async () => {
     let now = 0;
     let most = 0;
@@ -88,9 +147,10 @@ describe('the dispatcher', () => {
         await sleep(2);
         now -= 1;
       },
+      isPending,
       onOutcome: () => undefined,
     });
-    for (let id = 1; id <= 500; id += 1) dispatcher.wake(target(id));
+    for (let id = 1; id <= 500; id += 1) dispatcher.wake({ ...target(id), installationId: id });
     while (seen.size < 500) await sleep(20);
     expect(most).toBe(20);
     expect(seen.size).toBe(500);
@@ -105,6 +165,7 @@ describe('the dispatcher', () => {
         sent += 1;
         throw new Error('away');
       },
+      isPending,
       onOutcome: (outcome) => outcomes.push(outcome),
     });
     dispatcher.wake(target(1));
@@ -130,6 +191,12 @@ describe('the poller', () => {
     clock.now = 30_001;
     await poller.poll();
     expect(woken).toEqual([1, 2, 2, 1]);
+  });
+
+  it('wakes the workflow of a repository itself when it has waited for a minute', async () => {
+    const { poller, woken, alone } = setUp([waiting(1), { ...waiting(2), isLate: true }]);
+    await poller.poll();
+    expect({ woken, alone }).toEqual({ woken: [1, 2], alone: [2] });
   });
 
   it('wakes everybody again when told to forget', async () => {

@@ -206,6 +206,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
     freshForMs: 0,
     dashboardUrl: null,
     wakeImport: () => Promise.resolve(),
+    wakeRepository: () => Promise.resolve(),
     searchAttributesExist: () => false,
   });
 

@@ -40,6 +40,7 @@ function listAsOther(): Promise<unknown> {
     verifyIntervalMs: 1e12,
     freshForMs: 0,
     wakeImport: () => Promise.resolve(),
+    wakeRepository: () => Promise.resolve(),
     searchAttributesExist: () => false,
     dashboardUrl: null,
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { insertDeliveries } from '../../src/db/deliveries/insert-deliveries.ts';
+import { drainDeliveries } from '../../src/sync/installation/drain-deliveries.ts';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
@@ -21,6 +22,49 @@ const inbox = `select event, action, status, recovered from webhook_deliveries o
 async function recover(): Promise<number> {
   return (await recoverDeliveries(mirror.deps, () => undefined)).recovered;
 }
+
+describe('deliveries of many repositories', () => {
+  it('are one piece of work with a job for each; what is more is left to the workflow of its own', async () => {
+    const { installationId } = mirror;
+    const installation = { id: installationId };
+    control.createRepository({ owner: 'acme', name: 'site' });
+    await mirror.sweep();
+    for (const name of ['acme/app', 'acme/site', 'acme/app']) control.openIssue({ repo: name });
+    control.sendDelivery({
+      event: 'issues',
+      payload: { action: 'opened', repository: { id: 99 }, installation, issue: { id: 1 } },
+    });
+    await control.deliveriesDone({});
+    const left: unknown[] = [];
+    const outcome = await drainDeliveries(mirror.deps, {
+      installationId,
+      workflowId: 'installation-deliveries/1',
+      runId: 'run',
+      owner: 'test',
+      budgetMs: 20_000,
+      signal: new AbortController().signal,
+      jobIdOf: (id) => `00000000-0000-8000-8000-${String(id).padStart(12, '0')}`,
+      leave: async ({ id }, trigger) => void left.push([id, trigger]),
+    });
+    expect(outcome).toEqual({ repositories: 2, more: false });
+    expect(left).toEqual([[99, 'webhook']]);
+    expect(
+      await mirror.rows(`select job_type, status, repositories_processed, issues_imported from sync_jobs
+        where run_id = 'run' order by issues_imported`),
+    ).toEqual(
+      [1, 2].map((issues_imported) => ({
+        job_type: 'webhook',
+        status: 'completed',
+        repositories_processed: 1,
+        issues_imported,
+      })),
+    );
+    expect(
+      await mirror.rows(`select repository_id from webhook_deliveries where status = 'pending'`),
+    ).toEqual([{ repository_id: 99 }]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
 
 describe('deliveries', () => {
   it('twice under one GUID has one effect', async () => {

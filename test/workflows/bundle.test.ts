@@ -50,7 +50,12 @@ describe('the workflow bundle', () => {
   });
 
   it('exports exactly the types that docs/reference.md names', () => {
-    expect(Object.keys(workflows).sort()).toEqual(['InstallationImport', 'PeriodicSweep', 'RepoSync']);
+    expect(Object.keys(workflows).sort()).toEqual([
+      'InstallationDeliveries',
+      'InstallationImport',
+      'PeriodicSweep',
+      'RepoSync',
+    ]);
   });
 });
 

@@ -45,6 +45,7 @@ export function fakeActivities(given: Partial<Activities> = {}): Activities {
     noteFailure: async () => undefined,
     syncRound: async (input) => roundOf(input),
     endRound: async () => undefined,
+    applyDeliveries: async () => ({ repositories: 0, more: false, searchable: false }),
     compareInstallation: async () => ({ state: 'live', wanted: 0 }),
     workOff: async () => ({ remaining: 0, afterMs: 0, stopped: null }),
     recoverDeliveries: async () => ({ recovered: 0, more: false }),

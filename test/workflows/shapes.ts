@@ -1,6 +1,6 @@
 import type { Activities } from '../../src/activities/index.ts';
 import type { RoundInput } from '../../src/activities/repository-activities.ts';
-import { syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
+import { installationDeliveriesId, syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
 import { gatedRounds, jobOf, oneWaits, queueOf, roundOf, searchableJob } from './fake-activities.ts';
 import type { Running } from './run-workflows.ts';
 
@@ -89,6 +89,20 @@ function installationShapes(): Shape[] {
         await handle.executeUpdate(syncNowUpdate);
         await handle.result();
         return handle.workflowId;
+      },
+    },
+    {
+      name: 'installation-deliveries',
+      activities: {
+        applyDeliveries: async ({ round }) => ({ repositories: 30, more: round < 2, searchable: true }),
+      },
+      async play({ temporal, id }) {
+        const { client, taskQueue } = temporal;
+        const workflowId = installationDeliveriesId(id);
+        const args: [{ installationId: number }] = [{ installationId: id }];
+        const handle = await client.workflow.start('InstallationDeliveries', { workflowId, taskQueue, args });
+        await handle.result();
+        return workflowId;
       },
     },
     {

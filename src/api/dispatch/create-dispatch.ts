@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import { hasDirtyRepositories } from '../../db/deliveries/dirty-repositories.ts';
+import { hasPendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
 import {
   installationsWithPendingWork,
   repositoriesWithPendingWork,
@@ -38,6 +40,10 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
     send: async (target) => {
       if (!watch.isReachable()) throw new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer');
       await callTemporal(client, WAKE_DEADLINE_MS, () => wake(client, target, 'webhook'));
+    },
+    isPending: async ({ kind, id }) => {
+      if (kind === 'installation') return true;
+      return kind === 'deliveries' ? hasDirtyRepositories(db, id) : hasPendingDeliveries(db, id);
     },
     onOutcome: (outcome, { kind, id }, error) => {
       metrics.countWake(outcome);

@@ -17,7 +17,7 @@ export interface PendingPoller {
 export interface PollerDeps {
   repositories: (page: PendingPage) => Promise<PendingWork[]>;
   installations: (page: PendingPage) => Promise<PendingWork[]>;
-  wake: (target: WakeTarget) => void;
+  wake: (target: WakeTarget, alone: boolean) => void;
   now?: () => number;
 }
 
@@ -49,7 +49,8 @@ export function createPendingPoller({
           const key = `${kind}/${work.id}`;
           if (woken.get(key)?.newestAt === work.newestAt) continue;
           woken.set(key, { at: now(), newestAt: work.newestAt });
-          wake({ kind, id: work.id, installationId: work.installationId, label: work.label });
+          const target = { kind, id: work.id, installationId: work.installationId, label: work.label };
+          wake(target, work.isLate);
         }
       }
     },

@@ -1,13 +1,20 @@
 import type { WakeTarget } from '../../temporal/wake.ts';
+import { createStorms } from './storms.ts';
 
 // A storm for one repository becomes four wakes a second: each looks at everything that waits.
 const GAP_MS = 250;
+// What works many repositories of an installation off goes on looking by itself.
+const STORM_GAP_MS = 1000;
 // Measured: a Temporal server on two cores takes 300 and more signals a second, each in 10 to 60 ms.
 const CONCURRENCY = 20;
 
 export interface WakeDispatcher {
-  /** Wakes now, or soon together with others for the same workflow. Never throws, never waits. */
-  wake: (target: WakeTarget) => void;
+  /**
+   * Wakes now, or soon together with others for the same workflow. Never throws, never waits.
+   *
+   * @param alone the workflow of a repository is woken itself, however many others are: it has waited long enough
+   */
+  wake: (target: WakeTarget, alone?: boolean) => void;
   /** Sends nothing more; resolves when what is on its way has arrived or failed. */
   close: () => Promise<void>;
 }
@@ -15,6 +22,8 @@ export interface WakeDispatcher {
 export interface DispatcherDeps {
   /** Brings one wake to Temporal, within a deadline. */
   send: (target: WakeTarget) => Promise<void>;
+  /** Whether anything still waits for the target: what an earlier wake has taken along needs no other one. */
+  isPending: (target: WakeTarget) => Promise<boolean>;
   onOutcome: (outcome: 'sent' | 'merged' | 'failed', target: WakeTarget, error?: unknown) => void;
 }
 
@@ -22,26 +31,24 @@ interface Lane {
   target: WakeTarget;
   /** asked for again since the last one was sent */
   wanted: boolean;
+  /** one was sent before: what waits now may be on its way already */
+  isLater: boolean;
   state: 'queued' | 'sending' | 'resting';
 }
 
 /**
  * Brings wakes to Temporal outside of any answer's way. At most one wake for a workflow is on its way; the first
- * is sent at once, those that follow within a moment are merged into one later wake. A failed wake is not
- * repeated here: the deliveries still wait in the database, where the poller finds them.
+ * is sent at once, those that follow within a moment are merged into one later wake, which is sent where something is
+ * left to be done. Of many repositories of one installation at once the installation is woken (`createStorms`). A failed
+ * wake is not repeated here: the deliveries still wait in the database, where the poller finds them.
  */
-export function createWakeDispatcher({ send, onOutcome }: DispatcherDeps): WakeDispatcher {
+export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherDeps): WakeDispatcher {
   const lanes = new Map<string, Lane>();
+  const storms = createStorms((target) => lanes.has(keyOf(target)));
   const queue: Lane[] = [];
   const resting = new Set<NodeJS.Timeout>();
   const sending = new Set<Promise<void>>();
   let closed = false;
-
-  function enqueue(lane: Lane): void {
-    lane.state = 'queued';
-    queue.push(lane);
-    startNext();
-  }
 
   function startNext(): void {
     while (sending.size < CONCURRENCY) {
@@ -59,35 +66,49 @@ export function createWakeDispatcher({ send, onOutcome }: DispatcherDeps): WakeD
     lane.state = 'sending';
     lane.wanted = false;
     try {
-      await send(lane.target);
-      onOutcome('sent', lane.target);
+      // Where that cannot be asked, a wake too many does no harm.
+      if (lane.isLater && !(await isPending(lane.target).catch(() => true))) {
+        onOutcome('merged', lane.target);
+      } else {
+        await send(lane.target);
+        onOutcome('sent', lane.target);
+      }
     } catch (error) {
       onOutcome('failed', lane.target, error);
     }
     lane.state = 'resting';
-    const timer = setTimeout(() => {
-      resting.delete(timer);
-      if (lane.wanted && !closed) enqueue(lane);
-      else lanes.delete(keyOf(lane.target));
-    }, GAP_MS);
+    const timer = setTimeout(
+      () => {
+        resting.delete(timer);
+        lanes.delete(keyOf(lane.target));
+        storms.end(lane.target);
+        if (lane.wanted) add(lane.target, true);
+      },
+      lane.target.kind === 'deliveries' ? STORM_GAP_MS : GAP_MS,
+    );
     resting.add(timer);
   }
 
+  function add(wanted: WakeTarget, isLater: boolean, alone = false): void {
+    if (closed) return;
+    const target = alone ? wanted : storms.route(wanted);
+    const key = keyOf(target);
+    const lane = lanes.get(key);
+    if (lane === undefined) {
+      const begun: Lane = { target, wanted: false, isLater: isLater && target === wanted, state: 'queued' };
+      lanes.set(key, begun);
+      storms.begin(target);
+      queue.push(begun);
+      startNext();
+      return;
+    }
+    // One that is still queued will see this delivery too.
+    if (lane.state !== 'queued') lane.wanted = true;
+    onOutcome('merged', target);
+  }
+
   return {
-    wake(target) {
-      if (closed) return;
-      const key = keyOf(target);
-      const lane = lanes.get(key);
-      if (lane === undefined) {
-        const started: Lane = { target, wanted: false, state: 'queued' };
-        lanes.set(key, started);
-        enqueue(started);
-        return;
-      }
-      // One that is still queued will see this delivery too.
-      if (lane.state !== 'queued') lane.wanted = true;
-      onOutcome('merged', target);
-    },
+    wake: (target, alone) => add(target, false, alone),
     async close() {
       closed = true;
       queue.length = 0;

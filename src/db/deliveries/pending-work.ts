@@ -2,11 +2,15 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 import { isDue } from './due-deliveries.ts';
 
+const LATE = sql`interval '1 minute'`;
+
 /** A repository or installation that deliveries wait for. */
 export interface PendingWork {
   id: number;
   installationId: number | null;
   label: string | null;
+  /** the oldest of them has waited for more than a minute */
+  isLate: boolean;
   /** when the newest of its waiting deliveries came */
   newestAt: string;
 }
@@ -39,11 +43,11 @@ export async function repositoriesWithPendingWork(
         order by repository_id, received_at limit 1
       ) next
     ), page as (
-      select repository_id from oldest
+      select repository_id, received_at from oldest
       where received_at < now() - ${olderThanMs}::int * interval '1 millisecond' limit ${limit}
     )
     select p.repository_id as id, r.installation_id as "installationId", r.full_name as label,
-      newest.received_at as "newestAt"
+      p.received_at < now() - ${LATE} as "isLate", newest.received_at as "newestAt"
     from page p left join repositories r on r.id = p.repository_id
     cross join lateral (
       select received_at from webhook_deliveries
@@ -61,9 +65,9 @@ export async function installationsWithPendingWork(
 ): Promise<PendingWork[]> {
   const { rows } = await sql<PendingWork>`
     select w.installation_id as id, w.installation_id as "installationId", i.account_login as label,
-      w.newest_at as "newestAt"
+      w.oldest_at < now() - ${LATE} as "isLate", w.newest_at as "newestAt"
     from (
-      select installation_id, max(received_at) as newest_at from webhook_deliveries
+      select installation_id, min(received_at) as oldest_at, max(received_at) as newest_at from webhook_deliveries
       where ${isDue} and installation_id > ${afterId} and repository_id is null
       group by installation_id
       having min(received_at) < now() - ${olderThanMs}::int * interval '1 millisecond'

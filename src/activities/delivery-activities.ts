@@ -1,0 +1,41 @@
+import { activityInfo } from '@temporalio/activity';
+import { drainDeliveries, type DrainDeliveriesOutcome } from '../sync/installation/drain-deliveries.ts';
+import { jobIdOf } from './job-activities.ts';
+import { runActivity, type ActivityDependencies } from './run-activity.ts';
+
+export interface DeliveriesInput {
+  installationId: number;
+  round: number;
+  /** of the first run: jobs are kept under it, however often the workflow continued as new */
+  runId: string;
+}
+
+export interface DeliveriesResult extends DrainDeliveriesOutcome {
+  /** whether the namespace has our search attributes */
+  searchable: boolean;
+}
+
+/** So long one call works; then it returns and is called again. */
+const BUDGET_MS = 20_000;
+
+export function createDeliveryActivities(deps: ActivityDependencies) {
+  /** Applies what was delivered for the repositories of an installation, a job for each, until nothing more comes. */
+  async function applyDeliveries(input: DeliveriesInput): Promise<DeliveriesResult> {
+    const { installationId, round, runId } = input;
+    return runActivity(async ({ signal, owner }) => {
+      const outcome = await drainDeliveries(deps, {
+        installationId,
+        workflowId: activityInfo().workflowExecution?.workflowId ?? '',
+        runId,
+        owner,
+        budgetMs: BUDGET_MS,
+        signal,
+        jobIdOf: (repositoryId) => jobIdOf(runId, `${round}/${repositoryId}`),
+        leave: ({ id, label }, trigger) => deps.wakeRepository({ id, installationId, label }, trigger),
+      });
+      return { ...outcome, searchable: deps.searchAttributesExist() };
+    });
+  }
+
+  return { applyDeliveries };
+}

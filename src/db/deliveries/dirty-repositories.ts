@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+import { isDue } from './due-deliveries.ts';
+
+/** A repository of an installation that deliveries wait for. */
+export interface DirtyRepository {
+  id: number;
+  /** `owner/name` as far as it is known here */
+  label: string | null;
+  /** it has a row, was imported, and is there: its deliveries alone are to be applied */
+  isImported: boolean;
+}
+
+/** So many of an installation's deliveries are looked through: the oldest. */
+const LOOKED_AT = 2000;
+
+/**
+ * Repositories of an installation with deliveries that are due, those first that have waited longest.
+ *
+ * @param except ids to be left out, however many deliveries wait for them
+ */
+export async function dirtyRepositories(
+  db: Sql,
+  installationId: number,
+  { except, limit }: { except: readonly number[]; limit: number },
+): Promise<DirtyRepository[]> {
+  const { rows } = await sql<DirtyRepository>`
+    with oldest as (
+      select repository_id, received_at from webhook_deliveries
+      where ${isDue} and installation_id = ${installationId} and repository_id is not null
+        and not repository_id = any(${except}::bigint[])
+      order by received_at limit ${LOOKED_AT}
+    ), dirty as (
+      select repository_id, min(received_at) as since from oldest group by repository_id
+      order by since, repository_id limit ${limit}
+    )
+    select d.repository_id as id, r.full_name as label,
+      coalesce(r.removed_at is null and r.last_synced_at is not null, false) as "isImported"
+    from dirty d left join repositories r on r.id = d.repository_id
+    order by d.since, d.repository_id`.execute(db);
+  return rows;
+}
+
+/** Whether deliveries of an installation's repositories are due. */
+export async function hasDirtyRepositories(db: Sql, installationId: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from webhook_deliveries
+    where ${isDue} and installation_id = ${installationId} and repository_id is not null limit 1`.execute(db);
+  return rows.length > 0;
+}

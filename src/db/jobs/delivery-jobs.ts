@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+import type { JobError } from './write-jobs.ts';
+
+/** The run whose one piece of work many repositories' jobs are. */
+export interface DeliveryRun {
+  installationId: number;
+  workflowId: string;
+  runId: string;
+}
+
+/** Opens a job of type `webhook` for each repository, in one statement; one that is open stays so. */
+export async function openDeliveryJobs(
+  db: Sql,
+  { installationId, workflowId, runId }: DeliveryRun,
+  jobs: readonly { id: string; repositoryId: number }[],
+): Promise<void> {
+  await sql`insert into sync_jobs (id, job_type, status, trigger, installation_id, repository_id, workflow_id, run_id)
+    select id, 'webhook', 'running', 'webhook', ${installationId}::bigint, repository_id, ${workflowId}, ${runId}
+    from unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ repositoryId }) => repositoryId)}::bigint[])
+      as new (id, repository_id)
+    on conflict do nothing`.execute(db);
+}
+
+/**
+ * Ends every open job of a run, in one statement: those that an attempt opened which died, too.
+ *
+ * @param errors what could not be had, by job
+ */
+export async function finishDeliveryJobs(
+  db: Sql,
+  { workflowId, runId }: DeliveryRun,
+  errors: ReadonlyMap<string, JobError>,
+): Promise<void> {
+  await sql`update sync_jobs j set
+      status = case when e.error is null then 'completed' else 'partial' end, error = e.error,
+      errors = j.errors + case when e.error is null then 0 else 1 end,
+      repositories_processed = j.repositories_processed + 1,
+      finished_at = greatest(clock_timestamp(), j.started_at)
+    from sync_jobs own left join unnest(${[...errors.keys()]}::uuid[],
+      ${[...errors.values()].map((error) => JSON.stringify(error))}::jsonb[]) as e (id, error) on e.id = own.id
+    where own.status = 'running' and own.workflow_id = ${workflowId} and own.run_id = ${runId}
+      and j.id = own.id`.execute(db);
+}
