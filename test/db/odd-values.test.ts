@@ -158,7 +158,7 @@ describe('a date that no column holds', () => {
 
 describe('rounds without end', () => {
   it('are counted on', async () => {
-    await test.rows(`update repository_sync set attempts = 1030, queued_at = '2026-01-01T00:00:00Z'`);
+    await test.rows(`update repository_sync set wanted_rounds = 1030, wanted_at = '2026-01-01T00:00:00Z'`);
     expect(await countRound(test.db, 1, '2026-01-01T00:00:00Z', 1000)).toBe(1031);
   });
 });

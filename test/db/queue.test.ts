@@ -42,8 +42,8 @@ describe('the queue of comparisons', () => {
        default_branch, created_at, updated_at)
       select 100 + n, 'R_' || n, case when n % 3 = 0 then 2 else 1 end, 'acme', 'n' || n, 'acme/n' || n, false, 'public',
         false, false, false, 'main', now(), now() from generate_series(1, ${WAITING}) n`);
-    await test.rows(`insert into repository_sync (repository_id, queued_at, queued_mode, attempts)
-      select 100 + n, now() - n * interval '1 second', case when n % 2 = 0 then 'full' else 'incremental' end, n % 5
+    await test.rows(`insert into repository_sync (repository_id, wanted_at, wanted_mode, wanted_rounds)
+      select 100 + n, now() - n * interval '1 second', case when n % 2 = 0 then 'everything' else 'changes' end, n % 5
       from generate_series(1, ${WAITING}) n`);
     plans.most();
     const first = await idsNext(1);
@@ -121,7 +121,7 @@ describe('what was asked for while a comparison ran', () => {
   it('is counted by none who was held up meanwhile', async () => {
     const before = (await queuedAt()) ?? '';
     expect(await countRound(test.db, 1, before)).toBe(1);
-    await test.rows(`update repository_sync set queued_at = queued_at + interval '1 second'`);
+    await test.rows(`update repository_sync set wanted_at = wanted_at + interval '1 second'`);
     expect(await countRound(test.db, 1, before)).toBe(0);
     await finishComparison(test.db, { ...done, queuedAt: await queuedAt(), verified: null });
     expect(await countRound(test.db, 1, before)).toBe(0);

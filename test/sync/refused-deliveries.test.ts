@@ -76,8 +76,8 @@ describe('a block', () => {
       set failures = 5, retry_at = null, received_at = received_at - interval '61 minutes'`);
     await mirror.sync(app, byDelivery);
     expect(await statuses()).toEqual(['failed', 'failed', 'processed']);
-    expect(await mirror.rows('select queued_mode from repository_sync')).toEqual([
-      { queued_mode: 'incremental' },
+    expect(await mirror.rows('select wanted_mode from repository_sync')).toEqual([
+      { wanted_mode: 'changes' },
     ]);
   });
 

@@ -33,7 +33,7 @@ export async function findImportProgress(db: Sql, installationId: number): Promi
     from sync_jobs j
     cross join lateral (
       select count(*) as repositories, count(*) filter (
-        where r.sync_status in ('fresh', 'error', 'paused') and s.queued_at is null) as done
+        where r.sync_status in ('fresh', 'error', 'paused') and s.wanted_at is null) as done
       from repositories r left join repository_sync s on s.repository_id = r.id
       where r.installation_id = j.installation_id and r.removed_at is null
     ) r

@@ -60,7 +60,7 @@ export async function markInstallationDeleted(tx: Sql, installationId: number): 
   );
   await sql`update repositories set removed_at = now(), removed_reason = 'uninstalled'
     where installation_id = ${installationId} and removed_at is null`.execute(tx);
-  await sql`update repository_sync s set queued_at = null, queued_mode = null
+  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
     from repositories r where r.id = s.repository_id and r.installation_id = ${installationId}
-      and s.queued_at is not null`.execute(tx);
+      and s.wanted_at is not null`.execute(tx);
 }

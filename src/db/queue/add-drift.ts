@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RowCounts } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
-/** The checkpoint of a complete comparison in `repository_sync.checkpoints`. */
+/** The checkpoint of a complete comparison in `repository_sync.walks`. */
 export const DRIFT = 'drift';
 
 /**
@@ -12,14 +12,14 @@ export const DRIFT = 'drift';
 export async function addDrift(tx: Sql, repositoryId: number, healed: RowCounts): Promise<void> {
   const counts = Object.fromEntries(Object.entries(healed).filter(([, count]) => count > 0));
   if (Object.keys(counts).length === 0) return;
-  await sql`update repository_sync set checkpoints = ${withHealed(sql`${JSON.stringify(counts)}::jsonb`)}
+  await sql`update repository_sync set walks = ${withHealed(sql`${JSON.stringify(counts)}::jsonb`)}
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** `checkpoints` with these counts, a `jsonb` by table, added to its checkpoint, which begins where there is none. */
+/** `walks` with these counts, a `jsonb` by table, added to its checkpoint, which begins where there is none. */
 export function withHealed(counts: ReturnType<typeof sql>) {
-  const known = sql`coalesce(checkpoints -> ${DRIFT}::text, '{}')`;
-  return sql`jsonb_set(checkpoints, array[${DRIFT}::text], jsonb_build_object(
+  const known = sql`coalesce(walks -> ${DRIFT}::text, '{}')`;
+  return sql`jsonb_set(walks, array[${DRIFT}::text], jsonb_build_object(
       'url', '', 'target', '', 'began_at', coalesce(${known} -> 'began_at', to_jsonb(clock_timestamp())),
       'healed', (select coalesce(jsonb_object_agg(name, total), '{}') from (
         select name, sum(n::bigint) as total
@@ -31,8 +31,8 @@ export function withHealed(counts: ReturnType<typeof sql>) {
 /** Begins the checkpoint of a complete comparison, or continues with it. Gives when it began, by the database's clock. */
 export async function beginDrift(tx: Sql, repositoryId: number): Promise<string> {
   const { rows } = await sql<{ began_at: string }>`
-    update repository_sync set checkpoints = ${withHealed(sql`'{}'::jsonb`)}
-    where repository_id = ${repositoryId} returning checkpoints -> ${DRIFT}::text ->> 'began_at' as began_at`.execute(
+    update repository_sync set walks = ${withHealed(sql`'{}'::jsonb`)}
+    where repository_id = ${repositoryId} returning walks -> ${DRIFT}::text ->> 'began_at' as began_at`.execute(
     tx,
   );
   return rows[0]?.began_at ?? new Date().toISOString();

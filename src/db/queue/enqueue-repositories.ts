@@ -1,20 +1,21 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { storedMode, type QueuedMode } from './queued-mode.ts';
 
 /** Puts repositories into the queue of comparisons, with what GitHub was just seen to show of each. */
 export async function enqueueRepositories(
   tx: Sql,
   entries: readonly { id: number; probed: Probe | null }[],
-  mode: 'incremental' | 'full' | 'backfill',
+  mode: QueuedMode,
 ): Promise<void> {
   if (entries.length === 0) return;
   await sql`
-    insert into repository_sync as s (repository_id, queued_at, queued_mode, probed)
-    select id, now(), ${mode}, probed from json_to_recordset(${JSON.stringify(entries)}::json) as r(id bigint, probed jsonb)
+    insert into repository_sync as s (repository_id, wanted_at, wanted_mode, probed)
+    select id, now(), ${storedMode[mode]}, probed from json_to_recordset(${JSON.stringify(entries)}::json) as r(id bigint, probed jsonb)
     on conflict (repository_id) do update
-      set queued_at = now(), probed = excluded.probed, attempts = 0, not_before = null,
-          queued_mode = case when s.queued_mode = 'full' then s.queued_mode else excluded.queued_mode end`.execute(
+      set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0, wanted_after = null,
+          wanted_mode = case when s.wanted_mode = 'everything' then s.wanted_mode else excluded.wanted_mode end`.execute(
     tx,
   );
 }
@@ -34,7 +35,7 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
  */
 export async function enqueueVerification(tx: Sql, share: number, olderThanMs: number): Promise<number> {
   const result = await sql`
-    update repository_sync set queued_at = coalesce(queued_at, now()), queued_mode = 'full', attempts = 0, not_before = null
+    update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null
     where repository_id in (
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
       where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused'

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { sqlIn, type Orm, type Sql } from '../orm.ts';
 import type { ListDifference } from '../repositories/repository-state.ts';
+import { queuedMode, type QueuedMode } from './queued-mode.ts';
 
 export interface ListedRepository {
   id: number;
@@ -67,7 +68,7 @@ export async function liveAmong(db: Sql, installationId: number, ids: readonly n
 /** A repository of the queue. */
 export interface QueuedRepository {
   id: number;
-  mode: 'incremental' | 'full' | 'backfill';
+  mode: QueuedMode;
   queuedAt: string;
 }
 
@@ -87,15 +88,15 @@ export async function nextQueued(
     await sql`set local enable_sort = off`.execute(tx);
     await sql`set local enable_bitmapscan = off`.execute(tx);
     const { rows } = await sql<QueuedRepository>`
-      select s.repository_id as id, s.queued_mode as mode, s.queued_at as "queuedAt"
+      select s.repository_id as id, ${queuedMode(sql`s.wanted_mode`)} as mode, s.wanted_at as "queuedAt"
       from repository_sync s
       cross join lateral (select 1 from repositories where id = s.repository_id and removed_at is null limit 1) live
-      where s.installation_id = ${installationId} and s.queued_at is not null
+      where s.installation_id = ${installationId} and s.wanted_at is not null
         and (s.lease_until is null or s.lease_until < now()
           or s.lease_owner = ${options.owner} || '/' || s.repository_id)
-        and (s.not_before is null or s.not_before <= now())
+        and (s.wanted_after is null or s.wanted_after <= now())
         and not s.repository_id = any(${options.except}::bigint[])
-      order by s.queued_mode desc, s.attempts, s.queued_at, s.repository_id
+      order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
       limit ${options.limit}`.execute(tx);
     return rows;
   });
@@ -108,9 +109,9 @@ export async function countQueued(
 ): Promise<{ queued: number; afterMs: number }> {
   const { rows } = await sql<{ queued: number; afterMs: number }>`
     select count(*) as queued, coalesce(ceil(1000 * extract(epoch from
-      min(greatest(s.not_before, now())) - now()))::float8, 0) as "afterMs"
+      min(greatest(s.wanted_after, now())) - now()))::float8, 0) as "afterMs"
     from repository_sync s join repositories r on r.id = s.repository_id
-    where s.installation_id = ${installationId} and r.removed_at is null and s.queued_at is not null`.execute(
+    where s.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
     db,
   );
   return rows[0] ?? { queued: 0, afterMs: 0 };

@@ -35,12 +35,12 @@ export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WidePr
   const answers = JSON.stringify([...probes].map(([id, answer]) => ({ id, answer })));
   await sql`
     update repository_sync s set wide_latest = answer,
-      queued_at = case when ${differs} and s.queued_at is null then now() else s.queued_at end,
-      queued_mode = case when ${differs} and s.queued_at is null then 'incremental' else s.queued_mode end,
-      attempts = case when ${differs} and s.queued_at is null then 0 else s.attempts end,
-      not_before = case when ${differs} and s.queued_at is null then null else s.not_before end,
+      wanted_at = case when ${differs} and s.wanted_at is null then now() else s.wanted_at end,
+      wanted_mode = case when ${differs} and s.wanted_at is null then 'changes' else s.wanted_mode end,
+      wanted_rounds = case when ${differs} and s.wanted_at is null then 0 else s.wanted_rounds end,
+      wanted_after = case when ${differs} and s.wanted_at is null then null else s.wanted_after end,
       -- what every sweep asks about was not seen to change
-      probed = case when ${differs} and s.queued_at is null then s.seen else s.probed end
+      probed = case when ${differs} and s.wanted_at is null then s.seen else s.probed end
     from json_to_recordset(${answers}::json) as r(id bigint, answer jsonb)
     where s.repository_id = r.id`.execute(tx);
 }

@@ -13,11 +13,11 @@ export async function saveCheckpoint(
   checkpoint: Checkpoint | null,
 ): Promise<void> {
   if (checkpoint === null) {
-    await sql`update repository_sync set checkpoints = checkpoints - ${list}::text
-      where repository_id = ${repositoryId} and checkpoints ? ${list}::text`.execute(tx);
+    await sql`update repository_sync set walks = walks - ${list}::text
+      where repository_id = ${repositoryId} and walks ? ${list}::text`.execute(tx);
   } else {
     await sql`update repository_sync
-      set checkpoints = jsonb_set(checkpoints, array[${list}::text], ${JSON.stringify(checkpoint)}::jsonb)
+      set walks = jsonb_set(walks, array[${list}::text], ${JSON.stringify(checkpoint)}::jsonb)
       where repository_id = ${repositoryId}`.execute(tx);
   }
 }
@@ -94,7 +94,7 @@ export interface Comparison {
   repositoryId: number;
   /** what the rows are equal to now; null when GitHub could not tell */
   seen: Probe | null;
-  /** `queued_at` as it was when the work began: what was queued since then stays queued */
+  /** `wanted_at` as it was when the work began: what was queued since then stays queued */
   queuedAt: string | null;
   error: { code: string; message: string } | null;
   /** rows compared, by table; what of these differed and was repaired, is in the checkpoint */
@@ -108,18 +108,18 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
       sync_status = ${error === null ? 'fresh' : 'error'}
     where id = ${done.repositoryId} and removed_at is null`.execute(tx);
   await sql`update repository_sync set
-      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, checkpoints = ${keptCheckpoints(done.verified !== null)}, attempts = 0, not_before = null,
-      queued_at = case when ${isStillQueued(done)} then queued_at end,
-      queued_mode = case when ${isStillQueued(done)} then queued_mode end,
+      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = ${keptCheckpoints(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
+      wanted_at = case when ${isStillQueued(done)} then wanted_at end,
+      wanted_mode = case when ${isStillQueued(done)} then wanted_mode end,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
       verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb
-        || jsonb_build_object('healed', coalesce(checkpoints -> ${DRIFT}::text -> 'healed', '{}')), verified)
+        || jsonb_build_object('healed', coalesce(walks -> ${DRIFT}::text -> 'healed', '{}')), verified)
     where repository_id = ${done.repositoryId}`.execute(tx);
 }
 
 /** The checkpoints of further kinds, whose reading continues in rounds of its own; a complete comparison ends its own (`… all`). */
 function keptCheckpoints(isComplete: boolean) {
-  return sql`(select coalesce(jsonb_object_agg(list, checkpoint), '{}') from jsonb_each(checkpoints) as kept(list, checkpoint)
+  return sql`(select coalesce(jsonb_object_agg(list, checkpoint), '{}') from jsonb_each(walks) as kept(list, checkpoint)
     where list like 'further %' and not (${isComplete}::boolean and list like '% all'))`;
 }
 
@@ -129,8 +129,8 @@ export async function finishFurther(
   done: Pick<Comparison, 'repositoryId' | 'queuedAt' | 'error'>,
 ): Promise<void> {
   const again = isQueuedAgain(done.queuedAt);
-  await sql`update repository_sync set checkpoints = '{}', attempts = 0, not_before = null,
-      queued_at = case when ${again} then queued_at end, queued_mode = case when ${again} then queued_mode end
+  await sql`update repository_sync set walks = '{}', wanted_rounds = 0, wanted_after = null,
+      wanted_at = case when ${again} then wanted_at end, wanted_mode = case when ${again} then wanted_mode end
     where repository_id = ${done.repositoryId}`.execute(tx);
   if (done.error === null) return;
   await sql`update repositories set sync_status = 'error', sync_error = ${`${done.error.code}: ${done.error.message}`}
@@ -139,8 +139,8 @@ export async function finishFurther(
 
 /** Queues one repository for the kinds that it was never read whole for, behind all other work. */
 export async function enqueueBackfill(tx: Sql, repositoryId: number): Promise<void> {
-  await sql`update repository_sync set queued_at = now(), queued_mode = 'backfill', attempts = 0, not_before = null
-    where repository_id = ${repositoryId} and queued_at is null`.execute(tx);
+  await sql`update repository_sync set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
+    where repository_id = ${repositoryId} and wanted_at is null`.execute(tx);
 }
 
 /**
@@ -152,10 +152,10 @@ export async function queueMissingKinds(
   installationId: number,
   versions: Readonly<Record<string, number>>,
 ): Promise<void> {
-  await sql`update repository_sync s set queued_at = now(), queued_mode = 'backfill', attempts = 0, not_before = null
+  await sql`update repository_sync s set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
     from repositories r
     where r.id = s.repository_id and r.installation_id = ${installationId} and r.removed_at is null
-      and r.last_synced_at is not null and r.sync_status <> 'paused' and s.queued_at is null
+      and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null
       and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
 }
 
@@ -171,19 +171,19 @@ export async function forgetImported(tx: Sql, installationId: number, off: reado
 
 /** What was asked for since the work began, or is more than was done, stays queued. */
 function isStillQueued({ queuedAt, verified }: Comparison) {
-  return sql`(${isQueuedAgain(queuedAt)} or queued_mode = 'full' and ${verified === null}::boolean)`;
+  return sql`(${isQueuedAgain(queuedAt)} or wanted_mode = 'everything' and ${verified === null}::boolean)`;
 }
 
 /** Times come out of the database in milliseconds; a finer one would never be equal. */
 function isQueuedAgain(queuedAt: string | null) {
-  return sql`date_trunc('milliseconds', queued_at) is distinct from ${queuedAt}::timestamptz`;
+  return sql`date_trunc('milliseconds', wanted_at) is distinct from ${queuedAt}::timestamptz`;
 }
 
 /**
  * A comparison that cannot be done now: the reason is shown, and nothing is queued until the next sweep, except what
  * was asked for since the work began. Under the lease, or while nobody has it (`writeUnleased`).
  *
- * @param queuedAt `queued_at` as it was when the work began
+ * @param queuedAt `wanted_at` as it was when the work began
  */
 export async function failComparison(
   tx: Sql,
@@ -193,8 +193,8 @@ export async function failComparison(
 ): Promise<void> {
   await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
     where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
-  await sql`update repository_sync set queued_at = null, queued_mode = null, attempts = 0,
-      not_before = null
+  await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0,
+      wanted_after = null
     where repository_id = ${repositoryId} and not (${isQueuedAgain(queuedAt)})`.execute(tx);
 }
 
@@ -219,7 +219,7 @@ export async function tellAgain(tx: Sql, repositoryId: number): Promise<void> {
  * Work remains: the repository queues up behind those that were not begun. While nobody has the lease (`writeUnleased`),
  * and where it is still queued as it was: a process that was held up counts no round of its successor's.
  *
- * @param queuedAt `queued_at` as it was when the work began
+ * @param queuedAt `wanted_at` as it was when the work began
  * @param retryMs after a failure: not before so long, and twice as long with every further round
  * @returns how many rounds were counted; 0 when this one was not
  */
@@ -230,8 +230,8 @@ export async function countRound(
   retryMs = 0,
 ): Promise<number> {
   const { rows } = await sql<{ rounds: number }>`update repository_sync
-    set attempts = attempts + 1, not_before = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ least(attempts, 10))
+    set wanted_rounds = wanted_rounds + 1, wanted_after = now() + make_interval(secs => ${retryMs / 1000} * 2 ^ least(wanted_rounds, 10))
     where repository_id = ${repositoryId} and not (${isQueuedAgain(queuedAt)})
-    returning attempts as rounds`.execute(tx);
+    returning wanted_rounds as rounds`.execute(tx);
   return rows[0]?.rounds ?? 0;
 }

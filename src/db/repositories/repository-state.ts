@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from '../rows/issue-numbers.ts';
+import { queuedMode, type QueuedMode } from '../queue/queued-mode.ts';
 
 /** Where the reading of a long list resumes. */
 export interface Checkpoint {
@@ -83,7 +84,7 @@ export interface StoredRepository {
   probed: Probe | null;
   seen: Probe | null;
   queued_at: string | null;
-  queued_mode: 'incremental' | 'full' | 'backfill' | null;
+  queued_mode: QueuedMode | null;
   attempts: number;
   issues_count: number;
   pull_requests_count: number;
@@ -99,9 +100,9 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
-      coalesce(s.checkpoints, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
+      coalesce(s.walks, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
       s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
-      s.queued_at, s.queued_mode, coalesce(s.attempts, 0) as attempts,
+      s.wanted_at as queued_at, ${queuedMode(sql`s.wanted_mode`)} as queued_mode, coalesce(s.wanted_rounds, 0) as attempts,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r
     left join installations i on i.id = r.installation_id

@@ -78,10 +78,10 @@ async function countDrift(tx: Sql, rows: readonly StoredRow[], force: boolean): 
   const columns = Object.entries<string>(shape.columns).filter(([name]) => !unclocked.has(name));
   const listOf = (table: string) => sql.join(columns.map(([name]) => sql.ref(`${table}.${name}`)));
   const types = sql.join(columns.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
-  await sql`update repository_sync s set checkpoints = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
+  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
     join repositories t on t.id = r.id
-    where s.repository_id = t.id and s.queued_mode = 'full' and t.last_synced_at is not null
+    where s.repository_id = t.id and s.wanted_mode = 'everything' and t.last_synced_at is not null
       and t.removed_at is null and (t.updated_at = r.updated_at or ${force}::boolean and t.updated_at > r.updated_at)
       and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
 }
@@ -132,7 +132,7 @@ export async function markRepositoriesRemoved(
     set removed_at = now(), removed_reason = ${reason}
     where id = any(${ids}::bigint[]) and removed_at is null
       and installation_id is not distinct from ${installationId}`.execute(tx);
-  await sql`update repository_sync s set queued_at = null, queued_mode = null
+  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
     from repositories r where r.id = s.repository_id and s.repository_id = any(${ids}::bigint[])
       and r.removed_at is not null`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
