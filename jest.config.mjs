@@ -10,7 +10,7 @@ export default {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   coverageProvider: 'v8',
   // A bound on what hangs, far from what any test takes: on a busy machine nothing fails by time alone.
-  testTimeout: 90_000,
+  testTimeout: 240_000,
   // More than cores: many tests wait for timers of Temporal, heartbeats and killed processes.
   maxWorkers: 3,
 };

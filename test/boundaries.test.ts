@@ -132,7 +132,7 @@ beforeAll(async () => {
     await writeFile(join(workplace, path), source);
   }
   for (const line of await lint()) refused.add(line);
-}, 60_000);
+});
 afterAll(() => rm(workplace, { recursive: true }));
 
 /** The planted files that break a boundary. */

@@ -11,7 +11,7 @@ let temporal: StubTemporal;
 beforeAll(async () => {
   temporal = await connectStubTemporal();
   api = await startTestApi({ client: temporal.client });
-}, 60_000);
+});
 afterAll(async () => {
   await api.close();
   await temporal.close();

@@ -51,12 +51,13 @@ describe('the dispatcher', () => {
       isPending,
       onOutcome: () => undefined,
     });
-    for (let n = 0; n < 100; n += 1) {
-      dispatcher.wake(target(1));
+    dispatcher.wake(target(1));
+    expect(sent).toHaveLength(1);
+    for (let n = 1; n < 100; n += 1) {
       await sleep(4);
+      dispatcher.wake(target(1));
     }
     await sleep(400);
-    expect(sent[0]).toBeLessThan(200);
     expect(sent.length).toBeGreaterThan(1);
     // A wake every 250 ms, however long the storm took on a busy machine.
     expect(sent.length).toBeLessThanOrEqual(1 + (Date.now() - began) / 250);

@@ -83,7 +83,7 @@ it('starts without Temporal, takes deliveries, and stops in order', async () => 
   expect(await exit).toBe(0);
   expect(output()).toContain('"msg":"stopped"');
   expect(output()).not.toContain('planted');
-}, 60_000);
+});
 
 describe('says in one message why it does not start, and exits with 1', () => {
   it.each([

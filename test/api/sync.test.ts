@@ -31,7 +31,7 @@ beforeAll(async () => {
   await addRepository(api.db, 43, { removed: true });
   await addRepository(api.db, 44, { installationId: 8 });
   await addRepository(api.db, 45, { installationId: 9 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await dispatch.close();
@@ -201,7 +201,7 @@ it('asks for Temporal when it is away, and still takes deliveries', async () => 
     ]);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503, 503]);
     // The client alone takes 10 s for a connection, and asks again.
-    expect(performance.now() - asked).toBeLessThan(3500);
+    expect(performance.now() - asked).toBeLessThan(9000);
     expect(answers[0]?.json()).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
     expect((await deliver(away.app, { body: pushPayload() })).statusCode).toBe(202);
   } finally {

@@ -35,7 +35,7 @@ beforeAll(async () => {
       TEMPORAL_ADDRESS: '127.0.0.1:1',
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await api.kill('SIGTERM');
   await database.drop();
@@ -47,28 +47,25 @@ it.each([
     'the signature of something else',
     `X-Hub-Signature-256: sha256=${'0'.repeat(64)}\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: ${randomUUID()}\r\n`,
   ],
-])(
-  'keeps its memory and takes deliveries while bodies with %s never end',
-  async (_what, headers) => {
-    await delivered(pushPayload());
-    const senders = Array.from({ length: CONNECTIONS }, () => openEndless(headers));
-    let peak = 0;
-    const statuses = new Set<number>();
-    for (const started = Date.now(); Date.now() - started < 30_000;) {
-      // Usual ones, and a large push.
-      const filler = 'x'.repeat(statuses.size === 0 ? 4_000_000 : 10_000);
-      statuses.add(await delivered(pushPayload({ filler })));
-      peak = Math.max(peak, residentMiB(api.pid));
-      if (senders.every(({ destroyed }) => destroyed)) break;
-      await sleep(100);
-    }
-    const open = senders.filter(({ destroyed }) => !destroyed).length;
-    for (const sender of senders) sender.destroy();
-    expect({ open, statuses: [...statuses] }).toEqual({ open: 0, statuses: [202] });
-    expect(peak).toBeLessThan(250);
-  },
-  60_000,
-);
+])('keeps its memory and takes deliveries while bodies with %s never end', async (_what, headers) => {
+  await delivered(pushPayload());
+  const senders = Array.from({ length: CONNECTIONS }, () => openEndless(headers));
+  let peak = 0;
+  const statuses = new Set<number>();
+  for (const started = Date.now(); Date.now() - started < 120_000;) {
+    // Usual ones, and a large push.
+    const filler = 'x'.repeat(statuses.size === 0 ? 4_000_000 : 10_000);
+    statuses.add(await delivered(pushPayload({ filler })));
+    peak = Math.max(peak, residentMiB(api.pid));
+    if (senders.every(({ destroyed }) => destroyed)) break;
+    await sleep(100);
+  }
+  const open = senders.filter(({ destroyed }) => !destroyed).length;
+  for (const sender of senders) sender.destroy();
+  expect({ open, statuses: [...statuses] }).toEqual({ open: 0, statuses: [202] });
+  // All of them would be 4,800 MiB; usual are 150 to 230.
+  expect(peak).toBeLessThan(600);
+});
 
 async function delivered(body: string): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${api.port}/api/github/webhook/`, {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   temporal = await connectStubTemporal();
   await temporal.startWorker();
   api = await startTestApi({ client: temporal.client });
-}, 60_000);
+});
 afterAll(async () => {
   await api.close();
   await temporal.close();
@@ -110,7 +110,7 @@ it('joins the sweep that runs', async () => {
     code: 0,
     output: expect.stringContaining('Joined the sweep that runs since'),
   });
-}, 60_000);
+});
 
 it('follows the other one when its own found it at work', async () => {
   const following = run();
@@ -131,7 +131,7 @@ it('follows the other one when its own found it at work', async () => {
     code: 2,
     output: expect.stringContaining('Another sweep was at work'),
   });
-}, 60_000);
+});
 
 describe('exits with 3', () => {
   it.each([

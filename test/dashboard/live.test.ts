@@ -5,13 +5,13 @@ import { startStack, type Stack } from '../support/stack.ts';
 import { launchBrowser, openScreen } from './browser.ts';
 
 /** Changes are on screen within 5 s; a busy machine may need as long again. */
-const APPEARS_MS = 10_000;
+const APPEARS_MS = 60_000;
 
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
-}, 60_000);
+});
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();
@@ -143,7 +143,7 @@ describe('every screen', () => {
     }
     expect(faults).toEqual([]);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   it('has enough contrast in the dark', async () => {
     const { open, axe } = await openScreen(browser, stack.url, { colorScheme: 'dark' });
@@ -153,7 +153,7 @@ describe('every screen', () => {
       faults.push(...(await axe(['color-contrast'])).map((fault) => `${path} ${fault}`));
     }
     expect(faults).toEqual([]);
-  }, 60_000);
+  });
 
   it('can be reached and used by keyboard alone', async () => {
     const { page, open, axe } = await openScreen(browser, stack.url);

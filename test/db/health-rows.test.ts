@@ -31,7 +31,7 @@ beforeAll(async () => {
   test = await openTestRows();
   plans = await watchPlans(test);
   counts = createLargeCounts(test.db);
-}, 60_000);
+});
 afterAll(() => test.close());
 
 it('tells few rows as they are at this moment', async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     select 1, ${shaOf('n')}, 'm', case when n = 1 then '{}' else array[${shaOf('n - 1')}] end, 1 + n % 3000
     from generate_series(1, ${ROWS}) n`);
   await transaction((tx) => recountContributors(tx, 1, null));
-}, 60_000);
+});
 afterAll(() => test.close());
 
 describe('statements over a whole repository go through its rows a bounded number of times', () => {

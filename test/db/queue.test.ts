@@ -56,7 +56,7 @@ describe('the queue of comparisons', () => {
     expect(await idsNext(2)).toHaveLength(20);
     expect(await idsNext(3)).toEqual([]);
     expect(plans.most().rows).toBeLessThanOrEqual(40);
-  }, 60_000);
+  });
 
   it('follows a repository to another installation, and forgets one that is removed', async () => {
     await test.rows(`insert into installations

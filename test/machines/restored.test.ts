@@ -5,7 +5,7 @@ import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { createNamespace } from '../support/temporal-namespace.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 240_000;
 const repo = 'acme/app';
 let stack: Stack;
 beforeAll(async () => {
@@ -84,7 +84,7 @@ describe('a bad day of the database', () => {
       );
       await endsTrue();
     },
-    3 * LIMIT_MS,
+    2 * LIMIT_MS,
   );
 });
 

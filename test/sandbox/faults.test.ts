@@ -96,10 +96,10 @@ describe('faults', () => {
 
   it('show the state of some seconds ago', async () => {
     const { control } = github.sandbox;
-    control.faultSettings({ staleSeconds: 0.4 });
+    control.faultSettings({ staleSeconds: 2 });
     const { number } = control.openIssue({ repo: 'acme/app' });
     expect((await github.get(`/repos/acme/app/issues/${number}`)).status).toBe(404);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, 2300));
     expect((await github.get(`/repos/acme/app/issues/${number}`)).status).toBe(200);
   });
 });

@@ -14,7 +14,7 @@ describe('primary limits', () => {
     const { control } = github.sandbox;
     const installationId = github.installation.id;
     await github.get('/repos/acme/app');
-    control.setRateLimit({ installationId, remaining: 1, resetIn: 1 });
+    control.setRateLimit({ installationId, remaining: 1, resetIn: 4 });
     const last = await github.get('/repos/acme/app');
     expect([last.status, last.headers.get('x-ratelimit-remaining')]).toEqual([200, '0']);
     const refused = await github.get('/repos/acme/app');
@@ -26,7 +26,7 @@ describe('primary limits', () => {
     expect((await github.get('/repos/acme/app')).status).toBe(429);
     expect((await github.get('/rate_limit')).body.resources.core.remaining).toBe(0);
     expect(control.stats().limited).toBe(2);
-    await new Promise((resolve) => setTimeout(resolve, 2100));
+    await new Promise((resolve) => setTimeout(resolve, 5100));
     expect((await github.get('/repos/acme/app')).status).toBe(200);
     control.limitSettings({ primaryStatus: 403 });
   });

@@ -28,10 +28,10 @@ async function graphql(selection: string): Promise<ReturnType<typeof JSON.parse>
 describe('refusals that pass', () => {
   it('say what they are told to, for so many seconds', async () => {
     const message = 'Maximum number of login attempts exceeded. Please try again later.';
-    github.sandbox.control.addFault({ action: { kind: 'status', status: 403, message }, seconds: 0.3 });
+    github.sandbox.control.addFault({ action: { kind: 'status', status: 403, message }, seconds: 2 });
     const refused = await github.get(issues);
     expect([refused.status, refused.body.message]).toEqual([403, message]);
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await new Promise((resolve) => setTimeout(resolve, 2050));
     expect((await github.get(issues)).status).toBe(200);
     expect(await (await fetch(`${github.sandbox.url}/_sandbox/faults`)).json()).toMatchObject({ rules: [] });
   });
@@ -126,11 +126,11 @@ describe('the number of comments', () => {
     control.comment({ repo, number: 1 });
     expect(await count()).toEqual([1, 1]);
     const before = (await github.get(`${issues}/1`)).body.updated_at;
-    control.faultSettings({ commentLagSeconds: 0.6 });
-    await new Promise((resolve) => setTimeout(resolve, 650));
+    control.faultSettings({ commentLagSeconds: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 2050));
     control.deleteComment({ repo, number: 1 });
     expect(await count()).toEqual([1, 1]);
-    await new Promise((resolve) => setTimeout(resolve, 650));
+    await new Promise((resolve) => setTimeout(resolve, 2050));
     expect(await count()).toEqual([0, 0]);
     expect((await github.get(`${issues}/1`)).body.updated_at).toBe(before);
   });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { installations, repositories } = stack.sandbox.world.state;
   installationId = [...installations.keys()][0] ?? 0;
   repositoryId = [...repositories.keys()][1] ?? 0;
-}, 60_000);
+});
 afterAll(() => stack.close());
 
 /** The newest job of a kind, once it has ended. */
@@ -151,7 +151,7 @@ describe('npm run sync, against the running product', () => {
     expect(await sync({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toMatchObject({ code: 3 });
     await stack.quiet();
     expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('npm run doctor, against the running product', () => {
@@ -191,7 +191,7 @@ describe('npm run doctor, against the running product', () => {
       code: 0,
       output: expect.stringMatching(/^(OK .+\n){16}16 checks, 0 faults/),
     });
-  }, 60_000);
+  });
 
   it('tells credentials, database and Temporal that are wrong, all at once', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -207,7 +207,7 @@ describe('npm run doctor, against the running product', () => {
     ]);
     expect(JSON.stringify(odd)).not.toContain('hunter2');
     expect(odd.filter(({ why, advice }) => !why || !advice)).toEqual([]);
-  }, 60_000);
+  });
 
   it('tells a namespace that has no schedule, no search attributes and no worker', async () => {
     const empty = `${stack.namespace}-empty`;
@@ -223,7 +223,7 @@ describe('npm run doctor, against the running product', () => {
       expect.stringContaining(`search-attribute create --namespace ${empty}`),
       expect.stringContaining('npm run worker'),
     ]);
-  }, 60_000);
+  });
 
   it('tells every fault of the settings, and a server that nobody answers at', async () => {
     const settings = await examine({ GITHUB_WEBHOOK_SECRET: '', SYNC_INTERVAL: 'often' });
@@ -233,7 +233,7 @@ describe('npm run doctor, against the running product', () => {
     ]);
     const { odd } = await examine({ GITHUB_API_URL: 'http://127.0.0.1:1' });
     expect(summary(odd)).toEqual([expect.stringMatching(/^fault github: nothing answers at http:/)]);
-  }, 60_000);
+  });
 
   it('tells what the App lacks, and what an account has not accepted', async () => {
     const { app, installations } = stack.sandbox.world.state;
@@ -256,7 +256,7 @@ describe('npm run doctor, against the running product', () => {
       Object.assign(app, { permissions: before.permissions, events: before.events });
       if (installation) installation.permissions = before.own;
     }
-  }, 60_000);
+  });
 
   it('tells a webhook that leads elsewhere or is signed otherwise, and --fix mends it', async () => {
     const { control, webhookSecret, world } = stack.sandbox;
@@ -281,23 +281,19 @@ describe('npm run doctor, against the running product', () => {
     expect(world.state.app.hook).toMatchObject({ url, secret: webhookSecret });
     delete stack.env['GITHUB_WEBHOOK_URL'];
     await stack.quiet();
-  }, 60_000);
+  });
 });
 
 describe('a job whose workflow was terminated', () => {
   it('is ended by the worker that notices it', async () => {
     const id = await endInTheMiddle('terminate');
-    const job = await stack.until(
-      'its end',
-      async () => {
-        const { jobs } = await stack.get<{ jobs: JobAnswer[] }>(`/api/sync/jobs/?repository_id=${id}`);
-        return jobs.find(({ status }) => status !== 'running');
-      },
-      50_000,
-    );
+    const job = await stack.until('its end', async () => {
+      const { jobs } = await stack.get<{ jobs: JobAnswer[] }>(`/api/sync/jobs/?repository_id=${id}`);
+      return jobs.find(({ status }) => status !== 'running');
+    });
     expect(job).toMatchObject({ status: 'cancelled', error: { code: 'JOB_CANCELLED' } });
     expect(job['finished_at']).not.toBeNull();
-  }, 60_000);
+  });
 });
 
 /** Ends the run of a repository while it waits for GitHub; gives the repository. */

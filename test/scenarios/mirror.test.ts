@@ -8,7 +8,7 @@ let stack: Stack;
 const hour = 3_600_000;
 beforeAll(async () => {
   stack = await startStack();
-}, 60_000);
+});
 afterAll(() => stack.close());
 
 const differences = () => compareMirror(stack.sandbox, stack.query);

@@ -20,7 +20,7 @@ const repo = 'acme/app';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-}, 60_000);
+});
 afterAll(() => stack.close());
 
 async function post({ name, payload }: (typeof examples)[number]): Promise<number> {
@@ -71,7 +71,7 @@ it('a push makes few requests while pull requests are switched off, and then non
   expect(await stack.query('select sync_status, sync_error from repositories')).toEqual([
     { sync_status: 'fresh', sync_error: null },
   ]);
-}, 60_000);
+});
 
 it('every published payload ends, whether it is about a repository of ours or not', async () => {
   const [own] = await stack.query<{ id: string; installation_id: string; full_name: string }>(
@@ -100,7 +100,7 @@ it('every published payload ends, whether it is about a repository of ours or no
     status: expect.stringMatching(/^(healthy|degraded)$/),
     webhooks: { pending: 0 },
   });
-}, 120_000);
+});
 
 it('follows GitHub through the log of its deliveries where no webhook arrives', async () => {
   const { control } = stack.sandbox;
@@ -119,4 +119,4 @@ it('follows GitHub through the log of its deliveries where no webhook arrives', 
   );
   expect(newest).toEqual({ event: 'issues', recovered: true, status: 'processed' });
   expect(await stack.query(`select 1 from sync_jobs where job_type = 'periodic_sweep'`)).toEqual([]);
-}, 60_000);
+});

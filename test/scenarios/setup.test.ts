@@ -25,7 +25,7 @@ beforeAll(async () => {
     workers: 0,
     sandbox: { populate: (world) => seedWorld(world, { scale: 0.01 }) },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await stack.close();
   rmSync(folder, { recursive: true, force: true });
@@ -159,7 +159,7 @@ describe('npm run setup', () => {
     expect(foreign.status).toBe(401);
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
     expect(readdirSync(folder).toSorted()).toEqual(files);
-  }, 60_000);
+  });
 
   it('connects an App that exists, and makes and sets a secret where none is given', async () => {
     const { app } = stack.sandbox.world.state;
@@ -179,7 +179,7 @@ describe('npm run setup', () => {
       GITHUB_WEBHOOK_URL: app.hook.url,
       SYNC_DELIVERY_LOG_INTERVAL: '10s',
     });
-  }, 60_000);
+  });
 
   it('keeps what GitHub told once while it cannot be written, and writes it later', async () => {
     const gone = mkdtempSync(join(tmpdir(), 'setup-gone-'));

@@ -104,7 +104,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
     privateKey,
     apiUrl: options.between?.url ?? sandbox.url,
     ledger: createLimitLedger(orm),
-    timeoutMs: 2000,
+    timeoutMs: 10_000,
     retryBaseMs: 2,
     ...options.github,
   });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 // As the npm scripts and containers start them.
 const programs = { api: '../../src/api/server.ts', worker: '../../src/worker.ts' } as const;
 
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
 
 export type RoleName = keyof typeof programs;
 
@@ -65,7 +65,7 @@ export async function startRole(role: RoleName, options: RoleOptions): Promise<R
     if (!isRunning()) throw new Error(`the ${role} ended at its start, see ${logFile}`);
     if (Date.now() - started > START_LIMIT_MS) {
       await kill('SIGKILL');
-      throw new Error(`the ${role} was not ready within a minute, see ${logFile}`);
+      throw new Error(`the ${role} was not ready within three minutes, see ${logFile}`);
     }
     await sleep(50);
   }

@@ -86,7 +86,7 @@ export function createOutside(parts: { sandbox: Sandbox; pool: Pool; door: Relay
     return handle.firstExecutionRunId;
   }
 
-  async function quiet(limitMs = 60_000): Promise<void> {
+  async function quiet(limitMs = 240_000): Promise<void> {
     await sandbox.control.deliveriesDone({});
     let still = 0;
     let waiting: QueryResultRow[] = [];
@@ -120,7 +120,7 @@ export function createOutside(parts: { sandbox: Sandbox; pool: Pool; door: Relay
 async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false | null>,
-  limitMs = 20_000,
+  limitMs = 120_000,
 ): Promise<T> {
   let failure: unknown;
   for (const began = Date.now(); ;) {

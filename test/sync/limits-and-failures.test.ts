@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SyncError } from '../../src/errors.ts';
 import { applyAndCompare, startMirror, type Mirror } from '../support/mirror.ts';
@@ -28,14 +29,16 @@ describe('limits', () => {
     async (status) => {
       control.limitSettings({ primaryStatus: status });
       control.growRepositories({ owner: 'acme', count: 20 });
-      control.setRateLimit({ installationId: id, remaining: 12, resetIn: 2 });
+      // Longer than the requests until then take on a busy machine.
+      control.setRateLimit({ installationId: id, remaining: 12, resetIn: 8 });
+      const over = Date.now() + 9500;
       await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
       await expect(mirror.sync(app)).rejects.toMatchObject({
         code: 'RATE_LIMITED',
         retryAfterMs: expect.any(Number),
       });
       expect(control.stats().limited).toBe(0);
-      await new Promise((resolve) => setTimeout(resolve, 3500));
+      await sleep(over - Date.now());
       await mirror.sweep();
       expect(await differencesFromGitHub(mirror)).toEqual([]);
       expect(control.stats().limited).toBe(0);
@@ -46,7 +49,7 @@ describe('limits', () => {
     'a GraphQL limit inside a 200 (%s)',
     async (graphqlType) => {
       control.limitSettings({ graphqlType });
-      control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 2 });
+      control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 600 });
       await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
       const { limited } = control.stats();
       await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
@@ -57,19 +60,19 @@ describe('limits', () => {
   );
 
   it.each([
-    { kind: 'secondary' as const, retryAfter: 1 },
+    { kind: 'secondary' as const, retryAfter: 30 },
     { kind: 'secondary' as const },
     { kind: 'secondary' as const, status: 429 },
   ])('a secondary limit stops the installation: %j', async (action) => {
     control.addFault({ action, times: 1 });
-    const waits = 'retryAfter' in action ? 1000 : 60_000;
+    const waits = 'retryAfter' in action ? 30_000 : 60_000;
     const error = await mirror.sync(app).then(
       () => null,
       (reason: unknown) => (reason instanceof SyncError ? reason : null),
     );
     expect(error?.code).toBe('SECONDARY_RATE_LIMITED');
-    expect(error?.retryAfterMs).toBeGreaterThan(waits - 500);
-    expect(error?.retryAfterMs).toBeLessThan(waits + 1500);
+    expect(error?.retryAfterMs).toBeGreaterThan(waits - 20_000);
+    expect(error?.retryAfterMs).toBeLessThan(waits + 8000);
     const { requests } = control.stats();
     await expect(mirror.sync(app)).rejects.toMatchObject({ code: 'SECONDARY_RATE_LIMITED' });
     expect(control.stats().requests).toBe(requests);
@@ -111,6 +114,9 @@ describe('failures', () => {
   );
 
   it('an answer that never comes', async () => {
+    await mirror.close();
+    mirror = await startMirror({ github: { timeoutMs: 2000 } });
+    ({ control } = mirror);
     control.addFault({ action: { kind: 'hang' }, match: '/issues', times: 1 });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });

@@ -47,4 +47,4 @@ it('is built once for the same sources, and anew for others: a stale one is neve
   expect(fresh).not.toBe(first);
   expect(stale).toEqual([]);
   expect(await readFile(join(folder, '.build', fresh ?? ''), 'utf8')).toContain('a new source');
-}, 60_000);
+});

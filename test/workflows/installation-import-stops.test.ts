@@ -107,10 +107,13 @@ describe('what stops an import', () => {
         workOff: async () => ({ remaining: 1, afterMs: 0, stopped: null }),
       },
       async (running) => {
+        const began = Date.now();
         await running.startInstallation();
         await new Promise((resolve) => setTimeout(resolve, 4500));
-        // After 0, 0.5, 1.5 and 3.5 s.
-        expect(running.inputs('workOff').length).toBeLessThanOrEqual(4);
+        const looks = running.inputs('workOff').length;
+        // After 0, 0.5, 1.5, 3.5 s and so on, less a tenth of jitter: a busy machine may have come further.
+        const due = [0, 500, 1500, 3500, 7500, 15_500, 31_500];
+        expect(looks).toBeLessThanOrEqual(due.filter((ms) => ms * 0.9 <= Date.now() - began).length);
       },
     );
   });
