@@ -99,7 +99,8 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         jobId,
         owner: run.owner,
         scope: byDelivery ? 'deliveries' : 'compare',
-        mode: 'incremental',
+        // A verification that a person asked for, or that no sweep has come to yet, is made by the same round.
+        mode: !byDelivery && repository.queued_mode === 'full' ? 'full' : 'incremental',
         askWhatIsNew: !byDelivery,
         deadline: Date.now() + SLICE_MS,
         signal: run.signal,

@@ -62,5 +62,17 @@ export const jobSchema = z.object({
   temporal_url: z.string().nullable(),
 });
 
+/** The finished job of one repository's verification, with what it met; null where the job did not come to that. */
+export const verifiedSchema = jobSchema.extend({
+  verification: z
+    .object({
+      verified_at: time,
+      rows_compared: count,
+      rows_healed: count,
+      healed: z.record(z.string(), count).describe('rows that differed and were repaired, by table'),
+    })
+    .nullable(),
+});
+
 /** What started work answers. */
 export const startedSchema = z.object({ workflow_id: z.string(), run_id: z.string() });

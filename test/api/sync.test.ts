@@ -104,6 +104,23 @@ describe('a repository', () => {
   });
 });
 
+it('queues the full comparison of a repository before its workflow is woken, and refuses as a sync does', async () => {
+  expect(await post('/api/sync/repository/42/verify/')).toMatchObject({
+    status: 202,
+    body: { workflow_id: 'repo-sync/42' },
+  });
+  const { rows } = await sql<{ mode: string | null }>`
+    select queued_mode as mode from repository_sync where repository_id = 42`.execute(api.db);
+  expect(rows).toEqual([{ mode: 'full' }]);
+  const { status, body } = await post('/api/sync/repository/42/verify/?wait=true');
+  // The stub's job compares nothing: that nothing was verified is told, not made up.
+  expect([status, body['status'], body['verification']]).toEqual([200, 'completed', null]);
+  const refusals = await Promise.all(
+    ['1', '43', '44', 'x'].map((id) => post(`/api/sync/repository/${id}/verify/`)),
+  );
+  expect(refusals.map((answer) => answer.status)).toEqual([404, 409, 409, 400]);
+});
+
 it('answers everybody who waits for one repository at once', async () => {
   const answers = await Promise.all(
     Array.from({ length: 60 }, () => post('/api/sync/repository/42/?wait=true')),

@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { databaseTime } from '../../db/database-time.ts';
 import { findRunningSweep } from '../../db/jobs/list-jobs.ts';
+import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { findVerification } from '../../db/repositories/find-verification.ts';
 import {
   findInstallationTarget,
   findRepositoryTarget,
@@ -9,19 +12,21 @@ import {
 } from '../../db/repositories/sync-targets.ts';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
+import type { Job } from '../../model.ts';
 import { callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errorBody, githubId, jobSchema, startedSchema } from '../schemas.ts';
+import { errorBody, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
 /** Whoever asks while Temporal is away hears so within 3 s. */
 const DEADLINE_MS = 2500;
 const LOOKUP_MS = 5000;
 const WAIT_MS = 50_000;
+const HANDLER_MS = WAIT_MS + LOOKUP_MS + 2 * DEADLINE_MS;
 
 const refusals: Record<Exclude<SyncTarget['state'], 'live'>, ErrorCode> = {
   removed: 'REPOSITORY_REMOVED',
@@ -48,6 +53,7 @@ export function registerSync(app: FastifyInstance, deps: ApiDeps): void {
     };
     registerTarget(scope, deps, 'repository', waiter);
     registerTarget(scope, deps, 'installation', waiter);
+    registerVerification(scope, deps, waiter);
     registered();
   });
 }
@@ -73,51 +79,93 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
   });
 }
 
-function registerTarget(
-  app: FastifyInstance,
-  deps: ApiDeps,
-  kind: WakeTarget['kind'],
-  waiter: { stopping: AbortSignal; run: SharedSyncNow },
-): void {
-  const find = kind === 'repository' ? findRepositoryTarget : findInstallationTarget;
+interface Waiter {
+  stopping: AbortSignal;
+  run: SharedSyncNow;
+}
+
+const waitQuery = z.object({
+  wait: z.enum(['true', 'false']).default('false').describe('answer with the finished job, up to 50 s'),
+});
+
+const refused = { 400: errorBody, 401: errorBody, 404: errorBody, 409: errorBody, 503: errorBody };
+
+function registerTarget(app: FastifyInstance, deps: ApiDeps, kind: WakeTarget['kind'], waiter: Waiter): void {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: `/api/sync/${kind}/:id/`,
-    handlerTimeout: WAIT_MS + LOOKUP_MS + 2 * DEADLINE_MS,
+    handlerTimeout: HANDLER_MS,
     schema: {
       tags: ['sync'],
       summary: `Compares one ${kind} with GitHub now`,
       params: z.object({ id: githubId.describe(`GitHub's id of the ${kind}`) }),
-      querystring: z.object({
-        wait: z.enum(['true', 'false']).default('false').describe('answer with the finished job, up to 50 s'),
-      }),
-      response: {
-        200: jobSchema,
-        202: startedSchema,
-        400: errorBody,
-        401: errorBody,
-        404: errorBody,
-        409: errorBody,
-        503: errorBody,
-      },
+      querystring: waitQuery,
+      response: { 200: jobSchema, 202: startedSchema, ...refused },
     },
     handler: async (request, reply) => {
       const { params, query } = request;
-      const found = await withinDeadline(LOOKUP_MS, find(deps.db, params.id), databaseIsSilent);
-      if (found === null) throw new SyncError('NOT_FOUND', `there is no ${kind} ${params.id}`);
-      if (found.state !== 'live')
-        throw new SyncError(refusals[found.state], `${found.label} cannot be compared`);
-      const target = { kind, id: found.id, installationId: found.installationId, label: found.label };
-      const send = () => callTemporal(deps.client, DEADLINE_MS, () => wake(deps.client, target, 'manual'));
-      if (query.wait === 'false') return reply.code(202).send(await send());
-
-      await pingTemporal(deps.client, DEADLINE_MS);
-      const waiting = AbortSignal.any([AbortSignal.timeout(WAIT_MS), waiter.stopping]);
-      const outcome = await waiter.run(target, waiting);
+      const target = await findTarget(deps, kind, params.id);
+      const outcome = await runNow(deps, target, query.wait === 'true' ? waiter : null, request.log);
       if (outcome.state === 'finished') return reply.code(200).send(withUrl(deps, outcome.job));
-      const { state, ...run } = outcome.state === 'accepted' ? outcome : { ...(await send()), state: 'sent' };
-      request.log.info({ ...run, state }, 'answered before the work was done');
-      return reply.code(202).send(run);
+      return reply.code(202).send(outcome.run);
     },
   });
+}
+
+function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waiter): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
+    method: 'POST',
+    url: '/api/sync/repository/:id/verify/',
+    handlerTimeout: HANDLER_MS,
+    schema: {
+      tags: ['sync'],
+      summary: 'Compares every row of a repository with GitHub now, and repairs what differs',
+      description: '`npm run verify` for one repository: also where GitHub shows no change.',
+      params: z.object({ id: githubId.describe("GitHub's id of the repository") }),
+      querystring: waitQuery,
+      response: { 200: verifiedSchema, 202: startedSchema, ...refused },
+    },
+    handler: async (request, reply) => {
+      const { params, query } = request;
+      const target = await findTarget(deps, 'repository', params.id);
+      await pingTemporal(deps.client, DEADLINE_MS);
+      // It is queued in the database: what this round does not come to the end of, a sweep goes on with.
+      const began = await databaseTime(deps.db);
+      await enqueueRepositories(deps.db, [{ id: target.id, probed: null }], 'full');
+      const outcome = await runNow(deps, target, query.wait === 'true' ? waiter : null, request.log);
+      if (outcome.state === 'started') return reply.code(202).send(outcome.run);
+      const verification = await findVerification(deps.db, target.id, began);
+      return reply.code(200).send({ ...withUrl(deps, outcome.job), verification });
+    },
+  });
+}
+
+/** @throws SyncError NOT_FOUND, or why it cannot be compared */
+async function findTarget(deps: ApiDeps, kind: WakeTarget['kind'], id: number): Promise<WakeTarget> {
+  const find = kind === 'repository' ? findRepositoryTarget : findInstallationTarget;
+  const found = await withinDeadline(LOOKUP_MS, find(deps.db, id), databaseIsSilent);
+  if (found === null) throw new SyncError('NOT_FOUND', `there is no ${kind} ${id}`);
+  if (found.state !== 'live') throw new SyncError(refusals[found.state], `${found.label} cannot be compared`);
+  return { kind, id: found.id, installationId: found.installationId, label: found.label };
+}
+
+type Outcome =
+  { state: 'finished'; job: Job } | { state: 'started'; run: { workflow_id: string; run_id: string } };
+
+/** Wakes the target's workflow, and with a waiter waits for the end of work that began after this. */
+async function runNow(
+  { client }: ApiDeps,
+  target: WakeTarget,
+  waiter: Waiter | null,
+  log: FastifyBaseLogger,
+): Promise<Outcome> {
+  const send = () => callTemporal(client, DEADLINE_MS, () => wake(client, target, 'manual'));
+  if (waiter === null) return { state: 'started', run: await send() };
+  await pingTemporal(client, DEADLINE_MS);
+  const waiting = AbortSignal.any([AbortSignal.timeout(WAIT_MS), waiter.stopping]);
+  const outcome = await waiter.run(target, waiting);
+  if (outcome.state === 'finished') return outcome;
+  const { state, ...run } = outcome.state === 'accepted' ? outcome : { ...(await send()), state: 'sent' };
+  log.info({ ...run, state }, 'answered before the work was done');
+  return { state: 'started', run };
 }

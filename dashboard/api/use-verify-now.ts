@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { verifiedSchema } from '../../src/api/schemas.ts';
+import { formatCount, formatDuration, plural } from '../ui/format.ts';
+import { useAction, type ActionResult } from './use-action.ts';
+
+/** The finished job with what the verification met, or the run that goes on after the API stopped waiting. */
+type Answer = z.infer<typeof verifiedSchema> | { workflow_id: string; run_id: string };
+
+/** Compares every row of a repository with GitHub now, and tells what differed. */
+export function useVerifyNow(id: number, name: string) {
+  return useAction<Answer>({
+    path: `/api/sync/repository/${id}/verify/?wait=true`,
+    told: (answer) =>
+      'status' in answer
+        ? toldOf(answer, name)
+        : { title: `${name} is still being verified`, description: 'Its result will stand on this page.' },
+    refused: `${name} was not verified`,
+  });
+}
+
+function toldOf(job: z.infer<typeof verifiedSchema>, name: string): ActionResult {
+  const href = `/jobs/${job.id}`;
+  const { verification } = job;
+  if (verification === null || job.error !== null) {
+    const why = job.error === null ? `ended as ${job.status}` : `${job.error.code}: ${job.error.message}`;
+    return { title: `${name} was not verified to the end`, description: why, href };
+  }
+  const { rows_compared: compared, rows_healed: healed, healed: tables } = verification;
+  const cost = `${plural(job.api_requests, 'request')}, ${formatDuration(job.duration_ms)}`;
+  if (healed === 0)
+    return {
+      title: `${name} equals GitHub`,
+      description: `${plural(compared, 'row')} compared, ${cost}`,
+      href,
+    };
+  const where = Object.entries(tables).map(([table, count]) => `${formatCount(count)} in ${table}`);
+  return {
+    title: `${plural(healed, 'row')} of ${name} differed and ${healed === 1 ? 'is' : 'are'} mended`,
+    description: `${where.join(', ')}; ${plural(compared, 'row')} compared, ${cost}`,
+    href,
+  };
+}
