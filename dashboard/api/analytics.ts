@@ -1,5 +1,10 @@
 import type { z } from 'zod';
 import type { metricsSchema, teamSchema, weekSchema } from '../../src/api/analytics-schemas.ts';
+import type {
+  openPullRequestsSchema,
+  pullRequestWeeksSchema,
+  reviewLoadSchema,
+} from '../../src/api/pull-request-schemas.ts';
 
 /** What `/api/analytics/repositories/:id/` answers. */
 export interface RepositoryAnalytics {
@@ -9,3 +14,12 @@ export interface RepositoryAnalytics {
 
 /** What `/api/analytics/installations/:id/` answers. */
 export type TeamAnalytics = z.infer<typeof teamSchema>;
+
+/** What `/api/analytics/pull-requests/` answers. */
+export type OpenPullRequests = z.infer<typeof openPullRequestsSchema>;
+
+/** What `/api/analytics/pull-requests/weeks/` answers. */
+export type PullRequestWeeks = z.infer<typeof pullRequestWeeksSchema>;
+
+/** What `/api/analytics/installations/:id/reviews/` answers. */
+export type ReviewLoad = z.infer<typeof reviewLoadSchema>;

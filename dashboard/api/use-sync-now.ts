@@ -16,7 +16,7 @@ export function useSyncNow(kind: 'repository' | 'installation', id: number, name
 }
 
 function toldOf(job: NamedJob, name: string): ActionResult {
-  const rows = job.commits_imported + job.issues_imported + job.pull_requests_imported;
+  const rows = Object.values(job.rows).reduce((sum, count) => sum + count, 0);
   const changed = rows === 0 ? 'nothing had changed' : `${plural(rows, 'row')} changed`;
   const description = `${changed}, ${plural(job.api_requests, 'request')}, ${formatDuration(job.duration_ms)}`;
   const href = `/jobs/${job.id}`;

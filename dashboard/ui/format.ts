@@ -30,6 +30,12 @@ export function formatDuration(ms: number | null | undefined): string {
   return joined(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** 812 B, 14.6 kB, 25 MB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${tenths.format(bytes / 1000)} kB` : `${tenths.format(bytes / 1_000_000)} MB`;
+}
+
 /** Hours as people say them: 5 h, 2.3 d. */
 export function formatHours(hours: number | null | undefined): string {
   if (hours === null || hours === undefined) return '–';

@@ -11,7 +11,16 @@ export function Stat({ name, children, note }: { name: string; children: ReactNo
   );
 }
 
+interface StatsProps {
+  /** six stand in a row where there is room, so that two rows of them are aligned */
+  six?: boolean;
+  children: ReactNode;
+}
+
 /** Figures in a row that wraps. */
-export function Stats({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))] gap-x-6 gap-y-4">{children}</dl>;
+export function Stats({ six = false, children }: StatsProps) {
+  const columns = six
+    ? 'grid-cols-2 sm:grid-cols-3 lg:grid-cols-6'
+    : 'grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))]';
+  return <dl className={`grid gap-x-6 gap-y-4 ${columns}`}>{children}</dl>;
 }

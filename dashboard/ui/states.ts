@@ -39,6 +39,11 @@ const states = {
   pending: { word: 'Pending', icon: CircleDashed, tone: 'info' },
   processed: { word: 'Processed', icon: CircleCheck, tone: 'ok' },
   ignored: { word: 'Ignored', icon: CircleSlash, tone: 'quiet' },
+  // reviews
+  draft: { word: 'Draft', icon: CircleDashed, tone: 'quiet' },
+  unreviewed: { word: 'Not looked at', icon: Clock, tone: 'warn' },
+  reviewed: { word: 'Reviewed', icon: CircleDot, tone: 'info' },
+  approved: { word: 'Approved', icon: CircleCheck, tone: 'ok' },
   // health
   healthy: { word: 'Healthy', icon: CircleCheck, tone: 'ok' },
   degraded: { word: 'Degraded', icon: CircleAlert, tone: 'warn' },

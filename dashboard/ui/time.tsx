@@ -17,6 +17,18 @@ export function Time({ value }: { value: string | null }) {
   );
 }
 
+/** How long something has lasted: `3 h`, `181 d`; since when on hover. */
+export function Age({ since }: { since: string }) {
+  const now = useNow();
+  const [{ zone }] = usePreferences();
+  const distance = Math.max(0, now - Date.parse(since));
+  return (
+    <time dateTime={since} title={`since ${absolute(since, zone)}`} className="whitespace-nowrap">
+      {amountOf(distance) ?? '0 s'}
+    </time>
+  );
+}
+
 /** `14:32`, or with the day where that is not today. */
 export function ClockTime({ value }: { value: string }) {
   const [{ zone }] = usePreferences();
@@ -52,8 +64,13 @@ function relative(at: number, now: number): string {
   // The page's clock moves every five seconds: a moment ago may be ahead of it.
   if (distance < 10_000) return 'just now';
   if (distance > 60 * 86_400_000) return new Date(at).toISOString().slice(0, 10);
-  const unit = units.find(({ ms }) => distance >= ms);
-  if (unit === undefined) return 'just now';
-  const amount = `${Math.floor(distance / unit.ms)} ${unit.name}`;
+  const amount = amountOf(distance);
+  if (amount === null) return 'just now';
   return at > now ? `in ${amount}` : `${amount} ago`;
+}
+
+/** In the largest unit that fits; null below a second. */
+function amountOf(distance: number): string | null {
+  const unit = units.find(({ ms }) => distance >= ms);
+  return unit === undefined ? null : `${Math.floor(distance / unit.ms)} ${unit.name}`;
 }

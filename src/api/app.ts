@@ -20,6 +20,7 @@ import { registerDashboard } from './routes/dashboard/register-dashboard.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerJobs } from './routes/jobs.ts';
+import { registerPullRequests } from './routes/pull-requests.ts';
 import { registerProbes } from './routes/probes.ts';
 import { registerSync } from './routes/sync.ts';
 import { registerStaticFiles } from './static/register-static-files.ts';
@@ -68,6 +69,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   registerDeliveries(app, deps);
   registerHealth(app, deps);
   registerAnalytics(app, deps);
+  registerPullRequests(app, deps);
   registerProbes(app, deps);
   registerLogin(app, settings.token, brake);
   registerDashboard(app, deps);

@@ -103,6 +103,10 @@ describe('the token', () => {
     expect(await page.getByLabel('Token').count()).toBe(0);
     expect(complaints).toEqual([]);
 
+    // One that is taken away, or replaced at the API, is asked for again.
+    await page.context().clearCookies();
+    await page.getByLabel('Token').waitFor();
+
     const elsewhere = await fetch(`${url}/api/sync/repository/1/`, {
       method: 'POST',
       headers: {
@@ -183,6 +187,28 @@ describe('a screen', () => {
     await page.getByText('What you see is from before').waitFor();
     await page.unroute('**/api/**');
     await page.getByText('What you see is from before').waitFor({ state: 'detached' });
+  });
+
+  it('bears a job with 50,000 errors, and a payload of 24 MB', async () => {
+    const id = await addJob(api.db, { type: 'periodic_sweep', status: 'partial' });
+    await sql`update sync_jobs set errors = 50000, rows = '{"pull_request_reviews": 12345, "issues": 2}',
+      error = '{"code": "GITHUB_BAD_ANSWER", "message": "half of it could not be read"}' where id = ${id}`.execute(
+      api.db,
+    );
+    const guid = '00000000-0000-4000-8000-00000000f00d';
+    await sql`insert into webhook_deliveries (guid, event, received_at, status, payload)
+      select ${guid}, 'push', now(), 'processed', jsonb_build_object('lines', jsonb_agg(repeat('x', 1000) || n))
+      from generate_series(1, 24000) n`.execute(api.db);
+    const { page, open, complaints } = await signedIn();
+    await open(`/jobs/${id}`);
+    await page.getByText('50,000', { exact: true }).waitFor();
+    await page.getByText('GITHUB_BAD_ANSWER: half of it could not be read').waitFor();
+    await page.getByText('pull_request_reviews').waitFor();
+    await page.getByText('12,345', { exact: true }).waitFor();
+    await open(`/deliveries/${guid}`);
+    await page.getByText(/^Payload 2\d(\.\d)? MB of JSON$/).click();
+    await page.getByText('has all of it').waitFor();
+    expect(complaints).toEqual([]);
   });
 
   it('asks nothing while it is hidden or paused', async () => {

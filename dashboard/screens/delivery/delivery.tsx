@@ -5,7 +5,7 @@ import { useApi } from '../../api/use-api.ts';
 import { StateBadge, Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { formatCount, formatDuration } from '../../ui/format.ts';
+import { formatBytes, formatCount, formatDuration } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -69,7 +69,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
                 : formatDuration(Date.parse(delivery.processed_at) - Date.parse(delivery.received_at))}
             </Stat>
             <Stat name="Attempts">{formatCount(delivery.attempts)}</Stat>
-            <Stat name="Size">{formatCount(delivery.payload_bytes)} B</Stat>
+            <Stat name="Size">{formatBytes(delivery.payload_bytes)}</Stat>
           </Stats>
           <p className="mt-3 font-mono text-xs break-all text-muted">{delivery.guid}</p>
         </Card>

@@ -3,7 +3,7 @@ import type { Payload as Answer } from '../../../src/api/routes/dashboard/schema
 import { useApi } from '../../api/use-api.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatBytes, formatCount } from '../../ui/format.ts';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 
@@ -14,7 +14,7 @@ export function Payload({ guid, bytes }: { guid: string; bytes: number }) {
     <Card flush>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="cursor-pointer px-4 py-3 text-[0.8125rem] font-semibold">
-          Payload <span className="font-normal text-muted">{formatCount(bytes)} B of JSON</span>
+          Payload <span className="font-normal text-muted">{formatBytes(bytes)} of JSON</span>
         </summary>
         {isOpen && <Opened guid={guid} />}
       </details>

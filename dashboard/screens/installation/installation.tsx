@@ -14,6 +14,7 @@ import { ImportLine } from '../installations/import-line.tsx';
 import { stateOfInstallation } from '../installations/installation-card.tsx';
 import { Grants } from './grants.tsx';
 import { InstallationTrouble } from './installation-trouble.tsx';
+import { ReviewLoad } from './review-load.tsx';
 import { Team } from './team.tsx';
 
 export default function Installation({ id }: { id: string }) {
@@ -72,6 +73,7 @@ function Content({ installation, progress }: InstallationDetail) {
           )}
         </Card>
         {installation.deleted_at === null && <Team id={id} />}
+        {installation.deleted_at === null && <ReviewLoad id={id} />}
         <Grants installation={installation} />
       </div>
     </Page>

@@ -1,38 +1,57 @@
 import type { TeamAnalytics } from '../../api/analytics.ts';
 import { Card } from '../../ui/card.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatHours, plural } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';
 
-/** What each part says, and the figures it is made of. */
-const parts: Record<string, string> = {
-  activity: 'This month’s commits against the average month of three',
-  backlog: 'Open issues that were touched within 90 days',
-  merging: 'Median time from opening a pull request to its merge',
-  closing: 'Median time from opening an issue to its end',
+type Figures = Record<string, number | null>;
+
+/** What each part is made of, as the view `team_health` computes it. */
+const parts: Record<string, { inputs: (figures: Figures) => string; rule: string }> = {
+  activity: {
+    inputs: ({ commits_30d: month = 0, commits_90d: three = 0 }) =>
+      `${plural(month ?? 0, 'commit')} in 30 days, ${formatCount(Math.round((three ?? 0) / 3))} in an average month of three`,
+    rule: '100 from that average on',
+  },
+  backlog: {
+    inputs: ({ open_issues: open = 0, stale_issues: stale = 0 }) =>
+      `${formatCount(stale)} of ${plural(open ?? 0, 'open issue')} untouched for 90 days`,
+    rule: 'the share of the others',
+  },
+  merging: {
+    inputs: ({ median_hours_to_merge_90d: hours = null }) =>
+      `${formatHours(hours)} from opening a pull request to its merge, median of 90 days`,
+    rule: '100 up to a day, 0 from 30 days on',
+  },
+  closing: {
+    inputs: ({ median_hours_to_close_90d: hours = null }) =>
+      `${formatHours(hours)} from opening an issue to its end, median of 90 days`,
+    rule: '100 up to a day, 0 from 30 days on',
+  },
 };
 
 /** The score with everything it is made of: the mean of the parts that have data. */
 export function TeamHealth({ health }: { health: TeamAnalytics['health'] }) {
+  const components = Object.entries(health.components).sort(([a], [b]) => a.localeCompare(b));
   return (
-    <Card title="Team health" aside={health.score === null ? 'no data yet' : 'the mean of the parts below'}>
-      <div className="flex flex-wrap items-start gap-x-8 gap-y-4">
-        <p className="text-4xl font-semibold tracking-tight">
+    <Card title="Team health" aside={health.score === null ? 'no data yet' : 'the mean of these parts'}>
+      <div className="flex flex-wrap items-start gap-x-10 gap-y-4">
+        <p className="text-4xl font-semibold tracking-tight tabular-nums">
           {health.score === null ? '–' : Math.round(health.score)}
           <span className="text-base font-normal text-muted"> / 100</span>
         </p>
-        <ul className="grid grow basis-80 gap-x-8 gap-y-3 sm:grid-cols-2">
-          {Object.entries(health.components).map(([name, { score = null, ...figures }]) => (
+        <ul className="grid grow basis-80 gap-x-8 gap-y-4 sm:grid-cols-2">
+          {components.map(([name, { score = null, ...figures }]) => (
             <li key={name}>
               <div className="mb-1 flex justify-between text-[0.8125rem]">
                 <span className="font-medium capitalize">{name}</span>
-                <span>{score === null ? 'no data: left out' : Math.round(score)}</span>
+                <span className="tabular-nums">{score === null ? 'left out' : Math.round(score)}</span>
               </div>
               <Progress label={name} value={Math.round(score ?? 0)} max={100} />
-              <p className="mt-1 text-xs text-muted">
-                {parts[name]}:{' '}
-                {Object.entries(figures)
-                  .map(([figure, value]) => `${figure.replaceAll('_', ' ')} ${rounded(value)}`)
-                  .join(', ')}
+              <p className="mt-1.5 text-xs text-muted">
+                {score === null
+                  ? 'No data: it counts neither for nor against.'
+                  : parts[name]?.inputs(figures)}
+                {score !== null && <span className="block">{parts[name]?.rule}</span>}
               </p>
             </li>
           ))}
@@ -40,8 +59,4 @@ export function TeamHealth({ health }: { health: TeamAnalytics['health'] }) {
       </div>
     </Card>
   );
-}
-
-function rounded(value: number | null): string {
-  return value === null ? '–' : formatCount(Math.round(value));
 }

@@ -25,7 +25,7 @@ export function Team({ id }: { id: number }) {
       {({ health, repositories, contributors }) => (
         <>
           <TeamHealth health={health} />
-          <div className="grid items-start gap-4 lg:grid-cols-[2fr_1fr]">
+          <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
             <Card title="Most active repositories" flush>
               <Table caption="Most active repositories" columns={columns}>
                 {repositories.map((one) => (
@@ -50,11 +50,14 @@ export function Team({ id }: { id: number }) {
             </Card>
             <Card title="Most commits" aside="90 days" flush>
               <ItemList none="Nobody committed within 90 days.">
-                {contributors.slice(0, 10).map((person) => (
-                  <Item key={person.contributor_id} end={formatCount(person.commits)}>
-                    <span dir="auto">{person.login ?? person.name ?? 'unknown'}</span>
-                  </Item>
-                ))}
+                {contributors
+                  .filter(isPerson)
+                  .slice(0, 10)
+                  .map((person) => (
+                    <Item key={person.contributor_id} end={formatCount(person.commits)}>
+                      <span dir="auto">{person.login ?? person.name ?? 'unknown'}</span>
+                    </Item>
+                  ))}
               </ItemList>
             </Card>
           </div>
@@ -62,4 +65,9 @@ export function Team({ id }: { id: number }) {
       )}
     </QueryView>
   );
+}
+
+/** Bots are left out of people's figures. */
+function isPerson({ login }: TeamAnalytics['contributors'][number]): boolean {
+  return login?.endsWith('[bot]') !== true;
 }

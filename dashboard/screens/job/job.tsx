@@ -13,8 +13,9 @@ import { Stat, Stats } from '../../ui/stat.tsx';
 import { jobTypes, triggers } from '../../ui/states.ts';
 import { OutLink, TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { targetOf } from '../jobs/job-table.tsx';
+import { rowsOf, targetOf } from '../jobs/job-table.tsx';
 import { FailingRepositories } from './failing-repositories.tsx';
+import { RowsByTable } from './rows-by-table.tsx';
 
 export default function Job({ id }: { id: string }) {
   const detail = useApi<JobDetail>(`/api/dashboard/jobs/${encodeURIComponent(id)}/`);
@@ -68,9 +69,7 @@ function Content({ job, advice, failing }: JobDetail) {
         )}
         <Card title="What was done">
           <Stats>
-            <Stat name="Commits">{formatCount(job.commits_imported)}</Stat>
-            <Stat name="Issues">{formatCount(job.issues_imported)}</Stat>
-            <Stat name="Pull requests">{formatCount(job.pull_requests_imported)}</Stat>
+            <Stat name="Rows">{formatCount(rowsOf(job))}</Stat>
             <Stat name="Repositories">{formatCount(job.repositories_processed)}</Stat>
             <Stat name="Errors">{formatCount(job.errors)}</Stat>
             <Stat name="Took">
@@ -79,10 +78,8 @@ function Content({ job, advice, failing }: JobDetail) {
             <Stat name="Requests">{formatCount(job.api_requests)}</Stat>
             <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
           </Stats>
-          <p className="mt-4 text-xs text-muted">
-            Rows that were inserted or changed: an unchanged repository costs none.
-          </p>
         </Card>
+        <RowsByTable rows={job.rows} />
         {failing.length > 0 && <FailingRepositories groups={failing} />}
         <Card title="Workflow">
           <p className="font-mono text-xs break-all text-muted">

@@ -10,9 +10,9 @@ const columns = [
   'Status',
   'Job',
   { name: 'Trigger', wide: true },
-  { name: 'Rows', right: true },
+  { name: 'Rows', right: true, wide: true },
   { name: 'Requests', right: true, wide: true },
-  { name: 'Took', right: true },
+  { name: 'Took', right: true, wide: true },
   { name: 'Started', right: true },
 ];
 
@@ -26,7 +26,7 @@ export function JobTable({ jobs, caption }: { jobs: readonly NamedJob[]; caption
           </Cell>
           <Cell main>
             <TextLink href={`/jobs/${job.id}`}>{jobTypes[job.job_type] ?? job.job_type}</TextLink>{' '}
-            <span dir="auto" className="text-muted">
+            <span dir="auto" className="block truncate text-muted md:inline">
               {targetOf(job)}
             </span>
             {job.error !== null && <span className="ml-2 text-xs text-bad">{job.error.code}</span>}
@@ -34,11 +34,15 @@ export function JobTable({ jobs, caption }: { jobs: readonly NamedJob[]; caption
           <Cell wide>
             <span className="text-muted">{triggers[job.trigger] ?? job.trigger}</span>
           </Cell>
-          <Cell right>{formatCount(rowsOf(job))}</Cell>
+          <Cell right wide>
+            {formatCount(rowsOf(job))}
+          </Cell>
           <Cell right wide>
             {formatCount(job.api_requests)}
           </Cell>
-          <Cell right>{job.duration_ms === null ? '…' : formatDuration(job.duration_ms)}</Cell>
+          <Cell right wide>
+            {job.duration_ms === null ? '…' : formatDuration(job.duration_ms)}
+          </Cell>
           <Cell right>
             <Time value={job.started_at} />
           </Cell>
@@ -55,7 +59,7 @@ export function targetOf(job: NamedJob): string {
   return 'everything';
 }
 
-/** Rows inserted or changed. */
-function rowsOf(job: NamedJob): number {
-  return job.commits_imported + job.issues_imported + job.pull_requests_imported;
+/** Rows inserted or changed, of every kind. */
+export function rowsOf({ rows }: Pick<NamedJob, 'rows'>): number {
+  return Object.values(rows).reduce((sum, count) => sum + count, 0);
 }

@@ -18,7 +18,7 @@ export function Budget({ limits }: { limits: readonly Limit[] }) {
       <ul className="space-y-3">
         {shown.map((limit) => (
           <li key={`${limit.installation_id}/${limit.resource}`}>
-            <div className="mb-1 flex justify-between gap-4 text-[0.8125rem]">
+            <div className="mb-1 flex flex-wrap justify-between gap-x-4 text-[0.8125rem]">
               <span>
                 <span className="font-medium">{limit.resource}</span>{' '}
                 <span className="text-muted">installation {limit.installation_id}</span>

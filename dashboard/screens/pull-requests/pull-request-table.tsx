@@ -1,25 +1,29 @@
-import type { PullRequestPage } from '../../../src/api/routes/dashboard/schemas.ts';
-import { Tag } from '../../ui/badge.tsx';
+import type { OpenPullRequests } from '../../api/analytics.ts';
+import { StateText, Tag } from '../../ui/badge.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
-import { Time } from '../../ui/time.tsx';
+import { Age } from '../../ui/time.tsx';
+
+type Pull = OpenPullRequests['pull_requests'][number];
 
 const columns = [
   'Pull request',
   { name: 'Repository', wide: true },
   { name: 'Author', wide: true },
-  { name: 'Touched', right: true, wide: true },
-  { name: 'Opened', right: true },
+  'Review',
+  { name: 'Unresolved', right: true, wide: true },
+  { name: 'Lines', right: true, wide: true },
+  { name: 'Waits', right: true },
 ];
 
-export function PullRequestTable({ pulls }: { pulls: PullRequestPage['pull_requests'] }) {
+export function PullRequestTable({ pulls }: { pulls: readonly Pull[] }) {
   return (
     <Table caption="Open pull requests" columns={columns}>
       {pulls.map((pull) => (
         <Row key={pull.id}>
           <Cell main>
             <span className="text-muted">#{pull.number}</span> <span dir="auto">{pull.title}</span>{' '}
-            {pull.draft && <Tag>draft</Tag>}{' '}
             {pull.labels.slice(0, 3).map((label) => (
               <Tag key={label}>{label}</Tag>
             ))}
@@ -30,14 +34,31 @@ export function PullRequestTable({ pulls }: { pulls: PullRequestPage['pull_reque
           <Cell wide>
             <span dir="auto">{pull.author_login ?? 'ghost'}</span>
           </Cell>
+          <Cell>
+            <StateText state={reviewState(pull)} />
+          </Cell>
           <Cell right wide>
-            <Time value={pull.updated_at} />
+            {pull.unresolved_threads === 0 ? (
+              <span className="text-muted">0</span>
+            ) : (
+              formatCount(pull.unresolved_threads)
+            )}
+          </Cell>
+          <Cell right wide>
+            {formatCount(pull.size)}
           </Cell>
           <Cell right>
-            <Time value={pull.created_at} />
+            <Age since={pull.waiting_since} />
           </Cell>
         </Row>
       ))}
     </Table>
   );
+}
+
+/** How far its review is: nobody looked at it, somebody did, somebody approved. */
+function reviewState(pull: Pull): string {
+  if (pull.draft) return 'draft';
+  if (pull.first_approval_at !== null) return 'approved';
+  return pull.first_review_at === null ? 'unreviewed' : 'reviewed';
 }

@@ -1,5 +1,6 @@
 import { GitPullRequest } from 'lucide-react';
-import type { InstallationPage, PullRequestPage } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { InstallationPage } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { OpenPullRequests, PullRequestWeeks as Weeks } from '../../api/analytics.ts';
 import { useApi, withQuery } from '../../api/use-api.ts';
 import { useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
@@ -9,6 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Select } from '../../ui/select.tsx';
+import { OpenFigures } from './open-figures.tsx';
 import { PullRequestTable } from './pull-request-table.tsx';
 import { PullRequestWeeks } from './pull-request-weeks.tsx';
 
@@ -17,42 +19,66 @@ const kinds = [
   ['true', 'Drafts'],
 ] as const;
 
+const waits = [
+  ['first_review', 'Waiting for a first review'],
+  ['resolution', 'With unresolved conversations'],
+] as const;
+
 export default function PullRequests() {
   const { get, set, cursor, go } = useFilters();
-  const filters = { installation_id: get('installation_id'), draft: get('draft') };
+  const installationId = get('installation_id');
+  const filters = { installation_id: installationId, draft: get('draft'), waiting_for: get('waiting_for') };
   const installations = useApi<InstallationPage>('/api/dashboard/installations/?limit=200');
-  const page = useApi<PullRequestPage>(
-    withQuery('/api/dashboard/pull-requests/', { limit: 50, cursor, ...filters }),
+  const figures = useApi<Weeks>(
+    withQuery('/api/analytics/pull-requests/weeks/', { installation_id: installationId }),
+    { keep: true },
+  );
+  const page = useApi<OpenPullRequests>(
+    withQuery('/api/analytics/pull-requests/', { limit: 50, cursor, ...filters }),
     { keep: true },
   );
   return (
     <Page title="Pull requests" summary="Open ones, those that wait longest first.">
-      <div className="mb-3 flex flex-wrap gap-2">
+      <div className="space-y-4">
         <Select
           label="Installation"
           all="Every installation"
-          value={filters.installation_id}
+          value={installationId}
           options={(installations.data?.installations ?? []).map(
             ({ id, account_login: name }) => [String(id), name] as const,
           )}
           onChange={(value) => set('installation_id', value)}
         />
-        <Select
-          label="Kind"
-          all="Drafts too"
-          value={filters.draft}
-          options={kinds}
-          onChange={(value) => set('draft', value)}
-        />
-      </div>
-      <div className="space-y-4">
-        <PullRequestWeeks installationId={filters.installation_id} />
+        <QueryView query={figures}>
+          {({ now, weeks }) => (
+            <>
+              <OpenFigures now={now} />
+              <PullRequestWeeks weeks={weeks} />
+            </>
+          )}
+        </QueryView>
+        <div className="flex flex-wrap gap-2">
+          <Select
+            label="Waiting for"
+            all="Whatever it waits for"
+            value={filters.waiting_for}
+            options={waits}
+            onChange={(value) => set('waiting_for', value)}
+          />
+          <Select
+            label="Kind"
+            all="Drafts too"
+            value={filters.draft}
+            options={kinds}
+            onChange={(value) => set('draft', value)}
+          />
+        </div>
         <Card flush>
           <QueryView query={page} lines={8}>
             {({ pull_requests: rows, next }) => (
               <>
                 {rows.length === 0 ? (
-                  <EmptyState icon={GitPullRequest} title="No pull request is open">
+                  <EmptyState icon={GitPullRequest} title={nothing(filters)}>
                     Open ones appear here the moment they are opened, and leave when they are merged or
                     closed.
                   </EmptyState>
@@ -67,4 +93,10 @@ export default function PullRequests() {
       </div>
     </Page>
   );
+}
+
+function nothing({ draft, waiting_for: waitingFor }: { draft: string; waiting_for: string }): string {
+  if (waitingFor === 'first_review') return 'No pull request waits for a first review';
+  if (waitingFor === 'resolution') return 'Every conversation is resolved';
+  return draft === '' ? 'No pull request is open' : 'No open pull request fits these filters';
 }

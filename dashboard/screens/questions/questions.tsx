@@ -1,12 +1,14 @@
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Questions as Answer } from '../../../src/api/routes/dashboard/schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Question } from './question.tsx';
 
 /** Questions people ask of the mirror, each with its query and its answer now. */
 export default function Questions({ slug }: { slug: string | null }) {
+  const [, navigate] = useLocation();
   const questions = useApi<Answer>('/api/dashboard/questions/');
   return (
     <Page
@@ -17,8 +19,17 @@ export default function Questions({ slug }: { slug: string | null }) {
         {({ questions: all }) => {
           const chosen = all.find((one) => one.slug === slug) ?? (slug === null ? all[0] : undefined);
           return (
-            <div className="grid items-start gap-4 lg:grid-cols-[18rem_1fr]">
-              <nav aria-label="Questions" className="max-h-64 overflow-y-auto lg:max-h-none">
+            <div className="grid items-start gap-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
+              <div className="lg:hidden">
+                <Select
+                  label="Question"
+                  value={chosen?.slug ?? ''}
+                  {...(chosen === undefined && { all: 'Choose a question' })}
+                  options={all.map(({ slug: name, question }) => [name, question] as const)}
+                  onChange={(name) => navigate(`/questions/${name}`)}
+                />
+              </div>
+              <nav aria-label="Questions" className="hidden lg:block">
                 <ul className="space-y-0.5">
                   {all.map(({ slug: name, question }) => (
                     <li key={name}>

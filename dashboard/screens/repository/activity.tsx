@@ -44,11 +44,18 @@ export function Activity({ id }: { id: number }) {
               bars={weeks.map((week) => ({ name: `Week of ${week.week}`, value: week[shown] }))}
             />
             <div className="mt-4">
-              <Stats>
-                <Stat name="Commits, 30 d">{formatCount(metrics.commits_30d)}</Stat>
-                <Stat name="People, 90 d">{formatCount(metrics.contributors_90d)}</Stat>
+              <Stats six>
+                <Stat name="Commits" note="30 d">
+                  {formatCount(metrics.commits_30d)}
+                </Stat>
+                <Stat name="People" note="90 d">
+                  {formatCount(metrics.contributors_90d)}
+                </Stat>
                 <Stat name="Bus factor" note="authors of half of 90 d">
                   {formatCount(metrics.bus_factor_90d)}
+                </Stat>
+                <Stat name="To first review" note="median, 90 d">
+                  {formatHours(metrics.median_hours_to_first_review_90d)}
                 </Stat>
                 <Stat name="Time to merge" note="median, 90 d">
                   {formatHours(metrics.median_hours_to_merge_90d)}
@@ -58,6 +65,21 @@ export function Activity({ id }: { id: number }) {
                 </Stat>
                 <Stat name="Stale issues" note="untouched for 90 d">
                   {formatCount(metrics.stale_issues)}
+                </Stat>
+                <Stat name="Reviews asked" note="open requests">
+                  {formatCount(metrics.open_review_requests)}
+                </Stat>
+                <Stat name="Unresolved" note="conversations">
+                  {formatCount(metrics.unresolved_threads)}
+                </Stat>
+                <Stat name="Merged alone" note="without review, 90 d">
+                  {formatCount(metrics.merged_without_review_90d)}
+                </Stat>
+                <Stat name="Merged" note="pull requests, 30 d">
+                  {formatCount(metrics.pull_requests_merged_30d)}
+                </Stat>
+                <Stat name="Releases" note="90 d">
+                  {formatCount(metrics.releases_90d)}
                 </Stat>
               </Stats>
             </div>

@@ -10,14 +10,14 @@ import { Time } from '../../ui/time.tsx';
 import { eventName } from '../deliveries/event-name.ts';
 
 export function RepositoryDeliveries({ id }: { id: number }) {
-  const page = useApi<DeliveryPage>(`/api/dashboard/deliveries/?repository_id=${id}&limit=10`);
+  const page = useApi<DeliveryPage>(`/api/dashboard/deliveries/?repository_id=${id}&limit=6`);
   return (
     <Card
       title="Latest deliveries"
       flush
       aside={
         <Link href={`/deliveries?repository_id=${id}`} className="hover:text-fg hover:underline">
-          All of it
+          All deliveries
         </Link>
       }
     >

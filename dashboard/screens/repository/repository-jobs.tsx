@@ -13,7 +13,7 @@ export function RepositoryJobs({ id }: { id: number }) {
       flush
       aside={
         <Link href={`/jobs?repository_id=${id}`} className="hover:text-fg hover:underline">
-          All of it
+          All jobs
         </Link>
       }
     >

@@ -1,7 +1,8 @@
-import { RefreshCw } from 'lucide-react';
+import { RefreshCw, ShieldCheck } from 'lucide-react';
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useSyncNow } from '../../api/use-sync-now.ts';
+import { useVerifyNow } from '../../api/use-verify-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -11,11 +12,14 @@ import { Branches } from './branches.tsx';
 import { Commits } from './commits.tsx';
 import { Issues } from './issues.tsx';
 import { People } from './people.tsx';
+import { Releases } from './releases.tsx';
 import { RepositoryDeliveries } from './repository-deliveries.tsx';
 import { RepositoryFigures } from './repository-figures.tsx';
 import { RepositoryJobs } from './repository-jobs.tsx';
 import { RepositorySummary } from './repository-summary.tsx';
+import { ReviewsWaiting } from './reviews-waiting.tsx';
 import { Trouble } from './trouble.tsx';
+import { UnresolvedThreads } from './unresolved-threads.tsx';
 
 export default function Repository({ id }: { id: string }) {
   const detail = useApi<RepositoryDetail>(`/api/dashboard/repositories/${encodeURIComponent(id)}/`);
@@ -28,15 +32,30 @@ export default function Repository({ id }: { id: string }) {
 
 function Content({ repository, contents }: RepositoryDetail) {
   const sync = useSyncNow('repository', repository.id, repository.full_name);
+  const verify = useVerifyNow(repository.id, repository.full_name);
   const isLive = repository.removed_at === null;
   return (
     <Page
       title={repository.full_name}
-      summary={<RepositorySummary repository={repository} comparing={sync.busy} />}
+      summary={<RepositorySummary repository={repository} comparing={sync.busy || verify.busy} />}
       actions={
         <>
           {repository.github_url !== null && <OutLink href={repository.github_url}>Open at GitHub</OutLink>}
-          <Button look="primary" icon={RefreshCw} busy={sync.busy} onClick={sync.run}>
+          <Button
+            icon={ShieldCheck}
+            busy={verify.busy}
+            onClick={verify.run}
+            title="Compares every row with GitHub’s own answer, and mends what differs"
+          >
+            {verify.busy ? 'Verifying…' : 'Verify now'}
+          </Button>
+          <Button
+            look="primary"
+            icon={RefreshCw}
+            busy={sync.busy}
+            onClick={sync.run}
+            title="Asks GitHub what changed, and fetches that"
+          >
             {sync.busy ? 'Comparing…' : 'Sync now'}
           </Button>
         </>
@@ -47,16 +66,23 @@ function Content({ repository, contents }: RepositoryDetail) {
         <RepositoryFigures repository={repository} contents={contents} />
         {isLive && <Activity id={repository.id} />}
         <div className="grid items-start gap-4 lg:grid-cols-2">
-          <Commits commits={contents.commits} branch={repository.default_branch} />
-          <Issues
-            title="Open pull requests"
-            items={contents.open_pull_requests}
-            none="No pull request is open."
-          />
-          <Issues title="Open issues" items={contents.open_issues} none="No issue is open." />
-          <People people={contents.people} total={repository.contributors} />
-          <Branches branches={contents.branches} total={repository.branches} />
-          <RepositoryDeliveries id={repository.id} />
+          <div className="min-w-0 space-y-4">
+            <Issues
+              title="Open pull requests"
+              items={contents.open_pull_requests}
+              none="No pull request is open."
+            />
+            <Commits commits={contents.commits} branch={repository.default_branch} />
+            <Issues title="Open issues" items={contents.open_issues} none="No issue is open." />
+            <Branches branches={contents.branches} total={repository.branches} />
+          </div>
+          <div className="min-w-0 space-y-4">
+            <ReviewsWaiting waiting={contents.reviews_waiting} />
+            <UnresolvedThreads threads={contents.unresolved_threads} />
+            <Releases releases={contents.releases} />
+            <People people={contents.people} total={repository.contributors} />
+            <RepositoryDeliveries id={repository.id} />
+          </div>
         </div>
         <RepositoryJobs id={repository.id} />
       </div>

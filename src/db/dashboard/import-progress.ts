@@ -25,12 +25,12 @@ const ENOUGH_FOR_A_PACE = 3;
 export async function findImportProgress(db: Sql, installationId: number): Promise<ImportProgress | null> {
   const { rows } = await sql<Omit<ImportProgress, 'eta_seconds'> & { seconds: number; processed: number }>`
     select j.id as job_id, j.started_at, r.repositories, r.done as repositories_done,
-      j.commits_imported + j.issues_imported + j.pull_requests_imported as rows,
-      round(((j.commits_imported + j.issues_imported + j.pull_requests_imported)
+      w.rows, round((w.rows
         / greatest(extract(epoch from now() - j.started_at), 1))::numeric, 1)::float8 as rows_per_second,
       j.api_requests, l.until as waiting_until, l.code as waiting_code,
       extract(epoch from now() - j.started_at)::float8 as seconds, j.repositories_processed as processed
     from sync_jobs j
+    cross join lateral (select coalesce(sum(value::bigint), 0)::bigint as rows from jsonb_each_text(j.rows)) w
     cross join lateral (
       select count(*) as repositories, count(*) filter (
         where r.sync_status in ('fresh', 'error', 'paused') and s.wanted_at is null) as done

@@ -21,7 +21,7 @@ export async function readPulse(db: Sql): Promise<Pulse> {
     (select count(*) from webhook_deliveries where status = 'pending') as pending_deliveries,
     (select max(received_at) from webhook_deliveries) as newest_delivery,
     (select count(*) from sync_jobs where status = 'running') as running_jobs,
-    (select sum(commits_imported + issues_imported + pull_requests_imported + repositories_processed + errors)
+    (select jsonb_build_array(sum(repositories_processed + errors), md5(string_agg(rows::text, '' order by id)))
       from sync_jobs where status = 'running') as rows_of_running,
     (select max(started_at) from sync_jobs) as newest_job,
     (select max(finished_at) from sync_jobs) as newest_end,

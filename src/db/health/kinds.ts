@@ -31,6 +31,27 @@ export async function readKinds(db: Sql, skipped: ReadonlySet<string>): Promise<
   });
 }
 
+/** A further kind that is not mirrored of an installation: which permissions would open it, or that it is left out. */
+export interface KindOff {
+  kind: string;
+  reason: 'permission' | 'skipped';
+  permissions: string[];
+}
+
+/** The further kinds that are off with these permissions. */
+export function kindsOff(
+  permissions: Readonly<Record<string, string>>,
+  skipped: ReadonlySet<string>,
+): KindOff[] {
+  return furtherKinds.flatMap((kind): KindOff[] => {
+    const opening = [...kind.permissions];
+    if (isSkipped(kind, skipped)) return [{ kind: kind.name, reason: 'skipped', permissions: opening }];
+    return isOpen(permissions, opening)
+      ? []
+      : [{ kind: kind.name, reason: 'permission', permissions: opening }];
+  });
+}
+
 /** None at all known of an installation's permissions: every kind is tried. */
 function isOpen(granted: Readonly<Record<string, string>>, opening: readonly string[]): boolean {
   return Object.keys(granted).length === 0 || opening.some((permission) => granted[permission] !== undefined);

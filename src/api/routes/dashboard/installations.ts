@@ -7,6 +7,7 @@ import {
   listInstallations,
   type InstallationRow,
 } from '../../../db/dashboard/installations.ts';
+import { kindsOff } from '../../../db/health/kinds.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -35,7 +36,7 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
       const page = await listInstallations(db, settings, { limit: query.limit, after: query.cursor });
       const installations = await Promise.all(
         page.installations.map(async (row) => ({
-          ...withGrants(row, settings.githubUrl),
+          ...withGrants(row, settings),
           progress: row.repositories.catching_up > 0 ? await findImportProgress(db, row.id) : null,
         })),
       );
@@ -57,13 +58,13 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
         findImportProgress(db, params.id),
       ]);
       if (row === null) throw new SyncError('NOT_FOUND', `there is no installation ${params.id}`);
-      return { installation: withGrants(row, settings.githubUrl), progress };
+      return { installation: withGrants(row, settings), progress };
     },
   });
 }
 
 /** The installation with what it does not grant, and where that is changed. */
-function withGrants(row: InstallationRow, githubUrl: string | undefined) {
+function withGrants(row: InstallationRow, { githubUrl, skippedKinds }: ApiDeps['settings']) {
   // None at all known: GitHub has not been asked yet.
   const known = Object.keys(row.permissions).length > 0;
   const wanted = row.account_type === 'Organization' ? [...REQUIRED, 'members'] : REQUIRED;
@@ -71,5 +72,6 @@ function withGrants(row: InstallationRow, githubUrl: string | undefined) {
   const account =
     row.account_type === 'Organization' ? `/organizations/${encodeURIComponent(row.account_login)}` : '';
   const url = githubUrl && `${githubUrl}${account}/settings/installations/${row.id}`;
-  return { ...row, missing_permissions: missing, settings_url: url ?? null };
+  const off = kindsOff(row.permissions, skippedKinds ?? new Set());
+  return { ...row, missing_permissions: missing, kinds_off: off, settings_url: url ?? null };
 }

@@ -4,7 +4,6 @@ import { registerDeliveryPages } from './deliveries.ts';
 import { registerInstallationPages } from './installations.ts';
 import { registerJobPages } from './jobs.ts';
 import { registerOverview } from './overview.ts';
-import { registerPullRequestPages } from './pull-requests.ts';
 import { registerPulse } from './pulse.ts';
 import { registerQuestions } from './questions.ts';
 import { registerRepositoryPages } from './repositories.ts';
@@ -19,7 +18,6 @@ export function registerDashboard(app: FastifyInstance, deps: ApiDeps): void {
   registerOverview(app, deps);
   registerInstallationPages(app, deps);
   registerRepositoryPages(app, deps);
-  registerPullRequestPages(app, deps);
   registerJobPages(app, deps);
   registerDeliveryPages(app, deps);
   registerQuestions(app, deps);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { findRepositoryRow } from '../../../db/dashboard/find-repository.ts';
 import { listRepositories } from '../../../db/dashboard/list-repositories.ts';
 import { readRepositoryContents } from '../../../db/dashboard/repository-contents.ts';
+import { readRepositoryReviews } from '../../../db/dashboard/repository-reviews.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -57,14 +58,18 @@ export function registerRepositoryPages(app: FastifyInstance, { db, settings }: 
       response: { 200: repositorySchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
     },
     handler: async ({ params }) => {
-      const [row, contents] = await Promise.all([
+      const [row, contents, reviews] = await Promise.all([
         findRepositoryRow(db, settings, params.id),
         readRepositoryContents(db, params.id, SHOWN),
+        readRepositoryReviews(db, params.id, SHOWN),
       ]);
       if (row === null) throw new SyncError('NOT_FOUND', `there is no repository ${params.id}`);
       const url = settings.githubUrl && `${settings.githubUrl}/${row.full_name}`;
       const advice = adviceFor(row.sync_error?.split(':', 1)[0] ?? null);
-      return { repository: { ...row, advice, github_url: url ?? null }, contents };
+      return {
+        repository: { ...row, advice, github_url: url ?? null },
+        contents: { ...contents, ...reviews },
+      };
     },
   });
 }

@@ -126,6 +126,38 @@ export const repositorySchema = z.object({
     ),
     open_issues: z.array(issue),
     open_pull_requests: z.array(issue.extend({ draft: z.boolean() })),
+    reviews_waiting: z.array(
+      z.object({
+        number: count,
+        title: z.string(),
+        author_login: text,
+        requested_reviewers: z.array(z.string()),
+        requested_teams: z.array(z.string()),
+        waiting_since: time,
+      }),
+    ),
+    unresolved_threads: z.array(
+      z.object({
+        id: count,
+        number: count,
+        path: z.string(),
+        author_login: text,
+        comment: text,
+        comments: count,
+        created_at: maybeTime,
+      }),
+    ),
+    releases: z.array(
+      z.object({
+        id: count,
+        tag_name: z.string(),
+        name: text,
+        prerelease: z.boolean(),
+        author_login: text,
+        published_at: maybeTime,
+        assets: count,
+      }),
+    ),
     people: z.array(
       z.object({
         contributor_id: count,
@@ -155,6 +187,14 @@ const installationRowSchema = z.object({
   pull_requests: count,
   /** permissions that the mirror wants and the account did not grant */
   missing_permissions: z.array(z.string()),
+  /** further kinds that are not mirrored of it, and why */
+  kinds_off: z.array(
+    z.object({
+      kind: z.string(),
+      reason: z.enum(['permission', 'skipped']),
+      permissions: z.array(z.string()),
+    }),
+  ),
   /** where the account changes what it grants, or null where GitHub's pages are not known */
   settings_url: text,
 });
@@ -180,37 +220,6 @@ export const installationPageSchema = z.object({
 export const installationSchema = z.object({
   installation: installationRowSchema,
   progress: progressSchema.nullable(),
-});
-
-export const pullRequestPageSchema = z.object({
-  pull_requests: z.array(
-    z.object({
-      id: count,
-      repository_id: count,
-      full_name: z.string(),
-      number: count,
-      title: z.string(),
-      draft: z.boolean(),
-      author_login: text,
-      labels: z.array(z.string()),
-      assignees: z.array(z.string()),
-      base_ref: z.string(),
-      created_at: time,
-      updated_at: time,
-    }),
-  ),
-  next: text,
-});
-
-export const pullRequestWeeksSchema = z.object({
-  weeks: z.array(
-    z.object({
-      week: z.iso.date(),
-      opened: count,
-      merged: count,
-      median_hours_to_merge: z.number().nullable(),
-    }),
-  ),
 });
 
 const names = { repository: text, account: text };
@@ -272,8 +281,6 @@ export type RepositoryDetail = z.infer<typeof repositorySchema>;
 export type InstallationPage = z.infer<typeof installationPageSchema>;
 export type InstallationDetail = z.infer<typeof installationSchema>;
 export type ImportProgress = z.infer<typeof progressSchema>;
-export type PullRequestPage = z.infer<typeof pullRequestPageSchema>;
-export type PullRequestWeeks = z.infer<typeof pullRequestWeeksSchema>;
 export type NamedJob = z.infer<typeof namedJobSchema>;
 export type JobPage = z.infer<typeof jobPageSchema>;
 export type JobDetail = z.infer<typeof jobDetailSchema>;

@@ -1,0 +1,28 @@
+import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Tag } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { plural } from '../../ui/format.ts';
+import { Item, ItemList } from '../../ui/item-list.tsx';
+import { Time } from '../../ui/time.tsx';
+
+export function Releases({ releases }: { releases: RepositoryDetail['contents']['releases'] }) {
+  return (
+    <Card title="Releases" aside="newest first" flush>
+      <ItemList none="Nothing was released yet.">
+        {releases.map((release) => (
+          <Item key={release.id} end={<Time value={release.published_at} />}>
+            <code className="font-mono text-xs">{release.tag_name}</code>{' '}
+            {release.name !== null && release.name !== release.tag_name && (
+              <span dir="auto">{release.name}</span>
+            )}{' '}
+            {release.prerelease && <Tag>pre-release</Tag>}{' '}
+            <span className="text-muted">
+              <span dir="auto">{release.author_login}</span>
+              {release.assets > 0 && `, ${plural(release.assets, 'file')}`}
+            </span>
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
+  );
+}

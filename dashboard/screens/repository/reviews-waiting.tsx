@@ -1,0 +1,27 @@
+import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Card } from '../../ui/card.tsx';
+import { Item, ItemList } from '../../ui/item-list.tsx';
+import { Age } from '../../ui/time.tsx';
+
+/** Pull requests whose requested reviewers have not answered, those that wait longest first. */
+export function ReviewsWaiting({ waiting }: { waiting: RepositoryDetail['contents']['reviews_waiting'] }) {
+  return (
+    <Card title="Reviews waiting" aside="longest first" flush>
+      <ItemList none="Nobody is asked for a review.">
+        {waiting.map((pull) => (
+          <Item
+            key={pull.number}
+            lead={<span className="w-10 shrink-0 text-muted">#{pull.number}</span>}
+            end={<Age since={pull.waiting_since} />}
+            below={`asked: ${[...pull.requested_reviewers, ...pull.requested_teams].join(', ')}`}
+          >
+            <span dir="auto">{pull.title}</span>{' '}
+            <span dir="auto" className="text-muted">
+              {pull.author_login}
+            </span>
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
+  );
+}

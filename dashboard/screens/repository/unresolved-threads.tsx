@@ -1,0 +1,36 @@
+import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
+import { Card } from '../../ui/card.tsx';
+import { plural } from '../../ui/format.ts';
+import { Item, ItemList } from '../../ui/item-list.tsx';
+import { Time } from '../../ui/time.tsx';
+
+/** Review conversations that nobody has resolved, those of open pull requests first. */
+export function UnresolvedThreads({
+  threads,
+}: {
+  threads: RepositoryDetail['contents']['unresolved_threads'];
+}) {
+  return (
+    <Card title="Unresolved conversations" aside="newest first" flush>
+      <ItemList none="Every conversation about code is resolved.">
+        {threads.map((thread) => (
+          <Item
+            key={thread.id}
+            lead={<span className="w-10 shrink-0 text-muted">#{thread.number}</span>}
+            end={<Time value={thread.created_at} />}
+            below={
+              <>
+                <code className="font-mono">{thread.path}</code>, {plural(thread.comments, 'comment')}
+              </>
+            }
+          >
+            <span dir="auto">{thread.comment ?? '(its first comment is gone)'}</span>{' '}
+            <span dir="auto" className="text-muted">
+              {thread.author_login}
+            </span>
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
+  );
+}

@@ -1,0 +1,88 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findInstallation } from '../../db/installations/find-installation.ts';
+import { countOpenPullRequests } from '../../db/pull-requests/count-open.ts';
+import { listOpenPullRequests } from '../../db/pull-requests/list-open.ts';
+import { listPullRequestWeeks } from '../../db/pull-requests/list-weeks.ts';
+import { listReviewLoad } from '../../db/pull-requests/review-load.ts';
+import { SyncError } from '../../errors.ts';
+import { cursorOf, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from '../pull-request-schemas.ts';
+import { errorBody, githubId, pageSize } from '../schemas.ts';
+
+/** Microseconds since 1970, and an id. */
+const place = z.tuple([z.number().int().min(0).max(8e15), z.number().int().min(0)]);
+
+/** How pull requests and their reviews stand. */
+export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  typed.route({
+    method: 'GET',
+    url: '/api/analytics/pull-requests/',
+    schema: {
+      tags: ['analytics'],
+      summary: 'Open pull requests, those that wait longest first',
+      querystring: z.object({
+        limit: pageSize(50),
+        installation_id: githubId.optional(),
+        repository_id: githubId.optional(),
+        draft: z.enum(['true', 'false']).optional(),
+        waiting_for: z
+          .enum(['first_review', 'resolution'])
+          .optional()
+          .describe('a first look of another person, or the end of its conversations'),
+        cursor: cursorOf(place).optional(),
+      }),
+      response: { 200: openPullRequestsSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+    },
+    handler: async ({ query }) => {
+      const page = await listOpenPullRequests(db, {
+        limit: query.limit,
+        installationId: query.installation_id,
+        repositoryId: query.repository_id,
+        draft: query.draft && query.draft === 'true',
+        waitingFor: query.waiting_for,
+        after: query.cursor,
+      });
+      return { ...page, next: page.next && encodeCursor(page.next) };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/analytics/pull-requests/weeks/',
+    schema: {
+      tags: ['analytics'],
+      summary: 'What is open now, and 26 weeks of pull requests with how long review and merge took',
+      querystring: z.object({ installation_id: githubId.optional() }),
+      response: { 200: pullRequestWeeksSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+    },
+    handler: async ({ query }) => {
+      const [now, weeks] = await Promise.all([
+        countOpenPullRequests(db, query.installation_id),
+        listPullRequestWeeks(db, query.installation_id),
+      ]);
+      return { now, weeks };
+    },
+  });
+  typed.route({
+    method: 'GET',
+    url: '/api/analytics/installations/:id/reviews/',
+    schema: {
+      tags: ['analytics'],
+      summary: 'Who reviews, and who is asked to',
+      params: z.object({ id: githubId }),
+      querystring: z.object({ limit: pageSize(50) }),
+      response: { 200: reviewLoadSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+    },
+    handler: async ({ params, query }) => {
+      const [installation, people] = await Promise.all([
+        findInstallation(db, params.id),
+        listReviewLoad(db, params.id, query.limit),
+      ]);
+      if (installation === null) throw new SyncError('NOT_FOUND', `there is no installation ${params.id}`);
+      return { people };
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+import { lacksFirstReview } from './list-open.ts';
+
+/** What is open now, and what it waits for. */
+export interface OpenCounts {
+  open: number;
+  drafts: number;
+  /** no draft, and nobody but its author (and bots) has looked at it */
+  waiting_for_first_review: number;
+  /** since when the first of these waits; null without any */
+  longest_waiting_since: string | null;
+  unresolved_threads: number;
+  /** people and teams that are asked for a review */
+  open_review_requests: number;
+}
+
+/** Open pull requests of live repositories, of an installation or of all. */
+export async function countOpenPullRequests(
+  db: Sql,
+  installationId: number | undefined,
+): Promise<OpenCounts> {
+  const { rows } = await sql<OpenCounts>`
+    select count(*) as open, count(*) filter (where draft) as drafts,
+      count(*) filter (where waits) as waiting_for_first_review,
+      min(since) filter (where waits) as longest_waiting_since,
+      coalesce(sum(threads), 0)::bigint as unresolved_threads, coalesce(sum(asked), 0)::bigint as open_review_requests
+    from (
+      select p.draft, coalesce(p.ready_for_review_at, p.created_at) as since,
+        not p.draft and ${lacksFirstReview} as waits,
+        cardinality(p.requested_reviewers) + cardinality(p.requested_teams) as asked,
+        (select count(*) from pull_request_review_threads t
+          where t.pull_request_id = p.id and t.deleted_at is null and not t.resolved) as threads
+      from pull_requests p join repositories r on r.id = p.repository_id
+      where p.state = 'open' and p.deleted_at is null and r.removed_at is null
+        and ${installationId === undefined ? sql`true` : sql`r.installation_id = ${installationId}`}
+    ) opened`.execute(db);
+  const [counts] = rows;
+  if (counts === undefined) throw new Error('an aggregate without groups has one row');
+  return counts;
+}

@@ -1,0 +1,93 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** An open pull request with how far its review is; figures as in the view `pull_request_metrics`. */
+export interface OpenPullRequest {
+  id: number;
+  repository_id: number;
+  full_name: string;
+  number: number;
+  title: string;
+  draft: boolean;
+  author_login: string | null;
+  labels: string[];
+  assignees: string[];
+  base_ref: string;
+  requested_reviewers: string[];
+  requested_teams: string[];
+  created_at: string;
+  updated_at: string;
+  /** since when somebody may look at it: ready for review, else opened */
+  waiting_since: string;
+  first_review_at: string | null;
+  first_approval_at: string | null;
+  reviews: number;
+  comments: number;
+  unresolved_threads: number;
+  size: number | null;
+}
+
+type Place = [waitingMicros: number, id: number];
+
+export interface OpenPullRequestFilter {
+  limit: number;
+  installationId?: number | undefined;
+  repositoryId?: number | undefined;
+  draft?: boolean | undefined;
+  /** what it waits for: a first look of another person, or the end of its conversations */
+  waitingFor?: 'first_review' | 'resolution' | undefined;
+  after?: Place | undefined;
+}
+
+const waitingSince = sql`coalesce(p.ready_for_review_at, p.created_at)`;
+
+/** Open pull requests of live repositories, those that wait longest first. */
+export async function listOpenPullRequests(
+  db: Sql,
+  filter: OpenPullRequestFilter,
+): Promise<{ pull_requests: OpenPullRequest[]; next: Place | null }> {
+  const { rows } = await sql<OpenPullRequest & { micros: number }>`
+    with page as materialized (
+      select p.id, r.full_name, ${waitingSince} as waiting_since
+      from pull_requests p join repositories r on r.id = p.repository_id
+      where p.state = 'open' and p.deleted_at is null and r.removed_at is null
+        and ${sql.join(conditionsOf(filter), sql` and `)}
+      order by ${waitingSince}, p.id limit ${filter.limit + 1}
+    )
+    select p.id, p.repository_id, page.full_name, p.number, left(p.title, 300) as title, p.draft, p.author_login,
+      p.labels, p.assignees, p.base_ref, p.requested_reviewers, p.requested_teams, p.created_at, p.updated_at,
+      page.waiting_since, m.first_review_at, m.first_approval_at, m.reviews, m.comments, m.unresolved_threads, m.size,
+      (extract(epoch from page.waiting_since) * 1000000)::bigint as micros
+    from page join pull_requests p on p.id = page.id
+    cross join lateral (select * from pull_request_metrics where pull_request_id = page.id) m
+    order by page.waiting_since, p.id`.execute(db);
+  const shown = rows.slice(0, filter.limit);
+  const last = shown.at(-1);
+  return {
+    pull_requests: shown.map(({ micros: _micros, ...pull }) => pull),
+    next: rows.length > shown.length && last ? [last.micros, last.id] : null,
+  };
+}
+
+function conditionsOf(filter: OpenPullRequestFilter): RawBuilder<unknown>[] {
+  const { installationId, repositoryId, draft, waitingFor, after } = filter;
+  const conditions: RawBuilder<unknown>[] = [sql`true`];
+  if (installationId !== undefined) conditions.push(sql`r.installation_id = ${installationId}`);
+  if (repositoryId !== undefined) conditions.push(sql`p.repository_id = ${repositoryId}`);
+  if (draft !== undefined) conditions.push(sql`p.draft = ${draft}`);
+  if (waitingFor === 'first_review') conditions.push(sql`not p.draft and ${lacksFirstReview}`);
+  if (waitingFor === 'resolution') conditions.push(hasUnresolvedThread);
+  if (after !== undefined) {
+    const since = sql`timestamptz 'epoch' + ${after[0]}::bigint * interval '1 microsecond'`;
+    conditions.push(sql`(${waitingSince}, p.id) > (${since}, ${after[1]}::bigint)`);
+  }
+  return conditions;
+}
+
+/** No person but its author has reviewed the pull request `p`, or said anything in its conversation. */
+export const lacksFirstReview = sql`(
+  select first_review_at from pull_request_metrics where pull_request_id = p.id) is null`;
+
+const hasUnresolvedThread = sql`exists (
+  select 1 from pull_request_review_threads t
+  where t.pull_request_id = p.id and t.deleted_at is null and not t.resolved)`;

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** A week's pull requests; `week` is the Monday (UTC) it begins on. */
+export interface PullRequestWeek {
+  week: string;
+  opened: number;
+  merged: number;
+  /** of those merged in it; null without any */
+  median_hours_to_merge: number | null;
+  /** of those that another person looked at for the first time in it; null without any */
+  median_hours_to_first_review: number | null;
+}
+
+/** What was opened longer before its first review than this beside the weeks is left out of their medians. */
+const OLDEST_BEFORE = '13 weeks';
+
+/** The last 26 weeks of an installation, or of all, oldest first. */
+export async function listPullRequestWeeks(
+  db: Sql,
+  installationId: number | undefined,
+): Promise<PullRequestWeek[]> {
+  const begin = sql`(date_trunc('week', now() at time zone 'UTC') - interval '25 weeks') at time zone 'UTC'`;
+  const live = sql`p.deleted_at is null and r.removed_at is null
+    and ${installationId === undefined ? sql`true` : sql`r.installation_id = ${installationId}`}`;
+  const { rows } = await sql<PullRequestWeek>`
+    select to_char(w.week, 'YYYY-MM-DD') as week, coalesce(o.n, 0) as opened, coalesce(m.n, 0) as merged,
+      m.hours as median_hours_to_merge, v.hours as median_hours_to_first_review
+    from generate_series(
+      date_trunc('week', now() at time zone 'UTC') - interval '25 weeks',
+      date_trunc('week', now() at time zone 'UTC'), interval '1 week') as w (week)
+    left join (
+      select date_trunc('week', p.created_at at time zone 'UTC') as week, count(*)::int as n
+      from pull_requests p join repositories r on r.id = p.repository_id
+      where ${live} and p.created_at >= ${begin} group by 1
+    ) o on o.week = w.week
+    left join (
+      select date_trunc('week', p.merged_at at time zone 'UTC') as week, count(*)::int as n,
+        (percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at) / 3600))::float8 as hours
+      from pull_requests p join repositories r on r.id = p.repository_id
+      where ${live} and p.merged_at >= ${begin} group by 1
+    ) m on m.week = w.week
+    left join (
+      select date_trunc('week', k.first_review_at at time zone 'UTC') as week,
+        (percentile_cont(0.5) within group (order by k.hours_to_first_review))::float8 as hours
+      from pull_requests p join repositories r on r.id = p.repository_id
+      cross join lateral (
+        select first_review_at, hours_to_first_review from pull_request_metrics where pull_request_id = p.id
+      ) k
+      where ${live} and p.created_at >= ${begin} - interval '${sql.raw(OLDEST_BEFORE)}' and k.first_review_at >= ${begin}
+      group by 1
+    ) v on v.week = w.week
+    order by w.week`.execute(db);
+  return rows;
+}
