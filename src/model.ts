@@ -78,6 +78,9 @@ export interface Probe {
   issues_updated_at: string | null;
   pull_requests_count: number | null;
   pull_requests_updated_at: string | null;
+  /** the node id of the newest release that is no prerelease; null where there is none or the App may not read it */
+  latest_release?: string | null;
+  latest_release_updated_at?: string | null;
   /** GitHub's clock when it answered */
   asked_at: string;
 }

@@ -8,7 +8,7 @@ import { read } from '../answers.ts';
 
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
-// Refs are told by `pushedAt`: a third connection would cost half as much again.
+// Refs are told by `pushedAt`: a third connection would cost half as much again. `latestRelease` is none, and costs nothing.
 const QUERY = `query Probe($ids: [ID!]!, $contents: Boolean!, $issues: Boolean!, $pullRequests: Boolean!) {
   rateLimit { cost }
   nodes(ids: $ids) {
@@ -17,6 +17,7 @@ const QUERY = `query Probe($ids: [ID!]!, $contents: Boolean!, $issues: Boolean!,
       databaseId
       pushedAt
       defaultBranchRef @include(if: $contents) { name target { oid } }
+      latestRelease @include(if: $contents) { id updatedAt }
       issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $issues) {
         totalCount nodes { updatedAt }
       }
@@ -34,6 +35,7 @@ const repository = z.object({
   databaseId: z.number().nullish(),
   pushedAt: z.string().nullish(),
   defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }).nullish() }).nullish(),
+  latestRelease: z.object({ id: z.string(), updatedAt: z.string() }).nullish().catch(null),
   issues: list.nullish(),
   pullRequests: list.nullish(),
 });
@@ -77,6 +79,8 @@ export async function probe(
       issues_updated_at: updatedAt(node.issues, answer.date),
       pull_requests_count: node.pullRequests?.totalCount ?? null,
       pull_requests_updated_at: updatedAt(node.pullRequests, answer.date),
+      latest_release: node.latestRelease?.id ?? null,
+      latest_release_updated_at: iso(node.latestRelease?.updatedAt),
       asked_at: answer.date,
     });
   }

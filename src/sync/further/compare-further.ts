@@ -23,7 +23,7 @@ const steps: readonly FurtherStep[] = [
   fillColumns,
   wholeList(labels),
   wholeList(milestones),
-  wholeList(releases),
+  wholeList(releases, ({ releases: isNew }) => isNew),
   tagsStep,
   // Before the conversations, which are known by the comments that began them.
   commentStep(pullRequestReviewComments),

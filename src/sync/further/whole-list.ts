@@ -1,18 +1,24 @@
+import type { Differences } from '../repository/compare-repository.ts';
 import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 import type { WholeEntity } from './whole-rows.ts';
 
 /**
- * The step of a kind whose list is read whole, with what is shown within it, when the hourly question shows a change in it and
- * in every full comparison.
+ * The step of a kind whose list is read whole, with what is shown within it, when the hourly question or that of every sweep
+ * shows a change in it, and in every full comparison.
  */
-export function wholeList(entity: WholeEntity): FurtherStep {
+export function wholeList(
+  entity: WholeEntity,
+  isChanged: (changed: Differences) => boolean = () => false,
+): FurtherStep {
   return {
     kinds: entity.parts === null ? [entity] : [entity, entity.parts],
-    async compare(context, { full, missing, hourly }) {
-      if (full || hourly.has(entity.name)) return compareWhole(context, entity);
-      if (missing.size === 0 || (await isKnownEmpty(context, entity))) return null;
+    async compare(context, { full, missing, hourly, changed }) {
+      const isRead = missing.size === 0;
+      if (full || hourly.has(entity.name) || (isRead && isChanged(changed)))
+        return compareWhole(context, entity);
+      if (isRead || (await isKnownEmpty(context, entity))) return null;
       return compareWhole(context, entity);
     },
   };

@@ -95,7 +95,7 @@ export async function compareAll(
     await finishComparison(tx, {
       repositoryId: repository.id,
       // What a further kind lacks is looked for again, as a change of what it belongs to would be.
-      seen: further === null || seen === null ? seen : without(seen, { issues: true, pullRequests: true }),
+      seen: further === null || seen === null ? seen : without(seen, everyKind),
       queuedAt: repository.queued_at,
       error,
       verified,
@@ -108,11 +108,13 @@ export async function compareAll(
   return error ?? context.leftOut[0] ?? null;
 }
 
+const everyKind = { issues: true, pullRequests: true, releases: true };
+
 /** Reads the kinds that were never read whole, and nothing else. */
 async function compareMissing(context: RepositoryContext): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
-  const unchanged = { refs: false, issues: false, pullRequests: false };
+  const unchanged = { refs: false, issues: false, pullRequests: false, releases: false };
   if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
   const error =
     (await compareFurther(context, unchanged, new Set())) ?? keptRefusal(repository) ?? refusal(context);

@@ -22,6 +22,7 @@ export interface Differences {
   refs: boolean;
   issues: boolean;
   pullRequests: boolean;
+  releases: boolean;
 }
 
 /**
@@ -30,7 +31,7 @@ export interface Differences {
  * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
  */
 export function changedSince(seen: Probe | null, now: Probe | null, youngToo = true): Differences {
-  if (seen === null || now === null) return { refs: true, issues: true, pullRequests: true };
+  if (seen === null || now === null) return all;
   const asked = Date.parse(seen.asked_at);
   const young = (time: string | null) => youngToo && time !== null && Date.parse(time) > asked - YOUNG_MS;
   return {
@@ -49,8 +50,14 @@ export function changedSince(seen: Probe | null, now: Probe | null, youngToo = t
       (seen.pull_requests_count !== now.pull_requests_count ||
         seen.pull_requests_updated_at !== now.pull_requests_updated_at ||
         young(seen.pull_requests_updated_at)),
+    releases:
+      (seen.latest_release ?? null) !== (now.latest_release ?? null) ||
+      (seen.latest_release_updated_at ?? null) !== (now.latest_release_updated_at ?? null) ||
+      young(seen.latest_release_updated_at ?? null),
   };
 }
+
+const all: Differences = { refs: true, issues: true, pullRequests: true, releases: true };
 
 /** What our own rows are counted as. */
 interface OwnCounts {
@@ -72,12 +79,19 @@ export function ofKindsSwitchedOn(
     : without(now, { issues: !own.has_issues, pullRequests: !own.has_pull_requests });
 }
 
+/** No node of GitHub's has this id: its newest release is then another one, even if there is none. */
+const NONE_SEEN = '';
+
 /** The answer as if it told nothing of these kinds: they are read when it next does. */
-export function without(probe: Probe, kinds: { issues: boolean; pullRequests: boolean }): Probe {
+export function without(
+  probe: Probe,
+  kinds: { issues: boolean; pullRequests: boolean; releases?: boolean },
+): Probe {
   return {
     ...probe,
     ...(kinds.issues ? { issues_count: null, issues_updated_at: null } : {}),
     ...(kinds.pullRequests ? { pull_requests_count: null, pull_requests_updated_at: null } : {}),
+    ...(kinds.releases === true ? { latest_release: NONE_SEEN } : {}),
   };
 }
 
@@ -93,6 +107,7 @@ export function countMismatches(own: OwnCounts, now: Probe | null): Differences 
       own.pull_requests_count + apart(own.differences['pull_requests']),
       now?.pull_requests_count,
     ),
+    releases: false,
   };
 }
 
@@ -106,11 +121,12 @@ export function union(a: Differences, b: Differences): Differences {
     refs: a.refs || b.refs,
     issues: a.issues || b.issues,
     pullRequests: a.pullRequests || b.pullRequests,
+    releases: a.releases || b.releases,
   };
 }
 
 export function isDifferent(found: Differences): boolean {
-  return found.refs || found.issues || found.pullRequests;
+  return found.refs || found.issues || found.pullRequests || found.releases;
 }
 
 /** How the comparison of a repository ended. */
