@@ -95,6 +95,12 @@ interface Parent {
   fills?: string;
 }
 
+/** A column that names a row of another kind, and that GitHub empties, moving no clock, when it deletes that row. */
+interface Reference {
+  entity: string;
+  column: string;
+}
+
 /** What GitHub finds a single object by; each kind uses some of it. */
 export interface Address {
   readonly id: number;
@@ -143,6 +149,7 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly authored: boolean;
   readonly deletedReasons: boolean;
   readonly parents: readonly Parent[];
+  readonly references: readonly Reference[];
   /** the kind whose rows GitHub shows within a row of this one */
   readonly parts: PartEntity | null;
   readonly list: Listing;
@@ -166,7 +173,14 @@ interface Description<
 > extends Partial<
   Pick<
     Entity<Name>,
-    'version' | 'required' | 'deletedReasons' | 'events' | 'parents' | 'isFoundByName' | 'isOther'
+    | 'version'
+    | 'required'
+    | 'deletedReasons'
+    | 'events'
+    | 'parents'
+    | 'references'
+    | 'isFoundByName'
+    | 'isOther'
   >
 > {
   name: Name;
@@ -210,6 +224,7 @@ export function defineEntity<
     deletedReasons: false,
     events: {},
     parents: [],
+    references: [],
     parts: null,
     isFoundByName: false,
     isOther: () => false,

@@ -37,6 +37,9 @@ export const issueFields = {
 
 type IssueLike = z.output<z.ZodObject<typeof issueFields>>;
 
+/** What rows of issues and of pull requests name. */
+export const issueReferences = [{ entity: 'milestones', column: 'milestone_id' }];
+
 /** The columns that rows of issues and of pull requests have in common. */
 export function issueColumns({ user, state, ...answer }: IssueLike) {
   const inferred: 'open' | 'closed' = answer.closed_at === null ? 'open' : 'closed';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
 import { count, countIfShown, flag, textIfShown, textOrNull } from './fields.ts';
-import { issueColumns, issueFields } from './issue-fields.ts';
+import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
 
 /** Issues, without the pull requests that GitHub's lists of issues hold too. */
 export const issues = defineEntity({
@@ -35,6 +35,7 @@ export const issues = defineEntity({
   partial: ['milestone_id', 'type', 'author_association', 'sub_issues_total', 'sub_issues_completed'],
   clock: 'updated_at',
   authored: true,
+  references: issueReferences,
   deletedReasons: true,
   answer: z.object({
     ...issueFields,

@@ -12,7 +12,7 @@ import {
   timeOrNull,
 } from './fields.ts';
 import { sortedSet } from '../text.ts';
-import { issueColumns, issueFields } from './issue-fields.ts';
+import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
 
 /** The slugs of teams; undefined where they are not shown. */
 const slugsIfShown = z
@@ -78,6 +78,7 @@ export const pullRequests = defineEntity({
   ],
   clock: 'updated_at',
   authored: true,
+  references: issueReferences,
   answer: z.object({
     ...issueFields,
     draft: flag,

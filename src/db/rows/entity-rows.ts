@@ -94,7 +94,10 @@ export async function markRowsDeleted(
     where repository_id = ${repositoryId} and ${isOneOf(entity, keys)} and deleted_at is null
     returning ${sql.ref(keyColumn(entity))} as key`.execute(tx);
   const marked = rows.map(({ key }) => key);
-  if (marked.length > 0) await markChildrenDeleted(tx, entity, repositoryId, marked);
+  if (marked.length > 0) {
+    await markChildrenDeleted(tx, entity, repositoryId, marked);
+    await emptyReferences(tx, entity, repositoryId, marked);
+  }
   return marked;
 }
 
@@ -113,6 +116,41 @@ async function markChildrenDeleted(
         select ${sql.ref(parent.refersTo)} from ${sql.table(entity.name)}
         where repository_id = ${repositoryId} and ${isOneOf(entity, keys)})`.execute(tx);
   }
+}
+
+/** What named rows that GitHub no longer has names none now. */
+async function emptyReferences(
+  tx: Sql,
+  lost: Entity,
+  repositoryId: number,
+  keys: readonly RowKey[],
+): Promise<void> {
+  for (const entity of entities) {
+    for (const { column } of entity.references.filter((one) => one.entity === lost.name)) {
+      await sql`update ${sql.table(entity.name)} set ${sql.ref(column)} = null
+        where repository_id = ${repositoryId} and ${sql.ref(column)} = any(${keys}::${keyType(lost)}[])`.execute(
+        tx,
+      );
+    }
+  }
+}
+
+/** The rows of payloads, which may be older than the loss of what they name, without the names of lost rows. */
+export async function withoutLostReferences<Row extends StorableRow>(
+  db: Sql,
+  entity: Entity,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  let cleared = [...rows];
+  for (const { entity: table, column } of entity.references) {
+    const named = cleared.flatMap((row) => row[column] ?? []);
+    if (named.length === 0) continue;
+    const { rows: lost } = await sql<{ id: number }>`select id from ${sql.table(table)}
+      where id = any(${named}::bigint[]) and deleted_at is not null`.execute(db);
+    const ids = new Set<unknown>(lost.map(({ id }) => id));
+    cleared = cleared.map((row) => (ids.has(row[column]) ? { ...row, [column]: null } : row));
+  }
+  return cleared;
 }
 
 /** Rows as they are stored, in the shape of GitHub's, to be compared with what payloads show. */

@@ -1,5 +1,11 @@
 import { sqlOf } from '../../db/orm.ts';
-import { markRowsDeleted, storedRows, writeRows, type RowKey } from '../../db/rows/entity-rows.ts';
+import {
+  markRowsDeleted,
+  storedRows,
+  withoutLostReferences,
+  writeRows,
+  type RowKey,
+} from '../../db/rows/entity-rows.ts';
 import { storedBranches, storedRepository } from '../../db/rows/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { writeRepositories, writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
@@ -73,11 +79,15 @@ export async function writePayloads(
     .map(({ guid }) => guid)
     .filter((guid) => !open.waiting.has(guid) && !failed.has(guid) && !ignored.has(guid));
   await context.save(async (tx) => {
-    let changedIssues = await writeRows(tx, issues, issueRows);
+    let changedIssues = await writeRows(tx, issues, await withoutLostReferences(tx, issues, issueRows));
     for (const { row, reason } of lost.marked) {
       changedIssues += (await markRowsDeleted(tx, issues, repository.id, [row.id], reason)).length;
     }
-    const changedPullRequests = await writeRows(tx, pullRequests, pullRequestRows);
+    const changedPullRequests = await writeRows(
+      tx,
+      pullRequests,
+      await withoutLostReferences(tx, pullRequests, pullRequestRows),
+    );
     const moved = followed.written.map((branch) => ({ ...branch, repository_id: repository.id }));
     await writeRows(tx, branches, moved);
     await markRowsDeleted(tx, branches, repository.id, followed.deleted);
