@@ -88,7 +88,7 @@ describe.each(deliveryModes)('comments %s', (way) => {
       control.deleteIssue({ repo, number: one ?? 0 });
       control.transferIssue({ repo, number: two ?? 0, to: target });
     });
-    expect(told.after).toEqual([]);
+    expect(told).toEqual(nothing);
     expect(await live()).not.toContain(`${one} Going`);
   });
 });

@@ -8,6 +8,7 @@ import { createObjectDeliveries } from './object-deliveries.ts';
 import { createTagDeliveries } from './tag-deliveries.ts';
 import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
 import { createReviewDeliveries } from './review-deliveries.ts';
+import { createTransferDeliveries } from './transfer-deliveries.ts';
 
 /** In this order: what belongs to another row is written after it. */
 const kinds: readonly (() => FurtherDeliveries)[] = [
@@ -18,6 +19,7 @@ const kinds: readonly (() => FurtherDeliveries)[] = [
   () => createCommentDeliveries(pullRequestReviewComments),
   createReviewDeliveries,
   () => createCommentDeliveries(issueComments),
+  createTransferDeliveries,
 ];
 
 /** The readers of the deliveries of one round, a reader for kinds that are told together. */

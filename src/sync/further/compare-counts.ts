@@ -41,8 +41,8 @@ export async function compareCounts<Row extends CommentRow>(
   for (const parent of differing) {
     const { known, counted, stored } = parent;
     if (known?.counted === counted && known.stored === stored && counted !== stored) continue;
-    const error =
-      counted === stored ? await recordCount(context, kind, parent) : await readParent(context, kind, parent);
+    const error = counted === stored ? null : await readCommentsOf(context, kind, parent);
+    if (error === null) await recordCount(context, kind, parent);
     first ??= error;
     if (context.shouldYield()) throw new TimeSliceExpired();
   }
@@ -96,8 +96,12 @@ async function storedCounts(context: RepositoryFacts, { name }: CommentKind): Pr
   });
 }
 
-/** Reads the comments of one parent whose count differs. */
-async function readParent<Row extends CommentRow>(
+/**
+ * Reads the comments of one parent, and asks for each that its list lacks.
+ *
+ * @returns why something of it could not be had, or null
+ */
+export async function readCommentsOf<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
   parent: CommentCount,
@@ -112,15 +116,13 @@ async function readParent<Row extends CommentRow>(
   await forgetReading(context, reading);
   const [odd] = read.unreadable;
   if (odd !== undefined) return new SyncError('GITHUB_BAD_ANSWER', `one of the ${kind.label}: ${odd.reason}`);
-  if (error !== null) return error;
-  return recordCount(context, kind, parent);
+  return error;
 }
 
 async function recordCount(
   context: RepositoryFacts & RepositoryWriter,
   { name }: CommentKind,
   parent: CommentCount,
-): Promise<null> {
+): Promise<void> {
   await context.save((tx) => recordCommentCount(tx, name, context.repository.id, parent));
-  return null;
 }
