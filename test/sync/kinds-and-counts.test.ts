@@ -65,6 +65,16 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
+
+  it('has all of them again once a delivery shows that it is switched on', async () => {
+    await unnoticed(() => set(false));
+    await mirror.sweep();
+    await mirror.rows(`delete from ${kind}`);
+    await unnoticed(() => set(true));
+    control.push({ repo, commits: 1 });
+    await mirror.work();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
 });
 
 it('imports a repository that has pull requests switched off from the beginning', async () => {

@@ -1,5 +1,6 @@
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
+import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
 import { SyncError } from '../../errors.ts';
 import {
@@ -33,7 +34,7 @@ export interface ApplyOptions extends Pick<
 }
 
 export interface Applied {
-  /** the whole repository has to be compared: a delivery could not be read, or was given up */
+  /** the whole repository has to be compared: a delivery could not be read, or was given up, or a kind is on again */
   compare: boolean;
   /** false: the repository turned out to be gone */
   live: boolean;
@@ -54,6 +55,7 @@ export async function applyDeliveries(
   options: ApplyOptions,
 ): Promise<Applied> {
   const plan = planDeliveries(deliveries);
+  const wasOn = { ...context.repository };
   let open;
   try {
     open = await writePayloads(context, plan, deliveries);
@@ -86,7 +88,15 @@ export async function applyDeliveries(
   await finish(context, deliveries, [...failed, ...outcome.left]);
   const held = await takeFailures(context, failed, options);
   if (held.live && outcome.left.length > 0) throw new TimeSliceExpired();
-  return { ...held, compare: held.compare || plan.unreadable.length > 0 };
+  const compare = held.compare || plan.unreadable.length > 0 || isSwitchedOn(wasOn, context.repository);
+  return { ...held, compare };
+}
+
+type Switches = Pick<StoredRepository, 'has_issues' | 'has_pull_requests'>;
+
+/** Whether issues or pull requests are on that were off: no delivery tells of those that are there again. */
+function isSwitchedOn(before: Switches, now: Switches): boolean {
+  return (!before.has_issues && now.has_issues) || (!before.has_pull_requests && now.has_pull_requests);
 }
 
 /** One of them holds what cannot be written: each on its own, so that it spoils no other. */
