@@ -7,7 +7,7 @@ const slow = [
   'test/(secrets|bench)',
   'test/api/(server|webhook)',
   'test/db/histories',
-  'test/sandbox/(command|schemas)',
+  'test/sandbox/(command|delivery-schemas|schemas)',
   'test/sync/(found-by-chaos|issues-and-pull-requests|limits-and-failures|repositories-and-installations|verify)',
   'test/worker/(reap-jobs|shutdown|workflow-bundle)',
   'test/workflows/(event-counts|repo-sync-long)',

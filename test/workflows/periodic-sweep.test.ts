@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { WorkflowStartOptions } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import type { Activities } from '../../src/activities/index.ts';
 import type { ErrorCode } from '../../src/errors.ts';
-import { gate, oneWaits, untilCancelled } from './fake-activities.ts';
-import { eventually, withWorkflows, type Running } from './run-workflows.ts';
+import { oneWaits, untilCancelled } from './fake-activities.ts';
+import { eventually, withWorkflows } from './run-workflows.ts';
+import { listedIds, pagesOf, startSweep } from './start-sweep.ts';
 
 const triggerKey = defineSearchAttributeKey('SyncTrigger', 'KEYWORD');
 
@@ -26,30 +25,10 @@ function failure(type: ErrorCode): ApplicationFailure {
   return ApplicationFailure.create({ type, message: 'no', nonRetryable: true });
 }
 
-function start({ temporal }: Running, options: Partial<WorkflowStartOptions> = {}) {
-  const workflowId = `periodic-sweep/${randomUUID()}`;
-  return temporal.client.workflow.start('PeriodicSweep', {
-    taskQueue: temporal.taskQueue,
-    workflowId,
-    ...options,
-  });
-}
-
-/** Installations 1, 2, … in pages. */
-function pagesOf(...pages: number[][]): Activities['nextInstallations'] {
-  return async ({ after }) => {
-    const at = pages.findIndex((ids) => ids.some((id) => id > after));
-    return { ids: pages[at] ?? [], more: at >= 0 && at < pages.length - 1 };
-  };
-}
-
-const listedIds = (running: Running) =>
-  running.inputs('compareInstallation').map((input): unknown => Object(input).installationId);
-
 describe('a sweep', () => {
   it('recovers deliveries, lists installations, compares each, and closes its job', async () => {
     await withWorkflows({ nextInstallations: pagesOf([1, 2], [3]) }, async (running) => {
-      const handle = await start(running);
+      const handle = await startSweep(running);
       await handle.result();
       expect(running.calls.map(({ name }) => name)).toEqual([
         'openJob',
@@ -83,7 +62,7 @@ describe('a sweep', () => {
 
   it('compares everything when asked to', async () => {
     await withWorkflows({ nextInstallations: pagesOf([1]) }, async (running) => {
-      await (await start(running, { args: [{ everything: true }] })).result();
+      await (await startSweep(running, { args: [{ everything: true }] })).result();
       expect(running.inputs('queueVerification')).toEqual([{ everything: true }]);
       expect(running.inputs('compareInstallation')).toMatchObject([{ sweep: false }]);
     });
@@ -92,7 +71,7 @@ describe('a sweep', () => {
   it('ends at once while another one works, without a job', async () => {
     const other = { openJob: async () => ({ jobId: 'job', opened: false, searchable: true, page: null }) };
     await withWorkflows(other, async (running) => {
-      await (await start(running)).result();
+      await (await startSweep(running)).result();
       expect(running.calls.map(({ name }) => name)).toEqual(['openJob']);
     });
   });
@@ -103,7 +82,7 @@ describe('a sweep', () => {
     ['neither', {}, 'manual'],
   ])('knows what started it by %s', async (_what, options, trigger) => {
     await withWorkflows({}, async (running) => {
-      await (await start(running, options)).result();
+      await (await startSweep(running, options)).result();
       expect(running.inputs('openJob')).toMatchObject([{ trigger }]);
     });
   });
@@ -114,7 +93,7 @@ describe('what goes wrong in a sweep', () => {
     await withWorkflows(
       { compareInstallation: secondFails, nextInstallations: pagesOf([1, 2, 3]) },
       async (running) => {
-        await (await start(running)).result();
+        await (await startSweep(running)).result();
         expect(new Set(listedIds(running))).toEqual(new Set([1, 2, 3]));
         expect(running.inputs('noteFailure')).toEqual([
           { jobId: 'job', error: { code: 'PERMISSION_MISSING', message: 'no' } },
@@ -129,7 +108,7 @@ describe('what goes wrong in a sweep', () => {
     await withWorkflows(
       { ...pages, recoverDeliveries: () => Promise.reject(failure('BAD_CREDENTIALS')) },
       async (running) => {
-        await (await start(running)).result();
+        await (await startSweep(running)).result();
         expect(running.inputs('noteFailure')).toMatchObject([{ error: { code: 'BAD_CREDENTIALS' } }]);
         expect(listedIds(running)).toEqual([1]);
       },
@@ -150,7 +129,7 @@ describe('what goes wrong in a sweep', () => {
     await withWorkflows(
       { compareInstallation: oneWaits, workOff, nextInstallations: pagesOf([1]) },
       async (running) => {
-        await (await start(running)).result();
+        await (await startSweep(running)).result();
         expect(running.inputs('workOff')).toHaveLength(tries);
         expect(running.inputs('noteFailure')).toMatchObject([{ error: { code: 'RATE_LIMITED' } }]);
       },
@@ -166,7 +145,7 @@ describe('what goes wrong in a sweep', () => {
     await withWorkflows(
       { compareInstallation, workOff: suspended, nextInstallations: pagesOf([1]) },
       async (running) => {
-        await (await start(running)).result();
+        await (await startSweep(running)).result();
         expect(listed).toBe(2);
         expect(running.inputs('noteFailure')).toEqual([]);
       },
@@ -176,7 +155,7 @@ describe('what goes wrong in a sweep', () => {
   it('a cancellation: its job is cancelled', async () => {
     const compareInstallation = untilCancelled;
     await withWorkflows({ compareInstallation, nextInstallations: pagesOf([1, 2]) }, async (running) => {
-      const handle = await start(running);
+      const handle = await startSweep(running);
       await eventually(async () => running.inputs('compareInstallation').length === 2);
       await handle.cancel();
       await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
@@ -188,114 +167,12 @@ describe('what goes wrong in a sweep', () => {
   });
 });
 
-/** Opens a sweep that works for so long on one installation, and reads the delivery log so often. */
-const pacedJob =
-  (turnMs: number, recoverEveryMs = 600_000): Activities['openJob'] =>
-  async () => ({
-    jobId: 'job',
-    opened: true,
-    searchable: false,
-    page: null,
-    pace: { turnMs, recoverEveryMs },
-  });
-
-/** Installation 1 has a queue that never ends, the others have nothing to do. */
-const endless: Pick<Activities, 'compareInstallation' | 'workOff'> = {
-  compareInstallation: async ({ installationId }) => ({
-    state: 'live',
-    wanted: installationId === 1 ? 1000 : 0,
-  }),
-  workOff: async () => ({ remaining: 1000, afterMs: 0, stopped: null }),
-};
-
-/** The first installation takes longer than three turns of a tenth of a second, the others have much to do. */
-const firstIsSlow: Activities['compareInstallation'] = async ({ installationId }) => {
-  if (installationId !== 1) return { state: 'live', wanted: 1000 };
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  return { state: 'live', wanted: 0 };
-};
-
-describe('an installation whose queue never ends', () => {
-  it('is left to its import after its turn, and the sweep completes', async () => {
-    const nextInstallations = pagesOf([1, 2], [3]);
-    await withWorkflows({ ...endless, openJob: pacedJob(600), nextInstallations }, async (running) => {
-      const handle = await start(running);
-      await handle.result();
-      expect(running.inputs('leaveToImport')).toEqual([{ installationId: 1 }]);
-      // Half a second between the first two calls, a second before the third.
-      expect(running.inputs('workOff').length).toBeLessThanOrEqual(3);
-      expect(listedIds(running)).toEqual([1, 2, 3]);
-      expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
-      expect(running.inputs('noteFailure')).toEqual([]);
-      expect(await handle.query('progress')).toMatchObject({ phase: 'finished', done: 3 });
-    });
-  });
-
-  it('is left after one call once the sweep has lasted three turns', async () => {
-    const nextInstallations = pagesOf([1], [2, 3]);
-    const sweep = { ...endless, compareInstallation: firstIsSlow, nextInstallations };
-    await withWorkflows({ ...sweep, openJob: pacedJob(100) }, async (running) => {
-      await (await start(running)).result();
-      expect(running.inputs('workOff')).toHaveLength(2);
-      expect(running.inputs('leaveToImport')).toHaveLength(2);
-    });
-  });
-
-  it('is waited for where everything is compared', async () => {
-    let remaining = 4;
-    const workOff: Activities['workOff'] = async () => ({
-      remaining: --remaining,
-      afterMs: 0,
-      stopped: null,
-    });
-    const nextInstallations = pagesOf([1]);
-    await withWorkflows({ ...endless, workOff, openJob: pacedJob(1), nextInstallations }, async (running) => {
-      await (await start(running, { args: [{ everything: true }] })).result();
-      expect(remaining).toBe(0);
-      expect(running.inputs('leaveToImport')).toEqual([]);
-    });
-  });
-
-  it('keeps no lost delivery waiting: the log is read again while the sweep lasts', async () => {
-    const at = gate();
-    const workOff: Activities['workOff'] = async () => {
-      await at.pass();
-      return { remaining: 0, afterMs: 0, stopped: null };
-    };
-    const nextInstallations = pagesOf([1]);
-    await withWorkflows(
-      { ...endless, workOff, openJob: pacedJob(600_000, 100), nextInstallations },
-      async (running) => {
-        const handle = await start(running);
-        await eventually(async () => running.inputs('recoverDeliveries').length >= 3);
-        at.open();
-        await handle.result();
-        expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
-      },
-    );
-  });
-
-  it('that is being worked on is left when the sweep is cancelled', async () => {
-    const nextInstallations = pagesOf([1]);
-    await withWorkflows(
-      { ...endless, workOff: untilCancelled, openJob: pacedJob(600_000, 100), nextInstallations },
-      async (running) => {
-        const handle = await start(running);
-        await eventually(async () => running.inputs('recoverDeliveries').length >= 2);
-        await handle.cancel();
-        await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
-        expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'cancelled' }]);
-      },
-    );
-  });
-});
-
 it('continues as new within a page, listing no installation twice', async () => {
   const ids = Array.from({ length: 100 }, (_, index) => index + 1);
   await withWorkflows(
     { compareInstallation: oneWaits, nextInstallations: pagesOf(ids, [101]) },
     async (running) => {
-      const handle = await start(running);
+      const handle = await startSweep(running);
       const latest = running.temporal.client.workflow.getHandle(handle.workflowId);
       await latest.result();
       expect((await latest.describe()).runId).not.toBe(handle.firstExecutionRunId);
