@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 function headOf(branch: string): string {
   const repository = [...mirror.sandbox.world.state.repositories.values()].find(({ name }) => name === 'app');

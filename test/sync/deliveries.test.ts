@@ -1,20 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { insertDeliveries } from '../../src/db/deliveries/insert-deliveries.ts';
 import { drainDeliveries } from '../../src/sync/installation/drain-deliveries.ts';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 const inbox = `select event, action, status, recovered from webhook_deliveries order by received_at, guid`;
 

@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-let mirror: Mirror;
-beforeEach(async () => {
-  mirror = await startMirror();
-});
-afterEach(() => mirror.close());
+const { mirror } = useMirror();
 
 describe('what the random test found', () => {
   it('counts the open issues after a comparison, not only after the delivery that it began with', async () => {

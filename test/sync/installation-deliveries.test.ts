@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 const inbox = () =>
   mirror.rows<{ status: string; failures: number; error: string | null }>(

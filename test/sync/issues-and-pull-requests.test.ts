@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 /** What can happen to issues and pull requests, each told by its deliveries in either order, or by none. */
 const edits: Record<string, () => unknown> = {

@@ -1,15 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
 import { watchPlans } from '../support/plans.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-let mirror: Mirror;
-
-beforeEach(async () => {
-  mirror = await startMirror();
-});
-afterEach(() => mirror.close());
+const { mirror } = useMirror();
 
 describe('a head that is a long way off', () => {
   it('is reached in slices, each saved, without a walk over all of it for every page', async () => {

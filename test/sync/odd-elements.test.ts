@@ -1,17 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 function marked(table: string, column = 'deleted_at') {
   return mirror.rows(`select * from ${table} where ${column} is not null`);

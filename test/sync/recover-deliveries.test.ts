@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
 import { claimLog, releaseLog } from '../../src/db/deliveries/log-reader.ts';
 import { paceOf } from '../../src/sync/delivery-log/follow-delivery-log.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 /** One call, which ends after the page with its hundredth lost delivery. */
 const recover = () => recoverDeliveries(mirror.deps, () => undefined, { atMost: 100 });

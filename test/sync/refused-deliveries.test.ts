@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
 const byDelivery = { scope: 'deliveries', askWhatIsNew: false } as const;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 const inbox = () =>
   mirror.rows<{ event: string; status: string; attempts: number; error: string | null }>(

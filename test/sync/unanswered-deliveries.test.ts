@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
 const byDelivery = { scope: 'deliveries', askWhatIsNew: false } as const;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control } = useMirror();
 
 const inbox = () =>
   mirror.rows<{ event: string; status: string; attempts: number; error: string | null }>(

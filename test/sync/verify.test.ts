@@ -1,15 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sumDrift } from '../../src/db/queue/drift.ts';
 import type { RowCounts } from '../../src/model.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { useMirror } from '../support/use-mirror.ts';
 
-let mirror: Mirror;
-
-beforeEach(async () => {
-  mirror = await startMirror();
-});
-afterEach(() => mirror.close());
+const { mirror } = useMirror();
 
 /** Only the tables of which rows differed. */
 function counted(rows: RowCounts): RowCounts {
