@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { countQueued, nextQueued } from '../../src/db/queue/queued-repositories.ts';
+import { countQueued, liveRepositories, nextQueued } from '../../src/db/queue/queued-repositories.ts';
 import { acquireLease, writeUnleased } from '../../src/db/repositories/repository-lease.ts';
 import {
   countRound,
   failComparison,
   finishComparison,
 } from '../../src/db/repositories/repository-progress.ts';
-import { enqueueRepositories, enqueueVerification } from '../../src/db/queue/enqueue-repositories.ts';
+import {
+  enqueueRepositories,
+  enqueueVerification,
+  markUnchanged,
+} from '../../src/db/queue/enqueue-repositories.ts';
 import { findRepository } from '../../src/db/repositories/repository-state.ts';
 import { watchPlans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -83,6 +87,51 @@ describe('the queue of comparisons', () => {
     expect(await idsNext(1)).toEqual([2]);
     expect(await idsNext(1, { owner: 'another' })).toEqual([1, 2]);
     await lease?.release();
+  });
+
+  it('begins anew with what was put off, and never asks for less than it did', async () => {
+    await test.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'everything', wanted_rounds = 3,
+      wanted_after = now() + interval '1 hour' where repository_id = 1`);
+    expect(await idsNext(1)).toEqual([]);
+    expect((await countQueued(test.db, 1)).afterMs).toBeGreaterThan(3_000_000);
+    await enqueueRepositories(test.db, [{ id: 1, probed: null }], 'incremental');
+    expect(await nextQueued(test.orm, 1, anybody)).toMatchObject([{ id: 1, mode: 'full' }]);
+    expect(
+      await test.rows('select wanted_rounds, wanted_after from repository_sync where repository_id = 1'),
+    ).toEqual([{ wanted_rounds: 0, wanted_after: null }]);
+  });
+
+  it('verifies only repositories that are live, imported and not paused', async () => {
+    await test.rows(`update repositories set last_synced_at = now(), sync_status = 'paused' where id = 1`);
+    await test.rows(`update repositories set last_synced_at = now(), removed_at = now(), removed_reason = 'deleted'
+      where id = 2`);
+    expect(await enqueueVerification(test.db, 1, 0)).toBe(0);
+    await test.rows(`update repositories set sync_status = 'fresh' where id = 1`);
+    expect(await enqueueVerification(test.db, 1, 0)).toBe(1);
+    expect(await nextQueued(test.orm, 1, anybody)).toMatchObject([{ id: 1, mode: 'full' }]);
+  });
+});
+
+describe('a repository of which GitHub shows nothing new', () => {
+  it('was compared now, unless it was removed', async () => {
+    await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted' where id = 2`);
+    await markUnchanged(test.db, [1, 2]);
+    const synced = 'select id::int from repositories where last_synced_at is not null';
+    expect(await test.rows(synced)).toEqual([{ id: 1 }]);
+  });
+
+  it('is imported only while its last comparison ended well', async () => {
+    await markUnchanged(test.db, [1, 2]);
+    await test.rows(`update repositories set sync_status = 'fresh' where id = 1`);
+    await test.rows(`update repositories set sync_status = 'error' where id = 2`);
+    const listed: object[] = [];
+    for await (const page of liveRepositories(test.db, 1, 600_000))
+      listed.push(...page.map(({ id, imported, fresh }) => ({ id, imported, fresh })));
+    expect(listed).toEqual([
+      { id: 1, imported: true, fresh: true },
+      { id: 2, imported: false, fresh: false },
+      { id: 3, imported: false, fresh: false },
+    ]);
   });
 });
 
