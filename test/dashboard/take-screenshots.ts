@@ -27,5 +27,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await page.getByText('Newest commits').waitFor();
   await page.getByText('Time to merge').waitFor();
   await shoot('repository');
+  await open('/pull-requests');
+  await page.getByText('Longest waiting').waitFor();
+  await page
+    .getByRole('row', { name: /Approved/ })
+    .first()
+    .waitFor();
+  await shoot('pull-requests');
 }
 await browser.close();
