@@ -1,15 +1,21 @@
+import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { screens } from './screens.ts';
 
 /** The way to every screen; scrolls sideways where the window is narrow. */
 export function Tabs() {
   const [location] = useLocation();
+  const list = useRef<HTMLUListElement>(null);
+  // Where they do not all fit, the one that is here is always seen.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [location]);
   return (
     <nav
       aria-label="Screens"
       className="mx-auto max-w-7xl overflow-x-auto px-2 [scrollbar-width:none] sm:px-4"
     >
-      <ul className="flex">
+      <ul ref={list} className="flex">
         {screens.map(({ href, name }) => {
           const isHere = href === '/' ? location === '/' : location.startsWith(href);
           return (

@@ -57,10 +57,12 @@ interface CellProps {
 
 export function Cell({ main = false, children, ...place }: CellProps) {
   return (
-    <td className={`${cellClass(place)} ${main ? 'w-full max-w-0 min-w-44 truncate' : ''}`}>{children}</td>
+    <td className={`${cellClass(place)} ${main ? 'w-full max-w-0 min-w-32 truncate sm:min-w-44' : ''}`}>
+      {children}
+    </td>
   );
 }
 
 function cellClass({ right = false, wide = false }: { right?: boolean; wide?: boolean }): string {
-  return `px-4 py-2 align-middle whitespace-nowrap ${right ? 'text-right tabular-nums' : ''} ${wide ? 'hidden md:table-cell' : ''}`;
+  return `px-2 py-2 first:pl-4 [&:nth-last-child(1_of_:not(.hidden))]:pr-4 sm:px-4 align-middle whitespace-nowrap ${right ? 'text-right tabular-nums' : ''} ${wide ? 'hidden md:table-cell' : ''}`;
 }

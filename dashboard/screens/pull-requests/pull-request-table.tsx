@@ -27,6 +27,9 @@ export function PullRequestTable({ pulls }: { pulls: readonly Pull[] }) {
             {pull.labels.slice(0, 3).map((label) => (
               <Tag key={label}>{label}</Tag>
             ))}
+            <span className="block truncate text-xs md:hidden">
+              <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
+            </span>
           </Cell>
           <Cell wide>
             <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
