@@ -85,6 +85,8 @@ export const repositoryListAnswer = z.object({
 export const compareAnswer = z.object({
   status: z.enum(['ahead', 'behind', 'diverged', 'identical']),
   total_commits: z.number().int(),
+  // a count that is used where it is there, and missed where it is not
+  behind_by: z.number().int().nullish().catch(null),
   commits: z.array(z.unknown()),
 });
 

@@ -62,16 +62,13 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
 
   /**
    * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
-   * ancestor, a commit it no longer has (404), or a difference too large to make (5xx); and when there is more of it
-   * than should be held in one go, since a comparison cannot continue where it was interrupted.
+   * ancestor, a commit it no longer has (404), or a difference too large to make (5xx).
    */
-  async function compare(
-    base: string,
-    head: string,
-  ): Promise<{ status: string; commits: CommitRow[] } | null> {
+  async function compare(base: string, head: string): Promise<Comparison | null> {
     const commitRows: CommitRow[] = [];
     let status = '';
     let total = 0;
+    let behind: number | null = null;
     for await (const page of pages(
       session,
       `${root}/compare/${base}...${head}?per_page=100`,
@@ -82,12 +79,13 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       const answer = read(compareAnswer, page.answer.data, 'compare');
       status = answer.status;
       total = answer.total_commits;
-      if (total > MAX_COMPARED) return null;
+      behind = answer.behind_by ?? null;
+      if (total > MAX_COMPARED) return { status, behind, commits: null };
       for (const commit of readEach(commitAnswer, answer.commits, 'compare').items)
         commitRows.push(toCommitRow(commit));
     }
     const distinct = new Map(commitRows.map((row) => [row.sha, row]));
-    return distinct.size === total ? { status, commits: [...distinct.values()] } : null;
+    return { status, behind, commits: distinct.size === total ? [...distinct.values()] : null };
   }
 
   const entityApi = createEntityApi(session, root, repositoryId, async (feature) => {
@@ -110,6 +108,17 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     threadRoots: (nodeIds: readonly string[]) => threadRoots(session, nodeIds),
     ...entityApi,
   };
+}
+
+export interface Comparison {
+  status: string;
+  /** how many commits are reachable from the base and not from the head; null where GitHub does not say */
+  behind: number | null;
+  /**
+   * Null when there are more than should be held in one go, since a comparison cannot continue where it was interrupted,
+   * and when not all could be had.
+   */
+  commits: CommitRow[] | null;
 }
 
 export type RepositoryApi = ReturnType<typeof createRepositoryApi>;

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { changeBetween } from '../../src/db/commits/change-between.ts';
 import {
   historyChange,
   addLiveCommits,
   missingAncestors,
   rewriteHistory,
   stageCommits,
+  type HistoryChange,
   type StoredCommit,
 } from '../../src/db/commits/write-commits.ts';
 import type { Sql } from '../../src/db/orm.ts';
@@ -136,6 +138,64 @@ describe('rewriteHistory', () => {
     );
   });
 });
+
+describe('changeBetween', () => {
+  it('finds from the two heads what a walk over the whole history finds, whatever the dates', async () => {
+    const cases = graph.chain((parents) =>
+      fc.record({
+        parents: fc.constant(parents),
+        from: fc.nat({ max: parents.length - 1 }),
+        to: fc.nat({ max: parents.length - 1 }),
+        undated: fc.subarray(parents.map((_one, at) => at)),
+      }),
+    );
+    let agreed = 0;
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ parents, from, to, undated }) => {
+        await empty();
+        const rows = parents.map((_one, at) => commit(parents, at));
+        for (const at of undated) rows.splice(at, 1, { ...commit(parents, at), committed_at: null });
+        await inTransaction((tx) => stageCommits(tx, rows));
+        await inTransaction((tx) => rewriteHistory(tx, 1, `c${from}`, null, false));
+        const whole = await inTransaction((tx) => historyChange(tx, 1, `c${to}`));
+        const dropped = whole?.orphaned.length ?? 0;
+        const heads = { from: `c${from}`, to: `c${to}` };
+        const found = await inTransaction((tx) => changeBetween(tx, 1, { ...heads, dropped }));
+        expect(found && sorted(found)).toEqual(whole && sorted(whole));
+        agreed += dropped > 0 ? 1 : 0;
+        // What GitHub counts otherwise is not believed.
+        expect(
+          await inTransaction((tx) => changeBetween(tx, 1, { ...heads, dropped: dropped - 1 })),
+        ).toBeNull();
+      }),
+      { numRuns: 60 },
+    );
+    expect(agreed).toBeGreaterThan(10);
+  });
+
+  it('finds nothing where a commit on the way is not in the table', async () => {
+    await empty();
+    const line: Graph = [[], [0], [1], [1]];
+    await inTransaction((tx) =>
+      stageCommits(
+        tx,
+        [0, 1, 2, 3].map((at) => commit(line, at)),
+      ),
+    );
+    await inTransaction((tx) => rewriteHistory(tx, 1, 'c2', null, false));
+    const heads = { from: 'c2', to: 'c3', dropped: 1 };
+    expect(await inTransaction((tx) => changeBetween(tx, 1, heads))).toEqual({
+      orphaned: ['c2'],
+      revived: ['c3'],
+    });
+    await test.rows(`delete from commits where sha = 'c1'`);
+    expect(await inTransaction((tx) => changeBetween(tx, 1, heads))).toBeNull();
+  });
+});
+
+function sorted({ orphaned, revived }: HistoryChange): HistoryChange {
+  return { orphaned: orphaned.toSorted(), revived: revived.toSorted() };
+}
 
 async function expectCounts(commits: readonly StoredCommit[]): Promise<void> {
   const plain = new Map<number, string[]>();

@@ -6,6 +6,7 @@ import { countListed, unlisted } from '../../src/db/rows/issue-numbers.ts';
 import { repositoriesWithPending } from '../../src/db/queue/sweep-queue.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
 import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { changeBetween } from '../../src/db/commits/change-between.ts';
 import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/commits/write-commits.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -54,6 +55,31 @@ describe('statements over a whole repository go through its rows a bounded numbe
     expect(written).toEqual({ commits: 2, repository_contributors: 2 });
     expect(await transaction((tx) => missingAncestors(tx, 1, HEAD, false))).toEqual([]);
     expect(plans.most().rows).toBeLessThan(LINEAR);
+  });
+
+  it('when some of its commits are dropped by a force push, through no more than these and those beside them', async () => {
+    // Three commits in place of the newest two, and one of the two was the merge of a branch that began 100 commits earlier.
+    await test.rows(`update commits set orphaned_at = null`);
+    const at = (n: number) => n.toString(16).padStart(40, '0');
+    await test.rows(`insert into commits (repository_id, sha, message, parents, author_id, committed_at, orphaned_at)
+      values (1, 's1', 'm', array['${at(ROWS - 100)}'], 1, now() - interval '100 hours', null),
+        (1, 's2', 'm', array['s1'], 1, now() - interval '1 hour', null),
+        (1, 'n1', 'm', array['${at(ROWS - 2)}'], 2, now(), now()), (1, 'n2', 'm', array['n1'], 2, now(), now()),
+        (1, 'n3', 'm', array['n2'], 2, now(), now())`);
+    await test.rows(`update commits set parents = parents || 's2'::text where sha = '${HEAD}'`);
+    await test.rows(`update commits set committed_at = now() - (${ROWS} - ('x' || right(sha, 8))::bit(32)::int) * interval '1 hour'
+      where sha like '0%'`);
+    plans.most();
+    const heads = { from: HEAD, to: 'n3', dropped: 4 };
+    const change = await transaction((tx) => changeBetween(tx, 1, heads));
+    expect(change?.orphaned.toSorted()).toEqual([at(ROWS - 1), HEAD, 's1', 's2']);
+    expect(change?.revived.toSorted()).toEqual(['n1', 'n2', 'n3']);
+    const written = await transaction((tx) => rewriteHistory(tx, 1, 'n3', change, false));
+    expect(written.commits).toBe(4);
+    expect(plans.most().rows).toBeLessThan(500);
+    await transaction((tx) =>
+      rewriteHistory(tx, 1, HEAD, { orphaned: ['n1', 'n2', 'n3'], revived: change?.orphaned ?? [] }, false),
+    );
   });
 
   it('when the whole history was replaced', async () => {

@@ -140,7 +140,7 @@ export interface HistoryChange {
 }
 
 /** More changes than this are found and written in one transaction, without being carried through this process. */
-const CARRIED_CHANGES = 20_000;
+export const CARRIED_CHANGES = 20_000;
 
 /**
  * Compares the live commits with the history of `head`, which is in the table. Only reads, so that the long walk

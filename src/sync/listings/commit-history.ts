@@ -1,6 +1,7 @@
 import { allowLongStatements } from '../../db/long-statement.ts';
 import { sqlIn, type Sql } from '../../db/orm.ts';
 import { DRIFT } from '../../db/queue/add-drift.ts';
+import { changeBetween } from '../../db/commits/change-between.ts';
 import { recountContributors } from '../../db/contributors/recount-contributors.ts';
 import {
   addLiveCommits,
@@ -23,26 +24,31 @@ interface Finish {
   whole?: { rows: readonly CommitRow[]; date: string };
   /** commits that could not be read before and are in the table now */
   filled?: ReadonlySet<string>;
+  /** how many commits GitHub counts that are live and not in the history of the head */
+  dropped?: number | null;
 }
 
 /** Makes exactly the history of `head` live and moves the head, in one transaction. */
 export async function finishHistory(
   context: RepositoryFacts & RepositoryWriter,
   head: string | null,
-  { whole, filled }: Finish = {},
+  { whole, filled, dropped = null }: Finish = {},
 ): Promise<void> {
   const { id } = context.repository;
   const rows = whole ? await prepareCommits(context, whole.rows, whole.date) : [];
   // Nobody else changes which commits are live while the lease is held, and without it the save below fails.
-  const change = whole || context.repository.head_sha === null ? null : await changeOf(context, head);
-  const recountAll = context.mode === 'full' || (filled !== undefined && filled.size > 0);
+  const isPartial = context.mode !== 'full' && (filled === undefined || filled.size === 0);
+  const change =
+    whole || context.repository.head_sha === null
+      ? null
+      : await changeOf(context, head, isPartial ? dropped : null);
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, 'commits', null);
     if (!whole) {
       const verifiedFrom =
         context.mode === 'full' ? (context.repository.checkpoints[DRIFT]?.began_at ?? null) : null;
       const gaps = gapsOf(context.repository);
-      const written = await rewriteHistory(tx, id, head, change, recountAll, { gaps, verifiedFrom });
+      const written = await rewriteHistory(tx, id, head, change, !isPartial, { gaps, verifiedFrom });
       await forgetUnread(context, tx, head, filled);
       return written;
     }
@@ -60,11 +66,24 @@ export async function wouldOrphan(context: RepositoryFacts, head: string): Promi
   return change === null || change.orphaned.length > 0;
 }
 
-/** What would become of the live commits with this head; null when it is too much to be carried. */
-async function changeOf(context: RepositoryFacts, head: string | null): Promise<HistoryChange | null> {
-  return readOnly(context, (tx) =>
-    historyChange(tx, context.repository.id, head, gapsOf(context.repository)),
-  );
+/**
+ * What would become of the live commits with this head; null when it is too much to be carried.
+ *
+ * @param dropped as many of them as GitHub counts that are not in the head's history, where that is known
+ */
+async function changeOf(
+  context: RepositoryFacts,
+  head: string | null,
+  dropped: number | null = null,
+): Promise<HistoryChange | null> {
+  const { id, head_sha: from } = context.repository;
+  return readOnly(context, async (tx) => {
+    const near =
+      from === null || head === null || dropped === null
+        ? null
+        : await changeBetween(tx, id, { from, to: head, dropped });
+    return near ?? historyChange(tx, id, head, gapsOf(context.repository));
+  });
 }
 
 /** What could be read at last, and what the history does not go through any more. */

@@ -31,27 +31,38 @@ export async function compareCommits(
     // Live commits continue behind it, so that the whole way has to be looked at.
     if ((await missingFrom(context, head, false)).length === 0)
       await finishHistory(context, head, { filled });
-    else await walkHistory(context, head, true, filled);
+    else await walkHistory(context, head, true, { found: filled });
     return;
   }
   if (head === repository.head_sha && !verify) return;
-  if (!verify && repository.head_sha !== null && (await followHead(context, repository.head_sha, head)))
-    return;
-  await walkHistory(context, head, verify, filled ?? undefined);
+  const followed =
+    verify || repository.head_sha === null ? unknown : await followHead(context, repository.head_sha, head);
+  if (followed.isDone) return;
+  await walkHistory(context, head, verify, { found: filled ?? undefined, dropped: followed.dropped });
 }
 
-/** One comparison at GitHub from the known head to the new one. False when that is not enough. */
+interface Followed {
+  isDone: boolean;
+  /** how many commits GitHub counts that the new head does not lead to any more */
+  dropped: number | null;
+}
+
+const unknown: Followed = { isDone: false, dropped: null };
+
+/** One comparison at GitHub from the known head to the new one, which is not always enough. */
 async function followHead(
   context: RepositoryFacts & RepositoryWriter,
   known: string,
   head: string,
-): Promise<boolean> {
+): Promise<Followed> {
   const comparison = await context.api.compare(known, head).catch((error: unknown) => {
     // A difference that GitHub cannot compute, or not readably, is walked instead.
     if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;
     throw error;
   });
-  if (comparison === null) return false;
+  if (comparison === null) return unknown;
+  const dropped = comparison.behind;
+  if (comparison.commits === null) return { isDone: false, dropped };
   const commits = await prepareCommits(context, comparison.commits);
   const shas = new Set(commits.map(({ sha }) => sha));
   for (const { sha } of gapsOf(context.repository)) shas.add(sha);
@@ -70,12 +81,12 @@ async function followHead(
   });
   if (complete) {
     context.repository.head_sha = head;
-    return true;
+    return { isDone: true, dropped };
   }
   // Everything reachable must be in the table before the head moves.
-  if ((await missingFrom(context, head, true)).length > 0) return false;
-  await finishHistory(context, head);
-  return true;
+  if ((await missingFrom(context, head, true)).length > 0) return { isDone: false, dropped };
+  await finishHistory(context, head, { dropped });
+  return { isDone: true, dropped };
 }
 
 function authorsOf(commits: readonly { author_id: number | null }[]): number[] {

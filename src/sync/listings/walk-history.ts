@@ -18,20 +18,26 @@ const LOOK_AFTER = 10;
 /** What GitHub may answer where the one commit that a list begins with is what it cannot show. */
 const ofFirstCommit = new Set<ErrorCode>(['NOT_FOUND', 'GITHUB_BAD_ANSWER', 'GITHUB_UNAVAILABLE']);
 
+interface WalkOptions {
+  /** commits that could not be read before and are in the table now */
+  found?: ReadonlySet<string> | undefined;
+  /** how many commits GitHub counts that are live and not in the history of `head` */
+  dropped?: number | null;
+}
+
 /**
  * Reads the list of commits from `head` until no ancestor is missing, saving as it goes. Where it was interrupted
  * before, it continues. A commit that the list does not show is asked for alone; where GitHub cannot answer even that,
  * it alone is left out, and the history continues with what was listed behind it.
  *
  * @param verify reads all of it, whatever is known
- * @param found commits that could not be read before and are in the table now
  * @throws SyncError NOT_YET_VISIBLE, GITHUB_UNAVAILABLE where nothing of the history can be had
  */
 export async function walkHistory(
   context: RepositoryContext,
   head: string,
   verify: boolean,
-  found: ReadonlySet<string> = new Set(),
+  { found = new Set(), dropped = null }: WalkOptions = {},
 ): Promise<void> {
   const { repository } = context;
   const fresh = repository.head_sha === null && !verify;
@@ -152,7 +158,7 @@ export async function walkHistory(
     start = next;
   }
   if (verify || confirmed.size > 0) await setGuessedParents(context, tips.shas());
-  await finishHistory(context, head, { filled });
+  await finishHistory(context, head, { filled, dropped });
 }
 
 /** True when `commits` are a whole history of `head`. */
