@@ -23,6 +23,7 @@ export interface StackOptions {
 export interface Stack {
   apiUrl: string;
   databaseUrl: string;
+  temporalAddress: string;
   pool: Pool;
   temporal: Client;
   github: GitHub;
@@ -97,6 +98,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     return {
       apiUrl,
       databaseUrl,
+      temporalAddress: temporal.address,
       pool,
       temporal: new Client({ connection }),
       github,

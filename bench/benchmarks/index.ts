@@ -1,5 +1,6 @@
 import type { Benchmark } from '../benchmark.ts';
 import { analytics } from './analytics.ts';
+import { history, longHistory } from './history.ts';
 import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
 import { latency } from './latency.ts';
@@ -19,6 +20,8 @@ export const benchmarks: readonly Benchmark[] = [
   latency,
   storm,
   memory,
+  history,
+  longHistory,
   analytics,
   start,
 ];

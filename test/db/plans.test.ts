@@ -7,7 +7,14 @@ import { repositoriesWithPending } from '../../src/db/queue/sweep-queue.ts';
 import { sqlIn, type Sql } from '../../src/db/orm.ts';
 import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
 import { changeBetween } from '../../src/db/commits/change-between.ts';
-import { historyChange, missingAncestors, rewriteHistory } from '../../src/db/commits/write-commits.ts';
+import {
+  appendLiveCommits,
+  historyChange,
+  missingAncestors,
+  rewriteHistory,
+  setHead,
+  type StoredCommit,
+} from '../../src/db/commits/write-commits.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -19,7 +26,8 @@ let test: TestRows;
 let plans: Plans;
 
 const shaOf = (n: string) => `lpad(to_hex(${n}), 40, '0')`;
-const HEAD = ROWS.toString(16).padStart(40, '0');
+const at = (n: number) => n.toString(16).padStart(40, '0');
+const HEAD = at(ROWS);
 
 async function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
   return test.orm.em.fork().transactional((em) => work(sqlIn(em)));
@@ -60,7 +68,6 @@ describe('statements over a whole repository go through its rows a bounded numbe
   it('when some of its commits are dropped by a force push, through no more than these and those beside them', async () => {
     // Three commits in place of the newest two, and one of the two was the merge of a branch that began 100 commits earlier.
     await test.rows(`update commits set orphaned_at = null`);
-    const at = (n: number) => n.toString(16).padStart(40, '0');
     await test.rows(`insert into commits (repository_id, sha, message, parents, author_id, committed_at, orphaned_at)
       values (1, 's1', 'm', array['${at(ROWS - 100)}'], 1, now() - interval '100 hours', null),
         (1, 's2', 'm', array['s1'], 1, now() - interval '1 hour', null),
@@ -69,6 +76,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     await test.rows(`update commits set parents = parents || 's2'::text where sha = '${HEAD}'`);
     await test.rows(`update commits set committed_at = now() - (${ROWS} - ('x' || right(sha, 8))::bit(32)::int) * interval '1 hour'
       where sha like '0%'`);
+    await transaction((tx) => recountContributors(tx, 1, null));
     plans.most();
     const heads = { from: HEAD, to: 'n3', dropped: 4 };
     const change = await transaction((tx) => changeBetween(tx, 1, heads));
@@ -80,6 +88,31 @@ describe('statements over a whole repository go through its rows a bounded numbe
     await transaction((tx) =>
       rewriteHistory(tx, 1, HEAD, { orphaned: ['n1', 'n2', 'n3'], revived: change?.orphaned ?? [] }, false),
     );
+  });
+
+  it('when hundreds of its commits are dropped, by lookups alone', async () => {
+    const heads = { from: HEAD, to: at(ROWS - 700), dropped: 702 };
+    plans.most();
+    const change = await transaction((tx) => changeBetween(tx, 1, heads));
+    expect(change?.orphaned).toHaveLength(702);
+    // Looked at twice as many at most each time: less than three times as many in all.
+    expect(plans.most().rows).toBeLessThan(3 * 702);
+    await transaction((tx) => rewriteHistory(tx, 1, heads.to, change, false));
+    // To each of its authors a few commits, the dropped ones among them.
+    expect(plans.most().rows).toBeLessThan(4 * 702);
+    const rows = `select commits_count, first_commit_at, last_commit_at from repository_contributors order by contributor_id`;
+    const adjusted = await test.rows(rows);
+    expect(await transaction((tx) => recountContributors(tx, 1, null))).toBe(0);
+    plans.most();
+    const found =
+      await test.rows<StoredCommit>(`select repository_id, sha, message, author_name, author_email, author_id,
+      committer_name, committer_email, authored_at, committed_at, parents from commits where sha = any('{${(change?.orphaned ?? []).join()}}')`);
+    plans.most();
+    expect(await transaction((tx) => appendLiveCommits(tx, 1, found))).toBe(702);
+    expect(plans.most().rows).toBeLessThan(4 * 702);
+    expect(await transaction((tx) => recountContributors(tx, 1, null))).toBe(0);
+    expect(await test.rows(rows)).not.toEqual(adjusted);
+    await transaction((tx) => setHead(tx, 1, HEAD));
   });
 
   it('when the whole history was replaced', async () => {

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { CommitRow, RowCounts } from '../../model.ts';
 import { allowLongStatements } from '../long-statement.ts';
+import { adjustContributors, type AuthorChange } from '../contributors/adjust-contributors.ts';
 import { recountContributors } from '../contributors/recount-contributors.ts';
 import type { Sql } from '../orm.ts';
 import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
@@ -60,17 +61,50 @@ export async function addLiveCommits(tx: Sql, rows: readonly StoredCommit[]): Pr
   );
 }
 
+/** The same on top of a history that is live, whose contributors' shares follow. */
+export async function appendLiveCommits(
+  tx: Sql,
+  repositoryId: number,
+  rows: readonly StoredCommit[],
+): Promise<number> {
+  const shas = rows.map(({ sha }) => sha);
+  const before = await liveAuthors(tx, repositoryId, shas);
+  const written = await addLiveCommits(tx, rows);
+  const after = await liveAuthors(tx, repositoryId, shas);
+  const left = before.map(({ author_id, n }) => ({ author_id, n: -n }));
+  await adjustContributors(tx, repositoryId, [...left, ...after]);
+  return written;
+}
+
+/**
+ * What `columns` say of these commits, each an index lookup: `sha = any(…)` with some hundred of them is planned as one pass
+ * over the whole repository where statistics are old.
+ */
+function eachOf(repositoryId: number, shas: readonly string[], columns: RawBuilder<unknown>) {
+  return sql`unnest(${shas}::text[]) as given(sha) cross join lateral (
+    select ${columns} from commits where repository_id = ${repositoryId} and sha = given.sha limit 1) as found`;
+}
+
 export async function areLive(tx: Sql, repositoryId: number, shas: readonly string[]): Promise<boolean> {
-  const { rows } = await sql<{ live: number }>`select count(*) as live from commits
-    where repository_id = ${repositoryId} and sha = any(${shas}::text[]) and orphaned_at is null`.execute(tx);
+  const { rows } = await sql<{ live: number }>`select count(*) as live
+    from ${eachOf(repositoryId, shas, sql`orphaned_at`)} where orphaned_at is null`.execute(tx);
   return rows[0]?.live === shas.length;
+}
+
+/** How many of these commits are live, by author. */
+async function liveAuthors(tx: Sql, repositoryId: number, shas: readonly string[]): Promise<AuthorChange[]> {
+  const { rows } = await sql<AuthorChange>`select author_id, count(*) as n
+    from ${eachOf(repositoryId, shas, sql`author_id, orphaned_at`)} where orphaned_at is null group by author_id`.execute(
+    tx,
+  );
+  return rows;
 }
 
 /** How many of these commits the table has, live or not. */
 export async function countStored(db: Sql, repositoryId: number, shas: readonly string[]): Promise<number> {
   if (shas.length === 0) return 0;
-  const { rows } = await sql<{ stored: number }>`select count(*) as stored from commits
-    where repository_id = ${repositoryId} and sha = any(${shas}::text[])`.execute(db);
+  const { rows } = await sql<{ stored: number }>`select count(*) as stored
+    from ${eachOf(repositoryId, shas, sql`1`)}`.execute(db);
   return rows[0]?.stored ?? 0;
 }
 
@@ -213,28 +247,29 @@ export async function rewriteHistory(
 ): Promise<RowCounts & { commits: number; repository_contributors: number }> {
   return allowLongStatements(tx, async () => {
     if (change === null) await tabulateReachable(tx, repositoryId, head, gaps);
-    const lost = change === null ? isUnreachable : sql`sha = any(${change.orphaned}::text[])`;
-    const found =
-      change === null ? sql`sha in (select sha from reachable)` : sql`sha = any(${change.revived}::text[])`;
-    const authors = new Set<number>();
+    const those = (shas: readonly string[]) =>
+      sql`c.ctid = any(array(select at from ${eachOf(repositoryId, shas, sql`ctid as at`)}))`;
+    const lost = change === null ? isUnreachable : those(change.orphaned);
+    const found = change === null ? sql`sha in (select sha from reachable)` : those(change.revived);
     const returned = verifiedFrom === null ? 0 : await countOlder(tx, repositoryId, found, verifiedFrom);
-    const orphaned = await sql<Authored>`
+    const orphaned = await sql<AuthorChange>`
       with changed as (
         update commits c set orphaned_at = now()
         where repository_id = ${repositoryId} and orphaned_at is null and ${lost} returning author_id
       ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
-    const revived = await sql<Authored>`
+    const revived = await sql<AuthorChange>`
       with changed as (
-        update commits set orphaned_at = null
+        update commits c set orphaned_at = null
         where repository_id = ${repositoryId} and orphaned_at is not null and ${found} returning author_id
       ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
     if (change === null) {
       await sql`drop table reachable`.execute(tx);
       await sql`set local enable_nestloop = on`.execute(tx);
     }
-    for (const { author_id } of [...orphaned.rows, ...revived.rows])
-      if (author_id !== null) authors.add(author_id);
-    const shares = await recountContributors(tx, repositoryId, recountAll ? null : [...authors]);
+    const changes = [...orphaned.rows.map(({ author_id, n }) => ({ author_id, n: -n })), ...revived.rows];
+    const shares = recountAll
+      ? await recountContributors(tx, repositoryId, null)
+      : await adjustContributors(tx, repositoryId, changes);
     const moved = await setHead(tx, repositoryId, head);
     return {
       commits: orphaned.rows.reduce((sum, { n }) => sum + n, 0) + returned,
@@ -251,14 +286,9 @@ async function countOlder(
   found: RawBuilder<unknown>,
   before: string,
 ): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from commits
+  const { rows } = await sql<{ n: number }>`select count(*) as n from commits c
     where repository_id = ${repositoryId} and orphaned_at < ${before}::timestamptz and ${found}`.execute(tx);
   return rows[0]?.n ?? 0;
-}
-
-interface Authored {
-  author_id: number | null;
-  n: number;
 }
 
 /** @returns 1 where the head was another one, else 0 */

@@ -1,5 +1,4 @@
-import { recountContributors } from '../../db/contributors/recount-contributors.ts';
-import { addLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
+import { appendLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
@@ -71,8 +70,7 @@ async function followHead(
   await context.save(async (tx) => {
     const forward = comparison.status === 'ahead' && shas.has(head);
     if (forward && (await areLive(tx, context.repository.id, outside))) {
-      const written = await addLiveCommits(tx, commits);
-      await recountContributors(tx, context.repository.id, authorsOf(commits));
+      const written = await appendLiveCommits(tx, context.repository.id, commits);
       await setHead(tx, context.repository.id, head);
       complete = true;
       return { commits: written };
@@ -87,8 +85,4 @@ async function followHead(
   if ((await missingFrom(context, head, true)).length > 0) return { isDone: false, dropped };
   await finishHistory(context, head, { dropped });
   return { isDone: true, dropped };
-}
-
-function authorsOf(commits: readonly { author_id: number | null }[]): number[] {
-  return [...new Set(commits.flatMap(({ author_id }) => (author_id === null ? [] : [author_id])))];
 }

@@ -56,7 +56,7 @@ export async function walkHistory(
   let provedAt = 0;
   let lookedAt = LOOK_AFTER / 2;
 
-  /** @returns whether every parent that these commits name is in the table, their own ancestors aside */
+  /** @returns where it can be of use, whether every parent that these commits name is in the table */
   async function flush(next: string | null): Promise<boolean> {
     const rows = await prepareCommits(context, held, date);
     const parents = [...new Set(held.flatMap((row) => row.parents))].filter((sha) => !known.has(sha));
@@ -71,7 +71,7 @@ export async function walkHistory(
     flushes += 1;
     held = [];
     heldBytes = 0;
-    return (await countStored(sqlOf(context.orm), repository.id, parents)) === parents.length;
+    return trustLive && (await countStored(sqlOf(context.orm), repository.id, parents)) === parents.length;
   }
 
   /**

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Bench, Benchmark, Figure } from '../benchmark.ts';
+import { runCommand } from '../run-command.ts';
+import type { Stack } from '../stack.ts';
+import { areImported, until } from '../until.ts';
+
+/** A repository with a long history. */
+export const history: Benchmark = {
+  name: 'history',
+  about: 'a repository of 150,000 commits: import, force push, verification over the import',
+  run: (bench) => measure(bench, { full: 150_000, small: 300 }[bench.size]),
+};
+
+export const longHistory: Benchmark = {
+  name: 'long-history',
+  about: 'the same with 1,000,000 commits',
+  run: (bench) => measure(bench, { full: 1_000_000, small: 500 }[bench.size]),
+};
+
+const pushed = z.object({ head: z.string() });
+
+async function measure(bench: Bench, commits: number): Promise<Figure[]> {
+  const stack = await bench.openStack({ env: { SYNC_INTERVAL: '12h' } });
+  try {
+    const { github } = stack;
+    const [id = 0] = await github.organisation('acme', 1, commits);
+    const begun = performance.now();
+    await github.install('acme');
+    const imported = await until('the import', begun, () => areImported(stack, 1), 7_200_000);
+    bench.say(`imported in ${Math.round(imported)} ms`);
+
+    const away = await forcePush(stack, id, { back: 3, commits: 2 });
+    const far = await forcePush(stack, id, { back: Math.min(5000, commits / 2), commits: 2 });
+    await github.act('reset-stats');
+    const begunVerification = performance.now();
+    const { code, output } = await runCommand('verify', stack);
+    const verified = performance.now() - begunVerification;
+    if (code !== 0) throw new Error(`the verification failed: ${output.slice(-1000)}`);
+    bench.say(output.trim().split('\n').slice(-20).join('\n'));
+    const asked = await github.asked();
+    return [
+      { name: 'import', value: imported, unit: 'ms' },
+      ...figures('3 commits dropped, 2 added', away),
+      ...figures('5,000 commits dropped, 2 added', far),
+      { name: 'verification', value: verified, unit: 'ms', floor: [imported], target: '≤ 3 × import' },
+      { name: 'verification: requests and points', value: asked.requests + asked.points, unit: '' },
+    ];
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface Outcome {
+  ms: number;
+  postgresMs: number;
+  asked: number;
+}
+
+function figures(name: string, { ms, postgresMs, asked }: Outcome): Figure[] {
+  return [
+    { name: `${name}: until right`, value: ms, unit: 'ms', target: '≤ 5000 ms' },
+    { name: `${name}: processor time of PostgreSQL`, value: postgresMs, unit: 'ms' },
+    { name: `${name}: requests and points`, value: asked, unit: '' },
+  ];
+}
+
+/** A force push that is delivered; gives what it took until the history is the new head's. */
+async function forcePush(
+  stack: Stack,
+  repo: number,
+  change: { back: number; commits: number },
+): Promise<Outcome> {
+  const { github, pool } = stack;
+  const live = async (): Promise<number> => {
+    const { rows } = await pool.query<{ n: number }>('select commits::int as n from repository_totals');
+    return rows[0]?.n ?? 0;
+  };
+  const before = await live();
+  await github.act('reset-stats');
+  const { head } = pushed.parse(await github.act('force-push', { repo, ...change }));
+  const cpu = stack.cpu();
+  const begun = performance.now();
+  const ms = await until('the force push', begun, async () => {
+    const { rows } = await pool.query<{ head_sha: string }>('select head_sha from repositories');
+    return rows[0]?.head_sha === head;
+  });
+  const postgresMs = 1000 * (stack.cpu().postgres - cpu.postgres);
+  if ((await live()) >= before) throw new Error('nothing was dropped');
+  const { requests, points } = await github.asked();
+  return { ms, postgresMs, asked: requests + points };
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** By how much the number of an author's live commits changed; also by nothing, where others took the place of some. */
+export interface AuthorChange {
+  author_id: number | null;
+  n: number;
+}
+
+/**
+ * Keeps `repository_contributors` true to the live commits in the transaction that changes which ones these are, at a cost
+ * in proportion to the change: whose commits were many is not counted anew for one more. `recountContributors` makes it
+ * true whatever it was.
+ *
+ * @returns how many rows were inserted, changed or deleted
+ */
+export async function adjustContributors(
+  tx: Sql,
+  repositoryId: number,
+  changes: readonly AuthorChange[],
+): Promise<number> {
+  if (changes.every(({ author_id }) => author_id === null)) return 0;
+  const { rows } = await sql<{ changed: number }>`
+    with given as (
+      select author_id, sum(n)::int as n
+      from json_to_recordset(${JSON.stringify(changes)}::json) as r(author_id bigint, n int)
+      where author_id is not null group by author_id
+    ), counted as (
+      select author_id, given.n + coalesce((select commits_count from repository_contributors
+        where repository_id = ${repositoryId} and contributor_id = author_id), 0) as n from given
+    ), gone as (
+      delete from repository_contributors where repository_id = ${repositoryId}
+        and contributor_id = any(array(select author_id from counted where n <= 0)) returning 1
+    ), kept as (
+      insert into repository_contributors as rc
+        (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
+      select ${repositoryId}, author_id, n, ${commitTime(repositoryId, 'asc')}, ${commitTime(repositoryId, 'desc')}
+      from counted where n > 0
+      on conflict (repository_id, contributor_id) do update
+        set commits_count = excluded.commits_count, first_commit_at = excluded.first_commit_at,
+            last_commit_at = excluded.last_commit_at
+        where (rc.commits_count, rc.first_commit_at, rc.last_commit_at)
+          is distinct from (excluded.commits_count, excluded.first_commit_at, excluded.last_commit_at)
+        returning 1
+    )
+    select (select count(*) from gone) + (select count(*) from kept) as changed`.execute(tx);
+  return rows[0]?.changed ?? 0;
+}
+
+/**
+ * The time of the first or last live commit of `counted.author_id`: where the index begins or ends. Without statistics
+ * PostgreSQL takes one row in 200 for live and would sort all of the author's; of a `case` it expects half.
+ */
+function commitTime(repositoryId: number, order: 'asc' | 'desc') {
+  return sql`(select committed_at from commits c
+    where c.author_id = counted.author_id and c.repository_id = ${repositoryId} and c.committed_at is not null
+      and case when c.orphaned_at is null then true else false end
+    order by c.committed_at ${sql.raw(order)} limit 1)`;
+}
