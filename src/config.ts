@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { furtherKindNames } from './further-kind-names.ts';
 import { isLoopbackName } from './loopback.ts';
 
 /** What a process needs from its environment. The only file that knows the variables' names. */
@@ -65,6 +66,21 @@ function isConfidential(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || isLoopbackName(hostname);
 }
+
+/** Names of tables, separated by commas. */
+const skippedKinds = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const names = text.split(',').flatMap((name) => name.trim() || []);
+    for (const name of names) {
+      if (furtherKindNames.includes(name)) continue;
+      context.addIssue(
+        `"${name}" is no kind that can be left out; these are: ${furtherKindNames.join(', ')}`,
+      );
+    }
+    return new Set(names);
+  });
 
 /** Origins as browsers send them, separated by commas. */
 const origins = z
@@ -133,10 +149,7 @@ const environment = z.object({
   SYNC_FRESH_FOR: duration('10m'),
   SYNC_VERIFY_INTERVAL: duration('24h', 1000),
   SYNC_DELIVERY_LOG_INTERVAL: durationIfSet(1000),
-  SYNC_SKIP: z
-    .string()
-    .default('')
-    .transform((text) => new Set(text.split(',').flatMap((name) => name.trim() || []))),
+  SYNC_SKIP: skippedKinds,
   // GitHub's log is read three days back and redelivers for as long: a GUID must be known until then.
   RETENTION_DELIVERIES: duration('30d', 8 * DAY_MS),
   RETENTION_JOBS: duration('90d', DAY_MS),

@@ -8,7 +8,6 @@ import { assertBoundApp } from './db/installations/bound-app.ts';
 import { createLimitLedger } from './db/installations/limit-ledger.ts';
 import { recordReachability } from './db/health/record-reachability.ts';
 import { errorTable, SyncError } from './errors.ts';
-import { unknownKinds } from './entities/index.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { POOL_SIZES } from './pool-sizes.ts';
@@ -68,9 +67,6 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
     throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
   });
   if (fault !== null) throw new StartError(fault);
-  const unknown = unknownKinds(config.SYNC_SKIP);
-  if (unknown.length > 0)
-    throw new StartError(`SYNC_SKIP: no kind that can be left out: ${unknown.join(', ')}`);
   await assertBoundApp(sqlOf(orm), config.GITHUB_APP_ID).catch((error: unknown) => {
     throw error instanceof SyncError
       ? new StartError(`${error.code}: ${error.message}. ${errorTable[error.code].advice}`)

@@ -91,6 +91,13 @@ describe('faults', () => {
     ]);
   });
 
+  it('include a kind that cannot be left out', () => {
+    expect(faultsOf('worker', { ...complete, SYNC_SKIP: 'labels, issues,label' })).toEqual([
+      expect.stringMatching(/^SYNC_SKIP: "issues" is no kind that can be left out; these are: labels, /),
+      expect.stringMatching(/^SYNC_SKIP: "label" is no kind/),
+    ]);
+  });
+
   it('of Temporal are reported with the others', () => {
     const env = { ...complete, PORT: '-1', TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such.pem' };
     expect(() => loadSettings('api', env)).toThrow(/PORT: [^]*TEMPORAL_\*: .*\/no\/such\.pem/);

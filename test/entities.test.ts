@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { entities } from '../src/entities/index.ts';
+import { entities, furtherKinds } from '../src/entities/index.ts';
+import { furtherKindNames } from '../src/further-kind-names.ts';
 import { workedEvents } from '../src/deliveries/events.ts';
 import { openTestRows, type TestRows } from './support/rows.ts';
 
@@ -15,6 +16,10 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const reference = await readFile(new URL('../docs/reference.md', import.meta.url), 'utf8');
+
+it('SYNC_SKIP may name every further kind, and no other', () => {
+  expect(furtherKindNames).toEqual(furtherKinds.map(({ name }) => name));
+});
 
 describe.each(entities.map((entity) => [entity.name, entity] as const))(
   'the description of %s',
@@ -45,6 +50,13 @@ describe.each(entities.map((entity) => [entity.name, entity] as const))(
     it('belongs to described kinds that come before it', () => {
       const before = entities.slice(0, entities.indexOf(entity)).map((one) => one.name);
       expect(before).toEqual(expect.arrayContaining(entity.parents.map((parent) => parent.entity)));
+    });
+
+    it('refers to described kinds by columns of its own', () => {
+      for (const { entity: kind, column } of entity.references) {
+        expect(entities.map((one) => one.name)).toContain(kind);
+        expect(Object.keys(entity.columns)).toContain(column);
+      }
     });
 
     it('names only events that are worked on', () => {

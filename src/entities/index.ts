@@ -31,11 +31,6 @@ export const furtherKinds: readonly Entity[] = [
 /** Every kind of GitHub's data that is described. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];
 
-/** Which of these names are of no kind that can be left out. */
-export function unknownKinds(names: ReadonlySet<string>): string[] {
-  return [...names].filter((name) => furtherKinds.every((kind) => kind.name !== name));
-}
-
 /** Whether an operator left a kind out, or all that it belongs to. */
 export function isSkipped({ name, parents }: Entity, skipped: ReadonlySet<string>): boolean {
   return skipped.has(name) || (parents.length > 0 && parents.every(({ entity }) => skipped.has(entity)));
