@@ -13,4 +13,6 @@ export default {
   testTimeout: 240_000,
   // More than cores: many tests wait for timers of Temporal, heartbeats and killed processes.
   maxWorkers: 3,
+  // The usual half second is less than a process of some hundred MB takes to end on a busy machine.
+  workerGracefulExitTimeout: 10_000,
 };
