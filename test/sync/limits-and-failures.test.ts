@@ -31,7 +31,7 @@ describe('limits', () => {
       control.growRepositories({ owner: 'acme', count: 20 });
       // Longer than the requests until then take on a busy machine.
       control.setRateLimit({ installationId: id, remaining: 12, resetIn: 8 });
-      const over = Date.now() + 9500;
+      const over = Date.now() + 12_000;
       await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
       await expect(mirror.sync(app)).rejects.toMatchObject({
         code: 'RATE_LIMITED',
