@@ -102,12 +102,19 @@ export function growPulls(world: World, repository: Repository, count: number): 
     const team = teamOf(world);
     if (headOf(repository, repository.defaultBranch) === null)
       push(world, repository, {}, world.random.pick(team));
-    for (let at = 0; at < count; at += 1) {
+    const now = world.clock.now();
+    // As at GitHub the numbers are in the order of creation, those of issues before them too.
+    const newest = Math.max(0, ...[...repository.issues.values()].map(({ createdAt }) => createdAt));
+    const ages = Array.from(
+      { length: count },
+      () => 1800 + Math.floor(OLDEST_PULL * world.random.next() ** 2),
+    );
+    for (const [at, age] of ages.toSorted((one, other) => other - one).entries()) {
       const by = world.random.pick(team);
       const head = `topic/${repository.nextNumber}`;
       push(world, repository, { branch: head, commits: [{ message: commitMessage(world.random) }] }, by);
       const issue = openPull(world, repository, { head, title: commitMessage(world.random) }, by);
-      issue.createdAt -= 1800 + Math.floor(OLDEST_PULL * world.random.next() ** 2);
+      issue.createdAt = Math.max(newest, now - age);
       if (at % 3 === 0) continue;
       mergePull(world, repository, issue, world.random.pick(team), 'squash');
       repository.refs.delete(`refs/heads/${head}`);

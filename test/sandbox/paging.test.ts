@@ -112,3 +112,15 @@ describe('Link paging', () => {
     expect(answers.slice(0, 2).map(({ body }) => body.length)).toEqual([100, 100]);
   });
 });
+
+it('numbers what is grown in the order of creation', async () => {
+  const { control } = github.sandbox;
+  const repo = 'acme/mixed';
+  control.createRepository({ owner: 'acme', name: 'mixed' });
+  control.growIssues({ repo, count: 120 });
+  control.growPulls({ repo, count: 30 });
+  const listed = await all<{ number: number }>(
+    `/repos/${repo}/issues?state=all&sort=created&direction=asc&per_page=100`,
+  );
+  expect(listed.map(({ number }) => number)).toEqual(Array.from({ length: 150 }, (_one, at) => at + 1));
+});
