@@ -5,6 +5,7 @@ import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { realLife } from './real-life.ts';
 import { receive } from './receive.ts';
 import { start } from './start.ts';
 import { storm } from './storm.ts';
@@ -16,6 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   importCursors,
   installation,
   sweep,
+  realLife,
   receive,
   latency,
   storm,

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { Stack } from './stack.ts';
+import { until } from './until.ts';
+
+/** Runs a sweep to its end; gives what it cost at GitHub and how long it took. */
+export async function sweepOnce({ apiUrl, github }: Stack): Promise<{ asked: number; ms: number }> {
+  await github.act('reset-stats');
+  const begun = performance.now();
+  const answer = await fetch(`${apiUrl}/api/sync/periodic/`, { method: 'POST' });
+  const { run_id } = z.object({ run_id: z.string() }).parse(await answer.json());
+  const jobs = z.object({ jobs: z.array(z.object({ run_id: z.string(), status: z.string() })) });
+  const ms = await until('the sweep', begun, async () => {
+    const list = await fetch(`${apiUrl}/api/sync/jobs/?job_type=periodic_sweep&limit=5`);
+    const found = jobs.parse(await list.json()).jobs.find((job) => job.run_id === run_id);
+    return found !== undefined && found.status !== 'running';
+  });
+  const { requests, points } = await github.asked();
+  return { asked: requests + points, ms };
+}
