@@ -12,6 +12,7 @@ import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { POOL_SIZES } from './pool-sizes.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
+import { growHeapSlowly } from './process/grow-heap-slowly.ts';
 import { reasonOf } from './process/reason-of.ts';
 import { repeat } from './process/repeat.ts';
 import { StartError } from './process/run-role.ts';
@@ -162,6 +163,8 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
     // Told to stop while it was being made: it runs only to end.
     if (stop.aborted) queueMicrotask(() => running.shutdown());
     else stop.addEventListener('abort', () => running.shutdown(), { once: true });
+    // Not before: while the program is loaded everything in use is to stay.
+    growHeapSlowly();
     log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
     await worker.run();
     await Promise.all(repeated);
