@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
-import { writeRows, type StorableRow } from '../../src/db/rows/entity-rows.ts';
+import { markRowsDeleted, unlistedKeys, writeRows, type StorableRow } from '../../src/db/rows/entity-rows.ts';
 import { issues, type IssueRow } from '../../src/entities/issues.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -68,6 +68,25 @@ describe('upserted rows', () => {
     await writeRows(test.db, issues, [issue(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
     expect(await writeRows(test.db, issues, [issue(1, { title: 'old' })])).toBe(0);
     expect(await writeRows(test.db, issues, [issue(1, { title: 'old' })], true)).toBe(1);
+  });
+
+  it('that GitHub no longer has keep when and why they were marked, and are live when it has them again', async () => {
+    await writeRows(test.db, issues, [issue(1), issue(2), issue(3)]);
+    expect(await unlistedKeys(test.db, issues, 1, [3])).toEqual([1, 2]);
+    expect(await markRowsDeleted(test.db, issues, 1, [1], 'transferred')).toEqual([1]);
+    const marks = () => test.rows('select id::int, deleted_at, deleted_reason from issues order by id');
+    const first = await marks();
+    expect(await markRowsDeleted(test.db, issues, 1, [1])).toEqual([]);
+    expect(await markRowsDeleted(test.db, issues, 2, [2])).toEqual([]);
+    expect(await marks()).toEqual(first);
+    expect(first).toMatchObject([
+      { id: 1, deleted_at: expect.any(String), deleted_reason: 'transferred' },
+      { id: 2, deleted_at: null },
+      { id: 3, deleted_at: null },
+    ]);
+    expect(await unlistedKeys(test.db, issues, 1, [3])).toEqual([2]);
+    expect(await writeRows(test.db, issues, [issue(1)])).toBe(1);
+    expect((await marks())[0]).toEqual({ id: 1, deleted_at: null, deleted_reason: null });
   });
 
   it('writes thousands in one statement', async () => {
