@@ -1,3 +1,5 @@
+import { entities } from '../entities/index.ts';
+
 /** How the bodies of an event are told from those of all others: its name in the header is not signed. */
 interface EventShape {
   /** the field that names what it is about; a body without it is rejected */
@@ -11,11 +13,19 @@ interface EventShape {
   ofInstallation?: true;
 }
 
+/** An event that shows an object of a kind, and nothing beside it that other events have, needs no more than its description. */
+const described = Object.fromEntries(
+  entities
+    .flatMap(({ events }) => Object.entries(events))
+    .map(([event, { subject }]): [string, EventShape] => [event, { subject: [subject, 'id'] }]),
+);
+
 /**
  * The events that the mirror works on (docs/reference.md, "The GitHub App"). Receiver and planner both read this table. What
  * their bodies have is GitHub's own: https://docs.github.com/webhooks/webhook-events-and-payloads
  */
 const shapes: Readonly<Record<string, EventShape>> = {
+  ...described,
   push: { subject: ['ref'], has: ['before', 'after'], may: ['commits', 'head_commit', 'pusher', 'base_ref'] },
   create: { subject: ['ref'], has: ['ref_type'], may: ['master_branch', 'description'] },
   delete: { subject: ['ref'], has: ['ref_type'] },
@@ -24,9 +34,6 @@ const shapes: Readonly<Record<string, EventShape>> = {
     may: ['assignee', 'label', 'milestone', 'type', 'issue_field', 'issue_field_value'],
   },
   issue_comment: { subject: ['issue', 'id'], has: ['comment'] },
-  label: { subject: ['label', 'id'] },
-  milestone: { subject: ['milestone', 'id'] },
-  release: { subject: ['release', 'id'] },
   pull_request: {
     subject: ['pull_request', 'id'],
     may: [

@@ -153,6 +153,11 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   /** the kind whose rows GitHub shows within a row of this one */
   readonly parts: PartEntity | null;
   readonly list: Listing;
+  /**
+   * fields of GraphQL's `Repository` whose answer is another one where the kind changed, the first with its `totalCount`: every
+   * repository is asked for them once an hour. None: changes are found without
+   */
+  readonly probe: readonly string[];
   /** path of one object, for what a list lacks and for what a payload leaves open; null: GitHub has none */
   readonly one: ((at: Address) => string) | null;
   /** its path has its name: what is answered under another one is another, or was renamed */
@@ -179,6 +184,7 @@ interface Description<
     | 'events'
     | 'parents'
     | 'references'
+    | 'probe'
     | 'isFoundByName'
     | 'isOther'
   >
@@ -226,6 +232,7 @@ export function defineEntity<
     parents: [],
     references: [],
     parts: null,
+    probe: [],
     isFoundByName: false,
     isOther: () => false,
     ...rest,

@@ -13,6 +13,10 @@ export const labels = defineEntity({
   answer: z.object({ id, name: text, color: text, description: body, default: flag }),
   toRow: ({ default: is_default, ...rest }) => ({ ...rest, is_default }),
   list: { by: 'whole', path: '/labels' },
+  // By creation alone: an edit of an older one is found by the full comparison.
+  probe: [
+    'labels(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { totalCount nodes { name updatedAt } }',
+  ],
   one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
   isFoundByName: true,
   events: { label: { subject: 'label', deletes: { deleted: 'deleted' } } },

@@ -36,6 +36,9 @@ export const milestones = defineEntity({
   toRow: ({ creator, ...rest }) => ({ ...rest, ...authorOf(creator) }),
   // Without `state=all` GitHub lists the open ones only.
   list: { by: 'whole', path: '/milestones', query: 'state=all' },
+  probe: [
+    'milestones(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { number updatedAt } }',
+  ],
   one: (at) => `/milestones/${at.number}`,
   events: { milestone: { subject: 'milestone', deletes: { deleted: 'deleted' } } },
 });

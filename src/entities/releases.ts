@@ -36,6 +36,11 @@ const described = defineEntity({
   }),
   toRow: ({ author: user, ...rest }) => ({ ...rest, ...authorOf(user) }),
   list: { by: 'whole', path: '/releases' },
+  // By creation alone: an edit of an older one is found by the full comparison.
+  probe: [
+    'releases(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { totalCount nodes { tagName updatedAt } }',
+    'latestRelease { tagName updatedAt }',
+  ],
   one: (at) => `/releases/${at.id}`,
   events: { release: { subject: 'release', deletes: { deleted: 'deleted' } } },
   // A reader is shown no drafts, but deliveries tell of them, and a token that may write lists them.

@@ -51,6 +51,10 @@ export const tags = defineEntity({
     };
   },
   list: { by: 'connection' },
+  probe: [
+    `refs(refPrefix: "refs/tags/", first: 1, orderBy: { field: TAG_COMMIT_DATE, direction: DESC }) {
+      totalCount nodes { name target { oid } } }`,
+  ],
   one: null,
 });
 

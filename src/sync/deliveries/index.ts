@@ -1,9 +1,7 @@
 import { issueComments } from '../../entities/issue-comments.ts';
 import { createCommentDeliveries } from './comment-deliveries.ts';
-import { labels } from '../../entities/labels.ts';
-import { milestones } from '../../entities/milestones.ts';
-import { releases } from '../../entities/releases.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
+import { wholeKinds } from '../further/whole-rows.ts';
 import { createObjectDeliveries } from './object-deliveries.ts';
 import { createTagDeliveries } from './tag-deliveries.ts';
 import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
@@ -12,9 +10,7 @@ import { createTransferDeliveries } from './transfer-deliveries.ts';
 
 /** In this order: what belongs to another row is written after it. */
 const kinds: readonly (() => FurtherDeliveries)[] = [
-  () => createObjectDeliveries(labels),
-  () => createObjectDeliveries(milestones),
-  () => createObjectDeliveries(releases),
+  ...wholeKinds.map((kind) => () => createObjectDeliveries(kind)),
   createTagDeliveries,
   () => createCommentDeliveries(pullRequestReviewComments),
   createReviewDeliveries,

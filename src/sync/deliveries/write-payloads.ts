@@ -45,7 +45,7 @@ export async function writePayloads(
     storedBranches(db, repository.id, [...new Set(plan.refs.flatMap(({ branch }) => branch ?? []))]),
     storedRepository(db, repository.id),
   ]);
-  const lost = foldLost(plan, knownIssues);
+  const lost = mergeLost(plan, knownIssues);
   const marks = repository.high_water_marks;
   const mergedIssues = mergePayloads(lost.others, knownIssues, marks.issues);
   const mergedPullRequests = mergePayloads(plan.pullRequests, knownPullRequests, marks.pull_requests);
@@ -118,7 +118,7 @@ export async function writePayloads(
  * Issues that GitHub says it lost: marked, unless something newer is known of one. That a late delivery of a loss may
  * be about what is back, so that GitHub is asked.
  */
-function foldLost(plan: DeliveryPlan, known: ReadonlyMap<RowKey, Stored<IssueRow>>) {
+function mergeLost(plan: DeliveryPlan, known: ReadonlyMap<RowKey, Stored<IssueRow>>) {
   const ask: Announcements<IssueRow> = new Map();
   const lostAt = new Map<number, number>();
   for (const { row } of plan.lostIssues) {

@@ -24,7 +24,8 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       const isOnIssues = kind.parents.some(({ entity }) => entity === 'issues');
       if (full) return compareAllComments(context, kind);
       const since = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
-      if (since !== null && !changed.pullRequests && !(isOnIssues && changed.issues)) return null;
+      if (since !== null && !changed.has('pull_requests') && !(isOnIssues && changed.has('issues')))
+        return null;
       if (
         since === null &&
         !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))

@@ -1,12 +1,9 @@
 import type { Entity } from '../../entities/entity.ts';
-import { labels } from '../../entities/labels.ts';
-import { milestones } from '../../entities/milestones.ts';
 import { issueComments } from '../../entities/issue-comments.ts';
-import { releases } from '../../entities/releases.ts';
 import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
 import { saveImported } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
-import type { Differences } from '../repository/compare-repository.ts';
+import type { Changes } from '../repository/find-changes.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -17,13 +14,12 @@ import type { FurtherStep } from './further-step.ts';
 import { pullRequestDetails } from './compare-details.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
+import { wholeKinds } from './whole-rows.ts';
 
 /** In this order: what belongs to another row comes after it. */
 const steps: readonly FurtherStep[] = [
   fillColumns,
-  wholeList(labels),
-  wholeList(milestones),
-  wholeList(releases, ({ releases: isNew }) => isNew),
+  ...wholeKinds.map(wholeList),
   tagsStep,
   // Before the conversations, which are known by the comments that began them.
   commentStep(pullRequestReviewComments),
@@ -42,14 +38,14 @@ export function missingKinds(context: RepositoryFacts): Set<string> {
 
 /**
  * Compares the further kinds of a repository, those it has always first. Kinds that were never read whole are left to a
- * round of their own (`further`), behind the import of every repository's required kinds.
+ * round of their own (`backfill`), behind the import of every repository's required kinds.
  *
  * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
  * @returns why some of it could not be read, or null
  */
 export async function compareFurther(
   context: RepositoryContext,
-  changed: Differences,
+  changed: Changes,
   hourly: ReadonlySet<string>,
   youngToo = true,
 ): Promise<SyncError | null> {

@@ -34,7 +34,7 @@ export const tagsStep: FurtherStep = {
   kinds: [tags],
   async compare(context, { full, missing, changed, hourly }) {
     const isLeft = context.repository.checkpoints[CHECKPOINT] !== undefined;
-    if (!full && !isLeft && !changed.refs && !hourly.has(tags.name)) {
+    if (!full && !isLeft && !changed.has('refs') && !hourly.has(tags.name)) {
       if (missing.size === 0 || (await isKnownEmpty(context, tags))) return null;
     }
     try {

@@ -1,6 +1,6 @@
 import type { Entity } from '../../entities/entity.ts';
 import type { SyncError } from '../../errors.ts';
-import type { Differences } from '../repository/compare-repository.ts';
+import type { Changes } from '../repository/find-changes.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 
 /** Why further kinds of a repository are compared. */
@@ -10,7 +10,7 @@ interface FurtherCause {
   /** counts as changed what was so young at the last look that another change could hide behind it */
   youngToo: boolean;
   /** what GitHub shows as changed of the kinds that every sweep asks about */
-  changed: Differences;
+  changed: Changes;
   /** kinds that were never read whole with their present description: all of them is read */
   missing: ReadonlySet<string>;
   /** kinds that the hourly question shows as changed */

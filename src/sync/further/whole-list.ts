@@ -1,4 +1,3 @@
-import type { Differences } from '../repository/compare-repository.ts';
 import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
@@ -8,15 +7,12 @@ import type { WholeEntity } from './whole-rows.ts';
  * The step of a kind whose list is read whole, with what is shown within it, when the hourly question or that of every sweep
  * shows a change in it, and in every full comparison.
  */
-export function wholeList(
-  entity: WholeEntity,
-  isChanged: (changed: Differences) => boolean = () => false,
-): FurtherStep {
+export function wholeList(entity: WholeEntity): FurtherStep {
   return {
     kinds: entity.parts === null ? [entity] : [entity, entity.parts],
     async compare(context, { full, missing, hourly, changed }) {
       const isRead = missing.size === 0;
-      if (full || hourly.has(entity.name) || (isRead && isChanged(changed)))
+      if (full || hourly.has(entity.name) || (isRead && changed.has(entity.name)))
         return compareWhole(context, entity);
       if (isRead || (await isKnownEmpty(context, entity))) return null;
       return compareWhole(context, entity);

@@ -1,6 +1,7 @@
 import { markRowsDeleted, storedRows, unlistedParts, writeRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
+import { furtherKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { RowCounts } from '../../model.ts';
@@ -12,8 +13,15 @@ import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 
 export type WholeRow = EntityRow & { id: number };
-/** A kind with an id whose list is always read to its end: labels, milestones, releases. */
+/** A kind with an id whose list is always read to its end. */
 export type WholeEntity = Entity<string, WholeRow>;
+
+/** Labels, milestones, releases, and whatever else is described like them. */
+export const wholeKinds: readonly WholeEntity[] = furtherKinds.filter(isWhole);
+
+function isWhole(entity: Entity): entity is WholeEntity {
+  return entity.list.by === 'whole' && entity.columns['id'] !== undefined;
+}
 
 /** The kind that is shown within this one, where both are mirrored. */
 function partsOf({ kinds }: RepositoryFacts, { parts }: WholeEntity): PartEntity | null {

@@ -11,13 +11,7 @@ import { dueForWideProbe, saveWideProbes } from '../../db/queue/wide-probes.ts';
 import { describedKinds, kindsOn, versionsOf } from '../further/kinds-on.ts';
 import { inChunks } from '../listings/in-chunks.ts';
 import { deniedKinds, readable } from '../readable.ts';
-import {
-  changedSince,
-  countMismatches,
-  union,
-  isDifferent,
-  ofKindsSwitchedOn,
-} from '../repository/compare-repository.ts';
+import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../repository/find-changes.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
 /**
@@ -77,7 +71,7 @@ async function applyProbes(
       !isDenied &&
       repository.imported &&
       !repository.lacks_details &&
-      !isDifferent(union(changedSince(repository.seen, now), countMismatches(repository, now)))
+      union(changedSince(repository.seen, now), countMismatches(repository, now)).size === 0
     ) {
       unchanged.push(repository.id);
     } else {

@@ -10,14 +10,15 @@ import { beginDrift, DRIFT } from '../../db/queue/add-drift.ts';
 import { saveWideApplied } from '../../db/queue/wide-probes.ts';
 import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
 import { SyncError } from '../../errors.ts';
+import { compareRepository } from './compare-repository.ts';
 import {
-  compareRepository,
   changedSince,
   countMismatches,
-  union,
+  everything,
   ofKindsSwitchedOn,
+  union,
   without,
-} from './compare-repository.ts';
+} from './find-changes.ts';
 import { compareFurther, missingKinds, recordRead } from '../further/compare-further.ts';
 import { fillIn } from '../further/fill-columns.ts';
 import { describedKinds } from '../further/kinds-on.ts';
@@ -69,9 +70,9 @@ export async function compareAll(
     });
     context.countDrift(true);
   }
-  const everything = request.mode === 'full' || request.askWhatIsNew || first;
-  const changed = everything
-    ? changedSince(null, null)
+  const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
+  const changed = isWhole
+    ? everything
     : union(changedSince(repository.seen, now), countMismatches(repository, now));
   const { error: left, seen } = await compareRepository(context, now, changed);
   // All of them was read just now, with all of their columns.
@@ -95,7 +96,7 @@ export async function compareAll(
     await finishComparison(tx, {
       repositoryId: repository.id,
       // What a further kind lacks is looked for again, as a change of what it belongs to would be.
-      seen: further === null || seen === null ? seen : without(seen, everyKind),
+      seen: further === null || seen === null ? seen : without(seen, everything),
       queuedAt: repository.queued_at,
       error,
       verified,
@@ -108,16 +109,13 @@ export async function compareAll(
   return error ?? context.leftOut[0] ?? null;
 }
 
-const everyKind = { issues: true, pullRequests: true, releases: true };
-
 /** Reads the kinds that were never read whole, and nothing else. */
 async function compareMissing(context: RepositoryContext): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
-  const unchanged = { refs: false, issues: false, pullRequests: false, releases: false };
   if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
   const error =
-    (await compareFurther(context, unchanged, new Set())) ?? keptRefusal(repository) ?? refusal(context);
+    (await compareFurther(context, new Set(), new Set())) ?? keptRefusal(repository) ?? refusal(context);
   await context.save(async (tx) => {
     if (error === null) await saveWide(tx, context);
     await finishFurther(tx, { repositoryId: id, queuedAt, error });

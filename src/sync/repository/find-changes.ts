@@ -1,0 +1,92 @@
+import type { ListDifference } from '../../db/repositories/repository-state.ts';
+import type { Probe } from '../../model.ts';
+import { apart } from '../listings/compare-list.ts';
+
+/** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
+const YOUNG_MS = 60_000;
+
+/** The kinds that every sweep's question counts; it also tells of refs (branches with their commits) and of the newest release. */
+const counted = ['issues', 'pull_requests'] as const;
+type Counted = (typeof counted)[number];
+export type ProbedKind = 'refs' | Counted | 'releases';
+
+/** The names of those that have to be read. */
+export type Changes = ReadonlySet<string>;
+
+export const everything: Changes = new Set<ProbedKind>(['refs', ...counted, 'releases']);
+
+/**
+ * What GitHub shows as changed since the rows were last brought equal to it; all when it never was asked.
+ *
+ * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
+ */
+export function changedSince(seen: Probe | null, now: Probe | null, youngToo = true): Changes {
+  if (seen === null || now === null) return everything;
+  const asked = Date.parse(seen.asked_at);
+  const isYoung = (time: string | null) => youngToo && time !== null && Date.parse(time) > asked - YOUNG_MS;
+  const refs =
+    seen.head_sha !== now.head_sha ||
+    seen.default_branch !== now.default_branch ||
+    seen.pushed_at !== now.pushed_at ||
+    isYoung(seen.pushed_at);
+  const changed = counted.filter(
+    (kind) =>
+      now[`${kind}_count`] !== null &&
+      (seen[`${kind}_count`] !== now[`${kind}_count`] ||
+        seen[`${kind}_updated_at`] !== now[`${kind}_updated_at`] ||
+        isYoung(seen[`${kind}_updated_at`])),
+  );
+  const releases =
+    (seen.latest_release ?? null) !== (now.latest_release ?? null) ||
+    (seen.latest_release_updated_at ?? null) !== (now.latest_release_updated_at ?? null) ||
+    isYoung(seen.latest_release_updated_at ?? null);
+  return new Set<ProbedKind>([
+    ...(refs ? (['refs'] as const) : []),
+    ...changed,
+    ...(releases ? (['releases'] as const) : []),
+  ]);
+}
+
+type OwnCounts = { [Kind in Counted as `${Kind}_count`]: number } & {
+  head_sha: string | null;
+  differences: Record<string, ListDifference>;
+};
+
+/**
+ * Where our own rows do not agree with the answer, although GitHub may show no change since the last time: a row
+ * that was lost or damaged here, or made by a delivery that came after the end of what it tells of.
+ */
+export function countMismatches(own: OwnCounts, now: Probe | null): Changes {
+  const refs = now !== null && now.head_sha !== null && own.head_sha !== now.head_sha;
+  const differ = counted.filter((kind) => {
+    const theirs = now?.[`${kind}_count`] ?? null;
+    return theirs !== null && own[`${kind}_count`] + apart(own.differences[kind]) !== theirs;
+  });
+  return new Set<ProbedKind>(refs ? ['refs', ...differ] : differ);
+}
+
+/** What either of the two names. */
+export function union(a: Changes, b: Changes): Changes {
+  return new Set([...a, ...b]);
+}
+
+/** What GitHub's answer tells, without the kinds that it has switched off: it counts none of these. */
+export function ofKindsSwitchedOn(
+  own: { [Kind in Counted as `has_${Kind}`]: boolean },
+  now: Probe | null,
+): Probe | null {
+  return now && without(now, new Set(counted.filter((kind) => !own[`has_${kind}`])));
+}
+
+/** No node of GitHub's has this id: its newest release is then another one, even if there is none. */
+const NONE_SEEN = '';
+
+/** The answer as if it told nothing of these kinds: they are read when it next does. */
+export function without(probe: Probe, kinds: Changes): Probe {
+  const told = { ...probe };
+  for (const kind of counted) {
+    if (kinds.has(kind)) Object.assign(told, { [`${kind}_count`]: null, [`${kind}_updated_at`]: null });
+  }
+  if (kinds.has('releases')) told.latest_release = NONE_SEEN;
+  return told;
+}
