@@ -11,13 +11,13 @@ export interface PageArgs {
 }
 
 /** Where an item stands to a cursor: negative before it, 0 at it, positive after it. */
-type RepositoryAccess<T> = (item: T, index: number) => number;
+type Position<T> = (item: T, index: number) => number;
 
 /** How a list is ordered, and so what its cursors say. */
 export interface Order<T> {
   write(item: T, index: number): string;
   /** Throws GraphQLError for a cursor that is not this list's. */
-  read(cursor: string): RepositoryAccess<T>;
+  read(cursor: string): Position<T>;
 }
 
 /** Cursors that are positions in the list. */
@@ -96,7 +96,7 @@ function bounds<T>(args: PageArgs, items: readonly T[], order: Order<T>): { from
 
 function firstWhere<T>(
   items: readonly T[],
-  stand: RepositoryAccess<T>,
+  stand: Position<T>,
   accept: (standing: number) => boolean,
 ): number {
   const index = items.findIndex((item, at) => accept(stand(item, at)));

@@ -199,9 +199,12 @@ interface Description<
   authored: Authored;
   answer: A;
   toRow: (answer: z.output<A>) => DescribedRow<C, Authored, NoInfer<Partials>>;
-  list: Listing;
-  one: ((at: Address) => string) | null;
 }
+
+/** What a whole list lacks is asked for alone: a list is no evidence. So such a kind has to have an address. */
+type Addressed =
+  | { list: Extract<Listing, { by: 'whole' }>; one: (at: Address) => string }
+  | { list: Exclude<Listing, { by: 'whole' }>; one: ((at: Address) => string) | null };
 
 type DescribedRow<
   C extends Columns,
@@ -219,7 +222,7 @@ export function defineEntity<
   Authored extends boolean,
   const Partials extends keyof C & string = never,
 >(
-  description: Description<Name, C, A, Authored, Partials>,
+  description: Description<Name, C, A, Authored, Partials> & Addressed,
 ): Entity<Name, DescribedRow<C, Authored, Partials>> {
   const { answer, toRow, ...rest } = description;
   return {

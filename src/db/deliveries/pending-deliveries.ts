@@ -9,7 +9,6 @@ export interface PendingDelivery {
   installation_id: number | null;
   repository_id: number | null;
   received_at: string;
-  attempts: number;
   payload: Record<string, unknown>;
 }
 
@@ -50,7 +49,7 @@ async function readPage(db: Sql, which: RawBuilder<unknown>): Promise<PendingDel
       chunk.push(...waiting.splice(0, 1));
     }
     const { rows } = await sql<PendingDelivery & { bytes: number }>`
-      select guid, event, action, installation_id, repository_id, received_at, attempts, planned as payload,
+      select guid, event, action, installation_id, repository_id, received_at, planned as payload,
         octet_length(planned::text) as bytes
       from webhook_deliveries cross join lateral (select ${plannedPayload} as planned) p
       where guid = any(${chunk.map(({ guid }) => guid)}::uuid[]) order by received_at, guid`.execute(db);

@@ -12,7 +12,6 @@ export interface ListedRepository {
   head_sha: string | null;
   has_issues: boolean;
   has_pull_requests: boolean;
-  sync_status: string;
   /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
   imported: boolean;
   fresh: boolean;
@@ -41,7 +40,7 @@ export async function* liveRepositories(
     const ids = all.slice(from, from + PAGE).map(({ id }) => id);
     const { rows } = await sql<ListedRepository>`
       select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.has_pull_requests,
-        r.sync_status, r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
+        r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
         coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
           and r.sync_status = 'fresh' as fresh,
         s.seen, coalesce(s.differences, '{}') as differences,

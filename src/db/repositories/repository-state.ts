@@ -64,7 +64,6 @@ export interface StoredRepository {
   has_issues: boolean;
   has_pull_requests: boolean;
   updated_at: string;
-  sync_status: string;
   last_synced_at: string | null;
   removed_at: string | null;
   removed_reason: string | null;
@@ -85,7 +84,6 @@ export interface StoredRepository {
   seen: Probe | null;
   queued_at: string | null;
   queued_mode: QueuedMode | null;
-  attempts: number;
   issues_count: number;
   pull_requests_count: number;
 }
@@ -98,11 +96,11 @@ interface Marks {
 export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
   const { rows } = await sql<Omit<StoredRepository, 'high_water_marks'> & Marks>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
-      r.sync_status, r.last_synced_at, r.removed_at, r.removed_reason,
+      r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
       s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
-      s.wanted_at as queued_at, ${queuedMode(sql`s.wanted_mode`)} as queued_mode, coalesce(s.wanted_rounds, 0) as attempts,
+      s.wanted_at as queued_at, ${queuedMode(sql`s.wanted_mode`)} as queued_mode,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r
     left join installations i on i.id = r.installation_id

@@ -1,5 +1,9 @@
-import { sql } from 'kysely';
 import { sqlOf, type Orm, type Sql } from '../../db/orm.ts';
+import {
+  isMirroredInstallation,
+  isNameTaken,
+  recordDeletion,
+} from '../../db/repositories/repository-access.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import {
   markRepositoriesRemoved,
@@ -40,7 +44,7 @@ export async function checkAccess(
     const there = holder === installationId ? found : await lookUp(github, repository, holder);
     if (there.state === 'found') return { live: true, row: there.row, installationId: holder };
     const replaced = found.state === 'replaced' || there.state === 'replaced';
-    if (!replaced && holder === installationId && !(await nameIsTaken(sqlOf(orm), repository))) {
+    if (!replaced && holder === installationId && !(await isNameTaken(sqlOf(orm), repository))) {
       throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, another says there`, RETRY);
     }
   }
@@ -88,16 +92,6 @@ async function isListed(github: GitHub, installationId: number, repositoryId: nu
   return listed;
 }
 
-/** Another live repository bears this one's last known name: what the name answers is then not about this one. */
-async function nameIsTaken(db: Sql, repository: { id: number; full_name: string }): Promise<boolean> {
-  const { rows } = await sql`select 1 from repositories
-    where md5(lower(full_name)) = md5(lower(${repository.full_name}))
-      and lower(full_name) = lower(${repository.full_name}) and id <> ${repository.id} and removed_at is null`.execute(
-    db,
-  );
-  return rows.length > 0;
-}
-
 /** Writes what `checkAccess` found; with `force` also over a row that looks newer. */
 export async function writeAccess(
   tx: Sql,
@@ -106,19 +100,14 @@ export async function writeAccess(
   force = false,
 ): Promise<{ repositories: number }> {
   if (access.live) {
-    const known = await sql`select 1 from installations where id = ${access.installationId}`.execute(tx);
     // An installation that is not mirrored yet lists its repositories when it is.
-    const mirrored = known.rows.length > 0;
+    const mirrored = await isMirroredInstallation(tx, access.installationId);
     return {
       repositories: mirrored ? await writeRepositories(tx, access.installationId, [access.row], force) : 0,
     };
   }
   const { installation_id: installationId, id } = repository;
   const marked = await markRepositoriesRemoved(tx, installationId, [id], access.reason);
-  if (access.reason === 'deleted') {
-    // GitHub may take the access away first and say afterwards that it deleted the repository.
-    await sql`update repositories set removed_reason = 'deleted'
-      where id = ${id} and removed_reason = 'access_lost'`.execute(tx);
-  }
+  if (access.reason === 'deleted') await recordDeletion(tx, id);
   return { repositories: marked };
 }

@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** Another live repository bears this one's last known name: what the name answers is then not about this one. */
+export async function isNameTaken(db: Sql, repository: { id: number; full_name: string }): Promise<boolean> {
+  const { rows } = await sql`select 1 from repositories
+    where md5(lower(full_name)) = md5(lower(${repository.full_name}))
+      and lower(full_name) = lower(${repository.full_name}) and id <> ${repository.id} and removed_at is null`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
+export async function isMirroredInstallation(db: Sql, installationId: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from installations where id = ${installationId}`.execute(db);
+  return rows.length > 0;
+}
+
+/** GitHub may take the access to a repository away first, and say afterwards that it was deleted. */
+export async function recordDeletion(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repositories set removed_reason = 'deleted'
+    where id = ${repositoryId} and removed_reason = 'access_lost'`.execute(tx);
+}
