@@ -110,7 +110,7 @@ it('queues the full comparison of a repository before its workflow is woken, and
     body: { workflow_id: 'repo-sync/42' },
   });
   const { rows } = await sql<{ mode: string | null }>`
-    select queued_mode as mode from repository_sync where repository_id = 42`.execute(api.db);
+    select wanted_mode as mode from repository_sync where repository_id = 42`.execute(api.db);
   expect(rows).toEqual([{ mode: 'full' }]);
   const { status, body } = await post('/api/sync/repository/42/verify/?wait=true');
   // The stub's job compares nothing: that nothing was verified is told, not made up.
