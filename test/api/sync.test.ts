@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { createDispatch, type Dispatch } from '../../src/api/dispatch/create-dispatch.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
+import { findRepository } from '../../src/db/repositories/repository-state.ts';
 import { createLogger } from '../../src/logger.ts';
 import { connectStubTemporal, type StubTemporal } from '../temporal/stub-temporal.ts';
 import { holdUpdate, wakesQuery } from '../temporal/stub-workflows.ts';
@@ -109,9 +110,7 @@ it('queues the full comparison of a repository before its workflow is woken, and
     status: 202,
     body: { workflow_id: 'repo-sync/42' },
   });
-  const { rows } = await sql<{ mode: string | null }>`
-    select wanted_mode as mode from repository_sync where repository_id = 42`.execute(api.db);
-  expect(rows).toEqual([{ mode: 'full' }]);
+  expect(await findRepository(api.db, 42)).toMatchObject({ queued_mode: 'full' });
   const { status, body } = await post('/api/sync/repository/42/verify/?wait=true');
   // The stub's job compares nothing: that nothing was verified is told, not made up.
   expect([status, body['status'], body['verification']]).toEqual([200, 'completed', null]);
