@@ -31,8 +31,8 @@ function seen(deeds: Record<string, Deed>): Record<string, Deed> {
   return Object.fromEntries(Object.entries(deeds).filter(([, { unseen }]) => unseen !== true));
 }
 
-/** A limit that was hit lasts seconds here; what takes longer hangs. */
-const REST_LIMIT_MS = 120_000;
+/** A limit that was hit lasts seconds here; what takes so long hangs, also on a busy machine. */
+const REST_LIMIT_MS = 240_000;
 
 export interface HistoryOptions {
   seed: number;
