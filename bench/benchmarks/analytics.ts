@@ -7,6 +7,10 @@ const ASKED = { full: 40, small: 2 };
 const PATHS = [
   { name: 'health', path: '/api/sync/health/', target: '≤ 20 ms' },
   { name: 'jobs', path: '/api/sync/jobs/', target: '≤ 20 ms' },
+  { name: 'failed jobs', path: '/api/sync/jobs/?status=failed', target: '≤ 20 ms' },
+  { name: 'deliveries', path: '/api/deliveries/', target: '≤ 20 ms' },
+  { name: 'failed deliveries', path: '/api/deliveries/?status=failed', target: '≤ 20 ms' },
+  { name: 'deliveries of a repository', path: '/api/deliveries/?repository_id=77', target: '≤ 20 ms' },
   { name: 'a repository', path: '/api/analytics/repositories/77/', target: '≤ 200 ms' },
   { name: 'an installation of 5,000', path: '/api/analytics/installations/1/', target: '≤ 200 ms' },
 ] as const;

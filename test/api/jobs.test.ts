@@ -103,6 +103,29 @@ it('filters by status, type, installation, repository and time', async () => {
   expect(await repositories('?since=0000-01-01T00:00:00Z&status=failed')).toEqual([42, 43]);
 });
 
+it('reads no more than its page among many, whatever the filter', async () => {
+  await sql`insert into sync_jobs
+      (id, job_type, status, trigger, installation_id, repository_id, started_at, finished_at, workflow_id, run_id)
+    select gen_random_uuid(), 'webhook', 'completed', 'webhook', 7, n % 500, now() - n * interval '1 second', now(), 'w', 'r'
+    from generate_series(1, 50000) n`.execute(api.db);
+  await sql`analyze sync_jobs`.execute(api.db);
+  for (const condition of [
+    sql`true`,
+    sql`status = 'failed'`,
+    sql`status = 'running'`,
+    sql`status = 'completed'`,
+    sql`job_type = 'installation_import'`,
+    sql`installation_id = 2`,
+    sql`repository_id = 7`,
+  ]) {
+    const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: object }] }>`explain (analyze, format json)
+      select id from sync_jobs where ${condition} order by started_at desc, id desc limit 51`.execute(api.db);
+    const plan = JSON.stringify(rows[0]?.['QUERY PLAN']);
+    const read = [...plan.matchAll(/"Actual Rows": ?(\d+)|"Rows Removed by Filter": ?(\d+)/g)];
+    expect(Math.max(...read.map(([, rowsRead, removed]) => Number(rowsRead ?? removed)))).toBeLessThan(110);
+  }
+});
+
 it.each([
   'limit=0',
   'limit=201',

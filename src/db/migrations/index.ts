@@ -14,6 +14,7 @@ import { V10017PeopleFigures } from './v1-0017-people-figures.ts';
 import { V10018CommentCounts } from './v1-0018-comment-counts.ts';
 import { V10019UnreadElements } from './v1-0019-unread-elements.ts';
 import { V10023AnalyticsOfMany } from './v1-0023-analytics-of-many.ts';
+import { V10024JobFilters } from './v1-0024-job-filters.ts';
 
 /**
  * Every migration in order. A name starts with the schema's major version: a process runs on a schema that is
@@ -36,4 +37,5 @@ export const migrationsList = [
   { name: 'v1-0018-comment-counts', class: V10018CommentCounts },
   { name: 'v1-0019-unread-elements', class: V10019UnreadElements },
   { name: 'v1-0023-analytics-of-many', class: V10023AnalyticsOfMany },
+  { name: 'v1-0024-job-filters', class: V10024JobFilters },
 ];
