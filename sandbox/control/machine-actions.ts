@@ -1,6 +1,7 @@
 /** The clock, the life of the team, bulk growth, and what was asked of the sandbox. */
 import { z } from 'zod';
 import { growCommits, growIssues, growPulls, growRepositories } from '../seed/bulk.ts';
+import { limitLists } from '../resources/page-limit.ts';
 import { needAccount } from '../world/lookup.ts';
 import { action } from './action.ts';
 import { by, repo, target } from './inputs.ts';
@@ -72,6 +73,14 @@ export const machineActions = {
       growRepositories(world, needAccount(world, input.owner), input.count, input.commits).map(
         ({ id }) => id,
       ),
+    show: showPlain,
+  }),
+  limitLists: action({
+    about:
+      'How many rows of a list of comments or releases can be walked before 422; GitHub’s 30,000 and 10,000 when null.',
+    example: { rows: 1000 },
+    input: z.object({ rows: count.nullable() }),
+    run: ({ world }, { rows }) => limitLists(world, rows),
     show: showPlain,
   }),
   resetStats: action({

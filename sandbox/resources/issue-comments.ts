@@ -24,6 +24,7 @@ function list(call: RepositoryCall): Answer {
   const { context, repository, params, base } = call;
   const issue = repository.issues.get(Number(params['number']));
   if (!issue) throw notFound();
+  refuseBeyond(call, WALKABLE);
   const oldest = sinceOf(call.query);
   const all = issue.comments.filter(({ updatedAt }) => updatedAt >= oldest);
   const { items, headers } = paged(call, base, all);

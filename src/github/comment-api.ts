@@ -57,7 +57,10 @@ export function createCommentApi(
     }
   }
 
-  /** The rows of one parent, in the order of their creation. */
+  /**
+   * The rows of one parent, in the order of their creation. Where GitHub walks no further by page numbers, it goes on with
+   * what changed since the creation of the last row: whatever comes behind it did.
+   */
   async function* listOfParent<Row extends DatedRow>(
     kind: Entity<string, Row>,
     number: number,
@@ -65,17 +68,43 @@ export function createCommentApi(
   ): AsyncGenerator<RowPage<Row> | NoPage> {
     const path = kind.list.by === 'since' ? kind.list.ofParent?.(number) : undefined;
     if (path === undefined) return;
-    for await (const page of pages(session, from ?? `${root}${path}?per_page=100`, true, [404, 410, 422])) {
-      const { status, url } = page.answer;
-      if (status === 422) yield 'refused';
-      // The comments of a transferred issue are those of another one, wherever GitHub leads.
-      else if (status !== 200 || !isHere(url, path)) yield 'absent';
-      else yield rowPage(page, kind);
-      if (status !== 200) return;
+    const first = `${root}${path}?per_page=100`;
+    const begun = new Set<string>();
+    let start: string | null = from ?? first;
+    while (start !== null) {
+      begun.add(start);
+      const read = pages(session, start, true, [404, 410, 422]);
+      let behind: string | null = null;
+      start = null;
+      for await (const page of read) {
+        const { status, url } = page.answer;
+        if (status === 422) {
+          // Where an earlier reading stopped just here, what came before is not known any more.
+          start = behind ?? first;
+          if (begun.has(start)) start = null;
+          if (start === null) yield 'refused';
+          break;
+        }
+        // The comments of a transferred issue are those of another one, wherever GitHub leads.
+        if (status !== 200 || !isHere(url, path)) {
+          yield 'absent';
+          return;
+        }
+        const rows = rowPage(page, kind);
+        yield rows;
+        behind = sinceCreationOf(first, rows.rows.at(-1)) ?? behind;
+      }
     }
   }
 
   return { listByChange, listOfParent };
+}
+
+/** The list of what changed since this row was created, or null where that is unknown. */
+function sinceCreationOf(list: string, row: EntityRow | undefined): string | null {
+  const at = Date.parse(String(row?.['created_at']));
+  if (Number.isNaN(at)) return null;
+  return `${list}&since=${new Date(at - STEP_BACK_MS).toISOString().replace('.000Z', 'Z')}`;
 }
 
 /** GitHub answers `[]` to a bound from before it began (grimoirelab-perceval#865). */

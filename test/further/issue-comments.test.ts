@@ -154,6 +154,37 @@ it('reads the list of an issue once for a count that differs for good', async ()
   expect(await mirror.rows('select number from comment_count_differences where number = 2')).toEqual([]);
 });
 
+it('reads an issue with more comments than GitHub lists by page numbers, and finds one deleted behind them', async () => {
+  const issue = [...mirror.sandbox.world.state.repositories.values()]
+    .find(({ name }) => name === 'app')
+    ?.issues.get(2);
+  const before = issue?.comments.length ?? 0;
+  await unnoticed(() => {
+    mirror.sandbox.world.silently(() => {
+      for (let at = 0; at < 650; at += 1) control.comment({ repo, number: 2, body: `Number ${at}` });
+    });
+    // Of old, so that no list by time of change shows them.
+    for (const [at, one] of (issue?.comments.slice(before) ?? []).entries()) {
+      one.createdAt -= 86_400 * 7 - at * 60;
+      one.updatedAt = one.createdAt;
+    }
+  });
+  control.limitLists({ rows: 200 });
+  await change();
+  const asked = await requestsOf(() => mirror.sweep());
+  control.limitLists({ rows: null });
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  // Seven pages, of which GitHub refuses some that are asked for ahead, and the last of each walk once more.
+  expect(asked.length).toBeLessThan(25);
+
+  await unnoticed(() => control.deleteComment({ repo, number: 2, id: issue?.comments.at(-50)?.id }));
+  await change();
+  control.limitLists({ rows: 200 });
+  await mirror.sweep();
+  control.limitLists({ rows: null });
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
 it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
