@@ -3,11 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { ConfigurationError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { createOrm, type EntityManager } from './orm.ts';
+import { describeState, isOvertaken } from './database-errors.ts';
+import { createOrm, type EntityManager, type Orm } from './orm.ts';
 
 // Any number; all processes that migrate must share it.
 const MIGRATION_LOCK = 7_281_954_036;
 const LOCK_POLL_MS = 200;
+/** A table in use is tried for so often, 2 s apart: the longest statement of a worker takes nine minutes. */
+const TRIES = 600;
+const PAUSE_MS = 1000;
 
 /**
  * Brings the database to the newest schema. Run twice at once, the second waits for the first and then has
@@ -19,7 +23,7 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
     await orm.schema.ensureDatabase();
     await orm.em.transactional(async (em) => {
       await waitForLock(em);
-      const applied = await orm.migrator.up();
+      const applied = await applyAll(orm, log);
       log.info(
         { applied: applied.map(({ name }) => name) },
         applied.length > 0 ? 'migrated' : 'schema is current',
@@ -27,6 +31,19 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
     });
   } finally {
     await orm.close(true);
+  }
+}
+
+/** Where a migration did not get a table within its bound, others had their turn, and it is tried again. */
+async function applyAll(orm: Orm, log: Logger) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await orm.migrator.up();
+    } catch (error) {
+      if (!isOvertaken(error) || tried === TRIES) throw error;
+      log.warn({ reason: describeState(error) }, 'a table to be migrated is in use, it is tried again');
+      await sleep(PAUSE_MS);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { boundLocks } from './bound-locks.ts';
 import { V10001Tables } from './v1-0001-tables.ts';
 import { V10002Totals } from './v1-0002-totals.ts';
 import { V10003Views } from './v1-0003-views.ts';
@@ -16,11 +17,7 @@ import { V10019UnreadElements } from './v1-0019-unread-elements.ts';
 import { V10023AnalyticsOfMany } from './v1-0023-analytics-of-many.ts';
 import { V10024JobFilters } from './v1-0024-job-filters.ts';
 
-/**
- * Every migration in order. A name starts with the schema's major version: a process runs on a schema that is
- * newer than itself as long as the major is its own (expand, then contract), and refuses an older one.
- */
-export const migrationsList = [
+const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
   { name: 'v1-0002-totals', class: V10002Totals },
   { name: 'v1-0003-views', class: V10003Views },
@@ -39,3 +36,9 @@ export const migrationsList = [
   { name: 'v1-0023-analytics-of-many', class: V10023AnalyticsOfMany },
   { name: 'v1-0024-job-filters', class: V10024JobFilters },
 ];
+
+/**
+ * Every migration in order. A name starts with the schema's major version: a process runs on a schema that is
+ * newer than itself as long as the major is its own (expand, then contract), and refuses an older one.
+ */
+export const migrationsList = migrations.map((one) => ({ name: one.name, class: boundLocks(one.class) }));
