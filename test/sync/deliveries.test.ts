@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { insertDeliveries } from '../../src/db/deliveries/insert-deliveries.ts';
-import { drainDeliveries } from '../../src/sync/installation/drain-deliveries.ts';
+import { openDeliveryJobs } from '../../src/db/jobs/delivery-jobs.ts';
+import { sqlOf } from '../../src/db/orm.ts';
+import {
+  drainDeliveries,
+  type DrainDeliveriesRequest,
+} from '../../src/sync/installation/drain-deliveries.ts';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
 import { differencesFromGitHub } from '../support/mirror-truth.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
+const app = 1_060_000_001;
 const { mirror, control } = useMirror();
 
 const inbox = `select event, action, status, recovered from webhook_deliveries order by received_at, guid`;
@@ -17,6 +23,36 @@ async function recover(): Promise<number> {
 }
 
 describe('deliveries of many repositories', () => {
+  const run = () => ({
+    installationId: mirror.installationId,
+    workflowId: 'installation-deliveries/1',
+    runId: 'run',
+  });
+  const jobIdOf = (id: number) => `00000000-0000-8000-8000-${String(id).padStart(12, '0')}`;
+
+  function drain(leave: DrainDeliveriesRequest['leave']) {
+    const { signal } = new AbortController();
+    return drainDeliveries(mirror.deps, {
+      ...run(),
+      owner: 'test',
+      budgetMs: 20_000,
+      signal,
+      jobIdOf,
+      leave,
+    });
+  }
+
+  it('leave no job open, also none of an attempt that died', async () => {
+    const job = { id: jobIdOf(app), repositoryId: app };
+    await openDeliveryJobs(sqlOf(mirror.deps.orm), run(), [job]);
+    expect(await drain(() => Promise.reject(new Error('nothing is left')))).toMatchObject({
+      repositories: 0,
+    });
+    expect(await mirror.rows(`select id, status from sync_jobs where run_id = 'run'`)).toEqual([
+      { id: job.id, status: 'completed' },
+    ]);
+  });
+
   it('are one piece of work with a job for each; what is more is left to the workflow of its own', async () => {
     const { installationId } = mirror;
     const installation = { id: installationId };
@@ -29,16 +65,7 @@ describe('deliveries of many repositories', () => {
     });
     await control.deliveriesDone({});
     const left: unknown[] = [];
-    const outcome = await drainDeliveries(mirror.deps, {
-      installationId,
-      workflowId: 'installation-deliveries/1',
-      runId: 'run',
-      owner: 'test',
-      budgetMs: 20_000,
-      signal: new AbortController().signal,
-      jobIdOf: (id) => `00000000-0000-8000-8000-${String(id).padStart(12, '0')}`,
-      leave: async ({ id }, trigger) => void left.push([id, trigger]),
-    });
+    const outcome = await drain(async ({ id }, trigger) => void left.push([id, trigger]));
     expect(outcome).toEqual({ repositories: 2, more: false });
     expect(left).toEqual([[99, 'webhook']]);
     expect(

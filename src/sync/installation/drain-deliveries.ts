@@ -143,7 +143,8 @@ export async function drainDeliveries(
     await Promise.allSettled(underWay.values());
   }
   signal.throwIfAborted();
-  if (met.size > 0) await finishDeliveryJobs(db, request, errors);
+  // Also where nothing was left to do: an attempt that died may have opened some.
+  await finishDeliveryJobs(db, request, errors);
   return { repositories: met.size, more: Date.now() >= deadline };
 }
 
