@@ -4,7 +4,7 @@
  *
  * Options: `folders`, what each folder of src (or file of its own) may import, `type:` before what it may import types
  * of only; `leaves`, for a folder that may not import all of the files directly in src, those it may; `packages`, who
- * knows each of them; `only`, for a folder that knows no other packages.
+ * knows each of them; `only`, for a folder that knows no other packages, and no module of Node's.
  */
 import { dirname, posix, relative, sep } from 'node:path';
 
@@ -61,7 +61,7 @@ const imports = {
       const target = isFile ? posix.join(dirname(path), name) : name;
       const isAllowed = isFile
         ? mayImport(options, from, target, isType)
-        : name.startsWith('node:') || mayUse(options, from, name, isType);
+        : mayUse(options, from, name, isType);
       if (isAllowed) return;
       const message = `${from === 'leaf' ? 'A file directly in src' : from} may not import ${target}: see "Folders and what they may import" in docs/architecture.md.`;
       context.report({ node, message });
