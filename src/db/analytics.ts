@@ -153,7 +153,9 @@ export async function listMostActiveContributors(
       ) m
       where r.installation_id = ${installationId} and r.removed_at is null
       group by m.author_id order by commits desc, m.author_id limit 20
-    ) a join contributors c on c.id = a.contributor_id
+    ) a cross join lateral (
+      select login, name, avatar_url from contributors where id = a.contributor_id limit 1
+    ) c
     order by a.commits desc, a.contributor_id`.execute(db);
   return rows;
 }
