@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { sql } from 'kysely';
-import { Client } from 'pg';
-import { migrate } from '../../src/db/migrate.ts';
-import { migrationsList } from '../../src/db/migrations/index.ts';
-import { createOrm, sqlOf } from '../../src/db/orm.ts';
-import { createLogger } from '../../src/logger.ts';
-import { createTestDatabase } from '../support/database.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -29,85 +22,6 @@ describe('the schema', () => {
     await expect(test.rows(`update repositories set sync_status = 'odd'`)).rejects.toThrow(
       /check constraint/,
     );
-  });
-});
-
-/** What the migrations do from that one on, and whether each does it in one transaction. */
-function statementsFrom(first: string): { query: string; inOne: boolean }[] {
-  return migrationsList
-    .slice(migrationsList.findIndex(({ name }) => name === first))
-    .flatMap(({ class: Class }) => {
-      const migration = new Class(test.orm.em.getDriver(), test.orm.config);
-      migration.up();
-      return migration.getQueries().map((query) => ({
-        query: typeof query === 'string' ? query : '',
-        inOne: migration.isTransactional(),
-      }));
-    });
-}
-
-describe('migrations of a mirror that is full', () => {
-  /** Full of accounts at most: an index of a million of them takes a third of a second. */
-  const smaller = ['contributors'];
-
-  it('rename and drop nothing that processes of the release before know', () => {
-    const statements = statementsFrom('v1-0001-tables').map(({ query }) => query);
-    expect(statements.filter((query) => /create table repository_sync /.test(query))).toHaveLength(1);
-    expect(
-      statements.filter(
-        (query) =>
-          /\brename (column|constraint|to)\b|\bdrop (column|table|view)\b/i.test(query) &&
-          !query.startsWith('alter index'),
-      ),
-    ).toEqual([]);
-  });
-
-  it('build the indexes of its tables while these are written', async () => {
-    const statements = statementsFrom('v1-0013-worked-deliveries');
-    const made = statements.flatMap(({ query }) =>
-      [...query.matchAll(/create table (\w+)/g)].map(([, table]) => table),
-    );
-    for (const { query, inOne } of statements) {
-      for (const [statement, concurrently, table = ''] of query.matchAll(
-        /create (?:unique )?index (concurrently )?\w+ on (\w+)/g,
-      )) {
-        const isFull = !made.includes(table) && !smaller.includes(table);
-        expect({ statement, concurrently: isFull && concurrently !== undefined && !inOne }).toEqual({
-          statement,
-          concurrently: isFull,
-        });
-      }
-    }
-    expect(statements.filter(({ query }) => query.includes('concurrently'))).not.toEqual([]);
-  });
-});
-
-describe('a migration of a table that is in use', () => {
-  it('lets everybody else have their turn and is tried again', async () => {
-    const database = await createTestDatabase('template0');
-    const orm = createOrm({ databaseUrl: database.url, poolSize: 4, name: 'test' });
-    const reader = sqlOf(orm);
-    const holder = new Client({ connectionString: database.url });
-    try {
-      await orm.migrator.up({ to: 'v1-0018-comment-counts' });
-      await holder.connect();
-      await holder.query('begin; select from repository_sync');
-      const migrating = migrate(database.url, createLogger('migrate', 'silent'));
-      for (let waiting = 0; waiting === 0;) {
-        const { rows } = await sql<{ n: number }>`select count(*)::int as n from pg_locks
-          where not granted and relation = 'repository_sync'::regclass`.execute(reader);
-        waiting = rows[0]?.n ?? 0;
-      }
-      // It stands behind the migration, which stands behind that transaction.
-      await sql`select from repository_sync`.execute(reader);
-      await holder.query('commit');
-      await migrating;
-      await sql`select unread from repository_sync`.execute(reader);
-    } finally {
-      await holder.end();
-      await orm.close(true);
-      await database.drop();
-    }
   });
 });
 

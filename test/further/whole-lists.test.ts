@@ -3,6 +3,7 @@ import { standBetween, type Between } from '../support/between.ts';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/further-truth.ts';
 import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { unnoticed } from './unnoticed.ts';
 
 const repo = 'acme/app';
 let between: Between;
@@ -70,14 +71,6 @@ function numberOf(title: string): number {
     for (const one of milestones.values()) if (one.title === title) return one.number;
   }
   throw new Error(`no milestone ${title}`);
-}
-
-/** Nobody tells of what `happen` does. */
-async function unnoticed(happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
 }
 
 /** As if GitHub had last been asked so late that no change before it is young. */
@@ -155,7 +148,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
       quiet.filter((request) => request.includes('graphql')).length + 1,
     );
     expect(hourly).toHaveLength(quiet.length + 1);
-    await unnoticed(() => create('unnoticed'));
+    await unnoticed(control, () => create('unnoticed'));
     await comeHourly(mirror);
     expect(await requestsIn(() => mirror.sweep())).toHaveLength(quiet.length + 2);
     expect(await differencesIn(mirror, table)).toEqual([]);
@@ -166,7 +159,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     create('marked');
     create('silent');
     await mirror.work();
-    await unnoticed(() => remove('silent'));
+    await unnoticed(control, () => remove('silent'));
     const columns = await mirror.rows<{ column_name: string; data_type: string }>(
       `select column_name, data_type from information_schema.columns where table_name = '${table}'
         and column_name not in ('id', 'repository_id', 'author_id', 'deleted_at', 'state', 'updated_at')`,
@@ -251,93 +244,5 @@ describe('milestones', () => {
       await mirror.sweep();
     } else expect(told.before).toEqual([]);
     expect(await mirror.rows(bearers)).toEqual([]);
-  });
-});
-
-describe('releases', () => {
-  it.each(deliveryModes)('are live as long as readers are shown them, %s', async (way) => {
-    const tag = `v-${way.replace(' ', '-')}`;
-    control.createRelease({ repo, tag, draft: true });
-    control.uploadAsset({ repo, tag, name: 'manual.pdf' });
-    await mirror.work();
-    expect(await mirror.rows(`select 1 from releases where tag_name = '${tag}'`)).toEqual([]);
-    control.publishRelease({ repo, tag });
-    await mirror.work();
-    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
-    await applyAndCompare(mirror, way, () => control.publishRelease({ repo, tag, undo: true }));
-    if (way === 'lost') await comeHourly(mirror);
-    await mirror.sweep();
-    const live = `select tag_name from releases where tag_name = '${tag}' and deleted_at is null`;
-    expect(await mirror.rows(live)).toEqual([]);
-    for (const table of ['releases', 'release_assets'])
-      expect(await differencesIn(mirror, table)).toEqual([]);
-    control.publishRelease({ repo, tag });
-    await mirror.work();
-    for (const table of ['releases', 'release_assets'])
-      expect(await differencesIn(mirror, table)).toEqual([]);
-  });
-});
-
-it('finds at the next sweep what became of the newest release, though nobody told of it', async () => {
-  const tag = 'v-newest';
-  const steps = [
-    () => control.createRelease({ repo, tag }),
-    () => control.editRelease({ repo, tag, body: 'corrected' }),
-    () => control.publishRelease({ repo, tag, undo: true }),
-  ];
-  await mirror.sweep();
-  for (const step of steps) {
-    await unnoticed(step);
-    expect(await differencesIn(mirror, 'releases')).not.toEqual([]);
-    const requests = await requestsIn(() => mirror.sweep());
-    expect(await differencesIn(mirror, 'releases')).toEqual([]);
-    expect(requests.filter((request) => /\/releases/.test(request)).length).toBeLessThanOrEqual(2);
-  }
-});
-
-describe('release assets', () => {
-  const tag = 'v-assets';
-
-  beforeAll(async () => {
-    control.createRelease({ repo, tag });
-    for (const name of ['kept.zip', 'gone.zip']) control.uploadAsset({ repo, tag, name });
-    control.editRelease({ repo, tag, body: 'with assets' });
-    await mirror.work();
-  });
-
-  it('come and go with what deliveries tell of their release', async () => {
-    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
-    control.deleteAsset({ repo, tag, name: 'gone.zip' });
-    control.uploadAsset({ repo, tag, name: 'new.zip', size: 3_000_000_000 });
-    control.editRelease({ repo, tag, body: 'with others' });
-    await mirror.work();
-    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
-  });
-
-  it('are found, lost and healed in every column by the complete comparison', async () => {
-    control.uploadAsset({ repo, tag, name: 'silent.zip' });
-    control.deleteAsset({ repo, tag, name: 'kept.zip' });
-    await mirror.rows(`update release_assets set name = 'x', label = 'x', content_type = 'x', size = 1, state = 'x',
-      uploader_login = 'x', created_at = '2001-01-01', updated_at = '2001-01-01', release_id = 1 where name = 'new.zip'`);
-    await mirror.verify();
-    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
-    expect(await mirror.verify()).toBe(0);
-  });
-
-  it('of which one cannot be read leave their release and the others right', async () => {
-    between.alter = (answer) => {
-      if (/releases[?/]/.test(answer.request))
-        answer.body = answer.body.replaceAll(/"name": ?"silent.zip"/g, '"name":7');
-    };
-    control.uploadAsset({ repo, tag, name: 'beside.zip' });
-    control.editRelease({ repo, tag, body: 'with an odd one' });
-    await mirror.verify();
-    expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
-    expect(
-      await mirror.rows('select sync_error from repositories where sync_error is not null'),
-    ).toHaveLength(1);
-    between.alter = null;
-    await mirror.verify();
-    expect(await mirror.rows('select sync_error from repositories where sync_error is not null')).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import type { JobAnswer } from '../support/stack-outside.ts';
 import { startStack, type Stack } from '../support/stack.ts';
+import { endInTheMiddle } from './end-in-the-middle.ts';
 import { DOCTOR, runDoctor, summary } from './run-doctor.ts';
 import { runProgram, temporal } from './run-program.ts';
 
@@ -113,7 +114,7 @@ describe('workflows started by hand', () => {
   });
 
   it('ends the job of a run that was cancelled', async () => {
-    const id = await endInTheMiddle('cancel');
+    const id = await endInTheMiddle(stack, 'cancel');
     const job = await ended(`repository_id=${id}`, began);
     expect(job).toMatchObject({ status: 'cancelled', error: { code: 'JOB_CANCELLED' } });
   });
@@ -286,7 +287,7 @@ describe('npm run doctor, against the running product', () => {
 
 describe('a job whose workflow was terminated', () => {
   it('is ended by the worker that notices it', async () => {
-    const id = await endInTheMiddle('terminate');
+    const id = await endInTheMiddle(stack, 'terminate');
     const job = await stack.until('its end', async () => {
       const { jobs } = await stack.get<{ jobs: JobAnswer[] }>(`/api/sync/jobs/?repository_id=${id}`);
       return jobs.find(({ status }) => status !== 'running');
@@ -295,18 +296,3 @@ describe('a job whose workflow was terminated', () => {
     expect(job['finished_at']).not.toBeNull();
   });
 });
-
-/** Ends the run of a repository while it waits for GitHub; gives the repository. */
-async function endInTheMiddle(how: 'cancel' | 'terminate'): Promise<number> {
-  const { control, world } = stack.sandbox;
-  const id = [...world.state.repositories.keys()].at(how === 'cancel' ? 3 : 4) ?? 0;
-  const { id: fault } = control.addFault({ action: { kind: 'hang' }, match: `/repositories/${id}` });
-  await stack.post(`/api/sync/repository/${id}/`);
-  await stack.until('its job', async () => {
-    const path = `/api/sync/jobs/?repository_id=${id}&status=running`;
-    return (await stack.get<{ jobs: JobAnswer[] }>(path)).jobs.length > 0;
-  });
-  await temporal(stack, 'workflow', how, '--workflow-id', `repo-sync/${id}`);
-  control.removeFault({ id: fault });
-  return id;
-}
