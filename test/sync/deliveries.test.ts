@@ -22,26 +22,26 @@ async function recover(): Promise<number> {
   return (await recoverDeliveries(mirror.deps, () => undefined)).recovered;
 }
 
-describe('deliveries of many repositories', () => {
-  const run = () => ({
-    installationId: mirror.installationId,
-    workflowId: 'installation-deliveries/1',
-    runId: 'run',
+const run = () => ({
+  installationId: mirror.installationId,
+  workflowId: 'installation-deliveries/1',
+  runId: 'run',
+});
+const jobIdOf = (id: number) => `00000000-0000-8000-8000-${String(id).padStart(12, '0')}`;
+
+function drain(leave: DrainDeliveriesRequest['leave']) {
+  const { signal } = new AbortController();
+  return drainDeliveries(mirror.deps, {
+    ...run(),
+    owner: 'test',
+    budgetMs: 20_000,
+    signal,
+    jobIdOf,
+    leave,
   });
-  const jobIdOf = (id: number) => `00000000-0000-8000-8000-${String(id).padStart(12, '0')}`;
+}
 
-  function drain(leave: DrainDeliveriesRequest['leave']) {
-    const { signal } = new AbortController();
-    return drainDeliveries(mirror.deps, {
-      ...run(),
-      owner: 'test',
-      budgetMs: 20_000,
-      signal,
-      jobIdOf,
-      leave,
-    });
-  }
-
+describe('deliveries of many repositories', () => {
   it('leave no job open, also none of an attempt that died', async () => {
     const job = { id: jobIdOf(app), repositoryId: app };
     await openDeliveryJobs(sqlOf(mirror.deps.orm), run(), [job]);
