@@ -50,7 +50,13 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
         </span>
       }
       actions={
-        <Button icon={RotateCw} busy={again.busy} onClick={again.run}>
+        <Button
+          icon={RotateCw}
+          busy={again.busy}
+          disabled={delivery.status === 'pending'}
+          title={delivery.status === 'pending' ? 'It still waits to be applied' : undefined}
+          onClick={again.run}
+        >
           Apply again
         </Button>
       }
