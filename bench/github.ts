@@ -21,7 +21,10 @@ export interface GitHub extends GitHubSettings {
   install: (account: string) => Promise<number>;
   /** A token as a small program needs it. */
   tokenFor: (installationId: number) => Promise<string>;
-  /** What was asked of it since the last `reset-stats`. */
+  /**
+   * What was asked of it since the last `reset-stats`. `points` is what it charged: one for each request that it did not
+   * answer by 304 or for free, and the points of each GraphQL question.
+   */
   asked: () => Promise<z.infer<typeof stats>>;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 
-/** Runs a sweep to its end; gives what it cost at GitHub and how long it took. */
+/** Runs a sweep to its end; gives what GitHub charged for it and how long it took. */
 export async function sweepOnce({ apiUrl, github }: Stack): Promise<{ asked: number; ms: number }> {
   await github.act('reset-stats');
   const begun = performance.now();
@@ -14,6 +14,6 @@ export async function sweepOnce({ apiUrl, github }: Stack): Promise<{ asked: num
     const found = jobs.parse(await list.json()).jobs.find((job) => job.run_id === run_id);
     return found !== undefined && found.status !== 'running';
   });
-  const { requests, points } = await github.asked();
-  return { asked: requests + points, ms };
+  const { points } = await github.asked();
+  return { asked: points, ms };
 }

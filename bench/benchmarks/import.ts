@@ -71,7 +71,7 @@ async function measure(
     return [
       { name: 'webhook to all rows', value: took, unit: 'ms', floor, target },
       { name: 'requests', value: requests, unit: '', target: '≤ 95 (without further kinds)' },
-      { name: 'points', value: points, unit: '' },
+      { name: 'charged: requests and points', value: points, unit: '' },
       { name: 'processor time of the worker', value: 1000 * (cpu.worker - before.worker), unit: 'ms' },
       { name: 'processor time of PostgreSQL', value: 1000 * (cpu.postgres - before.postgres), unit: 'ms' },
     ];

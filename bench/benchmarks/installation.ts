@@ -54,7 +54,7 @@ async function measure(bench: Bench) {
       { name: 'webhook to all rows', value: took, unit: 'ms', floor, target: '≤ 1.43 × floor' },
       { name: 'every repository listed', value: listed, unit: 'ms', target: '≤ 3000 ms (of 1,000)' },
       { name: 'requests per repository', value: requests / repositories, unit: '' },
-      { name: 'points per repository', value: points / repositories, unit: '' },
+      { name: 'charged per repository: requests and points', value: points / repositories, unit: '' },
       {
         name: 'processor time of the worker per repository',
         value: (1000 * (cpu.worker - before.worker)) / repositories,
