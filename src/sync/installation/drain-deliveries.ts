@@ -37,6 +37,8 @@ const QUIET_MS = 1500;
 /** One that was busy, or was left to its own workflow, is not looked at for so long. */
 const BUSY_MS = 250;
 const LEFT_MS = 5000;
+/** One that was worked on rests so long: what comes for it meanwhile is then one round. */
+const REST_MS = 500;
 
 /**
  * Applies what was delivered for any number of repositories of an installation, as one piece of work: until nothing has
@@ -116,6 +118,7 @@ export async function drainDeliveries(
       met.add(repository.id);
       const work = apply(repository).finally(() => {
         underWay.delete(repository.id);
+        if (!passedUntil.has(repository.id)) passedUntil.set(repository.id, Date.now() + REST_MS);
         lastMs = Date.now();
       });
       underWay.set(repository.id, work);
