@@ -225,3 +225,24 @@ describe('the analytics of an installation', () => {
     expect(plans.most().rows).toBeLessThanOrEqual(own);
   });
 });
+
+describe('the figures of people', () => {
+  it('look each author up, however many bots there are', async () => {
+    await test.rows(`insert into contributors (type) select 'Bot' from generate_series(1, 10000)`);
+    // PostgreSQL then knows that a list of them does not fit into `work_mem`.
+    await test.rows('analyze contributors');
+    await test.rows(`insert into pull_requests
+      (id, repository_id, number, title, state, head_ref, head_sha, base_ref, created_at, updated_at)
+      values (7000000, 2, 700, 't', 'open', 'h', 's', 'main', now(), now())`);
+    await test.rows(`insert into pull_request_reviews
+      (id, repository_id, pull_request_id, number, state, author_id, submitted_at)
+      select 7000000 + n, 2, 7000000, 700, 'COMMENTED', 2900 + n, now() from generate_series(1, 200) n`);
+    plans.most();
+    const [figures] = await test.rows<{ reviews: number }>(
+      'select reviews from pull_request_metrics where pull_request_id = 7000000',
+    );
+    // Of the reviewers a hundred are the last of the 3,000 people, the others the first bots.
+    expect(figures?.reviews).toBe(100);
+    expect(plans.most().rows).toBeLessThanOrEqual(200);
+  });
+});

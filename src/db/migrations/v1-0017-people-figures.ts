@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Whether the author of a row is a person: no bot, which its login says as well. All bots are found once in a statement. */
+/** Whether the author of a row is a person: no bot, which its login says as well. A lookup for each row, however many bots. */
 const isPerson = (row: string) =>
-  `(${row}.author_id is null or ${row}.author_id not in (select id from contributors where type = 'Bot'))
+  `(${row}.author_id is null or not exists (select 1 from contributors b where b.id = ${row}.author_id and b.type = 'Bot'))
           and coalesce(${row}.author_login, '') not like '%[bot]'`;
 
 /**
