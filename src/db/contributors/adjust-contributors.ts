@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { upsertShares } from './upsert-shares.ts';
 
 /** By how much the number of an author's live commits changed; also by nothing, where others took the place of some. */
 export interface AuthorChange {
@@ -32,16 +33,8 @@ export async function adjustContributors(
       delete from repository_contributors where repository_id = ${repositoryId}
         and contributor_id = any(array(select author_id from counted where n <= 0)) returning 1
     ), kept as (
-      insert into repository_contributors as rc
-        (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
-      select ${repositoryId}, author_id, n, ${commitTime(repositoryId, 'asc')}, ${commitTime(repositoryId, 'desc')}
-      from counted where n > 0
-      on conflict (repository_id, contributor_id) do update
-        set commits_count = excluded.commits_count, first_commit_at = excluded.first_commit_at,
-            last_commit_at = excluded.last_commit_at
-        where (rc.commits_count, rc.first_commit_at, rc.last_commit_at)
-          is distinct from (excluded.commits_count, excluded.first_commit_at, excluded.last_commit_at)
-        returning 1
+      ${upsertShares(sql`select ${repositoryId}::bigint, author_id, n, ${commitTime(repositoryId, 'asc')},
+        ${commitTime(repositoryId, 'desc')} from counted where n > 0`)} returning 1
     )
     select (select count(*) from gone) + (select count(*) from kept) as changed`.execute(tx);
   return rows[0]?.changed ?? 0;

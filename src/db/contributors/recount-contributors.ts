@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { upsertShares } from './upsert-shares.ts';
 
 /**
  * Makes `repository_contributors` true to the live commits, for the given contributors or for all (null).
@@ -31,15 +32,7 @@ export async function recountContributors(
             and c.orphaned_at is null offset 0)
       returning 1
     ), kept as (
-    insert into repository_contributors as rc
-      (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
-    select ${repositoryId}, author_id, n, first_at, last_at from counted
-    on conflict (repository_id, contributor_id) do update
-      set commits_count = excluded.commits_count, first_commit_at = excluded.first_commit_at,
-          last_commit_at = excluded.last_commit_at
-      where (rc.commits_count, rc.first_commit_at, rc.last_commit_at)
-        is distinct from (excluded.commits_count, excluded.first_commit_at, excluded.last_commit_at)
-      returning 1
+      ${upsertShares(sql`select ${repositoryId}::bigint, author_id, n, first_at, last_at from counted`)} returning 1
     )
     select (select count(*) from gone) + (select count(*) from kept) as changed`.execute(tx);
   return rows[0]?.changed ?? 0;
