@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
-import { storedMode, type QueuedMode } from './queued-mode.ts';
+import { storedMode, type CompareMode } from './compare-mode.ts';
 
 /** Puts repositories into the queue of comparisons, with what GitHub was just seen to show of each. */
 export async function enqueueRepositories(
   tx: Sql,
   entries: readonly { id: number; probed: Probe | null }[],
-  mode: QueuedMode,
+  mode: CompareMode,
 ): Promise<void> {
   if (entries.length === 0) return;
   await sql`

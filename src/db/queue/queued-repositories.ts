@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { sqlIn, type Orm, type Sql } from '../orm.ts';
 import type { ListDifference } from '../repositories/repository-state.ts';
-import { queuedMode, type QueuedMode } from './queued-mode.ts';
+import { compareMode, type CompareMode } from './compare-mode.ts';
 
 export interface ListedRepository {
   id: number;
@@ -67,7 +67,7 @@ export async function liveAmong(db: Sql, installationId: number, ids: readonly n
 /** A repository of the queue. */
 export interface QueuedRepository {
   id: number;
-  mode: QueuedMode;
+  mode: CompareMode;
   queuedAt: string;
 }
 
@@ -87,7 +87,7 @@ export async function nextQueued(
     await sql`set local enable_sort = off`.execute(tx);
     await sql`set local enable_bitmapscan = off`.execute(tx);
     const { rows } = await sql<QueuedRepository>`
-      select s.repository_id as id, ${queuedMode(sql`s.wanted_mode`)} as mode, s.wanted_at as "queuedAt"
+      select s.repository_id as id, ${compareMode(sql`s.wanted_mode`)} as mode, s.wanted_at as "queuedAt"
       from repository_sync s
       cross join lateral (select 1 from repositories where id = s.repository_id and removed_at is null limit 1) live
       where s.installation_id = ${installationId} and s.wanted_at is not null

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { NumberedTable } from '../rows/issue-numbers.ts';
-import { queuedMode, type QueuedMode } from '../queue/queued-mode.ts';
+import { compareMode, type CompareMode } from '../queue/compare-mode.ts';
 
 /** Where the reading of a long list resumes. */
 export interface Checkpoint {
@@ -83,7 +83,7 @@ export interface StoredRepository {
   probed: Probe | null;
   seen: Probe | null;
   queued_at: string | null;
-  queued_mode: QueuedMode | null;
+  queued_mode: CompareMode | null;
   issues_count: number;
   pull_requests_count: number;
 }
@@ -100,7 +100,7 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
       s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
-      s.wanted_at as queued_at, ${queuedMode(sql`s.wanted_mode`)} as queued_mode,
+      s.wanted_at as queued_at, ${compareMode(sql`s.wanted_mode`)} as queued_mode,
       coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
     from repositories r
     left join installations i on i.id = r.installation_id

@@ -1,14 +1,9 @@
 import type { Orm } from '../../db/orm.ts';
+import type { CompareMode } from '../../db/queue/compare-mode.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import type { RepositoryApi } from '../../github/repository-api.ts';
 import type { Logger } from '../../logger.ts';
 import type { Probe, Readable, WideProbe } from '../../model.ts';
-
-/**
- * `incremental`: fetch what GitHub shows as new. `full`: read all, and write over rows that differ. `backfill`: read the
- * kinds that were never read whole.
- */
-export type CompareMode = 'incremental' | 'full' | 'backfill';
 
 /** What a round knows of its repository, and whom it asks for more. Writes nothing. */
 export interface RepositoryFacts {

@@ -2,7 +2,7 @@ import type { Orm } from '../../db/orm.ts';
 import type { SyncError } from '../../errors.ts';
 import type { GitHub } from '../../github/client.ts';
 import type { Logger } from '../../logger.ts';
-import type { CompareMode } from './repository-facts.ts';
+import type { CompareMode } from '../../db/queue/compare-mode.ts';
 
 /** What all of the comparing needs. */
 export interface SyncDependencies {
