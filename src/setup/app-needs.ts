@@ -43,8 +43,8 @@ export function lackOf(permissions: Readonly<Record<string, string>>): string {
 
 /** The names of those that are not granted; `write` and `admin` include reading. */
 export function missingPermissions(
-  wanted: readonly string[],
+  needed: readonly string[],
   granted: Readonly<Record<string, string>>,
 ): string[] {
-  return wanted.filter((name) => granted[name] === undefined);
+  return needed.filter((name) => granted[name] === undefined);
 }

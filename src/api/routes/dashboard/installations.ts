@@ -8,6 +8,7 @@ import {
   type InstallationRow,
 } from '../../../db/dashboard/installations.ts';
 import { kindsOff } from '../../../db/health/kinds.ts';
+import { missingPermissions } from '../../../setup/app-needs.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -67,8 +68,8 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
 function withGrants(row: InstallationRow, { githubUrl, skippedKinds }: ApiDeps['settings']) {
   // None at all known: GitHub has not been asked yet.
   const known = Object.keys(row.permissions).length > 0;
-  const wanted = row.account_type === 'Organization' ? [...REQUIRED, 'members'] : REQUIRED;
-  const missing = known ? wanted.filter((name) => row.permissions[name] === undefined) : [];
+  const needed = row.account_type === 'Organization' ? [...REQUIRED, 'members'] : REQUIRED;
+  const missing = known ? missingPermissions(needed, row.permissions) : [];
   const account =
     row.account_type === 'Organization' ? `/organizations/${encodeURIComponent(row.account_login)}` : '';
   const url = githubUrl && `${githubUrl}${account}/settings/installations/${row.id}`;
