@@ -27,11 +27,11 @@ export async function ensureSchedule(
   client: Client,
   options: { every: number; log: Logger },
 ): Promise<'created' | 'updated' | 'unchanged'> {
-  const wanted = sweepSchedule(options.every);
-  const { typedSearchAttributes, ...action } = wanted.action;
+  const configured = sweepSchedule(options.every);
+  const { typedSearchAttributes, ...action } = configured.action;
   try {
     await withAttributes(typedSearchAttributes, (pairs) =>
-      client.schedule.create({ ...wanted, action: { ...action, typedSearchAttributes: pairs } }),
+      client.schedule.create({ ...configured, action: { ...action, typedSearchAttributes: pairs } }),
     );
     options.log.info({ scheduleId: SWEEP_SCHEDULE_ID, everyMs: options.every }, 'schedule created');
     return 'created';
@@ -43,8 +43,8 @@ export async function ensureSchedule(
   await withAttributes(typedSearchAttributes, (pairs) =>
     handle.update((previous) => ({
       ...previous,
-      spec: wanted.spec,
-      policies: wanted.policies,
+      spec: configured.spec,
+      policies: configured.policies,
       action: { ...action, typedSearchAttributes: pairs },
     })),
   );
@@ -81,15 +81,15 @@ function sweepSchedule(every: number) {
 
 /** Whether the schedule is as this configuration makes it; an operator's pause does not matter. */
 export function isCurrent({ spec, policies, action }: ScheduleDescription, every: number): boolean {
-  const wanted = sweepSchedule(every);
+  const configured = sweepSchedule(every);
   const [interval, ...others] = spec.intervals ?? [];
   return (
     others.length === 0 &&
     interval?.every === every &&
-    policies.overlap === wanted.policies.overlap &&
-    policies.catchupWindow === wanted.policies.catchupWindow &&
-    action.workflowType === wanted.action.workflowType &&
-    action.taskQueue === wanted.action.taskQueue &&
-    action.workflowExecutionTimeout === wanted.action.workflowExecutionTimeout
+    policies.overlap === configured.policies.overlap &&
+    policies.catchupWindow === configured.policies.catchupWindow &&
+    action.workflowType === configured.action.workflowType &&
+    action.taskQueue === configured.action.taskQueue &&
+    action.workflowExecutionTimeout === configured.action.workflowExecutionTimeout
   );
 }

@@ -9,7 +9,7 @@ import { createWakes } from './wakes.ts';
 /**
  * Applies what is delivered for many repositories of an installation at once, id
  * `installation-deliveries/<installation id>`: one piece of work in place of a `RepoSync` for each. Ends when nothing
- * more comes. A wake that comes while it works needs no round of its own unless it comes at the very end.
+ * more comes. However many wakes come while it works, they lead to one more look.
  */
 export async function InstallationDeliveries(
   input: InstallationDeliveriesInput & { carried?: { round: number; applied: number } },

@@ -3,7 +3,7 @@ import { createStorms } from './storms.ts';
 
 // A storm for one repository becomes four wakes a second: each looks at everything that waits.
 const GAP_MS = 250;
-// What works many repositories of an installation off goes on looking by itself.
+// `InstallationDeliveries` continues to look by itself.
 const STORM_GAP_MS = 1000;
 // Measured: a Temporal server on two cores takes 300 and more signals a second, each in 10 to 60 ms.
 const CONCURRENCY = 20;
@@ -30,7 +30,7 @@ export interface DispatcherDeps {
 interface Lane {
   target: WakeTarget;
   /** asked for again since the last one was sent */
-  wanted: boolean;
+  again: boolean;
   /** one was sent before: what waits now may be on its way already */
   isLater: boolean;
   state: 'queued' | 'sending' | 'resting';
@@ -64,7 +64,7 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
 
   async function run(lane: Lane): Promise<void> {
     lane.state = 'sending';
-    lane.wanted = false;
+    lane.again = false;
     try {
       // Where that cannot be asked, a wake too many does no harm.
       if (lane.isLater && !(await isPending(lane.target).catch(() => true))) {
@@ -82,20 +82,20 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
         resting.delete(timer);
         lanes.delete(keyOf(lane.target));
         storms.end(lane.target);
-        if (lane.wanted) add(lane.target, true);
+        if (lane.again) add(lane.target, true);
       },
       lane.target.kind === 'deliveries' ? STORM_GAP_MS : GAP_MS,
     );
     resting.add(timer);
   }
 
-  function add(wanted: WakeTarget, isLater: boolean, alone = false): void {
+  function add(asked: WakeTarget, isLater: boolean, alone = false): void {
     if (closed) return;
-    const target = alone ? wanted : storms.route(wanted);
+    const target = alone ? asked : storms.route(asked);
     const key = keyOf(target);
     const lane = lanes.get(key);
     if (lane === undefined) {
-      const begun: Lane = { target, wanted: false, isLater: isLater && target === wanted, state: 'queued' };
+      const begun: Lane = { target, again: false, isLater: isLater && target === asked, state: 'queued' };
       lanes.set(key, begun);
       storms.begin(target);
       queue.push(begun);
@@ -103,7 +103,7 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
       return;
     }
     // One that is still queued will see this delivery too.
-    if (lane.state !== 'queued') lane.wanted = true;
+    if (lane.state !== 'queued') lane.again = true;
     onOutcome('merged', target);
   }
 

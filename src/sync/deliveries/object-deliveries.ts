@@ -147,7 +147,7 @@ async function refetchOne(
     const error = await resolveParts(context, entity, [row]);
     if (error !== null && error.code !== 'GITHUB_BAD_ANSWER') throw error;
   } else if (stored?.deleted !== true) {
-    // Renamed or gone since, where nobody said so: its list tells, and what GitHub says of each that it lacks.
+    // Renamed or gone since, without a delivery of it: its list shows which, and GitHub is asked for each that it lacks.
     if (told.withdrawn) await writeFound(context, entity, [[{ id }, found]]);
     else await readWhole(context, entity, [asked]);
   }

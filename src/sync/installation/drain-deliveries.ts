@@ -27,7 +27,7 @@ export interface DrainDeliveriesOutcome {
   more: boolean;
 }
 
-/** Repositories side by side: what payloads settle needs PostgreSQL alone, whose connections are 24. */
+/** Repositories side by side: what payloads contain needs PostgreSQL alone, whose connections are 24. */
 const SIDE_BY_SIDE = 8;
 /** Taken at a time. */
 const PAGE = 40;

@@ -103,7 +103,7 @@ async function once(
   }
   const began_at = new Date().toISOString();
   const ended = await compare();
-  // One that could not be read in full is said at the end of the round that ends them all.
+  // One that could not be read in full is reported at the end of the round that ends them all.
   const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, name, { url: '', began_at, target: 'done', off: ended.off, ...error });
