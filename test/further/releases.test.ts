@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { standBetween, type Between } from '../support/between.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/further-truth.ts';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { unnoticed } from './unnoticed.ts';
+import { useMirrorBetween } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-let between: Between;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeAll(async () => {
-  between = await standBetween();
-  mirror = await startMirror({ between });
-  ({ control } = mirror);
-});
-afterAll(() => mirror.close());
+const { mirror, control, between } = useMirrorBetween();
 
 describe('releases', () => {
   it.each(deliveryModes)('are live as long as readers are shown them, %s', async (way) => {
