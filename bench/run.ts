@@ -12,12 +12,13 @@ import { benchmarks } from './benchmarks/index.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { resultsOf, tableOf, type Result } from './results.ts';
 import { openStack, type Servers } from './stack.ts';
+import { STATEMENTS } from './statements.ts';
 
 const FOLDER = '.build/bench';
 const HELP = `npm run bench -- [NAME …] [--runs 3] [--size full|small] [--profile]
   --runs     how often each is run; the medians count
   --size     small: within seconds, to see that it works; its figures mean nothing
-  --profile  a CPU profile of the API and the worker of each run, beside their logs in ${FOLDER}
+  --profile  a CPU profile of the API and the worker of each run, and PostgreSQL's statements, in ${FOLDER}
 
 ${benchmarks.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
 `;
@@ -43,7 +44,8 @@ async function main(): Promise<number> {
   const folder = resolve(FOLDER, new Date().toISOString().replaceAll(':', '-').slice(0, 19));
   mkdirSync(folder, { recursive: true });
   const dataDir = join(folder, 'postgres');
-  const postgres = await startPostgres({ dataDir, durable: true, say });
+  const settings = values.profile ? STATEMENTS : [];
+  const postgres = await startPostgres({ dataDir, durable: true, settings, say });
   try {
     const servers = { postgres, temporalProgram: await findTemporal(say), folder, profile: values.profile };
     const results: Result[] = [];

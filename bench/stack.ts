@@ -10,6 +10,7 @@ import { startTemporal } from '../src/standalone/temporal-server.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import { cpuSecondsOf } from './process-usage.ts';
 import { startProgram, type Program } from './program.ts';
+import { resetStatements, writeStatements } from './statements.ts';
 
 export interface StackOptions {
   /** how long each answer of GitHub takes */
@@ -29,6 +30,8 @@ export interface Stack {
   github: GitHub;
   api: Program | undefined;
   worker: Program | undefined;
+  /** A profile, if one is made, tells of what follows. */
+  resetProfile: () => Promise<void>;
   /** Seconds of processor time so far. */
   cpu: () => { api: number; worker: number; postgres: number; temporal: number };
   stop: () => Promise<void>;
@@ -58,6 +61,10 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     const databaseUrl = await createDatabase(servers, name, undo);
     const pool = new Pool({ connectionString: databaseUrl, max: 4 });
     undo.push(() => pool.end());
+    if (servers.profile) {
+      await resetStatements(pool);
+      undo.push(() => writeStatements(pool, join(folder, 'statements.txt')));
+    }
     const [apiPort, githubPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
     const apiUrl = `http://127.0.0.1:${apiPort}`;
     const github = await startGitHub({ port: githubPort, latencyMs, apiUrl, folder, undo });
@@ -104,6 +111,9 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
       github,
       api,
       worker,
+      resetProfile: async () => {
+        if (servers.profile) await resetStatements(pool);
+      },
       cpu: () => ({
         api: api === undefined ? 0 : cpuSecondsOf(api.pid),
         worker: worker === undefined ? 0 : cpuSecondsOf(worker.pid),

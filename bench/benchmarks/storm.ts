@@ -30,6 +30,7 @@ async function measure(bench: Bench) {
     const bodies = captured.map(({ body }) => body);
     const floor = [await runFloor('apply', { databaseUrl: stack.databaseUrl, bodies })];
     await github.act('reset-stats');
+    await stack.resetProfile();
     const since = new Date();
     const before = stack.cpu();
     const begun = performance.now();

@@ -18,6 +18,8 @@ export interface PostgresOptions {
   /** False for throw-away data: survives no crash of the machine, and is faster. */
   durable: boolean;
   logFile?: string;
+  /** further `name=value` settings */
+  settings?: readonly string[];
   say: Print;
 }
 
@@ -67,6 +69,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     // A socket's path may not exceed 107 bytes, so it cannot go into any folder; loopback does everything needed.
     'unix_socket_directories=',
     ...(durable ? [] : THROW_AWAY),
+    ...(options.settings ?? []),
   ];
   const ready = Promise.withResolvers<void>();
   const child = startChild({
