@@ -31,19 +31,25 @@ export async function acquireLease(
 ): Promise<RepositoryLease | null> {
   const token = randomUUID();
   const db = sqlOf(orm);
-  await sql`insert into repository_sync (repository_id) select id from repositories r
-    where id = ${repositoryId} and not exists (select 1 from repository_sync where repository_id = r.id)
-    on conflict do nothing`.execute(db);
-  const taken = await sql`
+  const take = sql`
     update repository_sync s set lease_owner = ${owner}, lease_token = ${token}, lease_until = ${fromNow}
     from (
       select repository_id from repository_sync
       where repository_id = ${repositoryId}
         and (lease_until is null or lease_until < now() or lease_owner = ${owner})
       for no key update skip locked
-    ) free where s.repository_id = free.repository_id`.execute(db);
-  if (Number(taken.numAffectedRows ?? 0) === 0) return null;
+    ) free where s.repository_id = free.repository_id`;
+  const isTaken = async () => Number((await take.execute(db)).numAffectedRows ?? 0) > 0;
+  if (!(await isTaken()) && !((await addRow(db, repositoryId)) && (await isTaken()))) return null;
   return leaseOf(orm, repositoryId, token, renewMs);
+}
+
+/** Whether the repository is here and had none. */
+async function addRow(db: Sql, repositoryId: number): Promise<boolean> {
+  const added = await sql`insert into repository_sync (repository_id) select id from repositories r
+    where id = ${repositoryId} and not exists (select 1 from repository_sync where repository_id = r.id)
+    on conflict do nothing`.execute(db);
+  return Number(added.numAffectedRows ?? 0) > 0;
 }
 
 /**

@@ -8,6 +8,7 @@ export async function storedBranches(
   repositoryId: number,
   names: readonly string[],
 ): Promise<Map<string, string | null>> {
+  if (names.length === 0) return new Map();
   const { rows } = await sql<{ name: string; head: string | null }>`
     select name, case when deleted_at is null then head_sha end as head from branches
     where repository_id = ${repositoryId} and name = any(${names}::text[])`.execute(db);
