@@ -47,3 +47,10 @@ export async function hasDirtyRepositories(db: Sql, installationId: number): Pro
     where ${isDue} and installation_id = ${installationId} and repository_id is not null limit 1`.execute(db);
   return rows.length > 0;
 }
+
+/** Whether anything was received for an installation within so many milliseconds. */
+export async function isReceiving(db: Sql, installationId: number, withinMs: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from webhook_deliveries where installation_id = ${installationId}
+    and received_at > clock_timestamp() - ${withinMs}::int * interval '1 millisecond' limit 1`.execute(db);
+  return rows.length > 0;
+}

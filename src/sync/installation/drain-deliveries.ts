@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dirtyRepositories, type DirtyRepository } from '../../db/deliveries/dirty-repositories.ts';
+import {
+  dirtyRepositories,
+  isReceiving,
+  type DirtyRepository,
+} from '../../db/deliveries/dirty-repositories.ts';
 import { finishDeliveryJobs, openDeliveryJobs, type DeliveryRun } from '../../db/jobs/delivery-jobs.ts';
 import type { JobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
@@ -8,6 +12,7 @@ import { SyncError } from '../../errors.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
+import { createRests } from './rests.ts';
 
 export interface DrainDeliveriesRequest extends DeliveryRun {
   owner: string;
@@ -37,8 +42,8 @@ const QUIET_MS = 1500;
 /** One that was busy, or was left to its own workflow, is not looked at for so long. */
 const BUSY_MS = 250;
 const LEFT_MS = 5000;
-/** One that was worked on rests so long: what comes for it meanwhile is then one round. */
-const REST_MS = 500;
+/** Once nothing was received for so long nobody rests any more. */
+const CALM_MS = 200;
 
 /**
  * Applies what was delivered for any number of repositories of an installation, as one piece of work: until nothing has
@@ -53,6 +58,7 @@ export async function drainDeliveries(
   const deadline = Date.now() + request.budgetMs;
   const underWay = new Map<number, Promise<void>>();
   const passedUntil = new Map<number, number>();
+  const rests = createRests();
   const met = new Set<number>();
   const errors = new Map<string, JobError>();
   /** Ends the work when the database is away. */
@@ -116,10 +122,11 @@ export async function drainDeliveries(
       if (underWay.size >= SIDE_BY_SIDE) await Promise.race(underWay.values());
       if (signal.aborted) return;
       met.add(repository.id);
+      const begunMs = Date.now();
       const work = apply(repository).finally(() => {
         underWay.delete(repository.id);
-        if (!passedUntil.has(repository.id)) passedUntil.set(repository.id, Date.now() + REST_MS);
         lastMs = Date.now();
+        rests.begin(repository.id, lastMs - begunMs);
       });
       underWay.set(repository.id, work);
     }
@@ -129,7 +136,8 @@ export async function drainDeliveries(
     while (!signal.aborted && Date.now() < deadline) {
       const now = Date.now();
       for (const [id, until] of passedUntil) if (until <= now) passedUntil.delete(id);
-      const except = [...underWay.keys(), ...passedUntil.keys()];
+      if (rests.ids().length > 0 && !(await isReceiving(db, request.installationId, CALM_MS))) rests.end();
+      const except = [...underWay.keys(), ...passedUntil.keys(), ...rests.ids()];
       const page = await dirtyRepositories(db, request.installationId, { except, limit: PAGE });
       if (page.length > 0) {
         await begin(page);
