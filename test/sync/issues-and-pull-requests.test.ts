@@ -256,5 +256,19 @@ describe('issues and pull requests', () => {
     control.deleteIssue({ repo: 'acme/large', number: 5000 });
     await mirror.work();
     expect(await mirror.rows(count)).toEqual([{ n: 10_051 }]);
+
+    // Three that are gone and one that was lost here are found without reading the list of 101 pages.
+    control.addDeliveryFault({ kind: 'lose' });
+    for (const number of [3, 4000, 9000]) control.deleteIssue({ repo: 'acme/large', number });
+    await mirror.rows(`delete from issues where id = (select id from issues where number > 9 and author_login not in
+      (select author_login from issues where number in (3, 4000, 9000)) order by number limit 1)`);
+    control.resetStats({});
+    await mirror.sweep({ log: false });
+    const gone = 'select number from issues where deleted_at is not null order by 1';
+    expect(await mirror.rows(gone)).toEqual([3, 4000, 5000, 9000].map((number) => ({ number })));
+    expect(await mirror.rows(count)).toEqual([{ n: 10_048 }]);
+    const asked = control.requests(200).map(({ path }) => path);
+    expect(asked.filter((path) => /\/issues\?(?!.*since=)/.test(path))).toEqual([]);
+    expect(asked.filter((path) => /graphql/.test(path)).length).toBeLessThan(20);
   });
 });

@@ -15,6 +15,7 @@ import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
+import { compareIssueParts } from './compare-issue-parts.ts';
 import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
 
 /** A kind whose rows GitHub counts: issues and pull requests. */
@@ -48,7 +49,11 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     const changed = await readList(context, entity, { since, recordIds: false });
     if (changed === null) return switchedOff(context, entity);
     await refetchUnread(context, entity);
-    if (await countsAgree(context, entity, probe)) return { off: false, error: errorOf(context, entity) };
+    const agree =
+      (await isAsCounted(context, entity, probe)) ||
+      (entity.name === 'issues' && (await compareIssueParts(context))) ||
+      (await isAsCounted(context, entity, await context.probe(), true));
+    if (agree) return { off: false, error: errorOf(context, entity) };
   }
   for (;;) {
     const odd = await readWholeList(context, entity);
@@ -143,18 +148,17 @@ async function switchedOff<Row extends EntityRow>(
   return { off: true, error: null };
 }
 
-/** GitHub's number of rows against ours; asked anew before a difference is believed. */
-async function countsAgree<Row extends EntityRow>(
+/** Whether our rows are as many as GitHub counts. @param orUntold what it is where GitHub does not say */
+async function isAsCounted<Row extends EntityRow>(
   context: RepositoryFacts,
   entity: CountedEntity<Row>,
   probe: Probe | null,
+  orUntold = false,
 ): Promise<boolean> {
+  const counted = probe === null ? null : countIn(probe, entity);
+  if (counted === null) return orUntold;
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
-  const expected = ours + apart(context.repository.differences[entity.name]);
-  if (probe !== null && countIn(probe, entity) === expected) return true;
-  const now = await context.probe();
-  const counted = now === null ? null : countIn(now, entity);
-  return counted === null || counted === expected;
+  return counted === ours + apart(context.repository.differences[entity.name]);
 }
 
 function countIn(probe: Probe, { name }: CountedEntity): number | null {

@@ -45,7 +45,8 @@ export async function resolveMissingRows<Row extends EntityRow & { id: number }>
   return error;
 }
 
-async function writeAnswers<Row extends EntityRow & { id: number }>(
+/** Writes what GitHub says of rows that a list lacks. @param agreed whether a 404 counts as a deletion */
+export async function writeAnswers<Row extends EntityRow & { id: number }>(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,
   verdicts: readonly (readonly [Numbered, Found<Row>])[],
