@@ -3,7 +3,7 @@ import { sumDrift } from '../../src/db/queue/drift.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
 import { isSame } from '../../src/sync/deliveries/announcements.ts';
 import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 

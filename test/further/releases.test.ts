@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
-import { differencesIn } from '../support/further-truth.ts';
+import { differencesIn } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { unnoticed } from './unnoticed.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';

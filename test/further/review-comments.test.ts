@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between } from '../support/between.ts';
 import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TAG_FIELDS, tags } from '../../src/entities/tags.ts';
 import { comeHourly } from '../support/come-hourly.ts';
-import { differencesIn } from '../support/further-truth.ts';
+import { differencesIn } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
 

@@ -2,37 +2,61 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import { installationShape } from '../../sandbox/shapes/installation.ts';
 import { repositoriesOf } from '../../sandbox/world/access.ts';
 import type { Installation } from '../../sandbox/world/types.ts';
+import { compareCounts } from './mirror/compare-counts.ts';
 import { compareDeliveries, compareJobs } from './mirror/compare-inbox.ts';
-import { compareOneRepository, type Permitted } from './mirror/compare-one-repository.ts';
+import { byKey, compareOneRepository, type Leniency } from './mirror/compare-one-repository.ts';
 import { compareAccounts, linkedAddresses, storedPeople } from './mirror/compare-people.ts';
 import { differencesOf, type Row } from './mirror/difference.ts';
 import { expectedRepository, type ExpectedRepository } from './mirror/expected-repository.ts';
-import { compareTeamwork } from './mirror/expected-teamwork.ts';
-import { rowsByKey, type Query } from './mirror/stored-rows.ts';
+import { permitted, type Permitted } from './mirror/permitted.ts';
+import {
+  createRowsOf,
+  readStoredRows,
+  type Query,
+  type StoredRows,
+  type StoredTable,
+} from './mirror/stored-rows.ts';
 
 /**
  * The referee: whether every row of every table is what the sandbox GitHub itself answers, by the meanings that
- * docs/reference.md gives them. Nothing of the product's code judges here.
+ * docs/reference.md gives them, every delivery processed and every job ended. Nothing of the product's code judges here.
  *
- * @returns a readable line for each difference; none when the mirror is true
+ * @returns a readable line for each difference, its table first; none when the mirror is true
  */
 export async function compareMirror(sandbox: Sandbox, query: Query): Promise<string[]> {
+  return compareStored(sandbox, await readStoredRows(query));
+}
+
+/** As `compareMirror`, of rows that were read. */
+export function compareStored(
+  sandbox: Sandbox,
+  stored: StoredRows,
+  leniency: Leniency = { unshown: false },
+): string[] {
+  return [
+    ...compareRows(sandbox, stored, leniency),
+    ...compareDeliveries(sandbox, stored),
+    ...compareJobs(stored),
+  ];
+}
+
+/** Of `compareStored`, what is not about deliveries and jobs. */
+export function compareRows(sandbox: Sandbox, stored: StoredRows, leniency: Leniency): string[] {
   const { installations, repositories } = sandbox.world.state;
   const context = { world: sandbox.world, api: sandbox.url };
-  const lines: string[] = [];
-  lines.push(...(await compareInstallations(sandbox, query)));
+  const lines = compareInstallations(sandbox, stored);
 
   const live = [...installations.values()].flatMap((installation) =>
     repositoriesOf(sandbox.world, installation).map((repository) => ({ installation, repository })),
   );
-  const stored = await rowsByKey(query, 'select * from repositories', ({ id }) => String(id));
+  const rows = byKey(stored('repositories'), 'id');
   const liveIds = new Set(live.map(({ repository }) => String(repository.id)));
   // Of a suspended installation nothing can be asked: its repositories are as last known until it returns.
   const isPaused = (row: Row | undefined) =>
     row?.['removed_at'] === null &&
     typeof row['installation_id'] === 'number' &&
     (installations.get(row['installation_id'])?.suspendedAt ?? null) !== null;
-  for (const [id, row] of stored) {
+  for (const [id, row] of rows) {
     const { removed_at: removedAt, removed_reason: reason } = row;
     if (liveIds.has(id) || isPaused(row)) continue;
     if (removedAt === null) lines.push(`repositories ${id}: is live, but out of the App's reach at GitHub`);
@@ -47,37 +71,33 @@ export async function compareMirror(sandbox: Sandbox, query: Query): Promise<str
       repository,
       expected: expectedRepository(sandbox, repository, installation.id),
     }));
-  const wanted = new Map<string, Row>(
+  const expectedRows = new Map<string, Row>(
     compared.map(({ installation, repository, expected }) => [
       String(repository.id),
-      standing(expected.repository, installation),
+      withStatus(expected.repository, installation),
     ]),
   );
   for (const { installation, repository } of live) {
-    if (wanted.has(String(repository.id)) || !stored.has(String(repository.id))) continue;
+    const row = rows.get(String(repository.id));
+    if (expectedRows.has(String(repository.id)) || row === undefined) continue;
     if (installation.suspendedAt === null)
-      wanted.set(String(repository.id), { sync_status: 'error', removed_at: null });
-    else if (isPaused(stored.get(String(repository.id))))
-      wanted.set(String(repository.id), { sync_status: 'paused' });
+      expectedRows.set(String(repository.id), { sync_status: 'error', removed_at: null });
+    else if (isPaused(row)) expectedRows.set(String(repository.id), { sync_status: 'paused' });
   }
-  const judged = new Map([...stored].filter(([id]) => wanted.has(id)));
-  lines.push(...differencesOf('repositories', wanted, judged));
+  const judged = new Map([...rows].filter(([id]) => expectedRows.has(id)));
+  lines.push(...differencesOf('repositories', expectedRows, judged));
 
   const expectations = compared.map(({ installation, expected }) =>
     shownPeople(expected, permitted(installation)),
   );
-  const people = { stored: await storedPeople(query), linked: linkedAddresses(expectations) };
+  const people = { stored: storedPeople(stored), linked: linkedAddresses(expectations) };
+  const rowsOf = createRowsOf(stored);
   for (const { installation, repository, expected } of compared) {
-    const may = permitted(installation);
-    lines.push(...(await compareOneRepository(query, context, repository, expected, people, may)));
+    const of = (table: StoredTable) => rowsOf(table, repository.id);
+    const one = { context, repository, expected, permitted: permitted(installation), stored: of, people };
+    lines.push(...compareOneRepository(one, leniency));
   }
-  const withPulls = compared
-    .filter(({ installation, repository }) => permitted(installation).pulls && repository.hasPullRequests)
-    .map(({ repository }) => repository);
-  lines.push(...(await compareTeamwork((statement) => query(statement), context, withPulls)));
-  lines.push(...compareAccounts(expectations, people.stored));
-  lines.push(...(await compareDeliveries(sandbox, query)), ...(await compareJobs(query)));
-  return lines;
+  return [...lines, ...compareAccounts(expectations, people.stored), ...compareCounts(stored)];
 }
 
 /** Without the people whom only kinds of data show that the App may not read. */
@@ -92,7 +112,7 @@ function shownPeople(
 }
 
 /** A repository's row; where a permission is missing, what it would show is left out. */
-function standing(row: Row, installation: Installation): Row {
+function withStatus(row: Row, installation: Installation): Row {
   const { contents, issues, pulls } = permitted(installation);
   const { head_sha: head, ...rest } = row;
   const complete = contents && issues && pulls;
@@ -106,15 +126,7 @@ function standing(row: Row, installation: Installation): Row {
   };
 }
 
-function permitted({ permissions }: Installation): Permitted {
-  return {
-    contents: permissions['contents'] !== undefined,
-    issues: permissions['issues'] !== undefined,
-    pulls: permissions['pull_requests'] !== undefined,
-  };
-}
-
-async function compareInstallations(sandbox: Sandbox, query: Query): Promise<string[]> {
+function compareInstallations(sandbox: Sandbox, stored: StoredRows): string[] {
   const context = { world: sandbox.world, api: sandbox.url };
   const expected = new Map<string, Row>();
   for (const installation of sandbox.world.state.installations.values()) {
@@ -131,8 +143,6 @@ async function compareInstallations(sandbox: Sandbox, query: Query): Promise<str
       created_at: answer['created_at'],
     });
   }
-  const stored = await rowsByKey(query, 'select * from installations where deleted_at is null', ({ id }) =>
-    String(id),
-  );
-  return differencesOf('installations', expected, stored);
+  const rows = stored('installations').filter((row) => row['deleted_at'] === null);
+  return differencesOf('installations', expected, byKey(rows, 'id'));
 }

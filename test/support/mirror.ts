@@ -22,7 +22,7 @@ import { inActivity } from './mirror/in-activity.ts';
 import { patiently } from './mirror/patiently.ts';
 import { populate } from './mirror/populate.ts';
 import { listenForDeliveries } from './inbox.ts';
-import { differencesFromGitHub } from './mirror-truth.ts';
+import { differencesFromGitHub } from './mirror-differences.ts';
 
 /** One key for all sandboxes of a test file: making one takes longer than a test. */
 const { privateKey } = generateKeyPairSync('rsa', {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between, type PassingAnswer } from '../support/between.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 let between: Between;

@@ -8,7 +8,7 @@ import {
 } from '../../src/sync/installation/drain-deliveries.ts';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';

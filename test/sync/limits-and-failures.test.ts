@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SyncError } from '../../src/errors.ts';
 import { applyAndCompare, startMirror, type Mirror } from '../support/mirror.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';

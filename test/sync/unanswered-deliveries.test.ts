@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';

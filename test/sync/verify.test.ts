@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sumDrift } from '../../src/db/queue/drift.ts';
 import type { RowCounts } from '../../src/model.ts';
-import { differencesFromGitHub } from '../support/mirror-truth.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const { mirror } = useMirror();

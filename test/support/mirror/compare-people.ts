@@ -1,38 +1,20 @@
 import { differencesOf, type Row } from './difference.ts';
 import type { ExpectedRepository, Person } from './expected-repository.ts';
-import type { Query } from './stored-rows.ts';
-
-interface Contributor {
-  github_id: number | null;
-  login: string | null;
-  type: string;
-  avatar_url: string | null;
-}
+import type { StoredRows } from './stored-rows.ts';
 
 /** What the database holds about people. */
 export interface StoredPeople {
-  contributors: Map<number, Contributor>;
+  contributors: ReadonlyMap<number, Row>;
   /** contributor of an address */
-  owners: Map<string, number>;
+  owners: ReadonlyMap<string, number>;
 }
 
-export async function storedPeople(query: Query): Promise<StoredPeople> {
-  const people = await query<{
-    id: string;
-    github_id: string | null;
-    login: string | null;
-    type: string;
-    avatar_url: string | null;
-  }>('select id, github_id, login, type, avatar_url from contributors');
-  const owners = await query<{ email: string; contributor_id: string }>('select * from contributor_emails');
+export function storedPeople(stored: StoredRows): StoredPeople {
   return {
-    contributors: new Map(
-      people.map(({ id, github_id: account, ...rest }) => [
-        Number(id),
-        { ...rest, github_id: account === null ? null : Number(account) },
-      ]),
+    contributors: new Map(stored('contributors').map((row) => [Number(row['id']), row])),
+    owners: new Map(
+      stored('contributor_emails').map(({ email, contributor_id: id }) => [String(email), Number(id)]),
     ),
-    owners: new Map(owners.map(({ email, contributor_id: id }) => [email, Number(id)])),
   };
 }
 
@@ -50,8 +32,8 @@ export function compareAccounts(expected: readonly ExpectedRepository[], stored:
   }
   const known = new Map<string, Row>();
   for (const contributor of stored.contributors.values()) {
-    const key = String(contributor.github_id);
-    if (shown.has(key)) known.set(key, { ...contributor });
+    const key = String(contributor['github_id']);
+    if (shown.has(key)) known.set(key, contributor);
   }
   return differencesOf('contributors', shown, known);
 }
@@ -85,7 +67,7 @@ export function authorFault(
   const account =
     person?.id ?? (noreply ? Number(noreply[1]) : email === null ? undefined : linked.get(email));
   if (account !== undefined) {
-    return contributor?.github_id === account
+    return contributor?.['github_id'] === account
       ? null
       : `author is ${describe(contributor)}, must be account ${account}`;
   }
@@ -96,6 +78,8 @@ export function authorFault(
     : `author is ${describe(contributor)}, which is not the owner of ${email}`;
 }
 
-function describe(contributor: Contributor | undefined): string {
-  return contributor === undefined ? 'nobody' : `${contributor.type} ${contributor.login ?? '(anonymous)'}`;
+function describe(contributor: Row | undefined): string {
+  if (contributor === undefined) return 'nobody';
+  const { type, login } = contributor;
+  return `${String(type)} ${typeof login === 'string' ? login : '(anonymous)'}`;
 }

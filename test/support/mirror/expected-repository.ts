@@ -65,9 +65,11 @@ export function expectedRepository(
       ? pullShape(context, repository, issue, issue.pull)
       : issueShape(context, repository, issue);
     const id = Number(answer['id']);
-    itemAuthors.set(id, personIn(answer['user']));
-    if (issue.pull) pulls.set(String(id), pullRow(answer));
-    else issues.set(String(id), issueRow(answer));
+    const person = personIn(answer['user']);
+    itemAuthors.set(id, person);
+    const author = person?.id ?? null;
+    if (issue.pull) pulls.set(String(id), { ...pullRow(answer), author });
+    else issues.set(String(id), { ...issueRow(answer), author });
   }
   const branches = new Map<string, Row>(
     branchesOf(repository).map(({ name, sha, protected: guarded }) => [
@@ -90,8 +92,9 @@ export function expectedRepository(
 function repositoryRow(answer: Json): Row {
   const same = ['node_id', 'name', 'full_name', 'private', 'visibility', 'archived', 'disabled', 'fork'];
   const more = ['default_branch', 'language', 'stargazers_count', 'forks_count', 'open_issues_count'];
+  const switches = ['has_issues', 'has_pull_requests'];
   return {
-    ...pick(answer, [...same, ...more, 'created_at', 'updated_at', 'pushed_at']),
+    ...pick(answer, [...same, ...more, ...switches, 'created_at', 'updated_at', 'pushed_at']),
     owner_login: object(answer['owner'])['login'],
     description: asStored(answer['description']),
     topics: asSet(list(answer['topics'])),
@@ -124,7 +127,8 @@ function dated(field: string, date: unknown): Row {
 function sharedRow(answer: Json): Row {
   const user = answer['user'] === null ? null : object(answer['user']);
   return {
-    ...pick(answer, ['number', 'state', 'created_at', 'updated_at', 'closed_at']),
+    ...pick(answer, ['number', 'state', 'author_association', 'created_at', 'updated_at', 'closed_at']),
+    milestone_id: object(answer['milestone'])['id'] ?? null,
     title: asStored(answer['title']),
     body: asStored(answer['body']) || null,
     author_login: user === null ? 'ghost' : asStored(user['login']),
@@ -135,10 +139,13 @@ function sharedRow(answer: Json): Row {
 }
 
 function issueRow(answer: Json): Row {
+  const subIssues = object(answer['sub_issues_summary']);
   return {
     ...sharedRow(answer),
     ...pick(answer, ['state_reason']),
     comments_count: answer['comments'],
+    sub_issues_total: subIssues['total'],
+    sub_issues_completed: subIssues['completed'],
     type: asStored(object(answer['type'])['name']),
   };
 }

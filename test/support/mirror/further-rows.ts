@@ -1,70 +1,122 @@
 import { milestoneShape } from '../../../sandbox/resources/milestones.ts';
 import { assetShape, publishedReleases, releaseShape } from '../../../sandbox/resources/releases.ts';
 import type { Context, Json } from '../../../sandbox/shapes/context.ts';
-import { labelShape } from '../../../sandbox/shapes/issue.ts';
-import { networkOf } from '../../../sandbox/world/lookup.ts';
+import { commentShape, labelShape } from '../../../sandbox/shapes/issue.ts';
+import { isoOrNull } from '../../../sandbox/world/clock.ts';
+import { GHOST_ID, networkOf } from '../../../sandbox/world/lookup.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
-import type { Row } from './difference.ts';
+import { asStored, type Row } from './difference.ts';
+import { expectedReviewComments, expectedReviews, expectedThreads } from './expected-teamwork.ts';
+import type { Permitted } from './permitted.ts';
+import type { StoredTable } from './stored-rows.ts';
 
-type Expected = (context: Context, repository: Repository) => Row[];
+interface FurtherTable {
+  /** by the sandbox's own REST answers */
+  rows: (context: Context, repository: Repository) => Row[];
+  /** whether the App may read it, of this repository */
+  isReadable: (permitted: Permitted, repository: Repository) => boolean;
+  key?: 'name';
+  /** read by GraphQL alone, with what else is told of pull requests there */
+  isDetail?: true;
+}
 
-const login = (user: unknown): unknown =>
-  typeof user === 'object' && user !== null && 'login' in user ? user.login : 'ghost';
+const ofEither = ({ issues, pulls }: Permitted) => issues || pulls;
+const ofContents = ({ contents }: Permitted) => contents;
+const ofPulls = ({ pulls }: Permitted, { hasPullRequests }: Repository) => pulls && hasPullRequests;
 
-/** What each further table must hold of a repository, by the sandbox's own REST answers. */
-export const furtherRows: Readonly<Record<string, Expected>> = {
-  labels: (context, repository) =>
-    [...repository.labels.values()]
-      .map((label) => labelShape(context, repository, label))
-      .map(({ default: is_default, ...label }: Json) => ({
-        ...pick(label, ['id', 'name', 'color', 'description']),
-        is_default,
-      })),
-  milestones: (context, repository) =>
-    [...repository.milestones.values()]
-      .map((milestone) => milestoneShape(context, repository, milestone))
-      .map((milestone) => ({
-        ...pick(milestone, ['id', 'number', 'title', 'description', 'state', 'due_on']),
-        ...pick(milestone, ['created_at', 'updated_at', 'closed_at']),
-        author_login: login(milestone['creator']),
-      })),
-  tags: ({ world }, repository) =>
-    [...repository.refs].flatMap(([ref, { sha }]) => {
-      if (!ref.startsWith('refs/tags/')) return [];
-      const object = networkOf(world, repository).tags.get(sha);
-      return [
-        {
-          name: ref.slice('refs/tags/'.length),
-          sha: object?.target ?? sha,
-          tag_sha: object?.sha ?? null,
-          tagged_at: object?.tagger
-            ? new Date(object.tagger.date * 1000).toISOString().replace('.000Z', 'Z')
-            : null,
-          message: object?.message ?? null,
-        },
-      ];
-    }),
-  releases: (context, repository) =>
-    publishedReleases(repository)
-      .map((release) => releaseShape(context, repository, release))
-      .map((release) => ({
-        ...pick(release, ['id', 'tag_name', 'target_commitish', 'name', 'body', 'prerelease']),
-        ...pick(release, ['created_at', 'published_at', 'updated_at']),
-        author_login: login(release['author']),
-      })),
-  release_assets: (context, repository) =>
-    publishedReleases(repository).flatMap((release) =>
-      release.assets
-        .map((asset) => assetShape(context, repository, release, asset))
-        .map((asset) => ({
-          ...pick(asset, ['id', 'name', 'label', 'content_type', 'size', 'state']),
-          ...pick(asset, ['created_at', 'updated_at']),
-          release_id: release.id,
-          uploader_login: login(asset['uploader']),
-        })),
-    ),
+/** What each further table must hold of a repository. */
+export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
+  labels: {
+    isReadable: ofEither,
+    rows: (context, repository) =>
+      [...repository.labels.values()].map((label) => {
+        const { default: is_default, ...shown } = labelShape(context, repository, label);
+        return { ...pick(shown, ['id', 'name', 'color', 'description']), is_default };
+      }),
+  },
+  milestones: {
+    isReadable: ofEither,
+    rows: (context, repository) =>
+      [...repository.milestones.values()].map((milestone) => {
+        const shown = milestoneShape(context, repository, milestone);
+        return {
+          ...pick(shown, ['id', 'number', 'title', 'description', 'state', 'due_on']),
+          ...pick(shown, ['created_at', 'updated_at', 'closed_at']),
+          ...writtenBy(shown['creator']),
+        };
+      }),
+  },
+  issue_comments: {
+    isReadable: ofEither,
+    rows: (context, repository) =>
+      [...repository.issues.values()].flatMap((issue) =>
+        issue.comments.map((comment) => {
+          const shown = commentShape(context, repository, issue, comment);
+          return {
+            ...pick(shown, ['id', 'author_association', 'created_at', 'updated_at']),
+            number: issue.number,
+            body: asStored(shown['body']) || null,
+            ...writtenBy(shown['user']),
+          };
+        }),
+      ),
+  },
+  pull_request_reviews: { isReadable: ofPulls, rows: expectedReviews, isDetail: true },
+  pull_request_review_threads: { isReadable: ofPulls, rows: expectedThreads, isDetail: true },
+  pull_request_review_comments: { isReadable: ofPulls, rows: expectedReviewComments, isDetail: true },
+  tags: {
+    isReadable: ofContents,
+    key: 'name',
+    rows: ({ world }, repository) =>
+      [...repository.refs].flatMap(([ref, { sha }]) => {
+        if (!ref.startsWith('refs/tags/')) return [];
+        const object = networkOf(world, repository).tags.get(sha);
+        const name = ref.slice('refs/tags/'.length);
+        const at = isoOrNull(object?.tagger?.date ?? null);
+        const message = asStored(object?.message);
+        return [{ name, sha: object?.target ?? sha, tag_sha: object?.sha ?? null, tagged_at: at, message }];
+      }),
+  },
+  releases: {
+    isReadable: ofContents,
+    rows: (context, repository) =>
+      publishedReleases(repository).map((release) => {
+        const shown = releaseShape(context, repository, release);
+        return {
+          ...pick(shown, ['id', 'tag_name', 'target_commitish', 'name', 'body', 'prerelease']),
+          ...pick(shown, ['created_at', 'published_at', 'updated_at']),
+          ...writtenBy(shown['author']),
+        };
+      }),
+  },
+  release_assets: {
+    isReadable: ofContents,
+    rows: (context, repository) =>
+      publishedReleases(repository).flatMap((release) =>
+        release.assets.map((asset) => {
+          const shown = assetShape(context, repository, release, asset);
+          return {
+            ...pick(shown, ['id', 'name', 'label', 'content_type', 'size', 'state']),
+            ...pick(shown, ['created_at', 'updated_at']),
+            release_id: release.id,
+            uploader_login: writtenBy(shown['uploader']).author_login,
+          };
+        }),
+      ),
+  },
 };
 
+/** Who wrote it, by login and by account; of an account that is no more, GitHub shows its stand-in. */
+function writtenBy(user: unknown) {
+  const { id = null, login = 'ghost' }: Json = Object(user);
+  return { author_login: asStored(login), author: id === GHOST_ID ? null : id };
+}
+
 function pick(answer: Json, fields: readonly string[]): Row {
-  return Object.fromEntries(fields.map((field) => [field, answer[field] ?? null]));
+  return Object.fromEntries(
+    fields.map((field) => {
+      const value = answer[field] ?? null;
+      return [field, typeof value === 'string' ? asStored(value) : value];
+    }),
+  );
 }

@@ -1,0 +1,39 @@
+import type { Mirror } from './mirror.ts';
+import { compareRows } from './mirror-comparison.ts';
+import { byKey, isLive } from './mirror/compare-one-repository.ts';
+import { differencesOf, type Row } from './mirror/difference.ts';
+import { furtherTables } from './mirror/further-rows.ts';
+import { createRowsOf, readStoredRows, storedTables, type StoredTable } from './mirror/stored-rows.ts';
+
+/** What is asked about once an hour: a sweep may be behind. */
+const hourly = new Set<StoredTable>(['labels', 'milestones', 'tags', 'releases', 'release_assets']);
+
+/**
+ * What the mirror of a test has otherwise than its sandbox, a line for each difference; its inbox is left out.
+ *
+ * @param details false: not what GraphQL alone tells of pull requests
+ */
+export async function differencesFromGitHub(
+  mirror: Mirror,
+  { details = true }: { details?: boolean } = {},
+): Promise<string[]> {
+  const stored = await readStoredRows((statement) => mirror.rows<Row>(statement));
+  return compareRows(mirror.sandbox, stored, { details, lagging: hourly, unshown: false });
+}
+
+/** What one further table has otherwise, of all repositories, whatever the App may read of them. */
+export async function differencesIn(mirror: Mirror, name: string): Promise<string[]> {
+  const { sandbox } = mirror;
+  const context = { world: sandbox.world, api: sandbox.url };
+  const table = storedTables.find((one) => one === name);
+  const { rows, key = 'id' } = (table && furtherTables[table]) ?? {};
+  if (table === undefined || rows === undefined) throw new Error(`nothing is known of ${name}`);
+  const rowsOf = createRowsOf(await readStoredRows((statement) => mirror.rows<Row>(statement)));
+  return [...sandbox.world.state.repositories.values()].flatMap((repository) =>
+    differencesOf(
+      table,
+      byKey(rows(context, repository), key),
+      byKey(rowsOf(table, repository.id).filter(isLive), key),
+    ),
+  );
+}
