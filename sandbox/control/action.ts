@@ -1,7 +1,7 @@
 /** What a control action is: a sentence, an input schema, what it does, how its result is shown over HTTP. */
 import type { z } from 'zod';
 import type { Machine } from '../http/machine.ts';
-import type { Context } from '../shapes/context.ts';
+import type { Context } from '../world/context.ts';
 
 interface Definition<Schema extends z.ZodType, Result> {
   /** One sentence for the listing. */

@@ -2,24 +2,25 @@
 import type { z } from 'zod';
 import type { Machine } from '../http/machine.ts';
 import type { JournalEntry, JournalStats } from '../http/journal.ts';
-import { accountActions } from './account-actions.ts';
-import { branchActions } from './branch-actions.ts';
+import { accountActions } from '../resources/accounts/account-actions.ts';
+import { branchActions } from '../resources/branches/branch-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { faultActions } from './fault-actions.ts';
-import { installationActions } from './installation-actions.ts';
-import { issueActions } from './issue-actions.ts';
-import { labelActions } from './label-actions.ts';
+import { installationActions } from '../resources/installations/installation-actions.ts';
+import { commentActions } from '../resources/issue-comments/comment-actions.ts';
+import { issueActions } from '../resources/issues/issue-actions.ts';
+import { labelActions } from '../resources/labels/label-actions.ts';
 import { machineActions } from './machine-actions.ts';
-import { pullActions } from './pull-actions.ts';
-import { issueRelationActions } from '../resources/issue-relations.ts';
-import { milestoneActions } from '../resources/milestones-api.ts';
-import { releaseActions } from '../resources/releases-api.ts';
-import { reviewCommentActions } from '../resources/review-comment-actions.ts';
-import { reviewRequestActions } from '../resources/review-requests.ts';
-import { reviewActions } from '../resources/reviews-api.ts';
+import { pullActions } from '../resources/pulls/pull-actions.ts';
+import { issueRelationActions } from '../resources/issues/issue-relations.ts';
+import { milestoneActions } from '../resources/milestones/milestones-api.ts';
+import { releaseActions } from '../resources/releases/releases-api.ts';
+import { reviewCommentActions } from '../resources/review-comments/review-comment-actions.ts';
+import { reviewRequestActions } from '../resources/pulls/review-requests.ts';
+import { reviewActions } from '../resources/reviews/reviews-api.ts';
 import { triggerActions } from './trigger-actions.ts';
 import { WorldError } from '../world/errors.ts';
-import { repositoryActions } from './repository-actions.ts';
+import { repositoryActions } from '../resources/repositories/repository-actions.ts';
 
 export const actions = {
   ...accountActions,
@@ -27,6 +28,7 @@ export const actions = {
   ...repositoryActions,
   ...branchActions,
   ...issueActions,
+  ...commentActions,
   ...labelActions,
   ...issueRelationActions,
   ...milestoneActions,

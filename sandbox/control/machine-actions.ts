@@ -1,7 +1,7 @@
 /** The clock, the life of the team, bulk growth, and what was asked of the sandbox. */
 import { z } from 'zod';
 import { growCommits, growIssues, growPulls, growRepositories } from '../seed/bulk.ts';
-import { limitLists } from '../resources/page-limit.ts';
+import { limitLists } from '../http/page-limit.ts';
 import { needAccount } from '../world/lookup.ts';
 import { action } from './action.ts';
 import { by, repo, target } from './inputs.ts';

@@ -1,6 +1,6 @@
 /** What there is, at a glance. */
-import { repositoryCount } from '../world/access.ts';
-import { defaultHead } from '../world/branch.ts';
+import { repositoryCount } from '../resources/installations/access.ts';
+import { defaultHead } from '../resources/branches/branch.ts';
 import { fullName } from '../world/lookup.ts';
 import type { World } from '../world/world.ts';
 

@@ -1,13 +1,13 @@
 /** Results as JSON: the same shapes that REST has. */
 import { WorldError } from '../world/errors.ts';
 import type { Account, Commit, Installation, Issue, Repository } from '../world/types.ts';
-import { commitDetail } from '../shapes/commit.ts';
-import type { Context, Json } from '../shapes/context.ts';
-import { installationShape } from '../shapes/installation.ts';
-import { issueDetail } from '../shapes/issue.ts';
-import { pullDetail } from '../shapes/pull.ts';
-import { fullRepository } from '../shapes/repository.ts';
-import { publicUser } from '../shapes/user.ts';
+import { commitDetail } from '../resources/commits/commit-shape.ts';
+import type { Context, Json } from '../world/context.ts';
+import { installationShape } from '../resources/installations/installation-shape.ts';
+import { issueDetail } from '../resources/issues/issue-shape.ts';
+import { pullDetail } from '../resources/pulls/pull-shape.ts';
+import { fullRepository } from '../resources/repositories/repository-shape.ts';
+import { publicUser } from '../resources/accounts/user-shape.ts';
 
 export const showAccount = (context: Context, account: Account): Json => ({
   ...publicUser(context, account),

@@ -1,6 +1,6 @@
 /** Pages of a list, with cursors. */
 import { readCursor, writeCursor } from '../http/paging.ts';
-import type { Json } from '../shapes/context.ts';
+import type { Json } from '../world/context.ts';
 import { invalidCursor } from './errors.ts';
 
 export interface PageArgs {

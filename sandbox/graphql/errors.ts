@@ -1,6 +1,6 @@
 /** GraphQL errors as GitHub writes them: `type` beside the message instead of in `extensions`. */
 import { GraphQLError } from 'graphql';
-import type { Json } from '../shapes/context.ts';
+import type { Json } from '../world/context.ts';
 
 /** An error of a field (or of the whole request) with GitHub's `type`. */
 export function failure(type: string, message: string): GraphQLError {

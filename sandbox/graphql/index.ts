@@ -1,6 +1,6 @@
 /** GitHub's GraphQL API over the sandbox's world. */
 import type { GraphQLError } from 'graphql';
-import type { Json } from '../shapes/context.ts';
+import type { Json } from '../world/context.ts';
 import { createDocuments, type GraphqlRequest } from './documents.ts';
 import { errorShape, failure } from './errors.ts';
 import { measure, type Measure } from './measure.ts';

@@ -1,7 +1,7 @@
 /** Who asks, and what they may see. */
 import type { Bucket } from '../http/limits.ts';
-import type { Context, Json } from '../shapes/context.ts';
-import { covers } from '../world/access.ts';
+import type { Context, Json } from '../world/context.ts';
+import { covers } from '../resources/installations/access.ts';
 import type { Account, Commit, Installation, Issue, Repository, Token } from '../world/types.ts';
 import { failure, forbidden } from './errors.ts';
 

@@ -1,6 +1,6 @@
 /** Faults that change what an answer holds: odd elements, elements that break their page, lists that are once empty. */
 import type { FaultAction, Where } from '../faults/faults.ts';
-import { deliveryJson, fromDeliveryJson } from '../shapes/delivery.ts';
+import { deliveryJson, fromDeliveryJson } from '../webhooks/delivery-shape.ts';
 import type { Answer } from './call.ts';
 import { HttpError } from './http-error.ts';
 import { isRecord } from './record.ts';

@@ -1,7 +1,7 @@
 /** One request as the resource handlers see it, what they answer, and how routes are declared. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FaultAction } from '../faults/faults.ts';
-import type { Context, Json } from '../shapes/context.ts';
+import type { Context, Json } from '../world/context.ts';
 import type { Installation, Repository, Token } from '../world/types.ts';
 import type { ApiVersion } from './version.ts';
 

@@ -1,28 +1,29 @@
 /** The HTTP server: every route under one pipeline, GraphQL and the control API beside it. */
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { activityResource } from '../rest/activity.ts';
-import { tokenRoutes } from '../rest/access-tokens.ts';
-import { appRoutes } from '../rest/app.ts';
-import { hookRoutes } from '../rest/app-hook.ts';
-import { branchResource } from '../rest/branches.ts';
-import { commitResource } from '../rest/commits.ts';
-import { compareResource } from '../rest/compare.ts';
-import { contributorResource } from '../rest/contributors.ts';
-import { installationRepositoriesRoutes } from '../rest/installation-repositories.ts';
-import { issueResource } from '../rest/issues.ts';
-import { manifestRoutes } from '../rest/app-manifests.ts';
-import { metaRoutes } from '../rest/meta.ts';
-import { peopleRoutes } from '../rest/people.ts';
-import { pullResource } from '../rest/pulls.ts';
-import { repositoryResource } from '../rest/repository.ts';
-import { issueCommentRoutes } from '../resources/issue-comments.ts';
-import { milestoneRoutes } from '../resources/milestones-api.ts';
-import { releaseRoutes } from '../resources/releases-api.ts';
-import { reviewCommentRoutes } from '../resources/review-comments-api.ts';
-import { reviewRequestRoutes } from '../resources/review-requests.ts';
-import { reviewRoutes } from '../resources/reviews-api.ts';
-import { tagRoutes } from '../resources/tags.ts';
+import { activityRoutes } from '../resources/repositories/activity-routes.ts';
+import { tokenRoutes } from '../resources/installations/token-routes.ts';
+import { appRoutes } from '../resources/installations/app-routes.ts';
+import { hookRoutes } from '../resources/installations/hook-routes.ts';
+import { branchRoutes } from '../resources/branches/branch-routes.ts';
+import { commitRoutes } from '../resources/commits/commit-routes.ts';
+import { compareRoutes } from '../resources/commits/compare-routes.ts';
+import { contributorRoutes } from '../resources/commits/contributor-routes.ts';
+import { installationRepositoriesRoutes } from '../resources/installations/installation-repositories-routes.ts';
+import { labelRoutes } from '../resources/labels/label-routes.ts';
+import { issueRoutes } from '../resources/issues/issue-routes.ts';
+import { manifestRoutes } from '../resources/installations/manifest-routes.ts';
+import { metaRoutes } from './meta-routes.ts';
+import { peopleRoutes } from '../resources/accounts/people-routes.ts';
+import { pullRoutes } from '../resources/pulls/pull-routes.ts';
+import { repositoryRoutes } from '../resources/repositories/repository-routes.ts';
+import { issueCommentRoutes } from '../resources/issue-comments/comment-routes.ts';
+import { milestoneRoutes } from '../resources/milestones/milestones-api.ts';
+import { releaseRoutes } from '../resources/releases/releases-api.ts';
+import { reviewCommentRoutes } from '../resources/review-comments/review-comments-api.ts';
+import { reviewRequestRoutes } from '../resources/pulls/review-requests.ts';
+import { reviewRoutes } from '../resources/reviews/reviews-api.ts';
+import { tagRoutes } from '../resources/tags/tags.ts';
 import { registerPages } from '../web/pages.ts';
 import type { Registrations } from '../web/register-app.ts';
 import { plainPath } from './enterprise-paths.ts';
@@ -30,18 +31,19 @@ import { graphqlRoute } from './graphql-route.ts';
 import { errorBody, HttpError, notFound } from './http-error.ts';
 import type { Machine } from './machine.ts';
 import { serve } from './pipeline.ts';
-import { repositoryRoutes } from './repository-mount.ts';
+import { mountRepositoryRoute } from './mount-repository-route.ts';
 import { render, send } from './respond.ts';
 
 const REPOSITORY_RESOURCES = [
-  ...repositoryResource,
-  ...commitResource,
-  ...compareResource,
-  ...branchResource,
-  ...issueResource,
-  ...pullResource,
-  ...contributorResource,
-  ...activityResource,
+  ...repositoryRoutes,
+  ...commitRoutes,
+  ...compareRoutes,
+  ...branchRoutes,
+  ...issueRoutes,
+  ...labelRoutes,
+  ...pullRoutes,
+  ...contributorRoutes,
+  ...activityRoutes,
   ...issueCommentRoutes,
   ...reviewRoutes,
   ...reviewCommentRoutes,
@@ -85,7 +87,7 @@ export function createServer(machine: Machine, enterprise: boolean): FastifyInst
     ...peopleRoutes,
     ...metaRoutes(machine.limits),
     ...manifestRoutes(machine, registrations),
-    ...REPOSITORY_RESOURCES.flatMap(repositoryRoutes),
+    ...REPOSITORY_RESOURCES.flatMap(mountRepositoryRoute),
   ];
   for (const route of routes) {
     server.route({ method: route.method, url: route.path, handler: serve(machine, route, 'core') });

@@ -1,14 +1,14 @@
 /** Growing a repository quickly: for tests and benchmarks. Everything is told to nobody. */
-import { headOf } from '../world/branch.ts';
-import { addComment } from '../world/comment.ts';
-import { addCommit } from '../world/commit.ts';
-import { openIssue } from '../world/issue.ts';
-import { closeIssue } from '../world/issue-state.ts';
+import { headOf } from '../resources/branches/branch.ts';
+import { addComment } from '../resources/issue-comments/comment.ts';
+import { addCommit } from '../resources/commits/commit.ts';
+import { openIssue } from '../resources/issues/issue.ts';
+import { closeIssue } from '../resources/issues/issue-state.ts';
 import { networkOf, ownerOf } from '../world/lookup.ts';
-import { openPull } from '../world/pull.ts';
-import { mergePull } from '../world/pull-merge.ts';
-import { push, setBranch } from '../world/push.ts';
-import { createRepository } from '../world/repository.ts';
+import { openPull } from '../resources/pulls/pull.ts';
+import { mergePull } from '../resources/pulls/pull-merge.ts';
+import { push, setBranch } from '../resources/branches/push.ts';
+import { createRepository } from '../resources/repositories/repository.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { commitMessage, issueTitle, LABELS } from './phrases.ts';

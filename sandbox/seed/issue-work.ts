@@ -1,8 +1,8 @@
 /** How the team works on issues: questions and answers, most closed within days, some forgotten. */
-import { setMilestone, type Milestone } from '../resources/milestones.ts';
-import { addComment } from '../world/comment.ts';
-import { openIssue } from '../world/issue.ts';
-import { closeIssue } from '../world/issue-state.ts';
+import { setMilestone, type Milestone } from '../resources/milestones/milestones.ts';
+import { addComment } from '../resources/issue-comments/comment.ts';
+import { openIssue } from '../resources/issues/issue.ts';
+import { closeIssue } from '../resources/issues/issue-state.ts';
 import type { Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { ANSWERS, issueTitle, LABELS } from './phrases.ts';

@@ -1,12 +1,12 @@
 /** How the team works on pull requests: hours to days until a review, some rounds of it, bots, a few that are forgotten. */
-import { addReviewComment, resolveThread } from '../resources/review-comments.ts';
-import { requestReview } from '../resources/review-requests.ts';
-import { review } from '../resources/reviews.ts';
-import { addComment } from '../world/comment.ts';
-import { closeIssue } from '../world/issue-state.ts';
-import { openPull, setDraft } from '../world/pull.ts';
-import { mergePull } from '../world/pull-merge.ts';
-import { push } from '../world/push.ts';
+import { addReviewComment, resolveThread } from '../resources/review-comments/review-comments.ts';
+import { requestReview } from '../resources/pulls/review-requests.ts';
+import { review } from '../resources/reviews/reviews.ts';
+import { addComment } from '../resources/issue-comments/comment.ts';
+import { closeIssue } from '../resources/issues/issue-state.ts';
+import { openPull, setDraft } from '../resources/pulls/pull.ts';
+import { mergePull } from '../resources/pulls/pull-merge.ts';
+import { push } from '../resources/branches/push.ts';
 import type { Account, ChangedFile, Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { bumpTitle, changePath, commitMessage, LINE_REMARKS, VERDICT_REMARKS } from './phrases.ts';

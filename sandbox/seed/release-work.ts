@@ -1,8 +1,8 @@
 /** A release every few weeks, each with its milestone. */
-import { createMilestone, setMilestoneState, type Milestone } from '../resources/milestones.ts';
-import { createRelease, draftRelease, uploadAsset } from '../resources/releases.ts';
-import { defaultHead } from '../world/branch.ts';
-import { setTag } from '../world/push.ts';
+import { createMilestone, setMilestoneState, type Milestone } from '../resources/milestones/milestones.ts';
+import { createRelease, draftRelease, uploadAsset } from '../resources/releases/releases.ts';
+import { defaultHead } from '../resources/branches/branch.ts';
+import { setTag } from '../resources/branches/push.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import type { Schedule } from './schedule.ts';

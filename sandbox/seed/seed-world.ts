@@ -1,10 +1,10 @@
 /** The sample organisation that `npm start` shows. */
-import { createAccount } from '../world/account.ts';
-import { push, setBranch, setTag } from '../world/push.ts';
-import { install } from '../world/installation.ts';
-import { openPull } from '../world/pull.ts';
-import { createRepository, forkRepository } from '../world/repository.ts';
-import { setArchived } from '../world/repository-settings.ts';
+import { createAccount } from '../resources/accounts/account.ts';
+import { push, setBranch, setTag } from '../resources/branches/push.ts';
+import { install } from '../resources/installations/installation.ts';
+import { openPull } from '../resources/pulls/pull.ts';
+import { createRepository, forkRepository } from '../resources/repositories/repository.ts';
+import { setArchived } from '../resources/repositories/repository-settings.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { botsOf, teamOf } from './team.ts';

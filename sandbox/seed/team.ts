@@ -1,5 +1,5 @@
 /** The people who live in the sandbox. */
-import { createAccount } from '../world/account.ts';
+import { createAccount } from '../resources/accounts/account.ts';
 import { accountByLogin } from '../world/lookup.ts';
 import type { Account } from '../world/types.ts';
 import type { World } from '../world/world.ts';

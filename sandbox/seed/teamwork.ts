@@ -1,9 +1,9 @@
 /** Half a year of a repository: commits, issues, pull requests, releases, on working days. */
-import { createLabel, findLabel } from '../world/label.ts';
-import { openIssue } from '../world/issue.ts';
-import { addComment } from '../world/comment.ts';
-import { headOf } from '../world/branch.ts';
-import { push } from '../world/push.ts';
+import { createLabel, findLabel } from '../resources/labels/label.ts';
+import { openIssue } from '../resources/issues/issue.ts';
+import { addComment } from '../resources/issue-comments/comment.ts';
+import { headOf } from '../resources/branches/branch.ts';
+import { push } from '../resources/branches/push.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { growCommits } from './bulk.ts';

@@ -1,6 +1,6 @@
 /** Delivering what happens: payload, signature, one attempt, log. */
 import { randomUUID } from 'node:crypto';
-import type { Context } from '../shapes/context.ts';
+import type { Context } from '../world/context.ts';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Random } from '../world/random.ts';
 import type { Delivery } from '../world/types.ts';

@@ -1,5 +1,5 @@
 /** Which installations hear of an occurrence. */
-import { installationFor, installationOn } from '../world/access.ts';
+import { installationFor, installationOn } from '../resources/installations/access.ts';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Installation } from '../world/types.ts';
 import type { World } from '../world/world.ts';

@@ -1,5 +1,5 @@
 /** The world before anything happened: the App, its owner, the ghost. */
-import { createAccount } from './account.ts';
+import { createAccount } from '../resources/accounts/account.ts';
 import type { Clock } from './clock.ts';
 import { GHOST_ID } from './lookup.ts';
 import type { Sequence, WorldState } from './types.ts';

@@ -1,9 +1,12 @@
 /** What can happen in the world, in the shape from which the webhook deliveries are written. */
-import type { Milestone, MilestoneOccurrence } from '../resources/milestones.ts';
-import type { ReleaseOccurrence } from '../resources/releases.ts';
-import type { ReviewCommentOccurrence, ReviewThreadOccurrence } from '../resources/review-comments.ts';
-import type { Team } from '../resources/review-requests.ts';
-import type { ReviewOccurrence } from '../resources/reviews.ts';
+import type { Milestone, MilestoneOccurrence } from '../resources/milestones/milestones.ts';
+import type { ReleaseOccurrence } from '../resources/releases/releases.ts';
+import type {
+  ReviewCommentOccurrence,
+  ReviewThreadOccurrence,
+} from '../resources/review-comments/review-comments.ts';
+import type { Team } from '../resources/pulls/review-requests.ts';
+import type { ReviewOccurrence } from '../resources/reviews/reviews.ts';
 import type { Account, Comment, Installation, Issue, Label, Repository } from './types.ts';
 
 export type Changes = Record<string, unknown>;
@@ -55,7 +58,7 @@ export interface IssueCommentOccurrence extends InRepository {
   changes?: Changes;
 }
 
-interface LabelOccurrence extends InRepository {
+export interface LabelOccurrence extends InRepository {
   event: 'label';
   action: 'created' | 'edited' | 'deleted';
   label: Label;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAccount } from '../../sandbox/world/account.ts';
-import { install } from '../../sandbox/world/installation.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
+import { install } from '../../sandbox/resources/installations/installation.ts';
 import { createRandom, type Random } from '../../sandbox/world/random.ts';
-import { createRepository } from '../../sandbox/world/repository.ts';
+import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { growCommits, growIssues, growPulls } from '../../sandbox/seed/bulk.ts';
 import { WorldError } from '../../sandbox/world/errors.ts';

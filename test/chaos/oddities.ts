@@ -1,5 +1,5 @@
 import type { Issue, Repository } from '../../sandbox/world/types.ts';
-import { branchesOf } from '../../sandbox/world/branch.ts';
+import { branchesOf } from '../../sandbox/resources/branches/branch.ts';
 import { fullName } from '../../sandbox/world/lookup.ts';
 import type { Scene, Trouble } from './adversary.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createAccount } from '../../sandbox/world/account.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { growRepositories } from '../../sandbox/seed/bulk.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';

@@ -4,7 +4,7 @@ import { actions } from '../../sandbox/control/control.ts';
 import { pathOf } from '../../sandbox/control/listing.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
-import { createAccount } from '../../sandbox/world/account.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { deserialise, serialise } from '../../sandbox/world/snapshot.ts';
 import { createWorld, type World } from '../../sandbox/world/world.ts';
 

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createAccount } from '../../sandbox/world/account.ts';
-import { addCommit, commitDate } from '../../sandbox/world/commit.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
+import { addCommit, commitDate } from '../../sandbox/resources/commits/commit.ts';
 import { createGenesis } from '../../sandbox/world/genesis.ts';
-import { historyOf, walk } from '../../sandbox/world/graph.ts';
+import { historyOf, walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { createRandom } from '../../sandbox/world/random.ts';
-import { createRepository } from '../../sandbox/world/repository.ts';
+import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
 import type { Commit } from '../../sandbox/world/types.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
-import { createAccount } from '../../sandbox/world/account.ts';
-import { install } from '../../sandbox/world/installation.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
+import { install } from '../../sandbox/resources/installations/installation.ts';
 
 const TOKEN = 'ghs_test';
 let sandbox: Sandbox;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { nodeId } from '../../sandbox/world/node-id.ts';
-import { createRepository } from '../../sandbox/world/repository.ts';
-import { setBlock } from '../../sandbox/world/repository-settings.ts';
-import { createAccount } from '../../sandbox/world/account.ts';
-import { openIssue } from '../../sandbox/world/issue.ts';
-import { openPull } from '../../sandbox/world/pull.ts';
-import { push } from '../../sandbox/world/push.ts';
+import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
+import { setBlock } from '../../sandbox/resources/repositories/repository-settings.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
+import { openIssue } from '../../sandbox/resources/issues/issue.ts';
+import { openPull } from '../../sandbox/resources/pulls/pull.ts';
+import { push } from '../../sandbox/resources/branches/push.ts';
 import { ask, createSmallWorld, measured } from './graphql-world.ts';
 import { ALIASES, HISTORY, ISSUES, SWEEP } from './graphql-queries.ts';
 

@@ -1,11 +1,11 @@
 /** A small world and a client for the tests of the GraphQL API. */
 import type { GraphqlAnswer, Viewer } from '../../sandbox/graphql/index.ts';
 import { createGraphql } from '../../sandbox/graphql/index.ts';
-import { createAccount } from '../../sandbox/world/account.ts';
+import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { createGenesis } from '../../sandbox/world/genesis.ts';
-import { install } from '../../sandbox/world/installation.ts';
-import { push } from '../../sandbox/world/push.ts';
-import { createRepository } from '../../sandbox/world/repository.ts';
+import { install } from '../../sandbox/resources/installations/installation.ts';
+import { push } from '../../sandbox/resources/branches/push.ts';
+import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
 import { createClock } from '../../sandbox/world/clock.ts';
 
 /** An organisation with the App on all its repositories, two people, a private repository with one commit. Time stands at 2026-01-01. */

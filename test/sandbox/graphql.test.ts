@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { deleteAccount, createAccount } from '../../sandbox/world/account.ts';
-import { closeIssue } from '../../sandbox/world/issue-state.ts';
-import { openIssue } from '../../sandbox/world/issue.ts';
+import { deleteAccount, createAccount } from '../../sandbox/resources/accounts/account.ts';
+import { closeIssue } from '../../sandbox/resources/issues/issue-state.ts';
+import { openIssue } from '../../sandbox/resources/issues/issue.ts';
 import { nodeId } from '../../sandbox/world/node-id.ts';
-import { mergePull } from '../../sandbox/world/pull-merge.ts';
-import { openPull } from '../../sandbox/world/pull.ts';
-import { push } from '../../sandbox/world/push.ts';
-import { deleteRepository, forkRepository } from '../../sandbox/world/repository.ts';
-import { renameRepository } from '../../sandbox/world/repository-settings.ts';
+import { mergePull } from '../../sandbox/resources/pulls/pull-merge.ts';
+import { openPull } from '../../sandbox/resources/pulls/pull.ts';
+import { push } from '../../sandbox/resources/branches/push.ts';
+import { deleteRepository, forkRepository } from '../../sandbox/resources/repositories/repository.ts';
+import { renameRepository } from '../../sandbox/resources/repositories/repository-settings.ts';
 import { ask, createSmallWorld } from './graphql-world.ts';
 import { COMPARE, HISTORY, ISSUES, PULLS, SWEEP } from './graphql-queries.ts';
 

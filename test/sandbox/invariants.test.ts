@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Control } from '../../sandbox/control/control.ts';
 import { createSandbox } from '../../sandbox/index.ts';
-import { branchesOf } from '../../sandbox/world/branch.ts';
+import { branchesOf } from '../../sandbox/resources/branches/branch.ts';
 import { WorldError } from '../../sandbox/world/errors.ts';
-import { walk } from '../../sandbox/world/graph.ts';
+import { walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { createRandom, type Random } from '../../sandbox/world/random.ts';
 import type { Repository } from '../../sandbox/world/types.ts';

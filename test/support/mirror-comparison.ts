@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/index.ts';
-import { installationShape } from '../../sandbox/shapes/installation.ts';
-import { repositoriesOf } from '../../sandbox/world/access.ts';
+import { installationShape } from '../../sandbox/resources/installations/installation-shape.ts';
+import { repositoriesOf } from '../../sandbox/resources/installations/access.ts';
 import type { Installation } from '../../sandbox/world/types.ts';
 import { compareCounts } from './mirror/compare-counts.ts';
 import { compareDeliveries, compareJobs } from './mirror/compare-inbox.ts';

@@ -1,16 +1,16 @@
 /** Things by their global node id. */
-import type { Json } from '../../shapes/context.ts';
+import type { Json } from '../../world/context.ts';
 import { readNodeId, type NodeRef } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
 import { notFound } from '../errors.ts';
 import { demand, sees, type Reading } from '../viewer.ts';
-import { milestoneNode } from '../../resources/milestones-api.ts';
-import { releaseNode } from '../../resources/releases-api.ts';
-import { reviewThreadNode } from '../../resources/review-comments-api.ts';
-import { submittedReviews, visibleThreads } from '../../resources/review-visibility.ts';
-import { reviewNode } from '../../resources/reviews-api.ts';
-import { labelNode } from './label.ts';
-import { target } from './ref.ts';
+import { milestoneNode } from '../../resources/milestones/milestones-api.ts';
+import { releaseNode } from '../../resources/releases/releases-api.ts';
+import { reviewThreadNode } from '../../resources/review-comments/review-comments-api.ts';
+import { submittedReviews, visibleThreads } from '../../resources/reviews/review-visibility.ts';
+import { reviewNode } from '../../resources/reviews/reviews-api.ts';
+import { labelNode } from '../../resources/labels/label-node.ts';
+import { target } from '../../resources/branches/ref-node.ts';
 
 /** The node of that id. Throws GraphQLError NOT_FOUND for what is not there and for what the viewer may not see. */
 export function nodeOf(viewer: Reading, id: string): Json {

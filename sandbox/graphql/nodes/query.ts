@@ -1,13 +1,13 @@
 /** `Query`: where every question starts. */
-import type { Json } from '../../shapes/context.ts';
+import type { Json } from '../../world/context.ts';
 import { accountByLogin } from '../../world/lookup.ts';
 import type { AccountType } from '../../world/types.ts';
 import { failure, notFound, resourceLimits } from '../errors.ts';
 import type { Measure } from '../measure.ts';
 import type { Reading } from '../viewer.ts';
-import { viewerNode } from './account.ts';
+import { viewerNode } from '../../resources/accounts/account-node.ts';
 import { nodeOf } from './node.ts';
-import { findVisible } from './related.ts';
+import { findVisible } from '../../resources/repositories/related-repository.ts';
 
 /** GitHub's limit for one `nodes` field. */
 const MAX_IDS = 100;

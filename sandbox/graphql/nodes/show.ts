@@ -1,11 +1,11 @@
 /** Ties the types together, which all lead to each other. */
 import type { Reading, Viewer } from '../viewer.ts';
-import { accountNode } from './account.ts';
-import { commitNode } from './commit.ts';
-import { issueNode } from './issue.ts';
-import { pullNode } from './pull.ts';
-import { refNode } from './ref.ts';
-import { repositoryNode } from './repository.ts';
+import { accountNode } from '../../resources/accounts/account-node.ts';
+import { commitNode } from '../../resources/commits/commit-node.ts';
+import { issueNode } from '../../resources/issues/issue-node.ts';
+import { pullNode } from '../../resources/pulls/pull-node.ts';
+import { refNode } from '../../resources/branches/ref-node.ts';
+import { repositoryNode } from '../../resources/repositories/repository-node.ts';
 
 /** A viewer's query at work. */
 export function startReading(viewer: Viewer): Reading {

@@ -1,4 +1,4 @@
-import { branchesOf } from '../../../sandbox/world/branch.ts';
+import { branchesOf } from '../../../sandbox/resources/branches/branch.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
 import type { Deed, Play } from '../play.ts';
 

@@ -1,4 +1,4 @@
-import { submittedReviews, visibleComments } from '../../../sandbox/resources/review-visibility.ts';
+import { submittedReviews, visibleComments } from '../../../sandbox/resources/reviews/review-visibility.ts';
 import type { Deed, Play } from '../play.ts';
 
 function on(play: Play, pull: boolean) {

@@ -1,4 +1,4 @@
-import type { Context } from '../../../sandbox/shapes/context.ts';
+import type { Context } from '../../../sandbox/world/context.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
 import { authorFault, type StoredPeople } from './compare-people.ts';
 import { differencesOf, type Row } from './difference.ts';

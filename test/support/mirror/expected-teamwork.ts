@@ -1,13 +1,13 @@
-import { reviewCommentShape } from '../../../sandbox/resources/review-comments-api.ts';
+import { reviewCommentShape } from '../../../sandbox/resources/review-comments/review-comments-api.ts';
 import {
   commentsOfThread,
   submittedReviews,
   visibleComments,
   visibleThreads,
-} from '../../../sandbox/resources/review-visibility.ts';
-import { reviewShape } from '../../../sandbox/resources/reviews.ts';
-import type { Context, Json } from '../../../sandbox/shapes/context.ts';
-import { pullCommits, pullDetail } from '../../../sandbox/shapes/pull.ts';
+} from '../../../sandbox/resources/reviews/review-visibility.ts';
+import { reviewShape } from '../../../sandbox/resources/reviews/reviews.ts';
+import type { Context, Json } from '../../../sandbox/world/context.ts';
+import { pullCommits, pullDetail } from '../../../sandbox/resources/pulls/pull-shape.ts';
 import { isoOrNull } from '../../../sandbox/world/clock.ts';
 import { networkOf } from '../../../sandbox/world/lookup.ts';
 import { nodeId } from '../../../sandbox/world/node-id.ts';

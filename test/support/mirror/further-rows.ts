@@ -1,7 +1,8 @@
-import { milestoneShape } from '../../../sandbox/resources/milestones.ts';
-import { assetShape, publishedReleases, releaseShape } from '../../../sandbox/resources/releases.ts';
-import type { Context, Json } from '../../../sandbox/shapes/context.ts';
-import { commentShape, labelShape } from '../../../sandbox/shapes/issue.ts';
+import { milestoneShape } from '../../../sandbox/resources/milestones/milestones.ts';
+import { assetShape, publishedReleases, releaseShape } from '../../../sandbox/resources/releases/releases.ts';
+import type { Context, Json } from '../../../sandbox/world/context.ts';
+import { commentShape } from '../../../sandbox/resources/issue-comments/comment-shape.ts';
+import { labelShape } from '../../../sandbox/resources/labels/label-shape.ts';
 import { isoOrNull } from '../../../sandbox/world/clock.ts';
 import { GHOST_ID, networkOf } from '../../../sandbox/world/lookup.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';

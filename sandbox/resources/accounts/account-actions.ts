@@ -1,0 +1,69 @@
+/** Users, organisations, bots. */
+import { z } from 'zod';
+import { addEmail, createAccount, deleteAccount, removeEmail, renameAccount } from './account.ts';
+import { needAccount } from '../../world/lookup.ts';
+import { action } from '../../control/action.ts';
+import { actor, by, given } from '../../control/inputs.ts';
+import { showAccount } from '../../control/show.ts';
+
+const login = z.string();
+
+export const accountActions = {
+  createAccount: action({
+    about: 'Create a user, organisation, bot or mannequin.',
+    example: { login: 'newcomer', name: 'New Comer', emails: ['new@example.com'] },
+    input: z.object({
+      login,
+      type: z.enum(['User', 'Organization', 'Bot', 'Mannequin']).optional(),
+      name: z.string().nullable().optional(),
+      emails: z.array(z.string()).optional(),
+      id: z.number().optional(),
+    }),
+    run: ({ world }, input) => createAccount(world, { ...given(input), login: input.login }),
+    show: showAccount,
+  }),
+  renameAccount: action({
+    about: 'Rename a user or organisation; old repository names redirect.',
+    example: { login: 'octo-sandbox', to: 'octo-renamed' },
+    input: z.object({ login, to: z.string(), by }),
+    run: ({ world }, input) => {
+      const account = needAccount(world, input.login);
+      renameAccount(world, account, input.to, actor(world, input.by));
+      return account;
+    },
+    show: showAccount,
+  }),
+  deleteAccount: action({
+    about: 'Delete a user; what they wrote becomes the ghost’s.',
+    example: { login: 'grace-sandbox' },
+    input: z.object({ login }),
+    run: ({ world }, input) => {
+      const account = needAccount(world, input.login);
+      deleteAccount(world, account);
+      return account;
+    },
+    show: showAccount,
+  }),
+  addEmail: action({
+    about: 'Verify an address for an account: commits made with it are linked from now on.',
+    example: { login: 'hubert', email: 'hubert@work.example' },
+    input: z.object({ login, email: z.string() }),
+    run: ({ world }, input) => {
+      const account = needAccount(world, input.login);
+      addEmail(world, account, input.email);
+      return account;
+    },
+    show: showAccount,
+  }),
+  removeEmail: action({
+    about: 'Take an address away from an account: commits made with it lose their link.',
+    example: { login: 'hubert', email: 'hubert@work.example' },
+    input: z.object({ login, email: z.string() }),
+    run: ({ world }, input) => {
+      const account = needAccount(world, input.login);
+      removeEmail(world, account, input.email);
+      return account;
+    },
+    show: showAccount,
+  }),
+};

@@ -1,0 +1,129 @@
+/** The App on accounts. */
+import { z } from 'zod';
+import { acceptPermissions, install, revokeTokens, suspend, uninstall, unsuspend } from './installation.ts';
+import { changeSelection, type Selection } from './installation-selection.ts';
+import { needAccount, needInstallation, needRepository } from '../../world/lookup.ts';
+import type { World } from '../../world/world.ts';
+import { action } from '../../control/action.ts';
+import { actor, by, repo } from '../../control/inputs.ts';
+import { showInstallation, showPlain } from '../../control/show.ts';
+
+const id = z.number();
+const repositories = z.union([z.literal('all'), z.array(repo)]);
+
+function selection(world: World, value: z.output<typeof repositories>): Selection {
+  return value === 'all' ? value : value.map((key) => needRepository(world, key));
+}
+
+export const installationActions = {
+  install: action({
+    about: 'Install the App on an account, for all repositories or some.',
+    example: { account: 'acme', repositories: 'all' },
+    input: z.object({
+      account: z.string(),
+      repositories: repositories.default('all'),
+      permissions: z.record(z.string(), z.string()).optional(),
+      by,
+    }),
+    run: ({ world }, input) =>
+      install(
+        world,
+        needAccount(world, input.account),
+        selection(world, input.repositories),
+        actor(world, input.by),
+        input.permissions,
+      ),
+    show: showInstallation,
+  }),
+  uninstall: action({
+    about: 'Uninstall the App.',
+    example: { id: 70000001 },
+    input: z.object({ id, by }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      uninstall(world, installation, actor(world, input.by));
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  suspend: action({
+    about: 'Suspend an installation: no deliveries, tokens refused.',
+    example: { id: 70000001 },
+    input: z.object({ id, by }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      suspend(world, installation, actor(world, input.by));
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  unsuspend: action({
+    about: 'End a suspension; what happened meanwhile is not delivered.',
+    example: { id: 70000001 },
+    input: z.object({ id, by }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      unsuspend(world, installation, actor(world, input.by));
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  changeSelection: action({
+    about: 'Give an installation all repositories, or exactly these.',
+    example: { id: 70000001, repositories: ['octo-sandbox/app'] },
+    input: z.object({ id, repositories, by }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      changeSelection(world, installation, selection(world, input.repositories), actor(world, input.by));
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  changePermissions: action({
+    about: 'Accept other permissions (and events) for an installation.',
+    example: { id: 70000001, permissions: { metadata: 'read', contents: 'read' } },
+    input: z.object({
+      id,
+      permissions: z.record(z.string(), z.string()),
+      events: z.array(z.string()).optional(),
+      by,
+    }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      acceptPermissions(world, installation, input.permissions, actor(world, input.by), input.events);
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  showInstallationAccount: action({
+    about: 'Show null or an Enterprise as the account of an installation, or the account again.',
+    example: { id: 70000001, as: 'enterprise' as const },
+    input: z.object({ id, as: z.enum(['account', 'null', 'enterprise']) }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      if (input.as === 'account') delete installation.accountShown;
+      else installation.accountShown = input.as;
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  miscountRepositories: action({
+    about:
+      'Count by so many more (or fewer) repositories of an installation in `total_count` than are listed.',
+    example: { id: 70000001, by: 1 },
+    input: z.object({ id, by: z.number().int() }),
+    run: ({ world }, input) => {
+      const installation = needInstallation(world, input.id);
+      installation.countOff = input.by;
+      return installation;
+    },
+    show: showInstallation,
+  }),
+  revokeTokens: action({
+    about: 'Make every token of an installation invalid at once.',
+    example: { id: 70000001 },
+    input: z.object({ id }),
+    run: ({ world }, input) => revokeTokens(world, input.id),
+    show: showPlain,
+  }),
+};

@@ -1,0 +1,30 @@
+/** `POST /app-manifests/{code}/conversions`: the last step of the manifest flow, for whoever has the code. */
+import { notFound } from '../../http/http-error.ts';
+import type { Machine } from '../../http/machine.ts';
+import type { Answer, Call, Route } from '../../http/call.ts';
+import { appShape } from './installation-shape.ts';
+import { takeRegistration, type Registrations } from '../../web/register-app.ts';
+
+export function manifestRoutes(machine: Machine, registrations: Registrations): Route[] {
+  function convert({ context, params }: Call): Answer {
+    const found = takeRegistration(machine.world, registrations, params['code'] ?? '');
+    if (found === null) throw notFound();
+    const { app } = machine.world.state;
+    return {
+      status: 201,
+      headers: { 'x-ratelimit-resource': 'integration_manifest' },
+      body: {
+        ...appShape(context),
+        description: found.manifest.description ?? null,
+        external_url: found.manifest.url,
+        html_url: `${machine.address}/apps/${app.slug}`,
+        client_secret: found.clientSecret,
+        webhook_secret: app.hook.secret,
+        pem: app.privateKey,
+      },
+    };
+  }
+  return [
+    { method: 'POST', path: '/app-manifests/:code/conversions', auth: 'any', free: true, handler: convert },
+  ];
+}

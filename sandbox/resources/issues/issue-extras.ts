@@ -1,0 +1,18 @@
+import type { Context, Json } from '../../world/context.ts';
+import type { IssuesOccurrence, PullOccurrence } from '../../world/occurrence.ts';
+import { simpleUser } from '../accounts/user-shape.ts';
+import { labelShape } from '../labels/label-shape.ts';
+import { milestoneShape } from '../milestones/milestones.ts';
+
+/** What both kinds of issues carry beside themselves. */
+export function issueExtras(
+  context: Context,
+  { repository, changes, label, assignee, milestone }: IssuesOccurrence | PullOccurrence,
+): Json {
+  return {
+    ...(changes && { changes }),
+    ...(label && { label: labelShape(context, repository, label) }),
+    ...(assignee && { assignee: simpleUser(context, assignee) }),
+    ...(milestone && { milestone: milestoneShape(context, repository, milestone) }),
+  };
+}

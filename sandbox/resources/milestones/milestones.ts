@@ -1,0 +1,199 @@
+/** Milestones: what they are, what happens to them, how they are shown and told. */
+import { HTML, type Context, type Json } from '../../world/context.ts';
+import { userOrNull } from '../accounts/user-shape.ts';
+import { iso, isoOrNull } from '../../world/clock.ts';
+import { WorldError } from '../../world/errors.ts';
+import { announceIssue, changedIssue } from '../issues/issue.ts';
+import { fullName } from '../../world/lookup.ts';
+import { createMemo } from '../../world/memo.ts';
+import { nodeId } from '../../world/node-id.ts';
+import type { Changes, InRepository } from '../../world/occurrence.ts';
+import type { Account, Issue, Repository } from '../../world/types.ts';
+import { touch, type World } from '../../world/world.ts';
+
+export interface Milestone {
+  id: number;
+  number: number;
+  title: string;
+  description: string | null;
+  state: 'open' | 'closed';
+  dueOn: number | null;
+  creatorId: number;
+  createdAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+}
+
+export interface MilestoneOccurrence extends InRepository {
+  event: 'milestone';
+  action: 'created' | 'edited' | 'opened' | 'closed' | 'deleted';
+  milestone: Milestone;
+  changes?: Changes;
+}
+
+type MilestoneFields = Partial<Pick<Milestone, 'title' | 'description' | 'dueOn'>>;
+
+function announce(
+  world: World,
+  repository: Repository,
+  milestone: Milestone,
+  what: MilestoneOccurrence['action'],
+  sender: Account,
+  changes?: Changes,
+): void {
+  touch(repository);
+  const more = changes ? { changes } : {};
+  world.emit({ event: 'milestone', action: what, repository, sender, milestone, ...more });
+}
+
+/** Creates a milestone. Throws WorldError when the title is taken. */
+export function createMilestone(
+  world: World,
+  repository: Repository,
+  input: MilestoneFields & { title: string },
+  sender: Account,
+): Milestone {
+  const taken = [...repository.milestones.values()].some(({ title }) => title === input.title);
+  if (taken) throw new WorldError('already_exists');
+  const now = world.clock.now();
+  const milestone: Milestone = {
+    id: world.nextId('milestone'),
+    number: repository.nextMilestone++,
+    description: null,
+    state: 'open',
+    dueOn: null,
+    creatorId: sender.id,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+    ...input,
+  };
+  repository.milestones.set(milestone.id, milestone);
+  announce(world, repository, milestone, 'created', sender);
+  return milestone;
+}
+
+/** Changes title, description or due date. Nothing happens when all are as they were. */
+export function editMilestone(
+  world: World,
+  repository: Repository,
+  milestone: Milestone,
+  input: MilestoneFields,
+  sender: Account,
+): void {
+  const changes: Changes = {};
+  const { title, description, dueOn } = input;
+  if (title !== undefined && title !== milestone.title) changes['title'] = { from: milestone.title };
+  if (description !== undefined && description !== milestone.description)
+    changes['description'] = { from: milestone.description ?? '' };
+  if (dueOn !== undefined && dueOn !== milestone.dueOn)
+    changes['due_on'] = { from: isoOrNull(milestone.dueOn) ?? '' };
+  if (Object.keys(changes).length === 0) return;
+  Object.assign(milestone, input, { updatedAt: world.clock.now() });
+  announce(world, repository, milestone, 'edited', sender, changes);
+}
+
+/** Closes or opens it; nothing happens when it already is. */
+export function setMilestoneState(
+  world: World,
+  repository: Repository,
+  milestone: Milestone,
+  state: Milestone['state'],
+  sender: Account,
+): void {
+  if (milestone.state === state) return;
+  const now = world.clock.now();
+  Object.assign(milestone, { state, updatedAt: now, closedAt: state === 'closed' ? now : null });
+  announce(world, repository, milestone, state === 'closed' ? 'closed' : 'opened', sender);
+}
+
+/** Deletes it and takes it off its issues, whose clocks stand still. */
+export function deleteMilestone(
+  world: World,
+  repository: Repository,
+  milestone: Milestone,
+  sender: Account,
+): void {
+  repository.milestones.delete(milestone.id);
+  for (const issue of repository.issues.values()) {
+    if (issue.milestoneId === milestone.id) issue.milestoneId = null;
+  }
+  announce(world, repository, milestone, 'deleted', sender);
+}
+
+/** Puts an issue or pull request into a milestone, or (null) into none; from one into another is told as two events. */
+export function setMilestone(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  milestone: Milestone | null,
+  sender: Account,
+): void {
+  const former = repository.milestones.get(issue.milestoneId ?? 0);
+  if ((former?.id ?? null) === (milestone?.id ?? null)) return;
+  issue.milestoneId = milestone?.id ?? null;
+  changedIssue(world, repository, issue);
+  if (former) announceIssue(world, repository, issue, 'demilestoned', sender, { milestone: former });
+  if (milestone) announceIssue(world, repository, issue, 'milestoned', sender, { milestone });
+}
+
+type Members = Map<number, Issue[]>;
+
+const members = createMemo<Members>((found) => found.size);
+
+/** The issues and pull requests of each milestone, by its id. */
+function membersOf(world: World, repository: Repository): Members {
+  return members.get(world, `${repository.id}|${repository.version}`, () => {
+    const found: Members = new Map();
+    for (const issue of repository.issues.values()) {
+      if (issue.milestoneId === null) continue;
+      const list = found.get(issue.milestoneId) ?? [];
+      list.push(issue);
+      found.set(issue.milestoneId, list);
+    }
+    return found;
+  });
+}
+
+/** The issues and pull requests in a milestone. */
+export function issuesOf(world: World, repository: Repository, { id }: Milestone): Issue[] {
+  return membersOf(world, repository).get(id) ?? [];
+}
+
+/** OpenAPI `milestone`. */
+export function milestoneShape(context: Context, repository: Repository, milestone: Milestone): Json {
+  const name = fullName(context.world, repository);
+  const url = `${context.api}/repos/${name}/milestones/${milestone.number}`;
+  const issues = issuesOf(context.world, repository, milestone);
+  const open = issues.filter(({ state }) => state === 'open').length;
+  return {
+    url,
+    html_url: `${HTML}/${name}/milestone/${milestone.number}`,
+    labels_url: `${url}/labels`,
+    id: milestone.id,
+    node_id: nodeId('milestone', milestone.id, repository.id),
+    number: milestone.number,
+    title: milestone.title,
+    description: milestone.description,
+    creator: userOrNull(context, milestone.creatorId),
+    open_issues: open,
+    closed_issues: issues.length - open,
+    state: milestone.state,
+    created_at: iso(milestone.createdAt),
+    updated_at: iso(milestone.updatedAt),
+    due_on: isoOrNull(milestone.dueOn),
+    closed_at: isoOrNull(milestone.closedAt),
+  };
+}
+
+/** The milestone of an issue as issues carry it. */
+export function milestoneOrNull(context: Context, repository: Repository, id: number | null): Json | null {
+  const milestone = repository.milestones.get(id ?? 0);
+  return milestone ? milestoneShape(context, repository, milestone) : null;
+}
+
+/** The event's own keys. */
+export function milestonePayload(context: Context, occurrence: MilestoneOccurrence): Json {
+  const { repository, milestone, changes } = occurrence;
+  return { milestone: milestoneShape(context, repository, milestone), ...(changes && { changes }) };
+}

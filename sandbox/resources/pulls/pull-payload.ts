@@ -1,0 +1,16 @@
+import type { Context, Json } from '../../world/context.ts';
+import type { PullOccurrence } from '../../world/occurrence.ts';
+import { issueExtras } from '../issues/issue-extras.ts';
+import { pullDetail } from './pull-shape.ts';
+import { requestedPayload } from './review-requests.ts';
+
+export function pullPayload(context: Context, occurrence: PullOccurrence): Json {
+  const { repository, issue, before, after, requested } = occurrence;
+  return {
+    number: issue.number,
+    pull_request: issue.pull && pullDetail(context, repository, issue, issue.pull),
+    ...issueExtras(context, occurrence),
+    ...(requested && requestedPayload(context, requested)),
+    ...(before !== undefined && { before, after }),
+  };
+}

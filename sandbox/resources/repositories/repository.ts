@@ -1,0 +1,132 @@
+/** Creating, forking, deleting repositories. */
+import { installationOn } from '../installations/access.ts';
+import { deselect } from '../installations/installation-selection.ts';
+import { claimName, releaseName } from './repository-name.ts';
+import type { Account, Repository } from '../../world/types.ts';
+import type { World } from '../../world/world.ts';
+
+export interface RepositoryInput {
+  name: string;
+  private?: boolean;
+  description?: string | null;
+  language?: string | null;
+  topics?: string[];
+  defaultBranch?: string;
+  hasIssues?: boolean;
+  isTemplate?: boolean;
+  id?: number;
+}
+
+/** Creates an empty repository. An "all repositories" installation of its owner is told by two events, in no promised order. */
+export function createRepository(
+  world: World,
+  owner: Account,
+  input: RepositoryInput,
+  by: Account,
+): Repository {
+  const networkId = world.nextId('network');
+  world.state.networks.set(networkId, { id: networkId, commits: new Map(), tags: new Map() });
+  const repository = blank(world, owner, input, networkId);
+  claimName(world, repository);
+  world.state.repositories.set(repository.id, repository);
+  announceCreated(world, repository, by);
+  return repository;
+}
+
+function announceCreated(world: World, repository: Repository, by: Account): void {
+  const installation = installationOn(world, repository.ownerId);
+  if (installation?.selection === 'all') {
+    world.emit({
+      event: 'installation_repositories',
+      action: 'added',
+      installation,
+      repositories: [repository],
+      sender: by,
+    });
+  }
+  world.emit({ event: 'repository', action: 'created', repository, sender: by });
+}
+
+/** Forks a repository to another account, with all its branches. The source is told by `fork`. */
+export function forkRepository(
+  world: World,
+  source: Repository,
+  owner: Account,
+  by: Account,
+  name = source.name,
+): Repository {
+  const { networkId, language, description, defaultBranch } = source;
+  const fork = blank(world, owner, { name, language, description, defaultBranch }, networkId);
+  Object.assign(fork, { visibility: source.visibility, parentId: source.id, hasIssues: false });
+  fork.sourceId = source.sourceId ?? source.id;
+  fork.refs = new Map([...source.refs].map(([ref, { sha }]) => [ref, { sha, protected: false }]));
+  fork.introduced = new Set(source.introduced);
+  fork.pushedAt = source.pushedAt;
+  source.forks += 1;
+  claimName(world, fork);
+  world.state.repositories.set(fork.id, fork);
+  announceCreated(world, fork, by);
+  world.emit({ event: 'fork', repository: source, sender: by, forkee: fork });
+  return fork;
+}
+
+/**
+ * Deletes a repository. Its installation is told by `repository.deleted` and by `installation_repositories.removed` (both are
+ * reported from the field). Its commits stay in the network for its forks.
+ */
+export function deleteRepository(world: World, repository: Repository, by: Account): void {
+  world.emit({ event: 'repository', action: 'deleted', repository, sender: by });
+  deselect(world, repository, by);
+  releaseName(world, repository);
+  world.state.repositories.delete(repository.id);
+  const parent = world.state.repositories.get(repository.parentId ?? 0);
+  if (parent) parent.forks -= 1;
+  for (const issue of repository.issues.values()) {
+    world.index.issues.delete(issue.id);
+    if (issue.pull) world.index.pulls.delete(issue.pull.id);
+  }
+}
+
+function blank(world: World, owner: Account, input: RepositoryInput, networkId: number): Repository {
+  const now = world.clock.now();
+  return {
+    id: input.id ?? world.nextId('repository'),
+    networkId,
+    ownerId: owner.id,
+    name: input.name,
+    visibility: input.private ? 'private' : 'public',
+    description: input.description ?? null,
+    homepage: null,
+    language: input.language ?? null,
+    topics: input.topics ?? [],
+    parentId: null,
+    sourceId: null,
+    defaultBranch: input.defaultBranch ?? 'main',
+    archived: false,
+    disabled: false,
+    hasIssues: input.hasIssues ?? true,
+    hasPullRequests: true,
+    isTemplate: input.isTemplate ?? false,
+    stargazers: 0,
+    forks: 0,
+    size: 0,
+    createdAt: now,
+    updatedAt: now,
+    pushedAt: now,
+    block: null,
+    contributorsTooLarge: false,
+    refs: new Map(),
+    labels: new Map(),
+    milestones: new Map(),
+    nextMilestone: 1,
+    releases: new Map(),
+    issues: new Map(),
+    gone: new Map(),
+    nextNumber: 1,
+    openPulls: new Set(),
+    openIssues: 0,
+    activity: [],
+    introduced: new Set(),
+    version: 0,
+  };
+}
