@@ -174,7 +174,11 @@ export class SyncError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    // It may quote an answer, cut short, and is kept in the database. As `storable`, which workflow code has no use for.
+    super(
+      message.toWellFormed().replaceAll('\0', '\uFFFD'),
+      options?.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = 'SyncError';
     this.code = code;
     this.retryAfterMs = options?.retryAfterMs;

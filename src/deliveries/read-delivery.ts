@@ -1,7 +1,7 @@
 import type { NewDelivery } from '../model.ts';
 import { SyncError } from '../errors.ts';
 import { canChangeRows, shapeOf } from './events.ts';
-import { storableJson, storableText } from './storable-json.ts';
+import { storable, storableJson } from '../text.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,7 +34,7 @@ export function readDelivery(raw: { guid: string; event: string; text: string })
   const repository = objectAt(payload, 'repository');
   const installationId = idOf(installation);
   const repositoryId = idOf(repository);
-  const action = typeof payload['action'] === 'string' ? storableText(payload['action']) : null;
+  const action = typeof payload['action'] === 'string' ? storable(payload['action']) : null;
   const route = canChangeRows(raw.event, action)
     ? routeOf(raw.event, { installationId, repositoryId, repository, account: accountOf(payload) })
     : null;
@@ -105,7 +105,7 @@ function idOf(object: Json | null): number | null {
 
 function textAt(object: Json | null, key: string): string | null {
   const value = object?.[key];
-  return typeof value === 'string' ? storableText(value).slice(0, 200) : null;
+  return typeof value === 'string' ? storable(value).slice(0, 200) : null;
 }
 
 function objectAt(object: Json, key: string): Json | null {

@@ -68,6 +68,26 @@ describe('an element that cannot be read', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it('with a text that PostgreSQL cannot hold, of an installation and a repository, stops neither', async () => {
+    control.createRepository({ owner: 'acme', name: 'b' });
+    await mirror.work();
+    control.addFault({
+      action: { kind: 'odd-element', where: { name: 'app' }, set: { language: 'C\0', homepage: '\ud800' } },
+    });
+    control.addFault({
+      action: { kind: 'odd-element', where: {}, set: { events: ['push', '\0\ud800'] } },
+      match: '/app/installations',
+    });
+    control.addDeliveryFault({ kind: 'lose' });
+    control.push({ repo: 'acme/b', commits: 2 });
+    await mirror.sweep();
+    expect(await mirror.rows('select events from installations')).toEqual([{ events: ['push', '��'] }]);
+    expect(await mirror.rows(`select language from repositories where id = ${app}`)).toEqual([
+      { language: 'C�' },
+    ]);
+    expect(await afterwards()).toEqual([]);
+  });
+
   it('an installation without an account keeps the one that is known', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: {}, set: { account: null } },

@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { SyncError } from '../../errors.ts';
+import { storableJson } from '../../text.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
 /** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */
@@ -11,6 +12,8 @@ const wholeNumber = /^-?\d+$/;
  * An Octokit plugin that reads the bodies of successful answers in Octokit's place (`parseSuccessResponseBody: false`).
  * Octokit itself calls a function for every value of every answer, lest a large number lose digits: 30 ms for a page of a
  * hundred issues, which `JSON.parse` reads in 1.6 ms. Must stand before the plugins that look into answers.
+ *
+ * No text of an answer holds what PostgreSQL cannot, whichever field it is in, as none of a delivery does.
  */
 export function readBodies(octokit: Octokit): void {
   octokit.hook.wrap('request', async (request, options) => {
@@ -18,7 +21,7 @@ export function readBodies(octokit: Octokit): void {
     if (!(response.data instanceof ReadableStream)) return response;
     const text = await new Response(response.data).text();
     if (!isJson.test(response.headers['content-type'] ?? '')) return { ...response, data: text };
-    const data = parsed(text);
+    const data = parsed(storableJson(text));
     if (typeof data === 'string' && data !== '') throw noJson(options);
     return { ...response, data };
   });

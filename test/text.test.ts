@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { storableJson, storableText } from '../../src/deliveries/storable-json.ts';
+import { storable, storableJson } from '../src/text.ts';
 
 it('means the same, but for what PostgreSQL cannot hold', () => {
   const text = fc.string({
@@ -10,7 +10,7 @@ it('means the same, but for what PostgreSQL cannot hold', () => {
     fc.property(text, (value) => {
       // JSON.stringify escapes lone surrogates and NUL, as GitHub's JSON may.
       const stored: unknown = JSON.parse(storableJson(JSON.stringify({ value })));
-      expect(stored).toEqual({ value: storableText(value) });
+      expect(stored).toEqual({ value: storable(value) });
     }),
   );
 });
