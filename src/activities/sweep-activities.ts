@@ -10,7 +10,7 @@ import { recordVerification } from '../db/queue/record-verification.ts';
 import type { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
 import type { Unreadable } from '../github/pages/unreadable.ts';
-import { countUsage, type Usage } from '../github/session/usage.ts';
+import { countInJob } from '../sync/count-in-job.ts';
 import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
 import { introduceRepository } from '../sync/repository/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/delivery-log/recover-deliveries.ts';
@@ -25,13 +25,8 @@ const PENDING_PAGE = 500;
 export function createSweepActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
 
-  async function counted<T>(jobId: string, run: Run, work: () => Promise<T>): Promise<T> {
-    const usage: Usage = { requests: 0, points: 0 };
-    try {
-      return await countUsage(usage, run.signal, work);
-    } finally {
-      await addToJob(db(), jobId, usage);
-    }
+  function counted<T>(jobId: string, run: Run, work: () => Promise<T>): Promise<T> {
+    return countInJob(deps.orm, jobId, run.signal, work);
   }
 
   /** Takes lost deliveries from the App's log, and queues every repository that has pending ones. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
@@ -6,6 +7,8 @@ import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
 import { markRowsDeleted, unlistedKeys, writeRows, type StorableRow } from '../../src/db/rows/entity-rows.ts';
 import { issues, type IssueRow } from '../../src/entities/issues.ts';
+import { countRequest, returnUsage, takeUsage, type Usage } from '../../src/github/session/usage.ts';
+import { countInJob } from '../../src/sync/count-in-job.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -182,6 +185,23 @@ describe('jobs', () => {
         errors: 1,
       },
     ]);
+  });
+
+  it('count what was asked while the work goes on, and what is asked while rows are written', async () => {
+    const one = job();
+    await openJob(test.db, one);
+    const count = async () =>
+      (await test.rows<{ n: number }>('select api_requests as n from sync_jobs'))[0]?.n;
+    async function ask(usage: Usage): Promise<void> {
+      countRequest();
+      while ((await count()) !== 1) await sleep(10);
+      countRequest();
+      const asked = takeUsage(usage);
+      countRequest();
+      returnUsage(usage, asked);
+    }
+    await countInJob(test.orm, one.id, undefined, ask, 20);
+    expect(await count()).toBe(3);
   });
 
   it('run one sweep at a time', async () => {

@@ -6,6 +6,7 @@ import type { Limiter } from './limiter.ts';
 import { parseLinks, type Links } from './links.ts';
 import { createRefusals, isForbidden } from './refusals.ts';
 import { atBase, serverOf, type GitHubServer } from './server.ts';
+import { currentSignal } from './usage.ts';
 import { bodyMessage, isMinting, translateError } from './translate-error.ts';
 
 /** One answer of GitHub's. `data` is unread: every caller parses what it uses. */
@@ -141,7 +142,8 @@ export function createSession(
         return answer(apiUrl, error.response);
       }
       const translated = translateError(error, what);
-      onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
+      // What was given up here tells nothing of GitHub.
+      if (currentSignal()?.aborted !== true) onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
       if (translated.code === 'ACCESS_REFUSED')
         throw await refusals.judge(new URL(url).pathname, translated.message);
       throw translated;

@@ -8,13 +8,27 @@ export interface Usage {
 
 const current = new AsyncLocalStorage<{ usage: Usage; signal: AbortSignal | undefined }>();
 
-/** Runs `scope` so that every request sent within counts into `usage` and is aborted by `signal`. */
+/** Runs `work` so that every request sent within counts into `usage` and is aborted by `signal`. */
 export function countUsage<T>(
   usage: Usage,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
   return current.run({ usage, signal }, work);
+}
+
+/** Takes out what was counted so far, to be written down once. */
+export function takeUsage(usage: Usage): Usage {
+  const taken = { ...usage };
+  usage.requests = 0;
+  usage.points = 0;
+  return taken;
+}
+
+/** Gives back what could not be written down. */
+export function returnUsage(usage: Usage, { requests, points }: Usage): void {
+  usage.requests += requests;
+  usage.points += points;
 }
 
 export function countRequest(): void {

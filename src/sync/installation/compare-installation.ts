@@ -16,7 +16,7 @@ import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations, listRepositories } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { countUsage, type Usage } from '../../github/session/usage.ts';
+import { countInJob } from '../count-in-job.ts';
 import type { InstallationRow } from '../../model.ts';
 import { checkAccess, writeAccess, type RepositoryAccess } from '../repository/check-access.ts';
 import { probeRepositories } from './probe-repositories.ts';
@@ -54,12 +54,7 @@ export async function compareInstallation(
   deps: SyncDependencies,
   request: InstallationRequest,
 ): Promise<InstallationOutcome> {
-  const usage: Usage = { requests: 0, points: 0 };
-  try {
-    return await countUsage(usage, request.signal, () => compare(deps, request));
-  } finally {
-    await addToJob(sqlOf(deps.orm), request.jobId, usage);
-  }
+  return countInJob(deps.orm, request.jobId, request.signal, () => compare(deps, request));
 }
 
 async function compare(deps: SyncDependencies, request: InstallationRequest): Promise<InstallationOutcome> {

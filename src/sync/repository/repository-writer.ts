@@ -6,7 +6,7 @@ import { saveCheckpoint } from '../../db/repositories/repository-progress.ts';
 import type { Checkpoint, StoredRepository } from '../../db/repositories/repository-state.ts';
 import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { SyncError } from '../../errors.ts';
-import type { Usage } from '../../github/session/usage.ts';
+import { returnUsage, takeUsage, type Usage } from '../../github/session/usage.ts';
 import type { RowCounts } from '../../model.ts';
 import { keepRefused, refusedNames } from '../listings/refused-rows.ts';
 
@@ -48,18 +48,22 @@ export function createRepositoryWriter(
     },
     saveCheckpoint: (tx, list, checkpoint) => saveCheckpoint(tx, repository.id, list, checkpoint),
     async save(write) {
-      const counts = await lease.write(async (tx) => {
-        watchRows(tx, refusedNames(repository));
-        const written = (await write(tx)) ?? {};
-        await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
-        if (isDrift) await addDrift(tx, lease.repositoryId, written);
-        const { requests, points } = usage;
-        await addToJob(tx, jobId, { rows: written, requests, points });
-        return { requests, points, left: refusedIn(tx) };
-      });
-      refused.push(...counts.left);
-      usage.requests -= counts.requests;
-      usage.points -= counts.points;
+      // Taken out at once: another `save` of the same round may be under way.
+      const asked = takeUsage(usage);
+      try {
+        const left = await lease.write(async (tx) => {
+          watchRows(tx, refusedNames(repository));
+          const written = (await write(tx)) ?? {};
+          await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
+          if (isDrift) await addDrift(tx, lease.repositoryId, written);
+          await addToJob(tx, jobId, { rows: written, ...asked });
+          return refusedIn(tx);
+        });
+        refused.push(...left);
+      } catch (error) {
+        returnUsage(usage, asked);
+        throw error;
+      }
     },
   };
 }

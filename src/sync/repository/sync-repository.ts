@@ -1,14 +1,14 @@
 import { sqlOf } from '../../db/orm.ts';
 import { findRepository, type StoredRepository } from '../../db/repositories/repository-state.ts';
 import { finishDeliveries, pendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
-import { addToJob } from '../../db/jobs/write-jobs.ts';
 import { acquireLease, type RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { failComparison } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
-import { countUsage, type Usage } from '../../github/session/usage.ts';
+import type { Usage } from '../../github/session/usage.ts';
+import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
 import { compareAll, refusal } from './compare-all.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
@@ -33,16 +33,13 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
       retryAfterMs: 250,
     });
   }
-  const usage: Usage = { requests: 0, points: 0 };
   try {
-    return await countUsage(usage, request.signal, () => syncLeased(deps, request, lease, usage));
+    return await countInJob(orm, request.jobId, request.signal, (usage) =>
+      syncLeased(deps, request, lease, usage),
+    );
   } finally {
     // Released whatever happens to the count: a lease that went on being renewed would lock the repository.
-    try {
-      await addToJob(sqlOf(orm), request.jobId, usage);
-    } finally {
-      await lease.release();
-    }
+    await lease.release();
   }
 }
 

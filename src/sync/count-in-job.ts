@@ -1,0 +1,39 @@
+import { addToJob } from '../db/jobs/write-jobs.ts';
+import { sqlOf, type Orm } from '../db/orm.ts';
+import { countUsage, returnUsage, takeUsage, type Usage } from '../github/session/usage.ts';
+
+/** So much of what was asked is lost at most where a process dies. */
+const WRITE_EVERY_MS = 10_000;
+
+/**
+ * Does `work`, whose requests go into the job: every ten seconds, for an attempt that is cut off, and when it ends,
+ * well or not.
+ *
+ * @param work gets what was counted and is in no job yet
+ */
+export async function countInJob<T>(
+  orm: Orm,
+  jobId: string,
+  signal: AbortSignal | undefined,
+  work: (usage: Usage) => Promise<T>,
+  writeEveryMs = WRITE_EVERY_MS,
+): Promise<T> {
+  const usage: Usage = { requests: 0, points: 0 };
+
+  async function write(): Promise<void> {
+    const taken = takeUsage(usage);
+    await addToJob(sqlOf(orm), jobId, taken).catch((error: unknown) => {
+      returnUsage(usage, taken);
+      throw error;
+    });
+  }
+
+  // What cannot be written now is with the next time.
+  const writing = setInterval(() => void write().catch(() => undefined), writeEveryMs);
+  try {
+    return await countUsage(usage, signal, () => work(usage));
+  } finally {
+    clearInterval(writing);
+    await write();
+  }
+}
