@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { standBetween, type Between } from '../support/between.ts';
 import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
+import { anHourPasses, toldOf, unnoticed as lose } from './unnoticed.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
@@ -29,11 +30,8 @@ afterEach(() => {
 afterAll(() => mirror.close());
 
 /** Nobody tells of what `happen` does. */
-async function unnoticed(happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
+function unnoticed(happen: () => unknown): Promise<void> {
+  return lose(control, happen);
 }
 
 async function live(): Promise<string[]> {
@@ -108,6 +106,28 @@ it('marks deletions that nobody told of when something else of the pull request 
   await mirror.sweep();
   expect(await live()).not.toContain('And here?');
   expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('tells of one that cannot be read, whatever is compared meanwhile, and reads it again after an hour', async () => {
+  await unnoticed(() => control.reviewComment({ repo, number: 3, body: 'Unread', by: 'ann' }));
+  between.alter = (answer) => {
+    if (!answer.request.includes('/pulls/comments') || !answer.body.startsWith('[')) return;
+    const elements: Record<string, unknown>[] = JSON.parse(answer.body);
+    answer.body = JSON.stringify(
+      elements.map((one) => (one['body'] === 'Unread' ? { ...one, id: 'x' } : one)),
+    );
+  };
+  await mirror.verify();
+  // As if all of it were long past: what is new is not read together with it.
+  await mirror.rows(`update repository_sync set high_water_marks =
+    jsonb_set(high_water_marks, '{pull_request_review_comments}', '"2100-01-01T00:00:00Z"')`);
+  await unnoticed(() => control.push({ repo, commits: 1 }));
+  await mirror.sweep();
+  expect(await toldOf(mirror)).toBe('GITHUB_BAD_ANSWER');
+  between.alter = null;
+  await anHourPasses(mirror);
+  await mirror.sweep();
+  expect([await toldOf(mirror), await differencesFromGitHub(mirror)]).toEqual([null, []]);
 });
 
 it('leaves quiet repositories alone, and asks one request and one question of one that changed', async () => {

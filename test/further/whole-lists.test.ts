@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
-import { unnoticed } from './unnoticed.ts';
+import { anHourPasses, toldOf, unnoticed } from './unnoticed.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
@@ -123,6 +123,25 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     between.alter = null;
     expect(await differencesIn(mirror, table)).toEqual([]);
     expect(await mirror.rows(`select error from webhook_deliveries where error is not null`)).toEqual([]);
+  });
+
+  it('are told of while one cannot be read, whatever is compared meanwhile, and read again after an hour', async () => {
+    await unnoticed(control, () => create('unread'));
+    between.alter = (answer) => {
+      if (!list.test(answer.request) || !answer.body.startsWith('[')) return;
+      const elements: Record<string, unknown>[] = JSON.parse(answer.body);
+      answer.body = JSON.stringify(
+        elements.map((one) => (one[name] === 'unread' ? { ...one, id: 'x' } : one)),
+      );
+    };
+    await mirror.verify();
+    await unnoticed(control, () => control.push({ repo, commits: 1 }));
+    await mirror.sweep();
+    expect(await toldOf(mirror)).toBe('GITHUB_BAD_ANSWER');
+    between.alter = null;
+    await anHourPasses(mirror);
+    await mirror.sweep();
+    expect([await toldOf(mirror), await differencesIn(mirror, table)]).toEqual([null, []]);
   });
 
   it('cost nothing at rest, one question an hour, and one request where it shows a change', async () => {

@@ -1,7 +1,9 @@
 import { sqlOf } from '../../db/orm.ts';
 import { hasParents } from '../../db/rows/comment-counts.ts';
 import { saveFurtherMark } from '../../db/repositories/repository-progress.ts';
-import { SyncError } from '../../errors.ts';
+import type { UnreadElement } from '../../db/repositories/repository-state.ts';
+import type { SyncError } from '../../errors.ts';
+import { sinceForUnread, unreadError } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -23,24 +25,26 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
     async compare(context, { full, missing, changed }) {
       const isOnIssues = kind.parents.some(({ entity }) => entity === 'issues');
       if (full) return compareAllComments(context, kind);
-      const since = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
+      const mark = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
+      const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
       if (since !== null && !changed.has('pull_requests') && !(isOnIssues && changed.has('issues')))
-        return null;
+        return unreadError(kind.label, unreadOf(context, kind));
       if (
         since === null &&
         !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))
       )
         return null;
-      const reading = { key: `further ${kind.name}`, target: since ?? 'first', list: null };
+      const reading = { key: `further ${kind.name}`, target: since ?? 'first', list: null, since };
       const read = await readComments(context, kind, reading, (from) =>
         context.api.listByChange(kind, since, from),
       );
       if (read.off) return switchedOff(context, kind, reading);
       const error = await compareCounts(context, kind, since);
-      // What could not be read is behind the mark as long as it is not: nothing else tells of an edit. An import ends.
+      // What could not be read is behind the mark as long as it is not: nothing else tells of an edit. All of them are
+      // not read again at once.
       if (since === null || read.unreadable.length === 0) await moveMark(context, kind, read);
       await forgetReading(context, reading);
-      return error ?? oddError(kind, read);
+      return error ?? unreadError(kind.label, unreadOf(context, kind));
     },
   };
 }
@@ -51,7 +55,7 @@ async function compareAllComments<Row extends CommentRow>(
   kind: CommentKind<Row>,
 ): Promise<SyncError | null> {
   const list = `${kind.name} all`;
-  const reading: CommentReading = { key: `further ${list}`, target: 'all', list };
+  const reading: CommentReading = { key: `further ${list}`, target: 'all', list, since: null };
   const saved = context.repository.checkpoints[reading.key];
   if (saved?.target === 'done' && Date.parse(saved.began_at) > Date.now() - ONE_LOOK_MS) return null;
   const read = await readComments(context, kind, reading, (from) =>
@@ -62,7 +66,7 @@ async function compareAllComments<Row extends CommentRow>(
   const error = unresolved ?? (await compareCounts(context, kind, null));
   await moveMark(context, kind, read);
   await forgetReading(context, reading);
-  const odd = oddError(kind, read);
+  const odd = unreadError(kind.label, unreadOf(context, kind));
   if (error !== null || odd !== null) return error ?? odd;
   // Further rounds of the same comparison, for what is behind it, do not read it again.
   const done = { url: '', began_at: new Date().toISOString(), target: 'done' };
@@ -96,6 +100,6 @@ async function moveMark(
   context.repository.further_marks[kind.name] = mark;
 }
 
-function oddError({ label }: CommentKind, { unreadable: [odd] }: CommentsRead): SyncError | null {
-  return odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', `one of the ${label}: ${odd.reason}`);
+function unreadOf({ repository }: RepositoryFacts, { name }: CommentKind): UnreadElement[] {
+  return repository.unread[name] ?? [];
 }

@@ -7,11 +7,13 @@ import { SyncError } from '../../errors.ts';
 import { MAX_TAGS } from '../../github/graphql/tag-refs.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { resolveMissing } from '../listings/resolve-missing.ts';
+import { holeError, isListDue } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
+import { rememberHole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 
@@ -33,9 +35,10 @@ const WHOLE_CHECKPOINT = 'further tags all';
 export const tagsStep: FurtherStep = {
   kinds: [tags],
   async compare(context, { full, missing, changed, hourly }) {
-    const isLeft = context.repository.checkpoints[CHECKPOINT] !== undefined;
+    const unread = context.repository.unread[tags.name] ?? [];
+    const isLeft = context.repository.checkpoints[CHECKPOINT] !== undefined || isListDue(unread);
     if (!full && !isLeft && !changed.has('refs') && !hourly.has(tags.name)) {
-      if (missing.size === 0 || (await isKnownEmpty(context, tags))) return null;
+      if (missing.size === 0 || (await isKnownEmpty(context, tags))) return holeError(unread);
     }
     try {
       return await compareTags(context, full);
@@ -79,6 +82,7 @@ export async function compareTags(context: RepositoryContext, full: boolean): Pr
   });
   if (full && left === null) checkpoints[key] = done;
   else delete checkpoints[key];
+  await rememberHole(context, tags.name, left);
   return left;
 }
 

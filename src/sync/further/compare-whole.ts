@@ -2,7 +2,9 @@ import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { holeOf, saveUnreadOf } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWhole, resolveMissingRows, resolveParts, type WholeEntity } from './whole-rows.ts';
 
@@ -32,7 +34,20 @@ export async function compareWhole(
   const missing = await missingRows(context, entity, [...listed]);
   const unresolved = await resolveMissingRows(context, entity, missing);
   const [odd] = unreadable;
-  return unresolved ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
+  const left =
+    unresolved ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
+  await rememberHole(context, entity.name, left);
+  return left;
+}
+
+/** Why some of a list could not be read, until it is read without that; it is read again for it after an hour. */
+export async function rememberHole(
+  context: RepositoryFacts & RepositoryWriter,
+  list: string,
+  error: SyncError | null,
+): Promise<void> {
+  if (error === null && (context.repository.unread[list] ?? []).length === 0) return;
+  await context.save((tx) => saveUnreadOf(tx, context.repository, list, holeOf(error)));
 }
 
 async function missingRows(context: RepositoryFacts, entity: WholeEntity, listed: readonly RowKey[]) {

@@ -1,9 +1,11 @@
+import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { NoPage } from '../../github/comment-api.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { saveUnreadOf, withMet, withoutReadAgain } from '../listings/unread-elements.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
@@ -17,6 +19,8 @@ export interface CommentReading {
   target: string;
   /** where the ids that were met are kept, for `unlistedComments`; null: nowhere */
   list: string | null;
+  /** from when on the repository's comments are read (null: all); undefined for a list of one issue or pull request */
+  since?: string | null;
 }
 
 /** How a reading ended. */
@@ -43,7 +47,7 @@ const THROUGH = '';
 export async function readComments<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
-  { key, target, list }: CommentReading,
+  { key, target, list, since }: CommentReading,
   pages: (from: string | undefined) => AsyncGenerator<RowPage<Row> | NoPage>,
 ): Promise<CommentsRead> {
   const { checkpoints, id } = context.repository;
@@ -68,6 +72,7 @@ export async function readComments<Row extends CommentRow>(
     await context.save(async (tx) => {
       const changed = await write(tx);
       if (list !== null) await recordListed(tx, id, list, met);
+      if (since !== undefined) await recordUnread(tx, context, kind, page, { since, read });
       await context.saveCheckpoint(tx, key, checkpoint);
       return { [kind.name]: changed };
     });
@@ -75,6 +80,20 @@ export async function readComments<Row extends CommentRow>(
     if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return read;
+}
+
+/** What could not be read is kept with every page, and forgotten when a reading of as much meets it no more. */
+async function recordUnread<Row extends CommentRow>(
+  tx: Sql,
+  { repository }: RepositoryFacts,
+  { name }: CommentKind<Row>,
+  { unreadable, date, next }: RowPage<Row>,
+  { since, read }: { since: string | null; read: CommentsRead },
+): Promise<void> {
+  const met = unreadable.map(({ reason }) => ({ number: null, reason }));
+  const kept = withMet(repository.unread[name] ?? [], met, since, date);
+  const left = next === null ? withoutReadAgain(kept, since, read.beganAt) : kept;
+  await saveUnreadOf(tx, repository, name, left);
 }
 
 /** Ends a reading and what followed from it. */

@@ -51,9 +51,23 @@ export function sinceForUnread(
   mark: string | null,
   now = Date.now(),
 ): string | null {
-  const hole = unread.find(({ number }) => number === null);
-  const due = hole !== undefined && Date.parse(hole.met_at) < now - AGAIN_AFTER_MS;
-  return due ? earlier(hole.since, mark) : mark;
+  const hole = dueHole(unread, now);
+  return hole === undefined ? mark : earlier(hole.since, mark);
+}
+
+/** Whether the list has to be read again for what it alone can show. */
+export function isListDue(unread: readonly UnreadElement[], now = Date.now()): boolean {
+  return dueHole(unread, now) !== undefined;
+}
+
+function dueHole(unread: readonly UnreadElement[], now: number): UnreadElement | undefined {
+  return unread.find(({ number, met_at }) => number === null && Date.parse(met_at) < now - AGAIN_AFTER_MS);
+}
+
+/** What a reading of a whole list left to be read again, all of it as one entry. */
+export function holeOf(error: SyncError | null): UnreadElement[] {
+  if (error === null) return [];
+  return [{ number: null, since: null, reason: error.message, met_at: new Date().toISOString() }];
 }
 
 /** Why a kind is not all there, or null. */
@@ -62,6 +76,11 @@ export function unreadError(list: string, unread: readonly UnreadElement[]): Syn
   return first === undefined
     ? null
     : new SyncError('GITHUB_BAD_ANSWER', `one of the ${list}: ${first.reason}`);
+}
+
+/** What is still said of a kind whose list is read whole, and is not read now. */
+export function holeError([hole]: readonly UnreadElement[] = []): SyncError | null {
+  return hole === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', hole.reason);
 }
 
 /** Writes them down where they changed, in the row and in what is held of it. */
