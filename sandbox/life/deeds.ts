@@ -1,5 +1,5 @@
 /** What the team does. Each deed says what it did, or null when it could not be done there. */
-import { commitMessage, issueTitle, LABELS, LINE_REMARKS } from '../seed/phrases.ts';
+import { ANSWERS, commitMessage, issueTitle, LABELS, LINE_REMARKS } from '../seed/phrases.ts';
 import { teamOf } from '../seed/team.ts';
 import { defaultHead } from '../resources/branches/branch.ts';
 import { addComment } from '../resources/issue-comments/comment.ts';
@@ -22,10 +22,34 @@ import type { World } from '../world/world.ts';
 
 export type Deed = (world: World, repository: Repository, random: Random) => string | null;
 
-/** Picks an issue or pull request that fits, among the latest hundred. */
-function pickIssue(repository: Repository, random: Random, fits: (issue: Issue) => boolean): Issue | null {
-  const found = [...repository.issues.values()].slice(-100).filter(fits);
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Nobody reads what was written this moment. */
+const READ_AFTER = HOUR / 3;
+/** A change is thought over before it is merged, a question before it is closed. */
+const DECIDED_AFTER = 3 * HOUR;
+/** What is older is forgotten. */
+const CURRENT = 30 * DAY;
+const CLOSED_LATELY = 7 * DAY;
+
+/** Picks an issue or pull request that fits, of those that were opened so many seconds ago and later than a month ago. */
+function pickIssue(
+  { clock }: World,
+  { issues }: Repository,
+  random: Random,
+  fits: (issue: Issue) => boolean,
+  after = 0,
+): Issue | null {
+  const now = clock.now();
+  const found = [...issues.values()].filter(
+    (issue) => issue.createdAt <= now - after && issue.createdAt >= now - CURRENT && fits(issue),
+  );
   return found.length === 0 ? null : random.pick(found);
+}
+
+function isOpenPull({ state, pull }: Issue): boolean {
+  return state === 'open' && pull !== null;
 }
 
 function on(world: World, repository: Repository, issue: Issue, what: string): string {
@@ -41,10 +65,9 @@ function otherThan({ authorId }: Issue, world: World, random: Random): Account {
   return random.pick(teamOf(world).filter(({ id }) => id !== authorId));
 }
 
-const pushCommits: Deed = (world, repository, random) => {
-  const commits = Array.from({ length: 1 + random.int(3) }, () => ({ message: commitMessage(random) }));
-  push(world, repository, { commits }, somebody(world, random));
-  return `push ${commits.length} to ${fullName(world, repository)}`;
+const pushCommit: Deed = (world, repository, random) => {
+  push(world, repository, { commits: [{ message: commitMessage(random) }] }, somebody(world, random));
+  return `push to ${fullName(world, repository)}`;
 };
 
 const open: Deed = (world, repository, random) => {
@@ -67,35 +90,47 @@ const propose: Deed = (world, repository, random) => {
 };
 
 const comment: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ state }) => state === 'open');
+  const issue = pickIssue(world, repository, random, ({ state }) => state === 'open');
   if (!issue) return null;
-  addComment(world, repository, issue, 'Looking into it.', somebody(world, random));
+  addComment(world, repository, issue, random.pick(ANSWERS), somebody(world, random));
   return on(world, repository, issue, 'comment on');
 };
 
 const label: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ labelIds }) => labelIds.length < 2);
+  const issue = pickIssue(world, repository, random, ({ labelIds }) => labelIds.length < 2);
   if (!issue) return null;
   addLabel(world, repository, issue, random.pick(LABELS), somebody(world, random));
   return on(world, repository, issue, 'label');
 };
 
 const assignSomebody: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ assigneeIds }) => assigneeIds.length === 0);
+  const issue = pickIssue(world, repository, random, ({ assigneeIds }) => assigneeIds.length === 0);
   if (!issue) return null;
   assign(world, repository, issue, somebody(world, random), somebody(world, random));
   return on(world, repository, issue, 'assign');
 };
 
 const close: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && !pull);
+  const issue = pickIssue(
+    world,
+    repository,
+    random,
+    ({ state, pull }) => state === 'open' && !pull,
+    DECIDED_AFTER,
+  );
   if (!issue) return null;
   closeIssue(world, repository, issue, {}, somebody(world, random));
   return on(world, repository, issue, 'close');
 };
 
 const reopen: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'closed' && !pull);
+  const issue = pickIssue(
+    world,
+    repository,
+    random,
+    ({ state, closedAt, pull }) =>
+      state === 'closed' && !pull && (closedAt ?? 0) > world.clock.now() - CLOSED_LATELY,
+  );
   if (!issue) return null;
   reopenIssue(world, repository, issue, somebody(world, random));
   return on(world, repository, issue, 'reopen');
@@ -103,9 +138,11 @@ const reopen: Deed = (world, repository, random) => {
 
 const mergeOne: Deed = (world, repository, random) => {
   const issue = pickIssue(
+    world,
     repository,
     random,
     ({ state, pull }) => state === 'open' && pull?.mergeable === true,
+    DECIDED_AFTER,
   );
   if (!issue) return null;
   mergePull(world, repository, issue, somebody(world, random));
@@ -113,7 +150,7 @@ const mergeOne: Deed = (world, repository, random) => {
 };
 
 const reviewOne: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && pull !== null);
+  const issue = pickIssue(world, repository, random, isOpenPull, READ_AFTER);
   if (!issue) return null;
   const verdict = random.pick(['approved', 'approved', 'changes_requested', 'commented'] as const);
   review(world, repository, issue, verdict, otherThan(issue, world, random));
@@ -121,14 +158,14 @@ const reviewOne: Deed = (world, repository, random) => {
 };
 
 const askForReview: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && pull !== null);
+  const issue = pickIssue(world, repository, random, isOpenPull);
   if (!issue) return null;
   requestReview(world, repository, issue, otherThan(issue, world, random), somebody(world, random));
   return on(world, repository, issue, 'ask for a review of');
 };
 
 const commentOnLine: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ state, pull }) => state === 'open' && pull !== null);
+  const issue = pickIssue(world, repository, random, isOpenPull, READ_AFTER);
   if (!issue) return null;
   const input = { body: random.pick(LINE_REMARKS), line: 1 + random.int(99) };
   addReviewComment(world, repository, issue, input, otherThan(issue, world, random));
@@ -141,7 +178,7 @@ function isDiscussed({ pull }: Issue): boolean {
 }
 
 const resolveOne: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, isDiscussed);
+  const issue = pickIssue(world, repository, random, isDiscussed);
   const thread = issue?.pull && visibleThreads(issue.pull).find(({ resolvedById }) => resolvedById === null);
   if (!issue || !thread) return null;
   resolveThread(world, repository, issue, thread, true, somebody(world, random));
@@ -149,7 +186,7 @@ const resolveOne: Deed = (world, repository, random) => {
 };
 
 const planForMilestone: Deed = (world, repository, random) => {
-  const issue = pickIssue(repository, random, ({ milestoneId }) => milestoneId === null);
+  const issue = pickIssue(world, repository, random, ({ milestoneId }) => milestoneId === null);
   const open = [...repository.milestones.values()].filter(({ state }) => state === 'open');
   if (!issue || open.length === 0) return null;
   setMilestone(world, repository, issue, random.pick(open), somebody(world, random));
@@ -157,31 +194,34 @@ const planForMilestone: Deed = (world, repository, random) => {
 };
 
 const releaseOne: Deed = (world, repository, random) => {
-  if (defaultHead(repository) === null || !random.chance(0.2)) return null;
+  if (defaultHead(repository) === null || !random.chance(0.05)) return null;
   const tagName = `v1.${repository.releases.size}.${random.int(1000)}`;
   createRelease(world, repository, { tagName, body: 'What was merged.' }, somebody(world, random));
   return `release ${tagName} of ${fullName(world, repository)}`;
 };
 
-/** Weighted by repetition: pushes and issues are the most frequent. */
+/** Weighted by repetition: people talk more than they decide. */
 export const DEEDS: Deed[] = [
-  pushCommits,
-  pushCommits,
-  pushCommits,
+  pushCommit,
+  pushCommit,
   open,
   open,
   propose,
   comment,
   comment,
+  comment,
   label,
   assignSomebody,
   close,
+  close,
   reopen,
+  mergeOne,
   mergeOne,
   reviewOne,
   reviewOne,
   askForReview,
   commentOnLine,
+  resolveOne,
   resolveOne,
   planForMilestone,
   releaseOne,

@@ -1,9 +1,19 @@
-/** The team lives: every few seconds somebody does something, chosen by the seed. */
+/** The team lives: now and then somebody does something, chosen by the seed. */
 import type { World } from '../world/world.ts';
 import { createRandom } from '../world/random.ts';
 import { DEEDS } from './deeds.ts';
 
+/** A deed may find nothing to be done to: so many others are tried. */
+const TRIES = 30;
+
+/** So long somebody does something all the time, for whoever has just started it and watches. */
+const LIVELY_MS = 5 * 60_000;
+
+/** At last one thing happens where so many happened in the beginning: five people do no more in a day. */
+const SLOWEST = 60;
+
 export interface Life {
+  /** Something happens every so many milliseconds; after five minutes ever more seldom. */
   start(everyMs: number): void;
   stop(): void;
   /** One thing happens now; says what, or null when there is nowhere for it to happen. */
@@ -23,21 +33,37 @@ export function createLife(world: World): Life {
     });
     if (covered.length === 0) return null;
     // A deed that cannot be done (no open issue to close) falls to another.
-    for (let tries = 0; tries < 10; tries += 1) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
       const done = random.pick(DEEDS)(world, random.pick(covered), random);
       if (done !== null) return done;
     }
     return null;
   }
+  function stop(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+  }
   return {
     live,
+    stop,
     start: (everyMs) => {
-      if (timer) clearInterval(timer);
-      timer = setInterval(live, everyMs);
-    },
-    stop: () => {
-      if (timer) clearInterval(timer);
-      timer = null;
+      stop();
+      const began = Date.now();
+      const next = (): void => {
+        timer = setTimeout(
+          () => {
+            live();
+            next();
+          },
+          everyMs * slowness(Date.now() - began),
+        );
+      };
+      next();
     },
   };
+}
+
+/** How many times as long people wait before they do something again, once life has lasted so long. */
+function slowness(livedMs: number): number {
+  return Math.min(SLOWEST, Math.max(1, livedMs / LIVELY_MS));
 }

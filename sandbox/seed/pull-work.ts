@@ -41,7 +41,7 @@ export function planPull(world: World, repository: Repository, schedule: Schedul
     schedule.plan(opens + 60, () => remark(at, actions, 'Coverage: 87.4 % (+0.1 %)'));
   }
   if (byBot) {
-    if (random.chance(0.8))
+    if (random.chance(0.95))
       schedule.plan(opens + hours(at, 2, 40), () => merge(at, random.pick(teamOf(world))));
     return;
   }
@@ -78,7 +78,7 @@ function planReviews(at: Pulled, schedule: Schedule, ready: number): void {
   schedule.plan(ready + 120, () =>
     withIssue(at, (issue) => requestReview(world, repository, issue, reviewer, author)),
   );
-  if (random.chance(0.08)) return;
+  if (random.chance(0.03)) return;
   let time = ready + hours(at, 0.5, 18);
   const rounds = random.chance(0.3) ? 1 + random.int(2) : 0;
   for (let round = 0; round < rounds; round += 1) {

@@ -27,7 +27,7 @@ export function planReleases(
       createMilestone(world, repository, { title, dueOn, description: `What ${version} needs.` }, by),
     );
     made.push(milestone);
-    const assets = random.int(3);
+    const assets = 1 + random.int(2);
     schedule.plan(time, () => release(world, repository, version, assets, by));
     schedule.plan(time, () => setMilestoneState(world, repository, milestone, 'closed', by));
   }

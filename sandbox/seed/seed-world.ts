@@ -9,6 +9,7 @@ import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { botsOf, teamOf } from './team.ts';
 import { growTeamwork } from './teamwork.ts';
+import { fromWork, toWork, workHours } from './work-time.ts';
 
 interface Sample {
   name: string;
@@ -36,6 +37,10 @@ const SAMPLES: Sample[] = [
   { name: 'empty', language: null, commits: 0, issues: 0, pulls: 0 },
 ];
 
+/** The first of them was created so many seconds ago, each of the others so long after the one before. */
+const FOUNDED = 800 * 86_400;
+const FOUNDED_APART = 40 * 86_400;
+
 export interface SeedOptions {
   organisation?: string;
   /** Multiplies every size: 0.1 makes a small sample quickly. */
@@ -51,7 +56,8 @@ export function seedWorld(world: World, options: SeedOptions = {}): Account {
     const organisation = createAccount(world, { login, type: 'Organization', name: 'Octo Sandbox' });
     const by = world.random.pick(team);
     const repositories = SAMPLES.map((sample) => build(world, organisation, sample, scale, by));
-    spice(world, repositories, team);
+    const evening = fromWork(toWork(world.clock.now()) - workHours(0.5));
+    world.clock.at(evening, () => spice(world, repositories, team));
     install(world, organisation, 'all', by);
     return organisation;
   });
@@ -59,22 +65,32 @@ export function seedWorld(world: World, options: SeedOptions = {}): Account {
 
 function build(world: World, owner: Account, sample: Sample, scale: number, by: Account): Repository {
   const { name, language, topics = [] } = sample;
-  const repository = createRepository(
-    world,
-    owner,
-    {
-      name,
-      language,
-      topics,
-      private: sample.private ?? false,
-      description: `The ${name} of ${owner.login}`,
-    },
-    by,
+  const founded = world.clock.now() - FOUNDED + SAMPLES.indexOf(sample) * FOUNDED_APART;
+  const repository = world.clock.at(founded, () =>
+    createRepository(
+      world,
+      owner,
+      {
+        name,
+        language,
+        topics,
+        private: sample.private ?? false,
+        description: `The ${name} of ${owner.login}`,
+      },
+      by,
+    ),
   );
   const some = (count: number) => (count === 0 ? 0 : Math.max(1, Math.round(count * scale)));
   const { commits, issues, pulls } = sample;
-  const amount = { commits: some(commits), issues: some(issues), pulls: some(pulls), releases: pulls > 5 };
+  const amount = {
+    commits: some(commits),
+    issues: some(issues),
+    pulls: some(pulls),
+    releases: pulls > 5,
+    forgotten: name === 'app',
+  };
   if (commits > 0) growTeamwork(world, repository, amount, by);
+  if (commits === 0) repository.pushedAt = null;
   repository.size = sample.commits * 4;
   repository.stargazers = world.random.int(500);
   return repository;
