@@ -18,7 +18,9 @@ export function StateBadge({ state }: { state: string }) {
 export function StateText({ state }: { state: string }) {
   const { word, icon: Icon, tone } = stateOf(state);
   return (
-    <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${toneText[tone]}`}>
+    <span
+      className={`inline-flex items-center gap-1.5 align-middle font-medium whitespace-nowrap ${toneText[tone]}`}
+    >
       <Icon aria-hidden size={14} className={state === 'running' ? 'animate-spin' : ''} />
       {word}
     </span>

@@ -1,3 +1,5 @@
+import { useState, type KeyboardEvent } from 'react';
+
 interface Bar {
   /** what the bar stands for, such as an hour or a week */
   name: string;
@@ -14,60 +16,97 @@ interface BarsProps {
   height?: number;
   format?: (value: number) => string;
   /** what stands below the first and the last bar */
-  ends?: readonly [first: string, last: string];
+  ends: readonly [first: string, last: string];
 }
 
-/** A small bar chart, with a table of the same figures for screen readers. */
+/**
+ * A small bar chart with its axes. The bar under the pointer, or chosen by the arrow keys, tells its value; for screen
+ * readers there is a table of the same figures.
+ */
 export function Bars({ label, bars, height = 56, format = String, ends }: BarsProps) {
-  const most = Math.max(1, ...bars.map(({ value }) => value ?? 0));
+  const [active, setActive] = useState<number | null>(null);
+  const most = Math.max(0, ...bars.map(({ value }) => value ?? 0));
   const width = 100 / Math.max(1, bars.length);
+  const shown = active === null ? undefined : bars[active];
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setActive((at) => Math.min(bars.length - 1, Math.max(0, (at ?? bars.length) + step)));
+    }
+    if (event.key === 'Escape') setActive(null);
+  }
+
   return (
     <figure className="m-0">
-      <svg
-        aria-hidden
-        width="100%"
-        height={height}
-        viewBox={`0 0 100 ${height}`}
-        preserveAspectRatio="none"
-        className="block overflow-visible"
-      >
-        {bars.map(({ name, value: measured, bad = 0 }, index) => {
-          const value = measured ?? 0;
-          const tall = value === 0 ? 1.5 : Math.max(3, (value / most) * height);
-          const badTall = value === 0 ? 0 : (bad / value) * tall;
-          const x = index * width + width * 0.14;
-          const fill = value === 0 ? 'var(--color-line)' : 'var(--color-chart)';
-          return (
-            <g key={name}>
-              <title>{`${name}: ${words(measured, bad, format)}`}</title>
-              <rect x={index * width} y={0} width={width} height={height} fill="transparent" />
-              <rect x={x} y={height - tall} width={width * 0.72} height={tall} fill={fill} />
-              {bad > 0 && (
-                <rect
-                  x={x}
-                  y={height - badTall}
-                  width={width * 0.72}
-                  height={badTall}
-                  fill="var(--color-bad-fill)"
-                />
-              )}
-            </g>
-          );
-        })}
-      </svg>
-      {ends !== undefined && (
-        <div aria-hidden className="mt-1 flex justify-between text-2xs text-muted">
-          <span>{ends[0]}</span>
-          <span>{ends[1]}</span>
+      <div className="flex gap-2">
+        <div
+          aria-hidden
+          className="flex flex-col justify-between text-right text-2xs leading-none text-muted tabular-nums"
+          style={{ height }}
+        >
+          <span>{most > 0 && format(most)}</span>
+          <span>0</span>
         </div>
-      )}
+        {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- the arrow keys go from bar to bar */}
+        <div
+          role="group"
+          aria-label={`${label}: arrow keys tell the figures`}
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          onPointerLeave={() => setActive(null)}
+          onBlur={() => setActive(null)}
+          className="relative min-w-0 grow border-t border-dashed border-line"
+        >
+          {/* oxlint-enable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+          <svg
+            aria-hidden
+            width="100%"
+            height={height}
+            viewBox={`0 0 100 ${height}`}
+            preserveAspectRatio="none"
+            className="block"
+          >
+            {bars.map((bar, index) => (
+              <Column
+                key={bar.name}
+                bar={bar}
+                x={index * width}
+                width={width}
+                height={height}
+                most={most}
+                isActive={index === active}
+                onEnter={() => setActive(index)}
+              />
+            ))}
+          </svg>
+          {active !== null && shown !== undefined && (
+            <div
+              role="status"
+              className="pointer-events-none absolute bottom-full z-10 mb-1 rounded-md border border-line-strong bg-surface px-2 py-1 text-xs whitespace-nowrap shadow-lg"
+              style={{
+                left: `${(active + 0.5) * width}%`,
+                transform: `translateX(-${(active / Math.max(1, bars.length - 1)) * 100}%)`,
+              }}
+            >
+              <span className="text-muted">{shown.name}</span>{' '}
+              <span className="font-medium tabular-nums">{words(shown, format)}</span>
+            </div>
+          )}
+          <div aria-hidden className="mt-1 flex justify-between text-2xs text-muted">
+            <span>{ends[0]}</span>
+            <span>{ends[1]}</span>
+          </div>
+        </div>
+      </div>
       <table className="sr-only">
         <caption>{label}</caption>
         <tbody>
-          {bars.map(({ name, value, bad = 0 }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{words(value, bad, format)}</td>
+          {bars.map((bar) => (
+            <tr key={bar.name}>
+              <th scope="row">{bar.name}</th>
+              <td>{words(bar, format)}</td>
             </tr>
           ))}
         </tbody>
@@ -76,7 +115,39 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
   );
 }
 
-function words(value: number | null, bad: number, format: (value: number) => string): string {
+interface ColumnProps {
+  bar: Bar;
+  x: number;
+  width: number;
+  height: number;
+  most: number;
+  isActive: boolean;
+  onEnter: () => void;
+}
+
+function Column({ bar, x, width, height, most, isActive, onEnter }: ColumnProps) {
+  const { value: measured, bad = 0 } = bar;
+  const value = measured ?? 0;
+  const tall = value === 0 ? 1.5 : Math.max(3, (value / most) * height);
+  const badTall = value === 0 ? 0 : (bad / value) * tall;
+  const place = { x: x + width * 0.14, width: width * 0.72 };
+  const fill = isActive ? 'var(--color-chart-strong)' : 'var(--color-chart)';
+  return (
+    <g onPointerEnter={onEnter} onPointerDown={onEnter}>
+      <rect
+        x={x}
+        y={0}
+        width={width}
+        height={height}
+        fill={isActive ? 'var(--color-raised)' : 'transparent'}
+      />
+      <rect {...place} y={height - tall} height={tall} fill={value === 0 ? 'var(--color-line)' : fill} />
+      {bad > 0 && <rect {...place} y={height - badTall} height={badTall} fill="var(--color-bad-fill)" />}
+    </g>
+  );
+}
+
+function words({ value, bad = 0 }: Bar, format: (value: number) => string): string {
   if (value === null) return 'none';
   return bad > 0 ? `${format(value)}, ${format(bad)} failed` : format(value);
 }

@@ -36,16 +36,21 @@ export function formatBytes(bytes: number): string {
   return bytes < 1_000_000 ? `${tenths.format(bytes / 1000)} kB` : `${tenths.format(bytes / 1_000_000)} MB`;
 }
 
-/** Hours as people say them: 5 h, 2.3 d. */
+/** Hours as people say them: 5.5 h, 44 h, 2.3 d. */
 export function formatHours(hours: number | null | undefined): string {
   if (hours === null || hours === undefined) return '–';
   if (hours < 1) return `${Math.round(hours * 60)} min`;
-  return hours < 48 ? `${tenths.format(hours)} h` : `${tenths.format(hours / 24)} d`;
+  return hours < 48 ? `${rounded(hours)} h` : `${rounded(hours / 24)} d`;
 }
 
 /** `1 repository`, `3 repositories`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** Tenths below ten: nobody asks whether it was 43.7 hours. */
+function rounded(value: number): string {
+  return (value < 10 ? tenths : whole).format(value);
 }
 
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {

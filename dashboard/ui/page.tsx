@@ -10,7 +10,7 @@ interface PageProps {
   children: ReactNode;
 }
 
-/** A screen: its its actions, its content. */
+/** A screen: its title, its actions, its content. */
 export function Page({ plain = false, title, summary, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · github-auto-sync`;

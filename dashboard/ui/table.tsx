@@ -1,3 +1,4 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 interface Column {
@@ -6,6 +7,15 @@ interface Column {
   right?: boolean;
   /** only where there is room */
   wide?: boolean;
+  /** the heading sorts by this column */
+  sort?: Sort;
+}
+
+export interface Sort {
+  /** the rows are in this order now */
+  isActive: boolean;
+  order: 'ascending' | 'descending';
+  choose: () => void;
 }
 
 interface TableProps {
@@ -28,10 +38,16 @@ export function Table({ caption, columns, children }: TableProps) {
                 name,
                 right = false,
                 wide = false,
+                sort,
               } = typeof column === 'string' ? { name: column } : column;
               return (
-                <th key={name} scope="col" className={`${cellClass({ right, wide })} font-medium`}>
-                  {name}
+                <th
+                  key={name}
+                  scope="col"
+                  aria-sort={sort?.isActive ? sort.order : undefined}
+                  className={`${cellClass({ right, wide })} font-medium`}
+                >
+                  {sort === undefined ? name : <SortButton name={name} right={right} sort={sort} />}
                 </th>
               );
             })}
@@ -40,6 +56,20 @@ export function Table({ caption, columns, children }: TableProps) {
         <tbody>{children}</tbody>
       </table>
     </div>
+  );
+}
+
+function SortButton({ name, right, sort }: { name: string; right: boolean; sort: Sort }) {
+  const Arrow = sort.order === 'ascending' ? ArrowUp : ArrowDown;
+  return (
+    <button
+      type="button"
+      onClick={sort.choose}
+      className={`inline-flex items-center gap-1 hover:text-fg ${right ? 'flex-row-reverse' : ''} ${sort.isActive ? 'text-fg' : ''}`}
+    >
+      {name}
+      <Arrow aria-hidden size={12} className={sort.isActive ? '' : 'invisible'} />
+    </button>
   );
 }
 

@@ -3,21 +3,22 @@ import { Button } from './button.tsx';
 
 interface TargetFilterProps {
   filters: { repository_id: string; installation_id: string };
+  /** of something that the list shows: the same filters keep all of it to one repository or account */
+  shown?: { repository: string | null; account: string | null } | undefined;
   clear: (name: 'repository_id' | 'installation_id') => void;
 }
 
 /** Filters that a link of another screen set: they are shown and can be taken away. */
-export function TargetFilter({ filters, clear }: TargetFilterProps) {
-  const names = { repository_id: 'Repository', installation_id: 'Installation' } as const;
+export function TargetFilter({ filters, shown, clear }: TargetFilterProps) {
+  const names = {
+    repository_id: shown?.repository ?? `Repository ${filters.repository_id}`,
+    installation_id: shown?.account ?? `Installation ${filters.installation_id}`,
+  } as const;
   return (['repository_id', 'installation_id'] as const).map(
     (name) =>
       filters[name] !== '' && (
-        <Button
-          key={name}
-          onClick={() => clear(name)}
-          aria-label={`Without the filter ${names[name]} ${filters[name]}`}
-        >
-          {names[name]} {filters[name]}
+        <Button key={name} onClick={() => clear(name)} aria-label={`Without the filter ${names[name]}`}>
+          <span dir="auto">{names[name]}</span>
           <X aria-hidden size={13} />
         </Button>
       ),

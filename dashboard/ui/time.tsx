@@ -29,13 +29,15 @@ export function Age({ since }: { since: string }) {
   );
 }
 
-/** `14:32`, or with the day where that is not today. */
+const HALF_A_DAY = 12 * 3_600_000;
+
+/** `14:32`, or with the day where that is half a day away or more. */
 export function ClockTime({ value }: { value: string }) {
   const [{ zone }] = usePreferences();
-  const day = (date: Date) => date.toLocaleDateString('en-CA', timeZone(zone));
   const date = new Date(value);
   const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...timeZone(zone) });
-  const text = day(date) === day(new Date()) ? clock : `${day(date)} ${clock}`;
+  const isNear = Math.abs(date.getTime() - Date.now()) < HALF_A_DAY;
+  const text = isNear ? clock : `${date.toLocaleDateString('en-CA', timeZone(zone))} ${clock}`;
   return (
     <time dateTime={value} title={absolute(value, zone)}>
       {zone === 'utc' ? `${text} UTC` : text}

@@ -213,6 +213,10 @@ describe('every screen', () => {
     await open('/');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    const chart = page.getByRole('group', { name: /^Deliveries by hour/ });
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await chart.getByRole('status').waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Screen, repository or account' }).waitFor();
     expect(await axe()).toEqual([]);

@@ -151,6 +151,12 @@ describe('a screen', () => {
     await page.getByText('11 of 11 repositories').waitFor();
     expect(page.url()).toContain('q=MANY-777');
     expect(page.url()).not.toContain('cursor');
+    // A heading sorts, and the address keeps it: the first that was made here was compared longest ago.
+    await open('/repositories?installation_id=7');
+    await page.getByRole('button', { name: 'Compared' }).click();
+    await page.locator('tbody tr:first-child', { hasText: 'octo/repo-1' }).waitFor();
+    expect(page.url()).toContain('sort=synced');
+    await page.locator('th[aria-sort=ascending]', { hasText: 'Compared' }).waitFor();
   });
 
   it('promises no end of an import while GitHub makes it wait', async () => {

@@ -55,7 +55,7 @@ export default function Deliveries() {
           options={ways}
           onChange={(value) => set('recovered', value)}
         />
-        <TargetFilter filters={filters} clear={(name) => set(name, '')} />
+        <TargetFilter filters={filters} shown={page.data?.deliveries[0]} clear={(name) => set(name, '')} />
       </div>
       <Card flush>
         <QueryView query={page} lines={10}>

@@ -6,6 +6,7 @@ import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
+import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -79,15 +80,33 @@ function Content({ job, advice, failing }: JobDetail) {
             <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
           </Stats>
         </Card>
-        <RowsByTable rows={job.rows} />
         {failing.length > 0 && <FailingRepositories groups={failing} />}
-        <Card title="Workflow">
-          <p className="font-mono text-xs break-all text-muted">
-            {job.workflow_id} / {job.run_id}
-          </p>
-        </Card>
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <RowsByTable rows={job.rows} />
+          <Run job={job} />
+        </div>
       </div>
     </Page>
+  );
+}
+
+/** The names by which the logs, Temporal and `sync_jobs` know it. */
+function Run({ job }: { job: NamedJob }) {
+  const ids = [
+    ['Job', job.id],
+    ['Workflow', job.workflow_id],
+    ['Run', job.run_id],
+  ] as const;
+  return (
+    <Card title="Found again as" aside="in logs, Temporal and sync_jobs" flush>
+      <ItemList none="">
+        {ids.map(([name, id]) => (
+          <Item key={name} lead={<span className="w-16 shrink-0 text-muted">{name}</span>}>
+            <code className="font-mono text-xs">{id}</code>
+          </Item>
+        ))}
+      </ItemList>
+    </Card>
   );
 }
 

@@ -43,7 +43,7 @@ export default function Jobs() {
           options={Object.entries(jobTypes)}
           onChange={(value) => set('job_type', value)}
         />
-        <TargetFilter filters={filters} clear={(name) => set(name, '')} />
+        <TargetFilter filters={filters} shown={jobs.data?.jobs[0]} clear={(name) => set(name, '')} />
       </div>
       <Card flush>
         <QueryView query={jobs} lines={10}>

@@ -1,3 +1,4 @@
+import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { Health } from '../../../src/api/health-schema.ts';
 import { Card } from '../../ui/card.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -7,7 +8,8 @@ import { ClockTime } from '../../ui/time.tsx';
 type Limit = Health['rate_limits'][number];
 
 /** GitHub's budgets with the least left, with when they are whole again. */
-export function Budget({ limits }: { limits: readonly Limit[] }) {
+export function Budget({ limits, accounts }: { limits: readonly Limit[]; accounts: Overview['accounts'] }) {
+  const whose = (id: number) => accounts[id] ?? `installation ${id}`;
   const shown = limits.slice(0, 4);
   return (
     <Card
@@ -21,7 +23,9 @@ export function Budget({ limits }: { limits: readonly Limit[] }) {
             <div className="mb-1 flex flex-wrap justify-between gap-x-4 text-[0.8125rem]">
               <span>
                 <span className="font-medium">{limit.resource}</span>{' '}
-                <span className="text-muted">installation {limit.installation_id}</span>
+                <span dir="auto" className="text-muted">
+                  {whose(limit.installation_id)}
+                </span>
               </span>
               <span className="text-muted">
                 <span className="text-fg">{formatCount(limit.remaining)}</span> of {formatCount(limit.limit)},
@@ -29,7 +33,7 @@ export function Budget({ limits }: { limits: readonly Limit[] }) {
               </span>
             </div>
             <Progress
-              label={`${limit.resource} of installation ${limit.installation_id}`}
+              label={`${limit.resource} of ${whose(limit.installation_id)}`}
               value={limit.remaining}
               max={limit.limit}
               tone={limit.remaining === 0 ? 'bad' : limit.remaining < limit.limit / 10 ? 'warn' : 'ok'}

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { Health } from '../../../src/api/health-schema.ts';
+import { usePreferences } from '../../preferences/preferences.ts';
 import { Bars } from '../../ui/bars.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatDuration, formatShort } from '../../ui/format.ts';
@@ -18,6 +19,7 @@ export function DeliveriesCard({
   logInterval: number | null;
 }) {
   const recovered = hours.reduce((sum, { deliveries_recovered: count }) => sum + count, 0);
+  const [{ zone }] = usePreferences();
   return (
     <Card
       title="Deliveries, 24 h"
@@ -31,7 +33,7 @@ export function DeliveriesCard({
         label="Deliveries by hour"
         ends={['24 h ago', 'now']}
         bars={hours.map(({ hour, deliveries, deliveries_failed: bad }) => ({
-          name: hourName(hour),
+          name: hourName(hour, zone),
           value: deliveries,
           bad,
         }))}

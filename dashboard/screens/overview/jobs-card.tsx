@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { Health } from '../../../src/api/health-schema.ts';
+import { usePreferences } from '../../preferences/preferences.ts';
 import { Bars } from '../../ui/bars.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatPercent, formatShort } from '../../ui/format.ts';
@@ -9,6 +10,7 @@ import { hourName } from './hour-name.ts';
 
 /** Jobs that ended within 24 hours. */
 export function JobsCard({ hours, jobs }: { hours: Overview['hours']; jobs: Health['jobs'] }) {
+  const [{ zone }] = usePreferences();
   return (
     <Card
       title="Jobs, 24 h"
@@ -21,7 +23,11 @@ export function JobsCard({ hours, jobs }: { hours: Overview['hours']; jobs: Heal
       <Bars
         label="Jobs by hour"
         ends={['24 h ago', 'now']}
-        bars={hours.map(({ hour, jobs: value, jobs_failed: bad }) => ({ name: hourName(hour), value, bad }))}
+        bars={hours.map(({ hour, jobs: value, jobs_failed: bad }) => ({
+          name: hourName(hour, zone),
+          value,
+          bad,
+        }))}
       />
       <div className="mt-4">
         <Stats>

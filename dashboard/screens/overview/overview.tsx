@@ -45,7 +45,7 @@ function Content({ health, overview }: { health: Health; overview: OverviewAnswe
             logInterval={overview.delivery_log.interval_ms}
           />
           <JobsCard hours={overview.hours} jobs={health.jobs} />
-          <Budget limits={health.rate_limits} />
+          <Budget limits={health.rate_limits} accounts={overview.accounts} />
           <Drift drift={health.drift} />
         </div>
         <Totals system={health.system} />

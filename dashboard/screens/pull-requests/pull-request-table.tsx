@@ -1,6 +1,8 @@
 import type { OpenPullRequests } from '../../api/analytics.ts';
+import { usePulse } from '../../api/pulse.tsx';
 import { StateText, Tag } from '../../ui/badge.tsx';
 import { formatCount } from '../../ui/format.ts';
+import { GitHubLink } from '../../ui/github-link.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Age } from '../../ui/time.tsx';
@@ -18,12 +20,19 @@ const columns = [
 ];
 
 export function PullRequestTable({ pulls }: { pulls: readonly Pull[] }) {
+  const github = usePulse().pulse?.github_url;
   return (
     <Table caption="Open pull requests" columns={columns}>
       {pulls.map((pull) => (
         <Row key={pull.id}>
           <Cell main>
-            <span className="text-muted">#{pull.number}</span> <span dir="auto">{pull.title}</span>{' '}
+            <span className="text-muted">#{pull.number}</span>{' '}
+            <GitHubLink
+              repository={github == null ? null : `${github}/${pull.full_name}`}
+              path={`/pull/${pull.number}`}
+            >
+              {pull.title}
+            </GitHubLink>{' '}
             {pull.labels.slice(0, 3).map((label) => (
               <Tag key={label}>{label}</Tag>
             ))}

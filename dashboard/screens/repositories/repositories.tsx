@@ -18,6 +18,10 @@ import { RepositoryTable } from './repository-table.tsx';
 const sorts = [
   ['name', 'By name'],
   ['pushed', 'Pushed last first'],
+  ['synced', 'Compared longest ago first'],
+  ['commits', 'Most commits first'],
+  ['issues', 'Most issues first'],
+  ['pull_requests', 'Most pull requests first'],
 ] as const;
 
 export default function Repositories() {
@@ -34,6 +38,7 @@ export default function Repositories() {
       keep: true,
     },
   );
+  const setSort = (value: string) => set('sort', value === 'name' ? '' : value);
   const setText = (value: string) => set('q', value);
   return (
     <Page title="Repositories">
@@ -46,12 +51,7 @@ export default function Repositories() {
           options={[...freshnessOrder, 'removed'].map((state) => [state, stateOf(state).word] as const)}
           onChange={(value) => set('state', value)}
         />
-        <Select
-          label="Order"
-          value={filters.sort || 'name'}
-          options={sorts}
-          onChange={(value) => set('sort', value === 'name' ? '' : value)}
-        />
+        <Select label="Order" value={filters.sort || 'name'} options={sorts} onChange={setSort} />
         <TargetFilter
           filters={{ repository_id: '', installation_id: filters.installation_id }}
           clear={(name) => set(name, '')}
@@ -68,7 +68,7 @@ export default function Repositories() {
                     : 'No repository fits these filters; other filters may show more.'}
                 </EmptyState>
               ) : (
-                <RepositoryTable repositories={repositories} />
+                <RepositoryTable repositories={repositories} sort={filters.sort || 'name'} onSort={setSort} />
               )}
               <Pager
                 shown={`${repositories.length} of ${plural(total, 'repository', 'repositories')}`}

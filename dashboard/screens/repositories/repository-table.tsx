@@ -1,21 +1,32 @@
 import type { RepositoryPage } from '../../../src/api/routes/dashboard/schemas.ts';
 import { StateText, Tag } from '../../ui/badge.tsx';
 import { formatShort } from '../../ui/format.ts';
-import { Cell, Row, Table } from '../../ui/table.tsx';
+import { Cell, Row, Table, type Sort } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 
-const columns = [
-  'Repository',
-  'State',
-  { name: 'Commits', right: true },
-  { name: 'Issues', right: true, wide: true },
-  { name: 'Pull requests', right: true, wide: true },
-  { name: 'Pushed', right: true, wide: true },
-  { name: 'Compared', right: true },
-];
+interface RepositoryTableProps {
+  repositories: RepositoryPage['repositories'];
+  /** what they are sorted by, and how that is changed */
+  sort: string;
+  onSort: (sort: string) => void;
+}
 
-export function RepositoryTable({ repositories }: { repositories: RepositoryPage['repositories'] }) {
+export function RepositoryTable({ repositories, sort, onSort }: RepositoryTableProps) {
+  const by = (key: string, order: Sort['order']): Sort => ({
+    isActive: sort === key,
+    order,
+    choose: () => onSort(key),
+  });
+  const columns = [
+    { name: 'Repository', sort: by('name', 'ascending') },
+    'State',
+    { name: 'Commits', right: true, sort: by('commits', 'descending') },
+    { name: 'Issues', right: true, wide: true, sort: by('issues', 'descending') },
+    { name: 'Pull requests', right: true, wide: true, sort: by('pull_requests', 'descending') },
+    { name: 'Pushed', right: true, wide: true, sort: by('pushed', 'descending') },
+    { name: 'Compared', right: true, sort: by('synced', 'ascending') },
+  ];
   return (
     <Table caption="Repositories" columns={columns}>
       {repositories.map((repository) => (

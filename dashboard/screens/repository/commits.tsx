@@ -1,14 +1,17 @@
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { Card } from '../../ui/card.tsx';
+import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Time } from '../../ui/time.tsx';
 
 export function Commits({
   commits,
   branch,
+  url,
 }: {
   commits: RepositoryDetail['contents']['commits'];
   branch: string;
+  url: string | null;
 }) {
   return (
     <Card title="Newest commits" aside={<span dir="auto">of {branch}</span>} flush>
@@ -19,7 +22,9 @@ export function Commits({
             lead={<code className="font-mono text-xs text-muted">{sha.slice(0, 7)}</code>}
             end={<Time value={at} />}
           >
-            <span dir="auto">{message === '' ? '(no message)' : message}</span>{' '}
+            <GitHubLink repository={url} path={`/commit/${sha}`}>
+              {message === '' ? '(no message)' : message}
+            </GitHubLink>{' '}
             <span dir="auto" className="text-muted">
               {author}
             </span>

@@ -1,13 +1,21 @@
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { Tag } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
+import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Time } from '../../ui/time.tsx';
 
 type Issue = RepositoryDetail['contents']['open_issues'][number] & { draft?: boolean };
 
-/** Open issues, or open pull requests, touched last first. */
-export function Issues({ title, items, none }: { title: string; items: readonly Issue[]; none: string }) {
+interface IssuesProps {
+  title: string;
+  items: readonly Issue[];
+  none: string;
+  url: string | null;
+}
+
+/** Open issues, or open pull requests, touched last first. GitHub leads from `/issues/7` to a pull request too. */
+export function Issues({ title, items, none, url }: IssuesProps) {
   return (
     <Card title={title} aside="touched last" flush>
       <ItemList none={none}>
@@ -17,7 +25,9 @@ export function Issues({ title, items, none }: { title: string; items: readonly 
             lead={<span className="w-10 shrink-0 text-muted">#{number}</span>}
             end={<Time value={at} />}
           >
-            <span dir="auto">{name}</span>{' '}
+            <GitHubLink repository={url} path={`/issues/${number}`}>
+              {name}
+            </GitHubLink>{' '}
             <span dir="auto" className="text-muted">
               {author}
             </span>{' '}

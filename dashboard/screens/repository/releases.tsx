@@ -2,16 +2,25 @@ import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas
 import { Tag } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { plural } from '../../ui/format.ts';
+import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Time } from '../../ui/time.tsx';
 
-export function Releases({ releases }: { releases: RepositoryDetail['contents']['releases'] }) {
+export function Releases({
+  releases,
+  url,
+}: {
+  releases: RepositoryDetail['contents']['releases'];
+  url: string | null;
+}) {
   return (
     <Card title="Releases" aside="newest first" flush>
       <ItemList none="Nothing was released yet.">
         {releases.map((release) => (
           <Item key={release.id} end={<Time value={release.published_at} />}>
-            <code className="font-mono text-xs">{release.tag_name}</code>{' '}
+            <GitHubLink repository={url} path={`/releases/tag/${encodeURIComponent(release.tag_name)}`}>
+              <code className="font-mono text-xs">{release.tag_name}</code>
+            </GitHubLink>{' '}
             {release.name !== null && release.name !== release.tag_name && (
               <span dir="auto">{release.name}</span>
             )}{' '}

@@ -33,6 +33,7 @@ export default function Repository({ id }: { id: string }) {
 function Content({ repository, contents }: RepositoryDetail) {
   const sync = useSyncNow('repository', repository.id, repository.full_name);
   const verify = useVerifyNow(repository.id, repository.full_name);
+  const url = isAtGitHub(repository) ? repository.github_url : null;
   const isLive = repository.removed_at === null;
   return (
     <Page
@@ -71,15 +72,16 @@ function Content({ repository, contents }: RepositoryDetail) {
               title="Open pull requests"
               items={contents.open_pull_requests}
               none="No pull request is open."
+              url={url}
             />
-            <Commits commits={contents.commits} branch={repository.default_branch} />
-            <Issues title="Open issues" items={contents.open_issues} none="No issue is open." />
+            <Commits commits={contents.commits} branch={repository.default_branch} url={url} />
+            <Issues title="Open issues" items={contents.open_issues} none="No issue is open." url={url} />
             <Branches branches={contents.branches} total={repository.branches} />
           </div>
           <div className="min-w-0 space-y-4">
-            <ReviewsWaiting waiting={contents.reviews_waiting} />
-            <UnresolvedThreads threads={contents.unresolved_threads} />
-            <Releases releases={contents.releases} />
+            <ReviewsWaiting waiting={contents.reviews_waiting} url={url} />
+            <UnresolvedThreads threads={contents.unresolved_threads} url={url} />
+            <Releases releases={contents.releases} url={url} />
             <People people={contents.people} total={repository.contributors} />
             <RepositoryDeliveries id={repository.id} />
           </div>
@@ -88,4 +90,9 @@ function Content({ repository, contents }: RepositoryDetail) {
       </div>
     </Page>
   );
+}
+
+/** What was deleted has no pages any more. */
+function isAtGitHub({ removed_reason: reason }: RepositoryDetail['repository']): boolean {
+  return reason !== 'deleted';
 }

@@ -1,10 +1,17 @@
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { Card } from '../../ui/card.tsx';
+import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Age } from '../../ui/time.tsx';
 
 /** Pull requests whose requested reviewers have not answered, those that wait longest first. */
-export function ReviewsWaiting({ waiting }: { waiting: RepositoryDetail['contents']['reviews_waiting'] }) {
+export function ReviewsWaiting({
+  waiting,
+  url,
+}: {
+  waiting: RepositoryDetail['contents']['reviews_waiting'];
+  url: string | null;
+}) {
   return (
     <Card title="Reviews waiting" aside="longest first" flush>
       <ItemList none="Nobody is asked for a review.">
@@ -15,7 +22,9 @@ export function ReviewsWaiting({ waiting }: { waiting: RepositoryDetail['content
             end={<Age since={pull.waiting_since} />}
             below={`asked: ${[...pull.requested_reviewers, ...pull.requested_teams].join(', ')}`}
           >
-            <span dir="auto">{pull.title}</span>{' '}
+            <GitHubLink repository={url} path={`/pull/${pull.number}`}>
+              {pull.title}
+            </GitHubLink>{' '}
             <span dir="auto" className="text-muted">
               {pull.author_login}
             </span>

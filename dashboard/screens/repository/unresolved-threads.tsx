@@ -1,14 +1,17 @@
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { Card } from '../../ui/card.tsx';
 import { plural } from '../../ui/format.ts';
+import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Time } from '../../ui/time.tsx';
 
 /** Review conversations that nobody has resolved, those of open pull requests first. */
 export function UnresolvedThreads({
   threads,
+  url,
 }: {
   threads: RepositoryDetail['contents']['unresolved_threads'];
+  url: string | null;
 }) {
   return (
     <Card title="Unresolved conversations" aside="newest first" flush>
@@ -24,7 +27,9 @@ export function UnresolvedThreads({
               </>
             }
           >
-            <span dir="auto">{thread.comment ?? '(its first comment is gone)'}</span>{' '}
+            <GitHubLink repository={url} path={`/pull/${thread.number}#discussion_r${thread.id}`}>
+              {thread.comment ?? '(its first comment is gone)'}
+            </GitHubLink>{' '}
             <span dir="auto" className="text-muted">
               {thread.author_login}
             </span>

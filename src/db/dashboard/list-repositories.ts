@@ -19,13 +19,17 @@ interface ListedRepository {
   pull_requests: number;
 }
 
+/** By name; pushed last first; compared longest ago first; most first. */
+export const repositorySorts = ['name', 'pushed', 'synced', 'commits', 'issues', 'pull_requests'] as const;
+type RepositorySort = (typeof repositorySorts)[number];
+
 export interface RepositoryFilter {
   limit: number;
   /** part of the full name, case ignored */
   text?: string | undefined;
   state?: Freshness | undefined;
   installationId?: number | undefined;
-  sort: 'name' | 'pushed';
+  sort: RepositorySort;
   after?: [place: string, id: number] | undefined;
 }
 
@@ -37,11 +41,19 @@ export interface RepositoryPage {
 }
 
 /** What repositories are sorted by: text that keeps its order, so that a cursor can hold it. */
-const places: Record<RepositoryFilter['sort'], RawBuilder<string>> = {
+const places: Record<RepositorySort, RawBuilder<string>> = {
   name: sql<string>`lower(r.full_name)`,
-  // the further back the larger, so that the newest come first in ascending order
-  pushed: sql<string>`lpad((9999999999 - extract(epoch from coalesce(r.pushed_at, 'epoch'))::bigint)::text, 11, '0')`,
+  pushed: mostFirst(sql`extract(epoch from coalesce(r.pushed_at, 'epoch'))`),
+  synced: sql<string>`lpad(extract(epoch from coalesce(r.last_synced_at, 'epoch'))::bigint::text, 11, '0')`,
+  commits: mostFirst(sql`coalesce(t.commits, 0)`),
+  issues: mostFirst(sql`coalesce(t.issues, 0)`),
+  pull_requests: mostFirst(sql`coalesce(t.pull_requests, 0)`),
 };
+
+/** The more the smaller, so that what is most comes first in ascending order. */
+function mostFirst(figure: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`lpad((9999999999 - (${figure})::bigint)::text, 11, '0')`;
+}
 
 /** One page of repositories. Removed ones only where they are asked for. */
 export async function listRepositories(

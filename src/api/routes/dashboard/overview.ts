@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { namesOfLimited } from '../../../db/dashboard/names-of-limited.ts';
 import { countByFreshness } from '../../../db/dashboard/freshness.ts';
 import { listHours } from '../../../db/dashboard/hours.ts';
 import { listProblems } from '../../../db/dashboard/problems.ts';
@@ -19,15 +20,17 @@ export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps
       response: { 200: overviewSchema, 401: errorBody, 503: errorBody },
     },
     handler: async () => {
-      const [freshness, problems, hours] = await Promise.all([
+      const [freshness, problems, hours, accounts] = await Promise.all([
         countByFreshness(db, settings),
         listProblems(db, settings),
         listHours(db),
+        namesOfLimited(db),
       ]);
       return {
         freshness,
         problems: problems.map((problem) => ({ ...problem, advice: adviceFor(problem.code) })),
         hours,
+        accounts,
         sweep: { interval_ms: settings.intervalMs },
         delivery_log: { interval_ms: settings.deliveryLogMs ?? null },
       };

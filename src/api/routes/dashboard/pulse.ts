@@ -7,7 +7,7 @@ import { errorBody } from '../../schemas.ts';
 import { pulseSchema } from './schemas.ts';
 
 /** `GET /api/dashboard/pulse/`: the small poll. 304 while nothing changed. */
-export function registerPulse(app: FastifyInstance, { db }: ApiDeps): void {
+export function registerPulse(app: FastifyInstance, { db, settings }: ApiDeps): void {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/dashboard/pulse/',
@@ -21,7 +21,7 @@ export function registerPulse(app: FastifyInstance, { db }: ApiDeps): void {
       const etag = `"${pulse.version}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
-      return reply.code(200).send(pulse);
+      return reply.code(200).send({ ...pulse, github_url: settings.githubUrl ?? null });
     },
   });
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findRepositoryRow } from '../../../db/dashboard/find-repository.ts';
-import { listRepositories } from '../../../db/dashboard/list-repositories.ts';
+import { listRepositories, repositorySorts } from '../../../db/dashboard/list-repositories.ts';
 import { readRepositoryContents } from '../../../db/dashboard/repository-contents.ts';
 import { readRepositoryReviews } from '../../../db/dashboard/repository-reviews.ts';
 import { SyncError } from '../../../errors.ts';
@@ -20,7 +20,7 @@ const filters = z.object({
   q: z.string().max(200).optional().describe('part of `owner/name`'),
   state: freshnessSchema.optional(),
   installation_id: githubId.optional(),
-  sort: z.enum(['name', 'pushed']).default('name'),
+  sort: z.enum(repositorySorts).default('name'),
   cursor: cursorOf(z.tuple([z.string().max(200), z.number().int().min(0)])).optional(),
 });
 

@@ -17,7 +17,13 @@ const freshnessCounts = z.object({
   paused: count,
 });
 
-export const pulseSchema = z.object({ version: z.string(), running_jobs: count, pending_deliveries: count });
+export const pulseSchema = z.object({
+  version: z.string(),
+  running_jobs: count,
+  pending_deliveries: count,
+  /** where GitHub's pages are, or null where that is not known (the sandbox has none) */
+  github_url: text,
+});
 
 export const overviewSchema = z.object({
   freshness: freshnessCounts,
@@ -50,6 +56,8 @@ export const overviewSchema = z.object({
     }),
   ),
   sweep: z.object({ interval_ms: count }),
+  /** whose budgets `health.rate_limits` tells of, by installation id */
+  accounts: z.record(z.string(), z.string()),
   delivery_log: z.object({ interval_ms: count.nullable() }),
 });
 
