@@ -43,10 +43,17 @@ async function diagnose(fix: boolean): Promise<Finding[]> {
       fault('settings', {
         message: `${text}.`,
         why: 'API and worker do not start.',
-        advice: 'Correct it in the environment or .env (.env.example has them all), then run doctor again.',
+        advice: adviceFor(text),
       }),
     );
   }
+}
+
+function adviceFor(text: string): string {
+  // `npm start` brings one, and lends its address to commands with the settings that it was started with.
+  if (text.startsWith('DATABASE_URL:') && !process.env['DATABASE_URL'])
+    return 'Where npm start brings PostgreSQL: start it with these settings (again, if they changed), then run doctor beside it.';
+  return 'Correct it in the environment or .env (.env.example has them all), then run doctor again.';
 }
 
 process.exit(await main());

@@ -1,10 +1,10 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { errorTable, SyncError } from '../errors.ts';
 import { reasonOf } from '../process/reason-of.ts';
-import { EnvFileError } from './env-file.ts';
+import { conflictsIn, EnvFileError } from './env-file.ts';
 import { apiUrlOf } from './github-address.ts';
 import { choicePage, donePage, manifestPage, problemPage, type SetupPage } from './setup-pages.ts';
-import { ConflictError, createSetupSession, UnwrittenError } from './setup-session.ts';
+import { appNames, ConflictError, createSetupSession, UnwrittenError } from './setup-session.ts';
 
 export interface SetupRequest {
   method: string;
@@ -30,11 +30,19 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
   const session = createSetupSession(options.folder);
   const name = `github-auto-sync-${randomBytes(3).toString('hex')}`;
 
+  function hasApp(): boolean {
+    try {
+      return conflictsIn(options.folder, appNames).length > 0;
+    } catch {
+      return false; // what cannot be read is said when it is to be written
+    }
+  }
+
   async function route({ method, url, origin, form }: SetupRequest): Promise<SetupPage | null> {
     const { pathname, searchParams } = new URL(url, origin);
     switch (`${method} ${pathname.replace(/\/$/, '')}`) {
       case 'GET /setup':
-        return choicePage(name);
+        return choicePage(name, { hasApp: hasApp() });
       case 'POST /setup/new':
         return manifestPage(
           session.begin(
@@ -75,9 +83,12 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
     try {
       return await route(request);
     } catch (error) {
-      if (error instanceof FormError) return choicePage(name, error.message);
+      if (error instanceof FormError) return choicePage(name, { hasApp: hasApp(), problem: error.message });
       if (error instanceof ConflictError)
-        return choicePage(name, `${error.message}. Nothing was changed: tick “Replace” to lose them.`);
+        return choicePage(name, {
+          hasApp: true,
+          problem: `${error.message}. Nothing was changed: tick “Replace” to lose them.`,
+        });
       if (error instanceof UnwrittenError)
         return problemPage(
           500,

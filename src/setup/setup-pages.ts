@@ -8,15 +8,25 @@ export interface SetupPage {
   policy: string;
 }
 
-const STYLE = `:root{color-scheme:light dark;--line:#8885;--accent:#4f6bed}
-body{font:15px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}
-h1{font-size:1.5rem}h2{font-size:1.05rem;margin:0 0 .5rem}
-form,.box{border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.2rem;margin:1rem 0}
-label{display:block;margin:.6rem 0}input:not([type=checkbox]),textarea{display:block;width:100%;box-sizing:border-box;
-padding:.45rem .6rem;border:1px solid var(--line);border-radius:.4rem;font:inherit;background:transparent;color:inherit}
-textarea{font-family:ui-monospace,monospace;font-size:12px}small{opacity:.75}
-button{background:var(--accent);color:#fff;border:0;border-radius:.4rem;padding:.5rem 1rem;font:inherit;cursor:pointer}
-code{font-family:ui-monospace,monospace}a{color:inherit}.bad{border-left:4px solid #c33}.good{border-left:4px solid #2a7}`;
+/** The dashboard's look, in one small sheet. */
+const STYLE = `:root{color-scheme:light dark;--canvas:light-dark(#fafafa,#0b0b0c);--surface:light-dark(#fff,#131315);
+--line:light-dark(#e7e7ea,#27272b);--strong:light-dark(#c9c9cf,#45454c);--fg:light-dark(#17171a,#ededf0);
+--muted:light-dark(#5c5c66,#a1a1ab);--accent:light-dark(#3f51d8,#98a5ff);--solid:light-dark(#3f51d8,#4c5ee6)}
+body{font:14px/1.5 Inter,ui-sans-serif,system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;
+background:var(--canvas);color:var(--fg)}
+header{display:flex;gap:.6rem;align-items:center;font-weight:600;letter-spacing:-.01em}
+h1{font-size:1.35rem;letter-spacing:-.015em;margin:1.6rem 0 .3rem}h2,summary{font-size:.95rem;font-weight:600;margin:0}
+.lead,small{color:var(--muted)}.lead{margin:0 0 1.2rem}small{display:block;font-size:.8rem;margin-top:.2rem}
+form,.box,details{background:var(--surface);border:1px solid var(--line);border-radius:.75rem;padding:1.1rem 1.25rem;
+margin:1rem 0}details form{border:0;padding:0;margin:.8rem 0 0}summary{cursor:pointer}
+label{display:block;margin:.85rem 0;font-weight:500}label small{font-weight:400}
+input:not([type=checkbox]),textarea{display:block;width:100%;box-sizing:border-box;margin-top:.25rem;padding:.45rem .6rem;
+border:1px solid var(--strong);border-radius:.4rem;font:inherit;font-weight:400;background:transparent;color:inherit}
+textarea{font-family:ui-monospace,monospace;font-size:12px}
+button{background:var(--solid);color:#fff;border:0;border-radius:.4rem;padding:.5rem .9rem;font:inherit;font-weight:500;
+cursor:pointer}:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+code{font-family:ui-monospace,monospace;font-size:.92em}a{color:var(--accent)}li{margin:.35rem 0}
+.bad{border-left:4px solid light-dark(#b3232b,#ff8b8b)}.good{border-left:4px solid light-dark(#136c34,#5bd58a)}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -24,7 +34,7 @@ function page(status: number, title: string, body: string, formTarget = ''): Set
   return {
     status,
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(title)} · github-auto-sync</title><style>${STYLE}</style></head><body><main><h1>${escape(title)}</h1>
+<title>${escape(title)} · github-auto-sync</title><style>${STYLE}</style></head><body><header>github-auto-sync</header><main><h1>${escape(title)}</h1>
 ${body}</main></body></html>`,
     policy: `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self' ${formTarget}; frame-ancestors 'none'; base-uri 'none'`,
   };
@@ -33,26 +43,38 @@ ${body}</main></body></html>`,
 const WHERE = `<label>GitHub <input name="github" placeholder="github.com">
 <small>Empty for github.com; for an Enterprise Server its base, such as https://github.acme.com</small></label>
 <label>Public address of this API <input name="public_url" type="url" placeholder="https://mirror.example.com">
-<small>Empty where GitHub cannot reach this machine: deliveries are then read from the App's log every 10 s</small></label>
-<label><input type="checkbox" name="replace" value="yes"> Replace an App's settings that are in .env already</label>`;
+<small>Empty where GitHub cannot reach this machine: deliveries are then read from the App's log every 10 s</small></label>`;
 
-/** The choice: a new App, or one that exists. */
-export function choicePage(name: string, problem?: string): SetupPage {
+const REPLACE = `
+<label><input type="checkbox" name="replace" value="yes"> Replace the App's settings that are in .env already</label>`;
+
+/**
+ * The choice: a new App, or one that exists.
+ *
+ * @param options.hasApp `.env` has one already, which is replaced only where that is ticked
+ * @param options.problem why the last choice was not taken
+ */
+export function choicePage(name: string, options: { hasApp: boolean; problem?: string }): SetupPage {
+  const { hasApp, problem } = options;
+  const where = hasApp ? WHERE + REPLACE : WHERE;
   return page(
     problem === undefined ? 200 : 400,
     'Set up the GitHub App',
-    `${problem === undefined ? '' : `<p class="box bad" role="alert">${escape(problem)}</p>`}
+    `<p class="lead">GitHub makes the App in two clicks; its id, key and secrets are then written to <code>.env</code> here.
+It may read, and change nothing.</p>
+${problem === undefined ? '' : `<p class="box bad" role="alert">${escape(problem)}</p>`}
 <form method="post" action="/setup/new"><h2>Make a new App</h2>
 <label>Name <input name="name" required maxlength="34" value="${escape(name)}"></label>
 <label>Organisation <input name="organization" placeholder="your own account">
-<small>Empty for your own account</small></label>${WHERE}
-<button>Go on</button></form>
-<form method="post" action="/setup/existing"><h2>Connect an App that exists</h2>
+<small>Empty for your own account</small></label>${where}
+<button>Continue</button></form>
+<details${problem === undefined ? '' : ' open'}><summary>Connect an App that exists</summary>
+<form method="post" action="/setup/existing">
 <label>App ID <input name="app_id" required inputmode="numeric" pattern="[0-9]+"></label>
 <label>Private key (the whole .pem file) <textarea name="private_key" required rows="5" spellcheck="false"></textarea></label>
 <label>Webhook secret <input name="secret" type="password" autocomplete="off">
-<small>Empty: a new one is made and set at GitHub</small></label>${WHERE}
-<button>Check and connect</button></form>`,
+<small>Empty: a new one is made and set at GitHub</small></label>${where}
+<button>Check and connect</button></form></details>`,
   );
 }
 

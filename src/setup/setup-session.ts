@@ -15,7 +15,7 @@ import { appManifest } from './manifest.ts';
 /** What a person leaves as it is keeps its value: it is a wish, not a credential. */
 const kept = ['SYNC_DELIVERY_LOG_INTERVAL'];
 /** The names by which a file is known to have an App already. */
-const appNames = { GITHUB_APP_ID: '', GITHUB_APP_PRIVATE_KEY: '', GITHUB_APP_PRIVATE_KEY_FILE: '' };
+export const appNames = { GITHUB_APP_ID: '', GITHUB_APP_PRIVATE_KEY: '', GITHUB_APP_PRIVATE_KEY_FILE: '' };
 /** All of GitHub's steps have an hour together. */
 const LIFE_MS = 3_600_000;
 

@@ -61,7 +61,7 @@ describe('npm run setup', () => {
     await page.goto(url);
     expect(await axe()).toEqual([]);
     await page.getByLabel('Organisation').fill('octo-sandbox');
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Go to' }).click();
     expect(page.url()).toMatch(/\/organizations\/octo-sandbox\/settings\/apps\/new\?state=\w{48}$/);
     // Somebody else's state is refused, and writes nothing.

@@ -1,12 +1,15 @@
 import type { Config } from '../../config.ts';
 import type { HookSettings } from '../../github/app-settings.ts';
+import { NO_WEBHOOK } from '../manifest.ts';
 import { isSameAddress, plainAddress } from '../webhook-address.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
 const FIX = 'npm run doctor -- --fix';
 
+type WebhookConfig = Pick<Config, 'GITHUB_WEBHOOK_URL' | 'SYNC_DELIVERY_LOG_INTERVAL'>;
+
 /** The App's one webhook as GitHub has it, beside ours. */
-export function checkWebhook(hook: HookSettings, config: Pick<Config, 'GITHUB_WEBHOOK_URL'>): Finding[] {
+export function checkWebhook(hook: HookSettings, config: WebhookConfig): Finding[] {
   const own = config.GITHUB_WEBHOOK_URL;
   if (hook.url === null) {
     return [
@@ -20,7 +23,7 @@ export function checkWebhook(hook: HookSettings, config: Pick<Config, 'GITHUB_WE
       }),
     ];
   }
-  const findings = [addressFinding(hook.url, own)];
+  const findings = [addressFinding(hook.url, config)];
   findings.push(
     hook.hasSecret
       ? ok('webhook secret', 'GitHub signs with one; whether it is ours, its deliveries show')
@@ -42,8 +45,18 @@ export function checkWebhook(hook: HookSettings, config: Pick<Config, 'GITHUB_WE
   return findings;
 }
 
-function addressFinding(theirs: string, own: string | undefined): Finding {
+function addressFinding(theirs: string, config: WebhookConfig): Finding {
+  const own = config.GITHUB_WEBHOOK_URL;
   const there = plainAddress(theirs);
+  if (own === undefined && isSameAddress(theirs, NO_WEBHOOK)) {
+    if (config.SYNC_DELIVERY_LOG_INTERVAL !== undefined)
+      return ok('webhook URL', `${there}, where nobody answers: deliveries are read from the App's log`);
+    return fault('webhook URL', {
+      message: `GitHub delivers to ${there}, where nobody answers.`,
+      why: 'Changes are only seen by the next sweep.',
+      advice: `Set SYNC_DELIVERY_LOG_INTERVAL=10s; or GITHUB_WEBHOOK_URL to a public address, then: ${FIX}.`,
+    });
+  }
   if (own === undefined)
     return ok('webhook URL', `${there} (GITHUB_WEBHOOK_URL is not set to compare it with)`);
   if (isSameAddress(theirs, own)) return ok('webhook URL', there);
