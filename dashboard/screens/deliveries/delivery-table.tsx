@@ -10,7 +10,7 @@ const columns = [
   'Status',
   'Event',
   { name: 'From', wide: true },
-  { name: 'Applied after', right: true },
+  { name: 'Applied after', right: true, wide: true },
   { name: 'Received', right: true },
 ];
 
@@ -26,15 +26,16 @@ export function DeliveryTable({ deliveries }: { deliveries: DeliveryPage['delive
             <TextLink href={`/deliveries/${delivery.guid}`}>{eventName(delivery)}</TextLink>{' '}
             {delivery.recovered && <Tag>recovered</Tag>}{' '}
             {delivery.error !== null && <span className="text-xs text-muted">{delivery.error}</span>}
+            <span dir="auto" className="block truncate text-xs text-muted md:hidden">
+              {sourceOf(delivery)}
+            </span>
           </Cell>
           <Cell wide>
             <span dir="auto" className="text-muted">
-              {delivery.repository ??
-                delivery.account ??
-                (delivery.repository_id === null ? '–' : `repository ${delivery.repository_id}`)}
+              {sourceOf(delivery)}
             </span>
           </Cell>
-          <Cell right>
+          <Cell right wide>
             {delivery.processed_at === null
               ? '–'
               : formatDuration(Date.parse(delivery.processed_at) - Date.parse(delivery.received_at))}
@@ -46,4 +47,8 @@ export function DeliveryTable({ deliveries }: { deliveries: DeliveryPage['delive
       ))}
     </Table>
   );
+}
+
+function sourceOf({ repository, account, repository_id: id }: DeliveryPage['deliveries'][number]): string {
+  return repository ?? account ?? (id === null ? '–' : `repository ${id}`);
 }

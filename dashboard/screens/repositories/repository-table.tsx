@@ -21,7 +21,7 @@ export function RepositoryTable({ repositories, sort, onSort }: RepositoryTableP
   const columns = [
     { name: 'Repository', sort: by('name', 'ascending') },
     'State',
-    { name: 'Commits', right: true, sort: by('commits', 'descending') },
+    { name: 'Commits', right: true, wide: true, sort: by('commits', 'descending') },
     { name: 'Issues', right: true, wide: true, sort: by('issues', 'descending') },
     { name: 'Pull requests', right: true, wide: true, sort: by('pull_requests', 'descending') },
     { name: 'Pushed', right: true, wide: true, sort: by('pushed', 'descending') },
@@ -32,7 +32,9 @@ export function RepositoryTable({ repositories, sort, onSort }: RepositoryTableP
       {repositories.map((repository) => (
         <Row key={repository.id}>
           <Cell main>
-            <TextLink href={`/repositories/${repository.id}`}>{repository.full_name}</TextLink>{' '}
+            <TextLink href={`/repositories/${repository.id}`}>
+              <FullName of={repository.full_name} />
+            </TextLink>{' '}
             {repository.private && <Tag>private</Tag>} {repository.archived && <Tag>archived</Tag>}{' '}
             {repository.fork && <Tag>fork</Tag>}{' '}
             {repository.language !== null && <Tag>{repository.language}</Tag>}
@@ -42,7 +44,9 @@ export function RepositoryTable({ repositories, sort, onSort }: RepositoryTableP
               <StateText state={repository.freshness} />
             </span>
           </Cell>
-          <Cell right>{formatShort(repository.commits)}</Cell>
+          <Cell right wide>
+            {formatShort(repository.commits)}
+          </Cell>
           <Cell right wide>
             {formatShort(repository.issues)}
           </Cell>
@@ -58,5 +62,18 @@ export function RepositoryTable({ repositories, sort, onSort }: RepositoryTableP
         </Row>
       ))}
     </Table>
+  );
+}
+
+/** `owner/name`; on a phone the owner stands above, so that names that differ are not cut where they are alike. */
+function FullName({ of: fullName }: { of: string }) {
+  const cut = fullName.indexOf('/') + 1;
+  return (
+    <>
+      <span className="max-sm:block max-sm:truncate max-sm:text-xs max-sm:font-normal max-sm:text-muted">
+        {fullName.slice(0, cut)}
+      </span>
+      {fullName.slice(cut)}
+    </>
   );
 }
