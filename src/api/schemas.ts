@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { errorTable } from '../errors.ts';
 
 /** What every error answers, whatever its status. */
-export const errorBody = z.object({
-  code: z.enum(Object.keys(errorTable)),
-  message: z.string(),
-  requestId: z.string(),
-});
+export const errorBody = z
+  .object({
+    code: z.enum(Object.keys(errorTable)),
+    message: z.string(),
+    requestId: z.string(),
+  })
+  .meta({ examples: [{ code: 'NOT_FOUND', message: 'there is no repository 42', requestId: 'req-1' }] });
 
 const digits = /^[1-9]\d{0,15}$/;
 
@@ -38,7 +40,7 @@ export const since = z
 export const time = z.iso.datetime();
 const count = z.number().int();
 
-export const jobSchema = z.object({
+const jobFields = z.object({
   id: z.uuid(),
   job_type: z.enum(['installation_import', 'periodic_sweep', 'webhook', 'repository_sync']),
   status: z.enum(['running', 'completed', 'failed', 'cancelled', 'partial']),
@@ -62,6 +64,34 @@ export const jobSchema = z.object({
   temporal_url: z.string().nullable(),
 });
 
+export const jobSchema = jobFields.meta({
+  examples: [
+    {
+      id: '4c2f0d9e-8a7b-4b59-9c55-2f1f6d0f7a10',
+      job_type: 'webhook',
+      status: 'completed',
+      trigger: 'webhook',
+      installation_id: 7,
+      repository_id: 1296269,
+      repositories_processed: 1,
+      commits_imported: 2,
+      issues_imported: 0,
+      pull_requests_imported: 1,
+      rows: { commits: 2, pull_requests: 1, pull_request_reviews: 1 },
+      api_requests: 2,
+      rate_limit_points: 0,
+      errors: 0,
+      error: null,
+      started_at: '2026-01-31T12:00:00.000Z',
+      finished_at: '2026-01-31T12:00:00.412Z',
+      duration_ms: 412,
+      workflow_id: 'repo-sync/1296269',
+      run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11',
+      temporal_url: null,
+    },
+  ],
+});
+
 /** The finished job of one repository's verification, with what it met; null where the job did not come to that. */
 export const verifiedSchema = jobSchema.extend({
   verification: z
@@ -75,4 +105,6 @@ export const verifiedSchema = jobSchema.extend({
 });
 
 /** What started work answers. */
-export const startedSchema = z.object({ workflow_id: z.string(), run_id: z.string() });
+export const startedSchema = z.object({ workflow_id: z.string(), run_id: z.string() }).meta({
+  examples: [{ workflow_id: 'repo-sync/1296269', run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11' }],
+});

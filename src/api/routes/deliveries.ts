@@ -95,7 +95,18 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
   app.route<{ Params: z.output<typeof params> }>({
     method: 'GET',
     url: '/api/deliveries/:guid/',
-    schema: { tags: ['deliveries'], summary: 'One delivery, with its payload', params },
+    schema: {
+      tags: ['deliveries'],
+      summary: 'One delivery, with its payload',
+      params,
+      response: {
+        200: deliverySchema.extend({ payload: z.record(z.string(), z.unknown()) }),
+        400: errorBody,
+        401: errorBody,
+        404: errorBody,
+        503: errorBody,
+      },
+    },
     handler: async (request, reply) => {
       const found = await findDelivery(db, request.params.guid);
       if (found === null) throw unknown(request.params.guid);
