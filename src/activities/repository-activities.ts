@@ -102,6 +102,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         // A verification that a person asked for, or that no sweep has come to yet, is made by the same round.
         mode: !byDelivery && repository.queued_mode === 'full' ? 'full' : 'incremental',
         askWhatIsNew: !byDelivery,
+        purpose: byDelivery ? 'webhooks' : trigger === 'manual' ? 'people' : 'sweeps',
         deadline: Date.now() + SLICE_MS,
         signal: run.signal,
       });

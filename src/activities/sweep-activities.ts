@@ -10,6 +10,7 @@ import { recordVerification } from '../db/queue/record-verification.ts';
 import type { SyncError } from '../errors.ts';
 import { listInstallations, getInstallation } from '../github/app-api.ts';
 import type { Unreadable } from '../github/pages/unreadable.ts';
+import { askFor } from '../github/session/usage.ts';
 import { countInJob } from '../sync/count-in-job.ts';
 import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
 import { introduceRepository } from '../sync/repository/introduce-repository.ts';
@@ -26,7 +27,10 @@ export function createSweepActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
 
   function counted<T>(jobId: string, run: Run, work: () => Promise<T>): Promise<T> {
-    return countInJob(deps.orm, jobId, run.signal, work);
+    return countInJob(deps.orm, jobId, run.signal, () => {
+      askFor('sweeps');
+      return work();
+    });
   }
 
   /** Takes lost deliveries from the App's log, and queues every repository that has pending ones. */

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/session/limiter.ts';
+import { purposes, type Purpose } from '../../src/github/session/purposes.ts';
+import { askFor, countUsage } from '../../src/github/session/usage.ts';
 import { readLimit } from '../../src/github/session/rate-limit-headers.ts';
 import type { LimitState } from '../../src/model.ts';
 
@@ -181,6 +183,83 @@ describe('the limiter', () => {
     const refused = outcomes.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(16);
     expect(refused[0]).toMatchObject({ reason: { code: 'RATE_LIMITED', retryAfterMs: 601_000 } });
+  });
+
+  function sendFor(purpose: Purpose, work: () => Promise<void>): Promise<void> {
+    return countUsage({ requests: 0, points: 0 }, undefined, () => {
+      askFor(purpose);
+      return limiter.run('core', work);
+    });
+  }
+
+  it.each([
+    [1251, purposes],
+    [1250, ['people', 'webhooks', 'imports', 'sweeps']],
+    [500, ['people', 'webhooks', 'imports']],
+    [250, ['people', 'webhooks']],
+    [25, ['people']],
+    [0, []],
+  ])('with %i of 5,000 left lets only the more urgent ask', async (left, expected) => {
+    await send(ok(left));
+    const outcomes = await Promise.allSettled(
+      purposes.map(async (purpose) => {
+        await sendFor(purpose, () => limiter.record('core', ok(left)).then(() => undefined));
+        return purpose;
+      }),
+    );
+    expect(outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))).toEqual(expected);
+    const refused = outcomes.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+    for (const reason of refused)
+      expect(reason).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 601_000 });
+    if (left > 0 && refused.length > 0)
+      expect(refused[0]).toMatchObject({ message: expect.stringContaining('until 00:10:00 UTC') });
+  });
+
+  it('gives the next place to the most urgent that waits', async () => {
+    const order: Purpose[] = [];
+    const holding = Promise.withResolvers<void>();
+    const first = Array.from({ length: 10 }, () => limiter.run('core', () => holding.promise));
+    await new Promise(setImmediate);
+    const waiting = purposes.toReversed().map((purpose) =>
+      sendFor(purpose, async () => {
+        order.push(purpose);
+      }),
+    );
+    await new Promise(setImmediate);
+    holding.resolve();
+    await Promise.all([...first, ...waiting]);
+    expect(order).toEqual(purposes);
+  });
+
+  /** How many of a dozen are sent at once. */
+  async function mostSideBySide(): Promise<number> {
+    let [running, peak] = [0, 0];
+    await Promise.all(
+      Array.from({ length: 12 }, () =>
+        limiter.run('core', async () => {
+          peak = Math.max(peak, (running += 1));
+          await new Promise(setImmediate);
+          running -= 1;
+        }),
+      ),
+    );
+    return peak;
+  }
+
+  it('sends half as many side by side after a secondary limit, and more again as answers come', async () => {
+    await send(ok(4000));
+    const refusal = answer(403, { 'retry-after': '5' }, 'secondary rate limit');
+    // Two that were under way together are one refusal.
+    const refused = () =>
+      limiter.run('core', async () => {
+        await new Promise(setImmediate);
+        await limiter.record('core', refusal);
+      });
+    await Promise.all([refused(), refused()]);
+    now += 6000;
+    expect(await mostSideBySide()).toBe(5);
+    for (let at = 0; at < 50; at += 1) await send(ok(3999 - at));
+    expect(await mostSideBySide()).toBe(6);
   });
 
   it('asks again after the reset', async () => {

@@ -78,6 +78,22 @@ describe('limits', () => {
     expect(control.stats().requests).toBe(requests);
   });
 
+  it('a budget that runs low goes to imports before verification', async () => {
+    control.createRepository({ owner: 'acme', name: 'new' });
+    await control.deliveriesDone({});
+    await mirror.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'everything'`);
+    // A fifth of 5,000: a quarter is kept from verification.
+    control.setRateLimit({ installationId: id, remaining: 1000, resetIn: 3600 });
+    await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(
+      await mirror.rows(`select r.name, r.last_synced_at is not null as synced, s.wanted_mode
+        from repositories r join repository_sync s on s.repository_id = r.id order by r.name`),
+    ).toEqual([
+      { name: 'app', synced: true, wanted_mode: 'everything' },
+      { name: 'new', synced: true, wanted_mode: 'further' },
+    ]);
+  });
+
   it('one installation at its limit does not slow another', async () => {
     control.createRepository({ owner: 'bob', name: 'own' });
     control.install({ account: 'bob' });

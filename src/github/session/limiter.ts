@@ -1,6 +1,8 @@
 import { SyncError } from '../../errors.ts';
 import type { LimitState } from '../../model.ts';
+import { keptFrom, purposes, type Purpose } from './purposes.ts';
 import { readLimit, type LimitReading } from './rate-limit-headers.ts';
+import { currentPurpose } from './usage.ts';
 
 /** Where the state of the budgets is shared with the other processes. */
 export interface LimitLedger {
@@ -10,6 +12,8 @@ export interface LimitLedger {
 
 /** Requests side by side per installation; GitHub refuses from 100 on, for all clients of it together. */
 const CONCURRENCY = 10;
+/** After a secondary limit half as many; one more each time that so many were answered. */
+const ANSWERS_PER_PLACE = 50;
 /** How long an answer of the ledger is good: another process's refusal is known here after so long. */
 const LEDGER_FRESH_MS = 1000;
 const LEDGER_WRITE_MS = 2000;
@@ -36,15 +40,23 @@ export interface Limiter {
   budget(resource: string): Budget | null;
 }
 
-/** Keeps one installation within its limits. A full bucket makes nobody wait here: it throws at once. */
+/** What is left of a budget is for more urgent purposes: they can still ask. */
+export class BudgetKept extends SyncError {}
+
+/**
+ * Keeps one installation within its limits. The more urgent go first, and find a part of the budget left (`purposes.ts`).
+ * A full bucket makes nobody wait here: it throws at once.
+ */
 export function createLimiter(
   installationId: number,
   ledger: LimitLedger,
   now: () => number = Date.now,
 ): Limiter {
   const buckets = new Map<string, Bucket>();
-  const waiting: (() => void)[] = [];
+  const waiting: { rank: number; proceed: () => void }[] = [];
   let running = 0;
+  let places = CONCURRENCY;
+  let answered = 0;
   let ledgerReadAt = -Infinity;
 
   function bucketOf(resource: string): Bucket {
@@ -88,26 +100,38 @@ export function createLimiter(
     }
   }
 
+  function limited(code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED', waitMs: number): SyncError {
+    const words = `waiting for GitHub until ${timeOf(now() + waitMs)}`;
+    return new SyncError(code, words, { retryAfterMs: waitMs });
+  }
+
   function refuseIfBlocked(bucket: Bucket): void {
     const blockedFor = until(bucket.blocked_until, now());
     if (blockedFor > 0) throw limited(bucket.blocked_code ?? 'RATE_LIMITED', blockedFor);
   }
 
-  /** True when the budget allows one more besides those under way. */
-  function hasBudget(bucket: Bucket): boolean {
-    if (bucket.remaining === null || until(bucket.resets_at, now()) <= 0) return true;
-    if (bucket.remaining - bucket.inFlight > 0) return true;
-    if (bucket.inFlight === 0) throw limited('RATE_LIMITED', until(bucket.resets_at, now()) + 1000);
-    return false;
+  /** True when the budget allows one more for this purpose besides those under way. */
+  function hasBudget(bucket: Bucket, purpose: Purpose): boolean {
+    const resetsIn = until(bucket.resets_at, now());
+    if (bucket.remaining === null || resetsIn <= 0) return true;
+    const spare = bucket.remaining - keptFrom(purpose, bucket.limit);
+    if (spare > bucket.inFlight) return true;
+    // The answers under way will tell.
+    if (spare > 0 || (bucket.remaining <= 0 && bucket.inFlight > 0)) return false;
+    if (bucket.remaining <= 0) throw limited('RATE_LIMITED', resetsIn + 1000);
+    const words = `what is left of the budget is kept from ${purpose} until ${timeOf(now() + resetsIn)}`;
+    throw new BudgetKept('RATE_LIMITED', words, { retryAfterMs: resetsIn + 1000 });
   }
 
   async function run<T>(resource: string, send: () => Promise<T>): Promise<T> {
     await readLedger();
     const bucket = bucketOf(resource);
+    const purpose = currentPurpose();
+    const rank = purposes.indexOf(purpose);
     for (;;) {
       refuseIfBlocked(bucket);
-      if (running < CONCURRENCY && hasBudget(bucket)) break;
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      if (running < places && hasBudget(bucket, purpose)) break;
+      await new Promise<void>((proceed) => waiting.push({ rank, proceed }));
     }
     running += 1;
     bucket.inFlight += 1;
@@ -116,8 +140,8 @@ export function createLimiter(
     } finally {
       running -= 1;
       bucket.inFlight -= 1;
-      // All are woken: which of them may go depends on their buckets, and there are few.
-      for (const resolve of waiting.splice(0)) resolve();
+      // All are woken, the most urgent first: which of them may go depends on their buckets, and there are few.
+      for (const { proceed } of waiting.splice(0).toSorted((a, b) => a.rank - b.rank)) proceed();
     }
   }
 
@@ -143,8 +167,15 @@ export function createLimiter(
         });
       }
       bucket.refusalsInARow += 1;
+      if (reading.blockedCode === 'SECONDARY_RATE_LIMITED') {
+        // Of ten side by side as many are refused: they are one refusal.
+        if (answered > 0) places = Math.max(1, Math.floor(places / 2));
+        answered = 0;
+      }
     } else if (answer.status < 400) {
       bucket.refusalsInARow = 0;
+      answered += 1;
+      if (answered % ANSWERS_PER_PLACE === 0) places = Math.min(CONCURRENCY, places + 1);
     }
     const urgent = reading.blockedUntil !== null || bucket.remaining === 0;
     for (const name of urgent ? refused : [resource]) await save(name, urgent);
@@ -173,10 +204,9 @@ export function createLimiter(
   return { run, record, budget };
 }
 
-function limited(code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED', waitMs: number): SyncError {
-  return new SyncError(code, `GitHub may be asked again in ${Math.ceil(waitMs / 1000)} s`, {
-    retryAfterMs: waitMs,
-  });
+/** `14:32:10 UTC` */
+function timeOf(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 function until(time: string | null, from: number): number {

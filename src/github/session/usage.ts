@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Purpose } from './purposes.ts';
 
 /** What a piece of work costs at GitHub: requests sent (token mints too) and GraphQL points. */
 export interface Usage {
@@ -6,7 +7,13 @@ export interface Usage {
   points: number;
 }
 
-const current = new AsyncLocalStorage<{ usage: Usage; signal: AbortSignal | undefined }>();
+interface Asking {
+  usage: Usage;
+  signal: AbortSignal | undefined;
+  purpose: Purpose;
+}
+
+const current = new AsyncLocalStorage<Asking>();
 
 /** Runs `work` so that every request sent within counts into `usage` and is aborted by `signal`. */
 export function countUsage<T>(
@@ -14,7 +21,18 @@ export function countUsage<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  return current.run({ usage, signal }, work);
+  return current.run({ usage, signal, purpose: 'people' }, work);
+}
+
+/** What `countUsage` runs asks for this from now on; for people unless told. */
+export function askFor(purpose: Purpose): void {
+  const store = current.getStore();
+  if (store) store.purpose = purpose;
+}
+
+/** What is being asked for. */
+export function currentPurpose(): Purpose {
+  return current.getStore()?.purpose ?? 'people';
 }
 
 /** Takes out what was counted so far, to be written down once. */

@@ -16,6 +16,7 @@ import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations, listRepositories } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { InstallationRow } from '../../model.ts';
 import { checkAccess, writeAccess, type RepositoryAccess } from '../repository/check-access.ts';
@@ -54,7 +55,10 @@ export async function compareInstallation(
   deps: SyncDependencies,
   request: InstallationRequest,
 ): Promise<InstallationOutcome> {
-  return countInJob(deps.orm, request.jobId, request.signal, () => compare(deps, request));
+  return countInJob(deps.orm, request.jobId, request.signal, () => {
+    askFor(request.refreshed === true ? 'sweeps' : 'imports');
+    return compare(deps, request);
+  });
 }
 
 async function compare(deps: SyncDependencies, request: InstallationRequest): Promise<InstallationOutcome> {

@@ -5,6 +5,7 @@ import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
 import { writeUnleased } from '../../db/repositories/repository-lease.ts';
 import { countRound, failComparison } from '../../db/repositories/repository-progress.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
+import { BudgetKept } from '../../github/session/limiter.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
@@ -53,6 +54,8 @@ export async function drainQueue(
   /** not again in this call: done, or failed just now */
   const passed = new Set<number>();
   const stop: Pick<DrainQueueOutcome, 'stopped'> = { stopped: null };
+  /** The first that has to leave GitHub's budget to others: these go on, and it stops nobody until they are through. */
+  let kept: DrainQueueOutcome['stopped'] = null;
   /** Ends all lanes when the database is away: none continues after the activity has failed. */
   const away = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, away.signal]) : away.signal;
@@ -129,7 +132,9 @@ export async function drainQueue(
     const message = wordsOf(error);
     if (fault === 'installation') {
       const retryAfterMs = (error instanceof SyncError ? error.retryAfterMs : undefined) ?? 30_000;
-      stop.stopped ??= { code, message, retryAfterMs };
+      const stopped = { code, message, retryAfterMs };
+      if (error instanceof BudgetKept) kept ??= stopped;
+      else stop.stopped ??= stopped;
       return;
     }
     deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
@@ -159,7 +164,7 @@ export async function drainQueue(
   await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, lane));
   if (away.signal.aborted) throw away.signal.reason;
   const { queued, afterMs } = await countQueued(db, request.installationId);
-  return { remaining: queued, afterMs, ...stop };
+  return { remaining: queued, afterMs, stopped: stop.stopped ?? kept };
 }
 
 /** Of an error of PostgreSQL only what it is: its words quote values. */

@@ -7,7 +7,8 @@ import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { failComparison } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
-import type { Usage } from '../../github/session/usage.ts';
+import type { Purpose } from '../../github/session/purposes.ts';
+import { askFor, type Usage } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
 import { compareAll, refusal } from './compare-all.ts';
@@ -53,6 +54,7 @@ async function syncLeased(
   const repository = await findRepository(db, asked.repositoryId);
   if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${asked.repositoryId}`);
   const request = asOfNow(asked, repository);
+  askFor(purposeOf(request, repository));
   const deliveries = await pendingDeliveries(db, repository.id);
   if (repository.removed_at !== null || repository.installation_id === null) {
     const outcome = await returnIfBack(deps, lease, repository, deliveries).catch(blocked);
@@ -126,6 +128,13 @@ async function syncLeased(
     }
     throw error;
   }
+}
+
+/** For what GitHub is asked: a repository of the queue is imported, verified, or was found changed. */
+function purposeOf(request: SyncRequest, { last_synced_at: syncedAt }: StoredRepository): Purpose {
+  if (request.queued !== true) return request.purpose ?? 'webhooks';
+  if (syncedAt === null) return 'imports';
+  return request.mode === 'full' ? 'verification' : 'sweeps';
 }
 
 /** The request for a repository of the queue: the queue's row may have changed since it was read. */

@@ -1,6 +1,7 @@
 import type { Orm } from '../../db/orm.ts';
 import type { SyncError } from '../../errors.ts';
 import type { GitHub } from '../../github/client.ts';
+import type { Purpose } from '../../github/session/purposes.ts';
 import type { Logger } from '../../logger.ts';
 import type { CompareMode } from '../../db/queue/compare-mode.ts';
 
@@ -25,6 +26,8 @@ export interface SyncRequest {
   mode: CompareMode;
   /** true: GitHub is asked what is new; false: a listing has just stored it */
   askWhatIsNew: boolean;
+  /** what is asked for it, where the queue does not tell; `webhooks` unless given */
+  purpose?: Purpose;
   /** taken from the queue: left alone where another process has compared it meanwhile, else as it is queued now */
   queued?: boolean;
   /** `Date.now()` from when on a long reading is interrupted */
