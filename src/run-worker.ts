@@ -152,7 +152,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
     const intervalMs = config.SYNC_DELIVERY_LOG_INTERVAL;
     if (intervalMs !== undefined) {
       log.info({ intervalMs }, "deliveries are read from the App's log");
-      const wakeFor: DeliveryLogDependencies['wake'] = async (kind, work) => {
+      const wakeFor: DeliveryLogDependencies['wake'] = async ({ kind, work }) => {
         await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
           wake(temporal.client, { kind, ...work }, 'webhook'),
         );

@@ -1,7 +1,5 @@
+import { STORM_FROM } from '../../deliveries/storm-from.ts';
 import type { WakeTarget } from '../../temporal/wake.ts';
-
-/** So many repositories of an installation have workflows of their own at once; more are one piece of work. */
-const STORM_FROM = 5;
 
 export interface Storms {
   /** Whom to wake for what was delivered: the repository, or its installation while that has many at once. */

@@ -4,7 +4,6 @@ import { sqlOf } from '../../db/orm.ts';
 import {
   installationsWithPendingWork,
   repositoriesWithPendingWork,
-  type PendingWork,
 } from '../../db/deliveries/pending-work.ts';
 import { assertBoundApp } from '../../db/installations/bound-app.ts';
 import { claimLog, releaseLog } from '../../db/deliveries/log-reader.ts';
@@ -13,6 +12,7 @@ import type { Budget } from '../../github/session/limiter.ts';
 import { renewing } from './hold-delivery-log.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
+import { whomToWake, type Wake } from './whom-to-wake.ts';
 
 /** An attempt enters the log when it ends, at most 10 s after it began; what is older was seen before. */
 const OVERLAP_MS = 60_000;
@@ -24,7 +24,7 @@ export interface DeliveryLogDependencies extends SyncDependencies {
   /** `SYNC_DELIVERY_LOG_INTERVAL` */
   intervalMs: number;
   /** wakes the workflow that applies what was taken in */
-  wake: (kind: 'repository' | 'installation', work: PendingWork) => Promise<void>;
+  wake: (target: Wake) => Promise<void>;
 }
 
 /**
@@ -63,8 +63,9 @@ export async function followDeliveryLog(deps: DeliveryLogDependencies, stop: Abo
 
   async function wakePending(): Promise<void> {
     const page = { afterId: 0, limit: WOKEN_AT_MOST, olderThanMs: 0 };
-    for (const work of await installationsWithPendingWork(db, page)) await deps.wake('installation', work);
-    for (const work of await repositoriesWithPendingWork(db, page)) await deps.wake('repository', work);
+    for (const work of await installationsWithPendingWork(db, page))
+      await deps.wake({ kind: 'installation', work });
+    for (const target of whomToWake(await repositoriesWithPendingWork(db, page))) await deps.wake(target);
   }
 
   while (!stop.aborted) {
