@@ -18,6 +18,8 @@ export interface StackOptions {
   /** which roles run; both unless given */
   roles?: ('api' | 'worker')[];
   env?: Record<string, string>;
+  /** how many workers; one unless given */
+  workers?: number;
 }
 
 /** The product as it runs in production, with nothing in it yet. */
@@ -34,6 +36,8 @@ export interface Stack {
   resetProfile: () => Promise<void>;
   /** Seconds of processor time so far. */
   cpu: () => { api: number; worker: number; postgres: number; temporal: number };
+  /** Of each worker. */
+  cpuOfWorkers: () => number[];
   stop: () => Promise<void>;
 }
 
@@ -48,7 +52,7 @@ let stacks = 0;
 
 /** Starts a stack on the PostgreSQL server of this run. */
 export async function openStack(servers: Servers, options: StackOptions = {}): Promise<Stack> {
-  const { latencyMs = 0, roles = ['api', 'worker'], env = {} } = options;
+  const { latencyMs = 0, roles = ['api', 'worker'], env = {}, workers = 1 } = options;
   const name = `bench_${process.pid}_${(stacks += 1)}`;
   const folder = join(servers.folder, name);
   mkdirSync(folder, { recursive: true });
@@ -65,7 +69,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
       await resetStatements(pool);
       undo.push(() => writeStatements(pool, join(folder, 'statements.txt')));
     }
-    const [apiPort, githubPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+    const [apiPort, githubPort] = [await freePort(), await freePort()];
     const apiUrl = `http://127.0.0.1:${apiPort}`;
     const github = await startGitHub({ port: githubPort, latencyMs, apiUrl, folder, undo });
     const temporal = await startTemporal({
@@ -93,14 +97,20 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
             script: role,
             env: { ...settings, ...own },
             readyUrl: `http://127.0.0.1:${port}/readyz`,
-            logFile: join(folder, `${role}.log`),
+            logFile: join(folder, `${role}-${port}.log`),
             profileFolder,
           }).then((program) => {
             undo.push(program.stop);
             return program;
           })
         : undefined;
-    const worker = await start('worker', { METRICS_PORT: String(metricsPort) }, metricsPort);
+    const running: Program[] = [];
+    for (let at = 0; at < workers; at += 1) {
+      const port = await freePort();
+      const one = await start('worker', { METRICS_PORT: String(port) }, port);
+      if (one !== undefined) running.push(one);
+    }
+    const [worker] = running;
     const api = await start('api', { PORT: String(apiPort) }, apiPort);
     return {
       apiUrl,
@@ -120,6 +130,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
         postgres: cpuSecondsOf(servers.postgres.child.pid ?? 0),
         temporal: cpuSecondsOf(temporal.child.pid ?? 0),
       }),
+      cpuOfWorkers: () => running.map(({ pid }) => cpuSecondsOf(pid)),
       stop,
     };
   } catch (error) {

@@ -10,6 +10,7 @@ import { receive } from './receive.ts';
 import { start } from './start.ts';
 import { storm } from './storm.ts';
 import { sweep } from './sweep.ts';
+import { workers } from './workers.ts';
 
 /** All of them, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -21,6 +22,7 @@ export const benchmarks: readonly Benchmark[] = [
   receive,
   latency,
   storm,
+  workers,
   memory,
   history,
   longHistory,

@@ -1,5 +1,6 @@
 import type { Bench, Benchmark } from '../benchmark.ts';
 import { runFloor } from '../floor.ts';
+import { longestHistory } from '../longest-history.ts';
 import { areImported, until } from '../until.ts';
 
 const SIZES = {
@@ -25,6 +26,7 @@ async function measure(bench: Bench) {
       await github.act('grow-pulls', { repo: id, count: pulls });
     }
     await github.act('reset-stats');
+    const since = new Date();
     const before = stack.cpu();
     const begun = performance.now();
     const id = await github.install('acme');
@@ -50,6 +52,7 @@ async function measure(bench: Bench) {
       lists,
     };
     const floor = [await runFloor('import', input), await runFloor('import', input)];
+    const history = await longestHistory(stack.temporal, since);
     return [
       { name: 'webhook to all rows', value: took, unit: 'ms', floor, target: '≤ 1.43 × floor' },
       { name: 'every repository listed', value: listed, unit: 'ms', target: '≤ 3000 ms (of 1,000)' },
@@ -65,6 +68,8 @@ async function measure(bench: Bench) {
         value: (1000 * (cpu.postgres - before.postgres)) / repositories,
         unit: 'ms',
       },
+      { name: 'longest history of a run', value: history.events, unit: '', target: '≤ 1,000 events' },
+      { name: 'the largest, in bytes', value: history.bytes, unit: '', target: '≤ 1,000,000' },
     ];
   } finally {
     await stack.stop();
