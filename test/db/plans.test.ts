@@ -226,6 +226,36 @@ describe('the analytics of an installation', () => {
   });
 });
 
+describe('the figures of a repository', () => {
+  it('go through what is recent or open, however much is closed, merged and reviewed', async () => {
+    // Repository 3: 5,000 issues and pull requests that ended long ago, with a review and a comment each, and 20 of now.
+    const n = 'generate_series(1, 5020) n';
+    const at = `now() - case when n > 5000 then interval '2 days' else interval '200 days' end`;
+    await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at, closed_at)
+      select 8000000 + n, 3, 10000 + n, 't', 'closed', ${at}, ${at}, ${at} from ${n}`);
+    await test.rows(`insert into pull_requests (id, repository_id, number, title, state, head_ref, head_sha, base_ref,
+        created_at, updated_at, closed_at, merged_at)
+      select 8000000 + n, 3, n, 't', 'closed', 'h', 's', 'main', ${at}, ${at}, ${at}, ${at} from ${n}`);
+    await test.rows(`insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, author_id, submitted_at)
+      select 8000000 + n, 3, 8000000 + n, n, 'APPROVED', 1, ${at} from ${n}`);
+    await test.rows(`insert into issue_comments (id, repository_id, number, author_id, created_at, updated_at)
+      select 8000000 + n, 3, n, 1, ${at}, ${at} from ${n}`);
+    // As autovacuum does: without statistics a repository is taken for a 200th of each table.
+    await test.rows('analyze issues, pull_requests, pull_request_reviews, issue_comments');
+    plans.most();
+    const [figures] = await test.rows('select * from repository_metrics where repository_id = 3');
+    expect(figures).toMatchObject({
+      issues_closed_30d: 20,
+      pull_requests_opened_30d: 20,
+      pull_requests_merged_30d: 20,
+      median_hours_to_first_review_90d: expect.closeTo(0),
+      merged_without_review_90d: 0,
+    });
+    // Recent reviews and comments, in one list.
+    expect(plans.most().rows).toBeLessThanOrEqual(40);
+  });
+});
+
 describe('the figures of people', () => {
   it('look each author up, however many bots there are', async () => {
     await test.rows(`insert into contributors (type) select 'Bot' from generate_series(1, 10000)`);

@@ -16,6 +16,8 @@ import { V10018CommentCounts } from './v1-0018-comment-counts.ts';
 import { V10019UnreadElements } from './v1-0019-unread-elements.ts';
 import { V10023AnalyticsOfMany } from './v1-0023-analytics-of-many.ts';
 import { V10024JobFilters } from './v1-0024-job-filters.ts';
+import { V10025ReviewIndexes } from './v1-0025-review-indexes.ts';
+import { V10026ReviewFigures } from './v1-0026-review-figures.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -35,6 +37,8 @@ const migrations = [
   { name: 'v1-0019-unread-elements', class: V10019UnreadElements },
   { name: 'v1-0023-analytics-of-many', class: V10023AnalyticsOfMany },
   { name: 'v1-0024-job-filters', class: V10024JobFilters },
+  { name: 'v1-0025-review-indexes', class: V10025ReviewIndexes },
+  { name: 'v1-0026-review-figures', class: V10026ReviewFigures },
 ];
 
 /**
