@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { sqlTypeOf, type DeletedReason, type Entity, type EntityRow } from '../../entities/entity.ts';
 import type { Sql } from '../orm.ts';
 import { entities } from '../../entities/index.ts';
+import { recordCascaded } from './cascaded-rows.ts';
 import { upsertRows, type TableShape } from './upsert-rows.ts';
 
 /** What tells rows of one repository apart: GitHub's id, or the name of a branch or tag. */
@@ -77,7 +78,8 @@ export async function writeRows(
 }
 
 /**
- * Marks rows that GitHub no longer has; already marked ones keep when and why.
+ * Marks rows that GitHub no longer has; already marked ones keep when and why. What belongs to them is gone with them, what
+ * named them names none: both are counted where the transaction ends (`withCascaded`).
  *
  * @returns the keys of those that were live until now
  */
@@ -111,15 +113,16 @@ async function markChildrenDeleted(
   for (const child of entities) {
     const parent = child.parents.find((one) => one.entity === entity.name);
     if (parent === undefined) continue;
-    await sql`update ${sql.table(child.name)} set deleted_at = now()
+    const result = await sql`update ${sql.table(child.name)} set deleted_at = now()
       where repository_id = ${repositoryId} and deleted_at is null and ${sql.ref(parent.column)} in (
         select ${sql.ref(parent.refersTo)} from ${sql.table(entity.name)}
         where repository_id = ${repositoryId} and ${isOneOf(entity, keys)})`.execute(tx);
+    recordCascaded(tx, child.name, result.numAffectedRows);
   }
 }
 
 /** What named rows that GitHub no longer has names none now. */
-async function emptyReferences(
+export async function emptyReferences(
   tx: Sql,
   lost: Entity,
   repositoryId: number,
@@ -127,10 +130,11 @@ async function emptyReferences(
 ): Promise<void> {
   for (const entity of entities) {
     for (const { column } of entity.references.filter((one) => one.entity === lost.name)) {
-      await sql`update ${sql.table(entity.name)} set ${sql.ref(column)} = null
+      const result = await sql`update ${sql.table(entity.name)} set ${sql.ref(column)} = null
         where repository_id = ${repositoryId} and ${sql.ref(column)} = any(${keys}::${keyType(lost)}[])`.execute(
         tx,
       );
+      recordCascaded(tx, entity.name, result.numAffectedRows);
     }
   }
 }

@@ -4,6 +4,7 @@ import { addDrift } from '../../db/queue/add-drift.ts';
 import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { saveCheckpoint } from '../../db/repositories/repository-progress.ts';
 import type { Checkpoint, StoredRepository } from '../../db/repositories/repository-state.ts';
+import { withCascaded } from '../../db/rows/cascaded-rows.ts';
 import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { SyncError } from '../../errors.ts';
 import { returnUsage, takeUsage, type Usage } from '../../github/session/usage.ts';
@@ -53,7 +54,7 @@ export function createRepositoryWriter(
       try {
         const left = await lease.write(async (tx) => {
           watchRows(tx, refusedNames(repository));
-          const written = (await write(tx)) ?? {};
+          const written = withCascaded(tx, (await write(tx)) ?? {});
           await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
           if (isDrift) await addDrift(tx, lease.repositoryId, written);
           await addToJob(tx, jobId, { rows: written, ...asked });

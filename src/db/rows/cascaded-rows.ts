@@ -1,0 +1,20 @@
+import type { RowCounts } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+
+const cascaded = new WeakMap<Sql, Map<string, number>>();
+
+/** Notes rows that a transaction changed because of another one: what belonged to a lost row, or named it. */
+export function recordCascaded(tx: Sql, table: string, rows: bigint | undefined): void {
+  const changed = Number(rows ?? 0);
+  if (changed === 0) return;
+  const counts = cascaded.get(tx) ?? new Map<string, number>();
+  counts.set(table, (counts.get(table) ?? 0) + changed);
+  cascaded.set(tx, counts);
+}
+
+/** These counts and, by table, the rows that the transaction changed because of other ones. */
+export function withCascaded(tx: Sql, counts: RowCounts): RowCounts {
+  const sums = { ...counts };
+  for (const [table, changed] of cascaded.get(tx) ?? []) sums[table] = (sums[table] ?? 0) + changed;
+  return sums;
+}
