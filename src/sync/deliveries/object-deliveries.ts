@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
+import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { read } from '../../github/answers.ts';
 import { isSame } from './announcements.ts';
@@ -54,7 +54,8 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       return true;
     },
     async merge(context) {
-      if (!context.kinds.has(entity.name) || told.size === 0) return nothing;
+      if (told.size === 0) return nothing;
+      if (!context.kinds.has(entity.name)) return namesCleared(context, entity, told);
       const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [...told.keys()]);
       const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
       const gone = known.filter((one) => one.told.deleted).map(({ id }) => id);
@@ -75,6 +76,22 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
 }
 
 const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
+
+/** Of a kind that is off no row is touched, but rows of others name what GitHub deleted no longer. */
+function namesCleared(
+  { repository }: RepositoryContext,
+  entity: WholeEntity,
+  told: ReadonlyMap<number, Told>,
+): MergedDeliveries {
+  const gone = [...told].filter(([, { deleted }]) => deleted).map(([id]) => id);
+  return {
+    write: async (tx) => {
+      await emptyReferences(tx, entity, repository.id, gone);
+      return {};
+    },
+    questions: [],
+  };
+}
 
 /** Readers never saw it, and still do not. */
 function isHidden({ told, stored }: Asked): boolean {
