@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { standBetween, type Between } from '../support/between.ts';
 import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { comeHourly } from '../support/come-hourly.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { anHourPasses, toldOf, unnoticed as lose } from './unnoticed.ts';
 
@@ -186,6 +187,29 @@ describe('what is off', () => {
     await staysUntil(() => skipped.clear());
   });
 
+  it('is named no longer once GitHub deletes it', async () => {
+    control.createMilestone({ repo, title: 'Skipped' });
+    const repositories = [...mirror.sandbox.world.state.repositories.values()];
+    const milestones = repositories.flatMap((one) => [...one.milestones.values()]);
+    const milestone = milestones.find(({ title }) => title === 'Skipped')?.number ?? 0;
+    const { number } = control.openIssue({ repo, title: 'Names it' });
+    control.setMilestone({ repo, number, milestone });
+    await mirror.work();
+    skipped.add('milestones');
+    control.deleteMilestone({ repo, number: milestone });
+    await mirror.work();
+    expect(await mirror.rows(`select milestone_id from issues where title = 'Names it'`)).toEqual([
+      { milestone_id: null },
+    ]);
+    expect(
+      await mirror.rows(`select title from milestones where title = 'Skipped' and deleted_at is null`),
+    ).toHaveLength(1);
+    skipped.clear();
+    await comeHourly(mirror);
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it('stays as it was where its permission is missing', async () => {
     const { permissions: all } = mirror.sandbox.world.state.installations.get(mirror.installationId) ?? {};
     const { pull_requests: _without, ...less } = all ?? {};
@@ -212,6 +236,25 @@ it('reads a long list on from the last change where GitHub walks no further or g
   control.clearFaults({});
   await mirror.sweep();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('reads a review of more comments than a page has, which all changed in the second of its submission', async () => {
+  // What changed before is read already.
+  await sleep(1100);
+  const since = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+  mirror.sandbox.world.silently(() => {
+    control.startReview({ repo, number: 3, by: 'ann' });
+    for (let n = 0; n < 130; n += 1)
+      control.reviewComment({ repo, number: 3, body: `Remark ${n}`, by: 'ann', pending: true });
+    control.submitReview({ repo, number: 3, state: 'commented', by: 'ann' });
+  });
+  await mirror.rows(`update repository_sync
+    set high_water_marks = high_water_marks || '{"pull_request_review_comments": "${since}"}'`);
+  await mirror.sweep();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  expect(
+    await mirror.rows(`select error from sync_jobs where started_at > '${since}' and error is not null`),
+  ).toEqual([]);
 });
 
 it('repairs damage of any column, what is missing and what is too much, when verified', async () => {

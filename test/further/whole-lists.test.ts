@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
@@ -188,6 +189,37 @@ function wrong(type: string): string {
   if (type === 'boolean') return 'true';
   return type.startsWith('timestamp') ? `'2001-01-01'` : `'damage'`;
 }
+
+it('are read once in a complete comparison of several rounds', async () => {
+  control.addFault({ action: { kind: 'secondary', retryAfter: 1 }, match: '/issues/comments', times: 1 });
+  const requests = await requestsIn(async () => {
+    // It stops behind these lists, and goes on with the next sweep.
+    await mirror.verify().catch(() => sleep(1500));
+    await mirror.sweep();
+  });
+  expect(requests.filter((request) => request.includes('/issues/comments')).length).toBeGreaterThan(1);
+  const lists = requests.filter((request) => /\/(labels|milestones|releases)\?/.test(request));
+  expect(lists).toEqual([...new Set(lists)]);
+  expect(lists).not.toEqual([]);
+});
+
+async function countedRows(): Promise<{ issues: number; milestones: number }> {
+  const [counts] = await mirror.rows<{ issues: number; milestones: number }>(`select
+    sum((rows ->> 'issues')::int)::int as issues, sum((rows ->> 'milestones')::int)::int as milestones from sync_jobs`);
+  return counts ?? { issues: 0, milestones: 0 };
+}
+
+it('counts the issues that named a milestone which is deleted', async () => {
+  control.createMilestone({ repo, title: 'named' });
+  const { number } = control.openIssue({ repo, title: 'names it' });
+  control.setMilestone({ repo, number, milestone: numberOf('named') });
+  await mirror.work();
+  const before = await countedRows();
+  control.deleteMilestone({ repo, number: numberOf('named') });
+  await mirror.work();
+  const after = await countedRows();
+  expect(after).toEqual({ issues: before.issues + 1, milestones: before.milestones + 1 });
+});
 
 it('reads no list of which GitHub counts nothing, when a repository is imported', async () => {
   const { id } = control.createRepository({ owner: 'acme', name: 'plain' });
