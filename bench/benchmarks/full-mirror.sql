@@ -1,13 +1,15 @@
--- A full mirror, times :scale: half of its 10,000 repositories belong to installation 1.
+-- A full mirror, times :scale, of :repositories, which are shared by :installations.
 insert into installations (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
-  select n, n, 'acme' || n, 'Organization', 'all', '{}', '[]', now() from generate_series(1, 2) n;
+  select n, n, 'acme' || n, 'Organization', 'all', '{}', '[]', now() from generate_series(1, :installations) n;
 insert into repositories (id, node_id, installation_id, owner_login, name, full_name, private, visibility, archived, disabled,
     fork, default_branch, created_at, updated_at, last_synced_at, sync_status)
-  select n, 'R_' || n, 1 + n % 2, 'acme', 'r' || n, 'acme/r' || n, false, 'public', false, false, false, 'main', now(), now(),
+  select n, 'R_' || n, 1 + n % :installations, 'acme', 'r' || n, 'acme/r' || n, false, 'public', false, false, false, 'main', now(), now(),
     now(), 'fresh'
-  from generate_series(1, greatest(100, 10000 * :scale)) n;
+  from generate_series(1, :repositories) n;
 insert into repository_sync (repository_id, verified_at) select id, now() from repositories on conflict do nothing;
-insert into contributors (github_id, login, type) select n, 'u' || n, 'User' from generate_series(1, 20000) n;
+insert into contributors (github_id, login, type)
+  select n, 'u' || n || case when n % 100 = 0 then '[bot]' else '' end, case when n % 100 = 0 then 'Bot' else 'User' end
+  from generate_series(1, 20000) n;
 insert into commits (repository_id, sha, message, author_name, author_email, author_id, committer_name, committer_email,
     authored_at, committed_at, parents)
   select r.id, lpad(to_hex(n), 40, '0'), 'message of the commit ' || n, 'name', 'a@b.c', 1 + (random() * 19999)::int, 'name',
@@ -26,12 +28,24 @@ insert into pull_requests (id, repository_id, number, title, body, state, merged
     at + interval '3 days', case when n % 3 > 0 then at + interval '5 days' end
   from (select n, now() - random() * interval '1 year' as at from generate_series(1, (100000 * :scale)::int) n) p
   join repositories r on r.id = 1 + n % (select count(*) from repositories);
+-- of pull requests three reviews, five comments and a conversation each, of which some are by bots or by the author
+update pull_requests set requested_reviewers = array['u' || 1 + id % 2000] where state = 'open';
+insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, commit_sha, author_id, author_login, submitted_at)
+  select p.id * 3 + k, p.repository_id, p.id, p.number, case k when 0 then 'COMMENTED' else 'APPROVED' end, 's' || k, a.id, a.login,
+    p.created_at + random() * interval '3 days'
+  from pull_requests p cross join generate_series(0, 2) k join contributors a on a.id = 1 + (p.id * 7 + k * 50) % 20000;
+insert into issue_comments (id, repository_id, number, body, author_id, author_login, created_at, updated_at)
+  select p.id * 5 + k, p.repository_id, p.number, repeat('body ', 60), a.id, a.login, c.at, c.at
+  from pull_requests p cross join generate_series(0, 4) k cross join lateral (
+    select p.created_at + random() * interval '5 days' as at) c join contributors a on a.id = 1 + (p.id * 11 + k * 10) % 20000;
+insert into pull_request_review_threads (id, node_id, repository_id, pull_request_id, number, path, resolved)
+  select id, 'T' || id, repository_id, id, number, 'p', id % 3 > 0 from pull_requests;
 insert into repository_contributors (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
   select repository_id, author_id, count(*), min(committed_at), max(committed_at) from commits group by 1, 2;
 insert into webhook_deliveries (guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
     payload)
-  select gen_random_uuid(), 'issues', 'opened', 1 + n % 2, 1 + n % 10000, at, at, 'processed', 1, '{"action": "opened"}'
+  select gen_random_uuid(), 'issues', 'opened', 1 + n % :installations, 1 + n % :repositories, at, at, 'processed', 1, '{"action": "opened"}'
   from (select n, now() - random() * interval '30 days' as at from generate_series(1, (1000000 * :scale)::int) n) d;
 insert into sync_jobs (id, job_type, status, trigger, installation_id, repository_id, started_at, finished_at, workflow_id, run_id)
-  select gen_random_uuid(), 'webhook', 'completed', 'webhook', 1 + n % 2, 1 + n % 10000, at, at, 'w', 'r'
+  select gen_random_uuid(), 'webhook', 'completed', 'webhook', 1 + n % :installations, 1 + n % :repositories, at, at, 'w', 'r'
   from (select n, now() - random() * interval '30 days' as at from generate_series(1, (300000 * :scale)::int) n) j;

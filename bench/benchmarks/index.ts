@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmark.ts';
-import { analytics } from './analytics.ts';
+import { analytics, analyticsLarge } from './analytics.ts';
 import { history, longHistory } from './history.ts';
 import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
@@ -27,5 +27,6 @@ export const benchmarks: readonly Benchmark[] = [
   history,
   longHistory,
   analytics,
+  analyticsLarge,
   start,
 ];
