@@ -232,6 +232,15 @@ describe('every screen', () => {
     await page.getByText('1 of 1 repository').waitFor();
     await page.keyboard.press('Escape');
     expect(page.url()).toContain('q=docs');
+    // What has the focus is not below the header, however long the list is that was gone into.
+    await page.setViewportSize({ width: 1280, height: 320 });
+    await open('/repositories');
+    await page.getByRole('group', { name: 'Repositories' }).focus();
+    await page.keyboard.press('Tab');
+    const covered = 'document.querySelector("header").getBoundingClientRect().bottom';
+    expect(
+      await page.evaluate(`document.activeElement.getBoundingClientRect().top - ${covered}`),
+    ).toBeGreaterThan(0);
   });
 
   it('keeps the theme and the zone that a person chose', async () => {
