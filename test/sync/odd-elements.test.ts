@@ -128,6 +128,22 @@ describe('an element that cannot be read', () => {
     },
   );
 
+  it('of the branches keeps no other push of many from the rows', async () => {
+    control.addFault({
+      action: { kind: 'odd-element', where: { name: 'feature' }, set: { commit: null } },
+      match: '/branches',
+    });
+    for (const branch of ['a', 'b', 'feature']) control.push({ repo, branch, commits: 1 });
+    control.push({ repo, commits: 1 });
+    await control.deliveriesDone({});
+    await mirror.sync(app, { scope: 'deliveries', askWhatIsNew: false });
+    expect(
+      await mirror.rows(`select payload ->> 'ref' as ref from webhook_deliveries where status = 'pending'`),
+    ).toEqual([{ ref: 'refs/heads/feature' }]);
+    const wrong = await differencesFromGitHub(mirror);
+    expect(wrong.filter((line) => !/"feature"|pending/.test(line))).toEqual([]);
+  });
+
   it('that changed is said at every sweep until it can be read, and then written', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { number: 2 }, set: { title: null } },

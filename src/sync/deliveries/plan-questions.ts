@@ -4,8 +4,8 @@ import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts'
 import { announce, isAsNew, type Announcement, type Announcements, type Versioned } from './announcements.ts';
 import { refetchIssue, refetchPullRequest } from './refetch-numbers.ts';
 import type { Question } from './answer-questions.ts';
-import { announcedBranches, refetchRefs } from './refetch-refs.ts';
-import { ASK_ONE_BY_ONE } from '../listings/compare-branches.ts';
+import { announcedBranches, followDefaultBranch, refetchRefs } from './refetch-refs.ts';
+import { refetchAllBranches } from '../listings/compare-branches.ts';
 import type { CountedEntity } from '../listings/compare-list.ts';
 import type { EntityRow } from '../../entities/entity.ts';
 import { issues } from '../../entities/issues.ts';
@@ -15,6 +15,8 @@ import { readAll } from '../listings/read-all.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { OpenQuestions } from './write-payloads.ts';
 
+/** More than so many branches are looked up in the list of all, a hundred in one request. */
+const ASK_ONE_BY_ONE = 3;
 /** GitHub shows a change some seconds after it announced it; after so long its answer is taken as it is. */
 const PATIENCE_MS = 12_000;
 /** Beyond so many numbers, a list of all that changed since costs fewer requests. */
@@ -58,22 +60,29 @@ export async function planQuestions(
   ];
 }
 
-/** One question for each branch, the default branch's first; of many branches one for all. */
+/**
+ * One question for each branch, the default branch's first. Of many the list of all is read once, which answers for each of
+ * them where it can be read whole.
+ */
 async function refQuestions(
   context: RepositoryContext,
   plan: DeliveryPlan,
   question: MakeQuestion,
 ): Promise<Question[]> {
   const announced = await announcedBranches(context, plan.refs);
-  if (announced.size > ASK_ONE_BY_ONE) {
-    const guids = new Set([...announced.values()].flatMap((branch) => [...branch.guids]));
-    return [question(guids, (last) => refetchRefs(context, announced, last))];
-  }
+  const isMany = announced.size > ASK_ONE_BY_ONE;
+  let reading: ReturnType<typeof refetchAllBranches> | null = null;
   const isDefault = (name: string) => name === context.repository.default_branch;
   return [...announced]
     .toSorted(([a], [b]) => Number(isDefault(b)) - Number(isDefault(a)))
     .map(([name, branch]) =>
-      question(branch.guids, (last) => refetchRefs(context, new Map([[name, branch]]), last)),
+      question(branch.guids, async (last) => {
+        if (isMany && (await (reading ??= refetchAllBranches(context))) === null) {
+          await followDefaultBranch(context, isDefault(name));
+          return true;
+        }
+        return refetchRefs(context, new Map([[name, branch]]), last);
+      }),
     );
 }
 

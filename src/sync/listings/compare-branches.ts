@@ -32,9 +32,6 @@ export async function compareBranches(
   return { head: empty ? null : await confirmDefaultHead(context), error };
 }
 
-/** More than so many branches are looked up in the list of all, a hundred in one request. */
-export const ASK_ONE_BY_ONE = 3;
-
 /**
  * Makes the named branches equal to GitHub's. `announced` has what the newest deliveries told of each (null:
  * deleted); `known` the heads that these deliveries left behind: an answer that still shows one of them is
@@ -48,10 +45,6 @@ export async function refetchBranches(
   announced: ReadonlyMap<string, { heads: ReadonlySet<string | null>; left: ReadonlySet<string | null> }>,
   last: boolean,
 ): Promise<boolean> {
-  if (announced.size > ASK_ONE_BY_ONE) {
-    await compareNamedBranches(context);
-    return true;
-  }
   let shown = true;
   for (const [name, { heads, left }] of announced) {
     const found = await context.api.find(branchEntity, { name });
@@ -73,14 +66,16 @@ export async function refetchBranches(
       await refetchRebased(context);
     } else {
       // Nobody said that it was deleted: the list and the other witnesses are asked.
-      await compareNamedBranches(context);
+      const error = await refetchAllBranches(context);
+      if (error !== null) throw error;
     }
   }
   return shown;
 }
 
-async function compareNamedBranches(context: RepositoryContext): Promise<void> {
+/** @returns why some of the list, or of what it lacks, could not be read; all beside it is right */
+export async function refetchAllBranches(context: RepositoryContext): Promise<SyncError | null> {
   const { error } = await compareBranches(context, null);
   await refetchRebased(context);
-  if (error !== null) throw error;
+  return error;
 }
