@@ -3,7 +3,7 @@ import { createActivities } from './activities/index.ts';
 import { dashboardUrl } from './dashboard-url.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
 import { createPoolWatch } from './db/pool-watch.ts';
-import { schemaFault } from './db/schema-version.ts';
+import { schemaFault, writableSchemaFault } from './db/schema-version.ts';
 import { assertBoundApp } from './db/installations/bound-app.ts';
 import { createLimitLedger } from './db/installations/limit-ledger.ts';
 import { recordReachability } from './db/health/record-reachability.ts';
@@ -92,7 +92,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   const prepared: Prepared = { searchAttributes: false };
   let worker: Worker | undefined;
   const probes = buildProbes({
-    schemaFault: () => schemaFault(orm.em.fork()),
+    schemaFault: () => writableSchemaFault(orm.em.fork()),
     isPolling: () => worker?.getState() === 'RUNNING',
     metrics: () => metrics.render(github),
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createOrm, sqlOf } from '../db/orm.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
 import { createLargeCounts } from '../db/health/large-counts.ts';
-import { schemaFault } from '../db/schema-version.ts';
+import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
 import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { POOL_SIZES } from '../pool-sizes.ts';
@@ -59,7 +59,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   const app = await buildApp({
     db,
     counts,
-    schemaFault: () => schemaFault(em),
+    schemaFault: () => writableSchemaFault(em),
     client,
     metrics,
     log,

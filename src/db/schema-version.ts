@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { SyncError } from '../errors.ts';
 import { migrationsList } from './migrations/index.ts';
 import type { EntityManager } from './orm.ts';
 
@@ -25,4 +26,19 @@ export async function schemaFault(em: EntityManager): Promise<string | null> {
   return foreign === undefined
     ? null
     : `the database has ${foreign}, which needs a newer version of this program`;
+}
+
+/**
+ * The same while the process works: a database that may only be read (a standby, after a failover) is then as good as away.
+ *
+ * @throws SyncError DATABASE_UNAVAILABLE
+ */
+export async function writableSchemaFault(em: EntityManager): Promise<string | null> {
+  const { rows } = await sql<{ read_only: boolean }>`select
+    pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only`.execute(
+    em.getKysely(),
+  );
+  if (rows[0]?.read_only === true)
+    throw new SyncError('DATABASE_UNAVAILABLE', 'PostgreSQL at DATABASE_URL may only be read');
+  return schemaFault(em);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { sql } from 'kysely';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
@@ -9,6 +10,7 @@ import { markRowsDeleted, unlistedKeys, writeRows, type StorableRow } from '../.
 import { issues, type IssueRow } from '../../src/entities/issues.ts';
 import { countRequest, returnUsage, takeUsage, type Usage } from '../../src/github/session/usage.ts';
 import { countInJob } from '../../src/sync/count-in-job.ts';
+import { writableSchemaFault } from '../../src/db/schema-version.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -211,6 +213,15 @@ describe('jobs', () => {
     const [running] = sweeps.filter((_one, at) => opened[at]);
     await finishJob(test.db, running?.id ?? '', 'completed', null);
     expect(await openJob(test.db, job({ job_type: 'periodic_sweep' }))).toBe(true);
+  });
+});
+
+it('is no database to work on while it may only be read', async () => {
+  const em = test.orm.em.fork();
+  await expect(writableSchemaFault(em)).resolves.toBeNull();
+  await em.transactional(async (within) => {
+    await sql`set transaction read only`.execute(within.getKysely());
+    await expect(writableSchemaFault(within)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   });
 });
 
