@@ -1,7 +1,9 @@
 import type { Overview as OverviewAnswer } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { Health } from '../../../src/api/health-schema.ts';
 import { useHealth } from '../../api/health.ts';
+import { ApiError } from '../../api/request.ts';
 import { useApi } from '../../api/use-api.ts';
+import { ErrorCard } from '../../ui/error-card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Budget } from './budget.tsx';
@@ -15,17 +17,29 @@ import { RecentJobs } from './recent-jobs.tsx';
 import { Totals } from './totals.tsx';
 import { Verdict } from './verdict.tsx';
 
+const databaseAway = new ApiError(
+  503,
+  'DATABASE_UNAVAILABLE',
+  'PostgreSQL does not answer: nothing can be mirrored or shown. See whether it runs and accepts connections; this page asks again by itself.',
+  null,
+);
+
 /** How the mirror stands, with what to do about it first. */
 export function Overview() {
   const health = useHealth();
   const overview = useApi<OverviewAnswer>('/api/dashboard/overview/');
   return (
     <QueryView query={health} lines={8}>
-      {(healthy) => (
-        <QueryView query={overview} lines={8}>
-          {(shown) => <Content health={healthy} overview={shown} />}
-        </QueryView>
-      )}
+      {(healthy) =>
+        // The rest would only say so later.
+        healthy.dependencies.database === 'down' && overview.data === undefined ? (
+          <ErrorCard error={databaseAway} />
+        ) : (
+          <QueryView query={overview} lines={8}>
+            {(shown) => <Content health={healthy} overview={shown} />}
+          </QueryView>
+        )
+      }
     </QueryView>
   );
 }
