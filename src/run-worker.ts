@@ -1,6 +1,6 @@
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
-import { dashboardUrl } from './dashboard-url.ts';
+import { dashboardUrl } from './worker/dashboard-url.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
 import { createPoolWatch } from './db/pool-watch.ts';
 import { schemaFault, writableSchemaFault } from './db/schema-version.ts';
@@ -10,7 +10,7 @@ import { recordReachability } from './db/health/record-reachability.ts';
 import { errorTable, SyncError } from './errors.ts';
 import { createGitHub } from './github/client.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { POOL_SIZES } from './pool-sizes.ts';
+import { POOL_SIZES } from './db/pool-sizes.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
 import { growHeapSlowly } from './process/grow-heap-slowly.ts';
 import { reasonOf } from './process/reason-of.ts';

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { metricsSchema, teamSchema, weekSchema } from '../../src/api/analytics-schemas.ts';
+import type { metricsSchema, teamSchema, weekSchema } from '../../src/api/routes/analytics-schemas.ts';
 import type {
   openPullRequestsSchema,
   pullRequestWeeksSchema,
   reviewLoadSchema,
-} from '../../src/api/pull-request-schemas.ts';
+} from '../../src/api/routes/pull-request-schemas.ts';
 
 /** What `/api/analytics/repositories/:id/` answers. */
 export interface RepositoryAnalytics {

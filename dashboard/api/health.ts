@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Health } from '../../src/api/health-schema.ts';
+import type { Health } from '../../src/api/routes/health-schema.ts';
 import type { ApiError } from './request.ts';
 import { useApi } from './use-api.ts';
 

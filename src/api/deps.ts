@@ -3,7 +3,7 @@ import type { Sql } from '../db/orm.ts';
 import type { LargeCounts } from '../db/health/large-counts.ts';
 import type { Logger } from '../logger.ts';
 import type { WakeTarget } from '../temporal/wake.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** What the API is made from. */
 export interface ApiDeps {

@@ -5,7 +5,7 @@ import { createLargeCounts } from '../db/health/large-counts.ts';
 import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
 import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { POOL_SIZES } from '../pool-sizes.ts';
+import { POOL_SIZES } from '../db/pool-sizes.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
 import { reasonOf } from '../process/reason-of.ts';
 import { StartError } from '../process/run-role.ts';
@@ -16,8 +16,8 @@ import { loadSettings } from '../temporal/load-settings.ts';
 import { buildApp } from './app.ts';
 import { githubPages } from './github-pages.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
-import { buildMetricsServer } from './metrics-server.ts';
-import { createMetrics } from './metrics.ts';
+import { buildMetricsServer } from './metrics/metrics-server.ts';
+import { createMetrics } from './metrics/metrics.ts';
 
 /** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;

@@ -5,7 +5,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import { deadlineClient } from './deadline-client.ts';
 import { readTime } from './storable-time.ts';
-import { entities } from './entities/index.ts';
+import { entities } from './orm-entities/index.ts';
 import { migrationsList } from './migrations/index.ts';
 
 export type Orm = MikroORM;

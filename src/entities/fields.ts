@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../model.ts';
 import { sortedSet, storable, storableOrNull } from '../text.ts';
-import { boundedTime, storableTime } from '../time.ts';
+import { boundedTime, storableTime } from './time.ts';
 
 /**
  * Fields that GitHub's objects have in common, read as our columns hold them. REST and webhooks alike, so that where they

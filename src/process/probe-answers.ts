@@ -1,4 +1,4 @@
-import { version } from '../version.ts';
+import { version } from './version.ts';
 
 /** What `/livez` of every role answers: that it does, says that the event loop turns. */
 export function livenessAnswer() {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { databaseIsSilent, withinDeadline } from '../deadline.ts';
-import { httpLimits } from '../http-limits.ts';
+import { httpLimits } from '../process/http-limits.ts';
 import { livenessAnswer, readinessAnswer } from '../process/probe-answers.ts';
 
 const LOOK_MS = 3000;

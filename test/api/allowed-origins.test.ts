@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readHealth, syncRepository, type SyncHealth } from '../../docs/examples/sync-api.ts';
-import type { Health } from '../../src/api/health-schema.ts';
+import type { Health } from '../../src/api/routes/health-schema.ts';
 import { startTestApi, type TestApi } from './support.ts';
 
 const ALLOWED = 'https://team.example.com';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { buildProbes } from '../../src/worker/probes.ts';
-import { version } from '../../src/version.ts';
+import { version } from '../../src/process/version.ts';
 
 const up = { schemaFault: async () => null, isPolling: () => true, metrics: async () => 'jobs_total 3\n' };
 const away = async (): Promise<null> => {

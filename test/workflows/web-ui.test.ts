@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Activities } from '../../src/activities/index.ts';
-import { dashboardUrl } from '../../src/dashboard-url.ts';
+import { dashboardUrl } from '../../src/worker/dashboard-url.ts';
 import { oneWaits, roundOf } from './fake-activities.ts';
 import { phase, withWorkflows } from './run-workflows.ts';
 

@@ -1,5 +1,5 @@
 import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
-import type { Health } from '../../../src/api/health-schema.ts';
+import type { Health } from '../../../src/api/routes/health-schema.ts';
 import { Card } from '../../ui/card.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';

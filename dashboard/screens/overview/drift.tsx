@@ -1,4 +1,4 @@
-import type { Health } from '../../../src/api/health-schema.ts';
+import type { Health } from '../../../src/api/routes/health-schema.ts';
 import { Card } from '../../ui/card.tsx';
 import { formatShort } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
-import type { Health } from '../../../src/api/health-schema.ts';
+import type { Health } from '../../../src/api/routes/health-schema.ts';
 import { usePreferences } from '../../preferences/preferences.ts';
 import { Bars } from '../../ui/bars.tsx';
 import { Card } from '../../ui/card.tsx';

@@ -1,5 +1,5 @@
 import type { Overview as OverviewAnswer } from '../../../src/api/routes/dashboard/schemas.ts';
-import type { Health } from '../../../src/api/health-schema.ts';
+import type { Health } from '../../../src/api/routes/health-schema.ts';
 import { useHealth } from '../../api/health.ts';
 import { ApiError } from '../../api/request.ts';
 import { useApi } from '../../api/use-api.ts';

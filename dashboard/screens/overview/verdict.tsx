@@ -1,6 +1,6 @@
 import { RefreshCw, ShieldCheck } from 'lucide-react';
 import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
-import type { Health } from '../../../src/api/health-schema.ts';
+import type { Health } from '../../../src/api/routes/health-schema.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { plural } from '../../ui/format.ts';

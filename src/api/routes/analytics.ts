@@ -9,8 +9,8 @@ import {
   listWeeks,
 } from '../../db/analytics.ts';
 import { SyncError } from '../../errors.ts';
-import { metricsSchema, teamSchema, weekSchema } from '../analytics-schemas.ts';
-import { cursorOf, encodeCursor } from '../cursor.ts';
+import { metricsSchema, teamSchema, weekSchema } from './analytics-schemas.ts';
+import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, pageSize } from '../schemas.ts';
 

@@ -7,7 +7,7 @@ import { shapeOf } from '../../deliveries/events.ts';
 import { SyncError } from '../../errors.ts';
 import { callTemporal } from '../../temporal/call.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
-import { cursorOf, encodeCursor } from '../cursor.ts';
+import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
 

@@ -7,8 +7,8 @@ import { readKinds } from '../../db/health/kinds.ts';
 import { readHealth } from '../../db/health/health.ts';
 import { SyncError } from '../../errors.ts';
 import type { ApiDeps } from '../deps.ts';
-import { healthSchema, type Health } from '../health-schema.ts';
-import { healthStatus } from '../health-status.ts';
+import { healthSchema, type Health } from './health-schema.ts';
+import { healthStatus } from './health-status.ts';
 import { errorBody } from '../schemas.ts';
 
 const LOOK_MS = 5000;

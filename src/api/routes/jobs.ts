@@ -5,7 +5,7 @@ import { findJob } from '../../db/jobs/find-job.ts';
 import { listJobs, type JobFilter } from '../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../errors.ts';
 import { temporalUrl } from '../../temporal/temporal-url.ts';
-import { cursorOf, encodeCursor } from '../cursor.ts';
+import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, jobSchema, pageSize, since } from '../schemas.ts';
 

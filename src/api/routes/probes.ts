@@ -5,9 +5,9 @@ import { readDependencies } from '../../db/health/dependencies.ts';
 import { readGauges } from '../../db/health/gauges.ts';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts';
-import { shareFor } from '../../share-for.ts';
+import { shareFor } from './share-for.ts';
 import type { ApiDeps } from '../deps.ts';
-import { renderGauges } from '../metrics.ts';
+import { renderGauges } from '../metrics/metrics.ts';
 
 const readiness = z.object({
   status: z.enum(['ready', 'not ready']),

@@ -7,9 +7,9 @@ import { listOpenPullRequests } from '../../db/pull-requests/list-open.ts';
 import { listPullRequestWeeks } from '../../db/pull-requests/list-weeks.ts';
 import { listReviewLoad } from '../../db/pull-requests/review-load.ts';
 import { SyncError } from '../../errors.ts';
-import { cursorOf, encodeCursor } from '../cursor.ts';
+import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from '../pull-request-schemas.ts';
+import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from './pull-request-schemas.ts';
 import { errorBody, githubId, pageSize } from '../schemas.ts';
 
 /** Microseconds since 1970, and an id. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Job } from '../../model.ts';
-import { shareCounted } from '../../share-counted.ts';
+import { shareCounted } from './share-counted.ts';
 import type { Sql } from '../orm.ts';
 
 /** Figures that are counted row by row, of tables that grow with every delivery. */

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { boundAppId, logReadAt, inspectServer } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { schemaFault } from '../../db/schema-version.ts';
-import { POOL_SIZES } from '../../pool-sizes.ts';
+import { POOL_SIZES } from '../../db/pool-sizes.ts';
 import { reasonOf } from '../../process/reason-of.ts';
 import { fault, ok, type Finding } from '../finding.ts';
 

@@ -5,7 +5,7 @@ import { findDeliverySize, readPayloadText } from '../../../db/deliveries/delive
 import { withNames } from '../../../db/dashboard/labels.ts';
 import { listDeliveries } from '../../../db/deliveries/list-deliveries.ts';
 import { SyncError } from '../../../errors.ts';
-import { cursorOf, encodeCursor } from '../../cursor.ts';
+import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';

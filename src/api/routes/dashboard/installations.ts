@@ -10,7 +10,7 @@ import {
 import { kindsOff } from '../../../db/health/kinds.ts';
 import { missingPermissions } from '../../../setup/app-needs.ts';
 import { SyncError } from '../../../errors.ts';
-import { cursorOf, encodeCursor } from '../../cursor.ts';
+import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody, githubId, pageSize } from '../../schemas.ts';
 import { installationPageSchema, installationSchema } from './schemas.ts';

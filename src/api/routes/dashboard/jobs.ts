@@ -6,7 +6,7 @@ import { withNames } from '../../../db/dashboard/labels.ts';
 import { findJob } from '../../../db/jobs/find-job.ts';
 import { listJobs } from '../../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../../errors.ts';
-import { encodeCursor } from '../../cursor.ts';
+import { encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody } from '../../schemas.ts';
 import { jobFilterOf, jobFilters, withUrl } from '../jobs.ts';

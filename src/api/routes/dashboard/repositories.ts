@@ -6,7 +6,7 @@ import { listRepositories, repositorySorts } from '../../../db/dashboard/list-re
 import { readRepositoryContents } from '../../../db/dashboard/repository-contents.ts';
 import { readRepositoryReviews } from '../../../db/dashboard/repository-reviews.ts';
 import { SyncError } from '../../../errors.ts';
-import { cursorOf, encodeCursor } from '../../cursor.ts';
+import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import type { GuessBrake } from './guess-brake.ts';
-import { isLocal, originOf, hostOf } from '../local-request.ts';
+import { isLocal, originOf, hostOf } from '../../local-request.ts';
 import { sessionToken } from './login-route.ts';
 import { isSame } from './token.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 
 /** Different wrong tokens from one address within a minute. The same one again and again is a wrong setting. */
 const GUESSES = 20;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobSchema, time } from './schemas.ts';
+import { jobSchema, time } from '../schemas.ts';
 
 const state = z.enum(['up', 'down', 'limited']);
 // Null only where the database could not be asked.

@@ -1,5 +1,5 @@
-import type { Dependencies } from '../db/health/dependencies.ts';
-import type { HealthFigures } from '../db/health/health.ts';
+import type { Dependencies } from '../../db/health/dependencies.ts';
+import type { HealthFigures } from '../../db/health/health.ts';
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 

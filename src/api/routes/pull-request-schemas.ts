@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from './schemas.ts';
+import { time } from '../schemas.ts';
 
 // Free of everything that a browser does not have: the dashboard takes its types from here.
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { shareCounted } from '../src/share-counted.ts';
+import { shareCounted } from '../../src/db/health/share-counted.ts';
 
 const MANY = 100_000;
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { SyncError } from '../errors.ts';
+import { SyncError } from '../../errors.ts';
 import type { GuessBrake } from './guess-brake.ts';
 import { isSame } from './token.ts';
-import { errorBody } from './schemas.ts';
+import { errorBody } from '../schemas.ts';
 
 const COOKIE = 'sync_token';
 const THIRTY_DAYS = 30 * 24 * 3600;
