@@ -1,18 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sumDrift } from '../../src/db/queue/drift.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
 import { isSame } from '../../src/sync/deliveries/announcements.ts';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
+import { useMirror } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 
-let mirror: Mirror;
-
-beforeEach(async () => {
-  mirror = await startMirror();
-});
-afterEach(() => mirror.close());
+const { mirror } = useMirror();
 
 /** The further columns, as they are stored. */
 async function columns(): Promise<unknown[]> {

@@ -1,25 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { standBetween, type Between } from '../support/between.ts';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
+import { useMirrorBetween } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
-let between: Between;
-let mirror: Mirror;
-let control: Mirror['control'];
+const { mirror, control, between } = useMirrorBetween({ imported: false });
 
 beforeAll(async () => {
-  between = await standBetween();
-  mirror = await startMirror({ between, imported: false });
-  ({ control } = mirror);
   mirror.sandbox.world.silently(() => {
     for (const number of [1, 1, 2, 3]) control.comment({ repo, number, body: `On ${number}`, by: 'ann' });
   });
   await mirror.sweep({ log: false });
 });
-afterAll(() => mirror.close());
 
 async function live(): Promise<string[]> {
   const rows = await mirror.rows<{ line: string }>(

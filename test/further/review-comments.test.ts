@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { standBetween, type Between } from '../support/between.ts';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
+import { useMirrorBetween } from '../support/use-mirror.ts';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { anHourPasses, toldOf, unnoticed as lose } from './unnoticed.ts';
@@ -9,14 +9,9 @@ import { anHourPasses, toldOf, unnoticed as lose } from './unnoticed.ts';
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
 const skipped = new Set<string>();
-let between: Between;
-let mirror: Mirror;
-let control: Mirror['control'];
+const { mirror, control, between } = useMirrorBetween({ imported: false, skippedKinds: skipped });
 
 beforeAll(async () => {
-  between = await standBetween();
-  mirror = await startMirror({ between, imported: false, skippedKinds: skipped });
-  ({ control } = mirror);
   mirror.sandbox.world.silently(() => {
     const { comment } = control.reviewComment({ repo, number: 3, body: 'Why?', by: 'ann' });
     control.reviewComment({ repo, number: 3, body: 'Because', by: 'bob', inReplyTo: comment.id });
@@ -28,7 +23,6 @@ afterEach(() => {
   between.alter = null;
   control.clearFaults({});
 });
-afterAll(() => mirror.close());
 
 /** Nobody tells of what `happen` does. */
 function unnoticed(happen: () => unknown): Promise<void> {

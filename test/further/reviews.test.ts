@@ -1,19 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { standBetween, type Between } from '../support/between.ts';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
+import { useMirrorBetween } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
-let between: Between;
-let mirror: Mirror;
-let control: Mirror['control'];
+const { mirror, control, between } = useMirrorBetween({ imported: false });
 
 beforeAll(async () => {
-  between = await standBetween();
-  mirror = await startMirror({ between, imported: false });
-  ({ control } = mirror);
   mirror.sandbox.world.silently(() => {
     control.review({ repo, number: 3, state: 'approved', body: 'Good', by: 'ann' });
     control.reviewComment({ repo, number: 3, body: 'Why?', by: 'acme' });
@@ -24,7 +19,6 @@ afterEach(() => {
   between.alter = null;
   control.clearFaults({});
 });
-afterAll(() => mirror.close());
 
 function openPull(head: string): number {
   return control.openPull({ repo, head, title: head, by: 'bob' }).number;

@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { standBetween, type Between, type PassingAnswer } from '../support/between.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { PassingAnswer } from '../support/between.ts';
+import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
-let between: Between;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  between = await standBetween();
-  mirror = await startMirror({ between });
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control, between } = useMirrorBetweenEach();
 
 /** Nobody tells of what `happen` does: only a sweep can find it. */
 async function unnoticed(happen: () => unknown): Promise<void> {

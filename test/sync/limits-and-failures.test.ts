@@ -1,21 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SyncError } from '../../src/errors.ts';
-import { applyAndCompare, startMirror, type Mirror } from '../support/mirror.ts';
+import { applyAndCompare } from '../support/mirror.ts';
+import { useMirror } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
 const nothing = { before: [], after: [] };
-let mirror: Mirror;
-let control: Mirror['control'];
+const { mirror, control, restart } = useMirror();
 let id: number;
 
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control, installationId: id } = mirror);
+beforeEach(() => {
+  id = mirror.installationId;
 });
-afterEach(() => mirror.close());
 
 function change(): void {
   control.push({ repo, commits: 2 });
@@ -130,9 +128,7 @@ describe('failures', () => {
   );
 
   it('an answer that never comes', async () => {
-    await mirror.close();
-    mirror = await startMirror({ github: { timeoutMs: 2000 } });
-    ({ control } = mirror);
+    await restart({ github: { timeoutMs: 2000 } });
     control.addFault({ action: { kind: 'hang' }, match: '/issues', times: 1 });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
@@ -169,9 +165,7 @@ describe('failures', () => {
   });
 
   it('an import while GitHub fails now and then comes to rest', async () => {
-    await mirror.close();
-    mirror = await startMirror({ imported: false });
-    ({ control } = mirror);
+    await restart({ imported: false });
     mirror.sandbox.world.silently(() => {
       control.growPulls({ repo, count: 40 });
       control.growIssues({ repo, count: 120 });
@@ -228,8 +222,7 @@ describe('failures', () => {
 
 describe('tokens', () => {
   it('refused in their first seconds', async () => {
-    await mirror.close();
-    mirror = await startMirror({ imported: false });
+    await restart({ imported: false });
     mirror.control.faultSettings({ freshTokenSeconds: 1 });
     await mirror.sweep();
     mirror.control.clearFaults({});
@@ -245,8 +238,7 @@ describe('tokens', () => {
   });
 
   it('made by a clock that is minutes off', async () => {
-    await mirror.close();
-    mirror = await startMirror({ imported: false });
+    await restart({ imported: false });
     mirror.control.clock({ skewMs: -150_000 });
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);

@@ -1,14 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useMirror } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
-let mirror: Mirror;
-
-beforeEach(async () => {
-  mirror = await startMirror({ imported: false });
-});
-afterEach(() => mirror.close());
+const { mirror } = useMirror({ imported: false });
 
 function told() {
   return mirror.rows<{ code: string | null }>(

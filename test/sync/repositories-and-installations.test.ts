@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { applyAndCompare, startMirror, deliveryModes, type Mirror } from '../support/mirror.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
+import { useMirror } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
-let mirror: Mirror;
-let control: Mirror['control'];
+const { mirror, control } = useMirror();
 let id: number;
 
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control, installationId: id } = mirror);
+beforeEach(() => {
+  id = mirror.installationId;
 });
-afterEach(() => mirror.close());
 
 const removed = `select full_name, removed_reason from repositories where removed_at is not null order by id`;
 const liveIssues = `select count(*)::int as n from issues where deleted_at is null`;

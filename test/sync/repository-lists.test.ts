@@ -1,19 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { standBetween, type Between } from '../support/between.ts';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
-let between: Between;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  between = await standBetween();
-  mirror = await startMirror({ between });
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control, between } = useMirrorBetweenEach();
 
 const standing = `select name, removed_reason, account_login from repositories
   join installations i on i.id = installation_id order by repositories.id`;

@@ -1,17 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMirror, type Mirror } from '../support/mirror.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useMirror } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
-let mirror: Mirror;
-let control: Mirror['control'];
-
-beforeEach(async () => {
-  mirror = await startMirror();
-  ({ control } = mirror);
-});
-afterEach(() => mirror.close());
+const { mirror, control, restart } = useMirror();
 
 const said = `select sync_status, split_part(sync_error, ':', 1) as code from repositories where id = ${app}`;
 const badAnswer = [{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }];
@@ -126,9 +119,7 @@ describe('a commit that GitHub does not show', () => {
   });
 
   it('at all is left out of a first import', async () => {
-    await mirror.close();
-    mirror = await startMirror({ imported: false });
-    ({ control } = mirror);
+    await restart({ imported: false });
     const sha = mirror.sandbox.world.silently(() => histories['a merge']?.() ?? '');
     deliveryModes.broken(everywhere, sha);
     await mirror.sweep();
