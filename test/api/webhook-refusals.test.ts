@@ -1,22 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { MAX_DELIVERY_BYTES } from '../../src/api/receiver/receive-body.ts';
-import { storedDeliveries } from './stored-deliveries.ts';
-import { deliver, pushPayload, SECRET, startTestApi, type TestApi } from './support.ts';
+import { deliver, pushPayload, SECRET, startTestApi } from './support.ts';
+import { useWebhookApi } from './use-webhook-api.ts';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi({ settings: { webhookSecrets: ['older secret', SECRET] } });
-});
-afterAll(() => api.close());
-beforeEach(async () => {
-  await sql`delete from webhook_deliveries`.execute(api.db);
-  api.woken.length = 0;
-});
-
-const rows = () => storedDeliveries(api);
+const { api, rows } = useWebhookApi();
 
 describe('strange content', () => {
   it('keeps numbers beyond 2^53', async () => {

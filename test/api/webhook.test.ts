@@ -1,27 +1,16 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { storedDeliveries } from './stored-deliveries.ts';
-import { deliver, pushPayload, SECRET, startTestApi, type TestApi } from './support.ts';
+import { deliver, pushPayload, SECRET, startTestApi } from './support.ts';
+import { useWebhookApi } from './use-webhook-api.ts';
 
 const examples = z
   .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))
   .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'));
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi({ settings: { webhookSecrets: ['older secret', SECRET] } });
-});
-afterAll(() => api.close());
-beforeEach(async () => {
-  await sql`delete from webhook_deliveries`.execute(api.db);
-  api.woken.length = 0;
-});
-
-const rows = () => storedDeliveries(api);
+const { api, rows } = useWebhookApi();
 
 describe('a signed delivery', () => {
   it('is durable before it is answered, and wakes its repository', async () => {

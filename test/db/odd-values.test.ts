@@ -11,6 +11,7 @@ import { issues } from '../../src/entities/issues.ts';
 import type { CommitRow } from '../../src/model.ts';
 import { faultOf } from '../../src/sync/fault.ts';
 import { resolveAuthors } from '../../src/sync/contributors/resolve-authors.ts';
+import { issueRow } from './issue-row.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -42,35 +43,13 @@ function commit(sha: string, more: Partial<CommitRow> = {}): CommitRow {
   };
 }
 
-function issue(id: number, more: object = {}) {
-  return {
-    id,
-    repository_id: 1,
-    number: id,
-    title: 't',
-    body: null,
-    state: 'open' as const,
-    state_reason: null,
-    author_id: null,
-    author_login: null,
-    labels: [],
-    assignees: [],
-    comments_count: 0,
-    locked: false,
-    created_at: time,
-    updated_at: time,
-    closed_at: null,
-    ...more,
-  };
-}
-
 describe('a value that PostgreSQL does not hold', () => {
   it('keeps its own row out, names it, and none beside it', async () => {
-    const rows = Array.from({ length: 9 }, (_one, at) => issue(at + 1));
+    const rows = Array.from({ length: 9 }, (_one, at) => issueRow(at + 1));
     const odd = [
-      issue(3, { comments_count: 2 ** 40 }),
-      issue(8, { state: 'ajar' }),
-      issue(9, { title: null }),
+      issueRow(3, { comments_count: 2 ** 40 }),
+      issueRow(8, { state: 'ajar' }),
+      { ...issueRow(9), title: null },
     ];
     const given = rows.map((row) => odd.find(({ id }) => id === row.id) ?? row);
     const refused = await transaction(async (tx) => {

@@ -6,11 +6,12 @@ import { sql } from 'kysely';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
-import { markRowsDeleted, unlistedKeys, writeRows, type StorableRow } from '../../src/db/rows/entity-rows.ts';
-import { issues, type IssueRow } from '../../src/entities/issues.ts';
+import { markRowsDeleted, unlistedKeys, writeRows } from '../../src/db/rows/entity-rows.ts';
+import { issues } from '../../src/entities/issues.ts';
 import { countRequest, returnUsage, takeUsage, type Usage } from '../../src/github/session/usage.ts';
 import { countInJob } from '../../src/sync/count-in-job.ts';
 import { writableSchemaFault } from '../../src/db/schema-version.ts';
+import { issueRow } from './issue-row.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -22,28 +23,6 @@ afterEach(() => test.close());
 
 const time = '2026-01-01T00:00:00.000Z';
 
-function issue(id: number, more: Partial<StorableRow<IssueRow>> = {}): StorableRow<IssueRow> {
-  return {
-    id,
-    repository_id: 1,
-    number: id,
-    title: 't',
-    body: null,
-    state: 'open',
-    state_reason: null,
-    author_id: null,
-    author_login: null,
-    labels: [],
-    assignees: [],
-    comments_count: 0,
-    locked: false,
-    created_at: time,
-    updated_at: time,
-    closed_at: null,
-    ...more,
-  };
-}
-
 describe('upserted rows', () => {
   it('come back as they were written, and are not written again', async () => {
     const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', ''));
@@ -54,7 +33,7 @@ describe('upserted rows', () => {
         labels: fc.array(text, { maxLength: 4 }),
         locked: fc.boolean(),
       })
-      .map((more) => issue(1, more));
+      .map((more) => issueRow(1, more));
     await fc.assert(
       fc.asyncProperty(row, async (one) => {
         await test.rows('truncate issues');
@@ -70,13 +49,13 @@ describe('upserted rows', () => {
   });
 
   it('stay where they are newer, unless all is compared', async () => {
-    await writeRows(test.db, issues, [issue(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
-    expect(await writeRows(test.db, issues, [issue(1, { title: 'old' })])).toBe(0);
-    expect(await writeRows(test.db, issues, [issue(1, { title: 'old' })], true)).toBe(1);
+    await writeRows(test.db, issues, [issueRow(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
+    expect(await writeRows(test.db, issues, [issueRow(1, { title: 'old' })])).toBe(0);
+    expect(await writeRows(test.db, issues, [issueRow(1, { title: 'old' })], true)).toBe(1);
   });
 
   it('that GitHub no longer has keep when and why they were marked, and are live when it has them again', async () => {
-    await writeRows(test.db, issues, [issue(1), issue(2), issue(3)]);
+    await writeRows(test.db, issues, [issueRow(1), issueRow(2), issueRow(3)]);
     expect(await unlistedKeys(test.db, issues, 1, [3])).toEqual([1, 2]);
     expect(await markRowsDeleted(test.db, issues, 1, [1], 'transferred')).toEqual([1]);
     const marks = () => test.rows('select id::int, deleted_at, deleted_reason from issues order by id');
@@ -90,12 +69,12 @@ describe('upserted rows', () => {
       { id: 3, deleted_at: null },
     ]);
     expect(await unlistedKeys(test.db, issues, 1, [3])).toEqual([2]);
-    expect(await writeRows(test.db, issues, [issue(1)])).toBe(1);
+    expect(await writeRows(test.db, issues, [issueRow(1)])).toBe(1);
     expect((await marks())[0]).toEqual({ id: 1, deleted_at: null, deleted_reason: null });
   });
 
   it('writes thousands in one statement', async () => {
-    const many = Array.from({ length: 5000 }, (_one, index) => issue(index + 1, { labels: ['a', 'b'] }));
+    const many = Array.from({ length: 5000 }, (_one, index) => issueRow(index + 1, { labels: ['a', 'b'] }));
     expect(await writeRows(test.db, issues, many)).toBe(5000);
     // Outside of a transaction every statement is one of its own.
     expect(await test.rows('select distinct xmin::text from issues')).toHaveLength(1);
@@ -123,7 +102,7 @@ describe('the lease of a repository', () => {
     const zombie = await acquireLease(test.orm, 1, 'same');
     const next = await acquireLease(test.orm, 1, 'same');
     const write = async (lease: typeof zombie, title: string) =>
-      lease?.write((tx) => writeRows(tx, issues, [issue(1, { title })], true));
+      lease?.write((tx) => writeRows(tx, issues, [issueRow(1, { title })], true));
     await write(next, 'right');
     await expect(write(zombie, 'wrong')).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await zombie?.release();
@@ -144,7 +123,7 @@ describe('the lease of a repository', () => {
   it('undoes everything of a write that fails', async () => {
     const lease = await acquireLease(test.orm, 1, 'one');
     const failing = lease?.write(async (tx) => {
-      await writeRows(tx, issues, [issue(1)]);
+      await writeRows(tx, issues, [issueRow(1)]);
       throw new Error('in between');
     });
     await expect(failing).rejects.toThrow('in between');

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { standBetween, type Between } from './between.ts';
 import { startMirror, type Mirror, type MirrorOptions } from './mirror.ts';
+import { standIn } from './stand-in.ts';
 
 /** A mirror of its own for each test of a file; both names mean that of the test at hand. */
 export function useMirror(options: MirrorOptions = {}): {
@@ -69,13 +70,4 @@ function betweenFrom(
     control: standIn(() => now().mirror.control),
     between: standIn(() => now().between),
   };
-}
-
-/** An object that has what the one found at each use has. */
-function standIn<T extends object>(find: () => T): T {
-  const nothing: T = Object.create(null);
-  return new Proxy(nothing, {
-    get: (_nothing, name): unknown => Reflect.get(find(), name),
-    set: (_nothing, name, value) => Reflect.set(find(), name, value),
-  });
 }
