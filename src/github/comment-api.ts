@@ -58,7 +58,7 @@ export function createCommentApi(
   }
 
   /**
-   * The rows of one parent, in the order of their creation. Where GitHub walks no further by page numbers, it goes on with
+   * The rows of one parent, in the order of their creation. Where GitHub walks no further by page numbers, it continues with
    * what changed since the creation of the last row: whatever comes behind it did.
    */
   async function* listOfParent<Row extends DatedRow>(

@@ -2,7 +2,7 @@
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE') return 'the port is taken';
-  // Each address of a name was tried: what the first one said stands for all.
+  // Each address of a name was tried: what the first one answered stands for all.
   if (error instanceof AggregateError && error.message === '') return String(error.errors[0]);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -33,7 +33,7 @@ const REMEMBERED = 10_000;
 /** Says one line per delivery as soon as it is in the rows, until `signal` fires. */
 export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, print: Print): Promise<void> {
   const since = new Date();
-  const said = new Set<string>();
+  const printed = new Set<string>();
   while (!signal.aborted) {
     const client = new Client({ connectionString: databaseUrl });
     client.on('error', () => undefined); // the next query tells
@@ -42,11 +42,11 @@ export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, 
       while (!signal.aborted) {
         const { rows } = await client.query(ARRIVED, [since]);
         for (const row of z.array(delivery).parse(rows)) {
-          if (said.has(row.guid)) continue;
-          said.add(row.guid);
+          if (printed.has(row.guid)) continue;
+          printed.add(row.guid);
           print(deliveryLine(row));
         }
-        while (said.size > REMEMBERED) said.delete([...said][0] ?? '');
+        while (printed.size > REMEMBERED) printed.delete([...printed][0] ?? '');
         await sleep(300, undefined, { signal }).catch(() => undefined);
       }
     } catch {

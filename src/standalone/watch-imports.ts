@@ -41,16 +41,16 @@ const INTERVAL_MS = 1_500;
 export async function watchImports(what: ImportsToWatch, signal: AbortSignal, print: Print): Promise<void> {
   const connection = Connection.lazy({ address: what.temporalAddress });
   const client = new Client({ connection, namespace: what.namespace });
-  const said = new Map<string, string>();
+  const printed = new Map<string, string>();
   const begun = new Date();
   try {
     while (!signal.aborted) {
       for (const job of await imports(what).catch(() => [])) {
         const running = job.status === 'running';
-        if (!running && !said.has(job.id) && job.started_at < begun) continue; // of an earlier start
+        if (!running && !printed.has(job.id) && job.started_at < begun) continue; // of an earlier start
         const line = importLine(job, running ? await ahead(client, connection, job.workflow_id) : undefined);
-        if (said.get(job.id) !== line) print(line);
-        said.set(job.id, line);
+        if (printed.get(job.id) !== line) print(line);
+        printed.set(job.id, line);
       }
       await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }

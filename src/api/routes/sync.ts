@@ -129,7 +129,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
       const { params, query } = request;
       const target = await findTarget(deps, 'repository', params.id);
       await pingTemporal(deps.client, DEADLINE_MS);
-      // It is queued in the database: what this round does not come to the end of, a sweep goes on with.
+      // It is queued in the database: what this round does not finish, a sweep continues.
       const began = await databaseTime(deps.db);
       await enqueueRepositories(deps.db, [{ id: target.id, probed: null }], 'full');
       const outcome = await runNow(deps, target, query.wait === 'true' ? waiter : null, request.log);

@@ -14,7 +14,7 @@ export interface Page {
   url: string;
   /** elements that GitHub could not answer even alone */
   holes: Unreadable[];
-  /** true: the list continues behind a hole, where only a cursor that nobody told would lead */
+  /** true: the list continues behind a hole, where only a cursor that is unknown would lead */
   broken: boolean;
 }
 

@@ -102,7 +102,7 @@ async function ask(
     const one = told.get(name);
     return last || one === undefined || one.heads.has(head) || !one.left.has(head);
   });
-  // Nobody said of one that it was deleted: the list is asked as well.
+  // No delivery says of one that it was deleted: the list is asked as well.
   const resolved = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
   await writeTags(context, new Map(resolved));
   if (resolved.length < shown.length) {

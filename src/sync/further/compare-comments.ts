@@ -75,7 +75,7 @@ async function compareAllComments<Row extends CommentRow>(
   return null;
 }
 
-/** Switched on again, all of it is read: nobody told of what happened meanwhile. */
+/** Switched on again, all of it is read: what happened meanwhile was not announced. */
 async function switchedOff(
   context: RepositoryFacts & RepositoryWriter,
   { name }: CommentKind,

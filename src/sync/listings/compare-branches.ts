@@ -65,7 +65,7 @@ export async function refetchBranches(
       });
       await refetchRebased(context);
     } else {
-      // Nobody said that it was deleted: the list and the other witnesses are asked.
+      // No delivery says that it was deleted: the list and the other sources are asked.
       const error = await refetchAllBranches(context);
       if (error !== null) throw error;
     }

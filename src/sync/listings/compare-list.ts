@@ -135,7 +135,7 @@ async function remember<Row extends EntityRow>(
   else repository.differences[name] = difference;
 }
 
-/** Switched on again, all of it is read: nobody told of what happened meanwhile. */
+/** Switched on again, all of it is read: what happened meanwhile was not announced. */
 async function switchedOff<Row extends EntityRow>(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedEntity<Row>,

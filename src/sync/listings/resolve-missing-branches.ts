@@ -17,7 +17,7 @@ const CONFIRMED_ONE_BY_ONE = 20;
 
 /**
  * Asks for each live branch that the list lacks, writes those that are there, and marks those that two further
- * witnesses lack as well: the ref by its name in GraphQL, and the branch by its name in REST.
+ * sources lack as well: the ref by its name in GraphQL, and the branch by its name in REST.
  */
 export async function resolveMissingBranches(
   context: RepositoryContext,

@@ -20,7 +20,7 @@ const ownErrors = new Set<ErrorCode>([
 export interface Resolution<Item, Verdict> {
   /** what GitHub says of each when it is asked for by its name, number or id */
   ask(items: readonly Item[]): Promise<Answers<Item, Verdict>>;
-  /** writes what was said, in one transaction */
+  /** writes what was answered, in one transaction */
   write(verdicts: readonly (readonly [Item, Verdict])[]): Promise<void>;
   /** called between two batches; may throw to continue in another round, which then has fewer to ask for */
   pause?(): void | Promise<void>;

@@ -21,12 +21,12 @@ export type RepositoryAccess =
   { live: true; row: RepositoryRow; installationId: number } | { live: false; reason: RemovedReason };
 
 /**
- * Whether the App still has a repository. Gone is believed by three witnesses: the repository itself, `GET
+ * Whether the App still has a repository. Gone is believed by three sources: the repository itself, `GET
  * /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's repositories,
  * unless GitHub announced it (`reportedReason`). Any of their 404s alone could be one that passes.
  *
  * @param listed false when the complete list was read just now and lacks it; null when it was not read
- * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other
+ * @throws SyncError NOT_YET_VISIBLE when the sources contradict each other
  */
 export async function checkAccess(
   orm: Orm,
@@ -86,7 +86,7 @@ async function isListed(github: GitHub, installationId: number, repositoryId: nu
       listed ||= [...rows, ...unreadable].some(({ id }) => id === repositoryId);
     }
   } catch (error) {
-    // Read to its end; its `total_count` may be off for good, and two other witnesses say the same.
+    // Read to its end; its `total_count` may be off for good, and two other sources say the same.
     if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
   }
   return listed;

@@ -10,7 +10,7 @@ import { prepareWrite } from '../store-rows.ts';
  * GraphQL's `defaultBranchRef`, asked now, say so too: any one of them may be empty once.
  *
  * @returns null for a repository without commits
- * @throws SyncError NOT_YET_VISIBLE when the witnesses contradict each other and none tells the head
+ * @throws SyncError NOT_YET_VISIBLE when the sources contradict each other and none tells the head
  */
 export async function confirmDefaultHead(
   context: RepositoryFacts & RepositoryWriter,

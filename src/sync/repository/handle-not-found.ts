@@ -55,7 +55,7 @@ export async function returnIfBack(
   )?.installation_id;
   const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
   const access = await checkAccess(deps.orm, deps.github, asked, isDeleted ? 'deleted' : null);
-  // It may be back under an installation that nobody told of yet.
+  // It may be back under an installation that was not announced yet.
   const holder = access.live ? await getInstallation(deps.github, access.installationId) : null;
   await lease.write(async (tx) => {
     if (holder !== null) await writeInstallations(tx, [holder]);
