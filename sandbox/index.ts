@@ -15,7 +15,7 @@ import { createServer } from './http/server.ts';
 import { openData } from './data-file.ts';
 import { createLife } from './life/life.ts';
 import { createHooks } from './webhooks/hooks.ts';
-import { createGenesis } from './world/genesis.ts';
+import { createInitialWorld } from './world/initial-world.ts';
 import { newPrivateKey } from './world/private-key.ts';
 import { createRandom } from './world/random.ts';
 import { createWorld, type World } from './world/world.ts';
@@ -123,7 +123,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 }
 
 function newWorld(options: SandboxOptions): World {
-  const world = createGenesis({
+  const world = createInitialWorld({
     seed: options.seed ?? 1,
     appId: options.appId ?? 424242,
     privateKey: options.privateKey ?? newPrivateKey('pkcs8'),

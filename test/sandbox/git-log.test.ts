@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { addCommit, commitDate } from '../../sandbox/resources/commits/commit.ts';
-import { createGenesis } from '../../sandbox/world/genesis.ts';
+import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
 import { historyOf, walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { createRandom } from '../../sandbox/world/random.ts';
@@ -27,7 +27,7 @@ function git(args: string[], input = ''): string {
 
 /** A random history with merges, several roots and clocks that go wrong: messages are the commits' numbers. */
 function randomHistory(seed: number) {
-  const world = createGenesis({ seed, appId: 1, privateKey: '', webhookUrl: null, webhookSecret: null });
+  const world = createInitialWorld({ seed, appId: 1, privateKey: '', webhookUrl: null, webhookSecret: null });
   const ann = createAccount(world, { login: 'ann' });
   const network = networkOf(world, createRepository(world, ann, { name: 'r' }, ann));
   const random = createRandom({ random: seed });

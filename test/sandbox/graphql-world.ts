@@ -2,7 +2,7 @@
 import type { GraphqlAnswer, Viewer } from '../../sandbox/graphql/index.ts';
 import { createGraphql } from '../../sandbox/graphql/index.ts';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
-import { createGenesis } from '../../sandbox/world/genesis.ts';
+import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
 import { install } from '../../sandbox/resources/installations/installation.ts';
 import { push } from '../../sandbox/resources/branches/push.ts';
 import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
@@ -13,7 +13,7 @@ export function createSmallWorld() {
   const clock = createClock();
   clock.freeze(Date.parse('2026-01-01T00:00:00Z') / 1000);
   const input = { seed: 1, appId: 7, privateKey: '', webhookUrl: null, webhookSecret: null };
-  const world = createGenesis(input, clock);
+  const world = createInitialWorld(input, clock);
   const org = createAccount(world, { login: 'acme', type: 'Organization', name: 'Acme' });
   const ann = createAccount(world, { login: 'ann', name: 'Ann', emails: ['ann@acme.test'] });
   const bot = createAccount(world, { login: 'helper[bot]', type: 'Bot', emails: ['bot@acme.test'] });

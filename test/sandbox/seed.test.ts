@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createClock } from '../../sandbox/world/clock.ts';
-import { createGenesis } from '../../sandbox/world/genesis.ts';
+import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
 
 const HOUR = 3600;
 
@@ -14,7 +14,7 @@ describe('the sample organisation', () => {
     const clock = createClock();
     clock.freeze(Date.parse('2026-03-04T12:00:00Z') / 1000);
     const input = { seed, appId: 7, privateKey: '', webhookUrl: null, webhookSecret: null };
-    const world = createGenesis(input, clock);
+    const world = createInitialWorld(input, clock);
     seedWorld(world);
     const home = [...world.state.repositories.values()].find(({ name }) => name === 'monolith');
     const items = [...(home?.issues.values() ?? [])];

@@ -8,7 +8,7 @@ import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { headOf } from '../../sandbox/resources/branches/branch.ts';
 import { createClock } from '../../sandbox/world/clock.ts';
-import { createGenesis } from '../../sandbox/world/genesis.ts';
+import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
 import { compare, historyOf, walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { merge, push, setBranch } from '../../sandbox/resources/branches/push.ts';
@@ -21,8 +21,8 @@ import { createLife } from '../../sandbox/life/life.ts';
 function emptyWorld(seed = 1): World {
   const clock = createClock();
   clock.freeze(1_780_000_000);
-  const genesis = { seed, appId: 1, privateKey: '', webhookUrl: null, webhookSecret: null };
-  return createGenesis(genesis, clock);
+  const initial = { seed, appId: 1, privateKey: '', webhookUrl: null, webhookSecret: null };
+  return createInitialWorld(initial, clock);
 }
 
 function repositoryOf(world: World) {

@@ -5,7 +5,7 @@ import { GHOST_ID } from './lookup.ts';
 import type { Sequence, WorldState } from './types.ts';
 import { createWorld, type World } from './world.ts';
 
-export interface GenesisInput {
+export interface InitialWorldInput {
   seed: number;
   appId: number;
   privateKey: string;
@@ -61,7 +61,7 @@ export const SEQUENCES: Record<Sequence, number> = {
 };
 
 /** A world with nothing in it but the App.*/
-export function createGenesis(input: GenesisInput, clock?: Clock): World {
+export function createInitialWorld(input: InitialWorldInput, clock?: Clock): World {
   const state: WorldState = {
     random: input.seed,
     sequences: { ...SEQUENCES },
