@@ -2,7 +2,8 @@
 import { createAccount } from '../resources/accounts/account.ts';
 import type { Clock } from './clock.ts';
 import { GHOST_ID } from './lookup.ts';
-import type { Sequence, WorldState } from './types.ts';
+import { SEQUENCES } from './sequences.ts';
+import type { WorldState } from './types.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface InitialWorldInput {
@@ -38,27 +39,6 @@ const APP_EVENTS = [
   'release',
   'repository',
 ];
-
-/** Where ids start: where GitHub's stand today (issue ids beyond 2^31). */
-export const SEQUENCES: Record<Sequence, number> = {
-  account: 180_000_000,
-  activity: 20_000_000_000,
-  asset: 340_000_000,
-  comment: 3_300_000_000,
-  event: 19_000_000_000,
-  installation: 70_000_000,
-  issue: 3_500_000_000,
-  label: 4_100_000_000,
-  milestone: 14_000_000,
-  network: 0,
-  pull: 2_900_000_000,
-  release: 260_000_000,
-  repository: 1_060_000_000,
-  review: 3_200_000_000,
-  reviewComment: 2_400_000_000,
-  team: 13_000_000,
-  thread: 60_000_000,
-};
 
 /** A world with nothing in it but the App.*/
 export function createInitialWorld(input: InitialWorldInput, clock?: Clock): World {

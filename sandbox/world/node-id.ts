@@ -31,32 +31,11 @@ const PREFIXES = {
   installation: 'IN',
 } as const;
 
-const KINDS: NodeKind[] = [
-  'user',
-  'organization',
-  'bot',
-  'mannequin',
-  'repository',
-  'issue',
-  'pull',
-  'label',
-  'comment',
-  'review',
-  'reviewComment',
-  'thread',
-  'readyEvent',
-  'milestone',
-  'release',
-  'asset',
-  'tag',
-  'team',
-  'issueType',
-  'commit',
-  'ref',
-  'activity',
-  'app',
-  'installation',
-];
+const KINDS = Object.keys(PREFIXES).filter(isKind);
+
+function isKind(name: string): name is NodeKind {
+  return Object.hasOwn(PREFIXES, name);
+}
 
 /** What a node id stands for. `scope` is the repository's id for things that live in one. */
 export interface NodeRef {

@@ -11,6 +11,7 @@ import type { Review } from '../resources/reviews/reviews.ts';
 import type { TagObject } from '../resources/tags/tag-object.ts';
 
 import type { Delivery, GitHubApp, Installation, Token } from './app-types.ts';
+import type { Sequence } from './sequences.ts';
 
 export type AccountType = 'User' | 'Organization' | 'Bot' | 'Mannequin';
 
@@ -216,25 +217,6 @@ export interface Repository {
 }
 
 export type { Delivery, GitHubApp, Installation, Token } from './app-types.ts';
-
-export type Sequence =
-  | 'account'
-  | 'activity'
-  | 'asset'
-  | 'comment'
-  | 'installation'
-  | 'issue'
-  | 'event'
-  | 'label'
-  | 'milestone'
-  | 'network'
-  | 'pull'
-  | 'release'
-  | 'repository'
-  | 'review'
-  | 'reviewComment'
-  | 'team'
-  | 'thread';
 
 /** What nobody has described of GitHub: a mirror must hold either way. */
 interface Unknowns {

@@ -1,5 +1,5 @@
 /** Worlds that were written to disk before something was in them. */
-import { SEQUENCES } from './initial-world.ts';
+import { SEQUENCES } from './sequences.ts';
 import type { WorldState } from './types.ts';
 
 /** Gives what is missing the value it has in a new world. */

@@ -2,7 +2,8 @@
 import { createClock, type Clock } from './clock.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Occurrence } from './occurrence.ts';
-import type { Account, Repository, Sequence, WorldState } from './types.ts';
+import type { Sequence } from './sequences.ts';
+import type { Account, Repository, WorldState } from './types.ts';
 
 type Listener = (occurrence: Occurrence) => void;
 
