@@ -1,5 +1,6 @@
 import type { Bench, Benchmark, Figure } from '../benchmark.ts';
 import { runFloor } from '../floor.ts';
+import type { Stack } from '../stack.ts';
 import { areImported, until } from '../until.ts';
 
 const SIZES = {
@@ -42,9 +43,9 @@ async function measure(
     const { requests, points } = await github.asked();
 
     const repository = `/repositories/${id}`;
-    const { rows } = await stack.pool.query<{ n: number }>('select count(*)::int as n from commits');
     // More than were asked for: some are merges.
-    const history = rows[0]?.n ?? 0;
+    const history = await countRows(stack, 'commits');
+    const branches = await countRows(stack, 'branches');
     const lists = [
       { path: `${repository}/commits?per_page=100`, kind: 'commits', pages: pagesOf(history) },
       {
@@ -70,7 +71,14 @@ async function measure(
     const floor = [await runFloor('import', input), await runFloor('import', input)];
     return [
       { name: 'webhook to all rows', value: took, unit: 'ms', floor, target },
-      { name: 'requests', value: requests, unit: '', target: '≤ 95 (without further kinds)' },
+      // 5,000 commits are 6,000 with their merges, and every pull request has a branch: pages of them all, and nothing else.
+      {
+        name: 'requests',
+        value: requests,
+        unit: '',
+        floor: [pagesOf(history) + pagesOf(issues + pulls) + pagesOf(pulls) + pagesOf(branches)],
+        target: '≤ 1.06 × floor (without further kinds)',
+      },
       { name: 'charged: requests and points', value: points, unit: '' },
       { name: 'processor time of the worker', value: 1000 * (cpu.worker - before.worker), unit: 'ms' },
       { name: 'processor time of PostgreSQL', value: 1000 * (cpu.postgres - before.postgres), unit: 'ms' },
@@ -78,6 +86,11 @@ async function measure(
   } finally {
     await stack.stop();
   }
+}
+
+async function countRows({ pool }: Stack, table: 'branches' | 'commits'): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(`select count(*)::int as n from ${table}`);
+  return rows[0]?.n ?? 0;
 }
 
 function pagesOf(rows: number): number {

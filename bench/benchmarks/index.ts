@@ -1,10 +1,11 @@
 import type { Benchmark } from '../benchmark.ts';
 import { analytics, analyticsLarge } from './analytics.ts';
+import { firstRows } from './first-rows.ts';
 import { history, longHistory } from './history.ts';
 import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
 import { latency } from './latency.ts';
-import { memory } from './memory.ts';
+import { memory, memoryMillion } from './memory.ts';
 import { realLife } from './real-life.ts';
 import { receive } from './receive.ts';
 import { start } from './start.ts';
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   importBenchmark,
   importCursors,
   installation,
+  firstRows,
   sweep,
   realLife,
   receive,
@@ -24,6 +26,7 @@ export const benchmarks: readonly Benchmark[] = [
   storm,
   workers,
   memory,
+  memoryMillion,
   history,
   longHistory,
   analytics,
