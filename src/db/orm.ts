@@ -18,9 +18,13 @@ export function sqlIn(em: EntityManager): Sql {
   return em.getKysely<unknown>();
 }
 
-/** Raw SQL outside of a transaction. */
+const pools = new WeakMap<Orm, Sql>();
+
+/** Raw SQL outside of a transaction. It is the same for every entity manager, each of which costs a tenth of a millisecond. */
 export function sqlOf(orm: Orm): Sql {
-  return sqlIn(orm.em.fork());
+  const sql = pools.get(orm) ?? sqlIn(orm.em.fork());
+  pools.set(orm, sql);
+  return sql;
 }
 
 export type { EntityManager };

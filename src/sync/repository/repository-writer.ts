@@ -41,13 +41,18 @@ export function createRepositoryWriter(
 ): RepositoryWriter {
   const refused: RefusedRow[] = [];
   let isDrift = false;
+  /** what the row may have: most lists are read in one go, and there is none to forget */
+  const kept = new Set(Object.keys(repository.checkpoints));
   return {
     refused,
     leftOut: [],
     countDrift(isCounted) {
       isDrift = isCounted;
     },
-    saveCheckpoint: (tx, list, checkpoint) => saveCheckpoint(tx, repository.id, list, checkpoint),
+    async saveCheckpoint(tx, list, checkpoint) {
+      if (checkpoint !== null) kept.add(list);
+      if (kept.has(list)) await saveCheckpoint(tx, repository.id, list, checkpoint);
+    },
     async save(write) {
       // Taken out at once: another `save` of the same round may be under way.
       const asked = takeUsage(usage);
