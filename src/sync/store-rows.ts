@@ -17,14 +17,24 @@ export async function storableRows<Row extends EntityRow>(
   rows: readonly Row[],
   date: string,
 ): Promise<StorableRow[]> {
-  const repository_id = context.repository.id;
-  if (!entity.authored) return rows.map((row) => ({ ...withoutParts(row), repository_id }));
+  if (!entity.authored) return rowsOf(entity, context.repository.id, rows, new Map());
   const authors = rows.map((row): Account | null => row.author ?? null);
   const ids = await resolveAccounts(context.orm, authors, date, context.refused);
+  return rowsOf(entity, context.repository.id, rows, ids);
+}
+
+/** @param contributors our ids of the rows' authors, by GitHub's */
+export function rowsOf<Row extends EntityRow>(
+  entity: Entity<string, Row>,
+  repository_id: number,
+  rows: readonly Row[],
+  contributors: ReadonlyMap<number, number>,
+): StorableRow[] {
+  if (!entity.authored) return rows.map((row) => ({ ...withoutParts(row), repository_id }));
   return rows.map(({ author, ...row }) => ({
     ...withoutParts(row),
     repository_id,
-    author_id: author === null || author === undefined ? null : (ids.get(author.github_id) ?? null),
+    author_id: author === null || author === undefined ? null : (contributors.get(author.github_id) ?? null),
   }));
 }
 

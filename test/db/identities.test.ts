@@ -44,8 +44,12 @@ const seen: CommitRow[] = [
   commit('i', null, null),
 ];
 
+function inRepository(rows: readonly CommitRow[]) {
+  return rows.map((row) => ({ ...row, repository_id: 1 }));
+}
+
 async function write(rows: readonly CommitRow[], asOf: string): Promise<void> {
-  const stored = await resolveAuthors(test.orm, 1, rows, asOf);
+  const stored = await resolveAuthors(test.orm, inRepository(rows), asOf);
   await test.orm.em.fork().transactional(async (em) => {
     const tx = em.getKysely<unknown>();
     await addLiveCommits(tx, stored);
@@ -93,7 +97,9 @@ describe('identities', () => {
   it('met by several processes at once are one', async () => {
     await empty();
     await Promise.all(
-      Array.from({ length: 5 }, () => resolveAuthors(test.orm, 1, seen, '2026-01-01T00:00:00.000Z')),
+      Array.from({ length: 5 }, () =>
+        resolveAuthors(test.orm, inRepository(seen), '2026-01-01T00:00:00.000Z'),
+      ),
     );
     expect(await test.rows('select count(*)::int as n from contributors')).toEqual([{ n: 2 }]);
   });

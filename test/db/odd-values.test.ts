@@ -83,7 +83,11 @@ describe('an address of any length', () => {
     const long = `${randomBytes(6000).toString('hex')}@example.com`;
     const ann = { github_id: 11, login: 'ann', type: 'User', avatar_url: null } as const;
     const write = async (rows: CommitRow[]) => {
-      const stored = await resolveAuthors(test.orm, 1, rows, time);
+      const stored = await resolveAuthors(
+        test.orm,
+        rows.map((row) => ({ ...row, repository_id: 1 })),
+        time,
+      );
       await transaction((tx) => addLiveCommits(tx, stored));
     };
     await write([commit('a', { author_email: long }), commit('b', { author_email: 'short@example.com' })]);

@@ -5,8 +5,8 @@ import { sqlIn, sqlOf, type EntityManager, type Orm } from '../orm.ts';
 import type { Sql } from '../orm.ts';
 
 /** A holder that does not renew for so long is treated as dead. */
-const LEASE_SECONDS = 30;
-const RENEW_MS = 10_000;
+export const LEASE_SECONDS = 30;
+export const RENEW_MS = 10_000;
 
 /** The sole right to write one repository's rows. */
 export interface RepositoryLease {

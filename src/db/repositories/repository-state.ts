@@ -121,3 +121,14 @@ export async function liveCounts(
     select issues, pull_requests from repository_totals where repository_id = ${repositoryId}`.execute(db);
   return rows[0] ?? { issues: 0, pull_requests: 0 };
 }
+
+/** The same of several repositories, with their commits; those without any rows are left out. */
+export async function repositoryTotals(
+  db: Sql,
+  ids: readonly number[],
+): Promise<Map<number, { commits: number; issues: number; pull_requests: number }>> {
+  const { rows } = await sql<{ id: number; commits: number; issues: number; pull_requests: number }>`
+    select repository_id as id, commits, issues, pull_requests from repository_totals
+    where repository_id = any(${ids}::bigint[])`.execute(db);
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}

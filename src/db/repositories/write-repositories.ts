@@ -53,7 +53,9 @@ export async function writeRepositories(
   force = false,
   askedAt: string | null = null,
 ): Promise<number> {
-  const live = rows.map((row) => ({
+  // In the order in which everybody locks several of them.
+  const sorted = rows.toSorted((a, b) => a.id - b.id);
+  const live = sorted.map((row) => ({
     ...row,
     installation_id: installationId,
     removed_at: null,

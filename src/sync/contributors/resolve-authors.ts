@@ -20,8 +20,7 @@ const OLDEST = new Date(0).toISOString();
  */
 export async function resolveAuthors(
   orm: Orm,
-  repositoryId: number,
-  commits: readonly CommitRow[],
+  commits: readonly (CommitRow & { repository_id: number })[],
   asOf: string,
   noreplyHost?: RegExp,
   refused: RefusedRow[] = [],
@@ -68,19 +67,23 @@ export async function resolveAuthors(
   );
   const { ids: guessedIds, changed } = await knownAccounts(orm, [...guessed.values()]);
   const guesses = changed.filter(({ github_id }) => !guessedIds.has(github_id) && !known.ids.has(github_id));
+  const isNew = known.changed.length + newEmails.length + anonymous.size > 0;
   if (guesses.length > 0)
     refused.push(
       ...(await learnIdentities(orm, { accounts: guesses, asOf: OLDEST, emails: [], anonymous: [] })),
     );
-  if (known.changed.length + newEmails.length + anonymous.size > 0) {
+  if (isNew) {
     const evidence = { accounts: known.changed, asOf, emails: newEmails, anonymous: [...anonymous.values()] };
     refused.push(...(await learnIdentities(orm, evidence)));
   }
 
-  const [accountIds, ownerIds] = await Promise.all([
-    knownAccounts(orm, [...linked, ...guessed.values()]).then(({ ids }) => ids),
-    emailOwners(orm, emails),
-  ]);
+  const nothingLearned = guesses.length === 0 && !isNew;
+  const [accountIds, ownerIds] = nothingLearned
+    ? [new Map([...known.ids, ...guessedIds]), owners]
+    : await Promise.all([
+        knownAccounts(orm, [...linked, ...guessed.values()]).then(({ ids }) => ids),
+        emailOwners(orm, emails),
+      ]);
   return commits.map((commit) => {
     const { author, ...row } = commit;
     const email = addressOf(commit);
@@ -89,7 +92,7 @@ export async function resolveAuthors(
     const authorId =
       (account === null ? undefined : accountIds.get(account)) ??
       (email === null ? null : ownerIds.get(email)?.id);
-    return { ...row, repository_id: repositoryId, author_id: authorId ?? null };
+    return { ...row, author_id: authorId ?? null };
   });
 }
 

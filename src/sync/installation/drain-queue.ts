@@ -7,6 +7,8 @@ import { countRound, failComparison } from '../../db/repositories/repository-pro
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { BudgetKept } from '../../github/session/limiter.ts';
 import { faultOf } from '../fault.ts';
+import { leaseSmallRepositories, type LeasedRepositories } from '../../db/queue/lease-small-repositories.ts';
+import { importSmallRepositories } from './import-small-repositories.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
@@ -32,6 +34,9 @@ export interface DrainQueueOutcome {
 const SIDE_BY_SIDE = 6;
 /** Taken from the queue at a time. */
 const PAGE = 20;
+/** Small repositories that share their statements, and how many times so many are under way at once: it bounds memory. */
+const TOGETHER = 10;
+const TIMES_TOGETHER = 2;
 /** After so many failed rounds a repository is left to the next sweep. */
 const ROUNDS = 5;
 /** After the first failed round; twice as long after each further one. */
@@ -39,8 +44,8 @@ const RETRY_MS = 1000;
 
 /**
  * Takes repositories of an installation from the queue and compares them, several at a time, until the queue
- * is empty or the time is up. Those not begun come first: small ones never wait behind a huge one for longer
- * than its slice of time.
+ * is empty or the time is up. Small ones that were never compared come first, and are imported together; of the others
+ * those that were not begun: none waits behind a huge one for longer than its slice of time.
  */
 export async function drainQueue(
   deps: SyncDependencies,
@@ -49,6 +54,11 @@ export async function drainQueue(
   const db = sqlOf(deps.orm);
   const deadline = Date.now() + request.budgetMs;
   const page: QueuedRepository[] = [];
+  /** small ones that are imported together, until there are but few left */
+  const together = new Set<Promise<unknown>>();
+  /** those of them that turned out to need a comparison of their own */
+  const alone = new Set<number>();
+  let hasSmall = true;
   let reading: Promise<boolean> | null = null;
   const underWay = new Set<number>();
   /** not again in this call: done, or failed just now */
@@ -82,13 +92,42 @@ export async function drainQueue(
   }
 
   async function readPage(): Promise<boolean> {
+    if (hasSmall) {
+      while (together.size >= TIMES_TOGETHER) await Promise.race(together);
+      const { installationId, owner } = request;
+      const options = { except: [...underWay, ...alone], owner, limit: TOGETHER };
+      const small = await leaseSmallRepositories(deps.orm, installationId, options);
+      if (small !== null) {
+        const work: Promise<unknown> = importTogether(small)
+          .catch((error: unknown) => away.abort(error))
+          .finally(() => together.delete(work));
+        together.add(work);
+        return true;
+      }
+      hasSmall = false;
+    }
     const queued = await nextQueued(deps.orm, request.installationId, {
       except: [...underWay, ...passed],
       owner: request.owner,
       limit: PAGE,
     });
     page.push(...queued);
-    return queued.length > 0;
+    if (queued.length > 0 || together.size === 0) return queued.length > 0;
+    // What they leave is still to be compared.
+    await Promise.race(together);
+    return true;
+  }
+
+  async function importTogether(small: LeasedRepositories): Promise<void> {
+    const ids = small.repositories.map(({ id }) => id);
+    for (const id of ids) underWay.add(id);
+    const done = await importSmallRepositories(deps, small, { ...request, signal });
+    for (const id of ids) underWay.delete(id);
+    for (const id of done) passed.add(id);
+    const rest = small.repositories.filter(({ id }) => !passed.has(id));
+    for (const { id } of rest) alone.add(id);
+    page.push(...rest.map(({ id, queuedAt }): QueuedRepository => ({ id, queuedAt, mode: 'incremental' })));
+    request.onProgress();
   }
 
   async function compareOne({ id, mode, queuedAt }: QueuedRepository): Promise<void> {
@@ -162,6 +201,8 @@ export async function drainQueue(
   }
 
   await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, lane));
+  // Their leases are held until they end.
+  await Promise.allSettled(together);
   if (away.signal.aborted) throw away.signal.reason;
   const { queued, afterMs } = await countQueued(db, request.installationId);
   return { remaining: queued, afterMs, stopped: stop.stopped ?? kept };

@@ -127,10 +127,10 @@ export function prepareCommits(
   commits: readonly CommitRow[],
   date = new Date().toISOString(),
 ) {
+  const { id: repository_id } = context.repository;
   return resolveAuthors(
     context.orm,
-    context.repository.id,
-    commits,
+    commits.map((row) => ({ ...row, repository_id })),
     date,
     context.api.noreplyHost,
     context.refused,

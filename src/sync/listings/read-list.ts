@@ -4,6 +4,7 @@ import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
 import type { EntityRow } from '../../entities/entity.ts';
 import type { CountedEntity } from './compare-list.ts';
+import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
@@ -12,8 +13,6 @@ import { prepareWrite } from '../store-rows.ts';
 import { saveUnreadOf, withMet, withoutReadAgain } from './unread-elements.ts';
 
 const CHUNK_ROWS = 500;
-/** Replicas lag and a second has room for two edits: what is younger is read again next time. */
-const OVERLAP_MS = 60_000;
 /** A list that was read longer ago is no longer what its missing ones are judged by. */
 const ONE_LOOK_MS = 3_600_000;
 
@@ -59,7 +58,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
       const rest = next === null ? null : { url: next, began_at: beganAt ?? date, target };
       await context.saveCheckpoint(tx, name, rest);
       if (next === null && beganAt !== undefined) {
-        const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
+        const mark = highWaterMark(beganAt);
         repository.high_water_marks[entity.name] = mark;
         await saveHighWaterMark(tx, repository.id, entity.name, mark);
       }

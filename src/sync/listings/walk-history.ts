@@ -3,6 +3,7 @@ import { countStored, stageCommits } from '../../db/commits/write-commits.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { CommitRow } from '../../model.ts';
 import { refetchCommits, lookForCommits, setGuessedParents } from './refetch-commits.ts';
+import { isCompleteHistory } from './complete-history.ts';
 import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commit-history.ts';
 import { listedTips } from './listed-tips.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
@@ -159,10 +160,4 @@ export async function walkHistory(
   }
   if (verify || confirmed.size > 0) await setGuessedParents(context, tips.shas());
   await finishHistory(context, head, { filled, dropped });
-}
-
-/** True when `commits` are a whole history of `head`. */
-function isCompleteHistory(head: string, commits: readonly CommitRow[]): boolean {
-  const shas = new Set(commits.map((commit) => commit.sha));
-  return shas.has(head) && commits.every(({ parents }) => parents.every((sha) => shas.has(sha)));
 }

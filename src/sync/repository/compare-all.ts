@@ -89,7 +89,7 @@ export async function compareAll(
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusal(context);
   const verified =
     request.mode === 'full' || first
-      ? { compared: await comparedRows(sqlOf(deps.orm), repository.id) }
+      ? { compared: (await comparedRows(sqlOf(deps.orm), [repository.id])).get(repository.id) ?? {} }
       : null;
   context.countDrift(false);
   await context.save(async (tx) => {

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Probe } from '../../model.ts';
+import { sqlOf, type Orm } from '../orm.ts';
+import { LEASE_SECONDS } from '../repositories/repository-lease.ts';
+import { createSharedLease, type SharedLease } from '../repositories/shared-lease.ts';
+
+/** A repository that was never compared, of which nothing is here, and whose lists are a few pages long. */
+export interface SmallRepository {
+  id: number;
+  full_name: string;
+  default_branch: string;
+  has_issues: boolean;
+  has_pull_requests: boolean;
+  permissions: Record<string, string>;
+  probed: Probe;
+  queuedAt: string;
+}
+
+export interface LeasedRepositories {
+  repositories: SmallRepository[];
+  lease: SharedLease;
+}
+
+/** So many of the queue are looked at: whatever waits, it costs no more. */
+const LOOKED_AT = 200;
+/** Fewer are not worth a way of their own. */
+const FEWEST = 4;
+/** Issues and pull requests at most, which one list shows. */
+const MOST_ROWS = 300;
+
+/**
+ * Leases small repositories that wait for their first comparison, all in one statement: none of them waits for the others
+ * for longer than a few requests take. Two who ask at once get different ones. What was delivered for a repository comes
+ * first, in a round of its own.
+ *
+ * @param owner each is leased as `owner/<id>`, so that `acquireLease` takes it over for the same one
+ * @returns null where there are but few
+ */
+export async function leaseSmallRepositories(
+  orm: Orm,
+  installationId: number,
+  { except, owner, limit }: { except: readonly number[]; owner: string; limit: number },
+): Promise<LeasedRepositories | null> {
+  const token = randomUUID();
+  const { rows: repositories } = await sql<SmallRepository>`
+    with first as (
+      select repository_id from repository_sync
+      where installation_id = ${installationId} and wanted_at is not null and wanted_mode = 'changes' and wanted_rounds = 0
+      order by wanted_mode, wanted_rounds, wanted_at, repository_id limit ${LOOKED_AT}
+    ), small as (
+      select s.repository_id from first
+      join repository_sync s on s.repository_id = first.repository_id
+      join repositories r on r.id = s.repository_id
+      join installations i on i.id = r.installation_id
+      where r.installation_id = ${installationId} and r.removed_at is null and r.last_synced_at is null
+        and not r.id = any(${except}::bigint[]) and r.head_sha is null and r.sync_status <> 'paused'
+        and i.suspended_at is null and i.permissions ?& array['contents', 'issues', 'pull_requests']
+        and s.wanted_mode = 'changes' and s.wanted_rounds = 0 and s.wanted_after is null
+        and (s.lease_until is null or s.lease_until < now() or s.lease_owner = ${owner} || '/' || s.repository_id)
+        and s.walks = '{}' and s.unread = '{}' and s.differences = '{}'
+        and s.probed ->> 'head_sha' is not null and s.probed ->> 'default_branch' = r.default_branch
+        and coalesce((s.probed ->> 'issues_count')::int, 0) + coalesce((s.probed ->> 'pull_requests_count')::int, 0)
+          <= ${MOST_ROWS}
+        and not exists (select 1 from webhook_deliveries where repository_id = r.id and status = 'pending')
+        and not exists (select 1 from repository_totals
+          where repository_id = r.id and (commits, issues, pull_requests) <> (0, 0, 0))
+        and not exists (select 1 from branches where repository_id = r.id)
+      limit ${limit} for no key update of s skip locked
+    ), leased as (
+      update repository_sync s set lease_owner = ${owner} || '/' || s.repository_id, lease_token = ${token},
+        lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      from small where s.repository_id = small.repository_id and (select count(*) from small) >= ${FEWEST}
+      returning s.repository_id, s.probed, s.wanted_at
+    ), shown as (
+      update repositories r set sync_status = 'syncing' from (
+        -- in the order in which everybody locks them
+        select id from repositories where id in (select repository_id from leased) order by id for no key update) locked
+      where r.id = locked.id and r.sync_status not in ('syncing', 'paused')
+    )
+    select r.id, r.full_name, r.default_branch, r.has_issues, r.has_pull_requests, i.permissions, l.probed,
+      l.wanted_at as "queuedAt"
+    from leased l join repositories r on r.id = l.repository_id join installations i on i.id = r.installation_id`.execute(
+    sqlOf(orm),
+  );
+  if (repositories.length === 0) return null;
+  const ids = repositories.map(({ id }) => id);
+  return { repositories, lease: createSharedLease(orm, token, ids) };
+}

@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+import type { Probe } from '../../model.ts';
+import { upsertShares } from '../contributors/upsert-shares.ts';
+import type { Sql } from '../orm.ts';
+import { comparedRows } from '../queue/verification.ts';
+
+/** A repository of which nothing was here and whose rows were all written just now. */
+export interface FirstComparison {
+  id: number;
+  head_sha: string;
+  /** open issues and pull requests; null where one of the two is switched off, so that GitHub's number stays */
+  open: number | null;
+  /** what the rows are equal to now */
+  seen: Probe;
+  /** `wanted_at` as it was when the work began: what was queued since then stays queued */
+  queued_at: string;
+  issues_through: string | null;
+  pull_requests_through: string | null;
+}
+
+/**
+ * Ends the first comparisons of several repositories, as `finishComparison` and what stands around it do for one, and gives
+ * their leases back. In the transaction that wrote their rows.
+ *
+ * @param imported the versions of the descriptions that they were read with
+ * @param isMoreToRead whether further kinds are to be read: each is queued for them, behind all other work
+ */
+export async function finishFirstComparisons(
+  tx: Sql,
+  done: readonly FirstComparison[],
+  imported: Readonly<Record<string, number>>,
+  isMoreToRead: boolean,
+): Promise<void> {
+  const ids = done.map(({ id }) => id);
+  await sql`${upsertShares(sql`
+    select given.id, c.author_id, c.n, c.first_at, c.last_at
+    from unnest(${ids}::bigint[]) as given(id) cross join lateral (
+      select author_id, count(*)::int as n, min(committed_at) as first_at, max(committed_at) as last_at
+      from commits where repository_id = given.id and orphaned_at is null and author_id is not null
+      group by author_id) c`)}`.execute(tx);
+  const compared = await comparedRows(tx, ids);
+  const rows = done.map((one) => ({
+    ...one,
+    verified: { compared: compared.get(one.id) ?? {}, healed: {} },
+  }));
+  const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int, seen jsonb,
+    queued_at timestamptz, issues_through timestamptz, pull_requests_through timestamptz, verified jsonb)`;
+  // In the order in which everybody locks them: a listing of the installation locks all of its repositories.
+  await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
+    tx,
+  );
+  await sql`update repositories t set head_sha = r.head_sha, open_issues_count = coalesce(r.open, t.open_issues_count),
+      last_synced_at = clock_timestamp(), sync_error = null, sync_status = 'fresh'
+    from ${given} where t.id = r.id and t.removed_at is null`.execute(tx);
+  // Times come out of the database in milliseconds; a finer one would never be equal.
+  const isQueuedAgain = sql`s.wanted_at is not null and date_trunc('milliseconds', s.wanted_at) <> r.queued_at`;
+  const kept = (column: string, further: string) =>
+    sql`case when ${isQueuedAgain} then ${sql.ref(`s.${column}`)} when ${isMoreToRead}::boolean then ${sql.raw(further)} end`;
+  await sql`update repository_sync s set seen = r.seen, issues_through = r.issues_through,
+      pull_requests_through = r.pull_requests_through, imported = s.imported || ${JSON.stringify(imported)}::jsonb,
+      verified = r.verified, verified_at = clock_timestamp(), wanted_rounds = 0, wanted_after = null,
+      wanted_at = ${kept('wanted_at', 'now()')}, wanted_mode = ${kept('wanted_mode', `'further'`)},
+      lease_token = null, lease_owner = null, lease_until = null
+    from ${given} where s.repository_id = r.id`.execute(tx);
+}

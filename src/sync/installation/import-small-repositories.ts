@@ -1,0 +1,54 @@
+import type { LeasedRepositories, SmallRepository } from '../../db/queue/lease-small-repositories.ts';
+import { SyncError } from '../../errors.ts';
+import { countInJob } from '../count-in-job.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+import { readSmallRepository, type SmallContents } from './read-small-repository.ts';
+import { NotPlain, writeSmallRepositories } from './write-small-repositories.ts';
+
+interface Import {
+  installationId: number;
+  jobId: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Imports small repositories together: their pages are asked for side by side and their rows written in one transaction. What
+ * is not as plain as that is left in the queue, for a comparison of its own (`syncRepository`), and costs a few requests.
+ *
+ * @returns which of them are done; no lease of them is held any more
+ */
+export async function importSmallRepositories(
+  deps: SyncDependencies,
+  { repositories, lease }: LeasedRepositories,
+  { installationId, jobId, signal }: Import,
+): Promise<number[]> {
+  const session = deps.github.installation(installationId);
+
+  /** Why GitHub does not answer is met again by the repository's own comparison, which says so. */
+  async function read(repository: SmallRepository): Promise<SmallContents | null> {
+    try {
+      return await readSmallRepository(session, repository);
+    } catch (error) {
+      if (error instanceof SyncError) return null;
+      throw error;
+    }
+  }
+
+  session.expect(repositories[0]?.permissions ?? {});
+  try {
+    return await countInJob(deps.orm, jobId, signal, async (usage) => {
+      const contents = await Promise.all(repositories.map(read));
+      signal.throwIfAborted();
+      const plain = contents.filter((one) => one !== null);
+      const { noreplyHost } = session.server;
+      return writeSmallRepositories(deps, plain, { lease, jobId, usage, noreplyHost });
+    });
+  } catch (error) {
+    if (!(error instanceof NotPlain) && !signal.aborted) {
+      deps.log.warn({ installationId, err: error }, 'small repositories are compared one by one');
+    }
+    return [];
+  } finally {
+    await lease.release();
+  }
+}

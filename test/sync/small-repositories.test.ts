@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
+import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
+import { drainQueue } from '../../src/sync/installation/drain-queue.ts';
+import { standBetween, type Between, type PassingAnswer } from '../support/between.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
+
+let between: Between;
+let mirror: Mirror;
+let control: Mirror['control'];
+let ids: number[];
+
+beforeEach(async () => {
+  between = await standBetween();
+  mirror = await startMirror({ between, imported: false });
+  ({ control } = mirror);
+  const { world } = mirror.sandbox;
+  world.clock.freeze(Math.floor(Date.now() / 1000) - 80_000);
+  world.silently(() => {
+    ids = control.growRepositories({ owner: 'acme', count: 8, commits: 4 });
+    for (const repo of ids) control.growIssues({ repo, count: 3 });
+    for (const repo of ids.slice(4)) control.growPulls({ repo, count: 2 });
+  });
+  world.clock.run();
+});
+afterEach(() => mirror.close());
+
+/** Queues all repositories, as an import does. */
+async function list(): Promise<void> {
+  const { deps, installationId, jobId } = mirror;
+  await compareInstallation(deps, { installationId, jobId, freshForMs: 0 });
+  between.requests.length = 0;
+}
+
+/** Works the queue off, further kinds included, unless others hold what is left of it. */
+async function drain(owner: string): Promise<void> {
+  const { deps, installationId, jobId } = mirror;
+  const request = { installationId, jobId, owner, budgetMs: 20_000, onProgress: () => undefined };
+  for (let left = 4; left > 0; left -= 1) if ((await drainQueue(deps, request)).remaining === 0) return;
+}
+
+const lists = (id: number) =>
+  between.requests.filter((one) =>
+    new RegExp(`^GET /repositories/${id}/(branches|commits|issues|pulls)\\?`).test(one),
+  );
+
+function alterOnce(pattern: RegExp, change: (answer: PassingAnswer) => void | Promise<void>): void {
+  const before = between.alter;
+  let isDone = false;
+  between.alter = async (answer) => {
+    await before?.(answer);
+    if (isDone || !pattern.test(answer.request)) return;
+    isDone = true;
+    await change(answer);
+  };
+}
+
+describe('small repositories', () => {
+  it('are imported together, each at a request a list, by whoever is at work', async () => {
+    await list();
+    await Promise.all([drain('one'), drain('other')]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    for (const id of ids) expect(lists(id)).toHaveLength(4);
+    const transactions = `select count(distinct xmin::text)::int as n from commits`;
+    expect((await mirror.rows<{ n: number }>(transactions))[0]?.n).toBeLessThan(5);
+    expect(
+      await mirror.rows(`select repositories_processed - (select count(*) from repositories) as repositories,
+        commits_imported - (select count(*) from commits) as commits from sync_jobs`),
+    ).toEqual([{ repositories: 0, commits: 0 }]);
+    // Nothing of them is left to be read, and the complete comparison finds nothing to repair.
+    between.requests.length = 0;
+    await mirror.sweep();
+    for (const id of ids) expect(lists(id)).toEqual([]);
+    expect(await mirror.verify()).toBe(0);
+  });
+
+  it('are compared alone where anything is odd about one of them', async () => {
+    const [unreadable = 0, moved = 0, absent = 0, odd = 0, off = 0, empty = 0] = ids;
+    await list();
+    alterOnce(new RegExp(`/${unreadable}/issues`), (answer) => {
+      answer.body = answer.body.replace('"title":"', '"title":7,"other":"');
+    });
+    mirror.sandbox.world.silently(() => control.push({ repo: moved, commits: 1 }));
+    alterOnce(new RegExp(`/${absent}/pulls`), (answer) => {
+      Object.assign(answer, { status: 404, body: '{"message":"Not Found"}' });
+    });
+    alterOnce(new RegExp(`/${odd}/branches`), () => {
+      control.openIssue({ repo: odd });
+    });
+    control.editRepository({ repo: off, hasIssues: false });
+    await control.deliveriesDone({});
+    await drain('one');
+    const read = [unreadable, moved, absent, odd].map((id) => lists(id).length);
+    expect(Math.min(...read)).toBeGreaterThan(4);
+    expect(lists(empty)).toHaveLength(4);
+    await mirror.sweep();
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('are written for those alone whose lease is still held', async () => {
+    const [lost = 0, ...others] = ids;
+    await list();
+    alterOnce(new RegExp(`/${lost}/issues`), async () => {
+      await mirror.rows(
+        `update repository_sync set lease_until = now() - interval '1 s' where repository_id = ${lost}`,
+      );
+      await acquireLease(mirror.orm, lost, 'a successor');
+    });
+    await drain('one');
+    expect(
+      await mirror.rows(`select id::int from repositories where head_sha is null or last_synced_at is null`),
+    ).toEqual([{ id: lost }]);
+    expect(others.flatMap(lists)).toHaveLength(4 * others.length);
+    await mirror.rows(`update repository_sync set lease_until = now() where repository_id = ${lost}`);
+    await drain('two');
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
