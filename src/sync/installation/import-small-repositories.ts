@@ -1,5 +1,6 @@
 import type { LeasedRepositories, SmallRepository } from '../../db/queue/lease-small-repositories.ts';
 import { SyncError } from '../../errors.ts';
+import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 import { readSmallRepository, type SmallContents } from './read-small-repository.ts';
@@ -37,6 +38,7 @@ export async function importSmallRepositories(
   session.expect(repositories[0]?.permissions ?? {});
   try {
     return await countInJob(deps.orm, jobId, signal, async (usage) => {
+      askFor('imports');
       const contents = await Promise.all(repositories.map(read));
       signal.throwIfAborted();
       const plain = contents.filter((one) => one !== null);
