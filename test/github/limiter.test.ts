@@ -193,10 +193,10 @@ describe('the limiter', () => {
   }
 
   it.each([
-    [1251, purposes],
-    [1250, ['people', 'webhooks', 'imports', 'sweeps']],
-    [500, ['people', 'webhooks', 'imports']],
-    [250, ['people', 'webhooks']],
+    [501, purposes],
+    [500, ['people', 'webhooks', 'imports', 'sweeps']],
+    [200, ['people', 'webhooks', 'imports']],
+    [100, ['people', 'webhooks']],
     [25, ['people']],
     [0, []],
   ])('with %i of 5,000 left lets only the more urgent ask', async (left, expected) => {

@@ -80,8 +80,8 @@ describe('limits', () => {
     control.createRepository({ owner: 'acme', name: 'new' });
     await control.deliveriesDone({});
     await mirror.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'everything'`);
-    // A fifth of 5,000: a quarter is kept from verification.
-    control.setRateLimit({ installationId: id, remaining: 1000, resetIn: 3600 });
+    // Of 5,000: a tenth is kept from verification.
+    control.setRateLimit({ installationId: id, remaining: 450, resetIn: 3600 });
     await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     expect(
       await mirror.rows(`select r.name, r.last_synced_at is not null as synced, s.wanted_mode
