@@ -75,6 +75,21 @@ describe('small repositories', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
+  it('of a few pages are read once, and of a longer one no page but the first is asked for twice', async () => {
+    const [long = 0, middling = 0, ...others] = ids;
+    mirror.sandbox.world.silently(() => {
+      control.push({ repo: long, commits: 600 });
+      control.push({ repo: middling, commits: 450 });
+    });
+    await list();
+    await drain('one');
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    // Of commits five and seven pages, of the other lists one each.
+    expect(lists(middling)).toHaveLength(5 + 3);
+    expect(lists(long)).toHaveLength(2 + 7 + 3);
+    for (const id of others) expect(lists(id)).toHaveLength(4);
+  });
+
   it('are compared alone where anything is odd about one of them', async () => {
     const [unreadable = 0, moved = 0, absent = 0, odd = 0, off = 0, empty = 0] = ids;
     await list();

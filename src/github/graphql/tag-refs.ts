@@ -64,7 +64,7 @@ export async function* listTags(
     const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
     if (next !== null && asked.has(next)) throw new SyncError('GITHUB_BAD_ANSWER', 'tags lead in a circle');
     asked.add(next);
-    yield { rows: items, unreadable, url: after ?? '', next, date: answer.date };
+    yield { rows: items, unreadable, url: after ?? '', next, pages: null, date: answer.date };
     if (next === null) return;
     after = next;
   }

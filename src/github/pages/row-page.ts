@@ -9,6 +9,8 @@ export interface RowPage<Row> {
   unreadable: Unreadable[];
   url: string;
   next: string | null;
+  /** how many pages the list has, where GitHub names the last one by number */
+  pages: number | null;
   date: string;
 }
 
@@ -29,6 +31,11 @@ export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>
     unreadable: [...holes, ...unreadable],
     url,
     next: answer.links.next,
+    pages: answer.links.last === null ? null : pageNumber(answer.links.last),
     date: answer.date,
   };
+}
+
+function pageNumber(url: string): number | null {
+  return Number(new URL(url).searchParams.get('page')) || null;
 }

@@ -9,8 +9,8 @@ import type { CommitRow, Probe } from '../../model.ts';
 import { isCompleteHistory } from '../listings/complete-history.ts';
 import { ofKindsSwitchedOn, without } from '../repository/find-changes.ts';
 
-/** A list of more pages is a long one. */
-const MOST_PAGES = 3;
+/** A list of more pages is a long one: twenty repositories under way hold no more than one long history does. */
+const MOST_PAGES = 5;
 
 /** What GitHub showed of a repository, all of it. */
 export interface SmallContents {
@@ -87,7 +87,9 @@ async function fewPages<Row>(
   for await (const page of pages) {
     if (page === null) return 'off';
     read += 1;
-    if (page.unreadable.length > 0 || (read === MOST_PAGES && page.next !== null)) return null;
+    // A long list is known by its first page: no other is asked for here as well as in a comparison of its own.
+    const isLong = (page.pages ?? 0) > MOST_PAGES || (read === MOST_PAGES && page.next !== null);
+    if (page.unreadable.length > 0 || isLong) return null;
     listed ??= { rows: [], date: page.date };
     listed.rows.push(...page.rows);
   }
