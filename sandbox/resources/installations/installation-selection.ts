@@ -1,5 +1,5 @@
 /** Which repositories an installation was given. */
-import { covers, installationFor, repositoriesOf } from './access.ts';
+import { covers, installationFor, installationOn, repositoriesOf } from './access.ts';
 import type { Account, Installation, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 
@@ -11,6 +11,19 @@ export function deselect(world: World, repository: Repository, by: Account): voi
   world.emit({
     event: 'installation_repositories',
     action: 'removed',
+    installation,
+    repositories: [repository],
+    sender: by,
+  });
+}
+
+/** A repository that is new at its owner: an installation that covers all of them is told by `.added`. */
+export function announceAdded(world: World, repository: Repository, by: Account): void {
+  const installation = installationOn(world, repository.ownerId);
+  if (installation?.selection !== 'all') return;
+  world.emit({
+    event: 'installation_repositories',
+    action: 'added',
     installation,
     repositories: [repository],
     sender: by,

@@ -1,6 +1,5 @@
 /** Transferring a repository to another owner. */
-import { installationOn } from '../installations/access.ts';
-import { deselect } from '../installations/installation-selection.ts';
+import { announceAdded, deselect } from '../installations/installation-selection.ts';
 import { ownerOf } from '../../world/lookup.ts';
 import { moveName } from './repository-name.ts';
 import type { Account, Repository } from '../../world/types.ts';
@@ -19,15 +18,6 @@ export function transferRepository(world: World, repository: Repository, to: Acc
   moveName(world, repository, set(to.id), set(old.id));
   repository.updatedAt = world.clock.now();
   touch(repository);
-  const installation = installationOn(world, to.id);
-  if (installation?.selection === 'all') {
-    world.emit({
-      event: 'installation_repositories',
-      action: 'added',
-      installation,
-      repositories: [repository],
-      sender: by,
-    });
-  }
+  announceAdded(world, repository, by);
   world.emit({ event: 'repository', action: 'transferred', repository, sender: by, formerOwner: old });
 }

@@ -1,6 +1,5 @@
 /** Creating, forking, deleting repositories. */
-import { installationOn } from '../installations/access.ts';
-import { deselect } from '../installations/installation-selection.ts';
+import { announceAdded, deselect } from '../installations/installation-selection.ts';
 import { claimName, releaseName } from './repository-name.ts';
 import type { Account, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
@@ -34,16 +33,7 @@ export function createRepository(
 }
 
 function announceCreated(world: World, repository: Repository, by: Account): void {
-  const installation = installationOn(world, repository.ownerId);
-  if (installation?.selection === 'all') {
-    world.emit({
-      event: 'installation_repositories',
-      action: 'added',
-      installation,
-      repositories: [repository],
-      sender: by,
-    });
-  }
+  announceAdded(world, repository, by);
   world.emit({ event: 'repository', action: 'created', repository, sender: by });
 }
 
