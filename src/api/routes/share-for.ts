@@ -1,5 +1,5 @@
 /**
- * Does `scope` once for all who ask while it is under way, and within `ms` after it ended; a failure too: what is
+ * Does `work` once for all who ask while it is under way, and within `ms` after it ended; a failure too: what is
  * away is not asked more often than what is there.
  */
 export function shareFor<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
