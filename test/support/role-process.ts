@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -62,7 +62,7 @@ export async function startRole(role: RoleName, options: RoleOptions): Promise<R
     return child.exitCode;
   };
   for (const started = Date.now(); !(await isUp(port, until));) {
-    if (!isRunning()) throw new Error(`the ${role} ended at its start, see ${logFile}`);
+    if (!isRunning()) throw new Error(`the ${role} ended at its start: ${readFileSync(logFile, 'utf8')}`);
     if (Date.now() - started > START_LIMIT_MS) {
       await kill('SIGKILL');
       throw new Error(`the ${role} was not ready within three minutes, see ${logFile}`);

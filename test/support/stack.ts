@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +80,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   let started = 0;
   async function start(role: RoleName, until: RoleOptions['until'] = 'ready'): Promise<RoleProcess> {
-    const port = await freePort();
+    // Below those that the system gives to outgoing connections: one of these could take it before the role listens.
+    const port = await freePort(randomInt(20_000, 32_000));
     started += 1;
     const logFile = join(folder, `${role}-${started}.log`);
     const own = role === 'api' ? { PORT: String(port) } : { METRICS_PORT: String(port) };
