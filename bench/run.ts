@@ -76,7 +76,10 @@ async function measure(
   const figures: Figure[][] = [];
   for (let run = 1; run <= runs; run += 1) {
     say(`${benchmark.name}: run ${run} of ${runs}`);
-    figures.push(await benchmark.run({ size, say, openStack: (options) => openStack(servers, options) }));
+    const measured = await benchmark.run({ size, say, openStack: (options) => openStack(servers, options) });
+    // At once: whoever ends a long series early keeps what it has shown so far.
+    say(tableOf(resultsOf(benchmark, [measured])));
+    figures.push(measured);
   }
   return resultsOf(benchmark, figures);
 }
