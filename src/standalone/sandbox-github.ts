@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createSandbox } from '../../sandbox/index.ts';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { freePort } from './free-port.ts';
-import type { Print } from './print.ts';
+import { printBegun, type Print } from './print.ts';
 
 export interface SandboxGitHub {
   url: string;
@@ -31,7 +31,7 @@ const PORT = 8080;
 /** Starts the sandbox GitHub with its sample organisation, or continues with the world of the last start. */
 export async function startSandbox(options: SandboxGitHubOptions): Promise<SandboxGitHub> {
   const { folder, apiUrl, lifeMs, say } = options;
-  say('Sandbox GitHub: starting');
+  printBegun(say, 'Sandbox GitHub: starting');
   const sandbox = await createSandbox({
     port: await freePort(PORT),
     webhookUrl: `${apiUrl}/api/github/webhook/`,

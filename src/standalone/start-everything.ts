@@ -9,11 +9,12 @@ import { startPostgres } from './postgres-server.ts';
 import { startService } from './service.ts';
 import type { Claim } from './running.ts';
 import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
-import type { Print } from './print.ts';
+import { printBegun, type Print } from './print.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StartSettings } from './start-settings.ts';
 import { findTemporal } from './temporal-program.ts';
 import { startTemporal, withoutTemporalSettings } from './temporal-server.ts';
+import type { Terminal } from './terminal.ts';
 import { watchDeliveries } from './watch-deliveries.ts';
 import { watchImports } from './watch-imports.ts';
 
@@ -25,27 +26,40 @@ export interface StartContext {
   folder: string;
   env: NodeJS.ProcessEnv;
   say: Print;
+  terminal: Terminal;
 }
 
 // Where a person expects them; another port is taken where these are in use.
 const POSTGRES_PORT = 5433; // beside a PostgreSQL of the machine's own
 const TEMPORAL_PORT = 7233;
 const TEMPORAL_UI_PORT = 8233;
+// PostgreSQL, Temporal, the sandbox, the tables, the roles.
+const STEPS = 5;
 
 /** Starts every part in the order in which they need each other, and shows what they do until all is stopped. */
 export async function startEverything(context: StartContext): Promise<void> {
-  const { settings, shutdown, folder, say } = context;
+  const { settings, shutdown, folder, say, terminal } = context;
   const { config } = settings;
   const apiUrl = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${config.PORT}`;
   if (!(await isPortFree(config.PORT))) {
     throw new PortTakenError('the API', config.PORT, 'Stop what listens there, or set PORT to another one.');
   }
+  const steps =
+    STEPS -
+    [settings.databaseUrl, settings.temporalAddress].filter(Boolean).length -
+    (settings.sandbox ? 0 : 1);
+  const begin = (): void => terminal.step(steps);
+  if (settings.databaseUrl === undefined) begin();
   const databaseUrl = settings.databaseUrl ?? (await ownPostgres(context));
+  if (settings.temporalAddress === undefined) begin();
   const temporal = await temporalEnvironment(context);
+  if (settings.sandbox) begin();
   const sandbox = settings.sandbox
     ? await startSandbox({ folder, apiUrl, lifeMs: settings.sandboxLifeMs, say })
     : undefined;
   if (sandbox) shutdown.add('the sandbox', sandbox.close);
+  begin();
+  printBegun(say, 'Tables: bringing them up to date');
   await migrate(databaseUrl, createLogger('migrate', 'warn'));
 
   const environment = { DATABASE_URL: databaseUrl, ...temporal, ...sandbox?.environment };
@@ -53,6 +67,8 @@ export async function startEverything(context: StartContext): Promise<void> {
   const quick =
     sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m', SYNC_FRESH_FOR: '30s' } : {};
   const metricsPort = config.METRICS_PORT ?? (await freePort());
+  begin();
+  printBegun(say, 'API and worker: starting');
   await startRoles(context, apiUrl, metricsPort, { ...inherited(context), ...quick, ...environment });
   context.claim.write({
     environment: {
@@ -65,15 +81,10 @@ export async function startEverything(context: StartContext): Promise<void> {
   });
   const temporalAddress = temporal['TEMPORAL_ADDRESS'] ?? '';
   const namespace = temporal['TEMPORAL_NAMESPACE'] ?? 'default';
-  for (const line of addresses({
-    apiUrl,
-    databaseUrl,
-    temporalAddress,
-    sandbox,
-    uiUrl: temporal['TEMPORAL_UI_URL'],
-  })) {
-    say(line);
-  }
+  terminal.rest();
+  terminal.write(
+    addresses({ apiUrl, databaseUrl, temporalAddress, sandbox, uiUrl: temporal['TEMPORAL_UI_URL'] }),
+  );
   await show(context, { apiUrl, databaseUrl, temporalAddress, namespace }, sandbox);
 }
 
@@ -91,7 +102,7 @@ function ownFolder({ sandbox }: StartSettings, folder: string): string {
 
 async function ownPostgres({ settings, shutdown, folder, say }: StartContext): Promise<string> {
   const port = await freePort(POSTGRES_PORT);
-  say('PostgreSQL: starting (a few seconds the first time)');
+  printBegun(say, 'PostgreSQL: starting (a few seconds the first time)');
   const server = await startPostgres({
     dataDir: join(ownFolder(settings, folder), 'postgres'),
     port,
@@ -110,7 +121,7 @@ async function temporalEnvironment(context: StartContext): Promise<Record<string
     return { TEMPORAL_ADDRESS: settings.temporalAddress, TEMPORAL_NAMESPACE: namespace };
   }
   const program = await findTemporal(say);
-  say('Temporal: starting (a few seconds)');
+  printBegun(say, 'Temporal: starting (a few seconds)');
   const server = await startTemporal({
     program,
     namespace,
@@ -177,11 +188,11 @@ async function show(
   reached: Reached,
   sandbox: SandboxGitHub | undefined,
 ): Promise<void> {
-  const { settings, shutdown, say } = context;
+  const { settings, shutdown, say, terminal } = context;
   const stop = new AbortController();
   const watching = Promise.all([
     watchDeliveries(reached.databaseUrl, stop.signal, say),
-    watchImports({ ...reached, token: settings.config.SYNC_API_TOKEN }, stop.signal, say),
+    watchImports({ ...reached, token: settings.config.SYNC_API_TOKEN }, stop.signal, terminal),
   ]);
   shutdown.add('the display', async () => {
     stop.abort();

@@ -10,17 +10,29 @@ import { AlreadyRunningError, DATA_FOLDER, claimFolder, type Claim } from './run
 import { createShutdown } from './shutdown.ts';
 import { startEverything } from './start-everything.ts';
 import { startSettings } from './start-settings.ts';
+import { createTerminal } from './terminal.ts';
 
 async function main(): Promise<void> {
+  const terminal = createTerminal(process.stdout);
+  const say = terminal.print;
   let claim: Claim | undefined;
   const shutdown = createShutdown(say, (children) => claim?.write({ children }));
   try {
     const settings = startSettings(process.env);
     claim = await claimFolder(DATA_FOLDER, say);
     shutdown.add('the claim of this folder', () => Promise.resolve(claim?.release()));
-    await startEverything({ settings, claim, shutdown, folder: DATA_FOLDER, env: process.env, say });
+    await startEverything({
+      settings,
+      claim,
+      shutdown,
+      folder: DATA_FOLDER,
+      env: process.env,
+      say,
+      terminal,
+    });
   } catch (error) {
     if (shutdown.isRunning()) return; // Ctrl-C in the middle of starting: whatever fails now fails because of it
+    terminal.rest();
     say(styleText('red', wordsOf(error)));
     await shutdown.run(1);
   }
@@ -33,11 +45,6 @@ function wordsOf(error: unknown): string {
     (kind) => error instanceof kind,
   );
   return plain ? error.message : (error.stack ?? error.message);
-}
-
-function say(line: string): void {
-  const time = styleText('gray', new Date().toTimeString().slice(0, 8));
-  for (const part of line.split('\n')) process.stdout.write(`${time} ${part}\n`);
 }
 
 process.stdout.on('error', () => undefined); // a closed terminal is no reason to leave servers behind

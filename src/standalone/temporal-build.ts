@@ -4,11 +4,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startChild } from './child.ts';
+import { startChild, type Child } from './child.ts';
 import { commandOf } from './process-command.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { Print } from './print.ts';
-import { printStillBusy } from './print.ts';
+import { printStillBusy, type Print, type Progress } from './print.ts';
 
 const VERSION = '1.8.2';
 const MODULE = fileURLToPath(new URL('temporal-cli', import.meta.url));
@@ -45,18 +44,21 @@ export async function buildTemporal(target: string, print: Print): Promise<void>
 }
 
 async function build(target: string, print: Print): Promise<void> {
+  const unfinished = `${target}.${process.pid}`;
+  const what = 'Temporal: building it with Go, once, 3 to 10 minutes';
+  const progress: Progress = { what };
   print(
     `Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 10 minutes, kept in ${target}`,
+    progress,
   );
-  const unfinished = `${target}.${process.pid}`;
-  const done = printStillBusy(print, 'Temporal: still building');
-  const go = startChild({
-    name: 'go build',
-    program: 'go',
-    args: ['build', '-mod=readonly', '-ldflags', '-s -w', '-o', unfinished, PACKAGE],
-    cwd: MODULE,
-    // The project may lie in a Go workspace, or in no repository that Go could read a version from.
-    env: { ...process.env, GOWORK: 'off', GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim() },
+  const done = printStillBusy((line) => print(line, progress), 'Temporal: still building');
+  const total = await countPackages();
+  let built = 0;
+  const go = startGo(['build', '-v', '-mod=readonly', '-ldflags', '-s -w', '-o', unfinished, PACKAGE], () => {
+    // One line for each package; those of an earlier build are not among them.
+    built += 1;
+    progress.share = { done: built, total: Math.max(total, built) };
+    progress.what = `${what}: package ${built} of ${progress.share.total}`;
   });
   const code = await go.exited;
   done();
@@ -65,7 +67,26 @@ async function build(target: string, print: Print): Promise<void> {
     throw new Error(`Building Temporal failed (exit code ${code}):\n${go.lastLines().join('\n')}\n${ADVICE}`);
   }
   renameSync(unfinished, target);
-  print('Temporal: built');
+  print(`Temporal: built, kept in ${target}`);
+}
+
+/** How many packages it is made of; 0 where Go cannot tell, the build then says why. */
+async function countPackages(): Promise<number> {
+  let packages = 0;
+  await startGo(['list', '-mod=readonly', '-deps', PACKAGE], () => (packages += 1)).exited;
+  return packages;
+}
+
+function startGo(args: string[], onLine: (line: string) => void): Child {
+  return startChild({
+    name: 'go',
+    program: 'go',
+    args,
+    cwd: MODULE,
+    // The project may lie in a Go workspace, or in no repository that Go could read a version from.
+    env: { ...process.env, GOWORK: 'off', GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim() },
+    onLine,
+  });
 }
 
 /** Whether the lock is ours now; one whose owner is gone is taken over. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Print } from './print.ts';
-import { printStillBusy } from './print.ts';
+import { printBegun, printStillBusy, type Print } from './print.ts';
 
 const SITE = 'https://temporal.download/cli/default';
 const SCRIPT = `
@@ -20,8 +19,9 @@ export async function downloadTemporal(print: Print): Promise<boolean> {
   } catch {
     return false;
   }
-  print('Temporal: downloading it once, about 40 MB');
-  const done = printStillBusy(print, 'Temporal: downloading');
+  const what = 'Temporal: downloading it once, about 40 MB';
+  printBegun(print, what);
+  const done = printStillBusy(print, what);
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: 'ignore',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { startChild, type Child } from './child.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
-import type { Print } from './print.ts';
+import { printStillBusy, type Print } from './print.ts';
 
 export interface TemporalOptions {
   /** Path of the `temporal` program. */
@@ -95,7 +95,7 @@ async function untilServing(address: string, namespace: string, child: Child, pr
   const begun = Date.now();
   let gone = false;
   void child.exited.then(() => (gone = true));
-  let nextWord = begun + 10_000;
+  const done = printStillBusy(print, 'Temporal: starting (a few seconds)');
   try {
     for (;;) {
       if (gone) throw new Error(`Temporal ended while it started:\n${child.lastLines().join('\n')}`);
@@ -109,13 +109,10 @@ async function untilServing(address: string, namespace: string, child: Child, pr
           throw new Error(`Temporal does not answer at ${address} after ${START_LIMIT_MS / 1000} s`);
         }
       }
-      if (Date.now() > nextWord) {
-        print(`Temporal: starting, ${Math.round((Date.now() - begun) / 1000)} s so far`);
-        nextWord += 10_000;
-      }
       await sleep(100);
     }
   } finally {
+    done();
     await connection.close();
   }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
-import type { Print } from './print.ts';
+import type { Progress } from './print.ts';
+import type { Terminal } from './terminal.ts';
 
 const jobs = z.object({
   jobs: z.array(
@@ -14,6 +15,7 @@ const jobs = z.object({
       issues_imported: z.number(),
       pull_requests_imported: z.number(),
       api_requests: z.number(),
+      rows: z.record(z.string(), z.number()),
       started_at: z.coerce.date(),
       duration_ms: z.number().nullable(),
       error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -38,7 +40,11 @@ export interface ImportsToWatch {
 const INTERVAL_MS = 1_500;
 
 /** Says how far imports have come, until `signal` fires: counts from the API, what lies ahead from the workflow. */
-export async function watchImports(what: ImportsToWatch, signal: AbortSignal, print: Print): Promise<void> {
+export async function watchImports(
+  what: ImportsToWatch,
+  signal: AbortSignal,
+  { print, rest }: Pick<Terminal, 'print' | 'rest'>,
+): Promise<void> {
   const connection = Connection.lazy({ address: what.temporalAddress });
   const client = new Client({ connection, namespace: what.namespace });
   const printed = new Map<string, string>();
@@ -48,8 +54,12 @@ export async function watchImports(what: ImportsToWatch, signal: AbortSignal, pr
       for (const job of await imports(what).catch(() => [])) {
         const running = job.status === 'running';
         if (!running && !printed.has(job.id) && job.started_at < begun) continue; // of an earlier start
-        const line = importLine(job, running ? await ahead(client, connection, job.workflow_id) : undefined);
-        if (printed.get(job.id) !== line) print(line);
+        const left = running ? await ahead(client, connection, job.workflow_id) : undefined;
+        const line = importLine(job, left);
+        if (printed.get(job.id) !== line) {
+          if (!running) rest();
+          print(line, running ? importProgress(job, left) : undefined);
+        }
         printed.set(job.id, line);
       }
       await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
@@ -88,13 +98,26 @@ export function importLine(job: Job, ahead?: Ahead): string {
     count(job.issues_imported, 'issues'),
     count(job.pull_requests_imported, 'pull requests'),
   ];
-  const left = ahead?.eta_seconds == null ? '' : `, about ${Math.ceil(ahead.eta_seconds)} s left`;
   const end =
     job.status === 'running'
-      ? left
+      ? leftOf(ahead)
       : `: ${job.status} in ${((job.duration_ms ?? 0) / 1000).toFixed(1)} s, ${count(job.api_requests, 'requests')}` +
         (job.error ? ` (${job.error.code}: ${job.error.message})` : '');
   return `import of installation ${job.installation_id}: ${counts.join(', ')}${end}`;
+}
+
+/** The same for the line that moves: shorter, with a bar. */
+export function importProgress(job: Job, ahead?: Ahead): Progress {
+  const { repositories_processed: done, rows } = job;
+  const total = ahead?.total ?? null;
+  const imported = Object.values(rows).reduce((sum, some) => sum + some, 0);
+  const of = total === null ? '' : ` of ${total.toLocaleString('en-US')}`;
+  const what = `Import: ${done.toLocaleString('en-US')}${of} repositories, ${count(imported, 'rows')}${leftOf(ahead)}`;
+  return { what, share: total === null ? undefined : { done, total } };
+}
+
+function leftOf(ahead: Ahead | undefined): string {
+  return ahead?.eta_seconds == null ? '' : `, about ${Math.ceil(ahead.eta_seconds)} s left`;
 }
 
 function count(n: number, what: string): string {

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { throttleLines } from '../../src/standalone/throttle-lines.ts';
 import { complaintIn } from '../../src/standalone/service.ts';
 import { deliveryLine } from '../../src/standalone/watch-deliveries.ts';
-import { importLine } from '../../src/standalone/watch-imports.ts';
+import { createTerminal } from '../../src/standalone/terminal.ts';
+import { importLine, importProgress } from '../../src/standalone/watch-imports.ts';
 
 const job = {
   id: 'j',
@@ -14,6 +15,7 @@ const job = {
   issues_imported: 40,
   pull_requests_imported: 9,
   api_requests: 31,
+  rows: { commits: 1204, issues: 40, pull_requests: 9, labels: 7 },
   started_at: new Date(),
   duration_ms: null,
   error: null,
@@ -60,6 +62,35 @@ describe('the lines of npm start', () => {
       milliseconds: null,
     };
     expect(stripVTControlCharacters(deliveryLine(failed))).toMatch(/ {2}failed, recovered: unreadable$/);
+  });
+
+  it('stay on a terminal, above one line that moves in place and is never wider than it', () => {
+    let written = '';
+    const write = (text: string): unknown => (written += text);
+    const { print, step, rest } = createTerminal({ isTTY: true, columns: 60, write });
+    step(5);
+    print('Temporal: starting', { what: 'Temporal: starting' });
+    expect(written).toBe('\r\u001b[2K⠋ [1/5] Temporal: starting');
+    written = '';
+    print('it has begun');
+    const above = stripVTControlCharacters(written);
+    expect(above).toMatch(/^\r\d\d:\d\d:\d\d it has begun\n\r⠋ \[1\/5\] Temporal: starting$/);
+    written = '';
+    print('', importProgress({ ...job, repositories_processed: 6 }, { total: 12, eta_seconds: 7.2 }));
+    const bar = '━━━━━━━━────────';
+    expect(stripVTControlCharacters(written)).toBe(`\r${bar} Import: 6 of 12 repositories, 1,260 rows,…`);
+    written = '';
+    rest();
+    expect(written).toBe('\r\u001b[2K');
+  });
+
+  it('are a plain log where there is no terminal', () => {
+    let written = '';
+    const { print, write, rest } = createTerminal({ write: (text) => (written += text) });
+    print('Temporal: starting', { what: 'Temporal: starting' });
+    write(['  a table']);
+    rest();
+    expect(stripVTControlCharacters(written)).toMatch(/^\d\d:\d\d:\d\d Temporal: starting\n  a table\n$/);
   });
 
   it('repeat a complaint at most every ten seconds, with its count', () => {
