@@ -6,7 +6,7 @@ import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages/pages.ts';
 import { findTags, listTags } from './graphql/tag-refs.ts';
-import { countIssueParts, issueNumbers, type IssuePart } from './graphql/issue-parts.ts';
+import { countIssueRanges, issueNumbers, type IssueRange } from './graphql/issue-ranges.ts';
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
 import { pullRequestDetails } from './graphql/pull-request-detail.ts';
 import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
@@ -106,8 +106,9 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     compare,
     pullRequestDetails: (nodeIds: readonly string[], children: number) =>
       pullRequestDetails(session, nodeIds, children),
-    countIssueParts: (nodeId: string, parts: readonly IssuePart[]) => countIssueParts(session, nodeId, parts),
-    issueNumbers: (nodeId: string, parts: readonly IssuePart[]) => issueNumbers(session, nodeId, parts),
+    countIssueRanges: (nodeId: string, ranges: readonly IssueRange[]) =>
+      countIssueRanges(session, nodeId, ranges),
+    issueNumbers: (nodeId: string, ranges: readonly IssueRange[]) => issueNumbers(session, nodeId, ranges),
     threadRoots: (nodeIds: readonly string[]) => threadRoots(session, nodeIds),
     ...entityApi,
   };

@@ -15,7 +15,7 @@ import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
-import { compareIssueParts } from './compare-issue-parts.ts';
+import { compareIssueRanges } from './compare-issue-ranges.ts';
 import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
 
 /** A kind whose rows GitHub counts: issues and pull requests. */
@@ -51,7 +51,7 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     await refetchUnread(context, entity);
     const agree =
       (await isAsCounted(context, entity, probe)) ||
-      (entity.name === 'issues' && (await compareIssueParts(context))) ||
+      (entity.name === 'issues' && (await compareIssueRanges(context))) ||
       (await isAsCounted(context, entity, await context.probe(), true));
     if (agree) return { off: false, error: errorOf(context, entity) };
   }

@@ -1,0 +1,114 @@
+import {
+  numbersWithoutIssue,
+  storedIssueRanges,
+  storedIssuesIn,
+  type StoredIssueRange,
+} from '../../db/rows/issue-ranges.ts';
+import type { Numbered } from '../../db/rows/issue-numbers.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { liveCounts } from '../../db/repositories/repository-state.ts';
+import { issues, type IssueRow } from '../../entities/issues.ts';
+import { SyncError } from '../../errors.ts';
+import type { Found } from '../../github/entity-api.ts';
+import { LISTED_AT_ONCE, MAX_RANGES } from '../../github/graphql/issue-ranges.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { prepareWrite } from '../store-rows.ts';
+import { oneByOne, resolveMissing } from './resolve-missing.ts';
+import { writeAnswers } from './resolve-missing-rows.ts';
+
+/** Shorter lists are read whole for no more. */
+const LEAST_ROWS = 200;
+/** As many issues as a range has whose numbers are read: one page, though some of its second were added. */
+const LISTED_ROWS = 80;
+/** So many issues that only one side has are asked for by number; more are read with the list. */
+const FEW = 30;
+
+/**
+ * Finds the issues behind a count that differs without reading the list. GitHub counts how many were updated in each range of
+ * time, which is cut finer where it counts other ones than are here; the numbers in the ranges that differ are read, and each
+ * issue that only one side has is asked for, as one that a whole list lacks would be. So one deletion is found by one question
+ * among 2,000 issues, by two among 200,000.
+ *
+ * @returns whether our rows are as many as GitHub counts now; false too where the list has to be read for that
+ */
+export async function compareIssueRanges(context: RepositoryContext): Promise<boolean> {
+  const { repository } = context;
+  const db = sqlOf(context.orm);
+  const ours = (await liveCounts(db, repository.id)).issues;
+  if (ours < LEAST_ROWS || repository.differences[issues.name] !== undefined) return false;
+  try {
+    const ranges = await differingRanges(context, {
+      from: null,
+      to: null,
+      author: null,
+      state: null,
+      issues: ours,
+    });
+    return ranges !== null && (await compareNumbers(context, ranges));
+  } catch (error) {
+    if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return false;
+    throw error;
+  }
+}
+
+/** The ranges that hold what differs, few enough to be read; null where too much of the list differs. */
+async function differingRanges(
+  context: RepositoryContext,
+  all: StoredIssueRange,
+): Promise<StoredIssueRange[] | null> {
+  const db = sqlOf(context.orm);
+  const { id, node_id } = context.repository;
+  for (let ranges = [all]; ;) {
+    const rows = issuesIn(ranges);
+    const size = Math.max(LISTED_ROWS, Math.ceil(rows / MAX_RANGES));
+    const parts = await storedIssueRanges(db, id, ranges, size);
+    const isShort = parts.every((part) => part.issues <= 2 * LISTED_ROWS);
+    if (isShort && parts.length <= LISTED_AT_ONCE) return parts;
+    // Cut within several ranges there may be some more of them.
+    const counts = await context.api.countIssueRanges(node_id, parts.slice(0, MAX_RANGES));
+    const differing = parts.filter(({ issues: here }, at) => here !== counts[at]);
+    // Beyond that the list itself tells more.
+    if (differing.length > 2 * FEW || issuesIn(differing) > all.issues / 2) return null;
+    if (size === LISTED_ROWS) return differing;
+    ranges = differing;
+  }
+}
+
+function issuesIn(ranges: readonly StoredIssueRange[]): number {
+  return ranges.reduce((sum, range) => sum + range.issues, 0);
+}
+
+/** @returns false too where too many differ, or some could not be asked for */
+async function compareNumbers(
+  context: RepositoryContext,
+  ranges: readonly StoredIssueRange[],
+): Promise<boolean> {
+  const db = sqlOf(context.orm);
+  const { id, node_id } = context.repository;
+  const { total, numbers } = await context.api.issueNumbers(node_id, ranges);
+  const stored = await storedIssuesIn(db, id, ranges);
+  const missing = stored.filter(({ number }) => !numbers.has(number));
+  const unknown = await numbersWithoutIssue(db, id, [...numbers]);
+  if (missing.length + unknown.length > FEW) return false;
+  const agreed = (await liveCounts(db, id)).issues - missing.length + unknown.length === total;
+  const find = (number: number) => context.api.find(issues, { number });
+  const left = await resolveMissing<Numbered, Found<IssueRow>>(missing, {
+    ask: oneByOne(({ number }) => find(number)),
+    write: (verdicts) => writeAnswers(context, issues, verdicts, agreed),
+  });
+  const added = await resolveMissing<number, Found<IssueRow>>(unknown, {
+    ask: oneByOne(find),
+    write: (verdicts) => writeFound(context, verdicts),
+  });
+  return left === null && added === null && (await liveCounts(db, id)).issues === total;
+}
+
+async function writeFound(
+  context: RepositoryContext,
+  verdicts: readonly (readonly [number, Found<IssueRow>])[],
+): Promise<void> {
+  const found = verdicts.flatMap(([, verdict]) => (verdict.state === 'found' ? [verdict] : []));
+  const rows = found.map(({ row }) => row);
+  const write = await prepareWrite(context, issues, rows, found.at(-1)?.date ?? new Date().toISOString());
+  await context.save(async (tx) => ({ [issues.name]: await write(tx) }));
+}
