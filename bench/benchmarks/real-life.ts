@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bench, Benchmark } from '../benchmark.ts';
+import type { Stack } from '../stack.ts';
 import { sweepOnce } from '../sweep-once.ts';
 import { areImported, until } from '../until.ts';
 
@@ -7,6 +8,7 @@ const SIZES = {
   full: { commits: 5000, issues: 2000, pulls: 1000 },
   small: { commits: 120, issues: 60, pulls: 5 },
 };
+const DAY = 86_400;
 const YEAR = 365 * 86_400_000;
 
 /** What happens to a repository in a while, with no webhook at all. */
@@ -25,12 +27,17 @@ async function measure(bench: Bench) {
   });
   try {
     const { github, pool } = stack;
+    // All of it is older than what a look at GitHub can be too early for.
+    await github.act('clock', { freeze: Math.floor(Date.now() / 1000) - DAY });
     const [repo = 0, other = 0] = await github.organisation('acme', 2, commits);
     await github.act('grow-issues', { repo, count: issues });
     await github.act('grow-pulls', { repo, count: pulls });
+    await github.act('clock', { run: true });
     await github.install('acme');
     await until('the import', performance.now(), () => areImported(stack, 2));
+    await until('the import of what else there is', performance.now(), () => isQuiet(stack));
     await sweepOnce(stack); // what was seen too young is seen again
+    await until('that sweep', performance.now(), () => isQuiet(stack));
     await github.act('add-delivery-fault', { kind: 'lose' });
     const old = new Date(Date.now() - YEAR).toISOString();
     const shas = z.object({ head_sha: z.string() });
@@ -67,4 +74,13 @@ async function measure(bench: Bench) {
   } finally {
     await stack.stop();
   }
+}
+
+/** Whether nothing is queued and no job is at work: the sweep that is measured has nothing else to do. */
+async function isQuiet({ pool }: Stack): Promise<boolean> {
+  const { rows } = await pool.query<{ quiet: boolean }>(
+    `select not exists (select from repository_sync where wanted_at is not null)
+        and not exists (select from sync_jobs where status = 'running') as quiet`,
+  );
+  return rows[0]?.quiet ?? false;
 }
