@@ -9,6 +9,7 @@ import { createLimitLedger } from './db/installations/limit-ledger.ts';
 import { recordReachability } from './db/health/record-reachability.ts';
 import { errorTable, SyncError } from './errors.ts';
 import { createGitHub } from './github/client.ts';
+import { logEndedJob } from './log-ended-job.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { POOL_SIZES } from './db/pool-sizes.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
@@ -142,7 +143,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
         prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared),
       ),
       keepOn(REAP_EVERY_MS, 'to end abandoned jobs', async () => {
-        metrics.countReaped(await reapJobs(orm, temporal.client));
+        metrics.countReaped(await reapJobs(orm, temporal.client, undefined, (job) => logEndedJob(log, job)));
       }),
       keepOn(EXPIRE_EVERY_MS, 'to delete expired rows', async () => {
         const deleted = await deleteExpiredRows(orm, retention, stop);

@@ -9,6 +9,7 @@ import {
   type JobError,
   type NewJob,
 } from '../db/jobs/write-jobs.ts';
+import { logEndedJob } from '../log-ended-job.ts';
 import type { Job, Trigger } from '../model.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
@@ -95,8 +96,10 @@ export function createJobActivities(deps: ActivityDependencies) {
       const partial = input.outcome === 'done' && (job?.errors ?? 0) > 0;
       const status = partial ? 'partial' : input.outcome === 'done' ? 'completed' : input.outcome;
       const reason = partial ? (job?.error ?? SOME_FAILED) : null;
-      await endJob(db(), input.jobId, status, input.error ?? reason);
-      return findJob(db(), input.jobId);
+      const ended = await endJob(db(), input.jobId, status, input.error ?? reason);
+      if (ended === null) return findJob(db(), input.jobId);
+      logEndedJob(deps.log, ended);
+      return ended;
     });
   }
 

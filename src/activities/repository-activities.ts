@@ -11,10 +11,18 @@ import {
   pendingGuids,
 } from '../db/deliveries/pending-deliveries.ts';
 import { nextRetryMs } from '../db/deliveries/hold-deliveries.ts';
-import { addToJob, finishJob, recordJobError, openJob, type JobError } from '../db/jobs/write-jobs.ts';
+import {
+  addToJob,
+  finishJob,
+  recordJobError,
+  openJob,
+  type FinalStatus,
+  type JobError,
+} from '../db/jobs/write-jobs.ts';
 import { writeUnleased } from '../db/repositories/repository-lease.ts';
 import { failComparison } from '../db/repositories/repository-progress.ts';
 import { errorTable, isInstallationGone, SyncError } from '../errors.ts';
+import { logEndedJob } from '../log-ended-job.ts';
 import { introduceRepository } from '../sync/repository/introduce-repository.ts';
 import { syncRepository } from '../sync/repository/sync-repository.ts';
 import type { SyncOutcome } from '../sync/repository/sync-request.ts';
@@ -113,7 +121,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       const left =
         (due > 0 && due < waiting.length) || (full && (await hasPendingDeliveries(db(), repositoryId)));
       const more = outcome.state === 'unfinished' || left;
-      if (!more) await endJob(jobId, outcome);
+      if (!more) await endJob(jobId, outcome, waiting);
       const labels = deps.searchAttributesExist()
         ? { installationId: repository.installation_id, repository: repository.full_name }
         : null;
@@ -131,13 +139,23 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     }
   }
 
-  async function endJob(jobId: string, outcome: SyncOutcome): Promise<void> {
+  async function endJob(jobId: string, outcome: SyncOutcome, guids: readonly string[]): Promise<void> {
     const error = outcome.state === 'unfinished' ? null : outcome.error;
     const shown = error === null ? null : { code: error.code, message: error.message };
     const wrote = (await findJob(db(), jobId))?.status === 'running';
     if (!wrote) return;
     await addToJob(db(), jobId, { repositories: 1, errors: error === null ? 0 : 1 });
-    await finishJob(db(), jobId, shown === null ? 'completed' : 'partial', shown);
+    await end(jobId, shown === null ? 'completed' : 'partial', shown, guids);
+  }
+
+  async function end(
+    jobId: string,
+    status: FinalStatus,
+    error: JobError | null,
+    guids?: readonly string[],
+  ): Promise<void> {
+    const ended = await finishJob(db(), jobId, status, error);
+    if (ended !== null) logEndedJob(deps.log, ended, guids);
   }
 
   /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
@@ -155,7 +173,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       await recordDeliveryError(db(), guids, words);
       return;
     }
-    await finishJob(db(), jobId, 'failed', reason);
+    await end(jobId, 'failed', reason, guids);
     await writeUnleased(deps.orm, input.repositoryId, (tx) =>
       failComparison(tx, input.repositoryId, queuedAt, reason),
     );
@@ -175,7 +193,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         input.outcome === 'cancelled'
           ? ({ code: 'JOB_CANCELLED', message: 'cancelled' } as const)
           : ({ code: 'JOB_ABANDONED', message: 'given up after a day of tries' } as const);
-      await finishJob(db(), jobIdOf(input.runId, input.round), input.outcome, error);
+      await end(jobIdOf(input.runId, input.round), input.outcome, error);
     });
   }
 

@@ -13,7 +13,12 @@ const PAGE = 100;
  *
  * @returns how many were ended
  */
-export async function reapJobs(orm: Orm, client: Client, graceMs = GRACE_MS): Promise<number> {
+export async function reapJobs(
+  orm: Orm,
+  client: Client,
+  graceMs = GRACE_MS,
+  onEnded: (job: Job) => void = () => undefined,
+): Promise<number> {
   let reaped = 0;
   // Those left running are passed over: a hundred that wait for GitHub must not hide the rest.
   for (let left = 0; ;) {
@@ -24,7 +29,8 @@ export async function reapJobs(orm: Orm, client: Client, graceMs = GRACE_MS): Pr
         left += 1;
         continue;
       }
-      await finishJob(sqlOf(orm), job.id, end.status, end.error);
+      const ended = await finishJob(sqlOf(orm), job.id, end.status, end.error);
+      if (ended !== null) onEnded(ended);
       reaped += 1;
     }
     if (page.length < PAGE) return reaped;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
@@ -10,7 +11,7 @@ const APPEARS_MS = 60_000;
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ env: { LOG_LEVEL: 'info' } }), launchBrowser()]);
 });
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
@@ -52,6 +53,31 @@ async function addresses(): Promise<string[]> {
   ];
 }
 
+/** Of the newest push to a repository: the lines of the logs that tell of it by its ids. */
+async function followPush(repositoryId: string): Promise<{ received: number; ended: number }> {
+  const [delivery] = await stack.query<{ guid: string }>(
+    `select guid from webhook_deliveries where event = 'push' and repository_id = $1 order by received_at desc limit 1`,
+    [repositoryId],
+  );
+  const jobs = await stack.query<{ jobId: string; workflowId: string; runId: string }>(
+    `select id as "jobId", workflow_id as "workflowId", run_id as "runId" from sync_jobs where repository_id = $1`,
+    [repositoryId],
+  );
+  const lines = (role: 'api' | 'worker') =>
+    stack.running(role).flatMap(({ logFile }) =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(delivery?.guid ?? '-'))
+        .map((line): Record<string, unknown> => JSON.parse(line)),
+    );
+  const isKnown = ({ jobId, workflowId, runId }: Record<string, unknown>) =>
+    jobs.some((job) => job.jobId === jobId && job.workflowId === workflowId && job.runId === runId);
+  return {
+    received: lines('api').filter(({ msg }) => msg === 'delivery received').length,
+    ended: lines('worker').filter((line) => line['msg'] === 'job ended' && isKnown(line)).length,
+  };
+}
+
 describe('the four scenarios, on screen and without a reload', () => {
   it('installs: the first screen teaches how, then repositories appear and fill', async () => {
     const { page, open, complaints } = await openScreen(browser, stack.url);
@@ -82,6 +108,8 @@ describe('the four scenarios, on screen and without a reload', () => {
     await page.getByText('Begin <b>boldly</b>').waitFor({ timeout: APPEARS_MS });
     await page.getByRole('link', { name: 'push', exact: true }).first().waitFor({ timeout: APPEARS_MS });
     expect(complaints).toEqual([]);
+    await stack.quiet();
+    expect(await followPush(await idOf('octo-sandbox/brand-new'))).toEqual({ received: 1, ended: 1 });
   });
 
   it('loses a webhook: "Sweep now" brings it and marks it as recovered', async () => {

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
+import type { Job } from '../../model.ts';
+import { jobColumns } from './find-job.ts';
 import type { JobError } from './write-jobs.ts';
 
 /** The run whose one piece of work many repositories' jobs are. */
@@ -26,13 +28,14 @@ export async function openDeliveryJobs(
  * Ends every open job of a run, in one statement: those that an attempt opened which died, too.
  *
  * @param errors what could not be had, by job
+ * @returns those that it ended
  */
 export async function finishDeliveryJobs(
   db: Sql,
   { workflowId, runId }: DeliveryRun,
   errors: ReadonlyMap<string, JobError>,
-): Promise<void> {
-  await sql`update sync_jobs j set
+): Promise<Job[]> {
+  const { rows } = await sql<Job>`with ended as (update sync_jobs j set
       status = case when e.error is null then 'completed' else 'partial' end, error = e.error,
       errors = j.errors + case when e.error is null then 0 else 1 end,
       repositories_processed = j.repositories_processed + 1,
@@ -40,5 +43,7 @@ export async function finishDeliveryJobs(
     from sync_jobs own left join unnest(${[...errors.keys()]}::uuid[],
       ${[...errors.values()].map((error) => JSON.stringify(error))}::jsonb[]) as e (id, error) on e.id = own.id
     where own.status = 'running' and own.workflow_id = ${workflowId} and own.run_id = ${runId}
-      and j.id = own.id`.execute(db);
+      and j.id = own.id
+    returning j.*) select ${jobColumns} from ended`.execute(db);
+  return rows;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { ErrorCode } from '../../errors.ts';
-import type { RowCounts } from '../../model.ts';
+import type { Job, RowCounts } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { jobColumns } from './find-job.ts';
 
 export interface NewJob {
   id: string;
@@ -75,16 +76,17 @@ export interface JobError {
   message: string;
 }
 
-/** Ends a job once; a job that has ended already stays as it ended. */
+/** Ends a job once and answers it; a job that has ended already stays as it ended, and null is answered. */
 export async function finishJob(
   db: Sql,
   jobId: string,
   status: FinalStatus,
   error: JobError | null,
-): Promise<void> {
+): Promise<Job | null> {
   const value = error === null ? null : JSON.stringify(error);
-  await sql`update sync_jobs set status = ${status}, error = ${value}::jsonb,
+  const { rows } = await sql<Job>`update sync_jobs set status = ${status}, error = ${value}::jsonb,
       -- times within a transaction are its start: a job never ends before it began
       finished_at = greatest(clock_timestamp(), started_at)
-    where id = ${jobId} and status = 'running'`.execute(db);
+    where id = ${jobId} and status = 'running' returning ${jobColumns}`.execute(db);
+  return rows[0] ?? null;
 }

@@ -9,6 +9,7 @@ import type { JobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { findRepository } from '../../db/repositories/repository-state.ts';
 import { SyncError } from '../../errors.ts';
+import { logEndedJob } from '../../log-ended-job.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
@@ -155,7 +156,7 @@ export async function drainDeliveries(
   }
   signal.throwIfAborted();
   // Also where nothing was left to do: an attempt that died may have opened some.
-  await finishDeliveryJobs(db, request, errors);
+  for (const job of await finishDeliveryJobs(db, request, errors)) logEndedJob(deps.log, job);
   return { repositories: met.size, more: Date.now() >= deadline };
 }
 
