@@ -80,14 +80,16 @@ export function Row({ children }: { children: ReactNode }) {
 interface CellProps {
   right?: boolean;
   wide?: boolean;
-  /** takes the room that is left, and is cut off there */
+  /** takes the room that is left, and is cut off there; on a phone it wraps, where little would be left of it */
   main?: boolean;
   children?: ReactNode;
 }
 
 export function Cell({ main = false, children, ...place }: CellProps) {
   return (
-    <td className={`${cellClass(place)} ${main ? 'w-full max-w-0 min-w-32 truncate sm:min-w-44' : ''}`}>
+    <td
+      className={`${cellClass(place)} ${main ? 'w-full max-w-0 min-w-32 [overflow-wrap:anywhere] max-sm:whitespace-normal sm:min-w-44 sm:truncate' : ''}`}
+    >
       {children}
     </td>
   );

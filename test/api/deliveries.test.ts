@@ -45,6 +45,13 @@ it('finds deliveries by every filter, page by page, newest first', async () => {
   const { rows } = await sql<{ guid: string }>`
     select guid from webhook_deliveries order by received_at desc, guid desc`.execute(api.db);
   expect(seen).toEqual(rows.map(({ guid }) => guid));
+  const first = await api.app.inject({ url: '/api/dashboard/deliveries/?first=oldest&limit=60' });
+  const { deliveries: oldest, next } = first.json<{ deliveries: { guid: string }[]; next: string }>();
+  const second = await api.app.inject({
+    url: `/api/dashboard/deliveries/?first=oldest&limit=60&cursor=${next}`,
+  });
+  const rest = second.json<{ deliveries: { guid: string }[] }>().deliveries;
+  expect([...oldest, ...rest].map(({ guid }) => guid)).toEqual(seen.toReversed());
   for (const [query, condition] of [
     ['event=push&limit=200', sql`event = 'push'`],
     ['installation_id=2&limit=200', sql`installation_id = 2`],

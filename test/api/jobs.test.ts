@@ -82,6 +82,22 @@ describe('pages', () => {
     expect(new Set(seen)).toEqual(new Set(ids));
   });
 
+  it('hold every job once, oldest first, where the dashboard is told so', async () => {
+    for (let n = 0; n < 5; n += 1) await addJob(api.db, { startedAt: `'2026-01-0${1 + (n % 2)}'` });
+    const newest = (await list()).jobs.map((job) => job['id']);
+    const seen: unknown[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const answer = await api.app.inject({
+        url: `/api/dashboard/jobs/?first=oldest&limit=2${cursor && `&cursor=${cursor}`}`,
+      });
+      const page: Page = answer.json();
+      seen.push(...page.jobs.map((job) => job['id']));
+      cursor = page.next;
+    }
+    expect(seen).toEqual(newest.toReversed());
+  });
+
   it('hold 50 unless told otherwise, and end with null', async () => {
     for (let n = 0; n < 51; n += 1) await addJob(api.db);
     expect((await list()).jobs).toHaveLength(50);

@@ -25,7 +25,7 @@ beforeAll(async () => {
       head_ref, head_sha, base_ref, created_at, updated_at, closed_at, ready_for_review_at, requested_reviewers,
       requested_teams, additions, deletions)
     select id, repository_id, id, 'Change ' || id, state, draft, merged_at, ${ada}, 'ada', 'b', 'c', 'main', created_at,
-      now(), merged_at, ready_at, asked, teams, 3, 4
+      now(), merged_at, ready_at, asked, teams, id + 1, 4
     from (values
       (1, 1, 'open', false, null::timestamptz, now() - interval '9 days', now() - interval '1 day', array['bob'], array['core']),
       (2, 1, 'open', false, null, now() - interval '8 days', null, '{}'::text[], '{}'::text[]),
@@ -94,16 +94,24 @@ it('tells how far the review of each is', async () => {
 });
 
 it('pages through them without a gap', async () => {
-  const seen: unknown[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const page: Answer = await get(
-      `/api/analytics/pull-requests/?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    seen.push(...page.pull_requests.map(({ id }) => id));
-    cursor = page.next;
+  const sorted = {
+    waiting: [2, 3, 4, 6, 1],
+    newest: [1, 6, 4, 3, 2],
+    size: [6, 4, 3, 2, 1],
+    unresolved: [2, 1, 3, 4, 6],
+  };
+  for (const [sort, ids] of Object.entries(sorted)) {
+    const seen: unknown[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: Answer = await get(
+        `/api/analytics/pull-requests/?sort=${sort}&limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      seen.push(...page.pull_requests.map(({ id }) => id));
+      cursor = page.next;
+    }
+    expect([sort, seen]).toEqual([sort, ids]);
   }
-  expect(seen).toEqual([2, 3, 4, 6, 1]);
 });
 
 it('counts what is open now, and measures 26 weeks', async () => {

@@ -11,6 +11,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { stateOf } from '../../ui/states.ts';
+import { byTime } from '../../ui/by-time.ts';
 import { TargetFilter } from '../../ui/target-filter.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 
@@ -28,6 +29,7 @@ export default function Deliveries() {
     recovered: get('recovered'),
     repository_id: get('repository_id'),
     installation_id: get('installation_id'),
+    first: get('first'),
   };
   const page = useApi<DeliveryPage>(
     withQuery('/api/dashboard/deliveries/', { limit: 50, cursor, ...filters }),
@@ -67,7 +69,7 @@ export default function Deliveries() {
                   lead here: sweeps still bring every change, only later.
                 </EmptyState>
               ) : (
-                <DeliveryTable deliveries={deliveries} />
+                <DeliveryTable deliveries={deliveries} sort={byTime(filters.first, set)} />
               )}
               <Pager
                 shown={plural(deliveries.length, 'delivery', 'deliveries')}

@@ -1,20 +1,25 @@
 import type { DeliveryPage } from '../../../src/api/routes/dashboard/schemas.ts';
 import { StateText, Tag } from '../../ui/badge.tsx';
 import { formatDuration } from '../../ui/format.ts';
-import { Cell, Row, Table } from '../../ui/table.tsx';
+import { Cell, Row, Table, type Sort } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { eventName } from './event-name.ts';
 
-const columns = [
-  'Status',
-  'Event',
-  { name: 'From', wide: true },
-  { name: 'Applied after', right: true, wide: true },
-  { name: 'Received', right: true },
-];
+interface DeliveryTableProps {
+  deliveries: DeliveryPage['deliveries'];
+  /** how `Received` sorts them */
+  sort: Sort;
+}
 
-export function DeliveryTable({ deliveries }: { deliveries: DeliveryPage['deliveries'] }) {
+export function DeliveryTable({ deliveries, sort }: DeliveryTableProps) {
+  const columns = [
+    'Status',
+    'Event',
+    { name: 'From', wide: true },
+    { name: 'Applied after', right: true, wide: true },
+    { name: 'Received', right: true, sort },
+  ];
   return (
     <Table caption="Deliveries" columns={columns}>
       {deliveries.map((delivery) => (
@@ -25,8 +30,10 @@ export function DeliveryTable({ deliveries }: { deliveries: DeliveryPage['delive
           <Cell main>
             <TextLink href={`/deliveries/${delivery.guid}`}>{eventName(delivery)}</TextLink>{' '}
             {delivery.recovered && <Tag>recovered</Tag>}{' '}
-            {delivery.error !== null && <span className="text-xs text-muted">{delivery.error}</span>}
-            <span dir="auto" className="block truncate text-xs text-muted md:hidden">
+            {delivery.error !== null && (
+              <span className="text-xs text-muted max-sm:line-clamp-3">{delivery.error}</span>
+            )}
+            <span dir="auto" className="block text-xs text-muted sm:truncate md:hidden">
               {sourceOf(delivery)}
             </span>
           </Cell>

@@ -2,21 +2,27 @@ import type { NamedJob } from '../../../src/api/routes/dashboard/schemas.ts';
 import { StateText } from '../../ui/badge.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { jobTypes, triggers } from '../../ui/states.ts';
-import { Cell, Row, Table } from '../../ui/table.tsx';
+import { Cell, Row, Table, type Sort } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 
-const columns = [
-  'Status',
-  'Job',
-  { name: 'Trigger', wide: true },
-  { name: 'Rows', right: true, wide: true },
-  { name: 'Requests', right: true, wide: true },
-  { name: 'Took', right: true, wide: true },
-  { name: 'Started', right: true },
-];
+interface JobTableProps {
+  jobs: readonly NamedJob[];
+  caption: string;
+  /** how `Started` sorts them, where it can */
+  sort?: Sort;
+}
 
-export function JobTable({ jobs, caption }: { jobs: readonly NamedJob[]; caption: string }) {
+export function JobTable({ jobs, caption, sort }: JobTableProps) {
+  const columns = [
+    'Status',
+    'Job',
+    { name: 'Trigger', wide: true },
+    { name: 'Rows', right: true, wide: true },
+    { name: 'Requests', right: true, wide: true },
+    { name: 'Took', right: true, wide: true },
+    { name: 'Started', right: true, ...(sort && { sort }) },
+  ];
   return (
     <Table caption={caption} columns={columns}>
       {jobs.map((job) => (
@@ -26,7 +32,7 @@ export function JobTable({ jobs, caption }: { jobs: readonly NamedJob[]; caption
           </Cell>
           <Cell main>
             <TextLink href={`/jobs/${job.id}`}>{jobTypes[job.job_type] ?? job.job_type}</TextLink>{' '}
-            <span dir="auto" className="block truncate text-muted md:inline">
+            <span dir="auto" className="block text-muted sm:truncate md:inline">
               {targetOf(job)}
             </span>
             {job.error !== null && <span className="ml-2 text-xs text-bad">{job.error.code}</span>}

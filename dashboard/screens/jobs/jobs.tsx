@@ -10,6 +10,7 @@ import { Pager } from '../../ui/pager.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Select } from '../../ui/select.tsx';
 import { jobTypes, stateOf } from '../../ui/states.ts';
+import { byTime } from '../../ui/by-time.ts';
 import { TargetFilter } from '../../ui/target-filter.tsx';
 import { JobTable } from './job-table.tsx';
 
@@ -22,6 +23,7 @@ export default function Jobs() {
     job_type: get('job_type'),
     repository_id: get('repository_id'),
     installation_id: get('installation_id'),
+    first: get('first'),
   };
   const jobs = useApi<JobPage>(withQuery('/api/dashboard/jobs/', { limit: 50, cursor, ...filters }), {
     keep: true,
@@ -55,7 +57,7 @@ export default function Jobs() {
                   kept for a while; other filters may show more.
                 </EmptyState>
               ) : (
-                <JobTable jobs={rows} caption="Jobs" />
+                <JobTable jobs={rows} caption="Jobs" sort={byTime(filters.first, set)} />
               )}
               <Pager shown={plural(rows.length, 'job')} cursor={cursor} next={next} go={go} />
             </>

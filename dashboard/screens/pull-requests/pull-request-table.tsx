@@ -3,23 +3,40 @@ import { usePulse } from '../../api/pulse.tsx';
 import { StateText, Tag } from '../../ui/badge.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { GitHubLink } from '../../ui/github-link.tsx';
-import { Cell, Row, Table } from '../../ui/table.tsx';
+import { Cell, Row, Table, type Sort } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Age } from '../../ui/time.tsx';
 
 type Pull = OpenPullRequests['pull_requests'][number];
 
-const columns = [
-  'Pull request',
-  { name: 'Repository', wide: true },
-  { name: 'Author', wide: true },
-  'Review',
-  { name: 'Unresolved', right: true, wide: true },
-  { name: 'Lines', right: true, wide: true },
-  { name: 'Waits', right: true },
-];
+interface PullRequestTableProps {
+  pulls: readonly Pull[];
+  /** what they are sorted by, and how that is changed */
+  sort: string;
+  onSort: (sort: string) => void;
+}
 
-export function PullRequestTable({ pulls }: { pulls: readonly Pull[] }) {
+export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps) {
+  const most = (key: string): Sort => ({
+    isActive: sort === key,
+    order: 'descending',
+    choose: () => onSort(key),
+  });
+  // The longest first, and the other way round where it is so already.
+  const waits: Sort = {
+    isActive: sort === 'waiting' || sort === 'newest',
+    order: sort === 'newest' ? 'ascending' : 'descending',
+    choose: () => onSort(sort === 'waiting' ? 'newest' : 'waiting'),
+  };
+  const columns = [
+    'Pull request',
+    { name: 'Repository', wide: true },
+    { name: 'Author', wide: true },
+    'Review',
+    { name: 'Unresolved', right: true, wide: true, sort: most('unresolved') },
+    { name: 'Lines', right: true, wide: true, sort: most('size') },
+    { name: 'Waits', right: true, sort: waits },
+  ];
   const github = usePulse().pulse?.github_url;
   return (
     <Table caption="Open pull requests" columns={columns}>
@@ -36,7 +53,7 @@ export function PullRequestTable({ pulls }: { pulls: readonly Pull[] }) {
             {pull.labels.slice(0, 3).map((label) => (
               <Tag key={label}>{label}</Tag>
             ))}
-            <span className="block truncate text-xs md:hidden">
+            <span className="block text-xs sm:truncate md:hidden">
               <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
             </span>
           </Cell>

@@ -27,7 +27,13 @@ const waits = [
 export default function PullRequests() {
   const { get, set, cursor, go } = useFilters();
   const installationId = get('installation_id');
-  const filters = { installation_id: installationId, draft: get('draft'), waiting_for: get('waiting_for') };
+  const filters = {
+    installation_id: installationId,
+    draft: get('draft'),
+    waiting_for: get('waiting_for'),
+    sort: get('sort'),
+  };
+  const setSort = (value: string) => set('sort', value === 'waiting' ? '' : value);
   const installations = useApi<InstallationPage>('/api/dashboard/installations/?limit=200');
   const figures = useApi<Weeks>(
     withQuery('/api/analytics/pull-requests/weeks/', { installation_id: installationId }),
@@ -38,7 +44,7 @@ export default function PullRequests() {
     { keep: true },
   );
   return (
-    <Page title="Pull requests" summary="Open ones, those that wait longest first.">
+    <Page title="Pull requests" summary="Open ones; those that wait longest come first.">
       <div className="space-y-4">
         <Select
           label="Installation"
@@ -83,7 +89,7 @@ export default function PullRequests() {
                     closed.
                   </EmptyState>
                 ) : (
-                  <PullRequestTable pulls={rows} />
+                  <PullRequestTable pulls={rows} sort={filters.sort || 'waiting'} onSort={setSort} />
                 )}
                 <Pager shown={plural(rows.length, 'open pull request')} cursor={cursor} next={next} go={go} />
               </>

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findInstallation } from '../../db/installations/find-installation.ts';
 import { countOpenPullRequests } from '../../db/pull-requests/count-open.ts';
-import { listOpenPullRequests } from '../../db/pull-requests/list-open.ts';
+import { listOpenPullRequests, pullRequestSorts } from '../../db/pull-requests/list-open.ts';
 import { listPullRequestWeeks } from '../../db/pull-requests/list-weeks.ts';
 import { listReviewLoad } from '../../db/pull-requests/review-load.ts';
 import { SyncError } from '../../errors.ts';
@@ -12,8 +12,8 @@ import type { ApiDeps } from '../deps.ts';
 import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from './pull-request-schemas.ts';
 import { errorBody, githubId, pageSize } from '../schemas.ts';
 
-/** Microseconds since 1970, and an id. */
-const place = z.tuple([z.number().int().min(0).max(8e15), z.number().int().min(0)]);
+/** Microseconds since 1970 or a count, descending ones negative, and an id. */
+const place = z.tuple([z.number().int().min(-8e15).max(8e15), z.number().int().min(0)]);
 
 /** How pull requests and their reviews stand. */
 export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): void {
@@ -23,7 +23,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     url: '/api/analytics/pull-requests/',
     schema: {
       tags: ['analytics'],
-      summary: 'Open pull requests, those that wait longest first',
+      summary: 'Open pull requests, those that wait longest first unless sorted otherwise',
       querystring: z.object({
         limit: pageSize(50),
         installation_id: githubId.optional(),
@@ -33,6 +33,10 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
           .enum(['first_review', 'resolution'])
           .optional()
           .describe('a first look of another person, or the end of its conversations'),
+        sort: z
+          .enum(pullRequestSorts)
+          .default('waiting')
+          .describe('waiting longest, newest, most lines or most unresolved conversations first'),
         cursor: cursorOf(place).optional(),
       }),
       response: { 200: openPullRequestsSchema, 400: errorBody, 401: errorBody, 503: errorBody },
@@ -44,6 +48,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
         repositoryId: query.repository_id,
         draft: query.draft && query.draft === 'true',
         waitingFor: query.waiting_for,
+        sort: query.sort,
         after: query.cursor,
       });
       return { ...page, next: page.next && encodeCursor(page.next) };

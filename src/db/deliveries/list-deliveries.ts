@@ -28,6 +28,8 @@ export interface DeliveryFilter {
   repositoryId?: number | undefined;
   recovered?: boolean | undefined;
   since?: Date | undefined;
+  /** by the time of their arrival, the only order that every filter has an index for; newest unless given */
+  first?: 'newest' | 'oldest' | undefined;
   after?: DeliveryPosition | undefined;
 }
 
@@ -41,11 +43,12 @@ export interface DeliveryPosition {
 export const deliveryColumns = sql`guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
   error, recovered`;
 
-/** Deliveries, newest first, and where the next page begins (null at the end). Each filter but `eventPrefix` has an index. */
+/** Deliveries, newest first unless asked otherwise, and where the next page begins (null at the end). Each filter but `eventPrefix` has an index. */
 export async function listDeliveries(
   db: Sql,
   filter: DeliveryFilter,
 ): Promise<{ deliveries: Delivery[]; next: DeliveryPosition | null }> {
+  const [direction, beyond] = filter.first === 'oldest' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`];
   const conditions: RawBuilder<unknown>[] = [sql`true`];
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
   if (filter.event !== undefined) conditions.push(sql`event = ${filter.event}`);
@@ -57,14 +60,14 @@ export async function listDeliveries(
   if (filter.recovered !== undefined) conditions.push(filter.recovered ? sql`recovered` : sql`not recovered`);
   if (filter.since !== undefined) conditions.push(sql`received_at >= ${filter.since.toISOString()}`);
   if (filter.after !== undefined) {
-    conditions.push(sql`(received_at, guid) < (
+    conditions.push(sql`(received_at, guid) ${beyond} (
       timestamptz 'epoch' + ${filter.after.receivedAtMicros}::bigint * interval '1 microsecond',
       ${filter.after.guid}::uuid)`);
   }
   const { rows } = await sql<Delivery & { micros: number }>`
     select ${deliveryColumns}, (extract(epoch from received_at) * 1000000)::bigint as micros
     from webhook_deliveries where ${sql.join(conditions, sql` and `)}
-    order by received_at desc, guid desc limit ${filter.limit + 1}`.execute(db);
+    order by received_at ${direction}, guid ${direction} limit ${filter.limit + 1}`.execute(db);
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   return {

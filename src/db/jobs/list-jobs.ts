@@ -10,6 +10,8 @@ export interface JobFilter {
   installationId?: number | undefined;
   repositoryId?: number | undefined;
   since?: Date | undefined;
+  /** by the time of their start, the only order that every filter has an index for; newest unless given */
+  first?: 'newest' | 'oldest' | undefined;
   after?: JobPosition | undefined;
 }
 
@@ -19,11 +21,12 @@ export interface JobPosition {
   id: string;
 }
 
-/** Jobs, newest first, and where the next page begins (null at the end). */
+/** Jobs, newest first unless asked otherwise, and where the next page begins (null at the end). */
 export async function listJobs(
   db: Sql,
   filter: JobFilter,
 ): Promise<{ jobs: Job[]; next: JobPosition | null }> {
+  const [direction, beyond] = filter.first === 'oldest' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`];
   const conditions: RawBuilder<unknown>[] = [sql`true`];
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
   if (filter.jobType !== undefined) conditions.push(sql`job_type = ${filter.jobType}`);
@@ -31,14 +34,14 @@ export async function listJobs(
   if (filter.repositoryId !== undefined) conditions.push(sql`repository_id = ${filter.repositoryId}`);
   if (filter.since !== undefined) conditions.push(sql`started_at >= ${filter.since.toISOString()}`);
   if (filter.after !== undefined) {
-    conditions.push(sql`(started_at, id) < (
+    conditions.push(sql`(started_at, id) ${beyond} (
       timestamptz 'epoch' + ${filter.after.startedAtMicros}::bigint * interval '1 microsecond',
       ${filter.after.id}::uuid)`);
   }
   const { rows } = await sql<Job & { micros: number }>`
     select ${jobColumns}, (extract(epoch from started_at) * 1000000)::bigint as micros
     from sync_jobs where ${sql.join(conditions, sql` and `)}
-    order by started_at desc, id desc limit ${filter.limit + 1}`.execute(db);
+    order by started_at ${direction}, id ${direction} limit ${filter.limit + 1}`.execute(db);
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   return {

@@ -27,7 +27,12 @@ export interface OpenPullRequest {
   size: number | null;
 }
 
-type Place = [waitingMicros: number, id: number];
+/** What it is sorted by, which ascends, and its id. */
+type Place = [place: number, id: number];
+
+/** Waiting longest first; opened for review last first; most lines first; most unresolved conversations first. */
+export const pullRequestSorts = ['waiting', 'newest', 'size', 'unresolved'] as const;
+type PullRequestSort = (typeof pullRequestSorts)[number];
 
 export interface OpenPullRequestFilter {
   limit: number;
@@ -36,41 +41,53 @@ export interface OpenPullRequestFilter {
   draft?: boolean | undefined;
   /** what it waits for: a first look of another person, or the end of its conversations */
   waitingFor?: 'first_review' | 'resolution' | undefined;
+  sort: PullRequestSort;
   after?: Place | undefined;
 }
 
 const waitingSince = sql`coalesce(p.ready_for_review_at, p.created_at)`;
+const waitingMicros = sql`(extract(epoch from ${waitingSince}) * 1000000)::bigint`;
 
-/** Open pull requests of live repositories, those that wait longest first. */
+/** In ascending order; one whose lines are not known yet comes last. */
+const places: Record<PullRequestSort, RawBuilder<unknown>> = {
+  waiting: waitingMicros,
+  newest: sql`-${waitingMicros}`,
+  size: sql`coalesce(-(p.additions + p.deletions)::bigint, 1)`,
+  unresolved: sql`-(select count(*) from pull_request_review_threads t
+    where t.pull_request_id = p.id and t.deleted_at is null and not t.resolved)`,
+};
+
+/** Open pull requests of live repositories. */
 export async function listOpenPullRequests(
   db: Sql,
   filter: OpenPullRequestFilter,
 ): Promise<{ pull_requests: OpenPullRequest[]; next: Place | null }> {
-  const { rows } = await sql<OpenPullRequest & { micros: number }>`
+  const place = places[filter.sort];
+  const { rows } = await sql<OpenPullRequest & { place: number }>`
     with page as materialized (
-      select p.id, r.full_name, ${waitingSince} as waiting_since
+      select p.id, r.full_name, ${waitingSince} as waiting_since, ${place} as place
       from pull_requests p join repositories r on r.id = p.repository_id
       where p.state = 'open' and p.deleted_at is null and r.removed_at is null
         and ${sql.join(conditionsOf(filter), sql` and `)}
-      order by ${waitingSince}, p.id limit ${filter.limit + 1}
+      order by ${place}, p.id limit ${filter.limit + 1}
     )
     select p.id, p.repository_id, page.full_name, p.number, left(p.title, 300) as title, p.draft, p.author_login,
       p.labels, p.assignees, p.base_ref, p.requested_reviewers, p.requested_teams, p.created_at, p.updated_at,
       page.waiting_since, m.first_review_at, m.first_approval_at, m.reviews, m.comments, m.unresolved_threads, m.size,
-      (extract(epoch from page.waiting_since) * 1000000)::bigint as micros
+      page.place
     from page join pull_requests p on p.id = page.id
     cross join lateral (select * from pull_request_metrics where pull_request_id = page.id) m
-    order by page.waiting_since, p.id`.execute(db);
+    order by page.place, p.id`.execute(db);
   const shown = rows.slice(0, filter.limit);
   const last = shown.at(-1);
   return {
-    pull_requests: shown.map(({ micros: _micros, ...pull }) => pull),
-    next: rows.length > shown.length && last ? [last.micros, last.id] : null,
+    pull_requests: shown.map(({ place: _place, ...pull }) => pull),
+    next: rows.length > shown.length && last ? [last.place, last.id] : null,
   };
 }
 
 function conditionsOf(filter: OpenPullRequestFilter): RawBuilder<unknown>[] {
-  const { installationId, repositoryId, draft, waitingFor, after } = filter;
+  const { installationId, repositoryId, draft, waitingFor, sort, after } = filter;
   const conditions: RawBuilder<unknown>[] = [sql`true`];
   if (installationId !== undefined) conditions.push(sql`r.installation_id = ${installationId}`);
   if (repositoryId !== undefined) conditions.push(sql`p.repository_id = ${repositoryId}`);
@@ -78,8 +95,7 @@ function conditionsOf(filter: OpenPullRequestFilter): RawBuilder<unknown>[] {
   if (waitingFor === 'first_review') conditions.push(sql`not p.draft and ${lacksFirstReview}`);
   if (waitingFor === 'resolution') conditions.push(hasUnresolvedThread);
   if (after !== undefined) {
-    const since = sql`timestamptz 'epoch' + ${after[0]}::bigint * interval '1 microsecond'`;
-    conditions.push(sql`(${waitingSince}, p.id) > (${since}, ${after[1]}::bigint)`);
+    conditions.push(sql`(${places[sort]}, p.id) > (${after[0]}::bigint, ${after[1]}::bigint)`);
   }
   return conditions;
 }

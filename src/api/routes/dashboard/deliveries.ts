@@ -14,7 +14,7 @@ import { deliveryDetailSchema, deliveryPageSchema, deliveryStatus, payloadSchema
 /** As much of a payload as a page shows; the whole is in `GET /api/deliveries/:guid/`. */
 const SHOWN_CHARACTERS = 200_000;
 
-const one = z.object({ guid: z.uuid('must be a uuid') });
+const one = z.object({ guid: z.guid('must be a GUID') });
 const failures = { 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody };
 
 const filters = z.object({
@@ -24,7 +24,8 @@ const filters = z.object({
   installation_id: githubId.optional(),
   repository_id: githubId.optional(),
   recovered: z.enum(['true', 'false']).optional(),
-  cursor: cursorOf(z.tuple([z.number().int().min(0).max(8e15), z.uuid()])).optional(),
+  first: z.enum(['newest', 'oldest']).optional(),
+  cursor: cursorOf(z.tuple([z.number().int().min(0).max(8e15), z.guid()])).optional(),
 });
 
 /** The screens of deliveries: with the names of what they tell of. */
@@ -48,6 +49,7 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
         installationId: query.installation_id,
         repositoryId: query.repository_id,
         recovered: query.recovered && query.recovered === 'true',
+        first: query.first,
         after: receivedAtMicros !== undefined && guid !== undefined ? { receivedAtMicros, guid } : undefined,
       });
       return {

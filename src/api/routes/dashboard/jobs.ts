@@ -22,11 +22,11 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
     schema: {
       hide: true,
       summary: 'Jobs, newest first, with names',
-      querystring: jobFilters,
+      querystring: jobFilters.extend({ first: z.enum(['newest', 'oldest']).optional() }),
       response: { 200: jobPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
     },
     handler: async ({ query }) => {
-      const { jobs, next } = await listJobs(deps.db, jobFilterOf(query));
+      const { jobs, next } = await listJobs(deps.db, { ...jobFilterOf(query), first: query.first });
       const named = await withNames(deps.db, jobs);
       return {
         jobs: named.map((job) => withUrl(deps, job)),

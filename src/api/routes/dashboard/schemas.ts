@@ -249,7 +249,7 @@ export const jobDetailSchema = z.object({
 
 export const deliveryStatus = z.enum(['pending', 'processed', 'ignored', 'failed']);
 const deliverySchema = z.object({
-  guid: z.uuid(),
+  guid: z.guid(),
   event: z.string(),
   action: text,
   installation_id: count.nullable(),
