@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Pulse } from '../../src/api/routes/dashboard/schemas.ts';
+import { ApiError, noAnswer, refusalOf } from './request.ts';
 
 const PERIOD_MS = 2000;
 /** What changes by the clock alone (late, reset limits) is asked for again after this. */
@@ -12,13 +13,20 @@ function isCostly(path: unknown): boolean {
 }
 
 export interface PulseState {
-  /** `away`: the API did not answer the last poll */
+  /** `away`: the last poll was not answered, or not with what was asked for */
   state: 'live' | 'paused' | 'away';
+  /** what it was answered instead, in a sentence; null where nothing came */
+  refusal: string | null;
   pulse: Pulse | null;
   setPaused: (paused: boolean) => void;
 }
 
-const PulseContext = createContext<PulseState>({ state: 'live', pulse: null, setPaused: () => undefined });
+const PulseContext = createContext<PulseState>({
+  state: 'live',
+  refusal: null,
+  pulse: null,
+  setPaused: () => undefined,
+});
 
 export function usePulse(): PulseState {
   return useContext(PulseContext);
@@ -28,7 +36,8 @@ export function usePulse(): PulseState {
 export function PulseProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [paused, setPaused] = useState(false);
-  const [away, setAway] = useState(false);
+  /** why the last poll told nothing; null while it does */
+  const [away, setAway] = useState<ApiError | null>(null);
   const [pulse, setPulse] = useState<Pulse | null>(null);
 
   useEffect(() => {
@@ -46,8 +55,8 @@ export function PulseProvider({ children }: { children: ReactNode }) {
         signal: stop.signal,
       });
       if (answer.status === 401) return void client.invalidateQueries();
-      if (answer.status >= 500) throw new Error(String(answer.status));
-      setAway(false);
+      if (answer.status >= 400) throw await refusalOf(answer);
+      setAway(null);
       const changed = answer.status === 200;
       if (changed) {
         const first = etag === null;
@@ -65,9 +74,9 @@ export function PulseProvider({ children }: { children: ReactNode }) {
     function beat(): void {
       if (document.visibilityState !== 'visible') return;
       look()
-        .catch(() => {
+        .catch((error: unknown) => {
           if (stop.signal.aborted) return;
-          setAway(true);
+          setAway(error instanceof ApiError ? error : noAnswer());
           etag = '';
         })
         .finally(() => {
@@ -88,7 +97,12 @@ export function PulseProvider({ children }: { children: ReactNode }) {
   }, [paused, client]);
 
   const value = useMemo<PulseState>(
-    () => ({ state: paused ? 'paused' : away ? 'away' : 'live', pulse, setPaused }),
+    () => ({
+      state: paused ? 'paused' : away === null ? 'live' : 'away',
+      refusal: away === null || away.status === 0 ? null : away.message,
+      pulse,
+      setPaused,
+    }),
     [paused, away, pulse],
   );
   return <PulseContext value={value}>{children}</PulseContext>;

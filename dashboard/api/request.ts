@@ -30,19 +30,26 @@ export async function request<T>(
     headers: { accept: 'application/json', ...init.headers },
   }).catch((error: unknown) => {
     if (init.signal?.aborted) throw error;
-    throw new ApiError(0, 'API_AWAY', 'The API does not answer.', null);
+    throw noAnswer();
   });
-  const text = await answer.text();
-  const body: unknown = parse(text);
+  const body = parse(await answer.text());
   if (answer.ok || (also.includes(answer.status) && isObject(body) && !('requestId' in body)))
     return body as T;
+  throw errorOf(answer.status, body);
+}
+
+export function noAnswer(): ApiError {
+  return new ApiError(0, 'API_AWAY', 'The API does not answer.', null);
+}
+
+/** What an answer says that is none to what was asked; a proxy's page says no more than its status. */
+export async function refusalOf(answer: Response): Promise<ApiError> {
+  return errorOf(answer.status, parse(await answer.text()));
+}
+
+function errorOf(status: number, body: unknown): ApiError {
   const { code, message, requestId } = (isObject(body) ? body : {}) as ErrorBody;
-  throw new ApiError(
-    answer.status,
-    code ?? 'UNKNOWN',
-    message ?? `The API answered ${answer.status}.`,
-    requestId ?? null,
-  );
+  return new ApiError(status, code ?? 'UNKNOWN', message ?? `The API answered ${status}.`, requestId ?? null);
 }
 
 function parse(text: string): unknown {

@@ -1,13 +1,21 @@
 import { CloudOff } from 'lucide-react';
 
-/** While older answers are still shown. */
-export function AwayBanner() {
+/** While older answers are still shown. `refusal`: what the API says instead of answering. */
+export function AwayBanner({ refusal }: { refusal: string | null }) {
   return (
     <div role="alert" className="border-b border-line bg-warn-soft text-warn">
       <p className="mx-auto flex max-w-7xl items-center gap-2 px-4 py-2 text-[0.8125rem] font-medium sm:px-6">
-        <CloudOff aria-hidden size={15} />
-        The API does not answer. What you see is from before; this page asks again every two seconds.
+        <CloudOff aria-hidden size={15} className="shrink-0" />
+        <span className="min-w-0 break-words">
+          {sentence(refusal ?? 'The API does not answer')} What you see is from before; this page asks again
+          every two seconds.
+        </span>
       </p>
     </div>
   );
+}
+
+function sentence(text: string): string {
+  const ended = text.endsWith('.') ? text : `${text}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
 }

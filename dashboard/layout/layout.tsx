@@ -14,7 +14,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 /** What is around every screen. */
 export function Layout({ children }: { children: ReactNode }) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
-  const { state } = usePulse();
+  const { state, refusal } = usePulse();
   useShortcuts(() => setPaletteOpen(true));
   return (
     <>
@@ -39,7 +39,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </div>
         <Tabs />
       </header>
-      {state === 'away' && <AwayBanner />}
+      {state === 'away' && <AwayBanner refusal={refusal} />}
       <main id="content" tabIndex={-1} className="mx-auto max-w-7xl px-4 py-6 outline-none sm:px-6">
         {children}
       </main>

@@ -193,6 +193,14 @@ describe('a screen', () => {
     await page.getByText('What you see is from before').waitFor();
     await page.unroute('**/api/**');
     await page.getByText('What you see is from before').waitFor({ state: 'detached' });
+    // One that answers, but cannot, says why itself.
+    const body = {
+      code: 'DATABASE_UNAVAILABLE',
+      message: 'the database does not answer. Start it',
+      requestId: 'r',
+    };
+    await page.route('**/pulse/', (route) => route.fulfill({ status: 503, json: body }));
+    await page.getByText('The database does not answer. Start it. What you see is from before').waitFor();
   });
 
   it('bears a job with 50,000 errors, and a payload of 24 MB', async () => {
