@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../config.ts';
 import { examine } from '../setup/examine.ts';
 import { fault, findingLine, type Finding } from '../setup/finding.ts';
-import { DATA_FOLDER, runningEnvironment } from '../standalone/running.ts';
+import { compareWithStart, DATA_FOLDER, runningEnvironment } from '../standalone/running.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
 import { say } from './terminal-line.ts';
 
@@ -11,6 +11,8 @@ const HELP = `npm run doctor -- [--json] [--fix]
   --json  the same for programs: { ok, checks: [{ check, status, message, why, advice }] }
   --fix   first sets the App's webhook URL and secret at GitHub from the environment
 `;
+
+const APP_ID = 'GITHUB_APP_ID';
 
 /** `npm run doctor` (docs/operations.md, "Doctor"). Never prints a secret. */
 async function main(): Promise<number> {
@@ -39,14 +41,36 @@ async function diagnose(fix: boolean): Promise<Finding[]> {
     return await examine({ config, temporal, dataFolder: DATA_FOLDER, fix });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return error.faults.map((text) =>
+    const faults = error.faults.map((text) =>
       fault('settings', {
         message: `${text}.`,
         why: 'API and worker do not start.',
         advice: adviceFor(text),
       }),
     );
+    return [...otherStart(), ...faults];
   }
+}
+
+/** These settings are not complete, and the `npm start` of this folder has others: that is the cause, most likely. */
+function otherStart(): Finding[] {
+  const start = compareWithStart(process.env);
+  if (start === null || start.differing.length === 0) return [];
+  const { differing, environment } = start;
+  // Of all others the values may be secrets, and another App's differ all.
+  const told = differing.includes(APP_ID)
+    ? [
+        `${APP_ID} (${process.env[APP_ID]}, there ${environment[APP_ID] ?? 'unset'})`,
+        ...differing.filter((name) => !name.startsWith('GITHUB_')),
+      ]
+    : differing;
+  return [
+    fault('settings', {
+      message: `other ones than those of the npm start that runs in this folder: ${told.join(', ')}.`,
+      why: 'What runs does not use these, and doctor cannot tell which of the two you mean.',
+      advice: 'Correct them in the environment or .env, or stop npm start and start it with them.',
+    }),
+  ];
 }
 
 function adviceFor(text: string): string {

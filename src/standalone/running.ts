@@ -37,18 +37,26 @@ export class AlreadyRunningError extends Error {
  * user has another set-up in mind, and nothing is added.
  */
 export function runningEnvironment(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
+  const start = compareWithStart(env, folder);
+  return start === null || start.differing.length > 0 ? env : { ...env, ...start.environment };
+}
+
+/** How `env` differs from the `npm start` that runs in `folder`: names of settings; null where none runs. */
+export function compareWithStart(
+  env: NodeJS.ProcessEnv,
+  folder = DATA_FOLDER,
+): { environment: Record<string, string>; differing: string[] } | null {
   const isSetting = /^(GITHUB_(APP_|API_URL|WEBHOOK_)|DATABASE_URL|TEMPORAL_ADDRESS)/;
   const given = Object.entries(env).filter(([name, value]) => isSetting.test(name) && value);
   const found = readRunning(join(folder, 'run.json'));
-  if (!found || !isStart(found.pid)) return env;
+  if (!found || !isStart(found.pid)) return null;
   const { environment } = found;
   // What it does not tell of an App of GitHub's is the same where the App is.
   const appId = environment['GITHUB_APP_ID'];
   const sameApp = appId !== undefined && env['GITHUB_APP_ID'] === appId;
-  const isOther = given.some(([name, value]) =>
-    name in environment ? environment[name] !== value : !(sameApp && name.startsWith('GITHUB_')),
-  );
-  return isOther ? env : { ...env, ...environment };
+  const isOther = ([name, value]: [string, string | undefined]): boolean =>
+    name in environment ? environment[name] !== value : !(sameApp && name.startsWith('GITHUB_'));
+  return { environment, differing: given.filter(isOther).map(([name]) => name) };
 }
 
 /** Claims the folder; waits for what a killed start left there to end. */

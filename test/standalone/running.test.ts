@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AlreadyRunningError, claimFolder, runningEnvironment } from '../../src/standalone/running.ts';
 import { commandOf } from '../../src/standalone/process-command.ts';
+import { DOCTOR } from '../scenarios/run-doctor.ts';
+import { runProgram } from '../scenarios/run-program.ts';
 
 const say = (): void => undefined;
 
@@ -77,6 +79,20 @@ describe('the claim of npm start on its folder', () => {
       { GITHUB_API_URL: 'https://github.acme.com/api/v3' },
     ])
       expect(runningEnvironment(others, folder)).toEqual(others);
+  });
+
+  it('is named by doctor where other settings than its own are given', async () => {
+    mkdirSync(join(folder, '.data'));
+    const started = { DATABASE_URL: 'postgres://started', GITHUB_APP_ID: '12' };
+    const content = JSON.stringify({ pid: other.pid, children: [], environment: started });
+    writeFileSync(join(folder, '.data', 'run.json'), content);
+    const own = { GITHUB_APP_ID: '13', GITHUB_WEBHOOK_SECRET: 'of-thirteen' };
+    const { code, output } = await runProgram('env', ['-C', folder, process.execPath, DOCTOR], own);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'other ones than those of the npm start that runs in this folder: GITHUB_APP_ID (13, there 12). ',
+    );
+    expect(output).not.toContain('of-thirteen');
   });
 
   it('lends nothing when it is gone', () => {
