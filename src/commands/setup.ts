@@ -111,6 +111,9 @@ async function confirms(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } catch {
+    process.stdout.write('\n'); // Ctrl-C and Ctrl-D are a no
+    return false;
   } finally {
     terminal.close();
   }

@@ -50,6 +50,8 @@ interface NewApp extends SetupChoice {
 interface Begun extends NewApp {
   at: number;
   result: SetupResult | null;
+  /** a last page that is loaded again is shown again */
+  isWritten: boolean;
 }
 
 export interface SetupSession {
@@ -86,13 +88,14 @@ export function createSetupSession(folder: string): SetupSession {
   function store(state: string, app: Begun): SetupResult {
     const { result } = app;
     if (result === null) throw new SyncError('BAD_REQUEST', 'GitHub has not sent you back yet');
+    if (app.isWritten) return result;
     try {
       // That nothing of the App's is lost was asked before it was made.
       write(result, true);
     } catch (error) {
       throw new UnwrittenError(state, error instanceof Error ? error : new Error(String(error)));
     }
-    begun.delete(state);
+    app.isWritten = true;
     return result;
   }
 
@@ -106,7 +109,7 @@ export function createSetupSession(folder: string): SetupSession {
     begin(app, redirectUrl) {
       assertFree(app.replace);
       const state = randomBytes(24).toString('hex');
-      begun.set(state, { ...app, at: Date.now(), result: null });
+      begun.set(state, { ...app, at: Date.now(), result: null, isWritten: false });
       const { name, publicUrl, organization, apiUrl } = app;
       const homepage = pagesOf(apiUrl);
       const whose = organization === null ? '' : `/organizations/${organization}`;
