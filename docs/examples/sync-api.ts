@@ -1,12 +1,8 @@
 /** What a page needs of the mirror's API: `fetch`, the API's address and the token. */
+import type { MirrorApi, Refusal } from './mirror-api.d.ts';
 
-export interface SyncHealth {
-  status: 'healthy' | 'degraded' | 'unhealthy';
-  /** null while the mirror's database is away, as is every figure */
-  system: { total_repositories: number | null; sync_coverage: number | null };
-  webhooks: { pending: number | null; oldest_pending_seconds: number | null };
-  last_periodic_sync: { started_at: string; finished_at: string | null; status: string } | null;
-}
+/** Its figures are null while the mirror's database is away. */
+export type SyncHealth = MirrorApi['GET /api/sync/health/']['answers'][200];
 
 export interface SyncApi {
   url: string;
@@ -33,6 +29,6 @@ function ask({ url, token }: SyncApi, path: string, init: RequestInit): Promise<
 }
 
 async function refusalOf(answer: Response): Promise<Error> {
-  const { code, message } = (await answer.json()) as { code: string; message: string };
+  const { code, message } = (await answer.json()) as Refusal;
   return new Error(`${code}: ${message}`);
 }

@@ -8,6 +8,7 @@ import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts'
 import { shareFor } from './share-for.ts';
 import type { ApiDeps } from '../deps.ts';
 import { renderGauges } from '../metrics/metrics.ts';
+import { errorBody } from '../schemas.ts';
 
 const readiness = z.object({
   status: z.enum(['ready', 'not ready']),
@@ -61,10 +62,20 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
       return reply.code(ready ? 200 : 503).send(readinessAnswer(ready, dependencies));
     },
   });
-  typed.route({
+  app.route({
     method: 'GET',
     url: '/metrics',
-    schema: { tags: ['operation'], summary: 'Prometheus metrics', produces: ['text/plain'] },
+    schema: {
+      tags: ['operation'],
+      summary: 'Prometheus metrics',
+      response: {
+        200: {
+          description: 'of this process, and of the database where it answers',
+          content: { 'text/plain': { schema: z.string() } },
+        },
+        401: errorBody,
+      },
+    },
     handler: (request, reply) => answerMetrics(request, reply, deps),
   });
 }
