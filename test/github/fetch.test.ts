@@ -83,6 +83,18 @@ describe('fetch', () => {
     expect(posted.status).toBe(307);
   });
 
+  it('mints a token to its end although who asked first gave up: others wait for it', async () => {
+    respond = (_request, response) => response.end('token');
+    const fetchWithin = createFetch(origin, 1000);
+    const usage = { requests: 0, points: 0 };
+    const ask = (path: string) =>
+      countUsage(usage, AbortSignal.abort(new Error('given up')), () =>
+        fetchWithin(`${origin}${path}`, { method: 'POST' }),
+      );
+    await expect(ask('/graphql')).rejects.toThrow('given up');
+    expect(await (await ask('/app/installations/1/access_tokens')).text()).toBe('token');
+  });
+
   it('gives up on an answer that never comes, or never ends', async () => {
     respond = () => undefined;
     await expect(createFetch(origin, 50)(`${origin}/`, get)).rejects.toThrow(/timeout|abort/i);

@@ -19,6 +19,8 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
   const { origin } = new URL(apiUrl);
   return async function fetchWithin(url, init) {
     let target = url;
+    // A token is minted once for all that wait for it: whoever asked first may give up without the others.
+    const givenUp = url.endsWith('/access_tokens') ? undefined : currentSignal();
     let renamed: string | null = null;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       assertWithin(origin, target);
@@ -26,9 +28,7 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
       const response = await fetch(target, {
         ...init,
         redirect: 'manual',
-        signal: AbortSignal.any(
-          [AbortSignal.timeout(timeoutMs), currentSignal(), init.signal].filter((s) => !!s),
-        ),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), givenUp, init.signal].filter((s) => !!s)),
       });
       const body = await readBounded(response);
       const location = response.headers.get('location');
