@@ -146,6 +146,8 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly clock: string | null;
   /** columns that only some answers show: undefined where the answer does not, and then left as they are */
   readonly partial: readonly string[];
+  /** fields that REST leaves out where they are empty, with what that means; of a payload it says nothing */
+  readonly restDefaults: Readonly<Record<string, unknown>>;
   readonly authored: boolean;
   readonly deletedReasons: boolean;
   readonly parents: readonly Parent[];
@@ -180,6 +182,7 @@ interface Description<
     Entity<Name>,
     | 'version'
     | 'required'
+    | 'restDefaults'
     | 'deletedReasons'
     | 'events'
     | 'parents'
@@ -230,6 +233,7 @@ export function defineEntity<
     required: false,
     key: ['id'],
     partial: [],
+    restDefaults: {},
     deletedReasons: false,
     events: {},
     parents: [],

@@ -33,6 +33,7 @@ export const issues = defineEntity({
   },
   // Older servers show no types and no sub-issues.
   partial: ['milestone_id', 'type', 'author_association', 'sub_issues_total', 'sub_issues_completed'],
+  restDefaults: { milestone: null, type: null, sub_issues_summary: { total: null, completed: null } },
   clock: 'updated_at',
   authored: true,
   references: issueReferences,

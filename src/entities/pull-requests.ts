@@ -76,6 +76,7 @@ export const pullRequests = defineEntity({
     'commits_count',
     'comments_count',
   ],
+  restDefaults: { milestone: null, requested_reviewers: [], requested_teams: [] },
   clock: 'updated_at',
   authored: true,
   references: issueReferences,

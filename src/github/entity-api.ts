@@ -4,7 +4,7 @@ import { read } from './answers.ts';
 import { pagesFromBothEnds } from './pages/both-ends.ts';
 import { createCommentApi } from './comment-api.ts';
 import { pages } from './pages/pages.ts';
-import { rowPage, type RowPage } from './pages/row-page.ts';
+import { rowPage, withDefaults, type RowPage } from './pages/row-page.ts';
 import type { Answer, GitHubSession } from './session/session.ts';
 import { unknownElement, type Unreadable } from './pages/unreadable.ts';
 
@@ -93,7 +93,7 @@ export function createEntityApi(
     // A transferred issue is redirected to its new repository, where it may even bear the same number; a renamed
     // branch is answered under its new name.
     if (!isAt(answer.url, path) || entity.isOther(answer.data)) return { state: 'moved' };
-    const row = read(entity.row, answer.data, entity.label);
+    const row = read(entity.row, withDefaults(answer.data, entity.restDefaults), entity.label);
     const isRenamed = entity.isFoundByName && row['name'] !== undefined && row['name'] !== at.name;
     return isRenamed ? { state: 'moved' } : { state: 'found', row, date: answer.date };
   }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { isPullRequest } from '../../src/entities/issues.ts';
+import { isPullRequest, issues } from '../../src/entities/issues.ts';
+import { pullRequests } from '../../src/entities/pull-requests.ts';
 import { commitAnswer, read } from '../../src/github/answers.ts';
 import { toCommitRow } from '../../src/github/map.ts';
+import { rowPage } from '../../src/github/pages/row-page.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
 import { sortedSet, storable, storableOrNull } from '../../src/text.ts';
 import { parseNoreply } from '../../src/sync/contributors/noreply-address.ts';
@@ -91,6 +93,20 @@ describe('rows', () => {
     expect(readPullRequestPayload({ pull_request: pull }).merge_commit_sha).toBeNull();
     const merged = { ...pull, state: 'closed', merged_at: '2026-01-01T00:00:00Z' };
     expect(readPullRequestPayload({ pull_request: merged }).merge_commit_sha).toBe('trial');
+  });
+
+  it('of lists have what REST leaves out as empty, of which a payload says nothing', () => {
+    const answer = { status: 200, links: { next: null, last: null }, date: '', url: '' };
+    const page = (data: unknown[]) => ({ url: '', answer: { ...answer, data }, holes: [], broken: false });
+    const [shown] = rowPage(page([issue]), issues).rows;
+    expect(shown).toMatchObject({ type: null, milestone_id: null, sub_issues_total: null });
+    expect(readIssuePayload({ issue }).row).toMatchObject({ type: undefined, milestone_id: undefined });
+    const side = { ref: 'x', sha: 'y' };
+    const pull = { ...issue, head: side, base: side };
+    expect(rowPage(page([pull]), pullRequests).rows).toMatchObject([
+      { requested_reviewers: [], requested_teams: [], milestone_id: null },
+    ]);
+    expect(readPullRequestPayload({ pull_request: pull }).requested_teams).toBeUndefined();
   });
 
   it('of issues are told from those of pull requests', () => {

@@ -19,13 +19,15 @@ export interface ListedKind<Row> {
   row: z.ZodType<Row>;
   label: string;
   isOther?: (element: unknown) => boolean;
+  restDefaults?: Readonly<Record<string, unknown>>;
 }
 
 /** A page of GitHub's as rows. What is odd about an element of another kind is no matter of this one. */
 export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>): RowPage<Row> {
   const isOther = kind.isOther ?? (() => false);
   const own = Array.isArray(answer.data) ? answer.data.filter((element) => !isOther(element)) : answer.data;
-  const { items, unreadable } = readEach(kind.row, own, kind.label);
+  const whole = Array.isArray(own) ? own.map((element) => withDefaults(element, kind.restDefaults)) : own;
+  const { items, unreadable } = readEach(kind.row, whole, kind.label);
   return {
     rows: items,
     unreadable: [...holes, ...unreadable],
@@ -34,6 +36,11 @@ export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>
     pages: answer.links.last === null ? null : pageNumber(answer.links.last),
     date: answer.date,
   };
+}
+
+/** An object as REST shows it, with the fields that it leaves out. */
+export function withDefaults(element: unknown, defaults: Readonly<Record<string, unknown>> = {}): unknown {
+  return typeof element === 'object' && element !== null ? { ...defaults, ...element } : element;
 }
 
 function pageNumber(url: string): number | null {
