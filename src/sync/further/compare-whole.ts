@@ -6,7 +6,13 @@ import { holeOf, saveUnreadOf } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWhole, resolveMissingRows, resolveParts, type WholeEntity } from './whole-rows.ts';
+import {
+  prepareWhole,
+  resolveMissingRows,
+  resolveOrphanedParts,
+  resolveParts,
+  type WholeEntity,
+} from './whole-rows.ts';
 
 /**
  * Makes the rows of a kind, and those shown within them, equal to GitHub's list of it, and to its word on each that the list
@@ -33,9 +39,13 @@ export async function compareWhole(
   }
   const missing = await missingRows(context, entity, [...listed]);
   const unresolved = await resolveMissingRows(context, entity, missing);
+  const orphaned = await resolveOrphanedParts(context, entity);
   const [odd] = unreadable;
   const left =
-    unresolved ?? error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
+    unresolved ??
+    error ??
+    orphaned ??
+    (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
   await rememberHole(context, entity.name, left);
   return left;
 }

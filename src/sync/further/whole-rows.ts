@@ -1,4 +1,10 @@
-import { markRowsDeleted, storedRows, unlistedParts, writeRows } from '../../db/rows/entity-rows.ts';
+import {
+  markRowsDeleted,
+  orphanedParts,
+  storedRows,
+  unlistedParts,
+  writeRows,
+} from '../../db/rows/entity-rows.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
@@ -78,14 +84,37 @@ export async function resolveParts(
   const parents = rows.map(({ id }) => id);
   const listed = [...shown, ...unreadable.flatMap((id) => id ?? [])];
   const missing = await unlistedParts(db, parts, repositoryId, parents, listed);
-  const stored = await storedRows(db, parts, repositoryId, missing);
-  const error = await resolveMissingRows(
-    context,
-    parts,
-    [...stored.values()].map(({ row }) => row),
-  );
+  const error = await resolveStored(context, parts, missing);
   if (error !== null || unreadable.length === 0) return error;
   return new SyncError('GITHUB_BAD_ANSWER', `one of the ${parts.label} cannot be read`);
+}
+
+/**
+ * Asks for each live row that belongs to none that is live: no list shows it. After the list was read to its end.
+ *
+ * @throws TimeSliceExpired between two batches
+ */
+export async function resolveOrphanedParts(
+  context: RepositoryContext,
+  entity: WholeEntity,
+): Promise<SyncError | null> {
+  const parts = partsOf(context, entity);
+  if (parts === null) return null;
+  const orphaned = await orphanedParts(sqlOf(context.orm), parts, context.repository.id);
+  return resolveStored(context, parts, orphaned);
+}
+
+async function resolveStored(
+  context: RepositoryContext,
+  entity: WholeEntity,
+  ids: readonly number[],
+): Promise<SyncError | null> {
+  const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, ids);
+  return resolveMissingRows(
+    context,
+    entity,
+    [...stored.values()].map(({ row }) => row),
+  );
 }
 
 /**
