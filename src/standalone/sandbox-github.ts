@@ -32,9 +32,10 @@ const PORT = 8080;
 export async function startSandbox(options: SandboxGitHubOptions): Promise<SandboxGitHub> {
   const { folder, apiUrl, lifeMs, say } = options;
   printBegun(say, 'Sandbox GitHub: starting');
+  const webhookUrl = `${apiUrl}/api/github/webhook/`;
   const sandbox = await createSandbox({
     port: await freePort(PORT),
-    webhookUrl: `${apiUrl}/api/github/webhook/`,
+    webhookUrl,
     dataFile: join(folder, 'sandbox.json'),
     populate: (world) => {
       seedWorld(world);
@@ -50,6 +51,8 @@ export async function startSandbox(options: SandboxGitHubOptions): Promise<Sandb
       GITHUB_APP_ID: String(sandbox.appId),
       GITHUB_APP_PRIVATE_KEY: sandbox.privateKey,
       GITHUB_WEBHOOK_SECRET: sandbox.webhookSecret,
+      // By it the Temporal Web UI leads back to the dashboard.
+      GITHUB_WEBHOOK_URL: webhookUrl,
     },
     begin: () => {
       const { accounts, installations, repositories } = sandbox.world.state;
