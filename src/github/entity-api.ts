@@ -87,7 +87,10 @@ export function createEntityApi(
     at: Partial<Address>,
   ): Promise<Found<Row>> {
     const path = entity.one?.({ id: 0, number: 0, name: '', ...at }) ?? '';
-    const answer = await session.get(`${root}${path}`, [404, 410]);
+    const first = await session.getUnfollowed(`${root}${path}`, [404, 410]);
+    if (leadsElsewhere(first)) return { state: 'moved' };
+    const isAnswer = first.status < 300 || first.status >= 400;
+    const answer = isAnswer ? first : await session.get(`${root}${path}`, [404, 410]);
     if (answer.status === 404) return { state: 'absent' };
     if (answer.status === 410) return { state: /disabled/i.test(messageOf(answer)) ? 'disabled' : 'gone' };
     // A transferred issue is redirected to its new repository, where it may even bear the same number; a renamed
@@ -96,6 +99,13 @@ export function createEntityApi(
     const row = read(entity.row, withDefaults(answer.data, entity.restDefaults), entity.label);
     const isRenamed = entity.isFoundByName && row['name'] !== undefined && row['name'] !== at.name;
     return isRenamed ? { state: 'moved' } : { state: 'found', row, date: answer.date };
+  }
+
+  /** Whether GitHub redirects to another repository, of which nothing has to be asked. */
+  function leadsElsewhere({ status, location }: Answer): boolean {
+    const [, id] =
+      /\/repositories\/(\d+)\//.exec(status < 400 && location !== undefined ? location : '') ?? [];
+    return id !== undefined && Number(id) !== repositoryId;
   }
 
   /** Whether an answer came from this repository, by whichever of its names. */

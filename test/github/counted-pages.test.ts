@@ -46,6 +46,7 @@ function issueList({ numbers, before = {}, byNumber = 'answered' }: Options) {
     installationId: 1,
     idPaths: true,
     get,
+    getUnfollowed: none,
     post: none,
     patch: none,
     graphql: none,

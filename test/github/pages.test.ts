@@ -53,6 +53,7 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false, holes
     installationId: 1,
     idPaths: true,
     get,
+    getUnfollowed: none,
     post: none,
     patch: none,
     graphql: none,

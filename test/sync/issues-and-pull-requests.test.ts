@@ -156,10 +156,15 @@ describe('issues and pull requests', () => {
 
   it('says why an issue is gone', async () => {
     control.createRepository({ owner: 'ann', name: 'own' });
+    control.resetStats({});
     await applyAndCompare(mirror, 'lost', () => {
       control.transferIssue({ repo, number: 1, to: 'ann/own' });
       control.deleteIssue({ repo, number: 2 });
     });
+    // Where the one leads is nobody's business here.
+    const asked = control.requests(200).filter(({ path }) => /\/issues\/\d/.test(path));
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([301, 410]));
+    expect(asked).toHaveLength(2);
     expect(
       await mirror.rows('select number, deleted_reason from issues where deleted_at is not null order by 1'),
     ).toEqual([

@@ -9,8 +9,8 @@ const redirectStatuses = new Set([301, 302, 307, 308]);
 
 /**
  * The `fetch` that Octokit sends with: counts every request, gives up after `timeoutMs`, reads the body to
- * its end (so that a truncated one fails here and is asked for again), bounded in bytes, and follows redirects at
- * the host of `apiUrl` alone, where the token may be shown: another name in them is taken for that server's own.
+ * its end (so that a truncated one fails here and is asked for again), bounded in bytes, and follows redirects, unless
+ * asked not to (`redirect: 'manual'`), at the host of `apiUrl` alone, where the token may be shown: another name in them is taken for that server's own.
  *
  * @throws SyncError GITHUB_BAD_ANSWER for redirects without an end, for an answer that is too long, and where what
  *   another name pointed to is not there
@@ -32,7 +32,8 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
       });
       const body = await readBounded(response);
       const location = response.headers.get('location');
-      if (!redirectStatuses.has(response.status) || location === null || init.method !== 'GET') {
+      const isFollowed = init.method === 'GET' && init.redirect !== 'manual';
+      if (!redirectStatuses.has(response.status) || location === null || !isFollowed) {
         if (renamed !== null && (response.status === 404 || response.status === 410))
           throw new SyncError(
             'GITHUB_BAD_ANSWER',

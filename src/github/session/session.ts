@@ -18,6 +18,8 @@ export interface Answer {
   date: string;
   /** where the answer came from, after redirects */
   url: string;
+  /** where a redirect that was not followed leads */
+  location?: string | undefined;
 }
 
 /** How long and how often one request is tried; what the client was made with unless given. */
@@ -41,6 +43,8 @@ export interface GitHubSession {
    * @throws SyncError
    */
   get(path: string, allow?: readonly number[], patience?: Patience): Promise<Answer>;
+  /** As `get`, but a redirect is an answer. */
+  getUnfollowed(path: string, allow?: readonly number[]): Promise<Answer>;
   post(path: string, allow?: readonly number[]): Promise<Answer>;
   patch(path: string, body: Record<string, unknown>): Promise<Answer>;
   /**
@@ -57,6 +61,7 @@ export interface GitHubSession {
 interface Sending {
   body?: Record<string, unknown>;
   patience?: Patience | undefined;
+  redirect?: 'manual';
 }
 
 // 2022-11-28 has `merge_commit_sha`, which 2026-03-10 removed
@@ -71,7 +76,7 @@ export function createSession(
   credentials: Credentials,
 ): GitHubSession {
   const refusals = createRefusals(credentials);
-  async function send(method: string, url: string, resource: string, { body, patience }: Sending) {
+  async function send(method: string, url: string, resource: string, { body, patience, redirect }: Sending) {
     const attempt = async (refused: Refused) => {
       const octokit = await credentials.octokit(refused);
       return octokit.request({
@@ -79,9 +84,10 @@ export function createSession(
         url,
         headers: { 'x-github-api-version': API_VERSION },
         ...body,
-        ...(patience && {
-          request: { retries: patience.retries, signal: AbortSignal.timeout(patience.withinMs) },
-        }),
+        request: {
+          ...(redirect && { redirect }),
+          ...(patience && { retries: patience.retries, signal: AbortSignal.timeout(patience.withinMs) }),
+        },
       });
     };
     return limiter.run(resource, async () => {
@@ -156,6 +162,7 @@ export function createSession(
     server: serverOf(apiUrl),
     expect: (permissions) => credentials.expect(permissions),
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
+    getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     // As `data`: a field named `url` would be taken for the request's own.
     patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
@@ -188,6 +195,7 @@ function answer(
     status,
     data,
     url,
+    location: typeof headers['location'] === 'string' ? headers['location'] : undefined,
     links: { next: link(apiUrl, next), last: link(apiUrl, last) },
     date: new Date(Number.isNaN(date) ? Date.now() : date).toISOString(),
   };
