@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { sql } from 'kysely';
+import { sqlIn } from '../../src/db/orm.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 import {
   pullRequestFigures,
@@ -39,6 +41,7 @@ const teams: fc.Arbitrary<Team> = fc.record({
         author,
         live,
         open: fc.boolean(),
+        draft: fc.boolean(),
         createdAt: daysAgo,
         readyAt: mayBe(daysAgo),
         mergedAt: mayBe(daysAgo),
@@ -121,7 +124,7 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
       id: one.id,
       title: '',
       state: one.open ? 'open' : 'closed',
-      draft: false,
+      draft: one.draft,
       labels: [],
       assignees: [],
       locked: false,
@@ -200,19 +203,33 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
   );
 }
 
+/** As a session reads it whose clocks show that zone. */
+async function readIn(zone: string, statement: string): Promise<unknown[]> {
+  return test.orm.em.fork().transactional(async (em) => {
+    const tx = sqlIn(em);
+    await sql`select set_config('timezone', ${zone}, true)`.execute(tx);
+    return (await sql`${sql.raw(statement)}`.execute(tx)).rows;
+  });
+}
+
+const zones = fc.constantFrom('UTC', 'America/St_Johns', 'Asia/Kolkata', 'Pacific/Apia');
+
 describe('the figures about how a team works together', () => {
-  it('are a plain recount of the live rows, bots left out', async () => {
+  it('are a plain recount of the live rows, bots left out, in every time zone', async () => {
     await fc.assert(
-      fc.asyncProperty(teams.map(plausible), async (team) => {
+      fc.asyncProperty(teams.map(plausible), zones, async (team, zone) => {
         await store(team);
-        expect(await test.rows('select * from pull_request_metrics order by pull_request_id')).toEqual(
+        expect(await readIn(zone, 'select * from pull_request_metrics order by pull_request_id')).toEqual(
           pullRequestFigures(team, people),
         );
         expect(
-          await test.rows(`select repository_id, median_hours_to_first_review_90d, merged_without_review_90d,
-            open_review_requests, unresolved_threads, releases_90d from repository_metrics order by repository_id`),
+          await readIn(
+            zone,
+            `select repository_id, median_hours_to_first_review_90d, merged_without_review_90d,
+            open_review_requests, unresolved_threads, releases_90d from repository_metrics order by repository_id`,
+          ),
         ).toEqual([1, 2, 3].map((id) => repositoryFigures(id, team, people, now)));
-        expect(await test.rows('select * from review_load order by contributor_id')).toEqual(
+        expect(await readIn(zone, 'select * from review_load order by contributor_id')).toEqual(
           reviewLoad(team, people, now),
         );
       }),

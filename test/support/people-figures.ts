@@ -19,6 +19,8 @@ interface Pull {
   author: number | null;
   live: boolean;
   open: boolean;
+  /** counts like any other: whoever asks for a review of a draft waits for it too */
+  draft: boolean;
   createdAt: string;
   readyAt: string | null;
   mergedAt: string | null;
