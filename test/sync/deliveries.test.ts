@@ -84,6 +84,41 @@ describe('deliveries of many repositories', () => {
     ).toEqual([{ repository_id: 99 }]);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
+
+  it('are written together; what one leaves to be asked, and what PostgreSQL refuses, holds up no other', async () => {
+    for (const name of ['site', 'docs', 'odd']) control.createRepository({ owner: 'acme', name });
+    control.openIssue({ repo: 'acme/docs', title: 'first' });
+    await mirror.sweep();
+    // Two states of one second: only GitHub knows which is the later one.
+    control.clock({ freeze: true });
+    for (const title of ['second', 'third']) control.editIssue({ repo: 'acme/docs', number: 1, title });
+    control.clock({ run: true });
+    for (const name of ['acme/app', 'acme/site', 'acme/app']) control.openIssue({ repo: name, title: 'new' });
+    await control.deliveriesDone({});
+    await drain(() => Promise.resolve());
+    // In one statement: a transaction within the transaction.
+    expect(
+      await mirror.rows(
+        `select count(distinct xmin::text)::int as statements from issues where title = 'new'`,
+      ),
+    ).toEqual([{ statements: 1 }]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+
+    await mirror.rows(`alter table issues add constraint even check (title <> 'odd')`);
+    control.openIssue({ repo: 'acme/odd', title: 'odd' });
+    for (const name of ['acme/app', 'acme/site']) control.openIssue({ repo: name, title: 'newer' });
+    await control.deliveriesDone({});
+    await drain(() => Promise.resolve());
+    expect(await mirror.rows(`select count(*)::int as n from issues where title = 'newer'`)).toEqual([
+      { n: 2 },
+    ]);
+    expect(
+      await mirror.rows(
+        `select name, split_part(sync_error, ':', 1) as error from repositories where sync_error is not null`,
+      ),
+    ).toEqual([{ name: 'odd', error: 'ROW_REFUSED' }]);
+    expect(await mirror.rows(`select 1 from webhook_deliveries where status <> 'processed'`)).toEqual([]);
+  });
 });
 
 describe('deliveries', () => {

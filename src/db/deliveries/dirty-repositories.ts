@@ -9,6 +9,8 @@ export interface DirtyRepository {
   label: string | null;
   /** it has a row, was imported, and is there: its deliveries alone are to be applied */
   isImported: boolean;
+  /** its deliveries are of issues that are there: as a rule nothing has to be asked for them */
+  isPlain: boolean;
 }
 
 /** So many of an installation's deliveries are looked through: the oldest. */
@@ -26,16 +28,19 @@ export async function dirtyRepositories(
 ): Promise<DirtyRepository[]> {
   const { rows } = await sql<DirtyRepository>`
     with oldest as (
-      select repository_id, received_at from webhook_deliveries
+      select repository_id, received_at,
+        event = 'issues' and action is distinct from 'deleted' and action is distinct from 'transferred' as is_plain
+      from webhook_deliveries
       where ${isDue} and installation_id = ${installationId} and repository_id is not null
         and not repository_id = any(${except}::bigint[])
       order by received_at limit ${LOOKED_AT}
     ), dirty as (
-      select repository_id, min(received_at) as since from oldest group by repository_id
+      select repository_id, min(received_at) as since, bool_and(is_plain) as is_plain from oldest group by repository_id
       order by since, repository_id limit ${limit}
     )
     select d.repository_id as id, r.full_name as label,
-      coalesce(r.removed_at is null and r.last_synced_at is not null, false) as "isImported"
+      coalesce(r.removed_at is null and r.last_synced_at is not null, false) as "isImported",
+      d.is_plain as "isPlain"
     from dirty d left join repositories r on r.id = d.repository_id
     order by d.since, d.repository_id`.execute(db);
   return rows;

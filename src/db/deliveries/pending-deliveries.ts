@@ -15,13 +15,21 @@ export interface PendingDelivery {
 /** So many deliveries are worked on in one go. */
 export const DELIVERIES_AT_ONCE = 200;
 
+interface PageSize {
+  deliveries: number;
+  /** of payloads, as JSON */
+  bytes: number;
+}
+
 /**
- * So many bytes of payloads, as JSON, are read in one go (GitHub sends up to 25 MB in one delivery): a worker holds 32
- * such pages at most, beside the objects made of them.
+ * So much is read in one go (GitHub sends up to 25 MB in one delivery): a worker holds 32 such pages at most, beside the
+ * objects made of them.
  */
-const PAGE_BYTES = 2_000_000;
-/** So many bytes as they are stored are read in one statement: compressed, to a hundredth at the utmost. */
-const CHUNK_STORED_BYTES = 20_000;
+const PAGE: PageSize = { deliveries: DELIVERIES_AT_ONCE, bytes: 2_000_000 };
+/** Of several repositories together: an activity holds one such page at a time. */
+const SHARED_PAGE: PageSize = { deliveries: 500, bytes: 5_000_000 };
+/** So many bytes as they are stored are unpacked in one statement: compressed, to a hundredth at the utmost. */
+const CHUNK_STORED_BYTES = 400_000;
 
 /**
  * Without what the plan of a round never reads of a push: its commits, whose list may be megabytes, are asked for. Of a
@@ -37,12 +45,24 @@ export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<
   return readPage(db, sql`${isDue} and repository_id = ${repositoryId}`);
 }
 
-async function readPage(db: Sql, which: RawBuilder<unknown>): Promise<PendingDelivery[]> {
+/** The same of several repositories: a page in all, which is larger. */
+export async function pendingDeliveriesOf(
+  db: Sql,
+  repositoryIds: readonly number[],
+): Promise<PendingDelivery[]> {
+  return readPage(db, sql`${isDue} and repository_id = any(${repositoryIds}::bigint[])`, SHARED_PAGE);
+}
+
+async function readPage(
+  db: Sql,
+  which: RawBuilder<unknown>,
+  { deliveries: limit, bytes: limitBytes }: PageSize = PAGE,
+): Promise<PendingDelivery[]> {
   const { rows: waiting } = await sql<{ guid: string; stored: number }>`
     select guid, pg_column_size(payload) as stored from webhook_deliveries
-    where ${which} order by received_at, guid limit ${DELIVERIES_AT_ONCE}`.execute(db);
+    where ${which} order by received_at, guid limit ${limit}`.execute(db);
   const page: PendingDelivery[] = [];
-  for (let bytes = 0; waiting.length > 0 && bytes < PAGE_BYTES;) {
+  for (let bytes = 0; waiting.length > 0 && bytes < limitBytes;) {
     const chunk = waiting.splice(0, 1);
     for (let stored = chunk[0]?.stored ?? 0; waiting[0] && stored + waiting[0].stored < CHUNK_STORED_BYTES;) {
       stored += waiting[0].stored;
@@ -50,9 +70,15 @@ async function readPage(db: Sql, which: RawBuilder<unknown>): Promise<PendingDel
     }
     // As text: PostgreSQL would write it out once more to count it.
     const { rows } = await sql<Omit<PendingDelivery, 'payload'> & { payload: string }>`
-      select guid, event, action, installation_id, repository_id, received_at, (${plannedPayload})::text as payload
-      from webhook_deliveries
-      where guid = any(${chunk.map(({ guid }) => guid)}::uuid[]) order by received_at, guid`.execute(db);
+      with unpacked as materialized (
+        select guid, event, action, installation_id, repository_id, received_at, (${plannedPayload})::text as payload
+        from webhook_deliveries where guid = any(${chunk.map(({ guid }) => guid)}::uuid[])
+      ), counted as (
+        select *, sum(octet_length(payload)) over (order by received_at, guid) - octet_length(payload) as before
+        from unpacked
+      )
+      select guid, event, action, installation_id, repository_id, received_at, payload
+      from counted where before < ${limitBytes - bytes} order by received_at, guid`.execute(db);
     for (const { payload, ...delivery } of rows) {
       bytes += Buffer.byteLength(payload);
       page.push({ ...delivery, payload: JSON.parse(payload) });

@@ -43,24 +43,37 @@ export interface JobAdditions {
 
 /** Adds to a job's counts, in the transaction that writes the rows. */
 export async function addToJob(tx: Sql, jobId: string, more: JobAdditions): Promise<void> {
-  const { rows = {}, ...figures } = more;
-  const changed = Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0));
-  const isEmpty = Object.keys(changed).length === 0;
-  if (isEmpty && !Object.values(figures).some((value) => value > 0)) return;
-  await sql`update sync_jobs set
-      commits_imported = commits_imported + ${changed['commits'] ?? 0},
-      issues_imported = issues_imported + ${changed['issues'] ?? 0},
-      pull_requests_imported = pull_requests_imported + ${changed['pull_requests'] ?? 0},
-      rows = case when ${isEmpty}::boolean then rows else (
+  await addToJobs(tx, [{ ...more, jobId }]);
+}
+
+/** The same of several jobs, in one statement. */
+export async function addToJobs(
+  tx: Sql,
+  additions: readonly (JobAdditions & { jobId: string })[],
+): Promise<void> {
+  const added = additions.flatMap(({ jobId, rows: all = {}, ...figures }) => {
+    const rows = Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
+    const { requests = 0, points = 0, repositories = 0, errors = 0 } = figures;
+    const isEmpty = Object.keys(rows).length === 0 && requests + points + repositories + errors === 0;
+    return isEmpty ? [] : [{ id: jobId, rows, requests, points, repositories, errors }];
+  });
+  if (added.length === 0) return;
+  await sql`update sync_jobs j set
+      commits_imported = j.commits_imported + coalesce((n.rows ->> 'commits')::bigint, 0),
+      issues_imported = j.issues_imported + coalesce((n.rows ->> 'issues')::bigint, 0),
+      pull_requests_imported = j.pull_requests_imported + coalesce((n.rows ->> 'pull_requests')::bigint, 0),
+      rows = case when n.rows = '{}' then j.rows else (
         select jsonb_object_agg(name, total) from (
           select name, sum(count::bigint) as total
-          from (select * from jsonb_each_text(rows) union all select * from jsonb_each_text(${JSON.stringify(changed)}::jsonb)) t(name, count)
+          from (select * from jsonb_each_text(j.rows) union all select * from jsonb_each_text(n.rows)) t(name, count)
           group by name) sums) end,
-      api_requests = api_requests + ${more.requests ?? 0},
-      rate_limit_points = rate_limit_points + ${more.points ?? 0},
-      repositories_processed = repositories_processed + ${more.repositories ?? 0},
-      errors = errors + ${more.errors ?? 0}
-    where id = ${jobId}`.execute(tx);
+      api_requests = j.api_requests + n.requests,
+      rate_limit_points = j.rate_limit_points + n.points,
+      repositories_processed = j.repositories_processed + n.repositories,
+      errors = j.errors + n.errors
+    from json_to_recordset(${JSON.stringify(added)}::json)
+      as n(id uuid, rows jsonb, requests int, points int, repositories int, errors int)
+    where j.id = n.id`.execute(tx);
 }
 
 /** What keeps a running job waiting, or null when nothing does any more. */

@@ -94,6 +94,12 @@ interface Marks {
 }
 
 export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
+  const [repository] = await findRepositories(db, [repositoryId]);
+  return repository ?? null;
+}
+
+/** Those of these repositories that are here, by id. */
+export async function findRepositories(db: Sql, ids: readonly number[]): Promise<StoredRepository[]> {
   const { rows } = await sql<Omit<StoredRepository, 'high_water_marks'> & Marks>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
       r.last_synced_at, r.removed_at, r.removed_reason,
@@ -106,10 +112,11 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
     left join installations i on i.id = r.installation_id
     left join repository_sync s on s.repository_id = r.id
     left join repository_totals t on t.repository_id = r.id
-    where r.id = ${repositoryId}`.execute(db);
-  if (rows[0] === undefined) return null;
-  const { issues_through: issues, pull_requests_through: pull_requests, ...repository } = rows[0];
-  return { ...repository, high_water_marks: { issues, pull_requests } };
+    where r.id = any(${ids}::bigint[]) order by r.id`.execute(db);
+  return rows.map(({ issues_through: issues, pull_requests_through: pull_requests, ...repository }) => ({
+    ...repository,
+    high_water_marks: { issues, pull_requests },
+  }));
 }
 
 /** Live rows of a repository, as counted by the table's triggers. */

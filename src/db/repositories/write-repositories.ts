@@ -88,6 +88,13 @@ async function countDrift(tx: Sql, rows: readonly StoredRow[], force: boolean): 
       and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
 }
 
+/** What a payload shows of its repository that no clock tells of; nothing where no payload does. */
+interface ShownFigures {
+  id: number;
+  pushed_at?: string | null;
+  open_issues_count?: number;
+}
+
 /**
  * The figures that no clock of the repository's tells of. Payloads of one second cannot be ordered, so that open
  * issues and pull requests are counted here, where all of them are mirrored; the payload's number is taken until
@@ -100,21 +107,40 @@ export async function writeRepositoryFigures(
   repositoryId: number,
   row: RepositoryRow | null,
 ): Promise<void> {
+  await writeFigures(tx, [{ ...row, id: repositoryId }]);
+}
+
+/** The same of several. Whoever writes more than one locks them before, in the order of their ids. */
+export async function writeFigures(tx: Sql, shown: readonly ShownFigures[]): Promise<void> {
+  const figures = shown.map(({ id, pushed_at = null, open_issues_count = null }) => ({
+    id,
+    pushed_at,
+    open_issues_count,
+  }));
   await sql`update repositories r set open_issues_count = n.open, pushed_at = n.pushed_at
     from (
-      select id, greatest(pushed_at, ${row?.pushed_at ?? null}::timestamptz) as pushed_at,
+      select o.id, greatest(o.pushed_at, shown.pushed_at) as pushed_at,
         case when sync_status = 'fresh' and has_issues and has_pull_requests then (
             select count(*) from issues where repository_id = o.id and state = 'open' and deleted_at is null
           ) + (
             select count(*) from pull_requests
             where repository_id = o.id and state = 'open' and deleted_at is null
           )
-          when has_issues then coalesce(${row?.open_issues_count ?? null}::int, open_issues_count)
-          else open_issues_count end as open
-      from repositories o where id = ${repositoryId}
+          when has_issues then coalesce(shown.open_issues_count, o.open_issues_count)
+          else o.open_issues_count end as open
+      from json_to_recordset(${JSON.stringify(figures)}::json)
+        as shown (id bigint, pushed_at timestamptz, open_issues_count int)
+      join repositories o on o.id = shown.id
     ) n
     where r.id = n.id and r.removed_at is null
       and (r.open_issues_count, r.pushed_at) is distinct from (n.open, n.pushed_at)`.execute(tx);
+}
+
+/** Locks repositories in the order in which everybody locks several of them, for what the transaction writes of them. */
+export async function lockRepositories(tx: Sql, ids: readonly number[]): Promise<void> {
+  await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
+    tx,
+  );
 }
 
 export type RemovedReason = 'deleted' | 'access_lost' | 'uninstalled' | 'transferred';

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { sqlTypeOf, type DeletedReason, type Entity, type EntityRow } from '../../entities/entity.ts';
 import type { Sql } from '../orm.ts';
 import { entities } from '../../entities/index.ts';
@@ -52,6 +52,7 @@ function shapeOf(entity: Entity, row: EntityRow): TableShape<Record<string, unkn
  * Writes rows that GitHub has; what was marked as deleted is live again. A row newer than the given one stays (a late
  * payload, a stale replica) unless `force`, which is for the full comparison. Columns that a row does not show stay.
  *
+ * @param changedIn adds up how many of them are whose, by repository
  * @returns how many rows were inserted or changed
  */
 export async function writeRows(
@@ -59,6 +60,7 @@ export async function writeRows(
   entity: Entity,
   rows: readonly StorableRow[],
   force = false,
+  changedIn?: Map<number, number>,
 ): Promise<number> {
   const marks = { deleted_at: null, ...(entity.deletedReasons ? { deleted_reason: null } : {}) };
   const { clock } = entity;
@@ -72,7 +74,8 @@ export async function writeRows(
   let changed = 0;
   for (const alike of shapes.values()) {
     const live = alike.map((row) => ({ ...row, ...marks }));
-    changed += await upsertRows(tx, shapeOf(entity, live[0] ?? {}), live, guard);
+    const options = { ...guard, ...(changedIn && { changedIn }) };
+    changed += await upsertRows(tx, shapeOf(entity, live[0] ?? {}), live, options);
   }
   return changed;
 }
@@ -164,10 +167,28 @@ export async function storedRows<Row extends EntityRow>(
   repositoryId: number,
   keys: readonly RowKey[],
 ): Promise<Map<RowKey, StoredRow<Row>>> {
+  // An id is one of all of GitHub's, a name one of its repository's.
+  if (!entity.key.includes('repository_id')) return storedRowsById(db, entity, keys);
+  return readStored(db, entity, keys, sql`repository_id = ${repositoryId} and`);
+}
+
+/** The same of a kind whose rows GitHub's ids tell apart, in whatever repositories they are. */
+export async function storedRowsById<Row extends EntityRow>(
+  db: Sql,
+  entity: Entity<string, Row>,
+  ids: readonly RowKey[],
+): Promise<Map<RowKey, StoredRow<Row>>> {
+  return readStored(db, entity, ids, sql``);
+}
+
+async function readStored<Row extends EntityRow>(
+  db: Sql,
+  entity: Entity<string, Row>,
+  keys: readonly RowKey[],
+  within: RawBuilder<unknown>,
+): Promise<Map<RowKey, StoredRow<Row>>> {
   if (keys.length === 0) return new Map();
   const columns = sql.join(Object.keys(entity.columns).map((name) => sql.ref(name)));
-  // An id is one of all of GitHub's, a name one of its repository's.
-  const within = entity.key.includes('repository_id') ? sql`repository_id = ${repositoryId} and` : sql``;
   const { rows } = await sql<Row & { was_deleted: boolean }>`
     select ${columns}, deleted_at is not null as was_deleted from ${sql.table(entity.name)}
     where ${within} ${isOneOf(entity, keys)}`.execute(db);

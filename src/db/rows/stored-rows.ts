@@ -17,12 +17,17 @@ export async function storedBranches(
 
 /** The repository's row in the shape of GitHub's. @throws where there is none */
 export async function storedRepository(db: Sql, repositoryId: number): Promise<RepositoryRow> {
+  const [row] = await storedRepositories(db, [repositoryId]);
+  if (row === undefined) throw new Error(`repository ${repositoryId} has no row`);
+  return row;
+}
+
+/** The rows of those of these repositories that are here. */
+export async function storedRepositories(db: Sql, ids: readonly number[]): Promise<RepositoryRow[]> {
   const { rows } = await sql<RepositoryRow>`
     select id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork, default_branch,
       description, language, topics, stargazers_count, forks_count, open_issues_count, has_issues,
       has_pull_requests, created_at, updated_at, pushed_at
-    from repositories where id = ${repositoryId}`.execute(db);
-  const [row] = rows;
-  if (row === undefined) throw new Error(`repository ${repositoryId} has no row`);
-  return row;
+    from repositories where id = any(${ids}::bigint[])`.execute(db);
+  return rows;
 }

@@ -17,6 +17,8 @@ interface UpsertOptions<Row> {
   guard?: RawBuilder<unknown>;
   /** what is written is less than the row */
   isLess?: boolean;
+  /** adds up how many rows of each repository were inserted or changed */
+  changedIn?: Map<number, number>;
 }
 
 /**
@@ -143,13 +145,16 @@ async function writeAll<Row extends object>(
   const assignments = sql.join(
     changing.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`),
   );
-  const result = await sql`
+  const { changedIn } = options;
+  const result = await sql<{ repository_id: number }>`
     insert into ${sql.table(shape.table)} as t (${list([...names, ...extra.map(([name]) => name)])})
     select ${sql.join([list(names, 'r'), ...extra.map(([, value]) => value)])}
     from json_to_recordset(${JSON.stringify(rows.map((row) => withStorableTimes(shape, row)))}::json) as r(${types})
     on conflict (${list(shape.key)}) do update set ${assignments}
     where (${list(changing, 't')}) is distinct from (${list(changing, 'excluded')})
-      and ${options.guard ?? sql`true`}`.execute(tx);
+      and ${options.guard ?? sql`true`}
+    ${changedIn === undefined ? sql`` : sql`returning t.repository_id`}`.execute(tx);
+  for (const { repository_id: id } of result.rows) changedIn?.set(id, (changedIn.get(id) ?? 0) + 1);
   return Number(result.numAffectedRows ?? 0);
 }
 

@@ -35,6 +35,8 @@ export interface DeliveryPlan {
   repositories: (ShownRepository & { guid: string; installationId: number | null })[];
   /** what they tell of further kinds */
   further: FurtherDeliveries[];
+  /** they tell something of further kinds */
+  tellsOfFurther: boolean;
   /** deliveries about the repository itself: it has to be asked for */
   refetchRepository: Set<string>;
   /** deliveries that are done only when GitHub has answered */
@@ -70,6 +72,7 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
     goneLabels: new Map(),
     repositories: [],
     further: createFurtherDeliveries(),
+    tellsOfFurther: false,
     refetchRepository: new Set(),
     waiting: new Set(),
     ignored: [],
@@ -122,7 +125,11 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
     default:
       isKnown = false;
   }
-  for (const kinds of plan.further) isKnown = kinds.read(delivery) || isKnown;
+  for (const kinds of plan.further) {
+    if (!kinds.read(delivery)) continue;
+    isKnown = true;
+    plan.tellsOfFurther = true;
+  }
   if (!isKnown) {
     plan.ignored.push(guid);
     return;

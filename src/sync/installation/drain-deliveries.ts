@@ -10,6 +10,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { findRepository } from '../../db/repositories/repository-state.ts';
 import { SyncError } from '../../errors.ts';
 import { logEndedJob } from '../../log-ended-job.ts';
+import { applyTogether } from '../deliveries/apply-together.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
@@ -37,6 +38,8 @@ export interface DrainDeliveriesOutcome {
 const SIDE_BY_SIDE = 8;
 /** Taken at a time. */
 const PAGE = 40;
+/** Fewer are not worth a way of their own. */
+const FEWEST_TOGETHER = 2;
 /** While nothing is due it is looked again so often, for so long: what follows needs no wake. */
 const LOOK_MS = 50;
 const QUIET_MS = 1500;
@@ -110,12 +113,37 @@ export async function drainDeliveries(
     }
   }
 
+  /** Those of a page that payloads alone decide, as one; gives those that have to be applied on their own. */
+  async function applyPlain(page: readonly DirtyRepository[]): Promise<Set<number>> {
+    const ids = page.filter(({ isPlain }) => isPlain).map(({ id }) => id);
+    const others = page.filter(({ isPlain }) => !isPlain).map(({ id }) => id);
+    if (ids.length < FEWEST_TOGETHER) return new Set([...others, ...ids]);
+    const { installationId, owner, jobIdOf } = request;
+    const begunMs = Date.now();
+    const { applied, left } = await applyTogether(deps, {
+      repositoryIds: ids,
+      installationId,
+      owner,
+      jobIdOf,
+      signal,
+    });
+    lastMs = Date.now();
+    for (const id of applied) {
+      met.add(id);
+      errors.delete(jobIdOf(id));
+      rests.begin(id, (lastMs - begunMs) / applied.length);
+    }
+    return new Set([...others, ...left]);
+  }
+
   async function begin(page: readonly DirtyRepository[]): Promise<void> {
     const own = page.filter(({ isImported }) => isImported);
     const jobs = own.map(({ id }) => ({ id: request.jobIdOf(id), repositoryId: id }));
     const unopened = jobs.filter(({ repositoryId }) => !met.has(repositoryId));
     if (unopened.length > 0) await openDeliveryJobs(db, request, unopened);
+    const alone = await applyPlain(own);
     for (const repository of page) {
+      if (repository.isImported && !alone.has(repository.id)) continue;
       if (!repository.isImported) {
         await leave(repository, 'webhook');
         continue;

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { sqlOf, type Orm } from '../orm.ts';
+import { LEASE_SECONDS } from './repository-lease.ts';
+import { createSharedLease, type SharedLease } from './shared-lease.ts';
+
+/**
+ * Takes the leases of several repositories in one statement, of those that nobody else has. Never waits.
+ *
+ * @param owner each is leased as `owner/<id>`, so that `acquireLease` takes it over for the same one
+ * @returns the ids of those that were leased, and their lease
+ */
+export async function leaseRepositories(
+  orm: Orm,
+  ids: readonly number[],
+  owner: string,
+): Promise<{ ids: number[]; lease: SharedLease }> {
+  const token = randomUUID();
+  const { rows } = await sql<{ id: number }>`
+    update repository_sync s set lease_owner = ${owner} || '/' || s.repository_id, lease_token = ${token},
+      lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    from (
+      select repository_id from repository_sync
+      where repository_id = any(${ids}::bigint[])
+        and (lease_until is null or lease_until < now() or lease_owner = ${owner} || '/' || repository_id)
+      order by repository_id for no key update skip locked
+    ) free where s.repository_id = free.repository_id
+    returning s.repository_id as id`.execute(sqlOf(orm));
+  const leased = rows.map(({ id }) => id);
+  return { ids: leased, lease: createSharedLease(orm, token, leased) };
+}

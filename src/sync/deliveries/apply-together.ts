@@ -1,0 +1,97 @@
+import { pendingDeliveriesOf } from '../../db/deliveries/pending-deliveries.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { leaseRepositories } from '../../db/repositories/lease-repositories.ts';
+import { findRepositories } from '../../db/repositories/repository-state.ts';
+import type { SharedLease } from '../../db/repositories/shared-lease.ts';
+import { storedRowsById } from '../../db/rows/entity-rows.ts';
+import { storedRepositories } from '../../db/rows/stored-rows.ts';
+import { issues as issueEntity } from '../../entities/issues.ts';
+import { faultOf } from '../fault.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+import { isPlain, mergePlain, type PlannedRepository } from './merge-plain.ts';
+import { planDeliveries } from './plan-deliveries.ts';
+import { writePlain } from './write-plain.ts';
+
+interface TogetherRequest {
+  installationId: number;
+  repositoryIds: readonly number[];
+  /** as which each is leased, followed by its id: the same one, asking again, takes its own lease over */
+  owner: string;
+  /** the job of a repository's deliveries */
+  jobIdOf: (repositoryId: number) => string;
+  signal: AbortSignal;
+}
+
+interface TogetherOutcome {
+  /** whose deliveries, or as many of them as are read in one go, are in the rows */
+  applied: number[];
+  /** whose deliveries are more than plain: each is to be applied on its own (`syncRepository`) */
+  left: number[];
+}
+
+/**
+ * Applies deliveries of several repositories with one statement for each table and in one transaction: those that payloads
+ * alone decide. Whatever is not as plain as that, of one repository or of what they are written with, is left; nothing
+ * is asked of GitHub. No lease is held any more when it ends.
+ *
+ * @throws what PostgreSQL, being away, or the signal throws
+ */
+export async function applyTogether(
+  deps: SyncDependencies,
+  request: TogetherRequest,
+): Promise<TogetherOutcome> {
+  const { orm, log } = deps;
+  const { installationId, repositoryIds, owner, signal } = request;
+  const { ids, lease } = await leaseRepositories(orm, repositoryIds, owner);
+  try {
+    const planned = await planLeased(deps, ids);
+    signal.throwIfAborted();
+    const applied = new Set(await writeMerged(deps, request, planned, lease));
+    const read = new Set(planned.map(({ repository }) => repository.id));
+    // What did not fit into the page comes with the next one.
+    const left = repositoryIds.filter((id) => (read.has(id) || !ids.includes(id)) && !applied.has(id));
+    return { applied: [...applied], left };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (faultOf(error) === 'database') throw error;
+    log.warn({ installationId, err: error }, 'deliveries are applied one repository at a time');
+    return { applied: [], left: [...repositoryIds] };
+  } finally {
+    await lease.release();
+  }
+}
+
+/** What was delivered for repositories that have a row. */
+async function planLeased({ orm }: SyncDependencies, ids: readonly number[]): Promise<PlannedRepository[]> {
+  const db = sqlOf(orm);
+  const [repositories, deliveries] = await Promise.all([
+    findRepositories(db, ids),
+    pendingDeliveriesOf(db, ids),
+  ]);
+  const delivered = Map.groupBy(deliveries, ({ repository_id: id }) => id);
+  return repositories.flatMap((repository) => {
+    const own = delivered.get(repository.id) ?? [];
+    return own.length === 0 ? [] : [{ repository, deliveries: own, plan: planDeliveries(own) }];
+  });
+}
+
+async function writeMerged(
+  { orm }: SyncDependencies,
+  { installationId, jobIdOf }: TogetherRequest,
+  planned: readonly PlannedRepository[],
+  lease: SharedLease,
+): Promise<number[]> {
+  const db = sqlOf(orm);
+  const plain = planned.filter((one) => isPlain(one, installationId));
+  const shown = plain.flatMap(({ plan }) => plan.issues.map(({ row }) => row.id));
+  const [issues, rows] = await Promise.all([
+    storedRowsById(db, issueEntity, shown),
+    storedRepositories(
+      db,
+      plain.map(({ repository }) => repository.id),
+    ),
+  ]);
+  const known = { issues, repositories: new Map(rows.map((row) => [row.id, row])) };
+  const changes = plain.flatMap((one) => mergePlain(one, known) ?? []);
+  return writePlain(orm, changes, { lease, installationId, jobIdOf });
+}

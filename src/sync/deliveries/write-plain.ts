@@ -1,0 +1,99 @@
+import { finishDeliveries } from '../../db/deliveries/pending-deliveries.ts';
+import { addToJobs } from '../../db/jobs/write-jobs.ts';
+import type { Orm, Sql } from '../../db/orm.ts';
+import type { SharedLease } from '../../db/repositories/shared-lease.ts';
+import {
+  lockRepositories,
+  writeFigures,
+  writeRepositories,
+} from '../../db/repositories/write-repositories.ts';
+import { withoutLostReferences, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
+import { refusedIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
+import { knownAccounts } from '../../db/contributors/known-people.ts';
+import { issues as issueEntity } from '../../entities/issues.ts';
+import { resolveAccounts } from '../contributors/resolve-authors.ts';
+import { rowsOf } from '../store-rows.ts';
+import type { PlainChange } from './merge-plain.ts';
+
+/** PostgreSQL refuses a row: which one, and what is left of it, the round of a single repository finds out. */
+class RefusedTogether extends Error {
+  constructor({ table, key }: RefusedRow) {
+    super(`refused: ${table} ${key}`);
+    this.name = 'RefusedTogether';
+  }
+}
+
+interface Writing {
+  lease: SharedLease;
+  installationId: number;
+  /** where the rows of a repository are counted */
+  jobIdOf: (repositoryId: number) => string;
+}
+
+/**
+ * Writes what plain deliveries of several repositories come to, and their end, in one transaction.
+ *
+ * @returns the ids of those that were written; the leases of others were lost
+ * @throws RefusedTogether, and nothing is written
+ */
+export async function writePlain(
+  orm: Orm,
+  changes: readonly PlainChange[],
+  { lease, installationId, jobIdOf }: Writing,
+): Promise<number[]> {
+  if (changes.length === 0) return [];
+  const rows = await storableIssues(orm, changes);
+  const ids = changes.map(({ repository }) => repository.id);
+
+  async function write(tx: Sql, held: ReadonlySet<number>): Promise<number[]> {
+    const written = changes.filter(({ repository }) => held.has(repository.id));
+    const own = rows.filter((row) => held.has(row.repository_id));
+    const changedIn = new Map<number, number>();
+    await lockRepositories(
+      tx,
+      written.map(({ repository }) => repository.id),
+    );
+    await writeRows(tx, issueEntity, await withoutLostReferences(tx, issueEntity, own), false, changedIn);
+    const shown = written.flatMap(({ row }) => row ?? []);
+    if (shown.length > 0) await writeRepositories(tx, installationId, shown);
+    await writeFigures(
+      tx,
+      written.map(({ repository, figures }) => ({ ...figures, id: repository.id })),
+    );
+    await finishDeliveries(
+      tx,
+      written.flatMap(({ guids }) => guids),
+      'processed',
+    );
+    await addToJobs(
+      tx,
+      [...changedIn].map(([id, issues]) => ({ jobId: jobIdOf(id), rows: { issues } })),
+    );
+    const [refused] = refusedIn(tx);
+    if (refused !== undefined) throw new RefusedTogether(refused);
+    return written.map(({ repository }) => repository.id);
+  }
+
+  return lease.write(ids, write);
+}
+
+/** With their authors as contributors, by id: two who write the same ones lock them in one order. */
+async function storableIssues(orm: Orm, changes: readonly PlainChange[]): Promise<StorableRow[]> {
+  const refused: RefusedRow[] = [];
+  const { ids, changed } = await knownAccounts(
+    orm,
+    changes.flatMap(({ issues }) => issues.flatMap(({ author }) => author ?? [])),
+  );
+  const isChanged = new Set(changed.map(({ github_id }) => github_id));
+  const rows: StorableRow[] = [];
+  for (const { repository, issues, asOf } of changes) {
+    const authors = issues.map(({ author }) => author);
+    // An account shown otherwise than stored is as new as what shows it.
+    const isKnown = authors.every((author) => author === null || !isChanged.has(author.github_id));
+    const people = isKnown ? ids : await resolveAccounts(orm, authors, asOf, refused);
+    rows.push(...rowsOf(issueEntity, repository.id, issues, people));
+  }
+  const [first] = refused;
+  if (first !== undefined) throw new RefusedTogether(first);
+  return rows.toSorted((a, b) => Number(a['id']) - Number(b['id']));
+}
