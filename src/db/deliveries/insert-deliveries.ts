@@ -27,14 +27,19 @@ export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery
   }
 }
 
+/** As `jsonb` is sent in PostgreSQL's binary form: the version of that form, then the text. */
+const JSONB_VERSION = '\u0001';
+
 async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<string>> {
   // Two processes that insert the same GUIDs in different orders would wait for each other for ever.
   const deliveries = unsorted.toSorted((a, b) => (a.guid < b.guid ? -1 : 1));
+  // A parameter for each, in binary form: as one array of texts each would be escaped, joined and taken apart again.
+  const payloads = deliveries.map(({ payload }) => sql`${Buffer.from(JSONB_VERSION + payload)}::jsonb`);
   const result = await sql<{ guid: string }>`
     insert into webhook_deliveries
       (guid, event, action, installation_id, repository_id, status, processed_at, payload, recovered)
     select guid, event, action, installation_id, repository_id, status,
-      case when status = 'ignored' then now() end, payload::jsonb, recovered
+      case when status = 'ignored' then now() end, payload, recovered
     from unnest(
       ${deliveries.map((delivery) => delivery.guid)}::uuid[],
       ${deliveries.map((delivery) => delivery.event)}::text[],
@@ -42,7 +47,7 @@ async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<st
       ${deliveries.map((delivery) => delivery.installationId)}::bigint[],
       ${deliveries.map((delivery) => delivery.repositoryId)}::bigint[],
       ${deliveries.map((delivery) => delivery.status)}::text[],
-      ${deliveries.map((delivery) => delivery.payload)}::text[],
+      array[${sql.join(payloads)}],
       ${deliveries.map((delivery) => delivery.recovered ?? false)}::boolean[]
     ) as new (guid, event, action, installation_id, repository_id, status, payload, recovered)
     on conflict (guid) do nothing
