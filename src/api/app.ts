@@ -37,7 +37,6 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = fastify({
     ...httpLimits,
-    handlerTimeout: HANDLER_MS,
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
@@ -50,6 +49,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
+  boundAnswers(app);
   measureRequests(app, metrics.registry);
   await allowOrigins(app, settings.allowedOrigins ?? []);
   const brake = createGuessBrake();
@@ -82,4 +82,14 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     if (!answerPage(request, reply)) answerUnknownRoute(request, reply);
   });
   return app;
+}
+
+/**
+ * Has every route answer in time but those that say they bound themselves: what Fastify makes for it (an abort signal,
+ * aborted with a stack trace at the end of every request) took a tenth of the time of receiving deliveries.
+ */
+function boundAnswers(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.config?.isBounded !== true) route.handlerTimeout ??= HANDLER_MS;
+  });
 }

@@ -12,6 +12,8 @@ declare module 'fastify' {
      * needs the token.
      */
     access?: 'public' | 'browser';
+    /** ends by itself however long what it waits for takes */
+    isBounded?: boolean;
   }
 }
 

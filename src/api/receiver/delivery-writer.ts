@@ -21,6 +21,8 @@ export interface DeliveryWriter {
 
 interface Waiting {
   delivery: NewDelivery;
+  /** `performance.now()` */
+  since: number;
   deferred: { resolve: (isNew: boolean) => void; reject: (error: unknown) => void };
 }
 
@@ -37,7 +39,9 @@ export function createDeliveryWriter(
   async function run(): Promise<void> {
     running = true;
     while (queue.length > 0) {
+      rejectLate(queue);
       const batch = takeBatch(queue);
+      if (batch.length === 0) break;
       try {
         const inserted = await withDeadline(insertOrAgain(batch.map(({ delivery }) => delivery)));
         for (const { delivery, deferred } of batch) {
@@ -69,10 +73,17 @@ export function createDeliveryWriter(
   return {
     write: (delivery) =>
       new Promise((resolve, reject) => {
-        queue.push({ delivery, deferred: { resolve, reject } });
+        queue.push({ delivery, since: performance.now(), deferred: { resolve, reject } });
         if (!running) void run();
       }),
   };
+}
+
+/** Their senders have given up while others were being stored. */
+function rejectLate(queue: Waiting[]): void {
+  for (let [first] = queue; first && performance.now() - first.since > DEADLINE_MS; [first] = queue) {
+    queue.shift()?.deferred.reject(notStored());
+  }
 }
 
 function takeBatch(queue: Waiting[]): Waiting[] {
@@ -94,6 +105,10 @@ async function withDeadline(inserting: Promise<Set<string>>): Promise<Set<string
       () => new Error('the database did not answer in time'),
     );
   } catch (cause) {
-    throw new SyncError('DATABASE_UNAVAILABLE', 'the delivery could not be stored', { cause });
+    throw notStored(cause);
   }
+}
+
+function notStored(cause?: unknown): SyncError {
+  return new SyncError('DATABASE_UNAVAILABLE', 'the delivery could not be stored', { cause });
 }
