@@ -141,7 +141,19 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 }
 
 function describeRound(round: number, job: Job, repository: string | undefined): string {
-  const rows = job.commits_imported + job.issues_imported + job.pull_requests_imported;
   const place = repository === undefined ? '' : ` of ${repository}`;
-  return `Round ${round} (${job.trigger}): **${job.status}**, ${rows} rows, ${job.api_requests} requests${place}`;
+  const counts = `rows: ${rowsOf(job)}, requests: ${job.api_requests}`;
+  return `Round ${round} (${job.trigger}): **${job.status}**${place}, ${counts}`;
+}
+
+/** Of every kind. A job in a history of an older worker tells of three. */
+function rowsOf(job: Omit<Job, 'rows'> & Partial<Pick<Job, 'rows'>>): number {
+  const {
+    rows = {
+      commits: job.commits_imported,
+      issues: job.issues_imported,
+      pull_requests: job.pull_requests_imported,
+    },
+  } = job;
+  return Object.values(rows).reduce((sum, count) => sum + count, 0);
 }
