@@ -16,7 +16,14 @@ async function main(): Promise<void> {
   const terminal = createTerminal(process.stdout);
   const say = terminal.print;
   let claim: Claim | undefined;
-  const shutdown = createShutdown(say, (children) => claim?.write({ children }));
+  process.on('exit', terminal.rest);
+  const shutdown = createShutdown(
+    (line) => {
+      terminal.rest(); // what was under way is not any more
+      say(line);
+    },
+    (children) => claim?.write({ children }),
+  );
   try {
     const settings = startSettings(process.env);
     claim = await claimFolder(DATA_FOLDER, say);

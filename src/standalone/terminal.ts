@@ -35,7 +35,7 @@ export function createTerminal(output: Output): Terminal {
   let timer: NodeJS.Timeout | undefined;
 
   function draw(): void {
-    if (shown !== undefined) output.write(CLEAR + cut(lineOf(shown), (output.columns ?? 80) - 1));
+    if (shown !== undefined) output.write(CLEAR + cut(lineOf(shown), (output.columns || 80) - 1));
   }
   // `⠹ [2/5] Temporal: starting (a few seconds), 3 s`, or with a bar where it is known how much is left.
   function lineOf({ what, share }: Progress): string {
