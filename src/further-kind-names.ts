@@ -8,8 +8,8 @@ export const furtherKindNames: readonly string[] = [
   'releases',
   'release_assets',
   'tags',
-  'issue_comments',
+  'pull_request_review_comments',
   'pull_request_reviews',
   'pull_request_review_threads',
-  'pull_request_review_comments',
+  'issue_comments',
 ];

@@ -61,12 +61,8 @@ export interface CommitRow {
   author: Account | null;
 }
 
-/** The kinds of data that an installation lets the App read. */
-export interface Readable {
-  contents: boolean;
-  issues: boolean;
-  pullRequests: boolean;
-}
+/** Which permissions the App was granted of those that required kinds need. */
+export type Readable = Readonly<Record<string, boolean>>;
 
 /** GitHub's answer to "what is new in this repository?", kept to be compared with the next one. */
 export interface Probe {

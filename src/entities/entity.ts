@@ -59,8 +59,9 @@ type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'act
  * - `since`: takes `?since=` (changed at or after), oldest first
  * - `newest-first`: with the query `changed` by time of change, read back as far as the high-water mark
  * - `whole`: always read to its end
- * - `connection`: by GraphQL alone, always read to its end
+ * - `connection`: by GraphQL alone, always read to its end, each of its rows known by name
  * - `within-parent`: none of its own, GitHub shows it within the row that it belongs to
+ * - `detail`: none of its own, GraphQL shows it in its answer about a single pull request
  */
 export type Listing =
   | {
@@ -70,6 +71,10 @@ export type Listing =
       /** the list of one parent, by its number */
       ofParent?: (number: number) => string;
       switch?: FeatureSwitch;
+      /** another kind whose rows the list shows as well */
+      alsoLists?: string;
+      /** GraphQL counts them by ranges of time: where a count differs it is asked for these before the list is read */
+      isCountedByRange?: true;
     }
   | {
       by: 'newest-first';
@@ -80,7 +85,19 @@ export type Listing =
     }
   | { by: 'whole'; path: string; query?: string }
   | { by: 'within-parent' }
-  | { by: 'connection' };
+  | { by: 'detail' }
+  | {
+      by: 'connection';
+      /** the connection of GraphQL's `Repository` with its arguments; the page's come before them */
+      connection: { field: string; arguments: string };
+      /** the field of `Repository` that answers for a single one, and what its argument is for a name */
+      byName: { field: string; argument: string; value: (name: string) => string };
+      /** what is asked of each, for `answer` to read */
+      fields: string;
+    };
+
+/** GitHub's counts of a single pull request, which its answer about those that changed shows side by side. */
+type CountInPullRequest = 'comments' | 'reviewComments';
 
 /** The field of a repository by which a kind is switched off; its lists are then a 404. */
 export type FeatureSwitch = 'has_pull_requests';
@@ -93,6 +110,9 @@ interface Parent {
   refersTo: 'id' | 'number';
   /** a column that only our own rows of the parent can fill in: its id, by `number` */
   fills?: string;
+  /** GitHub counts them for each parent: in this column of the parent's row, and as this in its answer about pull requests */
+  countColumn?: string;
+  countedAs?: CountInPullRequest;
 }
 
 /** A column that names a row of another kind, and that GitHub empties, moving no clock, when it deletes that row. */
@@ -160,6 +180,8 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
    * repository is asked for them once an hour. None: changes are found without
    */
   readonly probe: readonly string[];
+  /** what the question of every sweep shows as changed when this kind may have: `refs`, or another kind */
+  readonly changesWith: readonly string[];
   /** path of one object, for what a list lacks and for what a payload leaves open; null: GitHub has none */
   readonly one: ((at: Address) => string) | null;
   /** its path has its name: what is answered under another one is another, or was renamed */
@@ -188,6 +210,7 @@ interface Description<
     | 'parents'
     | 'references'
     | 'probe'
+    | 'changesWith'
     | 'isFoundByName'
     | 'isOther'
   >
@@ -240,6 +263,7 @@ export function defineEntity<
     references: [],
     parts: null,
     probe: [],
+    changesWith: [],
     isFoundByName: false,
     isOther: () => false,
     ...rest,

@@ -12,20 +12,30 @@ import { releaseAssets } from './release-assets.ts';
 import { releases } from './releases.ts';
 import { tags } from './tags.ts';
 
-/** The kinds that every installation has; without their permission a repository is in error. */
-export const requiredKinds: readonly Entity[] = [branches, issues, pullRequests];
+/** The required kinds whose rows the question of every sweep counts. */
+export const countedKinds = [issues, pullRequests] as const;
 
-/** The kinds that are off, without an error, where their permission is not granted. Parents before what belongs to them. */
+/** The table of one of them. */
+export type CountedName = (typeof countedKinds)[number]['name'];
+
+/** The kinds that every installation has; without their permission a repository is in error. */
+export const requiredKinds: readonly Entity[] = [branches, ...countedKinds];
+
+/**
+ * The kinds that are off, without an error, where their permission is not granted. They are read and written in this order:
+ * parents before what belongs to them; comments on lines before the conversations, which are known by the comments that began
+ * them; the other comments last, whose count the detail of a pull request shows.
+ */
 export const furtherKinds: readonly Entity[] = [
   labels,
   milestones,
   releases,
   releaseAssets,
   tags,
-  issueComments,
+  pullRequestReviewComments,
   pullRequestReviews,
   pullRequestReviewThreads,
-  pullRequestReviewComments,
+  issueComments,
 ];
 
 /** Every kind of GitHub's data that is described. */

@@ -20,8 +20,14 @@ export const issueComments = defineEntity({
   partial: [],
   authored: true,
   parents: [
-    { entity: 'issues', column: 'number', refersTo: 'number' },
-    { entity: 'pull_requests', column: 'number', refersTo: 'number' },
+    { entity: 'issues', column: 'number', refersTo: 'number', countColumn: 'comments_count' },
+    {
+      entity: 'pull_requests',
+      column: 'number',
+      refersTo: 'number',
+      countColumn: 'comments_count',
+      countedAs: 'comments',
+    },
   ],
   answer: z.object({
     id,

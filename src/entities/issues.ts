@@ -61,7 +61,13 @@ export const issues = defineEntity({
   }),
   isOther: isPullRequest,
   // In the order of their creation an edit meanwhile moves nothing.
-  list: { by: 'since', path: '/issues', query: 'state=all&sort=created&direction=asc' },
+  list: {
+    by: 'since',
+    path: '/issues',
+    query: 'state=all&sort=created&direction=asc',
+    alsoLists: 'pull_requests',
+    isCountedByRange: true,
+  },
   one: ({ number }) => `/issues/${number}`,
   events: { issues: { subject: 'issue', deletes: { deleted: 'deleted', transferred: 'transferred' } } },
 });

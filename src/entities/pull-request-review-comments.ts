@@ -27,7 +27,15 @@ export const pullRequestReviewComments = defineEntity({
   },
   clock: 'updated_at',
   authored: true,
-  parents: [{ entity: 'pull_requests', column: 'number', refersTo: 'number', fills: 'pull_request_id' }],
+  parents: [
+    {
+      entity: 'pull_requests',
+      column: 'number',
+      refersTo: 'number',
+      fills: 'pull_request_id',
+      countedAs: 'reviewComments',
+    },
+  ],
   answer: z.object({
     id,
     pull_request_url: numberInUrl,

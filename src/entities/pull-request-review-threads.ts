@@ -30,7 +30,7 @@ export const pullRequestReviewThreads = defineEntity({
     resolved_by_login: textOrNull,
   }),
   toRow: (row) => row,
-  list: { by: 'within-parent' },
+  list: { by: 'detail' },
   one: null,
 });
 

@@ -39,7 +39,7 @@ export const pullRequestReviews = defineEntity({
     commit_sha: commit_id ?? undefined,
     ...authorOf(user),
   }),
-  list: { by: 'within-parent' },
+  list: { by: 'detail' },
   one: (at) => `/pulls/${at.number}/reviews/${at.id}`,
   events: { pull_request_review: { subject: 'review' } },
 });

@@ -41,6 +41,7 @@ const described = defineEntity({
     'releases(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { totalCount nodes { tagName updatedAt } }',
     'latestRelease { tagName updatedAt }',
   ],
+  changesWith: ['releases'],
   one: (at) => `/releases/${at.id}`,
   events: { release: { subject: 'release', deletes: { deleted: 'deleted' } } },
   // A reader is shown no drafts, but deliveries tell of them, and a token that may write lists them.

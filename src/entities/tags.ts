@@ -3,7 +3,7 @@ import { defineEntity, type RowIn } from './entity.ts';
 import { body, text, timeOrNull } from './fields.ts';
 
 /** What GraphQL shows of a ref below `refs/tags/`: a tag object may stand on another one. */
-export const TAG_FIELDS = `name target { oid ... on Tag { message tagger { date } target { oid ... on Tag { target { oid
+const fields = `name target { oid ... on Tag { message tagger { date } target { oid ... on Tag { target { oid
   ... on Tag { target { oid } } } } } } }`;
 
 interface Target {
@@ -50,7 +50,16 @@ export const tags = defineEntity({
       message: isAnnotated ? shown.message : null,
     };
   },
-  list: { by: 'connection' },
+  list: {
+    by: 'connection',
+    connection: {
+      field: 'refs',
+      arguments: 'refPrefix: "refs/tags/", orderBy: { field: ALPHABETICAL, direction: ASC }',
+    },
+    byName: { field: 'ref', argument: 'qualifiedName', value: (name) => `refs/tags/${name}` },
+    fields,
+  },
+  changesWith: ['refs'],
   probe: [
     `refs(refPrefix: "refs/tags/", first: 1, orderBy: { field: TAG_COMMIT_DATE, direction: DESC }) {
       totalCount nodes { name target { oid } } }`,

@@ -1,3 +1,4 @@
+import type { Entity } from '../entities/entity.ts';
 import type { CommitRow, RepositoryRow } from '../model.ts';
 import { commitAnswer, compareAnswer, read, repositoryAnswer } from './answers.ts';
 import { branchHeads } from './graphql/branch-heads.ts';
@@ -5,7 +6,7 @@ import { createEntityApi, type Found } from './entity-api.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages/pages.ts';
-import { findTags, listTags } from './graphql/tag-refs.ts';
+import { findByName, listConnection, type NamedRow } from './graphql/connections.ts';
 import { countIssueRanges, issueNumbers, type IssueRange } from './graphql/issue-ranges.ts';
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
 import { pullRequestDetails } from './graphql/pull-request-detail.ts';
@@ -99,8 +100,13 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     repository,
     branchHeads: headsByName,
     commentCounts,
-    listTags: (nodeId: string, from?: string) => listTags(session, nodeId, from),
-    findTags: (nodeId: string, names: readonly string[]) => findTags(session, nodeId, names),
+    listConnection: <Row extends NamedRow>(nodeId: string, entity: Entity<string, Row>, from?: string) =>
+      listConnection(session, nodeId, entity, from),
+    findByName: <Row extends NamedRow>(
+      nodeId: string,
+      entity: Entity<string, Row>,
+      names: readonly string[],
+    ) => findByName(session, nodeId, entity, names),
     commits,
     commit,
     compare,

@@ -1,20 +1,32 @@
+import type { Entity } from '../entities/entity.ts';
+import { countedKinds, requiredKinds } from '../entities/index.ts';
 import { SyncError } from '../errors.ts';
 import type { Readable } from '../model.ts';
+import type { RepositoryFacts } from './repository/repository-facts.ts';
+
+/** The permissions without which a kind that every installation has cannot be read. */
+const needed = [...new Set(requiredKinds.flatMap(({ permissions }) => permissions))];
 
 /** What an installation's permissions let the App read. None at all known: everything is tried. */
 export function readable(permissions: Readonly<Record<string, string>> | null): Readable {
   const none = permissions === null || Object.keys(permissions).length === 0;
-  const may = (name: string) => none || permissions[name] !== undefined;
-  return { contents: may('contents'), issues: may('issues'), pullRequests: may('pull_requests') };
+  return Object.fromEntries(needed.map((name) => [name, none || permissions[name] !== undefined]));
+}
+
+/** Whether one of a kind's permissions was granted. */
+export function isPermitted({ permissions }: Pick<Entity, 'permissions'>, may: Readable): boolean {
+  return permissions.some((permission) => may[permission] === true);
+}
+
+/** Whether issues, or pull requests, can be read of a repository: permitted, and not switched off. */
+export function isReadable({ may, repository }: RepositoryFacts, name: string): boolean {
+  const kind = countedKinds.find((one) => one.name === name);
+  return kind !== undefined && isPermitted(kind, may) && repository[`has_${kind.name}`];
 }
 
 /** The error of a repository of which one kind is left out, or null when all can be read. */
 export function deniedKinds(may: Readable): SyncError | null {
-  const denied = [
-    ...(may.contents ? [] : ['contents']),
-    ...(may.issues ? [] : ['issues']),
-    ...(may.pullRequests ? [] : ['pull requests']),
-  ];
+  const denied = needed.filter((name) => may[name] !== true).map((name) => name.replaceAll('_', ' '));
   if (denied.length === 0) return null;
   return new SyncError(
     'PERMISSION_MISSING',

@@ -8,7 +8,8 @@ import { probe } from '../../src/github/graphql/probe.ts';
 import { pullRequestDetails } from '../../src/github/graphql/pull-request-detail.ts';
 import { pullRequestCounts } from '../../src/github/graphql/pull-request-counts.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
-import { findTags, listTags } from '../../src/github/graphql/tag-refs.ts';
+import { findByName, listConnection } from '../../src/github/graphql/connections.ts';
+import { tags } from '../../src/entities/tags.ts';
 import { wideProbe } from '../../src/github/graphql/wide-probe.ts';
 import { standBetween, type Between } from '../support/between.ts';
 
@@ -58,7 +59,7 @@ afterAll(async () => {
 
 const names = ['x', 'y', 'z'];
 const first = () => repositories[0]?.node_id ?? '';
-const may = { contents: true, issues: true, pullRequests: true };
+const may = { contents: true, issues: true, pull_requests: true };
 const all = new Set(['labels', 'milestones', 'releases', 'tags']);
 
 /** Every question that is asked by GraphQL: which it tells of, and where its elements are in `data`. */
@@ -91,7 +92,7 @@ const questions: Record<string, { ask: () => Promise<unknown[]>; at: string[]; o
   'list of tags': {
     ask: async () => {
       const found: string[] = [];
-      for await (const page of listTags(session, first(), undefined))
+      for await (const page of listConnection(session, first(), tags, undefined))
         found.push(...page.rows.map(({ name }) => name));
       return found;
     },
@@ -99,7 +100,7 @@ const questions: Record<string, { ask: () => Promise<unknown[]>; at: string[]; o
     odd: 1,
   },
   'tags by name': {
-    ask: async () => [...(await findTags(session, first(), names)).found.keys()],
+    ask: async () => [...(await findByName(session, first(), tags, names)).found.keys()],
     at: ['node'],
     odd: 'r1',
   },

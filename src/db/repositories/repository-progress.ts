@@ -3,7 +3,7 @@ import type { RowCounts, Probe } from '../../model.ts';
 import type { ListDifference, UnreadElement, Checkpoint } from './repository-state.ts';
 import type { Sql } from '../orm.ts';
 import { DRIFT } from '../queue/add-drift.ts';
-import type { NumberedTable } from '../rows/issue-numbers.ts';
+import type { CountedName } from '../../entities/index.ts';
 
 /** Remembers, or forgets (null), where the reading of a list resumes. */
 export async function saveCheckpoint(
@@ -66,7 +66,7 @@ export async function saveUnread(
 export async function saveHighWaterMark(
   tx: Sql,
   repositoryId: number,
-  kind: NumberedTable,
+  kind: CountedName,
   mark: string | null,
 ): Promise<void> {
   await sql`update repository_sync set ${sql.ref(`${kind}_through`)} = ${mark}

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
-import type { NumberedTable } from '../rows/issue-numbers.ts';
+import type { CountedName } from '../../entities/index.ts';
 import { compareMode, type CompareMode } from '../queue/compare-mode.ts';
 
 /** Where the reading of a long list resumes. */
@@ -74,7 +74,7 @@ export interface StoredRepository {
   /** by kind: what is to be asked for again */
   unread: Record<string, UnreadElement[]>;
   /** by kind: everything updated before is in the rows */
-  high_water_marks: Record<NumberedTable, string | null>;
+  high_water_marks: Record<CountedName, string | null>;
   /** GitHub's answer to the wider question, and the one that the rows of further kinds are equal to */
   wide_latest: WideProbe | null;
   wide_applied: WideProbe | null;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CommentCount, CommentTable } from './comment-counts.ts';
+import type { CommentCount } from './comment-counts.ts';
 import type { Sql } from '../orm.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Sql } from '../orm.ts';
  */
 export async function recordCommentCount(
   tx: Sql,
-  table: CommentTable,
+  table: string,
   repositoryId: number,
   { number, counted }: CommentCount,
 ): Promise<void> {

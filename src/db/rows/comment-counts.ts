@@ -1,9 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** The tables whose rows GitHub counts for each issue or pull request. */
-export type CommentTable = 'issue_comments' | 'pull_request_review_comments';
-
 /** How many comments GitHub counts of an issue or pull request. */
 export interface CommentCount {
   number: number;
@@ -20,7 +17,7 @@ export interface CountedParent extends CommentCount {
 /** The parents of which GitHub counts other comments than are live here, or is remembered to. */
 export async function parentsThatDiffer(
   db: Sql,
-  table: CommentTable,
+  table: string,
   repositoryId: number,
   counts: readonly CommentCount[],
 ): Promise<CountedParent[]> {
@@ -32,30 +29,29 @@ export async function parentsThatDiffer(
 }
 
 /**
- * As `parentsThatDiffer`, by the counts that the rows of issues and pull requests hold.
+ * As `parentsThatDiffer`, by the counts that the parents' own rows hold.
  *
- * @param parents whose rows are as new as GitHub's
+ * @param parents tables whose rows are as new as GitHub's, with the column of the count
  */
-export async function issuesThatDiffer(
+export async function storedCountsThatDiffer(
   db: Sql,
+  table: string,
   repositoryId: number,
-  parents: { issues: boolean; pullRequests: boolean },
+  parents: readonly { table: string; column: string }[],
 ): Promise<CountedParent[]> {
-  const counted = sql`(
-    select number, comments_count as counted from issues
-      where repository_id = ${repositoryId} and deleted_at is null and ${parents.issues}::boolean
-    union all
-    select number, comments_count from pull_requests
-      where repository_id = ${repositoryId} and deleted_at is null and comments_count is not null
-        and ${parents.pullRequests}::boolean) p`;
-  const stored = sql`left join (select number, count(*)::int as stored from issue_comments
+  if (parents.length === 0) return [];
+  const each = parents.map(
+    (parent) => sql`select number, ${sql.ref(parent.column)} as counted from ${sql.table(parent.table)}
+      where repository_id = ${repositoryId} and deleted_at is null and ${sql.ref(parent.column)} is not null`,
+  );
+  const stored = sql`left join (select number, count(*)::int as stored from ${sql.table(table)}
     where repository_id = ${repositoryId} and deleted_at is null group by number) c using (number)`;
-  return differing(db, 'issue_comments', repositoryId, sql`${counted} ${stored}`);
+  return differing(db, table, repositoryId, sql`(${sql.join(each, sql` union all `)}) p ${stored}`);
 }
 
 async function differing(
   db: Sql,
-  table: CommentTable,
+  table: string,
   repositoryId: number,
   parents: RawBuilder<unknown>,
 ): Promise<CountedParent[]> {
@@ -74,7 +70,7 @@ async function differing(
 /** Live comments here that a reading of their list did not meet; of one parent only, where `number` is given. */
 export async function unlistedComments(
   db: Sql,
-  table: CommentTable,
+  table: string,
   repositoryId: number,
   list: string,
   number: number | null,

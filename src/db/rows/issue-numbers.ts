@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
+import type { CountedName } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
-
-export type NumberedTable = 'issues' | 'pull_requests';
 
 export interface Numbered {
   id: number;
@@ -9,7 +8,7 @@ export interface Numbered {
 }
 
 /** How many distinct ids the reading met. */
-export async function countListed(db: Sql, repositoryId: number, list: NumberedTable): Promise<number> {
+export async function countListed(db: Sql, repositoryId: number, list: CountedName): Promise<number> {
   const { rows } = await sql<{ listed: number }>`select count(*) as listed from listed_ids
     where repository_id = ${repositoryId} and list = ${list}`.execute(db);
   return rows[0]?.listed ?? 0;
@@ -21,7 +20,7 @@ const PAGE = 1000;
 export async function* unlisted(
   db: Sql,
   repositoryId: number,
-  list: NumberedTable,
+  list: CountedName,
 ): AsyncGenerator<Numbered[]> {
   for (let after: Numbered = { id: 0, number: -1 }; ;) {
     // `offset` keeps it a lookup in the index for each row: `listed_ids` was filled a moment ago, and a planner that
@@ -62,7 +61,7 @@ export async function openInto(
 export async function labelled(
   db: Sql,
   repositoryId: number,
-  list: NumberedTable,
+  list: CountedName,
   labels: readonly string[],
   limit: number,
 ): Promise<Numbered[]> {

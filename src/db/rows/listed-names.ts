@@ -17,10 +17,10 @@ export async function recordListedNames(
     on conflict do nothing`.execute(tx);
 }
 
-/** The names of live branches or tags that were not met. */
+/** The names of live rows of a kind that has names (branches, tags) that were not met. */
 export async function unlistedNames(
   db: Sql,
-  table: 'branches' | 'tags',
+  table: string,
   repositoryId: number,
   list: string,
 ): Promise<string[]> {

@@ -62,7 +62,7 @@ export async function probe(
   may: Readable,
 ): Promise<Map<number, Probe>> {
   const ids = repositories.map(({ node_id }) => node_id);
-  const answer = await session.graphql(QUERY, { ids, ...may }, 'nodes');
+  const answer = await session.graphql(QUERY, { ids, ...variablesOf(may) }, 'nodes');
   const { data } = read(schema, answer.data, 'GraphQL probe');
   countPoints(data.rateLimit?.cost ?? 1);
   if (data.nodes.length !== ids.length)
@@ -85,6 +85,10 @@ export async function probe(
     });
   }
   return probes;
+}
+
+function variablesOf({ contents, issues, pull_requests: pullRequests }: Readable) {
+  return { contents: contents === true, issues: issues === true, pullRequests: pullRequests === true };
 }
 
 /** When the newest changed; as of now where GitHub counts some and does not show it: then it is read. */

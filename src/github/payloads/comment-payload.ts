@@ -5,18 +5,19 @@ import { read } from '../answers.ts';
 const numbered = z.object({ id: z.number().int() });
 
 /**
- * The comment that a payload shows; `row` is null where something of it cannot be read.
+ * The comment that a payload shows in `field`; `row` is null where something of it cannot be read.
  *
  * @throws SyncError GITHUB_BAD_ANSWER when not even its id can be
  */
 export function readComment<Row extends EntityRow>(
   kind: Entity<string, Row>,
   payload: Readonly<Record<string, unknown>>,
+  field: string,
 ): { id: number; row: Row | null; parentId: number | null } {
-  const { id } = read(numbered, payload['comment'], 'comment');
+  const { id } = read(numbered, payload[field], field);
   return {
     id,
-    row: kind.row.safeParse(payload['comment']).data ?? null,
+    row: kind.row.safeParse(payload[field]).data ?? null,
     parentId: numbered.safeParse(payload['pull_request']).data?.id ?? null,
   };
 }

@@ -33,12 +33,12 @@ interface ToldComment<Row> {
  */
 export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKind<Row>): FurtherDeliveries {
   const told = new Map<number, ToldComment<Row>>();
-  const [event] = Object.keys(kind.events);
 
   return {
     read(delivery: PendingDelivery) {
-      if (delivery.event !== event) return false;
-      const { id, row, parentId } = readComment(kind, delivery.payload);
+      const rule = kind.events[delivery.event];
+      if (rule === undefined) return false;
+      const { id, row, parentId } = readComment(kind, delivery.payload, rule.subject);
       const one: ToldComment<Row> = told.get(id) ?? {
         id,
         guids: new Set(),
@@ -49,7 +49,7 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       };
       told.set(id, one);
       one.guids.add(delivery.guid);
-      if (delivery.action === 'deleted') one.deleted = true;
+      if (rule.deletes?.[delivery.action ?? ''] !== undefined) one.deleted = true;
       if (row === null) one.odd = true;
       else one.states.push(row);
       return true;

@@ -1,24 +1,35 @@
-import { issueComments } from '../../entities/issue-comments.ts';
+import type { Entity } from '../../entities/entity.ts';
+import { furtherKinds } from '../../entities/index.ts';
+import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
+import { tags } from '../../entities/tags.ts';
+import { isCommentKind } from '../further/comment-kind.ts';
+import { isWhole } from '../further/whole-rows.ts';
 import { createCommentDeliveries } from './comment-deliveries.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
-import { wholeKinds } from '../further/whole-rows.ts';
 import { createObjectDeliveries } from './object-deliveries.ts';
-import { createTagDeliveries } from './tag-deliveries.ts';
-import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
 import { createReviewDeliveries } from './review-deliveries.ts';
+import { createTagDeliveries } from './tag-deliveries.ts';
 import { createTransferDeliveries } from './transfer-deliveries.ts';
 
-/** In this order: what belongs to another row is written after it. */
-const kinds: readonly (() => FurtherDeliveries)[] = [
-  ...wholeKinds.map((kind) => () => createObjectDeliveries(kind)),
-  createTagDeliveries,
-  () => createCommentDeliveries(pullRequestReviewComments),
-  createReviewDeliveries,
-  () => createCommentDeliveries(issueComments),
-  createTransferDeliveries,
-];
+/** Kinds whose deliveries do not show an object of theirs alone, with their readers. */
+const ownReaders: Readonly<Record<string, () => FurtherDeliveries>> = {
+  [tags.name]: createTagDeliveries,
+  [pullRequestReviews.name]: createReviewDeliveries,
+};
 
-/** The readers of the deliveries of one round, a reader for kinds that are told together. */
+/** In the order of the kinds; a transfer tells of all comments of an issue at once. */
+const readers = [...furtherKinds.flatMap(readerOf), createTransferDeliveries];
+
+/** The reader that the way GitHub lists a kind asks for; none where it is told of with another kind. */
+function readerOf(kind: Entity): (() => FurtherDeliveries)[] {
+  const own = ownReaders[kind.name];
+  if (own !== undefined) return [own];
+  if (isWhole(kind)) return [() => createObjectDeliveries(kind)];
+  if (isCommentKind(kind)) return [() => createCommentDeliveries(kind)];
+  return [];
+}
+
+/** The readers of the deliveries of one round. */
 export function createFurtherDeliveries(): FurtherDeliveries[] {
-  return kinds.map((create) => create());
+  return readers.map((create) => create());
 }

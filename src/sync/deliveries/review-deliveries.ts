@@ -7,8 +7,10 @@ import {
   pullRequestReviewThreads,
   type ReviewThreadRow,
 } from '../../entities/pull-request-review-threads.ts';
+import { pullRequests } from '../../entities/pull-requests.ts';
 import { readPullRequestAt, readReview, readThread } from '../../github/payloads/review-payload.ts';
 import { keepDismissed } from '../further/store-details.ts';
+import { isPermitted } from '../readable.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { storableRows } from '../store-rows.ts';
 import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
@@ -87,7 +89,7 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
         [pullRequestReviewThreads.name]: await writeRows(tx, pullRequestReviewThreads, ofLive(threadRows)),
       };
     },
-    questions: context.may.pullRequests
+    questions: isPermitted(pullRequests, context.may)
       ? detailQuestions(context, { pullRequests: told.pullRequests, reviews, threads })
       : [],
   };

@@ -4,7 +4,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { tags, type TagRow } from '../../entities/tags.ts';
 import { readPushPayload, readRefPayload, type RefChange } from '../../github/payloads/payloads.ts';
 import { followBranches } from '../listings/follow-branches.ts';
-import { refetchByName, compareTags, writeTags } from '../further/compare-tags.ts';
+import { compareConnection, refetchByName, writeNamed } from '../further/compare-connection.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
@@ -96,7 +96,7 @@ async function ask(
   told: ReadonlyMap<string, ToldTag>,
   last: boolean,
 ): Promise<boolean> {
-  const { verdicts } = await refetchByName(context, [...told.keys()]);
+  const { verdicts } = await refetchByName(context, tags, [...told.keys()]);
   const shown = verdicts.filter(([name, row]) => {
     const head = row === null ? null : headOf(row);
     const one = told.get(name);
@@ -104,9 +104,9 @@ async function ask(
   });
   // No delivery says of one that it was deleted: the list is asked as well.
   const resolved = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
-  await writeTags(context, new Map(resolved));
+  await writeNamed(context, tags, new Map(resolved));
   if (resolved.length < shown.length) {
-    const error = await compareTags(context, false);
+    const error = await compareConnection(context, tags, false);
     if (error !== null) throw error;
   }
   return shown.length === verdicts.length;

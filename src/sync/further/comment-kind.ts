@@ -1,7 +1,6 @@
-import type { CommentTable } from '../../db/rows/comment-counts.ts';
 import type { Entity, EntityRow } from '../../entities/entity.ts';
 
-/** A comment on an issue or pull request, which GitHub names by its number. */
+/** A row that belongs to an issue or pull request, which GitHub names by its number: a comment. */
 export type CommentRow = EntityRow & {
   readonly id: number;
   readonly number: number;
@@ -9,7 +8,11 @@ export type CommentRow = EntityRow & {
 };
 
 /** A kind of comments, which GitHub lists over a whole repository and counts for each parent. */
-export type CommentKind<Row extends CommentRow = CommentRow> = Entity<CommentTable, Row>;
+export type CommentKind<Row extends CommentRow = CommentRow> = Entity<string, Row>;
+
+export function isCommentKind(kind: Entity): kind is CommentKind {
+  return kind.list.by === 'since' && kind.list.ofParent !== undefined;
+}
 
 /** The tables that its rows' parents are in. */
 export function parentTables({ parents }: CommentKind): string[] {

@@ -23,11 +23,10 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
   return {
     kinds: [kind],
     async compare(context, { full, missing, changed }) {
-      const isOnIssues = kind.parents.some(({ entity }) => entity === 'issues');
       if (full) return compareAllComments(context, kind);
       const mark = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
       const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
-      if (since !== null && !changed.has('pull_requests') && !(isOnIssues && changed.has('issues')))
+      if (since !== null && !parentTables(kind).some((parent) => changed.has(parent)))
         return unreadError(kind.label, unreadOf(context, kind));
       if (
         since === null &&

@@ -1,19 +1,22 @@
 import { sqlOf } from '../../db/orm.ts';
 import {
-  issuesThatDiffer,
   parentsThatDiffer,
   pullRequestsSince,
+  storedCountsThatDiffer,
   type CommentCount,
   type CountedParent,
 } from '../../db/rows/comment-counts.ts';
+import type { Entity } from '../../entities/entity.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
+import { isReadable } from '../readable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
+import { furtherKinds } from '../../entities/index.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
@@ -52,24 +55,32 @@ export async function compareCounts<Row extends CommentRow>(
 /** What GitHub counts of the pull requests that changed since the last comparison. */
 async function countsSince(
   context: RepositoryFacts,
-  { name }: CommentKind,
+  kind: CommentKind,
   since: string,
 ): Promise<CommentCount[]> {
   const { repository } = context;
-  if (!repository.has_pull_requests || !context.may.pullRequests) return [];
-  const marks = Object.entries(repository.further_marks).flatMap(([kind, mark]) =>
-    kind.endsWith('_comments') ? mark : [],
-  );
+  const parent = countedParent(kind);
+  if (parent === undefined || !isReadable(context, parent.entity)) return [];
+  const marks = furtherKinds
+    .filter((one) => countedParent(one) !== undefined)
+    .flatMap(({ name }) => repository.further_marks[name] ?? []);
   const earliest = [since, ...marks].toSorted()[0] ?? since;
   let known = asked.get(repository);
   if (known === undefined || known.since > since) {
     known = { since: earliest, counts: await fetchCounts(context, earliest) };
     asked.set(repository, known);
   }
-  return known.counts.flatMap(({ number, comments, reviewComments }) => {
-    const counted = name === 'issue_comments' ? comments : reviewComments;
+  return known.counts.flatMap(({ number, ...counts }) => {
+    const counted = counts[parent.countedAs];
     return counted === null ? [] : [{ number, counted }];
   });
+}
+
+/** The parent of which GitHub's answer about pull requests counts these. */
+function countedParent({ parents }: Pick<Entity, 'parents'>) {
+  return parents
+    .flatMap(({ entity, countedAs }) => (countedAs === undefined ? [] : [{ entity, countedAs }]))
+    .at(0);
 }
 
 /** GitHub's answer in this round: one question counts both kinds of comments. */
@@ -87,13 +98,14 @@ async function fetchCounts(context: RepositoryFacts, since: string): Promise<Pul
 }
 
 /** The parents whose rows, which are as new as GitHub's, say another number. */
-async function storedCounts(context: RepositoryFacts, { name }: CommentKind): Promise<CountedParent[]> {
-  if (name !== 'issue_comments') return [];
-  const { id, has_issues, has_pull_requests } = context.repository;
-  return issuesThatDiffer(sqlOf(context.orm), id, {
-    issues: has_issues && context.may.issues,
-    pullRequests: has_pull_requests && context.may.pullRequests,
-  });
+async function storedCounts(
+  context: RepositoryFacts,
+  { name, parents }: CommentKind,
+): Promise<CountedParent[]> {
+  const counted = parents.flatMap(({ entity: table, countColumn: column }) =>
+    column !== undefined && isReadable(context, table) ? [{ table, column }] : [],
+  );
+  return storedCountsThatDiffer(sqlOf(context.orm), name, context.repository.id, counted);
 }
 
 /**

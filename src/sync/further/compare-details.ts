@@ -6,9 +6,9 @@ import {
 } from '../../db/rows/find-details.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { forgetDetails } from '../../db/rows/write-details.ts';
-import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
-import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
+import { furtherKinds } from '../../entities/index.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
+import { isReadable } from '../readable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
@@ -34,9 +34,9 @@ const QUESTIONS = 4;
  * had is no error of the repository: it is told in the job, and asked for again at the next sweep (`unread-details.ts`).
  */
 export const pullRequestDetails: FurtherStep = {
-  kinds: [pullRequests, pullRequestReviews, pullRequestReviewThreads],
+  kinds: [pullRequests, ...furtherKinds.filter(({ list }) => list.by === 'detail')],
   async compare(context, { full, missing, youngToo }) {
-    if (!context.may.pullRequests || !context.repository.has_pull_requests) return null;
+    if (!isReadable(context, pullRequests.name)) return null;
     if (full) await readEvery(context);
     else await readStale(context, missing.size > 0, youngToo);
     return null;

@@ -1,31 +1,31 @@
 import type { Entity } from '../../entities/entity.ts';
-import { issueComments } from '../../entities/issue-comments.ts';
-import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
+import { furtherKinds } from '../../entities/index.ts';
 import { saveImported } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Changes } from '../repository/find-changes.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
+import { isCommentKind } from './comment-kind.ts';
 import { commentStep } from './compare-comments.ts';
-import { tagsStep } from './compare-tags.ts';
+import { connectionStep, isConnection } from './compare-connection.ts';
 import { fillColumns } from './fill-columns.ts';
 import type { FurtherStep } from './further-step.ts';
 import { pullRequestDetails } from './compare-details.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
-import { wholeKinds } from './whole-rows.ts';
+import { isWhole } from './whole-rows.ts';
 
-/** In this order: what belongs to another row comes after it. */
-const steps: readonly FurtherStep[] = [
-  fillColumns,
-  ...wholeKinds.map(wholeList),
-  tagsStep,
-  // Before the conversations, which are known by the comments that began them.
-  commentStep(pullRequestReviewComments),
-  pullRequestDetails,
-  commentStep(issueComments),
-];
+/** In the order of the kinds; those that one answer shows have one step. */
+const steps: ReadonlySet<FurtherStep> = new Set([fillColumns, ...furtherKinds.flatMap(stepOf)]);
+
+/** The step that the way GitHub lists a kind asks for; none where it is read with another kind. */
+function stepOf(kind: Entity): FurtherStep[] {
+  if (isWhole(kind)) return [wholeList(kind)];
+  if (isConnection(kind)) return [connectionStep(kind)];
+  if (isCommentKind(kind)) return [commentStep(kind)];
+  return kind.list.by === 'detail' ? [pullRequestDetails] : [];
+}
 
 /** The kinds that are on and were never read whole with their present description. */
 export function missingKinds(context: RepositoryFacts): Set<string> {

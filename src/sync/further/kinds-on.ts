@@ -1,6 +1,7 @@
 import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds, isSkipped, requiredKinds } from '../../entities/index.ts';
 import type { Readable } from '../../model.ts';
+import { isPermitted } from '../readable.ts';
 
 /**
  * The further kinds that are mirrored of an installation: those that one of their permissions opens, without those that
@@ -26,12 +27,8 @@ export function kindsOn(
  * required ones that have got further columns.
  */
 export function describedKinds(on: ReadonlySet<string>, may: Readable): Entity[] {
-  const readable = new Set([
-    ...(may.issues ? ['issues'] : []),
-    ...(may.pullRequests ? ['pull_requests'] : []),
-  ]);
   return [
-    ...requiredKinds.filter(({ name, version }) => version > 1 && readable.has(name)),
+    ...requiredKinds.filter((kind) => kind.version > 1 && isPermitted(kind, may)),
     ...furtherKinds.filter(({ name }) => on.has(name)),
   ];
 }

@@ -20,7 +20,11 @@ export function wholeList(entity: WholeEntity): FurtherStep {
       if (full) return compareOnce(context, entity);
       const isRead = missing.size === 0;
       const unread = context.repository.unread[entity.name] ?? [];
-      if (hourly.has(entity.name) || (isRead && changed.has(entity.name)) || isListDue(unread))
+      if (
+        hourly.has(entity.name) ||
+        (isRead && entity.changesWith.some((name) => changed.has(name))) ||
+        isListDue(unread)
+      )
         return compareWhole(context, entity);
       if (isRead || (await isKnownEmpty(context, entity))) return holeError(unread);
       return compareWhole(context, entity);

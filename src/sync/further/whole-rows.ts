@@ -7,7 +7,6 @@ import {
 } from '../../db/rows/entity-rows.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
-import { furtherKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { RowCounts } from '../../model.ts';
@@ -23,9 +22,7 @@ export type WholeRow = EntityRow & { id: number };
 export type WholeEntity = Entity<string, WholeRow>;
 
 /** Labels, milestones, releases, and whatever else is described like them. */
-export const wholeKinds: readonly WholeEntity[] = furtherKinds.filter(isWhole);
-
-function isWhole(entity: Entity): entity is WholeEntity {
+export function isWhole(entity: Entity): entity is WholeEntity {
   return entity.list.by === 'whole' && entity.columns['id'] !== undefined;
 }
 

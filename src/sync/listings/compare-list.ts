@@ -1,4 +1,4 @@
-import { countListed, unlisted, type NumberedTable } from '../../db/rows/issue-numbers.ts';
+import { countListed, unlisted } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import {
   liveCounts,
@@ -7,6 +7,7 @@ import {
 } from '../../db/repositories/repository-state.ts';
 import { saveDifference, saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
 import type { Entity, EntityRow } from '../../entities/entity.ts';
+import type { CountedName } from '../../entities/index.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
 import { refetchUnread } from '../deliveries/refetch-unread.ts';
@@ -19,7 +20,8 @@ import { compareIssueRanges } from './compare-issue-ranges.ts';
 import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
 
 /** A kind whose rows GitHub counts: issues and pull requests. */
-export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<NumberedTable, Row>;
+export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<CountedName, Row>;
+export type IdentifiedRow = EntityRow & { id: number };
 
 /** How the comparison of one kind of data ended. */
 export interface ComparedKind {
@@ -39,7 +41,7 @@ const READINGS = 3;
  * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that stays is
  * remembered, and the whole list read again when it moves.
  */
-export async function compareList<Row extends EntityRow & { id: number }>(
+export async function compareList<Row extends IdentifiedRow>(
   context: RepositoryContext,
   entity: CountedEntity<Row>,
   probe: Probe | null,
@@ -51,7 +53,7 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     await refetchUnread(context, entity);
     const agree =
       (await isAsCounted(context, entity, probe)) ||
-      (entity.name === 'issues' && (await compareIssueRanges(context))) ||
+      (isCountedByRange(entity) && (await compareIssueRanges(context))) ||
       (await isAsCounted(context, entity, await context.probe(), true));
     if (agree) return { off: false, error: errorOf(context, entity) };
   }
@@ -75,6 +77,10 @@ export async function compareList<Row extends EntityRow & { id: number }>(
     }
     await remember(context, entity, { counted, listed, ours: null, readings });
   }
+}
+
+function isCountedByRange({ list }: CountedEntity): boolean {
+  return list.by === 'since' && list.isCountedByRange === true;
 }
 
 /** Whether a difference is one that reading the list once more will not end. */

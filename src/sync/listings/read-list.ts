@@ -3,6 +3,7 @@ import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
 import type { EntityRow } from '../../entities/entity.ts';
+import { countedKinds } from '../../entities/index.ts';
 import type { CountedEntity } from './compare-list.ts';
 import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
@@ -97,13 +98,14 @@ export async function readList<Row extends EntityRow & { id: number }>(
   return unreadable;
 }
 
-/** How many rows GitHub counted when it was last asked; its list of issues holds the pull requests as well. */
+/** How many rows GitHub counted when it was last asked, with those of the other kind that the list shows. */
 function rowsListed<Row extends EntityRow>(
   { repository: { probed } }: RepositoryFacts,
-  { name }: CountedEntity<Row>,
+  { name, list }: CountedEntity<Row>,
 ): number | null {
-  if (probed === null || name !== 'issues') return null;
-  return (probed.issues_count ?? 0) + (probed.pull_requests_count ?? 0);
+  if (probed === null || list.by !== 'since') return null;
+  const shown = countedKinds.filter((kind) => kind.name === name || kind.name === list.alsoLists);
+  return shown.reduce((sum, kind) => sum + (probed[`${kind.name}_count`] ?? 0), 0);
 }
 
 /** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */

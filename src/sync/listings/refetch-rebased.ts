@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { openInto } from '../../db/rows/issue-numbers.ts';
 import type { Sql } from '../../db/orm.ts';
+import { pullRequests } from '../../entities/pull-requests.ts';
+import { isPermitted } from '../readable.ts';
 import { refetchPullRequests } from '../deliveries/refetch-numbers.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -21,7 +23,7 @@ export async function recordRebased(
   tx: Sql,
   branches: readonly string[],
 ): Promise<void> {
-  if (branches.length === 0 || !context.may.pullRequests) return;
+  if (branches.length === 0 || !isPermitted(pullRequests, context.may)) return;
   const open = await openInto(tx, context.repository.id, branches);
   if (open.length > 0) await keep(context, tx, [...new Set([...remembered(context), ...open])]);
 }

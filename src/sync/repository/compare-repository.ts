@@ -1,9 +1,14 @@
 import { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
-import { issues } from '../../entities/issues.ts';
-import { pullRequests } from '../../entities/pull-requests.ts';
-import { compareList, type ComparedKind } from '../listings/compare-list.ts';
-import { deniedKinds } from '../readable.ts';
+import { branches } from '../../entities/branches.ts';
+import { countedKinds } from '../../entities/index.ts';
+import {
+  compareList,
+  type ComparedKind,
+  type CountedEntity,
+  type IdentifiedRow,
+} from '../listings/compare-list.ts';
+import { deniedKinds, isPermitted } from '../readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
@@ -34,10 +39,13 @@ export async function compareRepository(
   const { may } = context;
   // All are awaited, also when one fails: none may keep writing after the lease is released.
   const outcomes = await Promise.allSettled([
-    run(context, 'refs', changed.has('refs') && may.contents, () => compareRefs(context, probe)),
-    run(context, 'issues', changed.has('issues') && may.issues, () => compareList(context, issues, probe)),
-    run(context, 'pull_requests', changed.has('pull_requests') && may.pullRequests, () =>
-      compareList(context, pullRequests, probe),
+    run(context, 'refs', changed.has('refs') && isPermitted(branches, may), () =>
+      compareRefs(context, probe),
+    ),
+    ...countedKinds.map((kind: CountedEntity<IdentifiedRow>) =>
+      run(context, kind.name, changed.has(kind.name) && isPermitted(kind, may), () =>
+        compareList(context, kind, probe),
+      ),
     ),
   ]);
   const ended = outcomes.map(valueOf);

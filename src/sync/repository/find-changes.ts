@@ -1,4 +1,5 @@
 import type { ListDifference } from '../../db/repositories/repository-state.ts';
+import { countedKinds, type CountedName } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
 import { apart } from '../listings/compare-list.ts';
 
@@ -6,9 +7,8 @@ import { apart } from '../listings/compare-list.ts';
 const YOUNG_MS = 60_000;
 
 /** The kinds that every sweep's question counts; it also tells of refs (branches with their commits) and of the newest release. */
-const counted = ['issues', 'pull_requests'] as const;
-type Counted = (typeof counted)[number];
-export type ProbedKind = 'refs' | Counted | 'releases';
+const counted = countedKinds.map(({ name }) => name);
+export type ProbedKind = 'refs' | CountedName | 'releases';
 
 /** The names of those that have to be read. */
 export type Changes = ReadonlySet<string>;
@@ -47,7 +47,7 @@ export function changedSince(seen: Probe | null, now: Probe | null, youngToo = t
   ]);
 }
 
-type OwnCounts = { [Kind in Counted as `${Kind}_count`]: number } & {
+type OwnCounts = { [Kind in CountedName as `${Kind}_count`]: number } & {
   head_sha: string | null;
   differences: Record<string, ListDifference>;
 };
@@ -72,7 +72,7 @@ export function union(a: Changes, b: Changes): Changes {
 
 /** What GitHub's answer tells, without the kinds that it has switched off: it counts none of these. */
 export function ofKindsSwitchedOn(
-  own: { [Kind in Counted as `has_${Kind}`]: boolean },
+  own: { [Kind in CountedName as `has_${Kind}`]: boolean },
   now: Probe | null,
 ): Probe | null {
   return now && without(now, new Set(counted.filter((kind) => !own[`has_${kind}`])));

@@ -2,9 +2,9 @@ import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { clearListed } from '../../db/rows/listed-ids.ts';
 import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
-import { tags, type TagRow } from '../../entities/tags.ts';
+import type { Entity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
-import { MAX_TAGS } from '../../github/graphql/tag-refs.ts';
+import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { resolveMissing } from '../listings/resolve-missing.ts';
 import { holeError, isListDue } from '../listings/unread-elements.ts';
@@ -24,51 +24,70 @@ const THROUGH = '';
 /** Nothing of it was read yet; no cursor of GitHub's is one character. */
 const BEGINNING = '-';
 
-/** The checkpoints of a reading after a change, and of a complete comparison's. */
-const CHECKPOINT = 'further tags';
-const WHOLE_CHECKPOINT = 'further tags all';
+/** A kind that GraphQL alone lists, each of its rows by name. */
+export type NamedEntity<Row extends NamedRow = NamedRow> = Entity<string, Row>;
+
+export function isConnection(entity: Entity): entity is NamedEntity {
+  return entity.list.by === 'connection';
+}
+
+/** The checkpoint of a reading after a change, and of a complete comparison's. */
+function checkpointOf({ name }: Entity, full: boolean): string {
+  return full ? `further ${name} all` : `further ${name}`;
+}
 
 /**
- * Tags: after each push, where the hourly question shows a change of them, and in every full comparison. Only GraphQL lists
- * them: where it answers nothing that can be read, they are read at the next comparison and hold up nothing until then.
+ * A kind that only GraphQL lists: read after what it changes with, where the hourly question shows a change of it, and in every
+ * full comparison. Where GraphQL answers nothing that can be read, it is read at the next comparison and holds up nothing
+ * until then.
  */
-export const tagsStep: FurtherStep = {
-  kinds: [tags],
-  async compare(context, { full, missing, changed, hourly }) {
-    const unread = context.repository.unread[tags.name] ?? [];
-    const isLeft = context.repository.checkpoints[CHECKPOINT] !== undefined || isListDue(unread);
-    if (!full && !isLeft && !changed.has('refs') && !hourly.has(tags.name)) {
-      if (missing.size === 0 || (await isKnownEmpty(context, tags))) return holeError(unread);
-    }
-    try {
-      return await compareTags(context, full);
-    } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
-      if (full || missing.size > 0) return error;
-      context.log.warn({ reason: error.message }, 'tags are left to the next comparison');
-      return null;
-    }
-  },
-};
+export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): FurtherStep {
+  return {
+    kinds: [entity],
+    async compare(context, { full, missing, changed, hourly }) {
+      const unread = context.repository.unread[entity.name] ?? [];
+      const isBegun = context.repository.checkpoints[checkpointOf(entity, false)] !== undefined;
+      const isChanged = hourly.has(entity.name) || entity.changesWith.some((name) => changed.has(name));
+      if (!full && !isBegun && !isListDue(unread) && !isChanged) {
+        if (missing.size === 0 || (await isKnownEmpty(context, entity))) return holeError(unread);
+      }
+      try {
+        return await compareConnection(context, entity, full);
+      } catch (error) {
+        if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+        if (full || missing.size > 0) return error;
+        context.log.warn(
+          { kind: entity.name, reason: error.message },
+          'a list is left to the next comparison',
+        );
+        return null;
+      }
+    },
+  };
+}
 
 /**
- * Makes the tags equal to GitHub's list of them, and to its word on each that the list lacks.
+ * Makes the rows of a kind match GitHub's list of it, and its answer about each that the list lacks.
  *
  * @param full a further round of the same complete comparison does not read them again
  * @returns why some of it could not be read, or null
  * @throws TimeSliceExpired between two pages; the next round continues there
  */
-export async function compareTags(context: RepositoryContext, full: boolean): Promise<SyncError | null> {
+export async function compareConnection<Row extends NamedRow>(
+  context: RepositoryContext,
+  entity: NamedEntity<Row>,
+  full: boolean,
+): Promise<SyncError | null> {
   const { id, checkpoints } = context.repository;
-  const key = full ? WHOLE_CHECKPOINT : CHECKPOINT;
+  const key = checkpointOf(entity, full);
   const kept = checkpoints[key];
   const saved = kept !== undefined && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
   if (saved?.target === 'done') return null;
-  const unreadable = saved?.url === THROUGH ? [] : await readTags(context, key, saved);
-  const missing = await unlistedNames(sqlOf(context.orm), 'tags', id, key);
+  const unreadable = saved?.url === THROUGH ? [] : await readConnection(context, entity, key, saved);
+  const missing = await unlistedNames(sqlOf(context.orm), entity.name, id, key);
   const error = await resolveMissing(missing, {
-    ask: (names) => refetchByName(context, names),
-    write: (verdicts) => writeTags(context, new Map(verdicts)),
+    ask: (names) => refetchByName(context, entity, names),
+    write: (verdicts) => writeNamed(context, entity, new Map(verdicts)),
     pause: () => {
       if (context.shouldYield()) throw new TimeSliceExpired();
     },
@@ -82,13 +101,14 @@ export async function compareTags(context: RepositoryContext, full: boolean): Pr
   });
   if (full && left === null) checkpoints[key] = done;
   else delete checkpoints[key];
-  await rememberHole(context, tags.name, left);
+  await rememberHole(context, entity.name, left);
   return left;
 }
 
 /** Reads the list from where an earlier round stopped; what of it could not be read. */
-async function readTags(
+async function readConnection<Row extends NamedRow>(
   context: RepositoryContext,
+  entity: NamedEntity<Row>,
   key: string,
   saved: { url: string; began_at: string } | undefined,
 ): Promise<Unreadable[]> {
@@ -104,16 +124,16 @@ async function readTags(
     checkpoints[key] = begun;
   }
   const from = saved === undefined || saved.url === BEGINNING ? undefined : saved.url;
-  for await (const page of context.api.listTags(nodeId, from)) {
+  for await (const page of context.api.listConnection(nodeId, entity, from)) {
     unreadable.push(...page.unreadable);
-    const write = await prepareWrite(context, tags, page.rows, page.date);
+    const write = await prepareWrite(context, entity, page.rows, page.date);
     const checkpoint = { url: page.next ?? THROUGH, began_at: beganAt, target: 'list' };
     await context.save(async (tx) => {
       const changed = await write(tx);
       const names = [...page.rows, ...page.unreadable].flatMap(({ name }) => name ?? []);
       await recordListedNames(tx, id, key, names);
       await context.saveCheckpoint(tx, key, checkpoint);
-      return { tags: changed };
+      return { [entity.name]: changed };
     });
     checkpoints[key] = checkpoint;
     if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
@@ -121,28 +141,33 @@ async function readTags(
   return unreadable;
 }
 
-/** GitHub's word on tags by their names. */
-export async function refetchByName(context: RepositoryFacts, names: readonly string[]) {
-  const found = new Map<string, TagRow | null>();
-  for (let from = 0; from < names.length; from += MAX_TAGS) {
-    const some = names.slice(from, from + MAX_TAGS);
-    const answer = await context.api.findTags(context.repository.node_id, some);
+/** What GitHub says of rows by their names. */
+export async function refetchByName<Row extends NamedRow>(
+  context: RepositoryFacts,
+  entity: NamedEntity<Row>,
+  names: readonly string[],
+) {
+  const found = new Map<string, Row | null>();
+  for (let from = 0; from < names.length; from += MAX_NAMES) {
+    const some = names.slice(from, from + MAX_NAMES);
+    const answer = await context.api.findByName(context.repository.node_id, entity, some);
     for (const [name, row] of answer.found) found.set(name, row);
   }
   return { verdicts: [...found], error: null };
 }
 
-/** Writes what GitHub says of tags, and marks those that it does not have. */
-export async function writeTags(
+/** Writes what GitHub says of rows by their names, and marks those that it does not have. */
+export async function writeNamed<Row extends NamedRow>(
   context: RepositoryFacts & RepositoryWriter,
-  found: ReadonlyMap<string, TagRow | null>,
+  entity: NamedEntity<Row>,
+  found: ReadonlyMap<string, Row | null>,
 ): Promise<void> {
   const { id } = context.repository;
   const there = [...found.values()].filter((row) => row !== null);
   const gone = [...found].flatMap(([name, row]) => (row === null ? [name] : []));
-  const write = await prepareWrite(context, tags, there, new Date().toISOString());
+  const write = await prepareWrite(context, entity, there, new Date().toISOString());
   await context.save(async (tx) => {
-    const marked = await markRowsDeleted(tx, tags, id, gone);
-    return { tags: (await write(tx)) + marked.length };
+    const marked = await markRowsDeleted(tx, entity, id, gone);
+    return { [entity.name]: (await write(tx)) + marked.length };
   });
 }
