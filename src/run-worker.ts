@@ -11,6 +11,7 @@ import { errorTable, SyncError } from './errors.ts';
 import { createGitHub } from './github/client.ts';
 import { logEndedJob } from './log-ended-job.ts';
 import { createLogger, type Logger } from './logger.ts';
+import type { Trigger } from './model.ts';
 import { POOL_SIZES } from './db/pool-sizes.ts';
 import { endWhenStuck } from './process/end-when-stuck.ts';
 import { growHeapSlowly } from './process/grow-heap-slowly.ts';
@@ -24,7 +25,7 @@ import { CONSISTENCY_DELAYS_MS } from './sync/poll-until-consistent.ts';
 import { callTemporal } from './temporal/call.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
-import { wake } from './temporal/wake.ts';
+import { wake, type WakeTarget } from './temporal/wake.ts';
 import { connectWorker } from './worker/connect-worker.ts';
 import { deleteExpiredRows } from './worker/delete-expired-rows.ts';
 import { createWorkerMetrics } from './worker/metrics.ts';
@@ -54,6 +55,22 @@ const WAKE_DEADLINE_MS = 5000;
  * @throws StartError, ConfigurationError when it cannot start
  */
 export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
+  const role = await startRole(env);
+  const { settings, log, stop } = role;
+  const connection = await connectWorker(settings, log, stop);
+  if (connection !== null) {
+    const worker = await makeReady(role, connection);
+    const repeated = repeatWork(role);
+    await runUntilStopped(role, worker);
+    await Promise.all(repeated);
+    await connection.close();
+  }
+  await stopRole(role);
+  return 0;
+}
+
+/** Everything but the worker itself; its probes answer from now on. */
+async function startRole(env: NodeJS.ProcessEnv) {
   const { config, temporal: settings } = loadSettings('worker', env);
   const log = createLogger('worker', config.LOG_LEVEL);
   const stop = stopSignal();
@@ -65,15 +82,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
     name: 'worker',
     onAcquire: pool.recordAcquired,
   });
-  const fault = await schemaFault(orm.em.fork()).catch((error: unknown) => {
-    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
-  });
-  if (fault !== null) throw new StartError(fault);
-  await assertBoundApp(sqlOf(orm), config.GITHUB_APP_ID).catch((error: unknown) => {
-    throw error instanceof SyncError
-      ? new StartError(`${error.code}: ${error.message}. ${errorTable[error.code].advice}`)
-      : error;
-  });
+  await assertDatabase(orm, config.GITHUB_APP_ID);
   Runtime.install({
     logger: runtimeLogger(log),
     shutdownSignals: [],
@@ -81,20 +90,19 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   });
 
   const metrics = createWorkerMetrics();
-  const reachability = createReachability(orm, metrics.countAnswer, log);
   const github = createGitHub({
     appId: config.GITHUB_APP_ID,
     privateKey: config.GITHUB_APP_PRIVATE_KEY,
     apiUrl: config.GITHUB_API_URL,
     ledger: createLimitLedger(orm),
-    onReachable: reachability,
+    onReachable: createReachability(orm, metrics.countAnswer, log),
   });
   const temporal = connectTemporal(settings);
   const prepared: Prepared = { searchAttributes: false };
-  let worker: Worker | undefined;
+  const running: { worker?: Worker } = {};
   const probes = buildProbes({
     schemaFault: () => writableSchemaFault(orm.em.fork()),
-    isPolling: () => worker?.getState() === 'RUNNING',
+    isPolling: () => running.worker?.getState() === 'RUNNING',
     metrics: () => metrics.render(github),
   });
   if (config.METRICS_PORT !== undefined) {
@@ -104,78 +112,103 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
       throw new StartError(`cannot listen on METRICS_PORT ${config.METRICS_PORT}: ${reasonOf(error)}`);
     }
   }
-
   void endWhenStuck(log, stop, () => pool.isStuck(sqlOf(orm)));
-  const connection = await connectWorker(settings, log, stop);
-  if (connection !== null) {
-    const comparing = {
-      orm,
-      github,
-      log,
-      consistencyDelaysMs: CONSISTENCY_DELAYS_MS,
-      skippedKinds: config.SYNC_SKIP,
-    };
-    worker = await createWorker(connection, settings.namespace, {
-      ...comparing,
-      sweepIntervalMs: config.SYNC_INTERVAL,
-      verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
-      freshForMs: config.SYNC_FRESH_FOR,
-      dashboardUrl: dashboardUrl(config.GITHUB_WEBHOOK_URL),
-      wakeImport: async ({ id, label }) => {
-        const target = { kind: 'installation', id, installationId: id, label } as const;
-        await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
-          wake(temporal.client, target, 'schedule'),
-        );
-      },
-      wakeRepository: async (repository, trigger) => {
-        await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
-          wake(temporal.client, { kind: 'repository', ...repository }, trigger),
-        );
-      },
-      searchAttributesExist: () => prepared.searchAttributes,
-    });
-    const retention = { webhook_deliveries: config.RETENTION_DELIVERIES, sync_jobs: config.RETENTION_JOBS };
-    const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>
-      repeat(pauseMs, stop, turn, (error) => log.warn({ what, err: error }, 'repeated work failed'));
-    const repeated = [
-      // Again and again: a namespace that was wiped gets its schedule back without a restart.
-      keepOn(PREPARE_EVERY_MS, 'to prepare Temporal', () =>
-        prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared),
-      ),
-      keepOn(REAP_EVERY_MS, 'to end abandoned jobs', async () => {
-        metrics.countReaped(await reapJobs(orm, temporal.client, undefined, (job) => logEndedJob(log, job)));
-      }),
-      keepOn(EXPIRE_EVERY_MS, 'to delete expired rows', async () => {
-        const deleted = await deleteExpiredRows(orm, retention, stop);
-        if (deleted.webhook_deliveries + deleted.sync_jobs > 0) log.info({ deleted }, 'expired rows deleted');
-      }),
-    ];
-    const intervalMs = config.SYNC_DELIVERY_LOG_INTERVAL;
-    if (intervalMs !== undefined) {
-      log.info({ intervalMs }, "deliveries are read from the App's log");
-      const wakeFor: DeliveryLogDependencies['wake'] = async ({ kind, work }) => {
-        await callTemporal(temporal.client, WAKE_DEADLINE_MS, () =>
-          wake(temporal.client, { kind, ...work }, 'webhook'),
-        );
-      };
-      repeated.push(followDeliveryLog({ ...comparing, intervalMs, wake: wakeFor }, stop));
-    }
-    const running = worker;
-    // Told to stop while it was being made: it runs only to end.
-    if (stop.aborted) queueMicrotask(() => running.shutdown());
-    else stop.addEventListener('abort', () => running.shutdown(), { once: true });
-    // Not before: while the program is loaded everything in use is to stay.
-    growHeapSlowly();
-    log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
-    await worker.run();
-    await Promise.all(repeated);
-    await connection.close();
+  return { config, settings, log, stop, orm, github, metrics, temporal, prepared, running, probes };
+}
+
+type Role = Awaited<ReturnType<typeof startRole>>;
+
+/** @throws StartError when the database does not answer, is not migrated, or is another App's */
+async function assertDatabase(orm: Orm, appId: number): Promise<void> {
+  const fault = await schemaFault(orm.em.fork()).catch((error: unknown) => {
+    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+  });
+  if (fault !== null) throw new StartError(fault);
+  await assertBoundApp(sqlOf(orm), appId).catch((error: unknown) => {
+    throw error instanceof SyncError
+      ? new StartError(`${error.code}: ${error.message}. ${errorTable[error.code].advice}`)
+      : error;
+  });
+}
+
+/** What comparing needs, in activities and in what is repeated beside them. */
+function comparingOf({ config, orm, github, log }: Role) {
+  return {
+    orm,
+    github,
+    log,
+    consistencyDelaysMs: CONSISTENCY_DELAYS_MS,
+    skippedKinds: config.SYNC_SKIP,
+  };
+}
+
+/** Wakes a workflow; Temporal gets so long to take it. */
+async function wakeWithin({ temporal }: Role, target: WakeTarget, trigger: Trigger): Promise<void> {
+  await callTemporal(temporal.client, WAKE_DEADLINE_MS, () => wake(temporal.client, target, trigger));
+}
+
+/** The worker with its activities, ready to run. */
+async function makeReady(role: Role, connection: NativeConnection): Promise<Worker> {
+  const { config, settings, prepared, running } = role;
+  running.worker = await createWorker(connection, settings.namespace, {
+    ...comparingOf(role),
+    sweepIntervalMs: config.SYNC_INTERVAL,
+    verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
+    freshForMs: config.SYNC_FRESH_FOR,
+    dashboardUrl: dashboardUrl(config.GITHUB_WEBHOOK_URL),
+    wakeImport: ({ id, label }) =>
+      wakeWithin(role, { kind: 'installation', id, installationId: id, label }, 'schedule'),
+    wakeRepository: (repository, trigger) => wakeWithin(role, { kind: 'repository', ...repository }, trigger),
+    searchAttributesExist: () => prepared.searchAttributes,
+  });
+  return running.worker;
+}
+
+/** What the role does again and again until it is stopped. */
+function repeatWork(role: Role): Promise<void>[] {
+  const { config, log, stop, orm, metrics, temporal, prepared } = role;
+  const retention = { webhook_deliveries: config.RETENTION_DELIVERIES, sync_jobs: config.RETENTION_JOBS };
+  const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>
+    repeat(pauseMs, stop, turn, (error) => log.warn({ what, err: error }, 'repeated work failed'));
+  const repeated = [
+    // Again and again: a namespace that was wiped gets its schedule back without a restart.
+    keepOn(PREPARE_EVERY_MS, 'to prepare Temporal', () =>
+      prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared),
+    ),
+    keepOn(REAP_EVERY_MS, 'to end abandoned jobs', async () => {
+      metrics.countReaped(await reapJobs(orm, temporal.client, undefined, (job) => logEndedJob(log, job)));
+    }),
+    keepOn(EXPIRE_EVERY_MS, 'to delete expired rows', async () => {
+      const deleted = await deleteExpiredRows(orm, retention, stop);
+      if (deleted.webhook_deliveries + deleted.sync_jobs > 0) log.info({ deleted }, 'expired rows deleted');
+    }),
+  ];
+  const intervalMs = config.SYNC_DELIVERY_LOG_INTERVAL;
+  if (intervalMs !== undefined) {
+    log.info({ intervalMs }, "deliveries are read from the App's log");
+    const wakeFor: DeliveryLogDependencies['wake'] = ({ kind, work }) =>
+      wakeWithin(role, { kind, ...work }, 'webhook');
+    repeated.push(followDeliveryLog({ ...comparingOf(role), intervalMs, wake: wakeFor }, stop));
   }
+  return repeated;
+}
+
+/** Runs the worker until the role is told to stop and its activities have ended. */
+async function runUntilStopped({ settings, log, stop }: Role, worker: Worker): Promise<void> {
+  // Told to stop while it was being made: it runs only to end.
+  if (stop.aborted) queueMicrotask(() => worker.shutdown());
+  else stop.addEventListener('abort', () => worker.shutdown(), { once: true });
+  // Not before: while the program is loaded everything in use is to stay.
+  growHeapSlowly();
+  log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
+  await worker.run();
+}
+
+async function stopRole({ probes, temporal, orm, log }: Role): Promise<void> {
   await probes.close();
   await temporal.close();
   await orm.close(true);
   log.info('stopped');
-  return 0;
 }
 
 async function createWorker(
