@@ -87,9 +87,9 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
         repositoryId: query.repository_id,
         recovered: query.recovered,
         since: query.since,
-        after: query.cursor && { receivedAtMicros: query.cursor[0], guid: query.cursor[1] },
+        after: query.cursor,
       });
-      return { deliveries, next: next && encodeCursor([next.receivedAtMicros, next.guid]) };
+      return { deliveries, next: next && encodeCursor(next) };
     },
   });
   app.route<{ Params: z.output<typeof params> }>({

@@ -29,7 +29,7 @@ export function jobFilterOf(query: z.output<typeof jobFilters>): JobFilter {
     installationId: query.installation_id,
     repositoryId: query.repository_id,
     since: query.since,
-    after: query.cursor && { startedAtMicros: query.cursor[0], id: query.cursor[1] },
+    after: query.cursor,
   };
 }
 
@@ -60,7 +60,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
       const { jobs, next } = await listJobs(deps.db, jobFilterOf(query));
       return {
         jobs: jobs.map((job) => withUrl(deps, job)),
-        next: next && encodeCursor([next.startedAtMicros, next.id]),
+        next: next && encodeCursor(next),
       };
     },
   });

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { pageOf } from '../page-of.ts';
 import { freshness, type FreshnessCounts, type SweepSettings } from './freshness.ts';
 
 export interface InstallationRow {
@@ -32,12 +33,12 @@ export async function listInstallations(
     sql`i.deleted_at is null and ${after === undefined ? sql`true` : sql`(lower(i.account_login), i.id) > (${after[0]}, ${after[1]}::bigint)`}`,
     page.limit + 1,
   );
-  const installations = rows.slice(0, page.limit);
-  const last = installations.at(-1);
-  return {
-    installations,
-    next: rows.length > installations.length && last ? [last.account_login.toLowerCase(), last.id] : null,
-  };
+  const { page: installations, next } = pageOf(
+    rows,
+    page.limit,
+    ({ account_login, id }): [string, number] => [account_login.toLowerCase(), id],
+  );
+  return { installations, next };
 }
 
 /** One installation, uninstalled or not, or null. */

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { pageOf } from '../page-of.ts';
 import { freshness, type Freshness, type SweepSettings } from './freshness.ts';
 
 interface ListedRepository {
@@ -85,11 +86,10 @@ export async function listRepositories(
       order by ${place}, r.id limit ${filter.limit + 1}`.execute(db),
     sql<{ total: number }>`select count(*) as total from repositories r where ${matching}`.execute(db),
   ]);
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
+  const { page, next } = pageOf(rows, filter.limit, ({ place: at, id }): [string, number] => [at, id]);
   return {
     repositories: page.map(({ place: _place, ...repository }) => repository),
     total: counted.rows[0]?.total ?? 0,
-    next: rows.length > page.length && last ? [last.place, last.id] : null,
+    next,
   };
 }

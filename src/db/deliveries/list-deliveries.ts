@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import { equalities, listByTime, type TimeFilter, type PlaceInTime } from '../list-by-time.ts';
 import type { Sql } from '../orm.ts';
 
 export const deliveryStatuses = ['pending', 'processed', 'ignored', 'failed'] as const;
@@ -18,8 +19,7 @@ export interface Delivery {
   recovered: boolean;
 }
 
-export interface DeliveryFilter {
-  limit: number;
+export interface DeliveryFilter extends TimeFilter {
   status?: Delivery['status'] | undefined;
   event?: string | undefined;
   /** how the event's name begins, in any case */
@@ -27,16 +27,6 @@ export interface DeliveryFilter {
   installationId?: number | undefined;
   repositoryId?: number | undefined;
   recovered?: boolean | undefined;
-  since?: Date | undefined;
-  /** by the time of their arrival, the only order that every filter has an index for; newest unless given */
-  first?: 'newest' | 'oldest' | undefined;
-  after?: DeliveryPosition | undefined;
-}
-
-/** Where a page ended. Microseconds, as PostgreSQL keeps them. */
-export interface DeliveryPosition {
-  receivedAtMicros: number;
-  guid: string;
 }
 
 /** Of a `Delivery`. */
@@ -47,33 +37,20 @@ export const deliveryColumns = sql`guid, event, action, installation_id, reposit
 export async function listDeliveries(
   db: Sql,
   filter: DeliveryFilter,
-): Promise<{ deliveries: Delivery[]; next: DeliveryPosition | null }> {
-  const [direction, beyond] = filter.first === 'oldest' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`];
-  const conditions: RawBuilder<unknown>[] = [sql`true`];
-  if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
-  if (filter.event !== undefined) conditions.push(sql`event = ${filter.event}`);
-  if (filter.eventPrefix !== undefined)
-    conditions.push(sql`starts_with(event, ${filter.eventPrefix.toLowerCase()})`);
-  if (filter.installationId !== undefined) conditions.push(sql`installation_id = ${filter.installationId}`);
-  if (filter.repositoryId !== undefined) conditions.push(sql`repository_id = ${filter.repositoryId}`);
+): Promise<{ deliveries: Delivery[]; next: PlaceInTime | null }> {
+  const { status, event, eventPrefix, recovered } = filter;
+  const conditions = equalities({
+    status,
+    event,
+    installation_id: filter.installationId,
+    repository_id: filter.repositoryId,
+  });
+  if (eventPrefix !== undefined) conditions.push(sql`starts_with(event, ${eventPrefix.toLowerCase()})`);
   // As a word of its own: the index of the few recovered ones is then seen.
-  if (filter.recovered !== undefined) conditions.push(filter.recovered ? sql`recovered` : sql`not recovered`);
-  if (filter.since !== undefined) conditions.push(sql`received_at >= ${filter.since.toISOString()}`);
-  if (filter.after !== undefined) {
-    conditions.push(sql`(received_at, guid) ${beyond} (
-      timestamptz 'epoch' + ${filter.after.receivedAtMicros}::bigint * interval '1 microsecond',
-      ${filter.after.guid}::uuid)`);
-  }
-  const { rows } = await sql<Delivery & { micros: number }>`
-    select ${deliveryColumns}, (extract(epoch from received_at) * 1000000)::bigint as micros
-    from webhook_deliveries where ${sql.join(conditions, sql` and `)}
-    order by received_at ${direction}, guid ${direction} limit ${filter.limit + 1}`.execute(db);
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
-  return {
-    deliveries: page.map(({ micros: _micros, ...delivery }) => delivery),
-    next: rows.length > page.length && last ? { receivedAtMicros: last.micros, guid: last.guid } : null,
-  };
+  if (recovered !== undefined) conditions.push(recovered ? sql`recovered` : sql`not recovered`);
+  const list = { table: 'webhook_deliveries', columns: deliveryColumns, time: 'received_at', key: 'guid' };
+  const { page: deliveries, next } = await listByTime<Delivery>(db, list, conditions, filter);
+  return { deliveries, next };
 }
 
 /** One delivery with its payload as JSON text: numbers beyond 2^53 stay as they were sent. */

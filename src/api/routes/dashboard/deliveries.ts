@@ -41,7 +41,6 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
       response: { 200: deliveryPageSchema, ...failures },
     },
     handler: async ({ query }) => {
-      const [receivedAtMicros, guid] = query.cursor ?? [];
       const { deliveries, next } = await listDeliveries(db, {
         limit: query.limit,
         status: query.status,
@@ -50,11 +49,11 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
         repositoryId: query.repository_id,
         recovered: query.recovered && query.recovered === 'true',
         first: query.first,
-        after: receivedAtMicros !== undefined && guid !== undefined ? { receivedAtMicros, guid } : undefined,
+        after: query.cursor,
       });
       return {
         deliveries: await withNames(db, deliveries),
-        next: next && encodeCursor([next.receivedAtMicros, next.guid]),
+        next: next && encodeCursor(next),
       };
     },
   });

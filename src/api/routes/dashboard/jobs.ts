@@ -30,7 +30,7 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
       const named = await withNames(deps.db, jobs);
       return {
         jobs: named.map((job) => withUrl(deps, job)),
-        next: next && encodeCursor([next.startedAtMicros, next.id]),
+        next: next && encodeCursor(next),
       };
     },
   });
