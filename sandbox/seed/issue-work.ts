@@ -1,5 +1,5 @@
 /** How the team works on issues: questions and answers, most closed within days, some forgotten. */
-import { setMilestone, type Milestone } from '../resources/milestones/milestones.ts';
+import { type Milestone, setMilestone } from '../resources/milestones/milestone.ts';
 import { addComment } from '../resources/issue-comments/comment.ts';
 import { openIssue } from '../resources/issues/issue.ts';
 import { closeIssue } from '../resources/issues/issue-state.ts';

@@ -1,7 +1,7 @@
 /** How the team works on pull requests: hours to days until a review, some rounds of it, bots, a few that are forgotten. */
-import { addReviewComment, resolveThread } from '../resources/review-comments/review-comments.ts';
-import { requestReview } from '../resources/pulls/review-requests.ts';
-import { review } from '../resources/reviews/reviews.ts';
+import { addReviewComment, resolveThread } from '../resources/review-comments/review-comment.ts';
+import { requestReview } from '../resources/pulls/review-request.ts';
+import { review } from '../resources/reviews/review.ts';
 import { addComment } from '../resources/issue-comments/comment.ts';
 import { closeIssue } from '../resources/issues/issue-state.ts';
 import { openPull, setDraft } from '../resources/pulls/pull.ts';

@@ -1,6 +1,6 @@
 /** A release every few weeks, each with its milestone. */
-import { createMilestone, setMilestoneState, type Milestone } from '../resources/milestones/milestones.ts';
-import { createRelease, draftRelease, uploadAsset } from '../resources/releases/releases.ts';
+import { createMilestone, type Milestone, setMilestoneState } from '../resources/milestones/milestone.ts';
+import { createRelease, draftRelease, uploadAsset } from '../resources/releases/release.ts';
 import { defaultHead } from '../resources/branches/branch.ts';
 import { setTag } from '../resources/branches/push.ts';
 import type { Account, Repository } from '../world/types.ts';

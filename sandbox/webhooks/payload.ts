@@ -8,16 +8,16 @@ import { installationStub } from '../resources/installations/installation-shape.
 import { commentPayload } from '../resources/issue-comments/comment-payload.ts';
 import { issuePayload } from '../resources/issues/issue-payload.ts';
 import { labelPayload } from '../resources/labels/label-payload.ts';
-import { milestonePayload } from '../resources/milestones/milestones.ts';
+import { milestonePayload } from '../resources/milestones/milestone-payload.ts';
 import { pullPayload } from '../resources/pulls/pull-payload.ts';
-import { releasePayload } from '../resources/releases/releases.ts';
+import { releasePayload } from '../resources/releases/release-payload.ts';
 import { repositoryPayload } from '../resources/repositories/repository-payload.ts';
 import { repositoryShape } from '../resources/repositories/repository-shape.ts';
 import {
   reviewCommentPayload,
   reviewThreadPayload,
-} from '../resources/review-comments/review-comments-api.ts';
-import { reviewPayload } from '../resources/reviews/reviews.ts';
+} from '../resources/review-comments/review-comment-payload.ts';
+import { reviewPayload } from '../resources/reviews/review-payload.ts';
 import type { Context, Json } from '../world/context.ts';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Installation } from '../world/types.ts';

@@ -1,12 +1,12 @@
 /** What can happen in the world, in the shape from which the webhook deliveries are written. */
-import type { Milestone, MilestoneOccurrence } from '../resources/milestones/milestones.ts';
-import type { ReleaseOccurrence } from '../resources/releases/releases.ts';
+import type { Milestone, MilestoneOccurrence } from '../resources/milestones/milestone.ts';
+import type { ReleaseOccurrence } from '../resources/releases/release.ts';
 import type {
   ReviewCommentOccurrence,
   ReviewThreadOccurrence,
-} from '../resources/review-comments/review-comments.ts';
-import type { Team } from '../resources/pulls/review-requests.ts';
-import type { ReviewOccurrence } from '../resources/reviews/reviews.ts';
+} from '../resources/review-comments/review-comment.ts';
+import type { Team } from '../resources/pulls/review-request.ts';
+import type { ReviewOccurrence } from '../resources/reviews/review.ts';
 import type { Account, Comment, Installation, Issue, Label, Repository } from './types.ts';
 
 export type Changes = Record<string, unknown>;

@@ -3,11 +3,11 @@
  * own timestamps have that granularity. Numeric ids are GitHub's; node ids are derived from them (`node-id.ts`).
  */
 
-import type { Milestone } from '../resources/milestones/milestones.ts';
-import type { Release } from '../resources/releases/releases.ts';
-import type { ReviewComment, ReviewThread } from '../resources/review-comments/review-comments.ts';
-import type { Team } from '../resources/pulls/review-requests.ts';
-import type { Review } from '../resources/reviews/reviews.ts';
+import type { Milestone } from '../resources/milestones/milestone.ts';
+import type { Release } from '../resources/releases/release.ts';
+import type { ReviewComment, ReviewThread } from '../resources/review-comments/review-comment.ts';
+import type { Team } from '../resources/pulls/review-request.ts';
+import type { Review } from '../resources/reviews/review.ts';
 import type { TagObject } from '../resources/tags/tag-object.ts';
 
 import type { Delivery, GitHubApp, Installation, Token } from './app-types.ts';

@@ -4,11 +4,11 @@ import { readNodeId, type NodeRef } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
 import { notFound } from '../errors.ts';
 import { demand, sees, type Reading } from '../viewer.ts';
-import { milestoneNode } from '../../resources/milestones/milestones-api.ts';
-import { releaseNode } from '../../resources/releases/releases-api.ts';
-import { reviewThreadNode } from '../../resources/review-comments/review-comments-api.ts';
+import { milestoneNode } from '../../resources/milestones/milestone-node.ts';
+import { releaseNode } from '../../resources/releases/release-node.ts';
+import { reviewThreadNode } from '../../resources/review-comments/review-thread-node.ts';
 import { submittedReviews, visibleThreads } from '../../resources/reviews/review-visibility.ts';
-import { reviewNode } from '../../resources/reviews/reviews-api.ts';
+import { reviewNode } from '../../resources/reviews/review-node.ts';
 import { labelNode } from '../../resources/labels/label-node.ts';
 import { target } from '../../resources/branches/ref-node.ts';
 

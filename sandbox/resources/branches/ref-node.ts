@@ -5,7 +5,7 @@ import { networkOf } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import { resolve } from './push.ts';
 import { peel } from '../tags/tag-object.ts';
-import { tagNode } from '../tags/tags.ts';
+import { tagNode } from '../tags/tag-node.ts';
 import type { Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
 import { notFound } from '../../graphql/errors.ts';

@@ -8,7 +8,7 @@ import { fullName } from '../../world/lookup.ts';
 import type { Issue, Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
 import type { Reading } from '../../graphql/viewer.ts';
-import { milestoneNode } from '../milestones/milestones-api.ts';
+import { milestoneNode } from '../milestones/milestone-node.ts';
 import { commentConnection, type CommentArgs } from '../issue-comments/comment-node.ts';
 import { actorNode } from '../repositories/related-repository.ts';
 import { int32 } from '../../graphql/nodes/int32.ts';

@@ -2,7 +2,7 @@ import type { Context, Json } from '../../world/context.ts';
 import type { IssuesOccurrence, PullOccurrence } from '../../world/occurrence.ts';
 import { simpleUser } from '../accounts/user-shape.ts';
 import { labelShape } from '../labels/label-shape.ts';
-import { milestoneShape } from '../milestones/milestones.ts';
+import { milestoneShape } from '../milestones/milestone-shape.ts';
 
 /** What both kinds of issues carry beside themselves. */
 export function issueExtras(

@@ -6,7 +6,7 @@ import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Repository } from '../../world/types.ts';
 import { association } from '../accounts/association.ts';
 import { HTML, type Context, type Json } from '../../world/context.ts';
-import { milestoneOrNull } from '../milestones/milestones.ts';
+import { milestoneOrNull } from '../milestones/milestone-shape.ts';
 import { issueTypeOrNull, subIssuesSummary } from './issue-relations.ts';
 import { labelShape } from '../labels/label-shape.ts';
 import { noReactions } from '../no-reactions.ts';

@@ -10,7 +10,7 @@ import { statsOf } from '../commits/commit-shape.ts';
 import { HTML, type Context, type Json } from '../../world/context.ts';
 import { sharedFields } from '../issues/issue-shape.ts';
 import { visibleComments } from '../reviews/review-visibility.ts';
-import { requestedFields } from './review-requests.ts';
+import { requestedFields } from './review-request-shape.ts';
 import { repositoryShape } from '../repositories/repository-shape.ts';
 import { userOrNull } from '../accounts/user-shape.ts';
 

@@ -6,16 +6,16 @@ import type { Context, Json } from '../../world/context.ts';
 import { WorldError } from '../../world/errors.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Repository } from '../../world/types.ts';
-import { reviewCommentShape } from './review-comments-api.ts';
+import { reviewCommentShape } from './review-comment-shape.ts';
 import {
   addReviewComment,
   deleteReviewComment,
   editReviewComment,
   resolveThread,
   type ReviewComment,
-} from './review-comments.ts';
+} from './review-comment.ts';
 import { visibleThreads } from '../reviews/review-visibility.ts';
-import { pullOf } from '../reviews/reviews.ts';
+import { pullOf } from '../reviews/review.ts';
 
 const one = { repo, number, by };
 const example = { repo: 'octo-sandbox/app', number: 2 };

@@ -1,7 +1,7 @@
 /** What everybody sees of a pull request's reviews: nothing that is pending. */
 import type { Pull } from '../../world/types.ts';
-import type { ReviewComment, ReviewThread } from '../review-comments/review-comments.ts';
-import type { Review } from './reviews.ts';
+import type { ReviewComment, ReviewThread } from '../review-comments/review-comment.ts';
+import type { Review } from './review.ts';
 
 /** In the order of their submission. */
 export function submittedReviews(pull: Pull): Review[] {

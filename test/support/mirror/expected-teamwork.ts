@@ -1,11 +1,11 @@
-import { reviewCommentShape } from '../../../sandbox/resources/review-comments/review-comments-api.ts';
+import { reviewCommentShape } from '../../../sandbox/resources/review-comments/review-comment-shape.ts';
 import {
   commentsOfThread,
   submittedReviews,
   visibleComments,
   visibleThreads,
 } from '../../../sandbox/resources/reviews/review-visibility.ts';
-import { reviewShape } from '../../../sandbox/resources/reviews/reviews.ts';
+import { reviewShape } from '../../../sandbox/resources/reviews/review-shape.ts';
 import type { Context, Json } from '../../../sandbox/world/context.ts';
 import { pullCommits, pullDetail } from '../../../sandbox/resources/pulls/pull-shape.ts';
 import { isoOrNull } from '../../../sandbox/world/clock.ts';

@@ -1,5 +1,6 @@
-import { milestoneShape } from '../../../sandbox/resources/milestones/milestones.ts';
-import { assetShape, publishedReleases, releaseShape } from '../../../sandbox/resources/releases/releases.ts';
+import { milestoneShape } from '../../../sandbox/resources/milestones/milestone-shape.ts';
+import { assetShape, releaseShape } from '../../../sandbox/resources/releases/release-shape.ts';
+import { publishedReleases } from '../../../sandbox/resources/releases/release.ts';
 import type { Context, Json } from '../../../sandbox/world/context.ts';
 import { commentShape } from '../../../sandbox/resources/issue-comments/comment-shape.ts';
 import { labelShape } from '../../../sandbox/resources/labels/label-shape.ts';

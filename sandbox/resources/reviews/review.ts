@@ -1,16 +1,9 @@
-/** Reviews of pull requests: what they are, what happens to them, how they are shown and told. */
-import { association } from '../accounts/association.ts';
-import { HTML, type Context, type Json } from '../../world/context.ts';
-import { pullShape } from '../pulls/pull-shape.ts';
-import { userUnlessDeleted } from '../accounts/user-shape.ts';
-import { iso } from '../../world/clock.ts';
+/** Reviews of pull requests: what they are and what happens to them. */
 import { WorldError } from '../../world/errors.ts';
-import { fullName } from '../../world/lookup.ts';
-import { nodeId } from '../../world/node-id.ts';
 import type { Changes, InRepository } from '../../world/occurrence.ts';
-import { reviewed } from '../pulls/pull.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
+import { reviewed } from '../pulls/pull.ts';
 
 type ReviewState = 'pending' | 'approved' | 'changes_requested' | 'commented' | 'dismissed';
 
@@ -155,39 +148,4 @@ export function dismissReview(
   dismissed.state = 'dismissed';
   dismissed.updatedAt = world.clock.now();
   announce(world, repository, issue, dismissed, 'dismissed', by);
-}
-
-/** OpenAPI `pull-request-review`. The author of a deleted account is null here, not the ghost. */
-export function reviewShape(context: Context, repository: Repository, issue: Issue, shown: Review): Json {
-  const name = fullName(context.world, repository);
-  const url = `${context.api}/repos/${name}/pulls/${issue.number}`;
-  const html = `${HTML}/${name}/pull/${issue.number}#pullrequestreview-${shown.id}`;
-  return {
-    id: shown.id,
-    node_id: nodeId('review', shown.id, repository.id),
-    user: userUnlessDeleted(context, shown.authorId),
-    body: shown.body ?? '',
-    state: shown.state.toUpperCase(),
-    html_url: html,
-    pull_request_url: url,
-    author_association: association(context.world, repository, shown.authorId),
-    _links: { html: { href: html }, pull_request: { href: url } },
-    ...(shown.submittedAt !== null && { submitted_at: iso(shown.submittedAt) }),
-    commit_id: shown.commitId,
-  };
-}
-
-/** The event's own keys: the state in lower case, no text as null, and the pull request as lists have it. */
-export function reviewPayload(context: Context, occurrence: ReviewOccurrence): Json {
-  const { repository, issue, review: shown, changes } = occurrence;
-  return {
-    review: {
-      ...reviewShape(context, repository, issue, shown),
-      body: shown.body === '' ? null : shown.body,
-      state: shown.state,
-      updated_at: iso(shown.updatedAt),
-    },
-    pull_request: pullShape(context, repository, issue, pullOf(issue)),
-    ...(changes && { changes }),
-  };
 }

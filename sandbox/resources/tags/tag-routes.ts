@@ -1,15 +1,11 @@
-/** Tags: REST, and GraphQL's tag objects. Control: `pushTags`. */
-import { gitActor } from '../commits/git-actor-node.ts';
-import type { Reading } from '../../graphql/viewer.ts';
+/** Tags by REST. Control: `pushTags`. */
 import type { Answer, RepositoryCall, RepositoryRoute } from '../../http/call.ts';
 import { notFound } from '../../http/http-error.ts';
 import { paged } from '../../http/paging.ts';
-import { HTML, type Json } from '../../world/context.ts';
 import { iso } from '../../world/clock.ts';
 import { fullName, networkOf } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
-import { peel, type TagObject } from './tag-object.ts';
-import type { Repository } from '../../world/types.ts';
+import { peel } from './tag-object.ts';
 
 const TAGS = 'refs/tags/';
 
@@ -64,23 +60,3 @@ export const tagRoutes: RepositoryRoute[] = [
   { method: 'GET', path: '/tags', permission: 'contents', handler: list },
   { method: 'GET', path: '/git/tags/:sha', permission: 'contents', handler: getObject },
 ];
-
-/** `Tag`. */
-export function tagNode(viewer: Reading, repository: Repository, tag: TagObject): Json {
-  const { world } = viewer.context;
-  const commit = networkOf(world, repository).commits.get(tag.target);
-  const path = `/${fullName(world, repository)}/commit/${tag.target}`;
-  return {
-    __typename: 'Tag',
-    id: nodeId('tag', tag.sha, repository.id),
-    oid: tag.sha,
-    abbreviatedOid: tag.sha.slice(0, 7),
-    name: tag.name,
-    message: tag.message,
-    commitUrl: HTML + path,
-    commitResourcePath: path,
-    tagger: () => gitActor(viewer, tag.tagger),
-    target: () => commit && viewer.show.commit(repository, commit),
-    repository: () => viewer.show.repository(repository),
-  };
-}

@@ -7,7 +7,7 @@ import { reviewed } from '../pulls/pull.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
 import { commentsOfReview } from '../reviews/review-visibility.ts';
-import { pullOf, review, type Review } from '../reviews/reviews.ts';
+import { pullOf, type Review, review } from '../reviews/review.ts';
 
 export interface ReviewComment {
   id: number;

@@ -1,15 +1,11 @@
-/** Milestones: what they are, what happens to them, how they are shown and told. */
-import { HTML, type Context, type Json } from '../../world/context.ts';
-import { userOrNull } from '../accounts/user-shape.ts';
-import { iso, isoOrNull } from '../../world/clock.ts';
+/** Milestones: what they are and what happens to them. */
+import { isoOrNull } from '../../world/clock.ts';
 import { WorldError } from '../../world/errors.ts';
-import { announceIssue, changedIssue } from '../issues/issue.ts';
-import { fullName } from '../../world/lookup.ts';
 import { createMemo } from '../../world/memo.ts';
-import { nodeId } from '../../world/node-id.ts';
 import type { Changes, InRepository } from '../../world/occurrence.ts';
 import type { Account, Issue, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
+import { announceIssue, changedIssue } from '../issues/issue.ts';
 
 export interface Milestone {
   id: number;
@@ -158,42 +154,4 @@ function membersOf(world: World, repository: Repository): Members {
 /** The issues and pull requests in a milestone. */
 export function issuesOf(world: World, repository: Repository, { id }: Milestone): Issue[] {
   return membersOf(world, repository).get(id) ?? [];
-}
-
-/** OpenAPI `milestone`. */
-export function milestoneShape(context: Context, repository: Repository, milestone: Milestone): Json {
-  const name = fullName(context.world, repository);
-  const url = `${context.api}/repos/${name}/milestones/${milestone.number}`;
-  const issues = issuesOf(context.world, repository, milestone);
-  const open = issues.filter(({ state }) => state === 'open').length;
-  return {
-    url,
-    html_url: `${HTML}/${name}/milestone/${milestone.number}`,
-    labels_url: `${url}/labels`,
-    id: milestone.id,
-    node_id: nodeId('milestone', milestone.id, repository.id),
-    number: milestone.number,
-    title: milestone.title,
-    description: milestone.description,
-    creator: userOrNull(context, milestone.creatorId),
-    open_issues: open,
-    closed_issues: issues.length - open,
-    state: milestone.state,
-    created_at: iso(milestone.createdAt),
-    updated_at: iso(milestone.updatedAt),
-    due_on: isoOrNull(milestone.dueOn),
-    closed_at: isoOrNull(milestone.closedAt),
-  };
-}
-
-/** The milestone of an issue as issues carry it. */
-export function milestoneOrNull(context: Context, repository: Repository, id: number | null): Json | null {
-  const milestone = repository.milestones.get(id ?? 0);
-  return milestone ? milestoneShape(context, repository, milestone) : null;
-}
-
-/** The event's own keys. */
-export function milestonePayload(context: Context, occurrence: MilestoneOccurrence): Json {
-  const { repository, milestone, changes } = occurrence;
-  return { milestone: milestoneShape(context, repository, milestone), ...(changes && { changes }) };
 }

@@ -1,0 +1,103 @@
+/** Milestones by the control API. */
+import { z } from 'zod';
+import { action } from '../../control/action.ts';
+import { by, given, issueTarget, number, repo, target } from '../../control/inputs.ts';
+import { parseTime } from '../../world/clock.ts';
+import type { Context, Json } from '../../world/context.ts';
+import { WorldError } from '../../world/errors.ts';
+import type { Repository } from '../../world/types.ts';
+import type { World } from '../../world/world.ts';
+import { findMilestone } from './find-milestone.ts';
+import { milestoneShape } from './milestone-shape.ts';
+import {
+  createMilestone,
+  deleteMilestone,
+  editMilestone,
+  type Milestone,
+  setMilestone,
+  setMilestoneState,
+} from './milestone.ts';
+
+function needMilestone(repository: Repository, wanted: number): Milestone {
+  const found = findMilestone(repository, wanted);
+  if (!found) throw new WorldError(`no milestone ${wanted}`, 404);
+  return found;
+}
+
+const one = { repo, number, by };
+
+const example = { repo: 'octo-sandbox/app', number: 1 };
+
+const dueOn = z.string().nullable().optional();
+
+/** What `dueOn` says in epoch seconds, where it was given. */
+function due(text: string | null | undefined): number | null | undefined {
+  return typeof text === 'string' ? parseTime(text) : text;
+}
+
+/** The milestone of an input, with its repository and who acts. */
+function milestoneTarget(world: World, input: z.output<z.ZodObject<typeof one>>) {
+  const found = target(world, input);
+  return { ...found, milestone: needMilestone(found.repository, input.number) };
+}
+
+function show(context: Context, { repository, milestone }: ReturnType<typeof milestoneTarget>): Json {
+  return milestoneShape(context, repository, milestone);
+}
+
+export const milestoneActions = {
+  createMilestone: action({
+    about: 'Create a milestone.',
+    example: { repo: 'octo-sandbox/app', title: 'Ink-free', dueOn: '2027-01-31T08:00:00Z' },
+    input: z.object({ repo, title: z.string(), description: z.string().nullable().optional(), dueOn, by }),
+    run: ({ world }, { title, description, dueOn: text, ...input }) => {
+      const found = target(world, input);
+      const fields = { title, ...given({ description, dueOn: due(text) }) };
+      return { ...found, milestone: createMilestone(world, found.repository, fields, found.who) };
+    },
+    show,
+  }),
+  editMilestone: action({
+    about: 'Change a milestone’s title, description or due date, or close or open it.',
+    example: { ...example, title: 'Inkless', state: 'closed' as const },
+    input: z.object({
+      ...one,
+      title: z.string().optional(),
+      description: z.string().nullable().optional(),
+      dueOn,
+      state: z.enum(['open', 'closed']).optional(),
+    }),
+    run: ({ world }, { title, description, dueOn: text, state, ...input }) => {
+      const found = milestoneTarget(world, input);
+      const { repository, milestone, who } = found;
+      editMilestone(world, repository, milestone, given({ title, description, dueOn: due(text) }), who);
+      if (state) setMilestoneState(world, repository, milestone, state, who);
+      return found;
+    },
+    show,
+  }),
+  deleteMilestone: action({
+    about: 'Delete a milestone; its issues keep their updated_at.',
+    example,
+    input: z.object(one),
+    run: ({ world }, input) => {
+      const found = milestoneTarget(world, input);
+      deleteMilestone(world, found.repository, found.milestone, found.who);
+      return found;
+    },
+    show,
+  }),
+  setMilestone: action({
+    about: 'Put an issue or pull request into a milestone (by its number), or at null into none.',
+    example: { ...example, milestone: 1 },
+    input: z.object({ ...one, milestone: number.nullable() }),
+    run: ({ world }, { milestone, ...input }) => {
+      const { repository, issue, who } = issueTarget(world, input);
+      const into = milestone === null ? null : needMilestone(repository, milestone);
+      setMilestone(world, repository, issue, into, who);
+      return { repository, milestone: into };
+    },
+    show: (context, { repository, milestone }) =>
+      milestone ? milestoneShape(context, repository, milestone) : {},
+  }),
+};
