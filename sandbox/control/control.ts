@@ -2,48 +2,27 @@
 import type { z } from 'zod';
 import type { Machine } from '../http/machine.ts';
 import type { JournalEntry, JournalStats } from '../http/journal.ts';
-import { accountActions } from '../resources/accounts/account-actions.ts';
-import { branchActions } from '../resources/branches/branch-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { faultActions } from './fault-actions.ts';
-import { installationActions } from '../resources/installations/installation-actions.ts';
-import { commentActions } from '../resources/issue-comments/comment-actions.ts';
-import { issueActions } from '../resources/issues/issue-actions.ts';
-import { labelActions } from '../resources/labels/label-actions.ts';
 import { machineActions } from './machine-actions.ts';
-import { pullActions } from '../resources/pulls/pull-actions.ts';
-import { issueRelationActions } from '../resources/issues/issue-relations.ts';
-import { milestoneActions } from '../resources/milestones/milestone-actions.ts';
-import { releaseActions } from '../resources/releases/release-actions.ts';
-import { reviewCommentActions } from '../resources/review-comments/review-comment-actions.ts';
-import { reviewRequestActions } from '../resources/pulls/review-request-actions.ts';
-import { reviewActions } from '../resources/reviews/review-actions.ts';
+import { resources } from '../resources/index.ts';
 import { triggerActions } from './trigger-actions.ts';
 import { WorldError } from '../world/errors.ts';
-import { repositoryActions } from '../resources/repositories/repository-actions.ts';
 
-export const actions = {
-  ...accountActions,
-  ...installationActions,
-  ...repositoryActions,
-  ...branchActions,
-  ...issueActions,
-  ...commentActions,
-  ...labelActions,
-  ...issueRelationActions,
-  ...milestoneActions,
-  ...pullActions,
-  ...reviewRequestActions,
-  ...reviewActions,
-  ...reviewCommentActions,
-  ...releaseActions,
-  ...faultActions,
-  ...deliveryActions,
-  ...triggerActions,
-  ...machineActions,
-};
+/** What belongs to the sandbox itself, not to a resource. */
+const ownActions = { ...faultActions, ...deliveryActions, ...triggerActions, ...machineActions };
 
-type Actions = typeof actions;
+type Resources = (typeof resources)[number];
+type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+type Actions = AllOf<Resources['actions']> & typeof ownActions;
+
+export const actions: Actions = Object.assign(
+  Object.create(Object.prototype),
+  ...resources.map((resource) => resource.actions),
+  ownActions,
+);
 
 /** Each action as a function of its input; throws WorldError or ZodError where the HTTP API answers 4xx. */
 export type Control = {

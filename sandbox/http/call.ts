@@ -60,12 +60,16 @@ export interface RepositoryCall extends Call {
   base: string;
 }
 
+/** https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
+type RepositoryPermission =
+  'actions' | 'checks' | 'contents' | 'deployments' | 'issues' | 'metadata' | 'pull_requests' | 'statuses';
+
 /** A route below a repository; mounted under `/repos/{owner}/{repo}` and `/repositories/{id}`. */
 export interface RepositoryRoute {
   method: Route['method'];
   /** Starting with `/`, or empty for the repository itself. */
   path: string;
-  /** The permission an installation needs. */
-  permission: 'metadata' | 'contents' | 'issues' | 'pull_requests' | 'issues_or_pulls';
+  /** The permission an installation needs, by GitHub's name. */
+  permission: RepositoryPermission | 'issues_or_pulls';
   handler: (call: RepositoryCall) => Answer;
 }

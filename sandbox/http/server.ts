@@ -1,29 +1,14 @@
 /** The HTTP server: every route under one pipeline, GraphQL and the control API beside it. */
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { activityRoutes } from '../resources/repositories/activity-routes.ts';
 import { tokenRoutes } from '../resources/installations/token-routes.ts';
 import { appRoutes } from '../resources/installations/app-routes.ts';
 import { hookRoutes } from '../resources/installations/hook-routes.ts';
-import { branchRoutes } from '../resources/branches/branch-routes.ts';
-import { commitRoutes } from '../resources/commits/commit-routes.ts';
-import { compareRoutes } from '../resources/commits/compare-routes.ts';
-import { contributorRoutes } from '../resources/commits/contributor-routes.ts';
 import { installationRepositoriesRoutes } from '../resources/installations/installation-repositories-routes.ts';
-import { labelRoutes } from '../resources/labels/label-routes.ts';
-import { issueRoutes } from '../resources/issues/issue-routes.ts';
 import { manifestRoutes } from '../resources/installations/manifest-routes.ts';
 import { metaRoutes } from './meta-routes.ts';
 import { peopleRoutes } from '../resources/accounts/people-routes.ts';
-import { pullRoutes } from '../resources/pulls/pull-routes.ts';
-import { repositoryRoutes } from '../resources/repositories/repository-routes.ts';
-import { issueCommentRoutes } from '../resources/issue-comments/comment-routes.ts';
-import { milestoneRoutes } from '../resources/milestones/milestone-routes.ts';
-import { releaseRoutes } from '../resources/releases/release-routes.ts';
-import { reviewCommentRoutes } from '../resources/review-comments/review-comment-routes.ts';
-import { reviewRequestRoutes } from '../resources/pulls/review-request-routes.ts';
-import { reviewRoutes } from '../resources/reviews/review-routes.ts';
-import { tagRoutes } from '../resources/tags/tag-routes.ts';
+import { resources } from '../resources/index.ts';
 import { registerPages } from '../web/pages.ts';
 import type { Registrations } from '../web/register-app.ts';
 import { plainPath } from './enterprise-paths.ts';
@@ -33,25 +18,6 @@ import type { Machine } from './machine.ts';
 import { serve } from './pipeline.ts';
 import { mountRepositoryRoute } from './mount-repository-route.ts';
 import { render, send } from './respond.ts';
-
-const REPOSITORY_RESOURCES = [
-  ...repositoryRoutes,
-  ...commitRoutes,
-  ...compareRoutes,
-  ...branchRoutes,
-  ...issueRoutes,
-  ...labelRoutes,
-  ...pullRoutes,
-  ...contributorRoutes,
-  ...activityRoutes,
-  ...issueCommentRoutes,
-  ...reviewRoutes,
-  ...reviewCommentRoutes,
-  ...reviewRequestRoutes,
-  ...milestoneRoutes,
-  ...tagRoutes,
-  ...releaseRoutes,
-];
 
 /** A server with GitHub's REST API on it, at the paths of github.com or of an Enterprise Server; not listening yet. */
 export function createServer(machine: Machine, enterprise: boolean): FastifyInstance {
@@ -87,7 +53,7 @@ export function createServer(machine: Machine, enterprise: boolean): FastifyInst
     ...peopleRoutes,
     ...metaRoutes(machine.limits),
     ...manifestRoutes(machine, registrations),
-    ...REPOSITORY_RESOURCES.flatMap(mountRepositoryRoute),
+    ...resources.flatMap(({ routes: own = [] }) => own.flatMap(mountRepositoryRoute)),
   ];
   for (const route of routes) {
     server.route({ method: route.method, url: route.path, handler: serve(machine, route, 'core') });

@@ -1,5 +1,6 @@
 /** The world before anything happened: the App, its owner, the ghost. */
 import { createAccount } from '../resources/accounts/account.ts';
+import { ALWAYS_SENT, events } from '../webhooks/events.ts';
 import type { Clock } from './clock.ts';
 import { GHOST_ID } from './lookup.ts';
 import { SEQUENCES } from './sequences.ts';
@@ -14,31 +15,16 @@ export interface InitialWorldInput {
   webhookSecret: string | null;
 }
 
-/** What the App may read, and hears of. */
-const APP_PERMISSIONS: Record<string, string> = {
-  contents: 'read',
-  issues: 'read',
-  metadata: 'read',
-  pull_requests: 'read',
-  members: 'read',
-};
+/** What the App may read: metadata, which everybody may, and what the resources' events need. */
+function appPermissions(): Record<string, string> {
+  const needed = [...events.values()].flatMap(({ permissions }) => permissions);
+  return Object.fromEntries(['metadata', ...needed].map((name) => [name, 'read']));
+}
 
-const APP_EVENTS = [
-  'create',
-  'delete',
-  'issue_comment',
-  'issues',
-  'label',
-  'milestone',
-  'organization',
-  'pull_request',
-  'pull_request_review',
-  'pull_request_review_comment',
-  'pull_request_review_thread',
-  'push',
-  'release',
-  'repository',
-];
+/** The App hears of everything but forks, which no mirror needs. */
+function appEvents(): string[] {
+  return [...events.keys()].filter((name) => !ALWAYS_SENT.has(name) && name !== 'fork').toSorted();
+}
 
 /** A world with nothing in it but the App.*/
 export function createInitialWorld(input: InitialWorldInput, clock?: Clock): World {
@@ -52,8 +38,8 @@ export function createInitialWorld(input: InitialWorldInput, clock?: Clock): Wor
       clientId: 'Iv23liSandboxMirror1',
       ownerId: 9919,
       privateKey: input.privateKey,
-      permissions: { ...APP_PERMISSIONS },
-      events: [...APP_EVENTS],
+      permissions: appPermissions(),
+      events: appEvents(),
       hook: { id: 470_000_001, url: input.webhookUrl, secret: input.webhookSecret, contentType: 'json' },
       createdAt: 1_700_000_000,
     },

@@ -1,3 +1,5 @@
+import { nodeIds } from '../resources/states.ts';
+
 /**
  * Global node ids in GitHub's present format: a type prefix and base64url of a MessagePack array `[0, id]` or
  * `[0, repository id, id or text]`. Clients must treat them as opaque; the sandbox reads them back.
@@ -5,6 +7,7 @@
 export type NodeKind = keyof typeof PREFIXES;
 
 const PREFIXES = {
+  ...nodeIds,
   user: 'U',
   organization: 'O',
   bot: 'BOT',
@@ -12,15 +15,11 @@ const PREFIXES = {
   repository: 'R',
   issue: 'I',
   pull: 'PR',
-  label: 'LA',
   comment: 'IC',
   review: 'PRR',
   reviewComment: 'PRRC',
   thread: 'PRRT',
   readyEvent: 'RFRE',
-  milestone: 'MI',
-  release: 'RE',
-  asset: 'RA',
   tag: 'TA',
   team: 'T',
   issueType: 'IT',

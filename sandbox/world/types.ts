@@ -3,8 +3,7 @@
  * own timestamps have that granularity. Numeric ids are GitHub's; node ids are derived from them (`node-id.ts`).
  */
 
-import type { Milestone } from '../resources/milestones/milestone.ts';
-import type { Release } from '../resources/releases/release.ts';
+import type { OwnState } from '../resources/states.ts';
 import type { ReviewComment, ReviewThread } from '../resources/review-comments/review-comment.ts';
 import type { Team } from '../resources/pulls/review-request.ts';
 import type { Review } from '../resources/reviews/review.ts';
@@ -167,7 +166,7 @@ export interface Block {
   createdAt: number;
 }
 
-export interface Repository {
+export interface Repository extends OwnState {
   id: number;
   networkId: number;
   ownerId: number;
@@ -196,10 +195,6 @@ export interface Repository {
   contributorsTooLarge: boolean;
   /** By full name: `refs/heads/main`, `refs/tags/v1`. */
   refs: Map<string, Ref>;
-  labels: Map<number, Label>;
-  milestones: Map<number, Milestone>;
-  nextMilestone: number;
-  releases: Map<number, Release>;
   /** Issues and pull requests by number; the numbers are shared. */
   issues: Map<number, Issue>;
   gone: Map<number, Gone>;

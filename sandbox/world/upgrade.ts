@@ -1,4 +1,5 @@
 /** Worlds that were written to disk before something was in them. */
+import { ownState } from '../resources/states.ts';
 import { SEQUENCES } from './sequences.ts';
 import type { WorldState } from './types.ts';
 
@@ -18,7 +19,7 @@ export function upgrade(state: WorldState): WorldState {
   });
   for (const network of state.networks.values()) fill(network, { tags: new Map() });
   for (const repository of state.repositories.values()) {
-    fill(repository, { milestones: new Map(), nextMilestone: 1, releases: new Map() });
+    fill(repository, ownState());
     const { createdAt } = repository;
     for (const label of repository.labels.values()) fill(label, { createdAt, updatedAt: createdAt });
     for (const issue of repository.issues.values()) {

@@ -4,6 +4,7 @@ import { accountNode } from '../../resources/accounts/account-node.ts';
 import { commitNode } from '../../resources/commits/commit-node.ts';
 import { issueNode } from '../../resources/issues/issue-node.ts';
 import { pullNode } from '../../resources/pulls/pull-node.ts';
+import { resources } from '../../resources/index.ts';
 import { refNode } from '../../resources/branches/ref-node.ts';
 import { repositoryNode } from '../../resources/repositories/repository-node.ts';
 
@@ -17,7 +18,10 @@ export function startReading(viewer: Viewer): Reading {
       item: (repository, item) =>
         item.pull ? pullNode(reading, repository, item, item.pull) : issueNode(reading, repository, item),
       ref: (repository, name) => refNode(reading, repository, name),
-      repository: (repository) => repositoryNode(reading, repository),
+      repository: (repository) => ({
+        ...repositoryNode(reading, repository),
+        ...Object.assign({}, ...resources.map(({ fields }) => fields?.(reading, repository))),
+      }),
     },
   };
   return reading;

@@ -5,11 +5,26 @@ import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Label, Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
-import type { Reading } from '../../graphql/viewer.ts';
+import { demandOneOf, type Reading } from '../../graphql/viewer.ts';
+import { findLabel } from './label.ts';
 
 export interface LabelArgs extends PageArgs {
   query?: string | null;
   orderBy?: { field: 'CREATED_AT' | 'NAME'; direction: 'ASC' | 'DESC' } | null;
+}
+
+/** `label` and `labels` of a `Repository`. */
+export function labelFields(viewer: Reading, repository: Repository): Json {
+  return {
+    label: ({ name }: { name: string }) => {
+      const label = findLabel(repository, name);
+      return label && labelNode(viewer, repository, label);
+    },
+    labels: (args: LabelArgs) => {
+      demandOneOf(viewer, repository, ['issues', 'pull_requests']);
+      return labelConnection(viewer, repository, [...repository.labels.values()], args);
+    },
+  };
 }
 
 export function labelNode(viewer: Reading, repository: Repository, label: Label): Json {

@@ -1,27 +1,17 @@
-/** Labels, topics, languages and forks of a repository. */
+/** Topics, languages and forks of a repository. */
 import { HTML, type Json } from '../../world/context.ts';
-import { findLabel } from '../labels/label.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
-import { demand, demandOneOf, sees, type Reading } from '../../graphql/viewer.ts';
-import { labelConnection, labelNode, type LabelArgs } from '../labels/label-node.ts';
+import { demand, sees, type Reading } from '../../graphql/viewer.ts';
 
-/** `label`, `labels`, `repositoryTopics`, `primaryLanguage`, `languages`, `forks`, and `deployments`, which are none. */
+/** `repositoryTopics`, `primaryLanguage`, `languages`, `forks`, and `deployments`, which are none. */
 export function repositoryLists(viewer: Reading, repository: Repository): Json {
   const { language, topics } = repository;
   const { repositories } = viewer.context.world.state;
   const forks = () =>
     [...repositories.values()].filter((one) => one.parentId === repository.id && sees(viewer, one));
   return {
-    label: ({ name }: { name: string }) => {
-      const label = findLabel(repository, name);
-      return label && labelNode(viewer, repository, label);
-    },
-    labels: (args: LabelArgs) => {
-      demandOneOf(viewer, repository, ['issues', 'pull_requests']);
-      return labelConnection(viewer, repository, [...repository.labels.values()], args);
-    },
     repositoryTopics: (args: PageArgs) =>
       connection(args, { items: topics, order: byPosition, node: (name) => topicNode(repository, name) }),
     primaryLanguage: language === null ? null : languageNode(language),

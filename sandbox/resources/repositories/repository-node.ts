@@ -6,14 +6,12 @@ import { relatedRepository } from './related-repository.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
-import { milestoneFields } from '../milestones/milestone-node.ts';
-import { releaseFields } from '../releases/release-node.ts';
 import { int32 } from '../../graphql/nodes/int32.ts';
 import { repositoryGit } from './repository-git.ts';
 import { repositoryItems } from './repository-items.ts';
 import { repositoryLists } from './repository-lists.ts';
 
-/** The repository with all its lists. Throws GraphQLError for one that GitHub has taken down. */
+/** The repository without the fields that resources add (`graphql/nodes/show.ts`). Throws GraphQLError for one that GitHub has taken down. */
 export function repositoryNode(viewer: Reading, repository: Repository): Json {
   refuseBlocked(repository);
   return {
@@ -25,8 +23,6 @@ export function repositoryNode(viewer: Reading, repository: Repository): Json {
     ...repositoryGit(viewer, repository),
     ...repositoryItems(viewer, repository),
     ...repositoryLists(viewer, repository),
-    ...milestoneFields(viewer, repository),
-    ...releaseFields(viewer, repository),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Creating, forking, deleting repositories. */
 import { announceAdded, deselect } from '../installations/installation-selection.ts';
+import { ownState } from '../states.ts';
 import { claimName, releaseName } from './repository-name.ts';
 import type { Account, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
@@ -106,10 +107,7 @@ function blank(world: World, owner: Account, input: RepositoryInput, networkId: 
     block: null,
     contributorsTooLarge: false,
     refs: new Map(),
-    labels: new Map(),
-    milestones: new Map(),
-    nextMilestone: 1,
-    releases: new Map(),
+    ...ownState(),
     issues: new Map(),
     gone: new Map(),
     nextNumber: 1,

@@ -1,0 +1,11 @@
+import { defineResource, event } from '../resource.ts';
+import { accountActions } from './account-actions.ts';
+import { renamedPayload } from './renamed-payload.ts';
+
+export const accountResource = defineResource({
+  actions: accountActions,
+  events: [
+    event(['organization'], ['members'], renamedPayload),
+    event(['installation_target'], [], renamedPayload),
+  ],
+});

@@ -1,0 +1,27 @@
+import { demand } from '../../graphql/viewer.ts';
+import { defineResource, event } from '../resource.ts';
+import { visibleThreads } from '../reviews/review-visibility.ts';
+import { reviewCommentActions } from './review-comment-actions.ts';
+import { reviewCommentPayload, reviewThreadPayload } from './review-comment-payload.ts';
+import { reviewCommentRoutes } from './review-comment-routes.ts';
+import { reviewThreadNode } from './review-thread-node.ts';
+
+/** Comments on lines, and the conversations they make. */
+export const reviewCommentResource = defineResource({
+  routes: reviewCommentRoutes,
+  actions: reviewCommentActions,
+  nodes: {
+    thread: (viewer, repository, id) => {
+      demand(viewer, repository, 'pull_requests');
+      for (const issue of repository.issues.values()) {
+        const thread = issue.pull && visibleThreads(issue.pull).find((one) => one.id === id);
+        if (thread) return reviewThreadNode(viewer, repository, issue, thread);
+      }
+      return null;
+    },
+  },
+  events: [
+    event(['pull_request_review_comment'], ['pull_requests'], reviewCommentPayload),
+    event(['pull_request_review_thread'], ['pull_requests'], reviewThreadPayload),
+  ],
+});
