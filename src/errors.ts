@@ -151,7 +151,7 @@ export const errorTable = {
   JOB_CANCELLED: {
     status: 409,
     retryable: false,
-    advice: 'Somebody cancelled it; start it again if wanted.',
+    advice: 'Somebody cancelled it; start it again if needed.',
   },
   JOB_ABANDONED: {
     status: 409,

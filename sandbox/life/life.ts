@@ -1,9 +1,9 @@
 /** The team lives: now and then somebody does something, chosen by the seed. */
 import type { World } from '../world/world.ts';
 import { createRandom } from '../world/random.ts';
-import { DEEDS } from './deeds.ts';
+import { TEAM_ACTIONS } from './team-actions.ts';
 
-/** A deed may find nothing to be done to: so many others are tried. */
+/** An action may find nothing to be done to: so many others are tried. */
 const TRIES = 30;
 
 /** So long somebody does something all the time, for whoever has just started it and watches. */
@@ -32,9 +32,9 @@ export function createLife(world: World): Life {
       return installed && !archived && block === null;
     });
     if (covered.length === 0) return null;
-    // A deed that cannot be done (no open issue to close) falls to another.
+    // An action that cannot be done (no open issue to close) falls to another.
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const done = random.pick(DEEDS)(world, random.pick(covered), random);
+      const done = random.pick(TEAM_ACTIONS)(world, random.pick(covered), random);
       if (done !== null) return done;
     }
     return null;

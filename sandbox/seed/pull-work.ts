@@ -125,8 +125,8 @@ function changedFiles({ random }: World): ChangedFile[] {
 }
 
 /** While it is open. */
-function withIssue({ issue }: Pulled, deed: (issue: Issue) => void): void {
-  if (issue?.state === 'open') deed(issue);
+function withIssue({ issue }: Pulled, step: (issue: Issue) => void): void {
+  if (issue?.state === 'open') step(issue);
 }
 
 function remark(at: Pulled, by: Account, text: string): void {

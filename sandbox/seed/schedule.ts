@@ -4,22 +4,22 @@ import { fromWork, toWork } from './work-time.ts';
 
 export interface Schedule {
   /** Plans something for a time of work; what lies in the future never happens. */
-  plan(work: number, deed: () => void): void;
+  plan(work: number, step: () => void): void;
   /** Lets it all happen, each thing at its time. */
   run(): void;
 }
 
 /** An empty schedule; `ends` is the last time of work that is past. */
 export function createSchedule(world: World): Schedule {
-  const deeds: { work: number; deed: () => void }[] = [];
+  const steps: { work: number; step: () => void }[] = [];
   const ends = toWork(world.clock.now());
   return {
-    plan: (work, deed) => {
-      if (work < ends) deeds.push({ work, deed });
+    plan: (work, step) => {
+      if (work < ends) steps.push({ work, step });
     },
     run: () => {
-      deeds.sort((a, b) => a.work - b.work);
-      for (const { work, deed } of deeds) world.clock.at(fromWork(work), deed);
+      steps.sort((a, b) => a.work - b.work);
+      for (const { work, step } of steps) world.clock.at(fromWork(work), step);
     },
   };
 }

@@ -17,7 +17,7 @@ const BUDGET_MS = 20_000;
 
 export function createInstallationActivities(deps: ActivityDependencies) {
   /**
-   * Brings an installation and its list of repositories to GitHub's and queues those that changed.
+   * Makes an installation and its list of repositories match GitHub, and queues those that changed.
    * `sweep`: repositories compared shortly before are passed over.
    */
   async function compareInstallation(input: {

@@ -69,7 +69,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     }
   }
 
-  /** Brings the list of installations to GitHub's; one that is missing is asked for before it is marked. */
+  /** Makes the list of installations match GitHub's; one that is missing is asked for before it is marked. */
   async function listInstallationsAtGitHub(input: { jobId: string }): Promise<{ installations: number }> {
     return runActivity((run) =>
       counted(input.jobId, run, async () => {

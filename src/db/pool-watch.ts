@@ -12,7 +12,7 @@ export interface PoolWatch {
 }
 
 /**
- * Tells a pool that is stuck (its connections were never given back) from a database that is away: the first is mended
+ * Tells a pool that is stuck (its connections were never given back) from a database that is away: the first is repaired
  * by a restart, the second is not.
  *
  * @param stuckMs longer than the longest statement: so long all connections may be in use honestly

@@ -126,7 +126,7 @@ export interface Comparison {
   behind: number | null;
   /**
    * Null when there are more than should be held in one go, since a comparison cannot continue where it was interrupted,
-   * and when not all could be had.
+   * and when not all could be read.
    */
   commits: CommitRow[] | null;
 }

@@ -34,7 +34,7 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
     try {
       return conflictsIn(options.folder, appNames).length > 0;
     } catch {
-      return false; // what cannot be read is said when it is to be written
+      return false; // what cannot be read is reported when it is to be written
     }
   }
 

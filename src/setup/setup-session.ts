@@ -29,7 +29,7 @@ export class ConflictError extends Error {
   }
 }
 
-/** The credentials are there, and could not be written: `retry` writes them once that is mended. */
+/** The credentials are there, and could not be written: `retry` writes them once that is fixed. */
 export class UnwrittenError extends Error {
   override name = 'UnwrittenError';
   readonly state: string;

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   }
 }
 
-// What a person can mend is said plainly; anything else is a defect, and its place in the code is wanted.
+// What a person can fix is told plainly; anything else is a defect, and needs its place in the code.
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const plain = [ConfigurationError, PortTakenError, AlreadyRunningError].some(

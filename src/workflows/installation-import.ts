@@ -36,7 +36,7 @@ interface Carried {
 }
 
 /**
- * Brings an installation and all its repositories to GitHub's, id `installation-import/<installation id>`.
+ * Makes an installation and all its repositories match GitHub, id `installation-import/<installation id>`.
  * What waits stands in the database: a run can end anywhere and the next continues. Continues as new after about
  * 800 events. A wake while it runs (repositories added or removed, a suspension) is served at once, beside
  * the work under way; one that comes while the job is being closed gets a job of its own.

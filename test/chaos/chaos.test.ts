@@ -14,8 +14,8 @@ it.each(given === undefined ? SEEDS : [Number(given)])(
   'a random history leaves the mirror true (seed %i)',
   async (seed) => {
     const result = await playHistory({ seed, steps: STEPS });
-    const { deeds, faults, kills, differences } = result;
-    process.stderr.write(`chaos: seed ${seed}, ${deeds} deeds, ${faults} faults, ${kills} kills\n`);
+    const { actions, faults, kills, differences } = result;
+    process.stderr.write(`chaos: seed ${seed}, ${actions} actions, ${faults} faults, ${kills} kills\n`);
     expect(differences.length === 0 ? '' : tell(result)).toBe('');
   },
   LIMIT_MS,

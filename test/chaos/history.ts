@@ -8,27 +8,27 @@ import { growCommits, growIssues, growPulls } from '../../sandbox/seed/bulk.ts';
 import { WorldError } from '../../sandbox/world/errors.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
-import { troubles, type Trouble } from './adversary.ts';
-import { accountDeeds, installationDeeds } from './deeds/accounts.ts';
-import { commitDeeds } from './deeds/commits.ts';
-import { issueDeeds, pullDeeds } from './deeds/issues.ts';
-import { teamworkDeeds } from './deeds/teamwork.ts';
-import { repositoryDeeds } from './deeds/repositories.ts';
-import { createPlay, type Deed } from './play.ts';
+import { faults, type Fault } from './fault-injector.ts';
+import { accountActions, installationActions } from './actions/accounts.ts';
+import { commitActions } from './actions/commits.ts';
+import { issueActions, pullActions } from './actions/issues.ts';
+import { teamworkActions } from './actions/teamwork.ts';
+import { repositoryActions } from './actions/repositories.ts';
+import { createPlay, type Action } from './play.ts';
 import { pickWeighted } from './weighted.ts';
 
-const allDeeds: Record<string, Deed> = {
-  ...commitDeeds,
-  ...issueDeeds,
-  ...pullDeeds,
-  ...repositoryDeeds,
-  ...accountDeeds,
-  ...installationDeeds,
-  ...teamworkDeeds,
+const allActions: Record<string, Action> = {
+  ...commitActions,
+  ...issueActions,
+  ...pullActions,
+  ...repositoryActions,
+  ...accountActions,
+  ...installationActions,
+  ...teamworkActions,
 };
 /** Those whose traces GitHub shows. */
-function seen(deeds: Record<string, Deed>): Record<string, Deed> {
-  return Object.fromEntries(Object.entries(deeds).filter(([, { unseen }]) => unseen !== true));
+function seen(actions: Record<string, Action>): Record<string, Action> {
+  return Object.fromEntries(Object.entries(actions).filter(([, { unseen }]) => unseen !== true));
 }
 
 /** A limit that was hit lasts seconds here; what takes so long hangs, also on a busy machine. */
@@ -39,7 +39,7 @@ export interface HistoryOptions {
   /** How many things happen; the same seed with fewer is the same history, cut short. */
   steps: number;
   /** 0 for a quiet life: no faults, no kills. */
-  troubleEvery?: number;
+  faultEvery?: number;
 }
 
 export interface HistoryResult {
@@ -49,12 +49,12 @@ export interface HistoryResult {
   differences: string[];
   /** everything that happened, in order */
   story: string[];
-  deeds: number;
+  actions: number;
   deliveries: number;
   faults: number;
   kills: number;
   /** how long what happened took, the coming to rest after it, and the sweep */
-  milliseconds: { deeds: number; rest: number; sweep: number };
+  milliseconds: { actions: number; rest: number; sweep: number };
 }
 
 /**
@@ -75,16 +75,16 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     steps: options.steps,
     differences: [],
     story: [],
-    deeds: 0,
+    actions: 0,
     deliveries: 0,
     faults: 0,
     kills: 0,
-    milliseconds: { deeds: 0, rest: 0, sweep: 0 },
+    milliseconds: { actions: 0, rest: 0, sweep: 0 },
   };
   try {
     const { milliseconds } = result;
-    milliseconds.deeds = await timed(() =>
-      unfold(stack, options, random, everything ? allDeeds : seen(allDeeds), result),
+    milliseconds.actions = await timed(() =>
+      unfold(stack, options, random, everything ? allActions : seen(allActions), result),
     );
     stack.sandbox.control.clearFaults({});
     milliseconds.rest = await timed(() => stack.quiet(REST_LIMIT_MS));
@@ -104,46 +104,44 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   return result;
 }
 
-/** What happens, and the adversary beside it. Each draws from a chance of its own, so that fewer steps tell the same story. */
+/** What happens, and the fault injector beside it. Each draws from a chance of its own, so that fewer steps tell the same story. */
 async function unfold(
   stack: Stack,
-  { seed, steps, troubleEvery = 5 }: HistoryOptions,
+  { seed, steps, faultEvery = 5 }: HistoryOptions,
   random: Random,
-  deeds: Record<string, Deed>,
+  actions: Record<string, Action>,
   result: HistoryResult,
 ): Promise<void> {
   const { sandbox } = stack;
-  const evil = createRandom({ random: seed ^ 0x00e7_11ed });
+  const faultRandom = createRandom({ random: seed ^ 0x00e7_11ed });
   const note = (line: string): number => result.story.push(line);
   const play = createPlay(sandbox, random, note);
   const underWay = new Map<string, Promise<unknown>>();
-  async function suffer(what: string, trouble: Trouble): Promise<void> {
+  async function inject(what: string, fault: Fault): Promise<void> {
     try {
-      await trouble.run({ stack, sandbox, random: evil });
-      result[trouble.kind === 'kills' ? 'kills' : 'faults'] += 1;
+      await fault.run({ stack, sandbox, random: faultRandom });
+      result[fault.kind === 'kills' ? 'kills' : 'faults'] += 1;
     } catch (error) {
       note(`--- ${what} came to nothing: ${String(error)}`);
     }
   }
   for (let step = 0; step < steps; step += 1) {
     await sleep(random.int(4) === 0 ? random.int(250) : random.int(20));
-    const [name, deed] = pickWeighted(random, deeds);
+    const [name, action] = pickWeighted(random, actions);
     try {
-      deed.run(play);
-      result.deeds += 1;
+      action.run(play);
+      result.actions += 1;
     } catch (error) {
       if (!(error instanceof WorldError) && !(error instanceof RangeError)) throw error;
       note(`(${name} made no sense)`);
     }
-    if (troubleEvery > 0 && evil.chance(1 / troubleEvery)) {
-      const [what, trouble] = pickWeighted(evil, troubles);
+    if (faultEvery > 0 && faultRandom.chance(1 / faultEvery)) {
+      const [what, fault] = pickWeighted(faultRandom, faults);
       // One kill at a time: the next begins when what was killed is back.
-      if (underWay.has(trouble.kind === 'kills' ? 'kills' : what)) continue;
+      if (underWay.has(fault.kind === 'kills' ? 'kills' : what)) continue;
       note(`--- ${what}`);
-      const run = suffer(what, trouble).finally(() =>
-        underWay.delete(trouble.kind === 'kills' ? 'kills' : what),
-      );
-      underWay.set(trouble.kind === 'kills' ? 'kills' : what, run);
+      const run = inject(what, fault).finally(() => underWay.delete(fault.kind === 'kills' ? 'kills' : what));
+      underWay.set(fault.kind === 'kills' ? 'kills' : what, run);
     }
   }
   await Promise.all(underWay.values());

@@ -1,7 +1,7 @@
 import type { Issue, Repository } from '../../sandbox/world/types.ts';
 import { branchesOf } from '../../sandbox/resources/branches/branch.ts';
 import { fullName } from '../../sandbox/world/lookup.ts';
-import type { Scene, Trouble } from './adversary.ts';
+import type { Scene, Fault } from './fault-injector.ts';
 
 /** What broke other mirrors in the field. All of it ends by itself, or with the faults at the end of a history. */
 
@@ -33,7 +33,7 @@ function someIssue(scene: Scene): { match: string; issue: Issue } {
   return { match: `/repositories/${repository.id}/|/repos/${name}/`, issue };
 }
 
-export const oddities: Record<string, Trouble> = {
+export const oddities: Record<string, Fault> = {
   passing403: {
     weight: 2,
     kind: 'faults',

@@ -5,7 +5,7 @@ import { installationFor } from '../../sandbox/resources/installations/access.ts
 import type { Account, Installation, Issue, Repository } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
 
-/** What a deed draws from: the world as it is, and choices that depend on the seed alone. */
+/** What an action draws from: the world as it is, and choices that depend on the seed alone. */
 export interface Play {
   world: World;
   random: Random;
@@ -22,7 +22,7 @@ export interface Play {
 }
 
 /** One kind of thing that happens at GitHub. */
-export interface Deed {
+export interface Action {
   weight: number;
   /** GitHub shows it by no ref, clock or count: only comparing everything finds it where it was not delivered. */
   unseen?: boolean;

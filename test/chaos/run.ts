@@ -10,7 +10,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '5' },
     steps: { type: 'string', default: '60' },
     seed: { type: 'string' },
-    troubles: { type: 'string', default: '5' },
+    faults: { type: 'string', default: '5' },
     shrink: { type: 'boolean', default: false },
   },
 });
@@ -33,7 +33,7 @@ try {
     const result = await playHistory({
       seed,
       steps,
-      troubleEvery: Number(values.troubles),
+      faultEvery: Number(values.faults),
     });
     results.push(result);
     say(lineOf(result));
@@ -54,7 +54,7 @@ async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
     const shorter = await playHistory({
       seed: failed.seed,
       steps: fewer,
-      troubleEvery: Number(values.troubles),
+      faultEvery: Number(values.faults),
     });
     say(`  ${fewer} steps: ${lineOf(shorter)}`);
     step = Math.floor(step / 2);
@@ -68,7 +68,7 @@ async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
 
 function lineOf({
   seed,
-  deeds,
+  actions,
   deliveries,
   faults,
   kills,
@@ -77,7 +77,7 @@ function lineOf({
 }: HistoryResult): string {
   const verdict = differences.length === 0 ? 'true' : `${differences.length} differences`;
   const took = Object.entries(milliseconds).map(([what, ms]) => `${what} ${(ms / 1000).toFixed(1)} s`);
-  return `seed ${seed}: ${deeds} deeds, ${deliveries} deliveries, ${faults} faults, ${kills} kills, ${took.join(', ')}: ${verdict}`;
+  return `seed ${seed}: ${actions} actions, ${deliveries} deliveries, ${faults} faults, ${kills} kills, ${took.join(', ')}: ${verdict}`;
 }
 
 function summary(): string {
@@ -85,7 +85,7 @@ function summary(): string {
     results.reduce((all, one) => all + of(one), 0);
   const failed = results.filter(({ differences }) => differences.length > 0).map(({ seed }) => seed);
   return (
-    `${results.length} histories, ${sum(({ deeds }) => deeds)} deeds, ${sum(({ deliveries }) => deliveries)} deliveries, ` +
+    `${results.length} histories, ${sum(({ actions }) => actions)} actions, ${sum(({ deliveries }) => deliveries)} deliveries, ` +
     `${sum(({ faults }) => faults)} faults, ${sum(({ kills }) => kills)} kills; ` +
     (failed.length === 0
       ? 'the mirror was true after every one'

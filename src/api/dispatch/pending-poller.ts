@@ -8,7 +8,7 @@ const PAGE = 500;
 const AGAIN_AFTER_MS = 30_000;
 
 export interface PendingPoller {
-  /** Looks at the next page of each kind, and wakes whom deliveries wait for. */
+  /** Looks at the next page of each kind, and wakes those that deliveries wait for. */
   poll: () => Promise<void>;
   /** Wakes everybody at the next polls, also those woken a moment ago: Temporal was away and is back. */
   forget: () => void;

@@ -27,7 +27,7 @@ export async function openDeliveryJobs(
 /**
  * Ends every open job of a run, in one statement: those that an attempt opened which died, too.
  *
- * @param errors what could not be had, by job
+ * @param errors what could not be read, by job
  * @returns those that it ended
  */
 export async function finishDeliveryJobs(

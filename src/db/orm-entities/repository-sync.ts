@@ -1,25 +1,25 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Repository } from './repository.ts';
 
-/** What steers the comparison of one repository with GitHub. */
+/** What steers the comparison of one repository with GitHub. Columns that keep their first names, for older processes, have others here. */
 export const RepositorySync = defineEntity({
   name: 'RepositorySync',
   tableName: 'repository_sync',
   properties: {
     repository: () => p.oneToOne(Repository).primary().owner().deleteRule('cascade'),
     installationId: p.bigint('number').nullable(),
-    wantedAt: p.datetime().nullable(),
-    wantedMode: p.text().nullable(),
-    wantedRounds: p.integer().default(0),
-    wantedAfter: p.datetime().nullable(),
+    queuedAt: p.datetime().nullable().fieldName('wanted_at'),
+    queuedMode: p.text().nullable().fieldName('wanted_mode'),
+    attempts: p.integer().default(0).fieldName('wanted_rounds'),
+    notBefore: p.datetime().nullable().fieldName('wanted_after'),
     leaseOwner: p.text().nullable(),
     leaseToken: p.uuid().nullable(),
     leaseUntil: p.datetime().nullable(),
-    walks: p.json<Record<string, unknown>>(),
+    checkpoints: p.json<Record<string, unknown>>().fieldName('walks'),
     issuesThrough: p.datetime().nullable(),
     pullRequestsThrough: p.datetime().nullable(),
-    probed: p.json<unknown>().nullable(),
-    seen: p.json<unknown>().nullable(),
+    latestProbe: p.json<unknown>().nullable().fieldName('probed'),
+    appliedProbe: p.json<unknown>().nullable().fieldName('seen'),
     differences: p.json<Record<string, unknown>>(),
     unread: p.json<Record<string, unknown>>(),
     verifiedAt: p.datetime().nullable(),

@@ -13,7 +13,7 @@ const FRESH_MS = 60_000;
 const MINTED_AT_MOST = 5;
 const MINTED_AGAIN_MS = 10_000;
 
-/** Why another token may be wanted: the last one was answered 401, or 403 for a want of permissions. */
+/** Why another token may be needed: the last one was answered 401, or 403 for lack of permissions. */
 export type Refused = 'unauthorized' | 'forbidden' | null;
 
 /** Whose credentials a session sends, and what they are allowed. */

@@ -83,7 +83,7 @@ export async function throwIfAllIsBlocked(error: unknown, asking: Pick<Asking, '
 
 /**
  * Asks all questions, and again, all together, those whose answers GitHub does not show yet. One that cannot be
- * answered hinders no other.
+ * answered holds up no other.
  *
  * @throws what concerns all of them
  */

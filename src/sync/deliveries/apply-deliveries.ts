@@ -25,7 +25,7 @@ export interface ApplyOptions extends Pick<
   Asking,
   'delays' | 'signal' | 'isAway' | 'blockOfAll' | 'isOver' | 'isHurried'
 > {
-  /** brings the repository's own row to GitHub's; false when it is gone */
+  /** makes the repository's own row match GitHub; false when it is gone */
   refetchRepository(announced: string | null): Promise<boolean>;
   /** whether a repository of which something is answered 404 is still there; writes down that it is not */
   isLive(error: SyncError): Promise<boolean>;
@@ -38,14 +38,14 @@ export interface Applied {
   compare: boolean;
   /** false: the repository turned out to be gone */
   live: boolean;
-  /** why some deliveries still wait, or were let go of */
+  /** why some deliveries still wait, or were given up */
   error: SyncError | null;
 }
 
 /**
  * Takes deliveries into the rows: what a payload decides in one transaction at once, without asking GitHub;
  * then the questions that the payloads leave. A delivery whose questions cannot be answered is put off
- * (`holdDeliveries`) and hinders no other.
+ * (`holdDeliveries`) and holds up no other.
  *
  * @throws TimeSliceExpired when questions are left for the next round, and what concerns all deliveries
  */

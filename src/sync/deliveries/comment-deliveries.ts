@@ -76,7 +76,7 @@ async function merge<Row extends CommentRow>(
   const asked = open.filter((one) => isOpen(one, stored.get(one.id), marks[kind.name] ?? null));
   const written = open.flatMap((one) => {
     const newest = newestOf(one);
-    return newest !== null && isNews(newest, stored.get(one.id), marks[kind.name] ?? null) ? [newest] : [];
+    return newest !== null && isNewer(newest, stored.get(one.id), marks[kind.name] ?? null) ? [newest] : [];
   });
   // A deletion that came before what it deletes is kept as a row: the late creation then finds it.
   const unknown = gone.filter(({ id }) => !stored.has(id)).flatMap((one) => newestOf(one) ?? []);
@@ -123,7 +123,7 @@ function newestOf<Row extends CommentRow>({ states }: ToldComment<Row>): Row | n
 }
 
 /** Whether a state is written without asking: newer than what is here, and of no time of which everything is here. */
-function isNews<Row extends CommentRow>(
+function isNewer<Row extends CommentRow>(
   row: Row,
   stored: StoredRow<Row> | undefined,
   through: string | null,

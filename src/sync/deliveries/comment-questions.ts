@@ -29,7 +29,7 @@ export async function besideItsParent<Row extends CommentRow>(
 }
 
 /**
- * Brings one comment to GitHub's answer.
+ * Makes one comment match GitHub's answer.
  *
  * @param newest the newest state that payloads show, or null where none could be read
  * @returns whether the answer is as new

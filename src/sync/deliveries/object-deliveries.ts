@@ -146,7 +146,7 @@ function questionsFor(
   return [{ guids, ask }];
 }
 
-/** Brings one to GitHub's answer; whether that is as new as what was announced. */
+/** Makes one match GitHub's answer; whether that is as new as what was announced. */
 async function refetchOne(
   context: RepositoryContext,
   entity: WholeEntity,
@@ -181,7 +181,7 @@ function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null):
   return told.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));
 }
 
-/** Also of a kind whose rows lack the time as often as not, so that it is no clock. */
+/** Also of a kind whose rows often lack the time, so that it is no clock. */
 function isBefore({ updated_at: time }: Row, { updated_at: other }: Row): boolean {
   return typeof time === 'string' && typeof other === 'string' && Date.parse(time) < Date.parse(other);
 }

@@ -10,7 +10,7 @@ import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 
-/** Brings one issue to GitHub's answer; whether that is as new as what was announced. */
+/** Makes one issue match GitHub's answer; whether that is as new as what was announced. */
 export async function refetchIssue(
   context: RepositoryContext,
   number: number,
@@ -73,7 +73,7 @@ export async function refetchPullRequest(
   return false;
 }
 
-/** Brings pull requests to GitHub's answer of which something changed without a trace. */
+/** Makes pull requests of which something changed without a trace match GitHub's answer. */
 export async function refetchPullRequests(
   context: RepositoryContext,
   numbers: readonly number[],

@@ -35,7 +35,7 @@ export async function announcedBranches(
 }
 
 /**
- * Brings branches to GitHub's, and the commits when the default branch is among them. A payload alone never moves
+ * Makes branches match GitHub, and the commits when the default branch is among them. A payload alone never moves
  * the head: pushes arrive in any order, and theirs lack parents and accounts.
  *
  * @returns false when GitHub does not show yet what it announced

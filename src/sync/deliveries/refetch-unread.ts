@@ -31,7 +31,7 @@ export async function refetchUnread<Row extends EntityRow & { id: number }>(
   }
 }
 
-/** GitHub's word on it, or why there is none: what is the matter with this one alone. */
+/** GitHub's answer about it, or why there is none: an error of this one alone. */
 async function ask<Row extends EntityRow>(
   context: RepositoryFacts,
   entity: CountedEntity<Row>,

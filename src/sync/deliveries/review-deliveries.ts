@@ -45,7 +45,7 @@ export function createReviewDeliveries(): FurtherDeliveries {
     read(delivery: PendingDelivery) {
       const { event, action, payload, guid } = delivery;
       if (!events.has(event)) return false;
-      // Where that much cannot be read, the rest of the delivery is not to be had either.
+      // Where that much cannot be read, the rest of the delivery cannot be read either.
       const { id, number, updated_at: at } = readPullRequestAt(payload);
       const one = told.pullRequests.get(number) ?? { guids: new Set<string>(), at };
       told.pullRequests.set(number, { guids: one.guids.add(guid), at: Math.max(one.at, at) });
@@ -70,13 +70,13 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
   const parents = [...told.reviews, ...told.threads].map(({ row }) => row.pull_request_id);
   const known = await liveSince(sqlOf(context.orm), repositoryId, parents);
   // A payload from before what is known says nothing; GitHub is asked anyway.
-  const isNews = ({ row, at }: Shown<{ pull_request_id: number }>) =>
+  const isNewer = ({ row, at }: Shown<{ pull_request_id: number }>) =>
     at >= Date.parse(known.get(row.pull_request_id) ?? '1970-01-01T00:00:00Z');
-  const isShown = (one: Told['reviews'][number]) => isNews(one) || one.row.state === 'DISMISSED';
+  const isShown = (one: Told['reviews'][number]) => isNewer(one) || one.row.state === 'DISMISSED';
   const reviews = reviewsOn ? await keepDismissed(context, newest(told.reviews.filter(isShown))) : [];
   const date = new Date(Math.max(0, ...told.reviews.map(({ at }) => at))).toISOString();
   const reviewRows = await storableRows(context, pullRequestReviews, reviews, date);
-  const threads = threadsOn ? newest(told.threads.filter(isNews)) : [];
+  const threads = threadsOn ? newest(told.threads.filter(isNewer)) : [];
   const threadRows = threads.map((row) => ({ ...row, repository_id: repositoryId }));
   return {
     async write(tx) {

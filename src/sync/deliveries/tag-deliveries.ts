@@ -90,7 +90,7 @@ export function createTagDeliveries(): FurtherDeliveries {
 
 const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
-/** Brings tags to GitHub's answer; false when it does not show yet what it announced. */
+/** Makes tags match GitHub's answer; false when it does not show yet what it announced. */
 async function ask(
   context: RepositoryContext,
   told: ReadonlyMap<string, ToldTag>,

@@ -28,7 +28,7 @@ export interface DeliveryLogDependencies extends SyncDependencies {
 }
 
 /**
- * Reads the App's delivery log again and again until stopped, and wakes whom what it took in is for: deliveries
+ * Reads the App's delivery log again and again until stopped, and wakes those that the deliveries it took in are for: deliveries
  * come within seconds where no webhook reaches us. A request for each reading and one for each delivery; of any number of
  * workers one reads at a time. The interval stretches where GitHub's budget would not last, or GitHub fails.
  */

@@ -111,7 +111,7 @@ async function storedCounts(
 /**
  * Reads the comments of one parent, and asks for each that its list lacks.
  *
- * @returns why something of it could not be had, or null
+ * @returns why some of it could not be read, or null
  */
 export async function readCommentsOf<Row extends CommentRow>(
   context: RepositoryContext,

@@ -15,7 +15,7 @@ import {
 } from './whole-rows.ts';
 
 /**
- * Makes the rows of a kind, and those shown within them, equal to GitHub's list of it, and to its word on each that the list
+ * Makes the rows of a kind, and those shown within them, match GitHub's list of it, and its answer about each that the list
  * lacks.
  *
  * @returns why some of it could not be read, or null

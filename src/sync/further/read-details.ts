@@ -29,7 +29,7 @@ export type TakeDetails = (details: readonly PullRequestDetail[], date: string) 
 
 /**
  * Asks for the details of pull requests and hands them on. What is too much for GitHub is asked in smaller questions, down
- * to single ones; a pull request that is unavailable even alone is left out and hinders no other.
+ * to single ones; a pull request that is unavailable even alone is left out and holds up no other.
  *
  * @throws what would meet every other question too: a limit, lost credentials
  */

@@ -48,7 +48,7 @@ export interface InstallationOutcome {
 const READINGS = 3;
 
 /**
- * Brings an installation and the list of its repositories to GitHub's, applies what was delivered about it by
+ * Makes an installation and the list of its repositories match GitHub, applies what was delivered about it by
  * that, and puts the repositories that changed into the queue.
  */
 export async function compareInstallation(
@@ -249,7 +249,7 @@ async function resolveMissingRepositories(
   await recordError(db, jobId, error);
 }
 
-/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is said. */
+/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is reported. */
 async function recordUnreadable(
   deps: SyncDependencies,
   { installationId, jobId }: InstallationRequest,

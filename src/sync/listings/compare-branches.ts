@@ -16,7 +16,7 @@ interface ComparedBranches {
   error: SyncError | null;
 }
 
-/** Makes the branches equal to GitHub's list and to its word on each that the list lacks. */
+/** Makes the branches match GitHub's list, and its answer about each that the list lacks. */
 export async function compareBranches(
   context: RepositoryContext,
   probe: Probe | null,
@@ -33,7 +33,7 @@ export async function compareBranches(
 }
 
 /**
- * Makes the named branches equal to GitHub's. `announced` has what the newest deliveries told of each (null:
+ * Makes the named branches match GitHub. `announced` has what the newest deliveries tell of each (null:
  * deleted); `known` the heads that these deliveries left behind: an answer that still shows one of them is
  * older than the delivery and counts as not shown yet. With `last` it is written all the same: it was the delivery
  * that came late.

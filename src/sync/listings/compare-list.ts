@@ -35,7 +35,7 @@ export interface ComparedKind {
 const READINGS = 3;
 
 /**
- * Brings a list to GitHub's: what changed since the last time, then, when the number of rows shows that
+ * Makes a list match GitHub's: what changed since the last time, then, when the number of rows shows that
  * something is missing or too much, the whole list.
  *
  * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that stays is

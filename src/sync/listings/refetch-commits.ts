@@ -107,7 +107,7 @@ export async function refetchUnreadCommits(context: RepositoryContext): Promise<
   return isOld ? null : filled;
 }
 
-/** GitHub's word on it, or why there is none: what is the matter with this one alone. */
+/** GitHub's answer about it, or why there is none: an error of this one alone. */
 async function ask(context: RepositoryFacts, sha: string): Promise<FoundCommit | SyncError> {
   try {
     return await context.api.commit(sha);

@@ -78,7 +78,7 @@ export function unreadError(list: string, unread: readonly UnreadElement[]): Syn
     : new SyncError('GITHUB_BAD_ANSWER', `one of the ${list}: ${first.reason}`);
 }
 
-/** What is still said of a kind whose list is read whole, and is not read now. */
+/** What is still reported of a kind whose list is read whole, and is not read now. */
 export function holeError([hole]: readonly UnreadElement[] = []): SyncError | null {
   return hole === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', hole.reason);
 }

@@ -10,7 +10,7 @@ import type { RepositoryContext } from './repository-context.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import type { SyncDependencies, SyncOutcome } from './sync-request.ts';
 
-/** Brings the repository's own row to GitHub's answer. False when the repository is gone. */
+/** Makes the repository's own row match GitHub's answer. False when the repository is gone. */
 export async function refetchRepository(
   deps: SyncDependencies,
   context: RepositoryContext,

@@ -1,5 +1,5 @@
 import { submittedReviews, visibleComments } from '../../../sandbox/resources/reviews/review-visibility.ts';
-import type { Deed, Play } from '../play.ts';
+import type { Action, Play } from '../play.ts';
 
 function on(play: Play, pull: boolean) {
   const { repository, issue } = play.item(pull);
@@ -7,7 +7,7 @@ function on(play: Play, pull: boolean) {
 }
 
 /** How a team works together. */
-export const teamworkDeeds: Record<string, Deed> = {
+export const teamworkActions: Record<string, Action> = {
   commentOnLine: {
     weight: 5,
     run: (play) => play.control.reviewComment({ ...on(play, true).at, line: 1 + play.random.int(50) }),

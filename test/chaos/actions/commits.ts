@@ -1,6 +1,6 @@
 import { branchesOf } from '../../../sandbox/resources/branches/branch.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
-import type { Deed, Play } from '../play.ts';
+import type { Action, Play } from '../play.ts';
 
 function branchOf({ random }: Play, repository: Repository): string {
   return random.pick(branchesOf(repository)).name;
@@ -34,7 +34,7 @@ function oddCommit(play: Play) {
   };
 }
 
-export const commitDeeds: Record<string, Deed> = {
+export const commitActions: Record<string, Action> = {
   push: {
     weight: 10,
     run: (play) =>

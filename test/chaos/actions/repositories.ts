@@ -1,6 +1,6 @@
-import type { Deed } from '../play.ts';
+import type { Action } from '../play.ts';
 
-export const repositoryDeeds: Record<string, Deed> = {
+export const repositoryActions: Record<string, Action> = {
   createRepository: {
     weight: 3,
     run: (play) => {

@@ -1,4 +1,4 @@
-import type { Deed, Play } from '../play.ts';
+import type { Action, Play } from '../play.ts';
 
 const LABELS = ['bug', 'wontfix', 'Ünïcode', 'a', 'B'];
 
@@ -12,7 +12,7 @@ function target(play: Play, pull = play.random.chance(0.3)) {
   return { repo: repository.id, number: issue.number, by: play.person().login };
 }
 
-export const issueDeeds: Record<string, Deed> = {
+export const issueActions: Record<string, Action> = {
   openIssue: {
     weight: 8,
     run: (play) =>
@@ -99,7 +99,7 @@ export const issueDeeds: Record<string, Deed> = {
   },
 };
 
-export const pullDeeds: Record<string, Deed> = {
+export const pullActions: Record<string, Action> = {
   openPull: {
     weight: 6,
     run: (play) => {

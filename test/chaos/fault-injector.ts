@@ -3,8 +3,8 @@ import type { Random } from '../../sandbox/world/random.ts';
 import type { Stack } from '../support/stack.ts';
 import { oddities } from './oddities.ts';
 
-/** What the adversary may do. A trouble that takes time runs on beside the history; it is waited for at the end. */
-export interface Trouble {
+/** What the fault injector may do. A fault that takes time runs on beside the history; it is waited for at the end. */
+export interface Fault {
   weight: number;
   kind: 'deliveries' | 'faults' | 'kills';
   run: (at: Scene) => unknown;
@@ -35,7 +35,7 @@ async function kill({ stack }: Scene, role: 'api' | 'worker', times: number): Pr
   for (let time = 0; time < times; time += 1) await stack.restart(role, 'SIGKILL');
 }
 
-export const troubles: Record<string, Trouble> = {
+export const faults: Record<string, Fault> = {
   ...oddities,
   dropDeliveries: {
     weight: 4,

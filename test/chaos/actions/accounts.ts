@@ -1,6 +1,6 @@
-import type { Deed } from '../play.ts';
+import type { Action } from '../play.ts';
 
-export const accountDeeds: Record<string, Deed> = {
+export const accountActions: Record<string, Action> = {
   createAccount: {
     weight: 2,
     run: (play) => {
@@ -38,7 +38,7 @@ export const accountDeeds: Record<string, Deed> = {
   },
 };
 
-export const installationDeeds: Record<string, Deed> = {
+export const installationActions: Record<string, Action> = {
   suspendForAWhile: {
     weight: 1,
     run: (play) => play.control.suspend({ id: play.installation().id }),

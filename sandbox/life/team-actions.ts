@@ -1,4 +1,4 @@
-/** What the team does. Each deed says what it did, or null when it could not be done there. */
+/** What the team does. Each action tells what it did, or null when it could not be done there. */
 import { ANSWERS, commitMessage, issueTitle, LABELS, LINE_REMARKS } from '../seed/phrases.ts';
 import { teamOf } from '../seed/team.ts';
 import { defaultHead } from '../resources/branches/branch.ts';
@@ -20,7 +20,7 @@ import type { Random } from '../world/random.ts';
 import type { Account, Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 
-export type Deed = (world: World, repository: Repository, random: Random) => string | null;
+export type TeamAction = (world: World, repository: Repository, random: Random) => string | null;
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -65,18 +65,18 @@ function otherThan({ authorId }: Issue, world: World, random: Random): Account {
   return random.pick(teamOf(world).filter(({ id }) => id !== authorId));
 }
 
-const pushCommit: Deed = (world, repository, random) => {
+const pushCommit: TeamAction = (world, repository, random) => {
   push(world, repository, { commits: [{ message: commitMessage(random) }] }, somebody(world, random));
   return `push to ${fullName(world, repository)}`;
 };
 
-const open: Deed = (world, repository, random) => {
+const open: TeamAction = (world, repository, random) => {
   if (!repository.hasIssues) return null;
   const input = { title: issueTitle(random), labels: random.chance(0.5) ? [random.pick(LABELS)] : [] };
   return on(world, repository, openIssue(world, repository, input, somebody(world, random)), 'open');
 };
 
-const propose: Deed = (world, repository, random) => {
+const propose: TeamAction = (world, repository, random) => {
   if (defaultHead(repository) === null) return null;
   const by = somebody(world, random);
   const head = `${by.login}/${random.hex(6)}`;
@@ -89,28 +89,28 @@ const propose: Deed = (world, repository, random) => {
   );
 };
 
-const comment: Deed = (world, repository, random) => {
+const comment: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, ({ state }) => state === 'open');
   if (!issue) return null;
   addComment(world, repository, issue, random.pick(ANSWERS), somebody(world, random));
   return on(world, repository, issue, 'comment on');
 };
 
-const label: Deed = (world, repository, random) => {
+const label: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, ({ labelIds }) => labelIds.length < 2);
   if (!issue) return null;
   addLabel(world, repository, issue, random.pick(LABELS), somebody(world, random));
   return on(world, repository, issue, 'label');
 };
 
-const assignSomebody: Deed = (world, repository, random) => {
+const assignSomebody: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, ({ assigneeIds }) => assigneeIds.length === 0);
   if (!issue) return null;
   assign(world, repository, issue, somebody(world, random), somebody(world, random));
   return on(world, repository, issue, 'assign');
 };
 
-const close: Deed = (world, repository, random) => {
+const close: TeamAction = (world, repository, random) => {
   const issue = pickIssue(
     world,
     repository,
@@ -123,7 +123,7 @@ const close: Deed = (world, repository, random) => {
   return on(world, repository, issue, 'close');
 };
 
-const reopen: Deed = (world, repository, random) => {
+const reopen: TeamAction = (world, repository, random) => {
   const issue = pickIssue(
     world,
     repository,
@@ -136,7 +136,7 @@ const reopen: Deed = (world, repository, random) => {
   return on(world, repository, issue, 'reopen');
 };
 
-const mergeOne: Deed = (world, repository, random) => {
+const mergeOne: TeamAction = (world, repository, random) => {
   const issue = pickIssue(
     world,
     repository,
@@ -149,7 +149,7 @@ const mergeOne: Deed = (world, repository, random) => {
   return on(world, repository, issue, 'merge');
 };
 
-const reviewOne: Deed = (world, repository, random) => {
+const reviewOne: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, isOpenPull, READ_AFTER);
   if (!issue) return null;
   const verdict = random.pick(['approved', 'approved', 'changes_requested', 'commented'] as const);
@@ -157,14 +157,14 @@ const reviewOne: Deed = (world, repository, random) => {
   return on(world, repository, issue, 'review');
 };
 
-const askForReview: Deed = (world, repository, random) => {
+const askForReview: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, isOpenPull);
   if (!issue) return null;
   requestReview(world, repository, issue, otherThan(issue, world, random), somebody(world, random));
   return on(world, repository, issue, 'ask for a review of');
 };
 
-const commentOnLine: Deed = (world, repository, random) => {
+const commentOnLine: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, isOpenPull, READ_AFTER);
   if (!issue) return null;
   const input = { body: random.pick(LINE_REMARKS), line: 1 + random.int(99) };
@@ -177,7 +177,7 @@ function isDiscussed({ pull }: Issue): boolean {
   return pull !== null && visibleThreads(pull).some(({ resolvedById }) => resolvedById === null);
 }
 
-const resolveOne: Deed = (world, repository, random) => {
+const resolveOne: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, isDiscussed);
   const thread = issue?.pull && visibleThreads(issue.pull).find(({ resolvedById }) => resolvedById === null);
   if (!issue || !thread) return null;
@@ -185,7 +185,7 @@ const resolveOne: Deed = (world, repository, random) => {
   return on(world, repository, issue, 'resolve a conversation of');
 };
 
-const planForMilestone: Deed = (world, repository, random) => {
+const planForMilestone: TeamAction = (world, repository, random) => {
   const issue = pickIssue(world, repository, random, ({ milestoneId }) => milestoneId === null);
   const open = [...repository.milestones.values()].filter(({ state }) => state === 'open');
   if (!issue || open.length === 0) return null;
@@ -193,7 +193,7 @@ const planForMilestone: Deed = (world, repository, random) => {
   return on(world, repository, issue, 'plan');
 };
 
-const releaseOne: Deed = (world, repository, random) => {
+const releaseOne: TeamAction = (world, repository, random) => {
   if (defaultHead(repository) === null || !random.chance(0.05)) return null;
   const tagName = `v1.${repository.releases.size}.${random.int(1000)}`;
   createRelease(world, repository, { tagName, body: 'What was merged.' }, somebody(world, random));
@@ -201,7 +201,7 @@ const releaseOne: Deed = (world, repository, random) => {
 };
 
 /** Weighted by repetition: people talk more than they decide. */
-export const DEEDS: Deed[] = [
+export const TEAM_ACTIONS: TeamAction[] = [
   pushCommit,
   pushCommit,
   open,
