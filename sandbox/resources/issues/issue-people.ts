@@ -1,8 +1,31 @@
 /** Labels on issues, and who is assigned. */
 import { announceIssue, changedIssue } from './issue.ts';
 import { labelNamed } from '../labels/label.ts';
-import type { Account, Issue, Repository } from '../../world/types.ts';
+import type { Account, Issue, Label, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
+
+/** What an issue can have several of, with the events that tell of each. */
+type Tag = { label: Label } | { assignee: Account };
+
+/** Puts it on the issue, or takes it off. Nothing happens when it is so already. */
+function setTag(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  tag: Tag,
+  isOn: boolean,
+  by: Account,
+): void {
+  const [key, id, event] =
+    'label' in tag
+      ? (['labelIds', tag.label.id, isOn ? 'labeled' : 'unlabeled'] as const)
+      : (['assigneeIds', tag.assignee.id, isOn ? 'assigned' : 'unassigned'] as const);
+  if (issue[key].includes(id) === isOn) return;
+  if (isOn) issue[key].push(id);
+  else issue[key] = issue[key].filter((one) => one !== id);
+  changedIssue(world, repository, issue);
+  announceIssue(world, repository, issue, event, by, tag);
+}
 
 /** Puts a label on (created when missing). Nothing happens when it is there. */
 export function addLabel(
@@ -12,11 +35,7 @@ export function addLabel(
   name: string,
   by: Account,
 ): void {
-  const label = labelNamed(world, repository, name, by);
-  if (issue.labelIds.includes(label.id)) return;
-  issue.labelIds.push(label.id);
-  changedIssue(world, repository, issue);
-  announceIssue(world, repository, issue, 'labeled', by, { label });
+  setTag(world, repository, issue, { label: labelNamed(world, repository, name, by) }, true, by);
 }
 
 /** Takes a label off. */
@@ -28,10 +47,7 @@ export function removeLabel(
   by: Account,
 ): void {
   const label = issue.labelIds.map((id) => repository.labels.get(id)).find((one) => one?.name === name);
-  if (!label) return;
-  issue.labelIds = issue.labelIds.filter((id) => id !== label.id);
-  changedIssue(world, repository, issue);
-  announceIssue(world, repository, issue, 'unlabeled', by, { label });
+  if (label) setTag(world, repository, issue, { label }, false, by);
 }
 
 export function assign(
@@ -41,10 +57,7 @@ export function assign(
   assignee: Account,
   by: Account,
 ): void {
-  if (issue.assigneeIds.includes(assignee.id)) return;
-  issue.assigneeIds.push(assignee.id);
-  changedIssue(world, repository, issue);
-  announceIssue(world, repository, issue, 'assigned', by, { assignee });
+  setTag(world, repository, issue, { assignee }, true, by);
 }
 
 export function unassign(
@@ -54,8 +67,5 @@ export function unassign(
   assignee: Account,
   by: Account,
 ): void {
-  if (!issue.assigneeIds.includes(assignee.id)) return;
-  issue.assigneeIds = issue.assigneeIds.filter((id) => id !== assignee.id);
-  changedIssue(world, repository, issue);
-  announceIssue(world, repository, issue, 'unassigned', by, { assignee });
+  setTag(world, repository, issue, { assignee }, false, by);
 }
