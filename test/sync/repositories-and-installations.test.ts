@@ -207,6 +207,25 @@ describe('repositories and installations', () => {
     },
   );
 
+  it('repositories moved to where the App is suspended hinder none of those that stayed', async () => {
+    const moved = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of moved) control.createRepository({ owner: 'acme', name, private: true });
+    const { id: other } = control.install({ account: 'bob' });
+    await mirror.work();
+    control.addDeliveryFault({ kind: 'lose' });
+    control.suspend({ id: other });
+    for (const name of moved) control.transferRepository({ repo: `acme/${name}`, to: 'bob' });
+    control.openIssue({ repo });
+    await mirror.sweep();
+    expect(await mirror.rows(`${liveIssues} and repository_id = 1060000001`)).toEqual([{ n: 3 }]);
+    expect(await mirror.rows(`select distinct removed_reason from repositories where name <> 'app'`)).toEqual(
+      [{ removed_reason: 'access_lost' }],
+    );
+    control.unsuspend({ id: other });
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it('late deliveries never bring back what is gone', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['push', 'issues', 'repository.edited', 'create'] });
     control.push({ repo, commits: 1 });

@@ -10,12 +10,13 @@ import {
   writeRepositories,
   type RemovedReason,
 } from '../../db/repositories/write-repositories.ts';
-import { SyncError } from '../../errors.ts';
+import { isInstallationGone, SyncError } from '../../errors.ts';
 import { installationOf, listRepositories } from '../../github/app-api.ts';
 import type { GitHub } from '../../github/client.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import type { RepositoryRow } from '../../model.ts';
+import { faultOf } from '../fault.ts';
 
 export type RepositoryAccess =
   { live: true; row: RepositoryRow; installationId: number } | { live: false; reason: RemovedReason };
@@ -41,7 +42,7 @@ export async function checkAccess(
   if (holder !== null) {
     if (found.state === 'found') return { live: true, row: found.row, installationId: holder };
     // Under another installation, where a rename or transfer led.
-    const there = holder === installationId ? found : await lookUp(github, repository, holder);
+    const there = holder === installationId ? found : await lookUpElsewhere(github, repository, holder);
     if (there.state === 'found') return { live: true, row: there.row, installationId: holder };
     const replaced = found.state === 'replaced' || there.state === 'replaced';
     if (!replaced && holder === installationId && !(await isNameTaken(sqlOf(orm), repository))) {
@@ -77,6 +78,26 @@ async function lookUp(
     repository.id,
     repository.full_name,
   ).repository();
+}
+
+/**
+ * What another installation, which GitHub says has it, shows of it. Where the App is suspended or uninstalled, it is out of
+ * reach until that ends. None of it is a matter of the repositories of the installation that it left.
+ */
+async function lookUpElsewhere(
+  github: GitHub,
+  repository: Known,
+  holder: number,
+): Promise<Found<RepositoryRow>> {
+  try {
+    return await lookUp(github, repository, holder);
+  } catch (error) {
+    if (!(error instanceof SyncError) || faultOf(error) !== 'installation') throw error;
+    if (isInstallationGone(error.code)) return { state: 'absent' };
+    const { code, retryAfterMs = RETRY.retryAfterMs } = error;
+    const words = `${repository.full_name}: installation ${holder} has it and cannot be asked (${code})`;
+    throw new SyncError('NOT_YET_VISIBLE', words, { retryAfterMs, cause: error });
+  }
 }
 
 async function isListed(github: GitHub, installationId: number, repositoryId: number): Promise<boolean> {
