@@ -18,18 +18,26 @@ const BUDGET_MS = 20_000;
 export function createInstallationActivities(deps: ActivityDependencies) {
   /**
    * Makes an installation and its list of repositories match GitHub, and queues those that changed.
-   * `sweep`: repositories compared shortly before are passed over.
+   * `sweep`: repositories compared shortly before are passed over. `pendingOnly`: nothing is asked unless deliveries wait.
    */
   async function compareInstallation(input: {
     installationId: number;
     jobId: string;
     sweep: boolean;
+    pendingOnly?: boolean;
   }): Promise<InstallationResult> {
     return runActivity(async ({ signal }) => {
-      const { installationId, jobId, sweep } = input;
+      const { installationId, jobId, sweep, pendingOnly = false } = input;
       const freshForMs = sweep ? deps.freshForMs : 0;
       try {
-        return await compare(deps, { installationId, jobId, freshForMs, refreshed: sweep, signal });
+        return await compare(deps, {
+          installationId,
+          jobId,
+          freshForMs,
+          refreshed: sweep,
+          pendingOnly,
+          signal,
+        });
       } catch (error) {
         // A sweep leaves an installation that is unavailable to the next one; its tries are Temporal's.
         const waiting = sweep || signal.aborted ? null : waitingFor(error);

@@ -8,6 +8,7 @@ import type { Reason } from './failures.ts';
 import { createQueueWait } from './queue-wait.ts';
 import { showDetails } from './show-details.ts';
 import { createGitHubWait } from './wait-for-github.ts';
+import type { Trigger } from '../model.ts';
 import type { Wakes } from './wakes.ts';
 
 /** Where an import stands, shared with the workflow that shows it. */
@@ -43,11 +44,16 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   const mustEnd = () => shouldContinueAsNew(callers.hasWaiters());
 
   /** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
-  async function compare(): Promise<InstallationResult | null> {
+  async function compare(pendingOnly: boolean): Promise<InstallationResult | null> {
     const github = createGitHubWait();
     let recorded: ErrorCode | undefined;
     while (!mustEnd()) {
-      const outcome = await githubActivities.compareInstallation({ installationId, jobId, sweep: false });
+      const outcome = await githubActivities.compareInstallation({
+        installationId,
+        jobId,
+        sweep: false,
+        ...(pendingOnly ? { pendingOnly } : {}),
+      });
       if (outcome.waiting === undefined) return outcome;
       const { code, message } = outcome.waiting;
       showDetails(`Waits to list repositories: ${code}, ${message}`, page);
@@ -60,9 +66,12 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     return null;
   }
 
-  async function list(): Promise<void> {
+  /** @param trigger of the wake that is served; null: none, the list is due by itself */
+  async function list(trigger: Trigger | null): Promise<void> {
+    // A wake of deliveries that the listing before has applied, because it took its time, lists nothing once more.
+    const pendingOnly = state.listed && (trigger === 'webhook' || trigger === 'recovery');
     state.listed = false;
-    const outcome = await compare();
+    const outcome = await compare(pendingOnly);
     if (outcome === null) return;
     state.listed = true;
     listings += 1;
@@ -85,7 +94,7 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
       state.onProgress();
       if (stopped === null) github.reset();
       if (stopped !== null && isInstallationGone(stopped.code)) {
-        await list();
+        await list(null);
       } else if (stopped !== null) {
         const { code, message } = stopped;
         await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
@@ -105,14 +114,16 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     const ended = lanes.then(end, end);
     for (;;) {
       await condition(() => over || wakes.isPending());
-      if (wakes.consume() === null) break;
-      await list();
+      const trigger = wakes.consume();
+      if (trigger === null) break;
+      await list(trigger);
     }
     await ended;
   }
 
   for (;;) {
-    if (wakes.consume() !== null || !state.listed) await list();
+    const trigger = wakes.consume();
+    if (trigger !== null || !state.listed) await list(trigger);
     const lanes = Promise.all(state.queued > LANES_FROM ? [lane(), lane()] : [lane()]);
     await serveWakes(lanes);
     await lanes;

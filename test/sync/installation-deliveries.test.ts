@@ -10,8 +10,8 @@ const inbox = () =>
     `select status, failures, left(error, 40) as error from webhook_deliveries
      where repository_id is null order by received_at, guid`,
   );
-const compare = (installationId = mirror.installationId) =>
-  compareInstallation(mirror.deps, { installationId, jobId: mirror.jobId, freshForMs: 0 });
+const compare = (installationId = mirror.installationId, pendingOnly = false) =>
+  compareInstallation(mirror.deps, { installationId, jobId: mirror.jobId, freshForMs: 0, pendingOnly });
 const waiting = { status: 'pending', error: expect.stringMatching(/^GITHUB_UNAVAILABLE: /) };
 
 describe('an installation that GitHub cannot answer', () => {
@@ -104,4 +104,15 @@ it('a body of another event is failed and announces nothing; the installation is
     { status: 'failed', failures: 0, error: expect.stringMatching(/^DELIVERY_UNREADABLE: /) },
   ]);
   expect(await mirror.rows('select removed_at from repositories')).toEqual([{ removed_at: null }]);
+});
+
+it('an installation that was compared a moment ago is asked about only if something was delivered since', async () => {
+  control.resetStats({});
+  expect(await compare(mirror.installationId, true)).toEqual({ state: 'live', wanted: 0 });
+  expect(control.stats().requests).toBe(0);
+  control.addDeliveryFault({ kind: 'lose', events: ['repository', 'create', 'push'] });
+  control.createRepository({ owner: 'acme', name: 'new' });
+  await control.deliveriesDone({});
+  expect(await compare(mirror.installationId, true)).toMatchObject({ wanted: 1 });
+  expect(await inbox()).toEqual([{ status: 'processed', failures: 0, error: null }]);
 });

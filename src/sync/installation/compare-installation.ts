@@ -36,6 +36,8 @@ export interface InstallationRequest {
   freshForMs: number;
   /** the list of all installations was read just now: this one's row is as new */
   refreshed?: boolean;
+  /** it was compared a moment ago: GitHub is asked only for what was delivered since */
+  pendingOnly?: boolean;
   signal?: AbortSignal;
 }
 
@@ -67,6 +69,8 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
   const { installationId } = request;
   const known = await findInstallation(db, installationId);
   const deliveries = await applyInstallationDeliveries(deps, installationId, request.signal);
+  if (request.pendingOnly === true && known?.suspended_at === null && deliveries.pending.length === 0)
+    return { state: 'live', wanted: (await countQueued(db, installationId)).queued };
   try {
     return await compareWith(deps, request, known, deliveries);
   } catch (error) {
