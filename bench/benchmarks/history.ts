@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Bench, Benchmark, Figure } from '../benchmark.ts';
 import { runCommand } from '../run-command.ts';
@@ -38,10 +39,12 @@ async function measure(bench: Bench, commits: number): Promise<Figure[]> {
     if (code !== 0) throw new Error(`the verification failed: ${output.slice(-1000)}`);
     bench.say(output.trim().split('\n').slice(-20).join('\n'));
     const asked = await github.asked();
+    const half = await forcePush(stack, id, { back: Math.floor(commits / 2), commits: 2 });
     return [
       { name: 'import', value: imported, unit: 'ms' },
       ...figures('3 commits dropped, 2 added', away),
       ...figures('5,000 commits dropped, 2 added', far),
+      ...figures('half of all commits dropped, 2 added', half),
       { name: 'verification', value: verified, unit: 'ms', floor: [imported], target: '≤ 3 × import' },
       { name: 'verification: requests and points', value: asked.points, unit: '' },
     ];
@@ -54,11 +57,14 @@ interface Outcome {
   ms: number;
   postgresMs: number;
   asked: number;
+  /** how long, at most, somebody who queues the repository waits for it */
+  lockMs: number;
 }
 
-function figures(name: string, { ms, postgresMs, asked }: Outcome): Figure[] {
+function figures(name: string, { ms, postgresMs, asked, lockMs }: Outcome): Figure[] {
   return [
     { name: `${name}: until right`, value: ms, unit: 'ms', target: '≤ 5000 ms' },
+    { name: `${name}: longest wait for its lock`, value: lockMs, unit: 'ms', target: '≤ 1000 ms' },
     { name: `${name}: processor time of PostgreSQL`, value: postgresMs, unit: 'ms' },
     { name: `${name}: requests and points`, value: asked, unit: '' },
   ];
@@ -80,12 +86,29 @@ async function forcePush(
   const { head } = pushed.parse(await github.act('force-push', { repo, ...change }));
   const cpu = stack.cpu();
   const begun = performance.now();
+  let isOver = false;
+  const waiting = longestWait(stack, () => isOver);
   const ms = await until('the force push', begun, async () => {
     const { rows } = await pool.query<{ head_sha: string }>('select head_sha from repositories');
     return rows[0]?.head_sha === head;
   });
+  isOver = true;
+  const lockMs = await waiting;
   const postgresMs = 1000 * (stack.cpu().postgres - cpu.postgres);
   if ((await live()) >= before) throw new Error('nothing was dropped');
   const { points } = await github.asked();
-  return { ms, postgresMs, asked: points };
+  return { ms, postgresMs, asked: points, lockMs };
+}
+
+/** As who queues a repository waits: for its row of the queue and of the totals. */
+async function longestWait({ pool }: Stack, isOver: () => boolean): Promise<number> {
+  let longest = 0;
+  while (!isOver()) {
+    const begun = performance.now();
+    await pool.query('update repository_sync set wanted_rounds = wanted_rounds');
+    await pool.query('update repository_totals set issues = issues');
+    longest = Math.max(longest, performance.now() - begun);
+    await sleep(50);
+  }
+  return longest;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { allowLongStatements } from '../long-statement.ts';
 import type { Sql } from '../orm.ts';
 import { createNewestFirst } from './newest-first.ts';
-import { CARRIED_CHANGES, type HistoryChange } from './write-commits.ts';
+import { CARRIED_CHANGES, type HistoryChange } from './rewrite-history.ts';
 
 /** Beyond so many commits looked at, about two seconds' worth, one walk over the whole history is cheaper. */
 const MOST_LOOKED_AT = 50_000;

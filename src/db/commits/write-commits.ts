@@ -1,8 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { CommitRow, RowCounts } from '../../model.ts';
-import { allowLongStatements } from '../long-statement.ts';
+import type { CommitRow } from '../../model.ts';
 import { adjustContributors, type AuthorChange } from '../contributors/adjust-contributors.ts';
-import { recountContributors } from '../contributors/recount-contributors.ts';
 import type { Sql } from '../orm.ts';
 import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
 
@@ -80,7 +78,7 @@ export async function appendLiveCommits(
  * What `columns` say of these commits, each an index lookup: `sha = any(…)` with some hundred of them is planned as one pass
  * over the whole repository where statistics are old.
  */
-function eachOf(repositoryId: number, shas: readonly string[], columns: RawBuilder<unknown>) {
+export function eachOf(repositoryId: number, shas: readonly string[], columns: RawBuilder<unknown>) {
   return sql`unnest(${shas}::text[]) as given(sha) cross join lateral (
     select ${columns} from commits where repository_id = ${repositoryId} and sha = given.sha limit 1) as found`;
 }
@@ -144,7 +142,7 @@ export async function missingAncestors(
  * The parents of the commit that `reached.sha` names, stored or a gap. With `limit` or `offset` it stays an index lookup for every row
  * (about 10 µs): a join could be planned as one pass over the whole table for each step, where statistics are old.
  */
-function parentsOf(repositoryId: number, gaps: readonly CommitGap[] = [], condition = sql``) {
+export function parentsOf(repositoryId: number, gaps: readonly CommitGap[] = [], condition = sql``) {
   const stored = sql`select parents from commits
     where repository_id = ${repositoryId} and sha = reached.sha ${condition}`;
   if (gaps.length === 0) return stored;
@@ -165,130 +163,6 @@ export async function namedAsParents(
     tx,
   );
   return new Set(rows.map(({ sha }) => sha));
-}
-
-/** What keeps the live commits from being exactly the history of a head. */
-export interface HistoryChange {
-  orphaned: string[];
-  revived: string[];
-}
-
-/** More changes than this are found and written in one transaction, without being carried through this process. */
-export const CARRIED_CHANGES = 20_000;
-
-/**
- * Compares the live commits with the history of `head`, which is in the table. Only reads, so that the long walk
- * holds no lock.
- *
- * @param head null for a repository without commits
- * @returns null when there are more changes than can be carried
- */
-export async function historyChange(
-  tx: Sql,
-  repositoryId: number,
-  head: string | null,
-  gaps: readonly CommitGap[] = [],
-): Promise<HistoryChange | null> {
-  return allowLongStatements(tx, async () => {
-    await tabulateReachable(tx, repositoryId, head, gaps);
-    const { rows } = await sql<{ sha: string; live: boolean }>`
-      select sha, true as live from commits c
-      where repository_id = ${repositoryId} and orphaned_at is null and ${isUnreachable}
-      union all
-      select c.sha, false from commits c join reachable r on r.sha = c.sha
-      where c.repository_id = ${repositoryId} and c.orphaned_at is not null
-      limit ${CARRIED_CHANGES + 1}`.execute(tx);
-    if (rows.length > CARRIED_CHANGES) return null;
-    const shasOf = (live: boolean) => rows.filter((row) => row.live === live).map(({ sha }) => sha);
-    return { orphaned: shasOf(true), revived: shasOf(false) };
-  });
-}
-
-/** An anti join: `not in` is a scan for each row as soon as the set outgrows `work_mem`. */
-const isUnreachable = sql`not exists (select 1 from reachable r where r.sha = c.sha)`;
-
-/** Makes the temporary table `reachable`, the history of `head`, for the rest of the transaction. */
-async function tabulateReachable(
-  tx: Sql,
-  repositoryId: number,
-  head: string | null,
-  gaps: readonly CommitGap[],
-): Promise<void> {
-  await sql`create temporary table reachable on commit drop as
-    with recursive reached(sha) as (
-      select ${head}::text where ${head}::text is not null
-      union
-      select p.sha from reached
-      cross join lateral (${parentsOf(repositoryId, gaps)} limit 1) c
-      cross join lateral unnest(c.parents) as p(sha)
-    ) select sha from reached`.execute(tx);
-  await sql`analyze reachable`.execute(tx);
-  // Whatever the statistics of `commits` say: two sets of any size are hashed against each other.
-  await sql`set local enable_nestloop = off`.execute(tx);
-}
-
-/**
- * Makes exactly the history of `head` live, all of it being in the table, and moves `repositories.head_sha`.
- *
- * @param change what `historyChange` found while the lease was held; null: it is found here
- * @param recountAll also the shares of contributors of whom no commit changed
- * @param options.gaps commits of the history that GitHub does not answer
- * @param options.verifiedFrom when a complete comparison began: what had been orphaned before and is live again, and a
- *   head that moves, differed from GitHub as well
- * @returns how many commits were orphaned, and how many contributors' shares differed
- */
-export async function rewriteHistory(
-  tx: Sql,
-  repositoryId: number,
-  head: string | null,
-  change: HistoryChange | null,
-  recountAll: boolean,
-  { gaps = [], verifiedFrom = null }: { gaps?: readonly CommitGap[]; verifiedFrom?: string | null } = {},
-): Promise<RowCounts & { commits: number; repository_contributors: number }> {
-  return allowLongStatements(tx, async () => {
-    if (change === null) await tabulateReachable(tx, repositoryId, head, gaps);
-    const those = (shas: readonly string[]) =>
-      sql`c.ctid = any(array(select at from ${eachOf(repositoryId, shas, sql`ctid as at`)}))`;
-    const lost = change === null ? isUnreachable : those(change.orphaned);
-    const found = change === null ? sql`sha in (select sha from reachable)` : those(change.revived);
-    const returned = verifiedFrom === null ? 0 : await countOlder(tx, repositoryId, found, verifiedFrom);
-    const orphaned = await sql<AuthorChange>`
-      with changed as (
-        update commits c set orphaned_at = now()
-        where repository_id = ${repositoryId} and orphaned_at is null and ${lost} returning author_id
-      ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
-    const revived = await sql<AuthorChange>`
-      with changed as (
-        update commits c set orphaned_at = null
-        where repository_id = ${repositoryId} and orphaned_at is not null and ${found} returning author_id
-      ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
-    if (change === null) {
-      await sql`drop table reachable`.execute(tx);
-      await sql`set local enable_nestloop = on`.execute(tx);
-    }
-    const changes = [...orphaned.rows.map(({ author_id, n }) => ({ author_id, n: -n })), ...revived.rows];
-    const shares = recountAll
-      ? await recountContributors(tx, repositoryId, null)
-      : await adjustContributors(tx, repositoryId, changes);
-    const moved = await setHead(tx, repositoryId, head);
-    return {
-      commits: orphaned.rows.reduce((sum, { n }) => sum + n, 0) + returned,
-      repository_contributors: shares,
-      ...(verifiedFrom === null ? {} : { repositories: moved }),
-    };
-  });
-}
-
-/** Commits that are about to be live again and were not staged by the comparison itself, which counted those. */
-async function countOlder(
-  tx: Sql,
-  repositoryId: number,
-  found: RawBuilder<unknown>,
-  before: string,
-): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from commits c
-    where repository_id = ${repositoryId} and orphaned_at < ${before}::timestamptz and ${found}`.execute(tx);
-  return rows[0]?.n ?? 0;
 }
 
 /** @returns 1 where the head was another one, else 0 */

@@ -199,14 +199,14 @@ async function insertEmails(tx: Sql, rows: RawBuilder<unknown>): Promise<void> {
 
 /**
  * Everything of the anonymous contributor becomes the account's. The repositories concerned are locked as a
- * writer of theirs would, so that their counts are not made from half of the commits; without waiting for one, since
- * everybody else who learns of people would wait along.
+ * writer of theirs would, also one that has locked its commits alone so far (`for key share`), so that their counts are not
+ * made from half of the commits; without waiting for one, since everybody else who learns of people would wait along.
  */
 async function join(tx: Sql, anonymousId: number, contributorId: number): Promise<void> {
   const concerned = await sql<{ id: number }>`
     select repository_id as id from repository_sync
     where repository_id in (select distinct repository_id from commits where author_id = ${anonymousId})
-    order by repository_id for no key update nowait`.execute(tx);
+    order by repository_id for update nowait`.execute(tx);
   await sql`update commits set author_id = ${contributorId} where author_id = ${anonymousId}`.execute(tx);
   for (const { id } of concerned.rows) await recountContributors(tx, id, [anonymousId, contributorId]);
   await sql`update contributor_emails set contributor_id = ${contributorId}

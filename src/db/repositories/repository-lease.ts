@@ -16,6 +16,16 @@ export interface RepositoryLease {
    * @throws SyncError LEASE_LOST when another process took over meanwhile; nothing is written then
    */
   write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T>;
+  /**
+   * The same for a change that takes long.
+   *
+   * @param first its long part, which touches only rows that nobody else writes: neither the queue nor the round's other
+   *   lists wait for it. The fence behind it decides whether it holds.
+   */
+  writeAfter<First, T>(
+    first: (tx: Sql) => Promise<First>,
+    work: (tx: Sql, done: First) => Promise<T>,
+  ): Promise<T>;
   release(): Promise<void>;
 }
 
@@ -94,27 +104,46 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
   const renewal = setInterval(() => void renew(), renewMs);
   renewal.unref();
 
-  async function write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T> {
+  /** @param strength of the lock */
+  async function lock(tx: Sql, strength: 'for no key update' | 'for key share'): Promise<void> {
+    const held = await sql`select 1 from repository_sync
+      where repository_id = ${repositoryId} and lease_token = ${token} ${sql.raw(strength)}`.execute(tx);
+    if (held.rows.length === 0) {
+      throw new SyncError('LEASE_LOST', `repository ${repositoryId} was taken over by another process`);
+    }
+  }
+
+  async function fenced<T>(tx: Sql, work: () => Promise<T>): Promise<T> {
     openWrites += 1;
     const began = Date.now();
     try {
-      return await orm.em.fork().transactional(async (em) => {
-        const tx = sqlIn(em);
-        const held = await sql`select 1 from repository_sync
-          where repository_id = ${repositoryId} and lease_token = ${token} for no key update`.execute(tx);
-        if (held.rows.length === 0) {
-          throw new SyncError('LEASE_LOST', `repository ${repositoryId} was taken over by another process`);
-        }
-        const result = await work(tx, em);
-        if (Date.now() - began > renewMs) {
-          await sql`update repository_sync set lease_until = ${fromNow}
+      await lock(tx, 'for no key update');
+      const result = await work();
+      if (Date.now() - began > renewMs) {
+        await sql`update repository_sync set lease_until = ${fromNow}
             where repository_id = ${repositoryId}`.execute(tx);
-        }
-        return result;
-      });
+      }
+      return result;
     } finally {
       openWrites -= 1;
     }
+  }
+
+  function write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T> {
+    return orm.em.fork().transactional((em) => fenced(sqlIn(em), () => work(sqlIn(em), em)));
+  }
+
+  function writeAfter<First, T>(
+    first: (tx: Sql) => Promise<First>,
+    work: (tx: Sql, done: First) => Promise<T>,
+  ): Promise<T> {
+    return orm.em.fork().transactional(async (em) => {
+      const tx = sqlIn(em);
+      // Keeps off only those who join two people, and with them their commits.
+      await lock(tx, 'for key share');
+      const done = await first(tx);
+      return fenced(tx, () => work(tx, done));
+    });
   }
 
   async function release(): Promise<void> {
@@ -123,5 +152,5 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
       where repository_id = ${repositoryId} and lease_token = ${token}`.execute(sqlOf(orm));
   }
 
-  return { repositoryId, write, release };
+  return { repositoryId, write, writeAfter, release };
 }

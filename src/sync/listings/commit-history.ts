@@ -3,15 +3,8 @@ import { sqlIn, type Sql } from '../../db/orm.ts';
 import { DRIFT } from '../../db/queue/add-drift.ts';
 import { changeBetween } from '../../db/commits/change-between.ts';
 import { recountContributors } from '../../db/contributors/recount-contributors.ts';
-import {
-  addLiveCommits,
-  historyChange,
-  missingAncestors,
-  namedAsParents,
-  rewriteHistory,
-  setHead,
-  type HistoryChange,
-} from '../../db/commits/write-commits.ts';
+import { historyChange, moveHead, rewriteHistory } from '../../db/commits/rewrite-history.ts';
+import { addLiveCommits, missingAncestors, namedAsParents, setHead } from '../../db/commits/write-commits.ts';
 import type { CommitRow } from '../../model.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -34,56 +27,59 @@ export async function finishHistory(
   head: string | null,
   { whole, filled, dropped = null }: Finish = {},
 ): Promise<void> {
+  if (whole) await finishFirst(context, head, whole);
+  else await finishRewritten(context, head, filled, dropped);
+  context.repository.head_sha = head;
+}
+
+async function finishFirst(
+  context: RepositoryFacts & RepositoryWriter,
+  head: string | null,
+  whole: { rows: readonly CommitRow[]; date: string },
+): Promise<void> {
   const { id } = context.repository;
-  const rows = whole ? await prepareCommits(context, whole.rows, whole.date) : [];
-  // Nobody else changes which commits are live while the lease is held, and without it the save below fails.
-  const isPartial = context.mode !== 'full' && (filled === undefined || filled.size === 0);
-  const change =
-    whole || context.repository.head_sha === null
-      ? null
-      : await changeOf(context, head, isPartial ? dropped : null);
+  const rows = await prepareCommits(context, whole.rows, whole.date);
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, 'commits', null);
-    if (!whole) {
-      const verifiedFrom =
-        context.mode === 'full' ? (context.repository.checkpoints[DRIFT]?.began_at ?? null) : null;
-      const gaps = gapsOf(context.repository);
-      const written = await rewriteHistory(tx, id, head, change, !isPartial, { gaps, verifiedFrom });
-      await forgetUnread(context, tx, head, filled);
-      return written;
-    }
     const written = await addLiveCommits(tx, rows);
     await recountContributors(tx, id, null);
     await setHead(tx, id, head);
     return { commits: written };
   });
-  context.repository.head_sha = head;
+}
+
+async function finishRewritten(
+  context: RepositoryFacts & RepositoryWriter,
+  head: string | null,
+  filled: ReadonlySet<string> = new Set(),
+  dropped: number | null,
+): Promise<void> {
+  const { id, head_sha: from } = context.repository;
+  const isVerified = context.mode === 'full';
+  const isPartial = !isVerified && filled.size === 0;
+  // Nobody else changes which commits are live while the lease is held, and without it the save below fails.
+  const near =
+    !isPartial || from === null || head === null || dropped === null
+      ? null
+      : await readOnly(context, (tx) => changeBetween(tx, id, { from, to: head, dropped }));
+  const verifiedFrom = isVerified ? (context.repository.checkpoints[DRIFT]?.began_at ?? null) : null;
+  await context.saveAfter(
+    (tx) =>
+      rewriteHistory(tx, id, head, near, !isPartial, { gaps: gapsOf(context.repository), verifiedFrom }),
+    async (tx, rewrite) => {
+      await context.saveCheckpoint(tx, 'commits', null);
+      await forgetUnread(context, tx, head, filled);
+      return moveHead(tx, id, head, rewrite, verifiedFrom !== null);
+    },
+  );
 }
 
 /** Whether live commits would be orphaned with this head. */
 export async function wouldOrphan(context: RepositoryFacts, head: string): Promise<boolean> {
-  const change = await changeOf(context, head);
+  const change = await readOnly(context, (tx) =>
+    historyChange(tx, context.repository.id, head, gapsOf(context.repository)),
+  );
   return change === null || change.orphaned.length > 0;
-}
-
-/**
- * What would become of the live commits with this head; null when it is too much to be carried.
- *
- * @param dropped as many of them as GitHub counts that are not in the head's history, where that is known
- */
-async function changeOf(
-  context: RepositoryFacts,
-  head: string | null,
-  dropped: number | null = null,
-): Promise<HistoryChange | null> {
-  const { id, head_sha: from } = context.repository;
-  return readOnly(context, async (tx) => {
-    const near =
-      from === null || head === null || dropped === null
-        ? null
-        : await changeBetween(tx, id, { from, to: head, dropped });
-    return near ?? historyChange(tx, id, head, gapsOf(context.repository));
-  });
 }
 
 /** What could be read at last, and what the history does not go through any more. */
@@ -91,7 +87,7 @@ async function forgetUnread(
   context: RepositoryFacts,
   tx: Sql,
   head: string | null,
-  filled: ReadonlySet<string> = new Set(),
+  filled: ReadonlySet<string>,
 ): Promise<void> {
   const unread = unreadCommits(context.repository);
   if (unread.length === 0) return;

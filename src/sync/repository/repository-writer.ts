@@ -20,6 +20,11 @@ export interface RepositoryWriter {
    * @throws SyncError LEASE_LOST when another process has taken the repository over; nothing is written then
    */
   save(write: (tx: Sql) => Promise<RowCounts | void>): Promise<void>;
+  /** The same behind a part that takes long (`RepositoryLease.writeAfter`), in one transaction with it. */
+  saveAfter<First>(
+    first: (tx: Sql) => Promise<First>,
+    write: (tx: Sql, done: First) => Promise<RowCounts | void>,
+  ): Promise<void>;
   /** remembers where a long list resumes, in the transaction that writes its rows; null when it is through */
   saveCheckpoint(tx: Sql, list: string, checkpoint: Checkpoint | null): Promise<void>;
   /** whether what is saved from now on differed from GitHub although GitHub shows nothing new */
@@ -43,6 +48,29 @@ export function createRepositoryWriter(
   let isDrift = false;
   /** what the row may have: most lists are read in one go, and there is none to forget */
   const kept = new Set(Object.keys(repository.checkpoints));
+  /** @param transaction runs what it is given in a fenced transaction */
+  async function counted(
+    transaction: (
+      finish: (tx: Sql, write: () => Promise<RowCounts | void>) => Promise<readonly RefusedRow[]>,
+    ) => Promise<readonly RefusedRow[]>,
+  ): Promise<void> {
+    // Taken out at once: another `save` of the same round may be under way.
+    const asked = takeUsage(usage);
+    try {
+      const left = await transaction(async (tx, write) => {
+        watchRows(tx, refusedNames(repository));
+        const written = withCascaded(tx, (await write()) ?? {});
+        await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
+        if (isDrift) await addDrift(tx, lease.repositoryId, written);
+        await addToJob(tx, jobId, { rows: written, ...asked });
+        return refusedIn(tx);
+      });
+      refused.push(...left);
+    } catch (error) {
+      returnUsage(usage, asked);
+      throw error;
+    }
+  }
   return {
     refused,
     leftOut: [],
@@ -53,23 +81,8 @@ export function createRepositoryWriter(
       if (checkpoint !== null) kept.add(list);
       if (kept.has(list)) await saveCheckpoint(tx, repository.id, list, checkpoint);
     },
-    async save(write) {
-      // Taken out at once: another `save` of the same round may be under way.
-      const asked = takeUsage(usage);
-      try {
-        const left = await lease.write(async (tx) => {
-          watchRows(tx, refusedNames(repository));
-          const written = withCascaded(tx, (await write(tx)) ?? {});
-          await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
-          if (isDrift) await addDrift(tx, lease.repositoryId, written);
-          await addToJob(tx, jobId, { rows: written, ...asked });
-          return refusedIn(tx);
-        });
-        refused.push(...left);
-      } catch (error) {
-        returnUsage(usage, asked);
-        throw error;
-      }
-    },
+    save: (write) => counted((finish) => lease.write((tx) => finish(tx, () => write(tx)))),
+    saveAfter: (first, write) =>
+      counted((finish) => lease.writeAfter(first, (tx, done) => finish(tx, () => write(tx, done)))),
   };
 }
