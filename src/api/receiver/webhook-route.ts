@@ -39,12 +39,9 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
       config: { access: 'public', isBounded: true },
       bodyLimit: MAX_DELIVERY_BYTES,
       // Before a byte of the body is read: what is then not read costs no memory.
-      onRequest: (request, _reply, next) => {
-        const refusal = refusalOf(request);
-        if (refusal !== null) leaveUnread(request);
-        next(refusal ?? undefined);
-      },
-      onError: (request, _reply, _error, next) => {
+      onRequest: (request, _reply, next) => next(refusalOf(request) ?? undefined),
+      onError: (request, reply, _error, next) => {
+        if (!request.raw.complete) leaveUnread(request, reply);
         deps.metrics.countWebhook(header(request, 'x-github-event') ?? '', 'rejected');
         next();
       },
