@@ -6,6 +6,9 @@ import { SyncError } from '../errors.ts';
 const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 
+/** Whoever asks the API for what needs Temporal hears within 3 s that it is away. */
+export const ASKED_CALL_MS = 2500;
+
 /**
  * One call to Temporal, with a deadline: the SDK alone would continue for 40 s while Temporal is away.
  *

@@ -5,13 +5,11 @@ import { deliveryStatuses, findDelivery, listDeliveries } from '../../db/deliver
 import { requeueDelivery } from '../../db/deliveries/requeue-delivery.ts';
 import { shapeOf } from '../../deliveries/events.ts';
 import { SyncError } from '../../errors.ts';
-import { callTemporal } from '../../temporal/call.ts';
+import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
-
-const WAKE_MS = 2500;
 
 const deliverySchema = z.object({
   guid: z.guid(),
@@ -155,7 +153,9 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
         throw new SyncError('DELIVERY_PENDING', `the delivery ${guid} waits to be applied already`);
       }
       // Without this wake the poller finds it: it waits in the table.
-      return reply.code(202).send(await callTemporal(client, WAKE_MS, () => wake(client, target, 'webhook')));
+      return reply
+        .code(202)
+        .send(await callTemporal(client, ASKED_CALL_MS, () => wake(client, target, 'webhook')));
     },
   });
 }

@@ -13,7 +13,7 @@ import {
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../../model.ts';
-import { callTemporal } from '../../temporal/call.ts';
+import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
@@ -22,11 +22,9 @@ import type { ApiDeps } from '../deps.ts';
 import { errorBody, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
-/** Whoever asks while Temporal is away hears so within 3 s. */
-const DEADLINE_MS = 2500;
 const LOOKUP_MS = 5000;
 const WAIT_MS = 50_000;
-const HANDLER_MS = WAIT_MS + LOOKUP_MS + 2 * DEADLINE_MS;
+const HANDLER_MS = WAIT_MS + LOOKUP_MS + 2 * ASKED_CALL_MS;
 
 const refusals: Record<Exclude<SyncTarget['state'], 'live'>, ErrorCode> = {
   removed: 'REPOSITORY_REMOVED',
@@ -73,7 +71,7 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
       if (running !== null) {
         return reply.code(200).send({ workflow_id: running.workflow_id, run_id: running.run_id });
       }
-      const { started, ...sweep } = await callTemporal(client, DEADLINE_MS, () => startSweep(client));
+      const { started, ...sweep } = await callTemporal(client, ASKED_CALL_MS, () => startSweep(client));
       return reply.code(started ? 202 : 200).send(sweep);
     },
   });
@@ -128,7 +126,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
     handler: async (request, reply) => {
       const { params, query } = request;
       const target = await findTarget(deps, 'repository', params.id);
-      await pingTemporal(deps.client, DEADLINE_MS);
+      await pingTemporal(deps.client, ASKED_CALL_MS);
       // It is queued in the database: what this round does not finish, a sweep continues.
       const began = await databaseTime(deps.db);
       await enqueueRepositories(deps.db, [{ id: target.id, probed: null }], 'full');
@@ -159,9 +157,9 @@ async function runNow(
   waiter: Waiter | null,
   log: FastifyBaseLogger,
 ): Promise<Outcome> {
-  const send = () => callTemporal(client, DEADLINE_MS, () => wake(client, target, 'manual'));
+  const send = () => callTemporal(client, ASKED_CALL_MS, () => wake(client, target, 'manual'));
   if (waiter === null) return { state: 'started', run: await send() };
-  await pingTemporal(client, DEADLINE_MS);
+  await pingTemporal(client, ASKED_CALL_MS);
   const waiting = AbortSignal.any([AbortSignal.timeout(WAIT_MS), waiter.stopping]);
   const outcome = await waiter.run(target, waiting);
   if (outcome.state === 'finished') return outcome;

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { callTemporal } from '../../../temporal/call.ts';
+import { ASKED_CALL_MS, callTemporal } from '../../../temporal/call.ts';
 import { startVerification } from '../../../temporal/start-sweep.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody, startedSchema } from '../../schemas.ts';
-
-const DEADLINE_MS = 5000;
 
 /** `POST /api/dashboard/verification/`: what `npm run verify` starts. */
 export function registerVerification(app: FastifyInstance, { client }: ApiDeps): void {
@@ -18,7 +16,7 @@ export function registerVerification(app: FastifyInstance, { client }: ApiDeps):
       response: { 200: startedSchema, 202: startedSchema, 401: errorBody, 503: errorBody },
     },
     handler: async (_request, reply) => {
-      const { started, ...run } = await callTemporal(client, DEADLINE_MS, () => startVerification(client));
+      const { started, ...run } = await callTemporal(client, ASKED_CALL_MS, () => startVerification(client));
       return reply.code(started ? 202 : 200).send(run);
     },
   });
