@@ -13,6 +13,7 @@ import type { Unreadable } from '../github/pages/unreadable.ts';
 import { askFor } from '../github/session/usage.ts';
 import { countInJob } from '../sync/count-in-job.ts';
 import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
+import { refusalOf, writeTold } from '../sync/refusals.ts';
 import { introduceRepository } from '../sync/repository/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/delivery-log/recover-deliveries.ts';
 import { oneByOne, resolveMissing } from '../sync/listings/resolve-missing.ts';
@@ -75,7 +76,9 @@ export function createSweepActivities(deps: ActivityDependencies) {
       counted(input.jobId, run, async () => {
         await assertBoundApp(db(), deps.github.appId);
         const { rows, unreadable } = await listInstallations(deps.github);
-        await deps.orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), rows));
+        const refused = await writeTold(deps.orm, (tx) => writeInstallations(tx, rows));
+        const refusal = refusalOf(refused);
+        if (refusal !== null) await recordError(input.jobId, refusal, refused.length);
         if (unreadable.length > 0) await recordUnreadable(input.jobId, unreadable);
         await resolveMissingInstallations(input.jobId, new Set([...rows, ...unreadable].map(({ id }) => id)));
         return { installations: rows.length };
@@ -109,8 +112,9 @@ export function createSweepActivities(deps: ActivityDependencies) {
     await recordError(jobId, error);
   }
 
-  async function recordError(jobId: string, { code, message }: SyncError): Promise<void> {
-    await addToJob(db(), jobId, { errors: 1 });
+  async function recordError(jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
+    deps.log.warn({ code, reason: message }, 'the list of installations was not taken over as a whole');
+    await addToJob(db(), jobId, { errors });
     await recordJobError(db(), jobId, { code, message });
   }
 

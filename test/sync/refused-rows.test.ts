@@ -99,4 +99,28 @@ describe('what PostgreSQL refuses is said, and all beside it is right', () => {
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
+
+  it('of a repository that its installation’s list shows, new or known, and of the installation', async () => {
+    await mirror.sweep();
+    await mirror.rows(`alter table repositories add constraint odd check (description is null) not valid`);
+    await mirror.rows(`alter table installations add constraint odd check (events = '[]') not valid`);
+    mirror.control.addDeliveryFault({ kind: 'lose' });
+    mirror.control.editRepository({ repo, description: 'odd' });
+    mirror.control.createRepository({ owner: 'acme', name: 'even' });
+    mirror.control.createRepository({ owner: 'acme', name: 'odd' });
+    mirror.control.editRepository({ repo: 'acme/odd', description: 'odd' });
+    await mirror.sweep();
+    const states = `select name, sync_status, split_part(sync_error, ':', 1) as code from repositories order by name`;
+    expect(await mirror.rows(states)).toEqual([
+      { name: 'app', sync_status: 'error', code: 'ROW_REFUSED' },
+      { name: 'even', sync_status: 'fresh', code: null },
+    ]);
+    // Of the installation, and of two of its repositories.
+    const jobs = `select distinct error ->> 'code' as code from sync_jobs where errors >= 3`;
+    expect(await mirror.rows(jobs)).toEqual([{ code: 'ROW_REFUSED' }]);
+    await mirror.rows(`alter table repositories drop constraint odd`);
+    await mirror.rows(`alter table installations drop constraint odd`);
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
 });

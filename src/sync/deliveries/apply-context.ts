@@ -1,4 +1,3 @@
-import { sqlOf } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
@@ -7,6 +6,7 @@ import { getInstallation } from '../../github/app-api.ts';
 import type { ApplyOptions } from './apply-deliveries.ts';
 import { isOfQuestion } from './answer-questions.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
+import { writeTold } from '../refusals.ts';
 import { deniedKinds, readable } from '../readable.ts';
 import { refetchRepository, handleNotFound } from '../repository/handle-not-found.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -46,7 +46,7 @@ export function applyContext(
   async function lacksPermission(): Promise<boolean> {
     const installation = await getInstallation(deps.github, repository.installation_id ?? 0);
     if (installation === null) return false;
-    await writeInstallations(sqlOf(deps.orm), [installation]);
+    context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [installation]))));
     return deniedKinds(readable(installation.permissions)) !== null;
   }
 

@@ -1,18 +1,12 @@
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { databaseTime } from '../../db/database-time.ts';
-import {
-  countQueued,
-  liveAmong,
-  liveRepositories,
-  type ListedRepository,
-} from '../../db/queue/queued-repositories.ts';
+import { countQueued, liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { assertBoundApp } from '../../db/installations/bound-app.ts';
-import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
 import { findInstallation } from '../../db/installations/find-installation.ts';
 import { markInstallationDeleted, writeInstallations } from '../../db/installations/write-installations.ts';
 import { markRepositoriesRemoved, writeRepositories } from '../../db/repositories/write-repositories.ts';
-import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations, listRepositories } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
@@ -27,6 +21,8 @@ import {
 } from '../deliveries/apply-installation-deliveries.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import { refusalOf, writeTold } from '../refusals.ts';
+import { recordError, recordRefused, recordUnreadable } from './record-left-out.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
 export interface InstallationRequest {
@@ -100,7 +96,10 @@ async function compareWith(
   async function refresh(): Promise<InstallationRow | null> {
     const found = await pollInstallation(deps, installationId, pending);
     if (found !== null) {
-      await orm.em.fork().transactional((em) => writeInstallations(em.getKysely(), [found]));
+      const refusal = refusalOf(await writeTold(orm, (tx) => writeInstallations(tx, [found])));
+      // Nothing can be mirrored of an installation that has no row.
+      if (refusal !== null && known === null) throw refusal;
+      if (refusal !== null) await recordError(db, request.jobId, refusal);
     }
     return found;
   }
@@ -130,10 +129,11 @@ async function compareWith(
     return { state: 'suspended', wanted: 0 };
   }
   deps.github.installation(installationId).expect(installation.permissions);
-  const { listed, unreadable } = await pollRepositoryList(deps, installationId, pending);
+  const { listed, unreadable, refused } = await pollRepositoryList(deps, installationId, pending);
   await resolveMissingRepositories(deps, request, listed, pending);
   await probeRepositories(deps, installationId, request.freshForMs);
   await recordUnreadable(deps, request, unreadable);
+  await recordRefused(deps, request, refused);
   await finish();
   return { state: 'live', wanted: (await countQueued(db, installationId)).queued };
 }
@@ -170,6 +170,8 @@ interface ListedIds {
   /** all ids of the complete list, those of unreadable elements too */
   listed: Set<number>;
   unreadable: Unreadable[];
+  /** repositories that PostgreSQL does not hold as they are listed */
+  refused: RefusedRow[];
 }
 
 /** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
@@ -181,7 +183,7 @@ async function pollRepositoryList(
   const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
   const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
   const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
-  let found: ListedIds = { listed: new Set(), unreadable: [] };
+  let found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
     found = await list(deps, installationId);
     const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
@@ -196,11 +198,12 @@ async function list(deps: SyncDependencies, installationId: number): Promise<Lis
   const db = sqlOf(deps.orm);
   let before = -1;
   for (let reading = 1; ; reading += 1) {
-    const found: ListedIds = { listed: new Set(), unreadable: [] };
+    const found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
     const askedAt = await databaseTime(db);
     try {
       for await (const { rows, unreadable } of listRepositories(deps.github, installationId)) {
-        await writeRepositories(db, installationId, rows, false, askedAt);
+        const write = (tx: Sql) => writeRepositories(tx, installationId, rows, false, askedAt);
+        found.refused.push(...(await writeTold(deps.orm, write)));
         for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
         found.unreadable.push(...unreadable);
       }
@@ -251,29 +254,6 @@ async function resolveMissingRepositories(
   // Those that could not be asked for stay as they are: the next sweep asks again.
   deps.log.warn({ installationId, err: error }, 'repositories that the list lacks could not be asked for');
   await recordError(db, jobId, error);
-}
-
-/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is reported. */
-async function recordUnreadable(
-  deps: SyncDependencies,
-  { installationId, jobId }: InstallationRequest,
-  unreadable: readonly Unreadable[],
-): Promise<void> {
-  const [first] = unreadable;
-  if (first === undefined) return;
-  const db = sqlOf(deps.orm);
-  const ids = unreadable.flatMap(({ id }) => id ?? []);
-  const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
-  // Without a probe its comparison asks for the repository itself, and says what is the matter with it.
-  await enqueueRepositories(db, known, 'incremental');
-  const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
-  deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
-  await recordError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
-}
-
-async function recordError(db: Sql, jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
-  await addToJob(db, jobId, { errors });
-  await recordJobError(db, jobId, { code, message });
 }
 
 function idsIn(list: unknown): number[] {

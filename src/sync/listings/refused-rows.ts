@@ -1,12 +1,11 @@
 import type { StoredRepository, UnreadElement } from '../../db/repositories/repository-state.ts';
 import { showUnread, tellAgain } from '../../db/repositories/repository-progress.ts';
+import { REFUSED_ROWS } from '../../db/repositories/find-refused.ts';
 import { nameOf, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { Sql } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import { saveUnreadOf } from './unread-elements.ts';
 
-/** The name that they have in `repository_sync.unread`. */
-const REFUSED = 'refused rows';
 /** Kept one by one; beyond that the complete comparison meets them again. */
 const KEPT = 200;
 
@@ -14,12 +13,12 @@ type Repository = StoredRepository;
 
 /** Rows that PostgreSQL did not hold when they were last written, by `nameOf`. */
 export function refusedNames({ unread }: Pick<Repository, 'unread'>): Set<string> {
-  return new Set((unread[REFUSED] ?? []).flatMap(({ row }) => row ?? []));
+  return new Set((unread[REFUSED_ROWS] ?? []).flatMap(({ row }) => row ?? []));
 }
 
 /** What is told of rows that are not held, as long as they are not. */
 export function keptRefusal({ unread }: Pick<Repository, 'unread'>): SyncError | null {
-  const kept = unread[REFUSED] ?? [];
+  const kept = unread[REFUSED_ROWS] ?? [];
   const [first] = kept;
   if (first === undefined) return null;
   return new SyncError('ROW_REFUSED', `${kept.length} left out, the first ${first.reason}`);
@@ -37,7 +36,7 @@ export async function keepRefused(
   refused: readonly RefusedRow[],
   written: ReadonlySet<string>,
 ): Promise<void> {
-  const known = repository.unread[REFUSED] ?? [];
+  const known = repository.unread[REFUSED_ROWS] ?? [];
   const met_at = new Date().toISOString();
   const met = new Map(
     refused.map((row): [string, UnreadElement] => [nameOf(row.table, row.key), toElement(row, met_at)]),
@@ -49,15 +48,15 @@ export async function keepRefused(
   if (!isNew && written.size === 0) return;
   const others = known.filter(({ row = '' }) => !met.has(row) && !written.has(row));
   const kept = [...others, ...met.values()].filter(({ row = '' }) => !written.has(row)).slice(0, KEPT);
-  await saveUnreadOf(tx, repository, REFUSED, kept);
+  await saveUnreadOf(tx, repository, REFUSED_ROWS, kept);
   if (kept.length > 0) await showUnread(tx, repository.id, keptRefusal(repository));
   else await tellAgain(tx, repository.id);
 }
 
 /** A complete comparison that began then writes every row: what it did not meet again is held, or gone. */
 export async function forgetRefusedBefore(tx: Sql, repository: Repository, began: string): Promise<void> {
-  const kept = (repository.unread[REFUSED] ?? []).filter(({ met_at }) => isSince(met_at, began));
-  await saveUnreadOf(tx, repository, REFUSED, kept);
+  const kept = (repository.unread[REFUSED_ROWS] ?? []).filter(({ met_at }) => isSince(met_at, began));
+  await saveUnreadOf(tx, repository, REFUSED_ROWS, kept);
 }
 
 function isSince(at: string, began: string | null): boolean {

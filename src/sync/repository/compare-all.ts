@@ -24,9 +24,9 @@ import { fillIn } from '../further/fill-columns.ts';
 import { describedKinds } from '../further/kinds-on.ts';
 import { hourlyKinds } from '../further/hourly-kinds.ts';
 import { forgetRefusedBefore, keptRefusal } from '../listings/refused-rows.ts';
+import { refusalOf } from '../refusals.ts';
 import { refetchRepository } from './handle-not-found.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
-import type { RepositoryWriter } from './repository-writer.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 
@@ -86,7 +86,7 @@ export async function compareAll(
   const began = repository.checkpoints[DRIFT]?.began_at;
   if (request.mode === 'full' && !first && began !== undefined)
     await context.save((tx) => forgetRefusedBefore(tx, repository, began));
-  const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusal(context);
+  const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
   const verified =
     request.mode === 'full' || first
       ? { compared: (await comparedRows(sqlOf(deps.orm), [repository.id])).get(repository.id) ?? {} }
@@ -115,7 +115,9 @@ async function compareMissing(context: RepositoryContext): Promise<SyncError | n
   const { id, queued_at: queuedAt } = repository;
   if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
   const error =
-    (await compareFurther(context, new Set(), new Set())) ?? keptRefusal(repository) ?? refusal(context);
+    (await compareFurther(context, new Set(), new Set())) ??
+    keptRefusal(repository) ??
+    refusalOf(context.refused);
   await context.save(async (tx) => {
     if (error === null) await saveWide(tx, context);
     await finishFurther(tx, { repositoryId: id, queuedAt, error });
@@ -126,12 +128,4 @@ async function compareMissing(context: RepositoryContext): Promise<SyncError | n
 /** The rows of further kinds are as GitHub's last answer to the wider question shows them. */
 async function saveWide(tx: Sql, { repository }: RepositoryFacts): Promise<void> {
   if (repository.wide_latest !== null) await saveWideApplied(tx, repository.id, repository.wide_latest);
-}
-
-/** What is told of rows that PostgreSQL does not hold: which they are, and that all beside them is written. */
-export function refusal({ refused }: RepositoryWriter): SyncError | null {
-  const [first] = refused;
-  if (first === undefined) return null;
-  const { table, key, state } = first;
-  return new SyncError('ROW_REFUSED', `${refused.length} left out, the first ${table} ${key}: ${state}`);
 }

@@ -2,9 +2,11 @@ import type { StoredRepository } from '../../db/repositories/repository-state.ts
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
+import { refusedIn } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation } from '../../github/app-api.ts';
 import { followDefaultBranch } from '../deliveries/refetch-refs.ts';
+import { keepRefused } from '../listings/refused-rows.ts';
 import { checkAccess, writeAccess } from './check-access.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
@@ -60,6 +62,7 @@ export async function returnIfBack(
   await lease.write(async (tx) => {
     if (holder !== null) await writeInstallations(tx, [holder]);
     await writeAccess(tx, repository, access);
+    await keepRefused(tx, repository, refusedIn(tx), new Set());
     if (!access.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');
   });
   // Back: its deliveries are applied, and all of it is compared, in the next round.

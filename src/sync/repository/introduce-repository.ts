@@ -13,6 +13,7 @@ import { getInstallation, installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
 import { asSyncError, isOfQuestion } from '../deliveries/answer-questions.ts';
+import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from './sync-request.ts';
 
 const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
@@ -72,10 +73,12 @@ async function introduce(
   if (found.state !== 'found') return `GitHub has no repository ${repositoryId} for this App`;
   const actual = await installationOf(deps.github, found.row.full_name);
   if (actual !== installationId) return `no installation of this App holds repository ${repositoryId}`;
-  await deps.orm.em.fork().transactional(async (em) => {
-    await writeInstallations(em.getKysely(), [installation]);
-    await writeRepositories(em.getKysely(), installationId, [found.row]);
+  const refused = await writeTold(deps.orm, async (tx) => {
+    await writeInstallations(tx, [installation]);
+    await writeRepositories(tx, installationId, [found.row]);
   });
+  const error = refusalOf(refused);
+  if (error !== null) throw error;
   return null;
 }
 

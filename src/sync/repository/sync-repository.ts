@@ -11,7 +11,8 @@ import type { Purpose } from '../../github/session/purposes.ts';
 import { askFor, type Usage } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
-import { compareAll, refusal } from './compare-all.ts';
+import { refusalOf } from '../refusals.ts';
+import { compareAll } from './compare-all.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
 import { applyContext } from '../deliveries/apply-context.ts';
 import { guidsOf, returnIfBack, handleNotFound } from './handle-not-found.ts';
@@ -114,7 +115,7 @@ async function syncLeased(
         compare = true;
       }
     }
-    if (!compare) return { state: 'done', error: held ?? refusal(context) };
+    if (!compare) return { state: 'done', error: held ?? refusalOf(context.refused) };
     const denied = await context.watchForDeliveries(() => compareAll(deps, request, context));
     return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
   } catch (error) {

@@ -1,0 +1,66 @@
+import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
+import { sqlOf, type Sql } from '../../db/orm.ts';
+import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { repositoriesWithRefusedRow } from '../../db/repositories/find-refused.ts';
+import { liveAmong } from '../../db/queue/queued-repositories.ts';
+import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
+import { SyncError } from '../../errors.ts';
+import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { refusalOf } from '../refusals.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+interface Request {
+  installationId: number;
+  jobId: string;
+}
+
+/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is reported. */
+export async function recordUnreadable(
+  deps: SyncDependencies,
+  { installationId, jobId }: Request,
+  unreadable: readonly Unreadable[],
+): Promise<void> {
+  const [first] = unreadable;
+  if (first === undefined) return;
+  const db = sqlOf(deps.orm);
+  await compareAlone(
+    db,
+    installationId,
+    unreadable.flatMap(({ id }) => id ?? []),
+  );
+  const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
+  deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
+  await recordError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
+}
+
+/** The same of those that PostgreSQL does not hold as they are listed, and of those that it did not hold before. */
+export async function recordRefused(
+  deps: SyncDependencies,
+  { installationId, jobId }: Request,
+  refused: readonly RefusedRow[],
+): Promise<void> {
+  const db = sqlOf(deps.orm);
+  const ids = refused.map(({ key }) => Number(key));
+  await compareAlone(db, installationId, [...ids, ...(await repositoriesWithRefusedRow(db, installationId))]);
+  const refusal = refusalOf(refused);
+  if (refusal === null) return;
+  deps.log.warn({ installationId, refused }, 'repositories could not be written');
+  await recordError(db, jobId, refusal, refused.length);
+}
+
+/** Without a probe its comparison asks for the repository itself, and says what is the matter with it. */
+async function compareAlone(db: Sql, installationId: number, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
+  await enqueueRepositories(db, known, 'incremental');
+}
+
+export async function recordError(
+  db: Sql,
+  jobId: string,
+  { code, message }: SyncError,
+  errors = 1,
+): Promise<void> {
+  await addToJob(db, jobId, { errors });
+  await recordJobError(db, jobId, { code, message });
+}

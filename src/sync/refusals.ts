@@ -1,0 +1,24 @@
+import { sqlIn, type Orm, type Sql } from '../db/orm.ts';
+import { refusedIn, type RefusedRow } from '../db/rows/upsert-rows.ts';
+import { SyncError } from '../errors.ts';
+
+/** What is told of rows that PostgreSQL did not hold; null where it held all. */
+export function refusalOf(rows: readonly RefusedRow[]): SyncError | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const { table, key, state } = first;
+  return new SyncError('ROW_REFUSED', `${rows.length} left out, the first ${table} ${key}: ${state}`);
+}
+
+/**
+ * One transaction outside of a repository's round, which would say itself what was left out.
+ *
+ * @returns the rows that PostgreSQL refused: whoever writes tells of them
+ */
+export function writeTold(orm: Orm, write: (tx: Sql) => Promise<unknown>): Promise<readonly RefusedRow[]> {
+  return orm.em.fork().transactional(async (em) => {
+    const tx = sqlIn(em);
+    await write(tx);
+    return refusedIn(tx);
+  });
+}
