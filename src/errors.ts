@@ -168,15 +168,17 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
+const LONGEST_MESSAGE = 1000;
+
 /** An error of the table above. `retryAfterMs`: when trying again makes sense, in milliseconds from now. */
 export class SyncError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
-    // It may quote an answer, cut short, and is kept in the database. As `storable`, which workflow code has no use for.
+    // It may quote an answer or an address, cut short, and is kept in the database. As `storable`, which workflow code has no use for.
     super(
-      message.toWellFormed().replaceAll('\0', '\uFFFD'),
+      message.slice(0, LONGEST_MESSAGE).toWellFormed().replaceAll('\0', '\uFFFD'),
       options?.cause === undefined ? undefined : { cause: options.cause },
     );
     this.name = 'SyncError';

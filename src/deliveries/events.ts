@@ -97,6 +97,9 @@ export function canChangeRows(event: string, action: string | null): boolean {
   return shape !== undefined && (shape.actions === undefined || shape.actions.includes(action ?? ''));
 }
 
+/** GitHub takes 255. About a branch of a longer name it could not even be asked: its address is refused. */
+const LONGEST_REF_BYTES = 1000;
+
 /**
  * Why a body is not one of its event's, or null. The header that names the event is not signed: genuine bytes,
  * sent again under another name, must not be taken for that event.
@@ -108,6 +111,10 @@ export function bodyFault(event: string, body: Readonly<Record<string, unknown>>
   const needed = [subject[0], ...has];
   const lacking = needed.find((field) => !Object.hasOwn(body, field));
   if (lacking !== undefined) return `a body of ${event} has "${lacking}"`;
+  const { ref } = body;
+  if (typeof ref === 'string' && Buffer.byteLength(ref) > LONGEST_REF_BYTES) {
+    return `a body of ${event} has a "ref" of at most ${LONGEST_REF_BYTES} bytes`;
+  }
   const own = new Set<string>([...needed, ...may]);
   const foreign = Object.keys(body).find((field) => distinctive.has(field) && !own.has(field));
   return foreign === undefined ? null : `a body of ${event} has no "${foreign}"`;

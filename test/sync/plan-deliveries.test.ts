@@ -51,6 +51,14 @@ describe('planDeliveries', () => {
     );
   });
 
+  it('reads none that names what GitHub could not be asked about', () => {
+    for (const event of ['push', 'create', 'delete']) {
+      const [example = {}] = examples.find(({ name }) => name === event)?.examples ?? [];
+      const { unreadable } = planDeliveries([delivery(event, { ...example, ref: 'b'.repeat(100_000) })]);
+      expect(unreadable).toEqual([{ guid: 'g', error: expect.stringMatching(/^.{10,500}$/s) }]);
+    }
+  });
+
   it('ignores what it does not know', () => {
     expect(planDeliveries([delivery('star', {})])).toMatchObject({ ignored: ['g'], unreadable: [] });
   });
