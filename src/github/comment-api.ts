@@ -113,8 +113,9 @@ const FIRST_BOUND = Date.parse('2008-01-01T00:00:00Z');
 const STEP_BACK_MS = 1000;
 
 /**
- * Where a list that is sorted by time of change continues behind a page. By its next page only where the whole page is of one
- * second (all comments of a review change as it is submitted), or is not in the order that was asked for.
+ * Where a list that is sorted by time of change continues behind a page. By its next page only where the bound would bring the
+ * same rows again (a whole page of one second and the one before, as all comments of a review change when it is submitted),
+ * or where it is not in the order that was asked for.
  */
 function onward<Row extends DatedRow>(url: string, { rows, next }: RowPage<Row>): string | null {
   if (next === null) return null;
@@ -124,8 +125,9 @@ function onward<Row extends DatedRow>(url: string, { rows, next }: RowPage<Row>)
   const [path = '', search = ''] = url.split('?');
   const query = new URLSearchParams(search);
   const bound = Date.parse(query.get('since') ?? '') || FIRST_BOUND;
-  if (last === undefined || !isSorted || times[0] === last || last - STEP_BACK_MS <= bound) return next;
-  query.set('since', new Date(last - STEP_BACK_MS).toISOString().replace('.000Z', 'Z'));
+  const from = (last ?? 0) - STEP_BACK_MS;
+  if (!isSorted || from <= Math.max(bound, times[0] ?? Infinity)) return next;
+  query.set('since', new Date(from).toISOString().replace('.000Z', 'Z'));
   query.delete('page');
   return `${path}?${query.toString()}`;
 }
