@@ -1,5 +1,4 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from '@jest/globals';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
@@ -44,7 +43,7 @@ export interface Mirror {
   deps: SyncDependencies;
   /** Rows of a statement. */
   rows<Row>(statement: string): Promise<Row[]>;
-  /** Waits until what GitHub sent is in the inbox, and processes the inbox. */
+  /** Waits until what GitHub sent is in the inbox, and processes the inbox; what is put off meanwhile is due at once. */
   work(): Promise<void>;
   /** One round of one repository. */
   sync(repositoryId: number, request?: Partial<SyncRequest>): Promise<SyncOutcome>;
@@ -173,7 +172,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
       if (rest.stopped) throw new SyncError(rest.stopped.code, rest.stopped.message);
       if (rest.remaining === 0) return;
       if (round === 20) throw new Error(`${rest.remaining} repositories are left`);
-      await sleep(Math.min(rest.afterMs, 1000));
+      await rows(`update repository_sync set wanted_after = now() where wanted_after > now()`);
     }
   }
 
@@ -185,12 +184,9 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
          order by repository_id nulls first`,
       );
       if (pending.length === 0) return;
-      // What was put off is due a second later, or some.
-      const [due] = await rows<{ ms: number | null }>(
-        `select extract(epoch from min(coalesce(retry_at, now())) - now())::float8 * 1000 as ms
-         from webhook_deliveries where status = 'pending'`,
+      await rows(
+        `update webhook_deliveries set retry_at = now() where status = 'pending' and retry_at > now()`,
       );
-      await sleep(Math.max(0, due?.ms ?? 0));
       for (const { installation_id, repository_id } of pending) {
         if (repository_id !== null) await workRepository(repository_id);
         else if (installation_id !== null) await workInstallation(installation_id, 0);

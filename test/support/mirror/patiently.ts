@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrorCode, SyncError } from '../../../src/errors.ts';
 
-/** Tries again what the activities' retries would. */
+/** Tries again what the activities' retries would, sooner than they. */
 export async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -9,7 +9,7 @@ export async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
     } catch (error) {
       const code = codeOf(error);
       if (!isErrorCode(code) || code.includes('RATE_LIMITED') || tries === 8) throw error;
-      await sleep(Math.min(50 * 2 ** tries, 1000));
+      await sleep(Math.min(5 * 2 ** tries, 250));
     }
   }
 }
