@@ -7,12 +7,34 @@ import type { World } from '../world/world.ts';
 const TOO_FAR =
   'In order to keep the API fast for everyone, pagination is limited for this resource. Check the rel=last link relation in the Link response header to see how far back you can traverse.';
 
-const limits = new WeakMap<World, number>();
+/** From here on `page` is refused in lists of issues, whatever the size of the pages. Source: reports from the field. */
+const REFUSED_PAGE = 100;
 
-/** Has every list that ends somewhere end after so many rows; where GitHub's do when null. */
-export function limitLists(world: World, rows: number | null): void {
-  if (rows === null) limits.delete(world);
-  else limits.set(world, rows);
+const limits = new WeakMap<World, number>();
+const refusedPages = new WeakMap<World, number>();
+
+interface ListLimits {
+  rows?: number | null | undefined;
+  pages?: number | null | undefined;
+}
+
+/**
+ * Has every list that ends somewhere end after so many rows, and lists of issues be led through by cursors alone from that page
+ * on; where GitHub's do when null.
+ */
+export function limitLists(world: World, { rows, pages }: ListLimits): void {
+  if (rows !== undefined) set(limits, world, rows);
+  if (pages !== undefined) set(refusedPages, world, pages);
+}
+
+function set(of: WeakMap<World, number>, world: World, to: number | null): void {
+  if (to === null) of.delete(world);
+  else of.set(world, to);
+}
+
+/** The first page of issues that only a cursor leads to. */
+export function refusedPage(world: World): number {
+  return refusedPages.get(world) ?? REFUSED_PAGE;
 }
 
 /** Refuses a page that begins behind so many rows, whether the list has them or not. Throws HttpError 422. */

@@ -211,7 +211,7 @@ describe('failures', () => {
 
   it('a body of a half list under status 200', async () => {
     control.addFault({ action: { kind: 'garble' }, match: '/installation/repositories', times: 2 });
-    control.growRepositories({ owner: 'acme', count: 120, commits: 0 });
+    control.growRepositories({ owner: 'acme', count: 101, commits: 0 });
     await mirror.sweep().catch(() => undefined);
     await mirror.sweep();
     expect(await mirror.rows('select 1 from repositories where removed_at is not null')).toEqual([]);

@@ -90,7 +90,7 @@ describe('a GitHub that calls itself by another name', () => {
         answer.headers['link'] = link.replaceAll(between.url, 'http://inner:8080/api/v3');
     };
     control.growIssues({ repo, count: 230 });
-    control.growRepositories({ owner: 'acme', count: 120, commits: 0 });
+    control.growRepositories({ owner: 'acme', count: 101, commits: 0 });
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });

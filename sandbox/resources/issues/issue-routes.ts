@@ -1,12 +1,10 @@
 /** Issues. The list includes pull requests. */
 import type { Answer, RepositoryCall, RepositoryRoute } from '../../http/call.ts';
 import { HttpError, notFound } from '../../http/http-error.ts';
+import { refusedPage } from '../../http/page-limit.ts';
 import { linkHeader, pageRequest, readCursor, writeCursor } from '../../http/paging.ts';
 import { issueDetail, issueShape } from './issue-shape.ts';
 import { sortedIssues, type Sorted } from './issue-list.ts';
-
-/** From here on `page` is refused, whatever the size of the pages, and only cursors lead on. Source: reports from the field. */
-const REFUSED_PAGE = 100;
 
 const TOO_DEEP =
   'Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)';
@@ -19,7 +17,7 @@ function list(call: RepositoryCall): Answer {
   const { context, repository, query } = call;
   if (!repository.hasIssues) throw disabled();
   const sorted = sortedIssues(context.world, repository, query);
-  const { start, perPage, page } = startOf(sorted, query);
+  const { start, perPage, page } = startOf(sorted, query, refusedPage(context.world));
   const items = sorted.issues.slice(start, start + perPage);
   return {
     headers: links(call, sorted, start, perPage, page),
@@ -27,7 +25,11 @@ function list(call: RepositoryCall): Answer {
   };
 }
 
-function startOf(sorted: Sorted, query: URLSearchParams): { start: number; perPage: number; page: number } {
+function startOf(
+  sorted: Sorted,
+  query: URLSearchParams,
+  refused: number,
+): { start: number; perPage: number; page: number } {
   const { page, perPage } = pageRequest(query);
   const after = query.get('after');
   const before = query.get('before');
@@ -36,7 +38,7 @@ function startOf(sorted: Sorted, query: URLSearchParams): { start: number; perPa
     const end = positionAfter(sorted, before) - 1;
     return { start: Math.max(0, end - perPage), perPage, page };
   }
-  if (page >= REFUSED_PAGE) throw new HttpError(422, TOO_DEEP);
+  if (page >= refused) throw new HttpError(422, TOO_DEEP);
   return { start: (page - 1) * perPage, perPage, page };
 }
 
