@@ -174,7 +174,7 @@ it('names the kinds that an installation leaves off, and what would open them', 
     '/api/dashboard/installations/8/',
   );
   expect(installation.kinds_off).toEqual(
-    ['pull_request_reviews', 'pull_request_review_threads', 'pull_request_review_comments'].map((kind) => ({
+    ['pull_request_review_comments', 'pull_request_reviews', 'pull_request_review_threads'].map((kind) => ({
       kind,
       reason: 'permission',
       permissions: ['pull_requests'],
