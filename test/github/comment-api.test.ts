@@ -1,16 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { issueComments } from '../../src/entities/issue-comments.ts';
 import { createCommentApi } from '../../src/github/comment-api.ts';
-import { serverOf } from '../../src/github/session/server.ts';
-import type { GitHubSession } from '../../src/github/session/session.ts';
+import { readingSession } from '../support/reading-session.ts';
 
 const root = 'https://api.github.com/repositories/1';
 const BEGIN = Date.parse('2026-01-01T00:00:00Z');
 const REFUSED_BEHIND = 30_000;
-
-function none(): Promise<never> {
-  return Promise.reject(new Error('not asked for here'));
-}
 
 /** A repository of so many comments, so many of them in each second; `asked` counts the pages. */
 function repositoryOf(comments: number, inASecond: number) {
@@ -43,17 +38,7 @@ function repositoryOf(comments: number, inASecond: number) {
       url,
     });
   }
-  const session: GitHubSession = {
-    server: serverOf(root),
-    installationId: 1,
-    idPaths: true,
-    get,
-    getUnfollowed: none,
-    post: none,
-    patch: none,
-    graphql: none,
-    expect: () => undefined,
-  };
+  const session = readingSession(root, get);
   const api = createCommentApi(
     session,
     root,

@@ -3,13 +3,9 @@ import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
 import { pages } from '../../src/github/pages/pages.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
-import { serverOf } from '../../src/github/session/server.ts';
+import { readingSession } from '../support/reading-session.ts';
 
 const base = 'https://api.github.com/repositories/1/issues';
-
-function none(): Promise<never> {
-  return Promise.reject(new Error('not asked for here'));
-}
 
 interface Options {
   numbers: readonly number[];
@@ -41,17 +37,7 @@ function issueList({ numbers, before = {}, byNumber = 'answered' }: Options) {
     const next = more ? `${base}?per_page=100&after=${data.at(-1)?.number}&page=${page + 1}` : null;
     return { status: 200, data, links: { next, last: null }, date: '2026-01-01T00:00:00.000Z', url };
   }
-  const session: GitHubSession = {
-    server: serverOf(base),
-    installationId: 1,
-    idPaths: true,
-    get,
-    getUnfollowed: none,
-    post: none,
-    patch: none,
-    graphql: none,
-    expect: () => undefined,
-  };
+  const session = readingSession(base, get);
   return { session, asked, state, list };
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
 import { parseLinks } from '../../src/github/session/links.ts';
-import { serverOf } from '../../src/github/session/server.ts';
 import { pages } from '../../src/github/pages/pages.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
+import { readingSession } from '../support/reading-session.ts';
 
 const base = 'https://api.github.com/repositories/1/issues';
 
@@ -16,10 +16,6 @@ interface Options {
   wrapped?: boolean;
   /** elements that spoil every page they are on */
   holes?: readonly number[];
-}
-
-function none(): Promise<never> {
-  return Promise.reject(new Error('not asked for here'));
 }
 
 /** A list of numbers, paged as GitHub does; `asked` has the URLs in order, `most` how many at once. */
@@ -48,17 +44,7 @@ function fakeList({ rows, largest = 100, cursors = false, wrapped = false, holes
     const data = wrapped ? { total_count: state.rows, repositories: items } : items;
     return { status: 200, data, links: { next, last }, date: '2026-01-01T00:00:00.000Z', url };
   }
-  const session: GitHubSession = {
-    server: serverOf(base),
-    installationId: 1,
-    idPaths: true,
-    get,
-    getUnfollowed: none,
-    post: none,
-    patch: none,
-    graphql: none,
-    expect: () => undefined,
-  };
+  const session = readingSession(base, get);
   return { session, asked, state };
 }
 
