@@ -12,16 +12,9 @@ import { refusedIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { knownAccounts } from '../../db/contributors/known-people.ts';
 import { issues as issueEntity } from '../../entities/issues.ts';
 import { resolveAccounts } from '../contributors/resolve-authors.ts';
+import { refusalOf } from '../refusals.ts';
 import { rowsOf } from '../store-rows.ts';
 import type { PlainChange } from './merge-plain.ts';
-
-/** PostgreSQL refuses a row: which one, and what is left of it, the round of a single repository finds out. */
-class RefusedTogether extends Error {
-  constructor({ table, key }: RefusedRow) {
-    super(`refused: ${table} ${key}`);
-    this.name = 'RefusedTogether';
-  }
-}
 
 interface Writing {
   lease: SharedLease;
@@ -34,7 +27,7 @@ interface Writing {
  * Writes what plain deliveries of several repositories come to, and their end, in one transaction.
  *
  * @returns the ids of those that were written; the leases of others were lost
- * @throws RefusedTogether, and nothing is written
+ * @throws SyncError ROW_REFUSED, and nothing is written: what is left of it, the round of a single repository finds out
  */
 export async function writePlain(
   orm: Orm,
@@ -69,8 +62,7 @@ export async function writePlain(
       tx,
       [...changedIn].map(([id, issues]) => ({ jobId: jobIdOf(id), rows: { issues } })),
     );
-    const [refused] = refusedIn(tx);
-    if (refused !== undefined) throw new RefusedTogether(refused);
+    assertNoneRefused(refusedIn(tx));
     return written.map(({ repository }) => repository.id);
   }
 
@@ -93,7 +85,11 @@ async function storableIssues(orm: Orm, changes: readonly PlainChange[]): Promis
     const people = isKnown ? ids : await resolveAccounts(orm, authors, asOf, refused);
     rows.push(...rowsOf(issueEntity, repository.id, issues, people));
   }
-  const [first] = refused;
-  if (first !== undefined) throw new RefusedTogether(first);
+  assertNoneRefused(refused);
   return rows.toSorted((a, b) => Number(a['id']) - Number(b['id']));
+}
+
+function assertNoneRefused(rows: readonly RefusedRow[]): void {
+  const refusal = refusalOf(rows);
+  if (refusal !== null) throw refusal;
 }
