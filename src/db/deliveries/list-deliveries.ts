@@ -33,7 +33,10 @@ export interface DeliveryFilter extends TimeFilter {
 export const deliveryColumns = sql`guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
   error, recovered`;
 
-/** Deliveries, newest first unless asked otherwise, and where the next page begins (null at the end). Each filter but `eventPrefix` has an index. */
+/**
+ * Deliveries, newest first unless asked otherwise, and where the next page begins (null at the end). Each filter but
+ * `eventPrefix` has an index.
+ */
 export async function listDeliveries(
   db: Sql,
   filter: DeliveryFilter,
