@@ -5,6 +5,7 @@ import { createRandom, type Random } from '../../sandbox/world/random.ts';
 import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { growCommits, growIssues, growPulls } from '../../sandbox/seed/bulk.ts';
+import { growTeamwork } from '../../sandbox/seed/teamwork.ts';
 import { WorldError } from '../../sandbox/world/errors.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -13,11 +14,12 @@ import { accountActions, installationActions } from './actions/accounts.ts';
 import { commitActions } from './actions/commits.ts';
 import { issueActions, pullActions } from './actions/issues.ts';
 import { teamworkActions } from './actions/teamwork.ts';
+import { releaseActions } from './actions/releases.ts';
 import { repositoryActions } from './actions/repositories.ts';
 import { createPlay, type Action } from './play.ts';
 import { pickWeighted } from './weighted.ts';
 
-const allActions: Record<string, Action> = {
+export const allActions: Record<string, Action> = {
   ...commitActions,
   ...issueActions,
   ...pullActions,
@@ -25,6 +27,7 @@ const allActions: Record<string, Action> = {
   ...accountActions,
   ...installationActions,
   ...teamworkActions,
+  ...releaseActions,
 };
 /** Those whose traces GitHub shows. */
 function seen(actions: Record<string, Action>): Record<string, Action> {
@@ -153,8 +156,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return Date.now() - began;
 }
 
-/** Two organisations and a user, each with the App, and people. */
-function populate(world: World): void {
+/** Two organisations and a user, each with the App, and people; the first repository of each has half a year behind it. */
+export function populate(world: World): void {
   const people = ['ann', 'bob', 'cas', 'dot'].map((login) =>
     createAccount(world, { login, name: login.toUpperCase(), emails: [`${login}@people.example`] }),
   );
@@ -167,10 +170,15 @@ function populate(world: World): void {
     const owner = createAccount(world, { login, type });
     const by = world.random.pick(people);
     const made = ['one', 'two', 'three'].map((name) => createRepository(world, owner, { name }, by));
-    for (const repository of made.slice(0, 2)) {
-      growCommits(world, repository, 12);
-      growIssues(world, repository, 4);
-      growPulls(world, repository, 2);
+    const [lived, grown] = made;
+    if (lived) {
+      const amount = { commits: 12, issues: 4, pulls: 4, releases: true, forgotten: true };
+      growTeamwork(world, lived, amount, by);
+    }
+    if (grown) {
+      growCommits(world, grown, 12);
+      growIssues(world, grown, 4);
+      growPulls(world, grown, 2);
     }
     install(world, owner, login === 'acme' ? made.slice(0, 2) : 'all', by);
   }

@@ -1,5 +1,6 @@
 import type { Issue, Repository } from '../../sandbox/world/types.ts';
 import { branchesOf } from '../../sandbox/resources/branches/branch.ts';
+import { visibleComments } from '../../sandbox/resources/reviews/review-visibility.ts';
 import { fullName } from '../../sandbox/world/lookup.ts';
 import type { Scene, Fault } from './fault-injector.ts';
 
@@ -18,6 +19,10 @@ const LISTS = [
   '/issues\\?',
   '/pulls\\?',
   '/commits\\?',
+  '/comments\\?',
+  '/labels\\?',
+  '/milestones\\?',
+  '/releases\\?',
   '/installation/repositories',
   '/graphql',
 ];
@@ -86,6 +91,37 @@ export const oddities: Record<string, Fault> = {
       scene.sandbox.control.addFault({ action, match, seconds: 1 + 4 * scene.random.next() });
     },
   },
+  /** A comment, a label, a milestone or a release that cannot be read for a while. */
+  oddFurther: {
+    weight: 3,
+    kind: 'faults',
+    run: (scene) => {
+      const { issues, labels, milestones, releases } = someRepository(scene);
+      const conversations = [...issues.values()];
+      const { match, ids } = scene.random.pick([
+        {
+          match: '/issues/(\\d+/)?comments',
+          ids: conversations.flatMap((one) => one.comments.map(({ id }) => id)),
+        },
+        {
+          match: '/pulls/(\\d+/)?comments',
+          ids: conversations.flatMap((one) =>
+            one.pull ? visibleComments(one.pull).map(({ id }) => id) : [],
+          ),
+        },
+        { match: '/labels', ids: [...labels.values()].map(({ id }) => id) },
+        { match: '/milestones', ids: [...milestones.values()].map(({ id }) => id) },
+        { match: '/releases', ids: [...releases.keys()] },
+      ]);
+      const where = { id: scene.random.pick(ids) };
+      const odd = scene.random.pick([
+        { kind: 'odd-element' as const, where, set: { created_at: 'soon' } },
+        { kind: 'odd-element' as const, where, omit: ['id'] },
+        { kind: 'broken-element' as const, where },
+      ]);
+      scene.sandbox.control.addFault({ action: odd, match, seconds: 1 + 4 * scene.random.next() });
+    },
+  },
   oddRepository: {
     weight: 2,
     kind: 'faults',
@@ -132,6 +168,12 @@ export const oddities: Record<string, Fault> = {
       if (random.chance(0.5)) {
         const input = { repo: repository.id, branch: random.pick(branches).name };
         sandbox.control.addTrigger({ match: '/branches\\?', action: 'deleteBranch', input });
+        return;
+      }
+      const commented = [...repository.issues.values()].filter(({ comments }) => comments.length > 0);
+      if (random.chance(0.4)) {
+        const input = { repo: repository.id, number: random.pick(commented).number };
+        sandbox.control.addTrigger({ match: '/comments\\?', action: 'deleteComment', input });
         return;
       }
       const issues = [...repository.issues.values()].filter(({ pull }) => pull === null);

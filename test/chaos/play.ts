@@ -10,9 +10,10 @@ export interface Play {
   world: World;
   random: Random;
   control: Control;
-  repository: () => Repository;
-  /** An issue, or with `pull` a pull request, of some repository. */
-  item: (pull: boolean) => { repository: Repository; issue: Issue };
+  /** Some repository, or some one that is `fit`. */
+  repository: (fit?: (repository: Repository) => boolean) => Repository;
+  /** An issue, or with `pull` a pull request, of some repository; one that is `fit` where that is asked for. */
+  item: (pull: boolean, fit?: (issue: Issue) => boolean) => { repository: Repository; issue: Issue };
   /** A user who may do things. */
   person: () => Account;
   owner: () => Account;
@@ -35,8 +36,8 @@ export function createPlay(sandbox: Sandbox, random: Random, note: (line: string
   const { state } = world;
   let names = 0;
   /** Mostly one that the App reaches; at times one that it does not, or not yet. */
-  const repository = (): Repository => {
-    const all = [...state.repositories.values()];
+  const repository = (fit: (one: Repository) => boolean = () => true): Repository => {
+    const all = [...state.repositories.values()].filter(fit);
     const reached = all.filter((one) => installationFor(world, one) !== null);
     return random.pick(reached.length > 0 && random.chance(0.9) ? reached : all);
   };
@@ -45,10 +46,11 @@ export function createPlay(sandbox: Sandbox, random: Random, note: (line: string
     random,
     control: recorded(sandbox.control, note),
     repository,
-    item: (pull) => {
-      const home = repository();
-      const issue = random.pick([...home.issues.values()].filter((one) => (one.pull !== null) === pull));
-      return { repository: home, issue };
+    item: (pull, fit = () => true) => {
+      const items = ({ issues }: Repository): Issue[] =>
+        [...issues.values()].filter((one) => (one.pull !== null) === pull && fit(one));
+      const home = repository((one) => items(one).length > 0);
+      return { repository: home, issue: random.pick(items(home)) };
     },
     person: () => random.pick(accounts(world, ({ type }) => type === 'User')),
     owner: () => random.pick(accounts(world, ({ id }) => isOwner(world, id))),

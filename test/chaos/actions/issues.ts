@@ -73,7 +73,7 @@ export const issueActions: Record<string, Action> = {
   deleteComment: {
     weight: 1,
     run: (play) => {
-      const { repository, issue } = play.item(false);
+      const { repository, issue } = play.item(false, ({ comments }) => comments.length > 0);
       const { id } = play.random.pick(issue.comments);
       play.control.deleteComment({ repo: repository.id, number: issue.number, id });
     },

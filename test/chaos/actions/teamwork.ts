@@ -1,9 +1,25 @@
 import { submittedReviews, visibleComments } from '../../../sandbox/resources/reviews/review-visibility.ts';
+import type { Issue } from '../../../sandbox/world/types.ts';
 import type { Action, Play } from '../play.ts';
 
-function on(play: Play, pull: boolean) {
-  const { repository, issue } = play.item(pull);
+function on(play: Play, pull: boolean, fit?: (issue: Issue) => boolean) {
+  const { repository, issue } = play.item(pull, fit);
   return { repository, issue, at: { repo: repository.id, number: issue.number, by: play.person().login } };
+}
+
+/** On a pull request that has some. */
+function onLines(play: Play) {
+  return on(play, true, ({ pull }) => pull !== null && visibleComments(pull).length > 0);
+}
+
+function onReviews(play: Play) {
+  return on(play, true, ({ pull }) => pull !== null && submittedReviews(pull).length > 0);
+}
+
+function someMilestone(play: Play) {
+  const repository = play.repository((one) => one.milestones.size > 0);
+  const { number } = play.random.pick([...repository.milestones.values()]);
+  return { repository, number };
 }
 
 /** How a team works together. */
@@ -15,24 +31,24 @@ export const teamworkActions: Record<string, Action> = {
   replyOnLine: {
     weight: 3,
     run: (play) => {
-      const { issue, at } = on(play, true);
+      const { issue, at } = onLines(play);
       const comments = issue.pull ? visibleComments(issue.pull) : [];
       play.control.reviewComment({ ...at, inReplyTo: play.random.pick(comments).id });
     },
   },
   editLineComment: {
     weight: 2,
-    run: (play) => play.control.editReviewComment({ ...on(play, true).at, body: play.fresh('said') }),
+    run: (play) => play.control.editReviewComment({ ...onLines(play).at, body: play.fresh('said') }),
   },
   deleteLineComment: {
     weight: 2,
     unseen: true,
-    run: (play) => play.control.deleteReviewComment(on(play, true).at),
+    run: (play) => play.control.deleteReviewComment(onLines(play).at),
   },
   resolveThread: {
     weight: 3,
     unseen: true,
-    run: (play) => play.control.resolveThread({ ...on(play, true).at, resolved: play.random.chance(0.7) }),
+    run: (play) => play.control.resolveThread({ ...onLines(play).at, resolved: play.random.chance(0.7) }),
   },
   startReview: { weight: 2, run: (play) => play.control.startReview(on(play, true).at) },
   submitReview: {
@@ -42,11 +58,11 @@ export const teamworkActions: Record<string, Action> = {
       play.control.submitReview({ ...on(play, true).at, state });
     },
   },
-  dismissReview: { weight: 2, run: (play) => play.control.dismissReview(on(play, true).at) },
+  dismissReview: { weight: 2, run: (play) => play.control.dismissReview(onReviews(play).at) },
   editReview: {
     weight: 2,
     run: (play) => {
-      const { issue, at } = on(play, true);
+      const { issue, at } = onReviews(play);
       const reviews = issue.pull ? submittedReviews(issue.pull) : [];
       play.control.editReview({ ...at, id: play.random.pick(reviews).id, body: play.fresh('review') });
     },
@@ -77,40 +93,29 @@ export const teamworkActions: Record<string, Action> = {
     weight: 1,
     unseen: true,
     run: (play) => {
-      const repository = play.repository();
-      const { number } = play.random.pick([...repository.milestones.values()]);
+      const { repository, number } = someMilestone(play);
       play.control.deleteMilestone({ repo: repository.id, number });
     },
   },
-  annotatedTag: {
+  editMilestone: {
     weight: 2,
     run: (play) => {
-      const { id, defaultBranch } = play.repository();
-      play.control.pushTags({ repo: id, tags: { [play.fresh('v')]: defaultBranch }, message: 'A tag' });
+      const { repository, number } = someMilestone(play);
+      const state = play.random.pick(['open', 'closed'] as const);
+      play.control.editMilestone({ repo: repository.id, number, title: play.fresh('goal'), state });
     },
   },
-  createRelease: {
+  createLabel: {
+    weight: 2,
+    run: (play) => play.control.createLabel({ repo: play.repository().id, name: play.fresh('label') }),
+  },
+  editConversation: {
     weight: 3,
     run: (play) => {
-      const [draft, prerelease] = [play.random.chance(0.2), play.random.chance(0.2)];
-      play.control.createRelease({ repo: play.repository().id, tag: play.fresh('r'), draft, prerelease });
+      const { issue, at } = on(play, play.random.chance(0.5), (one) => one.comments.length > 0);
+      const { id } = play.random.pick(issue.comments);
+      play.control.editComment({ ...at, id, body: play.fresh('comment') });
     },
   },
-  editRelease: {
-    weight: 2,
-    unseen: true,
-    run: (play) => {
-      const repository = play.repository();
-      const { tagName } = play.random.pick([...repository.releases.values()]);
-      play.control.editRelease({ repo: repository.id, tag: tagName, body: play.fresh('notes') });
-    },
-  },
-  deleteRelease: {
-    weight: 1,
-    run: (play) => {
-      const repository = play.repository();
-      const { tagName } = play.random.pick([...repository.releases.values()]);
-      play.control.deleteRelease({ repo: repository.id, tag: tagName });
-    },
-  },
+  commentOnPull: { weight: 3, run: (play) => play.control.comment(on(play, true).at) },
 };

@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals';
+import { createSandbox } from '../../sandbox/index.ts';
+import { createRandom } from '../../sandbox/world/random.ts';
+import { workedEvents } from '../../src/deliveries/events.ts';
+import { allActions, populate } from './history.ts';
+import { createPlay } from './play.ts';
+
+/** What the histories are drawn from, at GitHub alone: each action again and again. */
+async function doAll(seed: number, rounds: number): Promise<{ done: Set<string>; events: Set<string> }> {
+  const sandbox = await createSandbox({ seed, populate, webhookUrl: 'http://127.0.0.1:9/' });
+  const play = createPlay(sandbox, createRandom({ random: seed }), () => undefined);
+  const done = new Set<string>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, action] of Object.entries(allActions)) {
+      try {
+        action.run(play);
+        done.add(name);
+      } catch {
+        // It made no sense as things are.
+      }
+    }
+  }
+  await sandbox.control.deliveriesDone({});
+  const events = new Set(sandbox.world.state.deliveries.map(({ event }) => event));
+  await sandbox.close();
+  return { done, events };
+}
+
+it('random histories are drawn from every event that is worked on, and every action can be done', async () => {
+  const { done, events } = await doAll(1, 8);
+  expect([...events]).toEqual(expect.arrayContaining([...workedEvents]));
+  expect([...done].sort()).toEqual(Object.keys(allActions).sort());
+});
