@@ -61,7 +61,8 @@ export function compareOneRepository(compared: ComparedRepository, leniency: Len
     const { rows, isReadable, key = 'id', isDetail = false } = furtherTables[table] ?? {};
     if (!rows || !isReadable?.(permitted, repository)) continue;
     if (lagging?.has(table) || (isDetail && !details)) continue;
-    compare(table, byKey(rows(context, repository), key), key);
+    const own = rows(context, repository);
+    compare(table, byKey(table === 'issue_comments' ? withReadableParent(own, compared) : own, key), key);
   }
   lines.push(...compareKept(repository, stored));
   return lines.map((line) => `${line} (repository ${repository.id})`);
@@ -84,6 +85,26 @@ export function byKey(rows: readonly Row[], key: string): Map<string, Row> {
 
 export function isLive({ deleted_at: deleted, orphaned_at: orphaned }: Row): boolean {
   return (deleted ?? null) === null && (orphaned ?? null) === null;
+}
+
+/**
+ * Comments whose issue or pull request is here or can be read. One that was switched off before it was ever read cannot be,
+ * though the list of comments shows what was said on it.
+ */
+function withReadableParent(comments: readonly Row[], { repository, stored }: ComparedRepository): Row[] {
+  const { issues, hasIssues, hasPullRequests } = repository;
+  const here = (table: StoredTable) =>
+    new Set(
+      stored(table)
+        .filter(isLive)
+        .map(({ number }) => number),
+    );
+  const known = { issues: here('issues'), pulls: here('pull_requests') };
+  return comments.filter(({ number }) =>
+    issues.get(Number(number))?.pull
+      ? hasPullRequests || known.pulls.has(number)
+      : hasIssues || known.issues.has(number),
+  );
 }
 
 /** While they are switched off nobody can read issues or pull requests: their rows stay, none is treated as deleted. */
