@@ -121,7 +121,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       const left =
         (due > 0 && due < waiting.length) || (full && (await hasPendingDeliveries(db(), repositoryId)));
       const more = outcome.state === 'unfinished' || left;
-      if (!more) await endJob(jobId, outcome, waiting);
+      if (!more) await endJob(jobId, outcome);
       const labels = deps.searchAttributesExist()
         ? { installationId: repository.installation_id, repository: repository.full_name }
         : null;
@@ -139,23 +139,18 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     }
   }
 
-  async function endJob(jobId: string, outcome: SyncOutcome, guids: readonly string[]): Promise<void> {
+  async function endJob(jobId: string, outcome: SyncOutcome): Promise<void> {
     const error = outcome.state === 'unfinished' ? null : outcome.error;
     const shown = error === null ? null : { code: error.code, message: error.message };
     const wrote = (await findJob(db(), jobId))?.status === 'running';
     if (!wrote) return;
     await addToJob(db(), jobId, { repositories: 1, errors: error === null ? 0 : 1 });
-    await end(jobId, shown === null ? 'completed' : 'partial', shown, guids);
+    await end(jobId, shown === null ? 'completed' : 'partial', shown);
   }
 
-  async function end(
-    jobId: string,
-    status: FinalStatus,
-    error: JobError | null,
-    guids?: readonly string[],
-  ): Promise<void> {
+  async function end(jobId: string, status: FinalStatus, error: JobError | null): Promise<void> {
     const ended = await finishJob(db(), jobId, status, error);
-    if (ended !== null) logEndedJob(deps.log, ended, guids);
+    if (ended !== null) logEndedJob(deps.log, ended);
   }
 
   /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
@@ -173,7 +168,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       await recordDeliveryError(db(), guids, words);
       return;
     }
-    await end(jobId, 'failed', reason, guids);
+    await end(jobId, 'failed', reason);
     await writeUnleased(deps.orm, input.repositoryId, (tx) =>
       failComparison(tx, input.repositoryId, queuedAt, reason),
     );

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
@@ -53,28 +54,35 @@ async function addresses(): Promise<string[]> {
   ];
 }
 
-/** Of the newest push to a repository: the lines of the logs that tell of it by its ids. */
+/** Of the newest push to a repository: how many lines of the logs tell of it, and of a job that applied it, by their ids. */
 async function followPush(repositoryId: string): Promise<{ received: number; ended: number }> {
   const [delivery] = await stack.query<{ guid: string }>(
     `select guid from webhook_deliveries where event = 'push' and repository_id = $1 order by received_at desc limit 1`,
     [repositoryId],
   );
-  const jobs = await stack.query<{ jobId: string; workflowId: string; runId: string }>(
-    `select id as "jobId", workflow_id as "workflowId", run_id as "runId" from sync_jobs where repository_id = $1`,
-    [repositoryId],
-  );
-  const lines = (role: 'api' | 'worker') =>
+  const lines = (role: 'api' | 'worker', msg: string) =>
     stack.running(role).flatMap(({ logFile }) =>
       readFileSync(logFile, 'utf8')
         .split('\n')
-        .filter((line) => line.includes(delivery?.guid ?? '-'))
+        .filter((line) => line.includes(`"${msg}"`))
         .map((line): Record<string, unknown> => JSON.parse(line)),
     );
-  const isKnown = ({ jobId, workflowId, runId }: Record<string, unknown>) =>
-    jobs.some((job) => job.jobId === jobId && job.workflowId === workflowId && job.runId === runId);
+  const tellsOfIt = (line: object) => JSON.stringify(line).includes(delivery?.guid ?? '-');
+  const applying = new Set(
+    lines('worker', 'applying deliveries')
+      .filter(tellsOfIt)
+      .map(({ jobId }) => jobId),
+  );
+  const jobs = await stack.query<{ jobId: string; workflowId: string; runId: string }>(
+    `select id as "jobId", workflow_id as "workflowId", run_id as "runId" from sync_jobs`,
+  );
   return {
-    received: lines('api').filter(({ msg }) => msg === 'delivery received').length,
-    ended: lines('worker').filter((line) => line['msg'] === 'job ended' && isKnown(line)).length,
+    received: lines('api', 'delivery received').filter(tellsOfIt).length,
+    ended: lines('worker', 'job ended').filter(
+      ({ jobId, workflowId, runId }) =>
+        applying.has(jobId) &&
+        jobs.some((job) => job.jobId === jobId && job.workflowId === workflowId && job.runId === runId),
+    ).length,
   };
 }
 
@@ -109,7 +117,10 @@ describe('the four scenarios, on screen and without a reload', () => {
     await page.getByRole('link', { name: 'push', exact: true }).first().waitFor({ timeout: APPEARS_MS });
     expect(complaints).toEqual([]);
     await stack.quiet();
-    expect(await followPush(await idOf('octo-sandbox/brand-new'))).toEqual({ received: 1, ended: 1 });
+    const id = await idOf('octo-sandbox/brand-new');
+    // A line is written a moment after what it tells of is committed.
+    for (let tries = 0; tries < 100 && (await followPush(id)).ended === 0; tries += 1) await sleep(50);
+    expect(await followPush(id)).toEqual({ received: 1, ended: 1 });
   });
 
   it('loses a webhook: "Sweep now" brings it and marks it as recovered', async () => {

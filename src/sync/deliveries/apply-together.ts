@@ -8,6 +8,7 @@ import { storedRepositories } from '../../db/rows/stored-rows.ts';
 import { issues as issueEntity } from '../../entities/issues.ts';
 import { faultOf } from '../fault.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
+import { logDeliveries } from './log-deliveries.ts';
 import { isPlain, mergePlain, type PlannedRepository } from './merge-plain.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { writePlain } from './write-plain.ts';
@@ -41,10 +42,13 @@ export async function applyTogether(
   request: TogetherRequest,
 ): Promise<TogetherOutcome> {
   const { orm, log } = deps;
-  const { installationId, repositoryIds, owner, signal } = request;
+  const { installationId, repositoryIds, owner, jobIdOf, signal } = request;
   const { ids, lease } = await leaseRepositories(orm, repositoryIds, owner);
   try {
     const planned = await planLeased(deps, ids);
+    for (const { repository, deliveries } of planned) {
+      logDeliveries(log, { jobId: jobIdOf(repository.id), repositoryId: repository.id }, deliveries);
+    }
     signal.throwIfAborted();
     const applied = new Set(await writeMerged(deps, request, planned, lease));
     const read = new Set(planned.map(({ repository }) => repository.id));

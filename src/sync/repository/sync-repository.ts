@@ -11,6 +11,7 @@ import type { Purpose } from '../../github/session/purposes.ts';
 import { askFor, type Usage } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
+import { logDeliveries } from '../deliveries/log-deliveries.ts';
 import { refusalOf } from '../refusals.ts';
 import { compareAll } from './compare-all.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
@@ -57,6 +58,7 @@ async function syncLeased(
   const request = asOfNow(asked, repository);
   askFor(purposeOf(request, repository));
   const deliveries = await pendingDeliveries(db, repository.id);
+  logDeliveries(deps.log, request, deliveries);
   if (repository.removed_at !== null || repository.installation_id === null) {
     const outcome = await returnIfBack(deps, lease, repository, deliveries).catch(blocked);
     if (outcome.state !== 'removed' || request.scope !== 'compare') return outcome;
