@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 
 /** Whether nothing listens at the port on loopback. */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -15,16 +15,26 @@ export async function isPortFree(port: number): Promise<boolean> {
   }
 }
 
-/** A port that nothing listened at a moment ago: `preferred` where it is free, else one the system picks. */
+/**
+ * A port of loopback to give to a program about to start: `preferred` where it is free, else one the system picks.
+ *
+ * A port that was only listened at and closed may be picked again at once, by Temporal for one of its own parts for
+ * example, which then finds it taken and ends. So one connection is accepted and closed from this side: that leaves
+ * the port in TIME_WAIT for a minute, during which the system picks it for nobody, and whoever names it gets it.
+ */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
+  const { port } = server.address() as AddressInfo;
+  const accepted = once(server, 'connection') as Promise<[ReturnType<typeof connect>]>;
+  const client = connect(port, '127.0.0.1').resume();
+  const [socket] = await accepted;
+  socket.end();
+  await once(client, 'close');
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
+  return port;
 }
 
 /** Says that somebody else has the port, and which setting chooses another. */
