@@ -207,15 +207,24 @@ it('asks for Temporal when it is away, and still takes deliveries', async () => 
   try {
     const ask = (url: string) => away.app.inject({ method: 'POST', url });
     const asked = performance.now();
-    // The sweep that the test above left running would be the answer.
+    // The sweep that the test above left running would be the answer, and what others queued would be taken for ours.
     await sql`delete from sync_jobs`.execute(away.db);
-    const answers = await Promise.all([
-      ask('/api/sync/periodic/'),
-      ask('/api/sync/repository/42/'),
-      ask('/api/sync/repository/42/?wait=true'),
-      ask('/api/sync/installation/7/'),
-    ]);
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503, 503]);
+    await sql`update repository_sync set wanted_at = null`.execute(away.db);
+    const urls = [
+      '/api/sync/periodic/',
+      '/api/sync/repository/42/',
+      '/api/sync/repository/42/?wait=true',
+      '/api/sync/repository/42/verify/',
+      '/api/sync/repository/42/verify/?wait=true',
+      '/api/sync/installation/7/',
+      '/api/sync/installation/7/?wait=true',
+    ];
+    const answers = await Promise.all(urls.map(ask));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(urls.map(() => 503));
+    // What is refused is not done later either.
+    const queued = await sql<{ id: string }>`select repository_id as id from repository_sync
+      where wanted_at is not null`.execute(away.db);
+    expect(queued.rows).toEqual([]);
     // The client alone takes 10 s for a connection, and asks again.
     expect(performance.now() - asked).toBeLessThan(9000);
     expect(answers[0]?.json()).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
