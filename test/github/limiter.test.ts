@@ -2,122 +2,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/session/limiter.ts';
 import { purposes, type Purpose } from '../../src/github/session/purposes.ts';
 import { askFor, countUsage } from '../../src/github/session/usage.ts';
-import { readLimit } from '../../src/github/session/rate-limit-headers.ts';
+import type { LimitAnswer } from '../../src/github/session/rate-limit-headers.ts';
 import type { LimitState } from '../../src/model.ts';
+import { answer, headers, NOW } from './limited-answers.ts';
 
-const NOW = Date.parse('2026-01-01T00:00:00Z');
-const date = new Date(NOW).toUTCString();
-
-function headers(remaining: number, resetIn: number): Record<string, string> {
-  return {
-    date,
-    'x-ratelimit-limit': '5000',
-    'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset': String(NOW / 1000 + resetIn),
-    'x-ratelimit-resource': 'core',
-  };
-}
-
-function answer(status: number, more: Record<string, string>, message = '', types: string[] = []) {
-  return { status, headers: more, message, graphqlErrorTypes: types };
-}
-
-function read(given: ReturnType<typeof answer>, refusals = 0, now = NOW) {
-  return readLimit(given, 'core', refusals, now);
-}
-
-function ok(remaining: number) {
+function ok(remaining: number): LimitAnswer {
   return answer(200, headers(remaining, 600));
 }
-
-describe('readLimit', () => {
-  it('takes a full answer for what it is, also the last one of a budget', () => {
-    expect(read(answer(200, headers(0, 60)))).toMatchObject({
-      remaining: 0,
-      resetsAt: NOW + 60_000,
-      blockedCode: null,
-    });
-  });
-
-  it.each([403, 429])('knows a primary limit (%i)', (status) => {
-    expect(read(answer(status, headers(0, 60), 'API rate limit exceeded'))).toMatchObject({
-      blockedCode: 'RATE_LIMITED',
-      blockedUntil: NOW + 61_000,
-    });
-  });
-
-  it('goes by GitHub’s clock, not by ours', () => {
-    expect(read(answer(403, headers(0, 60)), 0, NOW + 500_000).resetsAt).toBe(NOW + 560_000);
-  });
-
-  it.each(['RATE_LIMITED', 'RATE_LIMIT'])('knows GraphQL’s %s inside a 200', (type) => {
-    expect(read(answer(200, headers(0, 60), 'exceeded', [type]))).toMatchObject({
-      blockedCode: 'RATE_LIMITED',
-    });
-  });
-
-  it('waits as Retry-After says, else a minute and longer each time, at most half an hour or so', () => {
-    const message = 'You have exceeded a secondary rate limit';
-    const until = (more: Record<string, string>, refusals = 0) =>
-      (read(answer(403, more, message), refusals).blockedUntil ?? 0) - NOW;
-    expect(until({ ...headers(4000, 60), 'retry-after': '7' })).toBe(7000);
-    expect(until(headers(4000, 60))).toBe(60_000);
-    expect(until(headers(4000, 60), 2)).toBe(240_000);
-    expect(until(headers(4000, 60), 50)).toBe(1_920_000);
-    expect(until({})).toBe(60_000);
-  });
-
-  it.each([
-    [403, 'Resource not accessible by integration'],
-    [403, 'This installation has been suspended'],
-    [403, 'Repository access blocked'],
-    [404, 'Not Found'],
-    [500, 'Server Error'],
-  ])('takes %i "%s" for no limit', (status, message) => {
-    expect(read(answer(status, headers(4000, 60), message)).blockedCode).toBeNull();
-  });
-
-  it.each<[string, ReturnType<typeof answer>]>([
-    ['a 401', answer(401, headers(0, 3000), 'Bad credentials')],
-    [
-      'the anonymous limit',
-      answer(403, { ...headers(0, 3000), 'x-ratelimit-limit': '60' }, 'API rate limit'),
-    ],
-    ['another resource', answer(403, { ...headers(0, 3000), 'x-ratelimit-resource': 'search' }, 'API rate')],
-    ['a redirect', answer(302, headers(0, 3000))],
-  ])('takes nothing of this budget from %s', (_what, given) => {
-    expect(read(given)).toMatchObject({ limit: null, remaining: null, resetsAt: null, blockedCode: null });
-  });
-
-  it('believes no reset years ahead, and does not ask in a hurry where it is past', () => {
-    expect(read(answer(200, headers(0, 1e8))).resetsAt).toBeNull();
-    expect(read(answer(403, headers(0, 1e8), 'API rate limit exceeded')).blockedUntil).toBe(NOW + 60_000);
-    const past = answer(403, headers(0, -500), 'API rate limit exceeded');
-    expect([0, 3].map((refusals) => (read(past, refusals).blockedUntil ?? 0) - NOW)).toEqual([1000, 8000]);
-  });
-
-  it.each([
-    ['-5', 1000],
-    ['0', 1000],
-    ['1e12', 3_600_000],
-    [new Date(NOW + 30_000).toUTCString(), 30_000],
-    ['soon', 60_000],
-  ])('waits for a Retry-After of %s', (retryAfter, expected) => {
-    const given = answer(429, { ...headers(4000, 60), 'retry-after': retryAfter }, 'secondary rate limit');
-    expect((read(given).blockedUntil ?? 0) - NOW).toBe(expected);
-  });
-
-  it('stands answers without any header', () => {
-    expect(read(answer(200, {}))).toEqual({
-      resource: 'core',
-      limit: null,
-      remaining: null,
-      resetsAt: null,
-      blockedUntil: null,
-      blockedCode: null,
-    });
-  });
-});
 
 const noLimit = { blocked_until: null, blocked_code: null };
 const iso = (time: number): string => new Date(time).toISOString();
@@ -141,7 +32,7 @@ describe('the limiter', () => {
     return createLimiter(1, shared, () => now);
   }
 
-  async function send(given: ReturnType<typeof answer>, resource = 'core', through = limiter): Promise<void> {
+  async function send(given: LimitAnswer, resource = 'core', through = limiter): Promise<void> {
     await through.run(resource, async () => {
       await through.record(resource, given);
     });
