@@ -9,6 +9,7 @@ export interface GitHubSettings {
   webhookSecret: string;
 }
 
+const DAY_SECONDS = 86_400;
 const stats = z.object({ requests: z.number(), points: z.number() });
 
 /** The sandbox GitHub in a process of its own, driven from outside. */
@@ -17,6 +18,8 @@ export interface GitHub extends GitHubSettings {
   act: (action: string, input?: object) => Promise<unknown>;
   /** Creates an organisation of `repositories`, each with so many commits; nobody is told. Gives their ids. */
   organisation: (login: string, repositories: number, commits: number) => Promise<number[]>;
+  /** Does it with GitHub's clock a day back: what it makes is older than what a look at GitHub can be too early for. */
+  aDayAgo: <T>(work: () => Promise<T>) => Promise<T>;
   /** Installs the App, which is delivered, and gives the installation's id. */
   install: (account: string) => Promise<number>;
   /** A token as a small program needs it. */
@@ -48,6 +51,14 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     organisation: async (login, count, commits) => {
       await act('create-account', { login, type: 'Organization' });
       return z.array(z.number()).parse(await act('grow-repositories', { owner: login, count, commits }));
+    },
+    aDayAgo: async (work) => {
+      await act('clock', { freeze: Math.floor(Date.now() / 1000) - DAY_SECONDS });
+      try {
+        return await work();
+      } finally {
+        await act('clock', { run: true });
+      }
     },
     install: async (account) =>
       z.object({ id: z.number() }).parse(await act('install', { account, repositories: 'all' })).id,

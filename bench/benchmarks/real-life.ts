@@ -8,7 +8,6 @@ const SIZES = {
   full: { commits: 5000, issues: 2000, pulls: 1000 },
   small: { commits: 120, issues: 60, pulls: 5 },
 };
-const DAY = 86_400;
 const YEAR = 365 * 86_400_000;
 
 /** What happens to a repository in a while, with no webhook at all. */
@@ -27,12 +26,12 @@ async function measure(bench: Bench) {
   });
   try {
     const { github, pool } = stack;
-    // All of it is older than what a look at GitHub can be too early for.
-    await github.act('clock', { freeze: Math.floor(Date.now() / 1000) - DAY });
-    const [repo = 0, other = 0] = await github.organisation('acme', 2, commits);
-    await github.act('grow-issues', { repo, count: issues });
-    await github.act('grow-pulls', { repo, count: pulls });
-    await github.act('clock', { run: true });
+    const [repo = 0, other = 0] = await github.aDayAgo(async () => {
+      const ids = await github.organisation('acme', 2, commits);
+      await github.act('grow-issues', { repo: ids[0], count: issues });
+      await github.act('grow-pulls', { repo: ids[0], count: pulls });
+      return ids;
+    });
     await github.install('acme');
     await until('the import', performance.now(), () => areImported(stack, 2));
     await until('the import of what else there is', performance.now(), () => isQuiet(stack));

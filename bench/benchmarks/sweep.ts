@@ -16,7 +16,7 @@ async function measure(bench: Bench) {
   const stack = await bench.openStack({ env: { SYNC_FRESH_FOR: '0s', SYNC_INTERVAL: '30m' } });
   try {
     const { github } = stack;
-    const ids = await github.organisation('acme', repositories, 1);
+    const ids = await github.aDayAgo(() => github.organisation('acme', repositories, 1));
     await github.install('acme');
     await until('the import', performance.now(), () => areImported(stack, repositories));
     await sweepOnce(stack); // what was seen too young is seen again
