@@ -1,4 +1,4 @@
-import { findRunningSweep } from '../db/jobs/list-jobs.ts';
+import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startSweep } from '../temporal/start-sweep.ts';
 import { OUT_OF_REACH, sweepCommand } from './sweep-command.ts';
@@ -14,7 +14,9 @@ process.exit(
     process.env,
     async ({ db, client, follow }) => {
       const running = await findRunningSweep(db);
-      const sweep = running ?? (await callTemporal(client, DEADLINE_MS, () => startSweep(client)));
+      const sweep =
+        running ??
+        (await callTemporal(client, DEADLINE_MS, () => startSweep(client, (run) => hasSweepEnded(db, run))));
       say(running === null ? 'Started a sweep' : `Joined the sweep that runs since ${running.started_at}`);
       return exitCodes[(await follow(sweep)).status];
     },

@@ -1,6 +1,6 @@
 import { countUnverified, readDrift, sumDrift } from '../db/queue/drift.ts';
 import { databaseTime } from '../db/database-time.ts';
-import { findRunningSweep } from '../db/jobs/list-jobs.ts';
+import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startVerification } from '../temporal/start-sweep.ts';
 import { driftLines, healedLine } from './drift-lines.ts';
@@ -17,7 +17,9 @@ async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob
       say(`Waiting for the sweep that runs since ${running.started_at}`);
       await follow(running);
     }
-    const started = await callTemporal(client, DEADLINE_MS, () => startVerification(client));
+    const started = await callTemporal(client, DEADLINE_MS, () =>
+      startVerification(client, (run) => hasSweepEnded(db, run)),
+    );
     const job = await follow(started);
     if (job.workflow_id === started.workflow_id) return job;
   }

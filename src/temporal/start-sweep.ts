@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { SWEEP_SCHEDULE_ID, TASK_QUEUE, workflowTypes } from '../workflows/messages.ts';
 import { attributesOf } from '../workflows/search-attributes.ts';
@@ -6,6 +7,9 @@ import { withAttributes } from './wake.ts';
 /** The schedule's own runs carry a time in their id: this one excludes only a second sweep by hand. */
 const MANUAL_SWEEP_ID = `${SWEEP_SCHEDULE_ID}/manual`;
 const VERIFICATION_ID = `${SWEEP_SCHEDULE_ID}/verify`;
+/** A workflow closes a moment after its job ended. Far longer only where no worker is left to close it. */
+const CLOSING_MS = 1500;
+const LOOK_AGAIN_MS = 50;
 
 export interface StartedSweep {
   workflow_id: string;
@@ -14,17 +18,33 @@ export interface StartedSweep {
   started: boolean;
 }
 
+/** Whether the job of a run has ended, which the database knows. */
+export type HasEnded = (run: { workflow_id: string; run_id: string }) => Promise<boolean>;
+
 /**
- * Starts a sweep by hand, or finds the one that was. That one sweep works at a time, however started, is kept
- * by the database, which the sweep itself asks first.
+ * Starts a sweep by hand, or finds the one that was and has not ended. That one sweep works at a time, however
+ * started, is kept by the database, which the sweep itself asks first.
  */
-export async function startSweep(client: Client): Promise<StartedSweep> {
-  return start(client, MANUAL_SWEEP_ID, 'Compares with GitHub what changed', []);
+export function startSweep(client: Client, hasEnded: HasEnded): Promise<StartedSweep> {
+  return startOrFind(() => start(client, MANUAL_SWEEP_ID, 'Compares with GitHub what changed', []), hasEnded);
 }
 
-/** Starts a sweep that compares everything, or finds the one that was. */
-export async function startVerification(client: Client): Promise<StartedSweep> {
-  return start(client, VERIFICATION_ID, 'Compares everything with GitHub', [{ everything: true }]);
+/** Starts a sweep that compares everything, or finds the one that was and has not ended. */
+export function startVerification(client: Client, hasEnded: HasEnded): Promise<StartedSweep> {
+  return startOrFind(
+    () => start(client, VERIFICATION_ID, 'Compares everything with GitHub', [{ everything: true }]),
+    hasEnded,
+  );
+}
+
+/** One whose job has ended saw nothing of what changed since: it is no answer to who asks for a sweep now. */
+async function startOrFind(once: () => Promise<StartedSweep>, hasEnded: HasEnded): Promise<StartedSweep> {
+  const begun = performance.now();
+  for (;;) {
+    const sweep = await once();
+    if (sweep.started || performance.now() - begun > CLOSING_MS || !(await hasEnded(sweep))) return sweep;
+    await sleep(LOOK_AGAIN_MS);
+  }
 }
 
 async function start(

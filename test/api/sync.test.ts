@@ -175,6 +175,20 @@ it('one sweep is started, then found running', async () => {
   });
 });
 
+it('a sweep whose job has ended is no answer: the next one is started once its workflow closes', async () => {
+  await sql`delete from sync_jobs`.execute(api.db);
+  const { body } = await post('/api/sync/periodic/');
+  const workflowId = 'periodic-sweep/manual';
+  const runId = String(body['run_id']);
+  await addJob(api.db, { type: 'periodic_sweep', status: 'completed', trigger: 'manual', workflowId, runId });
+  const asked = post('/api/sync/periodic/');
+  await sleep(200);
+  await temporal.client.workflow.getHandle(workflowId).terminate();
+  const next = await asked;
+  expect(next).toEqual({ status: 202, body: { workflow_id: workflowId, run_id: expect.any(String) } });
+  expect(next.body['run_id']).not.toBe(runId);
+});
+
 describe('a committed delivery', () => {
   it('wakes its workflow at once', async () => {
     const id = 1000 + Math.floor(Math.random() * 1e6);

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { databaseTime } from '../../db/database-time.ts';
-import { findRunningSweep } from '../../db/jobs/list-jobs.ts';
+import { findRunningSweep, hasSweepEnded } from '../../db/jobs/list-jobs.ts';
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { findVerification } from '../../db/repositories/find-verification.ts';
 import {
@@ -71,7 +71,9 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
       if (running !== null) {
         return reply.code(200).send({ workflow_id: running.workflow_id, run_id: running.run_id });
       }
-      const { started, ...sweep } = await callTemporal(client, ASKED_CALL_MS, () => startSweep(client));
+      const { started, ...sweep } = await callTemporal(client, ASKED_CALL_MS, () =>
+        startSweep(client, (run) => hasSweepEnded(db, run)),
+      );
       return reply.code(started ? 202 : 200).send(sweep);
     },
   });

@@ -42,3 +42,9 @@ export async function findSweep(db: Sql, run: { workflow_id: string; run_id: str
     order by started_at desc limit 1`.execute(db);
   return rows[0] ?? null;
 }
+
+/** Whether that sweep's job is over; false too while it is not written yet. */
+export async function hasSweepEnded(db: Sql, run: { workflow_id: string; run_id: string }): Promise<boolean> {
+  const job = await findSweep(db, run);
+  return job !== null && job.status !== 'running';
+}

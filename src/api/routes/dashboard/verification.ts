@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { hasSweepEnded } from '../../../db/jobs/list-jobs.ts';
 import { ASKED_CALL_MS, callTemporal } from '../../../temporal/call.ts';
 import { startVerification } from '../../../temporal/start-sweep.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errorBody, startedSchema } from '../../schemas.ts';
 
 /** `POST /api/dashboard/verification/`: what `npm run verify` starts. */
-export function registerVerification(app: FastifyInstance, { client }: ApiDeps): void {
+export function registerVerification(app: FastifyInstance, { db, client }: ApiDeps): void {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/api/dashboard/verification/',
@@ -16,7 +17,9 @@ export function registerVerification(app: FastifyInstance, { client }: ApiDeps):
       response: { 200: startedSchema, 202: startedSchema, 401: errorBody, 503: errorBody },
     },
     handler: async (_request, reply) => {
-      const { started, ...run } = await callTemporal(client, ASKED_CALL_MS, () => startVerification(client));
+      const { started, ...run } = await callTemporal(client, ASKED_CALL_MS, () =>
+        startVerification(client, (one) => hasSweepEnded(db, one)),
+      );
       return reply.code(started ? 202 : 200).send(run);
     },
   });
