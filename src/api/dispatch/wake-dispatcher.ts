@@ -1,7 +1,9 @@
 import type { WakeTarget } from '../../temporal/wake.ts';
 import { createStorms } from './storms.ts';
 
-// A storm for one repository becomes four wakes a second: each looks at everything that waits.
+// What follows at once may be all that follows, and waits shortly; a storm for one repository becomes four wakes a second,
+// each of which looks at everything that waits.
+const SHORTEST_GAP_MS = 50;
 const GAP_MS = 250;
 // `InstallationDeliveries` continues to look by itself.
 const STORM_GAP_MS = 1000;
@@ -34,19 +36,24 @@ interface Lane {
   /** one was sent before: what waits now may be on its way already */
   isLater: boolean;
   state: 'queued' | 'sending' | 'resting';
+  /** how long after this one the next may be sent: longer and longer while they follow each other */
+  gapMs: number;
+  /** since when it rests (`performance.now()`), and what ends that */
+  restsSince: number;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /**
  * Brings wakes to Temporal outside of any answer's way. At most one wake for a workflow is on its way; the first
  * is sent at once, those that follow within a moment are merged into one later wake, which is sent where something is
- * left to be done. Of many repositories of one installation at once the installation is woken (`createStorms`). A failed
+ * left to be done: after 50 ms the first time, then after twice as long each time, up to a quarter of a second. Of many repositories of one installation at once the installation is woken (`createStorms`). A failed
  * wake is not repeated here: the deliveries still wait in the database, where the poller finds them.
  */
 export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherDeps): WakeDispatcher {
   const lanes = new Map<string, Lane>();
   const storms = createStorms((target) => lanes.has(keyOf(target)));
   const queue: Lane[] = [];
-  const resting = new Set<NodeJS.Timeout>();
+  const resting = new Set<Lane>();
   const sending = new Set<Promise<void>>();
   let closed = false;
 
@@ -77,25 +84,40 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
       onOutcome('failed', lane.target, error);
     }
     lane.state = 'resting';
-    const timer = setTimeout(
-      () => {
-        resting.delete(timer);
-        lanes.delete(keyOf(lane.target));
-        storms.end(lane.target);
-        if (lane.again) add(lane.target, true);
-      },
-      lane.target.kind === 'deliveries' ? STORM_GAP_MS : GAP_MS,
-    );
-    resting.add(timer);
+    lane.restsSince = performance.now();
+    resting.add(lane);
+    scheduleEnd(lane);
   }
 
-  function add(asked: WakeTarget, isLater: boolean, alone = false): void {
+  /** A moment after its wake a lane is over; sooner, where another one is asked for. */
+  function scheduleEnd(lane: Lane): void {
+    const restMs = lane.again || lane.target.kind === 'deliveries' ? lane.gapMs : GAP_MS;
+    clearTimeout(lane.timer);
+    lane.timer = setTimeout(() => end(lane), Math.max(0, lane.restsSince + restMs - performance.now()));
+  }
+
+  function end(lane: Lane): void {
+    resting.delete(lane);
+    lanes.delete(keyOf(lane.target));
+    storms.end(lane.target);
+    if (lane.again) add(lane.target, { isLater: true, gapMs: Math.min(2 * lane.gapMs, GAP_MS) });
+  }
+
+  function add(asked: WakeTarget, { isLater = false, alone = false, gapMs = SHORTEST_GAP_MS }): void {
     if (closed) return;
     const target = alone ? asked : storms.route(asked);
     const key = keyOf(target);
     const lane = lanes.get(key);
     if (lane === undefined) {
-      const begun: Lane = { target, again: false, isLater: isLater && target === asked, state: 'queued' };
+      const begun: Lane = {
+        target,
+        again: false,
+        isLater: isLater && target === asked,
+        state: 'queued',
+        gapMs: target.kind === 'deliveries' ? STORM_GAP_MS : gapMs,
+        restsSince: 0,
+        timer: undefined,
+      };
       lanes.set(key, begun);
       storms.begin(target);
       queue.push(begun);
@@ -103,18 +125,21 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
       return;
     }
     // One that is still queued will see this delivery too.
-    if (lane.state !== 'queued') lane.again = true;
+    if (lane.state !== 'queued' && !lane.again) {
+      lane.again = true;
+      if (lane.state === 'resting') scheduleEnd(lane);
+    }
     onOutcome('merged', target);
   }
 
   return {
-    wake: (target, alone) => add(target, false, alone),
+    wake: (target, alone) => add(target, { alone }),
     async close() {
       closed = true;
       queue.length = 0;
-      for (const timer of resting) clearTimeout(timer);
+      for (const { timer } of resting) clearTimeout(timer);
       await Promise.all(sending);
-      for (const timer of resting) clearTimeout(timer);
+      for (const { timer } of resting) clearTimeout(timer);
     },
   };
 }
