@@ -1,5 +1,5 @@
 import { branches } from './branches.ts';
-import type { Entity } from './entity.ts';
+import type { Entity, RowIn } from './entity.ts';
 import { issueComments } from './issue-comments.ts';
 import { issues } from './issues.ts';
 import { labels } from './labels.ts';
@@ -17,6 +17,20 @@ export const countedKinds = [issues, pullRequests] as const;
 
 /** The table of one of them. */
 export type CountedName = (typeof countedKinds)[number]['name'];
+
+export type CountedRow = RowIn<(typeof countedKinds)[number]>;
+
+export type CountedKind = Entity<CountedName, CountedRow>;
+
+/** Something for each of them, by name. */
+export function forCounted<Value>(value: (name: CountedName) => Value): Record<CountedName, Value> {
+  return { issues: value('issues'), pull_requests: value('pull_requests') };
+}
+
+/** A column for each of them: `ByCounted<'has_', '', boolean>` has `has_issues` and `has_pull_requests`. */
+export type ByCounted<Before extends string, After extends string, Value> = {
+  [Name in CountedName as `${Before}${Name}${After}`]: Value;
+};
 
 /** The kinds that every installation has; without their permission a repository is in error. */
 export const requiredKinds: readonly Entity[] = [branches, ...countedKinds];

@@ -1,5 +1,5 @@
 import type { Entity } from '../entities/entity.ts';
-import { countedKinds, requiredKinds } from '../entities/index.ts';
+import { countedKinds, requiredKinds, type ByCounted } from '../entities/index.ts';
 import { SyncError } from '../errors.ts';
 import type { Readable } from '../model.ts';
 import type { RepositoryFacts } from './repository/repository-facts.ts';
@@ -22,6 +22,14 @@ export function isPermitted({ permissions }: Pick<Entity, 'permissions'>, may: R
 export function isReadable({ may, repository }: RepositoryFacts, name: string): boolean {
   const kind = countedKinds.find((one) => one.name === name);
   return kind !== undefined && isPermitted(kind, may) && repository[`has_${kind.name}`];
+}
+
+/** What of a repository can be switched off. */
+export type Switches = ByCounted<'has_', '', boolean>;
+
+/** Whether nothing is switched off: else GitHub counts rows that are not here, and has to be asked. */
+export function isAllSwitchedOn(repository: Switches): boolean {
+  return countedKinds.every(({ name }) => repository[`has_${name}`]);
 }
 
 /** The error of a repository of which one kind is left out, or null when all can be read. */

@@ -92,7 +92,8 @@ describe('planDeliveries', () => {
           .map(({ payload }, index) => delivery(event, payload, String(index))),
       );
       expect(plan.unreadable.length).toBe(foreign.filter(({ name }) => name !== event).length);
-      expect([...plan.issues, ...plan.pullRequests, ...plan.lostIssues, ...plan.refs]).toEqual([]);
+      const { issues, pull_requests: pullRequests } = plan.counted;
+      expect([...issues.shown, ...issues.lost, ...pullRequests.shown, ...plan.refs]).toEqual([]);
     },
   );
 

@@ -38,9 +38,14 @@ export async function* unlisted(
   }
 }
 
-/** The ids of live issues that bear a number: one, unless a row was damaged here. */
-export async function liveIssues(db: Sql, repositoryId: number, number: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`select id from issues
+/** The ids of live issues (pull requests) that bear a number: one, unless a row was damaged here. */
+export async function liveNumbered(
+  db: Sql,
+  repositoryId: number,
+  list: CountedName,
+  number: number,
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(list)}
     where repository_id = ${repositoryId} and number = ${number} and deleted_at is null`.execute(db);
   return rows.map(({ id }) => id);
 }

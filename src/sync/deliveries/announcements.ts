@@ -41,6 +41,31 @@ export function announce<Row>(
   return found;
 }
 
+/** What several sources announce of the same numbers, with the rows as they were before. */
+export function joinAnnouncements<Row extends { number: number }>(
+  sources: readonly Announcements<Row>[],
+  known: ReadonlyMap<number | string, { row: Row; deleted: boolean }>,
+): Announcements<Row> {
+  const joined: Announcements<Row> = new Map();
+  for (const [number, one] of sources.flatMap((source) => [...source])) {
+    const announcement = announce(joined, number, null);
+    for (const guid of one.guids) announcement.guids.add(guid);
+    if (one.updated_at !== null) announceTime(announcement, one.updated_at);
+    announcement.shown = one.shown ?? announcement.shown;
+    announcement.marked ||= one.marked;
+    announcement.lost ??= one.lost;
+    for (const id of one.comments.created) announcement.comments.created.add(id);
+    for (const id of one.comments.deleted) announcement.comments.deleted.add(id);
+  }
+  for (const { row, deleted } of known.values()) {
+    const announcement = joined.get(row.number);
+    if (announcement === undefined) continue;
+    announcement.stored = row;
+    announcement.marked ||= deleted;
+  }
+  return joined;
+}
+
 /** Takes a time that a payload shows, if it is the newest. */
 export function announceTime(announcement: Pick<Announcement<unknown>, 'updated_at'>, time: string): void {
   const { updated_at: known } = announcement;

@@ -1,7 +1,7 @@
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
+import { countedKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import {
   answerQuestions,
@@ -12,8 +12,10 @@ import {
   type Question,
   type Unanswered,
 } from './answer-questions.ts';
+import { guidsOf } from './guids-of.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { planQuestions } from './plan-questions.ts';
+import { isAllSwitchedOn, type Switches } from '../readable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
@@ -65,9 +67,8 @@ export async function applyDeliveries(
   }
   const failed: Unanswered[] = [];
   const about = new Set([...plan.refetchRepository, ...open.repository.ask]);
-  // Where issues are switched off GitHub counts rows that are not here, and payloads come in any order.
-  const { has_issues: issuesOn, has_pull_requests: pullRequestsOn } = context.repository;
-  if (!issuesOn || !pullRequestsOn) for (const { guid } of plan.repositories) about.add(guid);
+  // Payloads come in any order.
+  if (!isAllSwitchedOn(context.repository)) for (const { guid } of plan.repositories) about.add(guid);
   if (open.waiting.size === 0 && about.size === 0) {
     // All of them ended in the transaction that wrote their payloads.
     const compare = plan.unreadable.length > 0 || isSwitchedOn(wasOn, context.repository);
@@ -97,11 +98,9 @@ export async function applyDeliveries(
   return { ...held, compare };
 }
 
-type Switches = Pick<StoredRepository, 'has_issues' | 'has_pull_requests'>;
-
-/** Whether issues or pull requests are on that were off: no delivery tells of those that are there again. */
+/** Whether a kind is on that was off: no delivery tells of the rows that are there again. */
 function isSwitchedOn(before: Switches, now: Switches): boolean {
-  return (!before.has_issues && now.has_issues) || (!before.has_pull_requests && now.has_pull_requests);
+  return countedKinds.some(({ name }) => !before[`has_${name}`] && now[`has_${name}`]);
 }
 
 /** One of them holds what cannot be written: each on its own, so that it spoils no other. */
@@ -175,8 +174,4 @@ function byError(errors: ReadonlyMap<string, SyncError>): Map<SyncError, string[
   const grouped = new Map<SyncError, string[]>();
   for (const [guid, error] of errors) grouped.set(error, [...(grouped.get(error) ?? []), guid]);
   return grouped;
-}
-
-function guidsOf(deliveries: readonly PendingDelivery[]): string[] {
-  return deliveries.map(({ guid }) => guid);
 }

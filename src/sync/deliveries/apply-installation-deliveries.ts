@@ -8,6 +8,7 @@ import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { bodyFault } from '../../deliveries/events.ts';
 import type { SyncError } from '../../errors.ts';
 import { asSyncError, isOfQuestion } from './answer-questions.ts';
+import { guidsOf } from './guids-of.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
@@ -39,7 +40,7 @@ export async function applyInstallationDeliveries(
     if (fault === null) pending.push(delivery);
     else await finishDeliveries(db, [delivery.guid], 'failed', `DELIVERY_UNREADABLE: ${fault}`);
   }
-  const guids = pending.map(({ guid }) => guid);
+  const guids = guidsOf(pending);
 
   return {
     pending,

@@ -87,7 +87,7 @@ async function writeMerged(
 ): Promise<number[]> {
   const db = sqlOf(orm);
   const plain = planned.filter((one) => isPlain(one, installationId));
-  const shown = plain.flatMap(({ plan }) => plan.issues.map(({ row }) => row.id));
+  const shown = plain.flatMap(({ plan }) => plan.counted.issues.shown.map(({ row }) => row.id));
   const [issues, rows] = await Promise.all([
     storedRowsById(db, issueEntity, shown),
     storedRepositories(

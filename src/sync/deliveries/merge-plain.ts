@@ -1,9 +1,11 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import type { RowKey, StoredRow } from '../../db/rows/entity-rows.ts';
-import type { IssueRow } from '../../entities/issues.ts';
+import type { CountedRow } from '../../entities/index.ts';
 import type { RepositoryRow } from '../../model.ts';
 import { refusedNames } from '../listings/refused-rows.ts';
+import { isAllSwitchedOn } from '../readable.ts';
+import { guidsOf } from './guids-of.ts';
 import { mergePayloads } from './merge-payloads.ts';
 import { mergeRepositoryPayloads } from './merge-repository-payloads.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
@@ -17,7 +19,7 @@ export interface PlannedRepository {
 
 /** What is here of what plans tell of. */
 export interface KnownRows {
-  issues: ReadonlyMap<RowKey, StoredRow<IssueRow>>;
+  issues: ReadonlyMap<RowKey, StoredRow<CountedRow>>;
   repositories: ReadonlyMap<number, RepositoryRow>;
 }
 
@@ -25,7 +27,7 @@ export interface KnownRows {
 export interface PlainChange {
   repository: StoredRepository;
   guids: string[];
-  issues: IssueRow[];
+  issues: CountedRow[];
   /** the repository's own row, where a payload shows it newer and whole */
   row: RepositoryRow | null;
   /** the newest figures that no clock tells of */
@@ -38,9 +40,10 @@ export interface PlainChange {
 export function isPlain({ repository, plan }: PlannedRepository, installationId: number): boolean {
   const isOurs = repository.removed_at === null && repository.installation_id === installationId;
   const isSettled = repository.last_synced_at !== null && !repository.installation_suspended;
+  const { issues, pull_requests: pullRequests } = plan.counted;
   const others = [
-    plan.pullRequests,
-    plan.lostIssues,
+    pullRequests.shown,
+    issues.lost,
     plan.refs,
     plan.ignored,
     plan.unreadable,
@@ -49,7 +52,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
   return (
     isOurs &&
     isSettled &&
-    hasBoth(repository) &&
+    isAllSwitchedOn(repository) &&
     refusedNames(repository).size === 0 &&
     !plan.tellsOfFurther &&
     others.every(({ length }) => length === 0)
@@ -63,21 +66,16 @@ export function mergePlain(
 ): PlainChange | null {
   const stored = known.repositories.get(repository.id);
   if (stored === undefined) return null;
-  const merged = mergePayloads(plan.issues, known.issues, repository.high_water_marks.issues);
+  const merged = mergePayloads(plan.counted.issues.shown, known.issues, repository.high_water_marks.issues);
   const beside = mergeRepositoryPayloads(plan.repositories, stored, repository.installation_id);
   if (merged.ask.size > 0 || beside.ask.size > 0) return null;
-  if (beside.write !== null && !hasBoth(beside.write)) return null;
+  if (beside.write !== null && !isAllSwitchedOn(beside.write)) return null;
   return {
     repository,
-    guids: deliveries.map(({ guid }) => guid),
+    guids: guidsOf(deliveries),
     issues: merged.write,
     row: beside.write,
     figures: beside.figures,
     asOf: beside.announced ?? new Date(0).toISOString(),
   };
-}
-
-/** Where either is switched off, GitHub counts rows that are not here and has to be asked. */
-function hasBoth(one: Pick<StoredRepository, 'has_issues' | 'has_pull_requests'>): boolean {
-  return one.has_issues && one.has_pull_requests;
 }

@@ -12,22 +12,25 @@ import {
   type RefChange,
   type ShownRepository,
 } from '../../github/payloads/payloads.ts';
-import type { IssueRow } from '../../entities/issues.ts';
-import type { PullRequestRow } from '../../entities/pull-requests.ts';
+import type { DeletedReason } from '../../entities/entity.ts';
+import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';
 import { createFurtherDeliveries } from './index.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 import type { PayloadVersion } from './merge-payloads.ts';
 
+/** What deliveries tell of issues, or of pull requests. */
+export interface CountedDeliveries {
+  shown: PayloadVersion<CountedRow>[];
+  /** those that GitHub says it deleted or transferred */
+  lost: (PayloadVersion<CountedRow> & { reason: DeletedReason })[];
+  /** what payloads do not tell in full, by number */
+  refetch: Announcements<CountedRow>;
+}
+
 /** What deliveries of one repository tell, before anything is looked up. */
 export interface DeliveryPlan {
-  issues: PayloadVersion<IssueRow>[];
-  pullRequests: PayloadVersion<PullRequestRow>[];
-  /** issues that GitHub says it lost */
-  lostIssues: (PayloadVersion<IssueRow> & { reason: 'deleted' | 'transferred' })[];
-  /** what payloads do not tell in full, by number */
-  refetchIssues: Announcements<IssueRow>;
-  refetchPullRequests: Announcements<PullRequestRow>;
+  counted: Readonly<Record<CountedName, CountedDeliveries>>;
   refs: (RefChange & { guid: string })[];
   /** names of labels that are gone, with the deliveries that say so */
   goneLabels: Map<string, Set<string>>;
@@ -63,11 +66,7 @@ const askedActions = new Set<string | null>([
 /** Reads deliveries, oldest first. Pure: the order in which they came makes no difference to the outcome. */
 export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
   const plan: DeliveryPlan = {
-    issues: [],
-    pullRequests: [],
-    lostIssues: [],
-    refetchIssues: new Map(),
-    refetchPullRequests: new Map(),
+    counted: forCounted(() => ({ shown: [], lost: [], refetch: new Map() })),
     refs: [],
     goneLabels: new Map(),
     repositories: [],
@@ -141,30 +140,31 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
 }
 
 function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: PendingDelivery): void {
+  const { issues, pull_requests: pullRequests } = plan.counted;
   const read = orNumber(() => readIssuePayload(payload), payload['issue']);
   if (typeof read === 'number') {
     // One odd field, as null where an object is expected: GitHub is asked for the rest.
-    announce(plan.refetchIssues, read, guid);
+    announce(issues.refetch, read, guid);
     plan.waiting.add(guid);
     return;
   }
   const { row, isIssue } = read;
   if (event === 'issues' && (action === 'deleted' || action === 'transferred')) {
-    plan.lostIssues.push({ guid, row, reason: action });
+    issues.lost.push({ guid, row, reason: action });
     return;
   }
   if (event === 'issues') {
-    plan.issues.push({ guid, row });
+    issues.shown.push({ guid, row });
     return;
   }
   plan.waiting.add(guid);
   // The payload's count can be the one before the comment, and of a pull request it shows only the issue.
   if (!isIssue) {
-    announceTime(announce(plan.refetchPullRequests, row.number, guid), row.updated_at);
+    announceTime(announce(pullRequests.refetch, row.number, guid), row.updated_at);
     return;
   }
-  plan.issues.push({ guid, row, approximate: true });
-  const announcement = announce(plan.refetchIssues, row.number, guid);
+  issues.shown.push({ guid, row, approximate: true });
+  const announcement = announce(issues.refetch, row.number, guid);
   announceTime(announcement, row.updated_at);
   const comment = readCommentId(payload);
   if (comment !== null && action === 'created') announcement.comments.created.add(comment);
@@ -172,16 +172,17 @@ function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: Pending
 }
 
 function readPullRequest(plan: DeliveryPlan, { event, payload, guid }: PendingDelivery): void {
-  const shown = payload['pull_request'];
-  const read = orNumber(() => readPullRequestPayload(payload), shown);
+  const { shown, refetch } = plan.counted.pull_requests;
+  const pullRequest = payload['pull_request'];
+  const read = orNumber(() => readPullRequestPayload(payload), pullRequest);
   // Beside comments and conversations the pull request may lack whether it is a draft.
-  const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(shown), 'draft');
+  const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(pullRequest), 'draft');
   if (typeof read !== 'number' && isWhole) {
-    plan.pullRequests.push({ guid, row: read });
+    shown.push({ guid, row: read });
     return;
   }
-  if (typeof read === 'number') announce(plan.refetchPullRequests, read, guid);
-  else announceTime(announce(plan.refetchPullRequests, read.number, guid), read.updated_at);
+  if (typeof read === 'number') announce(refetch, read, guid);
+  else announceTime(announce(refetch, read.number, guid), read.updated_at);
   plan.waiting.add(guid);
 }
 

@@ -1,15 +1,13 @@
 import { labelled } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import { announce, isAsNew, type Announcement, type Announcements, type Versioned } from './announcements.ts';
-import { refetchIssue, refetchPullRequest } from './refetch-numbers.ts';
+import { announce, isAsNew, type Announcements } from './announcements.ts';
+import { refetchNumber } from './refetch-numbers.ts';
 import type { Question } from './answer-questions.ts';
 import { announcedBranches, followDefaultBranch, refetchRefs } from './refetch-refs.ts';
 import { refetchAllBranches } from '../listings/compare-branches.ts';
-import type { CountedEntity } from '../listings/compare-list.ts';
-import type { EntityRow } from '../../entities/entity.ts';
-import { issues } from '../../entities/issues.ts';
-import { pullRequests } from '../../entities/pull-requests.ts';
+import { countedKinds, type CountedKind, type CountedRow } from '../../entities/index.ts';
+import type { MergedCounted } from './merge-counted.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
 import { readAll } from '../listings/read-all.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -24,20 +22,6 @@ const ONE_BY_ONE = 10;
 
 type MakeQuestion = (guids: ReadonlySet<string>, ask: Question['ask']) => Question;
 
-/** How issues or pull requests are asked for. */
-interface Asked<Row extends EntityRow> {
-  ask: (
-    context: RepositoryContext,
-    number: number,
-    announced: Announcement<Row>,
-    last: boolean,
-  ) => Promise<boolean>;
-  entity: CountedEntity<Row>;
-}
-
-const issuesAsked = { ask: refetchIssue, entity: issues };
-const pullRequestsAsked = { ask: refetchPullRequest, entity: pullRequests };
-
 /** Everything that GitHub has to be asked after the payloads are written, each question with its deliveries. */
 export async function planQuestions(
   context: RepositoryContext,
@@ -50,12 +34,13 @@ export async function planQuestions(
     const newest = Math.max(...[...guids].map((guid) => receivedAt.get(guid) ?? 0));
     return { guids, ask, patientUntil: newest + PATIENCE_MS };
   };
+  const refs = await refQuestions(context, plan, question);
+  const numbers = open.counted.flatMap((merged) => numberQuestions(context, merged, question));
+  const labels = await Promise.all(countedKinds.map((kind) => labelQuestions(context, kind, plan, question)));
   return [
-    ...(await refQuestions(context, plan, question)),
-    ...numberQuestions(context, open.issues, issuesAsked, question),
-    ...numberQuestions(context, open.pullRequests, pullRequestsAsked, question),
-    ...(await labelQuestions(context, plan, issuesAsked, question)),
-    ...(await labelQuestions(context, plan, pullRequestsAsked, question)),
+    ...refs,
+    ...numbers,
+    ...labels.flat(),
     ...open.further.map(({ guids, ask }) => question(guids, ask)),
   ];
 }
@@ -87,14 +72,13 @@ async function refQuestions(
 }
 
 /** One question for each number. Of many, the list of what changed is read first; it answers most of them. */
-function numberQuestions<Row extends Versioned & EntityRow>(
+function numberQuestions(
   context: RepositoryContext,
-  announcements: Announcements<Row>,
-  { ask, entity }: Asked<Row>,
+  { kind, ask: announcements }: MergedCounted,
   question: MakeQuestion,
 ): Question[] {
   const answered = new Set<number>();
-  const visit = (row: Row) => {
+  const visit = (row: CountedRow) => {
     const announced = announcements.get(row.number);
     if (announced !== undefined && isAsNew(row, announced)) answered.add(row.number);
   };
@@ -106,37 +90,32 @@ function numberQuestions<Row extends Versioned & EntityRow>(
       if (!isListRead) {
         // Once: where the list is unavailable, each is asked for.
         isListRead = true;
-        await readAll(context, entity, `since ${oldest}`, oldest, visit);
+        await readAll(context, kind, `since ${oldest}`, oldest, visit);
       }
-      return answered.has(number) || ask(context, number, announced, last);
+      return answered.has(number) || refetchNumber(context, kind, number, announced, last);
     }),
   );
 }
 
 /** Rows that bear a label which was renamed or deleted: their own clocks did not move. */
-async function labelQuestions<Row extends Versioned & EntityRow>(
+async function labelQuestions(
   context: RepositoryContext,
+  kind: CountedKind,
   { goneLabels }: DeliveryPlan,
-  { ask, entity }: Asked<Row>,
   question: MakeQuestion,
 ): Promise<Question[]> {
   if (goneLabels.size === 0) return [];
   const names = [...goneLabels.keys()].toSorted();
   const guids = new Set([...goneLabels.values()].flatMap((one) => [...one]));
   // One more than are asked for by number tells that all have to be read.
-  const bearers = await labelled(
-    sqlOf(context.orm),
-    context.repository.id,
-    entity.name,
-    names,
-    ONE_BY_ONE + 1,
-  );
-  const announced: Announcements<Row> = new Map();
+  const { orm, repository } = context;
+  const bearers = await labelled(sqlOf(orm), repository.id, kind.name, names, ONE_BY_ONE + 1);
+  const announced: Announcements<CountedRow> = new Map();
   for (const { number } of bearers) {
     for (const name of names) announce(announced, number, null).goneLabels.add(name);
   }
   const each = [...announced].map(([number, announcement]) =>
-    question(guids, (last) => ask(context, number, announcement, last)),
+    question(guids, (last) => refetchNumber(context, kind, number, announcement, last)),
   );
   const [first] = each;
   if (first === undefined || each.length <= ONE_BY_ONE) return each;
@@ -144,7 +123,7 @@ async function labelQuestions<Row extends Versioned & EntityRow>(
   return [
     question(guids, async (last) => {
       if (!(await first.ask(last)) && !last) return false;
-      await readAll(context, entity, `labels ${JSON.stringify(names)}`, null, () => undefined);
+      await readAll(context, kind, `labels ${JSON.stringify(names)}`, null, () => undefined);
       return true;
     }),
   ];

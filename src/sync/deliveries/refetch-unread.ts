@@ -1,8 +1,7 @@
 import type { UnreadElement } from '../../db/repositories/repository-state.ts';
-import type { EntityRow } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
-import type { CountedEntity } from '../listings/compare-list.ts';
+import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -15,10 +14,7 @@ const AT_ONCE = 20;
 const UNANSWERED = 2;
 
 /** Asks for each of the elements that could not be read by its number, and writes those that can be. */
-export async function refetchUnread<Row extends EntityRow & { id: number }>(
-  context: RepositoryContext,
-  entity: CountedEntity<Row>,
-): Promise<void> {
+export async function refetchUnread(context: RepositoryContext, entity: CountedKind): Promise<void> {
   const unread = context.repository.unread[entity.name] ?? [];
   const numbered = unread.filter(({ number }) => number !== null);
   numbered.sort((a, b) => a.met_at.localeCompare(b.met_at));
@@ -32,11 +28,11 @@ export async function refetchUnread<Row extends EntityRow & { id: number }>(
 }
 
 /** GitHub's answer about it, or why there is none: an error of this one alone. */
-async function ask<Row extends EntityRow>(
+async function ask(
   context: RepositoryFacts,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   { number }: UnreadElement,
-): Promise<Found<Row> | SyncError> {
+): Promise<Found<CountedRow> | SyncError> {
   try {
     return await context.api.find(entity, { number: number ?? 0 });
   } catch (error) {
@@ -46,11 +42,11 @@ async function ask<Row extends EntityRow>(
   }
 }
 
-async function write<Row extends EntityRow & { id: number }>(
+async function write(
   context: RepositoryFacts & RepositoryWriter,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   element: UnreadElement,
-  found: Found<Row> | SyncError,
+  found: Found<CountedRow> | SyncError,
 ): Promise<void> {
   const { repository } = context;
   const others = (repository.unread[entity.name] ?? []).filter(({ number }) => number !== element.number);

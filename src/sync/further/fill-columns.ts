@@ -1,5 +1,4 @@
-import { countedKinds } from '../../entities/index.ts';
-import type { CountedEntity, IdentifiedRow } from '../listings/compare-list.ts';
+import { countedKinds, type CountedKind } from '../../entities/index.ts';
 import { readList } from '../listings/read-list.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { FurtherStep } from './further-step.ts';
@@ -18,7 +17,7 @@ export const fillColumns: FurtherStep = {
 
 /** Fills in the columns that were added to these kinds. Throws TimeSliceExpired when the round is over. */
 export async function fillIn(context: RepositoryContext, missing: ReadonlySet<string>): Promise<void> {
-  const kinds: readonly CountedEntity<IdentifiedRow>[] = countedKinds;
+  const kinds: readonly CountedKind[] = countedKinds;
   for (const kind of kinds.filter(({ name }) => missing.has(name)))
     await readList(context, kind, { since: null, recordIds: false, key: `further ${kind.name}` });
 }

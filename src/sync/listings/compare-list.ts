@@ -6,8 +6,7 @@ import {
   type UnreadElement,
 } from '../../db/repositories/repository-state.ts';
 import { saveDifference, saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
-import type { Entity, EntityRow } from '../../entities/entity.ts';
-import type { CountedName } from '../../entities/index.ts';
+import type { CountedKind } from '../../entities/index.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
 import { refetchUnread } from '../deliveries/refetch-unread.ts';
@@ -18,10 +17,6 @@ import type { RepositoryContext } from '../repository/repository-context.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
 import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
-
-/** A kind whose rows GitHub counts: issues and pull requests. */
-export type CountedEntity<Row extends EntityRow = EntityRow> = Entity<CountedName, Row>;
-export type IdentifiedRow = EntityRow & { id: number };
 
 /** How the comparison of one kind of data ended. */
 export interface ComparedKind {
@@ -41,9 +36,9 @@ const READINGS = 3;
  * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that stays is
  * remembered, and the whole list read again when it moves.
  */
-export async function compareList<Row extends IdentifiedRow>(
+export async function compareList(
   context: RepositoryContext,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   probe: Probe | null,
 ): Promise<ComparedKind> {
   if (context.mode !== 'full') {
@@ -79,7 +74,7 @@ export async function compareList<Row extends IdentifiedRow>(
   }
 }
 
-function isCountedByRange({ list }: CountedEntity): boolean {
+function isCountedByRange({ list }: CountedKind): boolean {
   return list.by === 'since' && list.isCountedByRange === true;
 }
 
@@ -95,9 +90,9 @@ function weigh(
 }
 
 /** Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read. */
-async function rememberDifference<Row extends EntityRow>(
+async function rememberDifference(
   context: RepositoryFacts & RepositoryWriter,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   found: Pick<ListDifference, 'counted' | 'listed'>,
 ): Promise<void> {
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
@@ -107,31 +102,22 @@ async function rememberDifference<Row extends EntityRow>(
     context.log.info({ list: entity.name, ours, ...found }, 'GitHub counts other rows than are here');
 }
 
-function unreadOf<Row extends EntityRow>(
-  { repository }: RepositoryFacts,
-  { name }: CountedEntity<Row>,
-): readonly UnreadElement[] {
+function unreadOf({ repository }: RepositoryFacts, { name }: CountedKind): readonly UnreadElement[] {
   return repository.unread[name] ?? [];
 }
 
-async function forgetHole<Row extends EntityRow>(
-  context: RepositoryFacts & RepositoryWriter,
-  entity: CountedEntity<Row>,
-): Promise<void> {
+async function forgetHole(context: RepositoryFacts & RepositoryWriter, entity: CountedKind): Promise<void> {
   const left = unreadOf(context, entity).filter(({ number }) => number !== null);
   await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, left));
 }
 
-function errorOf<Row extends EntityRow>(
-  context: RepositoryFacts,
-  entity: CountedEntity<Row>,
-): SyncError | null {
+function errorOf(context: RepositoryFacts, entity: CountedKind): SyncError | null {
   return unreadError(entity.name, unreadOf(context, entity));
 }
 
-async function remember<Row extends EntityRow>(
+async function remember(
   context: RepositoryFacts & RepositoryWriter,
-  { name }: CountedEntity<Row>,
+  { name }: CountedKind,
   difference: ListDifference | null,
 ): Promise<void> {
   const { repository } = context;
@@ -142,9 +128,9 @@ async function remember<Row extends EntityRow>(
 }
 
 /** Switched on again, all of it is read: what happened meanwhile was not announced. */
-async function switchedOff<Row extends EntityRow>(
+async function switchedOff(
   context: RepositoryFacts & RepositoryWriter,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
 ): Promise<ComparedKind> {
   const { repository } = context;
   if (repository.high_water_marks[entity.name] !== null) {
@@ -155,9 +141,9 @@ async function switchedOff<Row extends EntityRow>(
 }
 
 /** Whether our rows are as many as GitHub counts. @param orUntold what it is where GitHub does not say */
-async function isAsCounted<Row extends EntityRow>(
+async function isAsCounted(
   context: RepositoryFacts,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   probe: Probe | null,
   orUntold = false,
 ): Promise<boolean> {
@@ -167,7 +153,7 @@ async function isAsCounted<Row extends EntityRow>(
   return counted === ours + apart(context.repository.differences[entity.name]);
 }
 
-function countIn(probe: Probe, { name }: CountedEntity): number | null {
+function countIn(probe: Probe, { name }: CountedKind): number | null {
   return probe[`${name}_count`];
 }
 

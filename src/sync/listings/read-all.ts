@@ -1,5 +1,4 @@
-import type { CountedEntity } from './compare-list.ts';
-import type { EntityRow } from '../../entities/entity.ts';
+import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
@@ -12,12 +11,12 @@ import { prepareWrite } from '../store-rows.ts';
  * @param since all when null
  * @throws TimeSliceExpired between two pages when the round is over
  */
-export async function readAll<Row extends EntityRow>(
+export async function readAll(
   context: RepositoryContext,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   target: string,
   since: string | null,
-  visit: (row: Row) => void,
+  visit: (row: CountedRow) => void,
 ): Promise<void> {
   const { checkpoints } = context.repository;
   const name = `${entity.name} asked`;

@@ -2,9 +2,8 @@ import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
-import type { EntityRow } from '../../entities/entity.ts';
 import { countedKinds } from '../../entities/index.ts';
-import type { CountedEntity } from './compare-list.ts';
+import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -31,9 +30,9 @@ interface Reading {
  *
  * @returns what is there and could not be read; null when GitHub has this kind of data switched off
  */
-export async function readList<Row extends EntityRow & { id: number }>(
+export async function readList(
   context: RepositoryContext,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   { since, recordIds, key }: Reading,
 ): Promise<Unreadable[] | null> {
   const { repository } = context;
@@ -43,7 +42,7 @@ export async function readList<Row extends EntityRow & { id: number }>(
   const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
   if (recordIds && !saved) await context.save((tx) => clearListed(tx, repository.id, entity.name));
   let beganAt = saved?.began_at;
-  let held: Row[] = [];
+  let held: CountedRow[] = [];
   let odd: number[] = [];
   let met: Unreadable[] = [];
   const unreadable: Unreadable[] = [];
@@ -99,19 +98,16 @@ export async function readList<Row extends EntityRow & { id: number }>(
 }
 
 /** How many rows GitHub counted when it was last asked, with those of the other kind that the list shows. */
-function rowsListed<Row extends EntityRow>(
-  { repository: { probed } }: RepositoryFacts,
-  { name, list }: CountedEntity<Row>,
-): number | null {
+function rowsListed({ repository: { probed } }: RepositoryFacts, { name, list }: CountedKind): number | null {
   if (probed === null || list.by !== 'since') return null;
   const shown = countedKinds.filter((kind) => kind.name === name || kind.name === list.alsoLists);
   return shown.reduce((sum, kind) => sum + (probed[`${kind.name}_count`] ?? 0), 0);
 }
 
 /** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */
-export async function readWholeList<Row extends EntityRow & { id: number }>(
+export async function readWholeList(
   context: RepositoryContext,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
 ): Promise<Unreadable[] | null> {
   const read = context.repository.checkpoints[listedCheckpoint(entity)];
   if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
@@ -119,9 +115,9 @@ export async function readWholeList<Row extends EntityRow & { id: number }>(
 }
 
 /** Remembers that the whole list was read, or (false) that what it lacks is resolved. */
-export async function recordWholeList<Row extends EntityRow & { id: number }>(
+export async function recordWholeList(
   context: RepositoryFacts & RepositoryWriter,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   unfinished: boolean,
 ): Promise<void> {
   const name = listedCheckpoint(entity);
@@ -132,6 +128,6 @@ export async function recordWholeList<Row extends EntityRow & { id: number }>(
   else context.repository.checkpoints[name] = checkpoint;
 }
 
-function listedCheckpoint<Row extends EntityRow & { id: number }>(entity: CountedEntity<Row>): string {
+function listedCheckpoint(entity: CountedKind): string {
   return `${entity.name} listed`;
 }

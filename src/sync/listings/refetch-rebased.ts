@@ -3,7 +3,7 @@ import { openInto } from '../../db/rows/issue-numbers.ts';
 import type { Sql } from '../../db/orm.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
 import { isPermitted } from '../readable.ts';
-import { refetchPullRequests } from '../deliveries/refetch-numbers.ts';
+import { refetchNumbers } from '../deliveries/refetch-numbers.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
@@ -31,7 +31,7 @@ export async function recordRebased(
 /** Asks for the pull requests that were remembered, now or by an earlier round that did not come to it. */
 export async function refetchRebased(context: RepositoryContext): Promise<void> {
   for (let rest = remembered(context); rest.length > 0; rest = remembered(context)) {
-    await refetchPullRequests(context, rest.slice(0, AT_ONCE));
+    await refetchNumbers(context, pullRequests, rest.slice(0, AT_ONCE));
     const left = rest.slice(AT_ONCE);
     await context.save((tx) => keep(context, tx, left));
     if (left.length > 0 && context.shouldYield()) throw new TimeSliceExpired();

@@ -1,9 +1,8 @@
 import type { Numbered } from '../../db/rows/issue-numbers.ts';
 import type { SyncError } from '../../errors.ts';
 import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
-import type { EntityRow } from '../../entities/entity.ts';
 import type { Found } from '../../github/entity-api.ts';
-import type { CountedEntity } from './compare-list.ts';
+import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { recordWholeList } from './read-list.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
@@ -18,9 +17,9 @@ import { prepareWrite } from '../store-rows.ts';
  *
  * @returns the first error of those that could not be asked for, or null
  */
-export async function resolveMissingRows<Row extends EntityRow & { id: number }>(
+export async function resolveMissingRows(
   context: RepositoryContext,
-  entity: CountedEntity<Row>,
+  entity: CountedKind,
   missing: AsyncIterable<readonly Numbered[]>,
   agreed: boolean,
 ): Promise<SyncError | null> {
@@ -34,7 +33,7 @@ export async function resolveMissingRows<Row extends EntityRow & { id: number }>
   for await (const page of missing) {
     if (pages > 0) await pause();
     pages += 1;
-    const failed = await resolveMissing<Numbered, Found<Row>>(page, {
+    const failed = await resolveMissing<Numbered, Found<CountedRow>>(page, {
       ask: oneByOne(({ number }) => context.api.find(entity, { number })),
       write: (verdicts) => writeAnswers(context, entity, verdicts, agreed),
       pause,
@@ -46,13 +45,13 @@ export async function resolveMissingRows<Row extends EntityRow & { id: number }>
 }
 
 /** Writes what GitHub says of rows that a list lacks. @param agreed whether a 404 counts as a deletion */
-export async function writeAnswers<Row extends EntityRow & { id: number }>(
+export async function writeAnswers(
   context: RepositoryFacts & RepositoryWriter,
-  entity: CountedEntity<Row>,
-  verdicts: readonly (readonly [Numbered, Found<Row>])[],
+  entity: CountedKind,
+  verdicts: readonly (readonly [Numbered, Found<CountedRow>])[],
   agreed: boolean,
 ): Promise<void> {
-  const there: Row[] = [];
+  const there: CountedRow[] = [];
   const deleted: number[] = [];
   const transferred: number[] = [];
   let date = new Date().toISOString();

@@ -2,12 +2,7 @@ import { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
 import { branches } from '../../entities/branches.ts';
 import { countedKinds } from '../../entities/index.ts';
-import {
-  compareList,
-  type ComparedKind,
-  type CountedEntity,
-  type IdentifiedRow,
-} from '../listings/compare-list.ts';
+import { compareList, type ComparedKind } from '../listings/compare-list.ts';
 import { deniedKinds, isPermitted } from '../readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
@@ -42,7 +37,7 @@ export async function compareRepository(
     run(context, 'refs', changed.has('refs') && isPermitted(branches, may), () =>
       compareRefs(context, probe),
     ),
-    ...countedKinds.map((kind: CountedEntity<IdentifiedRow>) =>
+    ...countedKinds.map((kind) =>
       run(context, kind.name, changed.has(kind.name) && isPermitted(kind, may), () =>
         compareList(context, kind, probe),
       ),

@@ -1,7 +1,8 @@
 import type { ListDifference } from '../../db/repositories/repository-state.ts';
-import { countedKinds, type CountedName } from '../../entities/index.ts';
+import { countedKinds, type ByCounted, type CountedName } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
 import { apart } from '../listings/compare-list.ts';
+import type { Switches } from '../readable.ts';
 
 /** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
 const YOUNG_MS = 60_000;
@@ -47,7 +48,7 @@ export function changedSince(seen: Probe | null, now: Probe | null, youngToo = t
   ]);
 }
 
-type OwnCounts = { [Kind in CountedName as `${Kind}_count`]: number } & {
+type OwnCounts = ByCounted<'', '_count', number> & {
   head_sha: string | null;
   differences: Record<string, ListDifference>;
 };
@@ -71,10 +72,7 @@ export function union(a: Changes, b: Changes): Changes {
 }
 
 /** What GitHub's answer tells, without the kinds that it has switched off: it counts none of these. */
-export function ofKindsSwitchedOn(
-  own: { [Kind in CountedName as `has_${Kind}`]: boolean },
-  now: Probe | null,
-): Probe | null {
+export function ofKindsSwitchedOn(own: Switches, now: Probe | null): Probe | null {
   return now && without(now, new Set(counted.filter((kind) => !own[`has_${kind}`])));
 }
 

@@ -5,6 +5,7 @@ import { writeInstallations } from '../../db/installations/write-installations.t
 import { refusedIn } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation } from '../../github/app-api.ts';
+import { guidsOf } from '../deliveries/guids-of.ts';
 import { followDefaultBranch } from '../deliveries/refetch-refs.ts';
 import { keepRefused } from '../listings/refused-rows.ts';
 import { checkAccess, writeAccess } from './check-access.ts';
@@ -80,8 +81,4 @@ export async function handleNotFound(
   if (access.live) throw new SyncError('NOT_YET_VISIBLE', error.message, { cause: error });
   await lease.write((tx) => writeAccess(tx, repository, access));
   return { state: 'removed', error: null };
-}
-
-export function guidsOf(deliveries: readonly PendingDelivery[]): string[] {
-  return deliveries.map(({ guid }) => guid);
 }

@@ -12,6 +12,7 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import { getInstallation, installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
+import { guidsOf } from '../deliveries/guids-of.ts';
 import { asSyncError, isOfQuestion } from '../deliveries/answer-questions.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from './sync-request.ts';
@@ -35,7 +36,7 @@ export async function introduceRepository(
   if ((await findRepository(db, repositoryId)) !== null) return true;
   const deliveries = await pendingDeliveries(db, repositoryId);
   if (deliveries.length === 0) return false;
-  const guids = deliveries.map(({ guid }) => guid);
+  const guids = guidsOf(deliveries);
   try {
     const reason = await introduce(deps, repositoryId, deliveries);
     if (reason === null) return true;

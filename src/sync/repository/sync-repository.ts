@@ -16,7 +16,8 @@ import { refusalOf } from '../refusals.ts';
 import { compareAll } from './compare-all.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
 import { applyContext } from '../deliveries/apply-context.ts';
-import { guidsOf, returnIfBack, handleNotFound } from './handle-not-found.ts';
+import { guidsOf } from '../deliveries/guids-of.ts';
+import { returnIfBack, handleNotFound } from './handle-not-found.ts';
 import { TimeSliceExpired } from './interruption.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.ts';
 

@@ -1,0 +1,4 @@
+/** The GUIDs of deliveries, in their order. */
+export function guidsOf(deliveries: readonly { guid: string }[]): string[] {
+  return deliveries.map(({ guid }) => guid);
+}

@@ -1,0 +1,38 @@
+import type { RowKey, StorableRow } from '../../db/rows/entity-rows.ts';
+import type { CountedKind, CountedRow } from '../../entities/index.ts';
+import { storableRows } from '../store-rows.ts';
+import type { RepositoryContext } from '../repository/repository-context.ts';
+import { joinAnnouncements, type Announcements } from './announcements.ts';
+import { mergeLost, type MergedLost } from './merge-lost.ts';
+import { mergePayloads, type Stored } from './merge-payloads.ts';
+import type { CountedDeliveries } from './plan-deliveries.ts';
+
+/** What deliveries come to of issues, or of pull requests. */
+export interface MergedCounted {
+  kind: CountedKind;
+  /** rows to be written at once */
+  rows: StorableRow[];
+  /** those of them, and of the rows that are here, that GitHub lost */
+  lost: MergedLost['marked'];
+  /** what has to be asked for, by number */
+  ask: Announcements<CountedRow>;
+}
+
+/**
+ * Joins what deliveries tell of a kind with its rows that are here.
+ *
+ * @param asOf as of when the payloads show the rows' authors
+ */
+export async function mergeCounted(
+  context: RepositoryContext,
+  kind: CountedKind,
+  told: CountedDeliveries,
+  known: ReadonlyMap<RowKey, Stored<CountedRow>>,
+  asOf: string,
+): Promise<MergedCounted> {
+  const lost = mergeLost(told, known);
+  const merged = mergePayloads(lost.others, known, context.repository.high_water_marks[kind.name]);
+  const ask = joinAnnouncements([told.refetch, merged.ask, lost.ask], known);
+  const rows = await storableRows(context, kind, [...merged.write, ...lost.unknown], asOf);
+  return { kind, rows, lost: lost.marked, ask };
+}

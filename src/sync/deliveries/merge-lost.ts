@@ -1,0 +1,51 @@
+import type { RowKey } from '../../db/rows/entity-rows.ts';
+import type { CountedRow } from '../../entities/index.ts';
+import { announce, announceTime, type Announcements } from './announcements.ts';
+import type { PayloadVersion, Stored } from './merge-payloads.ts';
+import type { CountedDeliveries } from './plan-deliveries.ts';
+
+export interface MergedLost {
+  marked: CountedDeliveries['lost'];
+  /** rows of those that are marked and were never here */
+  unknown: CountedRow[];
+  /** what payloads show of the others */
+  others: PayloadVersion<CountedRow>[];
+  /** what has to be asked for, by number */
+  ask: Announcements<CountedRow>;
+}
+
+/**
+ * What GitHub says it lost: marked, unless something newer is known of one. That a late delivery of a loss may
+ * be about what is back, so that GitHub is asked.
+ */
+export function mergeLost(
+  { shown, lost }: CountedDeliveries,
+  known: ReadonlyMap<RowKey, Stored<CountedRow>>,
+): MergedLost {
+  const ask: Announcements<CountedRow> = new Map();
+  const lostAt = new Map<number, number>();
+  for (const { row } of lost) {
+    lostAt.set(row.id, Math.max(Date.parse(row.updated_at), lostAt.get(row.id) ?? 0));
+  }
+  const isLate = (row: CountedRow) => {
+    const stored = known.get(row.id);
+    if (stored === undefined || stored.deleted) return false;
+    return Date.parse(stored.row.updated_at) > (lostAt.get(row.id) ?? 0);
+  };
+  for (const { row, reason, guid } of lost.filter((one) => isLate(one.row))) {
+    announce(ask, row.number, guid).lost = reason;
+  }
+  const marked = lost.filter(({ row }) => !isLate(row));
+  const markedIds = new Set(marked.map(({ row }) => row.id));
+  const others = shown.filter(({ row }) => !markedIds.has(row.id));
+  for (const { row, guid } of shown.filter((one) => markedIds.has(one.row.id))) {
+    if (Date.parse(row.updated_at) <= (lostAt.get(row.id) ?? 0)) continue;
+    const announcement = announce(ask, row.number, guid);
+    announceTime(announcement, row.updated_at);
+    announcement.marked = true;
+  }
+  const unknown = [...new Map(marked.map(({ row }) => [row.id, row])).values()].filter(
+    ({ id }) => !known.has(id),
+  );
+  return { marked, unknown, others, ask };
+}
