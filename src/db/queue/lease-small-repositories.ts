@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { requiredKinds, type ByCounted } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
+import { countedColumns, switches } from '../rows/counted-columns.ts';
 import { sqlOf, type Orm } from '../orm.ts';
 import { LEASE_SECONDS } from '../repositories/repository-lease.ts';
 import { createSharedLease, type SharedLease } from '../repositories/shared-lease.ts';
 
 /** A repository that was never compared, of which nothing is here, and whose lists are a few pages long. */
-export interface SmallRepository {
+export interface SmallRepository extends ByCounted<'has_', '', boolean> {
   id: number;
   full_name: string;
   default_branch: string;
-  has_issues: boolean;
-  has_pull_requests: boolean;
   permissions: Record<string, string>;
   probed: Probe;
   queuedAt: string;
@@ -26,8 +26,15 @@ export interface LeasedRepositories {
 const LOOKED_AT = 200;
 /** Fewer are not worth a way of their own. */
 const FEWEST = 4;
-/** Issues and pull requests at most, which one list shows. */
+/** Rows that GitHub counts, of all kinds together. */
 const MOST_ROWS = 300;
+
+const permissions = sql.val([...new Set(requiredKinds.flatMap((kind) => kind.permissions))]);
+const probed = countedColumns(
+  (name) => sql`coalesce((s.probed ->> ${`${name}_count`}::text)::int, 0)`,
+  sql` + `,
+);
+const anyTotal = countedColumns((name) => sql`${sql.ref(name)} <> 0`, sql` or `);
 
 /**
  * Leases small repositories that wait for their first comparison, all in one statement: none of them waits for the others
@@ -55,16 +62,15 @@ export async function leaseSmallRepositories(
       join installations i on i.id = r.installation_id
       where r.installation_id = ${installationId} and r.removed_at is null and r.last_synced_at is null
         and not r.id = any(${except}::bigint[]) and r.head_sha is null and r.sync_status <> 'paused'
-        and i.suspended_at is null and i.permissions ?& array['contents', 'issues', 'pull_requests']
+        and i.suspended_at is null and i.permissions ?& ${permissions}::text[]
         and s.wanted_mode = 'changes' and s.wanted_rounds = 0 and s.wanted_after is null
         and (s.lease_until is null or s.lease_until < now() or s.lease_owner = ${owner} || '/' || s.repository_id)
         and s.walks = '{}' and s.unread = '{}' and s.differences = '{}'
         and s.probed ->> 'head_sha' is not null and s.probed ->> 'default_branch' = r.default_branch
-        and coalesce((s.probed ->> 'issues_count')::int, 0) + coalesce((s.probed ->> 'pull_requests_count')::int, 0)
-          <= ${MOST_ROWS}
+        and ${probed} <= ${MOST_ROWS}
         and not exists (select 1 from webhook_deliveries where repository_id = r.id and status = 'pending')
         and not exists (select 1 from repository_totals
-          where repository_id = r.id and (commits, issues, pull_requests) <> (0, 0, 0))
+          where repository_id = r.id and (commits <> 0 or ${anyTotal}))
         and not exists (select 1 from branches where repository_id = r.id)
       limit ${limit} for no key update of s skip locked
     ), leased as (
@@ -78,7 +84,7 @@ export async function leaseSmallRepositories(
         select id from repositories where id in (select repository_id from leased) order by id for no key update) locked
       where r.id = locked.id and r.sync_status not in ('syncing', 'paused')
     )
-    select r.id, r.full_name, r.default_branch, r.has_issues, r.has_pull_requests, i.permissions, l.probed,
+    select r.id, r.full_name, r.default_branch, ${switches}, i.permissions, l.probed,
       l.wanted_at as "queuedAt"
     from leased l join repositories r on r.id = l.repository_id join installations i on i.id = r.installation_id`.execute(
     sqlOf(orm),

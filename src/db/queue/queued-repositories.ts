@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { sqlIn, type Orm, type Sql } from '../orm.ts';
 import type { ListDifference } from '../repositories/repository-state.ts';
+import type { ByCounted } from '../../entities/index.ts';
+import { liveTotals, switches } from '../rows/counted-columns.ts';
 import { compareMode, type CompareMode } from './compare-mode.ts';
 
-export interface ListedRepository {
+export interface ListedRepository extends ByCounted<'has_', '', boolean>, ByCounted<'', '_count', number> {
   id: number;
   node_id: string;
   full_name: string;
   installation_id: number | null;
   head_sha: string | null;
-  has_issues: boolean;
-  has_pull_requests: boolean;
   /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
   imported: boolean;
   fresh: boolean;
@@ -19,8 +19,6 @@ export interface ListedRepository {
   differences: Record<string, ListDifference>;
   /** some pull request's detail could not be read: it is asked for again */
   lacks_details: boolean;
-  issues_count: number;
-  pull_requests_count: number;
 }
 
 const PAGE = 1000;
@@ -39,13 +37,12 @@ export async function* liveRepositories(
   for (let from = 0; from < all.length; from += PAGE) {
     const ids = all.slice(from, from + PAGE).map(({ id }) => id);
     const { rows } = await sql<ListedRepository>`
-      select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, r.has_issues, r.has_pull_requests,
+      select r.id, r.node_id, r.full_name, r.installation_id, r.head_sha, ${switches},
         r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
         coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
           and r.sync_status = 'fresh' as fresh,
         s.seen, coalesce(s.differences, '{}') as differences,
-        coalesce(s.unread ? 'pull_request_details', false) as lacks_details, coalesce(t.issues, 0) as issues_count,
-        coalesce(t.pull_requests, 0) as pull_requests_count
+        coalesce(s.unread ? 'pull_request_details', false) as lacks_details, ${liveTotals}
       from repositories r
       left join repository_sync s on s.repository_id = r.id
       left join repository_totals t on t.repository_id = r.id

@@ -1,22 +1,26 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { upsertShares } from '../contributors/upsert-shares.ts';
+import { countedKinds, type CountedName } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
 import { comparedRows } from '../queue/verification.ts';
+import { countedColumns } from '../rows/counted-columns.ts';
 
 /** A repository of which nothing was here and whose rows were all written just now. */
 export interface FirstComparison {
   id: number;
   head_sha: string;
-  /** open issues and pull requests; null where one of the two is switched off, so that GitHub's number stays */
+  /** open ones of all counted kinds; null where one of them is switched off, so that GitHub's number stays */
   open: number | null;
   /** what the rows are equal to now */
   seen: Probe;
   /** `wanted_at` as it was when the work began: what was queued since then stays queued */
   queued_at: string;
-  issues_through: string | null;
-  pull_requests_through: string | null;
+  high_water_marks: Readonly<Record<CountedName, string | null>>;
 }
+
+const through = (name: CountedName) => sql.ref(`${name}_through`);
+const marks = countedColumns((name) => sql`${through(name)} timestamptz`);
 
 /**
  * Ends the first comparisons of several repositories, as `finishComparison` and what stands around it do for one, and gives
@@ -41,10 +45,11 @@ export async function finishFirstComparisons(
   const compared = await comparedRows(tx, ids);
   const rows = done.map((one) => ({
     ...one,
+    ...Object.fromEntries(countedKinds.map(({ name }) => [`${name}_through`, one.high_water_marks[name]])),
     verified: { compared: compared.get(one.id) ?? {}, healed: {} },
   }));
   const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int, seen jsonb,
-    queued_at timestamptz, issues_through timestamptz, pull_requests_through timestamptz, verified jsonb)`;
+    queued_at timestamptz, verified jsonb, ${marks})`;
   // In the order in which everybody locks them: a listing of the installation locks all of its repositories.
   await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
     tx,
@@ -56,10 +61,10 @@ export async function finishFirstComparisons(
   const isQueuedAgain = sql`s.wanted_at is not null and date_trunc('milliseconds', s.wanted_at) <> r.queued_at`;
   const kept = (column: string, further: string) =>
     sql`case when ${isQueuedAgain} then ${sql.ref(`s.${column}`)} when ${isMoreToRead}::boolean then ${sql.raw(further)} end`;
-  await sql`update repository_sync s set seen = r.seen, issues_through = r.issues_through,
-      pull_requests_through = r.pull_requests_through, imported = s.imported || ${JSON.stringify(imported)}::jsonb,
+  await sql`update repository_sync s set seen = r.seen, imported = s.imported || ${JSON.stringify(imported)}::jsonb,
       verified = r.verified, verified_at = clock_timestamp(), wanted_rounds = 0, wanted_after = null,
       wanted_at = ${kept('wanted_at', 'now()')}, wanted_mode = ${kept('wanted_mode', `'further'`)},
+      ${countedColumns((name) => sql`${through(name)} = r.${through(name)}`)},
       lease_token = null, lease_owner = null, lease_until = null
     from ${given} where s.repository_id = r.id`.execute(tx);
 }

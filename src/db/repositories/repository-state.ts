@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
-import type { CountedName } from '../../entities/index.ts';
+import { forCounted, type ByCounted, type CountedName } from '../../entities/index.ts';
 import { compareMode, type CompareMode } from '../queue/compare-mode.ts';
+import { countedColumns, liveTotals, switches } from '../rows/counted-columns.ts';
 
 /** Where the reading of a long list resumes. */
 export interface Checkpoint {
@@ -52,7 +53,7 @@ export interface UnreadElement {
 }
 
 /** A repository's row and the state of its mirroring. */
-export interface StoredRepository {
+export interface StoredRepository extends ByCounted<'has_', '', boolean>, ByCounted<'', '_count', number> {
   id: number;
   node_id: string;
   full_name: string;
@@ -61,8 +62,6 @@ export interface StoredRepository {
   permissions: Record<string, string> | null;
   default_branch: string;
   head_sha: string | null;
-  has_issues: boolean;
-  has_pull_requests: boolean;
   updated_at: string;
   last_synced_at: string | null;
   removed_at: string | null;
@@ -84,13 +83,6 @@ export interface StoredRepository {
   seen: Probe | null;
   queued_at: string | null;
   queued_mode: CompareMode | null;
-  issues_count: number;
-  pull_requests_count: number;
-}
-
-interface Marks {
-  issues_through: string | null;
-  pull_requests_through: string | null;
 }
 
 export async function findRepository(db: Sql, repositoryId: number): Promise<StoredRepository | null> {
@@ -98,44 +90,40 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
   return repository ?? null;
 }
 
+type Marks = ByCounted<'', '_through', string | null>;
+const marks = countedColumns((name) => sql`s.${sql.ref(`${name}_through`)}`);
+
 /** Those of these repositories that are here, by id. */
 export async function findRepositories(db: Sql, ids: readonly number[]): Promise<StoredRepository[]> {
   const { rows } = await sql<Omit<StoredRepository, 'high_water_marks'> & Marks>`
-    select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, r.has_issues, r.has_pull_requests, r.updated_at,
+    select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, ${switches}, r.updated_at,
       r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
-      s.issues_through, s.pull_requests_through, s.wide_latest, s.wide_applied, s.probed, s.seen,
+      ${marks}, s.wide_latest, s.wide_applied, s.probed, s.seen,
       s.wanted_at as queued_at, ${compareMode(sql`s.wanted_mode`)} as queued_mode,
-      coalesce(t.issues, 0) as issues_count, coalesce(t.pull_requests, 0) as pull_requests_count
+      ${liveTotals}
     from repositories r
     left join installations i on i.id = r.installation_id
     left join repository_sync s on s.repository_id = r.id
     left join repository_totals t on t.repository_id = r.id
     where r.id = any(${ids}::bigint[]) order by r.id`.execute(db);
-  return rows.map(({ issues_through: issues, pull_requests_through: pull_requests, ...repository }) => ({
-    ...repository,
-    high_water_marks: { issues, pull_requests },
-  }));
+  return rows.map((row) => ({ ...row, high_water_marks: forCounted((name) => row[`${name}_through`]) }));
 }
 
 /** Live rows of a repository, as counted by the table's triggers. */
-export async function liveCounts(
-  db: Sql,
-  repositoryId: number,
-): Promise<{ issues: number; pull_requests: number }> {
-  const { rows } = await sql<{ issues: number; pull_requests: number }>`
-    select issues, pull_requests from repository_totals where repository_id = ${repositoryId}`.execute(db);
-  return rows[0] ?? { issues: 0, pull_requests: 0 };
+export async function liveCounts(db: Sql, repositoryId: number): Promise<Record<CountedName, number>> {
+  const { rows } = await sql<Record<CountedName, number>>`
+    select ${countedColumns()} from repository_totals where repository_id = ${repositoryId}`.execute(db);
+  return rows[0] ?? forCounted(() => 0);
 }
 
+export type RowTotals = Record<'commits' | CountedName, number>;
+
 /** The same of several repositories, with their commits; those without any rows are left out. */
-export async function repositoryTotals(
-  db: Sql,
-  ids: readonly number[],
-): Promise<Map<number, { commits: number; issues: number; pull_requests: number }>> {
-  const { rows } = await sql<{ id: number; commits: number; issues: number; pull_requests: number }>`
-    select repository_id as id, commits, issues, pull_requests from repository_totals
+export async function repositoryTotals(db: Sql, ids: readonly number[]): Promise<Map<number, RowTotals>> {
+  const { rows } = await sql<RowTotals & { id: number }>`
+    select repository_id as id, commits, ${countedColumns()} from repository_totals
     where repository_id = any(${ids}::bigint[])`.execute(db);
   return new Map(rows.map(({ id, ...counts }) => [id, counts]));
 }

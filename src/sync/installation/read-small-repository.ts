@@ -1,7 +1,12 @@
 import type { SmallRepository } from '../../db/queue/lease-small-repositories.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
-import { issues as issueEntity, type IssueRow } from '../../entities/issues.ts';
-import { pullRequests as pullRequestEntity, type PullRequestRow } from '../../entities/pull-requests.ts';
+import {
+  countedKinds,
+  forCounted,
+  type CountedKind,
+  type CountedName,
+  type CountedRow,
+} from '../../entities/index.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import type { GitHubSession } from '../../github/session/session.ts';
@@ -19,8 +24,7 @@ export interface SmallContents {
   branches: BranchRow[];
   commits: CommitRow[];
   /** null: switched off */
-  issues: Listed<IssueRow> | null;
-  pullRequests: Listed<PullRequestRow> | null;
+  counted: Readonly<Record<CountedName, Listed<CountedRow> | null>>;
   /** what the rows are equal to when they are written */
   seen: Probe;
   /** GitHub's clock at the first of the answers */
@@ -56,23 +60,21 @@ export async function readSmallRepository(
   if (branches === null || commits === null || branches === 'off' || commits === 'off') return null;
   if (branches.rows.find(({ name }) => name === defaultBranch)?.head_sha !== head) return null;
   if (!isCompleteHistory(head, commits.rows)) return null;
-  const [issues, pullRequests] = await Promise.all([
-    fewPages(api.list(issueEntity)),
-    fewPages(api.list(pullRequestEntity)),
-  ]);
-  if (!isAsCounted(issues, now.issues_count) || !isAsCounted(pullRequests, now.pull_requests_count))
-    return null;
-  const off = new Set([
-    ...(issues === 'off' ? ['issues'] : []),
-    ...(pullRequests === 'off' ? ['pull_requests'] : []),
-  ]);
+  const counted = new Map<CountedName, Listed<CountedRow>>();
+  const off = new Set<CountedName>();
+  const lists = await Promise.all(countedKinds.map((kind: CountedKind) => fewPages(api.list(kind))));
+  for (const [index, { name }] of countedKinds.entries()) {
+    const list = lists[index] ?? null;
+    if (!isAsCounted(list, now[`${name}_count`])) return null;
+    if (list === 'off') off.add(name);
+    else counted.set(name, list);
+  }
   return {
     repository,
     head,
     branches: distinct(branches.rows, ({ name }) => name),
     commits: distinct(commits.rows, ({ sha }) => sha),
-    issues: issues === 'off' ? null : issues,
-    pullRequests: pullRequests === 'off' ? null : pullRequests,
+    counted: forCounted((name) => counted.get(name) ?? null),
     seen: without(now, off),
     date: branches.date < commits.date ? branches.date : commits.date,
   };

@@ -1,4 +1,4 @@
-import { addLiveCommits } from '../../db/commits/write-commits.ts';
+import { addLiveCommits, type StoredCommit } from '../../db/commits/write-commits.ts';
 import { addToJob } from '../../db/jobs/write-jobs.ts';
 import type { Sql } from '../../db/orm.ts';
 import {
@@ -9,15 +9,15 @@ import { repositoryTotals } from '../../db/repositories/repository-state.ts';
 import type { SharedLease } from '../../db/repositories/shared-lease.ts';
 import { writeRows } from '../../db/rows/entity-rows.ts';
 import { refusedIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
-import { branches as branchEntity } from '../../entities/branches.ts';
-import { issues as issueEntity } from '../../entities/issues.ts';
-import { pullRequests as pullRequestEntity } from '../../entities/pull-requests.ts';
+import { branches } from '../../entities/branches.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import { countedKinds, forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { returnUsage, takeUsage, type Usage } from '../../github/session/usage.ts';
-import type { Account } from '../../model.ts';
+import type { RowCounts } from '../../model.ts';
 import { resolveAccounts, resolveAuthors } from '../contributors/resolve-authors.ts';
 import { describedKinds, kindsOn, versionsOf } from '../further/kinds-on.ts';
 import { highWaterMark } from '../listings/high-water-mark.ts';
-import { readable } from '../readable.ts';
+import { isAllSwitchedOn, readable } from '../readable.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 import { rowsOf } from '../store-rows.ts';
 import type { SmallContents } from './read-small-repository.ts';
@@ -38,6 +38,13 @@ interface Writing {
   noreplyHost: RegExp | undefined;
 }
 
+/** Who wrote what was read. */
+interface People {
+  commits: readonly StoredCommit[];
+  /** our ids of the authors of counted rows, by GitHub's */
+  contributors: ReadonlyMap<number, number>;
+}
+
 /**
  * Writes all of several small repositories in one transaction, of which nothing was here: their rows, what follows from
  * them, the end of their comparison and the counts of the job.
@@ -46,114 +53,126 @@ interface Writing {
  * @throws NotPlain, and nothing is written
  */
 export async function writeSmallRepositories(
-  { orm, skippedKinds }: SyncDependencies,
+  deps: SyncDependencies,
   read: readonly SmallContents[],
   { lease, jobId, usage, noreplyHost }: Writing,
 ): Promise<number[]> {
   const [first] = read;
   if (first === undefined) return [];
-  const refused: RefusedRow[] = [];
-  // An older answer never renames anybody.
-  const date = read.reduce((oldest, one) => (one.date < oldest ? one.date : oldest), first.date);
-  const commits = await resolveAuthors(
-    orm,
-    read.flatMap((one) => one.commits.map((row) => ({ ...row, repository_id: one.repository.id }))),
-    date,
-    noreplyHost,
-    refused,
-  );
-  const authors = read.flatMap((one): (Account | null)[] => [
-    ...(one.issues?.rows ?? []).map(({ author }) => author),
-    ...(one.pullRequests?.rows ?? []).map(({ author }) => author),
-  ]);
-  const people = await resolveAccounts(orm, authors, date, refused);
-  if (refused.length > 0) throw new NotPlain('a person is refused');
+  const people = await resolvePeople(deps, read, first, noreplyHost);
   const { permissions } = first.repository;
-  const described = describedKinds(kindsOn(permissions, skippedKinds), readable(permissions));
+  const described = describedKinds(kindsOn(permissions, deps.skippedKinds), readable(permissions));
   const required = described.filter((kind) => kind.required);
+  const isMoreToRead = described.length > required.length;
 
   async function write(tx: Sql, held: ReadonlySet<number>): Promise<number[]> {
     const written = read.filter(({ repository }) => held.has(repository.id));
     if (written.length === 0) return [];
-    const rows = {
-      branches: await writeRows(
-        tx,
-        branchEntity,
-        written.flatMap((one) => rowsOf(branchEntity, one.repository.id, one.branches, people)),
-      ),
-      commits: await addLiveCommits(
-        tx,
-        commits.filter((row) => held.has(row.repository_id)),
-      ),
-      issues: await writeRows(
-        tx,
-        issueEntity,
-        written.flatMap((one) => rowsOf(issueEntity, one.repository.id, one.issues?.rows ?? [], people)),
-      ),
-      pull_requests: await writeRows(
-        tx,
-        pullRequestEntity,
-        written.flatMap((one) =>
-          rowsOf(pullRequestEntity, one.repository.id, one.pullRequests?.rows ?? [], people),
-        ),
-      ),
-    };
+    const rows = await writeContents(tx, written, people);
     await assertAllWritten(tx, written);
-    await finishFirstComparisons(
-      tx,
-      written.map(finished),
-      versionsOf(required),
-      described.length > required.length,
-    );
+    await finishFirstComparisons(tx, written.map(finished), versionsOf(required), isMoreToRead);
     await addToJob(tx, jobId, { rows, ...asked, repositories: written.length });
-    return written.map(({ repository }) => repository.id);
+    return idsOf(written);
   }
 
   // Taken out at once: it is written down every ten seconds as well.
   const asked = takeUsage(usage);
   let ids: number[] = [];
   try {
-    ids = await lease.write(
-      read.map(({ repository }) => repository.id),
-      write,
-    );
+    ids = await lease.write(idsOf(read), write);
     return ids;
   } finally {
     if (ids.length === 0) returnUsage(usage, asked);
   }
 }
 
+async function resolvePeople(
+  { orm }: SyncDependencies,
+  read: readonly SmallContents[],
+  first: SmallContents,
+  noreplyHost: RegExp | undefined,
+): Promise<People> {
+  const refused: RefusedRow[] = [];
+  // An older answer never renames anybody.
+  const date = read.reduce((oldest, one) => (one.date < oldest ? one.date : oldest), first.date);
+  const shown = read.flatMap(({ repository, commits }) =>
+    commits.map((row) => ({ ...row, repository_id: repository.id })),
+  );
+  const commits = await resolveAuthors(orm, shown, date, noreplyHost, refused);
+  const authors = read.flatMap((one) =>
+    countedKinds.flatMap(({ name }) => countedRows(one, name).map(({ author }) => author)),
+  );
+  const contributors = await resolveAccounts(orm, authors, date, refused);
+  if (refused.length > 0) throw new NotPlain('a person is refused');
+  return { commits, contributors };
+}
+
+/** @returns how many rows were written, by table */
+async function writeContents(
+  tx: Sql,
+  written: readonly SmallContents[],
+  { commits, contributors }: People,
+): Promise<RowCounts> {
+  const ids = new Set(idsOf(written));
+  const all = <Row extends EntityRow>(
+    kind: Entity<string, Row>,
+    rowsIn: (one: SmallContents) => readonly Row[],
+  ) => written.flatMap((one) => rowsOf(kind, one.repository.id, rowsIn(one), contributors));
+  const counts: Record<string, number> = {
+    branches: await writeRows(
+      tx,
+      branches,
+      all(branches, (one) => one.branches),
+    ),
+    commits: await addLiveCommits(
+      tx,
+      commits.filter((row) => ids.has(row.repository_id)),
+    ),
+  };
+  for (const kind of countedKinds) {
+    counts[kind.name] = await writeRows(
+      tx,
+      kind,
+      all<CountedRow>(kind, (one) => countedRows(one, kind.name)),
+    );
+  }
+  return counts;
+}
+
 /** What a newer row kept out, what PostgreSQL refuses and what another repository has is for a single comparison to judge. */
 async function assertAllWritten(tx: Sql, written: readonly SmallContents[]): Promise<void> {
   const [refused] = refusedIn(tx);
   if (refused !== undefined) throw new NotPlain(`refused: ${refused.table} ${refused.key}`);
-  const totals = await repositoryTotals(
-    tx,
-    written.map(({ repository }) => repository.id),
-  );
-  for (const { repository, commits, issues, pullRequests } of written) {
-    const found = totals.get(repository.id) ?? { commits: 0, issues: 0, pull_requests: 0 };
-    if (
-      found.commits !== commits.length ||
-      found.issues !== (issues?.rows.length ?? 0) ||
-      found.pull_requests !== (pullRequests?.rows.length ?? 0)
-    )
-      throw new NotPlain(`other rows than were listed: repository ${repository.id}`);
+  const totals = await repositoryTotals(tx, idsOf(written));
+  for (const one of written) {
+    const { id } = one.repository;
+    const found = totals.get(id);
+    const areOthers =
+      (found?.commits ?? 0) !== one.commits.length ||
+      countedKinds.some(({ name }) => (found?.[name] ?? 0) !== countedRows(one, name).length);
+    if (areOthers) throw new NotPlain(`other rows than were listed: repository ${id}`);
   }
 }
 
-function finished({ repository, head, seen, issues, pullRequests }: SmallContents): FirstComparison {
-  const { id, queuedAt, has_issues, has_pull_requests } = repository;
-  const open = [...(issues?.rows ?? []), ...(pullRequests?.rows ?? [])].filter(
-    ({ state }) => state === 'open',
+function finished(contents: SmallContents): FirstComparison {
+  const { repository, head, seen, counted } = contents;
+  const open = countedKinds.flatMap(({ name }) =>
+    countedRows(contents, name).filter(({ state }) => state === 'open'),
   );
   return {
-    id,
+    id: repository.id,
     head_sha: head,
-    open: has_issues && has_pull_requests ? open.length : null,
+    open: isAllSwitchedOn(repository) ? open.length : null,
     seen,
-    queued_at: queuedAt,
-    issues_through: issues && highWaterMark(issues.date),
-    pull_requests_through: pullRequests && highWaterMark(pullRequests.date),
+    queued_at: repository.queuedAt,
+    high_water_marks: forCounted((name) => counted[name] && highWaterMark(counted[name].date)),
   };
+}
+
+function countedRows({ counted }: SmallContents, name: CountedName): readonly CountedRow[] {
+  return counted[name]?.rows ?? [];
+}
+
+function idsOf(contents: readonly SmallContents[]): number[] {
+  return contents.map(({ repository }) => repository.id);
 }
