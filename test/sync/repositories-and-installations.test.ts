@@ -226,6 +226,24 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it('repositories moved to where the budget is used up hinder none of those that stayed', async () => {
+    const moved = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const name of moved) control.createRepository({ owner: 'acme', name, private: true });
+    const { id: other } = control.install({ account: 'bob' });
+    await mirror.work();
+    control.addDeliveryFault({ kind: 'lose' });
+    control.setRateLimit({ installationId: other, resource: 'core', remaining: 0, resetIn: 3000 });
+    for (const name of moved) control.transferRepository({ repo: `acme/${name}`, to: 'bob' });
+    control.openIssue({ repo });
+    // The only one to wait is the installation whose budget it is; the other one comes before it.
+    await expect(mirror.sweep()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await mirror.rows(`${liveIssues} and repository_id = 1060000001`)).toEqual([{ n: 3 }]);
+    expect(await mirror.rows(removed)).toEqual([]);
+    expect(await mirror.rows(`select error ->> 'message' as told from sync_jobs`)).toEqual([
+      { told: expect.stringContaining('has it and cannot be asked (RATE_LIMITED)') },
+    ]);
+  });
+
   it('late deliveries never bring back what is gone', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['push', 'issues', 'repository.edited', 'create'] });
     control.push({ repo, commits: 1 });

@@ -13,7 +13,12 @@ import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { InstallationRow } from '../../model.ts';
-import { checkAccess, writeAccess, type RepositoryAccess } from '../repository/check-access.ts';
+import {
+  askForAccess,
+  writeAccess,
+  type HeldElsewhere,
+  type RepositoryAccess,
+} from '../repository/check-access.ts';
 import { probeRepositories } from './probe-repositories.ts';
 import {
   applyInstallationDeliveries,
@@ -242,18 +247,27 @@ async function resolveMissingRepositories(
     const again = await list(deps, installationId);
     missing = missing.filter(({ id }) => !again.listed.has(id));
   }
-  const error = await resolveMissing<Vanished, RepositoryAccess>(missing, {
-    ask: oneByOne((repository) => checkAccess(deps.orm, deps.github, repository, null, false)),
+  let elsewhere: SyncError | null = null;
+  const error = await resolveMissing<Vanished, RepositoryAccess | HeldElsewhere>(missing, {
+    ask: oneByOne((repository) => askForAccess(deps.orm, deps.github, repository, null, false)),
     write: async (verdicts) => {
       await deps.orm.em.fork().transactional(async (em) => {
-        for (const [repository, access] of verdicts) await writeAccess(em.getKysely(), repository, access);
+        for (const [repository, access] of verdicts) {
+          if (access.live === null) elsewhere ??= access.error;
+          else await writeAccess(em.getKysely(), repository, access);
+        }
       });
     },
   });
-  if (error === null) return;
   // Those that could not be asked for stay as they are: the next sweep asks again.
-  deps.log.warn({ installationId, err: error }, 'repositories that the list lacks could not be asked for');
-  await recordError(db, jobId, error);
+  for (const unasked of [error, elsewhere]) {
+    if (unasked === null) continue;
+    deps.log.warn(
+      { installationId, err: unasked },
+      'repositories that the list lacks could not be asked for',
+    );
+    await recordError(db, jobId, unasked);
+  }
 }
 
 function idsIn(list: unknown): number[] {

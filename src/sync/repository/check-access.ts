@@ -21,6 +21,29 @@ import { faultOf } from '../fault.ts';
 export type RepositoryAccess =
   { live: true; row: RepositoryRow; installationId: number } | { live: false; reason: RemovedReason };
 
+/** Another installation, as GitHub says, has the repository, and cannot be asked about it now. */
+export interface HeldElsewhere {
+  live: null;
+  /** NOT_YET_VISIBLE, and when that installation may be asked again */
+  error: SyncError;
+}
+
+/**
+ * As `askForAccess`, for whom no answer is no end.
+ *
+ * @throws SyncError NOT_YET_VISIBLE also where the installation that has it cannot be asked
+ */
+export async function checkAccess(
+  orm: Orm,
+  github: GitHub,
+  repository: Known,
+  reportedReason: RemovedReason | null,
+): Promise<RepositoryAccess> {
+  const access = await askForAccess(orm, github, repository, reportedReason, null);
+  if (access.live === null) throw access.error;
+  return access;
+}
+
 /**
  * Whether the App still has a repository. Gone is believed by three sources: the repository itself, `GET
  * /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's repositories,
@@ -29,13 +52,13 @@ export type RepositoryAccess =
  * @param listed false when the complete list was read just now and lacks it; null when it was not read
  * @throws SyncError NOT_YET_VISIBLE when the sources contradict each other
  */
-export async function checkAccess(
+export async function askForAccess(
   orm: Orm,
   github: GitHub,
   repository: Known,
   reportedReason: RemovedReason | null,
-  listed: false | null = null,
-): Promise<RepositoryAccess> {
+  listed: false | null,
+): Promise<RepositoryAccess | HeldElsewhere> {
   const { id, full_name: fullName, installation_id: installationId } = repository;
   const found = await lookUp(github, repository, installationId);
   const holder = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
@@ -43,6 +66,7 @@ export async function checkAccess(
     if (found.state === 'found') return { live: true, row: found.row, installationId: holder };
     // Under another installation, where a rename or transfer led.
     const there = holder === installationId ? found : await lookUpElsewhere(github, repository, holder);
+    if (there.state === 'unknown') return { live: null, error: there.error };
     if (there.state === 'found') return { live: true, row: there.row, installationId: holder };
     const replaced = found.state === 'replaced' || there.state === 'replaced';
     if (!replaced && holder === installationId && !(await isNameTaken(sqlOf(orm), repository))) {
@@ -82,21 +106,24 @@ async function lookUp(
 
 /**
  * What another installation, which GitHub says has it, shows of it. Where the App is suspended or uninstalled, it is out of
- * reach until that ends. None of it is a matter of the repositories of the installation that it left.
+ * reach until that ends. Whatever GitHub answers to that installation's credentials is no matter of the one that it left.
  */
 async function lookUpElsewhere(
   github: GitHub,
   repository: Known,
   holder: number,
-): Promise<Found<RepositoryRow>> {
+): Promise<Found<RepositoryRow> | { state: 'unknown'; error: SyncError }> {
   try {
     return await lookUp(github, repository, holder);
   } catch (error) {
-    if (!(error instanceof SyncError) || faultOf(error) !== 'installation') throw error;
+    if (!(error instanceof SyncError) || faultOf(error) === 'database') throw error;
     if (isInstallationGone(error.code)) return { state: 'absent' };
     const { code, retryAfterMs = RETRY.retryAfterMs } = error;
     const words = `${repository.full_name}: installation ${holder} has it and cannot be asked (${code})`;
-    throw new SyncError('NOT_YET_VISIBLE', words, { retryAfterMs, cause: error });
+    return {
+      state: 'unknown',
+      error: new SyncError('NOT_YET_VISIBLE', words, { retryAfterMs, cause: error }),
+    };
   }
 }
 
