@@ -17,10 +17,18 @@ export interface Listed<Row> {
 export async function listInstallations(github: GitHub): Promise<Listed<InstallationRow>> {
   const rows = new Map<number, InstallationRow>();
   const odd: Unreadable[] = [];
-  for await (const page of pages(github.app, '/app/installations?per_page=100', true)) {
-    const { items, unreadable } = readEach(installationAnswer, page.answer.data, 'installations');
+  const list = pages(
+    github.app,
+    '/app/installations?per_page=100',
+    { stable: true },
+    ({ answer, holes }) => ({
+      holes,
+      ...readEach(installationAnswer, answer.data, 'installations'),
+    }),
+  );
+  for await (const { items, holes, unreadable } of list) {
     for (const item of items) rows.set(item.id, toInstallationRow(item));
-    odd.push(...page.holes, ...unreadable);
+    odd.push(...holes, ...unreadable);
   }
   return { rows: [...rows.values()], unreadable: odd };
 }
@@ -49,19 +57,19 @@ export async function* listRepositories(
   const ids = new Set<number>();
   let unidentified = 0;
   let total = 0;
-  for await (const page of pages(
+  const what = 'installation repositories';
+  const list = pages(
     github.installation(installationId),
     '/installation/repositories?per_page=100',
-    true,
-  )) {
-    const answer = read(repositoryListAnswer, page.answer.data, 'installation repositories');
-    total = answer.total_count;
-    const { items, unreadable } = readEach(
-      repositoryAnswer,
-      answer.repositories,
-      'installation repositories',
-    );
-    const odd = [...page.holes, ...unreadable];
+    { stable: true },
+    ({ answer, holes }) => {
+      const { total_count: counted, repositories } = read(repositoryListAnswer, answer.data, what);
+      return { counted, holes, ...readEach(repositoryAnswer, repositories, what) };
+    },
+  );
+  for await (const { counted, items, holes, unreadable } of list) {
+    total = counted;
+    const odd = [...holes, ...unreadable];
     for (const { id } of items) ids.add(id);
     for (const { id } of odd) {
       if (id === null) unidentified += 1;

@@ -1,5 +1,6 @@
 import type { Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
 import { SyncError } from '../errors.ts';
+import { arrived } from './pages/arrived-page.ts';
 import { createCircleGuard, pages } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';
 import type { GitHubSession } from './session/session.ts';
@@ -13,6 +14,13 @@ export type NoPage = 'off' | 'absent' | 'refused';
 
 /** A row of a kind that is listed by its time of change. */
 export type DatedRow = EntityRow & { readonly updated_at: string };
+
+interface AnswerOfParent<Row> {
+  status: number;
+  url: string;
+  /** null where it is no list */
+  rows: RowPage<Row> | null;
+}
 
 /** Reads kinds that GitHub lists over a whole repository by time of change, and for each parent. */
 export function createCommentApi(
@@ -49,8 +57,9 @@ export function createCommentApi(
         yield isOff ? 'off' : 'refused';
         return;
       }
-      assertOnward(page);
-      const rows = rowPage(page, kind);
+      const arrivedPage = arrived(page, (whole) => rowPage(whole, kind));
+      assertOnward(arrivedPage);
+      const rows = arrivedPage.content;
       const next: string | null = onward(url, rows);
       yield { ...rows, next };
       url = next;
@@ -73,11 +82,15 @@ export function createCommentApi(
     let start: string | null = from ?? first;
     while (start !== null) {
       begun.add(start);
-      const read = pages(session, start, true, [404, 410, 422]);
+      const options = { stable: true, allow: [404, 410, 422] };
+      const read: AsyncGenerator<AnswerOfParent<Row>> = pages(session, start, options, (page) => ({
+        status: page.answer.status,
+        url: page.answer.url,
+        rows: page.answer.status === 200 ? rowPage(page, kind) : null,
+      }));
       let behind: string | null = null;
       start = null;
-      for await (const page of read) {
-        const { status, url } = page.answer;
+      for await (const { status, url, rows } of read) {
         if (status === 422) {
           // Where an earlier reading stopped just here, what came before is not known any more.
           start = behind ?? first;
@@ -86,11 +99,10 @@ export function createCommentApi(
           break;
         }
         // The comments of a transferred issue are those of another one, wherever GitHub leads.
-        if (status !== 200 || !isHere(url, path)) {
+        if (rows === null || !isHere(url, path)) {
           yield 'absent';
           return;
         }
-        const rows = rowPage(page, kind);
         yield rows;
         behind = sinceCreationOf(first, rows.rows.at(-1)) ?? behind;
       }

@@ -5,6 +5,7 @@ import { pagesFromBothEnds } from './pages/both-ends.ts';
 import { createCommentApi } from './comment-api.ts';
 import { pages } from './pages/pages.ts';
 import { rowPage, withDefaults, type RowPage } from './pages/row-page.ts';
+import type { Page } from './pages/shrink-page.ts';
 import type { Answer, GitHubSession } from './session/session.ts';
 import { unknownElement, type Unreadable } from './pages/unreadable.ts';
 
@@ -41,30 +42,37 @@ export function createEntityApi(
     const bound = since === null || isNoBound(since) ? null : since;
     const first = from ?? firstPage(listing, bound);
     const back = listing.by === 'newest-first' && bound !== null ? Date.parse(bound) : null;
+    /** Of any other answer its status is all that matters. */
+    const rowsIn = (page: Page) => {
+      const { status } = page.answer;
+      const shown = status === 200 ? page : { ...page, answer: { ...page.answer, data: [] } };
+      return { status, rows: rowPage(shown, entity) };
+    };
     const read =
       listing.by === 'since'
-        ? pagesFromBothEnds(session, first, [410], bound === null ? rows : null)
-        : pages(session, first, back === null, listing.by === 'whole' ? [409, 422] : [404]);
-    for await (const page of read) {
+        ? pagesFromBothEnds(session, first, { allow: [410], rows: bound === null ? rows : null }, rowsIn)
+        : pages(
+            session,
+            first,
+            { stable: back === null, allow: listing.by === 'whole' ? [409, 422] : [404] },
+            rowsIn,
+          );
+    for await (const { status, rows } of read) {
       // A repository without commits has no branches and no tags.
-      if (page.answer.status === 409) return;
+      if (status === 409) return;
       // GitHub walks no further down a list of this length (of releases: 10,000, Azure/azure-sdk-tools#9395).
-      if (page.answer.status === 422) {
-        yield {
-          ...rowPage({ ...page, answer: { ...page.answer, data: [] } }, entity),
-          unreadable: [cutOff(entity)],
-        };
+      if (status === 422) {
+        yield { ...rows, unreadable: [cutOff(entity)] };
         return;
       }
-      if (page.answer.status !== 200) {
+      if (status !== 200) {
         const feature = listing.by === 'newest-first' ? listing.switch : undefined;
-        if (page.answer.status === 404 && (feature === undefined || !(await isSwitchedOff(feature)))) {
+        if (status === 404 && (feature === undefined || !(await isSwitchedOff(feature)))) {
           throw new SyncError('NOT_FOUND', `GET ${root}${pathOf(listing)}: 404`);
         }
         yield null;
         return;
       }
-      const rows = rowPage(page, entity);
       const isThrough = back !== null && rows.rows.some((row) => changedAt(entity, row) < back);
       yield isThrough ? { ...rows, next: null } : rows;
       if (isThrough) return;

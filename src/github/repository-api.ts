@@ -11,6 +11,7 @@ import { countIssueRanges, issueNumbers, type IssueRange } from './graphql/issue
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
 import { pullRequestDetails } from './graphql/pull-request-detail.ts';
 import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
+import type { Page } from './pages/shrink-page.ts';
 import type { GitHubSession } from './session/session.ts';
 import { threadRoots } from './graphql/thread-roots.ts';
 import { readEach } from './pages/unreadable.ts';
@@ -51,9 +52,9 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   /** From `start` (a SHA) back to the roots, or from where an earlier walk stopped. Nothing when empty (409). */
   async function* commits(start: string, from?: string): AsyncGenerator<RowPage<CommitRow>> {
     const first = from ?? `${root}/commits?sha=${encodeURIComponent(start)}&per_page=100`;
-    for await (const page of pages(session, first, true, [409])) {
-      if (page.answer.status === 409) return;
-      yield rowPage(page, listedCommits);
+    for await (const rows of pages(session, first, { stable: true, allow: [409] }, commitsIn)) {
+      if (rows === null) return;
+      yield rows;
     }
   }
 
@@ -71,14 +72,9 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     let status = '';
     let total = 0;
     let behind: number | null = null;
-    for await (const page of pages(
-      session,
-      `${root}/compare/${base}...${head}?per_page=100`,
-      true,
-      [404, 422],
-    )) {
-      if (page.answer.status !== 200) return null;
-      const answer = read(compareAnswer, page.answer.data, 'compare');
+    const path = `${root}/compare/${base}...${head}?per_page=100`;
+    for await (const answer of pages(session, path, { stable: true, allow: [404, 422] }, comparisonIn)) {
+      if (answer === null) return null;
       status = answer.status;
       total = answer.total_commits;
       behind = answer.behind_by ?? null;
@@ -140,3 +136,13 @@ const listedCommits: ListedKind<CommitRow> = {
   row: commitAnswer.transform(toCommitRow),
   label: 'commits',
 };
+
+/** Null for a repository without commits. */
+function commitsIn(page: Page): RowPage<CommitRow> | null {
+  return page.answer.status === 409 ? null : rowPage(page, listedCommits);
+}
+
+/** Null where GitHub cannot compare. */
+function comparisonIn({ answer: { status, data } }: Page) {
+  return status === 200 ? read(compareAnswer, data, 'compare') : null;
+}

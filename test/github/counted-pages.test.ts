@@ -45,8 +45,10 @@ const issues = z.array(z.object({ number: z.number() }));
 
 async function readAll(session: GitHubSession, rows: number | null): Promise<number[]> {
   const found: number[] = [];
-  for await (const { answer } of pages(session, `${base}?per_page=100`, true, [], rows))
-    found.push(...issues.parse(answer.data).map(({ number }) => number));
+  const read = pages(session, `${base}?per_page=100`, { stable: true, rows }, ({ answer }) =>
+    issues.parse(answer.data),
+  );
+  for await (const page of read) found.push(...page.map(({ number }) => number));
   return found;
 }
 

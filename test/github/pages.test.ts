@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
 import { parseLinks } from '../../src/github/session/links.ts';
 import { pages } from '../../src/github/pages/pages.ts';
+import type { Page } from '../../src/github/pages/shrink-page.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
 import { readingSession } from '../support/reading-session.ts';
 
@@ -58,9 +59,11 @@ function itemsOf(data: unknown): number[] {
   return list.parse(data);
 }
 
+const whole = (page: Page) => page;
+
 async function readAll(session: GitHubSession, stable = true): Promise<number[]> {
   const found: number[] = [];
-  for await (const { answer } of pages(session, `${base}?per_page=100`, stable)) {
+  for await (const { answer } of pages(session, `${base}?per_page=100`, { stable }, whole)) {
     found.push(...itemsOf(answer.data));
   }
   return found;
@@ -99,7 +102,7 @@ describe('pages', () => {
   it('take in what was appended while they were read', async () => {
     const { session, state } = fakeList({ rows: 300 });
     const found: number[] = [];
-    for await (const { answer } of pages(session, `${base}?per_page=100`, true)) {
+    for await (const { answer } of pages(session, `${base}?per_page=100`, { stable: true }, whole)) {
       found.push(...itemsOf(answer.data));
       if (found.length === 100) state.rows = 520;
     }
@@ -135,7 +138,7 @@ describe('pages', () => {
   it('say where a list of cursors is broken off, and how many are lacking', async () => {
     const { session } = fakeList({ rows: 330, cursors: true, holes: [50, 250] });
     const ends: [number, boolean][] = [];
-    for await (const { holes, broken } of pages(session, `${base}?per_page=100`, true))
+    for await (const { holes, broken } of pages(session, `${base}?per_page=100`, { stable: true }, whole))
       ends.push([holes.length, broken]);
     expect(ends).toEqual([
       [1, false],

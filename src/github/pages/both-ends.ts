@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors.ts';
-import { pages } from './pages.ts';
+import { pages, type PagesOptions } from './pages.ts';
 import type { GitHubSession } from '../session/session.ts';
 import type { Page } from './shrink-page.ts';
 
@@ -7,34 +7,41 @@ import type { Page } from './shrink-page.ts';
  * The pages of a list in a stable order. What is behind an element that GitHub cannot answer, where only its cursor leads
  * on, is read from the other end.
  *
- * @param rows how many GitHub counted, or null
+ * @param read takes of each page what is needed, when it arrives
  * @throws SyncError GITHUB_UNAVAILABLE when the two ends do not meet
  */
-export async function* pagesFromBothEnds(
+export async function* pagesFromBothEnds<Content>(
   session: GitHubSession,
   first: string,
-  allow: readonly number[],
-  rows: number | null,
-): AsyncGenerator<Page> {
+  options: Omit<PagesOptions, 'stable'>,
+  read: (page: Page) => Content,
+): AsyncGenerator<Content> {
+  const back = fromTheOtherEnd(first);
   const before: number[] = [];
-  for await (const page of pages(session, first, true, allow, rows)) {
-    before.push(...numbersIn(page));
-    if (!page.broken) {
-      yield page;
-      continue;
-    }
-    const back = fromTheOtherEnd(first);
-    yield { ...page, answer: { ...page.answer, links: { ...page.answer.links, next: back } } };
+  for await (const page of pages(session, first, { ...options, stable: true }, readForwards)) {
+    before.push(...page.numbers);
+    yield page.content;
+    if (!page.broken) continue;
     let behind: number | undefined;
     let isBroken = back === null;
-    for await (const other of back === null ? [] : pages(session, back, true)) {
-      behind = numbersIn(other).at(-1) ?? behind;
+    for await (const other of back === null ? [] : pages(session, back, { stable: true }, readPage)) {
+      behind = other.numbers.at(-1) ?? behind;
       isBroken = other.broken;
-      yield other;
+      yield other.content;
     }
     if (isBroken && !meets(before, behind))
       throw new SyncError('GITHUB_UNAVAILABLE', 'the middle of a list cannot be read');
     return;
+  }
+
+  function readPage(page: Page) {
+    return { content: read(page), numbers: numbersIn(page), broken: page.broken };
+  }
+
+  /** A list that is broken off continues at its other end. */
+  function readForwards(page: Page) {
+    if (!page.broken) return readPage(page);
+    return readPage({ ...page, answer: { ...page.answer, links: { ...page.answer.links, next: back } } });
   }
 }
 

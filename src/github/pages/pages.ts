@@ -1,53 +1,63 @@
 import { SyncError } from '../../errors.ts';
+import { arrived, type ArrivedPage } from './arrived-page.ts';
 import { countedPages } from './counted-pages.ts';
 import { readAhead } from './read-ahead.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { getPage, itemsOf, type Page } from './shrink-page.ts';
+import { getPage, type Page } from './shrink-page.ts';
 
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;
 /** GitHub never sends empty pages one after the other; a list that does is one without an end. */
 const EMPTY_PAGES = 3;
 
+export interface PagesOptions {
+  /** false for a list whose order changes while it is read: then one page after the other */
+  stable: boolean;
+  /** statuses that are answers here, not errors */
+  allow?: readonly number[];
+  /** how many rows GitHub counted of a list in the order of creation; null where that is unknown */
+  rows?: number | null;
+}
+
 /**
- * The pages of a list in order. A list that names its last page by number, or whose rows GitHub counted, is read several
- * pages at a time; any other by following `Link: next`. A page that GitHub cannot make is asked for smaller (`getPage`).
+ * The pages of a list in order, as `read` reads them. A list that names its last page by number, or whose rows GitHub
+ * counted, is read several pages at a time; any other by following `Link: next`. A page that GitHub cannot make is asked for
+ * smaller (`getPage`).
  *
  * @param first path with `per_page=100`, or a URL where an earlier walk stopped
+ * @param read takes of each page what is needed, when it arrives; nothing else of it is kept
  * @throws SyncError GITHUB_BAD_ANSWER for a list that leads in a circle
- * @param stable false for a list whose order changes while it is read: then one page after the other
- * @param rows how many GitHub counted of a list in the order of creation; null where that is unknown
  */
-export async function* pages(
+export async function* pages<Content>(
   session: GitHubSession,
   first: string,
-  stable: boolean,
-  allow: readonly number[] = [],
-  rows: number | null = null,
-): AsyncGenerator<Page> {
+  { stable, allow = [], rows = null }: PagesOptions,
+  read: (page: Page) => Content,
+): AsyncGenerator<Content> {
   const assertOnward = createCircleGuard();
-  const head = await getPage(session, first, allow);
+  const get = async (url: string) => arrived(await getPage(session, url, allow), read);
+  const head = await get(first);
   assertOnward(head);
-  yield head;
-  let { next } = head.answer.links;
-  const { last } = head.answer.links;
+  yield head.content;
+  let { next } = head.links;
+  const { last } = head.links;
   if (stable && next !== null && last !== null) {
     const numbered = numberedPages(next, last);
-    const jobs = numbered.map((url) => () => getPage(session, url, allow));
+    const jobs = numbered.map((url) => () => get(url));
     for await (const page of readAhead(numbered.length > 1 ? jobs : [])) {
       assertOnward(page);
-      yield page;
+      yield page.content;
       // What was appended meanwhile comes after the page that was the last.
-      next = page.answer.links.next;
+      next = page.links.next;
     }
   } else if (stable && next !== null && rows !== null) {
-    next = yield* countedPages(session, head, rows, allow);
+    next = yield* countedPages(head, rows, get);
   }
   while (next !== null) {
-    const page = await getPage(session, next, allow);
+    const page = await get(next);
     assertOnward(page);
-    yield page;
-    next = page.answer.links.next;
+    yield page.content;
+    next = page.links.next;
   }
 }
 
@@ -70,26 +80,19 @@ function numberedPages(next: string, last: string): string[] {
 }
 
 /** Throws when a page comes a second time, under its address or with the rows of the one before. */
-export function createCircleGuard(): (page: Page) => void {
+export function createCircleGuard(): (page: Pick<ArrivedPage<unknown>, 'url' | 'ends' | 'isEmpty'>) => void {
   const seen = new Set<string>();
   let before = '';
   let empty = 0;
-  return ({ url, answer, holes }) => {
-    const items = itemsOf(answer.data);
-    const rows = items === null || items.length === 0 ? '' : JSON.stringify([items[0], items.at(-1)], plain);
-    empty = items?.length === 0 && holes.length === 0 ? empty + 1 : 0;
-    const again = seen.has(url) || (rows !== '' && rows === before) || empty > EMPTY_PAGES;
+  return ({ url, ends, isEmpty }) => {
+    empty = isEmpty ? empty + 1 : 0;
+    const again = seen.has(url) || (ends !== '' && ends === before) || empty > EMPTY_PAGES;
     if (again)
       throw new SyncError('GITHUB_BAD_ANSWER', `${new URL(url, BASE).pathname}: its pages have no end`);
     seen.add(url);
-    before = rows;
+    before = ends;
   };
 }
 
 /** Only for the path of an address that has no host yet. */
 const BASE = 'http://github.invalid';
-
-/** Octokit answers a bigint where a number would lose digits. */
-function plain(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
-}

@@ -24,10 +24,12 @@ export interface ListedKind<Row> {
 
 /** A page of GitHub's as rows. What is odd about an element of another kind is no matter of this one. */
 export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>): RowPage<Row> {
-  const isOther = kind.isOther ?? (() => false);
-  const own = Array.isArray(answer.data) ? answer.data.filter((element) => !isOther(element)) : answer.data;
-  const whole = Array.isArray(own) ? own.map((element) => withDefaults(element, kind.restDefaults)) : own;
-  const { items, unreadable } = readEach(kind.row, whole, kind.label);
+  const { isOther, restDefaults } = kind;
+  let own = answer.data;
+  if (Array.isArray(own) && isOther !== undefined) own = own.filter((element) => !isOther(element));
+  if (Array.isArray(own) && restDefaults !== undefined)
+    own = own.map((element) => withDefaults(element, restDefaults));
+  const { items, unreadable } = readEach(kind.row, own, kind.label);
   return {
     rows: items,
     unreadable: [...holes, ...unreadable],
@@ -38,9 +40,11 @@ export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>
   };
 }
 
-/** An object as REST shows it, with the fields that it leaves out. */
-export function withDefaults(element: unknown, defaults: Readonly<Record<string, unknown>> = {}): unknown {
-  return typeof element === 'object' && element !== null ? { ...defaults, ...element } : element;
+/** An object as REST shows it, with the fields that it leaves out; one that leaves none out is not copied. */
+export function withDefaults(element: unknown, defaults: Readonly<Record<string, unknown>>): unknown {
+  if (typeof element !== 'object' || element === null) return element;
+  for (const name in defaults) if (!(name in element)) return { ...defaults, ...element };
+  return element;
 }
 
 function pageNumber(url: string): number | null {

@@ -2,7 +2,19 @@ import { SyncError } from '../../errors.ts';
 import { atBase } from './server.ts';
 import { countRequest, currentSignal } from './usage.ts';
 
-type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+type Fetch = (url: string, init: RequestInit) => Promise<ReadResponse>;
+
+/** An answer that was read to its end: as much of a `Response` as Octokit looks at, without its streams and copies. */
+export interface ReadResponse {
+  status: number;
+  /** where it came from, after redirects */
+  url: string;
+  headers: Headers;
+  /** as text, which is what a JSON answer is parsed from */
+  body: string;
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
 
 const MAX_REDIRECTS = 3;
 const redirectStatuses = new Set([301, 302, 307, 308]);
@@ -40,7 +52,7 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
             'GITHUB_BAD_ANSWER',
             `GitHub pointed to another host (${renamed}); set GITHUB_API_URL`,
           );
-        return withBody(response, body, target);
+        return readResponse(response, body, target);
       }
       const pointed = new URL(location, target);
       if (pointed.origin === origin) target = pointed.href;
@@ -69,7 +81,7 @@ function assertWithin(origin: string, url: string): void {
 /** A page of a hundred issues whose bodies are the longest that GitHub takes (65,536 characters) is 26 MB at most. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readBounded(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
@@ -78,18 +90,19 @@ async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>>
       throw new SyncError('GITHUB_BAD_ANSWER', `an answer of more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+  return Buffer.concat(chunks, length);
 }
 
-function withBody(response: Response, body: Uint8Array<ArrayBuffer>, url: string): Response {
-  const bodyless = response.status === 204 || response.status === 205 || response.status === 304;
-  const whole = new Response(bodyless ? null : body, { status: response.status, headers: response.headers });
-  Object.defineProperty(whole, 'url', { value: url });
-  return whole;
+const utf8 = new TextDecoder();
+
+function readResponse({ status, headers }: Response, bytes: Buffer, url: string): ReadResponse {
+  const body = utf8.decode(bytes);
+  return {
+    status,
+    url,
+    headers,
+    body,
+    text: () => Promise.resolve(body),
+    arrayBuffer: () => Promise.resolve(Uint8Array.from(Buffer.from(body)).buffer),
+  };
 }

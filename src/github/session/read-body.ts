@@ -18,9 +18,8 @@ const wholeNumber = /^-?\d+$/;
 export function readBodies(octokit: Octokit): void {
   octokit.hook.wrap('request', async (request, options) => {
     const response = await request(options);
-    if (!(response.data instanceof ReadableStream)) return response;
-    const text = await new Response(response.data).text();
-    if (!isJson.test(response.headers['content-type'] ?? '')) return { ...response, data: text };
+    const text: unknown = response.data;
+    if (typeof text !== 'string' || !isJson.test(response.headers['content-type'] ?? '')) return response;
     const data = parsed(storableJson(text));
     if (typeof data === 'string' && data !== '') throw noJson(options);
     return { ...response, data };

@@ -71,7 +71,8 @@ export async function recoverDeliveries(
   }
 
   try {
-    for await (const page of pages(deps.github.app, walk.url, false, [404, 422])) {
+    const options = { stable: false, allow: [404, 422] };
+    for await (const page of pages(deps.github.app, walk.url, options, (whole) => whole)) {
       if (page.answer.status !== 200) {
         // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
         const isGone = log.walk !== null;
