@@ -41,14 +41,14 @@ type IssueLike = z.output<z.ZodObject<typeof issueFields>>;
 export const issueReferences = [{ entity: 'milestones', column: 'milestone_id' }];
 
 /** The columns that rows of issues and of pull requests have in common. */
-export function issueColumns({ user, state, ...answer }: IssueLike) {
+export function issueColumns(answer: IssueLike) {
   const inferred: 'open' | 'closed' = answer.closed_at === null ? 'open' : 'closed';
   return {
     id: answer.id,
     number: answer.number,
     title: answer.title,
     body: answer.body,
-    state: state ?? inferred,
+    state: answer.state ?? inferred,
     labels: answer.labels,
     assignees: answer.assignees,
     created_at: answer.created_at,
@@ -56,6 +56,6 @@ export function issueColumns({ user, state, ...answer }: IssueLike) {
     closed_at: answer.closed_at,
     author_association: answer.author_association,
     milestone_id: answer.milestone,
-    ...authorOf(user),
+    ...authorOf(answer.user),
   };
 }

@@ -50,14 +50,14 @@ export const issues = defineEntity({
       .transform((type) => (type ? type.name : type)),
     sub_issues_summary: z.object({ total: countIfShown, completed: countIfShown }).nullish().catch(undefined),
   }),
-  toRow: ({ state_reason, comments, locked, type, sub_issues_summary: subIssues, ...answer }) => ({
+  toRow: (answer) => ({
     ...issueColumns(answer),
-    state_reason,
-    comments_count: comments,
-    locked,
-    type,
-    sub_issues_total: subIssues?.total,
-    sub_issues_completed: subIssues?.completed,
+    state_reason: answer.state_reason,
+    comments_count: answer.comments,
+    locked: answer.locked,
+    type: answer.type,
+    sub_issues_total: answer.sub_issues_summary?.total,
+    sub_issues_completed: answer.sub_issues_summary?.completed,
   }),
   isOther: isPullRequest,
   // In the order of their creation an edit meanwhile moves nothing.

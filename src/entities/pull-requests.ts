@@ -98,15 +98,15 @@ export const pullRequests = defineEntity({
     commits: countIfShown,
     comments: countIfShown,
   }),
-  toRow: ({ draft, merged_at, merge_commit_sha, head, base, ...answer }) => ({
+  toRow: (answer) => ({
     ...issueColumns(answer),
-    draft,
-    merged_at,
+    draft: answer.draft,
+    merged_at: answer.merged_at,
     // Before the merge GitHub shows a trial merge here, which no branch holds.
-    merge_commit_sha: merged_at === null ? null : merge_commit_sha,
-    head_ref: head.ref,
-    head_sha: head.sha,
-    base_ref: base.ref,
+    merge_commit_sha: answer.merged_at === null ? null : answer.merge_commit_sha,
+    head_ref: answer.head.ref,
+    head_sha: answer.head.sha,
+    base_ref: answer.base.ref,
     node_id: answer.node_id,
     locked: answer.locked,
     requested_reviewers: answer.requested_reviewers,

@@ -30,18 +30,13 @@ export function rowsOf<Row extends EntityRow>(
   rows: readonly Row[],
   contributors: ReadonlyMap<number, number>,
 ): StorableRow[] {
-  if (!entity.authored) return rows.map((row) => ({ ...withoutParts(row), repository_id }));
-  return rows.map(({ author, ...row }) => ({
-    ...withoutParts(row),
-    repository_id,
-    author_id: author === null || author === undefined ? null : (contributors.get(author.github_id) ?? null),
-  }));
-}
-
-/** What GitHub shows within a row is stored as rows of its own kind. */
-function withoutParts<Row extends object>(row: Row): Omit<Row, 'parts'> {
-  const { parts: _parts, ...own } = { parts: null, ...row };
-  return own;
+  // What GitHub shows within a row (`parts`) is stored as rows of its own kind.
+  return rows.map(({ author, parts: _parts, ...row }): StorableRow => {
+    const storable: StorableRow = { ...row, repository_id };
+    if (!entity.authored) return storable;
+    const id = author === null || author === undefined ? undefined : contributors.get(author.github_id);
+    return { ...storable, author_id: id ?? null };
+  });
 }
 
 /** As `storableRows`, as what is left to do in the transaction; in a full comparison newer rows are written over. */

@@ -21,7 +21,8 @@ const columns = {
 } as const;
 const key = ['repository_id', 'sha'] as const;
 const staged: TableShape<StoredCommit> = { table: 'commits', key, columns };
-const live: TableShape<StoredCommit & { orphaned_at: null }> = {
+/** No commit has the column: what is written is live. */
+const live: TableShape<StoredCommit & { orphaned_at?: null }> = {
   table: 'commits',
   key,
   columns: { ...columns, orphaned_at: 'timestamptz' },
@@ -51,12 +52,7 @@ export async function stageCommits(tx: Sql, rows: readonly StoredCommit[]): Prom
 
 /** Writes commits known to be reachable from the head that the same transaction sets. */
 export async function addLiveCommits(tx: Sql, rows: readonly StoredCommit[]): Promise<number> {
-  return upsertRows(
-    tx,
-    live,
-    rows.map((row) => ({ ...row, orphaned_at: null })),
-    { lesser },
-  );
+  return upsertRows(tx, live, rows, { lesser });
 }
 
 /** The same on top of a history that is live, whose contributors' shares follow. */

@@ -62,7 +62,6 @@ export async function writeRows(
   force = false,
   changedIn?: Map<number, number>,
 ): Promise<number> {
-  const marks = { deleted_at: null, ...(entity.deletedReasons ? { deleted_reason: null } : {}) };
   const { clock } = entity;
   const guard =
     force || clock === null
@@ -73,9 +72,9 @@ export async function writeRows(
   );
   let changed = 0;
   for (const alike of shapes.values()) {
-    const live = alike.map((row) => ({ ...row, ...marks }));
     const options = { ...guard, ...(changedIn && { changedIn }) };
-    changed += await upsertRows(tx, shapeOf(entity, live[0] ?? {}), live, options);
+    // No row has `deleted_at` and its reason, so that they become null: it is live.
+    changed += await upsertRows(tx, shapeOf(entity, alike[0] ?? {}), alike, options);
   }
   return changed;
 }

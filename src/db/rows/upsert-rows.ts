@@ -6,7 +6,7 @@ import { storableTime } from '../storable-time.ts';
 export interface TableShape<Row> {
   table: string;
   key: readonly string[];
-  /** PostgreSQL type by column: what a write compares and sets */
+  /** PostgreSQL type by column: what a write compares and sets; a column that a row lacks becomes null */
   columns: { readonly [Column in keyof Row & string]: string };
 }
 
@@ -149,7 +149,7 @@ async function writeAll<Row extends object>(
   const result = await sql<{ repository_id: number }>`
     insert into ${sql.table(shape.table)} as t (${list([...names, ...extra.map(([name]) => name)])})
     select ${sql.join([list(names, 'r'), ...extra.map(([, value]) => value)])}
-    from json_to_recordset(${JSON.stringify(rows.map((row) => withStorableTimes(shape, row)))}::json) as r(${types})
+    from json_to_recordset(${JSON.stringify(withStorableTimes(shape, rows))}::json) as r(${types})
     on conflict (${list(shape.key)}) do update set ${assignments}
     where (${list(changing, 't')}) is distinct from (${list(changing, 'excluded')})
       and ${options.guard ?? sql`true`}
@@ -159,13 +159,19 @@ async function writeAll<Row extends object>(
 }
 
 /** Every time as a column can hold it: one that none can would keep its whole row out. */
-function withStorableTimes<Row extends object>(shape: TableShape<Row>, row: Row): object {
-  const storable = new Map<string, unknown>(Object.entries(row));
-  for (const [name, type] of Object.entries<string>(shape.columns)) {
-    const value = storable.get(name);
-    if (type === 'timestamptz' && typeof value === 'string') storable.set(name, storableTime(value));
-  }
-  return Object.fromEntries(storable);
+function withStorableTimes<Row extends object>(shape: TableShape<Row>, rows: readonly Row[]): object[] {
+  const times = Object.entries<string>(shape.columns).flatMap(([name, type]) =>
+    type === 'timestamptz' ? name : [],
+  );
+  return rows.map((row) => {
+    let storable: object = row;
+    for (const name of times) {
+      const value: unknown = Reflect.get(row, name);
+      const kept = typeof value === 'string' ? storableTime(value) : value;
+      if (kept !== value) storable = { ...storable, [name]: kept };
+    }
+    return storable;
+  });
 }
 
 function list(columns: readonly string[], table?: string) {

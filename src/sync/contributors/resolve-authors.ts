@@ -85,15 +85,32 @@ export async function resolveAuthors(
         emailOwners(orm, emails),
       ]);
   return commits.map((commit) => {
-    const { author, ...row } = commit;
     const email = addressOf(commit);
     const account =
-      author?.github_id ?? (email === null ? null : (parseNoreply(email, noreplyHost)?.githubId ?? null));
+      commit.author?.github_id ??
+      (email === null ? null : (parseNoreply(email, noreplyHost)?.githubId ?? null));
     const authorId =
       (account === null ? undefined : accountIds.get(account)) ??
       (email === null ? null : ownerIds.get(email)?.id);
-    return { ...row, author_id: authorId ?? null };
+    return storedCommit(commit, authorId ?? null);
   });
+}
+
+/** Spelled out: thousands at once, and taking a field out of a copy costs ten times as much. */
+function storedCommit(commit: CommitRow & { repository_id: number }, author_id: number | null): StoredCommit {
+  return {
+    repository_id: commit.repository_id,
+    sha: commit.sha,
+    message: commit.message,
+    author_name: commit.author_name,
+    author_email: commit.author_email,
+    author_id,
+    committer_name: commit.committer_name,
+    committer_email: commit.committer_email,
+    authored_at: commit.authored_at,
+    committed_at: commit.committed_at,
+    parents: commit.parents,
+  };
 }
 
 /** The contributor ids of the authors of issues and pull requests, whose accounts GitHub always shows. */
