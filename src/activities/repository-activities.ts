@@ -61,6 +61,8 @@ const NOTHING: Outcome = { job: null, more: false, waiting: null, retryAfterMs: 
 
 /** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
 const SLICE_MS = 20_000;
+/** A comparison under way lets deliveries in between two pages; Temporal tries later what does not come in within so long. */
+const PATIENCE_MS = 1000;
 
 export function createRepositoryActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
@@ -110,6 +112,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
         // A verification that a person asked for, or that no sweep has come to yet, is made by the same round.
         mode: !byDelivery && repository.queued_mode === 'full' ? 'full' : 'incremental',
         askWhatIsNew: !byDelivery,
+        ...(byDelivery ? { patienceMs: PATIENCE_MS } : {}),
         purpose: byDelivery ? 'webhooks' : trigger === 'manual' ? 'people' : 'sweeps',
         deadline: Date.now() + SLICE_MS,
         signal: run.signal,

@@ -5,11 +5,13 @@ import * as fc from 'fast-check';
 import { sql } from 'kysely';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
+import { awaitLease } from '../../src/db/repositories/await-lease.ts';
 import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
 import { markRowsDeleted, unlistedKeys, writeRows } from '../../src/db/rows/entity-rows.ts';
 import { issues } from '../../src/entities/issues.ts';
 import { countRequest, returnUsage, takeUsage, type Usage } from '../../src/github/session/usage.ts';
 import { countInJob } from '../../src/sync/count-in-job.ts';
+import { createInterruption } from '../../src/sync/repository/interruption.ts';
 import { writableSchemaFault } from '../../src/db/schema-version.ts';
 import { issueRow } from './issue-row.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -108,6 +110,23 @@ describe('the lease of a repository', () => {
     await zombie?.release();
     await write(next, 'still right');
     expect(await test.rows('select title from issues')).toEqual([{ title: 'still right' }]);
+  });
+
+  it('goes to who waits for it, whose deliveries end the comparison under way', async () => {
+    const lease = await acquireLease(test.orm, 1, 'a comparison');
+    if (lease === null) throw new Error('nobody else has it');
+    const round = { deadline: Date.now() + 3_600_000, guids: [] };
+    const never = 3_600_000;
+    const comparison = createInterruption(test.orm, lease, round, never);
+    const waiting = awaitLease(test.orm, 1, 'a round', 3_600_000);
+    await comparison.watchForDeliveries(async () => {
+      await test.rows(`insert into webhook_deliveries (guid, event, repository_id, payload)
+        values ('0b989ba4-242f-11e5-81e1-c7b6966d2516', 'issues', 1, '{}')`);
+      while (!comparison.shouldYield()) await sleep(10);
+    });
+    await lease.release();
+    expect(await waiting).not.toBeNull();
+    expect(await awaitLease(test.orm, 1, 'another', 1)).toBeNull();
   });
 
   it('runs out when it is not renewed', async () => {

@@ -67,6 +67,19 @@ describe('the further columns of issues and pull requests', () => {
     expect(mirror.control.stats().byRoute['GET /repositories/{id}/issues']).toBeUndefined();
   });
 
+  it('fill in kind by kind where a round is over, and go on with the next kind', async () => {
+    const full = await columns();
+    const imported = 'select imported from repository_sync order by repository_id';
+    const all = await mirror.rows(imported);
+    await mirror.rows(`update repository_sync set imported = '{}'`);
+    const backfill = { mode: 'backfill', askWhatIsNew: false, deadline: 0 } as const;
+    let rounds = 1;
+    while ((await mirror.sync(1_060_000_001, backfill)).state === 'unfinished') rounds += 1;
+    expect(rounds).toBeGreaterThan(3);
+    expect(await mirror.rows(imported)).toEqual(all);
+    expect(await columns()).toEqual(full);
+  });
+
   it('fill in before a complete comparison counts what differs', async () => {
     const full = await columns();
     await mirror.rows(`update issues set author_association = null`);

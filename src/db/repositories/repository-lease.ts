@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { SyncError } from '../../errors.ts';
+import { heldLeases, type HeldLease } from './held-leases.ts';
 import { sqlIn, sqlOf, type EntityManager, type Orm } from '../orm.ts';
 import type { Sql } from '../orm.ts';
 
@@ -9,7 +10,7 @@ export const LEASE_SECONDS = 30;
 export const RENEW_MS = 10_000;
 
 /** The sole right to write one repository's rows. */
-export interface RepositoryLease {
+export interface RepositoryLease extends Pick<HeldLease, 'onWanted'> {
   repositoryId: number;
   /**
    * One transaction, fenced: it waits for and shuts out every other writer of this repository.
@@ -103,6 +104,7 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
   }
   const renewal = setInterval(() => void renew(), renewMs);
   renewal.unref();
+  const held = heldLeases(orm).hold(repositoryId);
 
   /** @param strength of the lock */
   async function lock(tx: Sql, strength: 'for no key update' | 'for key share'): Promise<void> {
@@ -149,8 +151,10 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
   async function release(): Promise<void> {
     clearInterval(renewal);
     await sql`update repository_sync set lease_token = null, lease_owner = null, lease_until = null
-      where repository_id = ${repositoryId} and lease_token = ${token}`.execute(sqlOf(orm));
+      where repository_id = ${repositoryId} and lease_token = ${token}`
+      .execute(sqlOf(orm))
+      .finally(held.end);
   }
 
-  return { repositoryId, write, writeAfter, release };
+  return { repositoryId, onWanted: held.onWanted, write, writeAfter, release };
 }

@@ -3,6 +3,7 @@ import { furtherKinds } from '../../entities/index.ts';
 import { saveImported } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Changes } from '../repository/find-changes.ts';
+import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -42,6 +43,7 @@ export function missingKinds(context: RepositoryFacts): Set<string> {
  *
  * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
  * @returns why some of it could not be read, or null
+ * @throws TimeSliceExpired within and, in a backfill, between two kinds
  */
 export async function compareFurther(
   context: RepositoryContext,
@@ -52,11 +54,15 @@ export async function compareFurther(
   const all = missingKinds(context);
   const described = new Set(describedKinds(context.kinds, context.may).map(({ name }) => name));
   let first: SyncError | null = null;
+  let isBegun = false;
   for (const step of steps) {
     const kinds = step.kinds.filter(({ name }) => described.has(name));
     const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
     if (kinds.length === 0 || (missing.size > 0 && context.mode !== 'backfill')) continue;
     if (missing.size === 0 && context.mode === 'backfill') continue;
+    // What was read whole by now is remembered; of any other comparison, the parts of one look belong together.
+    if (isBegun && context.mode === 'backfill' && context.shouldYield()) throw new TimeSliceExpired();
+    isBegun = true;
     const { error, off } = await run(step, context, {
       full: context.mode === 'full',
       youngToo,

@@ -30,7 +30,7 @@ export function createRepositoryContext(
   return {
     ...createRepositoryFacts(deps, request, repository),
     ...createRepositoryWriter(lease, request.jobId, usage, repository),
-    ...createInterruption(deps.orm, repository.id, { deadline: request.deadline, guids }),
+    ...createInterruption(deps.orm, lease, { deadline: request.deadline, guids }),
   };
 }
 

@@ -1,7 +1,11 @@
+import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { hasPendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 
-/** A delivery waits so long at most for a comparison of its repository under way, and for the page it reads. */
+/**
+ * A delivery waits so long at most for a comparison of its repository under way, and for the page it reads; less where a
+ * round of this process waits for the lease, which is told at once.
+ */
 const LOOK_EVERY_MS = 500;
 
 /** What may end a round before its work is done. */
@@ -26,24 +30,32 @@ export class TimeSliceExpired extends Error {
 }
 
 /**
+ * @param lease tells when somebody waits for it
  * @param round its deadline (`Date.now()`), and the GUIDs of the deliveries that it works on: others are new
  */
 export function createInterruption(
   orm: Orm,
-  repositoryId: number,
+  lease: Pick<RepositoryLease, 'repositoryId' | 'onWanted'>,
   round: { deadline: number; guids: readonly string[] },
+  lookEveryMs = LOOK_EVERY_MS,
 ): Interruption {
   let hasNew = false;
 
+  function look(): void {
+    hasPendingDeliveries(sqlOf(orm), lease.repositoryId, round.guids).then(
+      (found) => (hasNew ||= found),
+      // The comparison itself will meet a database that is away.
+      () => undefined,
+    );
+  }
+
   async function watchForDeliveries<T>(compare: () => Promise<T>): Promise<T> {
-    const looking = setInterval(() => {
-      hasPendingDeliveries(sqlOf(orm), repositoryId, round.guids).then(
-        (found) => (hasNew ||= found),
-        // The comparison itself will meet a database that is away.
-        () => undefined,
-      );
-    }, LOOK_EVERY_MS);
-    return compare().finally(() => clearInterval(looking));
+    const looking = setInterval(look, lookEveryMs);
+    lease.onWanted(look);
+    return compare().finally(() => {
+      clearInterval(looking);
+      lease.onWanted(null);
+    });
   }
 
   return {

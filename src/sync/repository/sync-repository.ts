@@ -1,7 +1,8 @@
 import { sqlOf } from '../../db/orm.ts';
 import { findRepository, type StoredRepository } from '../../db/repositories/repository-state.ts';
 import { finishDeliveries, pendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
-import { acquireLease, type RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import { awaitLease } from '../../db/repositories/await-lease.ts';
+import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { failComparison } from '../../db/repositories/repository-progress.ts';
@@ -28,7 +29,7 @@ import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.
  */
 export async function syncRepository(deps: SyncDependencies, request: SyncRequest): Promise<SyncOutcome> {
   const { orm } = deps;
-  const lease = await acquireLease(orm, request.repositoryId, request.owner);
+  const lease = await awaitLease(orm, request.repositoryId, request.owner, request.patienceMs ?? 0);
   if (lease === null) {
     if ((await findRepository(sqlOf(orm), request.repositoryId)) === null) {
       throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${request.repositoryId} is mirrored`);

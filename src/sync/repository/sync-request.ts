@@ -30,6 +30,8 @@ export interface SyncRequest {
   purpose?: Purpose;
   /** taken from the queue: left alone where another process has compared it meanwhile, else as it is queued now */
   queued?: boolean;
+  /** how long to wait for the lease; not at all unless given */
+  patienceMs?: number;
   /** `Date.now()` from when on a long reading is interrupted */
   deadline: number;
   signal?: AbortSignal;

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Orm } from '../orm.ts';
+import { heldLeases } from './held-leases.ts';
+import { acquireLease, type RepositoryLease } from './repository-lease.ts';
+
+/** Where another process holds it: nobody tells when it lets go. */
+const TRY_EVERY_MS = 100;
+
+/**
+ * Takes the lease as soon as it is free, or null when it was not for so long. A holder of this process hears that somebody
+ * waits (`RepositoryLease.onWanted`).
+ */
+export async function awaitLease(
+  orm: Orm,
+  repositoryId: number,
+  owner: string,
+  patienceMs: number,
+): Promise<RepositoryLease | null> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const lease = await acquireLease(orm, repositoryId, owner);
+    if (lease !== null || performance.now() >= until) return lease;
+    const waiting = new AbortController();
+    const pause = sleep(TRY_EVERY_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
+    await Promise.race([pause, heldLeases(orm).want(repositoryId) ?? pause]);
+    waiting.abort();
+  }
+}
