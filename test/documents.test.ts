@@ -115,7 +115,8 @@ describe('docs/reference.md', () => {
   let test: TestRows;
   let api: TestApi;
   beforeAll(async () => {
-    [test, api] = await Promise.all([openTestRows(), startTestApi()]);
+    test = await openTestRows();
+    api = await startTestApi();
   });
   afterAll(() => Promise.all([test.close(), api.close()]));
 

@@ -60,6 +60,8 @@ const ANSWER_GRACE_MS = 1500;
  */
 const STATEMENT_MS = 20_000;
 
+const CONNECT_MS = 5000;
+
 export interface OrmOptions {
   databaseUrl: string;
   /** connections at most; at least one more than the work done side by side */
@@ -67,6 +69,8 @@ export interface OrmOptions {
   name: string;
   /** milliseconds that a statement may take; null for migrations, which take what they need */
   statementMs?: number | null;
+  /** milliseconds that opening a connection may take; 5,000 unless given */
+  connectMs?: number;
   /** each time the pool hands a connection out */
   onAcquire?: () => void;
 }
@@ -76,7 +80,8 @@ export interface OrmOptions {
  * `bigint` as number (GitHub's ids are below 2^53), `timestamptz` as ISO 8601 in UTC.
  */
 export function createOrm(options: OrmOptions): Orm {
-  const { databaseUrl, poolSize, name, statementMs = STATEMENT_MS, onAcquire = () => undefined } = options;
+  const { databaseUrl, poolSize, name, onAcquire = () => undefined } = options;
+  const { statementMs = STATEMENT_MS, connectMs = CONNECT_MS } = options;
   const idle = new Set<Client>();
   /** One connection that fell silent tells of the host: those from before are not asked again. */
   function dropIdle(): void {
@@ -108,7 +113,7 @@ export function createOrm(options: OrmOptions): Orm {
     pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
       application_name: `github-auto-sync ${name}`,
-      connectionTimeoutMillis: 5000,
+      connectionTimeoutMillis: connectMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       ...bounds,

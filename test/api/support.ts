@@ -5,12 +5,12 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiSettings } from '../../src/api/deps.ts';
 import { createMetrics } from '../../src/api/metrics/metrics.ts';
-import { createOrm, sqlOf, type Sql } from '../../src/db/orm.ts';
+import { sqlOf, type Sql } from '../../src/db/orm.ts';
 import { createLargeCounts } from '../../src/db/health/large-counts.ts';
 import { schemaFault } from '../../src/db/schema-version.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { WakeTarget } from '../../src/temporal/wake.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createTestDatabase, createTestOrm } from '../support/database.ts';
 
 export const SECRET = "It's a Secret to Everybody";
 
@@ -36,7 +36,7 @@ export interface TestApiOptions {
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const url = options.databaseUrl ?? database?.url ?? '';
-  const orm = createOrm({ databaseUrl: url, poolSize: 5, name: 'test' });
+  const orm = createTestOrm(url, 5);
   const em = orm.em.fork();
   const db = sqlOf(orm);
   const nowhere = Connection.lazy({ address: '127.0.0.1:1' });

@@ -4,6 +4,7 @@ import { createPoolWatch, type PoolWatch } from '../../src/db/pool-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const STUCK_MS = 1000;
+const CONNECT_MS = 1500;
 
 let database: TestDatabase;
 let orm: Orm;
@@ -12,7 +13,13 @@ let watch: PoolWatch;
 beforeAll(async () => {
   database = await createTestDatabase();
   watch = createPoolWatch(database.url, STUCK_MS);
-  orm = createOrm({ databaseUrl: database.url, poolSize: 1, name: 'test', onAcquire: watch.recordAcquired });
+  orm = createOrm({
+    databaseUrl: database.url,
+    poolSize: 1,
+    name: 'test',
+    connectMs: CONNECT_MS,
+    onAcquire: watch.recordAcquired,
+  });
 });
 afterAll(async () => {
   await orm.close(true);
@@ -23,11 +30,11 @@ it('calls a pool stuck that gives none of its connections back, and well again w
   expect(await watch.isStuck(sqlOf(orm))).toBe(false);
   const em = orm.em.fork();
   await em.begin();
-  // The question for a connection is given up after 5 s: longer than STUCK_MS.
+  // The question for a connection is given up after CONNECT_MS: longer than STUCK_MS.
   expect(await watch.isStuck(sqlOf(orm))).toBe(true);
   await em.rollback();
   expect(await watch.isStuck(sqlOf(orm))).toBe(false);
-}, 20_000);
+});
 
 it('calls no pool stuck whose connections are in use for less than that', async () => {
   const patient = createPoolWatch(database.url, 60_000);
@@ -35,7 +42,7 @@ it('calls no pool stuck whose connections are in use for less than that', async 
   await em.begin();
   expect(await patient.isStuck(sqlOf(orm))).toBe(false);
   await em.rollback();
-}, 20_000);
+});
 
 it('calls no pool stuck whose database is away', async () => {
   const url = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';

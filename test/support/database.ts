@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
+import { createOrm, type Orm } from '../../src/db/orm.ts';
 
 export interface TestDatabase {
   name: string;
@@ -22,6 +23,14 @@ export async function createTestDatabase(
   const url = new URL(adminUrl());
   url.pathname = `/${name}`;
   return { name, url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
+}
+
+/**
+ * A pool on a test's database. A minute for a connection, not the product's five seconds: those pass on a busy machine
+ * while one module is read, and the timer is looked at before the answer is.
+ */
+export function createTestOrm(databaseUrl: string, poolSize: number): Orm {
+  return createOrm({ databaseUrl, poolSize, name: 'test', connectMs: 60_000 });
 }
 
 /** The maintenance database of the test server, whose user may do anything. */

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
-import { createOrm, sqlOf, type Sql } from '../../src/db/orm.ts';
+import { sqlOf, type Sql } from '../../src/db/orm.ts';
 import { openJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { SyncError } from '../../src/errors.ts';
@@ -15,7 +15,7 @@ import type { SyncDependencies, SyncOutcome, SyncRequest } from '../../src/sync/
 import { syncRepository } from '../../src/sync/repository/sync-repository.ts';
 import { drainQueue } from '../../src/sync/installation/drain-queue.ts';
 import type { Between } from './between.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, createTestOrm } from './database.ts';
 import { createImportedWorld, type ImportedWorld } from './mirror/imported-world.ts';
 import { inActivity } from './mirror/in-activity.ts';
 import { patiently } from './mirror/patiently.ts';
@@ -87,7 +87,7 @@ afterAll(() => importedWorld.drop());
 
 async function start(options: MirrorOptions, world: ImportedWorld | null): Promise<Started> {
   const database = await createTestDatabase(world?.database.name);
-  const orm = createOrm({ databaseUrl: database.url, poolSize: 10, name: 'test' });
+  const orm = createTestOrm(database.url, 10);
   const db = sqlOf(orm);
   const inbox = await listenForDeliveries(db);
   const sandbox = await createSandbox({

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { createOrm, sqlOf, type Orm, type Sql } from '../../src/db/orm.ts';
-import { createTestDatabase } from './database.ts';
+import { sqlOf, type Orm, type Sql } from '../../src/db/orm.ts';
+import { createTestDatabase, createTestOrm } from './database.ts';
 
 export interface TestRows {
   orm: Orm;
@@ -12,7 +12,7 @@ export interface TestRows {
 /** A database with installation 1 and its repositories 1, 2 and 3, otherwise empty. */
 export async function openTestRows(): Promise<TestRows> {
   const database = await createTestDatabase();
-  const orm = createOrm({ databaseUrl: database.url, poolSize: 6, name: 'test' });
+  const orm = createTestOrm(database.url, 6);
   const db = sqlOf(orm);
   async function rows<Row>(statement: string): Promise<Row[]> {
     return (await sql<Row>`${sql.raw(statement)}`.execute(db)).rows;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { RoundInput } from '../../src/activities/repository-activities.ts';
-import { createOrm, sqlOf, type Orm } from '../../src/db/orm.ts';
+import { sqlOf, type Orm } from '../../src/db/orm.ts';
 import { findJob } from '../../src/db/jobs/find-job.ts';
 import { openJob } from '../../src/db/jobs/write-jobs.ts';
 import { reapJobs } from '../../src/worker/reap-jobs.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, createTestOrm, type TestDatabase } from '../support/database.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 import { gate, roundOf } from '../workflows/fake-activities.ts';
 import { eventually, withWorkflows } from '../workflows/run-workflows.ts';
@@ -16,7 +16,7 @@ let orm: Orm;
 let temporal: TestTemporal;
 beforeAll(async () => {
   database = await createTestDatabase();
-  orm = createOrm({ databaseUrl: database.url, poolSize: 4, name: 'test' });
+  orm = createTestOrm(database.url, 4);
   temporal = await connectTestTemporal();
 });
 afterAll(async () => {
