@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { awaitLease } from '../../src/db/repositories/await-lease.ts';
-import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
+import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
 import { markRowsDeleted, unlistedKeys, writeRows } from '../../src/db/rows/entity-rows.ts';
 import { issues } from '../../src/entities/issues.ts';
 import { countRequest, returnUsage, takeUsage, type Usage } from '../../src/github/session/usage.ts';
@@ -85,24 +85,33 @@ describe('upserted rows', () => {
 });
 
 describe('the lease of a repository', () => {
+  const held: RepositoryLease[] = [];
+  afterEach(async () => {
+    // A lease renews itself until it is released, when the database is gone as well.
+    for (const lease of held.splice(0)) await lease.release();
+  });
+  async function acquire(repositoryId: number, owner: string): Promise<RepositoryLease | null> {
+    const lease = await acquireLease(test.orm, repositoryId, owner);
+    if (lease !== null) held.push(lease);
+    return lease;
+  }
+
   it('is one owner’s alone, until released', async () => {
-    const first = await acquireLease(test.orm, 1, 'one');
-    expect(await acquireLease(test.orm, 1, 'two')).toBeNull();
-    expect(await acquireLease(test.orm, 2, 'two')).not.toBeNull();
+    const first = await acquire(1, 'one');
+    expect(await acquire(1, 'two')).toBeNull();
+    expect(await acquire(2, 'two')).not.toBeNull();
     await first?.release();
-    expect(await acquireLease(test.orm, 1, 'two')).not.toBeNull();
+    expect(await acquire(1, 'two')).not.toBeNull();
   });
 
   it('goes to one of many who ask at once', async () => {
-    const asked = await Promise.all(
-      Array.from({ length: 6 }, (_one, at) => acquireLease(test.orm, 1, `owner ${at}`)),
-    );
+    const asked = await Promise.all(Array.from({ length: 6 }, (_one, at) => acquire(1, `owner ${at}`)));
     expect(asked.filter((lease) => lease !== null)).toHaveLength(1);
   });
 
   it('fences off a writer that outlived it', async () => {
-    const zombie = await acquireLease(test.orm, 1, 'same');
-    const next = await acquireLease(test.orm, 1, 'same');
+    const zombie = await acquire(1, 'same');
+    const next = await acquire(1, 'same');
     const write = async (lease: typeof zombie, title: string) =>
       lease?.write((tx) => writeRows(tx, issues, [issueRow(1, { title })], true));
     await write(next, 'right');
@@ -113,7 +122,7 @@ describe('the lease of a repository', () => {
   });
 
   it('goes to who waits for it, whose deliveries end the comparison under way', async () => {
-    const lease = await acquireLease(test.orm, 1, 'a comparison');
+    const lease = await acquire(1, 'a comparison');
     if (lease === null) throw new Error('nobody else has it');
     const round = { deadline: Date.now() + 3_600_000, guids: [] };
     const never = 3_600_000;
@@ -125,22 +134,24 @@ describe('the lease of a repository', () => {
       while (!comparison.shouldYield()) await sleep(10);
     });
     await lease.release();
-    expect(await waiting).not.toBeNull();
+    const next = await waiting;
+    expect(next).not.toBeNull();
     expect(await awaitLease(test.orm, 1, 'another', 1)).toBeNull();
+    await next?.release();
   });
 
   it('runs out when it is not renewed', async () => {
-    await acquireLease(test.orm, 1, 'dead');
+    await acquire(1, 'dead');
     await test.rows(`update repository_sync set lease_until = now() - interval '1 second'`);
-    expect(await acquireLease(test.orm, 1, 'next')).not.toBeNull();
+    expect(await acquire(1, 'next')).not.toBeNull();
   });
 
   it('exists for no repository without a row', async () => {
-    expect(await acquireLease(test.orm, 99, 'one')).toBeNull();
+    expect(await acquire(99, 'one')).toBeNull();
   });
 
   it('undoes everything of a write that fails', async () => {
-    const lease = await acquireLease(test.orm, 1, 'one');
+    const lease = await acquire(1, 'one');
     const failing = lease?.write(async (tx) => {
       await writeRows(tx, issues, [issueRow(1)]);
       throw new Error('in between');
