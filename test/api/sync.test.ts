@@ -220,7 +220,6 @@ it('asks for Temporal when it is away, and still takes deliveries', async () => 
   const away = await startTestApi({ databaseUrl: api.url });
   try {
     const ask = (url: string) => away.app.inject({ method: 'POST', url });
-    const asked = performance.now();
     // The sweep that the test above left running would be the answer, and what others queued would be taken for ours.
     await sql`delete from sync_jobs`.execute(away.db);
     await sql`update repository_sync set wanted_at = null`.execute(away.db);
@@ -239,9 +238,13 @@ it('asks for Temporal when it is away, and still takes deliveries', async () => 
     const queued = await sql<{ id: string }>`select repository_id as id from repository_sync
       where wanted_at is not null`.execute(away.db);
     expect(queued.rows).toEqual([]);
-    // The client alone takes 10 s for a connection, and asks again.
-    expect(performance.now() - asked).toBeLessThan(9000);
-    expect(answers[0]?.json()).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
+    // By our own deadline: the client alone takes 10 s for a connection, says so in other words, and asks again.
+    const refusal = {
+      code: 'TEMPORAL_UNAVAILABLE',
+      message: expect.stringMatching(/^Temporal does not answer in time\./),
+      requestId: expect.any(String),
+    };
+    expect(answers.map((answer) => answer.json<unknown>())).toEqual(urls.map(() => refusal));
     expect((await deliver(away.app, { body: pushPayload() })).statusCode).toBe(202);
   } finally {
     // The client tries again after its deadline once more, and cannot be told that its connection is closed.
