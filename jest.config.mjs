@@ -13,7 +13,7 @@ export default {
   // A bound on what hangs, far from what any test takes: on a busy machine nothing fails by time alone.
   testTimeout: 240_000,
   // More than cores: many tests wait for timers of Temporal, heartbeats and killed processes.
-  maxWorkers: 3,
+  maxWorkers: 4,
   // The usual half second is less than a process of some hundred MB takes to end on a busy machine.
   workerGracefulExitTimeout: 10_000,
 };
