@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { standBetween } from '../support/between.ts';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-const { mirror, control } = useMirror();
+const { mirror, control, restart } = useMirror();
 
 function headOf(branch: string): string {
   const repository = [...mirror.sandbox.world.state.repositories.values()].find(({ name }) => name === 'app');
@@ -112,4 +115,27 @@ describe.each(deliveryModes)('commits, %s', (way) => {
   it.each(Object.keys(histories))('%s', async (name) => {
     expect(await applyAndCompare(mirror, way, () => histories[name]?.())).toEqual({ before: [], after: [] });
   });
+});
+
+it('asks for the commits of a push beside its branch, and for nothing twice', async () => {
+  const between = await standBetween();
+  await restart({ between });
+  try {
+    const isAsked = () => between.requests.some((request) => request.includes('/compare/'));
+    between.alter = async ({ request }) => {
+      // The branch is not answered before the commits are asked for, within the patience of this test.
+      if (request.includes('/branches/')) for (let n = 0; n < 500 && !isAsked(); n += 1) await sleep(10);
+    };
+    between.requests.length = 0;
+    control.push({ repo, commits: 2 });
+    control.push({ repo, commits: 1 });
+    await control.deliveriesDone({});
+    await mirror.sync(1_060_000_001, { scope: 'deliveries', askWhatIsNew: false });
+    const asked = between.requests.map((request) => /branches|compare/.exec(request)?.[0]);
+    expect(asked.toSorted()).toEqual(['branches', 'compare']);
+    between.alter = null;
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  } finally {
+    await between.close();
+  }
 });

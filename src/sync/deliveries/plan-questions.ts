@@ -4,8 +4,10 @@ import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts'
 import { announce, isAsNew, type Announcements } from './announcements.ts';
 import { refetchNumber } from './refetch-numbers.ts';
 import type { Question } from './answer-questions.ts';
+import { compareAhead } from './compare-ahead.ts';
 import { announcedBranches, followDefaultBranch, refetchRefs } from './refetch-refs.ts';
 import { refetchAllBranches } from '../listings/compare-branches.ts';
+import type { AskedComparison } from '../listings/compare-commits.ts';
 import { countedKinds, type CountedKind, type CountedRow } from '../../entities/index.ts';
 import type { MergedCounted } from './merge-counted.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
@@ -60,15 +62,18 @@ async function refQuestions(
   const isDefault = (name: string) => name === context.repository.default_branch;
   return [...announced]
     .toSorted(([a], [b]) => Number(isDefault(b)) - Number(isDefault(a)))
-    .map(([name, branch]) =>
-      question(branch.guids, async (last) => {
+    .map(([name, branch]) => {
+      let comparison: AskedComparison | null | undefined;
+      return question(branch.guids, async (last) => {
         if (isMany && (await (reading ??= refetchAllBranches(context))) === null) {
           await followDefaultBranch(context, isDefault(name));
           return true;
         }
-        return refetchRefs(context, new Map([[name, branch]]), last);
-      }),
-    );
+        // Once: the answer is the same when the branch is asked for again.
+        if (comparison === undefined) comparison = isDefault(name) ? compareAhead(context, branch) : null;
+        return refetchRefs(context, new Map([[name, branch]]), last, comparison);
+      });
+    });
 }
 
 /** One question for each number. Of many, the list of what changed is read first; it answers most of them. */

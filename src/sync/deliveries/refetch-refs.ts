@@ -2,7 +2,7 @@ import { storedBranches } from '../../db/rows/stored-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { RefChange } from '../../github/payloads/payloads.ts';
 import { refetchBranches } from '../listings/compare-branches.ts';
-import { compareCommits } from '../listings/compare-commits.ts';
+import { compareCommits, type AskedComparison } from '../listings/compare-commits.ts';
 import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -38,24 +38,35 @@ export async function announcedBranches(
  * Makes branches match GitHub, and the commits when the default branch is among them. A payload alone never moves
  * the head: pushes arrive in any order, and theirs lack parents and accounts.
  *
+ * @param asked a comparison under way, of the default branch
  * @returns false when GitHub does not show yet what it announced
  */
 export async function refetchRefs(
   context: RepositoryContext,
   announced: ReadonlyMap<string, AnnouncedBranch>,
   last: boolean,
+  asked: AskedComparison | null = null,
 ): Promise<boolean> {
-  const shown = await refetchBranches(context, announced, last);
-  if (shown) await followDefaultBranch(context, announced.has(context.repository.default_branch));
-  return shown;
+  try {
+    const shown = await refetchBranches(context, announced, last);
+    if (shown) await followDefaultBranch(context, announced.has(context.repository.default_branch), asked);
+    return shown;
+  } finally {
+    // Its request is counted before the round ends.
+    await asked?.answer;
+  }
 }
 
 /** Moves the commits to where the default branch's row points. */
-export async function followDefaultBranch(context: RepositoryContext, moved: boolean): Promise<void> {
+export async function followDefaultBranch(
+  context: RepositoryContext,
+  moved: boolean,
+  asked: AskedComparison | null = null,
+): Promise<void> {
   if (!moved) return;
   const { id, default_branch } = context.repository;
   const heads = await storedBranches(sqlOf(context.orm), id, [default_branch]);
   const head = heads.get(default_branch);
   if (head === undefined) return;
-  await compareCommits(context, head ?? (await confirmDefaultHead(context)));
+  await compareCommits(context, head ?? (await confirmDefaultHead(context)), null, asked);
 }

@@ -1,11 +1,20 @@
 import { appendLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
+import type { Comparison } from '../../github/repository-api.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 import { walkHistory } from './walk-history.ts';
+
+/** What lies between two commits, asked for before it was known that it is needed. */
+export interface AskedComparison {
+  known: string;
+  head: string;
+  /** null where there was none */
+  answer: Promise<Comparison | null>;
+}
 
 /**
  * Brings the commits to the history of `head`: exactly what is reachable from it is live, and `head_sha` moves
@@ -14,11 +23,13 @@ import { walkHistory } from './walk-history.ts';
  *
  * @param head null for a repository without commits
  * @param filled commits that could not be read before and are in the table now, not live yet
+ * @param asked a comparison under way, which is used where it is the one that is needed
  */
 export async function compareCommits(
   context: RepositoryContext,
   head: string | null,
   filled: ReadonlySet<string> | null = null,
+  asked: AskedComparison | null = null,
 ): Promise<void> {
   const { repository } = context;
   if (head === null) {
@@ -35,7 +46,9 @@ export async function compareCommits(
   }
   if (head === repository.head_sha && !verify) return;
   const followed =
-    verify || repository.head_sha === null ? unknown : await followHead(context, repository.head_sha, head);
+    verify || repository.head_sha === null
+      ? unknown
+      : await followHead(context, repository.head_sha, head, asked);
   if (followed.isDone) return;
   await walkHistory(context, head, verify, { found: filled ?? undefined, dropped: followed.dropped });
 }
@@ -53,12 +66,15 @@ async function followHead(
   context: RepositoryFacts & RepositoryWriter,
   known: string,
   head: string,
+  asked: AskedComparison | null,
 ): Promise<Followed> {
-  const comparison = await context.api.compare(known, head).catch((error: unknown) => {
-    // A difference that GitHub cannot compute, or not readably, is walked instead.
-    if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;
-    throw error;
-  });
+  const comparison =
+    (asked?.known === known && asked.head === head ? await asked.answer : null) ??
+    (await context.api.compare(known, head).catch((error: unknown) => {
+      // A difference that GitHub cannot compute, or not readably, is walked instead.
+      if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;
+      throw error;
+    }));
   if (comparison === null) return unknown;
   const dropped = comparison.behind;
   if (comparison.commits === null) return { isDone: false, dropped };
