@@ -7,14 +7,12 @@ import {
 import { finishDeliveryJobs, openDeliveryJobs, type DeliveryRun } from '../../db/jobs/delivery-jobs.ts';
 import type { JobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { findRepository } from '../../db/repositories/repository-state.ts';
-import { SyncError } from '../../errors.ts';
 import { logEndedJob } from '../../log-ended-job.ts';
 import { applyTogether } from '../deliveries/apply-together.ts';
-import { faultOf } from '../fault.ts';
-import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
-import { createRests } from './rests.ts';
+import { applyDelivered } from './apply-delivered.ts';
+import { createRests, type Rests } from './rests.ts';
+import { createTimedIds, type TimedIds } from './timed-ids.ts';
 
 export interface DrainDeliveriesRequest extends DeliveryRun {
   owner: string;
@@ -49,6 +47,28 @@ const LEFT_MS = 5000;
 /** Once nothing was received for so long nobody rests any more. */
 const CALM_MS = 200;
 
+/** The state of one call. */
+interface Draining {
+  deps: SyncDependencies;
+  request: DrainDeliveriesRequest;
+  deadline: number;
+  /** ends the work when the database is away */
+  away: AbortController;
+  /** of who asked, and of `away` */
+  signal: AbortSignal;
+  /** repositories that are worked on, by id */
+  underWay: Map<number, Promise<void>>;
+  /** those that were busy or left to their own workflow: they are not looked at for a while */
+  passed: TimedIds;
+  rests: Rests;
+  /** all that had deliveries */
+  met: Set<number>;
+  /** by job, why something of its repository could not be done */
+  errors: Map<string, JobError>;
+  /** `Date.now()` when the last of them ended */
+  lastMs: number;
+}
+
 /**
  * Applies what was delivered for any number of repositories of an installation, as one piece of work: until nothing has
  * come for a moment or the time is up. What is more than applying deliveries (a repository without a row, GitHub that
@@ -58,136 +78,130 @@ export async function drainDeliveries(
   deps: SyncDependencies,
   request: DrainDeliveriesRequest,
 ): Promise<DrainDeliveriesOutcome> {
-  const db = sqlOf(deps.orm);
-  const deadline = Date.now() + request.budgetMs;
-  const underWay = new Map<number, Promise<void>>();
-  const passedUntil = new Map<number, number>();
-  const rests = createRests();
-  const met = new Set<number>();
-  const errors = new Map<string, JobError>();
-  /** Ends the work when the database is away. */
   const away = new AbortController();
-  const signal = AbortSignal.any([request.signal, away.signal]);
-  let lastMs = 0;
-
-  async function leave(repository: DirtyRepository, trigger: 'webhook' | 'schedule'): Promise<void> {
-    passedUntil.set(repository.id, Date.now() + LEFT_MS);
-    // Whose wake fails is found by the poller.
-    await request.leave(repository, trigger).catch(() => undefined);
-  }
-
-  async function apply(repository: DirtyRepository): Promise<void> {
-    const { id } = repository;
-    const jobId = request.jobIdOf(id);
-    try {
-      const outcome = await syncRepository(deps, {
-        repositoryId: id,
-        jobId,
-        owner: `${request.owner}/${id}`,
-        scope: 'deliveries',
-        mode: 'incremental',
-        askWhatIsNew: false,
-        deadline,
-        signal,
-      });
-      if (outcome.state === 'unfinished') {
-        // Its deliveries are taken up again; a comparison is not, if that is what was begun.
-        if ((await findRepository(db, id))?.queued_at != null) await leave(repository, 'schedule');
-      } else if (outcome.error === null) {
-        errors.delete(jobId);
-      } else {
-        errors.set(jobId, errorOf(outcome.error));
-        await leave(repository, 'webhook');
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      const fault = faultOf(error);
-      if (fault === 'database') {
-        away.abort(error);
-      } else if (fault === 'nobody') {
-        passedUntil.set(id, Date.now() + BUSY_MS);
-      } else {
-        if (error instanceof SyncError) errors.set(jobId, errorOf(error));
-        await leave(repository, 'webhook');
-      }
-    }
-  }
-
-  /** Those of a page that payloads alone decide, as one; gives those that have to be applied on their own. */
-  async function applyPlain(page: readonly DirtyRepository[]): Promise<Set<number>> {
-    const ids = page.filter(({ isPlain }) => isPlain).map(({ id }) => id);
-    const others = page.filter(({ isPlain }) => !isPlain).map(({ id }) => id);
-    if (ids.length < FEWEST_TOGETHER) return new Set([...others, ...ids]);
-    const { installationId, owner, jobIdOf } = request;
-    const begunMs = Date.now();
-    const { applied, left } = await applyTogether(deps, {
-      repositoryIds: ids,
-      installationId,
-      owner,
-      jobIdOf,
-      signal,
-    });
-    lastMs = Date.now();
-    for (const id of applied) {
-      met.add(id);
-      errors.delete(jobIdOf(id));
-      rests.begin(id, (lastMs - begunMs) / applied.length);
-    }
-    return new Set([...others, ...left]);
-  }
-
-  async function begin(page: readonly DirtyRepository[]): Promise<void> {
-    const own = page.filter(({ isImported }) => isImported);
-    const jobs = own.map(({ id }) => ({ id: request.jobIdOf(id), repositoryId: id }));
-    const unopened = jobs.filter(({ repositoryId }) => !met.has(repositoryId));
-    if (unopened.length > 0) await openDeliveryJobs(db, request, unopened);
-    const alone = await applyPlain(own);
-    for (const repository of page) {
-      if (repository.isImported && !alone.has(repository.id)) continue;
-      if (!repository.isImported) {
-        await leave(repository, 'webhook');
-        continue;
-      }
-      if (underWay.size >= SIDE_BY_SIDE) await Promise.race(underWay.values());
-      if (signal.aborted) return;
-      met.add(repository.id);
-      const begunMs = Date.now();
-      const work = apply(repository).finally(() => {
-        underWay.delete(repository.id);
-        lastMs = Date.now();
-        rests.begin(repository.id, lastMs - begunMs);
-      });
-      underWay.set(repository.id, work);
-    }
-  }
-
-  async function drain(): Promise<void> {
-    while (!signal.aborted && Date.now() < deadline) {
-      const now = Date.now();
-      for (const [id, until] of passedUntil) if (until <= now) passedUntil.delete(id);
-      if (rests.ids().length > 0 && !(await isReceiving(db, request.installationId, CALM_MS))) rests.end();
-      const except = [...underWay.keys(), ...passedUntil.keys(), ...rests.ids()];
-      const page = await dirtyRepositories(db, request.installationId, { except, limit: PAGE });
-      if (page.length > 0) {
-        await begin(page);
-        continue;
-      }
-      if (underWay.size === 0 && now - lastMs > QUIET_MS) return;
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
+  const draining: Draining = {
+    deps,
+    request,
+    deadline: Date.now() + request.budgetMs,
+    away,
+    signal: AbortSignal.any([request.signal, away.signal]),
+    underWay: new Map(),
+    passed: createTimedIds(),
+    rests: createRests(),
+    met: new Set(),
+    errors: new Map(),
+    lastMs: 0,
+  };
   try {
-    await drain();
+    await drain(draining);
   } finally {
-    await Promise.allSettled(underWay.values());
+    await Promise.allSettled(draining.underWay.values());
   }
-  signal.throwIfAborted();
+  draining.signal.throwIfAborted();
   // Also where nothing was left to do: an attempt that died may have opened some.
-  for (const job of await finishDeliveryJobs(db, request, errors)) logEndedJob(deps.log, job);
-  return { repositories: met.size, more: Date.now() >= deadline };
+  for (const job of await finishDeliveryJobs(sqlOf(deps.orm), request, draining.errors))
+    logEndedJob(deps.log, job);
+  return { repositories: draining.met.size, more: Date.now() >= draining.deadline };
 }
 
-function errorOf({ code, message }: SyncError): JobError {
-  return { code, message };
+/** Begins what is due, page by page, until it has been quiet or the time is up. */
+async function drain(draining: Draining): Promise<void> {
+  const { deps, request, deadline, signal, underWay, passed, rests } = draining;
+  const { installationId } = request;
+  const db = sqlOf(deps.orm);
+  while (!signal.aborted && Date.now() < deadline) {
+    const now = Date.now();
+    if (rests.ids().length > 0 && !(await isReceiving(db, installationId, CALM_MS))) rests.end();
+    const except = [...underWay.keys(), ...passed.ids(), ...rests.ids()];
+    const page = await dirtyRepositories(db, installationId, { except, limit: PAGE });
+    if (page.length > 0) {
+      await beginPage(draining, page);
+      continue;
+    }
+    if (underWay.size === 0 && now - draining.lastMs > QUIET_MS) return;
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function beginPage(draining: Draining, page: readonly DirtyRepository[]): Promise<void> {
+  const own = page.filter(({ isImported }) => isImported);
+  await openJobs(draining, own);
+  const alone = await applyPlain(draining, own);
+  for (const repository of page) {
+    if (!repository.isImported) await leave(draining, repository, 'webhook');
+    else if (alone.has(repository.id)) await beginAlone(draining, repository);
+    if (draining.signal.aborted) return;
+  }
+}
+
+/** Opens the jobs of those that are met for the first time. */
+async function openJobs(
+  { deps, request, met }: Draining,
+  repositories: readonly DirtyRepository[],
+): Promise<void> {
+  const jobs = repositories
+    .filter(({ id }) => !met.has(id))
+    .map(({ id }) => ({ id: request.jobIdOf(id), repositoryId: id }));
+  if (jobs.length > 0) await openDeliveryJobs(sqlOf(deps.orm), request, jobs);
+}
+
+/** Applies those of a page that payloads alone decide, as one; gives those that have to be applied on their own. */
+async function applyPlain(draining: Draining, page: readonly DirtyRepository[]): Promise<Set<number>> {
+  const { deps, request, signal, met, errors, rests } = draining;
+  const ids = page.filter(({ isPlain }) => isPlain).map(({ id }) => id);
+  const others = page.filter(({ isPlain }) => !isPlain).map(({ id }) => id);
+  if (ids.length < FEWEST_TOGETHER) return new Set([...others, ...ids]);
+  const { installationId, owner, jobIdOf } = request;
+  const begunMs = Date.now();
+  const asked = { repositoryIds: ids, installationId, owner, jobIdOf, signal };
+  const { applied, left } = await applyTogether(deps, asked);
+  draining.lastMs = Date.now();
+  for (const id of applied) {
+    met.add(id);
+    errors.delete(jobIdOf(id));
+    rests.begin(id, (draining.lastMs - begunMs) / applied.length);
+  }
+  return new Set([...others, ...left]);
+}
+
+/** Begins one that has to be applied on its own, as soon as there is room for it beside the others. */
+async function beginAlone(draining: Draining, repository: DirtyRepository): Promise<void> {
+  const { signal, underWay, met, rests } = draining;
+  if (underWay.size >= SIDE_BY_SIDE) await Promise.race(underWay.values());
+  if (signal.aborted) return;
+  met.add(repository.id);
+  const begunMs = Date.now();
+  const work = applyAlone(draining, repository).finally(() => {
+    underWay.delete(repository.id);
+    draining.lastMs = Date.now();
+    rests.begin(repository.id, draining.lastMs - begunMs);
+  });
+  underWay.set(repository.id, work);
+}
+
+async function applyAlone(draining: Draining, repository: DirtyRepository): Promise<void> {
+  const { deps, request, deadline, away, signal, passed, errors } = draining;
+  const jobId = request.jobIdOf(repository.id);
+  try {
+    const applying = { jobId, owner: request.owner, deadline, signal };
+    const outcome = await applyDelivered(deps, applying, repository.id);
+    if (outcome.state === 'applied') errors.delete(jobId);
+    if (outcome.state === 'busy') passed.add(repository.id, BUSY_MS);
+    if (outcome.state !== 'left') return;
+    if (outcome.error !== null) errors.set(jobId, outcome.error);
+    await leave(draining, repository, outcome.trigger);
+  } catch (error) {
+    away.abort(error);
+  }
+}
+
+/** Leaves a repository to the workflow of its own. */
+async function leave(
+  { request, passed }: Draining,
+  repository: DirtyRepository,
+  trigger: 'webhook' | 'schedule',
+): Promise<void> {
+  passed.add(repository.id, LEFT_MS);
+  // Whose wake fails is found by the poller.
+  await request.leave(repository, trigger).catch(() => undefined);
 }

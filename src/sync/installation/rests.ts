@@ -1,3 +1,5 @@
+import { createTimedIds } from './timed-ids.ts';
+
 const SHORTEST_MS = 500;
 /** Shorter than what the poller calls waiting (2 s): it would wake for a repository that merely rests. */
 const LONGEST_MS = 1500;
@@ -17,16 +19,13 @@ export interface Rests {
  * While deliveries stream in, a repository rests between two rounds: whatever comes for it meanwhile is then one round.
  * Measured in a storm (`npm run bench -- storm`): 3 deliveries a round with rests of 500 ms whatever a round took.
  */
-export function createRests(now: () => number = Date.now): Rests {
-  const until = new Map<number, number>();
+export function createRests(now?: () => number): Rests {
+  const resting = createTimedIds(now);
   return {
     begin(repositoryId, roundMs) {
-      until.set(repositoryId, now() + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, roundMs * ROUNDS)));
+      resting.add(repositoryId, Math.min(LONGEST_MS, Math.max(SHORTEST_MS, roundMs * ROUNDS)));
     },
-    ids() {
-      for (const [id, time] of until) if (time <= now()) until.delete(id);
-      return [...until.keys()];
-    },
-    end: () => until.clear(),
+    ids: resting.ids,
+    end: resting.clear,
   };
 }

@@ -1,0 +1,66 @@
+import type { JobError } from '../../db/jobs/write-jobs.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { findRepository } from '../../db/repositories/repository-state.ts';
+import { SyncError } from '../../errors.ts';
+import { faultOf } from '../fault.ts';
+import { syncRepository } from '../repository/sync-repository.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+interface ApplyingDelivered {
+  jobId: string;
+  owner: string;
+  /** `Date.now()` from when on it is interrupted */
+  deadline: number;
+  signal: AbortSignal;
+}
+
+/**
+ * How the deliveries of a repository ended. `unfinished`: they are taken up again by whoever looks next. `busy`: somebody
+ * else works on it. `left`: what is left is for a workflow of its own, woken for this reason.
+ */
+export type DeliveredOutcome =
+  | { state: 'applied' | 'unfinished' | 'busy' }
+  | { state: 'left'; trigger: 'webhook' | 'schedule'; error: JobError | null };
+
+/**
+ * Applies what was delivered for one repository, on its own.
+ *
+ * @throws when nothing can be written down
+ */
+export async function applyDelivered(
+  deps: SyncDependencies,
+  { jobId, owner, deadline, signal }: ApplyingDelivered,
+  repositoryId: number,
+): Promise<DeliveredOutcome> {
+  try {
+    const outcome = await syncRepository(deps, {
+      repositoryId,
+      jobId,
+      owner: `${owner}/${repositoryId}`,
+      scope: 'deliveries',
+      mode: 'incremental',
+      askWhatIsNew: false,
+      deadline,
+      signal,
+    });
+    if (outcome.state === 'unfinished') {
+      // Its deliveries are taken up again; a comparison is not, if that is what was begun.
+      const repository = await findRepository(sqlOf(deps.orm), repositoryId);
+      if (repository?.queued_at == null) return { state: 'unfinished' };
+      return { state: 'left', trigger: 'schedule', error: null };
+    }
+    const { error } = outcome;
+    if (error === null) return { state: 'applied' };
+    return { state: 'left', trigger: 'webhook', error: errorOf(error) };
+  } catch (error) {
+    if (signal.aborted) return { state: 'unfinished' };
+    const fault = faultOf(error);
+    if (fault === 'database') throw error;
+    if (fault === 'nobody') return { state: 'busy' };
+    return { state: 'left', trigger: 'webhook', error: error instanceof SyncError ? errorOf(error) : null };
+  }
+}
+
+function errorOf({ code, message }: SyncError): JobError {
+  return { code, message };
+}

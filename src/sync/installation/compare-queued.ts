@@ -1,0 +1,124 @@
+import { describeState } from '../../db/database-errors.ts';
+import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
+import { sqlOf } from '../../db/orm.ts';
+import type { QueuedRepository } from '../../db/queue/queued-repositories.ts';
+import { writeUnleased } from '../../db/repositories/repository-lease.ts';
+import { countRound, failComparison } from '../../db/repositories/repository-progress.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
+import { BudgetKept } from '../../github/session/limiter.ts';
+import { faultOf } from '../fault.ts';
+import { syncRepository } from '../repository/sync-repository.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+/** After so many failed rounds a repository is left to the next sweep. */
+const ROUNDS = 5;
+/** After the first failed round; twice as long after each further one. */
+const RETRY_MS = 1000;
+/** Where GitHub does not say how long nothing more can be had. */
+const STOPPED_MS = 30_000;
+
+interface ComparingQueued {
+  jobId: string;
+  owner: string;
+  /** `Date.now()` from when on a long one is interrupted */
+  deadline: number;
+  signal: AbortSignal;
+}
+
+/** Why nothing more of an installation can be done now, and when it can. */
+export interface Stopped {
+  code: ErrorCode;
+  message: string;
+  retryAfterMs: number;
+}
+
+/** `passed`: compared, or failed just now. `stopped`: neither can any other one of the installation be. */
+export type QueuedOutcome =
+  { state: 'unfinished' | 'passed' } | { state: 'stopped'; reason: Stopped; isBudgetKept: boolean };
+
+/**
+ * Compares a repository of the queue and writes down in the job and in the queue how that ended.
+ *
+ * @throws when nothing can be written down
+ */
+export async function compareQueued(
+  deps: SyncDependencies,
+  comparing: ComparingQueued,
+  { id, mode, queuedAt }: QueuedRepository,
+): Promise<QueuedOutcome> {
+  const { jobId, owner, deadline, signal } = comparing;
+  const db = sqlOf(deps.orm);
+  try {
+    const outcome = await syncRepository(deps, {
+      repositoryId: id,
+      jobId,
+      owner: `${owner}/${id}`,
+      scope: 'compare',
+      mode,
+      askWhatIsNew: false,
+      queued: true,
+      deadline,
+      signal,
+    });
+    if (outcome.state === 'unfinished') {
+      await countRoundOf(deps, id, queuedAt, 0);
+      return { state: 'unfinished' };
+    }
+    const { error } = outcome;
+    if (error !== null && faultOf(error) === 'installation') throw error;
+    // One that comes back for its further kinds was counted with the others.
+    const repositories = mode === 'backfill' ? 0 : 1;
+    await addToJob(db, jobId, { repositories, errors: error === null ? 0 : 1 });
+    if (error !== null) await recordJobError(db, jobId, { code: error.code, message: error.message });
+    return { state: 'passed' };
+  } catch (error) {
+    return handleError(deps, comparing, { id, queuedAt }, error);
+  }
+}
+
+async function handleError(
+  deps: SyncDependencies,
+  { jobId, signal }: ComparingQueued,
+  { id, queuedAt }: Pick<QueuedRepository, 'id' | 'queuedAt'>,
+  error: unknown,
+): Promise<QueuedOutcome> {
+  const fault = faultOf(error);
+  if (signal.aborted || fault === 'nobody') return { state: 'passed' };
+  // Nothing can be written down: the whole activity is tried again.
+  if (fault === 'database') throw error;
+  const code = error instanceof SyncError ? error.code : 'UNKNOWN';
+  const message = wordsOf(error);
+  if (fault === 'installation') {
+    const retryAfterMs = (error instanceof SyncError ? error.retryAfterMs : undefined) ?? STOPPED_MS;
+    const reason = { code, message, retryAfterMs };
+    return { state: 'stopped', reason, isBudgetKept: error instanceof BudgetKept };
+  }
+  deps.log.warn({ repositoryId: id, code, err: error }, 'repository could not be compared');
+  if ((await countRoundOf(deps, id, queuedAt, RETRY_MS)) >= ROUNDS) {
+    const db = sqlOf(deps.orm);
+    await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, queuedAt, { code, message }));
+    await addToJob(db, jobId, { repositories: 1, errors: 1 });
+    await recordJobError(db, jobId, { code, message });
+  }
+  return { state: 'passed' };
+}
+
+async function countRoundOf(
+  { orm }: SyncDependencies,
+  id: number,
+  queuedAt: string,
+  retryMs: number,
+): Promise<number> {
+  let rounds = 0;
+  await writeUnleased(orm, id, async (tx) => {
+    rounds = await countRound(tx, id, queuedAt, retryMs);
+  });
+  return rounds;
+}
+
+/** Of an error of PostgreSQL only what it is: its words quote values. */
+function wordsOf(error: unknown): string {
+  const state = error instanceof SyncError ? null : describeState(error);
+  if (state !== null) return `PostgreSQL refused it: ${state}`;
+  return error instanceof Error ? error.message : String(error);
+}

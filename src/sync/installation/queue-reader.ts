@@ -1,0 +1,116 @@
+import { leaseSmallRepositories, type LeasedRepositories } from '../../db/queue/lease-small-repositories.ts';
+import { nextQueued, type QueuedRepository } from '../../db/queue/queued-repositories.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+import { importSmallRepositories } from './import-small-repositories.ts';
+
+/** Taken from the queue at a time. */
+const PAGE = 20;
+/** Small repositories that share their statements, and how many times so many are under way at once: it bounds memory. */
+const TOGETHER = 10;
+const TIMES_TOGETHER = 2;
+
+interface Reading {
+  installationId: number;
+  jobId: string;
+  owner: string;
+  signal: AbortSignal;
+  /** nothing more is begun */
+  isOver: () => boolean;
+  onProgress: () => void;
+  /** an import of small ones met what ends all work */
+  onFailed: (error: unknown) => void;
+}
+
+/** The repositories of a queue, each handed out once at a time. */
+export interface QueueReader {
+  /** The next one, which is under way from now on; null when none is left to begin. */
+  next(): Promise<QueuedRepository | null>;
+  /** It is no longer under way; where it has passed, it is not taken again. */
+  end(id: number, hasPassed: boolean): void;
+  /** Waits for those that are imported together: their leases are held until they end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the queue of an installation. Small repositories that were never compared are not handed out but imported
+ * together, as long as there are more than a few; what they leave is.
+ */
+export function createQueueReader(deps: SyncDependencies, reading: Reading): QueueReader {
+  const { installationId, owner, signal, isOver, onProgress, onFailed } = reading;
+  const page: QueuedRepository[] = [];
+  const underWay = new Set<number>();
+  /** not again: done, or failed just now */
+  const passed = new Set<number>();
+  /** imports of small ones */
+  const together = new Set<Promise<unknown>>();
+  /** those of them that turned out to need a comparison of their own */
+  const alone = new Set<number>();
+  let hasSmall = true;
+  let nextPage: Promise<boolean> | null = null;
+
+  async function next(): Promise<QueuedRepository | null> {
+    while (!isOver()) {
+      const one = page.shift();
+      if (one !== undefined) {
+        underWay.add(one.id);
+        return one;
+      }
+      // All who ask wait for the same page.
+      nextPage ??= readPage().finally(() => {
+        nextPage = null;
+      });
+      if (!(await nextPage)) return null;
+    }
+    return null;
+  }
+
+  /** @returns whether it is worth asking again */
+  async function readPage(): Promise<boolean> {
+    if (hasSmall) hasSmall = await beginTogether();
+    if (hasSmall) return true;
+    const except = [...underWay, ...passed];
+    const queued = await nextQueued(deps.orm, installationId, { except, owner, limit: PAGE });
+    page.push(...queued);
+    if (queued.length > 0 || together.size === 0) return queued.length > 0;
+    // What they leave is still to be compared.
+    await Promise.race(together);
+    return true;
+  }
+
+  /** @returns whether there were enough to begin with */
+  async function beginTogether(): Promise<boolean> {
+    while (together.size >= TIMES_TOGETHER) await Promise.race(together);
+    const except = [...underWay, ...alone];
+    const small = await leaseSmallRepositories(deps.orm, installationId, { except, owner, limit: TOGETHER });
+    if (small === null) return false;
+    const work: Promise<unknown> = importTogether(small)
+      .catch(onFailed)
+      .finally(() => together.delete(work));
+    together.add(work);
+    return true;
+  }
+
+  async function importTogether(small: LeasedRepositories): Promise<void> {
+    const ids = small.repositories.map(({ id }) => id);
+    for (const id of ids) underWay.add(id);
+    const { jobId } = reading;
+    const done = await importSmallRepositories(deps, small, { installationId, jobId, signal });
+    for (const id of ids) underWay.delete(id);
+    for (const id of done) passed.add(id);
+    const rest = small.repositories.filter(({ id }) => !passed.has(id));
+    for (const { id } of rest) alone.add(id);
+    page.push(...rest.map(({ id, queuedAt }): QueuedRepository => ({ id, queuedAt, mode: 'incremental' })));
+    onProgress();
+  }
+
+  return {
+    next,
+    end(id, hasPassed) {
+      if (hasPassed) passed.add(id);
+      underWay.delete(id);
+    },
+    async close() {
+      await Promise.allSettled(together);
+    },
+  };
+}

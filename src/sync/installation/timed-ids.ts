@@ -1,0 +1,19 @@
+/** Ids that count for a time. */
+export interface TimedIds {
+  add: (id: number, ms: number) => void;
+  /** those whose time is not over */
+  ids: () => number[];
+  clear: () => void;
+}
+
+export function createTimedIds(now: () => number = Date.now): TimedIds {
+  const until = new Map<number, number>();
+  return {
+    add: (id, ms) => void until.set(id, now() + ms),
+    ids() {
+      for (const [id, time] of until) if (time <= now()) until.delete(id);
+      return [...until.keys()];
+    },
+    clear: () => until.clear(),
+  };
+}
