@@ -10,6 +10,7 @@ import { beginDrift, DRIFT } from '../../db/queue/add-drift.ts';
 import { saveWideApplied } from '../../db/queue/wide-probes.ts';
 import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
 import { SyncError } from '../../errors.ts';
+import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
 import {
   changedSince,
@@ -43,54 +44,24 @@ export async function compareAll(
   if (context.mode === 'backfill') return compareMissing(context);
   const { repository } = context;
   const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
-  let odd: SyncError | null = null;
   const first = repository.last_synced_at === null;
+  const verify = request.mode === 'full' && !first;
   if (first || request.askWhatIsNew) await context.save((tx) => setSyncing(tx, repository.id));
-  let now = ofKindsSwitchedOn(repository, repository.probed);
-  if (request.askWhatIsNew || request.mode === 'full' || now === null) {
-    try {
-      if (!(await refetchRepository(deps, context, [], null))) return null;
-    } catch (error) {
-      // Its row cannot be read: what is in it can be compared all the same.
-      if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
-      odd = error;
-    }
-    now = ofKindsSwitchedOn(repository, await context.probe());
-  }
-  if (request.mode === 'full' && !first) {
-    // What is merely new since the last time is no drift: it is fetched first, and not counted as repaired.
-    const changes = changedSince(repository.seen, now, false);
-    const incremental: RepositoryContext = { ...context, mode: 'incremental' };
-    await compareRepository(incremental, now, changes);
-    await fillIn(incremental, missingKinds(context));
-    await compareFurther(incremental, changes, hourly, false);
-    await context.save(async (tx) => {
-      const began_at = await beginDrift(tx, repository.id);
-      repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };
-    });
-    context.countDrift(true);
-  }
+  const latest = await latestProbe(deps, request, context);
+  if (latest === null) return null;
+  const { now, odd } = latest;
+  if (verify) await beginVerification(context, now, hourly);
   const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
   const changed = isWhole
     ? everything
     : union(changedSince(repository.seen, now), countMismatches(repository, now));
   const { error: left, seen } = await compareRepository(context, now, changed);
   // All of them was read just now, with all of their columns.
-  if (left === null && (first || request.mode === 'full')) {
-    await recordRead(
-      context,
-      describedKinds(context.kinds, context.may).filter(({ required }) => required),
-    );
-  }
+  if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly);
-  const began = repository.checkpoints[DRIFT]?.began_at;
-  if (request.mode === 'full' && !first && began !== undefined)
-    await context.save((tx) => forgetRefusedBefore(tx, repository, began));
+  if (verify) await endVerification(context);
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
-  const verified =
-    request.mode === 'full' || first
-      ? { compared: (await comparedRows(sqlOf(deps.orm), [repository.id])).get(repository.id) ?? {} }
-      : null;
+  const verified = request.mode === 'full' || first ? await comparedCounts(context) : null;
   context.countDrift(false);
   await context.save(async (tx) => {
     await finishComparison(tx, {
@@ -107,6 +78,70 @@ export async function compareAll(
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
   });
   return error ?? context.leftOut[0] ?? null;
+}
+
+/**
+ * GitHub's answer about what is new: the one that a listing has just stored, or another one, for which the repository's
+ * own row is read as well.
+ *
+ * @returns the answer, and why the row could not be read; null when the repository is gone
+ */
+async function latestProbe(
+  deps: SyncDependencies,
+  request: SyncRequest,
+  context: RepositoryContext,
+): Promise<{ now: Probe | null; odd: SyncError | null } | null> {
+  const { repository } = context;
+  const stored = ofKindsSwitchedOn(repository, repository.probed);
+  if (!request.askWhatIsNew && request.mode !== 'full' && stored !== null) return { now: stored, odd: null };
+  let odd: SyncError | null = null;
+  try {
+    if (!(await refetchRepository(deps, context, [], null))) return null;
+  } catch (error) {
+    // Its row cannot be read: what is in it can be compared all the same.
+    if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+    odd = error;
+  }
+  return { now: ofKindsSwitchedOn(repository, await context.probe()), odd };
+}
+
+/** What is merely new since the last time is no drift: it is fetched first, and not counted as repaired. */
+async function beginVerification(
+  context: RepositoryContext,
+  now: Probe | null,
+  hourly: ReadonlySet<string>,
+): Promise<void> {
+  const { repository } = context;
+  const changes = changedSince(repository.seen, now, false);
+  const incremental: RepositoryContext = { ...context, mode: 'incremental' };
+  await compareRepository(incremental, now, changes);
+  await fillIn(incremental, missingKinds(context));
+  await compareFurther(incremental, changes, hourly, false);
+  await context.save(async (tx) => {
+    const began_at = await beginDrift(tx, repository.id);
+    repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };
+  });
+  context.countDrift(true);
+}
+
+/** A row that was refused before the verification began, and not in it, is there or gone. */
+async function endVerification(context: RepositoryContext): Promise<void> {
+  const { repository } = context;
+  const began = repository.checkpoints[DRIFT]?.began_at;
+  if (began !== undefined) await context.save((tx) => forgetRefusedBefore(tx, repository, began));
+}
+
+async function recordRequired(context: RepositoryContext): Promise<void> {
+  const described = describedKinds(context.kinds, context.may);
+  await recordRead(
+    context,
+    described.filter(({ required }) => required),
+  );
+}
+
+async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ compared: RowCounts }> {
+  const compared = await comparedRows(sqlOf(orm), [repository.id]);
+  return { compared: compared.get(repository.id) ?? {} };
 }
 
 /** Reads the kinds that were never read whole, and nothing else. */

@@ -1,6 +1,10 @@
 import { sqlOf } from '../../db/orm.ts';
 import { findRepository, type StoredRepository } from '../../db/repositories/repository-state.ts';
-import { finishDeliveries, pendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
+import {
+  finishDeliveries,
+  pendingDeliveries,
+  type PendingDelivery,
+} from '../../db/deliveries/pending-deliveries.ts';
 import { awaitLease } from '../../db/repositories/await-lease.ts';
 import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
@@ -20,6 +24,7 @@ import { applyContext } from '../deliveries/apply-context.ts';
 import { guidsOf } from '../deliveries/guids-of.ts';
 import { returnIfBack, handleNotFound } from './handle-not-found.ts';
 import { TimeSliceExpired } from './interruption.ts';
+import type { RepositoryContext } from './repository-context.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.ts';
 
 /**
@@ -48,6 +53,15 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
   }
 }
 
+/** What a round has found when it begins. */
+interface Round {
+  deps: SyncDependencies;
+  request: SyncRequest;
+  lease: RepositoryLease;
+  repository: StoredRepository;
+  deliveries: readonly PendingDelivery[];
+}
+
 async function syncLeased(
   deps: SyncDependencies,
   asked: SyncRequest,
@@ -61,78 +75,104 @@ async function syncLeased(
   askFor(purposeOf(request, repository));
   const deliveries = await pendingDeliveries(db, repository.id);
   logDeliveries(deps.log, request, deliveries);
-  if (repository.removed_at !== null || repository.installation_id === null) {
-    const outcome = await returnIfBack(deps, lease, repository, deliveries).catch(blocked);
-    if (outcome.state !== 'removed' || request.scope !== 'compare') return outcome;
-    const gone = `${repository.full_name} is ${repository.removed_reason ?? 'gone'}`;
-    return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
-  }
-  /**
-   * Behind a block that GitHub states nothing can be had: it is compared once a list shows the repository again. Any
-   * other refusal may pass, so that what was delivered is put off.
-   */
-  async function blocked(error: unknown): Promise<SyncOutcome> {
-    if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') throw error;
-    const { code, message } = error;
-    const words = `${code}: ${message}`;
-    const guids = guidsOf(deliveries);
-    const isStated = isStatedBlock(error);
-    await lease.write(async (tx) => {
-      let givenUp: readonly string[] = [];
-      if (isStated) await finishDeliveries(tx, guids, 'processed', words);
-      else givenUp = await holdDeliveries(tx, guids, words);
-      if (givenUp.length > 0)
-        await enqueueRepositories(tx, [{ id: request.repositoryId, probed: null }], 'incremental');
-      if (!isStated && request.scope !== 'compare') return;
-      await failComparison(tx, request.repositoryId, repository?.queued_at ?? null, { code, message });
-    });
-    return { state: repository?.removed_at === null ? 'done' : 'removed', error };
-  }
+  const round: Round = { deps, request, lease, repository, deliveries };
+  if (repository.removed_at !== null || repository.installation_id === null) return syncRemoved(round);
   const context = createRepositoryContext(deps, request, lease, usage, repository, guidsOf(deliveries));
-  if (repository.installation_suspended) {
-    // Nothing can be asked; what is missed now is compared when the suspension ends.
-    await context.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed'));
-    const paused = new SyncError(
-      'INSTALLATION_SUSPENDED',
-      `the App is suspended for ${repository.full_name}`,
-    );
-    return { state: 'done', error: request.scope === 'compare' ? paused : null };
-  }
+  if (repository.installation_suspended) return passSuspended(round, context);
   try {
-    let compare = request.scope === 'compare' || repository.last_synced_at === null;
-    let held: SyncError | null = null;
-    if (deliveries.length > 0) {
-      const applied = await context
-        .watchForDeliveries(() =>
-          applyDeliveries(context, deliveries, applyContext(deps, request, lease, context, deliveries)),
-        )
-        .catch(blocked);
-      if ('state' in applied) return applied;
-      if (!applied.live || repository.removed_at !== null) return { state: 'removed', error: null };
-      held = applied.error;
-      if (applied.compare) {
-        // Wanted in the database: should this round fail, a sweep does it.
-        await enqueueRepositories(db, [{ id: repository.id, probed: null }], 'incremental');
-        repository.queued_at = (await findRepository(db, repository.id))?.queued_at ?? null;
-        // The last answer about it is older than the delivery.
-        repository.probed = null;
-        compare = true;
-      }
-    }
-    if (!compare) return { state: 'done', error: held ?? refusalOf(context.refused) };
-    const denied = await context.watchForDeliveries(() => compareAll(deps, request, context));
-    return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
+    return await syncLive(round, context);
   } catch (error) {
-    if (error instanceof TimeSliceExpired) return { state: 'unfinished' };
-    if (!(error instanceof SyncError)) throw error;
-    if (error.code === 'NOT_FOUND') return handleNotFound(deps, lease, repository, error);
-    if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
-      const { code, message } = error;
-      await lease.write((tx) => failComparison(tx, repository.id, repository.queued_at, { code, message }));
-      return { state: 'done', error };
-    }
-    throw error;
+    return handleError(round, error);
   }
+}
+
+async function syncRemoved(round: Round): Promise<SyncOutcome> {
+  const { deps, request, lease, repository, deliveries } = round;
+  const outcome = await returnIfBack(deps, lease, repository, deliveries).catch((error: unknown) =>
+    handleBlocked(round, error),
+  );
+  if (outcome.state !== 'removed' || request.scope !== 'compare') return outcome;
+  const gone = `${repository.full_name} is ${repository.removed_reason ?? 'gone'}`;
+  return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
+}
+
+/** Nothing can be asked; what is missed now is compared when the suspension ends. */
+async function passSuspended(
+  { request, repository, deliveries }: Round,
+  context: RepositoryContext,
+): Promise<SyncOutcome> {
+  await context.save((tx) => finishDeliveries(tx, guidsOf(deliveries), 'processed'));
+  if (request.scope !== 'compare') return { state: 'done', error: null };
+  const error = new SyncError('INSTALLATION_SUSPENDED', `the App is suspended for ${repository.full_name}`);
+  return { state: 'done', error };
+}
+
+/** First what was delivered, then, where it is asked for or a delivery needs it, the comparison. */
+async function syncLive(round: Round, context: RepositoryContext): Promise<SyncOutcome> {
+  const { deps, request, lease, repository, deliveries } = round;
+  let compare = request.scope === 'compare' || repository.last_synced_at === null;
+  let held: SyncError | null = null;
+  if (deliveries.length > 0) {
+    const applied = await context
+      .watchForDeliveries(() =>
+        applyDeliveries(context, deliveries, applyContext(deps, request, lease, context, deliveries)),
+      )
+      .catch((error: unknown) => handleBlocked(round, error));
+    if ('state' in applied) return applied;
+    if (!applied.live || repository.removed_at !== null) return { state: 'removed', error: null };
+    held = applied.error;
+    if (applied.compare) await enqueueComparison(deps, repository);
+    compare ||= applied.compare;
+  }
+  if (!compare) return { state: 'done', error: held ?? refusalOf(context.refused) };
+  const denied = await context.watchForDeliveries(() => compareAll(deps, request, context));
+  return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
+}
+
+/** Queued in the database: should this round fail, a sweep compares it. */
+async function enqueueComparison({ orm }: SyncDependencies, repository: StoredRepository): Promise<void> {
+  const db = sqlOf(orm);
+  await enqueueRepositories(db, [{ id: repository.id, probed: null }], 'incremental');
+  repository.queued_at = (await findRepository(db, repository.id))?.queued_at ?? null;
+  // The last answer about it is older than the delivery.
+  repository.probed = null;
+}
+
+/**
+ * Behind a block that GitHub states nothing can be had: it is compared once a list shows the repository again. Any
+ * other refusal may pass, so that what was delivered is put off.
+ */
+async function handleBlocked(
+  { request, lease, repository, deliveries }: Round,
+  error: unknown,
+): Promise<SyncOutcome> {
+  if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') throw error;
+  const { code, message } = error;
+  const words = `${code}: ${message}`;
+  const guids = guidsOf(deliveries);
+  const isStated = isStatedBlock(error);
+  await lease.write(async (tx) => {
+    let givenUp: readonly string[] = [];
+    if (isStated) await finishDeliveries(tx, guids, 'processed', words);
+    else givenUp = await holdDeliveries(tx, guids, words);
+    if (givenUp.length > 0)
+      await enqueueRepositories(tx, [{ id: repository.id, probed: null }], 'incremental');
+    if (!isStated && request.scope !== 'compare') return;
+    await failComparison(tx, repository.id, repository.queued_at, { code, message });
+  });
+  return { state: repository.removed_at === null ? 'done' : 'removed', error };
+}
+
+async function handleError({ deps, lease, repository }: Round, error: unknown): Promise<SyncOutcome> {
+  if (error instanceof TimeSliceExpired) return { state: 'unfinished' };
+  if (!(error instanceof SyncError)) throw error;
+  if (error.code === 'NOT_FOUND') return handleNotFound(deps, lease, repository, error);
+  if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
+    const { code, message } = error;
+    await lease.write((tx) => failComparison(tx, repository.id, repository.queued_at, { code, message }));
+    return { state: 'done', error };
+  }
+  throw error;
 }
 
 /** For what GitHub is asked: a repository of the queue is imported, verified, or was found changed. */
