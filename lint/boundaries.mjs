@@ -3,8 +3,8 @@
  * judged by the folder it leads to, at any depth and however it is spelled.
  *
  * Options: `folders`, what each folder of src (or file of its own) may import, `type:` before what it may import types
- * of only; `leaves`, for a folder that may not import all of the files directly in src, those it may; `packages`, who
- * knows each of them; `only`, for a folder that knows no other packages, and no module of Node's.
+ * of only; `leaves`, for a folder that may not import all of the files directly in src, those it may; `files`, what one of
+ * those files may import beside the others; `packages`, who knows each of them; `only`, for a folder that knows no other packages, and no module of Node's.
  */
 import { dirname, posix, relative, sep } from 'node:path';
 
@@ -19,10 +19,10 @@ function unitOf(path, own) {
   return own.includes(first) ? first : 'leaf';
 }
 
-function mayImport({ folders, leaves }, from, target, isType) {
+function mayImport({ folders, leaves, files }, from, path, target, isType) {
   const to = unitOf(target, Object.keys(folders));
   if (from === to) return true;
-  const may = folders[from] ?? [];
+  const may = folders[from] ?? files[path.slice('src/'.length)] ?? [];
   if (to === 'leaf') {
     const some = leaves[from];
     return (
@@ -60,7 +60,7 @@ const imports = {
       const isFile = name.startsWith('.');
       const target = isFile ? posix.join(dirname(path), name) : name;
       const isAllowed = isFile
-        ? mayImport(options, from, target, isType)
+        ? mayImport(options, from, path, target, isType)
         : mayUse(options, from, name, isType);
       if (isAllowed) return;
       const message = `${from === 'leaf' ? 'A file directly in src' : from} may not import ${target}: see "Folders and what they may import" in docs/architecture.md.`;

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
-import { furtherKindNames } from './further-kind-names.ts';
+import { furtherKinds } from './entities/index.ts';
 import { isLoopbackName } from './loopback.ts';
 
 /** What a process needs from its environment. The only file that knows the variables' names. */
@@ -66,6 +66,8 @@ function isConfidential(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || isLoopbackName(hostname);
 }
+
+const furtherKindNames: readonly string[] = furtherKinds.map(({ name }) => name);
 
 /** Names of tables, separated by commas. */
 const skippedKinds = z

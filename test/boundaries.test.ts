@@ -96,6 +96,11 @@ for (const folder of folders.keys()) {
     plant('src/leaf.ts', specifierOf('src/leaf.ts', target), { allowed: false });
   }
 }
+for (const folder of folders.keys()) {
+  if (folder.endsWith('.ts')) continue;
+  const specifier = specifierOf('src/config.ts', `${targets(folder)[0]}`);
+  plant('src/config.ts', specifier, { allowed: folder === 'entities' });
+}
 for (const name of packages.keys()) plant('src/leaf.ts', name.replace('*', 'core'), { allowed: false });
 for (const form of [
   `export { x } from '…';`,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { entities, furtherKinds } from '../src/entities/index.ts';
-import { furtherKindNames } from '../src/further-kind-names.ts';
+import { entities } from '../src/entities/index.ts';
 import { workedEvents } from '../src/deliveries/events.ts';
 import { openTestRows, type TestRows } from './support/rows.ts';
 
@@ -16,10 +15,6 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const reference = await readFile(new URL('../docs/reference.md', import.meta.url), 'utf8');
-
-it('SYNC_SKIP may name every further kind, and no other', () => {
-  expect(furtherKindNames).toEqual(furtherKinds.map(({ name }) => name));
-});
 
 describe.each(entities.map((entity) => [entity.name, entity] as const))(
   'the description of %s',
