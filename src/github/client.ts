@@ -1,10 +1,10 @@
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
-import { retry } from '@octokit/plugin-retry';
 import { createFetch } from './session/fetch.ts';
 import { createInstallationOctokit } from './session/installation-octokit.ts';
 import { createLimiter, type Budget, type LimitLedger } from './session/limiter.ts';
 import { readBodies } from './session/read-body.ts';
+import { retryRequests } from './session/retry-requests.ts';
 import { createSession, type GitHubSession } from './session/session.ts';
 
 export interface GitHub {
@@ -35,16 +35,10 @@ export interface GitHubOptions {
 export function createGitHub(options: GitHubOptions): GitHub {
   const { apiUrl } = options;
   const fetchWithin = createFetch(apiUrl, options.timeoutMs ?? 30_000);
-  const OurOctokit = Octokit.plugin(readBodies, retry).defaults({
+  const OurOctokit = Octokit.plugin(readBodies, retryRequests(options.retryBaseMs ?? 250)).defaults({
     baseUrl: apiUrl,
     userAgent: 'github-auto-sync',
     request: { fetch: fetchWithin, parseSuccessResponseBody: false },
-    // 409 is "Git Repository is empty", 429 a limit: asking again at once is no cure.
-    retry: {
-      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
-      retries: 2,
-      retryAfterBaseValue: options.retryBaseMs ?? 250,
-    },
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   const app = new App({ appId: options.appId, privateKey: options.privateKey, Octokit: OurOctokit });

@@ -5,7 +5,7 @@ import { countRequest, currentSignal } from './usage.ts';
 type Fetch = (url: string, init: RequestInit) => Promise<ReadResponse>;
 
 /** An answer that was read to its end: as much of a `Response` as Octokit looks at, without its streams and copies. */
-export interface ReadResponse {
+interface ReadResponse {
   status: number;
   /** where it came from, after redirects */
   url: string;

@@ -5,7 +5,7 @@ import { storableJson } from '../../text.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
 /** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */
-const largeNumber = /[:[,]\s*-?\d{16}/;
+const largeNumber = /(?:^|[:[,\s])-?\d{16}/;
 const wholeNumber = /^-?\d+$/;
 
 /**
