@@ -12,7 +12,6 @@ import {
 } from '../db/deliveries/pending-deliveries.ts';
 import { nextRetryMs } from '../db/deliveries/hold-deliveries.ts';
 import {
-  addToJob,
   finishJob,
   recordJobError,
   openJob,
@@ -83,14 +82,18 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     const { repositoryId, trigger } = input;
     const byDelivery = trigger === 'webhook' || trigger === 'recovery';
     const jobId = jobIdOf(input.runId, input.round);
-    const waiting = await pendingGuids(db(), repositoryId);
+    const [waiting, known] = await Promise.all([
+      pendingGuids(db(), repositoryId),
+      findRepository(db(), repositoryId),
+    ]);
+    let repository = known;
     if (byDelivery) {
       const begun = waiting.length > 0 || (await findJob(db(), jobId)) !== null;
-      if (!begun || !(await introduceRepository(deps, repositoryId, run.signal))) {
+      if (!begun || (known === null && !(await introduceRepository(deps, repositoryId, run.signal)))) {
         return { ...NOTHING, retryAfterMs: await nextRetryMs(db(), repositoryId) };
       }
+      repository ??= await findRepository(db(), repositoryId);
     }
-    const repository = await findRepository(db(), repositoryId);
     if (repository === null) {
       throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${repositoryId} is mirrored`);
     }
@@ -124,12 +127,18 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
       const left =
         (due > 0 && due < waiting.length) || (full && (await hasPendingDeliveries(db(), repositoryId)));
       const more = outcome.state === 'unfinished' || left;
-      if (!more) await endJob(jobId, outcome);
+      const ended = more ? null : await endJob(jobId, outcome);
       const labels = deps.searchAttributesExist()
         ? { installationId: repository.installation_id, repository: repository.full_name }
         : null;
       const retryAfterMs = await nextRetryMs(db(), repositoryId);
-      return { job: await findJob(db(), jobId), more, waiting: null, retryAfterMs, labels };
+      return {
+        job: ended ?? (await findJob(db(), jobId)),
+        more,
+        waiting: null,
+        retryAfterMs,
+        labels,
+      };
     } catch (error) {
       if (run.signal.aborted) throw error;
       const reason = describeError(error);
@@ -142,18 +151,23 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     }
   }
 
-  async function endJob(jobId: string, outcome: SyncOutcome): Promise<void> {
+  /** Null where it has ended before. */
+  async function endJob(jobId: string, outcome: SyncOutcome): Promise<Job | null> {
     const error = outcome.state === 'unfinished' ? null : outcome.error;
     const shown = error === null ? null : { code: error.code, message: error.message };
-    const wrote = (await findJob(db(), jobId))?.status === 'running';
-    if (!wrote) return;
-    await addToJob(db(), jobId, { repositories: 1, errors: error === null ? 0 : 1 });
-    await end(jobId, shown === null ? 'completed' : 'partial', shown);
+    const counts = { repositories: 1, errors: error === null ? 0 : 1 };
+    return end(jobId, shown === null ? 'completed' : 'partial', shown, counts);
   }
 
-  async function end(jobId: string, status: FinalStatus, error: JobError | null): Promise<void> {
-    const ended = await finishJob(db(), jobId, status, error);
+  async function end(
+    jobId: string,
+    status: FinalStatus,
+    error: JobError | null,
+    counts = {},
+  ): Promise<Job | null> {
+    const ended = await finishJob(db(), jobId, status, error, counts);
     if (ended !== null) logEndedJob(deps.log, ended);
+    return ended;
   }
 
   /** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */

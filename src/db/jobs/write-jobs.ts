@@ -89,15 +89,21 @@ export interface JobError {
   message: string;
 }
 
-/** Ends a job once and answers it; a job that has ended already stays as it ended, and null is answered. */
+/**
+ * Ends a job once and answers it; a job that has ended already stays as it ended, and null is answered.
+ *
+ * @param counts what is added to its counts with its end
+ */
 export async function finishJob(
   db: Sql,
   jobId: string,
   status: FinalStatus,
   error: JobError | null,
+  { repositories = 0, errors = 0 }: Pick<JobAdditions, 'repositories' | 'errors'> = {},
 ): Promise<Job | null> {
   const value = error === null ? null : JSON.stringify(error);
   const { rows } = await sql<Job>`update sync_jobs set status = ${status}, error = ${value}::jsonb,
+      repositories_processed = repositories_processed + ${repositories}, errors = errors + ${errors},
       -- times within a transaction are its start: a job never ends before it began
       finished_at = greatest(clock_timestamp(), started_at)
     where id = ${jobId} and status = 'running' returning ${jobColumns}`.execute(db);

@@ -69,11 +69,13 @@ async function syncLeased(
   usage: Usage,
 ): Promise<SyncOutcome> {
   const db = sqlOf(deps.orm);
-  const repository = await findRepository(db, asked.repositoryId);
+  const [repository, deliveries] = await Promise.all([
+    findRepository(db, asked.repositoryId),
+    pendingDeliveries(db, asked.repositoryId),
+  ]);
   if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${asked.repositoryId}`);
   const request = asOfNow(asked, repository);
   askFor(purposeOf(request, repository));
-  const deliveries = await pendingDeliveries(db, repository.id);
   logDeliveries(deps.log, request, deliveries);
   const round: Round = { deps, request, lease, repository, deliveries };
   if (repository.removed_at !== null || repository.installation_id === null) return syncRemoved(round);
