@@ -22,7 +22,7 @@ const many: Mirror = {
     { name: 'deliveries of a repository', path: '/api/deliveries/?repository_id=77', target: '≤ 20 ms' },
     { name: 'a repository', path: '/api/analytics/repositories/77/', target: '≤ 200 ms' },
     { name: 'an installation of 5,000', path: '/api/analytics/installations/1/', target: '≤ 200 ms' },
-    { name: 'its weeks', path: '/api/analytics/pull-requests/weeks/?installation_id=1', target: '' },
+    { name: 'its weeks', path: '/api/analytics/pull-requests/weeks/?installation_id=1', target: '≤ 200 ms' },
   ],
 };
 
@@ -32,7 +32,7 @@ const large: Mirror = {
   asked: [
     { name: 'a repository', path: '/api/analytics/repositories/77/', target: '≤ 200 ms' },
     { name: 'an installation of 101', path: '/api/analytics/installations/1/', target: '≤ 200 ms' },
-    { name: 'its weeks', path: '/api/analytics/pull-requests/weeks/?installation_id=1', target: '' },
+    { name: 'its weeks', path: '/api/analytics/pull-requests/weeks/?installation_id=1', target: '≤ 200 ms' },
   ],
 };
 

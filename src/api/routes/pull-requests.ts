@@ -2,9 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findInstallation } from '../../db/installations/find-installation.ts';
-import { countOpenPullRequests } from '../../db/pull-requests/count-open.ts';
 import { listOpenPullRequests, pullRequestSorts } from '../../db/pull-requests/list-open.ts';
-import { listPullRequestWeeks } from '../../db/pull-requests/list-weeks.ts';
+import { createPullRequestFigures } from '../../db/pull-requests/pull-request-figures.ts';
 import { listReviewLoad } from '../../db/pull-requests/review-load.ts';
 import { SyncError } from '../../errors.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
@@ -18,6 +17,7 @@ const place = z.tuple([z.number().int().min(-8e15).max(8e15), z.number().int().m
 /** How pull requests and their reviews stand. */
 export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
+  const figuresOf = createPullRequestFigures(db);
   typed.route({
     method: 'GET',
     url: '/api/analytics/pull-requests/',
@@ -63,13 +63,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
       querystring: z.object({ installation_id: githubId.optional() }),
       response: { 200: pullRequestWeeksSchema, 400: errorBody, 401: errorBody, 503: errorBody },
     },
-    handler: async ({ query }) => {
-      const [now, weeks] = await Promise.all([
-        countOpenPullRequests(db, query.installation_id),
-        listPullRequestWeeks(db, query.installation_id),
-      ]);
-      return { now, weeks };
-    },
+    handler: ({ query }) => figuresOf(query.installation_id),
   });
   typed.route({
     method: 'GET',
