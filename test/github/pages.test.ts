@@ -124,16 +124,26 @@ describe('pages', () => {
     expect(asked.length).toBeLessThan(20);
   });
 
-  it.each([[[0]], [[99]], [[17, 18]], [[0, 50, 99, 250]], [[329]]])(
-    'step over the elements that spoil them: %j',
-    async (holes) => {
-      for (const wrapped of [false, true]) {
-        const { session, asked } = fakeList({ rows: 330, wrapped, holes });
-        expect(await readAll(session)).toEqual(upTo(330).filter((row) => !holes.includes(row)));
-        expect(asked.length).toBeLessThan(4 + 20 * holes.length);
-      }
-    },
-  );
+  it.each([
+    [[0]],
+    [[99]],
+    [[17, 18]],
+    [[0, 50, 99, 250]],
+    [[15, 16, 17, 18, 19]],
+    [[325, 326, 327, 328, 329]],
+  ])('step over the elements that spoil them: %j', async (holes) => {
+    for (const wrapped of [false, true]) {
+      const { session, asked } = fakeList({ rows: 330, wrapped, holes });
+      expect(await readAll(session)).toEqual(upTo(330).filter((row) => !holes.includes(row)));
+      expect(asked.length).toBeLessThan(4 + 20 * holes.length);
+    }
+  });
+
+  it('of which most elements fail are an error, soon', async () => {
+    const { session, asked } = fakeList({ rows: 330, holes: upTo(99) });
+    await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+    expect(asked.length).toBeLessThan(60);
+  });
 
   it('say where a list of cursors is broken off, and how many are lacking', async () => {
     const { session } = fakeList({ rows: 330, cursors: true, holes: [50, 250] });

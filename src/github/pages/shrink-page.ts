@@ -5,6 +5,8 @@ import { unknownElement, type Unreadable } from './unreadable.ts';
 
 /** Each divides the one before: a page is put together from whole smaller ones. */
 const PAGE_SIZES = [100, 50, 25, 5, 1];
+/** So many elements of a page are stepped over one by one; where more cannot be had, it is the page that fails. */
+const HOLES_AT_MOST = 25;
 /** A part of a page that failed already is waited for less long: GitHub itself gives up after 10 s. */
 const PART = { retries: 1, withinMs: 15_000 };
 
@@ -70,10 +72,10 @@ async function getParts(
       broken = cursor;
       next = following;
     }
+    if (holes.length > HOLES_AT_MOST) throw reason;
   }
-  // Nothing was answered: no evidence that it is these elements, and not GitHub.
-  const head = parts[0]?.answer ?? (broken ? await beginning(session, url, allow, reason) : null);
-  if (head === null) throw reason;
+  // Nothing was answered: only what is beside it tells whether it is these elements, or GitHub.
+  const head = parts[0]?.answer ?? (await beside(session, url, next, allow, reason));
   const items = parts.flatMap((part) => itemsOf(part.answer.data) ?? []);
   const answer = { ...head, data: withItems(head.data, items) };
   const onward = next === null ? null : hasCursor(next) ? resized(next, size) : withPage(url, size, page + 1);
@@ -81,13 +83,15 @@ async function getParts(
 }
 
 /**
- * The list's first element, as evidence that GitHub answers.
+ * The element behind those that were not answered, where a number leads to it, else the list's first, as evidence that
+ * GitHub answers.
  *
  * @throws `reason` when it does not
  */
-async function beginning(
+async function beside(
   session: GitHubSession,
   url: string,
+  next: string | null,
   allow: readonly number[],
   reason: SyncError,
 ): Promise<Answer> {
@@ -95,9 +99,13 @@ async function beginning(
   const parameters = new URLSearchParams(query);
   for (const name of ['after', 'before', 'cursor', 'page']) parameters.delete(name);
   parameters.set('per_page', '1');
-  return session.get(`${path}?${parameters.toString()}`, allow, PART).catch(() => {
-    throw reason;
-  });
+  const first = `${path}?${parameters.toString()}`;
+  for (const candidate of next === null ? [first] : [next, first]) {
+    const answer = await session.get(candidate, allow, PART).catch(() => null);
+    if (answer !== null && itemsOf(answer.data) !== null)
+      return { ...answer, data: withItems(answer.data, []) };
+  }
+  throw reason;
 }
 
 async function getPart(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
