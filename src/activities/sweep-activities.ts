@@ -16,6 +16,7 @@ import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
 import { refusalOf, writeTold } from '../sync/refusals.ts';
 import { introduceRepository } from '../sync/repository/introduce-repository.ts';
 import { recoverDeliveries as recover } from '../sync/delivery-log/recover-deliveries.ts';
+import { isGitHubAway } from '../sync/is-git-hub-away.ts';
 import { oneByOne, resolveMissing } from '../sync/listings/resolve-missing.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
@@ -98,7 +99,10 @@ export function createSweepActivities(deps: ActivityDependencies) {
     const error = await resolveMissing<number, boolean>(
       missing.filter((id) => !there.has(id)),
       {
-        ask: oneByOne(async (id) => (await getInstallation(deps.github, id)) === null),
+        ask: oneByOne(
+          async (id) => (await getInstallation(deps.github, id)) === null,
+          () => isGitHubAway(deps.github),
+        ),
         write: async (verdicts) => {
           await deps.orm.em.fork().transactional(async (em) => {
             for (const [id, gone] of verdicts) if (gone) await markInstallationDeleted(em.getKysely(), id);

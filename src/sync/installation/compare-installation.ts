@@ -25,6 +25,7 @@ import {
   type InstallationDeliveries,
 } from '../deliveries/apply-installation-deliveries.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import { recordError, recordRefused, recordUnreadable } from './record-left-out.ts';
@@ -249,7 +250,10 @@ async function resolveMissingRepositories(
   }
   let elsewhere: SyncError | null = null;
   const error = await resolveMissing<Vanished, RepositoryAccess | HeldElsewhere>(missing, {
-    ask: oneByOne((repository) => askForAccess(deps.orm, deps.github, repository, null, false)),
+    ask: oneByOne(
+      (repository) => askForAccess(deps.orm, deps.github, repository, null, false),
+      () => isGitHubAway(deps.github),
+    ),
     write: async (verdicts) => {
       await deps.orm.em.fork().transactional(async (em) => {
         for (const [repository, access] of verdicts) {

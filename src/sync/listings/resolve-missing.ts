@@ -4,8 +4,10 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 const BATCH = 100;
 /** Questions about single ones side by side; the installation's limiter bounds all of them together. */
 const SIDE_BY_SIDE = 8;
-/** After so many failed questions in one batch it is GitHub that fails, not what was asked for. */
+/** After so many failed questions, and none that was answered, it is GitHub that fails, not what was asked for. */
 const FAILED_AT_MOST = 3;
+/** So many failed ones of a batch are tried beside those that are answered; the others wait for the next comparison. */
+const TRIED_AT_MOST = 25;
 /** Of the one that was asked for; any other error would meet the next question too. */
 const ownErrors = new Set<ErrorCode>([
   'GITHUB_UNAVAILABLE',
@@ -57,25 +59,31 @@ export async function resolveMissing<Item, Verdict>(
  * Makes an `ask` of a question about a single one. A question that fails because of what it asks for leaves the
  * others as they are.
  *
+ * @param isAway whether GitHub answers nothing at all, once several questions and no answer suggest it
  * @throws whatever would meet the other questions too: a limit, lost credentials, GitHub being away
  */
 export function oneByOne<Item, Verdict>(
   ask: (item: Item) => Promise<Verdict>,
+  isAway = () => Promise.resolve(true),
 ): Resolution<Item, Verdict>['ask'] {
   return async (items) => {
     const answers: Answers<Item, Verdict> = { verdicts: [], error: null };
     const queue = [...items];
     let failed = 0;
     let fatal: { error: unknown } | null = null;
+    let away: Promise<boolean> | null = null;
     async function next(): Promise<void> {
-      for (let item = queue.shift(); item !== undefined && fatal === null; item = queue.shift()) {
+      while (fatal === null && failed < TRIED_AT_MOST) {
+        const item = queue.shift();
+        if (item === undefined) return;
         try {
           answers.verdicts.push([item, await ask(item)]);
         } catch (error) {
           failed += 1;
           const own = error instanceof SyncError && ownErrors.has(error.code);
           if (own) answers.error ??= error;
-          if (!own || failed > FAILED_AT_MOST) fatal ??= { error };
+          const isUnanswered = failed > FAILED_AT_MOST && answers.verdicts.length === 0;
+          if (!own || (isUnanswered && (await (away ??= isAway())))) fatal ??= { error };
         }
       }
     }
