@@ -224,3 +224,50 @@ describe('an element that spoils every page that holds it', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 });
+
+/** Of every kind something, and more of it later. */
+function more(name: string): void {
+  control.createMilestone({ repo, title: name });
+  control.createLabel({ repo, name });
+  control.pushTags({ repo, tags: { [name]: 'main' } });
+  control.createRelease({ repo, tag: name });
+  control.comment({ repo, number: 1, body: name });
+  control.review({ repo, number: 3, state: 'approved', body: name });
+  control.reviewComment({ repo, number: 3, body: name });
+  control.openIssue({ repo, title: name });
+  control.openPull({ repo, head: name });
+  control.push({ repo, commits: 1 });
+}
+
+describe('a list that cannot be read at all', () => {
+  it('leaves all others right, and the round fails for it', async () => {
+    more('before');
+    await mirror.work();
+    await mirror.sweep();
+    control.addFault({ action: { kind: 'status', status: 500 }, match: '/(branches|issues|releases)\\?' });
+    control.addDeliveryFault({ kind: 'lose' });
+    more('after');
+    await mirror.sweep();
+    const own = /^(repositories .* sync_|branches |issues |release)/;
+    expect((await differencesFromGitHub(mirror)).filter((line) => !own.test(line))).toEqual([]);
+    expect(await mirror.rows(said)).toEqual([{ sync_status: 'error', code: 'GITHUB_UNAVAILABLE' }]);
+    expect(await afterwards()).toEqual([]);
+  });
+
+  it('of repositories that cannot be asked for either leaves the others of the installation right', async () => {
+    const names = ['b', 'c', 'd', 'e', 'f'];
+    const made = names.map((name) => control.createRepository({ owner: 'acme', name }).id);
+    await mirror.work();
+    control.addDeliveryFault({ kind: 'lose' });
+    control.changeSelection({ id: mirror.installationId, repositories: [repo] });
+    control.addFault({ action: { kind: 'status', status: 500 }, match: `/repositories/(${made.join('|')})` });
+    control.openIssue({ repo, title: 'beside' });
+    await mirror.sweep();
+    expect(await marked('repositories', 'removed_at')).toEqual([]);
+    expect(await mirror.rows(`select 1 as found from issues where title = 'beside'`)).toHaveLength(1);
+    expect(await mirror.rows(`select error ->> 'code' as code from sync_jobs`)).toEqual([
+      { code: 'GITHUB_UNAVAILABLE' },
+    ]);
+    expect(await afterwards()).toEqual([]);
+  });
+});

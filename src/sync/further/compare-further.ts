@@ -2,6 +2,7 @@ import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { saveImported } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
+import type { FailedLists } from '../repository/failed-lists.ts';
 import type { Changes } from '../repository/find-changes.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
@@ -41,6 +42,7 @@ export function missingKinds(context: RepositoryFacts): Set<string> {
  * Compares the further kinds of a repository, those it has always first. Kinds that were never read whole are left to a
  * round of their own (`backfill`), behind the import of every repository's required kinds.
  *
+ * @param failed takes the errors of kinds that could not be read at all
  * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
  * @returns why some of it could not be read, or null
  * @throws TimeSliceExpired within and, in a backfill, between two kinds
@@ -49,6 +51,7 @@ export async function compareFurther(
   context: RepositoryContext,
   changed: Changes,
   hourly: ReadonlySet<string>,
+  failed: FailedLists,
   youngToo = true,
 ): Promise<SyncError | null> {
   const all = missingKinds(context);
@@ -63,17 +66,12 @@ export async function compareFurther(
     // What was read whole by now is remembered; of any other comparison, the parts of one look belong together.
     if (isBegun && context.mode === 'backfill' && context.shouldYield()) throw new TimeSliceExpired();
     isBegun = true;
-    const { error, off } = await run(step, context, {
-      full: context.mode === 'full',
-      youngToo,
-      changed,
-      missing,
-      hourly,
-    });
+    const cause = { full: context.mode === 'full', youngToo, changed, missing, hourly };
+    const { error, isThrough } = await run(step, context, cause, failed);
     first ??= error;
     // An element that cannot be read is asked for again by itself: the kind is not read whole for it.
-    const isRead = error === null || error.code === 'GITHUB_BAD_ANSWER';
-    if (off || !isRead || missing.size === 0) continue;
+    const isRead = isThrough && (error === null || error.code === 'GITHUB_BAD_ANSWER');
+    if (!isRead || missing.size === 0) continue;
     await recordRead(
       context,
       kinds.filter(({ name }) => missing.has(name)),
@@ -99,11 +97,12 @@ async function run(
   step: FurtherStep,
   context: RepositoryContext,
   cause: Parameters<FurtherStep['compare']>[1],
-): Promise<{ error: SyncError | null; off: boolean }> {
+  failed: FailedLists,
+): Promise<{ error: SyncError | null; isThrough: boolean }> {
   try {
-    return { error: await step.compare(context, cause), off: false };
+    return { error: await step.compare(context, cause), isThrough: true };
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'PERMISSION_MISSING') return { error: null, off: true };
-    throw error;
+    const isOff = error instanceof SyncError && error.code === 'PERMISSION_MISSING';
+    return { error: isOff ? null : await failed.keep(error), isThrough: false };
   }
 }

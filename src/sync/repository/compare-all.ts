@@ -12,6 +12,7 @@ import { writeRepositoryFigures } from '../../db/repositories/write-repositories
 import { SyncError } from '../../errors.ts';
 import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
+import { createFailedLists, type FailedLists } from './failed-lists.ts';
 import {
   changedSince,
   countMismatches,
@@ -35,13 +36,15 @@ import type { SyncDependencies, SyncRequest } from './sync-request.ts';
  * Compares a repository as the request says and writes down what it is equal to now.
  *
  * @returns why something could not be read, such as a kind of data that the App may not read, or null
+ * @throws why a list failed as a whole, after all others were compared
  */
 export async function compareAll(
   deps: SyncDependencies,
   request: SyncRequest,
   context: RepositoryContext,
 ): Promise<SyncError | null> {
-  if (context.mode === 'backfill') return compareMissing(context);
+  const failed = createFailedLists(deps.github, context);
+  if (context.mode === 'backfill') return compareMissing(context, failed);
   const { repository } = context;
   const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
   const first = repository.last_synced_at === null;
@@ -50,15 +53,18 @@ export async function compareAll(
   const latest = await latestProbe(deps, request, context);
   if (latest === null) return null;
   const { now, odd } = latest;
-  if (verify) await beginVerification(context, now, hourly);
+  if (verify) await beginVerification(context, now, hourly, failed);
   const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
   const changed = isWhole
     ? everything
     : union(changedSince(repository.seen, now), countMismatches(repository, now));
-  const { error: left, seen } = await compareRepository(context, now, changed);
+  const { error: left, seen } = await compareRepository(context, now, changed, failed);
   // All of them was read just now, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
-  const further = first ? null : await compareFurther(context, changed, hourly);
+  const further = first ? null : await compareFurther(context, changed, hourly, failed);
+  // What is imported later is not kept waiting by a list that never comes.
+  if (first && failed.any()) await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
+  failed.throwFirst();
   if (verify) await endVerification(context);
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
   const verified = request.mode === 'full' || first ? await comparedCounts(context) : null;
@@ -110,13 +116,14 @@ async function beginVerification(
   context: RepositoryContext,
   now: Probe | null,
   hourly: ReadonlySet<string>,
+  failed: FailedLists,
 ): Promise<void> {
   const { repository } = context;
   const changes = changedSince(repository.seen, now, false);
   const incremental: RepositoryContext = { ...context, mode: 'incremental' };
-  await compareRepository(incremental, now, changes);
-  await fillIn(incremental, missingKinds(context));
-  await compareFurther(incremental, changes, hourly, false);
+  await compareRepository(incremental, now, changes, failed);
+  await fillIn(incremental, missingKinds(context)).catch((error: unknown) => failed.keep(error));
+  await compareFurther(incremental, changes, hourly, failed, false);
   await context.save(async (tx) => {
     const began_at = await beginDrift(tx, repository.id);
     repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };
@@ -145,14 +152,15 @@ async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ c
 }
 
 /** Reads the kinds that were never read whole, and nothing else. */
-async function compareMissing(context: RepositoryContext): Promise<SyncError | null> {
+async function compareMissing(context: RepositoryContext, failed: FailedLists): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
   if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
   const error =
-    (await compareFurther(context, new Set(), new Set())) ??
+    (await compareFurther(context, new Set(), new Set(), failed)) ??
     keptRefusal(repository) ??
     refusalOf(context.refused);
+  failed.throwFirst();
   await context.save(async (tx) => {
     if (error === null) await saveWide(tx, context);
     await finishFurther(tx, { repositoryId: id, queuedAt, error });

@@ -8,6 +8,8 @@ import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { refetchRebased } from '../listings/refetch-rebased.ts';
+import { confirmDefaultHead } from './confirm-default-head.ts';
+import type { FailedLists } from './failed-lists.ts';
 import { without, type Changes, type ProbedKind } from './find-changes.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 import type { RepositoryWriter } from './repository-writer.ts';
@@ -25,20 +27,23 @@ export interface ComparedRepository {
 /**
  * Reads what changed and brings the rows to it, the kinds side by side. A kind that the App may not read is
  * left out, and one that GitHub has switched off keeps its rows.
+ *
+ * @param failed takes the errors of kinds that could not be read at all
  */
 export async function compareRepository(
   context: RepositoryContext,
   probe: Probe | null,
   changed: Changes,
+  failed: FailedLists,
 ): Promise<ComparedRepository> {
   const { may } = context;
   // All are awaited, also when one fails: none may keep writing after the lease is released.
   const outcomes = await Promise.allSettled([
-    run(context, 'refs', changed.has('refs') && isPermitted(branches, may), () =>
-      compareRefs(context, probe),
+    run(context, 'refs', changed.has('refs') && isPermitted(branches, may), failed, () =>
+      compareRefs(context, probe, failed),
     ),
     ...countedKinds.map((kind) =>
-      run(context, kind.name, changed.has(kind.name) && isPermitted(kind, may), () =>
+      run(context, kind.name, changed.has(kind.name) && isPermitted(kind, may), failed, () =>
         compareList(context, kind, probe),
       ),
     ),
@@ -61,14 +66,15 @@ async function run(
   context: RepositoryFacts & RepositoryWriter,
   kind: ProbedKind,
   isDue: boolean,
+  failed: FailedLists,
   compare: () => Promise<ComparedKind>,
 ): Promise<Ended> {
   if (!isDue) return { kind, off: false, error: null };
   try {
     return { kind, ...(await once(context, kind, compare)) };
   } catch (error) {
-    if (!(error instanceof SyncError) || !isDenied(error)) throw error;
-    return { kind, off: false, error };
+    const isOff = error instanceof SyncError && isDenied(error);
+    return { kind, off: false, error: isOff ? error : await failed.keep(error) };
   }
 }
 
@@ -77,11 +83,21 @@ function valueOf(outcome: PromiseSettledResult<Ended>): Ended {
   return outcome.value;
 }
 
-async function compareRefs(context: RepositoryContext, probe: Probe | null): Promise<ComparedKind> {
-  const { head, error } = await compareBranches(context, probe);
+async function compareRefs(
+  context: RepositoryContext,
+  probe: Probe | null,
+  failed: FailedLists,
+): Promise<ComparedKind> {
+  let unlisted: SyncError | null = null;
+  // The commits need no list of branches: where the default branch points is asked for by its name.
+  const { head, error } = await compareBranches(context, probe).catch(async (reason: unknown) => {
+    unlisted = await failed.keep(reason);
+    return { head: await confirmDefaultHead(context), error: unlisted };
+  });
   const filled = await refetchUnreadCommits(context);
   await compareCommits(context, head, filled);
   await refetchRebased(context);
+  if (unlisted !== null) throw unlisted as SyncError;
   return { off: false, error: error ?? unreadCommitError(context.repository) };
 }
 
