@@ -126,7 +126,7 @@ beforeAll(async () => {
     secrets.set(`installation token ${token}`, token);
   const key = stack.sandbox.privateKey.split('\n').filter((line) => line.length > 40);
   for (const [index, line] of key.entries()) secrets.set(`line ${index} of the private key`, line);
-}, 150_000);
+});
 afterAll(() => stack.close());
 
 /** Where a text was said. */

@@ -56,7 +56,7 @@ async function wakesOf(workflowId: string): Promise<unknown[]> {
       .getHandle(workflowId)
       .query(wakesQuery)
       .catch(() => []);
-    if (wakes.length > 0 || tries === 50) return wakes;
+    if (wakes.length > 0 || tries === 1000) return wakes;
     await sleep(100);
   }
 }

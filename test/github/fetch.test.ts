@@ -63,7 +63,7 @@ describe('fetch', () => {
       response.on('drain', more);
       more();
     };
-    await expect(createFetch(origin, 20_000)(`${origin}/`, get)).rejects.toMatchObject({
+    await expect(createFetch(origin, 200_000)(`${origin}/`, get)).rejects.toMatchObject({
       code: 'GITHUB_BAD_ANSWER',
     });
   });

@@ -34,7 +34,7 @@ function drain(leave: DrainDeliveriesRequest['leave']) {
   return drainDeliveries(mirror.deps, {
     ...run(),
     owner: 'test',
-    budgetMs: 20_000,
+    budgetMs: 120_000,
     signal,
     jobIdOf,
     leave,

@@ -36,7 +36,7 @@ async function list(): Promise<void> {
 /** Works the queue off, further kinds included, unless others hold what is left of it. */
 async function drain(owner: string): Promise<void> {
   const { deps, installationId, jobId } = mirror;
-  const request = { installationId, jobId, owner, budgetMs: 20_000, onProgress: () => undefined };
+  const request = { installationId, jobId, owner, budgetMs: 120_000, onProgress: () => undefined };
   for (let left = 4; left > 0; left -= 1) if ((await drainQueue(deps, request)).remaining === 0) return;
 }
 

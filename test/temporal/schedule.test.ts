@@ -48,7 +48,7 @@ it('sets the trigger as a search attribute, told from one by hand', async () => 
   const handle = client.schedule.getHandle('periodic-sweep');
   await handle.trigger('SKIP');
   let workflowId: string | undefined;
-  for (let tries = 0; tries < 50 && workflowId === undefined; tries += 1) {
+  for (let tries = 0; tries < 1000 && workflowId === undefined; tries += 1) {
     const [action] = (await handle.describe()).info.recentActions;
     workflowId = action?.action.workflow.workflowId;
     if (workflowId === undefined) await sleep(100);
@@ -97,7 +97,7 @@ async function retry<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
-      if (tries === 60) throw error;
+      if (tries === 400) throw error;
       await sleep(250);
     }
   }
