@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** Whether nothing listens at the port on loopback. */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -26,11 +26,12 @@ export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const accepted = once(server, 'connection') as Promise<[ReturnType<typeof connect>]>;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('listening at no port');
+  const { port } = address;
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
   const client = connect(port, '127.0.0.1').resume();
-  const [socket] = await accepted;
-  socket.end();
+  (await accepted).end();
   await once(client, 'close');
   server.close();
   await once(server, 'close');
