@@ -50,8 +50,21 @@ export interface ShownParts {
   unreadable: (number | null)[];
 }
 
-/** The repository permissions of GitHub Apps that cover what is mirrored. */
-type Permission = 'contents' | 'issues' | 'pull_requests' | 'deployments' | 'actions';
+/** Repository permissions of GitHub Apps (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
+type Permission =
+  | 'actions'
+  | 'checks'
+  | 'contents'
+  | 'deployments'
+  | 'discussions'
+  | 'issues'
+  | 'metadata'
+  | 'packages'
+  | 'pull_requests'
+  | 'secret_scanning_alerts'
+  | 'security_events'
+  | 'statuses'
+  | 'vulnerability_alerts';
 
 /**
  * How GitHub lists a kind, which decides how changes and deletions are found. Paths are below the repository's.

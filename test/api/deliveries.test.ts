@@ -127,7 +127,7 @@ describe('one delivery', () => {
 
   it('of an event that changes nothing here is not applied again', async () => {
     const guid = randomUUID();
-    await deliver(api.app, { guid, event: 'star', body: '{"repository":{"id":42}}' });
+    await deliver(api.app, { guid, event: 'marketplace_purchase', body: '{"repository":{"id":42}}' });
     const answer = await ask(`${guid}/`, 'POST');
     expect([answer.status, answer.json()]).toMatchObject([409, { code: 'DELIVERY_NOT_APPLICABLE' }]);
   });

@@ -151,7 +151,10 @@ describe('deliveries', () => {
   it('unknown events are ignored, and unknown actions of known ones are taken for what they show', async () => {
     const repository = { id: 1_060_000_001 };
     const installation = { id: mirror.installationId };
-    control.sendDelivery({ event: 'star', payload: { action: 'created', repository, installation } });
+    control.sendDelivery({
+      event: 'marketplace_purchase',
+      payload: { action: 'created', repository, installation },
+    });
     control.sendDelivery({
       event: 'sub_issues',
       payload: { action: 'sub_issue_added', repository, installation },
@@ -170,8 +173,8 @@ describe('deliveries', () => {
     await mirror.work();
     expect(await mirror.rows('select event, status from webhook_deliveries order by event')).toEqual([
       { event: 'installation', status: 'processed' },
+      { event: 'marketplace_purchase', status: 'ignored' },
       { event: 'push', status: 'processed' },
-      { event: 'star', status: 'ignored' },
       { event: 'sub_issues', status: 'ignored' },
     ]);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -275,7 +278,7 @@ describe('deliveries', () => {
   it('a GUID stored twice at once is stored once', async () => {
     const delivery = {
       guid: '0b989ba4-242f-11e5-81e1-c7b6966d2516',
-      event: 'star',
+      event: 'marketplace_purchase',
       action: null,
       installationId: null,
       repositoryId: null,

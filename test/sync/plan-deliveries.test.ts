@@ -60,7 +60,10 @@ describe('planDeliveries', () => {
   });
 
   it('ignores what it does not know', () => {
-    expect(planDeliveries([delivery('star', {})])).toMatchObject({ ignored: ['g'], unreadable: [] });
+    expect(planDeliveries([delivery('marketplace_purchase', {})])).toMatchObject({
+      ignored: ['g'],
+      unreadable: [],
+    });
   });
 
   it('throws for no example with a value of it replaced', () => {
