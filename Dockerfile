@@ -20,4 +20,4 @@ USER node
 RUN node src/fill-compile-cache.ts
 EXPOSE 8000 9464
 STOPSIGNAL SIGTERM
-CMD ["node", "--max-semi-space-size=2", "src/api/server.ts"]
+CMD ["node", "--min-semi-space-size=8", "--max-semi-space-size=8", "src/api/server.ts"]

@@ -6,6 +6,7 @@ import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
 import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { POOL_SIZES } from '../db/pool-sizes.ts';
+import { growHeapSlowly } from '../process/grow-heap-slowly.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
 import { reasonOf } from '../process/reason-of.ts';
 import { StartError } from '../process/run-role.ts';
@@ -103,6 +104,8 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
       log.warn({ port: config.METRICS_PORT, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
     }
   }
+  // Not before: while the program is loaded everything in use is to stay.
+  growHeapSlowly();
   dispatch.start();
   log.info({ addresses: app.addresses() }, 'listening');
   void endWhenStuck(log, stop, () => pool.isStuck(db));

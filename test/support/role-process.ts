@@ -24,7 +24,10 @@ export interface RoleProcess {
 }
 
 /** As in package.json. */
-const flags = { api: ['--max-semi-space-size=2'], worker: ['--max-semi-space-size=4'] } as const;
+const flags = {
+  api: ['--min-semi-space-size=8', '--max-semi-space-size=8'],
+  worker: ['--max-semi-space-size=4'],
+} as const;
 
 export interface RoleOptions {
   port: number;
