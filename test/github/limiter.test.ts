@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/session/limiter.ts';
 import { purposes, type Purpose } from '../../src/github/session/purposes.ts';
-import { askFor, countUsage } from '../../src/github/session/usage.ts';
+import { askFirst, askFor, countUsage } from '../../src/github/session/usage.ts';
 import type { LimitAnswer } from '../../src/github/session/rate-limit-headers.ts';
 import type { LimitState } from '../../src/model.ts';
 import { answer, headers, NOW } from './limited-answers.ts';
@@ -120,6 +120,23 @@ describe('the limiter', () => {
     holding.resolve();
     await Promise.all([...first, ...waiting]);
     expect(order).toEqual(purposes);
+  });
+
+  it('gives the next place to what is asked first for a purpose, and to no less urgent one', async () => {
+    const order: string[] = [];
+    const holding = Promise.withResolvers<void>();
+    const first = Array.from({ length: 10 }, () => limiter.run('core', () => holding.promise));
+    await new Promise(setImmediate);
+    const sendAs = (name: string) => limiter.run('core', async () => void order.push(name));
+    const asking = countUsage({ requests: 0, points: 0 }, undefined, async () => {
+      askFor('imports');
+      await Promise.all([sendAs('others'), askFirst(() => sendAs('the history'))]);
+    });
+    const urgent = sendFor('webhooks', () => Promise.resolve(void order.push('a delivery')));
+    await new Promise(setImmediate);
+    holding.resolve();
+    await Promise.all([...first, asking, urgent]);
+    expect(order).toEqual(['a delivery', 'the history', 'others']);
   });
 
   /** How many of a dozen are sent at once. */

@@ -91,12 +91,15 @@ describe('small repositories', () => {
   });
 
   it('are compared alone where anything is odd about one of them', async () => {
-    const [unreadable = 0, moved = 0, absent = 0, odd = 0, off = 0, empty = 0] = ids;
+    const [unreadable = 0, moved = 0, absent = 0, odd = 0, off = 0, empty = 0, rewritten = 0] = ids;
     await list();
     alterOnce(new RegExp(`/${unreadable}/issues`), (answer) => {
       answer.body = answer.body.replace('"title":"', '"title":7,"other":"');
     });
-    mirror.sandbox.world.silently(() => control.push({ repo: moved, commits: 1 }));
+    mirror.sandbox.world.silently(() => {
+      control.push({ repo: moved, commits: 1 });
+      control.forcePush({ repo: rewritten, back: 2, commits: 1 });
+    });
     alterOnce(new RegExp(`/${absent}/pulls`), (answer) => {
       Object.assign(answer, { status: 404, body: '{"message":"Not Found"}' });
     });
@@ -106,9 +109,14 @@ describe('small repositories', () => {
     control.editRepository({ repo: off, hasIssues: false });
     await control.deliveriesDone({});
     await drain('one');
-    const read = [unreadable, moved, absent, odd].map((id) => lists(id).length);
+    const read = [unreadable, moved, absent, odd, rewritten].map((id) => lists(id).length);
     expect(Math.min(...read)).toBeGreaterThan(4);
     expect(lists(empty)).toHaveLength(4);
+    // What was read from the head that the probe had shown is no longer live.
+    expect(
+      await mirror.rows(`select r.id::int from repositories r where r.id = ${rewritten} and (select count(*) from commits
+        where repository_id = r.id and orphaned_at is not null) = 2`),
+    ).toEqual([{ id: rewritten }]);
     await mirror.sweep();
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);

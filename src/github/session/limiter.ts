@@ -2,7 +2,7 @@ import { SyncError } from '../../errors.ts';
 import type { LimitState } from '../../model.ts';
 import { keptFrom, purposes, type Purpose } from './purposes.ts';
 import { readLimit, type LimitReading } from './rate-limit-headers.ts';
-import { currentPurpose } from './usage.ts';
+import { currentPurpose, isAskedFirst } from './usage.ts';
 
 /** Where the state of the budgets is shared with the other processes. */
 export interface LimitLedger {
@@ -127,7 +127,7 @@ export function createLimiter(
     await readLedger();
     const bucket = bucketOf(resource);
     const purpose = currentPurpose();
-    const rank = purposes.indexOf(purpose);
+    const rank = purposes.indexOf(purpose) - (isAskedFirst() ? 0.5 : 0);
     for (;;) {
       refuseIfBlocked(bucket);
       if (running < places && hasBudget(bucket, purpose)) break;

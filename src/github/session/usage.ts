@@ -11,6 +11,8 @@ interface Asking {
   usage: Usage;
   signal: AbortSignal | undefined;
   purpose: Purpose;
+  /** see `askFirst` */
+  isFirst?: boolean;
 }
 
 const current = new AsyncLocalStorage<Asking>();
@@ -28,6 +30,17 @@ export function countUsage<T>(
 export function askFor(purpose: Purpose): void {
   const store = current.getStore();
   if (store) store.purpose = purpose;
+}
+
+/** Runs `work`, which is part of what `countUsage` runs, so that its requests go before others for the same purpose. */
+export function askFirst<T>(work: () => Promise<T>): Promise<T> {
+  const store = current.getStore();
+  return store === undefined ? work() : current.run({ ...store, isFirst: true }, work);
+}
+
+/** Whether what is asked goes before others for the same purpose. */
+export function isAskedFirst(): boolean {
+  return current.getStore()?.isFirst === true;
 }
 
 /** What is being asked for. */

@@ -1,4 +1,5 @@
 import { SyncError } from '../../errors.ts';
+import { askFirst } from '../../github/session/usage.ts';
 import type { Probe } from '../../model.ts';
 import { branches } from '../../entities/branches.ts';
 import { countedKinds } from '../../entities/index.ts';
@@ -14,7 +15,7 @@ import { without, type Changes, type ProbedKind } from './find-changes.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 import type { RepositoryWriter } from './repository-writer.ts';
 import type { RepositoryContext } from './repository-context.ts';
-import { unreadCommitError } from '../listings/unread-commits.ts';
+import { UNREAD_COMMITS, unreadCommitError } from '../listings/unread-commits.ts';
 
 /** How the comparison of a repository ended. */
 export interface ComparedRepository {
@@ -39,8 +40,11 @@ export async function compareRepository(
   const { may } = context;
   // All are awaited, also when one fails: none may keep writing after the lease is released.
   const outcomes = await Promise.allSettled([
-    run(context, 'refs', changed.has('refs') && isPermitted(branches, may), failed, () =>
-      compareRefs(context, probe, failed),
+    // The history is nearly always the longest list, and written at its end: the others are read meanwhile.
+    askFirst(() =>
+      run(context, 'refs', changed.has('refs') && isPermitted(branches, may), failed, () =>
+        compareRefs(context, probe, failed),
+      ),
     ),
     ...countedKinds.map((kind) =>
       run(context, kind.name, changed.has(kind.name) && isPermitted(kind, may), failed, () =>
@@ -83,22 +87,40 @@ function valueOf(outcome: PromiseSettledResult<Ended>): Ended {
   return outcome.value;
 }
 
+/**
+ * The history of a repository that was never compared is read beside its branches, from the head that the probe showed: it is
+ * nearly always the longest list, and only written at its end. Should the branches show another head, that one is followed.
+ */
 async function compareRefs(
   context: RepositoryContext,
   probe: Probe | null,
   failed: FailedLists,
 ): Promise<ComparedKind> {
   let unlisted: SyncError | null = null;
-  // The commits need no list of branches: where the default branch points is asked for by its name.
-  const { head, error } = await compareBranches(context, probe).catch(async (reason: unknown) => {
-    unlisted = await failed.keep(reason);
-    return { head: await confirmDefaultHead(context), error: unlisted };
-  });
-  const filled = await refetchUnreadCommits(context);
-  await compareCommits(context, head, filled);
+  const early = isNew(context) ? (probe?.head_sha ?? null) : null;
+  const [compared, read] = await Promise.allSettled([
+    // The commits need no list of branches: where the default branch points is asked for by its name.
+    compareBranches(context, probe).catch(async (reason: unknown) => {
+      unlisted = await failed.keep(reason);
+      return { head: await confirmDefaultHead(context), error: unlisted };
+    }),
+    early === null ? null : compareCommits(context, early),
+  ]);
+  if (compared.status === 'rejected') throw compared.reason;
+  const { head, error } = compared.value;
+  const isRead = early !== null && head === early;
+  if (read.status === 'rejected' && (isRead || !(read.reason instanceof SyncError))) throw read.reason;
+  if (!isRead) await compareCommits(context, head, await refetchUnreadCommits(context));
   await refetchRebased(context);
   if (unlisted !== null) throw unlisted as SyncError;
   return { off: false, error: error ?? unreadCommitError(context.repository) };
+}
+
+/** Nothing of its history is here, and no reading of it is to be continued. */
+function isNew({ mode, repository }: RepositoryFacts): boolean {
+  const { head_sha, last_synced_at, checkpoints, unread } = repository;
+  const isBegun = checkpoints['commits'] !== undefined || (unread[UNREAD_COMMITS] ?? []).length > 0;
+  return mode !== 'full' && head_sha === null && last_synced_at === null && !isBegun;
 }
 
 /** A complete comparison that is longer than this is no longer one look at GitHub: it reads the kind again. */
