@@ -4,7 +4,7 @@ import { requiredKinds, type ByCounted } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
 import { countedColumns, switches } from '../rows/counted-columns.ts';
 import { sqlOf, type Orm } from '../orm.ts';
-import { LEASE_SECONDS } from '../repositories/repository-lease.ts';
+import { isFreeFor, leaseTo, ownerOfEach } from '../repositories/lease-columns.ts';
 import { createSharedLease, type SharedLease } from '../repositories/shared-lease.ts';
 
 /** A repository that was never compared, of which nothing is here, and whose lists are a few pages long. */
@@ -64,7 +64,7 @@ export async function leaseSmallRepositories(
         and not r.id = any(${except}::bigint[]) and r.head_sha is null and r.sync_status <> 'paused'
         and i.suspended_at is null and i.permissions ?& ${permissions}::text[]
         and s.wanted_mode = 'changes' and s.wanted_rounds = 0 and s.wanted_after is null
-        and (s.lease_until is null or s.lease_until < now() or s.lease_owner = ${owner} || '/' || s.repository_id)
+        and ${isFreeFor(ownerOfEach(owner))}
         and s.walks = '{}' and s.unread = '{}' and s.differences = '{}'
         and s.probed ->> 'head_sha' is not null and s.probed ->> 'default_branch' = r.default_branch
         and ${probed} <= ${MOST_ROWS}
@@ -74,8 +74,7 @@ export async function leaseSmallRepositories(
         and not exists (select 1 from branches where repository_id = r.id)
       limit ${limit} for no key update of s skip locked
     ), leased as (
-      update repository_sync s set lease_owner = ${owner} || '/' || s.repository_id, lease_token = ${token},
-        lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      update repository_sync s set ${leaseTo(ownerOfEach(owner), token)}
       from small where s.repository_id = small.repository_id and (select count(*) from small) >= ${FEWEST}
       returning s.repository_id, s.probed, s.wanted_at
     ), shown as (

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { sqlIn, type Orm, type Sql } from '../orm.ts';
+import { isFreeFor, ownerOfEach } from '../repositories/lease-columns.ts';
 import type { ListDifference } from '../repositories/repository-state.ts';
 import type { ByCounted } from '../../entities/index.ts';
 import { liveTotals, switches } from '../rows/counted-columns.ts';
@@ -88,8 +89,7 @@ export async function nextQueued(
       from repository_sync s
       cross join lateral (select 1 from repositories where id = s.repository_id and removed_at is null limit 1) live
       where s.installation_id = ${installationId} and s.wanted_at is not null
-        and (s.lease_until is null or s.lease_until < now()
-          or s.lease_owner = ${options.owner} || '/' || s.repository_id)
+        and ${isFreeFor(ownerOfEach(options.owner))}
         and (s.wanted_after is null or s.wanted_after <= now())
         and not s.repository_id = any(${options.except}::bigint[])
       order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id

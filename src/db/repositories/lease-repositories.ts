@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { sqlOf, type Orm } from '../orm.ts';
-import { LEASE_SECONDS } from './repository-lease.ts';
+import { isFreeFor, leaseTo, ownerOfEach } from './lease-columns.ts';
 import { createSharedLease, type SharedLease } from './shared-lease.ts';
 
 /**
@@ -17,12 +17,10 @@ export async function leaseRepositories(
 ): Promise<{ ids: number[]; lease: SharedLease }> {
   const token = randomUUID();
   const { rows } = await sql<{ id: number }>`
-    update repository_sync s set lease_owner = ${owner} || '/' || s.repository_id, lease_token = ${token},
-      lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    update repository_sync s set ${leaseTo(ownerOfEach(owner), token)}
     from (
-      select repository_id from repository_sync
-      where repository_id = any(${ids}::bigint[])
-        and (lease_until is null or lease_until < now() or lease_owner = ${owner} || '/' || repository_id)
+      select repository_id from repository_sync s
+      where repository_id = any(${ids}::bigint[]) and ${isFreeFor(ownerOfEach(owner))}
       order by repository_id for no key update skip locked
     ) free where s.repository_id = free.repository_id
     returning s.repository_id as id`.execute(sqlOf(orm));

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import { heldLeases, type HeldLease } from './held-leases.ts';
+import { fromNow, isFreeFor, leaseTo } from './lease-columns.ts';
 import { sqlIn, sqlOf, type EntityManager, type Orm } from '../orm.ts';
 import type { Sql } from '../orm.ts';
 
-/** A holder that does not renew for so long is treated as dead. */
-export const LEASE_SECONDS = 30;
 export const RENEW_MS = 10_000;
 
 /** The sole right to write one repository's rows. */
@@ -43,11 +42,10 @@ export async function acquireLease(
   const token = randomUUID();
   const db = sqlOf(orm);
   const take = sql`
-    update repository_sync s set lease_owner = ${owner}, lease_token = ${token}, lease_until = ${fromNow}
+    update repository_sync s set ${leaseTo(sql`${owner}`, token)}
     from (
-      select repository_id from repository_sync
-      where repository_id = ${repositoryId}
-        and (lease_until is null or lease_until < now() or lease_owner = ${owner})
+      select repository_id from repository_sync s
+      where repository_id = ${repositoryId} and ${isFreeFor(sql`${owner}`)}
       for no key update skip locked
     ) free where s.repository_id = free.repository_id`;
   const isTaken = async () => Number((await take.execute(db)).numAffectedRows ?? 0) > 0;
@@ -81,8 +79,6 @@ export async function writeUnleased(
     return free.rows.length > 0;
   });
 }
-
-const fromNow = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
 
 function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number): RepositoryLease {
   /** While a write is open it holds the row: that is the proof of life, and a renewal would wait behind it. */

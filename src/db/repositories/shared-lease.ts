@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { sqlIn, sqlOf, type Orm, type Sql } from '../orm.ts';
-import { LEASE_SECONDS, RENEW_MS } from './repository-lease.ts';
+import { fromNow } from './lease-columns.ts';
+import { RENEW_MS } from './repository-lease.ts';
 
 /** The sole right to write the rows of several repositories, which were leased with one token. */
 export interface SharedLease {
@@ -20,7 +21,7 @@ export function createSharedLease(orm: Orm, token: string, ids: readonly number[
 
   function renew(): void {
     // Those being written are locked by that: they are passed over, and renewed with the next turn.
-    sql`update repository_sync s set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    sql`update repository_sync s set lease_until = ${fromNow}
       from (select repository_id from repository_sync where ${isOwn} for no key update skip locked) own
       where s.repository_id = own.repository_id`
       .execute(sqlOf(orm))

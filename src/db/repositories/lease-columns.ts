@@ -1,0 +1,22 @@
+import { sql, type RawBuilder } from 'kysely';
+
+/** A holder that does not renew for so long is treated as dead. */
+const LEASE_SECONDS = 30;
+
+/** Until when a lease lasts that is taken or renewed now. */
+export const fromNow = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
+
+/** Whether nobody else has the lease of `repository_sync s`: one that a dead attempt of the same `owner` has counts as free. */
+export function isFreeFor(owner: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(s.lease_until is null or s.lease_until < now() or s.lease_owner = ${owner})`;
+}
+
+/** As whom each of several repositories is leased: `acquireLease` takes it over for the same one. */
+export function ownerOfEach(owner: string): RawBuilder<unknown> {
+  return sql`${owner} || '/' || s.repository_id`;
+}
+
+/** What a lease of `repository_sync s` consists of. */
+export function leaseTo(owner: RawBuilder<unknown>, token: string): RawBuilder<unknown> {
+  return sql`lease_owner = ${owner}, lease_token = ${token}, lease_until = ${fromNow}`;
+}
