@@ -8,6 +8,8 @@ export interface ServiceOptions {
   name: string;
   /** Its file below `src`. */
   script: string;
+  /** Node's own. */
+  flags?: readonly string[];
   env: NodeJS.ProcessEnv;
   logFile: string;
   /** Answers 200 as soon as the role works. */
@@ -27,7 +29,7 @@ export async function startService(options: ServiceOptions): Promise<Child> {
   const child = startChild({
     name,
     program: process.execPath,
-    args: [fileURLToPath(new URL(`../${options.script}`, import.meta.url))],
+    args: [...(options.flags ?? []), fileURLToPath(new URL(`../${options.script}`, import.meta.url))],
     env: options.env,
     // The worker lets activities finish; longer than it takes for itself, shorter than a person's patience.
     graceMs: 30_000,

@@ -6,6 +6,7 @@ import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { startPostgres } from './postgres-server.ts';
+import { nodeFlags } from './node-flags.ts';
 import { startService } from './service.ts';
 import type { Claim } from './running.ts';
 import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
@@ -157,6 +158,7 @@ async function startRoles(
   const worker = startService({
     name: 'worker',
     script: 'worker.ts',
+    flags: nodeFlags.worker,
     env: { ...env, METRICS_PORT: String(metricsPort) },
     logFile: log('worker'),
     readyUrl: `http://127.0.0.1:${metricsPort}/readyz`,
@@ -166,6 +168,7 @@ async function startRoles(
   const api = startService({
     name: 'API',
     script: 'api/server.ts',
+    flags: nodeFlags.api,
     // That port is the worker's here.
     env: { ...env, METRICS_PORT: '', ...(settings.sandbox && { [SETUP_FOLDER]: resolve('.') }) },
     logFile: log('api'),

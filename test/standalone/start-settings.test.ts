@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../src/config.ts';
+import { nodeFlags } from '../../src/standalone/node-flags.ts';
 import { startSettings } from '../../src/standalone/start-settings.ts';
 
 const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -59,3 +61,12 @@ describe('what npm start decides to start', () => {
     for (const name of ['PORT', 'SYNC_INTERVAL', 'SANDBOX_LIFE']) expect(faults).toContain(`- ${name}: `);
   });
 });
+
+it.each(['package.json', 'docker-compose.yml', 'Dockerfile'])(
+  'runs the API with the flags of Node that %s gives it',
+  (file) => {
+    const lines = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8').split('\n');
+    const command = lines.find((line) => /node.*src\/api\/server\.ts/.test(line)) ?? '';
+    expect(command.match(/--m[\w-]+=\d+/g)).toEqual([...nodeFlags.api]);
+  },
+);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../src/standalone/node-flags.ts';
 
 // As the npm scripts and containers start them.
 const programs = { api: '../../src/api/server.ts', worker: '../../src/worker.ts' } as const;
@@ -23,12 +24,6 @@ export interface RoleProcess {
   kill: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** As in package.json. */
-const flags = {
-  api: ['--min-semi-space-size=8', '--max-semi-space-size=8'],
-  worker: ['--max-semi-space-size=4'],
-} as const;
-
 export interface RoleOptions {
   port: number;
   env: Record<string, string>;
@@ -44,7 +39,7 @@ export async function startRole(role: RoleName, options: RoleOptions): Promise<R
   const log = openSync(logFile, 'a');
   const child = spawn(
     process.execPath,
-    [...flags[role], fileURLToPath(new URL(programs[role], import.meta.url))],
+    [...nodeFlags[role], fileURLToPath(new URL(programs[role], import.meta.url))],
     {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
       stdio: ['ignore', log, log],
