@@ -89,16 +89,33 @@ describe('a bad day of the database', () => {
 });
 
 it(
-  'a wiped Temporal: what waits stands in the database',
+  'a wiped Temporal: what waits stands in the database, half an import too',
   async () => {
+    const { control } = stack.sandbox;
+    control.addFault({ action: { kind: 'latency', ms: 400 }, match: '/commits' });
+    control.createAccount({ login: 'half', type: 'Organization' });
+    control.createRepository({ owner: 'half', name: 'done' });
+    control.growCommits({ repo: 'half/done', count: 900 });
+    const { id } = control.install({ account: 'half' });
+    const ofImport = `from sync_jobs where workflow_id = 'installation-import/${id}'`;
+    await stack.until(
+      'half an import',
+      async () =>
+        (await stack.query(`select 1 ${ofImport} and status = 'running' and commits_imported > 0`)).length ===
+        1,
+    );
     await stack.kill('worker', 'SIGKILL');
-    stack.sandbox.control.push({ repo, commits: 1 });
-    await stack.sandbox.control.deliveriesDone({});
+    control.push({ repo, commits: 1 });
+    await control.deliveriesDone({});
     await stack.kill('api', 'SIGKILL');
+    control.clearFaults({});
     // Another namespace has no workflow, no schedule and no search attribute of the old one.
     stack.env['TEMPORAL_NAMESPACE'] = await createNamespace(stack.temporalAddress);
     await Promise.all([stack.start('api'), stack.start('worker')]);
     await endsTrue();
+    expect(await stack.query(`select status, error ->> 'code' as code ${ofImport}`)).toEqual([
+      { status: 'failed', code: 'JOB_ABANDONED' },
+    ]);
   },
   2 * LIMIT_MS,
 );
