@@ -254,6 +254,15 @@ describe('a list that cannot be read at all', () => {
     expect(await afterwards()).toEqual([]);
   });
 
+  it('is neither empty nor switched off, under status 202', async () => {
+    control.addFault({ action: { kind: 'status', status: 202 }, match: '/issues\\?' });
+    control.addDeliveryFault({ kind: 'lose' });
+    control.editIssue({ repo, number: 1, title: 'later' });
+    await mirror.sweep();
+    expect(await mirror.rows(said)).toEqual(badAnswer);
+    expect(await afterwards()).toEqual([]);
+  });
+
   it('of repositories that cannot be asked for either leaves the others of the installation right', async () => {
     const names = ['b', 'c', 'd', 'e', 'f'];
     const made = names.map((name) => control.createRepository({ owner: 'acme', name }).id);

@@ -139,6 +139,8 @@ export function createSession(
     try {
       const response = await send(method, url, resource, sending);
       onReachable?.(true);
+      if (method === 'GET' && isWithoutAnswer(response.status))
+        throw new SyncError('GITHUB_BAD_ANSWER', `${what}: ${response.status}, without what was asked for`);
       refusals.answered(new URL(url).pathname);
       return answer(apiUrl, response);
     } catch (error) {
@@ -178,6 +180,11 @@ export function createSession(
 /** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere below it. */
 function graphqlUrl(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? `${apiUrl.slice(0, -'/v3'.length)}/graphql` : `${apiUrl}/graphql`;
+}
+
+/** A success that shows nothing (202 "not ready yet", 204): no list is empty, and no kind switched off, for it. */
+function isWithoutAnswer(status: number): boolean {
+  return status > 200 && status < 300;
 }
 
 function answer(
