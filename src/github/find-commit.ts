@@ -16,7 +16,7 @@ export interface FoundCommit {
  * One commit by its SHA. `GET /commits/{sha}` makes its diff as well, which fails where that is too large, and then
  * git's own object is asked for, which has no diff and no accounts.
  *
- * @throws SyncError GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER when neither can be had; and what concerns other commits too
+ * @throws SyncError GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER when neither is available; and what concerns other commits too
  */
 export async function findCommit(session: GitHubSession, root: string, sha: string): Promise<FoundCommit> {
   let reason: SyncError | null = null;

@@ -17,7 +17,7 @@ const ofNobody = new Set<ErrorCode>(['LEASE_BUSY', 'LEASE_LOST', 'REPOSITORY_UNK
 /**
  * Whose fault it is that a repository could not be worked on:
  * `nobody`: it is somebody else's turn;
- * `installation`: no repository of it can be had now;
+ * `installation`: no repository of it is available now;
  * `database`: nothing can be written down now, whatever it is about;
  * `repository`: everything else, what GitHub shows of it, a value that PostgreSQL refuses (SQLSTATE classes 22, 23
  * and 54), a statement or a lock that took too long, and a defect of ours: others continue.

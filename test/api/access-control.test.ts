@@ -116,7 +116,7 @@ describe('with a token', () => {
   });
   afterAll(() => api.close());
 
-  it('guards everything but the open doors, from this machine too', async () => {
+  it('guards everything but the open paths, from this machine too', async () => {
     for (const url of guarded) expect(await statusOf(api, url)).toBe(401);
     for (const url of ['/', '/livez', '/readyz']) expect(await statusOf(api, url)).toBe(200);
   });

@@ -87,7 +87,7 @@ describe.each(deliveryModes)('comments %s', (way) => {
   });
 });
 
-it('marks deletions that nobody told of when something else of their issue or pull request changed', async () => {
+it('marks unannounced deletions when something else of their issue or pull request changed', async () => {
   await unnoticed(() => {
     for (const number of [2, 3]) {
       control.deleteComment({ repo, number });

@@ -32,7 +32,7 @@ describe('releases', () => {
   });
 });
 
-it('finds at the next sweep what became of the newest release, though nobody told of it', async () => {
+it('finds at the next sweep what became of the newest release unannounced', async () => {
   const tag = 'v-newest';
   const steps = [
     () => control.createRelease({ repo, tag }),

@@ -93,7 +93,7 @@ describe.each(deliveryModes)('comments on lines %s', (way) => {
   });
 });
 
-it('marks deletions that nobody told of when something else of the pull request changed', async () => {
+it('marks unannounced deletions when something else of the pull request changed', async () => {
   await unnoticed(() => {
     control.deleteReviewComment({ repo, number: 3 });
     control.editIssue({ repo, number: 3, title: 'Changed beside it' });

@@ -3,7 +3,7 @@ import type { Sql } from '../../src/db/orm.ts';
 import { insertDeliveries } from '../../src/db/deliveries/insert-deliveries.ts';
 import { readDelivery } from '../../src/deliveries/read-delivery.ts';
 
-/** The webhook endpoint, without its doors: every delivery enters the inbox. */
+/** The webhook endpoint, without its access control: every delivery enters the inbox. */
 export async function listenForDeliveries(db: Sql): Promise<{ url: string; close: () => Promise<void> }> {
   const server: Server = createServer((request, response) => {
     const parts: Buffer[] = [];

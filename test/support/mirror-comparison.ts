@@ -18,7 +18,7 @@ import {
 } from './mirror/stored-rows.ts';
 
 /**
- * The referee: whether every row of every table is what the sandbox GitHub itself answers, by the meanings that
+ * The oracle: whether every row of every table is what the sandbox GitHub itself answers, by the meanings that
  * docs/reference.md gives them, every delivery processed and every job ended. Nothing of the product's code judges here.
  *
  * @returns a readable line for each difference, its table first; none when the mirror is true

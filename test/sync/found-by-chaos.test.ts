@@ -41,7 +41,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('finds a repository again under an installation that nobody told of', async () => {
+  it('finds a repository again under an unannounced installation', async () => {
     const { control } = mirror;
     control.createAccount({ login: 'other', type: 'Organization' });
     control.transferRepository({ repo, to: 'other' });

@@ -28,7 +28,7 @@ const said = `select sync_status, split_part(sync_error, ':', 1) as code from re
 const badAnswer = [{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }];
 
 describe('an element that cannot be read', () => {
-  it('of the repositories of an installation: the others are swept, and it is said', async () => {
+  it('of the repositories of an installation is reported, and the others are swept', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
     await mirror.work();
     control.addFault({
@@ -144,7 +144,7 @@ describe('an element that cannot be read', () => {
     expect(wrong.filter((line) => !/"feature"|pending/.test(line))).toEqual([]);
   });
 
-  it('that changed is said at every sweep until it can be read, and then written', async () => {
+  it('that changed is reported at every sweep until it can be read, and then written', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { number: 2 }, set: { title: null } },
       match: '/issues',

@@ -5,7 +5,7 @@ import { differencesFromGitHub } from '../support/mirror-differences.ts';
 const repo = 'acme/app';
 const { mirror, control, between } = useMirrorBetweenEach();
 
-const standing = `select name, removed_reason, account_login from repositories
+const repositoryRows = `select name, removed_reason, account_login from repositories
   join installations i on i.id = installation_id order by repositories.id`;
 const list = /installation\/repositories/;
 
@@ -27,7 +27,7 @@ describe('a list of repositories', () => {
     whilePageTravels(() => control.deleteRepository({ repo }));
     await mirror.sweep();
     await mirror.sweep();
-    expect(await mirror.rows(standing)).toEqual([
+    expect(await mirror.rows(repositoryRows)).toEqual([
       { name: 'app', removed_reason: 'deleted', account_login: 'acme' },
     ]);
   });
@@ -37,7 +37,7 @@ describe('a list of repositories', () => {
     await mirror.work();
     whilePageTravels(() => control.transferRepository({ repo, to: 'bob' }));
     await mirror.sweep();
-    expect(await mirror.rows(standing)).toEqual([
+    expect(await mirror.rows(repositoryRows)).toEqual([
       { name: 'app', removed_reason: null, account_login: 'bob' },
     ]);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -72,7 +72,7 @@ describe('a list of repositories', () => {
     control.removeDeliveryFault({ id });
     control.addFault({ action: { kind: 'status', status: 500 }, match: `/repositories/${odd.id}$` });
     await mirror.sweep();
-    expect(await mirror.rows(standing)).toMatchObject([
+    expect(await mirror.rows(repositoryRows)).toMatchObject([
       { name: 'app', removed_reason: null },
       { name: 'odd', removed_reason: null },
       { name: 'gone', removed_reason: 'access_lost' },

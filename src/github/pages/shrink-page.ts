@@ -5,7 +5,7 @@ import { unknownElement, type Unreadable } from './unreadable.ts';
 
 /** Each divides the one before: a page is put together from whole smaller ones. */
 const PAGE_SIZES = [100, 50, 25, 5, 1];
-/** So many elements of a page are stepped over one by one; where more cannot be had, it is the page that fails. */
+/** So many elements of a page are stepped over one by one; where more are unavailable, it is the page that fails. */
 const HOLES_AT_MOST = 25;
 /** A part of a page that failed already is waited for less long: GitHub itself gives up after 10 s. */
 const PART = { retries: 1, withinMs: 15_000 };
@@ -25,7 +25,7 @@ export interface Page {
  * single elements; one that is unavailable even alone is stepped over as a hole, once something beside it was
  * answered: else it is GitHub that is away.
  *
- * @throws SyncError GITHUB_UNAVAILABLE when nothing of the page can be had
+ * @throws SyncError GITHUB_UNAVAILABLE when nothing of the page is available
  */
 export async function getPage(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
   try {

@@ -14,7 +14,7 @@ import type { SyncDependencies } from '../repository/sync-request.ts';
 const ROUNDS = 5;
 /** After the first failed round; twice as long after each further one. */
 const RETRY_MS = 1000;
-/** Where GitHub does not say how long nothing more can be had. */
+/** Where GitHub does not say how long nothing more is available. */
 const STOPPED_MS = 30_000;
 
 interface ComparingQueued {

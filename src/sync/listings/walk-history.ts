@@ -64,7 +64,7 @@ interface Walk {
  * it alone is left out, and the history continues with what was listed behind it.
  *
  * @param verify reads all of it, whatever is known
- * @throws SyncError NOT_YET_VISIBLE, GITHUB_UNAVAILABLE where nothing of the history can be had
+ * @throws SyncError NOT_YET_VISIBLE, GITHUB_UNAVAILABLE where nothing of the history is available
  */
 export async function walkHistory(
   context: RepositoryContext,

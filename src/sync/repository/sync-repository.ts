@@ -141,7 +141,7 @@ async function enqueueComparison({ orm }: SyncDependencies, repository: StoredRe
 }
 
 /**
- * Behind a block that GitHub states nothing can be had: it is compared once a list shows the repository again. Any
+ * Behind a block that GitHub states nothing is available: it is compared once a list shows the repository again. Any
  * other refusal may pass, so that what was delivered is put off.
  */
 async function handleBlocked(
