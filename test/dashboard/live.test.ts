@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { launchBrowser, openScreen } from './browser.ts';
+import { followPush } from './follow-push.ts';
 
 /** Changes are on screen within 5 s; a busy machine may need as long again. */
 const APPEARS_MS = 60_000;
@@ -54,38 +54,6 @@ async function addresses(): Promise<string[]> {
   ];
 }
 
-/** Of the newest push to a repository: how many lines of the logs tell of it, and of a job that applied it, by their ids. */
-async function followPush(repositoryId: string): Promise<{ received: number; ended: number }> {
-  const [delivery] = await stack.query<{ guid: string }>(
-    `select guid from webhook_deliveries where event = 'push' and repository_id = $1 order by received_at desc limit 1`,
-    [repositoryId],
-  );
-  const lines = (role: 'api' | 'worker', msg: string) =>
-    stack.running(role).flatMap(({ logFile }) =>
-      readFileSync(logFile, 'utf8')
-        .split('\n')
-        .filter((line) => line.includes(`"${msg}"`))
-        .map((line): Record<string, unknown> => JSON.parse(line)),
-    );
-  const tellsOfIt = (line: object) => JSON.stringify(line).includes(delivery?.guid ?? '-');
-  const applying = new Set(
-    lines('worker', 'applying deliveries')
-      .filter(tellsOfIt)
-      .map(({ jobId }) => jobId),
-  );
-  const jobs = await stack.query<{ jobId: string; workflowId: string; runId: string }>(
-    `select id as "jobId", workflow_id as "workflowId", run_id as "runId" from sync_jobs`,
-  );
-  return {
-    received: lines('api', 'delivery received').filter(tellsOfIt).length,
-    ended: lines('worker', 'job ended').filter(
-      ({ jobId, workflowId, runId }) =>
-        applying.has(jobId) &&
-        jobs.some((job) => job.jobId === jobId && job.workflowId === workflowId && job.runId === runId),
-    ).length,
-  };
-}
-
 describe('the four scenarios, on screen and without a reload', () => {
   it('installs: the first screen teaches how, then repositories appear and fill', async () => {
     const { page, open, complaints } = await openScreen(browser, stack.url);
@@ -119,8 +87,9 @@ describe('the four scenarios, on screen and without a reload', () => {
     await stack.quiet();
     const id = await idOf('octo-sandbox/brand-new');
     // A line is written a moment after what it tells of is committed.
-    for (let tries = 0; tries < 2000 && (await followPush(id)).ended === 0; tries += 1) await sleep(50);
-    expect(await followPush(id)).toEqual({ received: 1, ended: 1 });
+    for (let tries = 0; tries < 2000 && (await followPush(stack, id)).ended === 0; tries += 1)
+      await sleep(50);
+    expect(await followPush(stack, id)).toEqual({ received: 1, ended: 1 });
   });
 
   it('loses a webhook: "Sweep now" brings it and marks it as recovered', async () => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { sql } from 'kysely';
 import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
 import { changeBetween } from '../../src/db/commits/change-between.ts';
 import {
@@ -16,7 +15,7 @@ import {
   type StoredCommit,
 } from '../../src/db/commits/write-commits.ts';
 import type { Sql } from '../../src/db/orm.ts';
-import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
+import { commit, graph, reachable, type Graph } from '../support/random-histories.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -26,42 +25,6 @@ beforeAll(async () => {
   await test.rows(`insert into contributors (github_id, type) values (1, 'User'), (2, 'User'), (3, 'User')`);
 });
 afterAll(() => test.close());
-
-type Graph = number[][];
-
-/** A random history: each commit has some of the earlier ones as parents; several roots, merges, octopuses. */
-const graph: fc.Arbitrary<Graph> = fc
-  .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 25 })
-  .map((list) => list.map((parents, at) => (at === 0 ? [] : [...new Set(parents.map((one) => one % at))])));
-
-function reachable(parents: Graph, head: number, known: (at: number) => boolean = () => true): Set<number> {
-  const found = new Set<number>();
-  const open = [head];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (found.has(at)) continue;
-    found.add(at);
-    if (known(at)) open.push(...(parents[at] ?? []));
-  }
-  return found;
-}
-
-function commit(parents: Graph, at: number): StoredCommit {
-  const second = ((at * 7919) % 50) + 10;
-  const time = `2026-01-01T00:00:${second}.000Z`;
-  return {
-    repository_id: 1,
-    sha: `c${at}`,
-    message: `commit ${at}`,
-    author_name: 'A',
-    author_email: 'a@example.com',
-    author_id: at % 4 === 0 ? null : at % 4,
-    committer_name: null,
-    committer_email: null,
-    authored_at: time,
-    committed_at: time,
-    parents: (parents[at] ?? []).map((parent) => `c${parent}`),
-  };
-}
 
 function inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
   return test.orm.em.fork().transactional((em) => work(em.getKysely<unknown>()));
@@ -145,64 +108,6 @@ describe('rewriteHistory', () => {
       }),
       { numRuns: 40 },
     );
-  });
-});
-
-/** Commits 0 and 1 become live in a transaction, whose long part is over when `meanwhile` is called. */
-async function rewriteWhile(meanwhile: (lease: RepositoryLease) => Promise<unknown>): Promise<void> {
-  await empty();
-  await inTransaction((tx) => stageCommits(tx, [commit([[], [0]], 0), commit([[], [0]], 1)]));
-  const lease = await acquireLease(test.orm, 1, 'test');
-  if (lease === null) throw new Error('leased by another test');
-  try {
-    await lease.writeAfter(
-      async (tx) => {
-        const rewrite = await rewriteHistory(tx, 1, 'c1', null, false);
-        await meanwhile(lease);
-        return rewrite;
-      },
-      (tx, rewrite) => moveHead(tx, 1, 'c1', rewrite, false),
-    );
-  } finally {
-    await lease.release();
-  }
-}
-
-describe('a history that takes long to rewrite', () => {
-  it('keeps off neither the queue nor other writes of the round until the head moves', async () => {
-    const issue = `insert into issues (id, repository_id, number, title, state, created_at, updated_at)
-      values (7, 1, 7, 't', 'open', now(), now())`;
-    const live = `select (select count(*) from commits where orphaned_at is null) as rows, commits as counted, issues,
-      head_sha from repository_totals join repositories on id = repository_id where id = 1`;
-    await rewriteWhile(async (lease) => {
-      await lease.write(async (tx) => {
-        await sql`set local lock_timeout = '2s'`.execute(tx);
-        await sql`${sql.raw(issue)}`.execute(tx);
-        await sql`update repository_sync set wanted_at = now() where repository_id = 1`.execute(tx);
-        await sql`update repositories set description = 'new' where id = 1`.execute(tx);
-      });
-      expect(await test.rows(live)).toEqual([{ rows: 0, counted: 0, issues: 1, head_sha: null }]);
-    });
-    expect(await test.rows(live)).toEqual([{ rows: 2, counted: 2, issues: 1, head_sha: 'c1' }]);
-    await test.rows('delete from issues');
-  });
-
-  it('keeps off whoever joins two people, whose commits it may have changed', async () => {
-    await empty();
-    await rewriteWhile(async () => {
-      await expect(
-        test.rows('select 1 from repository_sync where repository_id = 1 for update nowait'),
-      ).rejects.toThrow(/could not obtain lock/);
-    });
-  });
-
-  it('comes to nothing where another process took the repository over meanwhile', async () => {
-    const lost = rewriteWhile(() =>
-      test.rows(`update repository_sync set lease_token = gen_random_uuid() where repository_id = 1`),
-    );
-    await expect(lost).rejects.toMatchObject({ code: 'LEASE_LOST' });
-    expect(await live()).toEqual([]);
-    await test.rows('update repository_sync set lease_token = null, lease_owner = null, lease_until = null');
   });
 });
 

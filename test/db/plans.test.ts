@@ -14,7 +14,6 @@ import {
   setHead,
   type StoredCommit,
 } from '../../src/db/commits/write-commits.ts';
-import { createPullRequestFigures } from '../../src/db/pull-requests/pull-request-figures.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -253,52 +252,5 @@ describe('the figures of a repository', () => {
     });
     // Recent reviews and comments, in one list.
     expect(plans.most().rows).toBeLessThanOrEqual(40);
-  });
-});
-
-describe('the figures of people', () => {
-  it('look each author up, however many bots there are', async () => {
-    await test.rows(`insert into contributors (type) select 'Bot' from generate_series(1, 10000)`);
-    // PostgreSQL then knows that a list of them does not fit into `work_mem`.
-    await test.rows('analyze contributors');
-    await test.rows(`insert into pull_requests
-      (id, repository_id, number, title, state, head_ref, head_sha, base_ref, created_at, updated_at)
-      values (7000000, 2, 700, 't', 'open', 'h', 's', 'main', now(), now())`);
-    await test.rows(`insert into pull_request_reviews
-      (id, repository_id, pull_request_id, number, state, author_id, submitted_at)
-      select 7000000 + n, 2, 7000000, 700, 'COMMENTED', 2900 + n, now() from generate_series(1, 200) n`);
-    plans.most();
-    const [figures] = await test.rows<{ reviews: number }>(
-      'select reviews from pull_request_metrics where pull_request_id = 7000000',
-    );
-    // Of the reviewers a hundred are the last of the 3,000 people, the others the first bots.
-    expect(figures?.reviews).toBe(100);
-    expect(plans.most().rows).toBeLessThanOrEqual(200);
-  });
-});
-
-describe('the figures of pull requests', () => {
-  it('go through those of a large installation once for all who ask, and anew for each through those of a small one', async () => {
-    await test.rows(`insert into installations
-      (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
-      values (3, 3, 'large', 'Organization', 'all', '{}', '[]', now())`);
-    await test.rows('update repositories set installation_id = 3 where id = 3');
-    await test.rows(`insert into pull_requests
-      (id, repository_id, number, title, state, head_ref, head_sha, base_ref, created_at, updated_at)
-      select 9000000 + n, 3, 100000 + n, 't', 'open', 'h', 's', 'main', now() - interval '200 days', now()
-      from generate_series(1, 10001) n`);
-    await test.rows('analyze pull_requests');
-    const figuresOf = createPullRequestFigures(test.db);
-    async function counted(installationId: number): Promise<number> {
-      plans.matching(/./);
-      await Promise.all([1, 2, 3].map(() => figuresOf(installationId)));
-      return plans.matching(/longest_waiting_since|median_hours_to_merge/).length;
-    }
-    expect((await figuresOf(1)).now.open).toBe(1);
-    expect(await counted(3)).toBe(2);
-    expect((await figuresOf(3)).now.open).toBe(10_001);
-    expect(await counted(1)).toBe(6);
-    await test.rows(`update pull_requests set draft = true where id = 7000000`);
-    expect((await figuresOf(1)).now.drafts).toBe(1);
   });
 });
