@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isConnectionEnded } from '../../db/database-errors.ts';
+import { POOL_SIZES } from '../../db/pool-sizes.ts';
 import { withinDeadline } from '../../deadline.ts';
 import { SyncError } from '../../errors.ts';
 import type { NewDelivery } from '../../model.ts';
@@ -56,17 +57,19 @@ export function createDeliveryWriter(
   }
 
   /**
-   * A connection may have ended while it lay in the pool (a restarted or failed-over server ends all of them): what
-   * was sent on it is sent again, on a new one. A delivery that was stored is known by its GUID.
+   * Connections may have ended while they lay in the pool (a restarted or failed-over server ends all of them): what
+   * was sent on one is sent again on another, of which each may turn out to have ended. A delivery that was stored is
+   * known by its GUID.
    */
   async function insertOrAgain(deliveries: readonly NewDelivery[]): Promise<Set<string>> {
-    try {
-      return await insert(deliveries);
-    } catch (error) {
-      if (!isConnectionEnded(error)) throw error;
-      // The pool lets go of the others that ended when it hears of it.
-      await setImmediate();
-      return insert(deliveries);
+    for (let ended = 0; ; ended += 1) {
+      try {
+        return await insert(deliveries);
+      } catch (error) {
+        if (!isConnectionEnded(error) || ended === POOL_SIZES.api) throw error;
+        // The pool lets go of the others that ended when it hears of it.
+        await setImmediate();
+      }
     }
   }
 
