@@ -175,6 +175,43 @@ describe('repository_metrics', () => {
     expect(health?.components['merging']?.score).toBeNull();
     expect(health?.components['activity']?.score).toBe(100);
   });
+
+  it.each([
+    ['a holiday: no commits for 30 days', [[45, 20]], { activity: null, backlog: 0 }],
+    ['a repository at rest: nothing for 90 days', [[120, 20]], { activity: null, backlog: null }],
+    [
+      'a slow month: a third of the usual',
+      [
+        [10, 2],
+        [45, 8],
+        [75, 8],
+      ],
+      { activity: 66.7, backlog: 0 },
+    ],
+    [
+      'a small team: one commit a month',
+      [
+        [10, 1],
+        [45, 1],
+        [75, 1],
+      ],
+      { activity: 100, backlog: 0 },
+    ],
+  ])('team_health judges nobody by %s', async (_name, commits, scores) => {
+    await test.rows('truncate commits, issues');
+    for (const [daysAgo, count] of commits) {
+      await test.rows(`insert into commits (repository_id, sha, message, parents, committed_at)
+        select 1, '${daysAgo}-' || n, '', '{}', ${ago(daysAgo ?? 0)} from generate_series(1, ${count}) n`);
+    }
+    await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at)
+      values (1, 1, 1, '', 'open', ${ago(200)}, ${ago(100)})`);
+    const [health] = await test.rows<{
+      score: number | null;
+      components: Record<string, { score: number | null }>;
+    }>('select score, components from team_health where installation_id = 1');
+    const { activity, backlog } = health?.components ?? {};
+    expect({ activity: activity?.score, backlog: backlog?.score }).toEqual(scores);
+  });
 });
 
 function recount({ commits, issues }: Work) {

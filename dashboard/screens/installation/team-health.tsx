@@ -10,22 +10,22 @@ const parts: Record<string, { inputs: (figures: Figures) => string; rule: string
   activity: {
     inputs: ({ commits_30d: month = 0, commits_90d: three = 0 }) =>
       `${plural(month ?? 0, 'commit')} in 30 days, ${formatCount(Math.round((three ?? 0) / 3))} in an average month of three`,
-    rule: '100 from that average on',
+    rule: '100 from that average on, never below 50; left out without a commit in 30 days',
   },
   backlog: {
     inputs: ({ open_issues: open = 0, stale_issues: stale = 0 }) =>
       `${formatCount(stale)} of ${plural(open ?? 0, 'open issue')} untouched for 90 days`,
-    rule: 'the share of the others',
+    rule: 'the share of the others; left out without a commit in 90 days',
   },
   merging: {
     inputs: ({ median_hours_to_merge_90d: hours = null }) =>
-      `${formatHours(hours)} from opening a pull request to its merge, median of 90 days`,
-    rule: '100 up to a day, 0 from 30 days on',
+      `${formatHours(hours)} from opening a pull request to its merge, median over the repositories’ medians of 90 days`,
+    rule: '100 up to a day, 0 from 30 days on, logarithmic between',
   },
   closing: {
     inputs: ({ median_hours_to_close_90d: hours = null }) =>
-      `${formatHours(hours)} from opening an issue to its end, median of 90 days`,
-    rule: '100 up to a day, 0 from 30 days on',
+      `${formatHours(hours)} from opening an issue to its end, median over the repositories’ medians of 90 days`,
+    rule: '100 up to a day, 0 from 30 days on, logarithmic between',
   },
 };
 
@@ -49,7 +49,7 @@ export function TeamHealth({ health }: { health: TeamAnalytics['health'] }) {
               <Progress label={name} value={Math.round(score ?? 0)} max={100} />
               <p className="mt-1.5 text-xs text-muted">
                 {score === null
-                  ? 'No data: it counts neither for nor against.'
+                  ? 'Nothing to judge by: it counts neither for nor against.'
                   : parts[name]?.inputs(figures)}
                 {score !== null && <span className="block">{parts[name]?.rule}</span>}
               </p>
