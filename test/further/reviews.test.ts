@@ -105,7 +105,10 @@ describe('what is asked', () => {
   it('is nothing more of quiet repositories, and one question for each kind that changed', async () => {
     await mirror.sweep();
     await growOld();
+    control.resetStats({});
     expect(await asked(() => mirror.sweep())).toEqual(['GET /installation/repositories', 'Probe']);
+    // Three of the App's own, the list and a question of one point: what it cost before there were further kinds.
+    expect(control.stats().points).toBe(5);
     await unnoticed(() => control.review({ repo, number: 3, state: 'commented', body: 'Hm', by: 'ann' }));
     const once = await asked(() => mirror.sweep());
     // Comments are looked for too: GitHub shows that the pull request changed, not what of it.
