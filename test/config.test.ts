@@ -98,7 +98,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('of Temporal are reported with the others', () => {
+  it('include those of the Temporal settings', () => {
     const env = { ...complete, PORT: '-1', TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such.pem' };
     expect(() => loadSettings('api', env)).toThrow(/PORT: [^]*TEMPORAL_\*: .*\/no\/such\.pem/);
   });

@@ -212,7 +212,7 @@ describe('docs/reference.md', () => {
     expect(asked).toHaveLength(20);
   });
 
-  it('and the other pages have only queries that the schema can answer', async () => {
+  it('has only queries that the schema can answer, as have the other pages', async () => {
     const queries = pages.flatMap((page) =>
       [...text(page).matchAll(/```sql\n(.*?)```/gs)]
         .flatMap(([, block = '']) => block.split(';\n'))

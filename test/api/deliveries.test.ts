@@ -125,7 +125,7 @@ describe('one delivery', () => {
     expect((await ask(`${randomUUID()}/`, 'POST')).status).toBe(404);
   });
 
-  it('of an event that changes nothing here is not applied again', async () => {
+  it('is not applied again when its event changes nothing here', async () => {
     const guid = randomUUID();
     await deliver(api.app, { guid, event: 'marketplace_purchase', body: '{"repository":{"id":42}}' });
     const answer = await ask(`${guid}/`, 'POST');

@@ -108,13 +108,13 @@ it('tells of sweeps, jobs, deliveries, limits and drift', async () => {
   });
 });
 
-describe('is degraded', () => {
-  it('while Temporal is away for less than 5 minutes', async () => {
+describe('degraded', () => {
+  it('is degraded while Temporal is away for less than 5 minutes', async () => {
     await recordReachability(api.db, 'temporal', false);
     expect(await status()).toEqual([200, 'degraded']);
   });
 
-  it('while an installation may not be asked', async () => {
+  it('is degraded while an installation may not be asked', async () => {
     await sql`insert into rate_limits (installation_id, resource, blocked_until, blocked_code)
       values (1, 'core', now() + interval '1 minute', 'RATE_LIMITED')`.execute(api.db);
     expect((await health()).body).toMatchObject({ status: 'degraded', dependencies: { github: 'limited' } });
@@ -122,7 +122,7 @@ describe('is degraded', () => {
     expect((await health()).body).toMatchObject({ status: 'degraded', dependencies: { github: 'down' } });
   });
 
-  it('while a repository fails or waits to be compared', async () => {
+  it('is degraded while a repository fails or waits to be compared', async () => {
     await addInstallation(api.db, 7);
     await addRepository(api.db, 1, { status: 'error' });
     expect(await status()).toEqual([200, 'degraded']);
@@ -130,7 +130,7 @@ describe('is degraded', () => {
     expect(await status()).toEqual([200, 'degraded']);
   });
 
-  it('while one delivery cannot be applied and others are', async () => {
+  it('is degraded while one delivery cannot be applied and others are', async () => {
     const old = `now() - interval '20 minutes'`;
     await addDelivery(api.db, { repositoryId: 1, receivedAt: old });
     await addDelivery(api.db, { status: 'ignored' });
@@ -150,7 +150,7 @@ describe('is degraded', () => {
     expect(await status()).toEqual([503, 'unhealthy']);
   });
 
-  it('not while sweeps rightly pass repositories over', async () => {
+  it('is healthy while sweeps rightly pass repositories over', async () => {
     const patient = await startTestApi({ databaseUrl: api.url, settings: { intervalMs: 60_000 } });
     await addInstallation(api.db, 7);
     await addRepository(api.db, 1, { lastSyncedAt: `now() - interval '10 minutes'` });
@@ -161,8 +161,8 @@ describe('is degraded', () => {
   });
 });
 
-describe('is unhealthy', () => {
-  it('once Temporal is away for 5 minutes', async () => {
+describe('unhealthy', () => {
+  it('is unhealthy once Temporal is away for 5 minutes', async () => {
     await recordReachability(api.db, 'temporal', false);
     await recordReachability(api.db, 'temporal', false);
     await sql`update system_state set value = jsonb_set(value, '{since}', to_jsonb(now() - interval '5 minutes'))`.execute(
@@ -174,7 +174,7 @@ describe('is unhealthy', () => {
     expect(await status()).toEqual([200, 'healthy']);
   });
 
-  it('once no sweep completed for 3 periods, counted from the beginning before the first', async () => {
+  it('is unhealthy once no sweep completed for 3 periods, counted from the beginning before the first', async () => {
     await sql`update schema_migrations set executed_at = now() - interval '46 minutes'`.execute(api.db);
     expect(await status()).toEqual([503, 'unhealthy']);
     await addJob(api.db, { type: 'periodic_sweep', status: 'failed' });
@@ -183,12 +183,12 @@ describe('is unhealthy', () => {
     expect(await status()).toEqual([200, 'healthy']);
   });
 
-  it('once a delivery is pending for 15 minutes', async () => {
+  it('is unhealthy once a delivery is pending for 15 minutes', async () => {
     await addDelivery(api.db, { repositoryId: 1, receivedAt: `now() - interval '15 minutes'` });
     expect(await status()).toEqual([503, 'unhealthy']);
   });
 
-  it('without the database, and says so', async () => {
+  it('is unhealthy without the database, and says so', async () => {
     const away = await startTestApi({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
     try {
       const answer = await away.app.inject({ url: '/api/sync/health/' });

@@ -94,26 +94,26 @@ describe('says in one message why it does not start, and exits with 1', () => {
       { GITHUB_APP_ID: '', PORT: 'x' },
       /GITHUB_APP_ID: .*\n.*PORT: /,
     ],
-    ['an open door', { HOST: '0.0.0.0' }, /HOST: .*SYNC_API_TOKEN/],
+    ['an address that is open to others', { HOST: '0.0.0.0' }, /HOST: .*SYNC_API_TOKEN/],
     [
       'a database out of reach',
       { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' },
       /^PostgreSQL at DATABASE_URL does not answer: .*\n$/,
     ],
-  ])('%s', async (_what, changes, message) => {
+  ])('names %s', async (_what, changes, message) => {
     const { exit, output } = start({ ...settings, ...changes });
     expect(await exit).toBe(1);
     expect(output()).toMatch(message);
     expect(output()).not.toContain('planted');
   });
 
-  it('an older schema', async () => {
+  it('names an older schema', async () => {
     const { exit, output } = start({ ...settings, DATABASE_URL: adminUrl() });
     expect(await exit).toBe(1);
     expect(output()).toMatch(/^the database lacks .*npm run migrate"\n$/);
   });
 
-  it('a taken port', async () => {
+  it('names a taken port', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();

@@ -154,7 +154,7 @@ it('an installation is compared in the same way', async () => {
   expect(answers.map(({ status }) => status)).toEqual([404, 409, 409]);
 });
 
-it('one sweep is started, then found running', async () => {
+it('starts one sweep, then finds it running', async () => {
   const first = await post('/api/sync/periodic/');
   expect(first).toEqual({
     status: 202,

@@ -69,7 +69,7 @@ describe('a delivery that is refused', () => {
       'SHA-1',
       { 'x-hub-signature-256': `sha1=${createHmac('sha1', SECRET).update(pushPayload()).digest('hex')}` },
     ],
-  ])('with 401 for %s', async (_what, headers) => {
+  ])('is answered with 401 for %s', async (_what, headers) => {
     const answer = await deliver(api.app, { body: pushPayload(), headers });
     expect(answer.statusCode).toBe(401);
     expect(answer.json()).toMatchObject({ code: 'SIGNATURE_INVALID', requestId: expect.any(String) });
@@ -89,14 +89,14 @@ describe('a delivery that is refused', () => {
     ['no push.ref', { body: '{"repository":{"id":42}}' }],
     ['no issue.id', { event: 'issues', body: '{"issue":{"id":"1"},"repository":{"id":42}}' }],
     ['no installation.id', { event: 'installation', body: '{"installation":null}' }],
-  ])('with 400 for %s', async (_what, delivery) => {
+  ])('is answered with 400 for %s', async (_what, delivery) => {
     const answer = await deliver(api.app, delivery);
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'BAD_REQUEST', message: expect.any(String) });
     expect(await rows()).toEqual([]);
   });
 
-  it('with 413 over 25 MB, and takes one of exactly 25 MB', async () => {
+  it('is answered with 413 over 25 MB, and accepted with exactly 25 MB', async () => {
     const frame = pushPayload({ filler: '' });
     const body = (size: number) => pushPayload({ filler: 'x'.repeat(size - frame.length) });
     expect((await deliver(api.app, { body: body(MAX_DELIVERY_BYTES + 1) })).statusCode).toBe(413);
@@ -104,7 +104,7 @@ describe('a delivery that is refused', () => {
     expect((await deliver(api.app, { body: body(MAX_DELIVERY_BYTES) })).statusCode).toBe(202);
   });
 
-  it('not when the database ends its connections: what was sent on them is sent again', async () => {
+  it('is accepted when the database ends its connections: what was sent on them is sent again', async () => {
     // Several lie in the pool.
     await Promise.all(Array.from({ length: 5 }, () => sql`select pg_sleep(0.05)`.execute(api.db)));
     const other = await startTestApi({ databaseUrl: api.url });
@@ -116,7 +116,7 @@ describe('a delivery that is refused', () => {
     await other.close();
   });
 
-  it('with 503 while the database is away', async () => {
+  it('is answered with 503 while the database is away', async () => {
     const away = await startTestApi({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
     try {
       const answer = await deliver(away.app, { body: pushPayload() });

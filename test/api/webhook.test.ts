@@ -34,7 +34,7 @@ describe('a signed delivery', () => {
   });
 
   it.each(['member_added', 'member_removed', 'member_invited', null])(
-    'about an organization that changes no row here (%s) is ignored and wakes nobody',
+    'is ignored and wakes nobody when it is about an organization and changes no row here (%s)',
     async (action) => {
       const body = JSON.stringify({
         action,

@@ -167,7 +167,7 @@ describe('a repository', () => {
 });
 
 describe('a job', () => {
-  it('that GitHub refused says why and what to do, and can be run again', async () => {
+  it('says why GitHub refused it and what to do, and can be run again', async () => {
     stack.sandbox.control.blockRepository({ repo: 'octo-sandbox/cli', reason: 'dmca' });
     const { page, open } = await openScreen(browser, stack.url);
     const id = await idOf('octo-sandbox/cli');

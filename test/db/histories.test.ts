@@ -189,7 +189,7 @@ async function expectCounts(commits: readonly StoredCommit[]): Promise<void> {
 }
 
 describe('recountContributors', () => {
-  it('of some authors only is as true as of all', async () => {
+  it('counts some authors alone as it counts all', async () => {
     await empty();
     const commits = Array.from({ length: 12 }, (_one, at) => commit([], at));
     await inTransaction(async (tx) => {
@@ -205,7 +205,7 @@ describe('recountContributors', () => {
 });
 
 describe('writing commits', () => {
-  it('again changes nothing, and counts nothing', async () => {
+  it('changes and counts nothing when repeated', async () => {
     await empty();
     const commits = Array.from({ length: 5 }, (_one, at) => commit([], at));
     expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(5);

@@ -44,8 +44,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-describe('statements over a whole repository go through its rows a bounded number of times', () => {
-  it('when nothing of the history changed', async () => {
+describe('statements over a whole repository', () => {
+  it('read a bounded number of rows when nothing of the history changed', async () => {
     await transaction(async (tx) => {
       const change = await historyChange(tx, 1, HEAD);
       expect(change).toEqual({ orphaned: [], revived: [] });
@@ -54,7 +54,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     expect(plans.most().rows).toBeLessThan(LINEAR);
   });
 
-  it('when the head was moved back', async () => {
+  it('read a bounded number of rows when the head was moved back', async () => {
     const head = (ROWS - 2).toString(16).padStart(40, '0');
     const change = await transaction((tx) => historyChange(tx, 1, head));
     expect(change?.orphaned).toHaveLength(2);
@@ -64,7 +64,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     expect(plans.most().rows).toBeLessThan(LINEAR);
   });
 
-  it('when some of its commits are dropped by a force push, through no more than these and those beside them', async () => {
+  it('read only the commits that a force push drops and those beside them', async () => {
     // Three commits in place of the newest two, and one of the two was the merge of a branch that began 100 commits earlier.
     await test.rows(`update commits set orphaned_at = null`);
     await test.rows(`insert into commits (repository_id, sha, message, parents, author_id, committed_at, orphaned_at)
@@ -89,7 +89,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     );
   });
 
-  it('when hundreds of its commits are dropped, by lookups alone', async () => {
+  it('read hundreds of dropped commits by lookups alone', async () => {
     const heads = { from: HEAD, to: at(ROWS - 700), dropped: 702 };
     plans.most();
     const change = await transaction((tx) => changeBetween(tx, 1, heads));
@@ -114,7 +114,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     await transaction((tx) => setHead(tx, 1, HEAD));
   });
 
-  it('when the whole history was replaced', async () => {
+  it('read a bounded number of rows when the whole history was replaced', async () => {
     await test.rows(
       `insert into commits (repository_id, sha, message, parents) values (1, 'root', 'm', '{}')`,
     );
@@ -126,7 +126,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     expect(plans.most().rows).toBeLessThan(LINEAR);
   });
 
-  it('when a list of issues was read to its end', async () => {
+  it('read a bounded number of rows when a list of issues was read to its end', async () => {
     await test.rows('analyze listed_ids');
     await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at)
       select n, 1, n, 't', 'open', now(), now() from generate_series(1, ${ROWS}) n`);
@@ -138,7 +138,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     expect(plans.most().rows).toBeLessThan(LINEAR);
   });
 
-  it('when a list lacks thousands, page by page', async () => {
+  it('read page by page the thousands that a list lacks', async () => {
     await test.rows(`delete from listed_ids where id <= 4500`);
     const sizes: number[] = [];
     for await (const page of unlisted(test.db, 1, 'issues')) sizes.push(page.length);
@@ -146,7 +146,7 @@ describe('statements over a whole repository go through its rows a bounded numbe
     expect(plans.most().rows).toBeLessThan(LINEAR);
   });
 
-  it('when deliveries wait for thousands of repositories, several for each', async () => {
+  it('read a bounded number of rows when several deliveries wait for each of thousands of repositories', async () => {
     await test.rows(`insert into webhook_deliveries (guid, event, repository_id, payload)
       select gen_random_uuid(), 'push', n % 3000, '{}' from generate_series(1, ${ROWS}) n where n % 3000 > 0`);
     plans.most();

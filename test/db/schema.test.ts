@@ -150,7 +150,7 @@ describe('repository_metrics', () => {
     );
   });
 
-  it('and team_health exist without any data', async () => {
+  it('exists without any data, as team_health does', async () => {
     expect(await test.rows('select score from team_health')).toEqual([{ score: null }]);
     expect(
       await test.rows(

@@ -33,7 +33,7 @@ describe('while a repository is being written', () => {
   });
   afterEach(() => test.close());
 
-  it('its lease is busy at once, also when it ran out, and is not renewed behind the write', async () => {
+  it('a request for its lease is refused at once, even after it ran out, and granted once the write ends', async () => {
     const lease = await acquireLease(test.orm, 1, 'one', 10);
     await test.rows(`update repository_sync set lease_until = now() - interval '1 minute'`);
     const write = holdWrite(lease);
@@ -116,7 +116,7 @@ describe('a session', () => {
     await expect(sql`select pg_sleep(5)`.execute(sqlOf(orm))).rejects.toMatchObject({ code: '57014' });
   });
 
-  it('that fell silent is asked once: all from before are dropped with it', async () => {
+  it('is dropped once it fell silent, and all from before with it', async () => {
     await Promise.all(Array.from({ length: 8 }, () => ask(orm)));
     relay.silence();
     await expect(ask(orm)).rejects.toMatchObject({ code: 'ETIMEDOUT' });

@@ -56,7 +56,7 @@ describe('upserted rows', () => {
     expect(await writeRows(test.db, issues, [issueRow(1, { title: 'old' })], true)).toBe(1);
   });
 
-  it('that GitHub no longer has keep when and why they were marked, and are live when it has them again', async () => {
+  it('keep when and why they were marked while GitHub lacks them, and are live when it has them again', async () => {
     await writeRows(test.db, issues, [issueRow(1), issueRow(2), issueRow(3)]);
     expect(await unlistedKeys(test.db, issues, 1, [3])).toEqual([1, 2]);
     expect(await markRowsDeleted(test.db, issues, 1, [1], 'transferred')).toEqual([1]);
@@ -198,7 +198,7 @@ describe('jobs', () => {
     ]);
   });
 
-  it('count what was asked while the work goes on, and what is asked while rows are written', async () => {
+  it('count what was asked while the work continues, and what is asked while rows are written', async () => {
     const one = job();
     await openJob(test.db, one);
     const count = async () =>

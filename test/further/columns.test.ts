@@ -67,7 +67,7 @@ describe('the further columns of issues and pull requests', () => {
     expect(mirror.control.stats().byRoute['GET /repositories/{id}/issues']).toBeUndefined();
   });
 
-  it('fill in kind by kind where a round is over, and go on with the next kind', async () => {
+  it('fill in kind by kind where a round is over, and continue with the next kind', async () => {
     const full = await columns();
     const imported = 'select imported from repository_sync order by repository_id';
     const all = await mirror.rows(imported);

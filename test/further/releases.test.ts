@@ -70,7 +70,7 @@ describe('release assets', () => {
     expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
   });
 
-  it('are found, lost and healed in every column by the complete comparison', async () => {
+  it('are found, lost and repaired in every column by the complete comparison', async () => {
     control.uploadAsset({ repo, tag, name: 'silent.zip' });
     control.deleteAsset({ repo, tag, name: 'kept.zip' });
     await mirror.rows(`update release_assets set name = 'x', label = 'x', content_type = 'x', size = 1, state = 'x',
@@ -82,7 +82,7 @@ describe('release assets', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
-  it('of which one cannot be read leave their release and the others right', async () => {
+  it('are right beside one that cannot be read, and so is their release', async () => {
     between.alter = (answer) => {
       if (/releases[?/]/.test(answer.request))
         answer.body = answer.body.replaceAll(/"name": ?"silent.zip"/g, '"name":7');

@@ -190,7 +190,7 @@ describe('on bad days', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('take nothing for lost of which GitHub does not answer', async () => {
+  it('are not treated as lost where GitHub does not answer', async () => {
     await unnoticed(() => control.review({ repo, number: 3, state: 'commented', body: 'Late', by: 'ann' }));
     control.addFault({ action: { kind: 'resource-limits' }, match: 'PullRequestDetails|ThreadRoots' });
     await mirror.sweep();

@@ -48,7 +48,7 @@ describe('tags', () => {
     expect(await different()).toEqual([]);
   });
 
-  it('of which more than three are pushed at once are told by no delivery and read at the next sweep', async () => {
+  it('are told by no delivery when more than three are pushed at once, and read at the next sweep', async () => {
     control.pushTags({ repo, tags: Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'main'])) });
     await mirror.work();
     expect(await different()).toHaveLength(4);
@@ -96,7 +96,7 @@ describe('tags', () => {
     between.alter = null;
   });
 
-  it('of which one cannot be read leave the others right, and are not treated as lost', async () => {
+  it('are right beside one that cannot be read, which is not treated as lost', async () => {
     control.pushTags({ repo, tags: { odd: 'main' } });
     await mirror.work();
     await mirror.rows(`update tags set sha = 'x' where name = 'a'`);
@@ -112,7 +112,7 @@ describe('tags', () => {
     expect(await mirror.rows('select 1 from repositories where sync_error is not null')).toEqual([]);
   });
 
-  it('are healed in every column by the complete comparison, page by page', async () => {
+  it('are repaired in every column by the complete comparison, page by page', async () => {
     const many = Object.fromEntries(Array.from({ length: 230 }, (_, index) => [`n${index}`, 'main']));
     control.pushTags({ repo, tags: many });
     control.pushTags({ repo, tags: { damaged: 'main' }, message: 'told' });

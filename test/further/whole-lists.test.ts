@@ -165,7 +165,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect(await differencesIn(mirror, table)).toEqual([]);
   });
 
-  it('lose what GitHub deleted in silence, and are healed in every column, by the complete comparison', async () => {
+  it('lose what GitHub deleted in silence, and are repaired in every column, by the complete comparison', async () => {
     create('damaged');
     create('marked');
     create('silent');

@@ -90,7 +90,7 @@ describe('the limiter', () => {
     [100, ['people', 'webhooks']],
     [25, ['people']],
     [0, []],
-  ])('with %i of 5,000 left lets only the more urgent ask', async (left, expected) => {
+  ])('lets only the more urgent ask with %i of 5,000 left', async (left, expected) => {
     await send(ok(left));
     const outcomes = await Promise.allSettled(
       purposes.map(async (purpose) => {

@@ -68,7 +68,7 @@ const issue = {
 const toIssueRow = (shown: object) => readIssuePayload({ issue: shown }).row;
 
 describe('rows', () => {
-  it('of issues: an empty body is null, labels sorted, times ISO from either spelling', () => {
+  it('have null for the empty body of an issue, its labels sorted, its times in ISO from either spelling', () => {
     expect(toIssueRow(issue)).toMatchObject({
       body: null,
       labels: ['a', 'b'],
@@ -80,14 +80,14 @@ describe('rows', () => {
   });
 
   it.each([null, undefined, { id: 10_137, login: 'ghost' }])(
-    'of deleted authors are the ghost’s: %j',
+    'have the ghost as the author whose account was deleted: %j',
     (shown) => {
       const row = toIssueRow({ ...issue, user: shown });
       expect(row).toMatchObject({ author_login: 'ghost', author: null });
     },
   );
 
-  it('of pull requests: the trial merge is no merge', () => {
+  it('have no merge commit for the trial merge of a pull request', () => {
     const side = { ref: 'x', sha: 'y' };
     const pull = { ...issue, head: side, base: side, merge_commit_sha: 'trial' };
     expect(readPullRequestPayload({ pull_request: pull }).merge_commit_sha).toBeNull();
@@ -95,7 +95,7 @@ describe('rows', () => {
     expect(readPullRequestPayload({ pull_request: merged }).merge_commit_sha).toBe('trial');
   });
 
-  it('of lists have what REST leaves out as empty, of which a payload says nothing', () => {
+  it('have what a REST list leaves out as empty, and nothing for what a payload leaves out', () => {
     const answer = { status: 200, links: { next: null, last: null }, date: '', url: '' };
     const page = (data: unknown[]) => ({ url: '', answer: { ...answer, data }, holes: [], broken: false });
     const [shown] = rowPage(page([issue]), issues).rows;
@@ -109,7 +109,7 @@ describe('rows', () => {
     expect(readPullRequestPayload({ pull_request: pull }).requested_teams).toBeUndefined();
   });
 
-  it('of issues are told from those of pull requests', () => {
+  it('tell issues from pull requests', () => {
     expect(isPullRequest(issue)).toBe(false);
     expect(isPullRequest({ ...issue, pull_request: null })).toBe(false);
     expect(isPullRequest({ ...issue, pull_request: {} })).toBe(true);
@@ -138,7 +138,7 @@ describe('rows', () => {
     );
   });
 
-  it('of commits without an author, a committer or an account', () => {
+  it('have null where a commit has no author, committer or account', () => {
     const bare = { sha: 'a', parents: [], commit: { message: '', author: null, committer: null } };
     expect(toCommitRow(read(commitAnswer, bare, 'x'))).toMatchObject({
       author: null,
@@ -148,7 +148,7 @@ describe('rows', () => {
     expect(toCommitRow(read(commitAnswer, { ...bare, author: {} }, 'x')).author).toBeNull();
   });
 
-  it('that cannot be read say where, and never what', () => {
+  it('say where they cannot be read, and never what stands there', () => {
     const odd = { ...issue, number: 'secret' };
     expect(() => toIssueRow(odd)).toThrow(/issue: number/);
     expect(() => toIssueRow(odd)).not.toThrow(/secret/);

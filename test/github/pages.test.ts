@@ -77,7 +77,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_one, at) => at);
 
 describe('pages', () => {
   it.each([0, 1, 100, 101, 250, 1234])(
-    'of %i rows come in order, side by side, each asked for once',
+    'come in order, read side by side, each asked for once: %i rows',
     async (rows) => {
       const { session, asked, state } = fakeList({ rows });
       expect(await readAll(session)).toEqual(upTo(rows));
@@ -87,13 +87,13 @@ describe('pages', () => {
     },
   );
 
-  it('of a list that changes its order come one after another', async () => {
+  it('come one after another where the list changes its order', async () => {
     const { session, state } = fakeList({ rows: 900 });
     await readAll(session, false);
     expect(state.most).toBe(1);
   });
 
-  it('with cursors follow the links', async () => {
+  it('follow the links where they have cursors', async () => {
     const { session, asked } = fakeList({ rows: 750, cursors: true });
     expect(await readAll(session)).toEqual(upTo(750));
     expect(asked).toHaveLength(8);
@@ -109,7 +109,7 @@ describe('pages', () => {
     expect(found).toEqual(upTo(520));
   });
 
-  it.each([50, 30, 10])('that are too large above %i rows shrink', async (largest) => {
+  it.each([50, 30, 10])('shrink when they are too large above %i rows', async (largest) => {
     for (const cursors of [false, true]) {
       for (const wrapped of [false, true]) {
         const { session } = fakeList({ rows: 330, largest, cursors, wrapped });
@@ -118,7 +118,7 @@ describe('pages', () => {
     }
   });
 
-  it('that fail however small are an error', async () => {
+  it('are an error when they fail however small', async () => {
     const { session, asked } = fakeList({ rows: 330, largest: 0 });
     await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
     expect(asked.length).toBeLessThan(20);
@@ -139,7 +139,7 @@ describe('pages', () => {
     }
   });
 
-  it('of which most elements fail are an error, soon', async () => {
+  it('are an error soon when most of their elements fail', async () => {
     const { session, asked } = fakeList({ rows: 330, holes: upTo(99) });
     await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
     expect(asked.length).toBeLessThan(60);
@@ -157,7 +157,7 @@ describe('pages', () => {
     ]);
   });
 
-  it('that lead in a circle, or never end, are an error', async () => {
+  it('are an error when they lead in a circle or never end', async () => {
     const circle = { ...fakeList({ rows: 0 }).session };
     for (const get of [answer([1], `${base}?per_page=100`), answer([1], `${base}?page=2`)]) {
       await expect(readAll({ ...circle, get })).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });

@@ -49,7 +49,7 @@ describe('ETags', () => {
     expect((await github.get('/repos/acme/app', earlier)).status).toBe(200);
   });
 
-  it('of a bare sha is the sha', async () => {
+  it('are the sha itself where the answer is a bare sha', async () => {
     const { headers, text } = await github.get('/repos/acme/app/commits/main', {
       accept: 'application/vnd.github.sha',
     });
@@ -59,7 +59,7 @@ describe('ETags', () => {
 });
 
 describe('versions', () => {
-  it('2026-03-10 lacks what it removed, unknown ones are refused', async () => {
+  it('lack what 2026-03-10 removed, and are refused when unknown', async () => {
     const { control } = github.sandbox;
     control.openPull({ repo: 'acme/app', head: 'versions' });
     const at = (version: string) => github.get('/repos/acme/app/pulls', { 'x-github-api-version': version });

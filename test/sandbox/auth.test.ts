@@ -37,7 +37,7 @@ describe('App JWTs', () => {
     ]);
   });
 
-  it('of another App, or with a bad signature, do not pass', async () => {
+  it('do not pass when they are of another App or have a bad signature', async () => {
     expect(await withJwt({ iss: '1' })).toEqual([404, 'Integration not found']);
     const jwt = await github.jwt();
     const forged = `${jwt.slice(0, -8)}AAAAAAAA`;

@@ -27,7 +27,7 @@ describe('an Enterprise Server', () => {
     expect((await fetch(`${address}/_sandbox/world`)).status).toBe(200);
   });
 
-  it('behind a proxy writes its own name into Link and Location', async () => {
+  it('writes its own name into Link and Location behind a proxy', async () => {
     const { control } = github.sandbox;
     const api = 'http://github.acme.internal/api/v3';
     control.nameServer({ api });

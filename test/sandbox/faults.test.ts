@@ -86,7 +86,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('of the edge have no limits to tell, those of GitHub itself have', async () => {
+  it('tell no limits where the edge answers, and do where GitHub itself does', async () => {
     const { control } = github.sandbox;
     control.addFault({ action: { kind: 'status', status: 504 }, times: 1 });
     expect((await github.get(path)).headers.get('x-ratelimit-limit')).toBeNull();

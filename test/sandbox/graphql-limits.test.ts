@@ -29,7 +29,7 @@ describe('the cost of a query', () => {
     ['a page of history', HISTORY, { id: 'R_x', oid: 'a' }, { cost: 2, counts: 201 }],
     ['a page of issues', ISSUES, { id: 'R_x', since: '2026-01-01T00:00:00Z' }, { cost: 3, counts: 301 }],
     ['names', ALIASES, {}, { cost: 1, counts: 0, dryRun: true }],
-  ])('of %s is as documented', async (_name, query, variables, expected) => {
+  ])('is as documented for %s', async (_name, query, variables, expected) => {
     expect(await measured(query, variables)).toMatchObject(expected);
   });
 

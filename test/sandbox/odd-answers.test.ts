@@ -36,7 +36,7 @@ describe('refusals that pass', () => {
     expect(await (await fetch(`${github.sandbox.url}/_sandbox/faults`)).json()).toMatchObject({ rules: [] });
   });
 
-  it('401 tells the budget of the anonymous caller, the next answer that of the installation', async () => {
+  it('tell the budget of the anonymous caller with a 401, that of the installation with the next answer', async () => {
     github.sandbox.control.addFault({ action: { kind: 'bad-credentials' }, times: 1 });
     const told = async () => {
       const { status, headers } = await github.get(issues);
@@ -160,7 +160,7 @@ describe('counts', () => {
 });
 
 describe('ids and accounts', () => {
-  it('of a repository above 2^31 are null in GraphQL, and its node ids still lead to it', async () => {
+  it('ids of a repository above 2^31 are null in GraphQL, and its node ids still lead to it', async () => {
     const { control } = github.sandbox;
     const id = 5_000_000_000;
     control.createRepository({ owner: 'acme', name: 'late', id });
@@ -180,7 +180,7 @@ describe('ids and accounts', () => {
     expect((await github.get(`/repositories/${id}`)).body.id).toBe(id);
   });
 
-  it('of an installation may be null or an Enterprise', async () => {
+  it('the account of an installation may be null or an Enterprise', async () => {
     const { control } = github.sandbox;
     const { id } = github.installation;
     const account = async () => (await github.asApp(`/app/installations/${id}`)).body.account;

@@ -126,13 +126,13 @@ describe('absence', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('of everything at once leaves the rows of a verification as they were', async () => {
+  it('leaves the rows as they were when a verification finds everything gone at once', async () => {
     alter(/\/(branches|commits|issues|pulls)\?/, empty);
     await mirror.verify().catch(() => undefined);
     expect(await mirror.rows(live)).toEqual([whole]);
   });
 
-  it('of a base branch brings its pull requests to GitHub’s, however often their questions fail', async () => {
+  it('leaves no pull request of a renamed base branch behind, however often questions about it fail', async () => {
     await unnoticed(() => control.createBranch({ repo, branch: 'next' }));
     await mirror.sweep();
     await unnoticed(() => control.openPull({ repo, head: 'other', base: 'next', title: 'Swim' }));

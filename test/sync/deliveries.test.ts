@@ -16,7 +16,7 @@ async function recover(): Promise<number> {
 }
 
 describe('deliveries', () => {
-  it('twice under one GUID has one effect', async () => {
+  it('have one effect when sent twice under one GUID', async () => {
     control.addDeliveryFault({ kind: 'duplicate' });
     control.openIssue({ repo });
     await mirror.work();
@@ -26,7 +26,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('redelivered days later changes nothing', async () => {
+  it('change nothing when redelivered days later', async () => {
     control.editIssue({ repo, number: 1, title: 'first' });
     await mirror.work();
     const [{ guid } = { guid: '' }] = await mirror.rows<{ guid: string }>(
@@ -74,7 +74,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('one that cannot be read is kept as failed, and its repository compared', async () => {
+  it('are kept as failed when they cannot be read, and their repository is compared', async () => {
     control.addDeliveryFault({ kind: 'lose', events: ['issues'] });
     control.editIssue({ repo, number: 1, title: 'unseen' });
     const payload = {
@@ -92,7 +92,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('for a repository that is not ours has no effect', async () => {
+  it('have no effect for a repository that is not ours', async () => {
     control.createRepository({ owner: 'ann', name: 'own' });
     const repository = { id: 1_060_000_002, full_name: 'ann/own' };
     control.sendDelivery({
@@ -112,7 +112,7 @@ describe('deliveries', () => {
     ]);
   });
 
-  it('before the API shows the change, is asked for again until it does', async () => {
+  it('are asked for again until the API shows their change', async () => {
     mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
     control.faultSettings({ staleSeconds: 1 });
     control.push({ repo, commits: 2 });
@@ -122,7 +122,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('lost ones are taken from the delivery log, with 63-bit ids, over several pages', async () => {
+  it('are taken from the delivery log when lost, with 63-bit ids, over several pages', async () => {
     control.addDeliveryFault({ kind: 'drop' });
     for (let number = 0; number < 120; number += 1)
       control.editIssue({ repo, number: 1, title: `title ${number}` });
@@ -161,7 +161,7 @@ describe('deliveries', () => {
     expect(body).toContain('opened');
   });
 
-  it('what was received under a GUID is not recovered although an attempt failed before', async () => {
+  it('are not recovered once received under their GUID, although an attempt failed before', async () => {
     control.openIssue({ repo });
     await mirror.work();
     const [delivery] = mirror.sandbox.world.state.deliveries;

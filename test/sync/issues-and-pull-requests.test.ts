@@ -252,7 +252,7 @@ describe('issues and pull requests', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('more issues than page numbers lead to, where GitHub pages by cursors only', async () => {
+  it('reads more issues than page numbers lead to, where GitHub pages by cursors only', async () => {
     control.createRepository({ owner: 'acme', name: 'large' });
     control.limitLists({ pages: 10 });
     control.growIssues({ repo: 'acme/large', count: 1050 });

@@ -131,7 +131,7 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
     expect(await mirror.rows(`select differences from repository_sync`)).toEqual([{ differences: {} }]);
   });
 
-  it('that differs hides no deletion that GitHub tells of, and marks nothing else', async () => {
+  it('hides no deletion that GitHub tells of when it differs, and marks nothing else', async () => {
     miscount(1);
     await unnoticed(() => {
       control.openIssue({ repo, title: 'New' });

@@ -49,7 +49,7 @@ describe('limits', () => {
   );
 
   it.each(['RATE_LIMITED', 'RATE_LIMIT'] as const)(
-    'a GraphQL limit inside a 200 (%s)',
+    'stops after the first GraphQL limit inside a 200 (%s)',
     async (graphqlType) => {
       control.limitSettings({ graphqlType });
       control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 600 });
@@ -119,20 +119,20 @@ describe('limits', () => {
 });
 
 describe('failures', () => {
-  it.each([500, 502, 503, 504])('status %i now and then', async (status) => {
+  it.each([500, 502, 503, 504])('survives status %i now and then', async (status) => {
     control.addFault({ action: { kind: 'status', status }, probability: 0.3 });
     expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
   });
 
   it.each(['reset', 'truncate', 'garble'] as const)(
-    'an answer that is broken now and then: %s',
+    'survives an answer that is broken now and then: %s',
     async (kind) => {
       control.addFault({ action: { kind }, probability: 0.2 });
       expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
     },
   );
 
-  it('an answer that never comes', async () => {
+  it('survives an answer that never comes', async () => {
     await restart({ github: { timeoutMs: 2000 } });
     control.addFault({ action: { kind: 'hang' }, match: '/issues', times: 1 });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
@@ -145,14 +145,14 @@ describe('failures', () => {
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
-  it('counts that are too many for one question', async () => {
+  it('survives counts that are too many for one question', async () => {
     control.growRepositories({ owner: 'acme', count: 30 });
     control.addFault({ action: { kind: 'too-many-counts', above: 20 } });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
   it.each(['resource-limits', 'graphql-error'] as const)(
-    'GraphQL that fails inside a 200: %s',
+    'survives GraphQL that fails inside a 200: %s',
     async (kind) => {
       control.addFault({ action: { kind }, times: 3 });
       expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
@@ -209,7 +209,7 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('a body of a half list under status 200', async () => {
+  it('removes no repository for half a list under status 200', async () => {
     control.addFault({ action: { kind: 'garble' }, match: '/installation/repositories', times: 2 });
     control.growRepositories({ owner: 'acme', count: 101, commits: 0 });
     await mirror.sweep().catch(() => undefined);
@@ -227,7 +227,7 @@ describe('failures', () => {
 });
 
 describe('tokens', () => {
-  it('refused in their first seconds', async () => {
+  it('are tried again when refused in their first seconds', async () => {
     await restart({ imported: false });
     mirror.control.faultSettings({ freshTokenSeconds: 1 });
     await mirror.sweep();
@@ -235,7 +235,7 @@ describe('tokens', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('expired or revoked in the middle of an import', async () => {
+  it('are replaced when expired or revoked in the middle of an import', async () => {
     control.growIssues({ repo, count: 450 });
     control.addFault({ action: { kind: 'latency', ms: 20 } });
     const revoking = setTimeout(() => control.revokeTokens({ id }), 150);
@@ -243,7 +243,7 @@ describe('tokens', () => {
     clearTimeout(revoking);
   });
 
-  it('made by a clock that is minutes off', async () => {
+  it('are minted although the clock is minutes off', async () => {
     await restart({ imported: false });
     mirror.control.clock({ skewMs: -150_000 });
     await mirror.sweep();
@@ -265,7 +265,7 @@ describe('interrupted work', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('aborted at any instant, and taken up again', async () => {
+  it('leaves nothing out when aborted at any instant and taken up again', async () => {
     control.growIssues({ repo, count: 350 });
     control.push({ repo, commits: 150 });
     control.addFault({ action: { kind: 'latency', ms: 5 } });

@@ -28,7 +28,7 @@ const said = `select sync_status, split_part(sync_error, ':', 1) as code from re
 const badAnswer = [{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }];
 
 describe('an element that cannot be read', () => {
-  it('of the repositories of an installation is reported, and the others are swept', async () => {
+  it('is reported where it is a repository of an installation, and the others are swept', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
     await mirror.work();
     control.addFault({
@@ -52,7 +52,7 @@ describe('an element that cannot be read', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('of the installations: none is treated as uninstalled', async () => {
+  it('uninstalls none of the installations', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { app_slug: 'sandbox' }, set: { events: 7 } },
       match: '/app/installations',
@@ -68,7 +68,7 @@ describe('an element that cannot be read', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('with a text that PostgreSQL cannot hold, of an installation and a repository, stops neither', async () => {
+  it('stops neither an installation nor a repository with a text that PostgreSQL cannot hold', async () => {
     control.createRepository({ owner: 'acme', name: 'b' });
     await mirror.work();
     control.addFault({
@@ -105,7 +105,7 @@ describe('an element that cannot be read', () => {
     ['pull_requests', { number: 3 }, { head: null }, 'pulls'],
     ['branches', { name: 'feature' }, { commit: null }, 'branches'],
   ])(
-    'of the %s (%j: %j) is left as it is, and what is beside it is read',
+    'is left as it is among the %s (%j: %j), and what is beside it is read',
     async (table, where, set, path) => {
       control.addFault({ action: { kind: 'odd-element', where, set }, match: `/${path}` });
       control.addDeliveryFault({ kind: 'lose' });
@@ -128,7 +128,7 @@ describe('an element that cannot be read', () => {
     },
   );
 
-  it('of the branches keeps no other push of many from the rows', async () => {
+  it('keeps no other push from the rows when it is one branch of many', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { name: 'feature' }, set: { commit: null } },
       match: '/branches',
@@ -144,7 +144,7 @@ describe('an element that cannot be read', () => {
     expect(wrong.filter((line) => !/"feature"|pending/.test(line))).toEqual([]);
   });
 
-  it('that changed is reported at every sweep until it can be read, and then written', async () => {
+  it('is reported at every sweep after it changed until it can be read, and then written', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { number: 2 }, set: { title: null } },
       match: '/issues',
@@ -158,7 +158,7 @@ describe('an element that cannot be read', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('of the commits: what git never checked is left out, and the history is whole', async () => {
+  it('leaves out what git never checked in a commit, and the history is whole', async () => {
     control.addFault({
       action: {
         kind: 'odd-element',
@@ -182,7 +182,7 @@ describe('an element that spoils every page that holds it', () => {
     ['branches', { name: 'feature' }, 'branches'],
     ['issues', { number: 70 }, 'issues'],
     ['pull_requests', { number: 3 }, 'pulls'],
-  ])('of the %s is stepped over and asked for later', async (table, where, path) => {
+  ])('is stepped over among the %s and asked for later', async (table, where, path) => {
     control.addDeliveryFault({ kind: 'lose' });
     control.growIssues({ repo, count: 130 });
     control.openPull({ repo, head: 'other' });
@@ -199,7 +199,7 @@ describe('an element that spoils every page that holds it', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('of the issues is stepped over where only cursors lead on', async () => {
+  it('is stepped over among the issues where only cursors lead further', async () => {
     control.growIssues({ repo, count: 250 });
     control.addFault({ action: { kind: 'broken-element', where: { number: 170 } }, match: '/issues' });
     await mirror.sync(app).catch(() => undefined);
@@ -210,7 +210,7 @@ describe('an element that spoils every page that holds it', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('of the repositories leaves the others of the installation right', async () => {
+  it('leaves the other repositories of the installation right', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
     await mirror.work();
     control.addFault({
@@ -263,7 +263,7 @@ describe('a list that cannot be read at all', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('of repositories that cannot be asked for either leaves the others of the installation right', async () => {
+  it('leaves the others of the installation right when it holds repositories that cannot be asked for either', async () => {
     const names = ['b', 'c', 'd', 'e', 'f'];
     const made = names.map((name) => control.createRepository({ owner: 'acme', name }).id);
     await mirror.work();

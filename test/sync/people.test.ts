@@ -19,7 +19,7 @@ async function pushed(
 }
 
 describe('people', () => {
-  it('one contributor through several addresses, in any case', async () => {
+  it('are one contributor under several addresses, in any case', async () => {
     control.addEmail({ login: 'bob', email: 'bob@work.example' });
     await pushed(
       { login: 'bob', email: 'bob@example.com' },
@@ -33,7 +33,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('noreply addresses of both kinds', async () => {
+  it('are known by noreply addresses of both kinds', async () => {
     const { id } = control.createAccount({ login: 'eve', name: 'Eve' });
     await pushed(
       { name: 'Eve', email: `${id}+eve@users.noreply.github.com` },
@@ -42,7 +42,7 @@ describe('people', () => {
     expect(await shares()).toContainEqual({ login: 'eve', name: 'Eve', type: 'User', n: 2 });
   });
 
-  it('noreply addresses of an account that GitHub does not link', async () => {
+  it('are one contributor under noreply addresses of an account that GitHub does not link', async () => {
     await pushed(
       { name: 'Old', email: '4711+old-name@users.noreply.github.com' },
       { name: 'Old', email: '4711+new-name@users.noreply.github.com' },
@@ -61,7 +61,7 @@ describe('people', () => {
     expect(await mirror.rows(`select 1 from contributors where login = 'bob'`)).toEqual([]);
   });
 
-  it('a login that somebody else bears now', async () => {
+  it('are told apart when somebody else has their old login', async () => {
     await pushed({ login: 'bob' });
     control.renameAccount({ login: 'bob', to: 'robert' });
     control.createAccount({ login: 'bob', name: 'Second', emails: ['second@example.com'] });
@@ -86,7 +86,7 @@ describe('people', () => {
     expect(await mirror.rows(owner)).toEqual(before);
   });
 
-  it('an address that is linked to an account later', async () => {
+  it('are joined when an address is linked to an account later', async () => {
     await pushed({ name: 'Nobody', email: 'nobody@example.com' }, { name: 'N', email: 'nobody@example.com' });
     expect(await shares()).toContainEqual({ login: null, name: expect.any(String), type: 'Anonymous', n: 2 });
     control.addEmail({ login: 'bob', email: 'nobody@example.com' });
@@ -107,7 +107,7 @@ describe('people', () => {
     expect(await shares()).toHaveLength(2);
   });
 
-  it('an address that an account gave away', async () => {
+  it('are right after an account gave an address away', async () => {
     control.addEmail({ login: 'bob', email: 'shared@example.com' });
     await pushed({ name: 'S', email: 'shared@example.com' });
     control.removeEmail({ login: 'bob', email: 'shared@example.com' });
@@ -117,7 +117,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('bots, mannequins, and authors without an address', async () => {
+  it('include bots, mannequins, and authors without an address', async () => {
     const bot = control.createAccount({ login: 'helper[bot]', type: 'Bot' });
     control.createAccount({ login: 'doll', type: 'Mannequin', emails: ['doll@example.com'] });
     await pushed(

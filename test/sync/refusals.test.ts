@@ -23,7 +23,7 @@ function errors() {
 }
 
 describe('a permission', () => {
-  it('granted after the token was minted is used at once', async () => {
+  it('is used at once when granted after the token was minted', async () => {
     await mirror.close();
     mirror = await startMirror({ imported: false });
     ({ control, installationId: id } = mirror);
@@ -57,7 +57,7 @@ describe('a refusal that passes', () => {
     ]);
   });
 
-  it('of an IP allow list is the installation’s, and no end of a delivery', async () => {
+  it('belongs to the installation when an IP allow list causes it, and ends no delivery', async () => {
     const message =
       'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.';
     const fault = control.addFault({ action: { kind: 'status', status: 403, message }, installationId: id });
@@ -67,7 +67,7 @@ describe('a refusal that passes', () => {
     expect(await errors()).toEqual([{ code: null }]);
   });
 
-  it('with the budget of somebody else blocks nothing', async () => {
+  it('blocks nothing by the budget of somebody else', async () => {
     control.addFault({
       action: { kind: 'bad-credentials', remaining: 0, resetIn: 3000 },
       match: '/repositories/',

@@ -29,7 +29,7 @@ describe('a block', () => {
   it.each([
     [451, 'Unavailable For Legal Reasons'],
     [403, 'Repository access blocked'],
-  ])('that GitHub does not state may pass (%i): no change is lost', async (status, message) => {
+  ])('may pass when GitHub does not state it (%i): no change is lost', async (status, message) => {
     control.addFault({ action: { kind: 'status', status, message }, match: '/repos' });
     expect(await mirror.sync(app, byDelivery)).toMatchObject({ error: { code: 'REPOSITORY_BLOCKED' } });
     expect(await inbox()).toEqual([
@@ -44,7 +44,7 @@ describe('a block', () => {
   });
 
   it.each(['dmca', 'tos'] as const)(
-    'that GitHub states (%s) ends what it makes impossible',
+    'ends what it makes impossible when GitHub states it (%s)',
     async (reason) => {
       control.blockRepository({ repo, reason });
       await mirror.sync(app, byDelivery);
@@ -60,7 +60,7 @@ describe('a block', () => {
     },
   );
 
-  it('that GitHub does not state fails a comparison; its deliveries end after an hour of tries', async () => {
+  it('fails a comparison when GitHub does not state it; its deliveries end after an hour of tries', async () => {
     control.addFault({ action: { kind: 'status', status: 451 }, match: '/repos' });
     expect(await mirror.sync(app)).toMatchObject({ error: { code: 'REPOSITORY_BLOCKED' } });
     expect(await statuses()).toEqual(['pending', 'pending', 'processed']);
@@ -74,7 +74,7 @@ describe('a block', () => {
     ]);
   });
 
-  it('of one object holds up nothing else', async () => {
+  it('holds up nothing else when it is of one object', async () => {
     const message = 'Repository access blocked';
     control.addFault({ action: { kind: 'status', status: 451, message }, match: '/issues/1$' });
     await mirror.sync(app, byDelivery);

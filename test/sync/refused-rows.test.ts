@@ -86,7 +86,7 @@ describe('what PostgreSQL refuses is reported, and all beside it is right', () =
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('until GitHub has something else there', async () => {
+  it('is reported until GitHub has something else there', async () => {
     await mirror.rows(`alter table issues add constraint odd check (title not like 'odd%')`);
     mirror.control.openIssue({ repo, title: 'odd' });
     await mirror.sweep();
@@ -100,7 +100,7 @@ describe('what PostgreSQL refuses is reported, and all beside it is right', () =
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('of a repository that its installation’s list shows, new or known, and of the installation', async () => {
+  it('is reported of a repository that its installation’s list shows, new or known, and of the installation', async () => {
     await mirror.sweep();
     await mirror.rows(`alter table repositories add constraint odd check (description is null) not valid`);
     await mirror.rows(`alter table installations add constraint odd check (events = '[]') not valid`);

@@ -23,7 +23,7 @@ function whilePageTravels(happen: () => unknown): void {
 }
 
 describe('a list of repositories', () => {
-  it('that was asked for before a deletion does not bring the repository back', async () => {
+  it('does not bring back a repository that was deleted since the request', async () => {
     whilePageTravels(() => control.deleteRepository({ repo }));
     await mirror.sweep();
     await mirror.sweep();
@@ -32,7 +32,7 @@ describe('a list of repositories', () => {
     ]);
   });
 
-  it('that was asked for before a transfer does not take the repository back', async () => {
+  it('does not take back a repository that was transferred since the request', async () => {
     control.install({ account: 'bob' });
     await mirror.work();
     whilePageTravels(() => control.transferRepository({ repo, to: 'bob' }));

@@ -75,7 +75,7 @@ describe('small repositories', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
-  it('of a few pages are read once, and of a longer one no page but the first is asked for twice', async () => {
+  it('are read once when they have a few pages; of a longer one no page but the first is asked for twice', async () => {
     const [long = 0, middling = 0, ...others] = ids;
     mirror.sandbox.world.silently(() => {
       control.push({ repo: long, commits: 600 });

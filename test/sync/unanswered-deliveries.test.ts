@@ -96,7 +96,7 @@ it('a delivery about a repository that the App does not hold is ignored at once,
   ]);
 });
 
-it('what spoils the transaction of all payloads puts off its own delivery alone', async () => {
+it('puts off only the delivery that spoils the transaction of all payloads', async () => {
   await mirror.rows(`create function refuse() returns trigger language plpgsql as $$
     begin raise exception 'no such row'; end $$`);
   await mirror.rows(`create trigger refuse before update on issues for each row
@@ -210,7 +210,7 @@ it('an odd field leaves a delivery readable: GitHub is asked for its subject', a
 });
 
 describe('labels', () => {
-  it('recoloured ask for themselves, and for nothing that bears them', async () => {
+  it('are asked for alone when recoloured, without what bears them', async () => {
     control.resetStats({});
     control.editLabel({ repo, name: 'bug', color: '00ff00' });
     control.createLabel({ repo, name: 'new' });
@@ -220,7 +220,7 @@ describe('labels', () => {
     expect((await inbox()).map(({ status }) => status)).toEqual(['processed', 'processed']);
   });
 
-  it('that many rows bear are read over several rounds, each going on where the last one ended', async () => {
+  it('are read over several rounds when many rows bear them, each resuming where the last one ended', async () => {
     control.growIssues({ repo, count: 320 });
     await mirror.sweep();
     // Enough of them to be read as a list.

@@ -73,7 +73,7 @@ describe('a commit that GitHub does not show', () => {
     ['in the middle', 'odd'],
   ] as const;
 
-  it.each(cases.slice(0, 2))('in its list is asked for alone: %s, %s', async (place, way) => {
+  it.each(cases.slice(0, 2))('is asked for alone beside its list: %s, %s', async (place, way) => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories[place]?.() ?? '';
     deliveryModes[way](list, sha);
@@ -83,7 +83,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('but as Git’s object has all but its account, which is looked for again', async () => {
+  it('has all but its account when shown as Git’s object, and the account is looked for again', async () => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories['in the middle']?.() ?? '';
     deliveryModes.broken(aloneToo, sha);
@@ -96,7 +96,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await mirror.rows('select unread from repository_sync')).toEqual([{ unread: {} }]);
   });
 
-  it.each(cases)('at all is left out alone until it is shown: %s, %s', async (place, way) => {
+  it.each(cases)('is left out alone until it is shown: %s, %s', async (place, way) => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories[place]?.() ?? '';
     deliveryModes[way](everywhere, sha);
@@ -118,7 +118,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await mirror.rows('select unread from repository_sync')).toEqual([{ unread: {} }]);
   });
 
-  it('at all is left out of a first import', async () => {
+  it('is left out of a first import', async () => {
     await restart({ imported: false });
     const sha = mirror.sandbox.world.silently(() => histories['a merge']?.() ?? '');
     deliveryModes.broken(everywhere, sha);
@@ -133,7 +133,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('at all is forgotten once the history does not go through it', async () => {
+  it('is forgotten once the history does not go through it', async () => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     deliveryModes.odd(everywhere, histories['in the middle']?.() ?? '');
     await mirror.work();

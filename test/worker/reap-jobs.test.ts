@@ -54,8 +54,8 @@ function start(workflowId = `reap/${randomUUID()}`, limits: { workflowExecutionT
   return client.workflow.start('RepoSync', { workflowId, taskQueue, args: [{ repositoryId: 1 }], ...limits });
 }
 
-describe('a job whose workflow', () => {
-  it('runs, is left alone', async () => {
+describe('a job', () => {
+  it('is left alone while its workflow runs', async () => {
     const handle = await start();
     const id = await job(handle.workflowId, handle.firstExecutionRunId);
     expect(await reapJobs(orm, temporal.client, 0)).toBe(0);
@@ -64,7 +64,7 @@ describe('a job whose workflow', () => {
     await reapJobs(orm, temporal.client, 0);
   });
 
-  it('was terminated, is cancelled', async () => {
+  it('is cancelled when its workflow was terminated', async () => {
     const handle = await start();
     const id = await job(handle.workflowId, handle.firstExecutionRunId);
     await handle.terminate();
@@ -75,7 +75,7 @@ describe('a job whose workflow', () => {
     expect(await stateOf(id)).toEqual(['cancelled', 'JOB_CANCELLED']);
   });
 
-  it('timed out, has failed', async () => {
+  it('has failed when its workflow timed out', async () => {
     const handle = await start(undefined, { workflowExecutionTimeout: 1000 });
     const id = await job(handle.workflowId, handle.firstExecutionRunId);
     await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
@@ -89,7 +89,7 @@ describe('a job whose workflow', () => {
     expect(await stateOf(id)).toEqual(['failed', 'JOB_ABANDONED']);
   });
 
-  it('ended, while a later one of its id runs, has failed', async () => {
+  it('has failed when its workflow ended, while a later one of its id runs', async () => {
     const first = await start();
     await first.terminate();
     const later = await start(first.workflowId);
@@ -104,7 +104,7 @@ describe('a job whose workflow', () => {
     await reapJobs(orm, temporal.client, 0);
   });
 
-  it('continued as new, is left alone', async () => {
+  it('is left alone when its workflow continued as new', async () => {
     const at = gate();
     let slices = 0;
     const syncRound = async (input: RoundInput) => {

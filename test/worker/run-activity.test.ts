@@ -68,7 +68,7 @@ describe('while an activity works', () => {
     jest.useRealTimers();
   });
 
-  it('it beats every five seconds, and not after its end', async () => {
+  it('sends a heartbeat every five seconds, and none after its end', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout'] });
     const environment = quiet();
     let beats = 0;
@@ -97,7 +97,7 @@ describe('while an activity works', () => {
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   });
 
-  it('its owner is the same for every attempt', async () => {
+  it('keeps the same owner for every attempt', async () => {
     const owners = [1, 2].map((attempt) =>
       quiet({ attempt }).run(() => runActivity(async ({ owner }) => owner)),
     );

@@ -39,7 +39,7 @@ async function afterWakes(wakes: number): Promise<{ events: number; rounds: numb
 
 describe('events of an import', () => {
   it.each([10, 1000])(
-    'of %i repositories depend on the time that it takes, not on their number',
+    'depend on the time that an import of %i repositories takes, not on their number',
     async (many) => {
       // A call of the real activity works for 20 s before it returns.
       await withWorkflows(queueOf(many, many), async (running) => {
@@ -52,7 +52,7 @@ describe('events of an import', () => {
 });
 
 describe('events of a sweep', () => {
-  it.each([1, 40])('over %i installations: at most 12 for each of them, and 50', async (many) => {
+  it.each([1, 40])('are at most 12 for each of %i installations, and 50', async (many) => {
     const ids = Array.from({ length: many }, (_, index) => index + 1);
     const nextInstallations = async ({ after }: { after: number }) => ({
       ids: after === 0 ? ids : [],

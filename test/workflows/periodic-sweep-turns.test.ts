@@ -91,7 +91,7 @@ describe('an installation whose queue never ends', () => {
     );
   });
 
-  it('that is being worked on is left when the sweep is cancelled', async () => {
+  it('is left when the sweep is cancelled while it is being worked on', async () => {
     const nextInstallations = pagesOf([1]);
     await withWorkflows(
       { ...endless, workOff: untilCancelled, openJob: pacedJob(600_000, 100), nextInstallations },

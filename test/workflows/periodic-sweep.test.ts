@@ -89,7 +89,7 @@ describe('a sweep', () => {
 });
 
 describe('what goes wrong in a sweep', () => {
-  it('at one installation is counted, and the others are compared', async () => {
+  it('a failure at one installation is counted, and the others are compared', async () => {
     await withWorkflows(
       { compareInstallation: secondFails, nextInstallations: pagesOf([1, 2, 3]) },
       async (running) => {
@@ -103,7 +103,7 @@ describe('what goes wrong in a sweep', () => {
     );
   });
 
-  it('in reading the delivery log keeps it from nothing else', async () => {
+  it('a failure to read the delivery log keeps the sweep from nothing else', async () => {
     const pages = { nextInstallations: pagesOf([1]) };
     await withWorkflows(
       { ...pages, recoverDeliveries: () => Promise.reject(failure('BAD_CREDENTIALS')) },

@@ -51,7 +51,7 @@ describe('syncNow', () => {
     });
   });
 
-  it('that comes while a failed round is being closed is told so: the workflow does not hang', async () => {
+  it('fails at once while a failed round is being closed: the workflow does not hang', async () => {
     const closing = gate();
     const failing = { syncRound: () => Promise.reject(unknown()), endRound: closing.pass };
     await withWorkflows(failing, async (running) => {
@@ -66,7 +66,7 @@ describe('syncNow', () => {
 });
 
 describe('a cancellation', () => {
-  it('in a round ends its job and tells who waits', async () => {
+  it('ends the job of a round and tells who waits', async () => {
     await withWorkflows({ syncRound: untilCancelled }, async (running) => {
       const handle = await running.startRepository();
       await eventually(async () => running.calls.length === 1);
@@ -79,7 +79,7 @@ describe('a cancellation', () => {
     });
   });
 
-  it('while it lingers ends it at once, with nothing to close', async () => {
+  it('ends a lingering workflow at once, with nothing to close', async () => {
     await withWorkflows({}, async (running) => {
       const handle = await running.wakeRepository('webhook');
       await phase(handle, 'lingering');

@@ -5,7 +5,7 @@ import { gatedRounds, roundOf } from './fake-activities.ts';
 import { eventually, phase, withWorkflows } from './run-workflows.ts';
 
 describe('continuing as new', () => {
-  it('in a storm of wakes loses none, and no caller', async () => {
+  it('loses no wake of a storm, and no caller', async () => {
     const { at, syncRound } = gatedRounds();
     await withWorkflows({ syncRound }, async (running) => {
       const handle = await running.wakeRepository('webhook');

@@ -22,7 +22,7 @@ describe('a wake', () => {
     });
   });
 
-  it('while a round runs: all gather into exactly one more, of the strongest trigger', async () => {
+  it('joins all others during a round in exactly one more, of the strongest trigger', async () => {
     const { at, syncRound } = gatedRounds();
     await withWorkflows({ syncRound }, async (running) => {
       const handle = await running.wakeRepository('webhook');
@@ -37,7 +37,7 @@ describe('a wake', () => {
     });
   });
 
-  it('while it lingers: the same run does another round', async () => {
+  it('starts another round in the same run while it lingers', async () => {
     await withWorkflows({}, async (running) => {
       const handle = await running.wakeRepository('webhook');
       await phase(handle, 'lingering');
@@ -59,14 +59,14 @@ describe('a wake', () => {
           signal: 'wake',
         }),
     ],
-  ])('by hand, %s, compares the whole', async (_how, start) => {
+  ])('compares the whole when it is by hand, %s', async (_how, start) => {
     await withWorkflows({}, async (running) => {
       await phase(await start(running), 'lingering');
       expect(rounds(running)).toEqual(['manual']);
     });
   });
 
-  it('that finds nothing to do makes no job', async () => {
+  it('makes no job when it finds nothing to do', async () => {
     await withWorkflows({ syncRound: async (input) => roundOf(input, { job: null }) }, async (running) => {
       expect(await phase(await running.wakeRepository('webhook'), 'lingering')).toMatchObject({ done: 1 });
     });

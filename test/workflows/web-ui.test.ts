@@ -68,7 +68,7 @@ describe('the address of the dashboard', () => {
     ['https://example.com/sync/api/github/webhook', 'https://example.com/sync'],
     ['https://smee.io/abcdef', null],
     [undefined, null],
-  ])('beside the webhook %s is %s', (webhook, expected) => {
+  ])('follows from the webhook %s: %s', (webhook, expected) => {
     expect(dashboardUrl(webhook)).toBe(expected);
   });
 });
