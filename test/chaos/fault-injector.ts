@@ -137,9 +137,9 @@ export const faults: Record<string, Fault> = {
     weight: 1,
     kind: 'kills',
     run: async ({ stack, random }) => {
-      stack.temporalDoor.cut();
+      stack.temporalRelay.cut();
       await pause(500 + random.int(2500));
-      stack.temporalDoor.restore();
+      stack.temporalRelay.restore();
     },
   },
   endDatabaseSessions: {

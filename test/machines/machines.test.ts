@@ -114,7 +114,7 @@ describe('machines that die', () => {
   it(
     'Temporal is away: deliveries are kept, and processed on its return',
     async () => {
-      stack.temporalDoor.cut();
+      stack.temporalRelay.cut();
       await storm(stack, 'first', 30);
       await stack.sandbox.control.deliveriesDone({});
       await sleep(1000);
@@ -124,7 +124,7 @@ describe('machines that die', () => {
       expect(kept?.['count']).toBeGreaterThan(20);
       const ready = await fetch(`${stack.url}/readyz`);
       expect(ready.status).toBe(200);
-      stack.temporalDoor.restore();
+      stack.temporalRelay.restore();
       await stack.quiet(LIMIT_MS);
       expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
     },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A door in front of servers, which a test can shut. */
+/** A TCP relay in front of servers, which a test can cut. */
 export interface Relay {
   port: number;
   /** Ends every connection and takes no new ones. */

@@ -40,9 +40,14 @@ const WAITING = `
   union all
   select 'job', job_type, repository_id, installation_id, error::text from sync_jobs where status = 'running'`;
 
-export function createOutside(parts: { sandbox: Sandbox; pool: Pool; door: Relay; client: Client }): Outside {
+export function createOutside(parts: {
+  sandbox: Sandbox;
+  pool: Pool;
+  relay: Relay;
+  client: Client;
+}): Outside {
   const { sandbox, pool, client } = parts;
-  const url = `http://127.0.0.1:${parts.door.port}`;
+  const url = `http://127.0.0.1:${parts.relay.port}`;
 
   async function ask<T>(method: 'GET' | 'POST', path: string): Promise<T> {
     const answer = await fetch(url + path, { method, headers: { connection: 'close' } });

@@ -25,9 +25,9 @@ export interface Stack extends Outside {
   sandbox: Sandbox;
   databaseUrl: string;
   namespace: string;
-  /** Temporal itself; the product reaches it through `temporalDoor` */
+  /** Temporal itself; the product reaches it through `temporalRelay` */
   temporalAddress: string;
-  temporalDoor: Relay;
+  temporalRelay: Relay;
   /** what the product is configured with, for further commands */
   env: Record<string, string>;
   /** where logs are kept until the stack is closed */
@@ -49,14 +49,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const processes: RoleProcess[] = [];
   const running = (role: RoleName) => processes.filter((one) => one.role === role && one.isRunning());
   const folder = mkdtempSync(join(tmpdir(), 'github-auto-sync-stack-'));
-  const [database, namespace, apiDoor, temporalDoor] = await Promise.all([
+  const [database, namespace, apiRelay, temporalRelay] = await Promise.all([
     createTestDatabase(),
     createNamespace(temporalAddress),
     createRelay(() => running('api').map(({ port }) => port)),
     createRelay(() => [temporalPort]),
   ]);
   const sandbox = await createSandbox({
-    webhookUrl: `http://127.0.0.1:${apiDoor.port}/api/github/webhook/`,
+    webhookUrl: `http://127.0.0.1:${apiRelay.port}/api/github/webhook/`,
     secondaryLimits: false,
     ...options.sandbox,
   });
@@ -66,7 +66,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     GITHUB_WEBHOOK_SECRET: sandbox.webhookSecret,
     GITHUB_API_URL: sandbox.url,
     DATABASE_URL: database.url,
-    TEMPORAL_ADDRESS: `127.0.0.1:${temporalDoor.port}`,
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporalRelay.port}`,
     TEMPORAL_NAMESPACE: namespace,
     SYNC_INTERVAL: '24h',
     SYNC_FRESH_FOR: '0s',
@@ -103,7 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   async function close({ keepLogs = false } = {}): Promise<void> {
     await Promise.all([kill('api', 'SIGKILL'), kill('worker', 'SIGKILL')]);
     await sandbox.close();
-    await Promise.all([pool.end(), connection.close(), apiDoor.close(), temporalDoor.close()]);
+    await Promise.all([pool.end(), connection.close(), apiRelay.close(), temporalRelay.close()]);
     await database.drop();
     if (!keepLogs) rmSync(folder, { recursive: true, force: true });
   }
@@ -116,12 +116,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     throw error;
   }
   return {
-    ...createOutside({ sandbox, pool, door: apiDoor, client: new Client({ connection, namespace }) }),
+    ...createOutside({ sandbox, pool, relay: apiRelay, client: new Client({ connection, namespace }) }),
     sandbox,
     databaseUrl: database.url,
     namespace,
     temporalAddress,
-    temporalDoor,
+    temporalRelay,
     env,
     folder,
     running,
