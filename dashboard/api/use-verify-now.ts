@@ -3,7 +3,7 @@ import type { verifiedSchema } from '../../src/api/schemas.ts';
 import { formatCount, formatDuration, plural } from '../ui/format.ts';
 import { useAction, type ActionResult } from './use-action.ts';
 
-/** The finished job with what the verification met, or the run that goes on after the API stopped waiting. */
+/** The finished job with what the verification met, or the run that continues after the API stopped waiting. */
 type Answer = z.infer<typeof verifiedSchema> | { workflow_id: string; run_id: string };
 
 /** Compares every row of a repository with GitHub now, and tells what differed. */

@@ -1,4 +1,4 @@
-/** The way of every API request: faults, credentials, limits, the handler, ETag, headers, journal. */
+/** How every API request is answered: faults, credentials, limits, the handler, ETag, headers, journal. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultAction } from '../faults/faults.ts';

@@ -17,7 +17,7 @@ export const githubActivities = proxyActivities<Activities>({
 
 /**
  * The same for a sweep: an installation that is unavailable within some minutes is left to the next sweep, so
- * that its trouble delays no other.
+ * that its failure delays no other.
  */
 export const sweepActivities = proxyActivities<Activities>({
   startToCloseTimeout: '10m',

@@ -30,7 +30,7 @@ interface Sweep {
   everything: boolean;
   bounds: Bounds | null;
   from: Place | undefined;
-  /** runs a part of the sweep whose failure is counted and keeps nothing else from going on */
+  /** runs a part of the sweep whose failure is counted and stops nothing else */
   part: (work: () => Promise<void>) => Promise<void>;
   onDone: () => void;
 }

@@ -193,7 +193,7 @@ function wrong(type: string): string {
 it('are read once in a complete comparison of several rounds', async () => {
   control.addFault({ action: { kind: 'secondary', retryAfter: 1 }, match: '/issues/comments', times: 1 });
   const requests = await requestsIn(async () => {
-    // It stops behind these lists, and goes on with the next sweep.
+    // It stops behind these lists, and continues with the next sweep.
     await mirror.verify().catch(() => sleep(1500));
     await mirror.sweep();
   });

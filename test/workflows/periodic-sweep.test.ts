@@ -8,7 +8,7 @@ import { listedIds, pagesOf, startSweep } from './start-sweep.ts';
 
 const triggerKey = defineSearchAttributeKey('SyncTrigger', 'KEYWORD');
 
-/** Installation 2 is not to be had. */
+/** Installation 2 is unavailable. */
 const secondFails: Activities['compareInstallation'] = async ({ installationId }) => {
   if (installationId === 2) throw failure('PERMISSION_MISSING');
   return { state: 'live', wanted: 0 };

@@ -16,7 +16,7 @@ export function Drift({ drift }: { drift: Health['drift'] }) {
         </p>
       ) : (
         <Stats>
-          <Stat name="Rows that differed" note="healed">
+          <Stat name="Rows that differed" note="repaired">
             {formatShort(healed)}
           </Stat>
           <Stat name="Rows compared">{formatShort(rows)}</Stat>

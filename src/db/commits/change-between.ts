@@ -47,7 +47,7 @@ export async function changeBetween(
   });
 }
 
-/** The commits of `head`'s history that are not live, and the live ones that these go on with. */
+/** The commits of `head`'s history that are not live, and the live ones that these build on. */
 async function addedBy(
   tx: Sql,
   repositoryId: number,

@@ -110,7 +110,7 @@ export interface CommitGap {
 
 /**
  * The commits that `head`'s history needs and the table lacks, the known gaps aside. Live commits are complete down to the roots
- * by the law that `rewriteHistory` keeps, so that the walk stops there.
+ * by the invariant that `rewriteHistory` keeps, so that the walk stops there.
  */
 export async function missingAncestors(
   tx: Sql,

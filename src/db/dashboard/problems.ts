@@ -17,7 +17,7 @@ export interface Problem {
   at: string | null;
 }
 
-/** At most 30 kinds of trouble, those with most behind them first. */
+/** At most 30 kinds of problem, those with most behind them first. */
 export async function listProblems(db: Sql, settings: SweepSettings): Promise<Problem[]> {
   const { rows } = await sql<Problem>`
     select 'repository_error' as kind, code, min(message) as message, count(*) as count, max(id) as id,

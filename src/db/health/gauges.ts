@@ -33,7 +33,7 @@ const helpTexts = {
   github_rate_limit_remaining: "What is left at GitHub: the least of all installations' budgets, by resource",
   github_rate_limit_blocked: 'Installations that GitHub may not be asked for now, by resource',
   sync_verification_rows_healed:
-    'Rows that the last complete comparison found different from GitHub, and healed',
+    'Rows that the last complete comparison found different from GitHub, and repaired',
 };
 
 /**

@@ -35,7 +35,7 @@ export async function* countedPages<Content>(
       last = page;
     }
   } catch (error) {
-    // What is unavailable by number may be had by cursor, and else fails there.
+    // What is unavailable by number may be available by cursor, and else fails there.
     if (!(error instanceof SyncError)) throw error;
   }
   return last.links.next;

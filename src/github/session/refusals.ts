@@ -27,7 +27,7 @@ export function isForbidden(error: unknown): error is RequestError {
 
 /**
  * Judges the 403s of one installation. Only a missing permission that is proven is told as one: the token in use
- * lacks it, or GitHub has gone on refusing for ten minutes. Every other 403 may pass.
+ * lacks it, or GitHub has kept refusing for ten minutes. Every other 403 may pass.
  */
 export function createRefusals(credentials: Pick<Credentials, 'granted'>, now: () => number = Date.now) {
   const since = new Map<string, number>();

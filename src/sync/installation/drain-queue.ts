@@ -40,7 +40,7 @@ export async function drainQueue(
   const away = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, away.signal]) : away.signal;
   let stopped: Stopped | null = null;
-  /** The first that has to leave GitHub's budget to others: these go on, and it stops nobody until they are through. */
+  /** The first that has to leave GitHub's budget to others: these continue, and it stops nobody until they are through. */
   let kept: Stopped | null = null;
   const queue = createQueueReader(deps, {
     installationId,

@@ -44,7 +44,7 @@ export async function introduceRepository(
   } catch (error) {
     if (error instanceof SyncError && (lossCodes.has(error.code) || isStatedBlock(error))) {
       // The App was just suspended or uninstalled, or GitHub says that it blocks the repository: lists show it when it
-      // can be had.
+      // is accessible.
       await finishDeliveries(db, guids, 'ignored', `${error.code}: ${error.message}`);
       return false;
     }

@@ -48,7 +48,7 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
       syncLeased(deps, request, lease, usage),
     );
   } finally {
-    // Released whatever happens to the count: a lease that went on being renewed would lock the repository.
+    // Released whatever happens to the count: a lease that is still renewed would lock the repository.
     await lease.release();
   }
 }
