@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { sqlOf } from '../db/orm.ts';
+import { inTransaction, sqlOf } from '../db/orm.ts';
 import { findInstallationTarget } from '../db/repositories/sync-targets.ts';
 import { installationsAfter, repositoriesWithPending } from '../db/queue/sweep-queue.ts';
 import { assertBoundApp } from '../db/installations/bound-app.ts';
@@ -104,8 +104,8 @@ export function createSweepActivities(deps: ActivityDependencies) {
           () => isGitHubAway(deps.github),
         ),
         write: async (verdicts) => {
-          await deps.orm.em.fork().transactional(async (em) => {
-            for (const [id, gone] of verdicts) if (gone) await markInstallationDeleted(em.getKysely(), id);
+          await inTransaction(deps.orm, async (tx) => {
+            for (const [id, gone] of verdicts) if (gone) await markInstallationDeleted(tx, id);
           });
         },
       },

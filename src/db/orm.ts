@@ -13,16 +13,16 @@ export type Orm = MikroORM;
 /** Where raw SQL runs: a transaction, or a connection of the pool for each statement. */
 export type Sql = Kysely<unknown>;
 
-/** Raw SQL within the transaction of an entity manager. */
-export function sqlIn(em: EntityManager): Sql {
-  return em.getKysely<unknown>();
+/** One transaction: committed when `work` is done, rolled back when it fails. */
+export function inTransaction<T>(orm: Orm, work: (tx: Sql) => Promise<T>): Promise<T> {
+  return orm.em.fork().transactional((em) => work(em.getKysely<unknown>()));
 }
 
 const pools = new WeakMap<Orm, Sql>();
 
 /** Raw SQL outside of a transaction. It is the same for every entity manager, each of which costs a tenth of a millisecond. */
 export function sqlOf(orm: Orm): Sql {
-  const sql = pools.get(orm) ?? sqlIn(orm.em.fork());
+  const sql = pools.get(orm) ?? orm.em.fork().getKysely<unknown>();
   pools.set(orm, sql);
   return sql;
 }

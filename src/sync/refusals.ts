@@ -1,4 +1,4 @@
-import { sqlIn, type Orm, type Sql } from '../db/orm.ts';
+import { inTransaction, type Orm, type Sql } from '../db/orm.ts';
 import { refusedIn, type RefusedRow } from '../db/rows/upsert-rows.ts';
 import { SyncError } from '../errors.ts';
 
@@ -16,8 +16,7 @@ export function refusalOf(rows: readonly RefusedRow[]): SyncError | null {
  * @returns the rows that PostgreSQL refused: whoever writes tells of them
  */
 export function writeTold(orm: Orm, write: (tx: Sql) => Promise<unknown>): Promise<readonly RefusedRow[]> {
-  return orm.em.fork().transactional(async (em) => {
-    const tx = sqlIn(em);
+  return inTransaction(orm, async (tx) => {
     await write(tx);
     return refusedIn(tx);
   });

@@ -14,7 +14,7 @@ import {
   stageCommits,
   type StoredCommit,
 } from '../../src/db/commits/write-commits.ts';
-import type { Sql } from '../../src/db/orm.ts';
+import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { commit, graph, reachable, type Graph } from '../support/random-histories.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-function inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  return test.orm.em.fork().transactional((em) => work(em.getKysely<unknown>()));
+function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  return inTransaction(test.orm, work);
 }
 
 async function empty(): Promise<void> {
@@ -56,7 +56,7 @@ describe('missingAncestors', () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ parents, head, stored }) => {
         await empty();
-        await inTransaction((tx) =>
+        await transaction((tx) =>
           stageCommits(
             tx,
             stored.map((at) => commit(parents, at)),
@@ -86,7 +86,7 @@ describe('rewriteHistory', () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ parents, heads }) => {
         await empty();
-        await inTransaction((tx) =>
+        await transaction((tx) =>
           stageCommits(
             tx,
             parents.map((_one, at) => commit(parents, at)),
@@ -95,8 +95,8 @@ describe('rewriteHistory', () => {
         for (const [at, head] of heads.entries()) {
           const sha = head === null ? null : 'c' + head;
           // Found while reading, as the changes of most force pushes are, or where they are written.
-          const change = at % 2 === 0 ? await inTransaction((tx) => historyChange(tx, 1, sha)) : null;
-          await inTransaction(async (tx) =>
+          const change = at % 2 === 0 ? await transaction((tx) => historyChange(tx, 1, sha)) : null;
+          await transaction(async (tx) =>
             moveHead(tx, 1, sha, await rewriteHistory(tx, 1, sha, change, false), false),
           );
           const expected = head === null ? [] : [...reachable(parents, head)];
@@ -127,17 +127,17 @@ describe('changeBetween', () => {
         await empty();
         const rows = parents.map((_one, at) => commit(parents, at));
         for (const at of undated) rows.splice(at, 1, { ...commit(parents, at), committed_at: null });
-        await inTransaction((tx) => stageCommits(tx, rows));
-        await inTransaction((tx) => rewriteHistory(tx, 1, `c${from}`, null, false));
-        const whole = await inTransaction((tx) => historyChange(tx, 1, `c${to}`));
+        await transaction((tx) => stageCommits(tx, rows));
+        await transaction((tx) => rewriteHistory(tx, 1, `c${from}`, null, false));
+        const whole = await transaction((tx) => historyChange(tx, 1, `c${to}`));
         const dropped = whole?.orphaned.length ?? 0;
         const heads = { from: `c${from}`, to: `c${to}` };
-        const found = await inTransaction((tx) => changeBetween(tx, 1, { ...heads, dropped }));
+        const found = await transaction((tx) => changeBetween(tx, 1, { ...heads, dropped }));
         expect(found && sorted(found)).toEqual(whole && sorted(whole));
         agreed += dropped > 0 ? 1 : 0;
         // What GitHub counts otherwise is not believed.
         expect(
-          await inTransaction((tx) => changeBetween(tx, 1, { ...heads, dropped: dropped - 1 })),
+          await transaction((tx) => changeBetween(tx, 1, { ...heads, dropped: dropped - 1 })),
         ).toBeNull();
       }),
       { numRuns: 60 },
@@ -148,20 +148,20 @@ describe('changeBetween', () => {
   it('finds nothing where a commit on the way is not in the table', async () => {
     await empty();
     const line: Graph = [[], [0], [1], [1]];
-    await inTransaction((tx) =>
+    await transaction((tx) =>
       stageCommits(
         tx,
         [0, 1, 2, 3].map((at) => commit(line, at)),
       ),
     );
-    await inTransaction((tx) => rewriteHistory(tx, 1, 'c2', null, false));
+    await transaction((tx) => rewriteHistory(tx, 1, 'c2', null, false));
     const heads = { from: 'c2', to: 'c3', dropped: 1 };
-    expect(await inTransaction((tx) => changeBetween(tx, 1, heads))).toEqual({
+    expect(await transaction((tx) => changeBetween(tx, 1, heads))).toEqual({
       orphaned: ['c2'],
       revived: ['c3'],
     });
     await test.rows(`delete from commits where sha = 'c1'`);
-    expect(await inTransaction((tx) => changeBetween(tx, 1, heads))).toBeNull();
+    expect(await transaction((tx) => changeBetween(tx, 1, heads))).toBeNull();
   });
 });
 
@@ -192,14 +192,14 @@ describe('recountContributors', () => {
   it('counts some authors alone as it counts all', async () => {
     await empty();
     const commits = Array.from({ length: 12 }, (_one, at) => commit([], at));
-    await inTransaction(async (tx) => {
+    await transaction(async (tx) => {
       await addLiveCommits(tx, commits);
       await recountContributors(tx, 1, [1]);
       await recountContributors(tx, 1, [2, 3]);
     });
     await expectCounts(commits);
     await test.rows(`update commits set orphaned_at = now() where author_id = 2`);
-    await inTransaction((tx) => recountContributors(tx, 1, [2]));
+    await transaction((tx) => recountContributors(tx, 1, [2]));
     await expectCounts(commits.filter(({ author_id }) => author_id !== 2));
   });
 });
@@ -208,12 +208,12 @@ describe('writing commits', () => {
   it('changes and counts nothing when repeated', async () => {
     await empty();
     const commits = Array.from({ length: 5 }, (_one, at) => commit([], at));
-    expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(5);
-    expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(0);
+    expect(await transaction((tx) => stageCommits(tx, commits))).toBe(5);
+    expect(await transaction((tx) => stageCommits(tx, commits))).toBe(0);
     expect(await live()).toEqual([]);
-    expect(await inTransaction((tx) => addLiveCommits(tx, commits))).toBe(5);
-    expect(await inTransaction((tx) => addLiveCommits(tx, commits))).toBe(0);
-    expect(await inTransaction((tx) => stageCommits(tx, commits))).toBe(0);
+    expect(await transaction((tx) => addLiveCommits(tx, commits))).toBe(5);
+    expect(await transaction((tx) => addLiveCommits(tx, commits))).toBe(0);
+    expect(await transaction((tx) => stageCommits(tx, commits))).toBe(0);
     expect(await live()).toHaveLength(5);
   });
 });

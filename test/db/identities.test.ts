@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { addLiveCommits } from '../../src/db/commits/write-commits.ts';
 import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
 import { learnIdentities } from '../../src/db/contributors/identities.ts';
+import { inTransaction } from '../../src/db/orm.ts';
 import type { Account, CommitRow } from '../../src/model.ts';
 import { resolveAuthors } from '../../src/sync/contributors/resolve-authors.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -50,8 +51,7 @@ function inRepository(rows: readonly CommitRow[]) {
 
 async function write(rows: readonly CommitRow[], asOf: string): Promise<void> {
   const stored = await resolveAuthors(test.orm, inRepository(rows), asOf);
-  await test.orm.em.fork().transactional(async (em) => {
-    const tx = em.getKysely<unknown>();
+  await inTransaction(test.orm, async (tx) => {
     await addLiveCommits(tx, stored);
     await recountContributors(tx, 1, null);
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { moveHead, rewriteHistory } from '../../src/db/commits/rewrite-history.ts';
 import { stageCommits } from '../../src/db/commits/write-commits.ts';
-import type { Sql } from '../../src/db/orm.ts';
+import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
 import { commit } from '../support/random-histories.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-function inTransaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  return test.orm.em.fork().transactional((em) => work(em.getKysely<unknown>()));
+function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  return inTransaction(test.orm, work);
 }
 
 async function empty(): Promise<void> {
@@ -34,7 +34,7 @@ async function live(): Promise<string[]> {
 /** Commits 0 and 1 become live in a transaction, whose long part is over when `meanwhile` is called. */
 async function rewriteWhile(meanwhile: (lease: RepositoryLease) => Promise<unknown>): Promise<void> {
   await empty();
-  await inTransaction((tx) => stageCommits(tx, [commit([[], [0]], 0), commit([[], [0]], 1)]));
+  await transaction((tx) => stageCommits(tx, [commit([[], [0]], 0), commit([[], [0]], 1)]));
   const lease = await acquireLease(test.orm, 1, 'test');
   if (lease === null) throw new Error('leased by another test');
   try {

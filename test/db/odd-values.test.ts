@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeError } from '../../src/activities/failure.ts';
-import { sqlIn, type Sql } from '../../src/db/orm.ts';
+import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { countDue, finishDeliveries, pendingDeliveries } from '../../src/db/deliveries/pending-deliveries.ts';
 import { countRound } from '../../src/db/repositories/repository-progress.ts';
 import { refusedIn } from '../../src/db/rows/upsert-rows.ts';
@@ -24,7 +24,7 @@ afterEach(() => test.close());
 const time = '2026-01-01T00:00:00.000Z';
 
 async function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  return test.orm.em.fork().transactional((em) => work(sqlIn(em)));
+  return inTransaction(test.orm, work);
 }
 
 function commit(sha: string, more: Partial<CommitRow> = {}): CommitRow {

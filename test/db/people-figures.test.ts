@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
-import { sqlIn } from '../../src/db/orm.ts';
+import { inTransaction } from '../../src/db/orm.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 import {
   pullRequestFigures,
@@ -205,8 +205,7 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
 
 /** As a session reads it whose clocks show that zone. */
 async function readIn(zone: string, statement: string): Promise<unknown[]> {
-  return test.orm.em.fork().transactional(async (em) => {
-    const tx = sqlIn(em);
+  return inTransaction(test.orm, async (tx) => {
     await sql`select set_config('timezone', ${zone}, true)`.execute(tx);
     return (await sql`${sql.raw(statement)}`.execute(tx)).rows;
   });

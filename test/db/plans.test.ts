@@ -4,7 +4,7 @@ import { findTeamHealth, listMostActive, listMostActiveContributors } from '../.
 import { readDrift, sumDrift } from '../../src/db/queue/drift.ts';
 import { countListed, unlisted } from '../../src/db/rows/issue-numbers.ts';
 import { repositoriesWithPending } from '../../src/db/queue/sweep-queue.ts';
-import { sqlIn, type Sql } from '../../src/db/orm.ts';
+import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
 import { changeBetween } from '../../src/db/commits/change-between.ts';
 import { historyChange, rewriteHistory } from '../../src/db/commits/rewrite-history.ts';
@@ -29,7 +29,7 @@ const at = (n: number) => n.toString(16).padStart(40, '0');
 const HEAD = at(ROWS);
 
 async function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  return test.orm.em.fork().transactional((em) => work(sqlIn(em)));
+  return inTransaction(test.orm, work);
 }
 
 beforeAll(async () => {

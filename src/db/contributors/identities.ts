@@ -3,9 +3,8 @@ import { sql, type RawBuilder } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import type { Account } from '../../model.ts';
 import { allowLongStatements } from '../long-statement.ts';
-import { sqlIn, type Orm } from '../orm.ts';
+import { inTransaction, type Orm, type Sql } from '../orm.ts';
 import { recountContributors } from './recount-contributors.ts';
-import type { Sql } from '../orm.ts';
 import { describeState, isRefusedRow } from '../database-errors.ts';
 import { halvesOf, nameOf, type AnonymousAuthor, type Evidence, type LearnedEmail } from './evidence.ts';
 import type { RefusedRow } from '../rows/upsert-rows.ts';
@@ -73,8 +72,7 @@ async function learnInTurn(orm: Orm, evidence: Evidence): Promise<void> {
 }
 
 async function learnOnce(orm: Orm, evidence: Evidence): Promise<void> {
-  await orm.em.fork().transactional(async (em) => {
-    const tx = sqlIn(em);
+  await inTransaction(orm, async (tx) => {
     await sql`select pg_advisory_xact_lock(${IDENTITY_LOCK})`.execute(tx);
     await saveAccounts(tx, evidence.accounts, evidence.asOf);
     const emails = [...evidence.emails, ...(await unclaimedNoreply(tx, evidence.accounts))];

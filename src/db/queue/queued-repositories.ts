@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
-import { sqlIn, type Orm, type Sql } from '../orm.ts';
+import { inTransaction, type Orm, type Sql } from '../orm.ts';
 import { isFreeFor, ownerOfEach } from '../repositories/lease-columns.ts';
 import type { ListDifference } from '../repositories/repository-state.ts';
 import type { ByCounted } from '../../entities/index.ts';
@@ -79,8 +79,7 @@ export async function nextQueued(
   installationId: number,
   options: { except: readonly number[]; owner: string; limit: number },
 ): Promise<QueuedRepository[]> {
-  return orm.em.fork().transactional(async (em) => {
-    const tx = sqlIn(em);
+  return inTransaction(orm, async (tx) => {
     // Where statistics are old the planner takes a full queue for empty, and sorts all of it instead.
     await sql`set local enable_sort = off`.execute(tx);
     await sql`set local enable_bitmapscan = off`.execute(tx);

@@ -3,8 +3,7 @@ import { sql } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import { heldLeases, type HeldLease } from './held-leases.ts';
 import { fromNow, isFreeFor, leaseTo } from './lease-columns.ts';
-import { sqlIn, sqlOf, type EntityManager, type Orm } from '../orm.ts';
-import type { Sql } from '../orm.ts';
+import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
 
 export const RENEW_MS = 10_000;
 
@@ -15,7 +14,7 @@ export interface RepositoryLease extends Pick<HeldLease, 'onWanted'> {
    * One transaction, fenced: it waits for and shuts out every other writer of this repository.
    * @throws SyncError LEASE_LOST when another process took over meanwhile; nothing is written then
    */
-  write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   /**
    * The same for a change that takes long.
    *
@@ -71,8 +70,7 @@ export async function writeUnleased(
   repositoryId: number,
   work: (tx: Sql) => Promise<void>,
 ): Promise<boolean> {
-  return orm.em.fork().transactional(async (em) => {
-    const tx = sqlIn(em);
+  return inTransaction(orm, async (tx) => {
     const free = await sql`select 1 from repository_sync where repository_id = ${repositoryId}
       and (lease_until is null or lease_until < now()) for no key update skip locked`.execute(tx);
     if (free.rows.length > 0) await work(tx);
@@ -127,16 +125,15 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
     }
   }
 
-  function write<T>(work: (tx: Sql, em: EntityManager) => Promise<T>): Promise<T> {
-    return orm.em.fork().transactional((em) => fenced(sqlIn(em), () => work(sqlIn(em), em)));
+  function write<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    return inTransaction(orm, (tx) => fenced(tx, () => work(tx)));
   }
 
   function writeAfter<First, T>(
     first: (tx: Sql) => Promise<First>,
     work: (tx: Sql, done: First) => Promise<T>,
   ): Promise<T> {
-    return orm.em.fork().transactional(async (em) => {
-      const tx = sqlIn(em);
+    return inTransaction(orm, async (tx) => {
       // Keeps off only those who join two people, and with them their commits.
       await lock(tx, 'for key share');
       const done = await first(tx);

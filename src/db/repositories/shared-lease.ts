@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { sqlIn, sqlOf, type Orm, type Sql } from '../orm.ts';
+import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
 import { fromNow } from './lease-columns.ts';
 import { RENEW_MS } from './repository-lease.ts';
 
@@ -35,8 +35,7 @@ export function createSharedLease(orm: Orm, token: string, ids: readonly number[
     concerned: readonly number[],
     work: (tx: Sql, held: ReadonlySet<number>) => Promise<T>,
   ): Promise<T> {
-    return orm.em.fork().transactional(async (em) => {
-      const tx = sqlIn(em);
+    return inTransaction(orm, async (tx) => {
       const { rows } = await sql<{ id: number }>`select repository_id as id from repository_sync
         where repository_id = any(${concerned}::bigint[]) and lease_token = ${token}
         order by repository_id for no key update`.execute(tx);

@@ -1,4 +1,4 @@
-import { sqlOf, type Sql } from '../../db/orm.ts';
+import { inTransaction, sqlOf, type Sql } from '../../db/orm.ts';
 import { databaseTime } from '../../db/database-time.ts';
 import { countQueued, liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
@@ -126,7 +126,7 @@ async function compareWith(
     if (known === null && pending.length === 0) {
       throw new SyncError('INSTALLATION_REMOVED', `GitHub has no installation ${installationId} of this App`);
     }
-    await orm.em.fork().transactional((em) => markInstallationDeleted(em.getKysely(), installationId));
+    await inTransaction(orm, (tx) => markInstallationDeleted(tx, installationId));
     await deliveries.finish(known === null ? `this App has no installation ${installationId}` : undefined);
     return { state: 'deleted', wanted: 0 };
   }
@@ -255,10 +255,10 @@ async function resolveMissingRepositories(
       () => isGitHubAway(deps.github),
     ),
     write: async (verdicts) => {
-      await deps.orm.em.fork().transactional(async (em) => {
+      await inTransaction(deps.orm, async (tx) => {
         for (const [repository, access] of verdicts) {
           if (access.live === null) elsewhere ??= access.error;
-          else await writeAccess(em.getKysely(), repository, access);
+          else await writeAccess(tx, repository, access);
         }
       });
     },

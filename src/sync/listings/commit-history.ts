@@ -1,5 +1,5 @@
 import { allowLongStatements } from '../../db/long-statement.ts';
-import { sqlIn, type Sql } from '../../db/orm.ts';
+import { inTransaction, type Sql } from '../../db/orm.ts';
 import { DRIFT } from '../../db/queue/add-drift.ts';
 import { changeBetween } from '../../db/commits/change-between.ts';
 import { recountContributors } from '../../db/contributors/recount-contributors.ts';
@@ -113,8 +113,8 @@ export async function missingFrom(
 }
 
 /** A long look at the table in a transaction of its own, without the lock that writers wait for. */
-async function readOnly<T>(context: RepositoryFacts, read: (tx: Sql) => Promise<T>): Promise<T> {
-  return context.orm.em.fork().transactional((em) => read(sqlIn(em)));
+function readOnly<T>(context: RepositoryFacts, read: (tx: Sql) => Promise<T>): Promise<T> {
+  return inTransaction(context.orm, read);
 }
 
 /** Commits with their authors, ready to be written. */
