@@ -1,4 +1,4 @@
-/** Our rows as GitHub's answers and payloads become them; column names as in docs/reference.md. No code here. */
+/** Our rows as GitHub's answers and payloads become them; column names as in docs/reference.md. No functions, no imports of values: workflows read it too. */
 
 import type { ErrorCode } from './errors.ts';
 
@@ -117,14 +117,20 @@ export interface NewDelivery {
   recovered?: boolean;
 }
 
+export const jobTypes = ['installation_import', 'periodic_sweep', 'webhook', 'repository_sync'] as const;
+export const jobStatuses = ['running', 'completed', 'failed', 'cancelled', 'partial'] as const;
 /** What made a job begin. */
-export type Trigger = 'webhook' | 'schedule' | 'manual' | 'recovery';
+export const triggers = ['webhook', 'schedule', 'manual', 'recovery'] as const;
+
+export type JobType = (typeof jobTypes)[number];
+export type JobStatus = (typeof jobStatuses)[number];
+export type Trigger = (typeof triggers)[number];
 
 /** A job as the HTTP API shows it (docs/reference.md, "Jobs"), without its `temporal_url`. */
 export interface Job {
   id: string;
-  job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
-  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
+  job_type: JobType;
+  status: JobStatus;
   trigger: Trigger;
   installation_id: number | null;
   repository_id: number | null;

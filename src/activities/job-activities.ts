@@ -7,14 +7,13 @@ import {
   recordJobError,
   openJob as beginJob,
   type JobError,
-  type NewJob,
 } from '../db/jobs/write-jobs.ts';
 import { logEndedJob } from '../log-ended-job.ts';
-import type { Job, Trigger } from '../model.ts';
+import type { Job, JobType, Trigger } from '../model.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
 export interface OpenJobInput {
-  jobType: NewJob['job_type'];
+  jobType: JobType;
   trigger: Trigger;
   installationId?: number;
   workflowId: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorTable } from '../errors.ts';
+import { jobStatuses, jobTypes, triggers } from '../model.ts';
 
 /** What every error answers, whatever its status. */
 export const errorBody = z
@@ -42,9 +43,9 @@ const count = z.number().int();
 
 const jobFields = z.object({
   id: z.uuid(),
-  job_type: z.enum(['installation_import', 'periodic_sweep', 'webhook', 'repository_sync']),
-  status: z.enum(['running', 'completed', 'failed', 'cancelled', 'partial']),
-  trigger: z.enum(['webhook', 'schedule', 'manual', 'recovery']),
+  job_type: z.enum(jobTypes),
+  status: z.enum(jobStatuses),
+  trigger: z.enum(triggers),
   installation_id: count.nullable(),
   repository_id: count.nullable(),
   repositories_processed: count,

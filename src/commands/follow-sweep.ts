@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/orm.ts';
+import type { FinalStatus } from '../db/jobs/write-jobs.ts';
 import { findRunningSweep, findSweep } from '../db/jobs/list-jobs.ts';
 import type { Job } from '../model.ts';
 import { progressQuery, type Progress } from '../workflows/messages.ts';
@@ -18,7 +19,7 @@ export interface SweepRun {
   run_id: string;
 }
 
-export type FinishedJob = Job & { status: Exclude<Job['status'], 'running'> };
+export type FinishedJob = Job & { status: FinalStatus };
 
 export interface FollowDeps {
   db: Sql;

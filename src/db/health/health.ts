@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Job } from '../../model.ts';
+import type { JobStatus } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { LargeCounts } from './large-counts.ts';
 
@@ -17,7 +17,7 @@ export interface HealthFigures {
   last_periodic_sync: {
     started_at: string;
     finished_at: string | null;
-    status: Job['status'];
+    status: JobStatus;
     repos_processed: number;
     duration_ms: number | null;
   } | null;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Job } from '../../model.ts';
+import type { JobStatus, JobType } from '../../model.ts';
 import { shareCounted } from './share-counted.ts';
 import type { Sql } from '../orm.ts';
 
@@ -10,7 +10,7 @@ export interface LargeCounts {
   /** deliveries that wait, and for how long the oldest one does: 0 without any */
   pending: () => Promise<{ n: number; oldestSeconds: number }>;
   /** jobs finished within 24 hours, and running ones */
-  jobs: () => Promise<{ job_type: Job['job_type']; status: Job['status']; n: number }[]>;
+  jobs: () => Promise<{ job_type: JobType; status: JobStatus; n: number }[]>;
   /** jobs that failed, in part or whole, and finished within 24 hours */
   failures: () => Promise<{ code: string; n: number }[]>;
   /** people with live commits in live repositories */
@@ -30,8 +30,8 @@ export function createLargeCounts(db: Sql): LargeCounts {
   });
   const jobs = shareCounted(async () => {
     const { rows } = await sql<{
-      job_type: Job['job_type'];
-      status: Job['status'];
+      job_type: JobType;
+      status: JobStatus;
       code: string | null;
       n: number;
     }>`

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Job } from '../../model.ts';
+import type { Job, JobStatus, JobType } from '../../model.ts';
 import { equalities, listByTime, type TimeFilter, type PlaceInTime } from '../list-by-time.ts';
 import type { Sql } from '../orm.ts';
 import { jobColumns } from './find-job.ts';
 
 export interface JobFilter extends TimeFilter {
-  status?: Job['status'] | undefined;
-  jobType?: Job['job_type'] | undefined;
+  status?: JobStatus | undefined;
+  jobType?: JobType | undefined;
   installationId?: number | undefined;
   repositoryId?: number | undefined;
 }

@@ -1,20 +1,15 @@
 import { sql } from 'kysely';
 import type { ErrorCode } from '../../errors.ts';
-import type { Job, RowCounts } from '../../model.ts';
+import type { Job, JobStatus, RowCounts } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { jobColumns } from './find-job.ts';
 
-export interface NewJob {
-  id: string;
-  job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
-  trigger: 'webhook' | 'schedule' | 'manual' | 'recovery';
-  installation_id: number | null;
-  repository_id: number | null;
-  workflow_id: string;
-  run_id: string;
-}
+export type NewJob = Pick<
+  Job,
+  'id' | 'job_type' | 'trigger' | 'installation_id' | 'repository_id' | 'workflow_id' | 'run_id'
+>;
 
-export type FinalStatus = 'completed' | 'failed' | 'cancelled' | 'partial';
+export type FinalStatus = Exclude<JobStatus, 'running'>;
 
 /**
  * Opens a job, or finds it open: an activity that is tried again opens the same one.
