@@ -3,13 +3,19 @@ import { errorTable } from '../errors.ts';
 import { jobStatuses, jobTypes, triggers } from '../model.ts';
 
 /** What every error answers, whatever its status. */
-export const errorBody = z
+const errorBody = z
   .object({
     code: z.enum(Object.keys(errorTable)),
     message: z.string(),
     requestId: z.string(),
   })
   .meta({ examples: [{ code: 'NOT_FOUND', message: 'there is no repository 42', requestId: 'req-1' }] });
+
+/** The responses of a route to errors, by status. */
+export function errors<Status extends number>(...statuses: Status[]): Record<Status, typeof errorBody>;
+export function errors(...statuses: number[]): Record<number, typeof errorBody> {
+  return Object.fromEntries(statuses.map((status) => [status, errorBody]));
+}
 
 const digits = /^[1-9]\d{0,15}$/;
 

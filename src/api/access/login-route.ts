@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import type { GuessBrake } from './guess-brake.ts';
 import { isSame } from './token.ts';
-import { errorBody } from '../schemas.ts';
+import { errors } from '../schemas.ts';
 
 const COOKIE = 'sync_token';
 const THIRTY_DAYS = 30 * 24 * 3600;
@@ -31,7 +31,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
       tags: ['dashboard'],
       summary: 'Keeps SYNC_API_TOKEN in a cookie of the browser',
       body: z.object({ token: z.string().max(1000) }),
-      response: { 204: z.null(), 400: errorBody, 401: errorBody, 429: errorBody },
+      response: { 204: z.null(), ...errors(400, 401, 429) },
     },
     handler: async (request, reply) => {
       if (token !== undefined) {
@@ -53,7 +53,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     schema: {
       tags: ['dashboard'],
       summary: 'Forgets the cookie',
-      response: { 204: z.null(), 401: errorBody },
+      response: { 204: z.null(), ...errors(401) },
     },
     handler: async (request, reply) => reply.header('set-cookie', cookie('', request)).code(204).send(null),
   });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readDelivery, type DeliveryRoute } from '../../deliveries/read-delivery.ts';
 import { SyncError } from '../../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { errorBody } from '../schemas.ts';
+import { errors } from '../schemas.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
 import { freeBuffers } from './free-buffers.ts';
 import { leaveUnread } from './leave-unread.ts';
@@ -53,10 +53,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
         response: {
           200: z.object({ status: z.literal('pong') }),
           202: z.object({ status: z.enum(['accepted', 'ignored', 'duplicate']), guid: z.string() }),
-          400: errorBody,
-          401: errorBody,
-          413: errorBody,
-          503: errorBody,
+          ...errors(400, 401, 413, 503),
         },
       },
       handler: async (request, reply) => {

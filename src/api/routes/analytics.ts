@@ -12,7 +12,7 @@ import { SyncError } from '../../errors.ts';
 import { metricsSchema, teamSchema, weekSchema } from './analytics-schemas.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errorBody, githubId, pageSize } from '../schemas.ts';
+import { errors, githubId, pageSize } from '../schemas.ts';
 
 const count = z.number().int();
 const position = z.tuple([count.min(0).max(2 ** 31 - 1), count.min(0)]);
@@ -29,10 +29,7 @@ export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
       params: z.object({ id: githubId }),
       response: {
         200: z.object({ metrics: metricsSchema, weeks: z.array(weekSchema) }),
-        400: errorBody,
-        401: errorBody,
-        404: errorBody,
-        503: errorBody,
+        ...errors(400, 401, 404, 503),
       },
     },
     handler: async ({ params }) => {
@@ -52,7 +49,7 @@ export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
       summary: "An installation's health, most active repositories and contributors",
       params: z.object({ id: githubId }),
       querystring: z.object({ limit: pageSize(100), cursor: cursorOf(position).optional() }),
-      response: { 200: teamSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: teamSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params, query }) => {
       const [health, { repositories, next }, contributors] = await Promise.all([

@@ -9,7 +9,7 @@ import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errorBody, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
+import { errors, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
 
 const deliverySchema = z.object({
   guid: z.guid(),
@@ -71,9 +71,7 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
       querystring: filters,
       response: {
         200: z.object({ deliveries: z.array(deliverySchema), next: z.string().nullable() }),
-        400: errorBody,
-        401: errorBody,
-        503: errorBody,
+        ...errors(400, 401, 503),
       },
     },
     handler: async ({ query }) => {
@@ -99,10 +97,7 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
       params,
       response: {
         200: deliverySchema.extend({ payload: z.record(z.string(), z.unknown()) }),
-        400: errorBody,
-        401: errorBody,
-        404: errorBody,
-        503: errorBody,
+        ...errors(400, 401, 404, 503),
       },
     },
     handler: async (request, reply) => {
@@ -129,11 +124,7 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
       params,
       response: {
         202: startedSchema,
-        400: errorBody,
-        401: errorBody,
-        404: errorBody,
-        409: errorBody,
-        503: errorBody,
+        ...errors(400, 401, 404, 409, 503),
       },
     },
     handler: async (request, reply) => {

@@ -9,7 +9,7 @@ import { SyncError } from '../../errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { healthSchema, type Health } from './health-schema.ts';
 import { healthStatus } from './health-status.ts';
-import { errorBody } from '../schemas.ts';
+import { errors } from '../schemas.ts';
 
 const LOOK_MS = 5000;
 
@@ -27,7 +27,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
     schema: {
       tags: ['operation'],
       summary: 'How the mirror stands; 503 when it is unhealthy',
-      response: { 200: healthSchema, 401: errorBody, 503: healthSchema },
+      response: { 200: healthSchema, ...errors(401), 503: healthSchema },
     },
     handler: async (request, reply) => {
       const health = await withinDeadline(LOOK_MS, look(deps), databaseIsSilent).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { SyncError } from '../../errors.ts';
 import { temporalUrl } from '../../temporal/temporal-url.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errorBody, githubId, jobSchema, pageSize, since } from '../schemas.ts';
+import { errors, githubId, jobSchema, pageSize, since } from '../schemas.ts';
 
 const position = z.tuple([z.number().int().min(0).max(8e15), z.uuid()]);
 
@@ -51,9 +51,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
       querystring: jobFilters,
       response: {
         200: z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }),
-        400: errorBody,
-        401: errorBody,
-        503: errorBody,
+        ...errors(400, 401, 503),
       },
     },
     handler: async ({ query }) => {
@@ -71,7 +69,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
       tags: ['jobs'],
       summary: 'One job',
       params: z.object({ id: z.uuid('must be a uuid') }),
-      response: { 200: jobSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: jobSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params }) => {
       const job = await findJob(deps.db, params.id);

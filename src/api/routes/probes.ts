@@ -8,7 +8,7 @@ import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts'
 import { shareFor } from './share-for.ts';
 import type { ApiDeps } from '../deps.ts';
 import { renderGauges } from '../metrics/metrics.ts';
-import { errorBody } from '../schemas.ts';
+import { errors } from '../schemas.ts';
 
 const readiness = z.object({
   status: z.enum(['ready', 'not ready']),
@@ -73,7 +73,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
           description: 'of this process, and of the database where it answers',
           content: { 'text/plain': { schema: z.string() } },
         },
-        401: errorBody,
+        ...errors(401),
       },
     },
     handler: (request, reply) => answerMetrics(request, reply, deps),

@@ -9,7 +9,7 @@ import { SyncError } from '../../errors.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from './pull-request-schemas.ts';
-import { errorBody, githubId, pageSize } from '../schemas.ts';
+import { errors, githubId, pageSize } from '../schemas.ts';
 
 /** Microseconds since 1970 or a count, descending ones negative, and an id. */
 const place = z.tuple([z.number().int().min(-8e15).max(8e15), z.number().int().min(0)]);
@@ -39,7 +39,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
           .describe('waiting longest, newest, most lines or most unresolved conversations first'),
         cursor: cursorOf(place).optional(),
       }),
-      response: { 200: openPullRequestsSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+      response: { 200: openPullRequestsSchema, ...errors(400, 401, 503) },
     },
     handler: async ({ query }) => {
       const page = await listOpenPullRequests(db, {
@@ -61,7 +61,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
       tags: ['analytics'],
       summary: 'What is open now, and 26 weeks of pull requests with how long review and merge took',
       querystring: z.object({ installation_id: githubId.optional() }),
-      response: { 200: pullRequestWeeksSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+      response: { 200: pullRequestWeeksSchema, ...errors(400, 401, 503) },
     },
     handler: ({ query }) => figuresOf(query.installation_id),
   });
@@ -73,7 +73,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
       summary: 'Who reviews, and who is asked to',
       params: z.object({ id: githubId }),
       querystring: z.object({ limit: pageSize(50) }),
-      response: { 200: reviewLoadSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: reviewLoadSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params, query }) => {
       const [installation, people] = await Promise.all([

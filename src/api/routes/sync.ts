@@ -19,7 +19,7 @@ import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errorBody, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
+import { errors, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
 const LOOKUP_MS = 5000;
@@ -64,7 +64,7 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
       tags: ['sync'],
       summary: 'Starts the periodic sweep',
       description: '200 with the running one where a sweep is at work: one works at a time.',
-      response: { 200: startedSchema, 202: startedSchema, 401: errorBody, 503: errorBody },
+      response: { 200: startedSchema, 202: startedSchema, ...errors(401, 503) },
     },
     handler: async (_request, reply) => {
       const running = await findRunningSweep(db);
@@ -88,7 +88,7 @@ const waitQuery = z.object({
   wait: z.enum(['true', 'false']).default('false').describe('answer with the finished job, up to 50 s'),
 });
 
-const refused = { 400: errorBody, 401: errorBody, 404: errorBody, 409: errorBody, 503: errorBody };
+const refused = errors(400, 401, 404, 409, 503);
 
 function registerTarget(app: FastifyInstance, deps: ApiDeps, kind: WakeTarget['kind'], waiter: Waiter): void {
   app.withTypeProvider<ZodTypeProvider>().route({

@@ -7,7 +7,7 @@ import { listDeliveries } from '../../../db/deliveries/list-deliveries.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody, githubId, pageSize } from '../../schemas.ts';
+import { errors, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { deliveryDetailSchema, deliveryPageSchema, deliveryStatus, payloadSchema } from './schemas.ts';
 
@@ -15,7 +15,7 @@ import { deliveryDetailSchema, deliveryPageSchema, deliveryStatus, payloadSchema
 const SHOWN_CHARACTERS = 200_000;
 
 const one = z.object({ guid: z.guid('must be a GUID') });
-const failures = { 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody };
+const failures = errors(400, 401, 404, 503);
 
 const filters = z.object({
   limit: pageSize(50),

@@ -12,7 +12,7 @@ import { missingPermissions } from '../../../setup/app-needs.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody, githubId, pageSize } from '../../schemas.ts';
+import { errors, githubId, pageSize } from '../../schemas.ts';
 import { installationPageSchema, installationSchema } from './schemas.ts';
 
 /** What the mirror reads (README, "Going live"); organisations are asked for their members too. */
@@ -31,7 +31,7 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
         limit: pageSize(50),
         cursor: cursorOf(z.tuple([z.string().max(200), z.number().int().min(0)])).optional(),
       }),
-      response: { 200: installationPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+      response: { 200: installationPageSchema, ...errors(400, 401, 503) },
     },
     handler: async ({ query }) => {
       const page = await listInstallations(db, settings, { limit: query.limit, after: query.cursor });
@@ -51,7 +51,7 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
       hide: true,
       summary: 'An installation, and the progress of its import while it runs',
       params: z.object({ id: githubId }),
-      response: { 200: installationSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: installationSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params }) => {
       const [row, progress] = await Promise.all([

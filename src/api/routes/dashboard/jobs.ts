@@ -8,7 +8,7 @@ import { listJobs } from '../../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../../errors.ts';
 import { encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody } from '../../schemas.ts';
+import { errors } from '../../schemas.ts';
 import { jobFilterOf, jobFilters, withUrl } from '../jobs.ts';
 import { adviceFor } from './advice.ts';
 import { jobDetailSchema, jobPageSchema } from './schemas.ts';
@@ -23,7 +23,7 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
       hide: true,
       summary: 'Jobs, newest first, with names',
       querystring: jobFilters.extend({ first: z.enum(['newest', 'oldest']).optional() }),
-      response: { 200: jobPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+      response: { 200: jobPageSchema, ...errors(400, 401, 503) },
     },
     handler: async ({ query }) => {
       const { jobs, next } = await listJobs(deps.db, { ...jobFilterOf(query), first: query.first });
@@ -41,7 +41,7 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
       hide: true,
       summary: 'A job, what to do about its error, and what fails now in what it worked on',
       params: z.object({ id: z.uuid('must be a uuid') }),
-      response: { 200: jobDetailSchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: jobDetailSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params }) => {
       const job = await findJob(deps.db, params.id);

@@ -5,7 +5,7 @@ import { countByFreshness } from '../../../db/dashboard/freshness.ts';
 import { listHours } from '../../../db/dashboard/hours.ts';
 import { listProblems } from '../../../db/dashboard/problems.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody } from '../../schemas.ts';
+import { errors } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { overviewSchema } from './schemas.ts';
 
@@ -17,7 +17,7 @@ export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps
     schema: {
       hide: true,
       summary: 'Freshness, problems and the last 24 hours',
-      response: { 200: overviewSchema, 401: errorBody, 503: errorBody },
+      response: { 200: overviewSchema, ...errors(401, 503) },
     },
     handler: async () => {
       const [freshness, problems, hours, accounts] = await Promise.all([

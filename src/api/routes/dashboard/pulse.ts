@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readPulse } from '../../../db/dashboard/pulse.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody } from '../../schemas.ts';
+import { errors } from '../../schemas.ts';
 import { pulseSchema } from './schemas.ts';
 
 /** `GET /api/dashboard/pulse/`: the small poll. 304 while nothing changed. */
@@ -14,7 +14,7 @@ export function registerPulse(app: FastifyInstance, { db, settings }: ApiDeps): 
     schema: {
       hide: true,
       summary: 'Whether anything has changed: asked every two seconds, with the ETag of the last answer',
-      response: { 200: pulseSchema, 304: z.null(), 401: errorBody, 503: errorBody },
+      response: { 200: pulseSchema, 304: z.null(), ...errors(401, 503) },
     },
     handler: async (request, reply) => {
       const pulse = await readPulse(db);

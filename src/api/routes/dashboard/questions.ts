@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { answerQuestion, loadQuestions } from '../../../db/dashboard/questions.ts';
 import { SyncError } from '../../../errors.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody } from '../../schemas.ts';
+import { errors } from '../../schemas.ts';
 import { answerSchema, questionsSchema } from './schemas.ts';
 
 /** The SQL screen: questions and their answers. No SQL comes from outside. */
@@ -17,7 +17,7 @@ export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {
     schema: {
       hide: true,
       summary: 'Questions that people ask of the mirror, with their queries',
-      response: { 200: questionsSchema, 401: errorBody },
+      response: { 200: questionsSchema, ...errors(401) },
     },
     handler: () => ({ questions }),
   });
@@ -28,7 +28,7 @@ export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {
       hide: true,
       summary: 'The answer to one of them, now',
       params: z.object({ slug: z.string().max(100) }),
-      response: { 200: answerSchema, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: answerSchema, ...errors(401, 404, 503) },
     },
     handler: async ({ params }) => {
       const question = questions.find(({ slug }) => slug === params.slug);

@@ -8,7 +8,7 @@ import { readRepositoryReviews } from '../../../db/dashboard/repository-reviews.
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody, githubId, pageSize } from '../../schemas.ts';
+import { errors, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { freshnessSchema, repositoryPageSchema, repositorySchema } from './schemas.ts';
 
@@ -34,7 +34,7 @@ export function registerRepositoryPages(app: FastifyInstance, { db, settings }: 
       hide: true,
       summary: 'Repositories, a page at a time',
       querystring: filters,
-      response: { 200: repositoryPageSchema, 400: errorBody, 401: errorBody, 503: errorBody },
+      response: { 200: repositoryPageSchema, ...errors(400, 401, 503) },
     },
     handler: async ({ query }) => {
       const page = await listRepositories(db, settings, {
@@ -55,7 +55,7 @@ export function registerRepositoryPages(app: FastifyInstance, { db, settings }: 
       hide: true,
       summary: 'A repository and the newest of what is in it',
       params: z.object({ id: githubId }),
-      response: { 200: repositorySchema, 400: errorBody, 401: errorBody, 404: errorBody, 503: errorBody },
+      response: { 200: repositorySchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params }) => {
       const [row, contents, reviews] = await Promise.all([

@@ -4,7 +4,7 @@ import { hasSweepEnded } from '../../../db/jobs/list-jobs.ts';
 import { ASKED_CALL_MS, callTemporal } from '../../../temporal/call.ts';
 import { startVerification } from '../../../temporal/start-sweep.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errorBody, startedSchema } from '../../schemas.ts';
+import { errors, startedSchema } from '../../schemas.ts';
 
 /** `POST /api/dashboard/verification/`: what `npm run verify` starts. */
 export function registerVerification(app: FastifyInstance, { db, client }: ApiDeps): void {
@@ -14,7 +14,7 @@ export function registerVerification(app: FastifyInstance, { db, client }: ApiDe
     schema: {
       hide: true,
       summary: 'Compares everything with GitHub; 200 where that is at work already',
-      response: { 200: startedSchema, 202: startedSchema, 401: errorBody, 503: errorBody },
+      response: { 200: startedSchema, 202: startedSchema, ...errors(401, 503) },
     },
     handler: async (_request, reply) => {
       const { started, ...run } = await callTemporal(client, ASKED_CALL_MS, () =>
