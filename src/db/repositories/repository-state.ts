@@ -6,8 +6,9 @@ import { forCounted, type ByCounted, type CountedName } from '../../entities/ind
 import { compareMode, type CompareMode } from '../queue/compare-mode.ts';
 import { countedColumns, liveTotals, switches } from '../rows/counted-columns.ts';
 
-/** Where the reading of a long list resumes. */
+/** Where the reading of a long list resumes, or how far other work came (made by `sync/checkpoints.ts`). */
 export interface Checkpoint {
+  /** of the next page; empty where there is none: the list was read to its end, or the work is no list */
   url: string;
   /** GitHub's clock when the reading began: what changed before is in the rows when it ends */
   began_at: string;

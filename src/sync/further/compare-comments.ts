@@ -3,6 +3,7 @@ import { hasParents } from '../../db/rows/comment-counts.ts';
 import { saveFurtherMark } from '../../db/repositories/repository-progress.ts';
 import type { UnreadElement } from '../../db/repositories/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
+import { checkpointKeys, done, DONE, ofThisLook } from '../checkpoints.ts';
 import { sinceForUnread, unreadError } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -15,8 +16,6 @@ import { resolveUnlistedComments } from './resolve-comments.ts';
 
 /** Replicas lag and a second has room for two edits: what is younger is read again next time. */
 const OVERLAP_MS = 60_000;
-/** A complete reading that began longer ago is no longer one look at GitHub. */
-const ONE_LOOK_MS = 3_600_000;
 
 /** Compares a kind of comments: what changed since the last time, or all of it; then the counts of its parents. */
 export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): FurtherStep {
@@ -33,7 +32,7 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
         !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))
       )
         return null;
-      const reading = { key: `further ${kind.name}`, target: since ?? 'first', list: null, since };
+      const reading = { key: checkpointKeys.further(kind.name), target: since ?? 'first', list: null, since };
       const read = await readComments(context, kind, reading, (from) =>
         context.api.listByChange(kind, since, from),
       );
@@ -54,9 +53,13 @@ async function compareAllComments<Row extends CommentRow>(
   kind: CommentKind<Row>,
 ): Promise<SyncError | null> {
   const list = `${kind.name} all`;
-  const reading: CommentReading = { key: `further ${list}`, target: 'all', list, since: null };
-  const saved = context.repository.checkpoints[reading.key];
-  if (saved?.target === 'done' && Date.parse(saved.began_at) > Date.now() - ONE_LOOK_MS) return null;
+  const reading: CommentReading = {
+    key: checkpointKeys.furtherWhole(kind.name),
+    target: 'all',
+    list,
+    since: null,
+  };
+  if (ofThisLook(context.repository.checkpoints[reading.key])?.target === DONE) return null;
   const read = await readComments(context, kind, reading, (from) =>
     context.api.listByChange(kind, null, from),
   );
@@ -68,9 +71,9 @@ async function compareAllComments<Row extends CommentRow>(
   const odd = unreadError(kind.label, unreadOf(context, kind));
   if (error !== null || odd !== null) return error ?? odd;
   // Further rounds of the same comparison, for what is behind it, do not read it again.
-  const done = { url: '', began_at: new Date().toISOString(), target: 'done' };
-  await context.save((tx) => context.saveCheckpoint(tx, reading.key, done));
-  context.repository.checkpoints[reading.key] = done;
+  const ended = done();
+  await context.save((tx) => context.saveCheckpoint(tx, reading.key, ended));
+  context.repository.checkpoints[reading.key] = ended;
   return null;
 }
 

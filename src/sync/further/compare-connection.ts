@@ -6,6 +6,7 @@ import type { Entity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
 import { resolveMissing } from '../listings/resolve-missing.ts';
 import { holeError, isListDue } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
@@ -17,10 +18,6 @@ import { rememberHole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 
-/** Beyond that a reading that was interrupted, or that ended, is no longer one look at GitHub. */
-const ONE_LOOK_MS = 3_600_000;
-/** The list was read to its end; what it lacks is being asked for. */
-const THROUGH = '';
 /** Nothing of it was read yet; no cursor of GitHub's is one character. */
 const BEGINNING = '-';
 
@@ -33,7 +30,7 @@ export function isConnection(entity: Entity): entity is NamedEntity {
 
 /** The checkpoint of a reading after a change, and of a complete comparison's. */
 function checkpointOf({ name }: Entity, full: boolean): string {
-  return full ? `further ${name} all` : `further ${name}`;
+  return full ? checkpointKeys.furtherWhole(name) : checkpointKeys.further(name);
 }
 
 /**
@@ -80,10 +77,9 @@ export async function compareConnection<Row extends NamedRow>(
 ): Promise<SyncError | null> {
   const { id, checkpoints } = context.repository;
   const key = checkpointOf(entity, full);
-  const kept = checkpoints[key];
-  const saved = kept !== undefined && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
-  if (saved?.target === 'done') return null;
-  const unreadable = saved?.url === THROUGH ? [] : await readConnection(context, entity, key, saved);
+  const saved = ofThisLook(checkpoints[key]);
+  if (saved?.target === DONE) return null;
+  const unreadable = isThrough(saved) ? [] : await readConnection(context, entity, key, saved);
   const missing = await unlistedNames(sqlOf(context.orm), entity.name, id, key);
   const error = await resolveMissing(missing, {
     ask: (names) => refetchByName(context, entity, names),
@@ -94,13 +90,13 @@ export async function compareConnection<Row extends NamedRow>(
   });
   const [odd] = unreadable;
   const left = error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
-  const done = { url: THROUGH, began_at: new Date().toISOString(), target: 'done' };
+  const ended = full && left === null ? done() : null;
   await context.save(async (tx) => {
     await clearListed(tx, id, key);
-    await context.saveCheckpoint(tx, key, full && left === null ? done : null);
+    await context.saveCheckpoint(tx, key, ended);
   });
-  if (full && left === null) checkpoints[key] = done;
-  else delete checkpoints[key];
+  if (ended === null) delete checkpoints[key];
+  else checkpoints[key] = ended;
   await rememberHole(context, entity.name, left);
   return left;
 }
@@ -116,7 +112,7 @@ async function readConnection<Row extends NamedRow>(
   const unreadable: Unreadable[] = [];
   const beganAt = saved?.began_at ?? new Date().toISOString();
   if (saved === undefined) {
-    const begun = { url: BEGINNING, began_at: beganAt, target: 'list' };
+    const begun = atPage(BEGINNING, beganAt, 'list');
     await context.save(async (tx) => {
       await clearListed(tx, id, key);
       await context.saveCheckpoint(tx, key, begun);
@@ -127,7 +123,7 @@ async function readConnection<Row extends NamedRow>(
   for await (const page of context.api.listConnection(nodeId, entity, from)) {
     unreadable.push(...page.unreadable);
     const write = await prepareWrite(context, entity, page.rows, page.date);
-    const checkpoint = { url: page.next ?? THROUGH, began_at: beganAt, target: 'list' };
+    const checkpoint = atPage(page.next, beganAt, 'list');
     await context.save(async (tx) => {
       const changed = await write(tx);
       const names = [...page.rows, ...page.unreadable].flatMap(({ name }) => name ?? []);

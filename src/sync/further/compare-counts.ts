@@ -11,6 +11,7 @@ import type { StoredRepository } from '../../db/repositories/repository-state.ts
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
+import { checkpointKeys } from '../checkpoints.ts';
 import { isReadable } from '../readable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -120,7 +121,7 @@ export async function readCommentsOf<Row extends CommentRow>(
 ): Promise<SyncError | null> {
   const { number, counted } = parent;
   const list = `${kind.name} of ${number}`;
-  const reading = { key: `further ${list}`, target: String(counted), list };
+  const reading = { key: checkpointKeys.further(list), target: String(counted), list };
   const read = await readComments(context, kind, reading, (from) =>
     context.api.listOfParent(kind, number, from),
   );

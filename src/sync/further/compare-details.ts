@@ -8,6 +8,7 @@ import { sqlOf, type Sql } from '../../db/orm.ts';
 import { forgetDetails } from '../../db/rows/write-details.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
+import { atTarget, checkpointKeys, DONE } from '../checkpoints.ts';
 import { isReadable } from '../readable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -19,13 +20,7 @@ import { readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
 import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
-/** Checkpoints: the lowest id whose detail was read of all, and of those that changed just now. */
-const ALL = 'further pull request details all';
-const YOUNG = 'further pull request details young';
-/** All details were forgotten, so that what is not read yet is stale. */
-const MISSING = 'further pull request details missing';
-/** Further rounds of the same full comparison, for what is behind it, do not read it again. */
-const DONE = 'done';
+const { all: ALL, young: YOUNG, missing: MISSING } = checkpointKeys.details;
 /** So many questions are asked in a round whose time is up, unless a delivery waits: fewer would hardly get on. */
 const QUESTIONS = 4;
 
@@ -140,7 +135,7 @@ async function saveCheckpoint(
 ): Promise<void> {
   const { checkpoints } = context.repository;
   if (target === null && checkpoints[name] === undefined) return;
-  const checkpoint = target === null ? null : { url: '', began_at: new Date().toISOString(), target };
+  const checkpoint = target === null ? null : atTarget(target);
   await context.save(async (tx) => {
     await beside?.(tx);
     await context.saveCheckpoint(tx, name, checkpoint);

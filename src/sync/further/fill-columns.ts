@@ -1,4 +1,5 @@
 import { countedKinds, type CountedKind } from '../../entities/index.ts';
+import { checkpointKeys } from '../checkpoints.ts';
 import { readList } from '../listings/read-list.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import type { FurtherStep } from './further-step.ts';
@@ -19,5 +20,5 @@ export const fillColumns: FurtherStep = {
 export async function fillIn(context: RepositoryContext, missing: ReadonlySet<string>): Promise<void> {
   const kinds: readonly CountedKind[] = countedKinds;
   for (const kind of kinds.filter(({ name }) => missing.has(name)))
-    await readList(context, kind, { since: null, recordIds: false, key: `further ${kind.name}` });
+    await readList(context, kind, { since: null, recordIds: false, key: checkpointKeys.further(kind.name) });
 }

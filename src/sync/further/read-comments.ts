@@ -5,6 +5,7 @@ import type { RowPage } from '../../github/pages/row-page.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import { atPage, isThrough } from '../checkpoints.ts';
 import { saveUnreadOf, withMet, withoutReadAgain } from '../listings/unread-elements.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -13,7 +14,7 @@ import { prepareComments } from './write-comments.ts';
 
 /** Which comments are read, and how far that came is remembered by. */
 export interface CommentReading {
-  /** the checkpoint in `repository_sync.checkpoints`: `further …` */
+  /** its checkpoint: one of a further kind */
   key: string;
   /** a reading that was interrupted continues only for the same */
   target: string;
@@ -35,9 +36,6 @@ export interface CommentsRead {
   unreadable: Unreadable[];
 }
 
-/** The address of a checkpoint whose list was read to its end, while what follows from it is under way. */
-const THROUGH = '';
-
 /**
  * Reads a list of comments to its end, page by page, each saved with where the reading resumes. Its checkpoint stays until
  * `forgetReading`, so that a further round does not read it again.
@@ -58,7 +56,7 @@ export async function readComments<Row extends CommentRow>(
     off: false,
     unreadable: [] as Unreadable[],
   };
-  if (saved?.url === THROUGH) return read;
+  if (isThrough(saved)) return read;
   if (list !== null && saved === undefined) {
     await context.save((tx) => clearListed(tx, id, list));
   }
@@ -68,7 +66,7 @@ export async function readComments<Row extends CommentRow>(
     read.unreadable.push(...page.unreadable);
     const write = await prepareComments(context, kind, page.rows, page.date);
     const met = [...page.rows, ...page.unreadable].flatMap((one) => one.id ?? []);
-    const checkpoint = { url: page.next ?? THROUGH, began_at: read.beganAt, target };
+    const checkpoint = atPage(page.next, read.beganAt, target);
     await context.save(async (tx) => {
       const changed = await write(tx);
       if (list !== null) await recordListed(tx, id, list, met);

@@ -1,13 +1,11 @@
 import type { SyncError } from '../../errors.ts';
+import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
 import { holeError, isListDue } from '../listings/unread-elements.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 import type { WholeEntity } from './whole-rows.ts';
-
-/** What was read longer ago is no longer the same look at GitHub. */
-const ONE_LOOK_MS = 3_600_000;
 
 /**
  * The step of a kind whose list is read whole, with what is shown within it, when the hourly question or that of every sweep
@@ -35,14 +33,13 @@ export function wholeList(entity: WholeEntity): FurtherStep {
 /** Further rounds of the same complete comparison, for what is behind it, do not read the list again. */
 async function compareOnce(context: RepositoryContext, entity: WholeEntity): Promise<SyncError | null> {
   const { checkpoints } = context.repository;
-  const key = `further ${entity.name} all`;
-  const saved = checkpoints[key];
-  if (saved !== undefined && Date.parse(saved.began_at) > Date.now() - ONE_LOOK_MS) return null;
+  const key = checkpointKeys.furtherWhole(entity.name);
+  if (ofThisLook(checkpoints[key]) !== undefined) return null;
   const began_at = new Date().toISOString();
   const error = await compareWhole(context, entity);
   if (error !== null) return error;
-  const done = { url: '', began_at, target: 'done' };
-  await context.save((tx) => context.saveCheckpoint(tx, key, done));
-  checkpoints[key] = done;
+  const ended = done(began_at);
+  await context.save((tx) => context.saveCheckpoint(tx, key, ended));
+  checkpoints[key] = ended;
   return null;
 }

@@ -9,6 +9,7 @@ import type { CommitRow } from '../../model.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { resolveAuthors } from '../contributors/resolve-authors.ts';
+import { checkpointKeys } from '../checkpoints.ts';
 import { gapsOf, unreadCommits, UNREAD_COMMITS } from './unread-commits.ts';
 import { saveUnreadOf } from './unread-elements.ts';
 
@@ -40,7 +41,7 @@ async function finishFirst(
   const { id } = context.repository;
   const rows = await prepareCommits(context, whole.rows, whole.date);
   await context.save(async (tx) => {
-    await context.saveCheckpoint(tx, 'commits', null);
+    await context.saveCheckpoint(tx, checkpointKeys.history, null);
     const written = await addLiveCommits(tx, rows);
     await recountContributors(tx, id, null);
     await setHead(tx, id, head);
@@ -67,7 +68,7 @@ async function finishRewritten(
     (tx) =>
       rewriteHistory(tx, id, head, near, !isPartial, { gaps: gapsOf(context.repository), verifiedFrom }),
     async (tx, rewrite) => {
-      await context.saveCheckpoint(tx, 'commits', null);
+      await context.saveCheckpoint(tx, checkpointKeys.history, null);
       await forgetUnread(context, tx, head, filled);
       return moveHead(tx, id, head, rewrite, verifiedFrom !== null);
     },

@@ -1,4 +1,5 @@
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
+import { atPage, checkpointKeys } from '../checkpoints.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
@@ -19,14 +20,13 @@ export async function readAll(
   visit: (row: CountedRow) => void,
 ): Promise<void> {
   const { checkpoints } = context.repository;
-  const name = `${entity.name} asked`;
+  const name = checkpointKeys.asked(entity.name);
   const saved = checkpoints[name]?.target === target ? checkpoints[name] : undefined;
   for await (const page of context.api.list(entity, { since, from: saved?.url })) {
     if (page === null) break;
     const write = await prepareWrite(context, entity, page.rows, page.date);
     page.rows.forEach(visit);
-    const checkpoint =
-      page.next === null ? null : { url: page.next, began_at: saved?.began_at ?? page.date, target };
+    const checkpoint = page.next === null ? null : atPage(page.next, saved?.began_at ?? page.date, target);
     await context.save(async (tx) => {
       const changed = await write(tx);
       await context.saveCheckpoint(tx, name, checkpoint);

@@ -5,16 +5,15 @@ import { clearListed } from '../../db/rows/listed-ids.ts';
 import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
+import { atPage, checkpointKeys, ofThisLook } from '../checkpoints.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
 
 /** So many are held before they are written; nearly all repositories have fewer. */
 const CHUNK_ROWS = 1000;
-/** Beyond that a reading that was interrupted is no longer one look at GitHub. */
-const ONE_LOOK_MS = 3_600_000;
 /** Its checkpoint, and the list of the names that were met. */
-const LIST = 'branches';
+const LIST = checkpointKeys.branches;
 
 interface ReadBranches {
   /** where the default branch points, if it was listed */
@@ -33,8 +32,7 @@ interface ReadBranches {
  */
 export async function readBranches(context: RepositoryContext): Promise<ReadBranches> {
   const { id, default_branch: defaultBranch, checkpoints } = context.repository;
-  const kept = checkpoints[LIST];
-  const saved = kept && Date.parse(kept.began_at) > Date.now() - ONE_LOOK_MS ? kept : undefined;
+  const saved = ofThisLook(checkpoints[LIST]);
   const began_at = saved?.began_at ?? new Date().toISOString();
   let error = saved?.error;
   let isInParts = saved !== undefined;
@@ -50,7 +48,7 @@ export async function readBranches(context: RepositoryContext): Promise<ReadBran
       if (isFirstPart) await clearListed(tx, id, LIST);
       if (isInParts) await recordListedNames(tx, id, LIST, [...held.keys(), ...unreadable]);
       const checkpoint =
-        next === null ? null : { url: next, began_at, target: 'list', ...(error && { error }) };
+        next === null ? null : { ...atPage(next, began_at, 'list'), ...(error && { error }) };
       await context.saveCheckpoint(tx, LIST, checkpoint);
       return { branches: await write(tx) };
     });

@@ -4,6 +4,7 @@ import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
 import { countedKinds } from '../../entities/index.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
+import { atPage, atTarget, checkpointKeys, ofThisLook } from '../checkpoints.ts';
 import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -13,8 +14,6 @@ import { prepareWrite } from '../store-rows.ts';
 import { saveUnreadOf, withMet, withoutReadAgain } from './unread-elements.ts';
 
 const CHUNK_ROWS = 500;
-/** A list that was read longer ago is no longer what its missing ones are judged by. */
-const ONE_LOOK_MS = 3_600_000;
 
 interface Reading {
   /** changed at or after; everything when null */
@@ -38,7 +37,7 @@ export async function readList(
   const { repository } = context;
   const target = recordIds ? 'all' : (since ?? 'first');
   // The two readings of a list are remembered apart: each resumes.
-  const name = key ?? (recordIds ? `${entity.name} all` : entity.name);
+  const name = key ?? (recordIds ? checkpointKeys.whole(entity.name) : checkpointKeys.changes(entity.name));
   const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
   if (recordIds && !saved) await context.save((tx) => clearListed(tx, repository.id, entity.name));
   let beganAt = saved?.began_at;
@@ -55,7 +54,7 @@ export async function readList(
       if (recordIds)
         await recordListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
       await recordUnread(tx, date, next === null);
-      const rest = next === null ? null : { url: next, began_at: beganAt ?? date, target };
+      const rest = next === null ? null : atPage(next, beganAt ?? date, target);
       await context.saveCheckpoint(tx, name, rest);
       if (next === null && beganAt !== undefined) {
         const mark = highWaterMark(beganAt);
@@ -109,8 +108,7 @@ export async function readWholeList(
   context: RepositoryContext,
   entity: CountedKind,
 ): Promise<Unreadable[] | null> {
-  const read = context.repository.checkpoints[listedCheckpoint(entity)];
-  if (read && Date.parse(read.began_at) > Date.now() - ONE_LOOK_MS) return [];
+  if (ofThisLook(context.repository.checkpoints[checkpointKeys.listed(entity.name)]) !== undefined) return [];
   return readList(context, entity, { since: null, recordIds: true });
 }
 
@@ -120,14 +118,10 @@ export async function recordWholeList(
   entity: CountedKind,
   unfinished: boolean,
 ): Promise<void> {
-  const name = listedCheckpoint(entity);
+  const name = checkpointKeys.listed(entity.name);
   if (!unfinished && context.repository.checkpoints[name] === undefined) return;
-  const checkpoint = unfinished ? { url: '', began_at: new Date().toISOString(), target: 'listed' } : null;
+  const checkpoint = unfinished ? atTarget('listed') : null;
   await context.save((tx) => context.saveCheckpoint(tx, name, checkpoint));
   if (checkpoint === null) delete context.repository.checkpoints[name];
   else context.repository.checkpoints[name] = checkpoint;
-}
-
-function listedCheckpoint(entity: CountedKind): string {
-  return `${entity.name} listed`;
 }

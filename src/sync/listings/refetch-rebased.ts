@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { openInto } from '../../db/rows/issue-numbers.ts';
 import type { Sql } from '../../db/orm.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
+import { atTarget, checkpointKeys } from '../checkpoints.ts';
 import { isPermitted } from '../readable.ts';
 import { refetchNumbers } from '../deliveries/refetch-numbers.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
@@ -9,8 +10,7 @@ import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import { TimeSliceExpired } from '../repository/interruption.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 
-/** The checkpoint that holds the numbers still to be asked for. */
-const NAME = 'rebased pull requests';
+const NAME = checkpointKeys.rebased;
 /** As many as are asked for one by one; a list of all that changed would not show them. */
 const AT_ONCE = 10;
 
@@ -43,8 +43,7 @@ async function keep(
   tx: Sql,
   numbers: readonly number[],
 ): Promise<void> {
-  const began_at = new Date().toISOString();
-  const checkpoint = numbers.length === 0 ? null : { url: '', began_at, target: JSON.stringify(numbers) };
+  const checkpoint = numbers.length === 0 ? null : atTarget(JSON.stringify(numbers));
   await context.saveCheckpoint(tx, NAME, checkpoint);
   if (checkpoint === null) delete context.repository.checkpoints[NAME];
   else context.repository.checkpoints[NAME] = checkpoint;

@@ -1,5 +1,6 @@
 import type { StoredRepository, UnreadElement } from '../../db/repositories/repository-state.ts';
 import { showUnread, tellAgain } from '../../db/repositories/repository-progress.ts';
+import { DRIFT } from '../../db/queue/add-drift.ts';
 import { REFUSED_ROWS } from '../../db/repositories/find-refused.ts';
 import { nameOf, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { Sql } from '../../db/orm.ts';
@@ -41,7 +42,7 @@ export async function keepRefused(
   const met = new Map(
     refused.map((row): [string, UnreadElement] => [nameOf(row.table, row.key), toElement(row, met_at)]),
   );
-  const began = repository.checkpoints['drift']?.began_at ?? null;
+  const began = repository.checkpoints[DRIFT]?.began_at ?? null;
   const isNew = [...met.keys()].some(
     (name) => !known.some(({ row, met_at: at }) => row === name && isSince(at, began)),
   );

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../db/repositories/repository-state.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import type { CommitRow } from '../../model.ts';
+import { atPage, checkpointKeys } from '../checkpoints.ts';
 import { refetchCommits, lookForCommits, setGuessedParents } from './refetch-commits.ts';
 import { isCompleteHistory } from './complete-history.ts';
 import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commit-history.ts';
@@ -98,7 +99,7 @@ function beginWalk(
 ): Walk {
   const { repository } = context;
   const fresh = repository.head_sha === null && !verify;
-  const checkpoint = repository.checkpoints['commits'];
+  const checkpoint = repository.checkpoints[checkpointKeys.history];
   const saved = checkpoint?.target === head ? checkpoint : undefined;
   return {
     context,
@@ -172,8 +173,8 @@ async function flush(walk: Walk, next: string | null): Promise<boolean> {
   const parents = [...new Set(held.flatMap((row) => row.parents))].filter((sha) => !known.has(sha));
   await context.save(async (tx) => {
     const written = await stageCommits(tx, rows);
-    const checkpoint = next === null ? null : { url: next, began_at: date, target: head, tips: tips.shas() };
-    await context.saveCheckpoint(tx, 'commits', checkpoint);
+    const checkpoint = next === null ? null : { ...atPage(next, date, head), tips: tips.shas() };
+    await context.saveCheckpoint(tx, checkpointKeys.history, checkpoint);
     return { commits: written };
   });
   walk.flushed = true;

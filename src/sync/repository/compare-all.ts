@@ -21,6 +21,7 @@ import {
   union,
   without,
 } from './find-changes.ts';
+import { atTarget } from '../checkpoints.ts';
 import { compareFurther, missingKinds, recordRead } from '../further/compare-further.ts';
 import { fillIn } from '../further/fill-columns.ts';
 import { describedKinds } from '../further/kinds-on.ts';
@@ -126,7 +127,7 @@ async function beginVerification(
   await compareFurther(incremental, changes, hourly, failed, false);
   await context.save(async (tx) => {
     const began_at = await beginDrift(tx, repository.id);
-    repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], url: '', target: '', began_at };
+    repository.checkpoints[DRIFT] = { ...repository.checkpoints[DRIFT], ...atTarget('', began_at) };
   });
   context.countDrift(true);
 }

@@ -3,6 +3,7 @@ import { askFirst } from '../../github/session/usage.ts';
 import type { Probe } from '../../model.ts';
 import { branches } from '../../entities/branches.ts';
 import { countedKinds } from '../../entities/index.ts';
+import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
 import { compareList, type ComparedKind } from '../listings/compare-list.ts';
 import { deniedKinds, isPermitted } from '../readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
@@ -119,12 +120,10 @@ async function compareRefs(
 /** Nothing of its history is here, and no reading of it is to be continued. */
 function isNew({ mode, repository }: RepositoryFacts): boolean {
   const { head_sha, last_synced_at, checkpoints, unread } = repository;
-  const isBegun = checkpoints['commits'] !== undefined || (unread[UNREAD_COMMITS] ?? []).length > 0;
+  const isBegun =
+    checkpoints[checkpointKeys.history] !== undefined || (unread[UNREAD_COMMITS] ?? []).length > 0;
   return mode !== 'full' && head_sha === null && last_synced_at === null && !isBegun;
 }
-
-/** A complete comparison that is longer than this is no longer one look at GitHub: it reads the kind again. */
-const ONE_LOOK_MS = 3_600_000;
 
 /**
  * In a complete comparison, a kind that an earlier round read to its end is not read again while the others still
@@ -136,10 +135,10 @@ async function once(
   compare: () => Promise<ComparedKind>,
 ): Promise<ComparedKind> {
   if (context.mode !== 'full') return compare();
-  const name = `${kind} done`;
-  const done = context.repository.checkpoints[name];
-  if (done && Date.parse(done.began_at) > Date.now() - ONE_LOOK_MS) {
-    const { error, off = false } = done;
+  const name = checkpointKeys.done(kind);
+  const known = ofThisLook(context.repository.checkpoints[name]);
+  if (known !== undefined) {
+    const { error, off = false } = known;
     return { off, error: error === undefined ? null : new SyncError(error.code, error.message) };
   }
   const began_at = new Date().toISOString();
@@ -147,7 +146,7 @@ async function once(
   // One that could not be read in full is reported at the end of the round that ends them all.
   const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
   await context.save(async (tx) => {
-    await context.saveCheckpoint(tx, name, { url: '', began_at, target: 'done', off: ended.off, ...error });
+    await context.saveCheckpoint(tx, name, { ...done(began_at), off: ended.off, ...error });
   });
   return ended;
 }
