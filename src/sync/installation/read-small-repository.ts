@@ -41,7 +41,7 @@ interface Listed<Row> {
  * Reads all of a small repository.
  *
  * @returns null where anything is not as plain as can be: a long list, an element that cannot be read, a head
- *   that moved, a number of rows that GitHub counts otherwise. `compareAll` then does whatever is right.
+ *   that moved, a number of rows that GitHub counts otherwise. `runComparison` then does whatever is right.
  * @throws SyncError whatever keeps GitHub from answering
  */
 export async function readSmallRepository(

@@ -18,7 +18,7 @@ import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
 import { logDeliveries } from '../deliveries/log-deliveries.ts';
 import { refusalOf } from '../refusals.ts';
-import { compareAll } from './compare-all.ts';
+import { runComparison } from './run-comparison.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
 import { applyContext } from '../deliveries/apply-context.ts';
 import { guidsOf } from '../deliveries/guids-of.ts';
@@ -127,7 +127,7 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
     compare ||= applied.compare;
   }
   if (!compare) return { state: 'done', error: held ?? refusalOf(context.refused) };
-  const denied = await context.watchForDeliveries(() => compareAll(deps, request, context));
+  const denied = await context.watchForDeliveries(() => runComparison(deps, request, context));
   return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
 }
 

@@ -34,12 +34,13 @@ import type { RepositoryContext } from './repository-context.ts';
 import type { SyncDependencies, SyncRequest } from './sync-request.ts';
 
 /**
- * Compares a repository as the request says and writes down what it is equal to now.
+ * Compares a repository as the request says (what changed, all of it, or only the kinds that were never read whole) and
+ * writes down what it is equal to now.
  *
  * @returns why something could not be read, such as a kind of data that the App may not read, or null
  * @throws why a list failed as a whole, after all others were compared
  */
-export async function compareAll(
+export async function runComparison(
   deps: SyncDependencies,
   request: SyncRequest,
   context: RepositoryContext,
