@@ -3,7 +3,7 @@ import {
   compareInstallation as compare,
   type InstallationOutcome,
 } from '../sync/installation/compare-installation.ts';
-import { drainQueue as work, type DrainQueueOutcome } from '../sync/installation/drain-queue.ts';
+import { drainQueue, type DrainQueueOutcome } from '../sync/installation/drain-queue.ts';
 import { waitingFor, type Waiting } from './waiting.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
@@ -50,7 +50,7 @@ export function createInstallationActivities(deps: ActivityDependencies) {
   /** Compares queued repositories of an installation for a while. */
   async function workOff(input: { installationId: number; jobId: string }): Promise<DrainQueueOutcome> {
     return runActivity(({ signal, owner }) =>
-      work(deps, {
+      drainQueue(deps, {
         installationId: input.installationId,
         jobId: input.jobId,
         owner,

@@ -14,7 +14,7 @@ export function driftLines({ repositories, compared, healed }: DriftTotals): str
 }
 
 /** What was repaired in one repository. */
-export function healedLine({ full_name, healed }: RepositoryDrift): string {
+export function repairedLine({ full_name, healed }: RepositoryDrift): string {
   const parts = Object.entries(healed).flatMap(([table, count]) => (count > 0 ? [`${count} ${table}`] : []));
   return `  ${full_name}: ${parts.join(', ')}`;
 }

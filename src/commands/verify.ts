@@ -3,7 +3,7 @@ import { databaseTime } from '../db/database-time.ts';
 import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startVerification } from '../temporal/start-sweep.ts';
-import { driftLines, healedLine } from './drift-lines.ts';
+import { driftLines, repairedLine } from './drift-lines.ts';
 import type { FinishedJob } from './follow-sweep.ts';
 import { sweepCommand, type SweepCommand } from './sweep-command.ts';
 import { say } from './terminal-line.ts';
@@ -34,7 +34,7 @@ process.exit(
       const began = await databaseTime(db);
       const job = await verify(command);
       for (const line of driftLines(await sumDrift(db, began))) say(line);
-      for await (const page of readDrift(db, began)) for (const one of page) say(healedLine(one));
+      for await (const page of readDrift(db, began)) for (const one of page) say(repairedLine(one));
       const unverified = await countUnverified(db, began);
       if (unverified > 0) say(`${unverified} repositories could not be compared: see their sync_error`);
       return job.status === 'completed' && unverified === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { driftLines, healedLine } from '../../src/commands/drift-lines.ts';
+import { driftLines, repairedLine } from '../../src/commands/drift-lines.ts';
 
 describe('the lines of a verification', () => {
   it('say for every table how many rows were compared and how many repaired', () => {
@@ -17,7 +17,7 @@ describe('the lines of a verification', () => {
 
   it('say what was repaired in a repository', () => {
     const healed = { commits: 3, issues: 0, pull_requests: 1 };
-    expect(healedLine({ repository_id: 1, full_name: 'acme/app', healed })).toBe(
+    expect(repairedLine({ repository_id: 1, full_name: 'acme/app', healed })).toBe(
       '  acme/app: 3 commits, 1 pull_requests',
     );
   });

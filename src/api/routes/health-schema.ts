@@ -3,19 +3,19 @@ import { jobSchema, time } from '../schemas.ts';
 
 const state = z.enum(['up', 'down', 'limited']);
 // Null only where the database could not be asked.
-const figure = z.number().nullable();
+const numberOrNull = z.number().nullable();
 
 /** What `GET /api/sync/health/` answers. Free of everything that a browser does not have: the dashboard takes its types from here. */
 export const healthSchema = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   system: z.object({
-    total_installations: figure,
-    total_repositories: figure,
-    total_commits: figure,
-    total_issues: figure,
-    total_pull_requests: figure,
-    total_contributors: figure,
-    sync_coverage: figure.describe('share (0-100) of live repositories compared within two periods'),
+    total_installations: numberOrNull,
+    total_repositories: numberOrNull,
+    total_commits: numberOrNull,
+    total_issues: numberOrNull,
+    total_pull_requests: numberOrNull,
+    total_contributors: numberOrNull,
+    sync_coverage: numberOrNull.describe('share (0-100) of live repositories compared within two periods'),
   }),
   last_periodic_sync: z
     .object({
@@ -27,13 +27,13 @@ export const healthSchema = z.object({
     })
     .nullable(),
   webhooks: z.object({
-    received_24h: figure,
-    processed_24h: figure,
-    failed_24h: figure,
-    pending: figure,
-    oldest_pending_seconds: figure,
+    received_24h: numberOrNull,
+    processed_24h: numberOrNull,
+    failed_24h: numberOrNull,
+    pending: numberOrNull,
+    oldest_pending_seconds: numberOrNull,
   }),
-  jobs: z.object({ completed_24h: figure, failed_24h: figure, success_rate: figure }),
+  jobs: z.object({ completed_24h: numberOrNull, failed_24h: numberOrNull, success_rate: numberOrNull }),
   rate_limits: z.array(
     z.object({
       installation_id: z.number(),
@@ -45,8 +45,8 @@ export const healthSchema = z.object({
   ),
   drift: z.object({
     verified_at: z.string().nullable(),
-    rows_compared: figure,
-    rows_healed: figure,
+    rows_compared: numberOrNull,
+    rows_healed: numberOrNull,
     oldest_unverified_at: time.nullable(),
   }),
   kinds: z

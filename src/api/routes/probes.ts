@@ -25,7 +25,7 @@ type Dependencies = z.infer<typeof readiness>['dependencies'];
 /** Everybody may ask: however many do, the database is asked once a second. */
 const LOOK_EVERY_MS = 1000;
 const LOOK_MS = 3000;
-const READINGS_MS = 5000;
+const GAUGES_MS = 5000;
 
 /** What orchestrators and Prometheus ask. */
 export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
@@ -91,11 +91,7 @@ export async function answerMetrics(
   { db, counts, metrics, settings }: MetricsDeps,
 ): Promise<FastifyReply> {
   const own = await metrics.registry.metrics();
-  const state = await withinDeadline(
-    READINGS_MS,
-    readGauges(db, counts, settings.intervalMs),
-    databaseIsSilent,
-  )
+  const state = await withinDeadline(GAUGES_MS, readGauges(db, counts, settings.intervalMs), databaseIsSilent)
     .then(renderGauges)
     .catch((error: unknown) => {
       // The process's own numbers matter most just when the database is away.

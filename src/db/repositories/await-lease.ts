@@ -8,7 +8,7 @@ const TRY_EVERY_MS = 100;
 
 /**
  * Takes the lease as soon as it is free, or null when it was not for so long. A holder of this process hears that somebody
- * waits (`RepositoryLease.onWanted`).
+ * waits (`RepositoryLease.onWaiter`).
  */
 export async function awaitLease(
   orm: Orm,
@@ -22,7 +22,7 @@ export async function awaitLease(
     if (lease !== null || performance.now() >= until) return lease;
     const waiting = new AbortController();
     const pause = sleep(TRY_EVERY_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
-    await Promise.race([pause, heldLeases(orm).want(repositoryId) ?? pause]);
+    await Promise.race([pause, heldLeases(orm).waitForRelease(repositoryId) ?? pause]);
     waiting.abort();
   }
 }

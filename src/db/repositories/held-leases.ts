@@ -3,15 +3,15 @@ import type { Orm } from '../orm.ts';
 /** A lease that this process holds. */
 export interface HeldLease {
   /** @param listener called whenever somebody else of this process waits for it, from now on; null: nobody is */
-  onWanted: (listener: (() => void) | null) => void;
+  onWaiter: (listener: (() => void) | null) => void;
   /** It is free again: whoever waits for it tries at once. */
   end: () => void;
 }
 
 interface HeldLeases {
   hold(repositoryId: number): HeldLease;
-  /** Tells the holder that it is waited for. Resolves when it lets go; null where nobody of this process holds it. */
-  want(repositoryId: number): Promise<void> | null;
+  /** Tells the holder that somebody waits. Resolves when it lets go; null where nobody of this process holds it. */
+  waitForRelease(repositoryId: number): Promise<void> | null;
 }
 
 const ofProcess = new WeakMap<Orm, HeldLeases>();
@@ -27,15 +27,15 @@ export function heldLeases(orm: Orm): HeldLeases {
 }
 
 function createHeldLeases(): HeldLeases {
-  const held = new Map<number, { wanted: () => void; ended: Promise<void> }>();
+  const held = new Map<number, { notify: () => void; ended: Promise<void> }>();
   return {
     hold(repositoryId) {
       const { promise: ended, resolve } = Promise.withResolvers<void>();
       let listener: (() => void) | null = null;
-      const own = { wanted: () => listener?.(), ended };
+      const own = { notify: () => listener?.(), ended };
       held.set(repositoryId, own);
       return {
-        onWanted: (heard) => void (listener = heard),
+        onWaiter: (heard) => void (listener = heard),
         end() {
           // The same owner may have taken it over meanwhile.
           if (held.get(repositoryId) === own) held.delete(repositoryId);
@@ -43,9 +43,9 @@ function createHeldLeases(): HeldLeases {
         },
       };
     },
-    want(repositoryId) {
+    waitForRelease(repositoryId) {
       const lease = held.get(repositoryId);
-      lease?.wanted();
+      lease?.notify();
       return lease?.ended ?? null;
     },
   };

@@ -8,7 +8,7 @@ import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
 export const RENEW_MS = 10_000;
 
 /** The sole right to write one repository's rows. */
-export interface RepositoryLease extends Pick<HeldLease, 'onWanted'> {
+export interface RepositoryLease extends Pick<HeldLease, 'onWaiter'> {
   repositoryId: number;
   /**
    * One transaction, fenced: it waits for and shuts out every other writer of this repository.
@@ -149,5 +149,5 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
       .finally(held.end);
   }
 
-  return { repositoryId, onWanted: held.onWanted, write, writeAfter, release };
+  return { repositoryId, onWaiter: held.onWaiter, write, writeAfter, release };
 }

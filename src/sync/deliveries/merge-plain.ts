@@ -39,7 +39,7 @@ export interface PlainChange {
 /** Whether deliveries of a repository tell of nothing but issues that are there. */
 export function isPlain({ repository, plan }: PlannedRepository, installationId: number): boolean {
   const isOurs = repository.removed_at === null && repository.installation_id === installationId;
-  const isSettled = repository.last_synced_at !== null && !repository.installation_suspended;
+  const isMirrored = repository.last_synced_at !== null && !repository.installation_suspended;
   const { issues, pull_requests: pullRequests } = plan.counted;
   const others = [
     pullRequests.shown,
@@ -51,7 +51,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
   ];
   return (
     isOurs &&
-    isSettled &&
+    isMirrored &&
     isAllSwitchedOn(repository) &&
     refusedNames(repository).size === 0 &&
     !plan.tellsOfFurther &&

@@ -61,15 +61,15 @@ export async function askForAccess(
 ): Promise<RepositoryAccess | HeldElsewhere> {
   const { id, full_name: fullName, installation_id: installationId } = repository;
   const found = await lookUp(github, repository, installationId);
-  const holder = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
-  if (holder !== null) {
-    if (found.state === 'found') return { live: true, row: found.row, installationId: holder };
+  const heldBy = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
+  if (heldBy !== null) {
+    if (found.state === 'found') return { live: true, row: found.row, installationId: heldBy };
     // Under another installation, where a rename or transfer led.
-    const there = holder === installationId ? found : await lookUpElsewhere(github, repository, holder);
+    const there = heldBy === installationId ? found : await lookUpElsewhere(github, repository, heldBy);
     if (there.state === 'unknown') return { live: null, error: there.error };
-    if (there.state === 'found') return { live: true, row: there.row, installationId: holder };
+    if (there.state === 'found') return { live: true, row: there.row, installationId: heldBy };
     const replaced = found.state === 'replaced' || there.state === 'replaced';
-    if (!replaced && holder === installationId && !(await isNameTaken(sqlOf(orm), repository))) {
+    if (!replaced && heldBy === installationId && !(await isNameTaken(sqlOf(orm), repository))) {
       throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, another says there`, RETRY);
     }
   }
@@ -111,15 +111,15 @@ async function lookUp(
 async function lookUpElsewhere(
   github: GitHub,
   repository: Known,
-  holder: number,
+  heldBy: number,
 ): Promise<Found<RepositoryRow> | { state: 'unknown'; error: SyncError }> {
   try {
-    return await lookUp(github, repository, holder);
+    return await lookUp(github, repository, heldBy);
   } catch (error) {
     if (!(error instanceof SyncError) || faultOf(error) === 'database') throw error;
     if (isInstallationGone(error.code)) return { state: 'absent' };
     const { code, retryAfterMs = RETRY.retryAfterMs } = error;
-    const words = `${repository.full_name}: installation ${holder} has it and cannot be asked (${code})`;
+    const words = `${repository.full_name}: installation ${heldBy} has it and cannot be asked (${code})`;
     return {
       state: 'unknown',
       error: new SyncError('NOT_YET_VISIBLE', words, { retryAfterMs, cause: error }),

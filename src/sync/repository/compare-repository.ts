@@ -76,7 +76,7 @@ async function run(
 ): Promise<Ended> {
   if (!isDue) return { kind, off: false, error: null };
   try {
-    return { kind, ...(await once(context, kind, compare)) };
+    return { kind, ...(await skipIfDone(context, kind, compare)) };
   } catch (error) {
     const isOff = error instanceof SyncError && isDenied(error);
     return { kind, off: false, error: isOff ? error : await failed.keep(error) };
@@ -129,7 +129,7 @@ function isNew({ mode, repository }: RepositoryFacts): boolean {
  * In a complete comparison, a kind that an earlier round read to its end is not read again while the others still
  * need rounds: else it would only ever end when all of them happen to end in one and the same round.
  */
-async function once(
+async function skipIfDone(
   context: RepositoryFacts & RepositoryWriter,
   kind: string,
   compare: () => Promise<ComparedKind>,

@@ -59,9 +59,9 @@ export async function returnIfBack(
   const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
   const access = await checkAccess(deps.orm, deps.github, asked, isDeleted ? 'deleted' : null);
   // It may be back under an installation that was not announced yet.
-  const holder = access.live ? await getInstallation(deps.github, access.installationId) : null;
+  const installation = access.live ? await getInstallation(deps.github, access.installationId) : null;
   await lease.write(async (tx) => {
-    if (holder !== null) await writeInstallations(tx, [holder]);
+    if (installation !== null) await writeInstallations(tx, [installation]);
     await writeAccess(tx, repository, access);
     await keepRefused(tx, repository, refusedIn(tx), new Set());
     if (!access.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');

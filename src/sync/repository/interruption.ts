@@ -35,7 +35,7 @@ export class TimeSliceExpired extends Error {
  */
 export function createInterruption(
   orm: Orm,
-  lease: Pick<RepositoryLease, 'repositoryId' | 'onWanted'>,
+  lease: Pick<RepositoryLease, 'repositoryId' | 'onWaiter'>,
   round: { deadline: number; guids: readonly string[] },
   lookEveryMs = LOOK_EVERY_MS,
 ): Interruption {
@@ -51,10 +51,10 @@ export function createInterruption(
 
   async function watchForDeliveries<T>(compare: () => Promise<T>): Promise<T> {
     const looking = setInterval(look, lookEveryMs);
-    lease.onWanted(look);
+    lease.onWaiter(look);
     return compare().finally(() => {
       clearInterval(looking);
-      lease.onWanted(null);
+      lease.onWaiter(null);
     });
   }
 
