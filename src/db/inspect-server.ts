@@ -39,12 +39,3 @@ export async function boundAppId(db: Sql): Promise<number | null> {
     select (value ->> 'id')::bigint as id from system_state where name = 'app'`.execute(db);
   return rows[0]?.id ?? null;
 }
-
-/** When the App's delivery log was last read between sweeps; null: never. */
-export async function logReadAt(db: Sql): Promise<string | null> {
-  const { rows } = await sql<{ at: string | null }>`
-    select (value ->> 'read_at')::timestamptz as at from system_state where name = 'delivery_log_reader'`.execute(
-    db,
-  );
-  return rows[0]?.at ?? null;
-}

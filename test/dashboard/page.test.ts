@@ -14,7 +14,10 @@ let api: TestApi;
 let browser: Browser;
 let url: string;
 beforeAll(async () => {
-  [api, browser] = await Promise.all([startTestApi({ settings: { token: TOKEN } }), launchBrowser()]);
+  [api, browser] = await Promise.all([
+    startTestApi({ settings: { token: TOKEN, deliveryLogMs: 10_000 } }),
+    launchBrowser(),
+  ]);
   url = await api.app.listen({ port: 0, host: '127.0.0.1' });
   await addInstallation(api.db, 7);
   await addRepository(api.db, 1, { status: 'error' });
@@ -223,6 +226,16 @@ describe('a screen', () => {
     await page.getByText(/^Payload 2\d(\.\d)? MB of JSON$/).click();
     await page.getByText('has all of it').waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('says when the delivery log is read next, where that is later than is set', async () => {
+    const { page, open } = await signedIn();
+    await open('/');
+    await page.getByText('Read from the App’s log every 10 s: no webhook').waitFor();
+    await sql`insert into system_state (name, value) values ('delivery_log_reader',
+      jsonb_build_object('code', 'RATE_LIMITED', 'due_at', now() + interval '10 minutes'))`.execute(api.db);
+    await page.reload();
+    await page.getByText(/less often than every 10 s, .+ next at \d\d:\d\d/).waitFor();
   });
 
   it('asks nothing while it is hidden or paused', async () => {

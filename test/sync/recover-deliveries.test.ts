@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
-import { claimLog, releaseLog } from '../../src/db/deliveries/log-reader.ts';
+import { claimLog, readLogState, releaseLog } from '../../src/db/deliveries/log-reader.ts';
 import { paceOf } from '../../src/sync/delivery-log/follow-delivery-log.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
@@ -120,19 +120,26 @@ describe('reading the log again and again', () => {
     expect(await claimLog(db, 'second', true)).not.toBeNull();
     expect(await claimLog(db, 'a sweep', false)).not.toBeNull();
     expect(await claimLog(db, 'first', false)).toBeNull();
-    await releaseLog(db, 'second', 0);
+    await releaseLog(db, 'second', { inMs: 0, code: null, wasRead: true });
     expect(await claimLog(db, 'second', true)).not.toBeNull();
-    await releaseLog(db, 'first', 600_000);
+    expect(await readLogState(db)).toBeNull();
+    await releaseLog(db, 'first', { inMs: 600_000, code: 'RATE_LIMITED', wasRead: true });
     // Not due for anybody, but free for a sweep, which does not move when it is due.
     expect(await claimLog(db, 'second', true)).toBeGreaterThan(300_000);
     expect(await claimLog(db, 'a sweep', false)).toBeNull();
     await releaseLog(db, 'a sweep', null);
     expect(await claimLog(db, 'second', true)).toBeGreaterThan(300_000);
+    const state = await readLogState(db);
+    expect(state).toMatchObject({ code: 'RATE_LIMITED', is_held: false, read_at: expect.any(String) });
+    expect(Date.parse(state?.due_at ?? '') - Date.parse(state?.read_at ?? '')).toBe(600_000);
     await mirror.rows(
       `update system_state set value = value || '{"owner":"dead","until":"2020-01-01","due_at":"2020-01-01"}'
        where name = 'delivery_log_reader'`,
     );
     expect(await claimLog(db, 'second', true)).toBeNull();
+    // One that fails tells of no reading.
+    await releaseLog(db, 'second', { inMs: 1000, code: 'GITHUB_UNAVAILABLE', wasRead: false });
+    expect(await readLogState(db)).toMatchObject({ code: 'GITHUB_UNAVAILABLE', read_at: state?.read_at });
   });
 
   it('stretches so that half of the budget is left until it returns', () => {

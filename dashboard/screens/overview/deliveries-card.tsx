@@ -6,17 +6,18 @@ import { Bars } from '../../ui/bars.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatDuration, formatShort } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';
+import { ClockTime } from '../../ui/time.tsx';
 import { hourName } from './hour-name.ts';
 
 /** Deliveries of 24 hours: how many came, failed, had to be recovered, wait; and which way they come. */
 export function DeliveriesCard({
   hours,
   webhooks,
-  logInterval,
+  log,
 }: {
   hours: Overview['hours'];
   webhooks: Health['webhooks'];
-  logInterval: number | null;
+  log: Overview['delivery_log'];
 }) {
   const recovered = hours.reduce((sum, { deliveries_recovered: count }) => sum + count, 0);
   const [{ zone }] = usePreferences();
@@ -47,10 +48,30 @@ export function DeliveriesCard({
         </Stats>
       </div>
       <p className="mt-3 text-xs text-muted">
-        {logInterval === null
-          ? 'They come as webhooks; what is lost is taken from the App’s log by the next sweep.'
-          : `Read from the App’s log every ${formatDuration(logInterval)}: no webhook needs to reach this machine.`}
+        <Way log={log} />
       </p>
     </Card>
+  );
+}
+
+/** Which way deliveries come. */
+function Way({ log: { interval_ms: interval, delay } }: { log: Overview['delivery_log'] }) {
+  if (interval === null)
+    return <>They come as webhooks; what is lost is taken from the App’s log by the next sweep.</>;
+  const often = `every ${formatDuration(interval)}`;
+  if (delay === null) return <>Read from the App’s log {often}: no webhook needs to reach this machine.</>;
+  const next = <ClockTime value={delay.until} />;
+  if (delay.code === 'RATE_LIMITED') {
+    return (
+      <>
+        Read from the App’s log less often than {often}, since the App’s budget at GitHub is short; next at{' '}
+        {next}.
+      </>
+    );
+  }
+  return (
+    <>
+      The App’s log could not be read ({delay.code}); it is tried again at {next}.
+    </>
   );
 }

@@ -53,11 +53,7 @@ function Content({ health, overview }: { health: Health; overview: OverviewAnswe
         <Problems problems={overview.problems} />
         <FreshnessCard freshness={overview.freshness} coverage={health.system.sync_coverage} />
         <div className="grid gap-4 md:grid-cols-2">
-          <DeliveriesCard
-            hours={overview.hours}
-            webhooks={health.webhooks}
-            logInterval={overview.delivery_log.interval_ms}
-          />
+          <DeliveriesCard hours={overview.hours} webhooks={health.webhooks} log={overview.delivery_log} />
           <JobsCard hours={overview.hours} jobs={health.jobs} />
           <Budget limits={health.rate_limits} accounts={overview.accounts} />
           <Drift drift={health.drift} />

@@ -1,11 +1,34 @@
 import { sql } from 'kysely';
+import type { ErrorCode } from '../../errors.ts';
 import type { Sql } from '../orm.ts';
 
 /**
  * Who reads the App's delivery log now, so that one process does at a time: `system_state`, name `delivery_log_reader`.
- * Kept as `{ owner, until, due_at }`; times are the database's.
+ * Kept as `{ owner, until, read_at, due_at, code }`; times are the database's.
  */
 const LEASE_SECONDS = 20;
+
+/** When the log is read again by those that read it again and again. */
+export interface NextReading {
+  inMs: number;
+  /** why that is later than the interval says: `RATE_LIMITED`, or how the last reading failed; null: it is not */
+  code: ErrorCode | null;
+  /** whether the last reading came to its end */
+  wasRead: boolean;
+}
+
+/** How reading the log again and again stands, between sweeps. */
+export interface LogState {
+  /** the last reading that came to its end; null: none has */
+  read_at: string | null;
+  due_at: string;
+  /** as in `NextReading`; unknown text where another version of the worker wrote it */
+  code: string | null;
+  /** for how long the next reading is due; negative: it is not yet */
+  overdue_ms: number;
+  /** it is being read now */
+  is_held: boolean;
+}
 
 /**
  * Takes the log, or renews the hold of the same owner.
@@ -30,10 +53,24 @@ export async function claimLog(db: Sql, owner: string, onlyWhenDue: boolean): Pr
   return Math.max(0, waits.rows[0]?.wait ?? 0);
 }
 
-/** Lets the log go. `dueInMs`: when it is to be read next by those that read it again and again. */
-export async function releaseLog(db: Sql, owner: string, dueInMs: number | null): Promise<void> {
-  await sql`update system_state set updated_at = now(), value = value - 'owner' - 'until'
-      || case when ${dueInMs}::float8 is null then '{}' else jsonb_build_object(
-        'read_at', now(), 'due_at', now() + ${dueInMs ?? 0}::float8 * interval '1 millisecond') end
+/** Lets the log go. `next` is null for those that do not read it again and again: they move nothing of that. */
+export async function releaseLog(db: Sql, owner: string, next: NextReading | null): Promise<void> {
+  const changes =
+    next === null
+      ? sql`'{}'::jsonb`
+      : sql`jsonb_build_object('due_at', now() + ${next.inMs}::float8 * interval '1 millisecond', 'code', ${next.code}::text)
+          || case when ${next.wasRead}::boolean then jsonb_build_object('read_at', now()) else '{}' end`;
+  await sql`update system_state set updated_at = now(), value = value - 'owner' - 'until' || ${changes}
     where name = 'delivery_log_reader' and value ->> 'owner' = ${owner}::text`.execute(db);
+}
+
+/** Null: nobody reads it again and again. */
+export async function readLogState(db: Sql): Promise<LogState | null> {
+  const { rows } = await sql<LogState>`
+    select (value ->> 'read_at')::timestamptz as read_at, (value ->> 'due_at')::timestamptz as due_at,
+      value ->> 'code' as code,
+      extract(epoch from now() - (value ->> 'due_at')::timestamptz)::float8 * 1000 as overdue_ms,
+      coalesce((value ->> 'until')::timestamptz > now(), false) as is_held
+    from system_state where name = 'delivery_log_reader' and value ->> 'due_at' is not null`.execute(db);
+  return rows[0] ?? null;
 }

@@ -1,14 +1,14 @@
 import type { Config } from '../../config.ts';
-import { boundAppId, logReadAt, inspectServer } from '../../db/inspect-server.ts';
+import { readLogState } from '../../db/deliveries/log-reader.ts';
+import { boundAppId, inspectServer } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../db/pool-sizes.ts';
 import { reasonOf } from '../../process/reason-of.ts';
 import { fault, ok, type Finding } from '../finding.ts';
+import { logFinding } from './log-finding.ts';
 
 const OLDEST = 14;
-const LATE_READINGS = 5;
-const MINUTE_MS = 60_000;
 /** One process of each role. */
 const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
 
@@ -80,17 +80,6 @@ export async function checkDatabase(
     );
   }
   const logMs = config.SYNC_DELIVERY_LOG_INTERVAL;
-  if (logMs !== undefined) findings.push(logFinding(await logReadAt(db), logMs));
+  if (logMs !== undefined) findings.push(logFinding(await readLogState(db), logMs));
   return findings;
-}
-
-/** Whether a worker reads the App's delivery log as these settings say. */
-function logFinding(readAt: string | null, logMs: number): Finding {
-  const late = readAt === null || Date.now() - Date.parse(readAt) > LATE_READINGS * logMs + MINUTE_MS;
-  if (!late) return ok('delivery log', `read at ${readAt}`);
-  return fault('delivery log', {
-    message: readAt === null ? 'it is not read between sweeps.' : `it was read last at ${readAt}.`,
-    why: 'Changes are only seen by webhooks that arrive, and by the next sweep.',
-    advice: 'Start the worker with the same SYNC_DELIVERY_LOG_INTERVAL; else see its log.',
-  });
 }

@@ -7,7 +7,7 @@ import {
 } from '../../db/deliveries/pending-work.ts';
 import { assertBoundApp } from '../../db/installations/bound-app.ts';
 import { claimLog, releaseLog } from '../../db/deliveries/log-reader.ts';
-import { SyncError } from '../../errors.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { Budget } from '../../github/session/limiter.ts';
 import { renewing } from './hold-delivery-log.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
@@ -42,21 +42,26 @@ export async function followDeliveryLog(deps: DeliveryLogDependencies, stop: Abo
     const waitMs = await claimLog(db, owner, true);
     if (waitMs !== null) return Math.max(waitMs, deps.intervalMs / 10);
     let pauseMs = deps.intervalMs;
+    let code: ErrorCode | null = null;
+    let wasRead = false;
     try {
       await assertBoundApp(db, deps.github.appId);
       const { recovered, more } = await recoverDeliveries(deps, renewing(deps.orm, owner), {
         overlapMs: OVERLAP_MS,
       });
       failures = 0;
+      wasRead = true;
       if (recovered > 0) await wakePending();
       pauseMs = more ? 0 : paceOf(deps.intervalMs, deps.github.appBudget(), Date.now());
+      if (pauseMs > deps.intervalMs) code = 'RATE_LIMITED';
     } catch (error) {
       failures += 1;
+      code = error instanceof SyncError ? error.code : 'UNKNOWN';
       const told = error instanceof SyncError ? (error.retryAfterMs ?? 0) : 0;
       pauseMs = Math.max(told, Math.min(LONGEST_PAUSE_MS, deps.intervalMs * 2 ** failures));
       deps.log.warn({ err: error, pauseMs }, 'the delivery log could not be read');
     } finally {
-      await releaseLog(db, owner, pauseMs);
+      await releaseLog(db, owner, { inMs: pauseMs, code, wasRead });
     }
     return pauseMs;
   }

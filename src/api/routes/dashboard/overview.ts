@@ -4,10 +4,11 @@ import { namesOfLimited } from '../../../db/dashboard/names-of-limited.ts';
 import { countByFreshness } from '../../../db/dashboard/freshness.ts';
 import { listHours } from '../../../db/dashboard/hours.ts';
 import { listProblems } from '../../../db/dashboard/problems.ts';
+import { readLogState, type LogState } from '../../../db/deliveries/log-reader.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
-import { overviewSchema } from './schemas.ts';
+import { overviewSchema, type Overview } from './schemas.ts';
 
 /** `GET /api/dashboard/overview/`: what the first screen shows beside `health`. */
 export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps): void {
@@ -20,11 +21,12 @@ export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps
       response: { 200: overviewSchema, ...errors(401, 503) },
     },
     handler: async () => {
-      const [freshness, problems, hours, accounts] = await Promise.all([
+      const [freshness, problems, hours, accounts, log] = await Promise.all([
         countByFreshness(db, settings),
         listProblems(db, settings),
         listHours(db),
         namesOfLimited(db),
+        readLogState(db),
       ]);
       return {
         freshness,
@@ -32,8 +34,16 @@ export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps
         hours,
         accounts,
         sweep: { interval_ms: settings.intervalMs },
-        delivery_log: { interval_ms: settings.deliveryLogMs ?? null },
+        delivery_log: {
+          interval_ms: settings.deliveryLogMs ?? null,
+          delay: delayOf(log),
+        },
       };
     },
   });
+}
+
+function delayOf(log: LogState | null): Overview['delivery_log']['delay'] {
+  if (log === null || log.code === null || log.overdue_ms > 0) return null;
+  return { code: log.code, until: log.due_at };
 }

@@ -58,7 +58,11 @@ export const overviewSchema = z.object({
   sweep: z.object({ interval_ms: count }),
   /** whose budgets `health.rate_limits` tells of, by installation id */
   accounts: z.record(z.string(), z.string()),
-  delivery_log: z.object({ interval_ms: count.nullable() }),
+  delivery_log: z.object({
+    interval_ms: count.nullable(),
+    /** where it is read less often than that for now: why, of the error table, and when next */
+    delay: z.object({ code: z.string(), until: time }).nullable(),
+  }),
 });
 
 const listedRepositorySchema = z.object({

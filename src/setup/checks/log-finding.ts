@@ -1,0 +1,36 @@
+import type { LogState } from '../../db/deliveries/log-reader.ts';
+import { errorTable, isErrorCode } from '../../errors.ts';
+import { fault, ok, warning, type Finding } from '../finding.ts';
+
+/** For a busy machine, beside the tenth of an interval that a worker waits where a sweep has the log. */
+const OVERDUE_MS = 60_000;
+const WHY = 'Changes are only seen by webhooks that arrive, and by the next sweep.';
+
+/** Whether a worker reads the App's delivery log between sweeps. One that does so less often on purpose is no fault. */
+export function logFinding(state: LogState | null, intervalMs: number): Finding {
+  const allowedMs = OVERDUE_MS + intervalMs / 10;
+  if (state === null || (!state.is_held && state.overdue_ms > allowedMs)) {
+    return fault('delivery log', {
+      message:
+        state === null
+          ? 'it is not read between sweeps.'
+          : `it was due at ${state.due_at}, and last read ${state.read_at ?? 'never'}.`,
+      why: WHY,
+      advice: 'Start the worker with the same SYNC_DELIVERY_LOG_INTERVAL; else see its log.',
+    });
+  }
+  const { read_at: readAt, due_at: dueAt, code } = state;
+  if (code === null) return ok('delivery log', `read at ${readAt}`);
+  if (code === 'RATE_LIMITED') {
+    return warning('delivery log', {
+      message: `it is read less often than SYNC_DELIVERY_LOG_INTERVAL says: last ${readAt ?? 'never'}, next ${dueAt}.`,
+      why: "Readings would use up the App's budget at GitHub before it returns.",
+      advice: 'Nothing to do: they become more frequent by themselves. Daily: a longer interval.',
+    });
+  }
+  return warning('delivery log', {
+    message: `it could not be read (${code}); it is tried again at ${dueAt}.`,
+    why: WHY,
+    advice: isErrorCode(code) ? errorTable[code].advice : "See the worker's log.",
+  });
+}
