@@ -50,6 +50,12 @@ it('tells how a sweep stands, and failures by their code', async () => {
       ('repository_sync', 'failed', '{"code":"PERMISSION_MISSING"}'),
       ('repository_sync', 'failed', '{"code":"ROW_REFUSED"}'),
       ('repository_sync', 'partial', null)) as job (kind, status, error)`);
+  await test.rows(`insert into webhook_deliveries (guid, event, received_at, status, processed_at, payload, error)
+    select gen_random_uuid(), 'push', now() - age::interval, status, now(), '{}', error from (values
+      ('1 hour', 'failed', 'DELIVERY_UNREADABLE: no repository'), ('2 hours', 'failed', 'DELIVERY_UNREADABLE: no id'),
+      ('1 hour', 'failed', 'GITHUB_BAD_ANSWER: half of it'), ('1 hour', 'failed', 'a stranger''s words: more'),
+      ('2 days', 'failed', 'ROW_REFUSED: 22P02'), ('1 hour', 'pending', 'RATE_LIMITED: wait')
+    ) as delivery (age, status, error)`);
   const fresh = createLargeCounts(test.db);
   const readings = await readGauges(test.db, fresh, HOUR_MS);
   const valuesOf = (metric: string) => readings.find(({ name }) => name === metric)?.values;
@@ -60,6 +66,16 @@ it('tells how a sweep stands, and failures by their code', async () => {
       { labels: { code: 'UNKNOWN' }, value: 1 },
     ]),
   );
+  // Beside the one of `fill`, which says nothing.
+  expect(valuesOf('sync_delivery_failures')).toHaveLength(3);
+  expect(valuesOf('sync_delivery_failures')).toEqual(
+    expect.arrayContaining([
+      { labels: { code: 'DELIVERY_UNREADABLE' }, value: 2 },
+      { labels: { code: 'GITHUB_BAD_ANSWER' }, value: 1 },
+      { labels: { code: 'UNKNOWN' }, value: 2 },
+    ]),
+  );
+  await test.rows('delete from webhook_deliveries where error is not null');
   expect(valuesOf('sync_jobs')).toContainEqual({
     labels: { type: 'repository_sync', status: 'failed' },
     value: 2,
@@ -75,6 +91,7 @@ it('tells how a sweep stands, and failures by their code', async () => {
 it('counts many once, whoever asks for health or metrics', async () => {
   await fill(ROWS);
   await test.rows('analyze');
+  await counts.deliveryFailures();
   plans.most();
   const first = await ask();
   expect(first.webhooks.received_24h).toBe(ROWS + 3);

@@ -17,6 +17,7 @@ interface Row {
 
 const helpTexts = {
   sync_deliveries: 'Deliveries received within 24 hours, by status',
+  sync_delivery_failures: 'Deliveries received within 24 hours that could not be applied, by code',
   sync_deliveries_pending: 'Deliveries that wait to be processed',
   sync_deliveries_oldest_pending_seconds: 'Age of the oldest delivery that waits',
   sync_repositories: 'Live repositories, by sync_status',
@@ -42,8 +43,9 @@ const helpTexts = {
  * @param intervalMs the sweep's period
  */
 export async function readGauges(db: Sql, counts: LargeCounts, intervalMs: number): Promise<GaugeValues[]> {
-  const [deliveries, pending, jobs, failures, rows] = await Promise.all([
+  const [deliveries, givenUp, pending, jobs, failures, rows] = await Promise.all([
     counts.deliveries(),
+    counts.deliveryFailures(),
     counts.pending(),
     counts.jobs(),
     counts.failures(),
@@ -51,6 +53,7 @@ export async function readGauges(db: Sql, counts: LargeCounts, intervalMs: numbe
   ]);
   const counted: Row[] = [
     ...deliveries.map(({ status, n }): Row => ({ metric: 'sync_deliveries', labels: { status }, value: n })),
+    ...givenUp.map(({ code, n }): Row => ({ metric: 'sync_delivery_failures', labels: { code }, value: n })),
     { metric: 'sync_deliveries_pending', labels: {}, value: pending.n },
     { metric: 'sync_deliveries_oldest_pending_seconds', labels: {}, value: pending.oldestSeconds },
     ...jobs.map(({ job_type: type, status, n }): Row => ({

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isErrorCode, type ErrorCode } from '../../errors.ts';
 import type { JobStatus, JobType } from '../../model.ts';
 import { shareCounted } from './share-counted.ts';
 import type { Sql } from '../orm.ts';
@@ -7,6 +8,8 @@ import type { Sql } from '../orm.ts';
 export interface LargeCounts {
   /** deliveries received within 24 hours */
   deliveries: () => Promise<{ status: string; n: number }[]>;
+  /** deliveries received within 24 hours that were given up */
+  deliveryFailures: () => Promise<{ code: ErrorCode; n: number }[]>;
   /** deliveries that wait, and for how long the oldest one does: 0 without any */
   pending: () => Promise<{ n: number; oldestSeconds: number }>;
   /** jobs finished within 24 hours, and running ones */
@@ -49,6 +52,16 @@ export function createLargeCounts(db: Sql): LargeCounts {
         select status, count(*) as n from webhook_deliveries
         where received_at > now() - interval '24 hours' group by status`.execute(db);
       return { value: rows, rows: total(rows) };
+    }),
+    // Apart from the others: what a delivery's error says is in no index, and few fail.
+    deliveryFailures: shareCounted(async () => {
+      const { rows } = await sql<{ code: string | null; n: number }>`
+        select split_part(error, ':', 1) as code, count(*) as n from webhook_deliveries
+        where status = 'failed' and received_at > now() - interval '24 hours' group by code`.execute(db);
+      const failures = rows.map(
+        ({ code, n }) => ({ code: isErrorCode(code) ? code : 'UNKNOWN', n }) as const,
+      );
+      return { value: sumBy(failures, ({ code }) => code), rows: total(rows) };
     }),
     pending: async () => {
       const { n, seconds, at } = await pending();
