@@ -7,12 +7,12 @@ const GIB = 1024 ** 3;
 const LEAST = 2 * GIB;
 
 /** Room for what `npm start` keeps in its folder; nothing to check where there is none. */
-export async function checkDisk(folder: string): Promise<Finding[]> {
+export async function checkDisk(folder: string, leastBytes = LEAST): Promise<Finding[]> {
   if (!existsSync(folder)) return [];
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const shown = `${(free / GIB).toFixed(1)} GiB free for ${folder}`;
-  if (free >= LEAST) return [ok('disk', shown)];
+  if (free >= leastBytes) return [ok('disk', shown)];
   return [
     fault('disk', {
       message: `${shown}.`,
