@@ -11,7 +11,7 @@ import { TeamHealth } from './team-health.tsx';
 const columns = [
   'Repository',
   { name: 'Commits, 90 d', right: true },
-  { name: 'People', right: true, wide: true },
+  { name: 'Authors', right: true, wide: true },
   { name: 'Open issues', right: true, wide: true },
   { name: 'Open PRs', right: true },
   { name: 'To merge', right: true, wide: true },
@@ -48,8 +48,14 @@ export function Team({ id }: { id: number }) {
                 ))}
               </Table>
             </Card>
-            <Card title="Most commits" aside="90 days" flush>
-              <ItemList none="Nobody committed within 90 days.">
+            <Card title="People with most commits" aside="90 days, among the top 20 authors" flush>
+              <ItemList
+                none={
+                  contributors.length === 0
+                    ? 'Nobody committed within 90 days.'
+                    : 'The authors with most commits of 90 days are all bots.'
+                }
+              >
                 {contributors
                   .filter(isPerson)
                   .slice(0, 10)

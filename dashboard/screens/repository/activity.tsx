@@ -48,7 +48,7 @@ export function Activity({ id }: { id: number }) {
                 <Stat name="Commits" note="30 d">
                   {formatCount(metrics.commits_30d)}
                 </Stat>
-                <Stat name="People" note="90 d">
+                <Stat name="Authors" note="90 d">
                   {formatCount(metrics.contributors_90d)}
                 </Stat>
                 <Stat name="Bus factor" note="authors of half of 90 d">
