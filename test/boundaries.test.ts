@@ -8,15 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const architecture = await readFile(join(root, 'docs/architecture.md'), 'utf8');
 
-/** A table of docs/architecture.md: the names in its first column, each with those in its last one. */
-function tableOf(head: string): Map<string, string[]> {
+/** A table of docs/architecture.md: the names in its first column, each with its last cell. */
+function tableOf(head: string): Map<string, string> {
   const [, text = ''] = architecture.split(`\n| ${head} |`);
   const [table = ''] = text.split('\n\n');
   const rows = table.split('\n').slice(2);
   return new Map(
     rows.map((row) => {
       const cells = row.split('|').slice(1, -1);
-      return [namesIn(cells[0])[0] ?? '', namesIn(cells.at(-1))];
+      return [namesIn(cells[0])[0] ?? '', cells.at(-1) ?? ''];
     }),
   );
 }
@@ -27,20 +27,21 @@ function namesIn(cell = ''): string[] {
 
 const folders = tableOf('folder');
 const packages = tableOf('package');
-const leaf = 'model.ts';
+const leaves = ['model.ts', 'errors.ts', 'jitter.ts'];
+const beside = ['sandbox', 'dashboard'];
 const RULE = 'boundaries/imports';
 
 /** Where a file of a folder is planted: in the folder itself, and one level below. */
 function places(folder: string): string[] {
   if (folder.endsWith('.ts')) return [`src/${folder}`];
-  const path = folder === 'sandbox' ? folder : `src/${folder}`;
+  const path = beside.includes(folder) ? folder : `src/${folder}`;
   return [`${path}/planted`, `${path}/below/planted`];
 }
 
 /** Where an import leads to: a file of the folder, at its top and below. */
 function targets(folder: string): string[] {
   if (folder.endsWith('.ts')) return [`src/${folder}`];
-  const path = folder === 'sandbox' || folder === 'test' ? folder : `src/${folder}`;
+  const path = [...beside, 'test'].includes(folder) ? folder : `src/${folder}`;
   return [`${path}/target.ts`, `${path}/below/target.ts`];
 }
 
@@ -67,11 +68,14 @@ function specifierOf(place: string, target: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-for (const [folder, imports] of folders) {
+for (const [folder, cell] of folders) {
+  const imports = namesIn(cell);
+  const ofTypes = [...cell.matchAll(/types of `([^`]+)`/g)].map(([, name]) => name);
+  const files = imports.filter((name) => /\/.*\.ts$/.test(name));
   for (const place of places(folder)) {
     for (const other of [...folders.keys(), 'test']) {
       if (other === folder) continue;
-      const typesOnly = folder === 'workflows' && imports.includes(other);
+      const typesOnly = ofTypes.includes(other);
       // A folder within this one may have the name of another.
       if (place.includes('/below/')) {
         plant(place, `../${other}/target.ts`, { allowed: true });
@@ -83,11 +87,17 @@ for (const [folder, imports] of folders) {
         plant(place, specifier, { allowed: imports.includes(other), form: `export type { X } from '…';` });
       }
     }
-    const owns = folder === 'sandbox' || folder === 'workflows';
-    plant(place, specifierOf(place, `src/${leaf}`), { allowed: !owns });
-    plant(place, specifierOf(place, 'src/errors.ts'), { allowed: folder !== 'sandbox' });
+    for (const file of files) plant(place, specifierOf(place, `src/${file}`), { allowed: true });
+    // Of the leaves a row says which, or that there is none.
+    const named = leaves.filter((leaf) => imports.includes(leaf));
+    for (const leaf of leaves) {
+      const specifier = specifierOf(place, `src/${leaf}`);
+      const none = cell.includes('no leaf');
+      plant(place, specifier, { allowed: !none && (named.length === 0 || named.includes(leaf)) });
+      plant(place, specifier, { allowed: !none, form: `export type { X } from '…';` });
+    }
     for (const [name, knownBy] of packages) {
-      plant(place, name.replace('*', 'core'), { allowed: knownBy.includes(folder) });
+      plant(place, name.replace('*', 'core'), { allowed: namesIn(knownBy).includes(folder) });
     }
   }
 }
@@ -162,7 +172,17 @@ describe('the boundaries between folders', () => {
   it('has every folder of src in the table of docs/architecture.md', async () => {
     const entries = await readdir(join(root, 'src'), { withFileTypes: true });
     const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    expect([...folders.keys()].sort()).toEqual([...names, 'sandbox', 'run-worker.ts'].sort());
+    const tops = [...folders.keys()].filter((name) => !name.endsWith('.ts'));
+    expect(tops.sort()).toEqual([...names, ...beside].sort());
+  });
+
+  it('are a lint rule of exactly the rows of those tables', async () => {
+    const { rules }: { rules: Record<string, [string, Record<string, object>]> } = JSON.parse(
+      await readFile(join(root, '.oxlintrc.json'), 'utf8'),
+    );
+    const [, rule] = rules[RULE] ?? [];
+    expect(Object.keys(rule?.['folders'] ?? {})).toEqual([...folders.keys()]);
+    expect(Object.keys(rule?.['packages'] ?? {})).toEqual([...packages.keys()]);
   });
 
   it('refuses each import that the tables do not allow, at any depth', () => {
