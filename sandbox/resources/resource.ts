@@ -1,4 +1,4 @@
-/** What a resource registers of itself, besides its state (`resource-state.ts`): how it is asked for, told of and acted on. */
+/** What a resource registers of itself, besides its state (`states.ts`): how it is asked for, told of and acted on. */
 import type { Reading } from '../graphql/viewer.ts';
 import type { RepositoryRoute } from '../http/call.ts';
 import type { Context, Json } from '../world/context.ts';
