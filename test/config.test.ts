@@ -1,14 +1,13 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, loadConfig, variableNames, type Role } from '../src/config.ts';
 import { loadSettings } from '../src/temporal/load-settings.ts';
+import { privateKey as pkcs8 } from './support/private-key.ts';
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pkcs1 = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const pkcs1 = createPrivateKey(pkcs8).export({ type: 'pkcs1', format: 'pem' }).toString();
 
 const complete = {
   GITHUB_APP_ID: '12',

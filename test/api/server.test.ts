@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
 import { freePort } from '../../src/standalone/free-port.ts';
 import { adminUrl, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { privateKey } from '../support/private-key.ts';
 import { pushPayload } from './support.ts';
 
 const SERVER = fileURLToPath(new URL('../../src/api/server.ts', import.meta.url));
-const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 let database: TestDatabase;
 let settings: Record<string, string>;
@@ -19,7 +18,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   settings = {
     GITHUB_APP_ID: '1',
-    GITHUB_APP_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    GITHUB_APP_PRIVATE_KEY: privateKey,
     GITHUB_WEBHOOK_SECRET: 'a planted secret',
     DATABASE_URL: database.url,
     // Temporal is away: the API starts and works without it.

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
 import { freePort } from '../../src/standalone/free-port.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { privateKey } from '../support/private-key.ts';
 import { startRole, type RoleProcess } from '../support/role-process.ts';
 import { pushPayload } from './support.ts';
 
@@ -21,7 +22,6 @@ let api: RoleProcess;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const port = await freePort();
   api = await startRole('api', {
     port,
@@ -29,7 +29,7 @@ beforeAll(async () => {
     env: {
       PORT: String(port),
       GITHUB_APP_ID: '1',
-      GITHUB_APP_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      GITHUB_APP_PRIVATE_KEY: privateKey,
       GITHUB_WEBHOOK_SECRET: SECRET,
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: '127.0.0.1:1',

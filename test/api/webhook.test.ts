@@ -1,15 +1,16 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { z } from 'zod';
-import { entities } from '../../src/entities/index.ts';
+import { workedEvents } from '../../src/deliveries/events.ts';
+import { examples } from '../support/examples.ts';
 import { deliver, pushPayload, SECRET, startTestApi } from './support.ts';
 import { useWebhookApi } from './use-webhook-api.ts';
 
-const examples = z
-  .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))
-  .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'));
+/** Of these events only some actions change a row here; of all others every one may. */
+const changing: Readonly<Record<string, readonly string[]>> = {
+  installation_target: ['renamed'],
+  organization: ['deleted', 'renamed'],
+};
 
 const { api, rows } = useWebhookApi();
 
@@ -117,35 +118,22 @@ describe('a signed delivery', () => {
   });
 
   it('is stored in every one of its published forms', async () => {
-    const worked = new Set([
-      ...entities.flatMap(({ events }) => Object.keys(events)),
-      'push',
-      'create',
-      'delete',
-      'pull_request_review_thread',
-      'repository',
-      'installation',
-      'installation_repositories',
-      'installation_target.renamed',
-      'organization.deleted',
-      'organization.renamed',
-    ]);
     let sent = 0;
-    for (const { name, examples: payloads } of examples) {
+    for (const { name, payload } of examples) {
       if (name === 'ping') continue;
-      for (const payload of payloads) {
-        const installation = { id: 7, ...Object(payload['installation']) };
-        const answer = await deliver(api.app, {
-          event: name,
-          body: JSON.stringify({ ...payload, installation }),
-        });
-        const action = `${name}.${String(Object(payload)['action'])}`;
-        expect({ action, status: answer.json<{ status: string }>().status }).toEqual({
-          action,
-          status: worked.has(name) || worked.has(action) ? 'accepted' : 'ignored',
-        });
-        sent += 1;
-      }
+      const installation = { id: 7, ...Object(payload['installation']) };
+      const answer = await deliver(api.app, {
+        event: name,
+        body: JSON.stringify({ ...payload, installation }),
+      });
+      const action = String(payload['action']);
+      const isWorked = workedEvents.includes(name) && (changing[name]?.includes(action) ?? true);
+      expect({ name, action, status: answer.json<{ status: string }>().status }).toEqual({
+        name,
+        action,
+        status: isWorked ? 'accepted' : 'ignored',
+      });
+      sent += 1;
     }
     expect(await rows()).toHaveLength(sent);
   });

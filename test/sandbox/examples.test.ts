@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { actions } from '../../sandbox/control/control.ts';
 import { pathOf } from '../../sandbox/control/listing.ts';
@@ -7,6 +6,7 @@ import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { deserialise, serialise } from '../../sandbox/world/snapshot.ts';
 import { createWorld, type World } from '../../sandbox/world/world.ts';
+import { privateKey } from '../support/private-key.ts';
 
 /** Port 9 discards: deliveries fail at once. */
 const NOWHERE = 'http://127.0.0.1:9/';
@@ -19,12 +19,6 @@ function populate(world: World): void {
 }
 
 afterAll(() => Promise.all(started.map((sandbox) => sandbox.close())));
-
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
 
 describe('the control API’s listing', () => {
   it.each(Object.entries(actions))('%s: its example works in the sample world', async (name, { example }) => {

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
+import { privateKey } from '../support/private-key.ts';
 import type { JobAnswer } from '../support/stack-outside.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { endInTheMiddle } from './end-in-the-middle.ts';
@@ -193,9 +193,8 @@ describe('npm run doctor, against the running product', () => {
   });
 
   it('tells credentials, database and Temporal that are wrong, all at once', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const { odd } = await examine({
-      GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      GITHUB_APP_PRIVATE_KEY: privateKey,
       DATABASE_URL: 'postgres://nobody:hunter2-hunter2@127.0.0.1:1/none',
       TEMPORAL_NAMESPACE: 'no-such-namespace',
     });

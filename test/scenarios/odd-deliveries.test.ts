@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
-import { z } from 'zod';
+import { examples, serverExamples, type Example } from '../support/examples.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
-const require = createRequire(import.meta.url);
-const published = z.array(
-  z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }),
-);
 /** Every payload that GitHub publishes as an example, of github.com and of an Enterprise Server. */
-const examples = ['@octokit/webhooks-examples', '@octokit/webhooks-examples/ghes-35/index.json']
-  .flatMap((path) => published.parse(require(path)))
-  .flatMap(({ name, examples: payloads }) => payloads.map((payload) => ({ name, payload })))
-  .filter(({ name }) => name !== 'ping');
+const published = [...examples, ...serverExamples()].filter(({ name }) => name !== 'ping');
 
 const repo = 'acme/app';
 let stack: Stack;
@@ -23,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-async function post({ name, payload }: (typeof examples)[number]): Promise<number> {
+async function post({ name, payload }: Example): Promise<number> {
   const body = JSON.stringify(payload);
   const answer = await fetch(`${stack.url}/api/github/webhook/`, {
     method: 'POST',
@@ -79,13 +71,13 @@ it('every published payload ends, whether it is about a repository of ours or no
   );
   const repository = { id: Number(own?.id), full_name: own?.full_name };
   const installation = { id: Number(own?.installation_id) };
-  const asOurs = examples
+  const asOurs = published
     .filter(({ payload }) => 'repository' in payload)
     .map(({ name, payload }) => ({
       name,
       payload: { ...payload, installation, repository: Object.assign({}, payload['repository'], repository) },
     }));
-  const sent = [...examples, ...asOurs];
+  const sent = [...published, ...asOurs];
   expect(sent.length).toBeGreaterThan(700);
   const statuses = await Promise.all(sent.map(post));
   expect([...new Set(statuses)]).toEqual([202]);

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import { sql } from 'kysely';
 import { createSweepActivities } from '../../src/activities/sweep-activities.ts';
@@ -22,13 +22,7 @@ import { patiently } from './mirror/patiently.ts';
 import { populate } from './mirror/populate.ts';
 import { listenForDeliveries } from './inbox.ts';
 import { differencesFromGitHub } from './mirror-differences.ts';
-
-/** One key for all sandboxes of a test file: making one takes longer than a test. */
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+import { privateKey } from './private-key.ts';
 
 /** More than any round takes on a busy machine: where one is to end early, the test says so. */
 const ROUND_MS = 120_000;

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -7,23 +6,21 @@ import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { createGitHub } from '../../src/github/client.ts';
 import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
+import { newPrivateKey } from '../../sandbox/world/private-key.ts';
 import { runProgram } from '../scenarios/run-program.ts';
 import { adminUrl } from '../support/database.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 
+/** Another than the mirror's. */
+const privateKey = newPrivateKey('pkcs8');
+
 let mirror: Mirror;
 let other: Sandbox;
-let privateKey: string;
 /** What the product is when it has another App's credentials, which is installed nowhere. */
 let asOther: Mirror['deps'];
 
 beforeEach(async () => {
   mirror = await startMirror();
-  ({ privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }));
   other = await createSandbox({ appId: 777, privateKey, webhookUrl: 'http://127.0.0.1:9/' });
   const ledger = createLimitLedger(mirror.orm);
   asOther = { ...mirror.deps, github: createGitHub({ appId: 777, privateKey, apiUrl: other.url, ledger }) };

@@ -1,13 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRequire } from 'node:module';
 import * as fc from 'fast-check';
-import { z } from 'zod';
 import { workedEvents } from '../../src/deliveries/events.ts';
 import { planDeliveries } from '../../src/sync/deliveries/plan-deliveries.ts';
+import { examples } from '../support/examples.ts';
 
-const examples = z
-  .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))
-  .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'));
+const payloadsOf = (event: string) =>
+  examples.filter(({ name }) => name === event).map(({ payload }) => payload);
 
 function delivery(event: string, payload: Record<string, unknown>, guid = 'g') {
   const action = typeof payload['action'] === 'string' ? payload['action'] : null;
@@ -26,7 +24,7 @@ const repositoryEvents = workedEvents.filter((event) => !/^(installation|organiz
 
 describe('planDeliveries', () => {
   it.each(repositoryEvents)('reads every published example of %s', (event) => {
-    const payloads = examples.find(({ name }) => name === event)?.examples ?? [];
+    const payloads = payloadsOf(event);
     const plan = planDeliveries(payloads.map((payload, index) => delivery(event, payload, String(index))));
     expect(payloads.length).toBeGreaterThan(0);
     expect(plan.unreadable).toEqual([]);
@@ -52,7 +50,7 @@ describe('planDeliveries', () => {
 
   it('reads none that names what GitHub could not be asked about', () => {
     for (const event of ['push', 'create', 'delete']) {
-      const [example = {}] = examples.find(({ name }) => name === event)?.examples ?? [];
+      const [example = {}] = payloadsOf(event);
       const { unreadable } = planDeliveries([delivery(event, { ...example, ref: 'b'.repeat(100_000) })]);
       expect(unreadable).toEqual([{ guid: 'g', error: expect.stringMatching(/^.{10,500}$/s) }]);
     }
@@ -66,9 +64,11 @@ describe('planDeliveries', () => {
   });
 
   it('throws for no example with a value of it replaced', () => {
-    const places = examples
-      .filter(({ name }) => repositoryEvents.includes(name))
-      .flatMap(({ name, examples: payloads }) => payloads.slice(0, 3).map((payload) => ({ name, payload })));
+    const places = repositoryEvents.flatMap((name) =>
+      payloadsOf(name)
+        .slice(0, 3)
+        .map((payload) => ({ name, payload })),
+    );
     fc.assert(
       fc.property(fc.constantFrom(...places), fc.nat(), fc.jsonValue(), ({ name, payload }, where, value) => {
         const copy = structuredClone(payload);
@@ -81,19 +81,15 @@ describe('planDeliveries', () => {
     );
   });
 
-  const foreign = examples.flatMap(({ name, examples: payloads }) =>
-    payloads.map((payload) => ({ name, payload })),
-  );
-
   it.each(['push', 'delete', 'issues', 'issue_comment', 'label', 'pull_request', 'pull_request_review'])(
     'takes no body of another event for %s: its name is not signed',
     (event) => {
       const plan = planDeliveries(
-        foreign
+        examples
           .filter(({ name }) => name !== event)
           .map(({ payload }, index) => delivery(event, payload, String(index))),
       );
-      expect(plan.unreadable.length).toBe(foreign.filter(({ name }) => name !== event).length);
+      expect(plan.unreadable.length).toBe(examples.filter(({ name }) => name !== event).length);
       const { issues, pull_requests: pullRequests } = plan.counted;
       expect([...issues.shown, ...issues.lost, ...pullRequests.shown, ...plan.refs]).toEqual([]);
     },
