@@ -15,7 +15,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { errors, githubId, pageSize } from '../../schemas.ts';
 import { installationPageSchema, installationSchema } from './schemas.ts';
 
-/** What the mirror reads (README, "Going live"); organisations are asked for their members too. */
+/** What the mirror reads (docs/reference.md, "The GitHub App"); organisations are asked for their members too. */
 const REQUIRED = ['contents', 'issues', 'metadata', 'pull_requests'] as const;
 
 /** The screens of installations. */
