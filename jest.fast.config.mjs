@@ -1,6 +1,6 @@
 import config from './jest.config.mjs';
 
-// `npm run test:fast`: what answers within a minute. Left out are whole processes, long histories, and the tests
+// `npm run test:fast`: the quicker tests, without processes of its own. Left out are roles, browsers, long histories, and the tests
 // that play every event in every way; `npm test` has them all.
 const slow = [
   'test/(chaos|dashboard|machines|scenarios|standalone|commands)/',
