@@ -26,7 +26,12 @@ const jobs = z.object({
 
 type Job = z.output<typeof jobs>['jobs'][number];
 
-const progress = z.object({ total: z.number().nullable(), eta_seconds: z.number().nullable() });
+const progress = z.object({
+  phase: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  eta_seconds: z.number().nullable(),
+});
 type Ahead = z.output<typeof progress>;
 
 export interface ImportsToWatch {
@@ -91,12 +96,12 @@ async function ahead(client: Client, connection: Connection, workflowId: string)
 
 /** One import for a person: `import of installation 7: 3 of 12 repositories, 1,204 commits, …, about 8 s left`. */
 export function importLine(job: Job, ahead?: Ahead): string {
-  const of = ahead?.total ? ` of ${ahead.total.toLocaleString('en-US')}` : '';
   const counts = [
-    `${job.repositories_processed.toLocaleString('en-US')}${of} repositories`,
+    repositoriesOf(job, ahead),
     count(job.commits_imported, 'commits'),
     count(job.issues_imported, 'issues'),
     count(job.pull_requests_imported, 'pull requests'),
+    ...(isBackfilling(ahead) ? [backfillsOf(ahead)] : []),
   ];
   const end =
     job.status === 'running'
@@ -108,12 +113,27 @@ export function importLine(job: Job, ahead?: Ahead): string {
 
 /** The same for the line that moves: shorter, with a bar. */
 export function importProgress(job: Job, ahead?: Ahead): Progress {
-  const { repositories_processed: done, rows } = job;
   const total = ahead?.total ?? null;
-  const imported = Object.values(rows).reduce((sum, some) => sum + some, 0);
-  const of = total === null ? '' : ` of ${total.toLocaleString('en-US')}`;
-  const what = `Import: ${done.toLocaleString('en-US')}${of} repositories, ${count(imported, 'rows')}${leftOf(ahead)}`;
+  const imported = Object.values(job.rows).reduce((sum, some) => sum + some, 0);
+  const far = isBackfilling(ahead) ? backfillsOf(ahead) : repositoriesOf(job, ahead);
+  const what = `Import: ${far}, ${count(imported, 'rows')}${leftOf(ahead)}`;
+  const done = isBackfilling(ahead) ? ahead.done : job.repositories_processed;
   return { what, share: total === null ? undefined : { done, total } };
+}
+
+/** All repositories have their required kinds; `ahead` counts those that have the further ones too. */
+function isBackfilling(ahead: Ahead | undefined): ahead is Ahead & { phase: 'backfilling' } {
+  return ahead?.phase === 'backfilling';
+}
+
+function repositoriesOf(job: Job, ahead: Ahead | undefined): string {
+  const total = isBackfilling(ahead) ? null : ahead?.total;
+  const of = total ? ` of ${total.toLocaleString('en-US')}` : '';
+  return `${job.repositories_processed.toLocaleString('en-US')}${of} repositories`;
+}
+
+function backfillsOf({ done, total }: Ahead): string {
+  return `reviews, comments, releases and more: ${done.toLocaleString('en-US')} of ${(total ?? 0).toLocaleString('en-US')}`;
 }
 
 function leftOf(ahead: Ahead | undefined): string {

@@ -5,6 +5,7 @@ import { databaseActivities, githubActivities } from './activity-options.ts';
 import type { Callers } from './callers.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
 import type { Reason } from './failures.ts';
+import { countImport, queuedOf, type ImportCounts } from './import-counts.ts';
 import { createQueueWait } from './queue-wait.ts';
 import { showDetails } from './show-details.ts';
 import { createGitHubWait } from './wait-for-github.ts';
@@ -18,9 +19,7 @@ export interface ImportState {
   page: string | null;
   /** false once the installation is suspended or gone */
   live: boolean;
-  /** repositories that wait for a comparison, and the most that ever did */
-  queued: number;
-  total: number;
+  counts: ImportCounts;
   /** the list of repositories was read, by this run or one that it continues, since it was last wanted */
   listed: boolean;
   wakes: Wakes;
@@ -38,7 +37,7 @@ const LANES_FROM = 12;
  * @returns `unfinished` when the history has grown long: continue in a new run
  */
 export async function importRepositories(state: ImportState): Promise<'done' | 'unfinished'> {
-  const { installationId, jobId, page, wakes, callers } = state;
+  const { installationId, jobId, page, wakes, callers, counts } = state;
   let listings = 0;
 
   const mustEnd = () => shouldContinueAsNew(callers.hasWaiters());
@@ -75,22 +74,24 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     if (outcome === null) return;
     state.listed = true;
     listings += 1;
-    const cutShort = state.live && state.queued > 0 && outcome.state !== 'live';
+    const cutShort = state.live && queuedOf(counts) > 0 && outcome.state !== 'live';
     state.live = outcome.state === 'live';
     if (cutShort) await databaseActivities.noteFailure({ jobId, error: lossOf(outcome.state) });
-    state.queued = outcome.wanted;
-    state.total = Math.max(state.total, state.queued);
+    countImport(counts, outcome.wanted, outcome.backfills);
     state.onProgress();
   }
 
   async function lane(): Promise<void> {
     const github = createGitHubWait();
     const waitFor = createQueueWait();
-    while (state.live && state.queued > 0 && !mustEnd()) {
+    while (state.live && queuedOf(counts) > 0 && !mustEnd()) {
       const before = listings;
-      const { remaining, afterMs, stopped } = await githubActivities.workOff({ installationId, jobId });
+      const { remaining, backfills, afterMs, stopped } = await githubActivities.workOff({
+        installationId,
+        jobId,
+      });
       // What a listing has queued meanwhile was perhaps not counted.
-      state.queued = listings === before ? remaining : Math.max(remaining, state.queued);
+      if (listings === before || remaining > queuedOf(counts)) countImport(counts, remaining, backfills);
       state.onProgress();
       if (stopped === null) github.reset();
       if (stopped !== null && isInstallationGone(stopped.code)) {
@@ -124,10 +125,10 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   for (;;) {
     const trigger = wakes.consume();
     if (trigger !== null || !state.listed) await list(trigger);
-    const lanes = Promise.all(state.queued > LANES_FROM ? [lane(), lane()] : [lane()]);
+    const lanes = Promise.all(queuedOf(counts) > LANES_FROM ? [lane(), lane()] : [lane()]);
     await serveWakes(lanes);
     await lanes;
-    const left = wakes.isPending() || !state.listed || (state.live && state.queued > 0);
+    const left = wakes.isPending() || !state.listed || (state.live && queuedOf(counts) > 0);
     if (!left) return 'done';
     if (mustEnd()) return 'unfinished';
   }

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { databaseActivities } from './activity-options.ts';
 import { createCallers } from './callers.ts';
+import { countImport, createImportCounts, progressOf, type ImportCounts } from './import-counts.ts';
 import { importRepositories, type ImportState } from './import-repositories.ts';
 import { runJob } from './job-run.ts';
 import { labelRun } from './label-run.ts';
@@ -27,10 +28,9 @@ interface Carried {
   /** of the workflow's jobs, from 0 */
   round: number;
   listed: boolean;
-  wanted: number;
-  total: number;
-  /** `Date.now()` when the job began, for the estimate */
-  since: number;
+  counts?: ImportCounts;
+  /** how many waited: all that earlier versions carry of it */
+  wanted?: number;
   /** a wake that the run did not come to */
   woken: Trigger | null;
 }
@@ -68,41 +68,34 @@ export async function InstallationImport(
       runId,
       ...(round === 0 ? {} : { round }),
     });
-    const since = carried?.since ?? Date.now();
     const state: ImportState = {
       installationId,
       jobId,
       page,
       live: true,
-      queued: carried?.wanted ?? 0,
-      total: carried?.total ?? 0,
+      counts: carriedCounts(carried),
       listed: carried?.listed ?? false,
       wakes,
       callers,
-      onProgress: () => show(state, since),
+      onProgress: () => show(state),
     };
     await runJob({ jobId, callers }, async () => {
       if (searchable) labelRun({ installationId, trigger });
       if ((await importRepositories(state)) === 'done') return;
       await callers.dismiss();
-      const { listed, queued: wanted, total } = state;
+      const { listed, counts } = state;
       await continueAsNew<typeof InstallationImport>({
         installationId,
-        carried: { trigger, round, listed, wanted, total, since, woken: wakes.pending() },
+        carried: { trigger, round, listed, counts, woken: wakes.pending() },
       });
     });
   }
 
-  function show({ queued, total, page }: ImportState, since: number): void {
-    const done = Math.max(0, total - queued);
-    const elapsed = (Date.now() - since) / 1000;
-    Object.assign(progress, {
-      phase: queued > 0 ? 'importing' : 'finishing',
-      done,
-      total,
-      eta_seconds: done > 0 ? Math.round((elapsed / done) * queued) : null,
-    });
-    showDetails(`${done} of ${total} repositories, ${queued} to go`, page);
+  function show({ counts, page }: ImportState): void {
+    const { phase, done, total, eta_seconds } = progressOf(counts);
+    Object.assign(progress, { phase, done, total, eta_seconds });
+    const what = phase === 'backfilling' ? 'Reviews, comments, releases and more: ' : '';
+    showDetails(`${what}${done} of ${total} repositories, ${total - done} to go`, page);
   }
 
   let { carried } = input;
@@ -112,4 +105,11 @@ export async function InstallationImport(
     if (!wakes.isPending()) break;
   }
   await condition(allHandlersFinished);
+}
+
+function carriedCounts(carried: Carried | undefined): ImportCounts {
+  if (carried?.counts !== undefined) return carried.counts;
+  const counts = createImportCounts();
+  if (carried?.wanted !== undefined) countImport(counts, carried.wanted);
+  return counts;
 }

@@ -179,6 +179,41 @@ describe('a screen', () => {
     expect(await page.getByText(/ left$/).count()).toBe(0);
   });
 
+  it('tells an import in two phases, each with an estimate of its own', async () => {
+    await addInstallation(api.db, 9);
+    const ids = [31, 32, 33, 34, 35];
+    for (const id of ids) await addRepository(api.db, id, { installationId: 9 });
+    const job = await addJob(api.db, {
+      type: 'installation_import',
+      status: 'running',
+      installationId: 9,
+      startedAt: "now() - interval '10 minutes'",
+    });
+    const queue = (mode: string, of: readonly number[]) =>
+      sql`insert into repository_sync (repository_id, wanted_at, wanted_mode) select id, now(), ${mode}
+        from unnest(${[...of]}::bigint[]) id on conflict (repository_id) do update
+        set wanted_at = excluded.wanted_at, wanted_mode = excluded.wanted_mode`.execute(api.db);
+    // What has its required kinds waits again at once, for the others.
+    await queue('further', [31, 32, 33]);
+    await queue('changes', [34, 35]);
+    const processed = (n: number) =>
+      sql`update sync_jobs set repositories_processed = ${n} where id = ${job}`.execute(api.db);
+    await processed(3);
+    const { page, open } = await signedIn();
+    await open('/installations/9');
+    await page.getByText('Importing: 3 of 5 repositories').waitFor();
+    await page.getByText(/about [67] min .*left, then reviews, comments, releases and more$/).waitFor();
+    await queue('further', [34, 35]);
+    await processed(5);
+    await page.getByText('Reviews, comments, releases and more: 0 of 5').waitFor();
+    expect(await page.getByText(/about .* left/).count()).toBe(0);
+    await sql`update repository_sync set wanted_at = null, wanted_mode = null
+      where repository_id = any(${[31, 32, 33, 34]}::bigint[])`.execute(api.db);
+    await sql`update sync_jobs set rows = '{"releases": 4}' where id = ${job}`.execute(api.db);
+    await page.getByText('Reviews, comments, releases and more: 4 of 5').waitFor();
+    await page.getByText(/about [23] min .*left$/).waitFor();
+  });
+
   it('says what is the matter when Temporal, a row, an address or the API is not there', async () => {
     const { page, open } = await signedIn();
     await open('/repositories/1');

@@ -21,6 +21,7 @@ const job = {
   error: null,
   workflow_id: 'installation-import/7',
 };
+const importing = { phase: 'importing', done: 3, total: 12, eta_seconds: 7.2 };
 const delivery = {
   guid: 'g',
   event: 'issues',
@@ -35,12 +36,25 @@ const delivery = {
 
 describe('the lines of npm start', () => {
   it('tell how far an import is, and how long it still takes', () => {
-    expect(importLine(job, { total: 12, eta_seconds: 7.2 })).toBe(
+    expect(importLine(job, importing)).toBe(
       'import of installation 7: 3 of 12 repositories, 1,204 commits, 40 issues, 9 pull requests, about 8 s left',
     );
     expect(importLine(job)).toBe(
       'import of installation 7: 3 repositories, 1,204 commits, 40 issues, 9 pull requests',
     );
+  });
+
+  it('tell of what follows the repositories as of a phase of its own', () => {
+    const backfilling = { phase: 'backfilling', done: 4, total: 12, eta_seconds: 30 };
+    const whole = { ...job, repositories_processed: 12 };
+    expect(importLine(whole, backfilling)).toBe(
+      'import of installation 7: 12 repositories, 1,204 commits, 40 issues, 9 pull requests, ' +
+        'reviews, comments, releases and more: 4 of 12, about 30 s left',
+    );
+    expect(importProgress(whole, backfilling)).toEqual({
+      what: 'Import: reviews, comments, releases and more: 4 of 12, 1,260 rows, about 30 s left',
+      share: { done: 4, total: 12 },
+    });
   });
 
   it('tell how an import ended', () => {
@@ -76,7 +90,7 @@ describe('the lines of npm start', () => {
     const above = stripVTControlCharacters(written);
     expect(above).toMatch(/^\r\d\d:\d\d:\d\d it has begun\n\r⠋ \[1\/5\] Temporal: starting$/);
     written = '';
-    print('', importProgress({ ...job, repositories_processed: 6 }, { total: 12, eta_seconds: 7.2 }));
+    print('', importProgress({ ...job, repositories_processed: 6 }, importing));
     const bar = '━━━━━━━━────────';
     expect(stripVTControlCharacters(written)).toBe(`\r${bar} Import: 6 of 12 repositories, 1,260 rows,…`);
     written = '';

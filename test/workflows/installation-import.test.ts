@@ -70,6 +70,35 @@ describe('an import', () => {
     });
   });
 
+  it('tells of the backfill as of a phase of its own, at its own pace', async () => {
+    const [first, second] = [gate(), gate()];
+    const left = [2, 1, 0];
+    const workOff: WorkOff = async () => {
+      const remaining = left.shift() ?? 0;
+      if (remaining === 1) await first.pass();
+      if (remaining === 0) await second.pass();
+      return { remaining, backfills: remaining, afterMs: 0, stopped: null };
+    };
+    await withWorkflows(
+      { compareInstallation: queueOf(3, 1).compareInstallation, workOff },
+      async (running) => {
+        const handle = await running.startInstallation();
+        await first.reached;
+        const begun = { phase: 'backfilling', done: 0, total: 2, eta_seconds: null };
+        expect(await handle.query('progress')).toEqual(begun);
+        first.open();
+        await second.reached;
+        expect(await handle.query('progress')).toEqual({
+          ...begun,
+          done: 1,
+          eta_seconds: expect.any(Number),
+        });
+        second.open();
+        await handle.result();
+      },
+    );
+  });
+
   it('serves a wake beside the work under way', async () => {
     const at = gate();
     const queue = queueOf(1, 1);

@@ -3,14 +3,19 @@ import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';
 import { ClockTime } from '../../ui/time.tsx';
 
-/** How far an import is, and when it may be done: no promise while GitHub makes it wait. */
+/** How far the phase of an import is, and when it may be done: no promise while GitHub makes it wait. */
 export function ImportLine({ progress }: { progress: ImportProgress }) {
   const { repositories, repositories_done: done, rows, rows_per_second: rate, eta_seconds: eta } = progress;
+  const counts = `${formatCount(done)} of ${formatCount(repositories)}`;
+  const isBackfilling = progress.phase === 'backfilling';
+  const next = !isBackfilling && progress.backfills > 0 ? ', then reviews, comments, releases and more' : '';
   return (
     <div>
       <div className="mb-1.5 flex flex-wrap justify-between gap-x-4 text-[0.8125rem]">
         <span className="font-medium">
-          Importing: {formatCount(done)} of {formatCount(repositories)} repositories
+          {isBackfilling
+            ? `Reviews, comments, releases and more: ${counts}`
+            : `Importing: ${counts} repositories`}
         </span>
         <span className="text-muted">
           {formatCount(rows)} rows, {rate} a second
@@ -20,7 +25,7 @@ export function ImportLine({ progress }: { progress: ImportProgress }) {
               · waiting for GitHub until <ClockTime value={progress.waiting_until} />
             </>
           ) : (
-            eta !== null && eta > 0 && ` · about ${formatDuration(eta * 1000)} left`
+            eta !== null && eta > 0 && ` · about ${formatDuration(eta * 1000)} left${next}`
           )}
         </span>
       </div>

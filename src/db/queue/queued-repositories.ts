@@ -5,7 +5,7 @@ import { isFreeFor, ownerOfEach } from '../repositories/lease-columns.ts';
 import type { ListDifference } from '../repositories/repository-state.ts';
 import type { ByCounted } from '../../entities/index.ts';
 import { liveTotals, switches } from '../rows/counted-columns.ts';
-import { compareMode, type CompareMode } from './compare-mode.ts';
+import { compareMode, storedMode, type CompareMode } from './compare-mode.ts';
 
 export interface ListedRepository extends ByCounted<'has_', '', boolean>, ByCounted<'', '_count', number> {
   id: number;
@@ -97,17 +97,24 @@ export async function nextQueued(
   });
 }
 
-/** How many wait, and in how many milliseconds the first of them may be begun. */
-export async function countQueued(
-  db: Sql,
-  installationId: number,
-): Promise<{ queued: number; afterMs: number }> {
-  const { rows } = await sql<{ queued: number; afterMs: number }>`
-    select count(*) as queued, coalesce(ceil(1000 * extract(epoch from
+export interface QueueCount {
+  queued: number;
+  backfills: number;
+  afterMs: number;
+}
+
+/**
+ * How many wait, how many of these only for kinds that were never read whole (`backfills`), and in how many milliseconds the
+ * first of them may be begun.
+ */
+export async function countQueued(db: Sql, installationId: number): Promise<QueueCount> {
+  const { rows } = await sql<QueueCount>`
+    select count(*) as queued, count(*) filter (where s.wanted_mode = ${storedMode.backfill}) as backfills,
+      coalesce(ceil(1000 * extract(epoch from
       min(greatest(s.wanted_after, now())) - now()))::float8, 0) as "afterMs"
     from repository_sync s join repositories r on r.id = s.repository_id
     where s.installation_id = ${installationId} and r.removed_at is null and s.wanted_at is not null`.execute(
     db,
   );
-  return rows[0] ?? { queued: 0, afterMs: 0 };
+  return rows[0] ?? { queued: 0, backfills: 0, afterMs: 0 };
 }

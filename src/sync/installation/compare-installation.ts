@@ -1,6 +1,11 @@
 import { inTransaction, sqlOf, type Sql } from '../../db/orm.ts';
 import { databaseTime } from '../../db/database-time.ts';
-import { countQueued, liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
+import {
+  countQueued,
+  liveRepositories,
+  type ListedRepository,
+  type QueueCount,
+} from '../../db/queue/queued-repositories.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { assertBoundApp } from '../../db/installations/bound-app.ts';
 import { findInstallation } from '../../db/installations/find-installation.ts';
@@ -47,6 +52,8 @@ export interface InstallationOutcome {
   state: 'live' | 'suspended' | 'deleted';
   /** how many wait in the queue; the name stands in the histories of running workflows */
   wanted: number;
+  /** how many of them have their required kinds, and wait for the others; results of earlier versions lack it */
+  backfills?: number;
 }
 
 const READINGS = 3;
@@ -72,7 +79,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
   const known = await findInstallation(db, installationId);
   const deliveries = await applyInstallationDeliveries(deps, installationId, request.signal);
   if (request.pendingOnly === true && known?.suspended_at === null && deliveries.pending.length === 0)
-    return { state: 'live', wanted: (await countQueued(db, installationId)).queued };
+    return liveWith(await countQueued(db, installationId));
   try {
     return await compareWith(deps, request, known, deliveries);
   } catch (error) {
@@ -141,7 +148,11 @@ async function compareWith(
   await recordUnreadable(deps, request, unreadable);
   await recordRefused(deps, request, refused);
   await finish();
-  return { state: 'live', wanted: (await countQueued(db, installationId)).queued };
+  return liveWith(await countQueued(db, installationId));
+}
+
+function liveWith({ queued, backfills }: QueueCount): InstallationOutcome {
+  return { state: 'live', wanted: queued, backfills };
 }
 
 /** GitHub's answer about the installation, asked again while it contradicts what was delivered. */

@@ -17,6 +17,8 @@ export interface DrainQueueRequest {
 export interface DrainQueueOutcome {
   /** repositories that still wait, and in how long the first of them may be begun */
   remaining: number;
+  /** how many of them have their required kinds, and wait for the others; results of earlier versions lack it */
+  backfills?: number;
   afterMs: number;
   /** why nothing more can be done now, and when it can */
   stopped: Stopped | null;
@@ -73,6 +75,6 @@ export async function drainQueue(
   await Promise.all(lanes);
   await queue.close();
   if (away.signal.aborted) throw away.signal.reason;
-  const { queued, afterMs } = await countQueued(sqlOf(deps.orm), installationId);
-  return { remaining: queued, afterMs, stopped: stopped ?? kept };
+  const { queued, backfills, afterMs } = await countQueued(sqlOf(deps.orm), installationId);
+  return { remaining: queued, backfills, afterMs, stopped: stopped ?? kept };
 }

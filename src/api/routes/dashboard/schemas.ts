@@ -214,8 +214,10 @@ const installationRowSchema = z.object({
 const progressSchema = z.object({
   job_id: z.uuid(),
   started_at: time,
+  phase: z.enum(['importing', 'backfilling']),
   repositories: count,
   repositories_done: count,
+  backfills: count,
   rows: count,
   rows_per_second: z.number(),
   api_requests: count,
