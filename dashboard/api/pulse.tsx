@@ -2,15 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Pulse } from '../../src/api/routes/dashboard/schemas.ts';
 import { ApiError, noAnswer, refusalOf } from './request.ts';
+import { isDue } from './request-times.ts';
 
 const PERIOD_MS = 2000;
 /** What changes by the clock alone (late, reset limits) is asked for again after this. */
 const STALE_MS = 30_000;
-
-/** Sums over all of an installation: seconds at 10,000 repositories, so not after each change. */
-function isCostly(path: unknown): boolean {
-  return typeof path === 'string' && path.startsWith('/api/analytics/installations/');
-}
 
 export interface PulseState {
   /** `away`: the last poll was not answered, or not with what was asked for */
@@ -32,7 +28,10 @@ export function usePulse(): PulseState {
   return useContext(PulseContext);
 }
 
-/** One small poll with an ETag while the page is seen; what is on screen is asked for again when it changed. */
+/**
+ * One small poll with an ETag while the page is seen; what is on screen is asked for again when it changed, each at the
+ * pace that its answers allow.
+ */
 export function PulseProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [paused, setPaused] = useState(false);
@@ -44,6 +43,7 @@ export function PulseProvider({ children }: { children: ReactNode }) {
     if (paused) return undefined;
     let timer: number | undefined;
     let etag: string | null = null;
+    let changedAt = 0;
     let refreshedAt = Date.now();
     const stop = new AbortController();
 
@@ -64,12 +64,14 @@ export function PulseProvider({ children }: { children: ReactNode }) {
         setPulse((await answer.json()) as Pulse);
         if (first) return;
       }
-      if (Date.now() - refreshedAt > STALE_MS) {
-        refreshedAt = Date.now();
-        await client.invalidateQueries();
-      } else if (changed) {
-        await client.invalidateQueries({ predicate: ({ queryKey: [path] }) => !isCostly(path) });
+      if (changed || Date.now() - refreshedAt > STALE_MS) {
+        changedAt = Date.now();
+        refreshedAt = changedAt;
       }
+      // Of an earlier change there may be something left that was not due then.
+      await client.invalidateQueries({
+        predicate: ({ queryKey: [path] }) => typeof path === 'string' && isDue(path, changedAt),
+      });
     }
     function beat(): void {
       if (document.visibilityState !== 'visible') return;

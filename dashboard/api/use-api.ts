@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { request, type ApiError } from './request.ts';
+import { timed } from './request-times.ts';
 
 /**
  * What the API answers at `path`, kept up to date by the pulse. Null asks nothing.
@@ -11,7 +12,8 @@ export function useApi<T>(
 ): UseQueryResult<T, ApiError> {
   return useQuery<T, ApiError>({
     queryKey: [path],
-    queryFn: ({ signal }) => request<T>(path ?? '', { signal }, options.also),
+    queryFn: ({ signal }) =>
+      timed(path ?? '', signal, () => request<T>(path ?? '', { signal }, options.also)),
     enabled: path !== null,
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
   });

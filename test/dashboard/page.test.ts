@@ -273,6 +273,24 @@ describe('a screen', () => {
     await page.getByText(/less often than every 10 s, .+ next at \d\d:\d\d/).waitFor();
   });
 
+  it('asks for sums over a small installation with each change', async () => {
+    await addInstallation(api.db, 10);
+    const { page, open } = await signedIn();
+    await page.clock.install();
+    let asked = 0;
+    page.on('request', (request) => (asked += request.url().includes('/installations/10/?limit') ? 1 : 0));
+    const pulse = () => page.waitForResponse('**/api/dashboard/pulse/');
+    const sums = page.waitForResponse((answer) => answer.url().includes('/installations/10/?limit'));
+    await Promise.all([pulse(), sums, open('/installations/10')]);
+    await addJob(api.db, { installationId: 10 });
+    // Half a minute later all that is on screen is asked for again.
+    for (let seconds = 0; seconds < 24; seconds += 2) {
+      if (asked > 1) break;
+      await Promise.all([pulse(), page.clock.runFor(2000)]);
+    }
+    expect(asked).toBe(2);
+  });
+
   it('asks nothing while it is hidden or paused', async () => {
     const { page, open } = await signedIn();
     await page.clock.install();
