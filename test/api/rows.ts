@@ -78,9 +78,26 @@ export async function addJob(db: Sql, changes: JobChanges = {}): Promise<string>
 
 export async function addDelivery(
   db: Sql,
-  delivery: { repositoryId?: number; installationId?: number; receivedAt?: string; status?: string },
+  delivery: {
+    repositoryId?: number;
+    installationId?: number;
+    receivedAt?: string;
+    status?: string;
+    error?: string;
+  },
 ) {
-  await sql`insert into webhook_deliveries (guid, event, installation_id, repository_id, received_at, status, payload)
+  await sql`insert into webhook_deliveries (guid, event, installation_id, repository_id, received_at, status, payload, error)
     values (gen_random_uuid(), 'push', ${delivery.installationId ?? null}, ${delivery.repositoryId ?? null},
-      ${sql.raw(delivery.receivedAt ?? 'now()')}, ${delivery.status ?? 'pending'}, '{}')`.execute(db);
+      ${sql.raw(delivery.receivedAt ?? 'now()')}, ${delivery.status ?? 'pending'}, '{}', ${delivery.error ?? null})`.execute(
+    db,
+  );
+}
+
+/** Puts repositories into the queue; `mode` as it is stored. */
+export async function queueRepositories(db: Sql, mode: string, ids: readonly number[]) {
+  await sql`insert into repository_sync (repository_id, wanted_at, wanted_mode)
+    select id, now(), ${mode} from unnest(${[...ids]}::bigint[]) id
+    on conflict (repository_id) do update set wanted_at = excluded.wanted_at, wanted_mode = excluded.wanted_mode`.execute(
+    db,
+  );
 }

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
-import { addInstallation, addJob, addRepository } from '../api/rows.ts';
+import { addDelivery, addInstallation, addJob, addRepository, queueRepositories } from '../api/rows.ts';
 import { startTestApi, type TestApi } from '../api/support.ts';
 import { launchBrowser, openScreen } from './browser.ts';
 
@@ -132,8 +132,18 @@ describe('a screen', () => {
   });
 
   it('shows a fault first, with what to do about it', async () => {
+    const away = 'GITHUB_UNAVAILABLE: 500';
+    for (const error of [away, away, 'BAD_CREDENTIALS: refused', 'no code of ours'])
+      await addDelivery(api.db, { status: 'failed', error });
     const { page, open } = await signedIn();
     await open('/');
+    const failed = page.getByRole('listitem').filter({ hasText: 'failed within 24 hours' });
+    for (const [title, advice] of [
+      ['2 deliveries failed within 24 hours: GITHUB_UNAVAILABLE', 'See githubstatus.com'],
+      ['1 delivery failed within 24 hours: BAD_CREDENTIALS', 'Check GITHUB_APP_ID'],
+      ['1 delivery failed within 24 hours: UNKNOWN', 'Probably a defect here'],
+    ] as const)
+      await failed.filter({ hasText: title }).filter({ hasText: advice }).waitFor();
     await page.getByText('1 repository needs you.').waitFor();
     await page.getByRole('link', { name: 'Show PERMISSION_MISSING' }).click();
     await page.getByText('PERMISSION_MISSING: the App may not read issues of this installation').waitFor();
@@ -181,21 +191,16 @@ describe('a screen', () => {
 
   it('tells an import in two phases, each with an estimate of its own', async () => {
     await addInstallation(api.db, 9);
-    const ids = [31, 32, 33, 34, 35];
-    for (const id of ids) await addRepository(api.db, id, { installationId: 9 });
+    for (const id of [31, 32, 33, 34, 35]) await addRepository(api.db, id, { installationId: 9 });
     const job = await addJob(api.db, {
       type: 'installation_import',
       status: 'running',
       installationId: 9,
       startedAt: "now() - interval '10 minutes'",
     });
-    const queue = (mode: string, of: readonly number[]) =>
-      sql`insert into repository_sync (repository_id, wanted_at, wanted_mode) select id, now(), ${mode}
-        from unnest(${[...of]}::bigint[]) id on conflict (repository_id) do update
-        set wanted_at = excluded.wanted_at, wanted_mode = excluded.wanted_mode`.execute(api.db);
     // What has its required kinds waits again at once, for the others.
-    await queue('further', [31, 32, 33]);
-    await queue('changes', [34, 35]);
+    await queueRepositories(api.db, 'further', [31, 32, 33]);
+    await queueRepositories(api.db, 'changes', [34, 35]);
     const processed = (n: number) =>
       sql`update sync_jobs set repositories_processed = ${n} where id = ${job}`.execute(api.db);
     await processed(3);
@@ -203,7 +208,7 @@ describe('a screen', () => {
     await open('/installations/9');
     await page.getByText('Importing: 3 of 5 repositories').waitFor();
     await page.getByText(/about [67] min .*left, then reviews, comments, releases and more$/).waitFor();
-    await queue('further', [34, 35]);
+    await queueRepositories(api.db, 'further', [34, 35]);
     await processed(5);
     await page.getByText('Reviews, comments, releases and more: 0 of 5').waitFor();
     expect(await page.getByText(/about .* left/).count()).toBe(0);

@@ -70,7 +70,7 @@ function describe({ kind, code, count, name, id, at, message }: Problem): Descri
     case 'deliveries_failed':
       return {
         state: 'failed',
-        title: `${plural(count, 'delivery', 'deliveries')} failed within 24 hours`,
+        title: `${plural(count, 'delivery', 'deliveries')} failed within 24 hours: ${code}`,
         href: '/deliveries?status=failed',
       };
     case 'deliveries_waiting':

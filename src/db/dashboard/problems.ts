@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { errorTable } from '../../errors.ts';
 import type { Sql } from '../orm.ts';
 import { freshness, type SweepSettings } from './freshness.ts';
 
@@ -31,8 +32,12 @@ export async function listProblems(db: Sql, settings: SweepSettings): Promise<Pr
     select 'installation_suspended', 'INSTALLATION_SUSPENDED', null, count(*), max(id), min(account_login), null
     from installations where suspended_at is not null and deleted_at is null having count(*) > 0
     union all
-    select 'deliveries_failed', 'DELIVERY_UNREADABLE', null, count(*), null, null, max(received_at)
-    from webhook_deliveries where status = 'failed' and received_at > now() - interval '24 hours' having count(*) > 0
+    select 'deliveries_failed', code, null, count(*), null, null, max(received_at)
+    from (
+      select received_at, coalesce((select known from unnest(${Object.keys(errorTable)}::text[]) known
+        where known = split_part(error, ':', 1)), 'UNKNOWN') as code
+      from webhook_deliveries where status = 'failed' and received_at > now() - interval '24 hours'
+    ) f group by code
     union all
     select 'deliveries_waiting', null, null, count(*), null, null, min(received_at)
     from webhook_deliveries where status = 'pending' having min(received_at) < now() - interval '1 minute'
