@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
@@ -44,46 +42,6 @@ async function signedIn() {
   await screen.page.request.post('/api/login/', { data: { token: TOKEN } });
   return screen;
 }
-
-describe('the files of the dashboard', () => {
-  it('need no token, and are kept for good under names that carry their hash', async () => {
-    const page = await fetch(url, { headers: { accept: 'text/html' } });
-    expect(page.status).toBe(200);
-    expect(page.headers.get('cache-control')).toBe('no-cache');
-    const [script = ''] = /\/assets\/index-[^"]+\.js/.exec(await page.text()) ?? [];
-    const asset = await fetch(url + script);
-    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect(asset.headers.get('content-encoding')).toBe('gzip');
-    const again = await fetch(url + script, {
-      headers: { 'if-none-match': asset.headers.get('etag') ?? '' },
-    });
-    expect(again.status).toBe(304);
-  });
-
-  it('let the page run and show nothing but what came from here', async () => {
-    const page = await fetch(`${url}/jobs?status=failed`);
-    const policy = page.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self'");
-    expect(policy).not.toContain('unsafe');
-    expect(await page.text()).not.toMatch(/https?:|<style|<script>|style=/);
-  });
-
-  it('come to 200 kB of JavaScript at most over all screens, compressed', () => {
-    const folder = new URL('../../.build/dashboard/assets/', import.meta.url);
-    const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
-    const bytes = scripts.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
-  });
-
-  it('answer an unknown address with a page that says so, and a script with JSON', async () => {
-    const authorization = `Bearer ${TOKEN}`;
-    const page = await fetch(`${url}/no/such`, { headers: { accept: 'text/html', authorization } });
-    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
-    const json = await fetch(`${url}/no/such`, { headers: { authorization } });
-    expect([json.status, json.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
-  });
-});
 
 describe('the token', () => {
   it('is asked for once, kept where no page can read it, and refused from other sites', async () => {
