@@ -1,4 +1,4 @@
-import type { Answer } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { Answer } from '../../../src/api/routes/dashboard/question-schemas.ts';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 

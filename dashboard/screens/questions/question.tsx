@@ -1,4 +1,4 @@
-import type { Answer, Questions } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { Answer, Questions } from '../../../src/api/routes/dashboard/question-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -1,5 +1,5 @@
 import { Link, useLocation } from 'wouter';
-import type { Questions as Answer } from '../../../src/api/routes/dashboard/schemas.ts';
+import type { Questions as Answer } from '../../../src/api/routes/dashboard/question-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';

@@ -5,7 +5,7 @@ import { answerQuestion, loadQuestions } from '../../../db/dashboard/questions.t
 import { SyncError } from '../../../errors.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors } from '../../schemas.ts';
-import { answerSchema, questionsSchema } from './schemas.ts';
+import { answerSchema, questionsSchema } from './question-schemas.ts';
 
 /** The SQL screen: questions and their answers. No SQL comes from outside. */
 export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {

@@ -275,19 +275,6 @@ export const deliveryDetailSchema = z.object({
 });
 export const payloadSchema = z.object({ text: z.string(), truncated: z.boolean() });
 
-export const questionsSchema = z.object({
-  questions: z.array(
-    z.object({ slug: z.string(), question: z.string(), explanation: z.string(), sql: z.string() }),
-  ),
-});
-
-export const answerSchema = z.object({
-  columns: z.array(z.string()),
-  rows: z.array(z.array(z.unknown())),
-  truncated: z.boolean(),
-  milliseconds: count,
-});
-
 export type Pulse = z.infer<typeof pulseSchema>;
 export type Overview = z.infer<typeof overviewSchema>;
 export type RepositoryPage = z.infer<typeof repositoryPageSchema>;
@@ -298,8 +285,6 @@ export type ImportProgress = z.infer<typeof progressSchema>;
 export type NamedJob = z.infer<typeof namedJobSchema>;
 export type JobPage = z.infer<typeof jobPageSchema>;
 export type JobDetail = z.infer<typeof jobDetailSchema>;
-export type Questions = z.infer<typeof questionsSchema>;
-export type Answer = z.infer<typeof answerSchema>;
 export type DeliveryPage = z.infer<typeof deliveryPageSchema>;
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;
 export type Payload = z.infer<typeof payloadSchema>;
