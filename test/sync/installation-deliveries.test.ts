@@ -24,7 +24,7 @@ describe('an installation that GitHub cannot answer', () => {
   });
 
   it('does not hold up the comparison of what it holds; its deliveries wait', async () => {
-    expect(await compare()).toEqual({ state: 'live', wanted: 2 });
+    expect(await compare()).toEqual({ state: 'live', wanted: 2, backfills: 0 });
     expect(await inbox()).toEqual([{ ...waiting, failures: 1 }]);
     expect(await mirror.rows('select errors, error from sync_jobs')).toEqual([
       { errors: 1, error: { code: 'GITHUB_UNAVAILABLE', message: expect.any(String) } },
@@ -39,7 +39,7 @@ describe('an installation that GitHub cannot answer', () => {
     await mirror.rows(
       `update webhook_deliveries set failures = 5, received_at = now() - interval '61 minutes'`,
     );
-    expect(await compare()).toEqual({ state: 'live', wanted: 2 });
+    expect(await compare()).toEqual({ state: 'live', wanted: 2, backfills: 0 });
     expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
   });
 
@@ -108,7 +108,7 @@ it('a body of another event is failed and announces nothing; the installation is
 
 it('an installation that was compared a moment ago is asked about only if something was delivered since', async () => {
   control.resetStats({});
-  expect(await compare(mirror.installationId, true)).toEqual({ state: 'live', wanted: 0 });
+  expect(await compare(mirror.installationId, true)).toEqual({ state: 'live', wanted: 0, backfills: 0 });
   expect(control.stats().requests).toBe(0);
   control.addDeliveryFault({ kind: 'lose', events: ['repository', 'create', 'push'] });
   control.createRepository({ owner: 'acme', name: 'new' });

@@ -15,6 +15,8 @@ import type { SyncDependencies } from '../repository/sync-request.ts';
 import { whomToWake, type Wake } from './whom-to-wake.ts';
 
 /** An attempt enters the log when it ends, at most 10 s after it began; what is older was seen before. */
+/** A few seconds more between two readings are nothing to tell of. */
+const NOTICED_MS = 10_000;
 const OVERLAP_MS = 60_000;
 /** So many are woken for at once; whoever is behind them is found by the API's poller. */
 const WOKEN_AT_MOST = 500;
@@ -53,7 +55,7 @@ export async function followDeliveryLog(deps: DeliveryLogDependencies, stop: Abo
       wasRead = true;
       if (recovered > 0) await wakePending();
       pauseMs = more ? 0 : paceOf(deps.intervalMs, deps.github.appBudget(), Date.now());
-      if (pauseMs > deps.intervalMs) code = 'RATE_LIMITED';
+      if (pauseMs > deps.intervalMs + NOTICED_MS) code = 'RATE_LIMITED';
     } catch (error) {
       failures += 1;
       code = error instanceof SyncError ? error.code : 'UNKNOWN';
