@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { moveHead, rewriteHistory } from '../../src/db/commits/rewrite-history.ts';
 import { stageCommits } from '../../src/db/commits/write-commits.ts';
-import { inTransaction, type Sql } from '../../src/db/orm.ts';
+import { inTransaction } from '../../src/db/orm.ts';
 import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
 import { commit } from '../support/random-histories.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -14,10 +14,6 @@ beforeAll(async () => {
   await test.rows(`insert into contributors (github_id, type) values (1, 'User')`);
 });
 afterAll(() => test.close());
-
-function transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  return inTransaction(test.orm, work);
-}
 
 async function empty(): Promise<void> {
   await test.rows('truncate commits, repository_contributors, repository_totals');
@@ -34,7 +30,7 @@ async function live(): Promise<string[]> {
 /** Commits 0 and 1 become live in a transaction, whose long part is over when `meanwhile` is called. */
 async function rewriteWhile(meanwhile: (lease: RepositoryLease) => Promise<unknown>): Promise<void> {
   await empty();
-  await transaction((tx) => stageCommits(tx, [commit([[], [0]], 0), commit([[], [0]], 1)]));
+  await inTransaction(test.orm, (tx) => stageCommits(tx, [commit([[], [0]], 0), commit([[], [0]], 1)]));
   const lease = await acquireLease(test.orm, 1, 'test');
   if (lease === null) throw new Error('leased by another test');
   try {

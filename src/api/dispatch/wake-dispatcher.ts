@@ -46,8 +46,9 @@ interface Lane {
 /**
  * Brings wakes to Temporal outside of any answer's way. At most one wake for a workflow is on its way; the first
  * is sent at once, those that follow within a moment are merged into one later wake, which is sent where something is
- * left to be done: after 50 ms the first time, then after twice as long each time, up to a quarter of a second. Of many repositories of one installation at once the installation is woken (`createStorms`). A failed
- * wake is not repeated here: the deliveries still wait in the database, where the poller finds them.
+ * left to be done: after 50 ms the first time, then after twice as long each time, up to a quarter of a second. Of many
+ * repositories of one installation at once the installation is woken (`createStorms`). A failed wake is not repeated
+ * here: the deliveries still wait in the database, where the poller finds them.
  */
 export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherDeps): WakeDispatcher {
   const lanes = new Map<string, Lane>();

@@ -26,13 +26,14 @@ interface Element {
 
 /** @param read takes of a page what its caller needs, at once */
 export function arrived<Content>(page: Page, read: (page: Page) => Content): ArrivedPage<Content> {
-  const items = itemsOf(page.answer.data) ?? [];
-  const [first, last] = [items[0], items.at(-1)];
+  const items = itemsOf(page.answer.data);
+  const first = items?.[0];
+  const last = items?.at(-1);
   return {
     url: page.url,
     links: page.answer.links,
-    isEmpty: Array.isArray(itemsOf(page.answer.data)) && items.length === 0 && page.holes.length === 0,
-    ends: items.length === 0 ? '' : JSON.stringify([first, last], plain),
+    isEmpty: items?.length === 0 && page.holes.length === 0,
+    ends: items === null || items.length === 0 ? '' : JSON.stringify([first, last], plain),
     first: elementOf(first),
     last: elementOf(last),
     content: read(page),
