@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { errorTable } from '../../errors.ts';
+import { failureCode } from '../deliveries/failure-code.ts';
 import type { Sql } from '../orm.ts';
 import { freshness, type SweepSettings } from './freshness.ts';
 
@@ -34,8 +34,7 @@ export async function listProblems(db: Sql, settings: SweepSettings): Promise<Pr
     union all
     select 'deliveries_failed', code, null, count(*), null, null, max(received_at)
     from (
-      select received_at, coalesce((select known from unnest(${Object.keys(errorTable)}::text[]) known
-        where known = split_part(error, ':', 1)), 'UNKNOWN') as code
+      select received_at, ${failureCode} as code
       from webhook_deliveries where status = 'failed' and received_at > now() - interval '24 hours'
     ) f group by code
     union all

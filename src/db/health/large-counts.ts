@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { isErrorCode, type ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../errors.ts';
 import type { JobStatus, JobType } from '../../model.ts';
+import { failureCode } from '../deliveries/failure-code.ts';
 import { shareCounted } from './share-counted.ts';
 import type { Sql } from '../orm.ts';
 
@@ -55,13 +56,10 @@ export function createLargeCounts(db: Sql): LargeCounts {
     }),
     // Apart from the others: what a delivery's error says is in no index, and few fail.
     deliveryFailures: shareCounted(async () => {
-      const { rows } = await sql<{ code: string | null; n: number }>`
-        select split_part(error, ':', 1) as code, count(*) as n from webhook_deliveries
+      const { rows } = await sql<{ code: ErrorCode; n: number }>`
+        select ${failureCode} as code, count(*) as n from webhook_deliveries
         where status = 'failed' and received_at > now() - interval '24 hours' group by code`.execute(db);
-      const failures = rows.map(
-        ({ code, n }) => ({ code: isErrorCode(code) ? code : 'UNKNOWN', n }) as const,
-      );
-      return { value: sumBy(failures, ({ code }) => code), rows: total(rows) };
+      return { value: rows, rows: total(rows) };
     }),
     pending: async () => {
       const { n, seconds, at } = await pending();
