@@ -1,11 +1,13 @@
 import { enableCompileCache } from '../process/compile-cache.ts';
+import { roleAddresses } from '../process/role-bundle.ts';
+import type * as RunRole from '../process/run-role.ts';
 import { keepYoungGenerationSmall } from '../process/small-young-generation.ts';
+import type * as RunApi from './run-api.ts';
 
 // Before the rest is even read: loading it grows the young generation for good.
 enableCompileCache();
 keepYoungGenerationSmall();
-const [{ runApi }, { runRole }] = await Promise.all([
-  import('./run-api.ts'),
-  import('../process/run-role.ts'),
-]);
+const [own = '', shell = ''] = roleAddresses(['api/run-api.ts', 'process/run-role.ts']);
+const { runApi }: typeof RunApi = await import(own);
+const { runRole }: typeof RunRole = await import(shell);
 await runRole(runApi);

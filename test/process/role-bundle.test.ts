@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'github-auto-sync-roles-'));
+  for (const part of ['src', 'package.json', 'package-lock.json'])
+    await cp(join(root, part), join(folder, part), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await run(process.execPath, ['src/bundle-roles.ts'], { cwd: folder });
+  const bundle = join(folder, '.build/roles/api-run-api.js');
+  await writeFile(bundle, `${await readFile(bundle, 'utf8')}\nconsole.log('out of the bundle');\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Starts the API without any setting, so that it ends at once; gives what it printed. */
+async function startApi(env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
+  const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
+  return run(process.execPath, ['src/api/server.ts'], options).then(
+    () => ({ stdout: '', stderr: 'it runs' }),
+    (error: { stdout: string; stderr: string }) => error,
+  );
+}
+
+it('runs the roles out of the bundle, until one of the files that it was made of changes', async () => {
+  const bundled = await startApi();
+  expect(bundled.stdout).toBe('out of the bundle\n');
+  expect(bundled.stderr).toContain('DATABASE_URL');
+  // Known as a fault of the settings, which is told without a stack trace.
+  expect(bundled.stderr).not.toContain('    at ');
+
+  const watched = await startApi({ WATCH_REPORT_DEPENDENCIES: '1' });
+  expect(watched).toMatchObject({ stdout: '', stderr: bundled.stderr });
+
+  await appendFile(join(folder, 'src/config.ts'), '\nexport const planted = true;\n');
+  expect(await startApi()).toMatchObject({ stdout: '', stderr: bundled.stderr });
+});
