@@ -10,7 +10,12 @@ export interface GitHubSettings {
 }
 
 const DAY_SECONDS = 86_400;
-const stats = z.object({ requests: z.number(), points: z.number() });
+const stats = z.object({
+  requests: z.number(),
+  points: z.number(),
+  /** by method and pattern of the path */
+  byRoute: z.record(z.string(), z.number()),
+});
 
 /** The sandbox GitHub in a process of its own, driven from outside. */
 export interface GitHub extends GitHubSettings {

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 
-/** Runs a sweep to its end; gives what GitHub charged for it and how long it took. */
-export async function sweepOnce({ apiUrl, github }: Stack): Promise<{ asked: number; ms: number }> {
+interface Swept {
+  /** what GitHub charged */
+  asked: number;
+  /** how often what was asked */
+  byRoute: Record<string, number>;
+  ms: number;
+}
+
+/** Runs a sweep to its end. */
+export async function sweepOnce({ apiUrl, github }: Stack): Promise<Swept> {
   await github.act('reset-stats');
   const begun = performance.now();
   const answer = await fetch(`${apiUrl}/api/sync/periodic/`, { method: 'POST' });
@@ -14,6 +22,6 @@ export async function sweepOnce({ apiUrl, github }: Stack): Promise<{ asked: num
     const found = jobs.parse(await list.json()).jobs.find((job) => job.run_id === run_id);
     return found !== undefined && found.status !== 'running';
   });
-  const { points } = await github.asked();
-  return { asked: points, ms };
+  const { points, byRoute } = await github.asked();
+  return { asked: points, byRoute, ms };
 }

@@ -22,3 +22,12 @@ export async function areImported({ pool }: Stack, repositories: number): Promis
   );
   return rows[0]?.n === repositories;
 }
+
+/** Whether nothing is queued and no job is at work: what is measured has nothing else to wait for. */
+export async function isQuiet({ pool }: Stack): Promise<boolean> {
+  const { rows } = await pool.query<{ quiet: boolean }>(
+    `select not exists (select from repository_sync where wanted_at is not null)
+        and not exists (select from sync_jobs where status = 'running') as quiet`,
+  );
+  return rows[0]?.quiet ?? false;
+}

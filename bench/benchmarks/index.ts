@@ -9,7 +9,7 @@ import { memory, memoryMillion } from './memory.ts';
 import { realLife } from './real-life.ts';
 import { receive } from './receive.ts';
 import { start } from './start.ts';
-import { storm } from './storm.ts';
+import { storm, stormMixed } from './storm.ts';
 import { sweep } from './sweep.ts';
 import { workers } from './workers.ts';
 
@@ -24,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   receive,
   latency,
   storm,
+  stormMixed,
   workers,
   memory,
   memoryMillion,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Bench, Benchmark } from '../benchmark.ts';
-import type { Stack } from '../stack.ts';
 import { sweepOnce } from '../sweep-once.ts';
-import { areImported, until } from '../until.ts';
+import { areImported, isQuiet, until } from '../until.ts';
 
 const SIZES = {
   full: { commits: 5000, issues: 2000, pulls: 1000 },
@@ -55,7 +54,8 @@ async function measure(bench: Bench) {
     for (const number of edited) await github.act('edit-issue', { repo, number, title: 'Edited' });
     for (const number of [11, 12, 13]) await github.act('delete-issue', { repo, number });
     await github.act('transfer-issue', { repo, number: 14, to: other });
-    const { asked, ms } = await sweepOnce(stack);
+    const { asked, byRoute, ms } = await sweepOnce(stack);
+    for (const [route, times] of Object.entries(byRoute)) bench.say(`  ${times} × ${route}`);
     const { rows } = await pool.query<{ right: number }>(
       `select (select count(*) from commits where repository_id = $1 and orphaned_at is null
           and message like 'Of a year ago%')::int
@@ -73,13 +73,4 @@ async function measure(bench: Bench) {
   } finally {
     await stack.stop();
   }
-}
-
-/** Whether nothing is queued and no job is at work: the sweep that is measured has nothing else to do. */
-async function isQuiet({ pool }: Stack): Promise<boolean> {
-  const { rows } = await pool.query<{ quiet: boolean }>(
-    `select not exists (select from repository_sync where wanted_at is not null)
-        and not exists (select from sync_jobs where status = 'running') as quiet`,
-  );
-  return rows[0]?.quiet ?? false;
 }
