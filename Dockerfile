@@ -1,6 +1,6 @@
 # One image for the API, the worker and the migration; docker-compose.yml gives the command.
 # glibc, as Temporal's native core needs it (Alpine has musl). The version is the one of package.json.
-FROM node:24.21.0-slim AS build
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Scripts wait for the sources; what they would build is built below.
@@ -10,7 +10,7 @@ RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 # What is in the image, for scanners: docker run --rm github-auto-sync cat sbom.cdx.json
 RUN npm sbom --sbom-format=cyclonedx --sbom-type=application --omit=dev --omit=optional > sbom.cdx.json
 
-FROM node:24.21.0-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app /app
