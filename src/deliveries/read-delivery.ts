@@ -5,6 +5,9 @@ import { storable, storableJson } from '../text.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** GitHub's have up to 40 characters. It is indexed: an endless one could not be stored. */
+const LONGEST_EVENT = 100;
+
 /** Whom a delivery concerns, in the words of the Temporal Web UI; null where nobody has to be woken. */
 export interface DeliveryRoute {
   kind: 'repository' | 'installation';
@@ -19,12 +22,16 @@ export interface DeliveryRoute {
  * here, so that whatever GitHub adds or changes never turns a genuine delivery away.
  *
  * @param raw.text the payload as JSON text
- * @throws SyncError BAD_REQUEST when it is not a JSON object or lacks the field that names its subject
+ * @throws SyncError BAD_REQUEST when it is not a JSON object, lacks the field that names its subject, or its event's name
+ *   is none
  */
 export function readDelivery(raw: { guid: string; event: string; text: string }): {
   delivery: NewDelivery;
   route: DeliveryRoute | null;
 } {
+  if (raw.event.length > LONGEST_EVENT || storable(raw.event) !== raw.event) {
+    throw new SyncError('BAD_REQUEST', 'what names the event is no name');
+  }
   const payload = parseObject(raw.text);
   const path = shapeOf(raw.event)?.subject;
   if (path !== undefined && !hasSubject(payload, path)) {

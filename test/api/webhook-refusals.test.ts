@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { MAX_DELIVERY_BYTES } from '../../src/api/receiver/receive-body.ts';
@@ -56,6 +56,9 @@ describe('strange content', () => {
   });
 });
 
+/** No index of PostgreSQL's holds it, compressed or not. */
+const endless = Array.from({ length: 200 }, () => randomUUID()).join('');
+
 describe('a delivery that is refused', () => {
   it.each([
     ['no signature', { 'x-hub-signature-256': '' }],
@@ -78,6 +81,7 @@ describe('a delivery that is refused', () => {
 
   it.each([
     ['no event name', { event: '', body: pushPayload() }],
+    ['an endless event name', { event: endless, body: pushPayload() }],
     ['no UUID', { guid: '12', body: pushPayload() }],
     ['no JSON', { body: '{"ref":' }],
     ['no object', { body: '[1]' }],
