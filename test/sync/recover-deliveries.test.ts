@@ -97,6 +97,38 @@ describe('the delivery log', () => {
     },
   );
 
+  it('is read past deliveries that GitHub refuses to show, whatever it says, and past an attempt that is gone', async () => {
+    await lose(12);
+    const { deliveries } = mirror.sandbox.world.state;
+    [400, 403, 404, 409, 410, 451].forEach((status, place) =>
+      control.addFault({
+        action: { kind: 'status', status },
+        match: `/deliveries/${deliveries[2 * place]?.id}$`,
+      }),
+    );
+    // Sent again by hand, in vain: the older attempt of it is the one that is answered with 404.
+    const gone = deliveries[4];
+    const [, newest] = deliveries;
+    if (gone && newest) deliveries.push({ ...gone, id: `${newest.id.slice(0, -1)}1` });
+    expect(await recover()).toMatchObject({ recovered: 7, more: false, error: unread });
+    await lose(1);
+    expect(await recover()).toMatchObject({ recovered: 1, more: false, error: unread });
+  });
+
+  it('asks for what it does not hold again and again, at a pace that becomes slower', async () => {
+    control.addDeliveryFault({ kind: 'drop' });
+    control.editIssue({ repo, number: 1, title: 'never seen' });
+    await control.deliveriesDone({});
+    for (let call = 0; call < 10; call += 1) {
+      for (const delivery of mirror.sandbox.world.state.deliveries) delivery.body = 'null';
+      await recover();
+      await control.deliveriesDone({});
+    }
+    const asked = control.stats().byRoute['POST /app/hook/deliveries/:delivery_id/attempts'] ?? 0;
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(4);
+  });
+
   it('is left at a page that does not come at all, and read again later', async () => {
     await lose(250);
     const { id } = control.addFault({ action: { kind: 'garble' }, match: 'deliveries.*cursor' });

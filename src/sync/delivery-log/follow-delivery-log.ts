@@ -14,9 +14,9 @@ import { recoverDeliveries } from './recover-deliveries.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 import { whomToWake, type Wake } from './whom-to-wake.ts';
 
-/** An attempt enters the log when it ends, at most 10 s after it began; what is older was seen before. */
 /** A few seconds more between two readings are nothing to tell of. */
 const NOTICED_MS = 10_000;
+/** An attempt enters the log when it ends, at most 10 s after it began; what is older was seen before. */
 const OVERLAP_MS = 60_000;
 /** So many are woken for at once; whoever is behind them is found by the API's poller. */
 const WOKEN_AT_MOST = 500;

@@ -10,6 +10,8 @@ import {
 import { SyncError } from '../../errors.ts';
 import { pages } from '../../github/pages/pages.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
+import { currentSignal } from '../../github/session/usage.ts';
+import { isOfQuestion } from '../deliveries/answer-questions.ts';
 import { beginWalk, endWalk, FIRST_PAGE, forgetExpired, isDue } from './log-walk.ts';
 import { recoverOne } from './recover-one.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
@@ -88,10 +90,14 @@ export async function recoverDeliveries(
       for (const { guid } of log.missed) guids.delete(guid);
       // The oldest first, as they would have come.
       for (const { guid, id: deliveryId } of items.toReversed()) {
-        if (!guids.delete(guid)) continue;
-        const missed = await recoverLost(deps, taken, { guid, id: deliveryId });
-        if (missed !== null && log.missed.length < MISSED_AT_MOST) log.missed.push(missed);
-        else if (missed !== null) walk.isOdd = true;
+        if (!guids.has(guid)) continue;
+        const outcome = await recoverLost(deps, taken, { guid, id: deliveryId });
+        // Another attempt of the same delivery may show it.
+        if (outcome === 'gone') continue;
+        log.missed = log.missed.filter((one) => one.guid !== guid);
+        if (outcome === 'settled') guids.delete(guid);
+        else if (log.missed.length < MISSED_AT_MOST) log.missed.push(outcome);
+        else walk.isOdd = true;
         onProgress();
       }
       onProgress();
@@ -105,7 +111,7 @@ export async function recoverDeliveries(
       if (taken.asked >= atMost) return outcome(true);
     }
   } catch (error) {
-    if (!isOfGitHub(error)) throw error;
+    if (!isOfQuestion(error, currentSignal())) throw error;
     walk.failed += 1;
     const isFirst = walk.url === FIRST_PAGE;
     await saveReading({ ...log, walk: isFirst ? null : walk });
@@ -135,8 +141,9 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
   const due = log.missed.filter((one) => isDue(one, now)).slice(0, MISSED_AT_ONCE);
   for (const lost of due) {
     if (taken.failed >= FAILED_AT_MOST) break;
-    const missed = await recoverLost(deps, taken, lost);
-    log.missed = log.missed.flatMap((one) => (one === lost ? (missed ?? []) : one));
+    const outcome = await recoverLost(deps, taken, lost);
+    const left = typeof outcome === 'string' ? [] : [outcome];
+    log.missed = log.missed.flatMap((one) => (one === lost ? left : one));
   }
   taken.failed = 0;
 }
@@ -144,26 +151,32 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
 /**
  * Takes one in.
  *
- * @returns one that GitHub cannot show now, to be remembered; null when nothing is left to do for it
+ * @returns one that GitHub cannot show now, or has been asked to send again, to be remembered; `settled` when nothing
+ *   is left to do for it; `gone` when the log does not have this attempt any more
  * @throws when so many in a row fail that it is not this one
  */
 async function recoverLost(
   deps: SyncDependencies,
   taken: Taken,
   lost: Pick<MissedDelivery, 'guid' | 'id'> & Partial<MissedDelivery>,
-): Promise<MissedDelivery | null> {
+): Promise<MissedDelivery | 'settled' | 'gone'> {
+  const { guid, id: deliveryId } = lost;
+  const tries = (lost.tries ?? 0) + 1;
+  const tried_at = new Date().toISOString();
+  const missed = { guid, id: deliveryId, tries, met_at: lost.met_at ?? tried_at, tried_at };
   taken.asked += 1;
   try {
-    if (await recoverOne(deps, lost.guid, lost.id)) taken.recovered += 1;
+    const recovery = await recoverOne(deps, guid, deliveryId);
     taken.failed = 0;
-    return null;
+    if (recovery === 'taken') taken.recovered += 1;
+    // Where no webhook arrives it would be asked for at every reading.
+    if (recovery === 'asked') return missed;
+    return recovery === 'gone' ? 'gone' : 'settled';
   } catch (error) {
     taken.failed += 1;
-    if (!isOfGitHub(error) || taken.failed > FAILED_AT_MOST) throw error;
-    const tries = (lost.tries ?? 0) + 1;
-    const tried_at = new Date().toISOString();
-    deps.log.warn({ guid: lost.guid, tries, err: error }, 'a lost delivery could not be read from the log');
-    return { guid: lost.guid, id: lost.id, tries, met_at: lost.met_at ?? tried_at, tried_at };
+    if (!isOfQuestion(error, currentSignal()) || taken.failed > FAILED_AT_MOST) throw error;
+    deps.log.warn({ guid, tries, err: error }, 'a lost delivery could not be read from the log');
+    return missed;
   }
 }
 
@@ -171,10 +184,6 @@ function errorOf({ unread, missed }: LogReading): SyncError | null {
   if (unread === null && missed.length === 0) return null;
   const what = missed.length > 0 ? `${missed.length} lost deliveries` : 'entries';
   return new SyncError('GITHUB_BAD_ANSWER', `${what} of the delivery log could not be read`);
-}
-
-function isOfGitHub(error: unknown): boolean {
-  return error instanceof SyncError && error.code.startsWith('GITHUB_');
 }
 
 function isGuid(text: string): boolean {

@@ -9,19 +9,25 @@ import type { SyncDependencies } from '../repository/sync-request.ts';
 const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
 
 /**
- * Takes one delivery from the log into the inbox. One whose payload the log does not hold is asked to be sent again.
- *
- * @returns whether it was taken in
+ * `taken`: it is in the inbox now; `nothing`: it is no loss; `gone`: the log does not have this attempt any more, but
+ * perhaps another one; `asked`: it is asked to be sent again.
  */
-export async function recoverOne(deps: SyncDependencies, guid: string, deliveryId: string): Promise<boolean> {
-  const answer = await deps.github.app.get(`/app/hook/deliveries/${deliveryId}`, [404]);
-  if (answer.status === 404) return false;
+export type Recovery = 'taken' | 'nothing' | 'gone' | 'asked';
+
+/** Takes one delivery from the log into the inbox. One whose payload the log does not hold is asked to be sent again. */
+export async function recoverOne(
+  deps: SyncDependencies,
+  guid: string,
+  deliveryId: string,
+): Promise<Recovery> {
+  const answer = await deps.github.app.get(`/app/hook/deliveries/${deliveryId}`, [404, 410]);
+  if (answer.status !== 200) return 'gone';
   const event = read(z.object({ event: z.string() }), answer.data, 'hook delivery').event;
-  if (event === 'ping') return false;
+  if (event === 'ping') return 'nothing';
   const { payload } = read(detail, answer.data, 'hook delivery').request;
   if (payload === null || payload === undefined) {
-    await deps.github.app.post(`/app/hook/deliveries/${deliveryId}/attempts`, [404, 422]);
-    return false;
+    await deps.github.app.post(`/app/hook/deliveries/${deliveryId}/attempts`, [400, 404, 422]);
+    return 'asked';
   }
   try {
     const text = JSON.stringify(payload, (_key, value: unknown) =>
@@ -29,10 +35,10 @@ export async function recoverOne(deps: SyncDependencies, guid: string, deliveryI
     );
     const { delivery } = readDelivery({ guid, event, text });
     const inserted = await insertDeliveries(sqlOf(deps.orm), [{ ...delivery, recovered: true }]);
-    return inserted.size > 0;
+    return inserted.size > 0 ? 'taken' : 'nothing';
   } catch (error) {
     // What the receiver would turn away is no loss.
-    if (error instanceof SyncError && error.code === 'BAD_REQUEST') return false;
+    if (error instanceof SyncError && error.code === 'BAD_REQUEST') return 'nothing';
     throw error;
   }
 }
