@@ -29,7 +29,7 @@ export function createPendingPoller({
   repositories,
   installations,
   wake,
-  now = Date.now,
+  now = () => performance.now(),
 }: PollerDeps): PendingPoller {
   const kinds = [
     { kind: 'repository', find: repositories },
