@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { sqlOf } from '../db/orm.ts';
 import { findJob } from '../db/jobs/find-job.ts';
 import {
-  addToJob,
   finishJob as endJob,
+  recordFailure,
   recordJobError,
   openJob as beginJob,
   type JobError,
@@ -105,8 +105,8 @@ export function createJobActivities(deps: ActivityDependencies) {
   /** A part of a job failed for good, or waits (`waits`): the reason is shown in the job. */
   async function noteFailure(input: { jobId: string; error: JobError; waits?: boolean }): Promise<void> {
     return runActivity(async () => {
-      if (input.waits !== true) await addToJob(db(), input.jobId, { errors: 1 });
-      await recordJobError(db(), input.jobId, input.error);
+      if (input.waits === true) await recordJobError(db(), input.jobId, input.error);
+      else await recordFailure(db(), input.jobId, input.error);
     });
   }
 

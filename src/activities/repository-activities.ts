@@ -155,7 +155,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
   async function endJob(jobId: string, outcome: SyncOutcome): Promise<Job | null> {
     const error = outcome.state === 'unfinished' ? null : outcome.error;
     const shown = error === null ? null : { code: error.code, message: error.message };
-    const counts = { repositories: 1, errors: error === null ? 0 : 1 };
+    const counts = { repositories: 1, failures: error === null ? 0 : 1 };
     return end(jobId, shown === null ? 'completed' : 'partial', shown, counts);
   }
 

@@ -3,7 +3,7 @@ import { inTransaction, sqlOf } from '../db/orm.ts';
 import { findInstallationTarget } from '../db/repositories/sync-targets.ts';
 import { installationsAfter, repositoriesWithPending } from '../db/queue/sweep-queue.ts';
 import { assertBoundApp } from '../db/installations/bound-app.ts';
-import { addToJob, recordJobError } from '../db/jobs/write-jobs.ts';
+import { recordFailure } from '../db/jobs/write-jobs.ts';
 import { markInstallationDeleted, writeInstallations } from '../db/installations/write-installations.ts';
 import { enqueueRepositories, enqueueVerification } from '../db/queue/enqueue-repositories.ts';
 import { recordVerification } from '../db/queue/record-verification.ts';
@@ -118,8 +118,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
 
   async function recordError(jobId: string, { code, message }: SyncError, errors = 1): Promise<void> {
     deps.log.warn({ code, reason: message }, 'the list of installations was not taken over as a whole');
-    await addToJob(db(), jobId, { errors });
-    await recordJobError(db(), jobId, { code, message });
+    await recordFailure(db(), jobId, { code, message }, errors);
   }
 
   async function missingFrom(listed: ReadonlySet<number | null>): Promise<number[]> {
@@ -134,9 +133,8 @@ export function createSweepActivities(deps: ActivityDependencies) {
 
   async function recordUnreadable(jobId: string, unreadable: readonly Unreadable[]): Promise<void> {
     deps.log.warn({ unreadable }, 'installations could not be read');
-    await addToJob(db(), jobId, { errors: unreadable.length });
     const message = `${unreadable.length} installations: ${unreadable[0]?.reason}`;
-    await recordJobError(db(), jobId, { code: 'GITHUB_BAD_ANSWER', message });
+    await recordFailure(db(), jobId, { code: 'GITHUB_BAD_ANSWER', message }, unreadable.length);
   }
 
   /** Queues this sweep's share of the complete comparison; all of it with `everything`. */

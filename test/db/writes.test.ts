@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
-import { addToJob, finishJob, openJob, type NewJob } from '../../src/db/jobs/write-jobs.ts';
+import { addToJob, finishJob, openJob, recordFailure, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { awaitLease } from '../../src/db/repositories/await-lease.ts';
 import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
@@ -178,13 +178,19 @@ describe('jobs', () => {
   it('are opened once however often, and end once', async () => {
     const one = job();
     expect([await openJob(test.db, one), await openJob(test.db, one)]).toEqual([true, true]);
-    await addToJob(test.db, one.id, { rows: { commits: 2, branches: 1 }, requests: 3, errors: 1 });
+    await addToJob(test.db, one.id, {
+      rows: { commits: 2, branches: 1 },
+      requests: 3,
+      errors: { UNKNOWN: 1 },
+    });
     await addToJob(test.db, one.id, { rows: { branches: 4, labels: 0 } });
+    await recordFailure(test.db, one.id, { code: 'GITHUB_BAD_ANSWER', message: 'three' }, 3);
+    await recordFailure(test.db, one.id, { code: 'UNKNOWN', message: 'another' });
     await finishJob(test.db, one.id, 'failed', { code: 'UNKNOWN', message: 'm' });
     await finishJob(test.db, one.id, 'completed', null);
     expect(
       await test.rows(
-        'select status, error, commits_imported as n, rows, api_requests as r, errors from sync_jobs',
+        'select status, error, commits_imported as n, rows, api_requests as r, errors, errors_by_code from sync_jobs',
       ),
     ).toEqual([
       {
@@ -193,9 +199,20 @@ describe('jobs', () => {
         n: 2,
         rows: { commits: 2, branches: 5 },
         r: 3,
-        errors: 1,
+        errors: 5,
+        errors_by_code: { GITHUB_BAD_ANSWER: 3, UNKNOWN: 2 },
       },
     ]);
+  });
+
+  it('end with their own error counted by its code', async () => {
+    const one = job();
+    await openJob(test.db, one);
+    const blocked = { code: 'REPOSITORY_BLOCKED', message: 'm' } as const;
+    await finishJob(test.db, one.id, 'partial', blocked, { repositories: 1, failures: 1 });
+    expect(
+      await test.rows('select errors, errors_by_code, repositories_processed as n from sync_jobs'),
+    ).toEqual([{ errors: 1, errors_by_code: { REPOSITORY_BLOCKED: 1 }, n: 1 }]);
   });
 
   it('count what was asked while the work continues, and what is asked while rows are written', async () => {

@@ -38,6 +38,8 @@ export async function finishDeliveryJobs(
   const { rows } = await sql<Job>`with ended as (update sync_jobs j set
       status = case when e.error is null then 'completed' else 'partial' end, error = e.error,
       errors = j.errors + case when e.error is null then 0 else 1 end,
+      errors_by_code = case when e.error is null then j.errors_by_code
+        else jsonb_build_object(e.error ->> 'code', 1) end,
       repositories_processed = j.repositories_processed + 1,
       finished_at = greatest(clock_timestamp(), j.started_at)
     from sync_jobs own left join unnest(${[...errors.keys()]}::uuid[],

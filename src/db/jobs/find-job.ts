@@ -13,6 +13,14 @@ export async function findJob(db: Sql, jobId: string): Promise<Job | null> {
   return rows[0] ?? null;
 }
 
+/** What failed in a job, most first; nothing of jobs that ended before codes were counted. */
+export async function findJobErrors(db: Sql, jobId: string): Promise<{ code: string; count: number }[]> {
+  const { rows } = await sql<{ code: string; count: number }>`
+    select key as code, value::int as count from sync_jobs, jsonb_each_text(errors_by_code)
+    where id = ${jobId} order by 2 desc, 1`.execute(db);
+  return rows;
+}
+
 /** Jobs that are open, the longest first: their workflows may have ended without telling. */
 export async function runningJobs(db: Sql, limit: number, offset: number): Promise<Job[]> {
   const { rows } = await sql<Job>`select ${jobColumns} from sync_jobs

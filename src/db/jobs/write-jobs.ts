@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { ErrorCode } from '../../errors.ts';
 import type { Job, JobStatus, RowCounts } from '../../model.ts';
 import type { Sql } from '../orm.ts';
@@ -27,13 +27,17 @@ export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
   return own.rows.length > 0;
 }
 
+/** How many errors, by their code. */
+export type ErrorCounts = Readonly<Partial<Record<ErrorCode, number>>>;
+
 export interface JobAdditions {
   /** rows inserted or changed, by table */
   rows?: RowCounts;
   requests?: number;
   points?: number;
   repositories?: number;
-  errors?: number;
+  /** how much of it failed, by code */
+  errors?: ErrorCounts;
 }
 
 /** Adds to a job's counts, in the transaction that writes the rows. */
@@ -48,32 +52,51 @@ export async function addToJobs(
 ): Promise<void> {
   const added = additions.flatMap(({ jobId, rows: all = {}, ...figures }) => {
     const rows = Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
-    const { requests = 0, points = 0, repositories = 0, errors = 0 } = figures;
+    const { requests = 0, points = 0, repositories = 0, errors: codes = {} } = figures;
+    const errors = Object.values(codes).reduce((sum, count) => sum + count, 0);
     const isEmpty = Object.keys(rows).length === 0 && requests + points + repositories + errors === 0;
-    return isEmpty ? [] : [{ id: jobId, rows, requests, points, repositories, errors }];
+    return isEmpty ? [] : [{ id: jobId, rows, requests, points, repositories, errors, codes }];
   });
   if (added.length === 0) return;
   await sql`update sync_jobs j set
       commits_imported = j.commits_imported + coalesce((n.rows ->> 'commits')::bigint, 0),
       issues_imported = j.issues_imported + coalesce((n.rows ->> 'issues')::bigint, 0),
       pull_requests_imported = j.pull_requests_imported + coalesce((n.rows ->> 'pull_requests')::bigint, 0),
-      rows = case when n.rows = '{}' then j.rows else (
-        select jsonb_object_agg(name, total) from (
-          select name, sum(count::bigint) as total
-          from (select * from jsonb_each_text(j.rows) union all select * from jsonb_each_text(n.rows)) t(name, count)
-          group by name) sums) end,
+      rows = ${sumOf('rows', 'rows')},
       api_requests = j.api_requests + n.requests,
       rate_limit_points = j.rate_limit_points + n.points,
       repositories_processed = j.repositories_processed + n.repositories,
-      errors = j.errors + n.errors
+      errors = j.errors + n.errors,
+      errors_by_code = ${sumOf('errors_by_code', 'codes')}
     from json_to_recordset(${JSON.stringify(added)}::json)
-      as n(id uuid, rows jsonb, requests int, points int, repositories int, errors int)
+      as n(id uuid, rows jsonb, requests int, points int, repositories int, errors int, codes jsonb)
     where j.id = n.id`.execute(tx);
+}
+
+/** The counts of a job's column with those that are new, by name. */
+function sumOf(column: string, added: string): RawBuilder<unknown> {
+  const [own, more] = [sql.ref(`j.${column}`), sql.ref(`n.${added}`)];
+  return sql`case when ${more} = '{}' then ${own} else (
+    select jsonb_object_agg(name, total) from (
+      select name, sum(count::bigint) as total
+      from (select * from jsonb_each_text(${own}) union all select * from jsonb_each_text(${more})) t(name, count)
+      group by name) sums) end`;
+}
+
+/** A part of a job failed, `count` times: counted by its code, and shown until the next. */
+export async function recordFailure(
+  db: Sql,
+  jobId: string,
+  { code, message }: JobError,
+  count = 1,
+): Promise<void> {
+  await addToJob(db, jobId, { errors: { [code]: count } });
+  await recordJobError(db, jobId, { code, message });
 }
 
 /** What keeps a running job waiting, or null when nothing does any more. */
 export async function recordJobError(db: Sql, jobId: string, error: JobError | null): Promise<void> {
-  const value = error === null ? null : JSON.stringify(error);
+  const value = error === null ? null : JSON.stringify({ code: error.code, message: error.message });
   await sql`update sync_jobs set error = ${value}::jsonb where id = ${jobId} and status = 'running'`.execute(
     db,
   );
@@ -87,18 +110,22 @@ export interface JobError {
 /**
  * Ends a job once and answers it; a job that has ended already stays as it ended, and null is answered.
  *
- * @param counts what is added to its counts with its end
+ * @param counts what is added to its counts with its end; `failures` of its error
  */
 export async function finishJob(
   db: Sql,
   jobId: string,
   status: FinalStatus,
   error: JobError | null,
-  { repositories = 0, errors = 0 }: Pick<JobAdditions, 'repositories' | 'errors'> = {},
+  { repositories = 0, failures = 0 }: { repositories?: number; failures?: number } = {},
 ): Promise<Job | null> {
   const value = error === null ? null : JSON.stringify(error);
+  const code = error?.code ?? null;
   const { rows } = await sql<Job>`update sync_jobs set status = ${status}, error = ${value}::jsonb,
-      repositories_processed = repositories_processed + ${repositories}, errors = errors + ${errors},
+      repositories_processed = repositories_processed + ${repositories}, errors = errors + ${failures}::int,
+      errors_by_code = case when ${failures}::int = 0 or ${code}::text is null then errors_by_code
+        else errors_by_code || jsonb_build_object(${code}::text,
+          coalesce((errors_by_code ->> ${code}::text)::int, 0) + ${failures}::int) end,
       -- times within a transaction are its start: a job never ends before it began
       finished_at = greatest(clock_timestamp(), started_at)
     where id = ${jobId} and status = 'running' returning ${jobColumns}`.execute(db);

@@ -20,6 +20,7 @@ import { V10025ReviewIndexes } from './v1-0025-review-indexes.ts';
 import { V10026ReviewFigures } from './v1-0026-review-figures.ts';
 import { V10027CountLater } from './v1-0027-count-later.ts';
 import { V10034FairTeamHealth } from './v1-0034-fair-team-health.ts';
+import { V10039ErrorsByCode } from './v1-0039-errors-by-code.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -43,6 +44,7 @@ const migrations = [
   { name: 'v1-0026-review-figures', class: V10026ReviewFigures },
   { name: 'v1-0027-count-later', class: V10027CountLater },
   { name: 'v1-0034-fair-team-health', class: V10034FairTeamHealth },
+  { name: 'v1-0039-errors-by-code', class: V10039ErrorsByCode },
 ];
 
 /**

@@ -19,6 +19,7 @@ export const SyncJob = defineEntity({
     apiRequests: p.integer().default(0),
     rateLimitPoints: p.integer().default(0),
     errors: p.integer().default(0),
+    errorsByCode: p.json<Record<string, number>>(),
     error: p.json<{ code: string; message: string }>().nullable(),
     startedAt: p.datetime(),
     finishedAt: p.datetime().nullable(),

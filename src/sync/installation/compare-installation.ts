@@ -1,4 +1,5 @@
 import { inTransaction, sqlOf, type Sql } from '../../db/orm.ts';
+import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { databaseTime } from '../../db/database-time.ts';
 import {
   countQueued,
@@ -33,7 +34,7 @@ import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
-import { recordError, recordRefused, recordUnreadable } from './record-left-out.ts';
+import { recordRefused, recordUnreadable } from './record-left-out.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
 export interface InstallationRequest {
@@ -86,7 +87,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
     // A comparison that nobody but a delivery asked for is tried again when the delivery is.
     const held = deliveries.pending.length > 0 ? await deliveries.hold(error) : null;
     if (held === null || known !== null) throw error;
-    await recordError(db, request.jobId, held);
+    await recordFailure(db, request.jobId, held);
     return { state: 'live', wanted: 0 };
   }
 }
@@ -112,7 +113,7 @@ async function compareWith(
       const refusal = refusalOf(await writeTold(orm, (tx) => writeInstallations(tx, [found])));
       // Nothing can be mirrored of an installation that has no row.
       if (refusal !== null && known === null) throw refusal;
-      if (refusal !== null) await recordError(db, request.jobId, refusal);
+      if (refusal !== null) await recordFailure(db, request.jobId, refusal);
     }
     return found;
   }
@@ -122,7 +123,7 @@ async function compareWith(
     held = await deliveries.hold(error);
     if (held === null) throw error;
     deps.log.warn({ installationId, err: error }, 'the installation could not be read');
-    await recordError(db, request.jobId, held);
+    await recordFailure(db, request.jobId, held);
     return known;
   }
   const finish = async (): Promise<void> => {
@@ -281,7 +282,7 @@ async function resolveMissingRepositories(
       { installationId, err: unasked },
       'repositories that the list lacks could not be asked for',
     );
-    await recordError(db, jobId, unasked);
+    await recordFailure(db, jobId, unasked);
   }
 }
 

@@ -68,8 +68,9 @@ export async function compareQueued(
     if (error !== null && faultOf(error) === 'installation') throw error;
     // One that comes back for its further kinds was counted with the others.
     const repositories = mode === 'backfill' ? 0 : 1;
-    await addToJob(db, jobId, { repositories, errors: error === null ? 0 : 1 });
-    if (error !== null) await recordJobError(db, jobId, { code: error.code, message: error.message });
+    const errors = error === null ? {} : { [error.code]: 1 };
+    await addToJob(db, jobId, { repositories, errors });
+    if (error !== null) await recordJobError(db, jobId, error);
     return { state: 'passed' };
   } catch (error) {
     return handleError(deps, comparing, { id, queuedAt }, error);
@@ -97,7 +98,7 @@ async function handleError(
   if ((await countRoundOf(deps, id, queuedAt, RETRY_MS)) >= ROUNDS) {
     const db = sqlOf(deps.orm);
     await writeUnleased(deps.orm, id, (tx) => failComparison(tx, id, queuedAt, { code, message }));
-    await addToJob(db, jobId, { repositories: 1, errors: 1 });
+    await addToJob(db, jobId, { repositories: 1, errors: { [code]: 1 } });
     await recordJobError(db, jobId, { code, message });
   }
   return { state: 'passed' };

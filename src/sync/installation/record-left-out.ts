@@ -1,4 +1,4 @@
-import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
+import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { repositoriesWithRefusedRow } from '../../db/repositories/find-refused.ts';
@@ -30,7 +30,7 @@ export async function recordUnreadable(
   );
   const message = `${unreadable.length} of the installation's repositories: ${first.reason}`;
   deps.log.warn({ installationId, unreadable }, 'repositories could not be read');
-  await recordError(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
+  await recordFailure(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
 }
 
 /** The same of those that PostgreSQL does not hold as they are listed, and of those that it did not hold before. */
@@ -45,7 +45,7 @@ export async function recordRefused(
   const refusal = refusalOf(refused);
   if (refusal === null) return;
   deps.log.warn({ installationId, refused }, 'repositories could not be written');
-  await recordError(db, jobId, refusal, refused.length);
+  await recordFailure(db, jobId, refusal, refused.length);
 }
 
 /** Without a probe its comparison asks for the repository itself, and says what is the matter with it. */
@@ -53,14 +53,4 @@ async function compareAlone(db: Sql, installationId: number, ids: readonly numbe
   if (ids.length === 0) return;
   const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
   await enqueueRepositories(db, known, 'incremental');
-}
-
-export async function recordError(
-  db: Sql,
-  jobId: string,
-  { code, message }: SyncError,
-  errors = 1,
-): Promise<void> {
-  await addToJob(db, jobId, { errors });
-  await recordJobError(db, jobId, { code, message });
 }

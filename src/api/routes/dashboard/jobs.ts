@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listFailingRepositories } from '../../../db/dashboard/failing-repositories.ts';
 import { withNames } from '../../../db/dashboard/labels.ts';
-import { findJob } from '../../../db/jobs/find-job.ts';
+import { findJob, findJobErrors } from '../../../db/jobs/find-job.ts';
 import { listJobs } from '../../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../../errors.ts';
 import { encodeCursor } from '../cursor.ts';
@@ -48,10 +48,14 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
       if (job === null) throw new SyncError('NOT_FOUND', `there is no job ${params.id}`);
       const [named] = await withNames(deps.db, [job]);
       const failing = job.errors > 0 && job.repository_id === null;
-      const groups = failing ? await listFailingRepositories(deps.db, job.installation_id) : [];
+      const [errors, groups] = await Promise.all([
+        findJobErrors(deps.db, params.id),
+        failing ? listFailingRepositories(deps.db, job.installation_id) : [],
+      ]);
       return {
         job: withUrl(deps, named ?? { ...job, repository: null, account: null }),
         advice: adviceFor(job.error?.code ?? null),
+        errors: errors.map((one) => ({ ...one, advice: adviceFor(one.code) })),
         failing: groups.map((group) => ({ ...group, advice: adviceFor(group.code) })),
       };
     },

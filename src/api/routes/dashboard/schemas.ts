@@ -243,6 +243,8 @@ export const jobPageSchema = z.object({ jobs: z.array(namedJobSchema), next: tex
 export const jobDetailSchema = z.object({
   job: namedJobSchema,
   advice: text,
+  /** what failed in it, by code */
+  errors: z.array(z.object({ code: z.string(), count, advice: text })),
   failing: z.array(
     z.object({
       code: z.string(),
