@@ -11,6 +11,10 @@ export interface ServerFacts {
   read_only: boolean;
   /** connections that this role may have in all, also those that are open now */
   connections: number;
+  /** servers that follow this one */
+  standbys: number;
+  /** what the last of them has not replayed; null where this role is not told, or this is a standby itself */
+  lag_bytes: number | null;
 }
 
 export async function inspectServer(db: Sql): Promise<ServerFacts> {
@@ -26,7 +30,11 @@ export async function inspectServer(db: Sql): Promise<ServerFacts> {
       case when rolconnlimit < 0 or rolsuper then 1000000 else rolconnlimit end,
       (select case when datconnlimit < 0 then 1000000 else datconnlimit end
        from pg_database where datname = current_database())
-    ) as connections
+    ) as connections,
+    (select count(*)::int from pg_stat_replication) as standbys,
+    case when not pg_is_in_recovery() then
+      (select max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)) from pg_stat_replication)::float8
+    end as lag_bytes
     from pg_roles where rolname = current_user`.execute(db);
   const facts = rows[0];
   if (facts === undefined) throw new Error('the role of this session is not listed');

@@ -180,6 +180,7 @@ describe('npm run doctor, against the running product', () => {
       'database',
       'schema',
       'connections',
+      'mirror',
       'temporal',
       'schedule',
       'search attributes',
@@ -188,7 +189,7 @@ describe('npm run doctor, against the running product', () => {
     const lines = await runProgram('env', ['-C', folder, process.execPath, DOCTOR], { ...stack.env, ...own });
     expect(lines).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^(OK .+\n){16}16 checks, 0 faults/),
+      output: expect.stringMatching(/^(OK .+\n){17}17 checks, 0 faults/),
     });
   });
 

@@ -6,7 +6,9 @@ import { schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../db/pool-sizes.ts';
 import { reasonOf } from '../../process/reason-of.ts';
 import { fault, ok, type Finding } from '../finding.ts';
+import { checkMirror } from './check-mirror.ts';
 import { logFinding } from './log-finding.ts';
+import { replicationFinding } from './replication-finding.ts';
 
 const OLDEST = 14;
 /** One process of each role. */
@@ -15,7 +17,7 @@ const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
 /** PostgreSQL: that it answers, may be written, is new enough, has our schema and connections enough. */
 export async function checkDatabase(
   orm: Orm,
-  config: Pick<Config, 'GITHUB_APP_ID' | 'SYNC_DELIVERY_LOG_INTERVAL'>,
+  config: Pick<Config, 'GITHUB_APP_ID' | 'SYNC_DELIVERY_LOG_INTERVAL' | 'SYNC_INTERVAL' | 'SYNC_FRESH_FOR'>,
 ): Promise<Finding[]> {
   const appId = config.GITHUB_APP_ID;
   const db = sqlOf(orm);
@@ -56,7 +58,9 @@ export async function checkDatabase(
       : fault('schema', {
           message: `${lacking}.`,
           why: 'API and worker do not start.',
-          advice: 'npm run migrate',
+          advice: lacking.includes('npm run migrate')
+            ? 'npm run migrate'
+            : 'Update this program to the version that migrated the database, or to a newer one.',
         }),
   );
   findings.push(
@@ -68,6 +72,7 @@ export async function checkDatabase(
           advice: 'Raise max_connections, or the limit of the role or database.',
         }),
   );
+  findings.push(...replicationFinding(facts));
   if (lacking !== null) return findings;
   const bound = await boundAppId(db);
   if (bound !== null && bound !== appId) {
@@ -81,5 +86,5 @@ export async function checkDatabase(
   }
   const logMs = config.SYNC_DELIVERY_LOG_INTERVAL;
   if (logMs !== undefined) findings.push(logFinding(await readLogState(db), logMs));
-  return findings;
+  return [...findings, ...(await checkMirror(db, config))];
 }

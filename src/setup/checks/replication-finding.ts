@@ -1,0 +1,24 @@
+import type { ServerFacts } from '../../db/inspect-server.ts';
+import { ok, warning, type Finding } from '../finding.ts';
+
+/** A standby that follows is behind by what is on its way; so much is minutes of an import. */
+const LAG_BYTES = 256 * 1024 ** 2;
+const MEBIBYTE = 1024 ** 2;
+
+/** How far the standbys of the database are behind it; nothing to check where there are none. */
+export function replicationFinding({ standbys, lag_bytes: lag }: ServerFacts): Finding[] {
+  if (standbys === 0) return [];
+  const shown = `${standbys} ${standbys === 1 ? 'standby' : 'standbys'}`;
+  // Of other roles' sessions PostgreSQL tells only those with pg_monitor.
+  if (lag === null)
+    return [ok('replication', `${shown}; how far behind, only a role with pg_monitor is told`)];
+  const behind = `at most ${Math.ceil(lag / MEBIBYTE)} MiB behind`;
+  if (lag < LAG_BYTES) return [ok('replication', `${shown}, ${behind}`)];
+  return [
+    warning('replication', {
+      message: `${shown}, ${behind}.`,
+      why: 'What reads there sees an older mirror; a failover now would lose rows until the next complete comparison.',
+      advice: 'See pg_stat_replication, and the network and disk of the standby.',
+    }),
+  ];
+}
