@@ -9,6 +9,7 @@ import { Palette } from './palette.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PreferencesMenu } from './preferences-menu.tsx';
 import { Tabs } from './tabs.tsx';
+import { useArrival } from './use-arrival.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** What is around every screen. */
@@ -16,6 +17,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const { state, refusal } = usePulse();
   useShortcuts(() => setPaletteOpen(true));
+  useArrival('content');
   return (
     <>
       <a

@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { usePaletteItems } from './use-palette-items.ts';
 
@@ -30,6 +30,9 @@ function PaletteList({ close }: { close: () => void }) {
   const [chosen, setChosen] = useState(0);
   const items = usePaletteItems(text);
   const index = Math.min(chosen, items.length - 1);
+  const list = useRef<HTMLUListElement>(null);
+  // The arrow keys lead beyond what is seen of the list.
+  useEffect(() => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }), [index]);
 
   function go(href: string | undefined): void {
     if (href === undefined) return;
@@ -62,7 +65,13 @@ function PaletteList({ close }: { close: () => void }) {
         onKeyDown={onKeyDown}
         className="h-12 w-full border-b border-line bg-transparent px-4 outline-none"
       />
-      <ul id="palette-list" role="listbox" aria-label="Found" className="max-h-80 overflow-y-auto p-1.5">
+      <ul
+        ref={list}
+        id="palette-list"
+        role="listbox"
+        aria-label="Found"
+        className="max-h-80 overflow-y-auto p-1.5"
+      >
         {items.map(({ href, name, kind, icon: Icon, keys }, place) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
           <li

@@ -70,7 +70,8 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
           >
             {bars.map((bar, index) => (
               <Column
-                key={bar.name}
+                // oxlint-disable-next-line react/no-array-index-key -- by the clock an hour comes twice where summer ends
+                key={index}
                 bar={bar}
                 x={index * width}
                 width={width}
@@ -103,8 +104,9 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
       <table className="sr-only">
         <caption>{label}</caption>
         <tbody>
-          {bars.map((bar) => (
-            <tr key={bar.name}>
+          {bars.map((bar, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- as above
+            <tr key={index}>
               <th scope="row">{bar.name}</th>
               <td>{words(bar, format)}</td>
             </tr>

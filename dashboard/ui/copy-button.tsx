@@ -2,16 +2,28 @@ import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from './button.tsx';
 
+const words = { ready: 'Copy', copied: 'Copied', refused: 'Select and copy it' };
+
 export function CopyButton({ text, what }: { text: string; what: string }) {
-  const [copied, setCopied] = useState(false);
+  const [state, setState] = useState<keyof typeof words>('ready');
   async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    window.setTimeout(() => setCopied(false), 2000);
+    try {
+      // Missing where the page came by plain HTTP from another machine, and refused where a person forbade it.
+      await navigator.clipboard.writeText(text);
+      setState('copied');
+    } catch {
+      setState('refused');
+    }
+    window.setTimeout(() => setState('ready'), 3000);
   }
   return (
-    <Button look="quiet" icon={copied ? Check : Copy} onClick={() => void copy()} aria-label={`Copy ${what}`}>
-      {copied ? 'Copied' : 'Copy'}
+    <Button
+      look="quiet"
+      icon={state === 'copied' ? Check : Copy}
+      onClick={() => void copy()}
+      aria-label={state === 'ready' ? `Copy ${what}` : words[state]}
+    >
+      {words[state]}
     </Button>
   );
 }

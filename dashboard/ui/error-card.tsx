@@ -9,7 +9,7 @@ export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => voi
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-6 py-12 text-center">
       <Icon aria-hidden size={24} className="text-bad" />
-      <h1 className="text-base font-semibold">{title}</h1>
+      <p className="text-base font-semibold">{title}</p>
       <p className="text-muted">{advice}</p>
       {error.requestId !== null && error.status >= 500 && (
         <p className="font-mono text-xs text-muted">requestId {error.requestId}</p>

@@ -10,21 +10,21 @@ export function formatCount(value: number | null | undefined): string {
 /** 12,345, and 1.2M from a million on. */
 export function formatShort(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  return value < 1_000_000 ? whole.format(value) : short.format(value);
+  return Math.round(value) < 1_000_000 ? whole.format(value) : short.format(value);
 }
 
 export function formatPercent(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : `${tenths.format(value)} %`;
 }
 
-/** 850 ms, 3.2 s, 4 min 10 s, 3 h 20 min, 5 d 2 h. */
+/** 850 ms, 3.2 s, 4 min 10 s, 3 h 20 min, 5 d 2 h. Rounded before the unit is chosen: nothing takes 4 min 60 s. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${tenths.format(seconds)} s`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms / 100) < 600) return `${tenths.format(ms / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return joined(minutes, 'min', Math.round(seconds % 60), 's');
+  if (minutes < 60) return joined(minutes, 'min', seconds % 60, 's');
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return joined(hours, 'h', minutes % 60, 'min');
   return joined(Math.floor(hours / 24), 'd', hours % 24, 'h');
@@ -33,13 +33,14 @@ export function formatDuration(ms: number | null | undefined): string {
 /** 812 B, 14.6 kB, 25 MB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${tenths.format(bytes / 1000)} kB` : `${tenths.format(bytes / 1_000_000)} MB`;
+  return bytes < 999_950 ? `${tenths.format(bytes / 1000)} kB` : `${tenths.format(bytes / 1_000_000)} MB`;
 }
 
 /** Hours as people say them: 5.5 h, 44 h, 2.3 d. */
 export function formatHours(hours: number | null | undefined): string {
   if (hours === null || hours === undefined) return '–';
-  if (hours < 1) return `${Math.round(hours * 60)} min`;
+  const minutes = Math.round(hours * 60);
+  if (minutes < 60) return `${minutes} min`;
   return hours < 48 ? `${rounded(hours)} h` : `${rounded(hours / 24)} d`;
 }
 

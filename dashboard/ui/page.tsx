@@ -1,4 +1,5 @@
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useTitle } from './use-title.ts';
 
 interface PageProps {
   /** the content says it all: the heading is for screen readers alone */
@@ -12,9 +13,7 @@ interface PageProps {
 
 /** A screen: its title, its actions, its content. */
 export function Page({ plain = false, title, summary, actions, children }: PageProps) {
-  useEffect(() => {
-    document.title = `${title} · github-auto-sync`;
-  }, [title]);
+  useTitle(title);
   if (plain) {
     return (
       <>

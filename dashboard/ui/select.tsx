@@ -9,6 +9,8 @@ interface SelectProps {
 
 /** The browser's own select: it works with every keyboard, screen reader and phone. */
 export function Select({ label, value, all, options, onChange }: SelectProps) {
+  // An address may set what is none of the options: a filter that works is shown.
+  const isKnown = value === '' || options.some(([key]) => key === value);
   return (
     <select
       aria-label={label}
@@ -22,6 +24,7 @@ export function Select({ label, value, all, options, onChange }: SelectProps) {
           {name}
         </option>
       ))}
+      {!isKnown && <option value={value}>{value}</option>}
     </select>
   );
 }

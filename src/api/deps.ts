@@ -3,6 +3,7 @@ import type { Sql } from '../db/orm.ts';
 import type { LargeCounts } from '../db/health/large-counts.ts';
 import type { Logger } from '../logger.ts';
 import type { WakeTarget } from '../temporal/wake.ts';
+import type { GitHubPages } from './github-pages.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 /** What the API is made from. */
@@ -25,8 +26,8 @@ export interface ApiSettings {
   /** pages that may call from a browser; none unless given */
   allowedOrigins?: readonly string[];
   temporalUiUrl?: string | undefined;
-  /** where people see GitHub's pages; unset where only its API is known */
-  githubUrl?: string | undefined;
+  /** unset where only GitHub's API is known, as with the sandbox */
+  githubPages?: GitHubPages | undefined;
   /** the sweep's period */
   intervalMs: number;
   /** how recently compared a repository must be for the sweep to pass it over */

@@ -70,7 +70,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
       token: config.SYNC_API_TOKEN,
       allowedOrigins: config.SYNC_ALLOWED_ORIGINS,
       temporalUiUrl: config.TEMPORAL_UI_URL,
-      githubUrl: githubPages(config.GITHUB_API_URL),
+      githubPages: githubPages(config.GITHUB_API_URL, config.GITHUB_APP_SLUG),
       intervalMs: config.SYNC_INTERVAL,
       setupFolder: setupFolder(env),
       deliveryLogMs: config.SYNC_DELIVERY_LOG_INTERVAL,

@@ -130,6 +130,52 @@ describe('a screen', () => {
     await page.locator('th[aria-sort=ascending]', { hasText: 'Compared' }).waitFor();
   });
 
+  it('is seen from its top when it is gone to, with the keyboard in it, and is called by its own name', async () => {
+    const { page, open, complaints } = await signedIn();
+    await open('/repositories');
+    await page.locator('tbody tr:last-child a').click();
+    await page.getByRole('heading', { name: /^octo\/many-/ }).waitFor();
+    const where = '[scrollY, document.activeElement.id]';
+    expect(await page.evaluate(where)).toEqual([0, 'content']);
+    await page.goBack();
+    await page.getByText('50 of 10,000 repositories').waitFor();
+    await page.waitForFunction('scrollY > 0');
+    for (const [path, title] of [
+      ['/jobs/00000000-0000-4000-8000-000000000000', 'Job'],
+      ['/installations/999', 'Installation'],
+    ] as const) {
+      await open(path);
+      await page.getByText('There is no such thing here').waitFor();
+      expect(await page.title()).toBe(`${title} · github-auto-sync`);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a filter that only its address knows', async () => {
+    const { page, open } = await signedIn();
+    await open('/pull-requests?installation_id=4711');
+    expect(await page.getByLabel('Installation', { exact: true }).inputValue()).toBe('4711');
+    await page.getByLabel('Installation', { exact: true }).selectOption('Every installation');
+    expect(page.url()).not.toContain('installation_id');
+  });
+
+  it('keeps the chosen entry of the palette in sight', async () => {
+    const { page, open } = await signedIn();
+    await open('/');
+    await page.keyboard.press('Control+k');
+    await page
+      .getByRole('option', { name: /octo\/many-/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('ArrowUp');
+    const chosen = page.getByRole('option', { selected: true });
+    const list = await page.getByRole('listbox').boundingBox();
+    const entry = await chosen.boundingBox();
+    expect((entry?.y ?? 0) + (entry?.height ?? 0)).toBeLessThanOrEqual((list?.y ?? 0) + (list?.height ?? 0));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/repositories\/\d+$/);
+  });
+
   it('promises no end of an import while GitHub makes it wait', async () => {
     await addInstallation(api.db, 8);
     await addRepository(api.db, 21, { installationId: 8 });
@@ -207,6 +253,7 @@ describe('a screen', () => {
   it('bears a job with 50,000 errors, and a payload of 24 MB', async () => {
     const id = await addJob(api.db, { type: 'periodic_sweep', status: 'partial' });
     await sql`update sync_jobs set errors = 50000, rows = '{"pull_request_reviews": 12345, "issues": 2}',
+      errors_by_code = '{"GITHUB_BAD_ANSWER": 49998, "REPOSITORY_BLOCKED": 2}',
       error = '{"code": "GITHUB_BAD_ANSWER", "message": "half of it could not be read"}' where id = ${id}`.execute(
       api.db,
     );
@@ -218,6 +265,11 @@ describe('a screen', () => {
     await open(`/jobs/${id}`);
     await page.getByText('50,000', { exact: true }).waitFor();
     await page.getByText('GITHUB_BAD_ANSWER: half of it could not be read').waitFor();
+    const codes = page.getByRole('region', { name: 'Errors by code' }).getByRole('listitem');
+    expect(await codes.allInnerTexts()).toEqual([
+      expect.stringMatching(/^GITHUB_BAD_ANSWER × 49,998\s+GitHub answered something unreadable/),
+      expect.stringMatching(/^REPOSITORY_BLOCKED × 2\s+GitHub blocks this repository/),
+    ]);
     await page.getByText('pull_request_reviews').waitFor();
     await page.getByText('12,345', { exact: true }).waitFor();
     await open(`/deliveries/${guid}`);

@@ -18,7 +18,7 @@ import { Payload } from './payload.tsx';
 export default function Delivery({ guid }: { guid: string }) {
   const detail = useApi<DeliveryDetail>(`/api/dashboard/deliveries/${encodeURIComponent(guid)}/`);
   return (
-    <QueryView query={detail} lines={10}>
+    <QueryView query={detail} lines={10} screen="Delivery">
       {({ delivery }) => <Content delivery={delivery} />}
     </QueryView>
   );

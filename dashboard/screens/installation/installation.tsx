@@ -6,6 +6,7 @@ import { useSyncNow } from '../../api/use-sync-now.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { plural } from '../../ui/format.ts';
 import { FreshnessBar } from '../../ui/freshness-bar.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -20,7 +21,7 @@ import { Team } from './team.tsx';
 export default function Installation({ id }: { id: string }) {
   const detail = useApi<InstallationDetail>(`/api/dashboard/installations/${encodeURIComponent(id)}/`);
   return (
-    <QueryView query={detail} lines={10}>
+    <QueryView query={detail} lines={10} screen="Installation">
       {(shown) => <Content {...shown} />}
     </QueryView>
   );
@@ -59,7 +60,7 @@ function Content({ installation, progress }: InstallationDetail) {
       <div className="space-y-4">
         <InstallationTrouble installation={installation} />
         <Card
-          title={`${total} repositories`}
+          title={plural(total, 'repository', 'repositories')}
           aside={
             <Link href={`/repositories?installation_id=${id}`} className="hover:text-fg hover:underline">
               Show them

@@ -24,12 +24,16 @@ export function InstallationCard({ installation }: { installation: Installation 
         </span>
       </div>
       <p className="mt-1 mb-3 text-muted">
-        {plural(total, 'repository', 'repositories')}, {formatShort(installation.commits)} commits,{' '}
-        {formatShort(installation.issues)} issues, {formatShort(installation.pull_requests)} pull requests
+        {plural(total, 'repository', 'repositories')}, {short(installation.commits, 'commit')},{' '}
+        {short(installation.issues, 'issue')}, {short(installation.pull_requests, 'pull request')}
       </p>
       {progress === null ? <FreshnessBar freshness={repositories} /> : <ImportLine progress={progress} />}
     </li>
   );
+}
+
+function short(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${formatShort(count)} ${one}s`;
 }
 
 /** The worst that is true of it. */

@@ -5,6 +5,7 @@ import { useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
+import { InstallApp } from '../../ui/install-app.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -22,8 +23,9 @@ export default function Installations() {
           installations.length === 0 && cursor === '' ? (
             <Card>
               <EmptyState icon={Boxes} title="No installation yet">
-                Install the App on an account: on its settings page at GitHub, under “Install App”. The import
-                begins with the webhook that tells of it, or with the next sweep.
+                <InstallApp>
+                  The import begins with the delivery that tells of it, or with the next sweep.
+                </InstallApp>
               </EmptyState>
             </Card>
           ) : (

@@ -11,23 +11,31 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Stat, Stats } from '../../ui/stat.tsx';
-import { jobTypes, triggers } from '../../ui/states.ts';
+import { jobTypes } from '../../ui/states.ts';
 import { OutLink, TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { rowsOf, targetOf } from '../jobs/job-table.tsx';
+import { ErrorsByCode } from './errors-by-code.tsx';
 import { FailingRepositories } from './failing-repositories.tsx';
 import { RowsByTable } from './rows-by-table.tsx';
+
+const startedBy: Record<NamedJob['trigger'], string> = {
+  webhook: 'by a webhook',
+  schedule: 'by the schedule',
+  manual: 'by hand',
+  recovery: 'by a recovered delivery',
+};
 
 export default function Job({ id }: { id: string }) {
   const detail = useApi<JobDetail>(`/api/dashboard/jobs/${encodeURIComponent(id)}/`);
   return (
-    <QueryView query={detail} lines={8}>
+    <QueryView query={detail} lines={8} screen="Job">
       {(shown) => <Content {...shown} />}
     </QueryView>
   );
 }
 
-function Content({ job, advice, failing }: JobDetail) {
+function Content({ job, advice, errors, failing }: JobDetail) {
   const kind = jobTypes[job.job_type] ?? job.job_type;
   const again = useAction({
     path: againPath(job),
@@ -45,7 +53,7 @@ function Content({ job, advice, failing }: JobDetail) {
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <StateBadge state={job.status} />
           <span>
-            by {triggers[job.trigger]}, started <Time value={job.started_at} />
+            {startedBy[job.trigger]}, started <Time value={job.started_at} />
           </span>
           <Target job={job} />
         </span>
@@ -80,6 +88,8 @@ function Content({ job, advice, failing }: JobDetail) {
             <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
           </Stats>
         </Card>
+        {/* One error is told above, with its message. */}
+        {job.errors > 1 && errors.length > 0 && <ErrorsByCode errors={errors} />}
         {failing.length > 0 && <FailingRepositories groups={failing} />}
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <RowsByTable rows={job.rows} />

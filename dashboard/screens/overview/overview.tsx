@@ -29,13 +29,15 @@ export function Overview() {
   const health = useHealth();
   const overview = useApi<OverviewAnswer>('/api/dashboard/overview/');
   return (
-    <QueryView query={health} lines={8}>
+    <QueryView query={health} lines={8} screen="Overview">
       {(healthy) =>
         // The rest would only say so later.
         healthy.dependencies.database === 'down' && overview.data === undefined ? (
-          <ErrorCard error={databaseAway} />
+          <Page title="Overview" plain>
+            <ErrorCard error={databaseAway} />
+          </Page>
         ) : (
-          <QueryView query={overview} lines={8}>
+          <QueryView query={overview} lines={8} screen="Overview">
             {(shown) => <Content health={healthy} overview={shown} />}
           </QueryView>
         )
@@ -45,7 +47,7 @@ export function Overview() {
 }
 
 function Content({ health, overview }: { health: Health; overview: OverviewAnswer }) {
-  if (health.system.total_installations === 0) return <FirstSteps />;
+  if (health.system.total_installations === 0) return <FirstSteps health={health} />;
   return (
     <Page title="Overview" plain>
       <div className="space-y-4">

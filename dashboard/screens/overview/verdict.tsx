@@ -7,10 +7,12 @@ import { plural } from '../../ui/format.ts';
 import { stateOf } from '../../ui/states.ts';
 import { Time } from '../../ui/time.tsx';
 import { toneSoft } from '../../ui/tone.ts';
+import { healthSentence } from './health-sentence.ts';
 
 /** One sentence of health, when it was last made sure of, and the two ways to make sure now. */
 export function Verdict({ health, overview }: { health: Health; overview: Overview }) {
   const { icon: Icon, tone } = stateOf(health.status);
+  const { says, advice } = healthSentence(health, overview.freshness);
   const sweep = useAction({
     path: '/api/sync/periodic/',
     told: () => ({
@@ -38,7 +40,8 @@ export function Verdict({ health, overview }: { health: Health; overview: Overvi
         <Icon aria-hidden size={20} />
       </span>
       <div className="min-w-0 grow basis-56">
-        <p className="text-base font-semibold tracking-tight">{sentence(health, overview)}</p>
+        <p className="text-base font-semibold tracking-tight">{says}</p>
+        {advice !== null && <p>{advice}</p>}
         <p className="text-muted">{lastSweep(health)}</p>
       </div>
       <div className="flex flex-wrap gap-2">
@@ -51,30 +54,6 @@ export function Verdict({ health, overview }: { health: Health; overview: Overvi
       </div>
     </section>
   );
-}
-
-/** What is worst comes first. */
-function sentence({ status, dependencies, webhooks }: Health, { freshness }: Overview): string {
-  if (dependencies.database === 'down') return 'PostgreSQL does not answer: nothing can be mirrored.';
-  if (dependencies.temporal === 'down')
-    return 'Temporal does not answer: deliveries are kept and wait for it.';
-  if (dependencies.github === 'down') return 'GitHub cannot be asked: the mirror is as it last was.';
-  if (freshness.needs_you > 0)
-    return `${plural(freshness.needs_you, 'repository needs', 'repositories need')} you.`;
-  if (status === 'unhealthy')
-    return 'The mirror is falling behind: no sweep has completed, or deliveries are not processed.';
-  if (freshness.catching_up > 0)
-    return `${plural(freshness.catching_up, 'repository is', 'repositories are')} catching up.`;
-  if (freshness.late > 0)
-    return `${plural(freshness.late, 'repository was', 'repositories were')} not compared in time.`;
-  if (dependencies.github === 'limited')
-    return 'All repositories are fresh; GitHub’s limit makes some work wait.';
-  if ((webhooks.pending ?? 0) > 0 && status !== 'healthy')
-    return `${plural(webhooks.pending ?? 0, 'delivery waits', 'deliveries wait')} to be applied.`;
-  const live = freshness.fresh + freshness.paused;
-  return live === 0
-    ? 'Installed, and no repositories yet.'
-    : `All ${plural(live, 'repository is', 'repositories are')} equal to GitHub.`;
 }
 
 function lastSweep({ last_periodic_sync: sweep }: Health) {

@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import type { RepositoryAnalytics } from '../../api/analytics.ts';
 import { useApi } from '../../api/use-api.ts';
+import { useFilters } from '../../api/use-filters.ts';
 import { Bars } from '../../ui/bars.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatCount, formatHours } from '../../ui/format.ts';
@@ -20,7 +20,9 @@ type Series = keyof typeof series;
 
 /** 26 weeks, and the figures of the last months. */
 export function Activity({ id }: { id: number }) {
-  const [shown, setShown] = useState<Series>('commits');
+  const { get, set } = useFilters();
+  const named = get('weeks');
+  const shown = isSeries(named) ? named : 'commits';
   const analytics = useApi<RepositoryAnalytics>(`/api/analytics/repositories/${id}/`);
   return (
     <Card
@@ -30,7 +32,7 @@ export function Activity({ id }: { id: number }) {
           label="What is counted"
           value={shown}
           options={Object.entries(series)}
-          onChange={(value) => setShown(isSeries(value) ? value : 'commits')}
+          onChange={(value) => set('weeks', value === 'commits' ? '' : value)}
         />
       }
     >

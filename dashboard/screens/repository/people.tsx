@@ -1,7 +1,7 @@
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { Tag } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
-import { formatCount, plural } from '../../ui/format.ts';
+import { plural } from '../../ui/format.ts';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 
 interface PeopleProps {
@@ -15,7 +15,7 @@ export function People({ people, total }: PeopleProps) {
     <Card title="People" aside={plural(total, 'contributor')} flush>
       <ItemList none="Nobody has committed yet.">
         {people.map((person) => (
-          <Item key={person.contributor_id} end={`${formatCount(person.commits_count)} commits`}>
+          <Item key={person.contributor_id} end={plural(person.commits_count, 'commit')}>
             <span dir="auto">{person.login ?? person.name ?? 'unknown'}</span>{' '}
             {person.type === 'Bot' && <Tag>bot</Tag>}
           </Item>

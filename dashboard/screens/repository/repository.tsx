@@ -24,7 +24,7 @@ import { UnresolvedThreads } from './unresolved-threads.tsx';
 export default function Repository({ id }: { id: string }) {
   const detail = useApi<RepositoryDetail>(`/api/dashboard/repositories/${encodeURIComponent(id)}/`);
   return (
-    <QueryView query={detail} lines={10}>
+    <QueryView query={detail} lines={10} screen="Repository">
       {(shown) => <Content {...shown} />}
     </QueryView>
   );

@@ -65,14 +65,14 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
 }
 
 /** The installation with what it does not grant, and where that is changed. */
-function withGrants(row: InstallationRow, { githubUrl, skippedKinds }: ApiDeps['settings']) {
+function withGrants(row: InstallationRow, { githubPages, skippedKinds }: ApiDeps['settings']) {
   // None at all known: GitHub has not been asked yet.
   const known = Object.keys(row.permissions).length > 0;
   const needed = row.account_type === 'Organization' ? [...REQUIRED, 'members'] : REQUIRED;
   const missing = known ? missingPermissions(needed, row.permissions) : [];
   const account =
     row.account_type === 'Organization' ? `/organizations/${encodeURIComponent(row.account_login)}` : '';
-  const url = githubUrl && `${githubUrl}${account}/settings/installations/${row.id}`;
+  const url = githubPages && `${githubPages.url}${account}/settings/installations/${row.id}`;
   const off = kindsOff(row.permissions, skippedKinds ?? new Set());
   return { ...row, missing_permissions: missing, kinds_off: off, settings_url: url ?? null };
 }

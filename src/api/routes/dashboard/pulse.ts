@@ -21,7 +21,11 @@ export function registerPulse(app: FastifyInstance, { db, settings }: ApiDeps): 
       const etag = `"${pulse.version}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
-      return reply.code(200).send({ ...pulse, github_url: settings.githubUrl ?? null });
+      return reply.code(200).send({
+        ...pulse,
+        github_url: settings.githubPages?.url ?? null,
+        install_url: settings.githubPages?.installUrl ?? null,
+      });
     },
   });
 }

@@ -64,7 +64,7 @@ export function registerRepositoryPages(app: FastifyInstance, { db, settings }: 
         readRepositoryReviews(db, params.id, SHOWN),
       ]);
       if (row === null) throw new SyncError('NOT_FOUND', `there is no repository ${params.id}`);
-      const url = settings.githubUrl && `${settings.githubUrl}/${row.full_name}`;
+      const url = settings.githubPages && `${settings.githubPages.url}/${row.full_name}`;
       const advice = adviceFor(row.sync_error?.split(':', 1)[0] ?? null);
       return {
         repository: { ...row, advice, github_url: url ?? null },

@@ -23,6 +23,8 @@ export const pulseSchema = z.object({
   pending_deliveries: count,
   /** where GitHub's pages are, or null where that is not known (the sandbox has none) */
   github_url: text,
+  /** where the App is installed on an account, or null where that is not known */
+  install_url: text,
 });
 
 export const overviewSchema = z.object({
