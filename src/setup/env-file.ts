@@ -4,9 +4,11 @@ import {
   existsSync,
   fsyncSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +19,11 @@ import { reasonOf } from '../process/reason-of.ts';
 export class EnvFileError extends Error {
   override name = 'EnvFileError';
 }
+
+/** As `temporary` names them. */
+const TEMPORARY = /^\.env\.[0-9a-f]{12}$/;
+/** No file takes longer to be written. */
+const WRITING_MS = 60_000;
 
 /** Settings that the file has already, with other values. */
 export function conflictsIn(folder: string, values: Readonly<Record<string, string>>): string[] {
@@ -68,10 +75,11 @@ export function withPrivateFile(folder: string, name: string, content: string, w
   }
 }
 
-/** Whether the file could be written. @throws EnvFileError */
+/** Whether the file could be written. What a process left that was killed while it wrote is taken away. @throws EnvFileError */
 export function assertWritable(folder: string): void {
   const probe = temporary(folder);
   try {
+    removeLeftovers(folder);
     closeSync(openSync(probe, 'wx', 0o600));
     rmSync(probe);
   } catch (error) {
@@ -102,6 +110,15 @@ function replaceFile(folder: string, name: string, text: string): void {
   } catch (error) {
     rmSync(beside, { force: true });
     throw unwritable(folder, error, name);
+  }
+}
+
+/** They hold secrets. One that is being written by another process is not touched. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder).filter((one) => TEMPORARY.test(one))) {
+    const file = join(folder, name);
+    const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs !== undefined && Date.now() - mtimeMs > WRITING_MS) rmSync(file, { force: true });
   }
 }
 

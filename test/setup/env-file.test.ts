@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -56,6 +65,17 @@ describe('writeEnvFile', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['.env', 'app.pem']);
     expect(statSync(join(folder, 'app.pem')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(folder, 'app.pem'), 'utf8')).toBe(key);
+  });
+
+  it('takes away what a process left that was killed while it wrote, and no other file', () => {
+    const minutesAgo = new Date(Date.now() - 120_000);
+    for (const name of ['.env.0123456789ab', '.env.example', '.env.local']) {
+      writeFileSync(join(folder, name), 'SECRET=1');
+      utimesSync(join(folder, name), minutesAgo, minutesAgo);
+    }
+    writeFileSync(join(folder, '.env.ba9876543210'), 'being written now');
+    assertWritable(folder);
+    expect(readdirSync(folder).toSorted()).toEqual(['.env.ba9876543210', '.env.example', '.env.local']);
   });
 
   it('changes nothing where it cannot write', () => {
