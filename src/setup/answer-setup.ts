@@ -83,10 +83,13 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
     try {
       return await route(request);
     } catch (error) {
-      if (error instanceof FormError) return choicePage(name, { hasApp: hasApp(), problem: error.message });
+      const { form } = request;
+      if (error instanceof FormError)
+        return choicePage(name, { hasApp: hasApp(), problem: error.message, form });
       if (error instanceof ConflictError)
         return choicePage(name, {
           hasApp: true,
+          form,
           problem: `${error.message}. Nothing was changed: tick “Replace” to lose them.`,
         });
       if (error instanceof UnwrittenError)

@@ -40,9 +40,14 @@ ${body}</main></body></html>`,
   };
 }
 
-const WHERE = `<label>GitHub <input name="github" placeholder="github.com">
+/** A field as it was filled in. Secrets are not sent back. */
+type Field = (name: string, otherwise?: string) => string;
+
+const where = (
+  field: Field,
+) => `<label>GitHub <input name="github" placeholder="github.com"${field('github')}>
 <small>Empty for github.com; for an Enterprise Server its base, such as https://github.acme.com</small></label>
-<label>Public address of this API <input name="public_url" type="url" placeholder="https://mirror.example.com">
+<label>Public address of this API <input name="public_url" type="url" placeholder="https://mirror.example.com"${field('public_url')}>
 <small>Empty where GitHub cannot reach this machine: deliveries are then read from the App's log every 10 s</small></label>`;
 
 const REPLACE = `
@@ -52,11 +57,18 @@ const REPLACE = `
  * The choice: a new App, or one that exists.
  *
  * @param options.hasApp `.env` has one already, which is replaced only where that is ticked
- * @param options.problem why the last choice was not taken
+ * @param options.problem why the last choice, `form`, was not taken
  */
-export function choicePage(name: string, options: { hasApp: boolean; problem?: string }): SetupPage {
-  const { hasApp, problem } = options;
-  const where = hasApp ? WHERE + REPLACE : WHERE;
+export function choicePage(
+  name: string,
+  options: { hasApp: boolean; problem?: string; form?: URLSearchParams },
+): SetupPage {
+  const { hasApp, problem, form } = options;
+  const field: Field = (of, otherwise = '') => {
+    const value = form?.get(of) ?? otherwise;
+    return value === '' ? '' : ` value="${escape(value)}"`;
+  };
+  const place = where(field) + (hasApp ? REPLACE : '');
   return page(
     problem === undefined ? 200 : 400,
     'Set up the GitHub App',
@@ -64,16 +76,16 @@ export function choicePage(name: string, options: { hasApp: boolean; problem?: s
 It may read, and change nothing.</p>
 ${problem === undefined ? '' : `<p class="box bad" role="alert">${escape(problem)}</p>`}
 <form method="post" action="/setup/new"><h2>Make a new App</h2>
-<label>Name <input name="name" required maxlength="34" value="${escape(name)}"></label>
-<label>Organisation <input name="organization" placeholder="your own account">
-<small>Empty for your own account</small></label>${where}
+<label>Name <input name="name" required maxlength="34"${field('name', name)}></label>
+<label>Organisation <input name="organization" placeholder="your own account"${field('organization')}>
+<small>Empty for your own account</small></label>${place}
 <button>Continue</button></form>
-<details${problem === undefined ? '' : ' open'}><summary>Connect an App that exists</summary>
+<details${form?.has('app_id') === true ? ' open' : ''}><summary>Connect an App that exists</summary>
 <form method="post" action="/setup/existing">
-<label>App ID <input name="app_id" required inputmode="numeric" pattern="[0-9]+"></label>
+<label>App ID <input name="app_id" required inputmode="numeric" pattern="[0-9]+"${field('app_id')}></label>
 <label>Private key (the whole .pem file) <textarea name="private_key" required rows="5" spellcheck="false"></textarea></label>
 <label>Webhook secret <input name="secret" type="password" autocomplete="off">
-<small>Empty: a new one is made and set at GitHub</small></label>${where}
+<small>Empty: a new one is made and set at GitHub</small></label>${place}
 <button>Check and connect</button></form></details>`,
   );
 }

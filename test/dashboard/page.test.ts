@@ -45,12 +45,16 @@ async function signedIn() {
 
 describe('the token', () => {
   it('is asked for once, kept where no page can read it, and refused from other sites', async () => {
-    const { page, open, axe, complaints } = await openScreen(browser, url);
+    const { page, open, axe, overflow, complaints } = await openScreen(browser, url, {
+      colorScheme: 'dark',
+      viewport: { width: 390, height: 844 },
+    });
     await page.goto('/repositories/1');
     await page.getByLabel('Token').fill('not the token at all');
     expect(await axe()).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByText('This is not the token of this API.').waitFor();
+    expect([await axe(), await overflow()]).toEqual([[], 0]);
     await page.getByLabel('Token').fill(TOKEN);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'octo/repo-1' }).waitFor();

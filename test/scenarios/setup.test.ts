@@ -37,9 +37,11 @@ afterEach(() => {
 });
 
 /** Runs `npm run setup` until it says where its page is. */
-async function open(...flags: string[]) {
+const open = (...flags: string[]) => openIn(folder, ...flags);
+
+async function openIn(cwd: string, ...flags: string[]) {
   const child = spawn(process.execPath, [SETUP, '--github', stack.sandbox.address, '--port', '0', ...flags], {
-    cwd: folder,
+    cwd,
     env: { PATH: process.env['PATH'] },
     stdio: 'pipe',
   });
@@ -48,7 +50,7 @@ async function open(...flags: string[]) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, output }));
   const url = await stack.until('the page', async () => /http:\S+\/setup/.exec(output)?.[0]);
-  return { url, ended };
+  return { url, ended, child };
 }
 
 const env = () => parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
@@ -57,9 +59,23 @@ describe('npm run setup', () => {
   it('makes an App from nothing, which mirrors an installation without a public address', async () => {
     const { url, ended } = await open();
     const browser = await launchBrowser();
-    const { page, complaints, axe } = await openScreen(browser, url);
+    const { page, complaints, axe, overflow } = await openScreen(browser, url);
     await page.goto(url);
     expect(await axe()).toEqual([]);
+    // On a phone in the dark, by keyboard, to the other form, which says what it cannot take.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByText('Connect an App that exists').focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('App ID').fill('12');
+    await page.getByLabel('Private key').fill('not a key');
+    expect([await axe(), await overflow()]).toEqual([[], 0]);
+    await page.getByRole('button', { name: 'Check and connect' }).click();
+    await page.getByRole('alert').filter({ hasText: 'paste the whole .pem file' }).waitFor();
+    expect([await axe(), await overflow()]).toEqual([[], 0]);
+    expect(await page.getByLabel('App ID').inputValue()).toBe('12');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.getByLabel('Organisation').fill('octo-sandbox');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Go to' }).click();
@@ -204,5 +220,45 @@ describe('npm run setup', () => {
     expect(await session.finish(state, code)).toMatchObject({ values: { GITHUB_APP_SLUG: 'once-told' } });
     expect(readdirSync(gone)).not.toContain('.env');
     rmSync(gone, { recursive: true });
+  });
+
+  it('leaves nothing behind wherever it is killed, and can be begun again', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'setup-killed-'));
+    const name = `Killed ${Date.now() % 100_000}`;
+    const steps = {
+      opened: async (_url: string) => undefined,
+      begun: async (url: string) => {
+        const choice = formIn(await (await fetch(url)).text(), 'Make a new App');
+        const answer = await submit(url, choice, { name });
+        return formIn(await answer.text(), 'Go to');
+      },
+      made: async (url: string) => {
+        const begun = await steps.begun(url);
+        const confirm = await submit(begun.action, begun, {});
+        const back = await submit(begun.action, formIn(await confirm.text(), 'Create GitHub App'), {});
+        return back.headers.get('location') ?? '';
+      },
+    };
+    let returned = '';
+    for (const step of Object.values(steps)) {
+      const { url, child } = await openIn(place);
+      const reached = await step(url);
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      if (typeof reached === 'string') returned = new URL(reached).search;
+      expect(readdirSync(place)).toEqual([]);
+    }
+    // Who comes back from GitHub to a set-up that was begun again is told so.
+    const { url, ended } = await openIn(place);
+    const late = await fetch(`${url}/done${returned}`);
+    expect([late.status, await late.text()]).toEqual([
+      400,
+      expect.stringMatching(/was not begun here.*can be deleted at GitHub, or connected/s),
+    ]);
+    expect(readdirSync(place)).toEqual([]);
+    expect((await fetch(await steps.made(url))).status).toBe(200);
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(readdirSync(place).toSorted()).toEqual(['.env', expect.stringMatching(/^github-app-\d+\.pem$/)]);
+    rmSync(place, { recursive: true });
   });
 });
