@@ -2,11 +2,13 @@ import { Toast } from '@base-ui/react/toast';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { PulseProvider } from './api/pulse.tsx';
 import { createQueryClient } from './api/query-client.ts';
+import { ErrorBoundary } from './layout/error-boundary.tsx';
 import { Layout } from './layout/layout.tsx';
 import { Toasts } from './layout/toasts.tsx';
+import { FailedScreen } from './screens/failed-screen.tsx';
 import { Login } from './screens/login.tsx';
 import { NotFound } from './screens/not-found.tsx';
 import { Overview } from './screens/overview/overview.tsx';
@@ -38,15 +40,25 @@ export function App() {
         <Toast.Provider timeout={6000}>
           <PulseProvider>
             <Layout>
-              <Suspense fallback={<Skeleton lines={8} />}>
-                <Screens />
-              </Suspense>
+              <Shown />
             </Layout>
           </PulseProvider>
           <Toasts />
         </Toast.Provider>
       </QueryClientProvider>
     </CSPProvider>
+  );
+}
+
+/** A screen that failed is left behind with its address. */
+function Shown() {
+  const [location] = useLocation();
+  return (
+    <ErrorBoundary place={location} fallback={<FailedScreen />}>
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <Screens />
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 

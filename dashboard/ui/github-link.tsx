@@ -8,16 +8,27 @@ interface GitHubLinkProps {
   children: ReactNode;
 }
 
+/**
+ * Cut at its own end where there is no room: of a title from right to left that is the left one, while the line that
+ * it stands in is cut at the right.
+ */
+const title = 'inline-block max-w-full min-w-0 truncate text-left align-bottom';
+
 /** What somebody wrote at GitHub, as the way to it there. */
 export function GitHubLink({ repository, path, children }: GitHubLinkProps) {
-  if (repository === null) return <span dir="auto">{children}</span>;
+  if (repository === null)
+    return (
+      <span dir="auto" className={title}>
+        {children}
+      </span>
+    );
   return (
     <a
       href={repository + path}
       target="_blank"
       rel="noreferrer"
       dir="auto"
-      className="underline-offset-3 hover:text-accent hover:underline"
+      className={`${title} underline-offset-3 hover:text-accent hover:underline`}
     >
       {children}
       <span className="sr-only"> (at GitHub, opens another page)</span>

@@ -41,7 +41,7 @@ const states = {
   ignored: { word: 'Ignored', icon: CircleSlash, tone: 'quiet' },
   // reviews
   draft: { word: 'Draft', icon: CircleDashed, tone: 'quiet' },
-  unreviewed: { word: 'Not looked at', icon: Clock, tone: 'warn' },
+  unreviewed: { word: 'Awaiting review', icon: Clock, tone: 'warn' },
   reviewed: { word: 'Reviewed', icon: CircleDot, tone: 'info' },
   approved: { word: 'Approved', icon: CircleCheck, tone: 'ok' },
   // health

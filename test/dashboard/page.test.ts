@@ -244,6 +244,20 @@ describe('a screen', () => {
     await page.getByText('What you see is from before').waitFor();
     await page.unroute('**/api/**');
     await page.getByText('What you see is from before').waitFor({ state: 'detached' });
+    // Of a screen that was not gone to before, not even the file comes.
+    await page.route('**/assets/**', (route) => route.abort());
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByText('What you see is from before').waitFor();
+    await page.getByRole('link', { name: 'SQL', exact: true }).click();
+    await page.getByText('This screen could not be shown').first().waitFor();
+    await page.getByText('The screen is loaded when it is back.').waitFor();
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'SQL', exact: true }).click();
+    await page.unroute('**/assets/**');
+    await page.unroute('**/api/**');
+    await page.getByRole('heading', { name: 'SQL', exact: true }).waitFor();
+    await open('/jobs');
     // One that answers, but cannot, says why itself.
     const body = {
       code: 'DATABASE_UNAVAILABLE',

@@ -4,7 +4,7 @@ import { formatDuration } from '../../ui/format.ts';
 import { Cell, Row, Table, type Sort } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { eventName } from './event-name.ts';
+import { EventName } from './event-name.tsx';
 
 interface DeliveryTableProps {
   deliveries: DeliveryPage['deliveries'];
@@ -28,7 +28,9 @@ export function DeliveryTable({ deliveries, sort }: DeliveryTableProps) {
             <StateText state={delivery.status} />
           </Cell>
           <Cell main>
-            <TextLink href={`/deliveries/${delivery.guid}`}>{eventName(delivery)}</TextLink>{' '}
+            <TextLink href={`/deliveries/${delivery.guid}`}>
+              <EventName of={delivery} />
+            </TextLink>{' '}
             {delivery.recovered && <Tag>recovered</Tag>}{' '}
             {delivery.error !== null && (
               <span className="text-xs text-muted max-sm:line-clamp-3">{delivery.error}</span>

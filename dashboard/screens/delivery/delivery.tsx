@@ -12,7 +12,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { eventName } from '../deliveries/event-name.ts';
+import { eventName } from '../deliveries/event-name.tsx';
 import { Payload } from './payload.tsx';
 
 export default function Delivery({ guid }: { guid: string }) {

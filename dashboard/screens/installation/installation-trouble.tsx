@@ -46,6 +46,14 @@ export function InstallationTrouble({ installation }: { installation: Installati
     );
   }
   if (missing.length === 0) return null;
+  if (missing.every((name) => name === 'members')) {
+    return (
+      <Notice tone="warn" title="The App may not read: members">
+        Everything is mirrored; only a renamed organisation is noticed later, by the next sweep. Grant it read
+        access to members in the App’s own settings (Permissions), then accept that for this account {where}.
+      </Notice>
+    );
+  }
   return (
     <Notice tone="bad" title={`The App may not read: ${missing.join(', ')}`}>
       Grant it read access in the App’s own settings (Permissions), then accept that for this account {where}.

@@ -25,7 +25,7 @@ export function Team({ id }: { id: number }) {
       {({ health, repositories, contributors }) => (
         <>
           <TeamHealth health={health} />
-          <div className="grid gap-4 lg:grid-cols-[2fr_1fr]">
+          <div className="grid gap-4 lg:grid-cols-[2fr_1fr] lg:items-start">
             <Card title="Most active repositories" flush>
               <Table caption="Most active repositories" columns={columns}>
                 {repositories.map((one) => (
@@ -48,7 +48,7 @@ export function Team({ id }: { id: number }) {
                 ))}
               </Table>
             </Card>
-            <Card title="People with most commits" aside="90 days, among the top 20 authors" flush>
+            <Card title="Most commits" aside="by people, 90 d" flush>
               <ItemList
                 none={
                   contributors.length === 0

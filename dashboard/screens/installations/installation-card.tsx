@@ -43,7 +43,8 @@ export function stateOfInstallation(
   const { repositories } = installation;
   if (installation.deleted_at !== null) return 'removed';
   if (installation.suspended_at !== null) return 'paused';
-  if (repositories.needs_you > 0 || installation.missing_permissions.length > 0) return 'needs_you';
+  const lacks = installation.missing_permissions.some((name) => name !== 'members');
+  if (repositories.needs_you > 0 || lacks) return 'needs_you';
   if (repositories.catching_up > 0) return 'catching_up';
   return repositories.late > 0 ? 'late' : 'fresh';
 }

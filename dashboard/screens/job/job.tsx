@@ -108,11 +108,11 @@ function Run({ job }: { job: NamedJob }) {
     ['Run', job.run_id],
   ] as const;
   return (
-    <Card title="Found again as" aside="in logs, Temporal and sync_jobs" flush>
+    <Card title="Identifiers" aside="in logs, Temporal and sync_jobs" flush>
       <ItemList none="">
         {ids.map(([name, id]) => (
           <Item key={name} lead={<span className="w-16 shrink-0 text-muted">{name}</span>}>
-            <code className="font-mono text-xs">{id}</code>
+            <code className="font-mono text-xs break-all whitespace-normal">{id}</code>
           </Item>
         ))}
       </ItemList>

@@ -1,6 +1,6 @@
 import type { PullRequestWeeks } from '../../api/analytics.ts';
 import { Card } from '../../ui/card.tsx';
-import { formatShort } from '../../ui/format.ts';
+import { formatShort, plural } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { Age } from '../../ui/time.tsx';
 
@@ -9,7 +9,7 @@ export function OpenFigures({ now }: { now: PullRequestWeeks['now'] }) {
   return (
     <Card title="Open now">
       <Stats>
-        <Stat name="Open" note={`${formatShort(now.drafts)} of them drafts`}>
+        <Stat name="Open" note={`${plural(now.drafts, 'draft')} among them`}>
           {formatShort(now.open)}
         </Stat>
         <Stat name="Wait for a first review" note="drafts left out">

@@ -43,16 +43,20 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
       {pulls.map((pull) => (
         <Row key={pull.id}>
           <Cell main>
-            <span className="text-muted">#{pull.number}</span>{' '}
-            <GitHubLink
-              repository={github == null ? null : `${github}/${pull.full_name}`}
-              path={`/pull/${pull.number}`}
-            >
-              {pull.title}
-            </GitHubLink>{' '}
-            {pull.labels.slice(0, 3).map((label) => (
-              <Tag key={label}>{label}</Tag>
-            ))}
+            <div className="flex items-baseline gap-1.5">
+              <span className="text-muted">#{pull.number}</span>
+              <GitHubLink
+                repository={github == null ? null : `${github}/${pull.full_name}`}
+                path={`/pull/${pull.number}`}
+              >
+                {pull.title}
+              </GitHubLink>
+              <span className="hidden min-w-0 shrink-[4] gap-1 overflow-hidden lg:flex">
+                {pull.labels.slice(0, 3).map((label) => (
+                  <Tag key={label}>{label}</Tag>
+                ))}
+              </span>
+            </div>
             <span className="block text-xs sm:truncate md:hidden">
               <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
             </span>

@@ -7,7 +7,7 @@ import { Item, ItemList } from '../../ui/item-list.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { eventName } from '../deliveries/event-name.ts';
+import { eventName } from '../deliveries/event-name.tsx';
 
 export function RepositoryDeliveries({ id }: { id: number }) {
   const page = useApi<DeliveryPage>(`/api/dashboard/deliveries/?repository_id=${id}&limit=6`);
