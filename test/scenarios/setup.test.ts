@@ -224,12 +224,12 @@ describe('npm run setup', () => {
 
   it('leaves nothing behind wherever it is killed, and can be begun again', async () => {
     const place = mkdtempSync(join(tmpdir(), 'setup-killed-'));
-    const name = `Killed ${Date.now() % 100_000}`;
+    let apps = 0;
     const steps = {
       opened: async (_url: string) => undefined,
       begun: async (url: string) => {
         const choice = formIn(await (await fetch(url)).text(), 'Make a new App');
-        const answer = await submit(url, choice, { name });
+        const answer = await submit(url, choice, { name: `Killed ${(apps += 1)}` });
         return formIn(await answer.text(), 'Go to');
       },
       made: async (url: string) => {
