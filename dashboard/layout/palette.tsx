@@ -32,7 +32,9 @@ function PaletteList({ close }: { close: () => void }) {
   const index = Math.min(chosen, items.length - 1);
   const list = useRef<HTMLUListElement>(null);
   // The arrow keys lead beyond what is seen of the list.
-  useEffect(() => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }), [index]);
+  useEffect(() => {
+    list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
+  }, [index]);
 
   function go(href: string | undefined): void {
     if (href === undefined) return;
