@@ -30,9 +30,15 @@ async function main(): Promise<number> {
   } else {
     for (const finding of findings) say(findingLine(finding));
     const warnings = findings.filter(({ status }) => status === 'warning').length;
-    say(`${findings.length} checks, ${faults} faults, ${warnings} warnings`);
+    say(
+      [counted(findings.length, 'check'), counted(faults, 'fault'), counted(warnings, 'warning')].join(', '),
+    );
   }
   return faults === 0 ? 0 : 1;
+}
+
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
 async function diagnose(fix: boolean): Promise<Finding[]> {

@@ -28,7 +28,7 @@ export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
 }
 
 /** How many errors, by their code. */
-export type ErrorCounts = Readonly<Partial<Record<ErrorCode, number>>>;
+type ErrorCounts = Readonly<Partial<Record<ErrorCode, number>>>;
 
 export interface JobAdditions {
   /** rows inserted or changed, by table */

@@ -26,7 +26,7 @@ function findingOf({ kind, code, count, name, at, message }: Problem): Finding |
   if (kind === 'repository_error') {
     const whose = count === 1 ? name : `${count} repositories`;
     const reason = (message ?? '').replace(/\.$/, '');
-    const why = 'What is mirrored of it stays as last known.';
+    const why = `What is mirrored of ${count === 1 ? 'it' : 'them'} stays as last known.`;
     return warning('mirror', { message: `${whose}: ${what}: ${reason}.`, why, advice });
   }
   if (kind === 'deliveries_failed') {

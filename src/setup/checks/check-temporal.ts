@@ -20,12 +20,15 @@ export async function checkTemporal(client: Client, everyMs: number): Promise<Fi
   try {
     version = await inspectNamespace(client, DEADLINE_MS);
   } catch (error) {
-    const unknown = error instanceof SyncError && /namespace/i.test(reasonOf(error));
+    const reason = reasonOf(error);
+    const unknown = error instanceof SyncError && /namespace/i.test(reason);
     return [
       fault('temporal', {
         message: unknown
           ? `Temporal has no namespace ${namespace}.`
-          : `Temporal does not answer (${reasonOf(error)}).`,
+          : reason.startsWith('Temporal')
+            ? `${reason}.`
+            : `Temporal does not answer (${reason}).`,
         why: 'Deliveries are kept, and nothing is mirrored.',
         advice: unknown
           ? `temporal operator namespace create -n ${namespace}, or correct TEMPORAL_NAMESPACE.`
