@@ -34,6 +34,13 @@ function change(): Promise<void> {
   return unnoticed(() => control.editIssue({ repo, number: 2, title: `Changed at ${Math.random()}` }));
 }
 
+/** Nothing of it is so young that another change could hide behind it. */
+async function growOld(): Promise<void> {
+  await mirror.rows(
+    `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
+  );
+}
+
 async function requestsOf(act: () => Promise<unknown>): Promise<string[]> {
   const before = between.requests.length;
   await act();
@@ -99,16 +106,26 @@ it('marks unannounced deletions when something else of their issue or pull reque
 });
 
 it('leaves quiet repositories alone, and asks one request of one whose issues changed', async () => {
-  // Nothing of it is so young that another change could hide behind it.
-  await mirror.rows(
-    `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
-  );
+  await growOld();
   expect(await requestsOf(() => mirror.sweep())).toEqual([]);
   // GitHub's clocks have seconds: within the one that was looked at it would not show.
   await sleep(1100);
   await unnoticed(() => control.comment({ repo, number: 2, body: 'More', by: 'bob' }));
   const asked = await requestsOf(() => mirror.sweep());
   expect(asked).toEqual([expect.stringContaining('/issues/comments?sort=updated')]);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('asks nothing of one whose changed issues have no comments', async () => {
+  await growOld();
+  await sleep(1100);
+  // The mark lies a minute back, in which the tests before this one wrote comments.
+  await mirror.rows(`update repository_sync set high_water_marks = high_water_marks ||
+    jsonb_build_object('issue_comments', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))`);
+  await unnoticed(() => control.openIssue({ repo, title: 'Nobody has answered yet' }));
+  expect(await requestsOf(() => mirror.sweep())).toEqual([]);
+  await unnoticed(() => control.comment({ repo, number: 2, body: 'Later', by: 'ann' }));
+  await mirror.sweep();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 

@@ -98,6 +98,26 @@ export async function hasParents(
   return false;
 }
 
+/**
+ * Whether one of these parents that changed at or after bears a comment, or may: its count is not known.
+ *
+ * @param parents tables whose rows are as new as GitHub's, with the column of the count
+ */
+export async function hasCommentedSince(
+  db: Sql,
+  repositoryId: number,
+  parents: readonly { table: string; column: string }[],
+  since: string,
+): Promise<boolean> {
+  for (const { table, column } of parents) {
+    const { rows } = await sql`select 1 from ${sql.table(table)}
+      where repository_id = ${repositoryId} and updated_at >= ${since}
+        and ${sql.ref(column)} is distinct from 0 limit 1`.execute(db);
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
 /** Live pull requests that changed at or after. */
 export async function pullRequestsSince(db: Sql, repositoryId: number, since: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from pull_requests

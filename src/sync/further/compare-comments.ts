@@ -1,5 +1,5 @@
 import { sqlOf } from '../../db/orm.ts';
-import { hasParents } from '../../db/rows/comment-counts.ts';
+import { hasCommentedSince, hasParents } from '../../db/rows/comment-counts.ts';
 import { saveFurtherMark } from '../../db/repositories/repository-progress.ts';
 import type { UnreadElement } from '../../db/repositories/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
@@ -10,6 +10,7 @@ import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
+import type { Changes } from '../repository/find-changes.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
@@ -32,6 +33,8 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
         !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))
       )
         return null;
+      if (since !== null && (await isQuietSince(context, kind, changed, since)))
+        return compareCounts(context, kind, since);
       const reading = { key: checkpointKeys.further(kind.name), target: since ?? 'first', list: null, since };
       const read = await readComments(context, kind, reading, (from) =>
         context.api.listByChange(kind, since, from),
@@ -45,6 +48,25 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       return error ?? unreadError(kind.label, unreadOf(context, kind));
     },
   };
+}
+
+/**
+ * Whether what changed bears no comment: a comment that is written or edited moves the clock of its issue, whose row has
+ * GitHub's newest count. The list has then nothing to tell. Of pull requests the list does not show the count.
+ */
+async function isQuietSince(
+  context: RepositoryFacts,
+  kind: CommentKind,
+  changed: Changes,
+  since: string,
+): Promise<boolean> {
+  if (unreadOf(context, kind).length > 0) return false;
+  const counted = kind.parents.filter(({ entity }) => changed.has(entity));
+  const parents = counted.flatMap(({ entity: table, countColumn: column, countedAs }) =>
+    column !== undefined && countedAs === undefined ? [{ table, column }] : [],
+  );
+  if (parents.length < counted.length) return false;
+  return !(await hasCommentedSince(sqlOf(context.orm), context.repository.id, parents, since));
 }
 
 /** Reads every comment of the repository and asks for each one that is live here and was not shown. */
