@@ -7,7 +7,7 @@ import {
   type LogReading,
   type MissedDelivery,
 } from '../../db/deliveries/delivery-log.ts';
-import { SyncError } from '../../errors.ts';
+import { SyncError, type ErrorCode } from '../../errors.ts';
 import { pages } from '../../github/pages/pages.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
@@ -103,7 +103,9 @@ export async function recoverDeliveries(
       onProgress();
       const since = Date.parse(walk.since ?? '1970-01-01') - overlapMs;
       const oldest = Math.max(since, Date.parse(page.answer.date) - keptMs);
-      const isThrough = items.some(({ delivered_at: at }) => at != null && Date.parse(at) < oldest);
+      const seen = items.filter(({ delivered_at: at }) => at != null && Date.parse(at) < oldest);
+      // One alone may have an odd date.
+      const isThrough = seen.length > 1;
       const { next } = page.answer.links;
       if (page.broken || next === null || isThrough) break;
       Object.assign(walk, { url: next, failed: 0 });
@@ -174,7 +176,9 @@ async function recoverLost(
     return recovery === 'gone' ? 'gone' : 'settled';
   } catch (error) {
     taken.failed += 1;
-    if (!isOfQuestion(error, currentSignal()) || taken.failed > FAILED_AT_MOST) throw error;
+    // Where the credentials are wrong, so many in a row fail.
+    const isOne = isOfQuestion(error, currentSignal()) || isCode(error, 'BAD_CREDENTIALS');
+    if (!isOne || taken.failed > FAILED_AT_MOST) throw error;
     deps.log.warn({ guid, tries, err: error }, 'a lost delivery could not be read from the log');
     return missed;
   }
@@ -184,6 +188,10 @@ function errorOf({ unread, missed }: LogReading): SyncError | null {
   if (unread === null && missed.length === 0) return null;
   const what = missed.length > 0 ? `${missed.length} lost deliveries` : 'entries';
   return new SyncError('GITHUB_BAD_ANSWER', `${what} of the delivery log could not be read`);
+}
+
+function isCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof SyncError && error.code === code;
 }
 
 function isGuid(text: string): boolean {
