@@ -27,6 +27,22 @@ async function statusOfText(api: TestApi, request: string): Promise<string> {
   return String(chunk).split('\r\n')[0] ?? '';
 }
 
+/** How many of so many requests, sent at once on one connection, are answered before it ends. */
+async function answeredOf(api: TestApi, count: number): Promise<number> {
+  if (!api.app.server.listening) await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const [address] = api.app.addresses();
+  const socket = connect(typeof address === 'object' ? address.port : 0, '127.0.0.1').on(
+    'error',
+    () => undefined,
+  );
+  let text = '';
+  socket.on('data', (chunk) => (text += String(chunk)));
+  const request = 'GET /livez HTTP/1.1\r\nhost: localhost\r\n';
+  socket.write(`${`${request}\r\n`.repeat(count - 1)}${request}connection: close\r\n\r\n`);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return text.match(/HTTP\/1\.1 200/g)?.length ?? 0;
+}
+
 describe('without a token', () => {
   let api: TestApi;
   beforeAll(async () => {
@@ -47,6 +63,11 @@ describe('without a token', () => {
     expect(await statusOf(api, '/api/sync/jobs/', headers)).toBe(200);
     expect(await statusOf(api, '/', headers)).toBe(200);
     expect(await statusOf(api, '/metrics', headers)).toBe(200);
+  });
+
+  it('answers a few requests that are sent at once, and cuts off who sends thousands', async () => {
+    expect(await answeredOf(api, 8)).toBe(8);
+    expect(await answeredOf(api, 5000)).toBeLessThanOrEqual(8);
   });
 
   it.each([
