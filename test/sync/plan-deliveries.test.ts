@@ -56,6 +56,27 @@ describe('planDeliveries', () => {
     }
   });
 
+  it.each([
+    ['issues', 'issue'],
+    ['pull_request', 'pull_request'],
+    ['repository', 'repository'],
+    ['push', 'repository'],
+  ])(
+    'asks GitHub for what a payload of %s shows as of days to come: nothing later would be newer',
+    (event, subject) => {
+      const [example = {}] = payloadsOf(event);
+      const { counted, repositories, waiting } = planDeliveries([
+        delivery(event, {
+          ...example,
+          [subject]: Object.assign({}, example[subject], { updated_at: '9999-12-31T23:59:59Z' }),
+        }),
+      ]);
+      const shown = [...counted.issues.shown, ...counted.pull_requests.shown, ...repositories];
+      expect(shown.filter(({ row }) => row.updated_at.startsWith('9999'))).toEqual([]);
+      expect([...waiting]).toEqual(['g']);
+    },
+  );
+
   it('ignores what it does not know', () => {
     expect(planDeliveries([delivery('marketplace_purchase', {})])).toMatchObject({
       ignored: ['g'],

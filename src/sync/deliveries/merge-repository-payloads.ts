@@ -46,7 +46,8 @@ export function mergeRepositoryPayloads(
     .flatMap(({ pushed_at: time }) => time ?? [])
     .toSorted((a, b) => Date.parse(a) - Date.parse(b))
     .at(-1);
-  const row = { ...last.row, pushed_at: pushed ?? null };
+  // Its name in GraphQL never changes: with a wrong one nothing of it could be asked, which a list of repositories repairs.
+  const row = { ...last.row, node_id: stored.node_id, pushed_at: pushed ?? null };
   for (const { guid, row: other, whole } of newest) {
     const isOpen =
       age > 0

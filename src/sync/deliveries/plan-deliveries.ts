@@ -136,15 +136,33 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   // Where a deleted or transferred one is now, is for GitHub to say.
   if (event === 'repository' && leaving.has(action)) return;
   const shown = readRepositoryPayload(payload);
-  if (shown !== null) plan.repositories.push({ ...shown, guid, installationId: delivery.installation_id });
+  if (shown === null) return;
+  if (isAhead(shown.row, delivery)) {
+    plan.refetchRepository.add(guid);
+    plan.waiting.add(guid);
+    return;
+  }
+  plan.repositories.push({ ...shown, guid, installationId: delivery.installation_id });
 }
 
-function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: PendingDelivery): void {
+/** Clocks differ by minutes. */
+const AHEAD_MS = 86_400_000;
+
+/**
+ * Whether a payload shows a change after the day on which it was received. Nothing that comes later would be newer, so
+ * that GitHub is asked instead.
+ */
+function isAhead({ updated_at }: { updated_at: string }, { received_at }: PendingDelivery): boolean {
+  return Date.parse(updated_at) > Date.parse(received_at) + AHEAD_MS;
+}
+
+function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
+  const { event, action, payload, guid } = delivery;
   const { issues, pull_requests: pullRequests } = plan.counted;
   const read = orNumber(() => readIssuePayload(payload), payload['issue']);
-  if (typeof read === 'number') {
+  if (typeof read === 'number' || isAhead(read.row, delivery)) {
     // One odd field, as null where an object is expected: GitHub is asked for the rest.
-    announce(issues.refetch, read, guid);
+    announce(issues.refetch, typeof read === 'number' ? read : read.row.number, guid);
     plan.waiting.add(guid);
     return;
   }
@@ -171,10 +189,12 @@ function readIssue(plan: DeliveryPlan, { event, action, payload, guid }: Pending
   if (comment !== null && action === 'deleted') announcement.comments.deleted.add(comment);
 }
 
-function readPullRequest(plan: DeliveryPlan, { event, payload, guid }: PendingDelivery): void {
+function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
+  const { event, payload, guid } = delivery;
   const { shown, refetch } = plan.counted.pull_requests;
   const pullRequest = payload['pull_request'];
-  const read = orNumber(() => readPullRequestPayload(payload), pullRequest);
+  const row = orNumber(() => readPullRequestPayload(payload), pullRequest);
+  const read = typeof row === 'number' || !isAhead(row, delivery) ? row : row.number;
   // Beside comments and conversations the pull request may lack whether it is a draft.
   const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(pullRequest), 'draft');
   if (typeof read !== 'number' && isWhole) {
