@@ -1,0 +1,24 @@
+import { sqlOf } from '../../db/orm.ts';
+import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { repositoriesWithPending } from '../../db/queue/sweep-queue.ts';
+import { introduceRepository } from '../repository/introduce-repository.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+/** Repositories that are queued in one go. */
+const PAGE = 500;
+
+/** Queues every repository that has pending deliveries; one that has no row yet is introduced first. */
+export async function queuePending(deps: SyncDependencies, onProgress: () => void): Promise<void> {
+  const db = sqlOf(deps.orm);
+  for (let after = 0; ;) {
+    const page = await repositoriesWithPending(db, after, PAGE);
+    const queued = page.filter(({ known }) => known).map(({ id }) => ({ id, probed: null }));
+    await enqueueRepositories(db, queued, 'incremental');
+    for (const { id } of page.filter(({ known }) => !known)) {
+      await introduceRepository(deps, id);
+      onProgress();
+    }
+    after = page.at(-1)?.id ?? 0;
+    if (page.length < PAGE) return;
+  }
+}

@@ -1,0 +1,81 @@
+import { markInstallationDeleted, writeInstallations } from '../../db/installations/write-installations.ts';
+import { recordFailure } from '../../db/jobs/write-jobs.ts';
+import { inTransaction, sqlOf } from '../../db/orm.ts';
+import { installationsAfter } from '../../db/queue/sweep-queue.ts';
+import { SyncError } from '../../errors.ts';
+import { getInstallation, listInstallations as listAtGitHub } from '../../github/app-api.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
+import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { refusalOf, writeTold } from '../refusals.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+/** Installations that are read from PostgreSQL in one go. */
+const PAGE = 50;
+
+/**
+ * Makes the list of installations match GitHub's; one that is missing is asked for before it is marked. What could not
+ * be taken over is counted in the job.
+ *
+ * @returns how many GitHub lists
+ */
+export async function listInstallations(deps: SyncDependencies, jobId: string): Promise<number> {
+  const { rows, unreadable } = await listAtGitHub(deps.github);
+  const refused = await writeTold(deps.orm, (tx) => writeInstallations(tx, rows));
+  const refusal = refusalOf(refused);
+  if (refusal !== null) {
+    deps.log.warn({ refused }, 'installations could not be written');
+    await recordFailure(sqlOf(deps.orm), jobId, refusal, refused.length);
+  }
+  if (unreadable.length > 0) {
+    deps.log.warn({ unreadable }, 'installations could not be read');
+    const message = `${unreadable.length} installations: ${unreadable[0]?.reason}`;
+    const error = new SyncError('GITHUB_BAD_ANSWER', message);
+    await recordFailure(sqlOf(deps.orm), jobId, error, unreadable.length);
+  }
+  const error = await resolveMissingInstallations(
+    deps,
+    new Set([...rows, ...unreadable].map(({ id }) => id)),
+  );
+  if (error !== null) {
+    // An answer that cannot be read is about an installation that is there.
+    deps.log.warn({ err: error }, 'installations that the list lacks could not be asked for');
+    await recordFailure(sqlOf(deps.orm), jobId, error);
+  }
+  return rows.length;
+}
+
+/** Installations that the list lacks: the list is read once more, and each one still missing is asked for. */
+async function resolveMissingInstallations(
+  deps: SyncDependencies,
+  listed: ReadonlySet<number | null>,
+): Promise<SyncError | null> {
+  const missing = await missingFrom(deps, listed);
+  if (missing.length === 0) return null;
+  const again = await listAtGitHub(deps.github);
+  const there = new Set([...again.rows, ...again.unreadable].map(({ id }) => id));
+  return resolveMissing<number, 'deleted' | 'live'>(
+    missing.filter((id) => !there.has(id)),
+    {
+      ask: oneByOne(
+        async (id) => ((await getInstallation(deps.github, id)) === null ? 'deleted' : 'live'),
+        () => isGitHubAway(deps.github),
+      ),
+      write: (verdicts) =>
+        inTransaction(deps.orm, async (tx) => {
+          for (const [id, verdict] of verdicts) {
+            if (verdict === 'deleted') await markInstallationDeleted(tx, id);
+          }
+        }),
+    },
+  );
+}
+
+async function missingFrom(deps: SyncDependencies, listed: ReadonlySet<number | null>): Promise<number[]> {
+  const missing: number[] = [];
+  for (let after = 0; ;) {
+    const page = await installationsAfter(sqlOf(deps.orm), after, PAGE);
+    missing.push(...page.filter((id) => !listed.has(id)));
+    after = page.at(-1) ?? 0;
+    if (page.length < PAGE) return missing;
+  }
+}
