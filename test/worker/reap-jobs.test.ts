@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import type { RoundInput } from '../../src/activities/repository-activities.ts';
+import type { RoundInput } from '../../src/activities/repository-round.ts';
 import { sqlOf, type Orm } from '../../src/db/orm.ts';
 import { findJob } from '../../src/db/jobs/find-job.ts';
 import { openJob } from '../../src/db/jobs/write-jobs.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { RoundInput } from '../../src/activities/repository-activities.ts';
+import type { RoundInput } from '../../src/activities/repository-round.ts';
 import { runActivity } from '../../src/activities/run-activity.ts';
 import { syncNowUpdate } from '../../src/workflows/messages.ts';
 import { connectTestTemporal, workflowBundle } from '../support/temporal.ts';

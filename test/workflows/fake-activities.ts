@@ -1,6 +1,7 @@
 import { cancelled, heartbeat } from '@temporalio/activity';
 import type { Activities } from '../../src/activities/index.ts';
-import type { RoundInput, RoundResult } from '../../src/activities/repository-activities.ts';
+import type { RoundResult } from '../../src/activities/repository-activities.ts';
+import type { RoundInput } from '../../src/activities/repository-round.ts';
 import type { Job } from '../../src/model.ts';
 
 /** A finished job, with no counts in it. */

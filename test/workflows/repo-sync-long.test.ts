@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RoundInput } from '../../src/activities/repository-activities.ts';
+import type { RoundInput } from '../../src/activities/repository-round.ts';
 import { syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
 import { gatedRounds, roundOf } from './fake-activities.ts';
 import { eventually, phase, withWorkflows } from './run-workflows.ts';

@@ -1,5 +1,5 @@
 import type { Activities } from '../../src/activities/index.ts';
-import type { RoundInput } from '../../src/activities/repository-activities.ts';
+import type { RoundInput } from '../../src/activities/repository-round.ts';
 import { installationDeliveriesId, syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
 import { gatedRounds, jobOf, oneWaits, queueOf, roundOf, searchableJob } from './fake-activities.ts';
 import type { Running } from './run-workflows.ts';

@@ -1,0 +1,106 @@
+import { activityInfo } from '@temporalio/activity';
+import { sqlOf, type Sql } from '../db/orm.ts';
+import { findJob } from '../db/jobs/find-job.ts';
+import { findRepository, type StoredRepository } from '../db/repositories/repository-state.ts';
+import {
+  countDue,
+  DELIVERIES_AT_ONCE,
+  hasPendingDeliveries,
+  pendingGuids,
+} from '../db/deliveries/pending-deliveries.ts';
+import { openJob } from '../db/jobs/write-jobs.ts';
+import { SyncError } from '../errors.ts';
+import { introduceRepository } from '../sync/repository/introduce-repository.ts';
+import type { SyncDependencies, SyncRequest } from '../sync/repository/sync-request.ts';
+import type { Trigger } from '../model.ts';
+import { jobIdOf } from './job-activities.ts';
+import type { Run } from './run-activity.ts';
+
+export interface RoundInput {
+  repositoryId: number;
+  trigger: Trigger;
+  round: number;
+  /** of the first run: jobs are kept under it, however often the workflow continued as new */
+  runId: string;
+}
+
+/** A round whose job is open. */
+export interface Round {
+  jobId: string;
+  trigger: Trigger;
+  byDelivery: boolean;
+  repository: StoredRepository;
+  /** the deliveries that waited when it began, a page of them at most */
+  guids: readonly string[];
+}
+
+/** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
+const SLICE_MS = 20_000;
+/** A comparison under way lets deliveries in between two pages; Temporal tries later what does not come in within so long. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Opens the job of a round, or finds it open from an earlier attempt.
+ *
+ * @returns null when nothing is left of what was delivered
+ */
+export async function openRound(
+  deps: SyncDependencies,
+  { repositoryId, trigger, round, runId }: RoundInput,
+  signal: AbortSignal,
+): Promise<Round | null> {
+  const db = sqlOf(deps.orm);
+  const byDelivery = trigger === 'webhook' || trigger === 'recovery';
+  const jobId = jobIdOf(runId, round);
+  const [guids, known] = await Promise.all([
+    pendingGuids(db, repositoryId),
+    findRepository(db, repositoryId),
+  ]);
+  let repository = known;
+  if (byDelivery) {
+    const begun = guids.length > 0 || (await findJob(db, jobId)) !== null;
+    if (!begun) return null;
+    if (known === null && !(await introduceRepository(deps, repositoryId, signal))) return null;
+    repository ??= await findRepository(db, repositoryId);
+  }
+  if (repository === null) {
+    throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${repositoryId} is mirrored`);
+  }
+  await openJob(db, {
+    id: jobId,
+    job_type: byDelivery ? 'webhook' : 'repository_sync',
+    trigger,
+    installation_id: repository.installation_id,
+    repository_id: repositoryId,
+    workflow_id: activityInfo().workflowExecution?.workflowId ?? '',
+    run_id: runId,
+  });
+  return { jobId, trigger, byDelivery, repository, guids };
+}
+
+/** What the round asks of the sync. */
+export function requestOf({ jobId, trigger, byDelivery, repository }: Round, run: Run): SyncRequest {
+  return {
+    repositoryId: repository.id,
+    jobId,
+    owner: run.owner,
+    scope: byDelivery ? 'deliveries' : 'compare',
+    // A verification that a person asked for, or that no sweep has come to yet, is made by the same round.
+    mode: !byDelivery && repository.queued_mode === 'full' ? 'full' : 'incremental',
+    askWhatIsNew: !byDelivery,
+    ...(byDelivery ? { patienceMs: PATIENCE_MS } : {}),
+    purpose: byDelivery ? 'webhooks' : trigger === 'manual' ? 'people' : 'sweeps',
+    deadline: Date.now() + SLICE_MS,
+    signal: run.signal,
+  };
+}
+
+/**
+ * Of what waited when the round began, a page was worked on; while that makes progress, the rest is next. What comes in
+ * meanwhile wakes the next round: a busy repository's jobs end too.
+ */
+export async function hasMoreDeliveries(db: Sql, { guids, repository }: Round): Promise<boolean> {
+  const due = await countDue(db, guids);
+  if (due >= guids.length) return false;
+  return due > 0 || (guids.length === DELIVERIES_AT_ONCE && (await hasPendingDeliveries(db, repository.id)));
+}
