@@ -1,13 +1,14 @@
 import { RequestError } from '@octokit/request-error';
 import { SyncError } from '../../errors.ts';
-import { graphqlErrors, setAside } from './graphql-errors.ts';
-import type { Credentials, Refused } from './installation-octokit.ts';
+import { setAside } from './graphql-errors.ts';
+import type { Credentials } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';
 import { parseLinks, type Links } from './links.ts';
-import { createRefusals, isForbidden } from './refusals.ts';
+import { createRefusals } from './refusals.ts';
+import { createSender, type Patience, type Sending } from './sender.ts';
 import { atBase, serverOf, type GitHubServer } from './server.ts';
 import { currentSignal } from './usage.ts';
-import { bodyMessage, isMinting, translateError } from './translate-error.ts';
+import { isMinting, translateError } from './translate-error.ts';
 
 /** One answer of GitHub's. `data` is unread: every caller parses what it uses. */
 export interface Answer {
@@ -20,14 +21,6 @@ export interface Answer {
   url: string;
   /** where a redirect that was not followed leads */
   location?: string | undefined;
-}
-
-/** How long and how often one request is tried; what the client was made with unless given. */
-interface Patience {
-  /** quick retries of a 5xx or a broken connection */
-  retries: number;
-  /** for all of its tries together */
-  withinMs: number;
 }
 
 /** GitHub as one installation sees it, or as the App itself (`installationId` null). */
@@ -58,17 +51,7 @@ export interface GitHubSession {
   expect(permissions: Readonly<Record<string, string>>): void;
 }
 
-interface Sending {
-  body?: Record<string, unknown>;
-  patience?: Patience | undefined;
-  redirect?: 'manual';
-}
-
-// 2022-11-28 has `merge_commit_sha`, which 2026-03-10 removed
-// (https://docs.github.com/rest/about-the-rest-api/breaking-changes).
-const API_VERSION = '2022-11-28';
-
-/** GitHub as `authenticated` sees it, within what `limiter` allows. */
+/** GitHub as `credentials` see it, within what `limiter` allows. */
 export function createSession(
   { apiUrl, onReachable }: { apiUrl: string; onReachable?: ((reachable: boolean) => void) | undefined },
   installationId: number | null,
@@ -76,55 +59,7 @@ export function createSession(
   credentials: Credentials,
 ): GitHubSession {
   const refusals = createRefusals(credentials);
-  async function send(method: string, url: string, resource: string, { body, patience, redirect }: Sending) {
-    const attempt = async (refused: Refused) => {
-      const octokit = await credentials.octokit(refused);
-      return octokit.request({
-        method,
-        url,
-        headers: { 'x-github-api-version': API_VERSION },
-        ...body,
-        request: {
-          ...(redirect && { redirect }),
-          ...(patience && { retries: patience.retries, signal: AbortSignal.timeout(patience.withinMs) }),
-        },
-      });
-    };
-    return limiter.run(resource, async () => {
-      try {
-        const response = await attempt(null).catch((error: unknown) => {
-          if (error instanceof RequestError && error.status === 401 && installationId !== null)
-            return attempt('unauthorized');
-          // The token may be older than a grant, and some such refusals pass at once.
-          if (isForbidden(error) && installationId !== null) return attempt('forbidden');
-          // GraphQL's own failure inside a 200, asked again already: its caller reads what it is about.
-          if (error instanceof RequestError && error.response?.status === 200) return error.response;
-          throw error;
-        });
-        const types = graphqlErrors(response.data).map(({ type }) => type);
-        const message = graphqlErrors(response.data)
-          .map((error) => error.message)
-          .join('; ');
-        const reading = await limiter.record(resource, { ...response, message, graphqlErrorTypes: types });
-        if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
-        return response;
-      } catch (error) {
-        if (!(error instanceof RequestError) || !error.response) throw error;
-        const message = bodyMessage(error);
-        const { status, headers } = error.response;
-        const reading = await limiter.record(resource, {
-          status,
-          headers,
-          message,
-          graphqlErrorTypes: [],
-          // A token is minted with the App's credentials, not the installation's.
-          isNotOurs: installationId !== null && isMinting(error),
-        });
-        if (reading.blockedCode !== null) throw refusal(reading.blockedCode, reading.blockedUntil, message);
-        throw error;
-      }
-    });
-  }
+  const send = createSender(limiter, credentials, installationId);
 
   async function ask(
     method: 'GET' | 'POST' | 'PATCH',
@@ -210,12 +145,4 @@ function answer(
 
 function link(apiUrl: string, address: string | null): string | null {
   return address === null || !URL.canParse(address, apiUrl) ? null : atBase(apiUrl, address);
-}
-
-function refusal(
-  code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED',
-  until: number | null,
-  message: string,
-): SyncError {
-  return new SyncError(code, message.slice(0, 300), { retryAfterMs: Math.max(0, (until ?? 0) - Date.now()) });
 }
