@@ -32,27 +32,65 @@ export async function resolveAuthors(
     emailOwners(orm, emails),
     accountsByLogin(orm, loginsOf(emails, noreplyHost)),
   ]);
+  const evidence = evidenceIn(commits, owners, byLogin, noreplyHost);
+  const guessed = await knownAccounts(orm, evidence.guessed);
+  const guesses = guessed.changed.filter(
+    ({ github_id }) => !guessed.ids.has(github_id) && !known.ids.has(github_id),
+  );
+  const shown = { accounts: known.changed, emails: evidence.emails, anonymous: evidence.anonymous };
+  const isNew = Object.values(shown).some(({ length }) => length > 0);
+  if (guesses.length > 0)
+    refused.push(
+      ...(await learnIdentities(orm, { accounts: guesses, asOf: OLDEST, emails: [], anonymous: [] })),
+    );
+  if (isNew) refused.push(...(await learnIdentities(orm, { ...shown, asOf })));
 
+  const nothingLearned = guesses.length === 0 && !isNew;
+  const [accountIds, ownerIds] = nothingLearned
+    ? [new Map([...known.ids, ...guessed.ids]), owners]
+    : await Promise.all([
+        knownAccounts(orm, [...linked, ...evidence.guessed]).then(({ ids }) => ids),
+        emailOwners(orm, emails),
+      ]);
+  return commits.map((commit) => storedCommit(commit, authorId(commit, accountIds, ownerIds, noreplyHost)));
+}
+
+type EmailOwners = Awaited<ReturnType<typeof emailOwners>>;
+
+interface CommitEvidence {
+  /** whose an address is, where that is new */
+  emails: LearnedEmail[];
+  /** accounts that only an address tells of */
+  guessed: Account[];
+  anonymous: AnonymousAuthor[];
+}
+
+/** What the commits tell of people beside the accounts that GitHub links. */
+function evidenceIn(
+  commits: readonly CommitRow[],
+  owners: EmailOwners,
+  byLogin: ReadonlyMap<string, number>,
+  noreplyHost: RegExp | undefined,
+): CommitEvidence {
   const learned = new Map<string, LearnedEmail>();
   const guessed = new Map<number, Account>();
   const anonymous = new Map<string, AnonymousAuthor>();
-  const githubIdOf = (commit: CommitRow): number | null => {
+  const githubIdOf = (commit: CommitRow, email: string): number | null => {
     if (commit.author) return commit.author.github_id;
-    const email = addressOf(commit);
-    const noreply = email === null ? null : parseNoreply(email, noreplyHost);
+    const noreply = parseNoreply(email, noreplyHost);
     if (noreply?.githubId != null) {
       guessed.set(noreply.githubId, accountOf(noreply.githubId, noreply.login));
       return noreply.githubId;
     }
     // An address once linked stays its owner's, also when somebody else bears that login today.
-    const owner = email === null ? undefined : owners.get(email);
+    const owner = owners.get(email);
     if (owner?.githubId != null || noreply === null) return owner?.githubId ?? null;
     return byLogin.get(noreply.login.toLowerCase()) ?? null;
   };
   for (const commit of commits) {
     const email = addressOf(commit);
     if (email === null) continue;
-    const githubId = githubIdOf(commit);
+    const githubId = githubIdOf(commit, email);
     if (githubId !== null) learned.set(email, { email, githubId, name: commit.author_name });
   }
   for (const commit of commits) {
@@ -61,39 +99,25 @@ export async function resolveAuthors(
       anonymous.set(email, { email, name: commit.author_name });
     }
   }
+  return {
+    emails: [...learned.values()].filter(({ email, githubId }) => owners.get(email)?.githubId !== githubId),
+    guessed: [...guessed.values()],
+    anonymous: [...anonymous.values()],
+  };
+}
 
-  const newEmails = [...learned.values()].filter(
-    ({ email, githubId }) => owners.get(email)?.githubId !== githubId,
-  );
-  const { ids: guessedIds, changed } = await knownAccounts(orm, [...guessed.values()]);
-  const guesses = changed.filter(({ github_id }) => !guessedIds.has(github_id) && !known.ids.has(github_id));
-  const isNew = known.changed.length + newEmails.length + anonymous.size > 0;
-  if (guesses.length > 0)
-    refused.push(
-      ...(await learnIdentities(orm, { accounts: guesses, asOf: OLDEST, emails: [], anonymous: [] })),
-    );
-  if (isNew) {
-    const evidence = { accounts: known.changed, asOf, emails: newEmails, anonymous: [...anonymous.values()] };
-    refused.push(...(await learnIdentities(orm, evidence)));
-  }
-
-  const nothingLearned = guesses.length === 0 && !isNew;
-  const [accountIds, ownerIds] = nothingLearned
-    ? [new Map([...known.ids, ...guessedIds]), owners]
-    : await Promise.all([
-        knownAccounts(orm, [...linked, ...guessed.values()]).then(({ ids }) => ids),
-        emailOwners(orm, emails),
-      ]);
-  return commits.map((commit) => {
-    const email = addressOf(commit);
-    const account =
-      commit.author?.github_id ??
-      (email === null ? null : (parseNoreply(email, noreplyHost)?.githubId ?? null));
-    const authorId =
-      (account === null ? undefined : accountIds.get(account)) ??
-      (email === null ? null : ownerIds.get(email)?.id);
-    return storedCommit(commit, authorId ?? null);
-  });
+function authorId(
+  commit: CommitRow,
+  accountIds: ReadonlyMap<number, number>,
+  owners: EmailOwners,
+  noreplyHost: RegExp | undefined,
+): number | null {
+  const email = addressOf(commit);
+  const account =
+    commit.author?.github_id ??
+    (email === null ? null : (parseNoreply(email, noreplyHost)?.githubId ?? null));
+  const byAccount = account === null ? undefined : accountIds.get(account);
+  return byAccount ?? (email === null ? null : (owners.get(email)?.id ?? null));
 }
 
 /** Spelled out: thousands at once, and taking a field out of a copy costs ten times as much. */
