@@ -1,6 +1,7 @@
 import type { Entity } from '../entities/entity.ts';
 import type { CommitRow, RepositoryRow } from '../model.ts';
-import { commitAnswer, compareAnswer, read, repositoryAnswer } from './answers.ts';
+import { commitAnswer, read, repositoryAnswer } from './answers.ts';
+import { compareCommits } from './compare-commits.ts';
 import { branchHeads } from './graphql/branch-heads.ts';
 import { createEntityApi, type Found } from './entity-api.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
@@ -14,7 +15,6 @@ import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
 import type { Page } from './pages/shrink-page.ts';
 import type { GitHubSession } from './session/session.ts';
 import { threadRoots } from './graphql/thread-roots.ts';
-import { readEach } from './pages/unreadable.ts';
 
 /**
  * One repository by its id, which survives renames, transfers and the reuse of names: the path form
@@ -63,29 +63,6 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     return findCommit(session, root, sha);
   }
 
-  /**
-   * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
-   * ancestor, a commit it no longer has (404), or a difference too large to make (5xx).
-   */
-  async function compare(base: string, head: string): Promise<Comparison | null> {
-    const commitRows: CommitRow[] = [];
-    let status = '';
-    let total = 0;
-    let behind: number | null = null;
-    const path = `${root}/compare/${base}...${head}?per_page=100`;
-    for await (const answer of pages(session, path, { stable: true, allow: [404, 422] }, comparisonIn)) {
-      if (answer === null) return null;
-      status = answer.status;
-      total = answer.total_commits;
-      behind = answer.behind_by ?? null;
-      if (total > MAX_COMPARED) return { status, behind, commits: null };
-      for (const commit of readEach(commitAnswer, answer.commits, 'compare').items)
-        commitRows.push(toCommitRow(commit));
-    }
-    const distinct = new Map(commitRows.map((row) => [row.sha, row]));
-    return { status, behind, commits: distinct.size === total ? [...distinct.values()] : null };
-  }
-
   const entityApi = createEntityApi(session, root, repositoryId, async (feature) => {
     const found = await repository();
     return found.state === 'found' && !found.row[feature];
@@ -105,7 +82,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     ) => findByName(session, nodeId, entity, names),
     commits,
     commit,
-    compare,
+    compare: (base: string, head: string) => compareCommits(session, root, base, head),
     pullRequestDetails: (nodeIds: readonly string[], children: number) =>
       pullRequestDetails(session, nodeIds, children),
     countIssueRanges: (nodeId: string, ranges: readonly IssueRange[]) =>
@@ -116,21 +93,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
   };
 }
 
-export interface Comparison {
-  status: string;
-  /** how many commits are reachable from the base and not from the head; null where GitHub does not say */
-  behind: number | null;
-  /**
-   * Null when there are more than should be held in one go, since a comparison cannot continue where it was interrupted,
-   * and when not all could be read.
-   */
-  commits: CommitRow[] | null;
-}
-
 export type RepositoryApi = ReturnType<typeof createRepositoryApi>;
-
-/** Commits in one comparison: ten pages. A longer way is walked, which is saved piece by piece. */
-const MAX_COMPARED = 1000;
 
 const listedCommits: ListedKind<CommitRow> = {
   row: commitAnswer.transform(toCommitRow),
@@ -140,9 +103,4 @@ const listedCommits: ListedKind<CommitRow> = {
 /** Null for a repository without commits. */
 function commitsIn(page: Page): RowPage<CommitRow> | null {
   return page.answer.status === 409 ? null : rowPage(page, listedCommits);
-}
-
-/** Null where GitHub cannot compare. */
-function comparisonIn({ answer: { status, data } }: Page) {
-  return status === 200 ? read(compareAnswer, data, 'compare') : null;
 }

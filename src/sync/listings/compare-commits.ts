@@ -1,7 +1,7 @@
 import { appendLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
-import type { Comparison } from '../../github/repository-api.ts';
+import type { Comparison } from '../../github/compare-commits.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
