@@ -22,94 +22,112 @@ interface AnswerOfParent<Row> {
   rows: RowPage<Row> | null;
 }
 
+/** The repository that is read. */
+interface Repository {
+  session: GitHubSession;
+  /** its path, `/repositories/1` */
+  root: string;
+  /** whether an answer from this address is about `path` of this repository */
+  isHere: (url: string, path: string) => boolean;
+  isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>;
+}
+
 /** Reads kinds that GitHub lists over a whole repository by time of change, and for each parent. */
 export function createCommentApi(
   session: GitHubSession,
   root: string,
-  isHere: (url: string, path: string) => boolean,
-  isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>,
+  isHere: Repository['isHere'],
+  isSwitchedOff: Repository['isSwitchedOff'],
 ) {
-  /**
-   * The rows of a kind, least recently changed first. Each page is asked for from the last change seen on the one before
-   * rather than by its number: an edit meanwhile shifts nothing, and the walk never comes to where GitHub refuses
-   * (422 behind 30,000 to 40,000 rows: singer-io/tap-github#61, go-gitea/gitea#31856).
-   *
-   * @param since changed at or after; everything when null
-   * @param from a URL where an earlier reading stopped
-   */
-  async function* listByChange<Row extends DatedRow>(
-    kind: Entity<string, Row>,
-    since: string | null,
-    from?: string,
-  ): AsyncGenerator<RowPage<Row> | NoPage> {
-    const { list } = kind;
-    if (list.by !== 'since') return;
-    const assertOnward = createCircleGuard();
-    const query = new URLSearchParams({ sort: 'updated', direction: 'asc', per_page: '100' });
-    if (since !== null) query.set('since', since);
-    let url: string | null = from ?? `${root}${list.path}?${query.toString()}`;
-    while (url !== null) {
-      const page: Page = await getPage(session, url, [404, 410, 422]);
-      const { status } = page.answer;
-      if (status !== 200) {
-        const isOff = status === 410 || (list.switch !== undefined && (await isSwitchedOff(list.switch)));
-        if (status === 404 && !isOff) throw new SyncError('NOT_FOUND', `GET ${root}${list.path}: 404`);
-        yield isOff ? 'off' : 'refused';
+  const repository = { session, root, isHere, isSwitchedOff };
+  return {
+    listByChange: <Row extends DatedRow>(kind: Entity<string, Row>, since: string | null, from?: string) =>
+      listByChange(repository, kind, since, from),
+    listOfParent: <Row extends DatedRow>(kind: Entity<string, Row>, number: number, from?: string) =>
+      listOfParent(repository, kind, number, from),
+  };
+}
+
+/**
+ * The rows of a kind, least recently changed first. Each page is asked for from the last change seen on the one before
+ * rather than by its number: an edit meanwhile shifts nothing, and the walk never comes to where GitHub refuses
+ * (422 behind 30,000 to 40,000 rows: singer-io/tap-github#61, go-gitea/gitea#31856).
+ *
+ * @param since changed at or after; everything when null
+ * @param from a URL where an earlier reading stopped
+ */
+async function* listByChange<Row extends DatedRow>(
+  { session, root, isSwitchedOff }: Repository,
+  kind: Entity<string, Row>,
+  since: string | null,
+  from?: string,
+): AsyncGenerator<RowPage<Row> | NoPage> {
+  const { list } = kind;
+  if (list.by !== 'since') return;
+  const assertOnward = createCircleGuard();
+  const query = new URLSearchParams({ sort: 'updated', direction: 'asc', per_page: '100' });
+  if (since !== null) query.set('since', since);
+  let url: string | null = from ?? `${root}${list.path}?${query.toString()}`;
+  while (url !== null) {
+    const page: Page = await getPage(session, url, [404, 410, 422]);
+    const { status } = page.answer;
+    if (status !== 200) {
+      const isOff = status === 410 || (list.switch !== undefined && (await isSwitchedOff(list.switch)));
+      if (status === 404 && !isOff) throw new SyncError('NOT_FOUND', `GET ${root}${list.path}: 404`);
+      yield isOff ? 'off' : 'refused';
+      return;
+    }
+    const arrivedPage = arrived(page, (whole) => rowPage(whole, kind));
+    assertOnward(arrivedPage);
+    const rows = arrivedPage.content;
+    const next: string | null = onward(url, rows);
+    yield { ...rows, next };
+    url = next;
+  }
+}
+
+/**
+ * The rows of one parent, in the order of their creation. Where GitHub walks no further by page numbers, it continues with
+ * what changed since the creation of the last row: whatever comes behind it did.
+ */
+async function* listOfParent<Row extends DatedRow>(
+  { session, root, isHere }: Repository,
+  kind: Entity<string, Row>,
+  number: number,
+  from?: string,
+): AsyncGenerator<RowPage<Row> | NoPage> {
+  const path = kind.list.by === 'since' ? kind.list.ofParent?.(number) : undefined;
+  if (path === undefined) return;
+  const first = `${root}${path}?per_page=100`;
+  const begun = new Set<string>();
+  let start: string | null = from ?? first;
+  while (start !== null) {
+    begun.add(start);
+    const options = { stable: true, allow: [404, 410, 422] };
+    const read: AsyncGenerator<AnswerOfParent<Row>> = pages(session, start, options, (page) => ({
+      status: page.answer.status,
+      url: page.answer.url,
+      rows: page.answer.status === 200 ? rowPage(page, kind) : null,
+    }));
+    let behind: string | null = null;
+    start = null;
+    for await (const { status, url, rows } of read) {
+      if (status === 422) {
+        // Where an earlier reading stopped just here, what came before is not known any more.
+        start = behind ?? first;
+        if (begun.has(start)) start = null;
+        if (start === null) yield 'refused';
+        break;
+      }
+      // The comments of a transferred issue are those of another one, wherever GitHub leads.
+      if (rows === null || !isHere(url, path)) {
+        yield 'absent';
         return;
       }
-      const arrivedPage = arrived(page, (whole) => rowPage(whole, kind));
-      assertOnward(arrivedPage);
-      const rows = arrivedPage.content;
-      const next: string | null = onward(url, rows);
-      yield { ...rows, next };
-      url = next;
+      yield rows;
+      behind = sinceCreationOf(first, rows.rows.at(-1)) ?? behind;
     }
   }
-
-  /**
-   * The rows of one parent, in the order of their creation. Where GitHub walks no further by page numbers, it continues with
-   * what changed since the creation of the last row: whatever comes behind it did.
-   */
-  async function* listOfParent<Row extends DatedRow>(
-    kind: Entity<string, Row>,
-    number: number,
-    from?: string,
-  ): AsyncGenerator<RowPage<Row> | NoPage> {
-    const path = kind.list.by === 'since' ? kind.list.ofParent?.(number) : undefined;
-    if (path === undefined) return;
-    const first = `${root}${path}?per_page=100`;
-    const begun = new Set<string>();
-    let start: string | null = from ?? first;
-    while (start !== null) {
-      begun.add(start);
-      const options = { stable: true, allow: [404, 410, 422] };
-      const read: AsyncGenerator<AnswerOfParent<Row>> = pages(session, start, options, (page) => ({
-        status: page.answer.status,
-        url: page.answer.url,
-        rows: page.answer.status === 200 ? rowPage(page, kind) : null,
-      }));
-      let behind: string | null = null;
-      start = null;
-      for await (const { status, url, rows } of read) {
-        if (status === 422) {
-          // Where an earlier reading stopped just here, what came before is not known any more.
-          start = behind ?? first;
-          if (begun.has(start)) start = null;
-          if (start === null) yield 'refused';
-          break;
-        }
-        // The comments of a transferred issue are those of another one, wherever GitHub leads.
-        if (rows === null || !isHere(url, path)) {
-          yield 'absent';
-          return;
-        }
-        yield rows;
-        behind = sinceCreationOf(first, rows.rows.at(-1)) ?? behind;
-      }
-    }
-  }
-
-  return { listByChange, listOfParent };
 }
 
 /** The list of what changed since this row was created, or null where that is unknown. */

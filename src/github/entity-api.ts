@@ -1,13 +1,9 @@
-import { SyncError } from '../errors.ts';
-import type { Address, Entity, EntityRow, FeatureSwitch, Listing } from '../entities/entity.ts';
+import type { Address, Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
 import { read } from './answers.ts';
-import { pagesFromBothEnds } from './pages/both-ends.ts';
 import { createCommentApi } from './comment-api.ts';
-import { pages } from './pages/pages.ts';
-import { rowPage, withDefaults, type RowPage } from './pages/row-page.ts';
-import type { Page } from './pages/shrink-page.ts';
+import { listEntity, type ListOptions } from './list-entity.ts';
+import { withDefaults } from './pages/row-page.ts';
 import type { Answer, GitHubSession } from './session/session.ts';
-import { unknownElement, type Unreadable } from './pages/unreadable.ts';
 
 /**
  * What one GET of a single object says. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
@@ -17,15 +13,6 @@ export type Found<Row> =
   | { state: 'found'; row: Row; date: string }
   | { state: 'absent' | 'gone' | 'moved' | 'disabled' | 'replaced' };
 
-export interface ListOptions {
-  /** changed at or after; everything when null */
-  since?: string | null;
-  /** a URL where an earlier reading stopped */
-  from?: string | undefined;
-  /** how many rows GitHub counts of all of it, where that is known: a hint, by which pages are read side by side */
-  rows?: number | null;
-}
-
 /** Reads the described kinds of one repository, below `root`. */
 export function createEntityApi(
   session: GitHubSession,
@@ -33,62 +20,6 @@ export function createEntityApi(
   repositoryId: number,
   isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>,
 ) {
-  /** The pages of a kind's list; null when GitHub has this kind switched off, so that its rows stay as they are. */
-  async function* list<Row extends EntityRow>(
-    entity: Entity<string, Row>,
-    { since = null, from, rows = null }: ListOptions = {},
-  ): AsyncGenerator<RowPage<Row> | null> {
-    const { list: listing } = entity;
-    const bound = since === null || isNoBound(since) ? null : since;
-    const first = from ?? firstPage(listing, bound);
-    const back = listing.by === 'newest-first' && bound !== null ? Date.parse(bound) : null;
-    /** Of any other answer its status is all that matters. */
-    const rowsIn = (page: Page) => {
-      const { status } = page.answer;
-      const shown = status === 200 ? page : { ...page, answer: { ...page.answer, data: [] } };
-      return { status, rows: rowPage(shown, entity) };
-    };
-    const read =
-      listing.by === 'since'
-        ? pagesFromBothEnds(session, first, { allow: [410], rows: bound === null ? rows : null }, rowsIn)
-        : pages(
-            session,
-            first,
-            { stable: back === null, allow: listing.by === 'whole' ? [409, 422] : [404] },
-            rowsIn,
-          );
-    for await (const { status, rows } of read) {
-      // A repository without commits has no branches and no tags.
-      if (status === 409) return;
-      // GitHub walks no further down a list of this length (of releases: 10,000, Azure/azure-sdk-tools#9395).
-      if (status === 422) {
-        yield { ...rows, unreadable: [cutOff(entity)] };
-        return;
-      }
-      if (status !== 200) {
-        const feature = listing.by === 'newest-first' ? listing.switch : undefined;
-        if (status === 404 && (feature === undefined || !(await isSwitchedOff(feature)))) {
-          throw new SyncError('NOT_FOUND', `GET ${root}${pathOf(listing)}: 404`);
-        }
-        yield null;
-        return;
-      }
-      const isThrough = back !== null && rows.rows.some((row) => changedAt(entity, row) < back);
-      yield isThrough ? { ...rows, next: null } : rows;
-      if (isThrough) return;
-    }
-  }
-
-  function firstPage(listing: Listing, since: string | null): string {
-    const parameters = new URLSearchParams('query' in listing ? listing.query : '');
-    if (listing.by === 'newest-first' && since !== null) {
-      for (const [name, value] of new URLSearchParams(listing.changed)) parameters.set(name, value);
-    }
-    parameters.set('per_page', '100');
-    if (listing.by === 'since' && since !== null) parameters.set('since', since);
-    return `${root}${pathOf(listing)}?${parameters.toString()}`;
-  }
-
   /** What GitHub says of a single one. */
   async function find<Row extends EntityRow>(
     entity: Entity<string, Row>,
@@ -122,27 +53,12 @@ export function createEntityApi(
     return pathname.endsWith(`${root}${path}`) || pathname.endsWith(`/repositories/${repositoryId}${path}`);
   }
 
-  return { list, find, ...createCommentApi(session, root, isAt, isSwitchedOff) };
-}
-
-function cutOff({ label }: Entity): Unreadable {
-  return unknownElement(`GitHub does not list more ${label} (422)`);
-}
-
-function pathOf(listing: Listing): string {
-  return 'path' in listing ? listing.path : '';
-}
-
-function changedAt(entity: Entity, row: EntityRow): number {
-  return entity.clock === null ? Number.NaN : Date.parse(String(row[entity.clock]));
-}
-
-/** GitHub's first year: nothing there is older, so that an earlier bound is none. */
-const GITHUB_BEGAN = Date.parse('2008-01-01T00:00:00Z');
-
-/** GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865): such a bound is left out. */
-function isNoBound(since: string): boolean {
-  return !(Date.parse(since) > GITHUB_BEGAN);
+  return {
+    list: <Row extends EntityRow>(entity: Entity<string, Row>, options?: ListOptions) =>
+      listEntity(session, root, entity, isSwitchedOff, options),
+    find,
+    ...createCommentApi(session, root, isAt, isSwitchedOff),
+  };
 }
 
 function messageOf(answer: Answer): string {
