@@ -38,19 +38,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   const log = createLogger('api', config.LOG_LEVEL);
   const stop = stopSignal();
   startWatchdog('api');
-  const pool = createPoolWatch(config.DATABASE_URL, POOL_STUCK_MS);
-  const orm = createOrm({
-    databaseUrl: config.DATABASE_URL,
-    poolSize: POOL_SIZES.api,
-    name: 'api',
-    statementMs: STATEMENT_MS,
-    onAcquire: pool.recordAcquired,
-  });
-  const em = orm.em.fork();
-  const fault = await schemaFault(em).catch((error: unknown) => {
-    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
-  });
-  if (fault !== null) throw new StartError(fault);
+  const { orm, em, pool } = await openDatabase(config);
   const temporal = connectTemporal(temporalSettings);
   const { client } = temporal;
   const metrics = createMetrics();
@@ -96,14 +84,8 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     metrics,
     settings: { intervalMs: config.SYNC_INTERVAL },
   });
-  if (config.METRICS_PORT !== undefined) {
-    try {
-      await metricsServer.listen({ host: config.HOST, port: config.METRICS_PORT });
-    } catch (error) {
-      // The worker of this machine has it perhaps, by the same .env: deliveries matter more than figures.
-      log.warn({ port: config.METRICS_PORT, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
-    }
-  }
+  if (config.METRICS_PORT !== undefined)
+    await listenForMetrics(metricsServer, { host: config.HOST, port: config.METRICS_PORT }, log);
   // Not before: while the program is loaded everything in use is to stay.
   growHeapSlowly();
   dispatch.start();
@@ -119,6 +101,37 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   await close();
   log.info('stopped');
   return 0;
+}
+
+/** @throws StartError when PostgreSQL does not answer, or has another schema */
+async function openDatabase({ DATABASE_URL: databaseUrl }: Config) {
+  const pool = createPoolWatch(databaseUrl, POOL_STUCK_MS);
+  const orm = createOrm({
+    databaseUrl,
+    poolSize: POOL_SIZES.api,
+    name: 'api',
+    statementMs: STATEMENT_MS,
+    onAcquire: pool.recordAcquired,
+  });
+  const em = orm.em.fork();
+  const fault = await schemaFault(em).catch((error: unknown) => {
+    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+  });
+  if (fault !== null) throw new StartError(fault);
+  return { orm, em, pool };
+}
+
+async function listenForMetrics(
+  server: ReturnType<typeof buildMetricsServer>,
+  { host, port }: { host: string; port: number },
+  log: Logger,
+): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    // The worker of this machine has it perhaps, by the same .env: deliveries matter more than figures.
+    log.warn({ port, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
+  }
 }
 
 /** An App has one webhook for all its repositories: where it leads elsewhere, nothing arrives here. */
