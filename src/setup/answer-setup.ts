@@ -79,37 +79,40 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
     return donePage(result);
   }
 
+  function pageOf(error: unknown, form: URLSearchParams): SetupPage {
+    if (error instanceof FormError)
+      return choicePage(name, { hasApp: hasApp(), problem: error.message, form });
+    if (!(error instanceof ConflictError)) return failurePage(error);
+    const problem = `${error.message}. Nothing was changed: tick “Replace” to lose them.`;
+    return choicePage(name, { hasApp: true, problem, form });
+  }
+
   return async (request: SetupRequest): Promise<SetupPage | null> => {
     try {
       return await route(request);
     } catch (error) {
-      const { form } = request;
-      if (error instanceof FormError)
-        return choicePage(name, { hasApp: hasApp(), problem: error.message, form });
-      if (error instanceof ConflictError)
-        return choicePage(name, {
-          hasApp: true,
-          form,
-          problem: `${error.message}. Nothing was changed: tick “Replace” to lose them.`,
-        });
-      if (error instanceof UnwrittenError)
-        return problemPage(
-          500,
-          `The App is made, and its settings are not written: ${error.message}`,
-          'Mend that, and try again: the credentials are kept for an hour while this program runs.',
-          error.state,
-        );
-      if (error instanceof EnvFileError)
-        return problemPage(
-          500,
-          error.message,
-          'Nothing was changed. Let this folder be written, then begin again.',
-        );
-      if (error instanceof SyncError)
-        return problemPage(400, `${error.message}.`, `Nothing was written. ${adviceFor(error)}`);
-      return problemPage(500, reasonOf(error), 'Nothing was written.');
+      return pageOf(error, request.form);
     }
   };
+}
+
+function failurePage(error: unknown): SetupPage {
+  if (error instanceof UnwrittenError)
+    return problemPage(
+      500,
+      `The App is made, and its settings are not written: ${error.message}`,
+      'Mend that, and try again: the credentials are kept for an hour while this program runs.',
+      error.state,
+    );
+  if (error instanceof EnvFileError)
+    return problemPage(
+      500,
+      error.message,
+      'Nothing was changed. Let this folder be written, then begin again.',
+    );
+  if (error instanceof SyncError)
+    return problemPage(400, `${error.message}.`, `Nothing was written. ${adviceFor(error)}`);
+  return problemPage(500, reasonOf(error), 'Nothing was written.');
 }
 
 function adviceFor({ code }: SyncError): string {

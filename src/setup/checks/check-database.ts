@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import { readLogState } from '../../db/deliveries/log-reader.ts';
-import { boundAppId, inspectServer } from '../../db/inspect-server.ts';
+import { boundAppId, inspectServer, type ServerFacts } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../db/pool-sizes.ts';
@@ -22,69 +22,66 @@ export async function checkDatabase(
   const appId = config.GITHUB_APP_ID;
   const db = sqlOf(orm);
   const facts = await inspectServer(db).catch((error: unknown) => reasonOf(error));
-  if (typeof facts === 'string') {
-    return [
-      fault('database', {
-        message: `PostgreSQL at DATABASE_URL does not answer (${facts}).`,
-        why: 'Deliveries get 503, and nothing is mirrored.',
-        advice: 'Check that it runs, and the host, user, password and database of DATABASE_URL.',
-      }),
-    ];
-  }
-  const findings: Finding[] = [];
-  const { version, version_number: number, database, connections } = facts;
-  findings.push(
-    number >= OLDEST * 10_000
-      ? ok('database', `PostgreSQL ${version}, database ${database}`)
-      : fault('database', {
-          message: `PostgreSQL ${version} is too old.`,
-          why: 'Statements of the mirror need a newer one.',
-          advice: `Upgrade it to ${OLDEST} or newer.`,
-        }),
-  );
-  if (facts.read_only) {
-    findings.push(
-      fault('database', {
-        message: 'it may only be read (a standby, or default_transaction_read_only).',
-        why: 'Deliveries get 503, and nothing is mirrored.',
-        advice: 'Let DATABASE_URL name the primary.',
-      }),
-    );
-  }
+  if (typeof facts === 'string') return [doesNotAnswer(facts)];
+  const findings = [versionFinding(facts), ...(facts.read_only ? [READ_ONLY] : [])];
   const lacking = await schemaFault(orm.em.fork());
-  findings.push(
-    lacking === null
-      ? ok('schema', 'current')
-      : fault('schema', {
-          message: `${lacking}.`,
-          why: 'API and worker do not start.',
-          advice: lacking.includes('npm run migrate')
-            ? 'npm run migrate'
-            : 'Update this program to the version that migrated the database, or to a newer one.',
-        }),
-  );
-  findings.push(
-    connections >= CONNECTIONS
-      ? ok('connections', `${connections} allowed; an API and a worker use up to ${CONNECTIONS}`)
-      : fault('connections', {
-          message: `${connections} are allowed; an API and a worker use up to ${CONNECTIONS}.`,
-          why: 'Work fails under load.',
-          advice: 'Raise max_connections, or the limit of the role or database.',
-        }),
-  );
-  findings.push(...replicationFinding(facts));
+  findings.push(schemaFinding(lacking), connectionFinding(facts), ...replicationFinding(facts));
   if (lacking !== null) return findings;
   const bound = await boundAppId(db);
-  if (bound !== null && bound !== appId) {
-    findings.push(
-      fault('database', {
-        message: `it mirrors what App ${bound} sees, and GITHUB_APP_ID is ${appId}.`,
-        why: 'The worker does not start (APP_MISMATCH).',
-        advice: 'Set GITHUB_APP_ID back; to change the App: "Another App" in docs/operations.md.',
-      }),
-    );
-  }
+  if (bound !== null && bound !== appId) findings.push(boundElsewhere(bound, appId));
   const logMs = config.SYNC_DELIVERY_LOG_INTERVAL;
   if (logMs !== undefined) findings.push(logFinding(await readLogState(db), logMs));
   return [...findings, ...(await checkMirror(db, config))];
+}
+
+function doesNotAnswer(reason: string): Finding {
+  return fault('database', {
+    message: `PostgreSQL at DATABASE_URL does not answer (${reason}).`,
+    why: 'Deliveries get 503, and nothing is mirrored.',
+    advice: 'Check that it runs, and the host, user, password and database of DATABASE_URL.',
+  });
+}
+
+function versionFinding({ version, version_number: number, database }: ServerFacts): Finding {
+  if (number >= OLDEST * 10_000) return ok('database', `PostgreSQL ${version}, database ${database}`);
+  return fault('database', {
+    message: `PostgreSQL ${version} is too old.`,
+    why: 'Statements of the mirror need a newer one.',
+    advice: `Upgrade it to ${OLDEST} or newer.`,
+  });
+}
+
+const READ_ONLY = fault('database', {
+  message: 'it may only be read (a standby, or default_transaction_read_only).',
+  why: 'Deliveries get 503, and nothing is mirrored.',
+  advice: 'Let DATABASE_URL name the primary.',
+});
+
+function schemaFinding(lacking: string | null): Finding {
+  if (lacking === null) return ok('schema', 'current');
+  return fault('schema', {
+    message: `${lacking}.`,
+    why: 'API and worker do not start.',
+    advice: lacking.includes('npm run migrate')
+      ? 'npm run migrate'
+      : 'Update this program to the version that migrated the database, or to a newer one.',
+  });
+}
+
+function connectionFinding({ connections }: ServerFacts): Finding {
+  const uses = `an API and a worker use up to ${CONNECTIONS}`;
+  if (connections >= CONNECTIONS) return ok('connections', `${connections} allowed; ${uses}`);
+  return fault('connections', {
+    message: `${connections} are allowed; ${uses}.`,
+    why: 'Work fails under load.',
+    advice: 'Raise max_connections, or the limit of the role or database.',
+  });
+}
+
+function boundElsewhere(bound: number, appId: number): Finding {
+  return fault('database', {
+    message: `it mirrors what App ${bound} sees, and GITHUB_APP_ID is ${appId}.`,
+    why: 'The worker does not start (APP_MISMATCH).',
+    advice: 'Set GITHUB_APP_ID back; to change the App: "Another App" in docs/operations.md.',
+  });
 }
