@@ -37,40 +37,15 @@ const LANES_FROM = 12;
  * @returns `unfinished` when the history has grown long: continue in a new run
  */
 export async function importRepositories(state: ImportState): Promise<'done' | 'unfinished'> {
-  const { installationId, jobId, page, wakes, callers, counts } = state;
+  const { installationId, jobId, wakes, counts } = state;
   let listings = 0;
-
-  const mustEnd = () => shouldContinueAsNew(callers.hasWaiters());
-
-  /** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
-  async function compare(pendingOnly: boolean): Promise<InstallationResult | null> {
-    const github = createGitHubWait();
-    let recorded: ErrorCode | undefined;
-    while (!mustEnd()) {
-      const outcome = await githubActivities.compareInstallation({
-        installationId,
-        jobId,
-        sweep: false,
-        ...(pendingOnly ? { pendingOnly } : {}),
-      });
-      if (outcome.waiting === undefined) return outcome;
-      const { code, message } = outcome.waiting;
-      showDetails(`Waits to list repositories: ${code}, ${message}`, page);
-      if (code !== recorded)
-        await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
-      recorded = code;
-      await github.wait(outcome.waiting, wakes.isPending);
-      wakes.consume();
-    }
-    return null;
-  }
 
   /** @param trigger of the wake that is served; null: none, the list is due by itself */
   async function list(trigger: Trigger | null): Promise<void> {
     // A wake of deliveries that the listing before has applied, because it took its time, lists nothing once more.
     const pendingOnly = state.listed && (trigger === 'webhook' || trigger === 'recovery');
     state.listed = false;
-    const outcome = await compare(pendingOnly);
+    const outcome = await compare(state, pendingOnly);
     if (outcome === null) return;
     state.listed = true;
     listings += 1;
@@ -84,7 +59,7 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   async function lane(): Promise<void> {
     const github = createGitHubWait();
     const waitFor = createQueueWait();
-    while (state.live && queuedOf(counts) > 0 && !mustEnd()) {
+    while (state.live && queuedOf(counts) > 0 && !mustEnd(state)) {
       const before = listings;
       const { remaining, backfills, afterMs, stopped } = await githubActivities.workOff({
         installationId,
@@ -106,32 +81,66 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     }
   }
 
-  /** Serves wakes beside the lanes, until these have nothing left to do. */
-  async function serveWakes(lanes: Promise<unknown>): Promise<void> {
-    let over = false;
-    const end = (): void => {
-      over = true;
-    };
-    const ended = lanes.then(end, end);
-    for (;;) {
-      await condition(() => over || wakes.isPending());
-      const trigger = wakes.consume();
-      if (trigger === null) break;
-      await list(trigger);
-    }
-    await ended;
-  }
-
   for (;;) {
     const trigger = wakes.consume();
     if (trigger !== null || !state.listed) await list(trigger);
     const lanes = Promise.all(queuedOf(counts) > LANES_FROM ? [lane(), lane()] : [lane()]);
-    await serveWakes(lanes);
+    await serveWakes(wakes, lanes, list);
     await lanes;
     const left = wakes.isPending() || !state.listed || (state.live && queuedOf(counts) > 0);
     if (!left) return 'done';
-    if (mustEnd()) return 'unfinished';
+    if (mustEnd(state)) return 'unfinished';
   }
+}
+
+function mustEnd({ callers }: Pick<ImportState, 'callers'>): boolean {
+  return shouldContinueAsNew(callers.hasWaiters());
+}
+
+/** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
+async function compare(
+  { installationId, jobId, page, wakes, callers }: ImportState,
+  pendingOnly: boolean,
+): Promise<InstallationResult | null> {
+  const github = createGitHubWait();
+  let recorded: ErrorCode | undefined;
+  while (!mustEnd({ callers })) {
+    const outcome = await githubActivities.compareInstallation({
+      installationId,
+      jobId,
+      sweep: false,
+      ...(pendingOnly ? { pendingOnly } : {}),
+    });
+    if (outcome.waiting === undefined) return outcome;
+    const { code, message } = outcome.waiting;
+    showDetails(`Waits to list repositories: ${code}, ${message}`, page);
+    if (code !== recorded)
+      await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
+    recorded = code;
+    await github.wait(outcome.waiting, wakes.isPending);
+    wakes.consume();
+  }
+  return null;
+}
+
+/** Serves wakes beside the lanes, until these have nothing left to do. */
+async function serveWakes(
+  wakes: Wakes,
+  lanes: Promise<unknown>,
+  list: (trigger: Trigger) => Promise<void>,
+): Promise<void> {
+  let over = false;
+  const end = (): void => {
+    over = true;
+  };
+  const ended = lanes.then(end, end);
+  for (;;) {
+    await condition(() => over || wakes.isPending());
+    const trigger = wakes.consume();
+    if (trigger === null) break;
+    await list(trigger);
+  }
+  await ended;
 }
 
 function lossOf(state: 'live' | 'suspended' | 'deleted'): Reason {
