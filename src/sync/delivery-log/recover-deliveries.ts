@@ -9,6 +9,7 @@ import {
 } from '../../db/deliveries/delivery-log.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { pages } from '../../github/pages/pages.ts';
+import type { Page } from '../../github/pages/shrink-page.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
 import { isOfQuestion } from '../deliveries/answer-questions.ts';
@@ -81,25 +82,11 @@ export async function recoverDeliveries(
         await saveReading({ ...log, walk: null });
         return outcome(isGone);
       }
-      const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
-      const odd = [...page.holes, ...unreadable];
-      if (odd.length > 0) deps.log.warn({ odd }, 'entries of the delivery log could not be read');
-      walk.isOdd ||= odd.length > 0 || page.broken;
+      const { items, isOdd } = readEntries(deps, page);
+      walk.isOdd ||= isOdd;
       walk.began_at ??= page.answer.date;
-      const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
-      for (const { guid } of log.missed) guids.delete(guid);
-      // The oldest first, as they would have come.
-      for (const { guid, id: deliveryId } of items.toReversed()) {
-        if (!guids.has(guid)) continue;
-        const outcome = await recoverLost(deps, taken, { guid, id: deliveryId });
-        // Another attempt of the same delivery may show it.
-        if (outcome === 'gone') continue;
-        log.missed = log.missed.filter((one) => one.guid !== guid);
-        if (outcome === 'settled') guids.delete(guid);
-        else if (log.missed.length < MISSED_AT_MOST) log.missed.push(outcome);
-        else walk.isOdd = true;
-        onProgress();
-      }
+      const left = await takeLost(deps, log, taken, items, onProgress);
+      walk.isOdd ||= left > 0;
       onProgress();
       const since = Date.parse(walk.since ?? '1970-01-01') - overlapMs;
       const oldest = Math.max(since, Date.parse(page.answer.date) - keptMs);
@@ -123,6 +110,45 @@ export async function recoverDeliveries(
   }
   await saveReading(endWalk(log, walk, Date.now()));
   return outcome(false);
+}
+
+type LogEntry = z.output<typeof item>;
+
+function readEntries(deps: SyncDependencies, page: Page): { items: LogEntry[]; isOdd: boolean } {
+  const { items, unreadable } = readEach(item, page.answer.data, 'hook deliveries');
+  const odd = [...page.holes, ...unreadable];
+  if (odd.length > 0) deps.log.warn({ odd }, 'entries of the delivery log could not be read');
+  return { items, isOdd: odd.length > 0 || page.broken };
+}
+
+/**
+ * Takes in those of a page that never arrived here. Some that GitHub cannot show now are kept in `log.missed`.
+ *
+ * @returns how many more there are, for which the log has to be read again
+ */
+async function takeLost(
+  deps: SyncDependencies,
+  log: LogReading,
+  taken: Taken,
+  items: readonly LogEntry[],
+  onProgress: () => void,
+): Promise<number> {
+  let left = 0;
+  const guids = await unknownGuids(sqlOf(deps.orm), items.map(({ guid }) => guid).filter(isGuid));
+  for (const { guid } of log.missed) guids.delete(guid);
+  // The oldest first, as they would have come.
+  for (const { guid, id: deliveryId } of items.toReversed()) {
+    if (!guids.has(guid)) continue;
+    const outcome = await recoverLost(deps, taken, { guid, id: deliveryId });
+    // Another attempt of the same delivery may show it.
+    if (outcome === 'gone') continue;
+    log.missed = log.missed.filter((one) => one.guid !== guid);
+    if (outcome === 'settled') guids.delete(guid);
+    else if (log.missed.length < MISSED_AT_MOST) log.missed.push(outcome);
+    else left += 1;
+    onProgress();
+  }
+  return left;
 }
 
 interface Taken {
