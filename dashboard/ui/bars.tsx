@@ -41,14 +41,7 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
   return (
     <figure className="m-0">
       <div className="flex gap-2">
-        <div
-          aria-hidden
-          className="flex flex-col justify-between text-right text-2xs leading-none text-muted tabular-nums"
-          style={{ height }}
-        >
-          <span>{most > 0 && format(most)}</span>
-          <span>0</span>
-        </div>
+        <Scale height={height} most={most > 0 ? format(most) : ''} />
         {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- the arrow keys go from bar to bar */}
         <div
           role="group"
@@ -83,17 +76,12 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
             ))}
           </svg>
           {active !== null && shown !== undefined && (
-            <div
-              role="status"
-              className="pointer-events-none absolute bottom-full z-10 mb-1 rounded-md border border-line-strong bg-surface px-2 py-1 text-xs whitespace-nowrap shadow-lg"
-              style={{
-                left: `${(active + 0.5) * width}%`,
-                transform: `translateX(-${(active / Math.max(1, bars.length - 1)) * 100}%)`,
-              }}
-            >
-              <span className="text-muted">{shown.name}</span>{' '}
-              <span className="font-medium tabular-nums">{words(shown, format)}</span>
-            </div>
+            <Tooltip
+              bar={shown}
+              format={format}
+              left={(active + 0.5) * width}
+              shift={(active / Math.max(1, bars.length - 1)) * 100}
+            />
           )}
           <div aria-hidden className="mt-1 flex justify-between text-2xs text-muted">
             <span>{ends[0]}</span>
@@ -101,19 +89,70 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
           </div>
         </div>
       </div>
-      <table className="sr-only">
-        <caption>{label}</caption>
-        <tbody>
-          {bars.map((bar, index) => (
-            // oxlint-disable-next-line react/no-array-index-key -- as above
-            <tr key={index}>
-              <th scope="row">{bar.name}</th>
-              <td>{words(bar, format)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureTable label={label} bars={bars} format={format} />
     </figure>
+  );
+}
+
+function Scale({ height, most }: { height: number; most: string }) {
+  return (
+    <div
+      aria-hidden
+      className="flex flex-col justify-between text-right text-2xs leading-none text-muted tabular-nums"
+      style={{ height }}
+    >
+      <span>{most}</span>
+      <span>0</span>
+    </div>
+  );
+}
+
+interface TooltipProps {
+  bar: Bar;
+  format: (value: number) => string;
+  /** per cent of the chart's width, and how far it is shifted back of its own, so that it stays inside */
+  left: number;
+  shift: number;
+}
+
+function Tooltip({ bar, format, left, shift }: TooltipProps) {
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute bottom-full z-10 mb-1 rounded-md border border-line-strong bg-surface px-2 py-1 text-xs whitespace-nowrap shadow-lg"
+      style={{
+        left: `${left}%`,
+        transform: `translateX(-${shift}%)`,
+      }}
+    >
+      <span className="text-muted">{bar.name}</span>{' '}
+      <span className="font-medium tabular-nums">{words(bar, format)}</span>
+    </div>
+  );
+}
+
+function FigureTable({
+  label,
+  bars,
+  format,
+}: {
+  label: string;
+  bars: readonly Bar[];
+  format: (value: number) => string;
+}) {
+  return (
+    <table className="sr-only">
+      <caption>{label}</caption>
+      <tbody>
+        {bars.map((bar, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- as above
+          <tr key={index}>
+            <th scope="row">{bar.name}</th>
+            <td>{words(bar, format)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
