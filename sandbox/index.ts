@@ -9,7 +9,7 @@ import { createGraphql } from './graphql/index.ts';
 import { ENTERPRISE_BASE } from './http/enterprise-paths.ts';
 import { createJournal } from './http/journal.ts';
 import { createLimits } from './http/limits.ts';
-import type { Machine } from './http/machine.ts';
+import type { SandboxParts } from './http/sandbox-parts.ts';
 import { createSecondaryLimits } from './http/secondary-limits.ts';
 import { createServer } from './http/server.ts';
 import { openData } from './data-file.ts';
@@ -71,7 +71,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   const random = createRandom({ random: (options.seed ?? 1) ^ 0x5eed });
   const faults = createFaults(random, { latencyMs: options.latencyMs ?? 0 });
-  const machine: Machine = {
+  const sandbox: SandboxParts = {
     world,
     api: '',
     ownApi: '',
@@ -81,13 +81,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     faults,
     replica: createReplica(world, faults),
     triggers: createTriggers(),
-    perform: (action, input) => performAction(machine, action, input),
+    perform: (action, input) => performAction(sandbox, action, input),
     journal: createJournal(),
     hooks: createHooks(
       world,
       () => ({
         world,
-        api: machine.api,
+        api: sandbox.api,
         commentLagMs: faults.settings.commentLagSeconds * 1000,
       }),
       random,
@@ -95,27 +95,27 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     graphql: createGraphql(),
     life: createLife(world),
   };
-  const control = createControl(machine);
-  const server = createServer(machine, options.enterprise ?? false);
-  registerControl(server, machine);
+  const control = createControl(sandbox);
+  const server = createServer(sandbox, options.enterprise ?? false);
+  registerControl(server, sandbox);
   await server.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
-  machine.address = addressOf(server.server.address(), options.host);
-  machine.ownApi = machine.address + (options.enterprise ? ENTERPRISE_BASE : '');
-  machine.api = machine.ownApi;
-  if (options.life) machine.life.start(options.life.everyMs);
+  sandbox.address = addressOf(server.server.address(), options.host);
+  sandbox.ownApi = sandbox.address + (options.enterprise ? ENTERPRISE_BASE : '');
+  sandbox.api = sandbox.ownApi;
+  if (options.life) sandbox.life.start(options.life.everyMs);
   data.keep(world);
   return {
-    url: machine.ownApi,
-    address: machine.address,
+    url: sandbox.ownApi,
+    address: sandbox.address,
     appId: app.id,
     privateKey: app.privateKey,
     webhookSecret: app.hook.secret,
     world,
     control,
     close: async () => {
-      machine.life.stop();
-      machine.replica.close();
-      machine.hooks.close();
+      sandbox.life.stop();
+      sandbox.replica.close();
+      sandbox.hooks.close();
       await server.close();
       await data.close(world);
     },

@@ -1,16 +1,16 @@
 /** The control API's actions as typed functions. */
 import type { z } from 'zod';
-import type { Machine } from '../http/machine.ts';
+import type { SandboxParts } from '../http/sandbox-parts.ts';
 import type { JournalEntry, JournalStats } from '../http/journal.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { faultActions } from './fault-actions.ts';
-import { machineActions } from './machine-actions.ts';
+import { sandboxActions } from './sandbox-actions.ts';
 import { resources } from '../resources/index.ts';
 import { triggerActions } from './trigger-actions.ts';
 import { WorldError } from '../world/errors.ts';
 
 /** What belongs to the sandbox itself, not to a resource. */
-const ownActions = { ...faultActions, ...deliveryActions, ...triggerActions, ...machineActions };
+const ownActions = { ...faultActions, ...deliveryActions, ...triggerActions, ...sandboxActions };
 
 type Resources = (typeof resources)[number];
 type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
@@ -33,20 +33,20 @@ export type Control = {
 };
 
 /** Does an action by its name. Throws WorldError for one that there is not, and what the action throws. */
-export function performAction(machine: Machine, name: string, input: unknown): unknown {
+export function performAction(sandbox: SandboxParts, name: string, input: unknown): unknown {
   const found = Object.entries(actions).find(([key]) => key === name);
   if (!found) throw new WorldError(`no action ${name}`, 404);
-  return found[1].perform(machine, input);
+  return found[1].perform(sandbox, input);
 }
 
 /** The actions bound to a running sandbox. */
-export function createControl(machine: Machine): Control {
+export function createControl(sandbox: SandboxParts): Control {
   const bound = Object.entries(actions).map(([name, one]) => [
     name,
-    (input: unknown): unknown => one.perform(machine, input),
+    (input: unknown): unknown => one.perform(sandbox, input),
   ]);
   return Object.assign(Object.create(Object.prototype), Object.fromEntries(bound), {
-    stats: () => machine.journal.stats(),
-    requests: (limit = 100) => machine.journal.latest(limit),
+    stats: () => sandbox.journal.stats(),
+    requests: (limit = 100) => sandbox.journal.latest(limit),
   });
 }

@@ -1,33 +1,33 @@
 /** The control API over HTTP: `GET /_sandbox/` tells everything it can do, `POST /_sandbox/<action>` does it. */
 import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
-import type { Machine } from '../http/machine.ts';
+import type { SandboxParts } from '../http/sandbox-parts.ts';
 import { WorldError } from '../world/errors.ts';
 import { actions } from './control.ts';
 import { overview } from './overview.ts';
 import { listing, pathOf } from './listing.ts';
 
 /** Puts the control API on the server. */
-export function registerControl(server: FastifyInstance, machine: Machine): void {
+export function registerControl(server: FastifyInstance, sandbox: SandboxParts): void {
   server.get('/_sandbox', (_request, reply) => reply.redirect('/_sandbox/'));
   server.get('/_sandbox/', (_request, reply) =>
-    reply.type('text/plain; charset=utf-8').send(listing(machine.address)),
+    reply.type('text/plain; charset=utf-8').send(listing(sandbox.address)),
   );
-  server.get('/_sandbox/world', () => overview(machine.world));
-  server.get('/_sandbox/stats', () => machine.journal.stats());
+  server.get('/_sandbox/world', () => overview(sandbox.world));
+  server.get('/_sandbox/stats', () => sandbox.journal.stats());
   server.get<{ Querystring: { limit?: string } }>('/_sandbox/requests', ({ query }) =>
-    machine.journal.latest(Number(query.limit ?? 100)),
+    sandbox.journal.latest(Number(query.limit ?? 100)),
   );
   server.get('/_sandbox/faults', () => ({
-    rules: machine.faults.list(),
-    settings: machine.faults.settings,
-    triggers: machine.triggers.list(),
-    deliveries: machine.hooks.faults.list(),
+    rules: sandbox.faults.list(),
+    settings: sandbox.faults.settings,
+    triggers: sandbox.triggers.list(),
+    deliveries: sandbox.hooks.faults.list(),
   }));
   for (const [name, action] of Object.entries(actions)) {
     server.post(pathOf(name), async (request, reply) => {
       try {
-        return await reply.send(await action.answer(machine, request.body ?? {}));
+        return await reply.send(await action.answer(sandbox, request.body ?? {}));
       } catch (error) {
         if (error instanceof WorldError) return reply.code(error.status).send({ message: error.message });
         if (error instanceof ZodError)

@@ -34,9 +34,9 @@ export const triggerActions = {
       'Write another base than the one that is asked into every address (Link, Location, bodies), as an Enterprise Server behind a proxy does; null for its own again.',
     example: { api: 'http://github.acme.internal/api/v3' },
     input: z.object({ api: z.string().nullable() }),
-    run: (machine, { api }) => {
-      machine.api = api ?? machine.ownApi;
-      return { api: machine.api };
+    run: (sandbox, { api }) => {
+      sandbox.api = api ?? sandbox.ownApi;
+      return { api: sandbox.api };
     },
     show: showPlain,
   }),

@@ -3,31 +3,31 @@ import type { Answer, Call, Route } from './call.ts';
 import { graphqlRequest } from './graphql-request.ts';
 import { HttpError } from './http-error.ts';
 import { bucketOf } from './limits.ts';
-import type { Machine } from './machine.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
 import { limitMessage } from './pipeline.ts';
 
 /** The route. */
-export function graphqlRoute(machine: Machine): Route {
+export function graphqlRoute(sandbox: SandboxParts): Route {
   return {
     method: 'POST',
     path: '/graphql',
     auth: 'installation',
-    handler: (call) => execute(machine, call),
+    handler: (call) => execute(sandbox, call),
   };
 }
 
-async function execute(machine: Machine, call: Call): Promise<Answer> {
+async function execute(sandbox: SandboxParts, call: Call): Promise<Answer> {
   const { caller, context, body } = call;
   if (caller.kind !== 'installation') throw new HttpError(401, 'Requires authentication');
-  const rate = machine.limits.read(bucketOf(caller), 'graphql');
-  if (rate.remaining <= 0) return empty(machine, call);
+  const rate = sandbox.limits.read(bucketOf(caller), 'graphql');
+  if (rate.remaining <= 0) return empty(sandbox, call);
   const request = graphqlRequest(body);
   if (!request) throw new HttpError(400, 'A query attribute must be specified and must be a string.');
   const broken = call.faults.find(({ kind }) => kind === 'graphql-error');
   if (broken) return { body: { data: null, errors: [{ message: SOMETHING_WRONG }] } };
   const exhausted = call.faults.some(({ kind }) => kind === 'resource-limits');
   const { installation, token } = caller;
-  const result = await machine.graphql.answer(request, { context, installation, token, rate, exhausted });
+  const result = await sandbox.graphql.answer(request, { context, installation, token, rate, exhausted });
   return { body: result.body, cost: result.cost };
 }
 
@@ -35,7 +35,7 @@ const SOMETHING_WRONG =
   'Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.';
 
 /** The primary limit in GraphQL: 200 with an error in either of GitHub's spellings. */
-function empty({ limits }: Machine, { caller }: Call): Answer {
+function empty({ limits }: SandboxParts, { caller }: Call): Answer {
   const type = limits.graphqlType;
   const code = type === 'RATE_LIMIT' ? { code: 'graphql_rate_limit' } : {};
   return { body: { errors: [{ type, ...code, message: limitMessage(caller) }] }, cost: 0 };

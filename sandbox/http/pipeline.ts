@@ -10,7 +10,7 @@ import type { Answer, Call, Caller, Route } from './call.ts';
 import { graphqlRequest } from './graphql-request.ts';
 import { errorBody, HttpError } from './http-error.ts';
 import { bucketOf, limitHeaders, type Resource } from './limits.ts';
-import type { Machine } from './machine.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
 import { pageRequest } from './paging.ts';
 import { isRecord } from './record.ts';
 import { render, send, type Wire } from './respond.ts';
@@ -27,14 +27,14 @@ const NO_AGENT =
   'Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).';
 
 /** A Fastify handler for the route; `resource` names the bucket it draws from. */
-export function serve(machine: Machine, route: Route, resource: Resource) {
+export function serve(sandbox: SandboxParts, route: Route, resource: Resource) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const started = performance.now();
-    const installationId = claimedInstallation(machine.world, request.headers);
+    const installationId = claimedInstallation(sandbox.world, request.headers);
     const account: Account = { caller: null, limited: false, points: 0 };
-    const actions = await strikeOf(machine, request, resource, installationId);
-    const wire = await answer(machine, route, resource, request, reply, actions, account);
-    machine.journal.record({
+    const actions = await strikeOf(sandbox, request, resource, installationId);
+    const wire = await answer(sandbox, route, resource, request, reply, actions, account);
+    sandbox.journal.record({
       at: Date.now(),
       method: request.method,
       path: request.url,
@@ -45,14 +45,14 @@ export function serve(machine: Machine, route: Route, resource: Resource) {
       points: account.points,
       durationMs: performance.now() - started,
     });
-    happen(machine, request);
+    happen(sandbox, request);
     if (wire === null || breakAnswer(actions, reply, wire)) return reply;
     return send(reply, wire);
   };
 }
 
 /** Does what waits for this request to be answered. What makes no sense by then does not happen. */
-function happen({ triggers, perform }: Machine, { method, url, body }: FastifyRequest): void {
+function happen({ triggers, perform }: SandboxParts, { method, url, body }: FastifyRequest): void {
   if (triggers.list().length === 0) return;
   const query = graphqlRequest(body)?.query;
   for (const { action, input } of triggers.answered(
@@ -68,26 +68,26 @@ function happen({ triggers, perform }: Machine, { method, url, body }: FastifyRe
 
 /** The faults that befall a request; how heavy it is is found out only when there are any. */
 async function strikeOf(
-  machine: Machine,
+  sandbox: SandboxParts,
   request: FastifyRequest,
   resource: Resource,
   installationId: number | null,
 ): Promise<FaultAction[]> {
-  if (machine.faults.list().length === 0) return [];
+  if (sandbox.faults.list().length === 0) return [];
   const { method, url, body } = request;
   if (resource === 'core') {
     const { perPage } = pageRequest(new URLSearchParams(url.split('?')[1] ?? ''));
-    return machine.faults.strike({ method, url, installationId, query: '', pageSize: perPage, counts: 0 });
+    return sandbox.faults.strike({ method, url, installationId, query: '', pageSize: perPage, counts: 0 });
   }
   const given = graphqlRequest(body);
-  const weight = given && (await machine.graphql.measure(given));
+  const weight = given && (await sandbox.graphql.measure(given));
   const { largestPage = 0, counts = 0 } = weight ?? {};
   const query = given?.query ?? '';
-  return machine.faults.strike({ method, url, installationId, query, pageSize: largestPage, counts });
+  return sandbox.faults.strike({ method, url, installationId, query, pageSize: largestPage, counts });
 }
 
 async function answer(
-  machine: Machine,
+  sandbox: SandboxParts,
   route: Route,
   resource: Resource,
   request: FastifyRequest,
@@ -95,7 +95,7 @@ async function answer(
   actions: FaultAction[],
   account: Account,
 ): Promise<Wire | null> {
-  const { world, faults, limits } = machine;
+  const { world, faults, limits } = sandbox;
   let call: Call | null = null;
   let leave: (() => void) | null = null;
   let given: Answer;
@@ -105,8 +105,8 @@ async function answer(
     if (!request.headers['user-agent']) throw new HttpError(403, NO_AGENT);
     const version = apiVersion(one(request.headers['x-github-api-version']));
     account.caller = await authenticate(world, faults, request.headers, route.auth);
-    leave = admit(machine, account, route, resource);
-    call = { ...callOf(machine, request, version, account.caller), faults: actions };
+    leave = admit(sandbox, account, route, resource);
+    call = { ...callOf(sandbox, request, version, account.caller), faults: actions };
     given = alterAnswer(actions, await route.handler(call), resource === 'graphql');
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
@@ -127,16 +127,16 @@ async function answer(
 }
 
 /** Lets a request in under both kinds of limits. Throws HttpError; GraphQL's primary limit is answered by its own route. */
-function admit(machine: Machine, account: Account, route: Route, resource: Resource): () => void {
+function admit(sandbox: SandboxParts, account: Account, route: Route, resource: Resource): () => void {
   if (!account.caller || route.free) return () => undefined;
   const key = bucketOf(account.caller);
-  if (machine.limits.read(key, resource).remaining <= 0) {
+  if (sandbox.limits.read(key, resource).remaining <= 0) {
     account.limited = true;
-    if (resource === 'core') throw primaryError(machine, account.caller);
+    if (resource === 'core') throw primaryError(sandbox, account.caller);
   }
   const points = resource === 'graphql' || route.method === 'GET' ? 1 : 5;
   try {
-    return machine.secondary.enter(key, route.path, resource, points);
+    return sandbox.secondary.enter(key, route.path, resource, points);
   } catch (error) {
     account.limited = true;
     throw error;
@@ -149,18 +149,18 @@ export function limitMessage(caller: Caller): string {
   return `API rate limit exceeded for ${whose}.`;
 }
 
-function primaryError(machine: Machine, caller: Caller): HttpError {
-  return new HttpError(machine.limits.primaryStatus, limitMessage(caller));
+function primaryError(sandbox: SandboxParts, caller: Caller): HttpError {
+  return new HttpError(sandbox.limits.primaryStatus, limitMessage(caller));
 }
 
-function callOf(machine: Machine, request: FastifyRequest, version: Call['version'], caller: Caller) {
+function callOf(sandbox: SandboxParts, request: FastifyRequest, version: Call['version'], caller: Caller) {
   const [path = '', query = ''] = request.url.split('?');
   const params = isRecord(request.params) ? request.params : {};
   return {
     context: {
-      world: machine.replica.current(),
-      api: machine.api,
-      commentLagMs: machine.faults.settings.commentLagSeconds * 1000,
+      world: sandbox.replica.current(),
+      api: sandbox.api,
+      commentLagMs: sandbox.faults.settings.commentLagSeconds * 1000,
     },
     method: request.method,
     path,

@@ -14,13 +14,13 @@ import type { Registrations } from '../web/register-app.ts';
 import { plainPath } from './enterprise-paths.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { errorBody, HttpError, notFound } from './http-error.ts';
-import type { Machine } from './machine.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
 import { serve } from './pipeline.ts';
 import { mountRepositoryRoute } from './mount-repository-route.ts';
 import { render, send } from './respond.ts';
 
 /** A server with GitHub's REST API on it, at the paths of github.com or of an Enterprise Server; not listening yet. */
-export function createServer(machine: Machine, enterprise: boolean): FastifyInstance {
+export function createServer(sandbox: SandboxParts, enterprise: boolean): FastifyInstance {
   const server = Fastify({
     bodyLimit: 30 * 1024 * 1024,
     forceCloseConnections: true,
@@ -35,7 +35,7 @@ export function createServer(machine: Machine, enterprise: boolean): FastifyInst
       done(new HttpError(400, 'Problems parsing JSON'));
     }
   });
-  const now = () => machine.world.clock.wall();
+  const now = () => sandbox.world.clock.wall();
   server.setErrorHandler((error, _request, reply) => {
     const known = error instanceof HttpError ? error : new HttpError(500, `Server Error: ${String(error)}`);
     return send(reply, render({ status: known.status, body: errorBody(known) }, null, now()));
@@ -44,21 +44,21 @@ export function createServer(machine: Machine, enterprise: boolean): FastifyInst
     send(reply, render({ status: 404, body: errorBody(notFound()) }, null, now())),
   );
   const registrations: Registrations = new Map();
-  registerPages(server, machine, registrations);
+  registerPages(server, sandbox, registrations);
   const routes = [
     ...appRoutes,
     ...tokenRoutes,
-    ...hookRoutes(machine.hooks),
+    ...hookRoutes(sandbox.hooks),
     ...installationRepositoriesRoutes,
     ...peopleRoutes,
-    ...metaRoutes(machine.limits),
-    ...manifestRoutes(machine, registrations),
+    ...metaRoutes(sandbox.limits),
+    ...manifestRoutes(sandbox, registrations),
     ...resources.flatMap(({ routes: own = [] }) => own.flatMap(mountRepositoryRoute)),
   ];
   for (const route of routes) {
-    server.route({ method: route.method, url: route.path, handler: serve(machine, route, 'core') });
+    server.route({ method: route.method, url: route.path, handler: serve(sandbox, route, 'core') });
   }
-  const graphql = graphqlRoute(machine);
-  server.route({ method: 'POST', url: graphql.path, handler: serve(machine, graphql, 'graphql') });
+  const graphql = graphqlRoute(sandbox);
+  server.route({ method: 'POST', url: graphql.path, handler: serve(sandbox, graphql, 'graphql') });
   return server;
 }

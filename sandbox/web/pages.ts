@@ -1,6 +1,6 @@
 /** GitHub's pages for making an App from a manifest and for installing it: forms and redirects, no script. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Machine } from '../http/machine.ts';
+import type { SandboxParts } from '../http/sandbox-parts.ts';
 import { installationOn } from '../resources/installations/access.ts';
 import { install } from '../resources/installations/installation.ts';
 import { accountByLogin, GHOST_ID } from '../world/lookup.ts';
@@ -17,8 +17,12 @@ interface Place {
 }
 
 /** Puts the pages on the server, in a scope of their own: their bodies are forms. */
-export function registerPages(server: FastifyInstance, machine: Machine, registrations: Registrations): void {
-  const { world } = machine;
+export function registerPages(
+  server: FastifyInstance,
+  sandbox: SandboxParts,
+  registrations: Registrations,
+): void {
+  const { world } = sandbox;
   const pages = (scope: FastifyInstance, _options: unknown, done: () => void) => {
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -27,7 +31,7 @@ export function registerPages(server: FastifyInstance, machine: Machine, registr
     );
     for (const base of ['/settings/apps', '/organizations/:org/settings/apps']) {
       scope.post<Place>(`${base}/new`, ({ params, query, body }, reply) => {
-        const owner = ownerOf(machine, params.org);
+        const owner = ownerOf(sandbox, params.org);
         if (owner === null)
           return page(reply, 404, 'Not Found', '<p>This is not the page you are looking for.</p>');
         const read = readManifest(body['manifest'] ?? '');
@@ -45,7 +49,7 @@ export function registerPages(server: FastifyInstance, machine: Machine, registr
         );
       });
       scope.post<Place>(`${base}/manifest`, ({ params, body }, reply) => {
-        const owner = ownerOf(machine, params.org);
+        const owner = ownerOf(sandbox, params.org);
         const read = readManifest(body['manifest'] ?? '');
         const name = (body['name'] ?? '').trim();
         if (owner === null || 'faults' in read || name === '') return refuse(reply, ["Name can't be blank"]);
@@ -59,7 +63,7 @@ export function registerPages(server: FastifyInstance, machine: Machine, registr
     }
     scope.get<Place>('/apps/:slug/installations/new', ({ params }, reply) => {
       if (params.slug !== world.state.app.slug) return page(reply, 404, 'Not Found', '');
-      const rows = people(machine).map(
+      const rows = people(sandbox).map(
         ({ login }) =>
           `<form method="post" action="/apps/${params.slug ?? ''}/installations"><input type="hidden" name="account" value="${escape(login)}"><button>Install on ${escape(login)}</button></form>`,
       );
@@ -83,13 +87,13 @@ export function registerPages(server: FastifyInstance, machine: Machine, registr
 }
 
 /** Who is signed in, or the organisation, which that person owns. */
-function ownerOf(machine: Machine, org: string | undefined): Account | null {
-  if (org === undefined) return people(machine).find(({ type }) => type === 'User') ?? null;
-  const account = accountByLogin(machine.world, org);
+function ownerOf(sandbox: SandboxParts, org: string | undefined): Account | null {
+  if (org === undefined) return people(sandbox).find(({ type }) => type === 'User') ?? null;
+  const account = accountByLogin(sandbox.world, org);
   return account?.type === 'Organization' ? account : null;
 }
 
-function people({ world }: Machine): Account[] {
+function people({ world }: SandboxParts): Account[] {
   return [...world.state.accounts.values()].filter(
     ({ id, type, login }) =>
       id !== GHOST_ID && login !== 'github' && (type === 'User' || type === 'Organization'),

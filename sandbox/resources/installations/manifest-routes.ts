@@ -1,15 +1,15 @@
 /** `POST /app-manifests/{code}/conversions`: the last step of the manifest flow, for whoever has the code. */
 import { notFound } from '../../http/http-error.ts';
-import type { Machine } from '../../http/machine.ts';
+import type { SandboxParts } from '../../http/sandbox-parts.ts';
 import type { Answer, Call, Route } from '../../http/call.ts';
 import { appShape } from './installation-shape.ts';
 import { takeRegistration, type Registrations } from '../../web/register-app.ts';
 
-export function manifestRoutes(machine: Machine, registrations: Registrations): Route[] {
+export function manifestRoutes(sandbox: SandboxParts, registrations: Registrations): Route[] {
   function convert({ context, params }: Call): Answer {
-    const found = takeRegistration(machine.world, registrations, params['code'] ?? '');
+    const found = takeRegistration(sandbox.world, registrations, params['code'] ?? '');
     if (found === null) throw notFound();
-    const { app } = machine.world.state;
+    const { app } = sandbox.world.state;
     return {
       status: 201,
       headers: { 'x-ratelimit-resource': 'integration_manifest' },
@@ -17,7 +17,7 @@ export function manifestRoutes(machine: Machine, registrations: Registrations): 
         ...appShape(context),
         description: found.manifest.description ?? null,
         external_url: found.manifest.url,
-        html_url: `${machine.address}/apps/${app.slug}`,
+        html_url: `${sandbox.address}/apps/${app.slug}`,
         client_secret: found.clientSecret,
         webhook_secret: app.hook.secret,
         pem: app.privateKey,

@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts';
 import type { Limits } from './limits.ts';
 import type { SecondaryLimits } from './secondary-limits.ts';
 
-export interface Machine {
+export interface SandboxParts {
   world: World;
   /** The API's base as addresses in answers have it, known once it listens. */
   api: string;

@@ -9,7 +9,7 @@ import { showPlain } from './show.ts';
 
 const count = z.number().int().positive();
 
-export const machineActions = {
+export const sandboxActions = {
   clock: action({
     about:
       'Freeze the world’s clock (now, or at epoch seconds), advance it, let it run again; skew the clock that tokens go by.',
