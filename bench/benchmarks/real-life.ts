@@ -34,7 +34,7 @@ async function measure(bench: Bench) {
     await github.install('acme');
     await until('the import', performance.now(), () => areImported(stack, 2));
     await until('the import of what else there is', performance.now(), () => isQuiet(stack));
-    await sweepOnce(stack); // what was seen too young is seen again
+    await sweepOnce(stack); // what had only just changed is read again
     await until('that sweep', performance.now(), () => isQuiet(stack));
     await github.act('add-delivery-fault', { kind: 'lose' });
     const old = new Date(Date.now() - YEAR).toISOString();

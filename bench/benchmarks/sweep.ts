@@ -19,7 +19,7 @@ async function measure(bench: Bench) {
     const ids = await github.aDayAgo(() => github.organisation('acme', repositories, 1));
     await github.install('acme');
     await until('the import', performance.now(), () => areImported(stack, repositories));
-    await sweepOnce(stack); // what was seen too young is seen again
+    await sweepOnce(stack); // what had only just changed is read again
     const unchanged = await sweepOnce(stack);
     for (const id of ids.slice(0, changed)) await github.act('grow-issues', { repo: id, count: 1 });
     const some = await sweepOnce(stack);

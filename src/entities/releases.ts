@@ -19,7 +19,7 @@ const described = defineEntity({
     published_at: 'timestamptz?',
     updated_at: 'timestamptz?',
   },
-  // `updated_at` is younger than most releases, whose answers lack it.
+  // `updated_at` is newer than most releases, whose answers lack it.
   clock: null,
   authored: true,
   answer: z.object({

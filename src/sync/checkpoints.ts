@@ -24,7 +24,7 @@ export const checkpointKeys = {
   details: {
     /** the lowest id whose detail was read, of all and of those that changed just now */
     all: 'further pull request details all',
-    young: 'further pull request details young',
+    recent: 'further pull request details young',
     /** all details were forgotten, so that what is not read yet is stale */
     missing: 'further pull request details missing',
   },

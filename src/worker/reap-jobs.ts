@@ -4,7 +4,7 @@ import { runningJobs } from '../db/jobs/find-job.ts';
 import { finishJob, type FinalStatus, type JobError } from '../db/jobs/write-jobs.ts';
 import type { Job } from '../model.ts';
 
-/** A workflow needs a moment to open its job, and to end it: younger ones are left alone. */
+/** A workflow needs a moment to open its job, and to end it: newer ones are left alone. */
 const GRACE_MS = 10_000;
 const PAGE = 100;
 
@@ -24,7 +24,7 @@ export async function reapJobs(
   for (let left = 0; ;) {
     const page = await runningJobs(sqlOf(orm), PAGE, left);
     for (const job of page) {
-      const end = isYoung(job, graceMs) ? null : await endOf(client, job, graceMs);
+      const end = isRecent(job, graceMs) ? null : await endOf(client, job, graceMs);
       if (end === null) {
         left += 1;
         continue;
@@ -37,7 +37,7 @@ export async function reapJobs(
   }
 }
 
-function isYoung(job: Job, graceMs: number): boolean {
+function isRecent(job: Job, graceMs: number): boolean {
   return Date.now() - Date.parse(job.started_at) < graceMs;
 }
 

@@ -68,7 +68,7 @@ describe('the queue of comparisons', () => {
       values (2, 2, 'bob', 'User', 'all', '{}', '[]', now())`);
     await enqueueRepositories(
       test.db,
-      [1, 2, 3].map((id) => ({ id, probed: null })),
+      [1, 2, 3].map((id) => ({ id, probe: null })),
       'incremental',
     );
     await test.rows('update repositories set installation_id = 2 where id = 2');
@@ -80,7 +80,7 @@ describe('the queue of comparisons', () => {
   it('passes over what another process works on', async () => {
     await enqueueRepositories(
       test.db,
-      [1, 2].map((id) => ({ id, probed: null })),
+      [1, 2].map((id) => ({ id, probe: null })),
       'incremental',
     );
     const lease = await acquireLease(test.orm, 1, 'another/1');
@@ -94,7 +94,7 @@ describe('the queue of comparisons', () => {
       wanted_after = now() + interval '1 hour' where repository_id = 1`);
     expect(await idsNext(1)).toEqual([]);
     expect((await countQueued(test.db, 1)).afterMs).toBeGreaterThan(3_000_000);
-    await enqueueRepositories(test.db, [{ id: 1, probed: null }], 'incremental');
+    await enqueueRepositories(test.db, [{ id: 1, probe: null }], 'incremental');
     expect(await nextQueued(test.orm, 1, anybody)).toMatchObject([{ id: 1, mode: 'full' }]);
     expect(
       await test.rows('select wanted_rounds, wanted_after from repository_sync where repository_id = 1'),
@@ -136,13 +136,13 @@ describe('a repository of which GitHub shows nothing new', () => {
 });
 
 describe('what was asked for while a comparison ran', () => {
-  const done = { repositoryId: 1, seen: null, error: null };
+  const done = { repositoryId: 1, applied: null, error: null };
 
-  beforeEach(() => enqueueRepositories(test.db, [{ id: 1, probed: null }], 'incremental'));
+  beforeEach(() => enqueueRepositories(test.db, [{ id: 1, probe: null }], 'incremental'));
 
   it('stays queued when the comparison fails', async () => {
     const before = await queuedAt();
-    await enqueueRepositories(test.db, [{ id: 1, probed: null }], 'incremental');
+    await enqueueRepositories(test.db, [{ id: 1, probe: null }], 'incremental');
     await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, before, error));
     expect(await idsNext(1)).toEqual([1]);
     expect(await test.rows('select sync_error from repositories where id = 1')).toEqual([

@@ -44,7 +44,7 @@ async function asked(act: () => Promise<unknown>): Promise<string[]> {
   return questions.filter((one) => !one.startsWith('GET /app') && !one.endsWith('/access_tokens'));
 }
 
-/** Nothing is so young that another change could hide behind it. */
+/** Nothing changed so lately that another change could hide behind it. */
 async function growOld(): Promise<void> {
   await mirror.rows(`update pull_requests set detail_of = updated_at`);
   await mirror.rows(

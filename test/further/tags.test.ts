@@ -21,7 +21,7 @@ async function questionsIn(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 /** Lets the last push be old enough that another one in the same second is out of the question. */
-async function notYoung(): Promise<void> {
+async function notRecent(): Promise<void> {
   await mirror.rows(
     `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
   );
@@ -128,7 +128,7 @@ describe('tags', () => {
   it('are found changed by the hourly question where no push shows it', async () => {
     await comeHourly(mirror);
     await mirror.sweep();
-    await notYoung();
+    await notRecent();
     const { pushedAt } = mirror.sandbox.world.state.repositories.get(1_060_000_001) ?? {};
     control.pushTags({ repo, tags: { e: 'main', f: 'main', g: 'main', h: 'main' } });
     Object.assign(mirror.sandbox.world.state.repositories.get(1_060_000_001) ?? {}, { pushedAt });

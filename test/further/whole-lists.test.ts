@@ -65,7 +65,7 @@ function numberOf(title: string): number {
   throw new Error(`no milestone ${title}`);
 }
 
-/** As if GitHub had last been asked so late that no change before it is young. */
+/** As if GitHub had last been asked so late that no change before it is recent. */
 async function lookLater(): Promise<void> {
   await mirror.rows(`update repository_sync
     set seen = jsonb_set(seen, '{asked_at}', to_jsonb(now() + interval '2 minutes'))`);

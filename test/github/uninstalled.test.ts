@@ -24,7 +24,7 @@ describe('an installation that is gone', () => {
     const path = `/repositories/${repository?.id}`;
     expect((await session.get(path, [404])).status).toBe(200);
     sandbox.control.uninstall({ id: installation?.id ?? 0 });
-    // A token that is younger may only be too young.
+    // A token that is newer may only be too new.
     await new Promise((resolve) => setTimeout(resolve, 5100));
     for (let time = 0; time < 2; time += 1) {
       await expect(session.get(path, [404])).rejects.toMatchObject({ code: 'INSTALLATION_REMOVED' });

@@ -124,7 +124,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
       workflow_id: 'test',
       run_id: 'test',
     });
-  // Old enough that nothing of it is read again only because it is young.
+  // Old enough that nothing of it is read again only because it is recent.
   const yesterday = world?.yesterday ?? Math.floor(Date.now() / 1000) - 86_400;
   sandbox.world.clock.freeze(yesterday);
   const installation = sandbox.world.silently(() => populate(control));

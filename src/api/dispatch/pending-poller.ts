@@ -1,7 +1,7 @@
 import type { PendingPage, PendingWork } from '../../db/deliveries/pending-work.ts';
 import type { WakeTarget } from '../../temporal/wake.ts';
 
-/** Younger ones have just been woken for. */
+/** Newer ones have just been woken for. */
 const OLDER_THAN_MS = 2000;
 const PAGE = 500;
 /** A woken workflow may have to wait for GitHub: no use in waking it again every two seconds. */

@@ -13,23 +13,23 @@ const PERIODS_WITHOUT_SWEEP = 3;
  * `degraded`: something needs a person or waits; one delivery that cannot be applied is no more than that.
  */
 export function healthStatus(
-  { signs, webhooks, last_periodic_sync: sweep }: HealthFigures,
+  { signals, webhooks, last_periodic_sync: sweep }: HealthFigures,
   dependencies: Dependencies,
   intervalMs: number,
 ): HealthStatus {
   if (
-    (signs.temporal_away_seconds ?? 0) >= SECONDS_AWAY ||
-    signs.seconds_without_sweep * 1000 >= PERIODS_WITHOUT_SWEEP * intervalMs ||
+    (signals.temporal_away_seconds ?? 0) >= SECONDS_AWAY ||
+    signals.seconds_without_sweep * 1000 >= PERIODS_WITHOUT_SWEEP * intervalMs ||
     (webhooks.oldest_pending_seconds >= SECONDS_PENDING &&
-      (signs.seconds_without_delivery ?? Infinity) >= SECONDS_PENDING)
+      (signals.seconds_without_delivery ?? Infinity) >= SECONDS_PENDING)
   ) {
     return 'unhealthy';
   }
   const isDegraded =
     dependencies.temporal !== 'up' ||
     dependencies.github !== 'up' ||
-    signs.repositories_failing > 0 ||
-    signs.repositories_late > 0 ||
+    signals.repositories_failing > 0 ||
+    signals.repositories_late > 0 ||
     sweep?.status === 'failed' ||
     sweep?.status === 'cancelled' ||
     webhooks.oldest_pending_seconds >= SECONDS_PENDING;

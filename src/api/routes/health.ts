@@ -41,10 +41,10 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
 }
 
 async function look({ db, counts, settings }: ApiDeps): Promise<Health> {
-  const { signs, ...figures } = await readHealth(db, counts, settings.intervalMs, settings.freshForMs);
+  const { signals, ...figures } = await readHealth(db, counts, settings.intervalMs, settings.freshForMs);
   const dependencies = await readDependencies(db);
   return {
-    status: healthStatus({ signs, ...figures }, dependencies, settings.intervalMs),
+    status: healthStatus({ signals, ...figures }, dependencies, settings.intervalMs),
     ...figures,
     kinds: await readKinds(db, settings.skippedKinds ?? new Set()),
     dependencies: {

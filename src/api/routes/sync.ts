@@ -131,7 +131,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
       await pingTemporal(deps.client, ASKED_CALL_MS);
       // It is queued in the database: what this round does not finish, a sweep continues.
       const began = await databaseTime(deps.db);
-      await enqueueRepositories(deps.db, [{ id: target.id, probed: null }], 'full');
+      await enqueueRepositories(deps.db, [{ id: target.id, probe: null }], 'full');
       const outcome = await runNow(deps, target, query.wait === 'true' ? waiter : null, request.log);
       if (outcome.state === 'started') return reply.code(202).send(outcome.run);
       const verification = await findVerification(deps.db, target.id, began);

@@ -42,11 +42,11 @@ export interface HealthFigures {
     rows_healed: number;
     oldest_unverified_at: string | null;
   };
-  signs: HealthSigns;
+  signals: HealthSignals;
 }
 
 /** What only `status` is drawn from. */
-interface HealthSigns {
+interface HealthSignals {
   /** since the last completed sweep, or, before the first, since the database was made */
   seconds_without_sweep: number;
   repositories_failing: number;
@@ -59,7 +59,7 @@ interface HealthSigns {
 }
 
 /** What the one statement says; the rest are large counts. */
-type Row = Pick<HealthFigures, 'last_periodic_sync' | 'rate_limits' | 'drift' | 'signs'> & {
+type Row = Pick<HealthFigures, 'last_periodic_sync' | 'rate_limits' | 'drift' | 'signals'> & {
   system: Omit<HealthFigures['system'], 'total_contributors'>;
 };
 
@@ -167,7 +167,7 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
         -- what is ignored at its arrival (no attempt) says nothing of the workers
         (select extract(epoch from now() - max(greatest(processed_at, tried_at)))::float8 from webhook_deliveries
          where attempts > 0 or status = 'processed') as seconds_without_delivery
-      ) g) as signs`.execute(db);
+      ) g) as signals`.execute(db);
   const figures = rows[0];
   if (figures === undefined) throw new Error('a select without a table has one row');
   return figures;

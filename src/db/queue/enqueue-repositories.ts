@@ -6,13 +6,13 @@ import { storedMode, type CompareMode } from './compare-mode.ts';
 /** Puts repositories into the queue of comparisons, with what GitHub was just seen to show of each. */
 export async function enqueueRepositories(
   tx: Sql,
-  entries: readonly { id: number; probed: Probe | null }[],
+  entries: readonly { id: number; probe: Probe | null }[],
   mode: CompareMode,
 ): Promise<void> {
   if (entries.length === 0) return;
   await sql`
     insert into repository_sync as s (repository_id, wanted_at, wanted_mode, probed)
-    select id, now(), ${storedMode[mode]}, probed from json_to_recordset(${JSON.stringify(entries)}::json) as r(id bigint, probed jsonb)
+    select id, now(), ${storedMode[mode]}, probe from json_to_recordset(${JSON.stringify(entries)}::json) as r(id bigint, probe jsonb)
     on conflict (repository_id) do update
       set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0, wanted_after = null,
           wanted_mode = case when s.wanted_mode = 'everything' then s.wanted_mode else excluded.wanted_mode end`.execute(

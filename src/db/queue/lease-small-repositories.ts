@@ -13,7 +13,7 @@ export interface SmallRepository extends ByCounted<'has_', '', boolean> {
   full_name: string;
   default_branch: string;
   permissions: Record<string, string>;
-  probed: Probe;
+  latest_probe: Probe;
   queuedAt: string;
 }
 
@@ -30,7 +30,7 @@ const FEWEST = 4;
 const MOST_ROWS = 300;
 
 const permissions = sql.val([...new Set(requiredKinds.flatMap((kind) => kind.permissions))]);
-const probed = countedColumns(
+const probedCounts = countedColumns(
   (name) => sql`coalesce((s.probed ->> ${`${name}_count`}::text)::int, 0)`,
   sql` + `,
 );
@@ -67,7 +67,7 @@ export async function leaseSmallRepositories(
         and ${isFreeFor(ownerOfEach(owner))}
         and s.walks = '{}' and s.unread = '{}' and s.differences = '{}'
         and s.probed ->> 'head_sha' is not null and s.probed ->> 'default_branch' = r.default_branch
-        and ${probed} <= ${MOST_ROWS}
+        and ${probedCounts} <= ${MOST_ROWS}
         and not exists (select 1 from webhook_deliveries where repository_id = r.id and status = 'pending')
         and not exists (select 1 from repository_totals
           where repository_id = r.id and (commits <> 0 or ${anyTotal}))
@@ -83,7 +83,7 @@ export async function leaseSmallRepositories(
         select id from repositories where id in (select repository_id from leased) order by id for no key update) locked
       where r.id = locked.id and r.sync_status not in ('syncing', 'paused')
     )
-    select r.id, r.full_name, r.default_branch, ${switches}, i.permissions, l.probed,
+    select r.id, r.full_name, r.default_branch, ${switches}, i.permissions, l.probed as latest_probe,
       l.wanted_at as "queuedAt"
     from leased l join repositories r on r.id = l.repository_id join installations i on i.id = r.installation_id`.execute(
     sqlOf(orm),

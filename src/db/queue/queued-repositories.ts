@@ -16,7 +16,7 @@ export interface ListedRepository extends ByCounted<'has_', '', boolean>, ByCoun
   /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
   imported: boolean;
   fresh: boolean;
-  seen: Probe | null;
+  applied_probe: Probe | null;
   differences: Record<string, ListDifference>;
   /** some pull request's detail could not be read: it is asked for again */
   lacks_details: boolean;
@@ -42,7 +42,7 @@ export async function* liveRepositories(
         r.last_synced_at is not null and r.sync_status = 'fresh' as imported,
         coalesce(r.last_synced_at > now() - make_interval(secs => ${freshForMs / 1000}), false)
           and r.sync_status = 'fresh' as fresh,
-        s.seen, coalesce(s.differences, '{}') as differences,
+        s.seen as applied_probe, coalesce(s.differences, '{}') as differences,
         coalesce(s.unread ? 'pull_request_details', false) as lacks_details, ${liveTotals}
       from repositories r
       left join repository_sync s on s.repository_id = r.id

@@ -13,7 +13,7 @@ export interface FirstComparison {
   /** open ones of all counted kinds; null where one of them is switched off, so that GitHub's number stays */
   open: number | null;
   /** what the rows are equal to now */
-  seen: Probe;
+  applied: Probe;
   /** `wanted_at` as it was when the work began: what was queued since then stays queued */
   queued_at: string;
   high_water_marks: Readonly<Record<CountedName, string | null>>;
@@ -48,7 +48,7 @@ export async function finishFirstComparisons(
     ...Object.fromEntries(countedKinds.map(({ name }) => [`${name}_through`, one.high_water_marks[name]])),
     verified: { compared: compared.get(one.id) ?? {}, healed: {} },
   }));
-  const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int, seen jsonb,
+  const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int, applied jsonb,
     queued_at timestamptz, verified jsonb, ${marks})`;
   // In the order in which everybody locks them: a listing of the installation locks all of its repositories.
   await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
@@ -61,7 +61,7 @@ export async function finishFirstComparisons(
   const isQueuedAgain = sql`s.wanted_at is not null and date_trunc('milliseconds', s.wanted_at) <> r.queued_at`;
   const kept = (column: string, further: string) =>
     sql`case when ${isQueuedAgain} then ${sql.ref(`s.${column}`)} when ${isMoreToRead}::boolean then ${sql.raw(further)} end`;
-  await sql`update repository_sync s set seen = r.seen, imported = s.imported || ${JSON.stringify(imported)}::jsonb,
+  await sql`update repository_sync s set seen = r.applied, imported = s.imported || ${JSON.stringify(imported)}::jsonb,
       verified = r.verified, verified_at = clock_timestamp(), wanted_rounds = 0, wanted_after = null,
       wanted_at = ${kept('wanted_at', 'now()')}, wanted_mode = ${kept('wanted_mode', `'further'`)},
       ${countedColumns((name) => sql`${through(name)} = r.${through(name)}`)},

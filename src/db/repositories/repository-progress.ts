@@ -92,8 +92,8 @@ export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
 
 export interface Comparison {
   repositoryId: number;
-  /** what the rows are equal to now; null when GitHub could not tell */
-  seen: Probe | null;
+  /** the answer that the rows are equal to now; null when GitHub could not tell */
+  applied: Probe | null;
   /** `wanted_at` as it was when the work began: what was queued since then stays queued */
   queuedAt: string | null;
   error: { code: string; message: string } | null;
@@ -108,7 +108,7 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
       sync_status = ${error === null ? 'fresh' : 'error'}
     where id = ${done.repositoryId} and removed_at is null`.execute(tx);
   await sql`update repository_sync set
-      seen = ${done.seen === null ? null : JSON.stringify(done.seen)}::jsonb, walks = ${keptCheckpoints(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
+      seen = ${done.applied === null ? null : JSON.stringify(done.applied)}::jsonb, walks = ${keptCheckpoints(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
       wanted_at = case when ${isStillQueued(done)} then wanted_at end,
       wanted_mode = case when ${isStillQueued(done)} then wanted_mode end,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,

@@ -10,12 +10,12 @@ export interface DetailTarget {
 }
 
 /** What changed so shortly before the answer could hide a second change of the same second: it stays stale. */
-export const YOUNG_SECONDS = 60;
+export const RECENT_SECONDS = 60;
 
 /**
- * Which details: `old`: of what changed since they were read, but not just now; `young`: of what changed just now; `all`.
+ * Which details: `old`: of what changed since they were read, but not just now; `recent`: of what changed just now; `all`.
  */
-export type DetailSet = 'old' | 'young' | 'all';
+export type DetailSet = 'old' | 'recent' | 'all';
 
 /** The newest live pull requests below an id, without those numbers. */
 export async function detailTargets(
@@ -24,10 +24,10 @@ export async function detailTargets(
   which: DetailSet,
   { below, except, limit }: { below: number | null; except: readonly number[]; limit: number },
 ): Promise<DetailTarget[]> {
-  const isYoung = sql`updated_at >= now() - make_interval(secs => ${YOUNG_SECONDS})`;
+  const isRecent = sql`updated_at >= now() - make_interval(secs => ${RECENT_SECONDS})`;
   const stale = {
-    old: sql`detail_of is distinct from updated_at and not ${isYoung}`,
-    young: sql`detail_of is distinct from updated_at and ${isYoung}`,
+    old: sql`detail_of is distinct from updated_at and not ${isRecent}`,
+    recent: sql`detail_of is distinct from updated_at and ${isRecent}`,
     all: sql`true`,
   };
   const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
-import { YOUNG_SECONDS } from './find-details.ts';
+import { RECENT_SECONDS } from './find-details.ts';
 
 const columns = {
   merged_by_login: 'text',
@@ -65,7 +65,7 @@ export async function recordDetails(
     from json_to_recordset(${read}::json) as r(id bigint, updated_at timestamptz)
     where p.id = r.id and p.repository_id = ${repositoryId}
       and p.detail_of is distinct from p.updated_at and r.updated_at >= p.updated_at
-      and p.updated_at < ${date}::timestamptz - make_interval(secs => ${YOUNG_SECONDS})`.execute(tx);
+      and p.updated_at < ${date}::timestamptz - make_interval(secs => ${RECENT_SECONDS})`.execute(tx);
 }
 
 /** All details of a repository are to be read again. */

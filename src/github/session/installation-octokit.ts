@@ -6,7 +6,7 @@ import { z } from 'zod';
 const TOKEN_AGE_MS = 50 * 60_000;
 /** A token is refused for some seconds while GitHub spreads it; auth-app itself asks again for so long. */
 const TOKEN_SPREAD_MS = 5000;
-/** One so young has the permissions of now: a 403 is not cured by another. */
+/** One so new has the permissions of now: a 403 is not cured by another. */
 const FRESH_MS = 60_000;
 
 /** A token whose permissions differ from those that were told is minted anew so often, and no sooner. */

@@ -12,7 +12,7 @@ export async function queuePending(deps: SyncDependencies, onProgress: () => voi
   const db = sqlOf(deps.orm);
   for (let after = 0; ;) {
     const page = await repositoriesWithPending(db, after, PAGE);
-    const queued = page.filter(({ known }) => known).map(({ id }) => ({ id, probed: null }));
+    const queued = page.filter(({ known }) => known).map(({ id }) => ({ id, probe: null }));
     await enqueueRepositories(db, queued, 'incremental');
     for (const { id } of page.filter(({ known }) => !known)) {
       await introduceRepository(deps, id);

@@ -15,7 +15,7 @@ import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
-/** Replicas lag and a second has room for two edits: what is younger is read again next time. */
+/** Replicas lag and a second has room for two edits: what changed later is read again next time. */
 const OVERLAP_MS = 60_000;
 
 /** Compares a kind of comments: what changed since the last time, or all of it; then the counts of its parents. */

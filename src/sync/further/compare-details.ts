@@ -20,7 +20,7 @@ import { readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
 import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
-const { all: ALL, young: YOUNG, missing: MISSING } = checkpointKeys.details;
+const { all: ALL, recent: RECENT, missing: MISSING } = checkpointKeys.details;
 /** So many questions are asked in a round whose time is up, unless a delivery waits: fewer would hardly get on. */
 const QUESTIONS = 4;
 
@@ -30,10 +30,10 @@ const QUESTIONS = 4;
  */
 export const pullRequestDetails: FurtherStep = {
   kinds: [pullRequests, ...furtherKinds.filter(({ list }) => list.by === 'detail')],
-  async compare(context, { full, missing, youngToo }) {
+  async compare(context, { full, missing, recentToo }) {
     if (!isReadable(context, pullRequests.name)) return null;
     if (full) await readEvery(context);
-    else await readStale(context, missing.size > 0, youngToo);
+    else await readStale(context, missing.size > 0, recentToo);
     return null;
   },
 };
@@ -46,7 +46,7 @@ async function readEvery(context: RepositoryContext): Promise<void> {
   if (isThrough) await saveCheckpoint(context, ALL, DONE);
 }
 
-async function readStale(context: RepositoryContext, missing: boolean, youngToo: boolean): Promise<void> {
+async function readStale(context: RepositoryContext, missing: boolean, recentToo: boolean): Promise<void> {
   const { id, checkpoints } = context.repository;
   if (missing && checkpoints[MISSING] === undefined) {
     const [any] = await detailTargets(sqlOf(context.orm), id, 'all', { below: null, except: [], limit: 1 });
@@ -56,11 +56,11 @@ async function readStale(context: RepositoryContext, missing: boolean, youngToo:
   const began = new Date().toISOString();
   const pace = createDetailPace(wasAway(context));
   if (!(await readSet(context, 'old', { below: null, checkpoint: null, pace }))) return;
-  if (youngToo) {
-    const reached = checkpoints[YOUNG]?.target;
+  if (recentToo) {
+    const reached = checkpoints[RECENT]?.target;
     const below = reached === undefined ? null : Number(reached);
-    if (!(await readSet(context, 'young', { below, checkpoint: YOUNG, pace }))) return;
-    await saveCheckpoint(context, YOUNG, null);
+    if (!(await readSet(context, 'recent', { below, checkpoint: RECENT, pace }))) return;
+    await saveCheckpoint(context, RECENT, null);
   }
   await readUnread(context, began);
 }

@@ -43,7 +43,7 @@ export function missingKinds(context: RepositoryFacts): Set<string> {
  * round of their own (`backfill`), behind the import of every repository's required kinds.
  *
  * @param failed takes the errors of kinds that could not be read at all
- * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
+ * @param recentToo counts as changed what had changed so shortly before the last probe that another change could hide behind it
  * @returns why some of it could not be read, or null
  * @throws TimeSliceExpired within and, in a backfill, between two kinds
  */
@@ -52,7 +52,7 @@ export async function compareFurther(
   changed: Changes,
   hourly: ReadonlySet<string>,
   failed: FailedLists,
-  youngToo = true,
+  recentToo = true,
 ): Promise<SyncError | null> {
   const all = missingKinds(context);
   const described = new Set(describedKinds(context.kinds, context.may).map(({ name }) => name));
@@ -66,7 +66,7 @@ export async function compareFurther(
     // What was read whole by now is remembered; of any other comparison, the parts of one look belong together.
     if (isBegun && context.mode === 'backfill' && context.shouldYield()) throw new TimeSliceExpired();
     isBegun = true;
-    const cause = { full: context.mode === 'full', youngToo, changed, missing, hourly };
+    const cause = { full: context.mode === 'full', recentToo, changed, missing, hourly };
     const { error, isThrough } = await run(step, context, cause, failed);
     first ??= error;
     // An element that cannot be read is asked for again by itself: the kind is not read whole for it.

@@ -7,8 +7,8 @@ import type { RepositoryContext } from '../repository/repository-context.ts';
 interface FurtherCause {
   /** all of it is compared with GitHub's answer, and written over where it differs */
   full: boolean;
-  /** counts as changed what was so young at the last look that another change could hide behind it */
-  youngToo: boolean;
+  /** counts as changed what had changed so shortly before the last probe that another change could hide behind it */
+  recentToo: boolean;
   /** what GitHub shows as changed of the kinds that every sweep asks about */
   changed: Changes;
   /** kinds that were never read whole with their present description: all of them is read */

@@ -63,7 +63,7 @@ async function applyProbes(
   // A kind that may no longer be read is not asked for, so that nothing of it shows as changed.
   const isDenied = deniedKinds(may) !== null;
   const unchanged: number[] = [];
-  const changed: { id: number; probed: Probe | null }[] = [];
+  const changed: { id: number; probe: Probe | null }[] = [];
   for (const repository of chunk) {
     const now = ofKindsSwitchedOn(repository, probes.get(repository.id) ?? null);
     if (
@@ -71,11 +71,11 @@ async function applyProbes(
       !isDenied &&
       repository.imported &&
       !repository.lacks_details &&
-      union(changedSince(repository.seen, now), countMismatches(repository, now)).size === 0
+      union(changedSince(repository.applied_probe, now), countMismatches(repository, now)).size === 0
     ) {
       unchanged.push(repository.id);
     } else {
-      changed.push({ id: repository.id, probed: now });
+      changed.push({ id: repository.id, probe: now });
     }
   }
   await markUnchanged(db, unchanged);

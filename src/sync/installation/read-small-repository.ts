@@ -26,7 +26,7 @@ export interface SmallContents {
   /** null: switched off */
   counted: Readonly<Record<CountedName, Listed<CountedRow> | null>>;
   /** what the rows are equal to when they are written */
-  seen: Probe;
+  applied: Probe;
   /** GitHub's clock at the first of the answers */
   date: string;
 }
@@ -49,8 +49,8 @@ export async function readSmallRepository(
   repository: SmallRepository,
 ): Promise<SmallContents | null> {
   const { id, full_name: fullName, default_branch: defaultBranch } = repository;
-  const head = repository.probed.head_sha;
-  const now = ofKindsSwitchedOn(repository, repository.probed);
+  const head = repository.latest_probe.head_sha;
+  const now = ofKindsSwitchedOn(repository, repository.latest_probe);
   if (head === null || now === null) return null;
   const api = createRepositoryApi(session, id, fullName);
   const [branches, commits] = await Promise.all([
@@ -75,7 +75,7 @@ export async function readSmallRepository(
     branches: distinct(branches.rows, ({ name }) => name),
     commits: distinct(commits.rows, ({ sha }) => sha),
     counted: forCounted((name) => counted.get(name) ?? null),
-    seen: without(now, off),
+    applied: without(now, off),
     date: branches.date < commits.date ? branches.date : commits.date,
   };
 }

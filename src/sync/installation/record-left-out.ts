@@ -51,6 +51,6 @@ export async function recordRefused(
 /** Without a probe its comparison asks for the repository itself, and says what is the matter with it. */
 async function compareAlone(db: Sql, installationId: number, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probed: null }));
+  const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probe: null }));
   await enqueueRepositories(db, known, 'incremental');
 }

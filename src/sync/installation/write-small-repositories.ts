@@ -155,7 +155,7 @@ async function assertAllWritten(tx: Sql, written: readonly SmallContents[]): Pro
 }
 
 function finished(contents: SmallContents): FirstComparison {
-  const { repository, head, seen, counted } = contents;
+  const { repository, head, applied, counted } = contents;
   const open = countedKinds.flatMap(({ name }) =>
     countedRows(contents, name).filter(({ state }) => state === 'open'),
   );
@@ -163,7 +163,7 @@ function finished(contents: SmallContents): FirstComparison {
     id: repository.id,
     head_sha: head,
     open: isAllSwitchedOn(repository) ? open.length : null,
-    seen,
+    applied,
     queued_at: repository.queuedAt,
     high_water_marks: forCounted((name) => counted[name] && highWaterMark(counted[name].date)),
   };

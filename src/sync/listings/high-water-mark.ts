@@ -1,4 +1,4 @@
-/** Replicas lag and a second has room for two edits: what is younger is read again next time. */
+/** Replicas lag and a second has room for two edits: what changed later is read again next time. */
 const OVERLAP_MS = 60_000;
 
 /** What a list is read from next time. @param date GitHub's clock when its reading began */

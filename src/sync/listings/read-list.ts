@@ -97,10 +97,13 @@ export async function readList(
 }
 
 /** How many rows GitHub counted when it was last asked, with those of the other kind that the list shows. */
-function rowsListed({ repository: { probed } }: RepositoryFacts, { name, list }: CountedKind): number | null {
-  if (probed === null || list.by !== 'since') return null;
+function rowsListed(
+  { repository: { latest_probe: probe } }: RepositoryFacts,
+  { name, list }: CountedKind,
+): number | null {
+  if (probe === null || list.by !== 'since') return null;
   const shown = countedKinds.filter((kind) => kind.name === name || kind.name === list.alsoLists);
-  return shown.reduce((sum, kind) => sum + (probed[`${kind.name}_count`] ?? 0), 0);
+  return shown.reduce((sum, kind) => sum + (probe[`${kind.name}_count`] ?? 0), 0);
 }
 
 /** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */

@@ -23,7 +23,7 @@ export interface ComparedRepository {
   /** why something could not be read, or null; everything else is right */
   error: SyncError | null;
   /** what the rows are equal to now: without the kinds that could not be read, which are read again next time */
-  seen: Probe | null;
+  applied: Probe | null;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function compareRepository(
   const unread = new Set(ended.filter(({ off, error }) => off || error !== null).map(({ kind }) => kind));
   return {
     error: errors.find((error) => !isDenied(error)) ?? errors[0] ?? deniedKinds(may),
-    seen: probe === null || unread.has('refs') ? null : without(probe, unread),
+    applied: probe === null || unread.has('refs') ? null : without(probe, unread),
   };
 }
 

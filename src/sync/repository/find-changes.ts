@@ -5,7 +5,7 @@ import { apart } from '../listings/compare-list.ts';
 import type { Switches } from '../readable.ts';
 
 /** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
-const YOUNG_MS = 60_000;
+const RECENT_MS = 60_000;
 
 /** The kinds that every sweep's question counts; it also tells of refs (branches with their commits) and of the newest release. */
 const counted = countedKinds.map(({ name }) => name);
@@ -19,28 +19,29 @@ export const everything: Changes = new Set<ProbedKind>(['refs', ...counted, 'rel
 /**
  * What GitHub shows as changed since the rows were last brought equal to it; all when it never was asked.
  *
- * @param youngToo counts as changed what was so young at the last look that another change could hide behind it
+ * @param recentToo counts as changed what had changed so shortly before the last probe that another change could hide behind it
  */
-export function changedSince(seen: Probe | null, now: Probe | null, youngToo = true): Changes {
-  if (seen === null || now === null) return everything;
-  const asked = Date.parse(seen.asked_at);
-  const isYoung = (time: string | null) => youngToo && time !== null && Date.parse(time) > asked - YOUNG_MS;
+export function changedSince(applied: Probe | null, now: Probe | null, recentToo = true): Changes {
+  if (applied === null || now === null) return everything;
+  const asked = Date.parse(applied.asked_at);
+  const isRecent = (time: string | null) =>
+    recentToo && time !== null && Date.parse(time) > asked - RECENT_MS;
   const refs =
-    seen.head_sha !== now.head_sha ||
-    seen.default_branch !== now.default_branch ||
-    seen.pushed_at !== now.pushed_at ||
-    isYoung(seen.pushed_at);
+    applied.head_sha !== now.head_sha ||
+    applied.default_branch !== now.default_branch ||
+    applied.pushed_at !== now.pushed_at ||
+    isRecent(applied.pushed_at);
   const changed = counted.filter(
     (kind) =>
       now[`${kind}_count`] !== null &&
-      (seen[`${kind}_count`] !== now[`${kind}_count`] ||
-        seen[`${kind}_updated_at`] !== now[`${kind}_updated_at`] ||
-        isYoung(seen[`${kind}_updated_at`])),
+      (applied[`${kind}_count`] !== now[`${kind}_count`] ||
+        applied[`${kind}_updated_at`] !== now[`${kind}_updated_at`] ||
+        isRecent(applied[`${kind}_updated_at`])),
   );
   const releases =
-    (seen.latest_release ?? null) !== (now.latest_release ?? null) ||
-    (seen.latest_release_updated_at ?? null) !== (now.latest_release_updated_at ?? null) ||
-    isYoung(seen.latest_release_updated_at ?? null);
+    (applied.latest_release ?? null) !== (now.latest_release ?? null) ||
+    (applied.latest_release_updated_at ?? null) !== (now.latest_release_updated_at ?? null) ||
+    isRecent(applied.latest_release_updated_at ?? null);
   return new Set<ProbedKind>([
     ...(refs ? (['refs'] as const) : []),
     ...changed,
@@ -77,7 +78,7 @@ export function ofKindsSwitchedOn(own: Switches, now: Probe | null): Probe | nul
 }
 
 /** No node of GitHub's has this id: its newest release is then another one, even if there is none. */
-const NONE_SEEN = '';
+const NONE_KNOWN = '';
 
 /** The answer as if it told nothing of these kinds: they are read when it next does. */
 export function without(probe: Probe, kinds: Changes): Probe {
@@ -85,6 +86,6 @@ export function without(probe: Probe, kinds: Changes): Probe {
   for (const kind of counted) {
     if (kinds.has(kind)) Object.assign(told, { [`${kind}_count`]: null, [`${kind}_updated_at`]: null });
   }
-  if (kinds.has('releases')) told.latest_release = NONE_SEEN;
+  if (kinds.has('releases')) told.latest_release = NONE_KNOWN;
   return told;
 }

@@ -59,8 +59,8 @@ export async function runComparison(
   const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
   const changed = isWhole
     ? everything
-    : union(changedSince(repository.seen, now), countMismatches(repository, now));
-  const { error: left, seen } = await compareRepository(context, now, changed, failed);
+    : union(changedSince(repository.applied_probe, now), countMismatches(repository, now));
+  const { error: left, applied } = await compareRepository(context, now, changed, failed);
   // All of them was read just now, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
@@ -75,7 +75,7 @@ export async function runComparison(
     await finishComparison(tx, {
       repositoryId: repository.id,
       // What a further kind lacks is looked for again, as a change of what it belongs to would be.
-      seen: further === null || seen === null ? seen : without(seen, everything),
+      applied: further === null || applied === null ? applied : without(applied, everything),
       queuedAt: repository.queued_at,
       error,
       verified,
@@ -100,7 +100,7 @@ async function latestProbe(
   context: RepositoryContext,
 ): Promise<{ now: Probe | null; odd: SyncError | null } | null> {
   const { repository } = context;
-  const stored = ofKindsSwitchedOn(repository, repository.probed);
+  const stored = ofKindsSwitchedOn(repository, repository.latest_probe);
   if (!request.askWhatIsNew && request.mode !== 'full' && stored !== null) return { now: stored, odd: null };
   let odd: SyncError | null = null;
   try {
@@ -121,7 +121,7 @@ async function beginVerification(
   failed: FailedLists,
 ): Promise<void> {
   const { repository } = context;
-  const changes = changedSince(repository.seen, now, false);
+  const changes = changedSince(repository.applied_probe, now, false);
   const incremental: RepositoryContext = { ...context, mode: 'incremental' };
   await compareRepository(incremental, now, changes, failed);
   await fillIn(incremental, missingKinds(context)).catch((error: unknown) => failed.keep(error));

@@ -134,10 +134,10 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
 /** Queued in the database: should this round fail, a sweep compares it. */
 async function enqueueComparison({ orm }: SyncDependencies, repository: StoredRepository): Promise<void> {
   const db = sqlOf(orm);
-  await enqueueRepositories(db, [{ id: repository.id, probed: null }], 'incremental');
+  await enqueueRepositories(db, [{ id: repository.id, probe: null }], 'incremental');
   repository.queued_at = (await findRepository(db, repository.id))?.queued_at ?? null;
   // The last answer about it is older than the delivery.
-  repository.probed = null;
+  repository.latest_probe = null;
 }
 
 /**
@@ -158,7 +158,7 @@ async function handleBlocked(
     if (isStated) await finishDeliveries(tx, guids, 'processed', words);
     else givenUp = await holdDeliveries(tx, guids, words);
     if (givenUp.length > 0)
-      await enqueueRepositories(tx, [{ id: repository.id, probed: null }], 'incremental');
+      await enqueueRepositories(tx, [{ id: repository.id, probe: null }], 'incremental');
     if (!isStated && request.scope !== 'compare') return;
     await failComparison(tx, repository.id, repository.queued_at, { code, message });
   });
