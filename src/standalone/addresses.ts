@@ -3,6 +3,7 @@ import type { SandboxGitHub } from './sandbox-github.ts';
 
 export interface Addresses {
   apiUrl: string;
+  dashboardUrl: string;
   databaseUrl: string;
   temporalAddress: string;
   uiUrl: string | undefined;
@@ -36,9 +37,16 @@ const QUESTIONS: [question: string, sql: string[]][] = [
 ];
 
 /** Where everything is, and three questions worth asking, as lines for the terminal. */
-export function addresses({ apiUrl, databaseUrl, temporalAddress, uiUrl, sandbox }: Addresses): string[] {
+export function addresses({
+  apiUrl,
+  dashboardUrl,
+  databaseUrl,
+  temporalAddress,
+  uiUrl,
+  sandbox,
+}: Addresses): string[] {
   const rows: [string, string | undefined][] = [
-    ['Dashboard', `${apiUrl}/`],
+    ['Dashboard', `${dashboardUrl}/`],
     ['API', `${apiUrl}/`],
     ['API, documented', `${apiUrl}/docs`],
     ['Health', `${apiUrl}/api/sync/health/`],

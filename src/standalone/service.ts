@@ -6,7 +6,7 @@ import type { Print } from './print.ts';
 
 export interface ServiceOptions {
   name: string;
-  /** Its file below `src`. */
+  /** Its file, from `src`. */
   script: string;
   /** Node's own. */
   flags?: readonly string[];
@@ -22,7 +22,7 @@ export interface ServiceOptions {
 const READY_LIMIT_MS = 120_000;
 const WARN = 40; // pino's number for it
 
-/** Starts the API, the worker or the sandbox as a process of its own and waits until it is ready. */
+/** Starts the API, the worker or the dashboard as a process of its own and waits until it is ready. */
 export async function startService(options: ServiceOptions): Promise<Child> {
   const { name } = options;
   const print = throttleLines(options.say);

@@ -1,14 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SETUP_FOLDER } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { startPostgres } from './postgres-server.ts';
-import { nodeFlags } from './node-flags.ts';
-import { startService } from './service.ts';
 import type { Claim } from './running.ts';
+import { startRoles } from './start-roles.ts';
 import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
 import { printBegun, type Print } from './print.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -28,6 +26,8 @@ export interface StartContext {
   env: NodeJS.ProcessEnv;
   say: Print;
   terminal: Terminal;
+  /** Restarts the roles at every save, and serves the dashboard from its sources. */
+  watch: boolean;
 }
 
 // Where a person expects them; another port is taken where these are in use.
@@ -70,7 +70,11 @@ export async function startEverything(context: StartContext): Promise<void> {
   const metricsPort = config.METRICS_PORT ?? (await freePort());
   begin();
   printBegun(say, 'API and worker: starting');
-  await startRoles(context, apiUrl, metricsPort, { ...inherited(context), ...quick, ...environment });
+  const dashboardUrl = await startRoles(context, apiUrl, metricsPort, {
+    ...inherited(context),
+    ...quick,
+    ...environment,
+  });
   context.claim.write({
     environment: {
       GITHUB_APP_ID: String(config.GITHUB_APP_ID),
@@ -84,7 +88,14 @@ export async function startEverything(context: StartContext): Promise<void> {
   const namespace = temporal['TEMPORAL_NAMESPACE'] ?? 'default';
   terminal.rest();
   terminal.write(
-    addresses({ apiUrl, databaseUrl, temporalAddress, sandbox, uiUrl: temporal['TEMPORAL_UI_URL'] }),
+    addresses({
+      apiUrl,
+      dashboardUrl,
+      databaseUrl,
+      temporalAddress,
+      sandbox,
+      uiUrl: temporal['TEMPORAL_UI_URL'],
+    }),
   );
   await show(context, { apiUrl, databaseUrl, temporalAddress, namespace }, sandbox);
 }
@@ -146,37 +157,6 @@ function emptyProfile(folder: string): string {
   const file = resolve(folder, 'temporal.toml');
   writeFileSync(file, '[profile.default]\n');
   return file;
-}
-
-async function startRoles(
-  { settings, shutdown, folder, say }: StartContext,
-  apiUrl: string,
-  metricsPort: number,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  const log = (name: string): string => join(folder, 'logs', `${name}.log`);
-  const worker = startService({
-    name: 'worker',
-    script: 'worker.ts',
-    flags: nodeFlags.worker,
-    env: { ...env, METRICS_PORT: String(metricsPort) },
-    logFile: log('worker'),
-    readyUrl: `http://127.0.0.1:${metricsPort}/readyz`,
-    onStart: shutdown.addChild,
-    say,
-  });
-  const api = startService({
-    name: 'API',
-    script: 'api/server.ts',
-    flags: nodeFlags.api,
-    // That port is the worker's here.
-    env: { ...env, METRICS_PORT: '', ...(settings.sandbox && { [SETUP_FOLDER]: resolve('.') }) },
-    logFile: log('api'),
-    readyUrl: `${apiUrl}/readyz`,
-    onStart: shutdown.addChild,
-    say,
-  });
-  await Promise.all([worker, api]);
 }
 
 interface Reached {

@@ -3,6 +3,8 @@
 //
 // Besides the product's own variables (`.env.example`) it knows:
 //   SANDBOX_LIFE   how often something happens in the sandbox: a duration such as 4s (the default), or off
+//
+// `npm run dev` (`--watch`): the roles are restarted at every save, and the dashboard comes from its sources.
 import { styleText } from 'node:util';
 import { ConfigurationError } from '../config.ts';
 import { PortTakenError } from './free-port.ts';
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
       env: process.env,
       say,
       terminal,
+      watch: process.argv.includes('--watch'),
     });
   } catch (error) {
     if (shutdown.isRunning()) return; // Ctrl-C in the middle of starting: whatever fails now fails because of it

@@ -1,0 +1,22 @@
+// The dashboard from its sources, for `npm run dev`: a save is on the screen at once. Questions go to the API.
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import { createServer } from 'vite';
+
+const { API_URL = 'http://127.0.0.1:8000', PORT = '5173' } = process.env;
+
+const server = await createServer({
+  configFile: false,
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  logLevel: 'warn',
+  plugins: [tailwindcss()],
+  server: {
+    host: '127.0.0.1',
+    port: Number(PORT),
+    strictPort: true,
+    // `Host` stays as the browser sent it: to the API it is then a page of its own.
+    proxy: { '^/(api|docs|setup)(/|$)': API_URL },
+  },
+});
+await server.listen();
+process.once('SIGTERM', () => void server.close());
