@@ -1,5 +1,6 @@
 import { SyncError } from '../../errors.ts';
 import { atBase } from './server.ts';
+import { isMintUrl } from './translate-error.ts';
 import { countRequest, currentSignal } from './usage.ts';
 
 type Fetch = (url: string, init: RequestInit) => Promise<ReadResponse>;
@@ -33,7 +34,7 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
   return async function fetchWithin(url, init) {
     let target = url;
     // A token is minted once for all that wait for it: whoever asked first may give up without the others.
-    const givenUp = url.endsWith('/access_tokens') ? undefined : currentSignal();
+    const givenUp = isMintUrl(url) ? undefined : currentSignal();
     let renamed: string | null = null;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       assertWithin(origin, target);

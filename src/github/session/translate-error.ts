@@ -27,7 +27,12 @@ export function isStatedBlock({ code, cause }: SyncError): boolean {
 
 /** The request for an installation token failed, not the one that needed it. */
 export function isMinting(error: RequestError): boolean {
-  return error.request.url.endsWith('/access_tokens');
+  return isMintUrl(error.request.url);
+}
+
+/** Whether a request asks for an installation token: Octokit sends these with the App's credentials. */
+export function isMintUrl(url: string): boolean {
+  return url.endsWith('/access_tokens');
 }
 
 function codeOf(status: number, message: string, minting: boolean): ErrorCode {
