@@ -35,6 +35,11 @@ export type ByCounted<Before extends string, After extends string, Value> = {
 /** The kinds that every installation has; without their permission a repository is in error. */
 export const requiredKinds: readonly Entity[] = [branches, ...countedKinds];
 
+/** The permissions to read them; every App has `metadata` beside. */
+export const requiredKindPermissions: readonly string[] = [
+  ...new Set(requiredKinds.flatMap(({ permissions }) => permissions)),
+];
+
 /**
  * The kinds that are off, without an error, where their permission is not granted. They are read and written in this order:
  * parents before what belongs to them; comments on lines before the conversations, which are known by the comments that began

@@ -1,11 +1,9 @@
 import { subscribedEvents } from '../deliveries/events.ts';
 import type { Entity } from '../entities/entity.ts';
-import { entities, furtherKinds, requiredKinds } from '../entities/index.ts';
+import { entities, furtherKinds, requiredKindPermissions } from '../entities/index.ts';
 
 /** Without one of these (read access each) a repository is in error. */
-export const requiredPermissions: readonly string[] = [
-  ...new Set(['metadata', ...requiredKinds.flatMap(({ permissions }) => permissions)]),
-].sort();
+export const requiredPermissions: readonly string[] = ['metadata', ...requiredKindPermissions].sort();
 
 /** Without one of these the mirror works, and lacks what they are for. */
 export const furtherPermissions: readonly string[] = [

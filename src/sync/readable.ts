@@ -1,11 +1,8 @@
 import type { Entity } from '../entities/entity.ts';
-import { countedKinds, requiredKinds, type ByCounted } from '../entities/index.ts';
+import { countedKinds, requiredKindPermissions as needed, type ByCounted } from '../entities/index.ts';
 import { SyncError } from '../errors.ts';
 import type { Readable } from '../model.ts';
 import type { RepositoryFacts } from './repository/repository-facts.ts';
-
-/** The permissions without which a kind that every installation has cannot be read. */
-const needed = [...new Set(requiredKinds.flatMap(({ permissions }) => permissions))];
 
 /** What an installation's permissions let the App read. None at all known: everything is tried. */
 export function readable(permissions: Readonly<Record<string, string>> | null): Readable {

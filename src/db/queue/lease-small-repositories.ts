@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { requiredKinds, type ByCounted } from '../../entities/index.ts';
+import { requiredKindPermissions, type ByCounted } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
 import { countedColumns, switches } from '../rows/counted-columns.ts';
 import { sqlOf, type Orm } from '../orm.ts';
@@ -29,7 +29,7 @@ const FEWEST = 4;
 /** Rows that GitHub counts, of all kinds together. */
 const MOST_ROWS = 300;
 
-const permissions = sql.val([...new Set(requiredKinds.flatMap((kind) => kind.permissions))]);
+const permissions = sql.val(requiredKindPermissions);
 const probedCounts = countedColumns(
   (name) => sql`coalesce((s.probed ->> ${`${name}_count`}::text)::int, 0)`,
   sql` + `,

@@ -8,15 +8,12 @@ import {
   type InstallationRow,
 } from '../../../db/dashboard/installations.ts';
 import { kindsOff } from '../../../db/health/kinds.ts';
-import { missingPermissions } from '../../../setup/app-needs.ts';
+import { missingPermissions, requiredPermissions } from '../../../setup/app-needs.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors, githubId, pageSize } from '../../schemas.ts';
 import { installationPageSchema, installationSchema } from './schemas.ts';
-
-/** What the mirror reads (docs/reference.md, "The GitHub App"); organisations are asked for their members too. */
-const REQUIRED = ['contents', 'issues', 'metadata', 'pull_requests'] as const;
 
 /** The screens of installations. */
 export function registerInstallationPages(app: FastifyInstance, { db, settings }: ApiDeps): void {
@@ -68,7 +65,8 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
 function withGrants(row: InstallationRow, { githubPages, skippedKinds }: ApiDeps['settings']) {
   // None at all known: GitHub has not been asked yet.
   const known = Object.keys(row.permissions).length > 0;
-  const needed = row.account_type === 'Organization' ? [...REQUIRED, 'members'] : REQUIRED;
+  // Organisations are asked for their members too.
+  const needed = [...requiredPermissions, ...(row.account_type === 'Organization' ? ['members'] : [])];
   const missing = known ? missingPermissions(needed, row.permissions) : [];
   const account =
     row.account_type === 'Organization' ? `/organizations/${encodeURIComponent(row.account_login)}` : '';
