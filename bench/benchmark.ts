@@ -17,7 +17,7 @@ export interface Bench {
   size: 'full' | 'small';
   /** A new database, a new Temporal server, a new GitHub, the roles as processes of their own. */
   openStack: (options?: StackOptions) => Promise<Stack>;
-  say: (line: string) => void;
+  print: (line: string) => void;
 }
 
 export interface Benchmark {

@@ -45,9 +45,9 @@ async function main(): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const dataDir = join(folder, 'postgres');
   const settings = values.profile ? STATEMENTS : [];
-  const postgres = await startPostgres({ dataDir, durable: true, settings, say });
+  const postgres = await startPostgres({ dataDir, durable: true, settings, print });
   try {
-    const servers = { postgres, temporalProgram: await findTemporal(say), folder, profile: values.profile };
+    const servers = { postgres, temporalProgram: await findTemporal(print), folder, profile: values.profile };
     const results: Result[] = [];
     for (const benchmark of chosen) results.push(...(await measure(benchmark, servers, { size, runs })));
     const summary = {
@@ -75,16 +75,20 @@ async function measure(
 ): Promise<Result[]> {
   const figures: Figure[][] = [];
   for (let run = 1; run <= runs; run += 1) {
-    say(`${benchmark.name}: run ${run} of ${runs}`);
-    const measured = await benchmark.run({ size, say, openStack: (options) => openStack(servers, options) });
+    print(`${benchmark.name}: run ${run} of ${runs}`);
+    const measured = await benchmark.run({
+      size,
+      print,
+      openStack: (options) => openStack(servers, options),
+    });
     // At once: whoever ends a long series early keeps what it has shown so far.
-    say(tableOf(resultsOf(benchmark, [measured])));
+    print(tableOf(resultsOf(benchmark, [measured])));
     figures.push(measured);
   }
   return resultsOf(benchmark, figures);
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 

@@ -77,7 +77,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
       namespace: 'default',
       headless: true,
       logFile: join(folder, 'temporal.log'),
-      say: () => undefined,
+      print: () => undefined,
     });
     undo.push(temporal.stop);
     const connection = await Connection.connect({ address: temporal.address });

@@ -24,7 +24,7 @@ it('runs a benchmark over its floor and counts what it costs', async () => {
   };
   const figures = await storm.run({
     size: 'small',
-    say: () => undefined,
+    print: () => undefined,
     openStack: (options) => openStack(servers, options),
   });
   const byName = new Map(figures.map((figure) => [figure.name, figure]));

@@ -30,7 +30,7 @@ async function measure(bench: Bench, commits: number): Promise<Figure[]> {
     // ten thousand pages and as many again: an hour's budget would be what is measured
     await github.act('set-rate-limit', { installationId, limit: 100_000 });
     const imported = await until('the import', begun, () => areImported(stack, 1), 7_200_000);
-    bench.say(`imported in ${Math.round(imported)} ms`);
+    bench.print(`imported in ${Math.round(imported)} ms`);
 
     const away = await forcePush(stack, id, { back: 3, commits: 2 });
     const far = await forcePush(stack, id, { back: Math.min(5000, commits / 2), commits: 2 });
@@ -39,7 +39,7 @@ async function measure(bench: Bench, commits: number): Promise<Figure[]> {
     const { code, output } = await runCommand('verify', stack);
     const verified = performance.now() - begunVerification;
     if (code !== 0) throw new Error(`the verification failed: ${output.slice(-1000)}`);
-    bench.say(output.trim().split('\n').slice(-20).join('\n'));
+    bench.print(output.trim().split('\n').slice(-20).join('\n'));
     const asked = await github.asked();
     const half = await forcePush(stack, id, { back: Math.floor(commits / 2), commits: 2 });
     return [

@@ -55,7 +55,7 @@ async function measure(bench: Bench) {
     for (const number of [11, 12, 13]) await github.act('delete-issue', { repo, number });
     await github.act('transfer-issue', { repo, number: 14, to: other });
     const { asked, byRoute, ms } = await sweepOnce(stack);
-    for (const [route, times] of Object.entries(byRoute)) bench.say(`  ${times} × ${route}`);
+    for (const [route, times] of Object.entries(byRoute)) bench.print(`  ${times} × ${route}`);
     const { rows } = await pool.query<{ right: number }>(
       `select (select count(*) from commits where repository_id = $1 and orphaned_at is null
           and message like 'Of a year ago%')::int

@@ -4,7 +4,7 @@ import { examine } from '../setup/examine.ts';
 import { fault, findingLine, type Finding } from '../setup/finding.ts';
 import { compareWithStart, DATA_FOLDER, runningEnvironment } from '../standalone/running.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
-import { say } from './terminal-line.ts';
+import { print } from './terminal-line.ts';
 
 const HELP = `npm run doctor -- [--json] [--fix]
   checks the set-up end to end, one line for each check; exit code 1 when there is a fault
@@ -28,9 +28,9 @@ async function main(): Promise<number> {
   if (values.json === true) {
     process.stdout.write(`${JSON.stringify({ ok: faults === 0, checks: findings }, null, 2)}\n`);
   } else {
-    for (const finding of findings) say(findingLine(finding));
+    for (const finding of findings) print(findingLine(finding));
     const warnings = findings.filter(({ status }) => status === 'warning').length;
-    say(
+    print(
       [counted(findings.length, 'check'), counted(faults, 'fault'), counted(warnings, 'warning')].join(', '),
     );
   }

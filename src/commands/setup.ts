@@ -11,7 +11,7 @@ import { apiUrlOf } from '../setup/github-address.ts';
 import { createSetupServer } from '../setup/serve-setup.ts';
 import { ConflictError, createSetupSession } from '../setup/setup-session.ts';
 import { freePort } from '../standalone/free-port.ts';
-import { say } from './terminal-line.ts';
+import { print } from './terminal-line.ts';
 
 const HELP = `npm run setup
   makes a GitHub App, or connects one that exists, and writes its settings to .env in this folder, its
@@ -66,14 +66,14 @@ async function showPage(apiUrl: string): Promise<number> {
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : address;
-  say(
+  print(
     `Open http://127.0.0.1:${port}/setup in a browser of this machine. Ctrl-C ends it; nothing is written before the end.`,
   );
   if (!finished.signal.aborted) await once(finished.signal, 'abort');
   await sleep(LAST_ANSWER_MS);
   server.close();
   server.closeAllConnections();
-  say('Written to .env. Install the App as the page says, then: npm start');
+  print('Written to .env. Install the App as the page says, then: npm start');
   return 0;
 }
 
@@ -98,10 +98,10 @@ async function connect(apiUrl: string): Promise<number> {
       throw error;
     result = await session.connect(app, { ...choice, replace: true });
   }
-  say(
+  print(
     `Written to .env and ${result.keyFile.name}. Install the App: ${result.installUrl ?? 'its settings page → Install App'}`,
   );
-  say('Then: npm start, and npm run doctor to check it');
+  print('Then: npm start, and npm run doctor to check it');
   return 0;
 }
 

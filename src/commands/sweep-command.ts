@@ -13,7 +13,7 @@ import type { Job } from '../model.ts';
 import type { Progress } from '../workflows/messages.ts';
 import { followSweep, type FinishedJob, type SweepRun } from './follow-sweep.ts';
 import { finalLine, progressLine } from './sweep-lines.ts';
-import { createLine, say } from './terminal-line.ts';
+import { createLine, print } from './terminal-line.ts';
 
 /** What cron sees where nothing could even be tried (docs/reference.md, "Commands"). */
 export const OUT_OF_REACH = 3;
@@ -63,11 +63,11 @@ async function follow(
   sweep: SweepRun,
 ): Promise<FinishedJob> {
   const url = temporalUrl({ url: config.TEMPORAL_UI_URL, namespace }, sweep);
-  if (url !== null) say(url);
+  if (url !== null) print(url);
   const show = createLine();
   const onProgress = (job: Job, progress: Progress | null) => show(progressLine(job, progress));
-  const job = await followSweep({ db, client, onProgress, onHint: say }, sweep);
-  say(finalLine(job));
+  const job = await followSweep({ db, client, onProgress, onHint: print }, sweep);
+  print(finalLine(job));
   return job;
 }
 

@@ -2,7 +2,7 @@ import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startSweep } from '../temporal/start-sweep.ts';
 import { OUT_OF_REACH, sweepCommand } from './sweep-command.ts';
-import { say } from './terminal-line.ts';
+import { print } from './terminal-line.ts';
 
 /** What cron sees (docs/reference.md, "Commands"). */
 const exitCodes = { completed: 0, failed: 1, cancelled: 1, partial: 2 } as const;
@@ -17,7 +17,7 @@ process.exit(
       const sweep =
         running ??
         (await callTemporal(client, DEADLINE_MS, () => startSweep(client, (run) => hasSweepEnded(db, run))));
-      say(running === null ? 'Started a sweep' : `Joined the sweep that runs since ${running.started_at}`);
+      print(running === null ? 'Started a sweep' : `Joined the sweep that runs since ${running.started_at}`);
       return exitCodes[(await follow(sweep)).status];
     },
     OUT_OF_REACH,

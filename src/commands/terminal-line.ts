@@ -5,13 +5,13 @@ export function createLine(): (line: string) => void {
   return (line) => {
     if (line === last.line) return;
     if (stdout.isTTY) stdout.write(`\r\u001b[2K${line}`);
-    else if (Date.now() - last.at >= 5000) say(line);
+    else if (Date.now() - last.at >= 5000) print(line);
     else return;
     last = { line, at: Date.now() };
   };
 }
 
-export function say(line: string): void {
+export function print(line: string): void {
   const { stdout } = process;
   stdout.write(`${stdout.isTTY ? '\r\u001b[2K' : ''}${line}\n`);
 }

@@ -6,7 +6,7 @@ import { startVerification } from '../temporal/start-sweep.ts';
 import { driftLines, repairedLine } from './drift-lines.ts';
 import type { FinishedJob } from './follow-sweep.ts';
 import { sweepCommand, type SweepCommand } from './sweep-command.ts';
-import { say } from './terminal-line.ts';
+import { print } from './terminal-line.ts';
 
 const DEADLINE_MS = 5000;
 
@@ -14,7 +14,7 @@ const DEADLINE_MS = 5000;
 async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob> {
   for (;;) {
     for (let running = await findRunningSweep(db); running !== null; running = await findRunningSweep(db)) {
-      say(`Waiting for the sweep that runs since ${running.started_at}`);
+      print(`Waiting for the sweep that runs since ${running.started_at}`);
       await follow(running);
     }
     const started = await callTemporal(client, DEADLINE_MS, () =>
@@ -33,10 +33,10 @@ process.exit(
       const { db } = command;
       const began = await databaseTime(db);
       const job = await verify(command);
-      for (const line of driftLines(await sumDrift(db, began))) say(line);
-      for await (const page of readDrift(db, began)) for (const one of page) say(repairedLine(one));
+      for (const line of driftLines(await sumDrift(db, began))) print(line);
+      for await (const page of readDrift(db, began)) for (const one of page) print(repairedLine(one));
       const unverified = await countUnverified(db, began);
-      if (unverified > 0) say(`${unverified} repositories could not be compared: see their sync_error`);
+      if (unverified > 0) print(`${unverified} repositories could not be compared: see their sync_error`);
       return job.status === 'completed' && unverified === 0 ? 0 : 1;
     },
     1,

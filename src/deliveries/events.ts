@@ -102,7 +102,7 @@ const LONGEST_REF_BYTES = 1000;
 
 /**
  * Why a body is not one of its event's, or null. The header that names the event is not signed: genuine bytes,
- * sent again under another name, must not be taken for that event.
+ * sent again under another name, must not be treated as that event.
  */
 export function bodyFault(event: string, body: Readonly<Record<string, unknown>>): string | null {
   const shape = shapeOf(event);

@@ -20,7 +20,7 @@ export interface PostgresOptions {
   logFile?: string;
   /** further `name=value` settings */
   settings?: readonly string[];
-  say: Print;
+  print: Print;
 }
 
 export interface PostgresServer {
@@ -47,7 +47,7 @@ const ENV = { ...process.env, LC_ALL: 'C', LANG: 'C' };
 
 /** Starts the PostgreSQL that npm brought, on a new cluster or the one that is there. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const { durable, say } = options;
+  const { durable, print } = options;
   if (options.port !== undefined && !(await isPortFree(options.port))) {
     throw new PortTakenError(
       'PostgreSQL',
@@ -56,10 +56,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     );
   }
   const folder = openDataFolder(options.dataDir, serverUser());
-  const program = findPostgres(folder.user, say);
+  const program = findPostgres(folder.user, print);
   const cluster = join(folder.path, 'cluster');
   const passwordFile = join(folder.path, 'password');
-  if (existsSync(join(cluster, 'PG_VERSION'))) await endStalePostgres(cluster, say);
+  if (existsSync(join(cluster, 'PG_VERSION'))) await endStalePostgres(cluster, print);
   else createCluster(program, cluster, passwordFile, folder.user);
 
   const port = options.port ?? (await freePort());

@@ -60,11 +60,11 @@ export function compareWithStart(
 }
 
 /** Claims the folder; waits for what a killed start left there to end. */
-export async function claimFolder(folder: string, say: (line: string) => void): Promise<Claim> {
+export async function claimFolder(folder: string, print: (line: string) => void): Promise<Claim> {
   const file = join(folder, 'run.json');
   const former = readRunning(file);
   if (former && former.pid !== process.pid && isStart(former.pid)) throw new AlreadyRunningError(former.pid);
-  if (former) await untilGone(former.children, say);
+  if (former) await untilGone(former.children, print);
   let state: Running = { pid: process.pid, children: [], environment: {} };
   const save = (): void => {
     mkdirSync(dirname(file), { recursive: true });
@@ -96,10 +96,10 @@ function isStart(pid: number): boolean {
   return commandOf(pid)?.includes('standalone/start.ts') ?? false;
 }
 
-async function untilGone(children: number[], say: (line: string) => void): Promise<void> {
+async function untilGone(children: number[], print: (line: string) => void): Promise<void> {
   const alive = (): number[] => children.filter((pid) => commandOf(pid)?.includes('supervise.ts'));
   if (alive().length === 0) return;
-  say('Waiting for the servers of an earlier start to end');
+  print('Waiting for the servers of an earlier start to end');
   for (let waited = 0; alive().length > 0 && waited < 30_000; waited += 200) await sleep(200);
   for (const pid of alive()) process.kill(-pid, 'SIGKILL');
 }

@@ -23,15 +23,15 @@ export interface SandboxGitHubOptions {
   apiUrl: string;
   /** How often something happens by itself; 0 for never. */
   lifeMs: number;
-  say: Print;
+  print: Print;
 }
 
 const PORT = 8080;
 
 /** Starts the sandbox GitHub with its sample organisation, or continues with the world of the last start. */
 export async function startSandbox(options: SandboxGitHubOptions): Promise<SandboxGitHub> {
-  const { folder, apiUrl, lifeMs, say } = options;
-  printBegun(say, 'Sandbox GitHub: starting');
+  const { folder, apiUrl, lifeMs, print } = options;
+  printBegun(print, 'Sandbox GitHub: starting');
   const webhookUrl = `${apiUrl}/api/github/webhook/`;
   const sandbox = await createSandbox({
     port: await freePort(PORT),
@@ -59,7 +59,7 @@ export async function startSandbox(options: SandboxGitHubOptions): Promise<Sandb
       const owners = [...repositories.values()].map(({ ownerId }) => accounts.get(ownerId));
       const organisation = owners.find((owner) => owner?.type === 'Organization');
       if (installations.size === 0 && organisation) {
-        say(`Sandbox GitHub: installing the App on ${organisation.login}`);
+        print(`Sandbox GitHub: installing the App on ${organisation.login}`);
         sandbox.control.install({ account: organisation.login, repositories: 'all' });
       }
       if (lifeMs > 0) sandbox.control.life({ everyMs: lifeMs });

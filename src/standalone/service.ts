@@ -16,7 +16,7 @@ export interface ServiceOptions {
   readyUrl: string;
   /** Told of the process before it is ready, so that it can be stopped meanwhile. */
   onStart: (child: Child) => void;
-  say: Print;
+  print: Print;
 }
 
 const READY_LIMIT_MS = 120_000;
@@ -25,7 +25,7 @@ const WARN = 40; // pino's number for it
 /** Starts the API, the worker or the dashboard as a process of its own and waits until it is ready. */
 export async function startService(options: ServiceOptions): Promise<Child> {
   const { name } = options;
-  const print = throttleLines(options.say);
+  const print = throttleLines(options.print);
   const child = startChild({
     name,
     program: process.execPath,

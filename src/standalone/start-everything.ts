@@ -24,7 +24,7 @@ export interface StartContext {
   /** Where everything is kept. */
   folder: string;
   env: NodeJS.ProcessEnv;
-  say: Print;
+  print: Print;
   terminal: Terminal;
   /** Restarts the roles at every save, and serves the dashboard from its sources. */
   watch: boolean;
@@ -39,7 +39,7 @@ const STEPS = 5;
 
 /** Starts every part in the order in which they need each other, and shows what they do until all is stopped. */
 export async function startEverything(context: StartContext): Promise<void> {
-  const { settings, shutdown, folder, say, terminal } = context;
+  const { settings, shutdown, folder, print, terminal } = context;
   const { config } = settings;
   const apiUrl = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${config.PORT}`;
   if (!(await isPortFree(config.PORT))) {
@@ -56,11 +56,11 @@ export async function startEverything(context: StartContext): Promise<void> {
   const temporal = await temporalEnvironment(context);
   if (settings.sandbox) begin();
   const sandbox = settings.sandbox
-    ? await startSandbox({ folder, apiUrl, lifeMs: settings.sandboxLifeMs, say })
+    ? await startSandbox({ folder, apiUrl, lifeMs: settings.sandboxLifeMs, print })
     : undefined;
   if (sandbox) shutdown.add('the sandbox', sandbox.close);
   begin();
-  printBegun(say, 'Tables: bringing them up to date');
+  printBegun(print, 'Tables: bringing them up to date');
   await migrate(databaseUrl, createLogger('migrate', 'warn'));
 
   const environment = { DATABASE_URL: databaseUrl, ...temporal, ...sandbox?.environment };
@@ -69,7 +69,7 @@ export async function startEverything(context: StartContext): Promise<void> {
     sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m', SYNC_FRESH_FOR: '30s' } : {};
   const metricsPort = config.METRICS_PORT ?? (await freePort());
   begin();
-  printBegun(say, 'API and worker: starting');
+  printBegun(print, 'API and worker: starting');
   const dashboardUrl = await startRoles(context, apiUrl, metricsPort, {
     ...inherited(context),
     ...quick,
@@ -112,28 +112,28 @@ function ownFolder({ sandbox }: StartSettings, folder: string): string {
   return own;
 }
 
-async function ownPostgres({ settings, shutdown, folder, say }: StartContext): Promise<string> {
+async function ownPostgres({ settings, shutdown, folder, print }: StartContext): Promise<string> {
   const port = await freePort(POSTGRES_PORT);
-  printBegun(say, 'PostgreSQL: starting (a few seconds the first time)');
+  printBegun(print, 'PostgreSQL: starting (a few seconds the first time)');
   const server = await startPostgres({
     dataDir: join(ownFolder(settings, folder), 'postgres'),
     port,
     durable: true,
     logFile: join(folder, 'logs', 'postgres.log'),
-    say,
+    print,
   });
   shutdown.addChild(server.child);
   return server.url;
 }
 
 async function temporalEnvironment(context: StartContext): Promise<Record<string, string>> {
-  const { settings, shutdown, folder, env, say } = context;
+  const { settings, shutdown, folder, env, print } = context;
   const namespace = env['TEMPORAL_NAMESPACE'] || 'default';
   if (settings.temporalAddress !== undefined) {
     return { TEMPORAL_ADDRESS: settings.temporalAddress, TEMPORAL_NAMESPACE: namespace };
   }
-  const program = await findTemporal(say);
-  printBegun(say, 'Temporal: starting (a few seconds)');
+  const program = await findTemporal(print);
+  printBegun(print, 'Temporal: starting (a few seconds)');
   const server = await startTemporal({
     program,
     namespace,
@@ -141,7 +141,7 @@ async function temporalEnvironment(context: StartContext): Promise<Record<string
     port: await freePort(TEMPORAL_PORT),
     uiPort: TEMPORAL_UI_PORT,
     logFile: join(folder, 'logs', 'temporal.log'),
-    say,
+    print,
   });
   shutdown.addChild(server.child);
   return {
@@ -171,10 +171,10 @@ async function show(
   reached: Reached,
   sandbox: SandboxGitHub | undefined,
 ): Promise<void> {
-  const { settings, shutdown, say, terminal } = context;
+  const { settings, shutdown, print, terminal } = context;
   const stop = new AbortController();
   const watching = Promise.all([
-    watchDeliveries(reached.databaseUrl, stop.signal, say),
+    watchDeliveries(reached.databaseUrl, stop.signal, print),
     watchImports({ ...reached, token: settings.config.SYNC_API_TOKEN }, stop.signal, terminal),
   ]);
   shutdown.add('the display', async () => {

@@ -28,8 +28,8 @@ export async function startRoles(
   metricsPort: number,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const { settings, shutdown, folder, say, watch } = context;
-  const common = { onStart: shutdown.addChild, say };
+  const { settings, shutdown, folder, print, watch } = context;
+  const common = { onStart: shutdown.addChild, print };
   const logFile = (name: string): string => join(folder, 'logs', `${name}.log`);
   const watched = watch ? WATCHED : [];
   const worker = startService({

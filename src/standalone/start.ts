@@ -16,19 +16,19 @@ import { createTerminal } from './terminal.ts';
 
 async function main(): Promise<void> {
   const terminal = createTerminal(process.stdout);
-  const say = terminal.print;
+  const print = terminal.print;
   let claim: Claim | undefined;
   process.on('exit', terminal.rest);
   const shutdown = createShutdown(
     (line) => {
       terminal.rest(); // what was under way is not any more
-      say(line);
+      print(line);
     },
     (children) => claim?.write({ children }),
   );
   try {
     const settings = startSettings(process.env);
-    claim = await claimFolder(DATA_FOLDER, say);
+    claim = await claimFolder(DATA_FOLDER, print);
     shutdown.add('the claim of this folder', () => Promise.resolve(claim?.release()));
     await startEverything({
       settings,
@@ -36,14 +36,14 @@ async function main(): Promise<void> {
       shutdown,
       folder: DATA_FOLDER,
       env: process.env,
-      say,
+      print,
       terminal,
       watch: process.argv.includes('--watch'),
     });
   } catch (error) {
     if (shutdown.isRunning()) return; // Ctrl-C in the middle of starting: whatever fails now fails because of it
     terminal.rest();
-    say(styleText('red', wordsOf(error)));
+    print(styleText('red', wordsOf(error)));
     await shutdown.run(1);
   }
 }

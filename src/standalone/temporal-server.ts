@@ -16,7 +16,7 @@ export interface TemporalOptions {
   /** No Web UI. */
   headless?: boolean;
   logFile?: string;
-  say: Print;
+  print: Print;
 }
 
 export interface TemporalServer {
@@ -43,7 +43,7 @@ const START_LIMIT_MS = 180_000;
 
 /** Starts Temporal's own development server and waits until it serves the namespace. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  const { program, namespace, say, headless = false } = options;
+  const { program, namespace, print, headless = false } = options;
   if (options.port !== undefined && !(await isPortFree(options.port))) {
     throw new PortTakenError(
       'Temporal',
@@ -68,7 +68,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     ...(options.logFile ? { logFile: options.logFile } : {}),
   });
   try {
-    await untilServing(`127.0.0.1:${port}`, namespace, child, say);
+    await untilServing(`127.0.0.1:${port}`, namespace, child, print);
   } catch (error) {
     child.kill();
     throw error;

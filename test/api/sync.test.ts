@@ -220,7 +220,7 @@ it('asks for Temporal when it is away, and still takes deliveries', async () => 
   const away = await startTestApi({ databaseUrl: api.url });
   try {
     const ask = (url: string) => away.app.inject({ method: 'POST', url });
-    // The sweep that the test above left running would be the answer, and what others queued would be taken for ours.
+    // The sweep that the test above left running would be the answer, and what others queued would be treated as ours.
     await sql`delete from sync_jobs`.execute(away.db);
     await sql`update repository_sync set wanted_at = null`.execute(away.db);
     const urls = [

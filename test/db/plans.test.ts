@@ -239,7 +239,7 @@ describe('the figures of a repository', () => {
       select 8000000 + n, 3, 8000000 + n, n, 'APPROVED', 1, ${at} from ${n}`);
     await test.rows(`insert into issue_comments (id, repository_id, number, author_id, created_at, updated_at)
       select 8000000 + n, 3, n, 1, ${at}, ${at} from ${n}`);
-    // As autovacuum does: without statistics a repository is taken for a 200th of each table.
+    // As autovacuum does: without statistics a repository counts as a 200th of each table.
     await test.rows('analyze issues, pull_requests, pull_request_reviews, issue_comments');
     plans.most();
     const [figures] = await test.rows('select * from repository_metrics where repository_id = 3');

@@ -20,7 +20,7 @@ import { findPostgres, platformPackage } from '../../src/standalone/postgres-pro
 import { startPostgres, type PostgresServer } from '../../src/standalone/postgres-server.ts';
 
 const isRoot = process.getuid?.() === 0;
-const say = (): void => undefined;
+const print = (): void => undefined;
 
 async function ask(url: string, sql: string): Promise<unknown> {
   const client = new Client({ connectionString: url });
@@ -36,7 +36,7 @@ describe('the embedded PostgreSQL', () => {
   let folder: string;
   let servers: PostgresServer[];
   const start = async (dataDir = join(folder, 'postgres'), port?: number): Promise<PostgresServer> => {
-    const server = await startPostgres({ dataDir, durable: false, say, ...(port ? { port } : {}) });
+    const server = await startPostgres({ dataDir, durable: false, print, ...(port ? { port } : {}) });
     servers.push(server);
     return server;
   };
@@ -90,7 +90,7 @@ describe('the embedded PostgreSQL', () => {
     const complete = platformPackage();
     const bare = join(folder, 'package');
     cpSync(complete, bare, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
-    const { postgres } = findPostgres(undefined, say, bare);
+    const { postgres } = findPostgres(undefined, print, bare);
     expect(postgres).toBe(join(bare, 'native', 'bin', 'postgres'));
     expect(lstatSync(join(bare, 'native', 'lib', 'libpq.so.5')).isSymbolicLink()).toBe(true);
   });

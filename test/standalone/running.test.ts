@@ -8,7 +8,7 @@ import { commandOf } from '../../src/standalone/process-command.ts';
 import { DOCTOR } from '../scenarios/run-doctor.ts';
 import { runProgram } from '../scenarios/run-program.ts';
 
-const say = (): void => undefined;
+const print = (): void => undefined;
 
 describe('the claim of npm start on its folder', () => {
   let folder: string;
@@ -32,8 +32,8 @@ describe('the claim of npm start on its folder', () => {
 
   it('refuses a second one and says which runs', async () => {
     record(other.pid);
-    await expect(claimFolder(folder, say)).rejects.toThrow(AlreadyRunningError);
-    await expect(claimFolder(folder, say)).rejects.toThrow(`process ${other.pid}`);
+    await expect(claimFolder(folder, print)).rejects.toThrow(AlreadyRunningError);
+    await expect(claimFolder(folder, print)).rejects.toThrow(`process ${other.pid}`);
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('the claim of npm start on its folder', () => {
     ['written by half', '{"pid": 12'],
   ])('takes over a file %s', async (_what, content) => {
     writeFileSync(join(folder, 'run.json'), content);
-    const claim = await claimFolder(folder, say);
+    const claim = await claimFolder(folder, print);
     claim.write({ environment: { DATABASE_URL: 'postgres://x' } });
     const file = join(folder, 'run.json');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });

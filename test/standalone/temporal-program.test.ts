@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { builtTemporalPath } from '../../src/standalone/temporal-build.ts';
 import { findTemporal, type TemporalPlaces } from '../../src/standalone/temporal-program.ts';
 
-const say = (): void => undefined;
+const print = (): void => undefined;
 
 function program(path: string, exitCode = 0): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -41,26 +41,26 @@ describe('the way to a temporal program', () => {
 
   it('prefers the PATH, then the download of the SDK, then an earlier build', async () => {
     program(places.built);
-    expect(await findTemporal(say, places)).toBe(places.built);
+    expect(await findTemporal(print, places)).toBe(places.built);
     program(places.sdkDownload);
-    expect(await findTemporal(say, places)).toBe(places.sdkDownload);
+    expect(await findTemporal(print, places)).toBe(places.sdkDownload);
     const onPath = program(join(folder, 'path', 'temporal'));
-    expect(await findTemporal(say, places)).toBe(onPath);
+    expect(await findTemporal(print, places)).toBe(onPath);
     expect(steps).toEqual([]);
   });
 
   it('passes over a program that does not run', async () => {
     program(join(folder, 'path', 'temporal'), 1);
     program(places.built);
-    expect(await findTemporal(say, places)).toBe(places.built);
+    expect(await findTemporal(print, places)).toBe(places.built);
   });
 
   it('downloads before it builds', async () => {
-    expect(await findTemporal(say, places)).toBe(places.built);
+    expect(await findTemporal(print, places)).toBe(places.built);
     expect(steps).toEqual(['download', 'build']);
     steps = [];
     const lucky = { ...places, built: join(folder, 'other'), download: () => Promise.resolve(true) };
-    expect(await findTemporal(say, lucky)).toBe(places.sdkDownload);
+    expect(await findTemporal(print, lucky)).toBe(places.sdkDownload);
     expect(steps).toEqual([]);
   });
 

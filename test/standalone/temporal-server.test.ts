@@ -9,7 +9,7 @@ import { freePort } from '../../src/standalone/free-port.ts';
 import { findTemporal } from '../../src/standalone/temporal-program.ts';
 import { startTemporal, type TemporalServer } from '../../src/standalone/temporal-server.ts';
 
-const say = (): void => undefined;
+const print = (): void => undefined;
 
 async function scheduleIds({ address }: TemporalServer): Promise<string[]> {
   const connection = await Connection.connect({ address });
@@ -27,13 +27,13 @@ describe('the development server of Temporal', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'temporal-server-test-'));
-    program = await findTemporal(say);
+    program = await findTemporal(print);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('keeps workflows, namespace and Web UI over a restart', async () => {
     const dbFilename = join(folder, 'temporal.db');
-    const first = await startTemporal({ program, namespace: 'kept', dbFilename, say });
+    const first = await startTemporal({ program, namespace: 'kept', dbFilename, print });
     try {
       const ui = await fetch(first.uiUrl ?? '');
       expect(ui.status).toBe(200);
@@ -53,7 +53,7 @@ describe('the development server of Temporal', () => {
     } finally {
       await first.stop();
     }
-    const second = await startTemporal({ program, namespace: 'kept', dbFilename, headless: true, say });
+    const second = await startTemporal({ program, namespace: 'kept', dbFilename, headless: true, print });
     try {
       expect(await scheduleIds(second)).toEqual(['remembered']);
     } finally {
@@ -65,14 +65,14 @@ describe('the development server of Temporal', () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
-    await expect(startTemporal({ program, namespace: 'default', port, say })).rejects.toThrow(
+    await expect(startTemporal({ program, namespace: 'default', port, print })).rejects.toThrow(
       `Port ${port} is taken: Temporal cannot listen there.`,
     );
     other.close();
   });
 
   it('tells the last words of a program that cannot start', async () => {
-    const options = { program: '/bin/ls', namespace: 'default', headless: true, say };
+    const options = { program: '/bin/ls', namespace: 'default', headless: true, print };
     await expect(startTemporal(options)).rejects.toThrow(/Temporal ended while it started:\n.*ls/);
   });
 });

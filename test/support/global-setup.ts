@@ -39,18 +39,18 @@ export default async function setup(): Promise<void> {
   async function provideDatabase(given: string | undefined): Promise<void> {
     let adminUrl = given;
     if (adminUrl === undefined) {
-      const server = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false, say });
+      const server = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false, print });
       undo.push(server.stop);
       ({ adminUrl } = server);
     }
     process.env['TEST_DATABASE_URL'] = adminUrl;
-    undo.push(await createTemplate(adminUrl, say));
+    undo.push(await createTemplate(adminUrl, print));
   }
 
   async function provideTemporal(given: string | undefined): Promise<void> {
     if (given === undefined) {
-      const program = await findTemporal(say);
-      const server = await startTemporal({ program, namespace: 'default', headless: true, say });
+      const program = await findTemporal(print);
+      const server = await startTemporal({ program, namespace: 'default', headless: true, print });
       undo.push(server.stop);
       process.env['TEST_TEMPORAL_ADDRESS'] = server.address;
       process.env['TEST_TEMPORAL_NAMESPACE'] = 'default';
@@ -62,6 +62,6 @@ export default async function setup(): Promise<void> {
   }
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -8,7 +8,7 @@ import { createLogger } from '../../src/logger.ts';
  */
 export async function createTemplate(
   adminUrl: string,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<() => Promise<void>> {
   const name = `template_github_auto_sync_${process.pid}`;
   await run(adminUrl, `create database ${name}`);
@@ -19,7 +19,7 @@ export async function createTemplate(
     await migrate(url.href, createLogger('migrate', 'silent'));
   } catch (error) {
     process.env['TEST_DATABASE_FAILURE'] = String(error);
-    say(`The test database could not be migrated: ${String(error)}`);
+    print(`The test database could not be migrated: ${String(error)}`);
   }
   return () => run(adminUrl, `drop database if exists ${name} with (force)`);
 }

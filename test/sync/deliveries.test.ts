@@ -42,7 +42,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('unknown events are ignored, and unknown actions of known ones are taken for what they show', async () => {
+  it('unknown events are ignored, and unknown actions of known ones are treated as what they show', async () => {
     const repository = { id: 1_060_000_001 };
     const installation = { id: mirror.installationId };
     control.sendDelivery({

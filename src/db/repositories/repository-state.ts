@@ -30,7 +30,7 @@ export interface ListDifference {
   listed: number;
   /** live rows here when nothing was left to read; null while the list is still being read again */
   ours: number | null;
-  /** how often the list was read before the difference was taken for one that stays */
+  /** how often the list was read before the difference counted as one that stays */
   readings: number;
 }
 

@@ -24,7 +24,7 @@ const redirectStatuses = new Set([301, 302, 307, 308]);
  * The `fetch` that Octokit sends with: counts every request, gives up after `timeoutMs`, reads the body to
  * its end (so that a truncated one fails here and is asked for again), bounded in bytes, and follows redirects, unless
  * asked not to (`redirect: 'manual'`), at the host of `apiUrl` alone, where the token may be shown: another name in
- * them is taken for that server's own.
+ * them is treated as that server's own.
  *
  * @throws SyncError GITHUB_BAD_ANSWER for redirects without an end, for an answer that is too long, and where what
  *   another name pointed to is not there

@@ -101,7 +101,7 @@ export function createSession(
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
-    // As `data`: a field named `url` would be taken for the request's own.
+    // As `data`: a field named `url` would be read as the request's own.
     patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
     graphql: async (query, variables, elements) => {
       const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { body: { query, variables } });

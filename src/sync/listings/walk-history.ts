@@ -35,7 +35,7 @@ interface Walk {
   head: string;
   /** nothing of this history is here yet */
   fresh: boolean;
-  /** what is live here is taken for read: the walk ends where it begins */
+  /** what is live here counts as read: the walk ends where it begins */
   trustLive: boolean;
   /** commits that could not be read before, and those of them that are here now */
   known: ReadonlySet<string>;
