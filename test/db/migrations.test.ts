@@ -65,14 +65,29 @@ describe('migrations of a mirror that is full', () => {
   });
 });
 
+/** A pull request whose author, and then somebody whose account is gone, reviewed it before first reviews were kept. */
+const REVIEWED = `
+  insert into contributors (type) values ('User');
+  insert into repositories (id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork,
+      default_branch, created_at, updated_at)
+    values (1, 'R', 'acme', 'r', 'acme/r', false, 'public', false, false, false, 'main', now(), now());
+  insert into pull_requests (id, repository_id, number, title, state, author_id, head_ref, head_sha, base_ref, created_at,
+      updated_at)
+    select 5, 1, 1, 't', 'open', id, 'h', 's', 'main', now(), now() from contributors;
+  insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, author_id, submitted_at)
+    select p.id + n, 1, p.id, 1, 'COMMENTED', case n when 1 then author_id end, created_at + n * interval '1 hour'
+    from pull_requests p cross join generate_series(1, 2) n;
+`;
+
 describe('a migration of a table that is in use', () => {
-  it('lets everybody else have their turn and is tried again', async () => {
+  it('lets everybody else have their turn, is tried again, and takes along what was there', async () => {
     const database = await createTestDatabase('template0');
     const orm = createOrm({ databaseUrl: database.url, poolSize: 4, name: 'test' });
     const reader = sqlOf(orm);
     const holder = new Client({ connectionString: database.url });
     try {
       await orm.migrator.up({ to: 'v1-0018-comment-counts' });
+      await sql.raw(REVIEWED).execute(reader);
       await holder.connect();
       await holder.query('begin; select from repository_sync');
       const migrating = migrate(database.url, createLogger('migrate', 'silent'));
@@ -86,6 +101,9 @@ describe('a migration of a table that is in use', () => {
       await holder.query('commit');
       await migrating;
       await sql`select unread from repository_sync`.execute(reader);
+      const { rows } =
+        await sql`select pull_request_id, hours_to_first_review from pull_request_metrics`.execute(reader);
+      expect(rows).toEqual([{ pull_request_id: 5, hours_to_first_review: 2 }]);
     } finally {
       await holder.end();
       await orm.close(true);

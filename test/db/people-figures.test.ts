@@ -96,10 +96,18 @@ afterAll(() => test.close());
 
 /** Inserts rows, all of the same columns. */
 async function insert(table: string, rows: readonly object[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}).join();
-  if (columns === '') return;
-  await test.rows(`insert into ${table} (${columns}) overriding system value
-    select ${columns} from json_populate_recordset(null::${table}, '${JSON.stringify(rows)}')`);
+  const columns = Object.keys(rows[0] ?? {});
+  if (columns.length === 0) return;
+  const others = columns.filter((name) => name !== 'id');
+  await test.rows(`insert into ${table} (${columns.join()}) overriding system value
+    select ${columns.join()} from json_populate_recordset(null::${table}, '${JSON.stringify(rows)}')
+    on conflict (id) do update set (${others.join()}) = row(${others.map((name) => `excluded.${name}`).join()})`);
+}
+
+/** Makes the rows of a table these: inserts, changes and deletes. */
+async function replace(table: string, rows: readonly { id: number }[]): Promise<void> {
+  await test.rows(`delete from ${table} where id <> all('{${rows.map(({ id }) => id).join()}}')`);
+  await insert(table, rows);
 }
 
 const goneAt = ({ live: isLive }: { live: boolean }) => (isLive ? null : ago(0));
@@ -109,16 +117,13 @@ const written = ({ author: id, ...row }: { author: number | null; live: boolean 
   deleted_at: goneAt(row),
 });
 
-async function store({ pulls, reviews, comments, lineComments, threads, releases }: Team): Promise<void> {
-  await test.rows(`truncate pull_requests, pull_request_reviews, issue_comments, pull_request_review_comments,
-    pull_request_review_threads, releases`);
+function rowsOf({ pulls, reviews, comments, lineComments, threads, releases }: Team) {
   const onPull = (id: number) => ({
     repository_id: pulls.find((one) => one.id === id)?.repository ?? 0,
     number: 10 + id,
   });
-  await insert(
-    'pull_requests',
-    pulls.map((one) => ({
+  return {
+    pull_requests: pulls.map((one) => ({
       ...written(one),
       ...onPull(one.id),
       id: one.id,
@@ -141,10 +146,7 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
       requested_reviewers: one.reviewers,
       requested_teams: one.teams,
     })),
-  );
-  await insert(
-    'pull_request_reviews',
-    reviews.map((one, id) => ({
+    pull_request_reviews: reviews.map((one, id) => ({
       ...written(one),
       ...onPull(one.pull),
       id,
@@ -153,20 +155,14 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
       commit_sha: one.sha,
       submitted_at: one.at,
     })),
-  );
-  await insert(
-    'issue_comments',
-    comments.map((one, id) => ({
+    issue_comments: comments.map((one, id) => ({
       ...written(one),
       ...onPull(one.pull),
       id,
       created_at: one.at,
       updated_at: one.at,
     })),
-  );
-  await insert(
-    'pull_request_review_comments',
-    lineComments.map((one, id) => ({
+    pull_request_review_comments: lineComments.map((one, id) => ({
       ...written(one),
       ...onPull(one.pull),
       id,
@@ -176,10 +172,7 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
       created_at: ago(1),
       updated_at: ago(1),
     })),
-  );
-  await insert(
-    'pull_request_review_threads',
-    threads.map((one, id) => ({
+    pull_request_review_threads: threads.map((one, id) => ({
       ...onPull(one.pull),
       id,
       node_id: `T${id}`,
@@ -188,10 +181,7 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
       resolved: one.resolved,
       deleted_at: goneAt(one),
     })),
-  );
-  await insert(
-    'releases',
-    releases.map((one, id) => ({
+    releases: releases.map((one, id) => ({
       id,
       repository_id: one.repository,
       tag_name: `v${id}`,
@@ -200,7 +190,40 @@ async function store({ pulls, reviews, comments, lineComments, threads, releases
       published_at: one.publishedAt,
       deleted_at: goneAt(one),
     })),
-  );
+  };
+}
+
+const tables = [
+  'pull_requests',
+  'pull_request_reviews',
+  'issue_comments',
+  'pull_request_review_comments',
+  'pull_request_review_threads',
+  'releases',
+] as const;
+
+/** Who of the people is a bot, the figures, and in which order they are written. */
+interface Change {
+  team: Team;
+  people: Person[];
+  order: readonly ((typeof tables)[number] | 'contributors')[];
+}
+
+const changes: fc.Arbitrary<Change> = fc.record({
+  team: teams.map(plausible),
+  people: fc
+    .tuple(...people.map((one) => fc.option(fc.constantFrom('User', 'Bot'), { freq: 1, nil: one.type })))
+    .map((types) => people.map((one, at) => ({ ...one, type: types[at] ?? one.type }))),
+  order: fc.shuffledSubarray([...tables, 'contributors'], { minLength: tables.length + 1 }),
+});
+
+/** Makes the rows those of the team, table by table, whatever they were. */
+async function store({ team, people: known, order }: Change): Promise<void> {
+  const rows = rowsOf(team);
+  for (const table of order) {
+    if (table === 'contributors') await insert(table, known);
+    else await replace(table, rows[table]);
+  }
 }
 
 /** As a session reads it whose clocks show that zone. */
@@ -214,23 +237,27 @@ async function readIn(zone: string, statement: string): Promise<unknown[]> {
 const zones = fc.constantFrom('UTC', 'America/St_Johns', 'Asia/Kolkata', 'Pacific/Apia');
 
 describe('the figures about how a team works together', () => {
-  it('are a plain recount of the live rows, bots left out, in every time zone', async () => {
+  it('are a plain recount of the live rows whatever they were before, bots left out, in every time zone', async () => {
     await fc.assert(
-      fc.asyncProperty(teams.map(plausible), zones, async (team, zone) => {
-        await store(team);
-        expect(await readIn(zone, 'select * from pull_request_metrics order by pull_request_id')).toEqual(
-          pullRequestFigures(team, people),
-        );
-        expect(
-          await readIn(
-            zone,
-            `select repository_id, median_hours_to_first_review_90d, merged_without_review_90d,
-            open_review_requests, unresolved_threads, releases_90d from repository_metrics order by repository_id`,
-          ),
-        ).toEqual([1, 2, 3].map((id) => repositoryFigures(id, team, people, now)));
-        expect(await readIn(zone, 'select * from review_load order by contributor_id')).toEqual(
-          reviewLoad(team, people, now),
-        );
+      fc.asyncProperty(changes, changes, zones, async (before, after, zone) => {
+        await test.rows(`truncate ${tables.join()}, pull_request_first_reviews`);
+        for (const change of [before, after]) {
+          await store(change);
+          const { team, people: known } = change;
+          expect(await readIn(zone, 'select * from pull_request_metrics order by pull_request_id')).toEqual(
+            pullRequestFigures(team, known),
+          );
+          expect(
+            await readIn(
+              zone,
+              `select repository_id, median_hours_to_first_review_90d, merged_without_review_90d,
+              open_review_requests, unresolved_threads, releases_90d from repository_metrics order by repository_id`,
+            ),
+          ).toEqual([1, 2, 3].map((id) => repositoryFigures(id, team, known, now)));
+          expect(await readIn(zone, 'select * from review_load order by contributor_id')).toEqual(
+            reviewLoad(team, known, now),
+          );
+        }
       }),
       { numRuns: 40 },
     );

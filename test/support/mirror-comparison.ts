@@ -3,6 +3,7 @@ import { installationShape } from '../../sandbox/resources/installations/install
 import { repositoriesOf } from '../../sandbox/resources/installations/access.ts';
 import type { Installation } from '../../sandbox/world/types.ts';
 import { compareCounts } from './mirror/compare-counts.ts';
+import { compareFirstReviews } from './mirror/compare-first-reviews.ts';
 import { compareDeliveries, compareJobs } from './mirror/compare-inbox.ts';
 import { byKey, compareOneRepository, type Leniency } from './mirror/compare-one-repository.ts';
 import { compareAccounts, linkedAddresses, storedPeople } from './mirror/compare-people.ts';
@@ -97,7 +98,12 @@ export function compareRows(sandbox: Sandbox, stored: StoredRows, leniency: Leni
     const one = { context, repository, expected, permitted: permitted(installation), stored: of, people };
     lines.push(...compareOneRepository(one, leniency));
   }
-  return [...lines, ...compareAccounts(expectations, people.stored), ...compareCounts(stored)];
+  return [
+    ...lines,
+    ...compareAccounts(expectations, people.stored),
+    ...compareCounts(stored),
+    ...compareFirstReviews(stored),
+  ];
 }
 
 /** Without the people whom only kinds of data show that the App may not read. */

@@ -20,6 +20,8 @@ import { V10025ReviewIndexes } from './v1-0025-review-indexes.ts';
 import { V10026ReviewFigures } from './v1-0026-review-figures.ts';
 import { V10027CountLater } from './v1-0027-count-later.ts';
 import { V10034FairTeamHealth } from './v1-0034-fair-team-health.ts';
+import { V10037FirstReviews } from './v1-0037-first-reviews.ts';
+import { V10038FirstReviewFigures } from './v1-0038-first-review-figures.ts';
 import { V10039ErrorsByCode } from './v1-0039-errors-by-code.ts';
 
 const migrations = [
@@ -44,6 +46,8 @@ const migrations = [
   { name: 'v1-0026-review-figures', class: V10026ReviewFigures },
   { name: 'v1-0027-count-later', class: V10027CountLater },
   { name: 'v1-0034-fair-team-health', class: V10034FairTeamHealth },
+  { name: 'v1-0037-first-reviews', class: V10037FirstReviews },
+  { name: 'v1-0038-first-review-figures', class: V10038FirstReviewFigures },
   { name: 'v1-0039-errors-by-code', class: V10039ErrorsByCode },
 ];
 

@@ -100,20 +100,9 @@ function conditionsOf(filter: OpenPullRequestFilter): RawBuilder<unknown>[] {
   return conditions;
 }
 
-/** Whether another person than the author of the pull request `p` wrote the row `w`, as in `pull_request_metrics`. */
-const isByAnother = sql`w.deleted_at is null and w.author_id is distinct from p.author_id
-  and coalesce(w.author_login, '') not like '%[bot]'
-  and (w.author_id is null or not exists (select 1 from contributors b where b.id = w.author_id and b.type = 'Bot'))`;
-
-/**
- * No person but its author has reviewed the pull request `p`, or said anything in its conversation: `first_review_at` of
- * `pull_request_metrics` is null. Asked for thousands, that view took thirteen times as long: it counts them all.
- */
-export const lacksFirstReview = sql`(
-  not exists (select 1 from pull_request_reviews w
-    where w.pull_request_id = p.id and w.submitted_at is not null and ${isByAnother})
-  and not exists (select 1 from issue_comments w
-    where w.repository_id = p.repository_id and w.number = p.number and ${isByAnother}))`;
+/** No person but its author has reviewed the pull request `p`, or said anything in its conversation. */
+const lacksFirstReview = sql`not exists (
+  select 1 from pull_request_first_reviews f where f.pull_request_id = p.id)`;
 
 const hasUnresolvedThread = sql`exists (
   select 1 from pull_request_review_threads t

@@ -12,17 +12,15 @@ export interface PullRequestWeek {
   median_hours_to_first_review: number | null;
 }
 
-/** What was opened longer before its first review than this beside the weeks is left out of their medians. */
-const OLDEST_BEFORE = '13 weeks';
-
 /** The last 26 weeks of an installation, or of all, oldest first. */
 export async function listPullRequestWeeks(
   db: Sql,
   installationId: number | undefined,
 ): Promise<PullRequestWeek[]> {
   const begin = sql`(date_trunc('week', now() at time zone 'UTC') - interval '25 weeks') at time zone 'UTC'`;
-  const live = sql`p.deleted_at is null and r.removed_at is null
+  const liveRepository = sql`r.removed_at is null
     and ${installationId === undefined ? sql`true` : sql`r.installation_id = ${installationId}`}`;
+  const live = sql`p.deleted_at is null and ${liveRepository}`;
   const { rows } = await sql<PullRequestWeek>`
     select to_char(w.week, 'YYYY-MM-DD') as week, coalesce(o.n, 0) as opened, coalesce(m.n, 0) as merged,
       m.hours as median_hours_to_merge, v.hours as median_hours_to_first_review
@@ -41,13 +39,10 @@ export async function listPullRequestWeeks(
       where ${live} and p.merged_at >= ${begin} group by 1
     ) m on m.week = w.week
     left join (
-      select date_trunc('week', k.first_review_at at time zone 'UTC') as week,
-        (percentile_cont(0.5) within group (order by k.hours_to_first_review))::float8 as hours
-      from pull_requests p join repositories r on r.id = p.repository_id
-      cross join lateral (
-        select first_review_at, hours_to_first_review from pull_request_metrics where pull_request_id = p.id
-      ) k
-      where ${live} and p.created_at >= ${begin} - interval '${sql.raw(OLDEST_BEFORE)}' and k.first_review_at >= ${begin}
+      select date_trunc('week', f.first_review_at at time zone 'UTC') as week,
+        (percentile_cont(0.5) within group (order by extract(epoch from f.first_review_at - f.waiting_since) / 3600))::float8 as hours
+      from pull_request_first_reviews f join repositories r on r.id = f.repository_id
+      where ${liveRepository} and f.first_review_at >= ${begin}
       group by 1
     ) v on v.week = w.week
     order by w.week`.execute(db);

@@ -11,9 +11,8 @@ export interface PullRequestFigures {
 }
 
 /**
- * Asks for the figures of an installation. The first review of each pull request is looked up in its reviews and in its
- * conversation: a second of processor time for 100,000 pull requests. So they are counted anew for everybody up to
- * 10,000, and shared beyond (`shareCounted`).
+ * Asks for the figures of an installation: a seventh of a second of processor time for 100,000 pull requests. So they are
+ * counted anew for everybody up to 10,000, and shared beyond (`shareCounted`).
  */
 export function createPullRequestFigures(
   db: Sql,

@@ -24,6 +24,7 @@ export const storedTables = [
   'contributor_emails',
   'repository_contributors',
   'repository_totals',
+  'pull_request_first_reviews',
   'webhook_deliveries',
   'sync_jobs',
 ] as const;
@@ -54,7 +55,7 @@ function plain(row: Row): Row {
     Object.entries(row).map(([name, value]) => {
       const text = value instanceof Date ? value.toISOString() : value;
       if (typeof text !== 'string') return [name, text];
-      if (/_at$|^due_on$/.test(name)) return [name, text.replace('.000Z', 'Z')];
+      if (/_at$|^due_on$|^waiting_since$/.test(name)) return [name, text.replace('.000Z', 'Z')];
       return [name, LARGE_NUMBER.test(name) && /^\d+$/.test(text) ? Number(text) : text];
     }),
   );
