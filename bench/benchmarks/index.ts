@@ -5,7 +5,7 @@ import { history, longHistory } from './history.ts';
 import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
 import { latency } from './latency.ts';
-import { memory, memoryMillion } from './memory.ts';
+import { memory, memoryComments, memoryMillion } from './memory.ts';
 import { realLife } from './real-life.ts';
 import { receive } from './receive.ts';
 import { start } from './start.ts';
@@ -28,6 +28,7 @@ export const benchmarks: readonly Benchmark[] = [
   workers,
   memory,
   memoryMillion,
+  memoryComments,
   history,
   longHistory,
   analytics,

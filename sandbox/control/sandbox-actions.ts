@@ -1,10 +1,10 @@
 /** The clock, the life of the team, bulk growth, and what was asked of the sandbox. */
 import { z } from 'zod';
-import { growCommits, growIssues, growPulls, growRepositories } from '../seed/bulk.ts';
+import { growComments, growCommits, growIssues, growPulls, growRepositories } from '../seed/bulk.ts';
 import { limitLists } from '../http/page-limit.ts';
 import { needAccount } from '../world/lookup.ts';
 import { action } from './action.ts';
-import { by, repo, target } from './inputs.ts';
+import { by, issueTarget, number, repo, target } from './inputs.ts';
 import { showPlain } from './show.ts';
 
 const count = z.number().int().positive();
@@ -63,6 +63,17 @@ export const sandboxActions = {
     example: { repo: 'octo-sandbox/app', count: 100 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growPulls(world, target(world, input).repository, input.count),
+    show: showPlain,
+  }),
+  growComments: action({
+    about:
+      'Many comments at once on an issue or pull request, or on lines of a pull request, told to nobody.',
+    example: { repo: 'octo-sandbox/app', number: 2, count: 100, lines: true },
+    input: z.object({ repo, number, count, lines: z.boolean().default(false), by }),
+    run: ({ world }, input) => {
+      const { repository, issue } = issueTarget(world, input);
+      return growComments(world, repository, issue, input.count, input.lines);
+    },
     show: showPlain,
   }),
   growRepositories: action({

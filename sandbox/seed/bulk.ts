@@ -3,13 +3,14 @@ import { headOf } from '../resources/branches/branch.ts';
 import { addComment } from '../resources/issue-comments/comment.ts';
 import { addCommit } from '../resources/commits/commit.ts';
 import { openIssue } from '../resources/issues/issue.ts';
+import { addReviewComment } from '../resources/review-comments/review-comment.ts';
 import { closeIssue } from '../resources/issues/issue-state.ts';
 import { networkOf, ownerOf } from '../world/lookup.ts';
 import { openPull } from '../resources/pulls/pull.ts';
 import { mergePull } from '../resources/pulls/pull-merge.ts';
 import { push, setBranch } from '../resources/branches/push.ts';
 import { createRepository } from '../resources/repositories/repository.ts';
-import type { Account, Repository } from '../world/types.ts';
+import type { Account, Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { commitMessage, issueTitle, LABELS } from './phrases.ts';
 import { teamOf } from './team.ts';
@@ -118,6 +119,37 @@ export function growPulls(world: World, repository: Repository, count: number): 
       if (at % 3 === 0) continue;
       mergePull(world, repository, issue, world.random.pick(team), 'squash');
       repository.refs.delete(`refs/heads/${head}`);
+    }
+    return grown(repository, count);
+  });
+}
+
+/** Comments on an issue or pull request, or on lines of a pull request, where every fourth begins a conversation. */
+export function growComments(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  count: number,
+  areOnLines: boolean,
+): Growth {
+  return world.silently(() => {
+    const team = teamOf(world);
+    let first: number | undefined;
+    for (let at = 0; at < count; at += 1) {
+      const body = `Comment ${at + 1}: ${commitMessage(world.random)}`;
+      if (!areOnLines) {
+        addComment(world, repository, issue, body, world.random.pick(team));
+        continue;
+      }
+      const answered = at % 4 === 0 || first === undefined ? {} : { inReplyTo: first };
+      const { id } = addReviewComment(
+        world,
+        repository,
+        issue,
+        { body, ...answered },
+        world.random.pick(team),
+      );
+      if (at % 4 === 0) first = id;
     }
     return grown(repository, count);
   });
