@@ -1,11 +1,13 @@
 import { CircleAlert, CloudOff, SearchX } from 'lucide-react';
-import { Link } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import type { ApiError } from '../api/request.ts';
 import { Button, buttonClass } from './button.tsx';
 
 /** One surface for everything that could not be shown: what is the matter, what to do, a way back. */
 export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => void }) {
   const { icon: Icon, title, advice } = explain(error);
+  const [location] = useLocation();
+  const isFiltered = useSearch() !== '';
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-6 py-12 text-center">
       <Icon aria-hidden size={24} className="text-bad" />
@@ -16,6 +18,11 @@ export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => voi
       )}
       <div className="mt-3 flex gap-2">
         {retry !== undefined && <Button onClick={retry}>Try again</Button>}
+        {error.status === 400 && isFiltered && (
+          <Link href={location} className={buttonClass('plain')}>
+            Without the filters
+          </Link>
+        )}
         <Link href="/" className={buttonClass('plain')}>
           To the overview
         </Link>
@@ -30,6 +37,13 @@ function explain(error: ApiError) {
       icon: CloudOff,
       title: 'The API does not answer',
       advice: 'It may be restarting: this page asks again by itself. Otherwise see whether its process runs.',
+    };
+  }
+  if (error.status === 400) {
+    return {
+      icon: SearchX,
+      title: 'This address asks for what the API does not know',
+      advice: error.message.replace(/ Correct the request as the message says\.$/, ''),
     };
   }
   if (error.status === 404) {

@@ -161,6 +161,11 @@ describe('a screen', () => {
     expect(await page.getByLabel('Installation', { exact: true }).inputValue()).toBe('4711');
     await page.getByLabel('Installation', { exact: true }).selectOption('Every installation');
     expect(page.url()).not.toContain('installation_id');
+    await open('/jobs?status=half-done');
+    await page.getByText('This address asks for what the API does not know').waitFor();
+    await page.getByRole('link', { name: 'Without the filters' }).click();
+    await page.getByRole('group', { name: 'Jobs' }).or(page.getByText('No such job')).first().waitFor();
+    expect(page.url()).not.toContain('status');
   });
 
   it('keeps the chosen entry of the palette in sight', async () => {

@@ -32,6 +32,10 @@ describe('the sentence of health', () => {
       { fresh: 2, paused: 1 },
       '2 repositories are equal to GitHub; 1 repository is paused: the App is suspended there.',
     ],
+    [
+      { fresh: 1, paused: 3 },
+      '1 repository is equal to GitHub; 3 repositories are paused: the App is suspended there.',
+    ],
     [{ paused: 3 }, '3 repositories are paused: the App is suspended there.'],
     [{}, 'Installed, and no repositories yet.'],
     [{ fresh: 2, needs_you: 1, late: 4 }, '1 repository needs you.'],
@@ -45,6 +49,13 @@ describe('the sentence of health', () => {
       expect.stringContaining('TEMPORAL_ADDRESS'),
       expect.stringContaining('npm run doctor'),
     ]);
+  });
+
+  it('promises nothing while GitHub makes it wait', () => {
+    const dependencies = { ...up, github: 'limited' } as const;
+    expect(sentence({ status: 'degraded', dependencies }, { catching_up: 2 }).says).toBe(
+      '2 repositories are catching up; GitHub’s limit makes some work wait.',
+    );
   });
 
   it('tells what makes it unhealthy or degraded', () => {

@@ -26,8 +26,13 @@ export function healthSentence(health: Standing, freshness: Overview['freshness'
   if (failing > 0)
     return { says: `${plural(failing, 'repository needs', 'repositories need')} you.`, advice: null };
   if (health.status === 'unhealthy') return behindSentence(health);
-  if (catching > 0)
-    return { says: `${plural(catching, 'repository is', 'repositories are')} catching up.`, advice: null };
+  if (catching > 0) {
+    const held = health.dependencies.github === 'limited' ? '; GitHub’s limit makes some work wait' : '';
+    return {
+      says: `${plural(catching, 'repository is', 'repositories are')} catching up${held}.`,
+      advice: null,
+    };
+  }
   if (late > 0)
     return {
       says: `${plural(late, 'repository was', 'repositories were')} not compared in time.`,
@@ -88,9 +93,7 @@ function passingSentence(health: Standing): Sentence | null {
 function equalSentence({ fresh, paused }: Overview['freshness']): string {
   const waiting = `${plural(paused, 'repository is', 'repositories are')} paused: the App is suspended there`;
   if (fresh === 0) return paused === 0 ? 'Installed, and no repositories yet.' : `${waiting}.`;
-  const equal =
-    fresh === 1
-      ? 'The one repository is equal to GitHub'
-      : `All ${plural(fresh, 'repository', 'repositories')} are equal to GitHub`;
-  return paused === 0 ? `${equal}.` : `${equal.replace(/^All /, '')}; ${waiting}.`;
+  const equal = `${plural(fresh, 'repository is', 'repositories are')} equal to GitHub`;
+  if (paused > 0) return `${equal}; ${waiting}.`;
+  return fresh === 1 ? 'The one repository is equal to GitHub.' : `All ${equal}.`;
 }
