@@ -36,6 +36,20 @@ describe('readLimit', () => {
     });
   });
 
+  it.each(['API rate limit exceeded for installation ID 1.', 'You have exceeded a secondary rate limit.'])(
+    'knows a limit by its words alone: %s',
+    (message) => {
+      const blockedCode = message.includes('secondary') ? 'SECONDARY_RATE_LIMITED' : 'RATE_LIMITED';
+      const untold = { blockedCode, blockedUntil: NOW + 60_000 };
+      for (const more of [{}, { ...headers(4000, 3000) }, { 'x-ratelimit-remaining': '' }]) {
+        expect(read(answer(403, more, message))).toMatchObject(untold);
+        expect(read(answer(200, more, message))).toMatchObject(untold);
+      }
+      const negative = { ...headers(-1, 60), 'retry-after': '61' };
+      expect(read(answer(403, negative, message))).toMatchObject({ remaining: 0, blockedCode });
+    },
+  );
+
   it('waits as Retry-After says, else a minute and longer each time, at most half an hour or so', () => {
     const message = 'You have exceeded a secondary rate limit';
     const until = (more: Record<string, string>, refusals = 0) =>

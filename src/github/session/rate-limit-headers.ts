@@ -53,7 +53,8 @@ export function readLimit(
   const resource = String(headers['x-ratelimit-resource'] ?? fallbackResource);
   const ours = !isNotOurs(answer) && resource === fallbackResource;
   const limit = ours ? number(headers['x-ratelimit-limit']) : null;
-  const remaining = ours ? number(headers['x-ratelimit-remaining']) : null;
+  const left = ours ? number(headers['x-ratelimit-remaining']) : null;
+  const remaining = left === null ? null : Math.max(0, left);
   const reset = ours ? number(headers['x-ratelimit-reset']) : null;
   const resetIn = reset === null ? null : Math.max(0, reset * 1000 - githubNow);
   const resetsAt = resetIn === null || resetIn > LONGEST_WINDOW ? null : now + resetIn;
@@ -62,9 +63,11 @@ export function readLimit(
   const refused = status === 403 || status === 429;
   const secondary = /secondary rate limit|abuse detection/i.test(message);
   const retryAfter = pause(headers['retry-after'], githubNow);
-  const limitedByGraphql = answer.graphqlErrorTypes.some(
-    (type) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT',
-  );
+  // Proxies drop the headers, and GraphQL's errors may have no type: then the words alone tell.
+  const primary = !secondary && !isNotOurs(answer) && /\brate limit\b.*\bexceeded\b/i.test(message);
+  const limitedByGraphql =
+    answer.graphqlErrorTypes.some((type) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT') ||
+    (status === 200 && (primary || secondary));
   const longer = 2 ** Math.min(refusalsInARow, 5);
   const asksToWait = secondary || retryAfter !== null || (ours && status === 429);
   if ((refused && asksToWait) || (secondary && limitedByGraphql)) {
@@ -73,10 +76,12 @@ export function readLimit(
       return { ...reading, blockedUntil: now + wait, blockedCode: 'SECONDARY_RATE_LIMITED' };
     }
   }
-  if ((refused && remaining === 0) || limitedByGraphql) {
+  if ((refused && (remaining === 0 || primary)) || limitedByGraphql) {
     // A reset that is over already, and still a refusal: not at once again, and later each time.
     const until =
-      resetsAt === null ? now + MINUTE : Math.max(resetsAt, now + 1000 * (longer - 1)) + RESET_MARGIN;
+      resetsAt === null || remaining !== 0
+        ? now + MINUTE
+        : Math.max(resetsAt, now + 1000 * (longer - 1)) + RESET_MARGIN;
     return { ...reading, blockedUntil: until, blockedCode: 'RATE_LIMITED' };
   }
   return { ...reading, blockedUntil: null, blockedCode: null };
