@@ -5,6 +5,7 @@ import { createCircleGuard, pages } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';
 import type { GitHubSession } from './session/session.ts';
 import { getPage, type Page } from './pages/shrink-page.ts';
+import { unknownElement } from './pages/unreadable.ts';
 
 /**
  * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent
@@ -28,7 +29,7 @@ interface Repository {
   /** its path, `/repositories/1` */
   root: string;
   /** whether an answer from this address is about `path` of this repository */
-  isHere: (url: string, path: string) => boolean;
+  isHere: (url: string, path: string) => Promise<boolean>;
   isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>;
 }
 
@@ -64,7 +65,7 @@ async function* listByChange<Row extends DatedRow>(
 ): AsyncGenerator<RowPage<Row> | NoPage> {
   const { list } = kind;
   if (list.by !== 'since') return;
-  const assertOnward = createCircleGuard();
+  const leadsBack = createCircleGuard();
   const query = new URLSearchParams({ sort: 'updated', direction: 'asc', per_page: '100' });
   if (since !== null) query.set('since', since);
   let url: string | null = from ?? `${root}${list.path}?${query.toString()}`;
@@ -78,8 +79,12 @@ async function* listByChange<Row extends DatedRow>(
       return;
     }
     const arrivedPage = arrived(page, (whole) => rowPage(whole, kind));
-    assertOnward(arrivedPage);
     const rows = arrivedPage.content;
+    if (leadsBack(arrivedPage)) {
+      const unreadable = [unknownElement(`${list.path}: its pages have no end`)];
+      yield { ...rows, rows: [], unreadable, next: null };
+      return;
+    }
     const next: string | null = onward(url, rows);
     yield { ...rows, next };
     url = next;
@@ -120,7 +125,7 @@ async function* listOfParent<Row extends DatedRow>(
         break;
       }
       // The comments of a transferred issue are those of another one, wherever GitHub leads.
-      if (rows === null || !isHere(url, path)) {
+      if (rows === null || !(await isHere(url, path))) {
         yield 'absent';
         return;
       }

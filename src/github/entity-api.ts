@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Address, Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
+import { id } from '../entities/fields.ts';
 import { read } from './answers.ts';
 import { createCommentApi } from './comment-api.ts';
 import { listEntity, type ListOptions } from './list-entity.ts';
@@ -34,7 +36,7 @@ export function createEntityApi(
     if (answer.status === 410) return { state: /disabled/i.test(messageOf(answer)) ? 'disabled' : 'gone' };
     // A transferred issue is redirected to its new repository, where it may even bear the same number; a renamed
     // branch is answered under its new name.
-    if (!isAt(answer.url, path) || entity.isOther(answer.data)) return { state: 'moved' };
+    if (!(await isHere(answer.url, path)) || entity.isOther(answer.data)) return { state: 'moved' };
     const row = read(entity.row, withDefaults(answer.data, entity.restDefaults), entity.label);
     const isRenamed = entity.isFoundByName && row['name'] !== undefined && row['name'] !== at.name;
     return isRenamed ? { state: 'moved' } : { state: 'found', row, date: answer.date };
@@ -47,17 +49,23 @@ export function createEntityApi(
     return id !== undefined && Number(id) !== repositoryId;
   }
 
-  /** Whether an answer came from this repository, by whichever of its names. */
-  function isAt(url: string, path: string): boolean {
+  /** Whether an answer came from this repository, by whichever of its names: a redirect may lead to one not known here. */
+  async function isHere(url: string, path: string): Promise<boolean> {
     const { pathname } = new URL(url);
-    return pathname.endsWith(`${root}${path}`) || pathname.endsWith(`/repositories/${repositoryId}${path}`);
+    if (!pathname.endsWith(path)) return false;
+    const at = pathname.slice(0, pathname.length - path.length);
+    if (at.endsWith(root) || at.endsWith(`/repositories/${repositoryId}`)) return true;
+    const [name] = /\/repos\/[^/]+\/[^/]+$/.exec(at) ?? [];
+    if (name === undefined) return false;
+    const { status, data } = await session.get(name, [404]);
+    return status === 200 && read(z.object({ id }), data, 'repository').id === repositoryId;
   }
 
   return {
     list: <Row extends EntityRow>(entity: Entity<string, Row>, options?: ListOptions) =>
       listEntity(session, root, entity, isSwitchedOff, options),
     find,
-    ...createCommentApi(session, root, isAt, isSwitchedOff),
+    ...createCommentApi(session, root, isHere, isSwitchedOff),
   };
 }
 

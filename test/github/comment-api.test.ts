@@ -42,7 +42,7 @@ function repositoryOf(comments: number, inASecond: number) {
   const api = createCommentApi(
     session,
     root,
-    () => true,
+    () => Promise.resolve(true),
     () => Promise.resolve(false),
   );
   return { api, state };

@@ -74,13 +74,29 @@ describe('fetch', () => {
     });
   });
 
-  it('follows no circle for ever, and no redirect of a POST', async () => {
+  it('follows no circle for ever', async () => {
     respond = (_request, response) => response.writeHead(307, { location: '/again' }).end('{}');
     await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toMatchObject({
       code: 'GITHUB_BAD_ANSWER',
     });
-    const posted = await createFetch(origin, 1000)(`${origin}/`, { method: 'POST' });
-    expect(posted.status).toBe(307);
+  });
+
+  it.each([
+    [301, 'POST /'],
+    [302, 'POST /'],
+    [307, 'POST /, POST /there {"query":1}'],
+    [308, 'POST /, POST /there {"query":1}'],
+  ])('sends a POST again only where %i says so', async (status, expected) => {
+    const asked: string[] = [];
+    async function redirect(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const body = Buffer.concat(await request.toArray()).toString();
+      asked.push(`${request.method} ${request.url}${request.url === '/there' ? ` ${body}` : ''}`);
+      if (request.url === '/') response.writeHead(status, { location: '/there' });
+      response.end('{}');
+    }
+    respond = (request, response) => void redirect(request, response);
+    await createFetch(origin, 1000)(`${origin}/`, { method: 'POST', body: '{"query":1}' });
+    expect(asked.join(', ')).toBe(expected);
   });
 
   it('mints a token to its end although who asked first gave up: others wait for it', async () => {

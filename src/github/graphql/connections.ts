@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import type { Entity, EntityRow, Listing } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
+import { endsOf } from '../pages/arrived-page.ts';
+import { createCircleGuard } from '../pages/pages.ts';
 import type { RowPage } from '../pages/row-page.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
 import { readEach } from '../pages/unreadable.ts';
@@ -41,7 +43,7 @@ export async function* listConnection<Row extends NamedRow>(
   const { field } = connectionOf(entity).connection;
   let first = MOST;
   let after = from ?? null;
-  const asked = new Set([after]);
+  const leadsBack = createCircleGuard();
   for (;;) {
     const answer = await askUpTo(session, entity, { id: nodeId, first, after });
     if (answer === null) {
@@ -51,9 +53,8 @@ export async function* listConnection<Row extends NamedRow>(
     const { pageInfo, nodes } = read(listed, nodeOf(answer, entity)[field], whatOf(entity));
     const { items, unreadable } = readEach(entity.row, nodes, entity.label);
     const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
-    if (next !== null && asked.has(next))
+    if (leadsBack({ url: after ?? entity.name, ends: endsOf(nodes), isEmpty: nodes.length === 0 }))
       throw new SyncError('GITHUB_BAD_ANSWER', `${entity.label} lead in a circle`);
-    asked.add(next);
     yield { rows: items, unreadable, url: after ?? '', next, pages: null, date: answer.date };
     if (next === null) return;
     after = next;

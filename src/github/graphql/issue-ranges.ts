@@ -96,10 +96,12 @@ export async function issueNumbers(
       const { pageInfo, nodes } = read(listed, node[`l${at}`], 'GraphQL issues');
       const end = one.range.to === null ? Infinity : Date.parse(one.range.to);
       const within = nodes.filter(({ updatedAt }) => Date.parse(updatedAt) < end);
+      const known = numbers.size;
       for (const { number } of within) numbers.add(number);
       const { hasNextPage, endCursor = null } = pageInfo;
       const isThrough = !hasNextPage || within.length < nodes.length;
-      if (!isThrough && (endCursor === null || endCursor === one.after))
+      // Numbers that came before come again under any cursor.
+      if (!isThrough && (endCursor === null || endCursor === one.after || numbers.size === known))
         throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: a cursor leads nowhere');
       one.after = endCursor;
       if (isThrough) through.add(one);

@@ -4,6 +4,7 @@ import type { ReviewThreadRow } from '../../entities/pull-request-review-threads
 import { authorOf, body, countIfShown, textOrNull, timeOrNull } from '../../entities/fields.ts';
 import type { SyncError } from '../../errors.ts';
 import { storable } from '../../text.ts';
+import { endsOf } from '../pages/arrived-page.ts';
 import { read } from '../answers.ts';
 import { askNodes, isTooMuch } from './ask-nodes.ts';
 import { DETAILS, MORE } from './pull-request-detail-questions.ts';
@@ -180,11 +181,15 @@ async function allOf(
 ): Promise<Pick<List, 'nodes' | 'totalCount'>> {
   const found = [...first.nodes];
   let page = first;
-  const seen = new Set<unknown>();
+  const seen = new Set<unknown>([endsOf(page.nodes)]);
   for (let after = page.pageInfo.endCursor; page.pageInfo.hasNextPage && !seen.has(after);) {
     seen.add(after);
     const { nodes } = await askNodes(session, MORE[field], { ids: [nodeId], after, children });
     page = read(z.object({ [field]: list }), nodes[0], `GraphQL ${field}`)[field] ?? page;
+    // What came before comes again under any cursor: the list is not complete, and has no end.
+    const ends = endsOf(page.nodes);
+    if (seen.has(ends)) break;
+    seen.add(ends);
     after = page.pageInfo.endCursor;
     found.push(...page.nodes);
   }

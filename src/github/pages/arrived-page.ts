@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Links } from '../session/links.ts';
-import { itemsOf, type Page } from './shrink-page.ts';
+import type { Answer } from '../session/session.ts';
+import { itemsOf, withItems, type Page } from './shrink-page.ts';
 
 /**
  * What is kept of a page once it has arrived: what its caller read of it, and what tells how it continues its list. GitHub shows
@@ -11,11 +13,13 @@ export interface ArrivedPage<Content> {
   links: Links;
   /** whether there is no element, readable or not */
   isEmpty: boolean;
-  /** what tells a page that came before: its first and last element; '' where it has none */
+  /** what tells a page that came before: a digest of its first and last element; '' where it has none */
   ends: string;
   first: Element | null;
   last: Element | null;
   content: Content;
+  /** the answer without its elements; null where it is no list */
+  emptied: Answer | null;
 }
 
 /** What tells an element apart, null where it is no number. */
@@ -33,11 +37,19 @@ export function arrived<Content>(page: Page, read: (page: Page) => Content): Arr
     url: page.url,
     links: page.answer.links,
     isEmpty: items?.length === 0 && page.holes.length === 0,
-    ends: items === null || items.length === 0 ? '' : JSON.stringify([first, last], plain),
+    ends: items === null ? '' : endsOf(items),
     first: elementOf(first),
     last: elementOf(last),
     content: read(page),
+    emptied: items === null ? null : { ...page.answer, data: withItems(page.answer.data, []) },
   };
+}
+
+/** A digest of the first and last element of a page; '' for an empty one. */
+export function endsOf(items: readonly unknown[]): string {
+  if (items.length === 0) return '';
+  const ends = JSON.stringify([items[0], items.at(-1)], plain);
+  return createHash('sha1').update(ends).digest('base64');
 }
 
 function elementOf(item: unknown): Element | null {

@@ -4,6 +4,7 @@ import { countedPages } from './counted-pages.ts';
 import { readAhead } from './read-ahead.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { getPage, type Page } from './shrink-page.ts';
+import { unknownElement } from './unreadable.ts';
 
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;
@@ -22,11 +23,12 @@ export interface PagesOptions {
 /**
  * The pages of a list in order, as `read` reads them. A list that names its last page by number, or whose rows GitHub
  * counted, is read several pages at a time; any other by following `Link: next`. A page that GitHub cannot make is asked for
- * smaller (`getPage`).
+ * smaller (`getPage`). A list that leads in a circle ends there, with an element that is unknown: what it showed is kept, and
+ * what it lacks no absence.
  *
  * @param first path with `per_page=100`, or a URL where an earlier walk stopped
  * @param read takes of each page what is needed, when it arrives; nothing else of it is kept
- * @throws SyncError GITHUB_BAD_ANSWER for a list that leads in a circle
+ * @throws SyncError
  */
 export async function* pages<Content>(
   session: GitHubSession,
@@ -34,10 +36,10 @@ export async function* pages<Content>(
   { stable, allow = [], rows = null }: PagesOptions,
   read: (page: Page) => Content,
 ): AsyncGenerator<Content> {
-  const assertOnward = createCircleGuard();
+  const leadsBack = createCircleGuard();
   const get = async (url: string) => arrived(await getPage(session, url, allow), read);
   const head = await get(first);
-  assertOnward(head);
+  leadsBack(head);
   yield head.content;
   let { next } = head.links;
   const { last } = head.links;
@@ -45,7 +47,10 @@ export async function* pages<Content>(
     const numbered = numberedPages(next, last);
     const jobs = numbered.map((url) => () => get(url));
     for await (const page of readAhead(numbered.length > 1 ? jobs : [])) {
-      assertOnward(page);
+      if (leadsBack(page)) {
+        yield endOf(page, read);
+        return;
+      }
       yield page.content;
       // What was appended meanwhile comes after the page that was the last.
       next = page.links.next;
@@ -55,10 +60,21 @@ export async function* pages<Content>(
   }
   while (next !== null) {
     const page = await get(next);
-    assertOnward(page);
+    if (leadsBack(page)) {
+      yield endOf(page, read);
+      return;
+    }
     yield page.content;
     next = page.links.next;
   }
+}
+
+/** @throws SyncError GITHUB_BAD_ANSWER where it is no list whose elements could be missed */
+function endOf<Content>({ url, emptied }: ArrivedPage<Content>, read: (page: Page) => Content): Content {
+  const words = `${new URL(url, BASE).pathname}: its pages have no end`;
+  if (emptied === null) throw new SyncError('GITHUB_BAD_ANSWER', words);
+  const answer = { ...emptied, links: { next: null, last: null } };
+  return read({ url, answer, holes: [unknownElement(words)], broken: false });
 }
 
 /**
@@ -79,18 +95,19 @@ function numberedPages(next: string, last: string): string[] {
   });
 }
 
-/** Throws when a page comes a second time, under its address or with the rows of the one before. */
-export function createCircleGuard(): (page: Pick<ArrivedPage<unknown>, 'url' | 'ends' | 'isEmpty'>) => void {
+/** Tells when a page comes a second time, under its address or with the rows of an earlier one. */
+export function createCircleGuard(): (
+  page: Pick<ArrivedPage<unknown>, 'url' | 'ends' | 'isEmpty'>,
+) => boolean {
   const seen = new Set<string>();
-  let before = '';
+  const met = new Set<string>();
   let empty = 0;
   return ({ url, ends, isEmpty }) => {
     empty = isEmpty ? empty + 1 : 0;
-    const again = seen.has(url) || (ends !== '' && ends === before) || empty > EMPTY_PAGES;
-    if (again)
-      throw new SyncError('GITHUB_BAD_ANSWER', `${new URL(url, BASE).pathname}: its pages have no end`);
+    const again = seen.has(url) || met.has(ends) || empty > EMPTY_PAGES;
     seen.add(url);
-    before = ends;
+    if (ends !== '') met.add(ends);
+    return again;
   };
 }
 

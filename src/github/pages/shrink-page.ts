@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
+import { SpoiltBody } from '../session/spoilt-body.ts';
 import { unknownElement, type Unreadable } from './unreadable.ts';
 
 /** Each divides the one before: a page is put together from whole smaller ones. */
@@ -21,7 +22,7 @@ export interface Page {
 }
 
 /**
- * One page of a list. A page that GitHub cannot make (5xx, no answer) is put together from smaller ones, down to
+ * One page of a list. A page that GitHub cannot make (5xx, no answer), or that comes spoilt, is put together from smaller ones, down to
  * single elements; one that is unavailable even alone is stepped over as a hole, once something beside it was
  * answered: else it is GitHub that is away.
  *
@@ -120,7 +121,8 @@ async function getPart(session: GitHubSession, url: string, allow: readonly numb
 /** @param alone a single element was asked for: an answer that nobody can read is then its own fault too */
 function isUnanswered(error: unknown, alone = false): error is SyncError {
   if (!(error instanceof SyncError)) return false;
-  return error.code === 'GITHUB_UNAVAILABLE' || (alone && error.code === 'GITHUB_BAD_ANSWER');
+  const isSmallerBetter = error.code === 'GITHUB_UNAVAILABLE' || error instanceof SpoiltBody;
+  return isSmallerBetter || (alone && error.code === 'GITHUB_BAD_ANSWER');
 }
 
 function hasCursor(url: string): boolean {
@@ -142,7 +144,8 @@ export function itemsOf(data: unknown): unknown[] | null {
   return Array.isArray(data) ? data : (wrapped.safeParse(data).data?.repositories ?? null);
 }
 
-function withItems(data: unknown, items: unknown[]): unknown {
+/** The same answer with other rows. */
+export function withItems(data: unknown, items: unknown[]): unknown {
   return Array.isArray(data) || data === null || typeof data !== 'object'
     ? items
     : { ...data, repositories: items };

@@ -1,5 +1,6 @@
 import { SyncError } from '../../errors.ts';
 import { atBase } from './server.ts';
+import { SpoiltBody } from './spoilt-body.ts';
 import { isMintUrl } from './translate-error.ts';
 import { countRequest, currentSignal } from './usage.ts';
 
@@ -18,7 +19,9 @@ interface ReadResponse {
 }
 
 const MAX_REDIRECTS = 3;
+/** Where they lead, a GET is sent again; anything else only where the method is to stay (RFC 9110, 15.4). */
 const redirectStatuses = new Set([301, 302, 307, 308]);
+const sameMethod = new Set([307, 308]);
 
 /**
  * The `fetch` that Octokit sends with: counts every request, gives up after `timeoutMs`, reads the body to
@@ -46,7 +49,8 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
       });
       const body = await readBounded(response);
       const location = response.headers.get('location');
-      const isFollowed = init.method === 'GET' && init.redirect !== 'manual';
+      const isFollowed =
+        (init.method === 'GET' || sameMethod.has(response.status)) && init.redirect !== 'manual';
       if (!redirectStatuses.has(response.status) || location === null || !isFollowed) {
         if (renamed !== null && (response.status === 404 || response.status === 410))
           throw new SyncError(
@@ -87,8 +91,7 @@ async function readBounded(response: Response): Promise<Buffer> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.byteLength;
-    if (length > MAX_BYTES)
-      throw new SyncError('GITHUB_BAD_ANSWER', `an answer of more than ${MAX_BYTES} bytes`);
+    if (length > MAX_BYTES) throw new SpoiltBody(`an answer of more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);

@@ -8,8 +8,12 @@ export interface Links {
 export function parseLinks(header: unknown): Links {
   const links = new Map<string, string>();
   if (typeof header === 'string') {
-    for (const [, url, rel] of header.matchAll(/<([^<>]+)>\s*;[^,]*?\brel="([^"]+)"/g)) {
-      if (url !== undefined && rel !== undefined) links.set(rel, url);
+    // A value needs its quotes only where it has more than one name (RFC 8288, 3.3).
+    for (const [, url, some, one] of header.matchAll(
+      /<([^<>]+)>\s*;[^,]*?\brel=(?:"([^"]+)"|([^\s",;]+))/gi,
+    )) {
+      for (const rel of (some ?? one ?? '').toLowerCase().split(/\s+/))
+        if (url !== undefined) links.set(rel, url);
     }
   }
   return { next: links.get('next') ?? null, last: links.get('last') ?? null };

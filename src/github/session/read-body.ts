@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
-import { SyncError } from '../../errors.ts';
 import { storableJson } from '../../text.ts';
+import { SpoiltBody } from './spoilt-body.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
 /** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */
@@ -19,9 +19,12 @@ export function readBodies(octokit: Octokit): void {
   octokit.hook.wrap('request', async (request, options) => {
     const response = await request(options);
     const text: unknown = response.data;
-    if (typeof text !== 'string' || !isJson.test(response.headers['content-type'] ?? '')) return response;
+    if (typeof text !== 'string') return response;
+    const isAnswer = response.status === 200 || response.status === 201;
+    // What a proxy calls by another name is read all the same; its own page, or nothing, is no answer.
+    if (!isAnswer && !isJson.test(response.headers['content-type'] ?? '')) return response;
     const data = parsed(storableJson(text));
-    if (typeof data === 'string' && data !== '') throw noJson(options);
+    if (typeof data === 'string' && (isAnswer || data !== '')) throw noJson(options);
     return { ...response, data };
   });
 }
@@ -29,7 +32,7 @@ export function readBodies(octokit: Octokit): void {
 /** An answer that was cut off or spoiled on its way is asked for again, as after a broken connection. */
 function noJson(request: ConstructorParameters<typeof RequestError>[2]['request']): RequestError {
   const what = `${request.method} ${request.url.split('?')[0]}`;
-  const cause = new SyncError('GITHUB_BAD_ANSWER', `${what}: an answer that is no JSON`);
+  const cause = new SpoiltBody(`${what}: an answer that is no JSON`);
   return new RequestError(cause.message, 500, { request, cause });
 }
 
