@@ -25,9 +25,11 @@ export function createInstallationActivities(deps: ActivityDependencies) {
     jobId: string;
     sweep: boolean;
     pendingOnly?: boolean;
+    /** a sweep asks, be it one that compares everything; earlier versions' workflows do not say so */
+    ofSweep?: boolean;
   }): Promise<InstallationResult> {
-    return runActivity(async ({ signal }) => {
-      const { installationId, jobId, sweep, pendingOnly = false } = input;
+    return runActivity(async ({ signal, isLastTry }) => {
+      const { installationId, jobId, sweep, pendingOnly = false, ofSweep = sweep } = input;
       const freshForMs = sweep ? deps.freshForMs : 0;
       try {
         return await compare(deps, {
@@ -36,11 +38,12 @@ export function createInstallationActivities(deps: ActivityDependencies) {
           freshForMs,
           refreshed: sweep,
           pendingOnly,
+          ...(ofSweep && { isLastTry }),
           signal,
         });
       } catch (error) {
         // A sweep leaves an installation that is unavailable to the next one; its tries are Temporal's.
-        const waiting = sweep || signal.aborted ? null : waitingFor(error);
+        const waiting = ofSweep || signal.aborted ? null : waitingFor(error);
         if (waiting === null) throw error;
         return { state: 'live', wanted: 0, waiting };
       }

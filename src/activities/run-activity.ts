@@ -29,6 +29,8 @@ export interface Run {
   signal: AbortSignal;
   /** the same for every attempt of this activity: its leases are taken over by the next attempt at once */
   owner: string;
+  /** Temporal does not run it again should it fail */
+  isLastTry: boolean;
 }
 
 /**
@@ -40,7 +42,12 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
   const beating = setInterval(() => heartbeat(), HEARTBEAT_MS);
   const signal = cancellationSignal();
   try {
-    return await work({ signal, owner: `${info.workflowExecution?.runId ?? ''}/${info.activityId}` });
+    const owner = `${info.workflowExecution?.runId ?? ''}/${info.activityId}`;
+    return await work({
+      signal,
+      owner,
+      isLastTry: info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity),
+    });
   } catch (error) {
     // A request that the cancellation aborted fails in its own words; the cancellation is the reason.
     signal.throwIfAborted();

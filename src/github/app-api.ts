@@ -46,7 +46,7 @@ export async function getInstallation(
 
 /**
  * The repositories of an installation, page by page. The end is only reached when the list did not shift
- * while it was read: as many distinct ids as its `total_count`, the unreadable ones among them.
+ * while it was read: as many distinct ids as its `total_count` (where it has one), the unreadable ones among them.
  *
  * @throws SyncError LIST_SHIFTED
  */
@@ -56,7 +56,7 @@ export async function* listRepositories(
 ): AsyncGenerator<Listed<RepositoryRow>> {
   const ids = new Set<number>();
   let unidentified = 0;
-  let total = 0;
+  let total: number | null = null;
   const what = 'installation repositories';
   const list = pages(
     github.installation(installationId),
@@ -68,7 +68,7 @@ export async function* listRepositories(
     },
   );
   for await (const { counted, items, holes, unreadable } of list) {
-    total = counted;
+    total = counted ?? null;
     const odd = [...holes, ...unreadable];
     for (const { id } of items) ids.add(id);
     for (const { id } of odd) {
@@ -78,7 +78,7 @@ export async function* listRepositories(
     yield { rows: items.map(toRepositoryRow), unreadable: odd };
   }
   const listed = ids.size + unidentified;
-  if (listed !== total) {
+  if (total !== null && listed !== total) {
     throw new SyncError('LIST_SHIFTED', `${listed} of ${total} repositories were listed`, {
       retryAfterMs: 1000,
     });

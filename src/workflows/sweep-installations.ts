@@ -139,7 +139,7 @@ async function sweepInstallation(
 
   async function list(): Promise<number> {
     const { state, wanted } = await sweepActivities.compareInstallation.executeWithOptions({ summary }, [
-      { installationId, jobId, sweep: !everything },
+      { installationId, jobId, sweep: !everything, ofSweep: true },
     ]);
     return state === 'live' ? wanted : 0;
   }

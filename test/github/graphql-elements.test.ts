@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
-import { createGitHub } from '../../src/github/client.ts';
+import { listRepositories } from '../../src/github/app-api.ts';
+import { createGitHub, type GitHub } from '../../src/github/client.ts';
 import { SyncError } from '../../src/errors.ts';
 import { branchHeads } from '../../src/github/graphql/branch-heads.ts';
 import { probe } from '../../src/github/graphql/probe.ts';
@@ -9,12 +10,17 @@ import { pullRequestDetails } from '../../src/github/graphql/pull-request-detail
 import { pullRequestCounts } from '../../src/github/graphql/pull-request-counts.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
 import { findByName, listConnection } from '../../src/github/graphql/connections.ts';
+import { pullRequests } from '../../src/entities/pull-requests.ts';
 import { tags } from '../../src/entities/tags.ts';
+import { createRepositoryApi } from '../../src/github/repository-api.ts';
+import { SpoiltBody } from '../../src/github/session/spoilt-body.ts';
 import { wideProbe } from '../../src/github/graphql/wide-probe.ts';
 import { standBetween, type Between } from '../support/between.ts';
 
 let sandbox: Sandbox;
 let between: Between;
+let github: GitHub;
+let installationId: number;
 let session: GitHubSession;
 let repositories: { id: number; node_id: string }[];
 let pulls: string[];
@@ -35,13 +41,15 @@ beforeAll(async () => {
     control.pushTags({ repo: 'acme/a', tags: { [name]: 'main' } });
     control.openPull({ repo: 'acme/a', head: `pull-${name}` });
   }
-  session = createGitHub({
+  installationId = id;
+  github = createGitHub({
     appId: sandbox.appId,
     privateKey: sandbox.privateKey,
     apiUrl: between.url,
     ledger: { read: () => Promise.resolve(new Map()), write: () => Promise.resolve() },
     retryBaseMs: 1,
-  }).installation(id);
+  });
+  session = github.installation(id);
   const answer = await session.get('/installation/repositories');
   const listed = z.object({ repositories: z.array(z.object({ id: z.number(), node_id: z.string() })) });
   ({ repositories } = listed.parse(answer.data));
@@ -151,3 +159,68 @@ describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
     await expect(ask()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
   });
 });
+
+it('a list of tags that has no end, whatever its cursors, is an error soon', async () => {
+  let asked = 0;
+  between.alter = (passing) => {
+    if (!passing.request.endsWith('/graphql')) return;
+    asked += 1;
+    const told = body.parse(JSON.parse(passing.body));
+    const refs = Reflect.get(Object(told.data['node']), 'refs');
+    Reflect.set(Object(refs), 'pageInfo', { hasNextPage: true, endCursor: `c${asked}` });
+    passing.body = JSON.stringify(told);
+  };
+  await expect(questions['list of tags']?.ask()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+  expect(asked).toBeLessThan(4);
+});
+
+it.each([undefined, null, '3'])(
+  'a list of repositories whose total_count is %j is read to its end',
+  async (count) => {
+    between.alter = (passing) => {
+      if (!passing.request.includes('/installation/repositories')) return;
+      passing.body = JSON.stringify({ ...JSON.parse(passing.body), total_count: count });
+    };
+    const listed: number[] = [];
+    for await (const { rows } of listRepositories(github, installationId))
+      listed.push(...rows.map(({ id }) => id));
+    expect(listed).toEqual(repositories.map(({ id }) => id));
+  },
+);
+
+it.each(['text/html', 'application/vnd.github+json', ''])(
+  'an answer that is called %j is read all the same',
+  async (type) => {
+    between.alter = (passing) => void (passing.headers['content-type'] = type);
+    const { data } = await session.get(`/repositories/${repositories[0]?.id}`);
+    expect(data).toMatchObject({ id: repositories[0]?.id });
+  },
+);
+
+it.each(['', '<html>', '{"id":'])('a success that says %j is asked again, and is no answer', async (text) => {
+  let asked = 0;
+  between.alter = (passing) => {
+    asked += 1;
+    Object.assign(passing, { body: text, headers: { ...passing.headers, 'content-type': 'text/html' } });
+  };
+  await expect(session.get(`/repositories/${repositories[0]?.id}`)).rejects.toBeInstanceOf(SpoiltBody);
+  expect(asked).toBe(3);
+});
+
+it.each(['/repos/acme/a', '/repos/acme/another'])(
+  'a redirect to %s of the same repository leads nowhere else',
+  async (name) => {
+    const id = repositories[0]?.id ?? 0;
+    between.alter = (passing) => {
+      if (passing.request === `GET /repositories/${id}/pulls/1`)
+        Object.assign(passing, {
+          status: 302,
+          body: '{}',
+          headers: { ...passing.headers, location: `${between.url}${name}/pulls/1` },
+        });
+    };
+    sandbox.control.renameRepository({ repo: id, name: name.split('/').at(-1) ?? '' });
+    const api = createRepositoryApi(session, id, 'acme/a');
+    expect(await api.find(pullRequests, { number: 1 })).toMatchObject({ state: 'found', row: { number: 1 } });
+  },
+);

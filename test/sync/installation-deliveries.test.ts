@@ -63,6 +63,24 @@ it('an installation whose list cannot be read holds up its deliveries for an hou
   expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
 });
 
+it('a sweep compares what is known although the list of repositories does not come, at its last try', async () => {
+  control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
+  control.addDeliveryFault({ kind: 'lose', events: ['issues'] });
+  control.openIssue({ repo: 'acme/app', title: 'lost' });
+  const request = {
+    installationId: mirror.installationId,
+    jobId: mirror.jobId,
+    freshForMs: 0,
+    refreshed: true,
+  };
+  await expect(compareInstallation(mirror.deps, { ...request, isLastTry: false })).rejects.toMatchObject({
+    code: 'GITHUB_UNAVAILABLE',
+  });
+  const outcome = await compareInstallation(mirror.deps, { ...request, isLastTry: true });
+  expect(outcome).toMatchObject({ state: 'live', wanted: 1 });
+  expect(await mirror.rows('select errors from sync_jobs')).toEqual([{ errors: 1 }]);
+});
+
 it('a new installation that GitHub cannot answer is asked for when its deliveries are due', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/app/installations/\\d+$' });
   const { id } = control.install({ account: 'bob' });

@@ -55,6 +55,7 @@ describe('a sweep', () => {
         installationId: 1,
         jobId: 'job',
         sweep: true,
+        ofSweep: true,
       });
       expect(await handle.query('progress')).toMatchObject({ phase: 'finished', done: 3 });
     });

@@ -1,6 +1,5 @@
-import { inTransaction, sqlOf, type Sql } from '../../db/orm.ts';
+import { inTransaction, sqlOf } from '../../db/orm.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
-import { databaseTime } from '../../db/database-time.ts';
 import {
   countQueued,
   liveRepositories,
@@ -11,11 +10,9 @@ import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts'
 import { assertBoundApp } from '../../db/installations/bound-app.ts';
 import { findInstallation } from '../../db/installations/find-installation.ts';
 import { markInstallationDeleted, writeInstallations } from '../../db/installations/write-installations.ts';
-import { markRepositoriesRemoved, writeRepositories } from '../../db/repositories/write-repositories.ts';
-import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
-import { SyncError } from '../../errors.ts';
-import { getInstallation, listInstallations, listRepositories } from '../../github/app-api.ts';
-import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { markRepositoriesRemoved } from '../../db/repositories/write-repositories.ts';
+import { errorTable, SyncError } from '../../errors.ts';
+import { getInstallation, listInstallations } from '../../github/app-api.ts';
 import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { InstallationRow } from '../../model.ts';
@@ -25,6 +22,7 @@ import {
   type HeldElsewhere,
   type RepositoryAccess,
 } from '../repository/check-access.ts';
+import { idsIn, pollRepositoryList, readRepositoryList } from './poll-repository-list.ts';
 import { probeRepositories } from './probe-repositories.ts';
 import {
   applyInstallationDeliveries,
@@ -44,6 +42,8 @@ export interface InstallationRequest {
   freshForMs: number;
   /** the list of all installations was read just now: this one's row is as new */
   refreshed?: boolean;
+  /** of a sweep: whether what does not come now is left to the next one. Undefined: who asks tries until it comes */
+  isLastTry?: boolean;
   /** it was compared a moment ago: GitHub is asked only for what was delivered since */
   pendingOnly?: boolean;
   signal?: AbortSignal;
@@ -56,8 +56,6 @@ export interface InstallationOutcome {
   /** how many of them have their required kinds, and wait for the others; results of earlier versions lack it */
   backfills?: number;
 }
-
-const READINGS = 3;
 
 /**
  * Makes an installation and the list of its repositories match GitHub, applies what was delivered about it by
@@ -120,11 +118,21 @@ async function compareWith(
   /** An installation about which GitHub cannot be asked is there: what it holds can be compared all the same. */
   async function asKnown(error: unknown): Promise<InstallationRow> {
     if (known === null) throw error;
+    await putOff(error, 'the installation could not be read');
+    return known;
+  }
+  /** A sweep compares the repositories that are known, although their list does not come. */
+  async function withoutList(error: unknown): Promise<null> {
+    const isFinal = error instanceof SyncError && !errorTable[error.code].retryable;
+    if (known === null || request.isLastTry === undefined || !(request.isLastTry || isFinal)) throw error;
+    await putOff(error, 'the list of its repositories could not be read');
+    return null;
+  }
+  async function putOff(error: unknown, words: string): Promise<void> {
     held = await deliveries.hold(error);
     if (held === null) throw error;
-    deps.log.warn({ installationId, err: error }, 'the installation could not be read');
+    deps.log.warn({ installationId, err: error }, words);
     await recordFailure(db, request.jobId, held);
-    return known;
   }
   const finish = async (): Promise<void> => {
     if (held === null) await deliveries.finish();
@@ -143,11 +151,11 @@ async function compareWith(
     return { state: 'suspended', wanted: 0 };
   }
   deps.github.installation(installationId).expect(installation.permissions);
-  const { listed, unreadable, refused } = await pollRepositoryList(deps, installationId, pending);
-  await resolveMissingRepositories(deps, request, listed, pending);
+  const list = await pollRepositoryList(deps, installationId, pending).catch(withoutList);
+  if (list !== null) await resolveMissingRepositories(deps, request, list.listed, pending);
   await probeRepositories(deps, installationId, request.freshForMs);
-  await recordUnreadable(deps, request, unreadable);
-  await recordRefused(deps, request, refused);
+  await recordUnreadable(deps, request, list?.unreadable ?? []);
+  await recordRefused(deps, request, list?.refused ?? []);
   await finish();
   return liveWith(await countQueued(db, installationId));
 }
@@ -184,56 +192,6 @@ async function pollInstallation(
   return listed;
 }
 
-interface ListedIds {
-  /** all ids of the complete list, those of unreadable elements too */
-  listed: Set<number>;
-  unreadable: Unreadable[];
-  /** repositories that PostgreSQL does not hold as they are listed */
-  refused: RefusedRow[];
-}
-
-/** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
-async function pollRepositoryList(
-  deps: SyncDependencies,
-  installationId: number,
-  deliveries: readonly PendingDelivery[],
-): Promise<ListedIds> {
-  const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
-  const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
-  const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
-  let found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
-  await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    found = await list(deps, installationId);
-    const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
-      [...ids].every((id) => other.has(id) || found.listed.has(id) === has);
-    return shown(added, removed, true) && shown(removed, added, false);
-  });
-  return found;
-}
-
-/** A list that shifts is read again; where only its `total_count` is off, for good, what it lists is what there is. */
-async function list(deps: SyncDependencies, installationId: number): Promise<ListedIds> {
-  const db = sqlOf(deps.orm);
-  let before = -1;
-  for (let reading = 1; ; reading += 1) {
-    const found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
-    const askedAt = await databaseTime(db);
-    try {
-      for await (const { rows, unreadable } of listRepositories(deps.github, installationId)) {
-        const write = (tx: Sql) => writeRepositories(tx, installationId, rows, false, askedAt);
-        found.refused.push(...(await writeTold(deps.orm, write)));
-        for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
-        found.unreadable.push(...unreadable);
-      }
-      return found;
-    } catch (error) {
-      if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
-      if (found.listed.size === before || reading === READINGS) return found;
-      before = found.listed.size;
-    }
-  }
-}
-
 /** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
 const FEW = 10;
 
@@ -257,7 +215,7 @@ async function resolveMissingRepositories(
   await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
   let missing = vanished.filter(({ id }) => !announced.has(id));
   if (missing.length > FEW) {
-    const again = await list(deps, installationId);
+    const again = await readRepositoryList(deps, installationId);
     missing = missing.filter(({ id }) => !again.listed.has(id));
   }
   let elsewhere: SyncError | null = null;
@@ -284,12 +242,4 @@ async function resolveMissingRepositories(
     );
     await recordFailure(db, jobId, unasked);
   }
-}
-
-function idsIn(list: unknown): number[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown) => {
-    const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
-    return typeof id === 'number' ? [id] : [];
-  });
 }
