@@ -65,14 +65,21 @@ export const installationAnswer = z.object({
   target_id: id.nullish(),
   target_type: optionalText,
   repository_selection: z.string(),
+  // An odd one is none of those that are needed: the others are taken as they are.
   permissions: z
-    .record(z.string(), z.string())
+    .record(z.string(), z.unknown())
     .nullish()
-    .transform((given) => given ?? {}),
+    .transform((given) =>
+      Object.fromEntries(
+        Object.entries(given ?? {}).flatMap(([name, level]) =>
+          typeof level === 'string' ? [[name, level]] : [],
+        ),
+      ),
+    ),
   events: z
-    .array(z.string())
+    .array(z.unknown())
     .nullish()
-    .transform((list) => list ?? []),
+    .transform((list) => (list ?? []).filter((name) => typeof name === 'string')),
   suspended_at: time.nullish(),
   created_at: time,
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
-import { listRepositories } from '../../src/github/app-api.ts';
+import { listInstallations, listRepositories } from '../../src/github/app-api.ts';
 import { createGitHub, type GitHub } from '../../src/github/client.ts';
 import { SyncError } from '../../src/errors.ts';
 import { branchHeads } from '../../src/github/graphql/branch-heads.ts';
@@ -224,3 +224,19 @@ it.each(['/repos/acme/a', '/repos/acme/another'])(
     expect(await api.find(pullRequests, { number: 1 })).toMatchObject({ state: 'found', row: { number: 1 } });
   },
 );
+
+it('an installation is known although one of its permissions and events is odd', async () => {
+  between.alter = (passing) => {
+    if (!passing.request.startsWith('GET /app/installations')) return;
+    const list = z
+      .array(z.looseObject({ permissions: z.record(z.string(), z.unknown()) }))
+      .parse(JSON.parse(passing.body));
+    for (const one of list)
+      Object.assign(one, { permissions: { ...one.permissions, odd: null }, events: ['push', null] });
+    passing.body = JSON.stringify(list);
+  };
+  const { rows, unreadable } = await listInstallations(github);
+  expect(unreadable).toEqual([]);
+  expect(rows).toMatchObject([{ id: installationId, events: ['push'] }]);
+  expect(rows[0]?.permissions).not.toHaveProperty('odd');
+});
