@@ -5,30 +5,15 @@ import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { startPostgres } from './postgres-server.ts';
-import type { Claim } from './running.ts';
+import type { StartContext } from './start-context.ts';
 import { startRoles } from './start-roles.ts';
 import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
-import { printBegun, type Print } from './print.ts';
-import type { Shutdown } from './shutdown.ts';
+import { printBegun } from './print.ts';
 import type { StartSettings } from './start-settings.ts';
 import { findTemporal } from './temporal-program.ts';
 import { startTemporal, withoutTemporalSettings } from './temporal-server.ts';
-import type { Terminal } from './terminal.ts';
 import { watchDeliveries } from './watch-deliveries.ts';
 import { watchImports } from './watch-imports.ts';
-
-export interface StartContext {
-  settings: StartSettings;
-  claim: Claim;
-  shutdown: Shutdown;
-  /** Where everything is kept. */
-  folder: string;
-  env: NodeJS.ProcessEnv;
-  print: Print;
-  terminal: Terminal;
-  /** Restarts the roles at every save, and serves the dashboard from its sources. */
-  watch: boolean;
-}
 
 // Where a person expects them; another port is taken where these are in use.
 const POSTGRES_PORT = 5433; // beside a PostgreSQL of the machine's own

@@ -4,7 +4,7 @@ import { SETUP_FOLDER } from '../config.ts';
 import { freePort } from './free-port.ts';
 import { nodeFlags } from './node-flags.ts';
 import { startService } from './service.ts';
-import type { StartContext } from './start-everything.ts';
+import type { StartContext } from './start-context.ts';
 
 const SOURCE = fileURLToPath(new URL('..', import.meta.url));
 const WATCHED = [
