@@ -137,10 +137,10 @@ describe('the delivery log', () => {
 
   it('is left at a page that does not come at all, and read again later', async () => {
     await lose(250);
-    const { id } = control.addFault({ action: { kind: 'garble' }, match: 'deliveries.*cursor' });
+    const { id } = control.addFault({ action: { kind: 'status', status: 451 }, match: 'deliveries.*cursor' });
     await expect(recover()).resolves.toMatchObject({ recovered: 100, more: true });
-    await expect(recover()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
-    await expect(recover()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+    await expect(recover()).rejects.toMatchObject({ code: 'REPOSITORY_BLOCKED' });
+    await expect(recover()).rejects.toMatchObject({ code: 'REPOSITORY_BLOCKED' });
     expect(await recover()).toMatchObject({ recovered: 0, error: unread });
     await lose(5);
     await recover().catch(() => undefined);
@@ -148,6 +148,16 @@ describe('the delivery log', () => {
     control.removeFault({ id });
     while ((await recover()).more);
     expect(await received()).toBe(255);
+  });
+
+  it('is left at once at a page that comes spoilt however small it is asked for, and read again later', async () => {
+    await lose(150);
+    const { id } = control.addFault({ action: { kind: 'garble' }, match: 'deliveries.*cursor' });
+    expect(await recover()).toMatchObject({ recovered: 100, more: true });
+    expect(await recover()).toMatchObject({ recovered: 0, more: false, error: unread });
+    control.removeFault({ id });
+    while ((await recover()).more);
+    expect(await received()).toBe(150);
   });
 });
 
