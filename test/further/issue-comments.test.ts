@@ -10,6 +10,10 @@ const { mirror, control, between } = useMirrorBetween({ imported: false });
 
 beforeAll(async () => {
   mirror.sandbox.world.silently(() => {
+    control.createRepository({ owner: 'acme', name: 'silent' });
+    control.openIssue({ repo: 'acme/silent', title: 'Nobody has answered' });
+  });
+  mirror.sandbox.world.silently(() => {
     for (const number of [1, 1, 2, 3]) control.comment({ repo, number, body: `On ${number}`, by: 'ann' });
   });
   await mirror.sweep({ log: false });
@@ -113,6 +117,18 @@ it('leaves quiet repositories alone, and asks one request of one whose issues ch
   await unnoticed(() => control.comment({ repo, number: 2, body: 'More', by: 'bob' }));
   const asked = await requestsOf(() => mirror.sweep());
   expect(asked).toEqual([expect.stringContaining('/issues/comments?sort=updated')]);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});
+
+it('asks nothing of one that has no comments at all, until it has one', async () => {
+  const other = { repo: 'acme/silent' };
+  await growOld();
+  await unnoticed(() => control.openIssue({ ...other, title: 'Nobody has answered this one' }));
+  expect(await requestsOf(() => mirror.sweep())).toEqual([]);
+  await sleep(1100);
+  await unnoticed(() => control.comment({ ...other, number: 1, body: 'At last', by: 'ann' }));
+  await mirror.sweep();
+  expect(await live()).toContain('1 At last');
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 

@@ -99,23 +99,23 @@ export async function hasParents(
 }
 
 /**
- * Whether one of these parents that changed at or after bears a comment, or may: its count is not known.
+ * Whether a parent bears a comment, or may: its count is not known.
  *
- * @param parents tables whose rows are as new as GitHub's, with the column of the count
+ * @param parents a table whose rows are as new as GitHub's, with the column of the count
+ * @param since only of those that changed at or after; null: of all
  */
 export async function hasCommentedSince(
   db: Sql,
   repositoryId: number,
-  parents: readonly { table: string; column: string }[],
-  since: string,
+  parents: { table: string; column: string },
+  since: string | null,
 ): Promise<boolean> {
-  for (const { table, column } of parents) {
-    const { rows } = await sql`select 1 from ${sql.table(table)}
-      where repository_id = ${repositoryId} and updated_at >= ${since}
-        and ${sql.ref(column)} is distinct from 0 limit 1`.execute(db);
-    if (rows.length > 0) return true;
-  }
-  return false;
+  const { rows } = await sql`select 1 from ${sql.table(parents.table)}
+    where repository_id = ${repositoryId} and state in ('open', 'closed')
+      and updated_at >= coalesce(${since}::timestamptz, '-infinity') and ${sql.ref(parents.column)} is distinct from 0 limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 /** Live pull requests that changed at or after. */

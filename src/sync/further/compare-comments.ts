@@ -28,13 +28,7 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
       if (since !== null && !parentTables(kind).some((parent) => changed.has(parent)))
         return unreadError(kind.label, unreadOf(context, kind));
-      if (
-        since === null &&
-        !(await hasParents(sqlOf(context.orm), context.repository.id, parentTables(kind)))
-      )
-        return null;
-      if (since !== null && (await isQuietSince(context, kind, changed, since)))
-        return compareCounts(context, kind, since);
+      if (await isQuiet(context, kind, changed, since)) return compareCounts(context, kind, since);
       const reading = { key: checkpointKeys.further(kind.name), target: since ?? 'first', list: null, since };
       const read = await readComments(context, kind, reading, (from) =>
         context.api.listByChange(kind, since, from),
@@ -53,20 +47,26 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
 /**
  * Whether what changed bears no comment: a comment that is written or edited moves the clock of its issue, whose row has
  * GitHub's newest count. The list has then nothing to tell. Of pull requests the list does not show the count.
+ *
+ * @param since null where no comment was ever read: nothing of the repository bears one
  */
-async function isQuietSince(
-  context: RepositoryFacts,
+async function isQuiet(
+  { repository, orm }: RepositoryContext,
   kind: CommentKind,
   changed: Changes,
-  since: string,
+  since: string | null,
 ): Promise<boolean> {
-  if (unreadOf(context, kind).length > 0) return false;
-  const counted = kind.parents.filter(({ entity }) => changed.has(entity));
-  const parents = counted.flatMap(({ entity: table, countColumn: column, countedAs }) =>
-    column !== undefined && countedAs === undefined ? [{ table, column }] : [],
-  );
-  if (parents.length < counted.length) return false;
-  return !(await hasCommentedSince(sqlOf(context.orm), context.repository.id, parents, since));
+  if ((repository.unread[kind.name] ?? []).length > 0) return false;
+  const db = sqlOf(orm);
+  for (const { entity, countColumn, countedAs } of kind.parents) {
+    if (since !== null && !changed.has(entity)) continue;
+    const isCounted = countColumn !== undefined && countedAs === undefined;
+    const mayBear = isCounted
+      ? await hasCommentedSince(db, repository.id, { table: entity, column: countColumn }, since)
+      : since !== null || (await hasParents(db, repository.id, [entity]));
+    if (mayBear) return false;
+  }
+  return true;
 }
 
 /** Reads every comment of the repository and asks for each one that is live here and was not shown. */
