@@ -55,16 +55,18 @@ export const repositoryAnswer = z.object({
   pushed_at: timeIfAny,
 });
 
+/** What is odd beside the id is taken for not shown: the repositories can be asked for all the same. */
 export const installationAnswer = z.object({
   id,
   /** null, or an Enterprise, which has a slug and no login (OpenAPI `installation`) */
   account: z
     .object({ id, login: optionalText, slug: optionalText, type: optionalText })
     .nullish()
+    .catch(null)
     .transform(orNull),
-  target_id: id.nullish(),
-  target_type: optionalText,
-  repository_selection: z.string(),
+  target_id: id.nullish().catch(null),
+  target_type: optionalText.catch(null),
+  repository_selection: z.string().catch(''),
   // An odd one is none of those that are needed: the others are taken as they are.
   permissions: z
     .record(z.string(), z.unknown())
@@ -80,8 +82,8 @@ export const installationAnswer = z.object({
     .array(z.unknown())
     .nullish()
     .transform((list) => (list ?? []).filter((name) => typeof name === 'string')),
-  suspended_at: time.nullish(),
-  created_at: time,
+  suspended_at: timeIfAny,
+  created_at: time.catch(''),
 });
 
 export const repositoryListAnswer = z.object({

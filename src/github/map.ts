@@ -4,6 +4,7 @@ import type { commitAnswer, installationAnswer, repositoryAnswer } from './answe
 import { accountOf } from '../entities/fields.ts';
 import { sortedSet, storable, storableOrNull } from '../text.ts';
 
+/** @returns with '' for what GitHub does not show */
 export function toInstallationRow(answer: z.output<typeof installationAnswer>): InstallationRow {
   return {
     id: answer.id,

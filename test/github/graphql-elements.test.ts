@@ -225,18 +225,22 @@ it.each(['/repos/acme/a', '/repos/acme/another'])(
   },
 );
 
-it('an installation is known although one of its permissions and events is odd', async () => {
+it.each([
+  { change: { events: ['push', null] }, shown: { events: ['push'] } },
+  { change: { permissions: { odd: null, issues: 'read' } }, shown: { permissions: { issues: 'read' } } },
+  { change: { account: {} }, shown: { account_login: '' } },
+  { change: { account: { id: 'x', login: 'acme' }, target_id: {} }, shown: { account_login: '' } },
+  { change: { repository_selection: null }, shown: { repository_selection: '' } },
+  { change: { created_at: '' }, shown: { created_at: '' } },
+  { change: { suspended_at: '' }, shown: { suspended_at: null } },
+])('an installation is known although it is shown with $change', async ({ change, shown }) => {
   between.alter = (passing) => {
     if (!passing.request.startsWith('GET /app/installations')) return;
-    const list = z
-      .array(z.looseObject({ permissions: z.record(z.string(), z.unknown()) }))
-      .parse(JSON.parse(passing.body));
-    for (const one of list)
-      Object.assign(one, { permissions: { ...one.permissions, odd: null }, events: ['push', null] });
-    passing.body = JSON.stringify(list);
+    const list = z.array(z.looseObject({})).parse(JSON.parse(passing.body));
+    passing.body = JSON.stringify(list.map((one) => ({ ...one, ...change })));
   };
   const { rows, unreadable } = await listInstallations(github);
   expect(unreadable).toEqual([]);
-  expect(rows).toMatchObject([{ id: installationId, events: ['push'] }]);
-  expect(rows[0]?.permissions).not.toHaveProperty('odd');
+  expect(rows).toMatchObject([{ id: installationId, ...shown }]);
+  if (shown.permissions !== undefined) expect(rows[0]?.permissions).toEqual(shown.permissions);
 });

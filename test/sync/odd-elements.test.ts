@@ -88,15 +88,19 @@ describe('an element that cannot be read', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('an installation without an account keeps the one that is known', async () => {
+  it('an installation that is shown without its account, or with odd values, keeps what is known', async () => {
     control.addFault({
-      action: { kind: 'odd-element', where: {}, set: { account: null } },
+      action: {
+        kind: 'odd-element',
+        where: {},
+        set: { account: {}, repository_selection: null, created_at: '', suspended_at: '' },
+      },
       match: '/app/installations',
     });
     await mirror.sweep();
-    expect(await mirror.rows('select account_login, deleted_at from installations')).toEqual([
-      { account_login: 'acme', deleted_at: null },
-    ]);
+    expect(
+      await mirror.rows('select account_login, repository_selection, deleted_at from installations'),
+    ).toEqual([{ account_login: 'acme', repository_selection: 'all', deleted_at: null }]);
   });
 
   it.each<[string, Record<string, string | number>, Record<string, unknown>, string]>([

@@ -23,15 +23,11 @@ const shape: TableShape<InstallationRow & { deleted_at: null }> = {
 /** Writes installations as GitHub shows them to the App; their repositories pause with a suspension. */
 export async function writeInstallations(tx: Sql, rows: readonly InstallationRow[]): Promise<void> {
   const ids = rows.map(({ id }) => id);
-  const accounts = await knownAccounts(
-    tx,
-    rows.filter(({ account_login }) => account_login === '').map(({ id }) => id),
-  );
+  const known = await knownInstallations(tx, rows.filter(isIncomplete));
   await upsertRows(
     tx,
     shape,
-    // GitHub may show an installation without its account: the one that is known stays.
-    rows.map((row) => ({ ...row, ...accounts.get(row.id), deleted_at: null })),
+    rows.map((row) => ({ ...row, ...notShown(row, known.get(row.id)), deleted_at: null })),
   );
   await sql`update repositories r set sync_status = 'paused'
     from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
@@ -42,14 +38,37 @@ export async function writeInstallations(tx: Sql, rows: readonly InstallationRow
       and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
 }
 
-type InstallationAccount = Pick<InstallationRow, 'account_id' | 'account_login' | 'account_type'>;
+type KnownInstallation = Pick<
+  InstallationRow,
+  'id' | 'account_id' | 'account_login' | 'account_type' | 'repository_selection' | 'created_at'
+>;
 
-async function knownAccounts(tx: Sql, ids: readonly number[]): Promise<Map<number, InstallationAccount>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await sql<InstallationAccount & { id: number }>`
-    select id, account_id, account_login, account_type from installations where id = any(${ids}::bigint[])`.execute(
-    tx,
-  );
+/** Whether GitHub showed it without what every installation has. */
+function isIncomplete({ account_login, repository_selection, created_at }: InstallationRow): boolean {
+  return account_login === '' || repository_selection === '' || created_at === '';
+}
+
+/** What was not shown, as it is known; of an installation that is new, what does least harm. */
+function notShown(row: InstallationRow, known: KnownInstallation | undefined): Partial<InstallationRow> {
+  const { account_id, account_login, account_type } = known ?? row;
+  return {
+    ...(row.account_login === '' && { account_id, account_login, account_type }),
+    ...(row.repository_selection === '' && {
+      repository_selection: known?.repository_selection ?? 'selected',
+    }),
+    ...(row.created_at === '' && { created_at: known?.created_at ?? new Date().toISOString() }),
+  };
+}
+
+async function knownInstallations(
+  tx: Sql,
+  installations: readonly InstallationRow[],
+): Promise<Map<number, KnownInstallation>> {
+  if (installations.length === 0) return new Map();
+  const ids = installations.map(({ id }) => id);
+  const { rows } = await sql<KnownInstallation>`
+    select id, account_id, account_login, account_type, repository_selection, created_at
+    from installations where id = any(${ids}::bigint[])`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
