@@ -50,6 +50,11 @@ export function isRefusedRow(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && refusedStates.test(code));
 }
 
+/** True when an upsert was given one key twice (cardinality_violation). */
+export function isKeyTwice(error: unknown): boolean {
+  return someCause(error, (code) => code === '21000');
+}
+
 /** The SQLSTATE and the constraint of an error, without its words: those may quote values. Null: not PostgreSQL's. */
 export function describeState(error: unknown): string | null {
   let found: string | null = null;

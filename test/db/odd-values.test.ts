@@ -44,6 +44,21 @@ function commit(sha: string, more: Partial<CommitRow> = {}): CommitRow {
 }
 
 describe('a value that PostgreSQL does not hold', () => {
+  it('is none where a row is shown twice: the later showing is written', async () => {
+    const shown = [issueRow(1, { title: 'before' }), issueRow(2), issueRow(1, { title: 'after' })];
+    await transaction(async (tx) => {
+      expect(await writeRows(tx, issues, shown)).toBe(2);
+      expect(refusedIn(tx)).toEqual([]);
+    });
+    expect(await test.rows('select id, title from issues order by id')).toMatchObject([
+      { id: 1, title: 'after' },
+      { id: 2 },
+    ]);
+    const commits = ['a', 'b', 'a'].map((sha) => ({ ...commit(sha), repository_id: 1, author_id: null }));
+    await transaction((tx) => addLiveCommits(tx, commits));
+    expect(await test.rows('select sha from commits order by sha')).toEqual([{ sha: 'a' }, { sha: 'b' }]);
+  });
+
   it('keeps its own row out, names it, and none beside it', async () => {
     const rows = Array.from({ length: 9 }, (_one, at) => issueRow(at + 1));
     const odd = [

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { describeState, isRefusedRow } from '../database-errors.ts';
+import { describeState, isKeyTwice, isRefusedRow } from '../database-errors.ts';
 import type { Sql } from '../orm.ts';
 import { storableTime } from '../storable-time.ts';
 
@@ -46,7 +46,10 @@ export async function upsertRows<Row extends object>(
   return changed;
 }
 
-/** All at once; a row that PostgreSQL refuses is found by halving, left out, and noted: those beside it are written. */
+/**
+ * All at once; a row that PostgreSQL refuses is found by halving, left out, and noted: those beside it are written. Of one
+ * that was shown twice, as by a list that shifts or repeats itself, the later showing is written.
+ */
 async function writeEach<Row extends object>(
   tx: Sql,
   shape: TableShape<Row>,
@@ -58,8 +61,13 @@ async function writeEach<Row extends object>(
     if (options.isLess !== true) recordWritten(tx, shape, rows);
     return changed;
   } catch (error) {
-    if (!isRefusedRow(error)) throw error;
+    if (!isRefusedRow(error) && !isKeyTwice(error)) throw error;
     if (tx.isTransaction) await sql`rollback to savepoint upsert`.execute(tx);
+    if (isKeyTwice(error)) {
+      const once = eachOnce(shape, rows);
+      if (once.length === rows.length) throw error;
+      return writeEach(tx, shape, once, options);
+    }
     const [first] = rows;
     if (rows.length === 1 && first !== undefined) {
       recordRefused(tx, shape, first, describeState(error) ?? '');
@@ -76,6 +84,16 @@ async function writeEach<Row extends object>(
     }
     return changed;
   }
+}
+
+function eachOnce<Row extends object>(shape: TableShape<Row>, rows: readonly Row[]): Row[] {
+  const byKey = new Map(
+    rows.map((row) => {
+      const values = new Map<string, unknown>(Object.entries(row));
+      return [JSON.stringify(shape.key.map((name) => values.get(name) ?? null)), row];
+    }),
+  );
+  return [...byKey.values()];
 }
 
 /** A row that PostgreSQL does not hold, by its key, and why. */
