@@ -186,6 +186,27 @@ describe('pages', () => {
       expect([found.toSorted((a, b) => a - b), lacking]).toEqual([expected, 1]);
     }
   });
+
+  it('end where the same elements come again otherwise than before', async () => {
+    let asked = 0;
+    const get = () => {
+      asked += 1;
+      const commits = [
+        { sha: 'a', tree: asked },
+        { sha: 'b', tree: asked },
+      ];
+      return answer(commits, `${base}?after=${asked}`)();
+    };
+    const list = pages(
+      { ...fakeList({ rows: 0 }).session, get },
+      `${base}?per_page=100`,
+      { stable: true },
+      whole,
+    );
+    const lacking: number[] = [];
+    for await (const { holes } of list) lacking.push(holes.length);
+    expect(lacking).toEqual([0, 1]);
+  });
 });
 
 describe('parseLinks', () => {
