@@ -15,9 +15,9 @@ export const MAX_CONNECTIONS = 2000;
 const KEEP_ALIVE_MS = 72_000;
 /**
  * Requests of one connection that wait for their answers. Browsers and proxies send the next one after the answer to
- * the last.
+ * the last; programs that measure a server send ten.
  */
-const PIPELINED = 8;
+const PIPELINED = 16;
 
 /**
  * Bounds on every request to a server of ours, as Fastify's options. Fastify's own `requestTimeout` is set after
