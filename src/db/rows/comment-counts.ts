@@ -101,18 +101,18 @@ export async function hasParents(
 /**
  * Whether a parent bears a comment, or may: its count is not known.
  *
- * @param parents a table whose rows are as new as GitHub's, with the column of the count
+ * @param parent a table whose rows are as new as GitHub's, with the column of the count
  * @param since only of those that changed at or after; null: of all
  */
 export async function hasCommentedSince(
   db: Sql,
   repositoryId: number,
-  parents: { table: string; column: string },
+  parent: { table: string; column: string },
   since: string | null,
 ): Promise<boolean> {
-  const { rows } = await sql`select 1 from ${sql.table(parents.table)}
+  const { rows } = await sql`select 1 from ${sql.table(parent.table)}
     where repository_id = ${repositoryId} and state in ('open', 'closed')
-      and updated_at >= coalesce(${since}::timestamptz, '-infinity') and ${sql.ref(parents.column)} is distinct from 0 limit 1`.execute(
+      and updated_at >= coalesce(${since}::timestamptz, '-infinity') and ${sql.ref(parent.column)} is distinct from 0 limit 1`.execute(
     db,
   );
   return rows.length > 0;

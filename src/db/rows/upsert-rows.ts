@@ -87,13 +87,12 @@ async function writeEach<Row extends object>(
 }
 
 function eachOnce<Row extends object>(shape: TableShape<Row>, rows: readonly Row[]): Row[] {
-  const byKey = new Map(
-    rows.map((row) => {
-      const values = new Map<string, unknown>(Object.entries(row));
-      return [JSON.stringify(shape.key.map((name) => values.get(name) ?? null)), row];
-    }),
-  );
-  return [...byKey.values()];
+  return [...new Map(rows.map((row) => [JSON.stringify(keyValues(shape, row)), row])).values()];
+}
+
+function keyValues<Row extends object>({ key }: TableShape<Row>, row: Row): unknown[] {
+  const values = new Map<string, unknown>(Object.entries(row));
+  return key.map((name) => values.get(name) ?? null);
 }
 
 /** A row that PostgreSQL does not hold, by its key, and why. */
@@ -113,8 +112,9 @@ function recordRefused<Row extends object>(tx: Sql, shape: TableShape<Row>, row:
 }
 
 function keyOf<Row extends object>(shape: TableShape<Row>, row: Row): string {
-  const values = new Map<string, unknown>(Object.entries(row));
-  return shape.key.map((name) => String(values.get(name)).slice(0, 100)).join('/');
+  return keyValues(shape, row)
+    .map((value) => String(value).slice(0, 100))
+    .join('/');
 }
 
 /** What a row is called where it is remembered that it was refused. */
