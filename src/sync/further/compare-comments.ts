@@ -51,19 +51,20 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
  * @param since null where no comment was ever read: nothing of the repository bears one
  */
 async function isQuiet(
-  { repository, orm }: RepositoryContext,
+  context: RepositoryContext,
   kind: CommentKind,
   changed: Changes,
   since: string | null,
 ): Promise<boolean> {
-  if ((repository.unread[kind.name] ?? []).length > 0) return false;
-  const db = sqlOf(orm);
+  if (unreadOf(context, kind).length > 0) return false;
+  const db = sqlOf(context.orm);
+  const { id } = context.repository;
   for (const { entity, countColumn, countedAs } of kind.parents) {
     if (since !== null && !changed.has(entity)) continue;
     const isCounted = countColumn !== undefined && countedAs === undefined;
     const mayBear = isCounted
-      ? await hasCommentedSince(db, repository.id, { table: entity, column: countColumn }, since)
-      : since !== null || (await hasParents(db, repository.id, [entity]));
+      ? await hasCommentedSince(db, id, { table: entity, column: countColumn }, since)
+      : since !== null || (await hasParents(db, id, [entity]));
     if (mayBear) return false;
   }
   return true;
