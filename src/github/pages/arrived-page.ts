@@ -48,12 +48,12 @@ export function arrived<Content>(page: Page, read: (page: Page) => Content): Arr
 /** A digest of which are the first and last element of a page; '' for an empty one. */
 export function endsOf(items: readonly unknown[]): string {
   if (items.length === 0) return '';
-  const ends = JSON.stringify([items[0], items.at(-1)].map(nameOf), plain);
+  const ends = JSON.stringify([items[0], items.at(-1)].map(identityOf), plain);
   return createHash('sha1').update(ends).digest('base64');
 }
 
 /** What stays of an element however it changes; all of it where it has no name. */
-function nameOf(item: unknown): unknown {
+function identityOf(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return item;
   const values = new Map<string, unknown>(Object.entries(item));
   const names = ['id', 'sha', 'name'].map((name) => values.get(name) ?? null);
