@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compareStored } from './support/mirror-comparison.ts';
 import { startMirror, type Mirror } from './support/mirror.ts';
 import type { Row } from './support/mirror/difference.ts';
+import { furtherTables } from './support/mirror/further-rows.ts';
 import {
   readStoredRows,
   storedTables,
@@ -123,7 +124,8 @@ describe('the comparison of a mirror with GitHub', () => {
 
   it.each(storedTables.filter((table) => !unbounded.has(table)))('reports a row too many of %s', (table) => {
     const [row] = stored(table).filter((one) => (one['deleted_at'] ?? null) === null);
-    const keys = ['id', 'name', 'sha', 'contributor_id', 'repository_id'];
+    const own = furtherTables[table]?.key ?? 'id';
+    const keys = [own, 'name', 'sha', 'contributor_id', 'repository_id'];
     const key = keys.find((name) => row?.[name] !== undefined) ?? '';
     expect(reported(table, [...stored(table), { ...row, [key]: 987 }])).not.toEqual([]);
   });

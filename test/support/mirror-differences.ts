@@ -5,8 +5,10 @@ import { differencesOf, type Row } from './mirror/difference.ts';
 import { furtherTables } from './mirror/further-rows.ts';
 import { createRowsOf, readStoredRows, storedTables, type StoredTable } from './mirror/stored-rows.ts';
 
-/** What is asked about once an hour: a sweep may be behind. */
-const hourly = new Set<StoredTable>(['labels', 'milestones', 'tags', 'releases', 'release_assets']);
+/** A sweep may be behind on these. */
+const hourly: ReadonlySet<StoredTable> = new Set(
+  storedTables.filter((table) => furtherTables[table]?.isHourly),
+);
 
 /**
  * What the mirror of a test has otherwise than its sandbox, a line for each difference; its inbox is left out.

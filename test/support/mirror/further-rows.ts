@@ -17,7 +17,10 @@ interface FurtherTable {
   rows: (context: Context, repository: Repository) => Row[];
   /** whether the App may read it, of this repository */
   isReadable: (permitted: Permitted, repository: Repository) => boolean;
-  key?: 'name';
+  /** the column that tells its rows of one repository apart; `id` unless given */
+  key?: string;
+  /** asked about once an hour: a sweep may be behind */
+  isHourly?: true;
   /** read by GraphQL alone, with what else is told of pull requests there */
   isDetail?: true;
 }
@@ -30,6 +33,7 @@ const ofPulls = ({ pulls }: Permitted, { hasPullRequests }: Repository) => pulls
 export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
   labels: {
     isReadable: ofEither,
+    isHourly: true,
     rows: (context, repository) =>
       [...repository.labels.values()].map((label) => {
         const { default: is_default, ...shown } = labelShape(context, repository, label);
@@ -38,6 +42,7 @@ export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
   },
   milestones: {
     isReadable: ofEither,
+    isHourly: true,
     rows: (context, repository) =>
       [...repository.milestones.values()].map((milestone) => {
         const shown = milestoneShape(context, repository, milestone);
@@ -68,6 +73,7 @@ export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
   pull_request_review_comments: { isReadable: ofPulls, rows: expectedReviewComments, isDetail: true },
   tags: {
     isReadable: ofContents,
+    isHourly: true,
     key: 'name',
     rows: ({ world }, repository) =>
       [...repository.refs].flatMap(([ref, { sha }]) => {
@@ -81,6 +87,7 @@ export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
   },
   releases: {
     isReadable: ofContents,
+    isHourly: true,
     rows: (context, repository) =>
       publishedReleases(repository).map((release) => {
         const shown = releaseShape(context, repository, release);
@@ -93,6 +100,7 @@ export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
   },
   release_assets: {
     isReadable: ofContents,
+    isHourly: true,
     rows: (context, repository) =>
       publishedReleases(repository).flatMap((release) =>
         release.assets.map((asset) => {
