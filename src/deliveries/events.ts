@@ -1,3 +1,4 @@
+import type { EventRule } from '../entities/entity.ts';
 import { entities } from '../entities/index.ts';
 
 /** How the bodies of an event are told from those of all others: its name in the header is not signed. */
@@ -13,12 +14,15 @@ interface EventShape {
   ofInstallation?: true;
 }
 
-/** An event that shows an object of a kind, and nothing beside it that other events have, needs no more than its description. */
+/** The events that show an object of a kind, by its description. */
 const described = Object.fromEntries(
-  entities
-    .flatMap(({ events }) => Object.entries(events))
-    .map(([event, { subject }]): [string, EventShape] => [event, { subject: [subject, 'id'] }]),
+  entities.flatMap(({ events }) => Object.entries(events)).map(([event, rule]) => [event, shapeBy(rule)]),
 );
+
+function shapeBy({ subject, parent, may = [] }: EventRule): EventShape {
+  if (parent === undefined) return { subject: [subject, 'id'], may };
+  return { subject: [parent, 'id'], has: [subject], may };
+}
 
 /**
  * The events that the mirror works on (docs/reference.md, "The GitHub App"). Receiver and planner both read this table. What
@@ -29,27 +33,6 @@ const shapes: Readonly<Record<string, EventShape>> = {
   push: { subject: ['ref'], has: ['before', 'after'], may: ['commits', 'head_commit', 'pusher', 'base_ref'] },
   create: { subject: ['ref'], has: ['ref_type'], may: ['master_branch', 'description'] },
   delete: { subject: ['ref'], has: ['ref_type'] },
-  issues: {
-    subject: ['issue', 'id'],
-    may: ['assignee', 'label', 'milestone', 'type', 'issue_field', 'issue_field_value'],
-  },
-  issue_comment: { subject: ['issue', 'id'], has: ['comment'] },
-  pull_request: {
-    subject: ['pull_request', 'id'],
-    may: [
-      'number',
-      'assignee',
-      'label',
-      'milestone',
-      'requested_reviewer',
-      'requested_team',
-      'before',
-      'after',
-    ],
-  },
-  pull_request_review: { subject: ['pull_request', 'id'], has: ['review'] },
-  pull_request_review_comment: { subject: ['pull_request', 'id'], has: ['comment'] },
-  pull_request_review_thread: { subject: ['pull_request', 'id'], has: ['thread'] },
   repository: { subject: ['repository', 'id'] },
   installation: { subject: ['installation', 'id'], may: ['repositories', 'requester'], ofInstallation: true },
   installation_repositories: {

@@ -141,19 +141,24 @@ export interface Address {
   readonly name: string;
 }
 
-/** What a webhook event tells about a kind. */
-interface EventRule {
+/** What a webhook event tells about a kind, and how its bodies are known (`deliveries/events.ts`). */
+export interface EventRule {
   /** the field of the payload that holds the object */
   subject: string;
-  /** actions after which GitHub no longer has it, with the reason it is marked with */
-  deletes?: Readonly<Record<string, DeletedReason>>;
-  /** actions that say nothing about a row */
-  ignores?: readonly string[];
-  /** false: the payload does not show all of the row, GitHub is asked for it */
-  complete?: boolean;
+  /** the field that holds its parent, where each body has one: an issue beside its comment */
+  parent?: string;
+  /** fields of other events' subjects that a body may have beside its own */
+  may?: readonly string[];
+  /** actions after which GitHub no longer has it, each the reason it is marked with */
+  deletes?: readonly DeletedReason[];
 }
 
 export type DeletedReason = 'deleted' | 'transferred';
+
+/** Why GitHub no longer has what an event is about; null where it still has it. */
+export function deletedReason(rule: EventRule | undefined, action: string | null): DeletedReason | null {
+  return rule?.deletes?.find((reason) => reason === action) ?? null;
+}
 
 /** A kind that is shown within its parent. */
 export type PartEntity = Entity<string, EntityRow & { id: number }>;

@@ -41,5 +41,5 @@ export const issueComments = defineEntity({
   toRow: ({ issue_url: number, user: by, ...rest }) => ({ ...rest, number, ...authorOf(by) }),
   list: { by: 'since', path: '/issues/comments', ofParent: (number) => `/issues/${number}/comments` },
   one: (at) => `/issues/comments/${at.id}`,
-  events: { issue_comment: { subject: 'comment', deletes: { deleted: 'deleted' } } },
+  events: { issue_comment: { subject: 'comment', parent: 'issue', deletes: ['deleted'] } },
 });

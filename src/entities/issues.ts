@@ -69,7 +69,13 @@ export const issues = defineEntity({
     isCountedByRange: true,
   },
   one: ({ number }) => `/issues/${number}`,
-  events: { issues: { subject: 'issue', deletes: { deleted: 'deleted', transferred: 'transferred' } } },
+  events: {
+    issues: {
+      subject: 'issue',
+      may: ['assignee', 'label', 'milestone', 'type', 'issue_field', 'issue_field_value'],
+      deletes: ['deleted', 'transferred'],
+    },
+  },
 });
 
 export type IssueRow = RowIn<typeof issues>;

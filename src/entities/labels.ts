@@ -19,5 +19,5 @@ export const labels = defineEntity({
   ],
   one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
   isFoundByName: true,
-  events: { label: { subject: 'label', deletes: { deleted: 'deleted' } } },
+  events: { label: { subject: 'label', deletes: ['deleted'] } },
 });

@@ -40,5 +40,5 @@ export const milestones = defineEntity({
     'milestones(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { number updatedAt } }',
   ],
   one: (at) => `/milestones/${at.number}`,
-  events: { milestone: { subject: 'milestone', deletes: { deleted: 'deleted' } } },
+  events: { milestone: { subject: 'milestone', deletes: ['deleted'] } },
 });

@@ -73,5 +73,7 @@ export const pullRequestReviewComments = defineEntity({
     switch: 'has_pull_requests',
   },
   one: (at) => `/pulls/comments/${at.id}`,
-  events: { pull_request_review_comment: { subject: 'comment', deletes: { deleted: 'deleted' } } },
+  events: {
+    pull_request_review_comment: { subject: 'comment', parent: 'pull_request', deletes: ['deleted'] },
+  },
 });

@@ -32,6 +32,7 @@ export const pullRequestReviewThreads = defineEntity({
   toRow: (row) => row,
   list: { by: 'detail' },
   one: null,
+  events: { pull_request_review_thread: { subject: 'thread', parent: 'pull_request' } },
 });
 
 export type ReviewThreadRow = RowIn<typeof pullRequestReviewThreads> & { pull_request_id: number };

@@ -41,7 +41,7 @@ export const pullRequestReviews = defineEntity({
   }),
   list: { by: 'detail' },
   one: (at) => `/pulls/${at.number}/reviews/${at.id}`,
-  events: { pull_request_review: { subject: 'review' } },
+  events: { pull_request_review: { subject: 'review', parent: 'pull_request' } },
 });
 
 export type PullRequestReviewRow = RowIn<typeof pullRequestReviews>;

@@ -126,7 +126,21 @@ export const pullRequests = defineEntity({
     switch: 'has_pull_requests',
   },
   one: ({ number }) => `/pulls/${number}`,
-  events: { pull_request: { subject: 'pull_request' }, pull_request_review: { subject: 'pull_request' } },
+  events: {
+    pull_request: {
+      subject: 'pull_request',
+      may: [
+        'number',
+        'assignee',
+        'label',
+        'milestone',
+        'requested_reviewer',
+        'requested_team',
+        'before',
+        'after',
+      ],
+    },
+  },
 });
 
 export type PullRequestRow = RowIn<typeof pullRequests>;

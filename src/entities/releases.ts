@@ -43,7 +43,7 @@ const described = defineEntity({
   ],
   changesWith: ['releases'],
   one: (at) => `/releases/${at.id}`,
-  events: { release: { subject: 'release', deletes: { deleted: 'deleted' } } },
+  events: { release: { subject: 'release', deletes: ['deleted'] } },
   // A reader is shown no drafts, but deliveries tell of them, and a token that may write lists them.
   isOther: (element) => z.object({ draft: z.literal(true) }).safeParse(element).success,
 });

@@ -2,6 +2,7 @@ import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { deletedReason } from '../../entities/entity.ts';
 import { readComment } from '../../github/payloads/comment-payload.ts';
 import { isSame } from './announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
@@ -49,7 +50,7 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       };
       told.set(id, one);
       one.guids.add(delivery.guid);
-      if (rule.deletes?.[delivery.action ?? ''] !== undefined) one.deleted = true;
+      if (deletedReason(rule, delivery.action) !== null) one.deleted = true;
       if (row === null) one.odd = true;
       else one.states.push(row);
       return true;

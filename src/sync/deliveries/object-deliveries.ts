@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
+import { deletedReason } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
 import { isSame } from './announcements.ts';
 import { compareWhole } from '../further/compare-whole.ts';
@@ -48,7 +49,7 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       const one = told.get(id) ?? { guids: new Set(), states: [], deleted: false, withdrawn: false };
       told.set(id, one);
       one.guids.add(guid);
-      if (action !== null && rule.deletes?.[action] !== undefined) one.deleted = true;
+      if (deletedReason(rule, action) !== null) one.deleted = true;
       else if (entity.isOther(shown)) one.withdrawn = true;
       else one.states.push(read(entity.row, shown, rule.subject));
       return true;

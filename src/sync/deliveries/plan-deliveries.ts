@@ -12,7 +12,8 @@ import {
   type RefChange,
   type ShownRepository,
 } from '../../github/payloads/payloads.ts';
-import type { DeletedReason } from '../../entities/entity.ts';
+import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
+import { issues as issueKind } from '../../entities/issues.ts';
 import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';
 import { createFurtherDeliveries } from './index.ts';
@@ -167,8 +168,9 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
     return;
   }
   const { row, isIssue } = read;
-  if (event === 'issues' && (action === 'deleted' || action === 'transferred')) {
-    issues.lost.push({ guid, row, reason: action });
+  const reason = deletedReason(issueKind.events[event], action);
+  if (reason !== null) {
+    issues.lost.push({ guid, row, reason });
     return;
   }
   if (event === 'issues') {
