@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
 import { freePort } from '../../src/standalone/free-port.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { sendEndlessBody } from '../support/endless-body.ts';
 import { privateKey } from '../support/private-key.ts';
 import { startRole, type RoleProcess } from '../support/role-process.ts';
 import { pushPayload } from './support.ts';
@@ -15,7 +15,6 @@ import { pushPayload } from './support.ts';
 const SECRET = 'a planted secret';
 const CONNECTIONS = 100;
 const BODY = 24 * 1024 * 1024;
-const PIECE = Buffer.alloc(256 * 1024, 'x');
 
 let database: TestDatabase;
 let api: RoleProcess;
@@ -49,7 +48,7 @@ it.each([
   ],
 ])('keeps its memory and takes deliveries while bodies with %s never end', async (_what, headers) => {
   await delivered(pushPayload());
-  const senders = Array.from({ length: CONNECTIONS }, () => openEndless(headers));
+  const senders = Array.from({ length: CONNECTIONS }, () => sendEndlessBody(api.port, BODY, headers));
   let peak = 0;
   const statuses = new Set<number>();
   while (senders.some(({ destroyed }) => !destroyed)) {
@@ -77,28 +76,6 @@ async function delivered(body: string): Promise<number> {
   });
   await answer.arrayBuffer();
   return answer.status;
-}
-
-/** Sends all of a body but its last byte, as fast as it is taken, and then waits, without reading any answer. */
-function openEndless(headers: string): Socket {
-  const socket = connect(api.port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  socket.write(
-    `POST /api/github/webhook/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${headers}Content-Length: ${BODY}\r\n\r\n`,
-  );
-  let left = BODY - 1;
-  const send = (): void => {
-    while (left > 0 && !socket.destroyed) {
-      const piece = PIECE.subarray(0, Math.min(left, PIECE.length));
-      left -= piece.length;
-      if (!socket.write(piece)) {
-        socket.once('drain', send);
-        return;
-      }
-    }
-  };
-  send();
-  return socket;
 }
 
 function residentMiB(pid: number): number {
