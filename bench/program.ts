@@ -12,6 +12,7 @@ export interface Program {
   pid: number;
   /** from its start until it answered at `readyUrl` */
   readyMs: number;
+  isRunning: () => boolean;
   stop: () => Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   return {
     pid: child.pid ?? 0,
     readyMs: performance.now() - begun,
+    isRunning,
     stop: async () => {
       if (!isRunning()) return;
       const gone = once(child, 'exit');

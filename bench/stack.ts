@@ -7,6 +7,7 @@ import { createLogger } from '../src/logger.ts';
 import { freePort } from '../src/standalone/free-port.ts';
 import type { PostgresServer } from '../src/standalone/postgres-server.ts';
 import { startTemporal } from '../src/standalone/temporal-server.ts';
+import { createRelay, type Relay } from '../test/support/relay.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import { cpuSecondsOf } from './process-usage.ts';
 import { startProgram, type Program } from './program.ts';
@@ -20,6 +21,8 @@ export interface StackOptions {
   env?: Record<string, string>;
   /** how many workers; one unless given */
   workers?: number;
+  /** whether the roles reach PostgreSQL through `databaseRelay`, which costs time */
+  relayDatabase?: boolean;
 }
 
 /** The product as it runs in production, with nothing in it yet. */
@@ -32,6 +35,10 @@ export interface Stack {
   github: GitHub;
   api: Program | undefined;
   worker: Program | undefined;
+  /** Between the roles and PostgreSQL, where one is asked for; what a benchmark asks itself does not pass it. */
+  databaseRelay: Relay | undefined;
+  /** Starts another worker, with settings beside those of the stack. */
+  startWorker: (env?: Record<string, string>) => Promise<Program>;
   /** A profile, if one is made, tells of what follows. */
   resetProfile: () => Promise<void>;
   /** Seconds of processor time so far. */
@@ -52,7 +59,7 @@ let stacks = 0;
 
 /** Starts a stack on the PostgreSQL server of this run. */
 export async function openStack(servers: Servers, options: StackOptions = {}): Promise<Stack> {
-  const { latencyMs = 0, roles = ['api', 'worker'], env = {}, workers = 1 } = options;
+  const { latencyMs = 0, roles = ['api', 'worker'], env = {}, workers = 1, relayDatabase = false } = options;
   const name = `bench_${process.pid}_${(stacks += 1)}`;
   const folder = join(servers.folder, name);
   mkdirSync(folder, { recursive: true });
@@ -82,36 +89,36 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     undo.push(temporal.stop);
     const connection = await Connection.connect({ address: temporal.address });
     undo.push(() => connection.close());
+    const relay = relayDatabase ? await createRelay(() => [Number(new URL(databaseUrl).port)]) : undefined;
+    if (relay !== undefined) undo.push(relay.close);
     const settings = {
       GITHUB_API_URL: github.url,
       GITHUB_APP_ID: github.appId,
       GITHUB_APP_PRIVATE_KEY: github.privateKey,
       GITHUB_WEBHOOK_SECRET: github.webhookSecret,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: relay === undefined ? databaseUrl : throughRelay(databaseUrl, relay),
       TEMPORAL_ADDRESS: temporal.address,
       ...env,
     };
-    const start = (role: 'api' | 'worker', own: Record<string, string>, port: number) =>
-      roles.includes(role)
-        ? startProgram({
-            script: role,
-            env: { ...settings, ...own },
-            readyUrl: `http://127.0.0.1:${port}/readyz`,
-            logFile: join(folder, `${role}-${port}.log`),
-            profileFolder,
-          }).then((program) => {
-            undo.push(program.stop);
-            return program;
-          })
-        : undefined;
-    const running: Program[] = [];
-    for (let at = 0; at < workers; at += 1) {
+    const start = async (role: 'api' | 'worker', own: Record<string, string>, port: number) => {
+      const program = await startProgram({
+        script: role,
+        env: { ...settings, ...own },
+        readyUrl: `http://127.0.0.1:${port}/readyz`,
+        logFile: join(folder, `${role}-${port}.log`),
+        profileFolder,
+      });
+      undo.push(program.stop);
+      return program;
+    };
+    const startWorker: Stack['startWorker'] = async (own = {}) => {
       const port = await freePort();
-      const one = await start('worker', { METRICS_PORT: String(port) }, port);
-      if (one !== undefined) running.push(one);
-    }
+      return start('worker', { METRICS_PORT: String(port), ...own }, port);
+    };
+    const running: Program[] = [];
+    for (let at = 0; at < workers && roles.includes('worker'); at += 1) running.push(await startWorker());
     const [worker] = running;
-    const api = await start('api', { PORT: String(apiPort) }, apiPort);
+    const api = roles.includes('api') ? await start('api', { PORT: String(apiPort) }, apiPort) : undefined;
     return {
       apiUrl,
       databaseUrl,
@@ -121,6 +128,8 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
       github,
       api,
       worker,
+      databaseRelay: relay,
+      startWorker,
       resetProfile: async () => {
         if (servers.profile) await resetStatements(pool);
       },
@@ -137,6 +146,12 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     await stop();
     throw error;
   }
+}
+
+function throughRelay(databaseUrl: string, { port }: Relay): string {
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  return url.href;
 }
 
 async function createDatabase(

@@ -4,13 +4,16 @@ import { firstRows } from './first-rows.ts';
 import { history, longHistory } from './history.ts';
 import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
+import { largePushes } from './large-pushes.ts';
 import { latency } from './latency.ts';
 import { memory, memoryComments, memoryMillion } from './memory.ts';
 import { realLife } from './real-life.ts';
 import { receive } from './receive.ts';
+import { silentDatabase } from './silent-database.ts';
 import { start } from './start.ts';
 import { storm, stormMixed } from './storm.ts';
 import { sweep } from './sweep.ts';
+import { unsignedBodies } from './unsigned-bodies.ts';
 import { workers } from './workers.ts';
 
 /** All of them, in the order in which they run. */
@@ -34,4 +37,7 @@ export const benchmarks: readonly Benchmark[] = [
   analytics,
   analyticsLarge,
   start,
+  unsignedBodies,
+  silentDatabase,
+  largePushes,
 ];

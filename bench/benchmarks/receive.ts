@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Benchmark } from '../benchmark.ts';
 import { postDeliveries, type Delivery } from '../post-deliveries.ts';
 import { median } from '../results.ts';
+import { idleDelivery } from '../signed-delivery.ts';
 import type { Stack } from '../stack.ts';
 
 const SIZES = { full: 6000, small: 20 };
@@ -53,20 +53,9 @@ async function measure(bench: Bench) {
   }
 }
 
-/** Signed events that nothing is to be done for: 4 kB each, about what an issue has. */
+/** 4 kB each, about what an issue has. */
 function deliveries(secret: string, count: number): Delivery[] {
-  return Array.from({ length: count }, () => {
-    const body = JSON.stringify({ action: 'created', starred_at: null, filler: 'x'.repeat(4000) });
-    return {
-      headers: {
-        'content-type': 'application/json',
-        'x-github-delivery': randomUUID(),
-        'x-github-event': 'star',
-        'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-      },
-      body,
-    };
-  });
+  return Array.from({ length: count }, () => idleDelivery(secret, 4000));
 }
 
 async function bareHandler(stack: Stack, count: number): Promise<number> {
