@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { variableNames } from '../src/config.ts';
 import { loadQuestions } from '../src/db/dashboard/questions.ts';
 import { workedEvents } from '../src/deliveries/events.ts';
+import { entities } from '../src/entities/index.ts';
 import { errorTable } from '../src/errors.ts';
 import { startTestApi, type TestApi } from './api/support.ts';
 import { typesOfDocument } from './api/types-of-document.ts';
@@ -17,6 +18,7 @@ const pages = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
+  'sandbox/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -40,6 +42,17 @@ function titleOf(event: string): string {
 }
 
 const alwaysSent = ['installation', 'installation_repositories', 'installation_target'];
+
+/** Made by a run, by a build or by whoever runs it. */
+const ofRuns = new Set(['.data/run.json', '/app/sbom.cdx.json', 'docker-compose.override.yml']);
+
+/** What documents name files of. */
+const files = [
+  ...readdirSync(root),
+  ...['.github', 'bench', 'dashboard', 'docs', 'lint', 'ops', 'sandbox', 'src', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  ),
+];
 
 /** The section of a page under a heading. */
 function section(page: string, heading: string): string {
@@ -75,6 +88,11 @@ describe('the README', () => {
   it('has every setting in its table, and no other', () => {
     const told = rowsOf(section(readme, 'Settings')).flatMap(([cell]) => names(cell));
     expect(told.sort()).toEqual([...variableNames, ...temporalVariables].sort());
+  });
+
+  it('has a row for the table of every described kind', () => {
+    const told = rowsOf(section(readme, 'Tables')).flatMap(([cell]) => names(cell));
+    expect(told).toEqual(expect.arrayContaining(entities.map(({ name }) => name)));
   });
 
   it('stays short enough to be read', () => {
@@ -237,6 +255,16 @@ describe('every page', () => {
       const headings = [...text(target).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slug(heading));
       expect(headings).toContain(anchor);
     }
+  });
+
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('names only files that there are: %s', (page) => {
+    const told = [...text(page).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs|json|yml|md))`/g)].map(
+      ([, name = '']) => name,
+    );
+    const missing = told.filter(
+      (name) => !ofRuns.has(name) && !files.some((file) => file === name || file.endsWith(`/${name}`)),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('names only commands that there are', () => {
