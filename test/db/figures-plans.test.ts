@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadQuestions } from '../../src/db/dashboard/questions.ts';
 import { createPullRequestFigures } from '../../src/db/pull-requests/pull-request-figures.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -12,6 +13,32 @@ beforeAll(async () => {
   await test.rows(`insert into contributors (type) select 'Anonymous' from generate_series(1, 3000)`);
 });
 afterAll(() => test.close());
+
+describe('who reviews and who is asked to', () => {
+  it('is told without comparing all people with all others, however many there are', async () => {
+    await test.rows(`insert into installations
+      (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
+      values (2, 2, 'other', 'Organization', 'all', '{}', '[]', now())`);
+    await test.rows(`insert into repositories
+      (id, node_id, installation_id, owner_login, name, full_name, private, visibility, archived, disabled, fork,
+       default_branch, created_at, updated_at)
+      select n, 'R_' || n, 1 + n % 2, 'other', 'r' || n, 'other/r' || n, false, 'public', false, false, false, 'main', now(),
+        now() from generate_series(101, 5100) n`);
+    await test.rows(`insert into pull_requests
+      (id, repository_id, number, title, state, head_ref, head_sha, base_ref, created_at, updated_at)
+      select 6000000 + id, id, id, 't', 'closed', 'h', 's', 'main', now(), now() from repositories where id > 100`);
+    await test.rows(`insert into pull_request_reviews
+      (id, repository_id, pull_request_id, number, state, author_id, submitted_at)
+      select 6000000 + id, id, 6000000 + id, id, 'COMMENTED', 1 + id % 2500, now() from repositories where id > 100`);
+    await test.rows('analyze');
+    const question = loadQuestions().find(({ slug }) => slug === 'review-load');
+    plans.most();
+    expect(await test.rows(question?.sql ?? '')).toHaveLength(50);
+    // The most is one look at each of 5,003 repositories.
+    expect(plans.most().rows).toBeLessThanOrEqual(10_000);
+    await test.rows('delete from pull_requests; delete from pull_request_reviews');
+  });
+});
 
 describe('the figures of people', () => {
   it('look each author up, however many bots there are', async () => {

@@ -23,6 +23,7 @@ import { V10034FairTeamHealth } from './v1-0034-fair-team-health.ts';
 import { V10037FirstReviews } from './v1-0037-first-reviews.ts';
 import { V10038FirstReviewFigures } from './v1-0038-first-review-figures.ts';
 import { V10039ErrorsByCode } from './v1-0039-errors-by-code.ts';
+import { V10044TeamFigures } from './v1-0044-team-figures.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -49,6 +50,7 @@ const migrations = [
   { name: 'v1-0037-first-reviews', class: V10037FirstReviews },
   { name: 'v1-0038-first-review-figures', class: V10038FirstReviewFigures },
   { name: 'v1-0039-errors-by-code', class: V10039ErrorsByCode },
+  { name: 'v1-0044-team-figures', class: V10044TeamFigures },
 ];
 
 /**
