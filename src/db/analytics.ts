@@ -145,11 +145,10 @@ export async function listMostActiveContributors(
   const { rows } = await sql<ActiveContributor>`
     select a.contributor_id, c.login, c.name, c.avatar_url, a.commits
     from (
-      select m.author_id as contributor_id, sum(m.commits)::int as commits
+      select m.author_id as contributor_id, count(*)::int as commits
       from repositories r
       cross join lateral (
-        select author_id, count(*) as commits from commits
-        where repository_id = r.id and ${recent} and author_id is not null group by author_id
+        select author_id from commits where repository_id = r.id and ${recent} and author_id is not null offset 0
       ) m
       where r.installation_id = ${installationId} and r.removed_at is null
       group by m.author_id order by commits desc, m.author_id limit 20
