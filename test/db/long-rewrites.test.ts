@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { moveHead, rewriteHistory } from '../../src/db/commits/rewrite-history.ts';
+import {
+  moveHead,
+  rewriteHistory,
+  writeFirstHistory,
+  type Rewrite,
+} from '../../src/db/commits/rewrite-history.ts';
 import { stageCommits } from '../../src/db/commits/write-commits.ts';
-import { inTransaction } from '../../src/db/orm.ts';
+import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
 import { commit } from '../support/random-histories.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -27,16 +32,27 @@ async function live(): Promise<string[]> {
   return found.map(({ sha }) => sha).sort();
 }
 
+const commits = [commit([[], [0]], 0), commit([[], [0]], 1)];
+
+interface LongWrite {
+  name: string;
+  staged: boolean;
+  write: (tx: Sql) => Promise<Rewrite>;
+}
+
 /** Commits 0 and 1 become live in a transaction, whose long part is over when `meanwhile` is called. */
-async function rewriteWhile(meanwhile: (lease: RepositoryLease) => Promise<unknown>): Promise<void> {
+async function writeWhile(
+  { staged, write }: LongWrite,
+  meanwhile: (lease: RepositoryLease) => Promise<unknown>,
+): Promise<void> {
   await empty();
-  await inTransaction(test.orm, (tx) => stageCommits(tx, [commit([[], [0]], 0), commit([[], [0]], 1)]));
+  if (staged) await inTransaction(test.orm, (tx) => stageCommits(tx, commits));
   const lease = await acquireLease(test.orm, 1, 'test');
   if (lease === null) throw new Error('leased by another test');
   try {
     await lease.writeAfter(
       async (tx) => {
-        const rewrite = await rewriteHistory(tx, 1, 'c1', null, false);
+        const rewrite = await write(tx);
         await meanwhile(lease);
         return rewrite;
       },
@@ -47,13 +63,16 @@ async function rewriteWhile(meanwhile: (lease: RepositoryLease) => Promise<unkno
   }
 }
 
-describe('a history that takes long to rewrite', () => {
+describe.each<LongWrite>([
+  { name: 'is rewritten', staged: true, write: (tx) => rewriteHistory(tx, 1, 'c1', null, false) },
+  { name: 'is written first', staged: false, write: (tx) => writeFirstHistory(tx, 1, commits) },
+])('a history that takes long and $name', (way) => {
   it('keeps off neither the queue nor other writes of the round until the head moves', async () => {
     const issue = `insert into issues (id, repository_id, number, title, state, created_at, updated_at)
       values (7, 1, 7, 't', 'open', now(), now())`;
     const live = `select (select count(*) from commits where orphaned_at is null) as rows, commits as counted, issues,
       head_sha from repository_totals join repositories on id = repository_id where id = 1`;
-    await rewriteWhile(async (lease) => {
+    await writeWhile(way, async (lease) => {
       await lease.write(async (tx) => {
         await sql`set local lock_timeout = '2s'`.execute(tx);
         await sql`${sql.raw(issue)}`.execute(tx);
@@ -68,7 +87,7 @@ describe('a history that takes long to rewrite', () => {
 
   it('keeps off whoever joins two people, whose commits it may have changed', async () => {
     await empty();
-    await rewriteWhile(async () => {
+    await writeWhile(way, async () => {
       await expect(
         test.rows('select 1 from repository_sync where repository_id = 1 for update nowait'),
       ).rejects.toThrow(/could not obtain lock/);
@@ -76,7 +95,7 @@ describe('a history that takes long to rewrite', () => {
   });
 
   it('comes to nothing where another process took the repository over meanwhile', async () => {
-    const lost = rewriteWhile(() =>
+    const lost = writeWhile(way, () =>
       test.rows(`update repository_sync set lease_token = gen_random_uuid() where repository_id = 1`),
     );
     await expect(lost).rejects.toMatchObject({ code: 'LEASE_LOST' });

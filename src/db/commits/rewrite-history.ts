@@ -4,7 +4,14 @@ import { recountContributors } from '../contributors/recount-contributors.ts';
 import type { RowCounts } from '../../model.ts';
 import { allowLongStatements } from '../long-statement.ts';
 import type { Sql } from '../orm.ts';
-import { eachOf, parentsOf, setHead, type CommitGap } from './write-commits.ts';
+import {
+  addLiveCommits,
+  eachOf,
+  parentsOf,
+  setHead,
+  type CommitGap,
+  type StoredCommit,
+} from './write-commits.ts';
 
 /** What keeps the live commits from being exactly the history of a head. */
 export interface HistoryChange {
@@ -66,7 +73,7 @@ async function tabulateReachable(
   await sql`set local enable_nestloop = off`.execute(tx);
 }
 
-/** What `rewriteHistory` did, for `moveHead`. */
+/** What `writeFirstHistory` or `rewriteHistory` did, for `moveHead`. */
 export interface Rewrite {
   /** how many commits were orphaned */
   commits: number;
@@ -74,6 +81,24 @@ export interface Rewrite {
   repository_contributors: number;
   /** by how much the number of live commits changed */
   live: number;
+}
+
+/**
+ * Writes a whole history where none is live yet. Like `rewriteHistory` it locks nothing that others wait for, and `moveHead`
+ * ends the same transaction.
+ */
+export async function writeFirstHistory(
+  tx: Sql,
+  repositoryId: number,
+  rows: readonly StoredCommit[],
+): Promise<Rewrite> {
+  return allowLongStatements(tx, async () => {
+    await countCommitsLater(tx, true);
+    const written = await addLiveCommits(tx, rows);
+    await countCommitsLater(tx, false);
+    const shares = await recountContributors(tx, repositoryId, null);
+    return { commits: written, repository_contributors: shares, live: written };
+  });
 }
 
 /**
@@ -131,7 +156,7 @@ export async function rewriteHistory(
 }
 
 /**
- * Ends the transaction of `rewriteHistory`: from here on `head` and the number of live commits are seen as changed.
+ * Ends the transaction of either: from here on `head` and the number of live commits are seen as changed.
  *
  * @returns how many rows differed; the repository, whose head may differ at any time, counts in complete comparisons alone
  */
@@ -150,7 +175,7 @@ export async function moveHead(
   return { ...rows, ...(isVerified ? { repositories: moved } : {}) };
 }
 
-/** The trigger of `repository_totals` would keep its row locked to the end, which whoever writes issues waits for (v1-0027). */
+/** The triggers of `repository_totals` would keep its row locked to the end, which whoever writes issues waits for (v1-0027, v1-0050). */
 async function countCommitsLater(tx: Sql, isLater: boolean): Promise<void> {
   await sql`select set_config('github_auto_sync.count_commits', ${isLater ? 'later' : ''}, true)`.execute(tx);
 }

@@ -24,6 +24,7 @@ import { V10037FirstReviews } from './v1-0037-first-reviews.ts';
 import { V10038FirstReviewFigures } from './v1-0038-first-review-figures.ts';
 import { V10039ErrorsByCode } from './v1-0039-errors-by-code.ts';
 import { V10044TeamFigures } from './v1-0044-team-figures.ts';
+import { V10050CountAddedLater } from './v1-0050-count-added-later.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -51,6 +52,7 @@ const migrations = [
   { name: 'v1-0038-first-review-figures', class: V10038FirstReviewFigures },
   { name: 'v1-0039-errors-by-code', class: V10039ErrorsByCode },
   { name: 'v1-0044-team-figures', class: V10044TeamFigures },
+  { name: 'v1-0050-count-added-later', class: V10050CountAddedLater },
 ];
 
 /**

@@ -2,9 +2,13 @@ import { allowLongStatements } from '../../db/long-statement.ts';
 import { inTransaction, type Sql } from '../../db/orm.ts';
 import { DRIFT } from '../../db/queue/add-drift.ts';
 import { changeBetween } from '../../db/commits/change-between.ts';
-import { recountContributors } from '../../db/contributors/recount-contributors.ts';
-import { historyChange, moveHead, rewriteHistory } from '../../db/commits/rewrite-history.ts';
-import { addLiveCommits, missingAncestors, namedAsParents, setHead } from '../../db/commits/write-commits.ts';
+import {
+  historyChange,
+  moveHead,
+  rewriteHistory,
+  writeFirstHistory,
+} from '../../db/commits/rewrite-history.ts';
+import { missingAncestors, namedAsParents } from '../../db/commits/write-commits.ts';
 import type { CommitRow } from '../../model.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -40,13 +44,14 @@ async function finishFirst(
 ): Promise<void> {
   const { id } = context.repository;
   const rows = await prepareCommits(context, whole.rows, whole.date);
-  await context.save(async (tx) => {
-    await context.saveCheckpoint(tx, checkpointKeys.history, null);
-    const written = await addLiveCommits(tx, rows);
-    await recountContributors(tx, id, null);
-    await setHead(tx, id, head);
-    return { commits: written };
-  });
+  await context.saveAfter(
+    (tx) => writeFirstHistory(tx, id, rows),
+    async (tx, written) => {
+      await context.saveCheckpoint(tx, checkpointKeys.history, null);
+      await moveHead(tx, id, head, written, false);
+      return { commits: written.commits };
+    },
+  );
 }
 
 async function finishRewritten(

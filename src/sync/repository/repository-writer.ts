@@ -58,7 +58,6 @@ export function createRepositoryWriter(
     const asked = takeUsage(usage);
     try {
       const left = await transaction(async (tx, write) => {
-        watchRows(tx, refusedNames(repository));
         const written = withCascaded(tx, (await write()) ?? {});
         await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
         if (isDrift) await addDrift(tx, lease.repositoryId, written);
@@ -81,8 +80,22 @@ export function createRepositoryWriter(
       if (checkpoint !== null) kept.add(list);
       if (kept.has(list)) await saveCheckpoint(tx, repository.id, list, checkpoint);
     },
-    save: (write) => counted((finish) => lease.write((tx) => finish(tx, () => write(tx)))),
+    save: (write) =>
+      counted((finish) =>
+        lease.write((tx) => {
+          watchRows(tx, refusedNames(repository));
+          return finish(tx, () => write(tx));
+        }),
+      ),
     saveAfter: (first, write) =>
-      counted((finish) => lease.writeAfter(first, (tx, done) => finish(tx, () => write(tx, done)))),
+      counted((finish) =>
+        lease.writeAfter(
+          (tx) => {
+            watchRows(tx, refusedNames(repository));
+            return first(tx);
+          },
+          (tx, done) => finish(tx, () => write(tx, done)),
+        ),
+      ),
   };
 }
