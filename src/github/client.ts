@@ -68,6 +68,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     appId: options.appId,
     app: createSession(options, null, appLimiter, {
       octokit: async () => app.octokit,
+      authenticate: () => Promise.resolve(),
       granted: async () => null,
       expect: () => undefined,
     }),

@@ -16,6 +16,7 @@ export function readingSession(base: string, get: GitHubSession['get']): GitHubS
     post: none,
     patch: none,
     graphql: none,
+    authenticate: () => Promise.resolve(),
     expect: () => undefined,
   };
 }

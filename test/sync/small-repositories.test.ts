@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
 import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
@@ -56,7 +57,18 @@ function alterOnce(pattern: RegExp, change: (answer: PassingAnswer) => void | Pr
   };
 }
 
+const minted = () => between.requests.filter((one) => one.endsWith('/access_tokens')).length;
+
 describe('small repositories', () => {
+  it('are listed with a token that is minted while their installation is asked for', async () => {
+    const { deps, installationId, jobId } = mirror;
+    alterOnce(/^GET \/app\/installations\/\d+$/, async () => {
+      while (minted() === 0) await sleep(5);
+    });
+    await compareInstallation(deps, { installationId, jobId, freshForMs: 0 });
+    expect(minted()).toBe(1);
+  });
+
   it('are imported together, each at a request a list, by whoever is at work', async () => {
     await list();
     await Promise.all([drain('one'), drain('other')]);

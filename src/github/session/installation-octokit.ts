@@ -20,6 +20,8 @@ export type Refused = 'unauthorized' | 'forbidden' | null;
 export interface Credentials {
   /** The Octokit to send with, its token renewed where that may help. */
   octokit(refused: Refused): Promise<Octokit>;
+  /** Has a token minted where there is none yet. */
+  authenticate(): Promise<void>;
   /** the names of the permissions that the token in use was minted with; null where GitHub did not say */
   granted(): Promise<ReadonlySet<string> | null>;
   /** What the installation is allowed now: a token minted with anything else is renewed before the next request. */
@@ -76,6 +78,13 @@ export function createInstallationOctokit(
       }
       await renewal;
       return known;
+    },
+    authenticate: async () => {
+      if (mintedAt.has(installationId)) return;
+      octokit ??= app.getInstallationOctokit(installationId);
+      const known = await octokit;
+      await known.auth({ type: 'installation' });
+      mintedAt.set(installationId, Date.now());
     },
     granted: async () => {
       const permissions = octokit === undefined ? null : await permissionsOf(await octokit);

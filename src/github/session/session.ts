@@ -47,6 +47,11 @@ export interface GitHubSession {
    * @throws SyncError
    */
   graphql(query: string, variables: Record<string, unknown>, elements?: string): Promise<Answer>;
+  /**
+   * Has a token minted where there is none, beside what else is asked first. Where it is refused the first request that needs it
+   * is refused as well, and tells why.
+   */
+  authenticate(): Promise<void>;
   /** Told what the installation is allowed now: a token minted before that is renewed. */
   expect(permissions: Readonly<Record<string, string>>): void;
 }
@@ -97,6 +102,7 @@ export function createSession(
     installationId,
     idPaths: true,
     server: serverOf(apiUrl),
+    authenticate: () => credentials.authenticate().catch(() => undefined),
     expect: (permissions) => credentials.expect(permissions),
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),

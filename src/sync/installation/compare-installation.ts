@@ -102,7 +102,12 @@ async function compareWith(
   const db = sqlOf(orm);
   let held: SyncError | null = null;
   const isFresh = request.refreshed === true && pending.length === 0;
-  const installation = isFresh ? known : await refresh().catch(asKnown);
+  const session = deps.github.installation(installationId);
+  const [installation] = await Promise.all([
+    isFresh ? known : refresh().catch(asKnown),
+    // What is new here needs a token next. For one that is gone this request is in vain.
+    known === null ? session.authenticate() : undefined,
+  ]);
 
   /** GitHub's answer about the installation, written down; null when the App does not have it. */
   async function refresh(): Promise<InstallationRow | null> {
@@ -150,7 +155,7 @@ async function compareWith(
     await finish();
     return { state: 'suspended', wanted: 0 };
   }
-  deps.github.installation(installationId).expect(installation.permissions);
+  session.expect(installation.permissions);
   const list = await pollRepositoryList(deps, installationId, pending).catch(withoutList);
   if (list !== null) await resolveMissingRepositories(deps, request, list.listed, pending);
   await probeRepositories(deps, installationId, request.freshForMs);
