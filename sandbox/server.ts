@@ -1,5 +1,6 @@
 /** `npm run sandbox`: the sandbox GitHub on its own. `--help` tells the flags. */
 import { parseArgs } from 'node:util';
+import { githubSchema } from './graphql/schema.ts';
 import { createSandbox } from './index.ts';
 import { seedWorld } from './seed/seed-world.ts';
 
@@ -53,5 +54,7 @@ GITHUB_APP_ID=${sandbox.appId}
 GITHUB_WEBHOOK_SECRET=${sandbox.webhookSecret}
 GITHUB_APP_PRIVATE_KEY="${key}"
 `);
+  // Whoever asks by GraphQL first would wait for it, and measure the sandbox in place of GitHub.
+  void githubSchema();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
 }
