@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
 /** A worker that dies is noticed after so long; activities beat every 5 s. */
@@ -31,4 +31,13 @@ export const databaseActivities = proxyActivities<Activities>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '24h',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s' },
+});
+
+/**
+ * The same for what takes a moment: done in the workflow's own task, without a way to the server and back. It is tried once, and
+ * within the task's ten seconds.
+ */
+export const localActivities = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
 });

@@ -5,11 +5,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { databaseActivities } from './activity-options.ts';
 import { createCallers } from './callers.ts';
 import { countImport, createImportCounts, progressOf, type ImportCounts } from './import-counts.ts';
 import { importRepositories, type ImportState } from './import-repositories.ts';
-import { runJob } from './job-run.ts';
+import { openJob, runJob } from './job-run.ts';
 import { labelRun } from './label-run.ts';
 import type { Trigger } from '../model.ts';
 import {
@@ -60,7 +59,7 @@ export async function InstallationImport(
   /** One job, from its opening to its end; it may continue in another run. */
   async function doJob(round: number, carried: Carried | undefined): Promise<void> {
     const trigger = carried?.trigger ?? wakes.consume() ?? 'manual';
-    const { jobId, searchable, page } = await databaseActivities.openJob({
+    const { jobId, searchable, page } = await openJob({
       jobType: 'installation_import',
       trigger,
       installationId,

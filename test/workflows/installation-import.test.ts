@@ -33,6 +33,25 @@ describe('an import', () => {
     });
   });
 
+  it('opens its job outside of its own task where the database does not answer at once', async () => {
+    let tries = 0;
+    const openJob: Activities['openJob'] = async () => {
+      tries += 1;
+      if (tries < 4) throw new Error('the database is away');
+      return { jobId: 'job', opened: true, searchable: false, page: null };
+    };
+    await withWorkflows({ openJob }, async (running) => {
+      const handle = await running.startInstallation();
+      await handle.result();
+      const { events = [] } = await handle.fetchHistory();
+      const scheduled = events?.flatMap(
+        ({ activityTaskScheduledEventAttributes: one }) => one?.activityType?.name ?? [],
+      );
+      expect(scheduled).toEqual(['openJob', 'compareInstallation', 'finishJob']);
+      expect(tries).toBe(4);
+    });
+  });
+
   it('counts as manual when started by hand, and sets its search attributes', async () => {
     await withWorkflows({ openJob: searchableJob }, async (running) => {
       const handle = await running.startInstallation();

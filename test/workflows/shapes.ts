@@ -92,6 +92,15 @@ function installationShapes(): Shape[] {
       },
     },
     {
+      name: 'installation-import-opens-its-job',
+      activities: { ...queueOf(3, 2), openJob: searchableJob },
+      async play(running) {
+        const handle = await running.wakeInstallation('webhook');
+        await handle.result();
+        return handle.workflowId;
+      },
+    },
+    {
       name: 'installation-deliveries',
       activities: {
         applyDeliveries: async ({ round }) => ({ repositories: 30, more: round < 2, searchable: true }),
