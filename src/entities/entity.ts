@@ -115,7 +115,7 @@ type CountInPullRequest = 'comments' | 'reviewComments';
 /** The field of a repository by which a kind is switched off; its lists are then a 404. */
 export type FeatureSwitch = 'has_pull_requests';
 
-/** The row that a row belongs to: what is lost with it, and which column names it. */
+/** The row that a row belongs to: what is deleted with it, and which column names it. */
 interface Parent {
   entity: string;
   /** our column that refers to it, and the column of it that it refers to */

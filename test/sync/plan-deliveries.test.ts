@@ -112,7 +112,7 @@ describe('planDeliveries', () => {
       );
       expect(plan.unreadable.length).toBe(examples.filter(({ name }) => name !== event).length);
       const { issues, pull_requests: pullRequests } = plan.counted;
-      expect([...issues.shown, ...issues.lost, ...pullRequests.shown, ...plan.refs]).toEqual([]);
+      expect([...issues.shown, ...issues.deleted, ...pullRequests.shown, ...plan.refs]).toEqual([]);
     },
   );
 

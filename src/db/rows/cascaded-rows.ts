@@ -3,7 +3,7 @@ import type { Sql } from '../orm.ts';
 
 const cascaded = new WeakMap<Sql, Map<string, number>>();
 
-/** Notes rows that a transaction changed because of another one: what belonged to a lost row, or named it. */
+/** Records rows that a transaction changed because of another one: what belonged to a deleted row, or named it. */
 export function recordCascaded(tx: Sql, table: string, rows: bigint | undefined): void {
   const changed = Number(rows ?? 0);
   if (changed === 0) return;

@@ -126,14 +126,14 @@ async function markChildrenDeleted(
 /** What named rows that GitHub no longer has names none now. */
 export async function emptyReferences(
   tx: Sql,
-  lost: Entity,
+  deleted: Entity,
   repositoryId: number,
   keys: readonly RowKey[],
 ): Promise<void> {
   for (const entity of entities) {
-    for (const { column } of entity.references.filter((one) => one.entity === lost.name)) {
+    for (const { column } of entity.references.filter((one) => one.entity === deleted.name)) {
       const result = await sql`update ${sql.table(entity.name)} set ${sql.ref(column)} = null
-        where repository_id = ${repositoryId} and ${sql.ref(column)} = any(${keys}::${keyType(lost)}[])`.execute(
+        where repository_id = ${repositoryId} and ${sql.ref(column)} = any(${keys}::${keyType(deleted)}[])`.execute(
         tx,
       );
       recordCascaded(tx, entity.name, result.numAffectedRows);
@@ -141,8 +141,8 @@ export async function emptyReferences(
   }
 }
 
-/** The rows of payloads, which may be older than the loss of what they name, without the names of lost rows. */
-export async function withoutLostReferences<Row extends StorableRow>(
+/** The rows of payloads, which may be older than the deletion of what they name, without the names of deleted rows. */
+export async function withoutDeletedReferences<Row extends StorableRow>(
   db: Sql,
   entity: Entity,
   rows: readonly Row[],
@@ -151,9 +151,9 @@ export async function withoutLostReferences<Row extends StorableRow>(
   for (const { entity: table, column } of entity.references) {
     const named = cleared.flatMap((row) => row[column] ?? []);
     if (named.length === 0) continue;
-    const { rows: lost } = await sql<{ id: number }>`select id from ${sql.table(table)}
+    const { rows: deleted } = await sql<{ id: number }>`select id from ${sql.table(table)}
       where id = any(${named}::bigint[]) and deleted_at is not null`.execute(db);
-    const ids = new Set<unknown>(lost.map(({ id }) => id));
+    const ids = new Set<unknown>(deleted.map(({ id }) => id));
     cleared = cleared.map((row) => (ids.has(row[column]) ? { ...row, [column]: null } : row));
   }
   return cleared;

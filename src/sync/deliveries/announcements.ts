@@ -8,10 +8,10 @@ export interface Announcement<Row> {
   shown: Row | null;
   /** the row as it was before, or null */
   stored: Row | null;
-  /** it is marked as lost here: a late delivery, or it is back */
+  /** it is marked as deleted here: a late delivery, or it is back */
   marked: boolean;
-  /** how GitHub says it was lost, or null */
-  lost: 'deleted' | 'transferred' | null;
+  /** why GitHub no longer has it, as a delivery says, or null */
+  deleted: 'deleted' | 'transferred' | null;
   /** ids of comments written and deleted */
   comments: { created: Set<number>; deleted: Set<number> };
   /** names of labels that are gone, renamed or deleted */
@@ -32,7 +32,7 @@ export function announce<Row>(
     shown: null,
     stored: null,
     marked: false,
-    lost: null,
+    deleted: null,
     comments: { created: new Set<number>(), deleted: new Set<number>() },
     goneLabels: new Set<string>(),
   };
@@ -53,7 +53,7 @@ export function joinAnnouncements<Row extends { number: number }>(
     if (one.updated_at !== null) announceTime(announcement, one.updated_at);
     announcement.shown = one.shown ?? announcement.shown;
     announcement.marked ||= one.marked;
-    announcement.lost ??= one.lost;
+    announcement.deleted ??= one.deleted;
     for (const id of one.comments.created) announcement.comments.created.add(id);
     for (const id of one.comments.deleted) announcement.comments.deleted.add(id);
   }

@@ -29,7 +29,7 @@ interface ToldComment<Row> {
 
 /**
  * Reads the deliveries about a kind of comments. A deletion is final, whatever comes after it; the newest state is written at
- * once, once its issue or pull request is here; what shares a second, was lost here or should have been known is asked
+ * once, once its issue or pull request is here; what shares a second, was deleted here or should have been known is asked
  * for. The comment of an issue that is gone is never live.
  */
 export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKind<Row>): FurtherDeliveries {
@@ -98,11 +98,11 @@ async function merge<Row extends CommentRow>(
     async write(tx) {
       const { live } = await besideParents(tx, kind, repositoryId, rows);
       const fills = kind.parents.flatMap(({ fills: column }) => column ?? []);
-      const lost = marked.map((row) => ({
+      const deletedRows = marked.map((row) => ({
         ...row,
         ...Object.fromEntries(fills.map((column) => [column, byId.get(Number(row['id']))?.parentId ?? 0])),
       }));
-      const changed = (await writeRows(tx, kind, live)) + (await writeRows(tx, kind, lost));
+      const changed = (await writeRows(tx, kind, live)) + (await writeRows(tx, kind, deletedRows));
       const deleted = gone.map(({ id }) => id);
       return { [kind.name]: changed + (await markComments(tx, kind, repositoryId, deleted)) };
     },
@@ -142,7 +142,7 @@ function isOpen<Row extends CommentRow>(
   const newest = newestOf(told);
   if (newest === null || told.odd) return true;
   if (stored === undefined && isBefore(newest, through)) return true;
-  // An older state is from before it was lost.
+  // An older state is from before it was deleted.
   if (stored?.deleted === true) return clockOf(newest) >= clockOf(stored.row);
   const states = stored === undefined ? told.states : [...told.states, stored.row];
   const time = Math.max(...states.map(clockOf));

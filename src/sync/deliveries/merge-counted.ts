@@ -3,7 +3,7 @@ import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { storableRows } from '../store-rows.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { joinAnnouncements, type Announcements } from './announcements.ts';
-import { mergeLost, type MergedLost } from './merge-lost.ts';
+import { mergeDeletions, type MergedDeletions } from './merge-deletions.ts';
 import { mergePayloads, type Stored } from './merge-payloads.ts';
 import type { CountedDeliveries } from './plan-deliveries.ts';
 
@@ -12,8 +12,8 @@ export interface MergedCounted {
   kind: CountedKind;
   /** rows to be written at once */
   rows: StorableRow[];
-  /** those of them, and of the rows that are here, that GitHub lost */
-  lost: MergedLost['marked'];
+  /** those of them, and of the rows that are here, that GitHub no longer has */
+  deleted: MergedDeletions['marked'];
   /** what has to be asked for, by number */
   ask: Announcements<CountedRow>;
 }
@@ -30,9 +30,9 @@ export async function mergeCounted(
   known: ReadonlyMap<RowKey, Stored<CountedRow>>,
   asOf: string,
 ): Promise<MergedCounted> {
-  const lost = mergeLost(told, known);
-  const merged = mergePayloads(lost.others, known, context.repository.high_water_marks[kind.name]);
-  const ask = joinAnnouncements([told.refetch, merged.ask, lost.ask], known);
-  const rows = await storableRows(context, kind, [...merged.write, ...lost.unknown], asOf);
-  return { kind, rows, lost: lost.marked, ask };
+  const deleted = mergeDeletions(told, known);
+  const merged = mergePayloads(deleted.others, known, context.repository.high_water_marks[kind.name]);
+  const ask = joinAnnouncements([told.refetch, merged.ask, deleted.ask], known);
+  const rows = await storableRows(context, kind, [...merged.write, ...deleted.unknown], asOf);
+  return { kind, rows, deleted: deleted.marked, ask };
 }

@@ -31,7 +31,7 @@ export interface MergedPayloads<Row> {
 /**
  * Works out what payloads tell, in whatever order they came and however often. A newer `updated_at` wins; an
  * older one is a late delivery and says nothing. Two states of the same second cannot be told apart, one that is
- * unknown here although everything of its time was read may be gone since, and one that is marked as lost may be
+ * unknown here although everything of its time was read may be gone since, and one that is marked as deleted may be
  * back: all three are asked for, and no payload alone brings a marked row back.
  *
  * @param through everything updated before is in the rows, or null when nothing was read yet
@@ -46,7 +46,7 @@ export function mergePayloads<Row extends Versioned>(
   for (const [id, ofOne] of byId) {
     const known = stored.get(id);
     if (known?.deleted) {
-      // An older state is from before it was lost.
+      // An older state is from before it was deleted.
       if (ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(merged, ofOne, known);
       continue;
     }

@@ -43,7 +43,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
   const { issues, pull_requests: pullRequests } = plan.counted;
   const others = [
     pullRequests.shown,
-    issues.lost,
+    issues.deleted,
     plan.refs,
     plan.ignored,
     plan.unreadable,

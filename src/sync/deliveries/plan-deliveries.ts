@@ -24,7 +24,7 @@ import type { PayloadVersion } from './merge-payloads.ts';
 export interface CountedDeliveries {
   shown: PayloadVersion<CountedRow>[];
   /** those that GitHub says it deleted or transferred */
-  lost: (PayloadVersion<CountedRow> & { reason: DeletedReason })[];
+  deleted: (PayloadVersion<CountedRow> & { reason: DeletedReason })[];
   /** what payloads do not tell in full, by number */
   refetch: Announcements<CountedRow>;
 }
@@ -67,7 +67,7 @@ const askedActions = new Set<string | null>([
 /** Reads deliveries, oldest first. Pure: the order in which they came makes no difference to the outcome. */
 export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
   const plan: DeliveryPlan = {
-    counted: forCounted(() => ({ shown: [], lost: [], refetch: new Map() })),
+    counted: forCounted(() => ({ shown: [], deleted: [], refetch: new Map() })),
     refs: [],
     goneLabels: new Map(),
     repositories: [],
@@ -170,7 +170,7 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { row, isIssue } = read;
   const reason = deletedReason(issueKind.events[event], action);
   if (reason !== null) {
-    issues.lost.push({ guid, row, reason });
+    issues.deleted.push({ guid, row, reason });
     return;
   }
   if (event === 'issues') {

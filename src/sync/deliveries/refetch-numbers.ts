@@ -21,16 +21,16 @@ export async function refetchNumber(
   if (found.state === 'found') return writeAnswer(context, kind, found, announced, last);
   // What GitHub deletes and transfers it answers for; of other kinds the list of all tells.
   if (kind.deletedReasons && found.state !== 'absent') {
-    if (found.state === 'moved') await markLost(context, kind, number, 'transferred');
-    if (found.state === 'gone') await markLost(context, kind, number, 'deleted');
+    if (found.state === 'moved') await markDeleted(context, kind, number, 'transferred');
+    if (found.state === 'gone') await markDeleted(context, kind, number, 'deleted');
     return true;
   }
-  // It was marked as lost: as long as GitHub does not show it, it stays so.
+  // It was marked as deleted: as long as GitHub does not show it, it stays so.
   if (announced.marked) return true;
-  if (announced.lost !== null) await markLost(context, kind, number, announced.lost);
+  if (announced.deleted !== null) await markDeleted(context, kind, number, announced.deleted);
   // A 404 alone is no evidence, and can be too early: the number of them is, and the list of all.
   else if (last) await compareList(context, kind, await context.probe());
-  return announced.lost !== null;
+  return announced.deleted !== null;
 }
 
 async function writeAnswer(
@@ -49,7 +49,7 @@ async function writeAnswer(
   return isShown;
 }
 
-async function markLost(
+async function markDeleted(
   context: RepositoryFacts & RepositoryWriter,
   kind: CountedKind,
   number: number,

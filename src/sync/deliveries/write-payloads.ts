@@ -1,5 +1,10 @@
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import { markRowsDeleted, storedRows, withoutLostReferences, writeRows } from '../../db/rows/entity-rows.ts';
+import {
+  markRowsDeleted,
+  storedRows,
+  withoutDeletedReferences,
+  writeRows,
+} from '../../db/rows/entity-rows.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import { storedBranches, storedRepository } from '../../db/rows/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
@@ -90,9 +95,9 @@ async function writeCounted(
   counted: readonly MergedCounted[],
 ): Promise<RowCounts> {
   const changed: Record<string, number> = {};
-  for (const { kind, rows, lost } of counted) {
-    let changedRows = await writeRows(tx, kind, await withoutLostReferences(tx, kind, rows));
-    for (const { row, reason } of lost) {
+  for (const { kind, rows, deleted } of counted) {
+    let changedRows = await writeRows(tx, kind, await withoutDeletedReferences(tx, kind, rows));
+    for (const { row, reason } of deleted) {
       changedRows += (await markRowsDeleted(tx, kind, repositoryId, [row.id], reason)).length;
     }
     changed[kind.name] = changedRows;
@@ -153,6 +158,6 @@ async function writeFurther(
   return changed;
 }
 
-function idsOf({ shown, lost }: CountedDeliveries): number[] {
-  return [...shown, ...lost].map(({ row }) => row.id);
+function idsOf({ shown, deleted }: CountedDeliveries): number[] {
+  return [...shown, ...deleted].map(({ row }) => row.id);
 }

@@ -7,7 +7,7 @@ import {
   writeFigures,
   writeRepositories,
 } from '../../db/repositories/write-repositories.ts';
-import { withoutLostReferences, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
+import { withoutDeletedReferences, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import { refusedIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { knownAccounts } from '../../db/contributors/known-people.ts';
 import { issues as issueEntity } from '../../entities/issues.ts';
@@ -46,7 +46,7 @@ export async function writePlain(
       tx,
       written.map(({ repository }) => repository.id),
     );
-    await writeRows(tx, issueEntity, await withoutLostReferences(tx, issueEntity, own), false, changedIn);
+    await writeRows(tx, issueEntity, await withoutDeletedReferences(tx, issueEntity, own), false, changedIn);
     const shown = written.flatMap(({ row }) => row ?? []);
     if (shown.length > 0) await writeRepositories(tx, installationId, shown);
     await writeFigures(

@@ -4,8 +4,8 @@ import { announce, announceTime, type Announcements } from './announcements.ts';
 import type { PayloadVersion, Stored } from './merge-payloads.ts';
 import type { CountedDeliveries } from './plan-deliveries.ts';
 
-export interface MergedLost {
-  marked: CountedDeliveries['lost'];
+export interface MergedDeletions {
+  marked: CountedDeliveries['deleted'];
   /** rows of those that are marked and were never here */
   unknown: CountedRow[];
   /** what payloads show of the others */
@@ -15,31 +15,31 @@ export interface MergedLost {
 }
 
 /**
- * What GitHub says it lost: marked, unless something newer is known of one. That a late delivery of a loss may
+ * What GitHub says it no longer has: marked, unless something newer is known of one. That a late delivery of a deletion may
  * be about what is back, so that GitHub is asked.
  */
-export function mergeLost(
-  { shown, lost }: CountedDeliveries,
+export function mergeDeletions(
+  { shown, deleted }: CountedDeliveries,
   known: ReadonlyMap<RowKey, Stored<CountedRow>>,
-): MergedLost {
+): MergedDeletions {
   const ask: Announcements<CountedRow> = new Map();
-  const lostAt = new Map<number, number>();
-  for (const { row } of lost) {
-    lostAt.set(row.id, Math.max(Date.parse(row.updated_at), lostAt.get(row.id) ?? 0));
+  const deletedAt = new Map<number, number>();
+  for (const { row } of deleted) {
+    deletedAt.set(row.id, Math.max(Date.parse(row.updated_at), deletedAt.get(row.id) ?? 0));
   }
   const isLate = (row: CountedRow) => {
     const stored = known.get(row.id);
     if (stored === undefined || stored.deleted) return false;
-    return Date.parse(stored.row.updated_at) > (lostAt.get(row.id) ?? 0);
+    return Date.parse(stored.row.updated_at) > (deletedAt.get(row.id) ?? 0);
   };
-  for (const { row, reason, guid } of lost.filter((one) => isLate(one.row))) {
-    announce(ask, row.number, guid).lost = reason;
+  for (const { row, reason, guid } of deleted.filter((one) => isLate(one.row))) {
+    announce(ask, row.number, guid).deleted = reason;
   }
-  const marked = lost.filter(({ row }) => !isLate(row));
+  const marked = deleted.filter(({ row }) => !isLate(row));
   const markedIds = new Set(marked.map(({ row }) => row.id));
   const others = shown.filter(({ row }) => !markedIds.has(row.id));
   for (const { row, guid } of shown.filter((one) => markedIds.has(one.row.id))) {
-    if (Date.parse(row.updated_at) <= (lostAt.get(row.id) ?? 0)) continue;
+    if (Date.parse(row.updated_at) <= (deletedAt.get(row.id) ?? 0)) continue;
     const announcement = announce(ask, row.number, guid);
     announceTime(announcement, row.updated_at);
     announcement.marked = true;
