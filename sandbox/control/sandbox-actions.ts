@@ -88,7 +88,7 @@ export const sandboxActions = {
   }),
   limitLists: action({
     about:
-      'How many `rows` of a list of comments or releases can be walked before 422 (GitHub’s 30,000 and 10,000 when null), and from which of its `pages` on a list of issues takes cursors only (100 when null).',
+      'How many `rows` of a list of comments or releases can be paged through before 422 (GitHub’s 30,000 and 10,000 when null), and from which of its `pages` on a list of issues takes cursors only (100 when null).',
     example: { rows: 1000 },
     input: z.object({ rows: count.nullable().optional(), pages: count.nullable().optional() }),
     run: ({ world }, limits) => limitLists(world, limits),

@@ -39,8 +39,8 @@ export function byKey<T>(keyOf: (item: T) => [value: number, tie: number], desce
       if (typeof value !== 'number' || typeof tie !== 'number') throw invalidCursor(cursor);
       return (item) => {
         const [itemValue, itemTie] = keyOf(item);
-        const standing = itemValue - value || itemTie - tie;
-        return descending ? -standing : standing;
+        const position = itemValue - value || itemTie - tie;
+        return descending ? -position : position;
       };
     },
   };
@@ -86,8 +86,8 @@ function bounds<T>(args: PageArgs, items: readonly T[], order: Order<T>): { from
   const { after, before, first, last } = args;
   let from = 0;
   let to = items.length;
-  if (typeof after === 'string') from = firstWhere(items, order.read(after), (standing) => standing > 0);
-  if (typeof before === 'string') to = firstWhere(items, order.read(before), (standing) => standing >= 0);
+  if (typeof after === 'string') from = firstWhere(items, order.read(after), (position) => position > 0);
+  if (typeof before === 'string') to = firstWhere(items, order.read(before), (position) => position >= 0);
   to = Math.max(from, to);
   if (typeof first === 'number') to = Math.min(to, from + first);
   if (typeof last === 'number') from = Math.max(from, to - last);
@@ -97,7 +97,7 @@ function bounds<T>(args: PageArgs, items: readonly T[], order: Order<T>): { from
 function firstWhere<T>(
   items: readonly T[],
   stand: Position<T>,
-  accept: (standing: number) => boolean,
+  accept: (position: number) => boolean,
 ): number {
   const index = items.findIndex((item, at) => accept(stand(item, at)));
   return index < 0 ? items.length : index;

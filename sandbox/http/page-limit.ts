@@ -1,4 +1,4 @@
-/** How far lists can be walked. */
+/** How far lists can be paged through. */
 import type { RepositoryCall } from './call.ts';
 import { HttpError } from './http-error.ts';
 import { pageRequest } from './paging.ts';

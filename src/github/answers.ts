@@ -55,7 +55,7 @@ export const repositoryAnswer = z.object({
   pushed_at: timeIfAny,
 });
 
-/** What is odd beside the id is taken for not shown: the repositories can be asked for all the same. */
+/** What is odd beside the id is treated as not shown: the repositories can be asked for all the same. */
 export const installationAnswer = z.object({
   id,
   /** null, or an Enterprise, which has a slug and no login (OpenAPI `installation`) */

@@ -9,7 +9,7 @@ import { unknownElement } from './pages/unreadable.ts';
 
 /**
  * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent
- * here. `refused`: 422, GitHub walks no further down a list of this length.
+ * here. `refused`: 422, GitHub pages no further through a list of this length.
  */
 export type NoPage = 'off' | 'absent' | 'refused';
 
@@ -51,7 +51,7 @@ export function createCommentApi(
 
 /**
  * The rows of a kind, least recently changed first. Each page is asked for from the last change seen on the one before
- * rather than by its number: an edit meanwhile shifts nothing, and the walk never comes to where GitHub refuses
+ * rather than by its number: an edit meanwhile shifts nothing, and the reading never comes to where GitHub refuses
  * (422 behind 30,000 to 40,000 rows: singer-io/tap-github#61, go-gitea/gitea#31856).
  *
  * @param since changed at or after; everything when null
@@ -92,7 +92,7 @@ async function* listByChange<Row extends DatedRow>(
 }
 
 /**
- * The rows of one parent, in the order of their creation. Where GitHub walks no further by page numbers, it continues with
+ * The rows of one parent, in the order of their creation. Where GitHub pages no further by numbers, it continues with
  * what changed since the creation of the last row: whatever comes behind it did.
  */
 async function* listOfParent<Row extends DatedRow>(

@@ -46,7 +46,7 @@ export async function* listEntity<Row extends EntityRow>(
   for await (const { status, rows } of read) {
     // A repository without commits has no branches and no tags.
     if (status === 409) return;
-    // GitHub walks no further down a list of this length (of releases: 10,000, Azure/azure-sdk-tools#9395).
+    // GitHub pages no further through a list of this length (of releases: 10,000, Azure/azure-sdk-tools#9395).
     if (status === 422) {
       yield { ...rows, unreadable: [cutOff(entity)] };
       return;

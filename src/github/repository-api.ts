@@ -49,7 +49,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     return pullRequestCounts(session, nodeId, since, expected);
   }
 
-  /** From `start` (a SHA) back to the roots, or from where an earlier walk stopped. Nothing when empty (409). */
+  /** From `start` (a SHA) back to the roots, or from where an earlier reading stopped. Nothing when empty (409). */
   async function* commits(start: string, from?: string): AsyncGenerator<RowPage<CommitRow>> {
     const first = from ?? `${root}/commits?sha=${encodeURIComponent(start)}&per_page=100`;
     for await (const rows of pages(session, first, { stable: true, allow: [409] }, commitsIn)) {

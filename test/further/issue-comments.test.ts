@@ -204,7 +204,7 @@ it('reads an issue with more comments than GitHub lists by page numbers, and fin
   const asked = await requestsOf(() => mirror.sweep());
   control.limitLists({ rows: null });
   expect(await differencesFromGitHub(mirror)).toEqual([]);
-  // Seven pages, of which GitHub refuses some that are asked for ahead, and the last of each walk once more.
+  // Seven pages, of which GitHub refuses some that are asked for ahead, and the last of each reading once more.
   expect(asked.length).toBeLessThan(25);
 
   await unnoticed(() => control.deleteComment({ repo, number: 2, id: issue?.comments.at(-50)?.id }));

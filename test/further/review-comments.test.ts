@@ -213,7 +213,7 @@ describe('what is off', () => {
   });
 });
 
-it('reads a long list on from the last change where GitHub walks no further or gives up', async () => {
+it('reads a long list on from the last change where GitHub pages no further or gives up', async () => {
   mirror.sandbox.world.silently(() => {
     for (let n = 0; n < 60; n += 1) {
       const body = n === 7 ? 'x'.repeat(65_536) : `Comment ${n}`;

@@ -6,7 +6,7 @@ import { commentShape } from './comment-shape.ts';
 import { createCommentList, sinceOf } from '../comment-list.ts';
 import { refuseBeyond } from '../../http/page-limit.ts';
 
-/** So many rows can be walked, then the answer is 422. Source: reports from the field (30,000 to 40,000). */
+/** So many rows can be paged through, then the answer is 422. Source: reports from the field (30,000 to 40,000). */
 const WALKABLE = 30_000;
 
 const sortedComments = createCommentList(({ comments }) => comments);

@@ -7,7 +7,7 @@ import { findRelease } from './find-release.ts';
 import { assetShape, releaseShape } from './release-shape.ts';
 import { latestRelease, publishedReleases, type Release } from './release.ts';
 
-/** So many can be walked, then the answer is 422. Source: reports from the field. */
+/** So many can be paged through, then the answer is 422. Source: reports from the field. */
 const WALKABLE = 10_000;
 
 /** Without drafts, which only those who may write see. */

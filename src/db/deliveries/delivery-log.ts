@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A reading of the log that is not through. */
-export interface LogWalk {
+/** Where a reading of the log that is not through continues. */
+export interface LogCheckpoint {
   /** the page it continues with */
   url: string;
   began_at: string | null;
@@ -35,20 +35,25 @@ export interface UnreadLog {
 export interface LogReading {
   /** all that was delivered before is taken in, but for `unread` and `missed`; null before the first reading */
   read_at: string | null;
-  walk: LogWalk | null;
+  checkpoint: LogCheckpoint | null;
   unread: UnreadLog | null;
   missed: MissedDelivery[];
 }
 
+/** As older processes know it: the checkpoint under its first name. */
+type StoredReading = Partial<Omit<LogReading, 'checkpoint'>> & { walk?: LogCheckpoint | null };
+
 export async function lastLogReading(db: Sql): Promise<LogReading> {
-  const { rows } = await sql<{ value: Partial<LogReading> }>`
+  const { rows } = await sql<{ value: StoredReading }>`
     select value from system_state where name = 'delivery_log'`.execute(db);
-  return { read_at: null, walk: null, unread: null, missed: [], ...rows[0]?.value };
+  const { walk = null, ...reading } = rows[0]?.value ?? {};
+  return { read_at: null, unread: null, missed: [], ...reading, checkpoint: walk };
 }
 
-export async function recordLogReading(db: Sql, reading: LogReading): Promise<void> {
+export async function recordLogReading(db: Sql, { checkpoint, ...reading }: LogReading): Promise<void> {
+  const stored: StoredReading = { ...reading, walk: checkpoint };
   await sql`insert into system_state (name, value, updated_at)
-    values ('delivery_log', ${JSON.stringify(reading)}::jsonb, now())
+    values ('delivery_log', ${JSON.stringify(stored)}::jsonb, now())
     on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(db);
 }
 

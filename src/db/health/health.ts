@@ -112,7 +112,7 @@ function countOf(rows: readonly { status: string; n: number }[], status?: string
 async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise<Row> {
   const { rows } = await sql<Row>`
     with live as materialized (
-      -- one walk through the live repositories for all that is reported of them
+      -- one scan of the live repositories for all that is reported of them
       select count(*) as repositories,
         coalesce(sum(t.commits), 0)::bigint as commits,
         coalesce(sum(t.issues), 0)::bigint as issues,

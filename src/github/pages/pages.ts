@@ -26,7 +26,7 @@ export interface PagesOptions {
  * smaller (`getPage`). A list that leads in a circle ends there, with an element that is unknown: what it showed is kept, and
  * what it lacks no absence.
  *
- * @param first path with `per_page=100`, or a URL where an earlier walk stopped
+ * @param first path with `per_page=100`, or a URL where an earlier reading stopped
  * @param read takes of each page what is needed, when it arrives; nothing else of it is kept
  * @throws SyncError
  */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Page } from './shrink-page.ts';
 import { readEach, type Unreadable } from './unreadable.ts';
 
-/** One page of a list as our rows. `url` is where an interrupted walk starts again. */
+/** One page of a list as our rows. `url` is where an interrupted reading continues. */
 export interface RowPage<Row> {
   rows: Row[];
   /** what is there too, but cannot be read: never an absence, and counted by GitHub */

@@ -13,7 +13,7 @@ const PART = { retries: 1, withinMs: 15_000 };
 
 export interface Page {
   answer: Answer;
-  /** where this page came from: a walk that was interrupted starts here again */
+  /** where this page came from: a reading that was interrupted continues here */
   url: string;
   /** elements that GitHub could not answer even alone */
   holes: Unreadable[];

@@ -13,7 +13,7 @@ import type { Page } from '../../github/pages/shrink-page.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
 import { isOfQuestion } from '../deliveries/answer-questions.ts';
-import { beginWalk, endWalk, FIRST_PAGE, forgetExpired, isDue } from './log-walk.ts';
+import { beginReading, endReading, FIRST_PAGE, forgetExpired, isDue } from './log-reading.ts';
 import { recoverOne } from './recover-one.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
@@ -63,9 +63,9 @@ export async function recoverDeliveries(
   let log = forgetExpired(await lastLogReading(db), keptMs, Date.now());
   const taken: Taken = { asked: 0, recovered: 0, failed: 0 };
   await refetchMissed(deps, log, taken);
-  const begun = beginWalk(log, Date.now());
+  const begun = beginReading(log, Date.now());
   // An earlier version wrote less of it down.
-  const walk = { ...begun, ...(log.walk !== null && { since: log.read_at }), ...log.walk };
+  const checkpoint = { ...begun, ...(log.checkpoint !== null && { since: log.read_at }), ...log.checkpoint };
   const outcome = (more: boolean) => ({ recovered: taken.recovered, more, error: errorOf(log) });
 
   async function saveReading(next: LogReading): Promise<void> {
@@ -75,40 +75,40 @@ export async function recoverDeliveries(
 
   try {
     const options = { stable: false, allow: [404, 422] };
-    for await (const page of pages(deps.github.app, walk.url, options, (whole) => whole)) {
+    for await (const page of pages(deps.github.app, checkpoint.url, options, (whole) => whole)) {
       if (page.answer.status !== 200) {
         // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
-        const isGone = log.walk !== null;
-        await saveReading({ ...log, walk: null });
+        const isGone = log.checkpoint !== null;
+        await saveReading({ ...log, checkpoint: null });
         return outcome(isGone);
       }
       const { items, isOdd } = readEntries(deps, page);
-      walk.isOdd ||= isOdd;
-      walk.began_at ??= page.answer.date;
+      checkpoint.isOdd ||= isOdd;
+      checkpoint.began_at ??= page.answer.date;
       const left = await takeLost(deps, log, taken, items, onProgress);
-      walk.isOdd ||= left > 0;
+      checkpoint.isOdd ||= left > 0;
       onProgress();
-      const since = Date.parse(walk.since ?? '1970-01-01') - overlapMs;
+      const since = Date.parse(checkpoint.since ?? '1970-01-01') - overlapMs;
       const oldest = Math.max(since, Date.parse(page.answer.date) - keptMs);
       const seen = items.filter(({ delivered_at: at }) => at != null && Date.parse(at) < oldest);
       // One alone may have an odd date.
       const isThrough = seen.length > 1;
       const { next } = page.answer.links;
       if (page.broken || next === null || isThrough) break;
-      Object.assign(walk, { url: next, failed: 0 });
-      await saveReading({ ...log, walk });
+      Object.assign(checkpoint, { url: next, failed: 0 });
+      await saveReading({ ...log, checkpoint });
       if (taken.asked >= atMost) return outcome(true);
     }
   } catch (error) {
     if (!isOfQuestion(error, currentSignal())) throw error;
-    walk.failed += 1;
-    const isFirst = walk.url === FIRST_PAGE;
-    await saveReading({ ...log, walk: isFirst ? null : walk });
-    if (isFirst || walk.failed < PAGE_TRIES) throw error;
+    checkpoint.failed += 1;
+    const isFirst = checkpoint.url === FIRST_PAGE;
+    await saveReading({ ...log, checkpoint: isFirst ? null : checkpoint });
+    if (isFirst || checkpoint.failed < PAGE_TRIES) throw error;
     deps.log.warn({ err: error }, 'a page of the delivery log does not come');
-    walk.isOdd = true;
+    checkpoint.isOdd = true;
   }
-  await saveReading(endWalk(log, walk, Date.now()));
+  await saveReading(endReading(log, checkpoint, Date.now()));
   return outcome(false);
 }
 
@@ -143,7 +143,7 @@ async function takeLost(
     // Another attempt of the same delivery may show it.
     if (outcome === 'gone') continue;
     log.missed = log.missed.filter((one) => one.guid !== guid);
-    if (outcome === 'settled') guids.delete(guid);
+    if (outcome === 'done') guids.delete(guid);
     else if (log.missed.length < MISSED_AT_MOST) log.missed.push(outcome);
     else left += 1;
     onProgress();
@@ -179,7 +179,7 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
 /**
  * Takes one in.
  *
- * @returns one that GitHub cannot show now, or has been asked to send again, to be remembered; `settled` when nothing
+ * @returns one that GitHub cannot show now, or has been asked to send again, to be remembered; `done` when nothing
  *   is left to do for it; `gone` when the log does not have this attempt any more
  * @throws when so many in a row fail that it is not this one
  */
@@ -187,7 +187,7 @@ async function recoverLost(
   deps: SyncDependencies,
   taken: Taken,
   lost: Pick<MissedDelivery, 'guid' | 'id'> & Partial<MissedDelivery>,
-): Promise<MissedDelivery | 'settled' | 'gone'> {
+): Promise<MissedDelivery | 'done' | 'gone'> {
   const { guid, id: deliveryId } = lost;
   const tries = (lost.tries ?? 0) + 1;
   const tried_at = new Date().toISOString();
@@ -199,7 +199,7 @@ async function recoverLost(
     if (recovery === 'taken') taken.recovered += 1;
     // Where no webhook arrives it would be asked for at every reading.
     if (recovery === 'asked') return missed;
-    return recovery === 'gone' ? 'gone' : 'settled';
+    return recovery === 'gone' ? 'gone' : 'done';
   } catch (error) {
     taken.failed += 1;
     // Where the credentials are wrong, so many in a row fail.

@@ -200,7 +200,7 @@ async function pollInstallation(
 /** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
 const FEW = 10;
 
-type Vanished = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
+type Unlisted = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
 
 /** Repositories that the list lacks: those announced as removed are; any other is asked for. */
 async function resolveMissingRepositories(
@@ -211,20 +211,20 @@ async function resolveMissingRepositories(
 ): Promise<void> {
   const db = sqlOf(deps.orm);
   const announced = new Set(deliveries.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
-  const vanished: Vanished[] = [];
+  const unlisted: Unlisted[] = [];
   for await (const page of liveRepositories(db, installationId, 0)) {
     for (const { id, full_name, installation_id } of page)
-      if (!listed.has(id)) vanished.push({ id, full_name, installation_id });
+      if (!listed.has(id)) unlisted.push({ id, full_name, installation_id });
   }
-  const removed = vanished.filter(({ id }) => announced.has(id)).map(({ id }) => id);
+  const removed = unlisted.filter(({ id }) => announced.has(id)).map(({ id }) => id);
   await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
-  let missing = vanished.filter(({ id }) => !announced.has(id));
+  let missing = unlisted.filter(({ id }) => !announced.has(id));
   if (missing.length > FEW) {
     const again = await readRepositoryList(deps, installationId);
     missing = missing.filter(({ id }) => !again.listed.has(id));
   }
   let elsewhere: SyncError | null = null;
-  const error = await resolveMissing<Vanished, RepositoryAccess | HeldElsewhere>(missing, {
+  const error = await resolveMissing<Unlisted, RepositoryAccess | HeldElsewhere>(missing, {
     ask: oneByOne(
       (repository) => askForAccess(deps.orm, deps.github, repository, null, false),
       () => isGitHubAway(deps.github),

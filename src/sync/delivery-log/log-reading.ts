@@ -1,4 +1,4 @@
-import type { LogReading, LogWalk, UnreadLog } from '../../db/deliveries/delivery-log.ts';
+import type { LogReading, LogCheckpoint, UnreadLog } from '../../db/deliveries/delivery-log.ts';
 
 export const FIRST_PAGE = '/app/hook/deliveries?per_page=100';
 const MINUTE_MS = 60_000;
@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const AGAIN_AFTER_MS = [0, MINUTE_MS, 10 * MINUTE_MS];
 
 /** A reading from the newest page on, down to where everything was read, or to what could not be when that is due. */
-export function beginWalk({ read_at, unread }: LogReading, now: number): LogWalk {
+export function beginReading({ read_at, unread }: LogReading, now: number): LogCheckpoint {
   const since = unread !== null && isDue(unread, now) ? earlier(unread.since, read_at) : read_at;
   return { url: FIRST_PAGE, began_at: null, since, isOdd: false, failed: 0 };
 }
@@ -20,19 +20,19 @@ export function isDue({ tries, tried_at }: Pick<UnreadLog, 'tries' | 'tried_at'>
  * The state when a reading has ended. The mark moves on in any case, so that what comes later is found; what could not be
  * read is gone back for.
  */
-export function endWalk(reading: LogReading, walk: LogWalk, now: number): LogReading {
+export function endReading(reading: LogReading, checkpoint: LogCheckpoint, now: number): LogReading {
   const { unread } = reading;
-  const read_at = walk.began_at ?? reading.read_at;
-  const wentBack = unread !== null && earlier(walk.since, unread.since) === walk.since;
+  const read_at = checkpoint.began_at ?? reading.read_at;
+  const wentBack = unread !== null && earlier(checkpoint.since, unread.since) === checkpoint.since;
   const at = new Date(now).toISOString();
-  if (!walk.isOdd) return { ...reading, read_at, walk: null, unread: wentBack ? null : unread };
+  if (!checkpoint.isOdd) return { ...reading, read_at, checkpoint: null, unread: wentBack ? null : unread };
   if (unread === null) {
-    const met = { since: walk.since, tries: 1, met_at: at, tried_at: at };
-    return { ...reading, read_at, walk: null, unread: met };
+    const met = { since: checkpoint.since, tries: 1, met_at: at, tried_at: at };
+    return { ...reading, read_at, checkpoint: null, unread: met };
   }
-  const since = earlier(unread.since, walk.since);
+  const since = earlier(unread.since, checkpoint.since);
   const tried = wentBack ? { tries: unread.tries + 1, tried_at: at } : {};
-  return { ...reading, read_at, walk: null, unread: { ...unread, ...tried, since, met_at: at } };
+  return { ...reading, read_at, checkpoint: null, unread: { ...unread, ...tried, since, met_at: at } };
 }
 
 /** Without what has left the log meanwhile. */
