@@ -1,12 +1,4 @@
-import {
-  condition,
-  continueAsNew,
-  isCancellation,
-  patched,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { SweepPace } from '../activities/job-activities.ts';
+import { continueAsNew, isCancellation, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { databaseActivities, sweepActivities } from './activity-options.ts';
 import { reasonOf } from './failures.ts';
 import { runJob } from './job-run.ts';
@@ -15,6 +7,7 @@ import type { Trigger } from '../model.ts';
 import { progressQuery, type Progress } from './messages.ts';
 import { triggerKey } from './search-attributes.ts';
 import { showDetails } from './show-details.ts';
+import { createSweepRecovery } from './sweep-recovery.ts';
 import { sweepInstallations, type Place } from './sweep-installations.ts';
 
 /** A sweep by hand may compare everything (`npm run verify`) instead of what changed. */
@@ -23,8 +16,6 @@ export interface PeriodicSweepInput {
   carried?: { place: Place; done: number; total: number; since: number; recoveredAt?: number };
 }
 
-/** Calls of at most a thousand deliveries each; the next sweep continues where they end. */
-const RECOVERIES = 10;
 /** After so many turns' time a sweep takes only one call for each further installation. */
 const TURNS = 3;
 
@@ -54,7 +45,6 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
   const since = carried?.since ?? Date.now();
   let done = carried?.done ?? 0;
   let total = carried?.total ?? 0;
-  let recoveredAt = carried?.recoveredAt ?? Date.now();
   let over = false;
   // Sweeps that an earlier version began work until every queue is empty.
   const bounded = pace !== undefined && patched('bounded-sweep') ? pace : null;
@@ -76,29 +66,12 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
     }
   }
 
-  /** As many as one call takes in, again while there are more: after a long outage a sweep has many calls of it. */
-  async function recover(): Promise<void> {
-    for (let calls = 1; calls <= RECOVERIES; calls += 1) {
-      const { more } = await sweepActivities.recoverDeliveries({ jobId });
-      if (!more) return;
-    }
-  }
-
-  /** While the sweep lasts: what was lost waits for no installation with much to do. */
-  async function recoverAgain({ recoverEveryMs }: SweepPace, isOver: () => boolean): Promise<void> {
-    for (;;) {
-      const dueInMs = recoveredAt + recoverEveryMs - Date.now();
-      if (await condition(isOver, Math.max(1, dueInMs))) return;
-      await part(recover);
-      recoveredAt = Date.now();
-    }
-  }
+  const recovery = createSweepRecovery(jobId, part, carried?.recoveredAt ?? Date.now());
 
   async function begin(): Promise<void> {
     if (searchable) labelRun({ trigger });
     show('reading the delivery log');
-    await part(recover);
-    recoveredAt = Date.now();
+    await recovery.run();
     show('listing installations');
     await part(async () => {
       total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
@@ -126,12 +99,12 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
       }).finally(() => {
         over = true;
       }),
-      bounded === null ? null : recoverAgain(bounded, () => over),
+      bounded === null ? null : recovery.repeat(bounded.recoverEveryMs, () => over),
     ]);
     if (place !== null) {
       await continueAsNew<typeof PeriodicSweep>({
         everything,
-        carried: { place, done, total, since, recoveredAt },
+        carried: { place, done, total, since, recoveredAt: recovery.lastAt() },
       });
     }
     await databaseActivities.concludeVerification();
