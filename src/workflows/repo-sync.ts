@@ -5,17 +5,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RoundResult } from '../activities/repository-activities.ts';
-import { databaseActivities, githubActivities } from './activity-options.ts';
+import { databaseActivities } from './activity-options.ts';
 import { createCallers } from './callers.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
 import { closeOnFailure } from './job-run.ts';
-import { labelRun } from './label-run.ts';
-import type { Job, Trigger } from '../model.ts';
+import type { Trigger } from '../model.ts';
 import { progressQuery, syncNowUpdate, wakeSignal, type Progress, type RepoSyncInput } from './messages.ts';
-import { showDetails } from './show-details.ts';
+import { runRound } from './repository-round.ts';
 import { createGitHubWait } from './wait-for-github.ts';
-import { createWakes } from './wakes.ts';
+import { createWakes, type Wakes } from './wakes.ts';
 
 /** What a run hands to the next one when it continues as new. */
 interface Carried {
@@ -45,11 +43,9 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   const progress: Progress = { phase: 'waiting', done: 0, total: null, eta_seconds: null };
   const callers = createCallers();
   const wakes = createWakes(carried?.wanted ?? null);
-  const github = createGitHubWait();
   let round = carried?.round ?? 0;
   let isRoundOpen = true;
-  /** in how long deliveries that could not be applied are due again, by the last round */
-  let retryAfterMs: number | null = null;
+  const run = { repositoryId, runId, progress, wakes, callers, github: createGitHubWait() };
 
   setHandler(wakeSignal, wakes.signal);
   setHandler(syncNowUpdate, () => {
@@ -67,47 +63,6 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
     return trigger;
   }
 
-  /** The job, or `unfinished` when the round is to continue in a run of its own. */
-  async function runRound(trigger: Trigger): Promise<Job | null | 'unfinished'> {
-    const phase = trigger === 'webhook' ? 'applying deliveries' : 'comparing';
-    for (;;) {
-      Object.assign(progress, { phase, total: 1, done: 0 });
-      const isWoken = wakes.watchSignals();
-      const result = await githubActivities.syncRound.executeWithOptions(
-        { summary: `round ${round} (${trigger}): ${phase}` },
-        [{ repositoryId, trigger, round, runId }],
-      );
-      const { job, more, waiting, labels, page } = result;
-      // Results from before there were any lack it.
-      retryAfterMs = (result as Partial<RoundResult>).retryAfterMs ?? null;
-      if (labels !== null) labelRun({ ...labels, trigger });
-      if (job !== null) showDetails(describeRound(round, job, labels?.repository), page);
-      if (waiting === null && !more) return job;
-      if (waiting === null) {
-        github.reset();
-      } else {
-        progress.phase = 'waiting for GitHub';
-        showDetails(`Round ${round} waits: ${waiting.code}, ${waiting.message}`, page);
-        await github.wait(waiting, isWoken);
-        // The round itself applies what was delivered; a comparison is wanted of the next.
-        wakes.consumeDeliveries();
-      }
-      if (shouldContinueAsNew(callers.hasWaiters())) return 'unfinished';
-    }
-  }
-
-  async function linger(): Promise<void> {
-    Object.assign(progress, { phase: 'lingering', done: 1 });
-    if (wakes.isPending()) return;
-    if (retryAfterMs === null || retryAfterMs > RETRY_WITHIN_MS) {
-      await condition(wakes.isPending, LINGER, { summary: 'lingers for echoes' });
-      return;
-    }
-    const delayMs = Math.max(retryAfterMs, LEAST_RETRY_MS);
-    await condition(wakes.isPending, delayMs, { summary: 'waits for deliveries that are tried again' });
-    if (!wakes.isPending()) wakes.request('webhook');
-  }
-
   async function continueRounds(unfinished: Trigger | null): Promise<never> {
     return continueAsNew<typeof RepoSync>({
       repositoryId,
@@ -117,14 +72,15 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 
   async function runRounds(): Promise<void> {
     for (let trigger = carried?.unfinished ?? beginRound(); ; trigger = beginRound()) {
-      const job = await runRound(trigger);
-      if (job === 'unfinished') {
+      const ended = await runRound(run, round, trigger);
+      if (ended === 'unfinished') {
         await callers.dismiss();
         return continueRounds(trigger);
       }
-      callers.answer(job);
+      callers.answer(ended.job);
       isRoundOpen = false;
-      await linger();
+      Object.assign(progress, { phase: 'lingering', done: 1 });
+      await linger(wakes, ended.retryAfterMs);
       // Who waits also wants a round: nobody waits here.
       if (!wakes.isPending()) return;
       if (shouldContinueAsNew()) {
@@ -140,20 +96,18 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   });
 }
 
-function describeRound(round: number, job: Job, repository: string | undefined): string {
-  const place = repository === undefined ? '' : ` of ${repository}`;
-  const counts = `rows: ${rowsOf(job)}, requests: ${job.api_requests}`;
-  return `Round ${round} (${job.trigger}): **${job.status}**${place}, ${counts}`;
-}
-
-/** Of every kind. A job in a history of an older worker tells of three. */
-function rowsOf(job: Omit<Job, 'rows'> & Partial<Pick<Job, 'rows'>>): number {
-  const {
-    rows = {
-      commits: job.commits_imported,
-      issues: job.issues_imported,
-      pull_requests: job.pull_requests_imported,
-    },
-  } = job;
-  return Object.values(rows).reduce((sum, count) => sum + count, 0);
+/**
+ * Waits for what comes shortly after a round.
+ *
+ * @param retryAfterMs in how long deliveries that could not be applied are due again; null for none
+ */
+async function linger(wakes: Wakes, retryAfterMs: number | null): Promise<void> {
+  if (wakes.isPending()) return;
+  if (retryAfterMs === null || retryAfterMs > RETRY_WITHIN_MS) {
+    await condition(wakes.isPending, LINGER, { summary: 'lingers for echoes' });
+    return;
+  }
+  const delayMs = Math.max(retryAfterMs, LEAST_RETRY_MS);
+  await condition(wakes.isPending, delayMs, { summary: 'waits for deliveries that are tried again' });
+  if (!wakes.isPending()) wakes.request('webhook');
 }
