@@ -23,7 +23,7 @@ export interface OpenJobInput {
 }
 
 /** How a sweep shares its time: given by the job's opening, so that a run keeps the one that it began with. */
-export interface SweepPace {
+interface SweepPace {
   /** so long it works on one installation before it leaves it to its import */
   turnMs: number;
   /** so often it reads the delivery log while it lasts */
