@@ -33,9 +33,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const log = openSync(logFile, 'w');
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const begun = performance.now();
-  const child = spawn(process.execPath, [...profile, ...argumentsOf(script), ...args], {
+  const { flags, settings } = commandOf(script);
+  const child = spawn(process.execPath, [...profile, ...flags, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings, ...env },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
@@ -64,12 +65,20 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 }
 
 /** As in package.json, but for the settings of a developer. */
-function argumentsOf(script: string): string[] {
+function commandOf(script: string): { flags: string[]; settings: Record<string, string> } {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')));
-  const [, ...words] = (scripts[script] ?? '').split(' ');
-  return words.filter((word) => !word.startsWith('--import'));
+  const words = (scripts[script] ?? '').split(' ');
+  const node = words.indexOf('node');
+  const settings = words.slice(0, node).map((word): [string, string] => {
+    const [name = '', value = ''] = word.split('=');
+    return [name, value];
+  });
+  return {
+    flags: words.slice(node + 1).filter((word) => !word.startsWith('--import')),
+    settings: Object.fromEntries(settings),
+  };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -4,10 +4,11 @@ import type * as RunRole from '../process/run-role.ts';
 import { keepYoungGenerationSmall } from '../process/small-young-generation.ts';
 import type * as RunApi from './run-api.ts';
 
-// Before the rest is even read: loading it grows the young generation for good.
+// Before the rest is even read, which grows the young generation for good.
 enableCompileCache();
 keepYoungGenerationSmall();
 const [own = '', shell = ''] = roleAddresses(['api/run-api.ts', 'process/run-role.ts']);
 const { runApi }: typeof RunApi = await import(own);
 const { runRole }: typeof RunRole = await import(shell);
-await runRole(runApi);
+// `src/fill-compile-cache.ts` only reads it.
+if (import.meta.main) await runRole(runApi);

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETUP_FOLDER } from '../config.ts';
 import { freePort } from './free-port.ts';
-import { nodeFlags } from './node-flags.ts';
+import { compileCache, nodeFlags } from './node-flags.ts';
 import { startService } from './service.ts';
 import type { StartContext } from './start-context.ts';
 
@@ -37,7 +37,7 @@ export async function startRoles(
     name: 'worker',
     script: 'worker.ts',
     flags: [...nodeFlags.worker, ...watched],
-    env: { ...env, METRICS_PORT: String(metricsPort) },
+    env: { ...env, ...compileCache, METRICS_PORT: String(metricsPort) },
     logFile: logFile('worker'),
     readyUrl: `http://127.0.0.1:${metricsPort}/readyz`,
   });
@@ -47,7 +47,12 @@ export async function startRoles(
     script: 'api/server.ts',
     flags: [...nodeFlags.api, ...watched],
     // That port is the worker's here.
-    env: { ...env, METRICS_PORT: '', ...(settings.sandbox && { [SETUP_FOLDER]: resolve('.') }) },
+    env: {
+      ...env,
+      ...compileCache,
+      METRICS_PORT: '',
+      ...(settings.sandbox && { [SETUP_FOLDER]: resolve('.') }),
+    },
     logFile: logFile('api'),
     readyUrl: `${apiUrl}/readyz`,
   });

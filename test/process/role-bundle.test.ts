@@ -29,6 +29,17 @@ async function startApi(env: Record<string, string> = {}): Promise<{ stdout: str
   );
 }
 
+it('reads a role without the compiler of types, once the compile cache was filled', async () => {
+  const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: '.build/compile-cache' };
+  const { stdout } = await run(process.execPath, ['src/fill-compile-cache.ts'], { cwd: folder, env });
+  // It runs no role, which would tell of its settings.
+  expect(stdout).toBe('out of the bundle\n');
+  const tell = `process.on('exit',()=>console.log(process.moduleLoadList.filter((one)=>one.includes('amaro'))))`;
+  const flags = [`--import=data:text/javascript,${tell}`, 'src/api/server.ts'];
+  const started = run(process.execPath, flags, { cwd: folder, env });
+  await expect(started).rejects.toMatchObject({ stdout: 'out of the bundle\n[]\n' });
+});
+
 it('runs the roles out of the bundle, until one of the files that it was made of changes', async () => {
   const bundled = await startApi();
   expect(bundled.stdout).toBe('out of the bundle\n');

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../src/config.ts';
-import { nodeFlags } from '../../src/standalone/node-flags.ts';
+import { compileCache, nodeFlags } from '../../src/standalone/node-flags.ts';
 import { startSettings } from '../../src/standalone/start-settings.ts';
 
 const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -60,6 +62,17 @@ describe('what npm start decides to start', () => {
     const faults = faultsOf({ ...app, PORT: 'x', SYNC_INTERVAL: 'often', SANDBOX_LIFE: 'sometimes' });
     for (const name of ['PORT', 'SYNC_INTERVAL', 'SANDBOX_LIFE']) expect(faults).toContain(`- ${name}: `);
   });
+});
+
+it.each(['package.json', 'Dockerfile'])('%s names the folder of the compile cache', (file) => {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const folders = [...text.matchAll(/NODE_COMPILE_CACHE=(\S+)/g)].map(([, folder = '']) => folder);
+  expect(folders.length).toBeGreaterThan(0);
+  for (const folder of folders) {
+    expect(resolve(fileURLToPath(new URL('../..', import.meta.url)), folder.replace(/^\/app\//, ''))).toBe(
+      compileCache.NODE_COMPILE_CACHE,
+    );
+  }
 });
 
 it.each(['package.json', 'docker-compose.yml', 'Dockerfile'])(
