@@ -1,0 +1,60 @@
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { writeInstallations } from '../../db/installations/write-installations.ts';
+import { recordFailure } from '../../db/jobs/write-jobs.ts';
+import { sqlOf } from '../../db/orm.ts';
+import { SyncError } from '../../errors.ts';
+import { getInstallation, listInstallations } from '../../github/app-api.ts';
+import type { InstallationRow } from '../../model.ts';
+import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import { refusalOf, writeTold } from '../refusals.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+
+/**
+ * GitHub's answer about an installation, written down; null when the App does not have it.
+ *
+ * @param known its row
+ * @param deliveries what was delivered about it
+ * @throws SyncError
+ */
+export async function refreshInstallation(
+  deps: SyncDependencies,
+  { installationId, jobId }: { installationId: number; jobId: string },
+  known: InstallationRow | null,
+  deliveries: readonly PendingDelivery[],
+): Promise<InstallationRow | null> {
+  const found = await pollInstallation(deps, installationId, deliveries);
+  if (found === null) return null;
+  const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found])));
+  // Nothing can be mirrored of an installation that has no row.
+  if (refusal !== null && known === null) throw refusal;
+  if (refusal !== null) await recordFailure(sqlOf(deps.orm), jobId, refusal);
+  return found;
+}
+
+/** GitHub's answer about the installation, asked again while it contradicts what was delivered. */
+async function pollInstallation(
+  deps: SyncDependencies,
+  installationId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<InstallationRow | null> {
+  const hasAction = (action: string) =>
+    deliveries.some((d) => d.event === 'installation' && d.action === action);
+  const deleted = hasAction('deleted');
+  const latest = deliveries.findLast(
+    (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
+  );
+  let found: InstallationRow | null = null;
+  await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
+    found = await getInstallation(deps.github, installationId);
+    if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
+    return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
+  });
+  if (found !== null || deleted) return found;
+  // Nobody announced it: the list of all installations has to lack it too.
+  const { rows, unreadable } = await listInstallations(deps.github);
+  const listed = rows.find(({ id }) => id === installationId) ?? null;
+  if (listed === null && unreadable.some(({ id }) => id === null || id === installationId)) {
+    throw new SyncError('GITHUB_BAD_ANSWER', `installation ${installationId} cannot be read`);
+  }
+  return listed;
+}

@@ -1,0 +1,68 @@
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { recordFailure } from '../../db/jobs/write-jobs.ts';
+import { inTransaction, sqlOf } from '../../db/orm.ts';
+import { liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
+import { markRepositoriesRemoved } from '../../db/repositories/write-repositories.ts';
+import type { SyncError } from '../../errors.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
+import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import {
+  askForAccess,
+  writeAccess,
+  type HeldElsewhere,
+  type RepositoryAccess,
+} from '../repository/check-access.ts';
+import type { SyncDependencies } from '../repository/sync-request.ts';
+import { idsIn, readRepositoryList } from './poll-repository-list.ts';
+
+/** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
+const FEW = 10;
+
+type Unlisted = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
+
+/** Repositories that the list lacks: those announced as removed are; any other is asked for. */
+export async function resolveMissingRepositories(
+  deps: SyncDependencies,
+  { installationId, jobId }: { installationId: number; jobId: string },
+  listed: ReadonlySet<number>,
+  deliveries: readonly PendingDelivery[],
+): Promise<void> {
+  const db = sqlOf(deps.orm);
+  const announced = new Set(deliveries.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
+  const unlisted: Unlisted[] = [];
+  for await (const page of liveRepositories(db, installationId, 0)) {
+    for (const { id, full_name, installation_id } of page)
+      if (!listed.has(id)) unlisted.push({ id, full_name, installation_id });
+  }
+  const removed = unlisted.filter(({ id }) => announced.has(id)).map(({ id }) => id);
+  await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
+  let missing = unlisted.filter(({ id }) => !announced.has(id));
+  if (missing.length > FEW) {
+    const again = await readRepositoryList(deps, installationId);
+    missing = missing.filter(({ id }) => !again.listed.has(id));
+  }
+  let elsewhere: SyncError | null = null;
+  const error = await resolveMissing<Unlisted, RepositoryAccess | HeldElsewhere>(missing, {
+    ask: oneByOne(
+      (repository) => askForAccess(deps.orm, deps.github, repository, null, false),
+      () => isGitHubAway(deps.github),
+    ),
+    write: async (verdicts) => {
+      await inTransaction(deps.orm, async (tx) => {
+        for (const [repository, access] of verdicts) {
+          if (access.live === null) elsewhere ??= access.error;
+          else await writeAccess(tx, repository, access);
+        }
+      });
+    },
+  });
+  // Those that could not be asked for stay as they are: the next sweep asks again.
+  for (const unasked of [error, elsewhere]) {
+    if (unasked === null) continue;
+    deps.log.warn(
+      { installationId, err: unasked },
+      'repositories that the list lacks could not be asked for',
+    );
+    await recordFailure(db, jobId, unasked);
+  }
+}
