@@ -115,13 +115,22 @@ async function compareWith(
   return liveWith(await countQueued(db, installationId));
 }
 
-/** What of GitHub's answers may be missing, and what becomes of the deliveries then: they are put off. */
+/** What of GitHub's answers may be missing. The deliveries are put off then. */
+interface Outages {
+  /** An installation about which GitHub cannot be asked is there: what it holds can be compared all the same. */
+  asKnown: (error: unknown) => Promise<InstallationRow>;
+  /** A sweep compares the repositories that are known, although their list does not come. */
+  withoutList: (error: unknown) => Promise<null>;
+  /** Ends the deliveries, unless they were put off. */
+  finish: () => Promise<void>;
+}
+
 function createOutages(
   deps: SyncDependencies,
   request: InstallationRequest,
   known: InstallationRow | null,
   deliveries: InstallationDeliveries,
-) {
+): Outages {
   let held: SyncError | null = null;
 
   async function putOff(error: unknown, words: string): Promise<void> {
@@ -132,20 +141,17 @@ function createOutages(
   }
 
   return {
-    /** An installation about which GitHub cannot be asked is there: what it holds can be compared all the same. */
     async asKnown(error: unknown): Promise<InstallationRow> {
       if (known === null) throw error;
       await putOff(error, 'the installation could not be read');
       return known;
     },
-    /** A sweep compares the repositories that are known, although their list does not come. */
     async withoutList(error: unknown): Promise<null> {
       const isFinal = error instanceof SyncError && !errorTable[error.code].retryable;
       if (known === null || request.isLastTry === undefined || !(request.isLastTry || isFinal)) throw error;
       await putOff(error, 'the list of its repositories could not be read');
       return null;
     },
-    /** Ends the deliveries, unless they were put off. */
     async finish(): Promise<void> {
       if (held === null) await deliveries.finish();
     },
