@@ -168,8 +168,16 @@ async function makeReady(role: Role, connection: NativeConnection): Promise<Work
 function repeatWork(role: Role): Promise<void>[] {
   const { config, log, stop, orm, metrics, temporal, prepared } = role;
   const retention = { webhook_deliveries: config.RETENTION_DELIVERIES, sync_jobs: config.RETENTION_JOBS };
+  // What Temporal is asked at the end is not waited for: it may have fallen silent.
   const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>
-    repeat(pauseMs, stop, turn, (error) => log.warn({ what, err: error }, 'repeated work failed'));
+    repeat(
+      pauseMs,
+      stop,
+      () => temporal.client.connection.withAbortSignal(stop, turn),
+      (error) => {
+        if (!stop.aborted) log.warn({ what, err: error }, 'repeated work failed');
+      },
+    );
   const repeated = [
     // Again and again: a namespace that was wiped gets its schedule back without a restart.
     keepOn(PREPARE_EVERY_MS, 'to prepare Temporal', () =>

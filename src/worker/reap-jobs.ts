@@ -3,15 +3,18 @@ import { sqlOf, type Orm } from '../db/orm.ts';
 import { runningJobs } from '../db/jobs/find-job.ts';
 import { finishJob, type FinalStatus, type JobError } from '../db/jobs/write-jobs.ts';
 import type { Job } from '../model.ts';
+import { callTemporal } from '../temporal/call.ts';
 
 /** A workflow needs a moment to open its job, and to end it: newer ones are left alone. */
 const GRACE_MS = 10_000;
 const PAGE = 100;
+const ASK_MS = 5000;
 
 /**
  * Ends jobs whose workflow ended without telling: terminated, timed out, or vanished with its namespace.
  *
  * @returns how many were ended
+ * @throws SyncError TEMPORAL_UNAVAILABLE
  */
 export async function reapJobs(
   orm: Orm,
@@ -48,7 +51,9 @@ async function endOf(
   graceMs: number,
 ): Promise<{ status: FinalStatus; error: JobError } | null> {
   try {
-    const latest = await client.workflow.getHandle(job.workflow_id).describe();
+    const latest = await callTemporal(client, ASK_MS, () =>
+      client.workflow.getHandle(job.workflow_id).describe(),
+    );
     const firstRunId = latest.raw.workflowExecutionInfo?.firstRunId || latest.runId;
     const own = firstRunId === job.run_id;
     const status = own ? latest.status.name : 'COMPLETED';

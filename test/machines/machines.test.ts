@@ -130,4 +130,24 @@ describe('machines that die', () => {
     },
     LIMIT_MS,
   );
+
+  it(
+    'Temporal falls silent: a worker told to stop ends all the same, and what was kept is processed',
+    async () => {
+      stack.temporalRelay.silence();
+      await storm(stack, 'first', 30);
+      await stack.sandbox.control.deliveriesDone({});
+      // Its questions of every 15 s are without an answer.
+      await sleep(16_000);
+      const [worker] = stack.running('worker');
+      const asked = performance.now();
+      expect(await worker?.kill('SIGTERM')).toBe(0);
+      expect(performance.now() - asked).toBeLessThan(30_000);
+      stack.temporalRelay.restore();
+      await stack.start('worker');
+      await stack.quiet(LIMIT_MS);
+      expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });

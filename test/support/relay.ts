@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A TCP relay in front of servers, which a test can cut. */
 export interface Relay {
   port: number;
+  /** how many connections it took so far */
+  taken: () => number;
   /** Ends every connection and takes no new ones. */
   cut: () => void;
   /**
@@ -25,7 +27,9 @@ export async function createRelay(targets: () => readonly number[]): Promise<Rel
   let isCut = false;
   let isSilent = false;
   let turn = 0;
+  let taken = 0;
   const server = createServer((incoming) => {
+    taken += 1;
     const ports = targets();
     const port = ports[turn++ % Math.max(1, ports.length)];
     if (isCut || port === undefined) {
@@ -63,6 +67,7 @@ export async function createRelay(targets: () => readonly number[]): Promise<Rel
   };
   return {
     port: address.port,
+    taken: () => taken,
     cut: () => {
       isCut = true;
       sever();

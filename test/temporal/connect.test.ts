@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
+import { pingTemporal } from '../../src/temporal/ping.ts';
+import { createRelay, type Relay } from '../support/relay.ts';
+
+const PING_MS = 2000;
+const LIMIT_MS = 60_000;
+
+let relay: Relay;
+let temporal: TemporalConnection;
+beforeAll(async () => {
+  const address = process.env['TEST_TEMPORAL_ADDRESS'] ?? '';
+  relay = await createRelay(() => [Number(address.split(':')[1])]);
+  temporal = connectTemporal({
+    connectionOptions: { address: `127.0.0.1:${relay.port}` },
+    namespace: 'default',
+  });
+});
+afterAll(async () => {
+  await temporal.close();
+  await relay.close();
+});
+
+const answers = () =>
+  pingTemporal(temporal.client, PING_MS).then(
+    () => true,
+    () => false,
+  );
+
+it(
+  'hears Temporal again after its host took a connection and never answered on it',
+  async () => {
+    relay.silence();
+    expect(await answers()).toBe(false);
+    relay.restore();
+    const since = performance.now();
+    while (!(await answers()) && performance.now() - since < LIMIT_MS) await sleep(500);
+    // The connection of before is given up after 10 s.
+    expect(performance.now() - since).toBeLessThan(30_000);
+  },
+  2 * LIMIT_MS,
+);
+
+it(
+  'keeps a connection on which nothing is asked',
+  async () => {
+    expect(await answers()).toBe(true);
+    await sleep(12_000);
+    const taken = relay.taken();
+    expect(await answers()).toBe(true);
+    expect(relay.taken()).toBe(taken);
+  },
+  LIMIT_MS,
+);
