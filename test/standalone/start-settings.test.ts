@@ -75,11 +75,14 @@ it.each(['package.json', 'Dockerfile'])('%s names the folder of the compile cach
   }
 });
 
-it.each(['package.json', 'docker-compose.yml', 'Dockerfile'])(
-  'runs the API with the flags of Node that %s gives it',
-  (file) => {
-    const lines = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8').split('\n');
-    const command = lines.find((line) => /node.*src\/api\/server\.ts/.test(line)) ?? '';
-    expect(command.match(/--m[\w-]+=\d+/g)).toEqual([...nodeFlags.api]);
-  },
-);
+it.each([
+  { role: 'api', entry: 'api/server.ts', file: 'package.json' },
+  { role: 'api', entry: 'api/server.ts', file: 'docker-compose.yml' },
+  { role: 'api', entry: 'api/server.ts', file: 'Dockerfile' },
+  { role: 'worker', entry: 'worker.ts', file: 'package.json' },
+  { role: 'worker', entry: 'worker.ts', file: 'docker-compose.yml' },
+] as const)('runs the $role with the flags of Node that $file gives it', ({ role, entry, file }) => {
+  const lines = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8').split('\n');
+  const command = lines.find((line) => new RegExp(`node.*[ "]src/${entry}`).test(line)) ?? '';
+  expect(command.match(/--m\w+-semi[\w-]+=\d+/g)).toEqual([...nodeFlags[role]]);
+});
