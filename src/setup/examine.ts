@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createOrm } from '../db/orm.ts';
 import { errorTable, SyncError } from '../errors.ts';
+import { listInstallations } from '../github/app-api.ts';
 import { getHook, newestAttempts } from '../github/app-settings.ts';
 import { createGitHub } from '../github/client.ts';
 import { reasonOf } from '../process/reason-of.ts';
@@ -10,6 +11,7 @@ import { checkClock, checkCredentials, checkEvents, checkPermissions } from './c
 import { checkDatabase } from './checks/check-database.ts';
 import { checkDeliveries } from './checks/check-deliveries.ts';
 import { checkDisk } from './checks/check-disk.ts';
+import { checkGraphql } from './checks/check-graphql.ts';
 import { checkInstallations } from './checks/check-installations.ts';
 import { checkTemporal } from './checks/check-temporal.ts';
 import { checkWebhook } from './checks/check-webhook.ts';
@@ -69,7 +71,10 @@ async function examineGitHub({ config, fix }: Examination): Promise<Finding[]> {
   if (app === null) return [...clock, ...findings];
   const fixed = fix ? await part('fix', async () => [ok('fix', await fixWebhook(github, config))]) : [];
   const rest = await Promise.all([
-    part('installations', () => checkInstallations(github, app)),
+    part('installations', async () => {
+      const listed = await listInstallations(github);
+      return [...checkInstallations(listed, app), ...(await checkGraphql(github, listed.rows))];
+    }),
     part('webhook URL', async () => checkWebhook(await getHook(github), config)),
     part('deliveries', async () =>
       checkDeliveries(await newestAttempts(github, ATTEMPTS), config.SYNC_DELIVERY_LOG_INTERVAL),

@@ -174,6 +174,7 @@ describe('npm run doctor, against the running product', () => {
       'permissions',
       'events',
       'installations',
+      'GraphQL',
       'webhook URL',
       'webhook secret',
       'deliveries',
@@ -189,7 +190,7 @@ describe('npm run doctor, against the running product', () => {
     const lines = await runProgram('env', ['-C', folder, process.execPath, DOCTOR], { ...stack.env, ...own });
     expect(lines).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^(OK .+\n){17}17 checks, 0 faults/),
+      output: expect.stringMatching(/^(OK .+\n){18}18 checks, 0 faults/),
     });
   });
 
@@ -254,6 +255,21 @@ describe('npm run doctor, against the running product', () => {
     } finally {
       Object.assign(app, { permissions: before.permissions, events: before.events });
       if (installation) installation.permissions = before.own;
+    }
+  });
+
+  it('tells a GraphQL that does not answer while REST does', async () => {
+    const { control } = stack.sandbox;
+    control.addFault({ action: { kind: 'status', status: 404 }, match: '/graphql' });
+    try {
+      const { odd } = await examine();
+      expect(summary(odd)).toEqual([expect.stringMatching(/^fault GraphQL: .* does not answer \(/)]);
+      expect(odd[0]).toMatchObject({
+        why: expect.stringContaining('nothing is compared'),
+        advice: expect.stringContaining('proxies and firewalls'),
+      });
+    } finally {
+      control.clearFaults({});
     }
   });
 

@@ -1,6 +1,5 @@
-import { listInstallations } from '../../github/app-api.ts';
+import type { listInstallations } from '../../github/app-api.ts';
 import type { AppSettings } from '../../github/app-settings.ts';
-import type { GitHub } from '../../github/client.ts';
 import type { InstallationRow } from '../../model.ts';
 import { furtherPermissions, lackOf, missingPermissions, requiredPermissions } from '../app-needs.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
@@ -8,9 +7,10 @@ import { fault, ok, warning, type Finding } from '../finding.ts';
 /** So many are named one by one. */
 const NAMED = 20;
 
+type Listed = Awaited<ReturnType<typeof listInstallations>>;
+
 /** Where the App is installed, and what each account accepted of what the App asks for. */
-export async function checkInstallations(github: GitHub, app: AppSettings): Promise<Finding[]> {
-  const { rows, unreadable } = await listInstallations(github);
+export function checkInstallations({ rows, unreadable }: Listed, app: AppSettings): Finding[] {
   const listed = rows.length + unreadable.length;
   if (listed === 0) {
     return [

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { read } from './answers.ts';
+import type { GitHubSession } from './session/session.ts';
+
+const budgetAnswer = z.object({ data: z.object({ rateLimit: z.object({ limit: z.number() }).nullable() }) });
+
+/**
+ * The least that GraphQL can be asked, of one point: whether it answers this installation at all.
+ *
+ * @throws SyncError
+ */
+export async function askGraphql(session: GitHubSession): Promise<void> {
+  const { data } = await session.graphql('query { rateLimit { limit } }', {});
+  read(budgetAnswer, data, 'GraphQL');
+}

@@ -1,0 +1,30 @@
+import { errorTable, SyncError } from '../../errors.ts';
+import { askGraphql } from '../../github/ask-graphql.ts';
+import type { GitHub } from '../../github/client.ts';
+import type { InstallationRow } from '../../model.ts';
+import { fault, ok, type Finding } from '../finding.ts';
+
+/**
+ * Whether GitHub's GraphQL answers too, which has an address of its own: a proxy may let REST alone through. It is asked for
+ * an installation, since it does not answer an App; nothing can be checked where there is none that may be asked.
+ */
+export async function checkGraphql(
+  github: GitHub,
+  installations: readonly InstallationRow[],
+): Promise<Finding[]> {
+  const installation = installations.find(({ suspended_at: suspended }) => suspended === null);
+  if (installation === undefined) return [];
+  try {
+    await askGraphql(github.installation(installation.id));
+    return [ok('GraphQL', 'answers')];
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    return [
+      fault('GraphQL', {
+        message: `GitHub's GraphQL does not answer (${error.code}: ${error.message}).`,
+        why: 'Sweeps and imports ask it what has changed: nothing is compared without.',
+        advice: `Let POST requests to it through proxies and firewalls, as to REST (docs/reference.md says at which address). ${errorTable[error.code].advice}`,
+      }),
+    ];
+  }
+}
