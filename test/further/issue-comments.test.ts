@@ -6,7 +6,7 @@ import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
-const { mirror, control, between } = useMirrorBetween({ imported: false });
+const { mirror, control, between, unannounced } = useMirrorBetween({ imported: false });
 
 beforeAll(async () => {
   mirror.sandbox.world.silently(() => {
@@ -26,16 +26,8 @@ async function live(): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** Nobody tells of what `happen` does. */
-async function unnoticed(happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
-}
-
 function change(): Promise<void> {
-  return unnoticed(() => control.editIssue({ repo, number: 2, title: `Changed at ${Math.random()}` }));
+  return unannounced(() => control.editIssue({ repo, number: 2, title: `Changed at ${Math.random()}` }));
 }
 
 /** Nothing of it is so young that another change could hide behind it. */
@@ -99,7 +91,7 @@ describe.each(deliveryModes)('comments %s', (way) => {
 });
 
 it('marks unannounced deletions when something else of their issue or pull request changed', async () => {
-  await unnoticed(() => {
+  await unannounced(() => {
     for (const number of [2, 3]) {
       control.deleteComment({ repo, number });
       control.editIssue({ repo, number, title: 'Changed beside it' });
@@ -114,7 +106,7 @@ it('leaves quiet repositories alone, and asks one request of one whose issues ch
   expect(await requestsOf(() => mirror.sweep())).toEqual([]);
   // GitHub's clocks have seconds: within the one that was looked at it would not show.
   await sleep(1100);
-  await unnoticed(() => control.comment({ repo, number: 2, body: 'More', by: 'bob' }));
+  await unannounced(() => control.comment({ repo, number: 2, body: 'More', by: 'bob' }));
   const asked = await requestsOf(() => mirror.sweep());
   expect(asked).toEqual([expect.stringContaining('/issues/comments?sort=updated')]);
   expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -123,10 +115,10 @@ it('leaves quiet repositories alone, and asks one request of one whose issues ch
 it('asks nothing of one that has no comments at all, until it has one', async () => {
   const other = { repo: 'acme/silent' };
   await growOld();
-  await unnoticed(() => control.openIssue({ ...other, title: 'Nobody has answered this one' }));
+  await unannounced(() => control.openIssue({ ...other, title: 'Nobody has answered this one' }));
   expect(await requestsOf(() => mirror.sweep())).toEqual([]);
   await sleep(1100);
-  await unnoticed(() => control.comment({ ...other, number: 1, body: 'At last', by: 'ann' }));
+  await unannounced(() => control.comment({ ...other, number: 1, body: 'At last', by: 'ann' }));
   await mirror.sweep();
   expect(await live()).toContain('1 At last');
   expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -138,9 +130,9 @@ it('asks nothing of one whose changed issues have no comments', async () => {
   // The mark lies a minute back, in which the tests before this one wrote comments.
   await mirror.rows(`update repository_sync set high_water_marks = high_water_marks ||
     jsonb_build_object('issue_comments', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))`);
-  await unnoticed(() => control.openIssue({ repo, title: 'Nobody has answered yet' }));
+  await unannounced(() => control.openIssue({ repo, title: 'Nobody has answered yet' }));
   expect(await requestsOf(() => mirror.sweep())).toEqual([]);
-  await unnoticed(() => control.comment({ repo, number: 2, body: 'Later', by: 'ann' }));
+  await unannounced(() => control.comment({ repo, number: 2, body: 'Later', by: 'ann' }));
   await mirror.sweep();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
@@ -148,7 +140,7 @@ it('asks nothing of one whose changed issues have no comments', async () => {
 it('is not brought back by a late payload once it is deleted, told or not', async () => {
   control.comment({ repo, number: 1, body: 'Short-lived', by: 'bob' });
   await mirror.work();
-  await unnoticed(() => {
+  await unannounced(() => {
     control.deleteComment({ repo, number: 1 });
     control.editIssue({ repo, number: 1, title: 'Changed beside it' });
   });
@@ -189,7 +181,7 @@ it('reads an issue with more comments than GitHub lists by page numbers, and fin
     .find(({ name }) => name === 'app')
     ?.issues.get(2);
   const before = issue?.comments.length ?? 0;
-  await unnoticed(() => {
+  await unannounced(() => {
     mirror.sandbox.world.silently(() => {
       for (let at = 0; at < 650; at += 1) control.comment({ repo, number: 2, body: `Number ${at}` });
     });
@@ -207,7 +199,7 @@ it('reads an issue with more comments than GitHub lists by page numbers, and fin
   // Seven pages, of which GitHub refuses some that are asked for ahead, and the last of each reading once more.
   expect(asked.length).toBeLessThan(25);
 
-  await unnoticed(() => control.deleteComment({ repo, number: 2, id: issue?.comments.at(-50)?.id }));
+  await unannounced(() => control.deleteComment({ repo, number: 2, id: issue?.comments.at(-50)?.id }));
   await change();
   control.limitLists({ rows: 200 });
   await mirror.sweep();

@@ -2,11 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
-import { unnoticed } from './unnoticed.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-const { mirror, control, between } = useMirrorBetween();
+const { mirror, control, between, unannounced } = useMirrorBetween();
 
 describe('releases', () => {
   it.each(deliveryModes)('are live as long as readers are shown them, %s', async (way) => {
@@ -41,7 +40,7 @@ it('finds at the next sweep what became of the newest release unannounced', asyn
   ];
   await mirror.sweep();
   for (const step of steps) {
-    await unnoticed(control, step);
+    await unannounced(step);
     expect(await differencesIn(mirror, 'releases')).not.toEqual([]);
     const before = between.requests.length;
     await mirror.sweep();

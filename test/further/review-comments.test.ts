@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { questionsDuring } from '../support/between.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
-import { anHourPasses, toldOf, unnoticed as lose } from './unnoticed.ts';
+import { anHourPasses, toldOf } from './told.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
 const skipped = new Set<string>();
-const { mirror, control, between } = useMirrorBetween({ imported: false, skippedKinds: skipped });
+const { mirror, control, between, unannounced } = useMirrorBetween({
+  imported: false,
+  skippedKinds: skipped,
+});
 
 beforeAll(async () => {
   mirror.sandbox.world.silently(() => {
@@ -24,11 +28,6 @@ afterEach(() => {
   control.clearFaults({});
 });
 
-/** Nobody tells of what `happen` does. */
-function unnoticed(happen: () => unknown): Promise<void> {
-  return lose(control, happen);
-}
-
 async function live(): Promise<string[]> {
   const rows = await mirror.rows<{ body: string }>(
     `select body from pull_request_review_comments where deleted_at is null order by id`,
@@ -38,13 +37,7 @@ async function live(): Promise<string[]> {
 
 /** What is asked about comments on lines, and how often their number. */
 async function asked(act: () => Promise<unknown>): Promise<string[]> {
-  const questions: string[] = [];
-  between.alter = ({ request, question }) => {
-    const name = /query (\w+)/.exec(question)?.[1];
-    questions.push(name ?? request.replace(/\?.*|^GET \/repositories\/\d+/g, ''));
-  };
-  await act();
-  between.alter = null;
+  const questions = await questionsDuring(between, act);
   return questions.filter((one) => /pulls\/.*comments|CommentCounts/.test(one));
 }
 
@@ -94,7 +87,7 @@ describe.each(deliveryModes)('comments on lines %s', (way) => {
 });
 
 it('marks unannounced deletions when something else of the pull request changed', async () => {
-  await unnoticed(() => {
+  await unannounced(() => {
     control.deleteReviewComment({ repo, number: 3 });
     control.editIssue({ repo, number: 3, title: 'Changed beside it' });
   });
@@ -104,7 +97,7 @@ it('marks unannounced deletions when something else of the pull request changed'
 });
 
 it('tells of one that cannot be read, whatever is compared meanwhile, and reads it again after an hour', async () => {
-  await unnoticed(() => control.reviewComment({ repo, number: 3, body: 'Unread', by: 'ann' }));
+  await unannounced(() => control.reviewComment({ repo, number: 3, body: 'Unread', by: 'ann' }));
   between.alter = (answer) => {
     if (!answer.request.includes('/pulls/comments') || !answer.body.startsWith('[')) return;
     const elements: Record<string, unknown>[] = JSON.parse(answer.body);
@@ -116,7 +109,7 @@ it('tells of one that cannot be read, whatever is compared meanwhile, and reads 
   // As if all of it were long past: what is new is not read together with it.
   await mirror.rows(`update repository_sync set high_water_marks =
     jsonb_set(high_water_marks, '{pull_request_review_comments}', '"2100-01-01T00:00:00Z"')`);
-  await unnoticed(() => control.push({ repo, commits: 1 }));
+  await unannounced(() => control.push({ repo, commits: 1 }));
   await mirror.sweep();
   expect(await toldOf(mirror)).toBe('GITHUB_BAD_ANSWER');
   between.alter = null;
@@ -133,7 +126,7 @@ it('leaves quiet repositories alone, and asks one request and one question of on
   expect(await asked(() => mirror.sweep())).toEqual([]);
   // GitHub's clocks have seconds: within the one that was looked at it would not show.
   await sleep(1100);
-  await unnoticed(() => control.reviewComment({ repo, number: 3, body: 'More', by: 'bob' }));
+  await unannounced(() => control.reviewComment({ repo, number: 3, body: 'More', by: 'bob' }));
   expect(await asked(() => mirror.sweep())).toEqual(['/pulls/comments', 'CommentCounts']);
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
@@ -141,7 +134,7 @@ it('leaves quiet repositories alone, and asks one request and one question of on
 it('is not brought back by a late payload once it is deleted, told or not', async () => {
   const { comment } = control.reviewComment({ repo, number: 3, body: 'Short-lived', by: 'bob' });
   await mirror.work();
-  await unnoticed(() => {
+  await unannounced(() => {
     control.deleteReviewComment({ repo, number: 3, id: comment.id });
     control.editIssue({ repo, number: 3, title: 'Changed beside it' });
   });
@@ -167,7 +160,7 @@ describe('what is off', () => {
     const before = await stored();
     goOn();
     await mirror.work();
-    await unnoticed(goOn);
+    await unannounced(goOn);
     await mirror.sweep();
     expect(await stored()).toEqual(before);
     isOn();

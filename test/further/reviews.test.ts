@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { questionsDuring } from '../support/between.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
 const nothing = { before: [], after: [] };
-const { mirror, control, between } = useMirrorBetween({ imported: false });
+const { mirror, control, between, unannounced } = useMirrorBetween({ imported: false });
 
 beforeAll(async () => {
   mirror.sandbox.world.silently(() => {
@@ -24,23 +25,9 @@ function openPull(head: string): number {
   return control.openPull({ repo, head, title: head, by: 'bob' }).number;
 }
 
-/** Nobody tells of what `happen` does. */
-async function unnoticed(happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
-}
-
 /** The names of GraphQL's questions, and the paths below the repository, that an act asks. */
 async function asked(act: () => Promise<unknown>): Promise<string[]> {
-  const questions: string[] = [];
-  between.alter = ({ request, question }) => {
-    const name = /query (\w+)/.exec(question)?.[1];
-    questions.push(name ?? request.replace(/\?.*|^GET \/repositories\/\d+/g, ''));
-  };
-  await act();
-  between.alter = null;
+  const questions = await questionsDuring(between, act);
   return questions.filter((one) => !one.startsWith('GET /app') && !one.endsWith('/access_tokens'));
 }
 
@@ -109,7 +96,7 @@ describe('what is asked', () => {
     expect(await asked(() => mirror.sweep())).toEqual(['GET /installation/repositories', 'Probe']);
     // Three of the App's own, the list and a question of one point: what it cost before there were further kinds.
     expect(control.stats().points).toBe(5);
-    await unnoticed(() => control.review({ repo, number: 3, state: 'commented', body: 'Hm', by: 'ann' }));
+    await unannounced(() => control.review({ repo, number: 3, state: 'commented', body: 'Hm', by: 'ann' }));
     const once = await asked(() => mirror.sweep());
     // Comments are looked for too: GitHub shows that the pull request changed, not what of it.
     expect(once).toEqual(
@@ -148,7 +135,7 @@ describe('on bad days', () => {
     async (what, change) => {
       const beside = openPull(`beside-${what.replaceAll(' ', '-')}`);
       await mirror.work();
-      await unnoticed(() => {
+      await unannounced(() => {
         control.review({ repo, number: 3, state: 'commented', body: 'Spoilt', by: 'ann' });
         control.review({ repo, number: beside, state: 'commented', body: 'Beside it', by: 'ann' });
       });
@@ -191,7 +178,7 @@ describe('on bad days', () => {
   });
 
   it('are not treated as lost where GitHub does not answer', async () => {
-    await unnoticed(() => control.review({ repo, number: 3, state: 'commented', body: 'Late', by: 'ann' }));
+    await unannounced(() => control.review({ repo, number: 3, state: 'commented', body: 'Late', by: 'ann' }));
     control.addFault({ action: { kind: 'resource-limits' }, match: 'PullRequestDetails|ThreadRoots' });
     await mirror.sweep();
     expect(await mirror.rows(`select sync_status from repositories where full_name = '${repo}'`)).toEqual([

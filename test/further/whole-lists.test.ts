@@ -3,11 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
-import { anHourPasses, toldOf, unnoticed } from './unnoticed.ts';
+import { anHourPasses, toldOf } from './told.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
-const { mirror, control, between } = useMirrorBetween();
+const { mirror, control, between, unannounced } = useMirrorBetween();
 
 interface Kind {
   table: string;
@@ -127,7 +127,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
   });
 
   it('are told of while one cannot be read, whatever is compared meanwhile, and read again after an hour', async () => {
-    await unnoticed(control, () => create('unread'));
+    await unannounced(() => create('unread'));
     between.alter = (answer) => {
       if (!list.test(answer.request) || !answer.body.startsWith('[')) return;
       const elements: Record<string, unknown>[] = JSON.parse(answer.body);
@@ -136,7 +136,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
       );
     };
     await mirror.verify();
-    await unnoticed(control, () => control.push({ repo, commits: 1 }));
+    await unannounced(() => control.push({ repo, commits: 1 }));
     await mirror.sweep();
     expect(await toldOf(mirror)).toBe('GITHUB_BAD_ANSWER');
     between.alter = null;
@@ -159,7 +159,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
       quiet.filter((request) => request.includes('graphql')).length + 1,
     );
     expect(hourly).toHaveLength(quiet.length + 1);
-    await unnoticed(control, () => create('unnoticed'));
+    await unannounced(() => create('unnoticed'));
     await comeHourly(mirror);
     expect(await requestsIn(() => mirror.sweep())).toHaveLength(quiet.length + 2);
     expect(await differencesIn(mirror, table)).toEqual([]);
@@ -170,7 +170,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     create('marked');
     create('silent');
     await mirror.work();
-    await unnoticed(control, () => remove('silent'));
+    await unannounced(() => remove('silent'));
     const columns = await mirror.rows<{ column_name: string; data_type: string }>(
       `select column_name, data_type from information_schema.columns where table_name = '${table}'
         and column_name not in ('id', 'repository_id', 'author_id', 'deleted_at', 'state', 'updated_at')`,

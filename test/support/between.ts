@@ -83,3 +83,15 @@ async function pass(
   await between.alter?.(passing);
   return passing;
 }
+
+/** What is asked while something is done: the names of GraphQL's questions, and of REST the paths below the repository. */
+export async function questionsDuring(between: Between, act: () => Promise<unknown>): Promise<string[]> {
+  const questions: string[] = [];
+  between.alter = ({ request, question }) => {
+    const name = /query (\w+)/.exec(question)?.[1];
+    questions.push(name ?? request.replace(/\?.*|^GET \/repositories\/\d+/g, ''));
+  };
+  await act();
+  between.alter = null;
+  return questions;
+}

@@ -7,6 +7,7 @@ import { standIn } from './stand-in.ts';
 export function useMirror(options: MirrorOptions = {}): {
   mirror: Mirror;
   control: Mirror['control'];
+  unannounced: Unannounced;
   /** has another one in its place, for this test */
   restart: (other: MirrorOptions) => Promise<void>;
 } {
@@ -27,12 +28,26 @@ export function useMirror(options: MirrorOptions = {}): {
     current = undefined;
     current = await startMirror(other);
   }
-  return { mirror: standIn(ofThisTest), control: standIn(() => ofThisTest().control), restart };
+  const control = standIn(() => ofThisTest().control);
+  return { mirror: standIn(ofThisTest), control, unannounced: createUnannounced(control), restart };
+}
+
+/** Lets something happen of which no delivery tells: only a sweep can find it. */
+type Unannounced = (happen: () => unknown) => Promise<void>;
+
+function createUnannounced(control: Mirror['control']): Unannounced {
+  return async (happen) => {
+    const { id } = control.addDeliveryFault({ kind: 'lose' });
+    happen();
+    await control.deliveriesDone({});
+    control.removeDeliveryFault({ id });
+  };
 }
 
 interface MirrorBetween {
   mirror: Mirror;
   control: Mirror['control'];
+  unannounced: Unannounced;
   /** stands between the mirror and GitHub */
   between: Between;
 }
@@ -65,9 +80,11 @@ function betweenFrom(
     if (current === undefined) throw new Error('a mirror is there within a test only');
     return current;
   }
+  const control = standIn(() => now().mirror.control);
   return {
     mirror: standIn(() => now().mirror),
-    control: standIn(() => now().mirror.control),
+    control,
+    unannounced: createUnannounced(control),
     between: standIn(() => now().between),
   };
 }

@@ -4,15 +4,7 @@ import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
-const { mirror, control, between } = useMirrorBetweenEach();
-
-/** Nobody tells of what `happen` does: only a sweep can find it. */
-async function unnoticed(happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
-}
+const { mirror, control, between, unannounced } = useMirrorBetweenEach();
 
 /** Changes the first `times` answers to requests that match. */
 function alter(match: RegExp, change: (answer: PassingAnswer) => void, times = Infinity): void {
@@ -40,31 +32,31 @@ const whole = { commits: 3, branches: 2, issues: 2, pull_requests: 1, repositori
 
 describe('absence', () => {
   it('is not believed of a branch that a shrinking list skipped', async () => {
-    await unnoticed(() => {
+    await unannounced(() => {
       for (let n = 100; n < 350; n += 1) control.createBranch({ repo, branch: `b${n}` });
     });
     await mirror.sweep();
-    await unnoticed(() => control.push({ repo, branch: 'b101', commits: 1 }));
+    await unannounced(() => control.push({ repo, branch: 'b101', commits: 1 }));
     // After the first page: whatever follows b120 moves up by one.
     between.alter = async ({ request }) => {
       if (!request.endsWith('/branches?per_page=100')) return;
       between.alter = null;
-      await unnoticed(() => control.deleteBranch({ repo, branch: 'b120' }));
+      await unannounced(() => control.deleteBranch({ repo, branch: 'b120' }));
     };
     await mirror.sweep();
     const gone = await mirror.rows(`select name from branches where deleted_at is not null`);
     expect(gone.filter((row) => JSON.stringify(row) !== '{"name":"b120"}')).toEqual([]);
-    await unnoticed(() => control.push({ repo, branch: 'b101', commits: 1 }));
+    await unannounced(() => control.push({ repo, branch: 'b101', commits: 1 }));
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
   it('is believed of thousands of branches at the cost of some dozen requests', async () => {
-    await unnoticed(() => {
+    await unannounced(() => {
       for (let n = 0; n < 1500; n += 1) control.createBranch({ repo, branch: `b${n}` });
     });
     await mirror.sweep();
-    await unnoticed(() => {
+    await unannounced(() => {
       for (let n = 0; n < 1500; n += 1) if (n % 100 !== 0) control.deleteBranch({ repo, branch: `b${n}` });
       control.push({ repo, commits: 1 });
     });
@@ -113,13 +105,13 @@ describe('absence', () => {
 
   it.each(answers)('is not believed for %s', async (_name, match, change) => {
     for (const times of [1, Infinity]) {
-      await unnoticed(() => control.push({ repo, branch: 'feature', commits: 1 }));
+      await unannounced(() => control.push({ repo, branch: 'feature', commits: 1 }));
       alter(match, change, times);
       await mirror.sweep().catch(() => undefined);
       expect(await mirror.rows(live)).toEqual([whole]);
     }
     between.alter = null;
-    await unnoticed(() => control.push({ repo, commits: 1 }));
+    await unannounced(() => control.push({ repo, commits: 1 }));
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
     await mirror.verify();
@@ -133,11 +125,11 @@ describe('absence', () => {
   });
 
   it('leaves no pull request of a renamed base branch behind, however often questions about it fail', async () => {
-    await unnoticed(() => control.createBranch({ repo, branch: 'next' }));
+    await unannounced(() => control.createBranch({ repo, branch: 'next' }));
     await mirror.sweep();
-    await unnoticed(() => control.openPull({ repo, head: 'other', base: 'next', title: 'Swim' }));
+    await unannounced(() => control.openPull({ repo, head: 'other', base: 'next', title: 'Swim' }));
     await mirror.sweep();
-    await unnoticed(() => control.renameBranch({ repo, from: 'next', to: 'later' }));
+    await unannounced(() => control.renameBranch({ repo, from: 'next', to: 'later' }));
     alter(/\/pulls\/\d+/, (answer) => {
       answer.status = 502;
       answer.body = '{}';

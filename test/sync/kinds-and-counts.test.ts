@@ -3,15 +3,7 @@ import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 
 const repo = 'acme/app';
-const { mirror, control, between } = useMirrorBetweenEach();
-
-/** Nobody tells of what `happen` does: only a sweep can find it. */
-async function unnoticed(happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
-}
+const { mirror, control, between, unannounced } = useMirrorBetweenEach();
 
 /** How many requests of a kind `act` makes. */
 async function requestsOf(pattern: RegExp, act: () => Promise<unknown>): Promise<number> {
@@ -46,21 +38,21 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
   });
 
   it('has all of them again when it is switched on again', async () => {
-    await unnoticed(() => set(false));
+    await unannounced(() => set(false));
     await mirror.sweep();
     control.editIssue({ repo, number: kind === 'issues' ? 1 : 3, title: 'Changed under cover' });
     await mirror.work();
     await mirror.rows(`delete from ${kind}`);
-    await unnoticed(() => set(true));
+    await unannounced(() => set(true));
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
   it('has all of them again once a delivery shows that it is switched on', async () => {
-    await unnoticed(() => set(false));
+    await unannounced(() => set(false));
     await mirror.sweep();
     await mirror.rows(`delete from ${kind}`);
-    await unnoticed(() => set(true));
+    await unannounced(() => set(true));
     control.push({ repo, commits: 1 });
     await mirror.work();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -68,7 +60,7 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
 });
 
 it('imports a repository that has pull requests switched off from the beginning', async () => {
-  await unnoticed(() => {
+  await unannounced(() => {
     control.createRepository({ owner: 'acme', name: 'shut' });
     control.editRepository({ repo: 'acme/shut', hasPullRequests: false, hasIssues: false });
     control.push({ repo: 'acme/shut', commits: 2 });
@@ -96,8 +88,8 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
 
   it.each([1, -1])('may differ by %i from what it lists for good', async (by) => {
     miscount(by);
-    await unnoticed(() => control.openIssue({ repo, title: 'New' }));
-    await unnoticed(() => control.openPull({ repo, head: 'new', title: 'New' }));
+    await unannounced(() => control.openIssue({ repo, title: 'New' }));
+    await unannounced(() => control.openPull({ repo, head: 'new', title: 'New' }));
     const first = await requestsOf(list, () => mirror.sweep());
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThanOrEqual(3);
@@ -112,7 +104,7 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
       `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2000-01-01T00:00:00Z"')`,
     );
     // Both move alike: what is new is read, the whole list is not.
-    await unnoticed(() =>
+    await unannounced(() =>
       kind === 'issues'
         ? control.openIssue({ repo, title: 'Newer' })
         : control.openPull({ repo, head: 'newer', title: 'Newer' }),
@@ -133,12 +125,12 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
 
   it('hides no deletion that GitHub tells of when it differs, and marks nothing else', async () => {
     miscount(1);
-    await unnoticed(() => {
+    await unannounced(() => {
       control.openIssue({ repo, title: 'New' });
       control.openPull({ repo, head: 'new', title: 'New' });
     });
     await mirror.sweep();
-    await unnoticed(() => control.deleteIssue({ repo, number: 1 }));
+    await unannounced(() => control.deleteIssue({ repo, number: 1 }));
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
     expect(await mirror.rows(state)).toEqual(fresh);
@@ -146,9 +138,9 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
 });
 
 it('asks for hundreds of missing issues slice by slice', async () => {
-  await unnoticed(() => control.growIssues({ repo, count: 250 }));
+  await unannounced(() => control.growIssues({ repo, count: 250 }));
   await mirror.sweep();
-  await unnoticed(() => {
+  await unannounced(() => {
     for (let number = 4; number < 254; number += 1) control.deleteIssue({ repo, number });
   });
   const [row] = await mirror.rows<{ id: number }>('select id::int from repositories');
@@ -164,7 +156,7 @@ it('says which kind has an element that cannot be read, and keeps everything bes
     action: { kind: 'odd-element', where: { number: 5 }, set: { title: null } },
     match: '/issues',
   });
-  await unnoticed(() => {
+  await unannounced(() => {
     control.openIssue({ repo, title: 'Before' });
     control.openIssue({ repo, title: 'Odd' });
     control.openIssue({ repo, title: 'After' });
@@ -196,13 +188,13 @@ describe('a permission that is taken back', () => {
     const { id = 0, permissions = {} } = installation ?? {};
     const { issues: _taken, ...rest } = permissions;
     const before = await mirror.rows(live('issues'));
-    await unnoticed(() => control.changePermissions({ id, permissions: rest }));
+    await unannounced(() => control.changePermissions({ id, permissions: rest }));
     await mirror.sweep();
     expect(await mirror.rows(state)).toEqual([
       { sync_status: 'error', sync_error: expect.stringMatching(/^PERMISSION_MISSING/), synced: true },
     ]);
     expect(await mirror.rows(live('issues'))).toEqual(before);
-    await unnoticed(() => control.changePermissions({ id, permissions }));
+    await unannounced(() => control.changePermissions({ id, permissions }));
     await mirror.sweep();
     expect(await mirror.rows(state)).toEqual(fresh);
   });

@@ -1,13 +1,5 @@
 import type { Mirror } from '../support/mirror.ts';
 
-/** Nobody tells of what `happen` does. */
-export async function unnoticed(control: Mirror['control'], happen: () => unknown): Promise<void> {
-  const { id } = control.addDeliveryFault({ kind: 'lose' });
-  happen();
-  await control.deliveriesDone({});
-  control.removeDeliveryFault({ id });
-}
-
 /** What only a list can show again is looked for at most once an hour. */
 export async function anHourPasses(mirror: Pick<Mirror, 'rows'>): Promise<void> {
   const year = new Date().getUTCFullYear();
