@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { postToBareHandler } from '../bare-handler.ts';
 import type { Bench, Benchmark } from '../benchmark.ts';
 import { postDeliveries, type Delivery } from '../post-deliveries.ts';
 import { median } from '../results.ts';
 import { idleDelivery } from '../signed-delivery.ts';
-import type { Stack } from '../stack.ts';
 
 const SIZES = { full: 6000, small: 20 };
 const WIDTH = 32;
@@ -23,9 +20,11 @@ async function measure(bench: Bench) {
     const url = `${stack.apiUrl}/api/github/webhook/`;
     const secret = stack.github.webhookSecret;
     await postDeliveries(url, deliveries(secret, count / 4), { width: WIDTH });
-    const before = await bareHandler(stack, count);
+    const bare = (): Promise<number> =>
+      postToBareHandler(stack, deliveries(secret, count / 4), deliveries(secret, count), WIDTH);
+    const before = await bare();
     const { ms } = await postDeliveries(url, deliveries(secret, count), { width: WIDTH });
-    const after = await bareHandler(stack, count);
+    const after = await bare();
     const { each } = await postDeliveries(url, deliveries(secret, count / 2), {
       width: WIDTH,
       perSecond: (500 * count) / ms,
@@ -56,20 +55,4 @@ async function measure(bench: Bench) {
 /** 4 kB each, about what an issue has. */
 function deliveries(secret: string, count: number): Delivery[] {
   return Array.from({ length: count }, () => idleDelivery(secret, 4000));
-}
-
-async function bareHandler(stack: Stack, count: number): Promise<number> {
-  const secret = stack.github.webhookSecret;
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../floors/receive.ts', import.meta.url))], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  try {
-    child.stdin.end(JSON.stringify({ databaseUrl: stack.databaseUrl, secret }));
-    const [port] = await once(child.stdout, 'data');
-    const url = `http://127.0.0.1:${Number(String(port))}/`;
-    await postDeliveries(url, deliveries(secret, count / 4), { width: WIDTH });
-    return (await postDeliveries(url, deliveries(secret, count), { width: WIDTH })).ms;
-  } finally {
-    child.kill();
-  }
 }
