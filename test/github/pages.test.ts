@@ -4,6 +4,7 @@ import { SyncError } from '../../src/errors.ts';
 import { parseLinks } from '../../src/github/session/links.ts';
 import { pages } from '../../src/github/pages/pages.ts';
 import type { Page } from '../../src/github/pages/shrink-page.ts';
+import type { Patience } from '../../src/github/session/sender.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
 import { SpoiltBody } from '../../src/github/session/spoilt-body.ts';
 import { readingSession } from '../support/reading-session.ts';
@@ -27,7 +28,7 @@ function fakeList(options: Options) {
   const { fault = new SyncError('GITHUB_UNAVAILABLE', '502') } = options;
   const asked: string[] = [];
   const state = { running: 0, most: 0, rows };
-  async function get(url: string) {
+  async function get(url: string, _allow?: readonly number[], patience?: Patience) {
     asked.push(url);
     state.most = Math.max(state.most, (state.running += 1));
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -36,7 +37,11 @@ function fakeList(options: Options) {
     const size = Number(parameters.get('per_page'));
     const after = parameters.get('after');
     const start = after === null ? (Number(parameters.get('page') ?? 1) - 1) * size : Number(after);
-    if (size > largest || holes.some((hole) => hole >= start && hole < start + size)) throw fault;
+    if (size > largest || holes.some((hole) => hole >= start && hole < start + size)) {
+      // As the client does before it gives up.
+      for (let retries = patience?.retries ?? 2; retries > 0; retries -= 1) asked.push(url);
+      throw fault;
+    }
     const items = Array.from(
       { length: Math.max(0, Math.min(size, state.rows - start)) },
       (_one, at) => start + at,
@@ -70,6 +75,17 @@ async function readAll(session: GitHubSession, stable = true): Promise<number[]>
     found.push(...itemsOf(answer.data));
   }
   return found;
+}
+
+/** What a list shows, and how much of it could not be had. */
+async function readWithHoles(session: GitHubSession): Promise<[number[], number]> {
+  const found: number[] = [];
+  let lacking = 0;
+  for await (const { answer, holes } of pages(session, `${base}?per_page=100`, { stable: true }, whole)) {
+    found.push(...itemsOf(answer.data));
+    lacking += holes.length;
+  }
+  return [found, lacking];
 }
 
 function answer(data: unknown, next: string) {
@@ -124,7 +140,34 @@ describe('pages', () => {
   it('are an error when they fail however small', async () => {
     const { session, asked } = fakeList({ rows: 330, largest: 0 });
     await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
-    expect(asked.length).toBeLessThan(20);
+    expect(asked.length).toBeLessThanOrEqual(15);
+    // Again a moment later: nothing but the page itself is tried.
+    asked.length = 0;
+    await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([0, 1, 2, 3])('are stepped over as a whole where nothing of page %i comes', async (page) => {
+    const dead = upTo(100).map((at) => page * 100 + at);
+    for (const wrapped of [false, true]) {
+      const { session, asked } = fakeList({ rows: 330, wrapped, holes: dead });
+      const [found, lacking] = await readWithHoles(session);
+      expect(found).toEqual(upTo(330).filter((row) => !dead.includes(row)));
+      expect(lacking).toBe(100);
+      const others = 4;
+      expect(asked.length).toBeLessThanOrEqual(others + 15);
+      asked.length = 0;
+      expect(await readWithHoles(session)).toEqual([found, 100]);
+      expect(asked.length).toBeLessThanOrEqual(others + 1);
+    }
+  });
+
+  it('come whole again as soon as GitHub can make them', async () => {
+    const holes = [...upTo(100)];
+    const { session } = fakeList({ rows: 330, holes });
+    expect((await readWithHoles(session))[0]).toHaveLength(230);
+    holes.length = 0;
+    expect(await readWithHoles(session)).toEqual([upTo(330), 0]);
   });
 
   it.each([
@@ -138,7 +181,7 @@ describe('pages', () => {
     for (const wrapped of [false, true]) {
       const { session, asked } = fakeList({ rows: 330, wrapped, holes });
       expect(await readAll(session)).toEqual(upTo(330).filter((row) => !holes.includes(row)));
-      expect(asked.length).toBeLessThan(4 + 20 * holes.length);
+      expect(asked.length).toBeLessThan(4 + 22 * holes.length);
     }
   });
 
@@ -147,10 +190,12 @@ describe('pages', () => {
     expect(await readAll(session)).toEqual(upTo(330).filter((row) => row !== 17));
   });
 
-  it('are an error soon when most of their elements fail', async () => {
-    const { session, asked } = fakeList({ rows: 330, holes: upTo(99) });
-    await expect(readAll(session)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
-    expect(asked.length).toBeLessThan(60);
+  it('are stepped over soon when most of their elements fail', async () => {
+    const { session, asked } = fakeList({ rows: 330, holes: upTo(97) });
+    const [found, lacking] = await readWithHoles(session);
+    expect(found).toEqual(upTo(330).slice(100));
+    expect(lacking).toBe(100);
+    expect(asked.length).toBeLessThan(30);
   });
 
   it('say where a list of cursors is broken off, and how many are lacking', async () => {

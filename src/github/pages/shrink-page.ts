@@ -1,15 +1,26 @@
-import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
 import { SpoiltBody } from '../session/spoilt-body.ts';
+import { forgetGivenUp, givenUpPage, rememberGivenUp } from './given-up-pages.ts';
+import { itemsOf, withItems } from './page-items.ts';
+import { firstElement, hasCursor, pageNumberOf, resized, sizeOf, withPage } from './page-urls.ts';
 import { unknownElement, type Unreadable } from './unreadable.ts';
 
 /** Each divides the one before: a page is put together from whole smaller ones. */
 const PAGE_SIZES = [100, 50, 25, 5, 1];
-/** So many elements of a page are stepped over one by one; where more are unavailable, it is the page that fails. */
-const HOLES_AT_MOST = 25;
+/** So many elements of a page are stepped over one by one; where more are unavailable, the rest of it is. */
+const HOLES_AT_MOST = 8;
+/** Until so many have failed alone all is asked for a second time, lest one is stepped over for a failure that passes. */
+const ASKED_TWICE = 2;
+/** Where the first element of a page fails, some of those behind it tell whether any comes. */
+const SAMPLES = [50, 25, 5];
+/** Where so many of them fail as well, and none comes, nothing of the page does. */
+const FAILED_SAMPLES = 2;
 /** A part of a page that failed already is waited for less long: GitHub itself gives up after 10 s. */
-const PART = { retries: 1, withinMs: 15_000 };
+const WITHIN_MS = 15_000;
+const PART = { retries: 1, withinMs: WITHIN_MS };
+/** What only tells of others. */
+const ONCE = { retries: 0, withinMs: WITHIN_MS };
 
 export interface Page {
   answer: Answer;
@@ -21,101 +32,175 @@ export interface Page {
   broken: boolean;
 }
 
+/** A page that is put together from parts, as far as that came. */
+interface Search {
+  session: GitHubSession;
+  /** of the whole page */
+  url: string;
+  allow: readonly number[];
+  /** why it did not come whole */
+  reason: SyncError;
+  /** elements that failed alone */
+  failed: number;
+  /** the first answer about something of it, or beside it, without its rows */
+  head: Answer | null;
+  /** the rest of it is not asked for: nothing of it comes, or too little */
+  isOver: boolean;
+}
+
 /**
- * One page of a list. A page that GitHub cannot make (5xx, no answer), or that comes spoilt, is put together from smaller ones, down to
- * single elements; one that is unavailable even alone is stepped over as a hole, once something beside it was
- * answered: else it is GitHub that is away.
+ * One page of a list. A page that GitHub cannot make (5xx, no answer), or that comes spoilt, is put together from smaller
+ * ones, down to single elements. One that is unavailable even alone is stepped over as a hole, and so is a page, or the rest
+ * of it, of which nothing comes; once an element of the same list was answered: else it is GitHub that is away.
  *
- * @throws SyncError GITHUB_UNAVAILABLE when nothing of the page is available
+ * A page that was given up is asked for once, and not taken apart, in the next minutes (`given-up-pages.ts`).
+ *
+ * @throws SyncError GITHUB_UNAVAILABLE when nothing of the list is available
  */
 export async function getPage(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
+  const known = givenUpPage(session, url);
+  let reason: SyncError;
   try {
-    return { url, answer: await session.get(url, allow), holes: [], broken: false };
+    const answer = await session.get(url, allow, known === undefined ? undefined : ONCE);
+    forgetGivenUp(session, url);
+    return { url, answer, holes: [], broken: false };
   } catch (error) {
     if (!isUnanswered(error)) throw error;
-    const page = await getParts(session, url, allow, error);
-    return { ...page, url };
+    reason = error;
   }
+  if (known instanceof SyncError) throw known;
+  return known ?? takeApart({ session, url, allow, reason, failed: 0, head: null, isOver: false });
+}
+
+async function takeApart(search: Search): Promise<Page> {
+  const { session, url } = search;
+  try {
+    const page = await getParts(search, url);
+    if (search.isOver) rememberGivenUp(session, url, page);
+    return page;
+  } catch (error) {
+    if (isUnanswered(error)) rememberGivenUp(session, url, error);
+    throw error;
+  }
+}
+
+/** Parts of a page, in their order, and where it continues. */
+interface Parts {
+  parts: Page[];
+  holes: Unreadable[];
+  next: string | null;
+  broken: boolean;
 }
 
 /** One page put together from smaller ones: the same rows, the same next page. */
-async function getParts(
-  session: GitHubSession,
-  url: string,
-  allow: readonly number[],
-  reason: SyncError,
-): Promise<Page> {
-  const size = Number(/[?&]per_page=(\d+)/.exec(url)?.[1]);
+async function getParts(search: Search, url: string): Promise<Page> {
+  const size = sizeOf(url);
   const smaller = PAGE_SIZES.find((candidate) => candidate < size && size % candidate === 0);
-  if (smaller === undefined) throw reason;
+  if (smaller === undefined) throw search.reason;
   const pieces = size / smaller;
-  const page = Number(/[?&]page=(\d+)/.exec(url)?.[1] ?? 1);
+  const before = (pageNumberOf(url) - 1) * pieces;
   // The log of deliveries knows no page numbers.
   const cursor = hasCursor(url) || /\/deliveries\?/.test(url);
-  const parts: Page[] = [];
-  const holes: Unreadable[] = [];
-  let next: string | null = withPage(url, smaller, (page - 1) * pieces + 1);
-  let broken = false;
-  for (let index = 1; index <= pieces && next !== null; index += 1) {
+  const found: Parts = { parts: [], holes: [], next: withPage(url, smaller, before + 1), broken: false };
+  for (let index = 1; index <= pieces && found.next !== null; index += 1) {
     // Page numbers lead over a hole; beside a cursor only the answer tells where the next element begins.
-    const following = cursor ? null : withPage(url, smaller, (page - 1) * pieces + index + 1);
-    try {
-      const part: Page = await getPart(session, next, allow);
-      if (itemsOf(part.answer.data) === null) throw reason;
-      parts.push(part);
-      holes.push(...part.holes);
-      ({ broken } = part);
+    const following = cursor ? null : withPage(url, smaller, before + index + 1);
+    const part = await getPart(search, found.next, smaller);
+    if (part instanceof SyncError) {
+      found.holes.push(unknownElement(part.message));
+      found.broken = cursor;
+      found.next = following;
+      if (search.failed === 1) search.isOver = await isDead(search);
+    } else {
+      found.parts.push(part);
+      found.holes.push(...part.holes);
+      found.broken = part.broken;
       const told = part.answer.links.next;
-      next = broken || told === null ? null : index === pieces || cursor ? told : following;
-    } catch (error) {
-      if (smaller > 1 || !isUnanswered(error, true)) throw error;
-      holes.push(unknownElement(error.message));
-      broken = cursor;
-      next = following;
+      found.next = part.broken || told === null ? null : index === pieces || cursor ? told : following;
     }
-    if (holes.length > HOLES_AT_MOST) throw reason;
+    search.isOver ||= search.failed > HOLES_AT_MOST;
+    if (!search.isOver || found.next === null) continue;
+    for (let lacking = index * smaller; lacking < size; lacking += 1)
+      found.holes.push(unknownElement(search.reason.message));
+    break;
   }
+  return putTogether(search, url, found);
+}
+
+async function putTogether(search: Search, url: string, found: Parts): Promise<Page> {
+  const { parts, holes, next, broken } = found;
   // Nothing was answered: only what is beside it tells whether it is these elements, or GitHub.
-  const head = parts[0]?.answer ?? (await beside(session, url, next, allow, reason));
+  const head = parts[0]?.answer ?? search.head ?? (await beside(search));
   const items = parts.flatMap((part) => itemsOf(part.answer.data) ?? []);
   const answer = { ...head, data: withItems(head.data, items) };
-  const onward = next === null ? null : hasCursor(next) ? resized(next, size) : withPage(url, size, page + 1);
+  const size = sizeOf(url);
+  const onward =
+    next === null ? null : hasCursor(next) ? resized(next, size) : withPage(url, size, pageNumberOf(url) + 1);
   return { url, answer: { ...answer, links: { next: onward, last: null } }, holes, broken };
 }
 
-/**
- * The element behind those that were not answered, where a number leads to it, else the list's first, as evidence that
- * GitHub answers.
- *
- * @throws `reason` when it does not
- */
-async function beside(
-  session: GitHubSession,
-  url: string,
-  next: string | null,
-  allow: readonly number[],
-  reason: SyncError,
-): Promise<Answer> {
-  const [path = '', query = ''] = url.split('?');
-  const parameters = new URLSearchParams(query);
-  for (const name of ['after', 'before', 'cursor', 'page']) parameters.delete(name);
-  parameters.set('per_page', '1');
-  const first = `${path}?${parameters.toString()}`;
-  for (const candidate of next === null ? [first] : [next, first]) {
-    const answer = await session.get(candidate, allow, PART).catch(() => null);
-    if (answer !== null && itemsOf(answer.data) !== null)
-      return { ...answer, data: withItems(answer.data, []) };
+/** A part of a page, put together from smaller ones in turn; of a single element that does not come, why. */
+async function getPart(search: Search, url: string, size: number): Promise<Page | SyncError> {
+  const { session, allow, failed } = search;
+  let answer: Answer;
+  try {
+    answer = await session.get(url, allow, failed < ASKED_TWICE ? PART : ONCE);
+  } catch (error) {
+    if (!isUnanswered(error, size === 1)) throw error;
+    if (size > 1) return getParts(search, url);
+    search.failed += 1;
+    return error;
   }
-  throw reason;
+  if (itemsOf(answer.data) === null) throw search.reason;
+  search.head ??= { ...answer, data: withItems(answer.data, []) };
+  return { url, answer, holes: [], broken: false };
 }
 
-async function getPart(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
-  try {
-    return { url, answer: await session.get(url, allow, PART), holes: [], broken: false };
-  } catch (error) {
-    if (!isUnanswered(error)) throw error;
-    return getParts(session, url, allow, error);
+/** Whether nothing of the page comes, as far as some of its elements tell. Behind a cursor none but the first can be asked for. */
+async function isDead(search: Search): Promise<boolean> {
+  const { url } = search;
+  if (hasCursor(url) || search.head !== null) return false;
+  const size = sizeOf(url);
+  let failed = 0;
+  for (const at of SAMPLES.filter((sample) => sample < size)) {
+    const shown = await ask(search, withPage(url, 1, (pageNumberOf(url) - 1) * size + at + 1));
+    if (shown === null) failed += 1;
+    // One behind the end of the list is no sign of those before.
+    else if (isElement(shown)) return false;
+    if (failed === FAILED_SAMPLES) return true;
   }
+  return false;
+}
+
+/**
+ * The first element of the page behind, or of the list, as evidence that it is available.
+ *
+ * @throws what the page failed for when it is not
+ */
+async function beside(search: Search): Promise<Answer> {
+  const { url } = search;
+  const first = firstElement(url);
+  const behind = hasCursor(url) ? first : withPage(url, 1, pageNumberOf(url) * sizeOf(url) + 1);
+  for (const candidate of new Set([behind, first])) {
+    const answer = await ask(search, candidate);
+    if (answer === null || !isElement(answer)) continue;
+    search.head = { ...answer, data: withItems(answer.data, []) };
+    return search.head;
+  }
+  throw search.reason;
+}
+
+/** One element, asked for once; null where it is not answered. */
+async function ask({ session, allow }: Search, url: string): Promise<Answer | null> {
+  const answer = await session.get(url, allow, ONCE).catch((error: unknown) => {
+    if (isUnanswered(error, true)) return null;
+    throw error;
+  });
+  return answer === null || itemsOf(answer.data) === null ? null : answer;
+}
+
+function isElement({ data }: Answer): boolean {
+  return (itemsOf(data) ?? []).length > 0;
 }
 
 /** @param alone a single element was asked for: an answer that nobody can read is then its own fault too */
@@ -123,39 +208,4 @@ function isUnanswered(error: unknown, alone = false): error is SyncError {
   if (!(error instanceof SyncError)) return false;
   const isSmallerBetter = error.code === 'GITHUB_UNAVAILABLE' || error instanceof SpoiltBody;
   return isSmallerBetter || (alone && error.code === 'GITHUB_BAD_ANSWER');
-}
-
-function hasCursor(url: string): boolean {
-  return /[?&](after|before|cursor)=/.test(url);
-}
-
-/** The page of `size` rows from a cursor on, which tells of no size itself. */
-function resized(url: string, size: number): string {
-  const whole = new URL(url);
-  whole.searchParams.set('per_page', String(size));
-  whole.searchParams.delete('page');
-  return whole.href;
-}
-
-/** The rows of a page: the answer itself, or, beside their `total_count`, one field of it. */
-const wrapped = z.object({ repositories: z.array(z.unknown()) });
-
-export function itemsOf(data: unknown): unknown[] | null {
-  return Array.isArray(data) ? data : (wrapped.safeParse(data).data?.repositories ?? null);
-}
-
-/** The same answer with other rows. */
-export function withItems(data: unknown, items: unknown[]): unknown {
-  return Array.isArray(data) || data === null || typeof data !== 'object'
-    ? items
-    : { ...data, repositories: items };
-}
-
-function withPage(url: string, perPage: number, page: number): string {
-  const [path = '', query = ''] = url.split('?');
-  const parameters = new URLSearchParams(query);
-  parameters.set('per_page', String(perPage));
-  // Beside a cursor the page number means nothing: the cursor alone tells where the smaller page starts.
-  if (page > 1 && !hasCursor(url)) parameters.set('page', String(page));
-  return `${path}?${parameters.toString()}`;
 }
