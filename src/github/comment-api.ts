@@ -1,11 +1,9 @@
 import type { Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
 import { SyncError } from '../errors.ts';
-import { arrived } from './pages/arrived-page.ts';
-import { createCircleGuard, pages } from './pages/pages.ts';
+import { pages, type PagesOptions } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';
 import type { GitHubSession } from './session/session.ts';
-import { getPage, type Page } from './pages/shrink-page.ts';
-import { unknownElement } from './pages/unreadable.ts';
+import type { Page } from './pages/shrink-page.ts';
 
 /**
  * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent
@@ -16,11 +14,20 @@ export type NoPage = 'off' | 'absent' | 'refused';
 /** A row of a kind that is listed by its time of change. */
 export type DatedRow = EntityRow & { readonly updated_at: string };
 
-interface AnswerOfParent<Row> {
+/** A page of a list, or why there is none. */
+interface AnsweredPage<Row> {
   status: number;
   url: string;
   /** null where it is no list */
   rows: RowPage<Row> | null;
+}
+
+/** Statuses that are answers about the list as a whole (`NoPage`). */
+const NO_PAGE = [404, 410, 422];
+
+function answeredPage<Row>(page: Page, kind: Entity<string, Row & EntityRow>): AnsweredPage<Row> {
+  const { status, url } = page.answer;
+  return { status, url, rows: status === 200 ? rowPage(page, kind) : null };
 }
 
 /** The repository that is read. */
@@ -65,29 +72,22 @@ async function* listByChange<Row extends DatedRow>(
 ): AsyncGenerator<RowPage<Row> | NoPage> {
   const { list } = kind;
   if (list.by !== 'since') return;
-  const leadsBack = createCircleGuard();
   const query = new URLSearchParams({ sort: 'updated', direction: 'asc', per_page: '100' });
   if (since !== null) query.set('since', since);
-  let url: string | null = from ?? `${root}${list.path}?${query.toString()}`;
-  while (url !== null) {
-    const page: Page = await getPage(session, url, [404, 410, 422]);
-    const { status } = page.answer;
-    if (status !== 200) {
+  const first = from ?? `${root}${list.path}?${query.toString()}`;
+  const options: PagesOptions<AnsweredPage<Row>> = {
+    stable: false,
+    allow: NO_PAGE,
+    onward: (url, { rows }, next) => (rows === null ? null : onward(url, rows.rows, next)),
+  };
+  for await (const { status, rows } of pages(session, first, options, (page) => answeredPage(page, kind))) {
+    if (rows === null) {
       const isOff = status === 410 || (list.switch !== undefined && (await isSwitchedOff(list.switch)));
       if (status === 404 && !isOff) throw new SyncError('NOT_FOUND', `GET ${root}${list.path}: 404`);
       yield isOff ? 'off' : 'refused';
       return;
     }
-    const arrivedPage = arrived(page, (whole) => rowPage(whole, kind));
-    const rows = arrivedPage.content;
-    if (leadsBack(arrivedPage)) {
-      const unreadable = [unknownElement(`${list.path}: its pages have no end`)];
-      yield { ...rows, rows: [], unreadable, next: null };
-      return;
-    }
-    const next: string | null = onward(url, rows);
-    yield { ...rows, next };
-    url = next;
+    yield { ...rows, next: onward(rows.url, rows.rows, rows.next) };
   }
 }
 
@@ -108,12 +108,10 @@ async function* listOfParent<Row extends DatedRow>(
   let start: string | null = from ?? first;
   while (start !== null) {
     begun.add(start);
-    const options = { stable: true, allow: [404, 410, 422] };
-    const read: AsyncGenerator<AnswerOfParent<Row>> = pages(session, start, options, (page) => ({
-      status: page.answer.status,
-      url: page.answer.url,
-      rows: page.answer.status === 200 ? rowPage(page, kind) : null,
-    }));
+    const options = { stable: true, allow: NO_PAGE };
+    const read: AsyncGenerator<AnsweredPage<Row>> = pages(session, start, options, (page) =>
+      answeredPage(page, kind),
+    );
     let behind: string | null = null;
     start = null;
     for await (const { status, url, rows } of read) {
@@ -152,7 +150,7 @@ const STEP_BACK_MS = 1000;
  * same rows again (a whole page of one second and the one before, as all comments of a review change when it is submitted),
  * or where it is not in the order that was asked for.
  */
-function onward<Row extends DatedRow>(url: string, { rows, next }: RowPage<Row>): string | null {
+function onward(url: string, rows: readonly DatedRow[], next: string | null): string | null {
   if (next === null) return null;
   const times = rows.map(({ updated_at: time }) => Date.parse(time));
   const last = times.at(-1);

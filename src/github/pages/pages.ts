@@ -4,20 +4,22 @@ import { countedPages } from './counted-pages.ts';
 import { readAhead } from './read-ahead.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { getPage, type Page } from './shrink-page.ts';
-import { unknownElement } from './unreadable.ts';
+import { endlessElement } from './unreadable.ts';
 
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;
 /** GitHub never sends empty pages one after the other; a list that does is one without an end. */
 const EMPTY_PAGES = 3;
 
-export interface PagesOptions {
+export interface PagesOptions<Content = unknown> {
   /** false for a list whose order changes while it is read: then one page after the other */
   stable: boolean;
   /** statuses that are answers here, not errors */
   allow?: readonly number[];
   /** how many rows GitHub counted of a list in the order of creation; null where that is unknown */
   rows?: number | null;
+  /** where a list continues that is not followed by its own links; read one page after the other */
+  onward?: (url: string, content: Content, next: string | null) => string | null;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PagesOptions {
 export async function* pages<Content>(
   session: GitHubSession,
   first: string,
-  { stable, allow = [], rows = null }: PagesOptions,
+  { stable, allow = [], rows = null, onward = (_url, _content, next) => next }: PagesOptions<Content>,
   read: (page: Page) => Content,
 ): AsyncGenerator<Content> {
   const leadsBack = createCircleGuard();
@@ -41,7 +43,8 @@ export async function* pages<Content>(
   const head = await get(first);
   leadsBack(head);
   yield head.content;
-  let { next } = head.links;
+  const following = ({ url, content, links }: ArrivedPage<Content>) => onward(url, content, links.next);
+  let next = following(head);
   const { last } = head.links;
   if (stable && next !== null && last !== null) {
     const numbered = numberedPages(next, last);
@@ -65,16 +68,16 @@ export async function* pages<Content>(
       return;
     }
     yield page.content;
-    next = page.links.next;
+    next = following(page);
   }
 }
 
 /** @throws SyncError GITHUB_BAD_ANSWER where it is no list whose elements could be missed */
 function endOf<Content>({ url, emptied }: ArrivedPage<Content>, read: (page: Page) => Content): Content {
-  const words = `${new URL(url, BASE).pathname}: its pages have no end`;
-  if (emptied === null) throw new SyncError('GITHUB_BAD_ANSWER', words);
+  const end = endlessElement(new URL(url, BASE).pathname);
+  if (emptied === null) throw new SyncError('GITHUB_BAD_ANSWER', end.reason);
   const answer = { ...emptied, links: { next: null, last: null } };
-  return read({ url, answer, holes: [unknownElement(words)], broken: false });
+  return read({ url, answer, holes: [end], broken: false });
 }
 
 /**

@@ -20,6 +20,11 @@ export function unknownElement(reason: string): Unreadable {
   return { id: null, node_id: null, number: null, name: null, sha: null, reason };
 }
 
+/** What a list lacks that leads in a circle, or on and on: what it showed is kept, and nothing counts as absent. */
+export function endlessElement(list: string): Unreadable {
+  return unknownElement(`${list}: its pages have no end`);
+}
+
 /**
  * Reads a list element by element: one that does not fit is set aside, the others are kept.
  *
