@@ -160,20 +160,6 @@ describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
   });
 });
 
-it('a list of tags that has no end, whatever its cursors, is an error soon', async () => {
-  let asked = 0;
-  between.alter = (passing) => {
-    if (!passing.request.endsWith('/graphql')) return;
-    asked += 1;
-    const told = body.parse(JSON.parse(passing.body));
-    const refs = Reflect.get(Object(told.data['node']), 'refs');
-    Reflect.set(Object(refs), 'pageInfo', { hasNextPage: true, endCursor: `c${asked}` });
-    passing.body = JSON.stringify(told);
-  };
-  await expect(questions['list of tags']?.ask()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
-  expect(asked).toBeLessThan(4);
-});
-
 it.each([undefined, null, '3'])(
   'a list of repositories whose total_count is %j is read to its end',
   async (count) => {

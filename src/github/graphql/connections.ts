@@ -4,20 +4,30 @@ import type { Entity, EntityRow, Listing } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { createCircleGuard } from '../pages/pages.ts';
+import { isTooMuch } from './ask-nodes.ts';
 import type { RowPage } from '../pages/row-page.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
-import { readEach } from '../pages/unreadable.ts';
+import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
 import { countPoints } from '../session/usage.ts';
 
 /** A row that GraphQL is asked for by its name. */
 export type NamedRow = EntityRow & { readonly name: string };
 
-/** As many as one question for a point answers; halved where GitHub cannot. */
-const MOST = 100;
-const LEAST = 12;
+/** As many as one question for a point answers, and fewer where GitHub cannot. */
+const SIZES = [100, 25, 5, 1];
+/** What fails is asked for in smaller parts, which are its second try. */
+const PART = { retries: 0, withinMs: 15_000 };
 
+const cursor = z.string().nullish();
 const listed = z.object({
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+  pageInfo: z.union([
+    z
+      .object({ hasNextPage: z.boolean(), endCursor: cursor })
+      .transform((info) => ({ more: info.hasNextPage, cursor: info.endCursor ?? null })),
+    z
+      .object({ hasPreviousPage: z.boolean(), startCursor: cursor })
+      .transform((info) => ({ more: info.hasPreviousPage, cursor: info.startCursor ?? null })),
+  ]),
   nodes: z.array(z.unknown()),
 });
 
@@ -28,11 +38,22 @@ const schema = z.object({
   }),
 });
 
+/** From where on a connection is read, and whether that is from its end. */
+interface Place {
+  back: boolean;
+  cursor: string | null;
+}
+
+/** Before a cursor from which the list is read from its end; none of GitHub's begins so. */
+const BACK = 'before:';
+
 /**
- * The rows of a kind that only a connection of GraphQL's `Repository` lists. `next` of a page is a cursor.
+ * The rows of a kind that only a connection of GraphQL's `Repository` lists. `next` of a page tells where the reading continues.
+ * A page that GitHub cannot make is asked for smaller. What is behind an element that GitHub cannot answer even alone is read
+ * from the other end, as of REST's lists (`pagesFromBothEnds`); one that leads in a circle ends as those do.
  *
- * @param from the cursor where an earlier reading stopped
- * @throws SyncError
+ * @param from where an earlier reading stopped
+ * @throws SyncError when nothing of it is available
  */
 export async function* listConnection<Row extends NamedRow>(
   session: GitHubSession,
@@ -41,24 +62,63 @@ export async function* listConnection<Row extends NamedRow>(
   from: string | undefined,
 ): AsyncGenerator<RowPage<Row>> {
   const { field } = connectionOf(entity).connection;
-  let first = MOST;
-  let after = from ?? null;
-  const leadsBack = createCircleGuard();
+  let place = placeOf(from);
+  let size = SIZES[0] ?? 1;
+  let leadsBack = createCircleGuard();
+  let date: string | null = null;
   for (;;) {
-    const answer = await askUpTo(session, entity, { id: nodeId, first, after });
-    if (answer === null) {
-      first = Math.ceil(first / 2);
+    const answer = await askFor(session, entity, { id: nodeId, size, place });
+    const url = addressOf(place);
+    if (answer instanceof SyncError) {
+      const smaller = SIZES.find((candidate) => candidate < size);
+      // The element at this end cannot be answered; what is behind it, from the other one.
+      if (smaller !== undefined) size = smaller;
+      else if (!place.back) {
+        place = { back: true, cursor: null };
+        size = SIZES[0] ?? 1;
+        leadsBack = createCircleGuard();
+      } else {
+        date ??= await dateOfAnEnd(session, entity, nodeId);
+        if (date === null) throw answer;
+        yield { ...empty, unreadable: [unknownElement(answer.message)], url, date };
+        return;
+      }
       continue;
     }
+    ({ date } = answer);
     const { pageInfo, nodes } = read(listed, nodeOf(answer, entity)[field], whatOf(entity));
+    const isEndless =
+      leadsBack({ url, ends: endsOf(nodes), isEmpty: nodes.length === 0 }) ||
+      (pageInfo.more && pageInfo.cursor === null);
     const { items, unreadable } = readEach(entity.row, nodes, entity.label);
-    const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
-    if (leadsBack({ url: after ?? entity.name, ends: endsOf(nodes), isEmpty: nodes.length === 0 }))
-      throw new SyncError('GITHUB_BAD_ANSWER', `${entity.label} lead in a circle`);
-    yield { rows: items, unreadable, url: after ?? '', next, pages: null, date: answer.date };
-    if (next === null) return;
-    after = next;
+    if (isEndless) unreadable.push(endlessElement(whatOf(entity)));
+    const isThrough = isEndless || !pageInfo.more;
+    const next = isThrough ? null : addressOf({ ...place, cursor: pageInfo.cursor });
+    yield { ...empty, rows: items, unreadable, url, next, date };
+    if (isThrough) return;
+    place = { ...place, cursor: pageInfo.cursor };
   }
+}
+
+/** GitHub's clock, where it shows one of the two ends: it is an element that it cannot answer, not the list. */
+async function dateOfAnEnd(session: GitHubSession, entity: Entity, id: string): Promise<string | null> {
+  for (const back of [false, true]) {
+    const answer = await askFor(session, entity, { id, size: 1, place: { back, cursor: null } });
+    if (!(answer instanceof SyncError)) return answer.date;
+  }
+  return null;
+}
+
+const empty = { rows: [], unreadable: [], next: null, pages: null };
+
+function placeOf(from: string | undefined): Place {
+  const back = from?.startsWith(BACK) === true;
+  const cursor = back ? from.slice(BACK.length) : from;
+  return { back, cursor: cursor === undefined || cursor === '' ? null : cursor };
+}
+
+function addressOf({ back, cursor }: Place): string {
+  return `${back ? BACK : ''}${cursor ?? ''}`;
 }
 
 /** At most so many are asked for by their names in one question. */
@@ -68,6 +128,7 @@ export const MAX_NAMES = 100;
  * What GitHub says of rows by their names, at most `MAX_NAMES` of them: null of one that it does not have. One that cannot be
  * read is left out.
  *
+ * @param once a failure is not tried again
  * @throws SyncError
  */
 export async function findByName<Row extends NamedRow>(
@@ -75,6 +136,7 @@ export async function findByName<Row extends NamedRow>(
   nodeId: string,
   entity: Entity<string, Row>,
   names: readonly string[],
+  once = false,
 ): Promise<{ found: Map<string, Row | null>; date: string }> {
   const { byName, fields } = connectionOf(entity);
   const variables = names.map((_, index) => `$n${index}: String!`).join(', ');
@@ -86,7 +148,7 @@ export async function findByName<Row extends NamedRow>(
     node(id: $id) { ... on Repository { ${each.join('\n')} } }
   }`;
   const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, byName.value(name)]));
-  const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node');
+  const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node', once ? PART : undefined);
   const node = nodeOf(answer, entity);
   const found = new Map<string, Row | null>();
   for (const [index, name] of names.entries()) {
@@ -122,31 +184,38 @@ function nodeOf(answer: Answer, entity: Pick<Entity, 'label'>): Record<string, u
   return data.node;
 }
 
-/** One page; null when GitHub cannot make it and a smaller one can be asked for. */
-async function askUpTo(
+/** One page; why there is none where a smaller one, or one from the other end, can be asked for. */
+async function askFor(
   session: GitHubSession,
   entity: Pick<Entity, 'name' | 'list'>,
-  variables: { id: string; first: number; after: string | null },
-): Promise<Answer | null> {
+  { id, size, place }: { id: string; size: number; place: Place },
+): Promise<Answer | SyncError> {
   const { connection, fields } = connectionOf(entity);
+  const page = place.back ? 'last: $first, before: $after' : 'first: $first, after: $after';
+  const pageInfo = place.back ? 'hasPreviousPage startCursor' : 'hasNextPage endCursor';
   // One connection, one parent: a point
   // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
   const query = `query ${operationOf(entity)}($id: ID!, $first: Int!, $after: String) {
     rateLimit { cost }
     node(id: $id) {
       ... on Repository {
-        ${connection.field}(first: $first, after: $after, ${connection.arguments}) {
-          pageInfo { hasNextPage endCursor }
+        ${connection.field}(${page}, ${connection.arguments}) {
+          pageInfo { ${pageInfo} }
           nodes { ${fields} }
         }
       }
     }
   }`;
+  const isWhole = size === SIZES[0];
   try {
-    return await session.graphql(query, variables, `node.${connection.field}.nodes`);
+    return await session.graphql(
+      query,
+      { id, first: size, after: place.cursor },
+      `node.${connection.field}.nodes`,
+      isWhole ? undefined : PART,
+    );
   } catch (error) {
-    const isTooMuch = error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
-    if (isTooMuch && variables.first > LEAST) return null;
+    if (isTooMuch(error)) return error;
     throw error;
   }
 }

@@ -46,7 +46,12 @@ export interface GitHubSession {
    *
    * @throws SyncError
    */
-  graphql(query: string, variables: Record<string, unknown>, elements?: string): Promise<Answer>;
+  graphql(
+    query: string,
+    variables: Record<string, unknown>,
+    elements?: string,
+    patience?: Patience,
+  ): Promise<Answer>;
   /**
    * Has a token minted where there is none, beside what else is asked first. Where it is refused the first request that needs it
    * is refused as well, and tells why.
@@ -109,8 +114,9 @@ export function createSession(
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     // As `data`: a field named `url` would be read as the request's own.
     patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
-    graphql: async (query, variables, elements) => {
-      const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], { body: { query, variables } });
+    graphql: async (query, variables, elements, patience) => {
+      const sending = { body: { query, variables }, patience };
+      const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], sending);
       const failure = setAside(result.data, elements);
       if (failure !== null) throw new SyncError(failure.code, `GraphQL: ${failure.message}`.slice(0, 500));
       return result;

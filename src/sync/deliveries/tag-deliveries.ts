@@ -96,7 +96,7 @@ async function ask(
   told: ReadonlyMap<string, ToldTag>,
   last: boolean,
 ): Promise<boolean> {
-  const { verdicts } = await refetchByName(context, tags, [...told.keys()]);
+  const { verdicts, error } = await refetchByName(context, tags, [...told.keys()]);
   const shown = verdicts.filter(([name, row]) => {
     const head = row === null ? null : headOf(row);
     const one = told.get(name);
@@ -106,9 +106,10 @@ async function ask(
   const resolved = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
   await writeNamed(context, tags, new Map(resolved));
   if (resolved.length < shown.length) {
-    const error = await compareConnection(context, tags, false);
-    if (error !== null) throw error;
+    const unlisted = await compareConnection(context, tags, false);
+    if (unlisted !== null) throw unlisted;
   }
+  if (error !== null) throw error;
   return shown.length === verdicts.length;
 }
 

@@ -5,9 +5,10 @@ import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts'
 import type { Entity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
+import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
-import { resolveMissing } from '../listings/resolve-missing.ts';
+import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';
 import { holeError, isListDue } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
@@ -137,19 +138,39 @@ async function readConnection<Row extends NamedRow>(
   return unreadable;
 }
 
-/** What GitHub says of rows by their names. */
+/** A question that fails is asked about a fifth of its names; after so many that failed no smaller ones are asked. */
+const SHRINK = 5;
+const FAILED_AT_MOST = 8;
+
+/** What GitHub says of rows by their names, and why some of them could not be asked for. */
 export async function refetchByName<Row extends NamedRow>(
-  context: RepositoryFacts,
+  { api, repository }: RepositoryFacts,
   entity: NamedEntity<Row>,
   names: readonly string[],
-) {
+): Promise<Answers<string, Row | null>> {
   const found = new Map<string, Row | null>();
-  for (let from = 0; from < names.length; from += MAX_NAMES) {
-    const some = names.slice(from, from + MAX_NAMES);
-    const answer = await context.api.findByName(context.repository.node_id, entity, some);
-    for (const [name, row] of answer.found) found.set(name, row);
+  const queue = chunksOf(names, MAX_NAMES);
+  let failed = 0;
+  let reason: SyncError | null = null;
+  for (let some = queue.shift(); some !== undefined && failed < FAILED_AT_MOST; some = queue.shift()) {
+    try {
+      const answer = await api.findByName(repository.node_id, entity, some, failed > 0);
+      for (const [name, row] of answer.found) found.set(name, row);
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+      failed += 1;
+      reason ??= error;
+      if (some.length > 1) queue.unshift(...chunksOf(some, Math.ceil(some.length / SHRINK)));
+    }
   }
-  return { verdicts: [...found], error: null };
+  if (reason !== null && found.size === 0) throw reason;
+  return { verdicts: [...found], error: names.every((name) => found.has(name)) ? null : reason };
+}
+
+function chunksOf(names: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(names.length / size) }, (_one, at) =>
+    names.slice(at * size, (at + 1) * size),
+  );
 }
 
 /** Writes what GitHub says of rows by their names, and marks those that it does not have. */
