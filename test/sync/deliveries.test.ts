@@ -122,6 +122,22 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it('are asked for again although this clock is ten minutes ahead of the database’s', async () => {
+    mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
+    const now = Date.now;
+    Date.now = () => now() + 600_000;
+    try {
+      control.faultSettings({ staleSeconds: 1 });
+      control.push({ repo, commits: 2 });
+      await mirror.work();
+      expect(await mirror.rows('select attempts from webhook_deliveries')).toEqual([{ attempts: 1 }]);
+    } finally {
+      Date.now = now;
+    }
+    control.clearFaults({});
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it('are taken from the delivery log when lost, with 63-bit ids, over several pages', async () => {
     control.addDeliveryFault({ kind: 'drop' });
     for (let number = 0; number < 120; number += 1)

@@ -16,6 +16,7 @@ function delivery(event: string, payload: Record<string, unknown>, guid = 'g') {
     installation_id: 1,
     repository_id: 1,
     received_at: '2026-01-01T00:00:00.000Z',
+    waited_ms: 0,
     payload,
   };
 }

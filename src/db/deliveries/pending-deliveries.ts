@@ -9,6 +9,8 @@ export interface PendingDelivery {
   installation_id: number | null;
   repository_id: number | null;
   received_at: string;
+  /** how long ago that was when it was read, both by the database's clock */
+  waited_ms: number;
   payload: Record<string, unknown>;
 }
 
@@ -39,6 +41,8 @@ const plannedPayload = sql`case when event <> 'push' then payload
   when payload ->> 'ref' like 'refs/tags/%' then payload - 'commits' - 'head_commit'
     || jsonb_build_object('head_commit', jsonb_build_object('id', payload -> 'head_commit' -> 'id'))
   else payload - 'commits' - 'head_commit' end`;
+
+const waitedMs = sql`extract(epoch from clock_timestamp() - received_at)::float8 * 1000 as waited_ms`;
 
 /** What was delivered for a repository and is due, oldest first: as much as fits into a page, and one at least. */
 export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
@@ -71,13 +75,14 @@ async function readPage(
     // As text: PostgreSQL would write it out once more to count it.
     const { rows } = await sql<Omit<PendingDelivery, 'payload'> & { payload: string }>`
       with unpacked as materialized (
-        select guid, event, action, installation_id, repository_id, received_at, (${plannedPayload})::text as payload
+        select guid, event, action, installation_id, repository_id, received_at, ${waitedMs},
+          (${plannedPayload})::text as payload
         from webhook_deliveries where guid = any(${chunk.map(({ guid }) => guid)}::uuid[])
       ), counted as (
         select *, sum(octet_length(payload)) over (order by received_at, guid) - octet_length(payload) as before
         from unpacked
       )
-      select guid, event, action, installation_id, repository_id, received_at, payload
+      select guid, event, action, installation_id, repository_id, received_at, waited_ms, payload
       from counted where before < ${limitBytes - bytes} order by received_at, guid`.execute(db);
     for (const { payload, ...delivery } of rows) {
       bytes += Buffer.byteLength(payload);

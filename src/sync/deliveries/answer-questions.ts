@@ -7,7 +7,7 @@ import { TimeSliceExpired } from '../repository/interruption.ts';
 export interface Question {
   /** the deliveries that wait for the answer */
   guids: ReadonlySet<string>;
-  /** `Date.now()` from when on GitHub's answer is taken as it is, however often it was asked */
+  /** `performance.now()`, which no clock that is set moves, from when on GitHub's answer is taken as it is, however often it was asked */
   patientUntil: number;
   /**
    * Asks and writes the answer.
@@ -116,7 +116,7 @@ export async function answerQuestions(questions: readonly Question[], asking: As
         continue;
       }
       try {
-        const last = delay === undefined || Date.now() > question.patientUntil;
+        const last = delay === undefined || performance.now() > question.patientUntil;
         const isShown = await question.ask(last);
         if (!isShown && !last) left.push(question);
         isHeard = true;

@@ -31,10 +31,10 @@ export async function planQuestions(
   open: OpenQuestions,
   deliveries: readonly PendingDelivery[],
 ): Promise<Question[]> {
-  const receivedAt = new Map(deliveries.map(({ guid, received_at: time }) => [guid, Date.parse(time)]));
+  const waited = new Map(deliveries.map(({ guid, waited_ms: ms }) => [guid, ms]));
   const question: MakeQuestion = (guids, ask) => {
-    const newest = Math.max(...[...guids].map((guid) => receivedAt.get(guid) ?? 0));
-    return { guids, ask, patientUntil: newest + PATIENCE_MS };
+    const newest = Math.min(...[...guids].map((guid) => waited.get(guid) ?? PATIENCE_MS));
+    return { guids, ask, patientUntil: performance.now() + PATIENCE_MS - newest };
   };
   const refs = await refQuestions(context, plan, question);
   const numbers = open.counted.flatMap((merged) => numberQuestions(context, merged, question));
