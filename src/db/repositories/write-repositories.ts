@@ -61,7 +61,9 @@ export async function writeRepositories(
     removed_at: null,
     removed_reason: null,
   }));
-  const guard = sql`excluded.updated_at >= t.updated_at or t.removed_at is not null
+  // One of a time to come would stay for ever.
+  const guard = sql`excluded.updated_at >= t.updated_at or t.updated_at > now() + interval '1 day'
+    or t.removed_at is not null
     or t.installation_id is distinct from excluded.installation_id`;
   const since = sql`(${askedAt}::timestamptz is null or t.standing_at is null or t.standing_at < ${askedAt}
     or (t.removed_at is null and t.installation_id = excluded.installation_id))`;

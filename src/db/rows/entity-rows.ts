@@ -50,7 +50,8 @@ function shapeOf(entity: Entity, row: EntityRow): TableShape<Record<string, unkn
 
 /**
  * Writes rows that GitHub has; what was marked as deleted is live again. A row newer than the given one stays (a late
- * payload, a stale replica) unless `force`, which is for the full comparison. Columns that a row does not show stay.
+ * payload, a stale replica) unless `force`, which is for the full comparison; not one of a time to come, which would stay
+ * for ever. Columns that a row does not show stay.
  *
  * @param changedIn adds up how many of them are whose, by repository
  * @returns how many rows were inserted or changed
@@ -66,7 +67,10 @@ export async function writeRows(
   const guard =
     force || clock === null
       ? {}
-      : { guard: sql`${sql.ref(`excluded.${clock}`)} >= ${sql.ref(`t.${clock}`)}` };
+      : {
+          guard: sql`(${sql.ref(`excluded.${clock}`)} >= ${sql.ref(`t.${clock}`)}
+            or ${sql.ref(`t.${clock}`)} > now() + interval '1 day')`,
+        };
   const shapes = Map.groupBy(rows, (row) =>
     entity.partial.filter((name) => row[name] !== undefined).join(' '),
   );

@@ -1,3 +1,4 @@
+import { isAhead } from '../ahead.ts';
 import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
@@ -21,7 +22,7 @@ interface ToldComment<Row> {
   states: Row[];
   /** GitHub says that it is gone: ids are not given twice */
   deleted: boolean;
-  /** a payload shows it with an odd field: GitHub is asked for it */
+  /** a payload shows it with an odd field, or of a time to come: GitHub is asked for it */
   odd: boolean;
   /** the id of the pull request that it is on, where a payload shows one */
   parentId: number | null;
@@ -51,7 +52,7 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       told.set(id, one);
       one.guids.add(delivery.guid);
       if (deletedReason(rule, delivery.action) !== null) one.deleted = true;
-      if (row === null) one.odd = true;
+      if (row === null || isAhead(row.updated_at, Date.parse(delivery.received_at))) one.odd = true;
       else one.states.push(row);
       return true;
     },
@@ -130,7 +131,7 @@ function isNewer<Row extends CommentRow>(
   through: string | null,
 ): boolean {
   if (stored === undefined) return !isBefore(row, through);
-  return !stored.deleted && clockOf(row) > clockOf(stored.row);
+  return !stored.deleted && (clockOf(row) > clockOf(stored.row) || isAhead(stored.row.updated_at));
 }
 
 /** Whether payloads leave open what GitHub has now. */
@@ -142,6 +143,7 @@ function isOpen<Row extends CommentRow>(
   const newest = newestOf(told);
   if (newest === null || told.odd) return true;
   if (stored === undefined && isBefore(newest, through)) return true;
+  if (stored !== undefined && isAhead(stored.row.updated_at)) return true;
   // An older state is from before it was deleted.
   if (stored?.deleted === true) return clockOf(newest) >= clockOf(stored.row);
   const states = stored === undefined ? told.states : [...told.states, stored.row];

@@ -1,3 +1,4 @@
+import { isAhead } from '../ahead.ts';
 import { announce, announceTime, isSame, type Announcements } from './announcements.ts';
 
 /** An issue or pull request as a delivery's payload shows it. */
@@ -45,18 +46,19 @@ export function mergePayloads<Row extends Versioned>(
   const byId = Map.groupBy(candidates, ({ row }) => row.id);
   for (const [id, ofOne] of byId) {
     const known = stored.get(id);
+    const isUndated = known !== undefined && isAhead(known.row.updated_at);
     if (known?.deleted) {
       // An older state is from before it was deleted.
-      if (ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(merged, ofOne, known);
+      if (isUndated || ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(merged, ofOne, known);
       continue;
     }
-    let newest = known?.row;
-    let ambiguous = false;
+    let newest = isUndated ? undefined : known?.row;
+    let ambiguous = isUndated;
     for (const { row } of ofOne) {
       const age = newest === undefined ? 1 : ageOf(row, newest);
       if (age > 0) {
         newest = row;
-        ambiguous = known === undefined && isBefore(row.updated_at, through);
+        ambiguous = isUndated || (known === undefined && isBefore(row.updated_at, through));
       } else if (age === 0 && newest !== undefined && !isSame(row, newest)) {
         ambiguous = true;
       }

@@ -1,3 +1,4 @@
+import { isAhead } from '../ahead.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
@@ -24,6 +25,8 @@ interface Told {
   states: Row[];
   /** GitHub says that it is gone for good: ids are not given twice */
   deleted: boolean;
+  /** a payload shows it of a time to come: GitHub is asked for it */
+  undated: Row | null;
   /** a payload shows it as what readers do not see, a draft say: it may be shown again under the same id */
   withdrawn: boolean;
 }
@@ -41,17 +44,27 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
   const told = new Map<number, Told>();
 
   return {
-    read({ event, action, payload, guid }) {
+    read({ event, action, payload, guid, received_at: receivedAt }) {
       const rule = entity.events[event];
       if (rule === undefined) return false;
       const shown = payload[rule.subject];
       const { id } = read(identified, shown, rule.subject);
-      const one = told.get(id) ?? { guids: new Set(), states: [], deleted: false, withdrawn: false };
+      const one = told.get(id) ?? {
+        guids: new Set(),
+        states: [],
+        undated: null,
+        deleted: false,
+        withdrawn: false,
+      };
       told.set(id, one);
       one.guids.add(guid);
       if (deletedReason(rule, action) !== null) one.deleted = true;
       else if (entity.isOther(shown)) one.withdrawn = true;
-      else one.states.push(read(entity.row, shown, rule.subject));
+      else {
+        const row = read(entity.row, shown, rule.subject);
+        if (isAhead(row['updated_at'], Date.parse(receivedAt))) one.undated = row;
+        else one.states.push(row);
+      }
       return true;
     },
     async merge(context) {
@@ -109,12 +122,14 @@ function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | unde
   }
   const newest = told.states.toSorted((a, b) => clockOf(entity, b) - clockOf(entity, a))[0];
   if (newest === undefined) return null;
-  return stored === undefined || clockOf(entity, newest) > clockOf(entity, stored.row) ? newest : null;
+  if (stored === undefined || isAhead(stored.row[entity.clock])) return newest;
+  return clockOf(entity, newest) > clockOf(entity, stored.row) ? newest : null;
 }
 
 /** Whether payloads leave open what GitHub has now. */
 function isOpen(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): boolean {
   if (entity.clock === null || stored === undefined || stored.deleted || told.withdrawn) return true;
+  if (told.undated !== null || isAhead(stored.row[entity.clock])) return true;
   const newest = Math.max(...told.states.map((state) => clockOf(entity, state)), clockOf(entity, stored.row));
   const rivals = [...told.states, stored.row].filter((state) => clockOf(entity, state) === newest);
   const [first] = rivals;
@@ -155,7 +170,7 @@ async function refetchOne(
   last: boolean,
 ): Promise<boolean> {
   const { id, told, stored } = asked;
-  const at = told.states.at(-1) ?? stored?.row;
+  const at = told.states.at(-1) ?? told.undated ?? stored?.row;
   const found = await context.api.find(entity, at === undefined ? { id } : addressOf(at));
   const row = found.state === 'found' && found.row.id === id ? found.row : null;
   if (!last && !isShown(entity, asked, row)) return false;

@@ -15,6 +15,7 @@ import {
 import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
 import { issues as issueKind } from '../../entities/issues.ts';
 import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
+import { isAhead } from '../ahead.ts';
 import { announce, announceTime, type Announcements } from './announcements.ts';
 import { createFurtherDeliveries } from './index.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
@@ -138,7 +139,7 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   if (event === 'repository' && leaving.has(action)) return;
   const shown = readRepositoryPayload(payload);
   if (shown === null) return;
-  if (isAhead(shown.row, delivery)) {
+  if (isAhead(shown.row.updated_at, receivedAt(delivery))) {
     plan.refetchRepository.add(guid);
     plan.waiting.add(guid);
     return;
@@ -146,22 +147,15 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   plan.repositories.push({ ...shown, guid, installationId: delivery.installation_id });
 }
 
-/** Clocks differ by minutes. */
-const AHEAD_MS = 86_400_000;
-
-/**
- * Whether a payload shows a change after the day on which it was received. Nothing that comes later would be newer, so
- * that GitHub is asked instead.
- */
-function isAhead({ updated_at }: { updated_at: string }, { received_at }: PendingDelivery): boolean {
-  return Date.parse(updated_at) > Date.parse(received_at) + AHEAD_MS;
+function receivedAt({ received_at: time }: PendingDelivery): number {
+  return Date.parse(time);
 }
 
 function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { event, action, payload, guid } = delivery;
   const { issues, pull_requests: pullRequests } = plan.counted;
   const read = orNumber(() => readIssuePayload(payload), payload['issue']);
-  if (typeof read === 'number' || isAhead(read.row, delivery)) {
+  if (typeof read === 'number' || isAhead(read.row.updated_at, receivedAt(delivery))) {
     // One odd field, as null where an object is expected: GitHub is asked for the rest.
     announce(issues.refetch, typeof read === 'number' ? read : read.row.number, guid);
     plan.waiting.add(guid);
@@ -196,7 +190,7 @@ function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { shown, refetch } = plan.counted.pull_requests;
   const pullRequest = payload['pull_request'];
   const row = orNumber(() => readPullRequestPayload(payload), pullRequest);
-  const read = typeof row === 'number' || !isAhead(row, delivery) ? row : row.number;
+  const read = typeof row === 'number' || !isAhead(row.updated_at, receivedAt(delivery)) ? row : row.number;
   // Beside comments and conversations the pull request may lack whether it is a draft.
   const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(pullRequest), 'draft');
   if (typeof read !== 'number' && isWhole) {

@@ -1,3 +1,4 @@
+import { isAhead } from '../ahead.ts';
 import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { liveSince } from '../../db/rows/find-details.ts';
@@ -46,14 +47,16 @@ export function createReviewDeliveries(): FurtherDeliveries {
       const { event, action, payload, guid } = delivery;
       if (!events.has(event)) return false;
       // Where that much cannot be read, the rest of the delivery cannot be read either.
-      const { id, number, updated_at: at } = readPullRequestAt(payload);
+      const { id, number, updated_at: shownAt } = readPullRequestAt(payload);
+      const at = orNever(shownAt, delivery);
       const one = told.pullRequests.get(number) ?? { guids: new Set<string>(), at };
       told.pullRequests.set(number, { guids: one.guids.add(guid), at: Math.max(one.at, at) });
       const review = event === 'pull_request_review' ? readReview(payload, { id, number }) : null;
       if (review !== null) told.reviews.push({ row: review, at });
       const thread =
         event === 'pull_request_review_thread' ? readThread(payload, action, { id, number }) : null;
-      if (thread !== null) told.threads.push({ row: thread.row, at: Math.max(at, thread.at) });
+      if (thread !== null)
+        told.threads.push({ row: thread.row, at: Math.max(at, orNever(thread.at, delivery)) });
       return true;
     },
     merge: (context) =>
@@ -61,6 +64,11 @@ export function createReviewDeliveries(): FurtherDeliveries {
         ? Promise.resolve({ write: () => Promise.resolve({}), questions: [] })
         : merge(context, told),
   };
+}
+
+/** A time that orders nothing is before all others: GitHub is asked in any case. */
+function orNever(at: number, { received_at: receivedAt }: PendingDelivery): number {
+  return isAhead(new Date(at).toISOString(), Date.parse(receivedAt)) ? 0 : at;
 }
 
 async function merge(context: RepositoryContext, told: Told): Promise<MergedDeliveries> {
