@@ -18,6 +18,12 @@ afterEach(() => mirror.close());
 
 const without = { metadata: 'read', contents: 'read', issues: 'read' };
 
+async function marked() {
+  const tables = ['branches', 'issues', 'pull_requests', 'tags', 'pull_request_reviews'];
+  const counts = tables.map((table) => `select 1 from ${table} where deleted_at is not null`);
+  return mirror.rows(counts.join(' union all '));
+}
+
 function errors() {
   return mirror.rows(`select split_part(sync_error, ':', 1) as code from repositories`);
 }
@@ -38,6 +44,35 @@ describe('a permission', () => {
     ]);
     await mirror.sweep();
     expect(await errors()).toEqual([{ code: null }]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
+describe('a permission that goes away', () => {
+  const granted = { metadata: 'read', contents: 'read', issues: 'read', pull_requests: 'read' };
+  const needs = {
+    contents: () => control.pushTags({ repo, tags: { v9: 'main' } }),
+    issues: () => control.editIssue({ repo, number: 1, title: 'Now' }),
+    pull_requests: () => control.review({ repo, number: 3, state: 'approved' }),
+  };
+
+  it.each(Object.entries(needs))('in the middle of a round is said: %s', async (permission, change) => {
+    control.addDeliveryFault({ kind: 'lose' });
+    change();
+    const { [permission]: _gone, ...left }: Record<string, string> = granted;
+    // GitHub announces no change of an App's own permissions, and the token at hand has lost it as well.
+    control.changePermissions({ id, permissions: left });
+    control.revokeTokens({ id });
+    const outcome = await mirror.sync(1_060_000_001);
+    const error = 'error' in outcome ? outcome.error : null;
+    // Without issues their list still shows the pull requests.
+    expect(error?.code).toBe(permission === 'issues' ? undefined : 'PERMISSION_MISSING');
+    expect(await marked()).toEqual([]);
+    await mirror.sweep();
+    expect(await errors()).toEqual([{ code: 'PERMISSION_MISSING' }]);
+    expect(await marked()).toEqual([]);
+    control.changePermissions({ id, permissions: granted });
+    await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 });

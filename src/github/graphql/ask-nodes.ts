@@ -36,6 +36,19 @@ export async function askNodes(
   return { nodes: data.nodes, failures: failedAt(answer.data, 'nodes'), date: answer.date };
 }
 
+/**
+ * What a question about many repositories says of them: nothing where the token may not ask all of it. Each of them is then
+ * compared by itself, which says what is refused.
+ */
+export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof SyncError && /^(PERMISSION_MISSING|ACCESS_REFUSED)$/.test(error.code)) return null;
+    throw error;
+  }
+}
+
 /** Whether a smaller question may fare better: GitHub gave up on it, or broke off in the middle of its answer. */
 export function isTooMuch(error: unknown): error is SyncError {
   return (

@@ -5,6 +5,7 @@ import type { GitHubSession } from '../session/session.ts';
 import { storableTime } from '../../entities/time.ts';
 import { countPoints } from '../session/usage.ts';
 import { read } from '../answers.ts';
+import { orNothing } from './ask-nodes.ts';
 
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
@@ -62,7 +63,8 @@ export async function probe(
   may: Readable,
 ): Promise<Map<number, Probe>> {
   const ids = repositories.map(({ node_id }) => node_id);
-  const answer = await session.graphql(QUERY, { ids, ...variablesOf(may) }, 'nodes');
+  const answer = await orNothing(session.graphql(QUERY, { ids, ...variablesOf(may) }, 'nodes'));
+  if (answer === null) return new Map();
   const { data } = read(schema, answer.data, 'GraphQL probe');
   countPoints(data.rateLimit?.cost ?? 1);
   if (data.nodes.length !== ids.length)

@@ -4,6 +4,7 @@ import type { WideProbe } from '../../model.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { read } from '../answers.ts';
+import { orNothing } from './ask-nodes.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { countPoints } from '../session/usage.ts';
 
@@ -45,7 +46,8 @@ export async function wideProbe(
 ): Promise<Map<number, WideProbe>> {
   const kinds = probed.filter(({ name }) => on.has(name));
   const ids = repositories.map(({ node_id }) => node_id);
-  const answer = await session.graphql(queryOf(kinds), { ids }, 'nodes');
+  const answer = await orNothing(session.graphql(queryOf(kinds), { ids }, 'nodes'));
+  if (answer === null) return new Map();
   const { data } = read(schema, answer.data, 'GraphQL wide probe');
   countPoints(data.rateLimit?.cost ?? 1);
   if (data.nodes.length !== ids.length) {

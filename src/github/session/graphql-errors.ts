@@ -19,6 +19,16 @@ export function graphqlErrors(data: unknown): GraphqlError[] {
 /** The question as a whole asked for too much: whatever such an error names, the rest is no answer either. */
 const OF_THE_QUESTION = /^(RATE_LIMIT|RATE_LIMITED|RESOURCE_LIMITS_EXCEEDED|MAX_NODE_LIMIT_EXCEEDED)$/;
 const STUMBLED = /^Something went wrong while executing your query/;
+/** Of a permission that the token lacks; REST says it as 403. */
+const REFUSED = /not accessible by integration/i;
+
+/** Why the whole of an answer is none. */
+interface Failure {
+  code: 'GITHUB_UNAVAILABLE' | 'GITHUB_BAD_ANSWER' | 'ACCESS_REFUSED';
+  message: string;
+  /** the field that it is about, as a path */
+  path: string;
+}
 
 /**
  * Takes out of a GraphQL answer what its errors are about: an element of a list becomes null as a whole, for what is
@@ -27,21 +37,23 @@ const STUMBLED = /^Something went wrong while executing your query/;
  * @param elements where they are in `data`: `nodes`, or `node.refs.nodes`, or the object whose fields they are
  * @returns the failure of the whole answer, or null when what is left can be read
  */
-export function setAside(
-  answer: unknown,
-  elements: string | undefined,
-): { code: 'GITHUB_UNAVAILABLE' | 'GITHUB_BAD_ANSWER'; message: string } | null {
+export function setAside(answer: unknown, elements: string | undefined): Failure | null {
   const way = elements?.split('.') ?? [];
   const all = way.reduce(fieldOf, fieldOf(answer, 'data'));
   for (const { type, message, path } of graphqlErrors(answer)) {
     const isWithin = way.length > 0 && way.every((name, at) => path[at] === name);
-    if (isWithin && !OF_THE_QUESTION.test(type) && takeOut(all, path[way.length])) continue;
-    return {
-      code: STUMBLED.test(message) ? 'GITHUB_UNAVAILABLE' : 'GITHUB_BAD_ANSWER',
-      message: `${type} ${message}`,
-    };
+    const failure = { code: codeOf(message), message: `${type} ${message}`, path: `/${path.join('/')}` };
+    if (!isWithin || OF_THE_QUESTION.test(type) || !takeOut(all, path[way.length])) return failure;
+    // Of nothing that was asked for: it is no matter of single elements.
+    if (failure.code === 'ACCESS_REFUSED' && Array.isArray(all) && all.every((one) => one === null))
+      return failure;
   }
   return null;
+}
+
+function codeOf(message: string): Failure['code'] {
+  if (REFUSED.test(message)) return 'ACCESS_REFUSED';
+  return STUMBLED.test(message) ? 'GITHUB_UNAVAILABLE' : 'GITHUB_BAD_ANSWER';
 }
 
 /** @returns whether there is such an element */

@@ -8,11 +8,14 @@ const BELIEVED_AFTER_MS = 10 * 60_000;
 /** A refusal that may pass is asked again after so long. */
 const AGAIN_MS = 10_000;
 
-/** Which of an installation's permissions a path needs (OpenAPI); metadata for the rest. */
+/** Which of an installation's permissions a path needs (OpenAPI), in REST or to a field of GraphQL's; metadata for the rest. */
 const needed: readonly (readonly [RegExp, string])[] = [
-  [/\/issues(\/|$)/, 'issues'],
-  [/\/pulls(\/|$)/, 'pull_requests'],
-  [/\/(branches|commits|compare|git)(\/|$)/, 'contents'],
+  [/\/(issues|l\d+|total|labels|milestones)(\/|$)/, 'issues'],
+  [/\/(pulls|pullRequests|reviews|reviewThreads)(\/|$)/, 'pull_requests'],
+  [
+    /\/(branches|commits|compare|git|releases|refs|ref|r\d+|defaultBranchRef|latestRelease)(\/|$)/,
+    'contents',
+  ],
 ];
 
 /** True for a 403 that a token with other permissions may cure. */

@@ -118,8 +118,12 @@ export function createSession(
       const sending = { body: { query, variables }, patience };
       const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], sending);
       const failure = setAside(result.data, elements);
-      if (failure !== null) throw new SyncError(failure.code, `GraphQL: ${failure.message}`.slice(0, 500));
-      return result;
+      if (failure === null) return result;
+      const message = `GraphQL: ${failure.message}`.slice(0, 500);
+      if (failure.code !== 'ACCESS_REFUSED') throw new SyncError(failure.code, message);
+      // As after a 403: another token may have other permissions, and tells which.
+      await credentials.octokit('forbidden').catch(() => undefined);
+      throw await refusals.judge(failure.path, message);
     },
   };
 }
