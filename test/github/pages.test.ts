@@ -271,6 +271,10 @@ describe('parseLinks', () => {
       { next: 'https://a/?page=3', last: null },
     ],
     ['<https://a/?page=1>; rel="prev", <https://a/?page=1>; rel="first"', { next: null, last: null }],
+    [
+      '<?page=1>; title="a, <b>; rel=next"; rel="prev",<?page=3>;title="a, b"; rel="next"',
+      { next: '?page=3', last: null },
+    ],
     ['', { next: null, last: null }],
     [undefined, { next: null, last: null }],
     ['garbage <>; rel=', { next: null, last: null }],

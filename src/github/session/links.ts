@@ -4,16 +4,20 @@ export interface Links {
   last: string | null;
 }
 
+/** `<address>` and its parameters, whose quoted values may hold commas and semicolons (RFC 8288, 3). */
+const LINK = /<([^<>]+)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"[^"]*"|[^\s";,]+))?)*)/g;
+/** A value needs its quotes only where it has more than one name (RFC 8288, 3.3). */
+const PARAMETER = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"([^"]*)"|([^\s";,]+)))?/g;
+
 /** Reads a `Link` header (https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api). */
 export function parseLinks(header: unknown): Links {
   const links = new Map<string, string>();
   if (typeof header === 'string') {
-    // A value needs its quotes only where it has more than one name (RFC 8288, 3.3).
-    for (const [, url, some, one] of header.matchAll(
-      /<([^<>]+)>\s*;[^,]*?\brel=(?:"([^"]+)"|([^\s",;]+))/gi,
-    )) {
-      for (const rel of (some ?? one ?? '').toLowerCase().split(/\s+/))
-        if (url !== undefined) links.set(rel, url);
+    for (const [, url = '', parameters = ''] of header.matchAll(LINK)) {
+      for (const [, name, some, one] of parameters.matchAll(PARAMETER)) {
+        if (name?.toLowerCase() !== 'rel') continue;
+        for (const rel of (some ?? one ?? '').toLowerCase().split(/\s+/)) links.set(rel, url);
+      }
     }
   }
   return { next: links.get('next') ?? null, last: links.get('last') ?? null };

@@ -154,11 +154,13 @@ function answer(
     data,
     url,
     location: typeof headers['location'] === 'string' ? headers['location'] : undefined,
-    links: { next: link(apiUrl, next), last: link(apiUrl, last) },
+    links: { next: link(apiUrl, url, next), last: link(apiUrl, url, last) },
     date: new Date(Number.isNaN(date) ? Date.now() : date).toISOString(),
   };
 }
 
-function link(apiUrl: string, address: string | null): string | null {
-  return address === null || !URL.canParse(address, apiUrl) ? null : atBase(apiUrl, address);
+/** @param from the answer that shows the address, which may be relative to its own (RFC 8288, 3.2) */
+function link(apiUrl: string, from: string, address: string | null): string | null {
+  if (address === null || !URL.canParse(address, from)) return null;
+  return atBase(apiUrl, new URL(address, from).href);
 }
