@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { tags } from '../../src/entities/tags.ts';
 import { SyncError } from '../../src/errors.ts';
+import { pullRequestCounts } from '../../src/github/graphql/pull-request-counts.ts';
 import { listConnection } from '../../src/github/graphql/connections.ts';
 import { readingSession } from '../support/reading-session.ts';
 
@@ -116,5 +117,46 @@ describe('a connection', () => {
     const { names, lacking, asked } = await readTags(250, { continues });
     expect([names, lacking]).toEqual([upTo(shown), 1]);
     expect(asked).toBeLessThan(9);
+  });
+});
+
+describe('the counts of pull requests', () => {
+  function countsOf(pages: (first: number, asked: number) => unknown[] | SyncError) {
+    let asked = 0;
+    const session = {
+      ...readingSession('https://api.github.com', nobody),
+      graphql: (_query: string, variables: Record<string, unknown>) => {
+        asked += 1;
+        const shown = pages(variablesOf.parse(variables).first, asked);
+        if (shown instanceof SyncError) return Promise.reject(shown);
+        const pageInfo = { hasNextPage: true, endCursor: `c${asked}` };
+        const data = { data: { node: { pullRequests: { pageInfo, nodes: shown } } } };
+        const links = { next: null, last: null };
+        return Promise.resolve({ status: 200, data, links, date: '2026-01-01T00:00:00.000Z', url: '' });
+      },
+    };
+    const counts = pullRequestCounts(session, 'R_1', '2025-01-01T00:00:00Z', 1000);
+    return counts.then((found) => ({ found: found.map(({ number }) => number), asked }));
+  }
+  const one = (number: number) => ({
+    number,
+    updatedAt: '2026-01-01T00:00:00Z',
+    comments: { totalCount: 1 },
+  });
+
+  it.each<[string, unknown[], number[]]>([
+    ['has empty pages and no end', [], []],
+    ['shows the same ones under every cursor', [one(2), one(1)], [2, 1]],
+  ])('end where their list %s', async (_what, nodes, numbers) => {
+    const { found, asked } = await countsOf(() => nodes);
+    expect([...new Set(found)]).toEqual(numbers);
+    expect(asked).toBeLessThan(6);
+  });
+
+  it('are told as far as one that cannot be answered even alone', async () => {
+    const fault = new SyncError('GITHUB_UNAVAILABLE', '502');
+    const { found, asked } = await countsOf((first, at) => (first > 1 || at > 7 ? fault : [one(100 - at)]));
+    expect(found).toEqual([96, 95, 94, 93]);
+    expect(asked).toBeLessThan(10);
   });
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
+import { endsOf } from '../pages/arrived-page.ts';
+import { createCircleGuard } from '../pages/pages.ts';
+import type { Patience } from '../session/sender.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { countPoints } from '../session/usage.ts';
 
@@ -50,15 +53,18 @@ export interface PullRequestCounts {
   reviewComments: number | null;
 }
 
-/** At most so many in one question; halved where GitHub cannot answer it. */
+/** At most so many in one question, and fewer where GitHub cannot answer it. */
 const MOST = 100;
-const LEAST = 12;
+const SHRINK = 5;
+/** What fails is asked for in smaller parts, which are its second try. */
+const PART = { retries: 0, withinMs: 15_000 };
 
 /**
- * The counts of the pull requests of a repository that changed at or after `since`, latest first.
+ * The counts of the pull requests of a repository that changed at or after `since`, latest first; as far as one that GitHub
+ * cannot answer even alone, or a list that has no end.
  *
  * @param expected so many are known to have changed: no more are asked for at once
- * @throws SyncError
+ * @throws SyncError when none are answered
  */
 export async function pullRequestCounts(
   session: GitHubSession,
@@ -67,12 +73,17 @@ export async function pullRequestCounts(
   expected: number,
 ): Promise<PullRequestCounts[]> {
   const counts: PullRequestCounts[] = [];
+  const leadsBack = createCircleGuard();
   let first = Math.min(MOST, Math.max(1, expected));
+  let patience: Patience | undefined;
   let after: string | null = null;
   for (;;) {
-    const list = await ask(session, { id: nodeId, first, after });
-    if (list === null) {
-      first = Math.ceil(first / 2);
+    const list = await ask(session, { id: nodeId, first, after }, patience);
+    if (list instanceof SyncError) {
+      if (first === 1 && counts.length === 0) throw list;
+      if (first === 1) return counts;
+      first = Math.ceil(first / SHRINK);
+      patience = PART;
       continue;
     }
     for (const node of list.nodes) {
@@ -84,24 +95,32 @@ export async function pullRequestCounts(
       counts.push({ number: one.number, comments, reviewComments: all === null ? null : all - comments });
     }
     const { hasNextPage, endCursor } = list.pageInfo;
-    if (!hasNextPage || typeof endCursor !== 'string' || endCursor === after) return counts;
+    const isEndless = leadsBack({
+      url: after ?? 'first',
+      ends: endsOf(list.nodes),
+      isEmpty: list.nodes.length === 0,
+    });
+    if (isEndless || !hasNextPage || typeof endCursor !== 'string') return counts;
     if (counts.length >= expected) return counts;
     after = endCursor;
   }
 }
 
-/** One page; null when GitHub cannot make it and a smaller one can be asked for. */
-async function ask(session: GitHubSession, variables: { id: string; first: number; after: string | null }) {
+/** One page; why there is none where a smaller one can be asked for. */
+async function ask(
+  session: GitHubSession,
+  variables: { id: string; first: number; after: string | null },
+  patience: Patience | undefined,
+) {
   try {
-    const answer = await session.graphql(QUERY, variables, 'node.pullRequests.nodes');
+    const answer = await session.graphql(QUERY, variables, 'node.pullRequests.nodes', patience);
     const { data } = read(schema, answer.data, 'GraphQL counts');
     countPoints(data.rateLimit?.cost ?? 1);
     const list = data.node?.pullRequests;
     if (!list) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL counts: the pull requests are missing');
     return list;
   } catch (error) {
-    const isTooMuch = error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
-    if (isTooMuch && variables.first > LEAST) return null;
+    if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE') return error;
     throw error;
   }
 }
