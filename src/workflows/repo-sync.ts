@@ -11,7 +11,7 @@ import { shouldContinueAsNew } from './continue-as-new.ts';
 import { closeOnFailure } from './job-run.ts';
 import type { Trigger } from '../model.ts';
 import { progressQuery, syncNowUpdate, wakeSignal, type Progress, type RepoSyncInput } from './messages.ts';
-import { runRound } from './repository-round.ts';
+import { runRound } from './run-round.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 import { createWakes, type Wakes } from './wakes.ts';
 
