@@ -96,7 +96,6 @@ async function compareAllComments<Row extends CommentRow>(
   // Further rounds of the same comparison, for what is behind it, do not read it again.
   const ended = done();
   await context.save((tx) => context.saveCheckpoint(tx, reading.key, ended));
-  context.repository.checkpoints[reading.key] = ended;
   return null;
 }
 

@@ -96,8 +96,6 @@ export async function compareConnection<Row extends NamedRow>(
     await clearListed(tx, id, key);
     await context.saveCheckpoint(tx, key, ended);
   });
-  if (ended === null) delete checkpoints[key];
-  else checkpoints[key] = ended;
   await rememberHole(context, entity.name, left);
   return left;
 }
@@ -109,7 +107,7 @@ async function readConnection<Row extends NamedRow>(
   key: string,
   saved: { url: string; began_at: string } | undefined,
 ): Promise<Unreadable[]> {
-  const { id, node_id: nodeId, checkpoints } = context.repository;
+  const { id, node_id: nodeId } = context.repository;
   const unreadable: Unreadable[] = [];
   const beganAt = saved?.began_at ?? new Date().toISOString();
   if (saved === undefined) {
@@ -118,7 +116,6 @@ async function readConnection<Row extends NamedRow>(
       await clearListed(tx, id, key);
       await context.saveCheckpoint(tx, key, begun);
     });
-    checkpoints[key] = begun;
   }
   const from = saved === undefined || saved.url === BEGINNING ? undefined : saved.url;
   for await (const page of context.api.listConnection(nodeId, entity, from)) {
@@ -132,7 +129,6 @@ async function readConnection<Row extends NamedRow>(
       await context.saveCheckpoint(tx, key, checkpoint);
       return { [entity.name]: changed };
     });
-    checkpoints[key] = checkpoint;
     if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return unreadable;

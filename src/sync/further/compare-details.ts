@@ -140,6 +140,4 @@ async function saveCheckpoint(
     await beside?.(tx);
     await context.saveCheckpoint(tx, name, checkpoint);
   });
-  if (checkpoint === null) delete checkpoints[name];
-  else checkpoints[name] = checkpoint;
 }

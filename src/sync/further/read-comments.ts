@@ -74,7 +74,6 @@ export async function readComments<Row extends CommentRow>(
       await context.saveCheckpoint(tx, key, checkpoint);
       return { [kind.name]: changed };
     });
-    checkpoints[key] = checkpoint;
     if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
   return read;
@@ -104,5 +103,4 @@ export async function forgetReading(
     if (list !== null) await clearListed(tx, context.repository.id, list);
     await context.saveCheckpoint(tx, key, null);
   });
-  delete context.repository.checkpoints[key];
 }

@@ -40,6 +40,5 @@ async function compareOnce(context: RepositoryContext, entity: WholeEntity): Pro
   if (error !== null) return error;
   const ended = done(began_at);
   await context.save((tx) => context.saveCheckpoint(tx, key, ended));
-  checkpoints[key] = ended;
   return null;
 }

@@ -32,8 +32,6 @@ export async function readAll(
       await context.saveCheckpoint(tx, name, checkpoint);
       return { [entity.name]: changed };
     });
-    if (checkpoint === null) delete checkpoints[name];
-    else checkpoints[name] = checkpoint;
     if (checkpoint !== null && context.shouldYield()) throw new TimeSliceExpired();
   }
 }

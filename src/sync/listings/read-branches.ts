@@ -70,8 +70,6 @@ export async function readBranches(context: RepositoryContext): Promise<ReadBran
     if (isStopped) throw new TimeSliceExpired();
   }
   await flush(date, null);
-  // A reading that has ended must not be continued by another reading in the same round.
-  delete checkpoints[LIST];
   const db = sqlOf(context.orm);
   const listed = [...held.keys(), ...unreadable];
   const missing = isInParts

@@ -91,8 +91,6 @@ export async function readList(
     if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
     if (stop) throw new TimeSliceExpired();
   }
-  // A reading that has ended must not be continued by another reading in the same round.
-  delete repository.checkpoints[name];
   return unreadable;
 }
 
@@ -125,6 +123,4 @@ export async function recordWholeList(
   if (!unfinished && context.repository.checkpoints[name] === undefined) return;
   const checkpoint = unfinished ? atTarget('listed') : null;
   await context.save((tx) => context.saveCheckpoint(tx, name, checkpoint));
-  if (checkpoint === null) delete context.repository.checkpoints[name];
-  else context.repository.checkpoints[name] = checkpoint;
 }

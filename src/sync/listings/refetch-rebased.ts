@@ -45,8 +45,6 @@ async function keep(
 ): Promise<void> {
   const checkpoint = numbers.length === 0 ? null : atTarget(JSON.stringify(numbers));
   await context.saveCheckpoint(tx, NAME, checkpoint);
-  if (checkpoint === null) delete context.repository.checkpoints[NAME];
-  else context.repository.checkpoints[NAME] = checkpoint;
 }
 
 function remembered(context: RepositoryFacts): number[] {

@@ -25,7 +25,10 @@ export interface RepositoryWriter {
     first: (tx: Sql) => Promise<First>,
     write: (tx: Sql, done: First) => Promise<RowCounts | void>,
   ): Promise<void>;
-  /** remembers where a long list resumes, in the transaction that writes its rows; null when it is through */
+  /**
+   * Remembers where a long list resumes, in the transaction that writes its rows; null when it is through. Once that is
+   * committed, `repository.checkpoints` has it too.
+   */
   saveCheckpoint(tx: Sql, list: string, checkpoint: Checkpoint | null): Promise<void>;
   /** whether what is saved from now on differed from GitHub although GitHub shows nothing new */
   countDrift(isCounted: boolean): void;
@@ -48,6 +51,8 @@ export function createRepositoryWriter(
   let isDrift = false;
   /** what the row may have: most lists are read in one go, and there is none to forget */
   const kept = new Set(Object.keys(repository.checkpoints));
+  /** the checkpoints of transactions that are not committed yet */
+  const pending = new WeakMap<Sql, Map<string, Checkpoint | null>>();
   /** @param transaction runs what it is given in a fenced transaction */
   async function counted(
     transaction: (
@@ -56,8 +61,10 @@ export function createRepositoryWriter(
   ): Promise<void> {
     // Taken out at once: another `save` of the same round may be under way.
     const asked = takeUsage(usage);
+    let committed: Sql | null = null;
     try {
       const left = await transaction(async (tx, write) => {
+        committed = tx;
         const written = withCascaded(tx, (await write()) ?? {});
         await keepRefused(tx, repository, [...refused, ...refusedIn(tx)], writtenIn(tx));
         if (isDrift) await addDrift(tx, lease.repositoryId, written);
@@ -65,6 +72,7 @@ export function createRepositoryWriter(
         return refusedIn(tx);
       });
       refused.push(...left);
+      if (committed !== null) applyCheckpoints(repository, pending.get(committed));
     } catch (error) {
       returnUsage(usage, asked);
       throw error;
@@ -79,6 +87,8 @@ export function createRepositoryWriter(
     async saveCheckpoint(tx, list, checkpoint) {
       if (checkpoint !== null) kept.add(list);
       if (kept.has(list)) await saveCheckpoint(tx, repository.id, list, checkpoint);
+      const saved = pending.get(tx) ?? new Map<string, Checkpoint | null>();
+      pending.set(tx, saved.set(list, checkpoint));
     },
     save: (write) =>
       counted((finish) =>
@@ -98,4 +108,14 @@ export function createRepositoryWriter(
         ),
       ),
   };
+}
+
+function applyCheckpoints(
+  { checkpoints }: StoredRepository,
+  saved: ReadonlyMap<string, Checkpoint | null> = new Map(),
+): void {
+  for (const [list, checkpoint] of saved) {
+    if (checkpoint === null) delete checkpoints[list];
+    else checkpoints[list] = checkpoint;
+  }
 }
