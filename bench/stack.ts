@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { migrate } from '../src/db/migrate.ts';
+import { createOrm } from '../src/db/orm.ts';
 import { createLogger } from '../src/logger.ts';
 import { freePort } from '../src/standalone/free-port.ts';
 import type { PostgresServer } from '../src/standalone/postgres-server.ts';
@@ -23,6 +24,8 @@ export interface StackOptions {
   workers?: number;
   /** whether the roles reach PostgreSQL through `databaseRelay`, which costs time */
   relayDatabase?: boolean;
+  /** the migration up to which the schema is brought; the newest unless given */
+  schema?: string;
 }
 
 /** The product as it runs in production, with nothing in it yet. */
@@ -59,7 +62,14 @@ let stacks = 0;
 
 /** Starts a stack on the PostgreSQL server of this run. */
 export async function openStack(servers: Servers, options: StackOptions = {}): Promise<Stack> {
-  const { latencyMs = 0, roles = ['api', 'worker'], env = {}, workers = 1, relayDatabase = false } = options;
+  const {
+    latencyMs = 0,
+    roles = ['api', 'worker'],
+    env = {},
+    workers = 1,
+    relayDatabase = false,
+    schema,
+  } = options;
   const name = `bench_${process.pid}_${(stacks += 1)}`;
   const folder = join(servers.folder, name);
   mkdirSync(folder, { recursive: true });
@@ -69,8 +79,10 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
-    const databaseUrl = await createDatabase(servers, name, undo);
+    const databaseUrl = await createDatabase(servers, { name, schema }, undo);
     const pool = new Pool({ connectionString: databaseUrl, max: 4 });
+    // The end of a pool does not wait for its connections, and the database is dropped next.
+    pool.on('error', () => undefined);
     undo.push(() => pool.end());
     if (servers.profile) {
       await resetStatements(pool);
@@ -156,7 +168,7 @@ function throughRelay(databaseUrl: string, { port }: Relay): string {
 
 async function createDatabase(
   { postgres }: Servers,
-  name: string,
+  { name, schema }: { name: string; schema: string | undefined },
   undo: (() => Promise<unknown>)[],
 ): Promise<string> {
   const admin = new Pool({ connectionString: postgres.adminUrl, max: 1 });
@@ -167,8 +179,18 @@ async function createDatabase(
   });
   const url = new URL(postgres.adminUrl);
   url.pathname = `/${name}`;
-  await migrate(url.href, createLogger('migrate', 'warn'));
+  if (schema === undefined) await migrate(url.href, createLogger('migrate', 'warn'));
+  else await migrateTo(url.href, schema);
   return url.href;
+}
+
+async function migrateTo(databaseUrl: string, to: string): Promise<void> {
+  const orm = createOrm({ databaseUrl, poolSize: 1, name: 'migrate', statementMs: null });
+  try {
+    await orm.migrator.up({ to });
+  } finally {
+    await orm.close(true);
+  }
 }
 
 interface GitHubOptions {

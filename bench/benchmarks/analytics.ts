@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Bench, Benchmark } from '../benchmark.ts';
+import { fullMirror, fullMirrorReviews } from './full-mirror.ts';
 
 const SCALE = { full: 1, small: 0.001 };
 const ASKED = { full: 40, small: 2 };
@@ -54,11 +54,9 @@ export const analyticsLarge: Benchmark = {
 async function measure(bench: Bench, { repositories, installations, asked }: Mirror) {
   const stack = await bench.openStack({ roles: ['api'] });
   try {
-    const statements = readFileSync(new URL('full-mirror.sql', import.meta.url), 'utf8')
-      .replaceAll(':scale', String(SCALE[bench.size]))
-      .replaceAll(':repositories', String(repositories[bench.size]))
-      .replaceAll(':installations', String(installations));
-    await stack.pool.query(statements);
+    const numbers = { scale: SCALE[bench.size], repositories: repositories[bench.size], installations };
+    await stack.pool.query(fullMirror(numbers));
+    await stack.pool.query(fullMirrorReviews(numbers));
     await stack.pool.query('vacuum analyze');
     const figures = [];
     for (const { name, path, target } of asked) {

@@ -28,18 +28,6 @@ insert into pull_requests (id, repository_id, number, title, body, state, merged
     at + interval '3 days', case when n % 3 > 0 then at + interval '5 days' end
   from (select n, now() - random() * interval '1 year' as at from generate_series(1, (100000 * :scale)::int) n) p
   join repositories r on r.id = 1 + n % (select count(*) from repositories);
--- of pull requests three reviews, five comments and a conversation each, of which some are by bots or by the author
-update pull_requests set requested_reviewers = array['u' || 1 + id % 2000] where state = 'open';
-insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, commit_sha, author_id, author_login, submitted_at)
-  select p.id * 3 + k, p.repository_id, p.id, p.number, case k when 0 then 'COMMENTED' else 'APPROVED' end, 's' || k, a.id, a.login,
-    p.created_at + random() * interval '3 days'
-  from pull_requests p cross join generate_series(0, 2) k join contributors a on a.id = 1 + (p.id * 7 + k * 50) % 20000;
-insert into issue_comments (id, repository_id, number, body, author_id, author_login, created_at, updated_at)
-  select p.id * 5 + k, p.repository_id, p.number, repeat('body ', 60), a.id, a.login, c.at, c.at
-  from pull_requests p cross join generate_series(0, 4) k cross join lateral (
-    select p.created_at + random() * interval '5 days' as at) c join contributors a on a.id = 1 + (p.id * 11 + k * 10) % 20000;
-insert into pull_request_review_threads (id, node_id, repository_id, pull_request_id, number, path, resolved)
-  select id, 'T' || id, repository_id, id, number, 'p', id % 3 > 0 from pull_requests;
 insert into repository_contributors (repository_id, contributor_id, commits_count, first_commit_at, last_commit_at)
   select repository_id, author_id, count(*), min(committed_at), max(committed_at) from commits group by 1, 2;
 insert into webhook_deliveries (guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,

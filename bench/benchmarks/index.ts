@@ -7,6 +7,7 @@ import { installation } from './installation.ts';
 import { largePushes } from './large-pushes.ts';
 import { latency } from './latency.ts';
 import { memory, memoryComments, memoryMillion } from './memory.ts';
+import { migrations, migrationsReviews } from './migrations.ts';
 import { realLife } from './real-life.ts';
 import { receive } from './receive.ts';
 import { silentDatabase } from './silent-database.ts';
@@ -36,6 +37,8 @@ export const benchmarks: readonly Benchmark[] = [
   longHistory,
   analytics,
   analyticsLarge,
+  migrations,
+  migrationsReviews,
   start,
   unsignedBodies,
   silentDatabase,
