@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { loadQuestions } from '../../src/db/dashboard/questions.ts';
 import { createPullRequestFigures } from '../../src/db/pull-requests/pull-request-figures.ts';
+import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -40,8 +42,8 @@ describe('who reviews and who is asked to', () => {
   });
 });
 
-describe('the figures of people', () => {
-  it('look each author up, however many bots there are', async () => {
+describe('the figures of a pull request', () => {
+  it('are at hand, however many reviews, comments and bots there are', async () => {
     await test.rows(`insert into contributors (type) select 'Bot' from generate_series(1, 10000)`);
     // PostgreSQL then knows that a list of them does not fit into `work_mem`.
     await test.rows('analyze contributors');
@@ -51,15 +53,41 @@ describe('the figures of people', () => {
     await test.rows(`insert into pull_request_reviews
       (id, repository_id, pull_request_id, number, state, author_id, submitted_at)
       select 7000000 + n, 2, 7000000, 700, 'COMMENTED', 2900 + n, now() from generate_series(1, 200) n`);
+    await test.rows(`insert into issue_comments (id, repository_id, number, author_id, created_at, updated_at)
+      select 7000000 + n, 2, 700, 1 + n, now(), now() from generate_series(1, 2000) n`);
     plans.most();
-    const [figures] = await test.rows<{ reviews: number }>(
-      'select reviews from pull_request_metrics where pull_request_id = 7000000',
+    const [figures] = await test.rows<{ reviews: number; comments: number }>(
+      'select reviews, comments from pull_request_metrics where pull_request_id = 7000000',
     );
     // Of the reviewers a hundred are the last of the 3,000 people, the others the first bots.
-    expect(figures?.reviews).toBe(100);
-    expect(plans.most().rows).toBeLessThanOrEqual(200);
+    expect(figures).toEqual({ reviews: 100, comments: 2000 });
+    expect(plans.most().rows).toBe(1);
+  });
+
+  it('grow by a comment that comes without a look at the others', async () => {
+    await inTransaction(test.orm, async (tx) => {
+      const before = await rowsRead(tx);
+      await sql`insert into issue_comments (id, repository_id, number, author_id, created_at, updated_at)
+        values (7900000, 2, 700, 1, now(), now())`.execute(tx);
+      await sql`insert into pull_request_review_threads (id, node_id, repository_id, pull_request_id, number, path, resolved)
+        values (7900000, 'T', 2, 7000000, 700, 'p', false)`.execute(tx);
+      expect((await rowsRead(tx)) - before).toBe(0);
+      const { rows } = await sql`
+        select comments, unresolved_threads from pull_request_metrics where pull_request_id = 7000000`.execute(
+        tx,
+      );
+      expect(rows).toEqual([{ comments: 2001, unresolved_threads: 1 }]);
+    });
   });
 });
+
+/** How many rows of a pull request's conversation the session has read, triggers and all. */
+async function rowsRead(tx: Sql): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::int as n from pg_stat_xact_user_tables
+    where relname in ('issue_comments', 'pull_request_reviews', 'pull_request_review_threads')`.execute(tx);
+  return rows[0]?.n ?? Number.NaN;
+}
 
 describe('the figures of pull requests', () => {
   it('go through those of a large installation once for all who ask, and anew for each through those of a small one', async () => {

@@ -3,6 +3,7 @@ import { installationShape } from '../../sandbox/resources/installations/install
 import { repositoriesOf } from '../../sandbox/resources/installations/access.ts';
 import type { Installation } from '../../sandbox/world/types.ts';
 import { compareCounts } from './mirror/compare-counts.ts';
+import { compareFigures } from './mirror/compare-figures.ts';
 import { compareFirstReviews } from './mirror/compare-first-reviews.ts';
 import { compareDeliveries, compareJobs } from './mirror/compare-inbox.ts';
 import { byKey, compareOneRepository, type Leniency } from './mirror/compare-one-repository.ts';
@@ -103,6 +104,7 @@ export function compareRows(sandbox: Sandbox, stored: StoredRows, leniency: Leni
     ...compareAccounts(expectations, people.stored),
     ...compareCounts(stored),
     ...compareFirstReviews(stored),
+    ...compareFigures(stored),
   ];
 }
 

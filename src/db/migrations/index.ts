@@ -24,6 +24,9 @@ import { V10037FirstReviews } from './v1-0037-first-reviews.ts';
 import { V10038FirstReviewFigures } from './v1-0038-first-review-figures.ts';
 import { V10039ErrorsByCode } from './v1-0039-errors-by-code.ts';
 import { V10044TeamFigures } from './v1-0044-team-figures.ts';
+import { V10045PullRequestFigures } from './v1-0045-pull-request-figures.ts';
+import { V10046OpenPullRequests } from './v1-0046-open-pull-requests.ts';
+import { V10047KeptFigures } from './v1-0047-kept-figures.ts';
 import { V10050CountAddedLater } from './v1-0050-count-added-later.ts';
 
 const migrations = [
@@ -52,6 +55,9 @@ const migrations = [
   { name: 'v1-0038-first-review-figures', class: V10038FirstReviewFigures },
   { name: 'v1-0039-errors-by-code', class: V10039ErrorsByCode },
   { name: 'v1-0044-team-figures', class: V10044TeamFigures },
+  { name: 'v1-0045-pull-request-figures', class: V10045PullRequestFigures },
+  { name: 'v1-0046-open-pull-requests', class: V10046OpenPullRequests },
+  { name: 'v1-0047-kept-figures', class: V10047KeptFigures },
   { name: 'v1-0050-count-added-later', class: V10050CountAddedLater },
 ];
 

@@ -37,15 +37,28 @@ function compareTotals(stored: StoredRows): string[] {
   const [commits, issues, pulls] = (['commits', 'issues', 'pull_requests'] as const).map((table) =>
     byRepository(stored(table).filter((row) => (row['orphaned_at'] ?? row['deleted_at'] ?? null) === null)),
   );
-  const counts = stored('repositories').map(({ id }): [string, Row] => [
-    String(id),
-    {
-      commits: commits?.get(id)?.length ?? 0,
-      issues: issues?.get(id)?.length ?? 0,
-      pull_requests: pulls?.get(id)?.length ?? 0,
-    },
-  ]);
-  const none = { commits: 0, issues: 0, pull_requests: 0 };
+  const counts = stored('repositories').map(({ id }): [string, Row] => {
+    const open = (pulls?.get(id) ?? []).filter(({ state }) => state === 'open');
+    return [
+      String(id),
+      {
+        commits: commits?.get(id)?.length ?? 0,
+        issues: issues?.get(id)?.length ?? 0,
+        pull_requests: pulls?.get(id)?.length ?? 0,
+        open_pull_requests: open.length,
+        open_review_requests: open.flatMap((pull) =>
+          [pull['requested_reviewers'], pull['requested_teams']].flat(),
+        ).length,
+      },
+    ];
+  });
+  const none = {
+    commits: 0,
+    issues: 0,
+    pull_requests: 0,
+    open_pull_requests: 0,
+    open_review_requests: 0,
+  };
   const ids = new Set([...stored('repositories').map(({ id }) => id), ...totals.keys()]);
   const rows = [...ids].map((id): [string, Row] => [String(id), totals.get(id)?.[0] ?? none]);
   return differencesOf('repository_totals', new Map(counts), new Map(rows));

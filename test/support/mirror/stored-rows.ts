@@ -25,6 +25,7 @@ export const storedTables = [
   'repository_contributors',
   'repository_totals',
   'pull_request_first_reviews',
+  'pull_request_figures',
   'webhook_deliveries',
   'sync_jobs',
 ] as const;
