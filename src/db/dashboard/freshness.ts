@@ -17,7 +17,7 @@ export interface SweepSettings {
 
 const passing = Object.entries(errorTable).flatMap(([code, { retryable }]) => (retryable ? [code] : []));
 
-/** The freshness of the row `r` of `repositories`, as SQL. */
+/** The freshness of the row `r` of `repositories`, as SQL. The bound is a query of its own, which is answered once for all rows. */
 export function freshness(settings: SweepSettings): RawBuilder<Freshness> {
   return sql<Freshness>`case
     when r.removed_at is not null then 'removed'
@@ -25,7 +25,7 @@ export function freshness(settings: SweepSettings): RawBuilder<Freshness> {
     when r.sync_status = 'error' and not split_part(coalesce(r.sync_error, ''), ':', 1) = any(${passing}) then 'needs_you'
     when r.sync_status = 'error' then 'late'
     when r.sync_status in ('pending', 'syncing') or r.last_synced_at is null then 'catching_up'
-    when r.last_synced_at < now() - ${lateAfterMs(settings)}::float8 * interval '1 millisecond' then 'late'
+    when r.last_synced_at < (select now() - ${lateAfterMs(settings)}::float8 * interval '1 millisecond') then 'late'
     else 'fresh' end`;
 }
 

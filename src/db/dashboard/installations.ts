@@ -60,21 +60,26 @@ async function read(
   const { rows } = await sql<InstallationRow>`
     with page as materialized (
       select * from installations i where ${condition} order by lower(i.account_login), i.id limit ${limit}
+    ), counted as (
+      -- the repositories of all of them at once: one by one, each might be a walk through everybody's
+      select installation_id, count(*) filter (where state = 'fresh') as fresh,
+        count(*) filter (where state = 'catching_up') as catching_up, count(*) filter (where state = 'late') as late,
+        count(*) filter (where state = 'needs_you') as needs_you, count(*) filter (where state = 'paused') as paused,
+        sum(commits)::bigint as commits, sum(issues)::bigint as issues, sum(pull_requests)::bigint as pull_requests
+      from (
+        select r.installation_id, ${freshness(settings)} as state, t.commits, t.issues, t.pull_requests
+        from page p join repositories r on r.installation_id = p.id and r.removed_at is null
+        left join repository_totals t on t.repository_id = r.id
+        -- else each of the five counts asks for the state of each row again
+        offset 0
+      ) s group by installation_id
     )
     select p.id, p.account_login, p.account_type, p.repository_selection, p.permissions, p.events, p.suspended_at,
-      p.deleted_at, p.created_at, c.commits, c.issues, c.pull_requests,
-      jsonb_build_object('fresh', c.fresh, 'catching_up', c.catching_up, 'late', c.late, 'needs_you', c.needs_you,
-        'paused', c.paused) as repositories
-    from page p cross join lateral (
-      select count(*) filter (where state = 'fresh') as fresh, count(*) filter (where state = 'catching_up') as catching_up,
-        count(*) filter (where state = 'late') as late, count(*) filter (where state = 'needs_you') as needs_you,
-        count(*) filter (where state = 'paused') as paused, coalesce(sum(commits), 0)::bigint as commits,
-        coalesce(sum(issues), 0)::bigint as issues, coalesce(sum(pull_requests), 0)::bigint as pull_requests
-      from (
-        select ${freshness(settings)} as state, t.commits, t.issues, t.pull_requests
-        from repositories r left join repository_totals t on t.repository_id = r.id
-        where r.installation_id = p.id and r.removed_at is null
-      ) s
-    ) c order by lower(p.account_login), p.id`.execute(db);
+      p.deleted_at, p.created_at, coalesce(c.commits, 0) as commits, coalesce(c.issues, 0) as issues,
+      coalesce(c.pull_requests, 0) as pull_requests,
+      jsonb_build_object('fresh', coalesce(c.fresh, 0), 'catching_up', coalesce(c.catching_up, 0),
+        'late', coalesce(c.late, 0), 'needs_you', coalesce(c.needs_you, 0), 'paused', coalesce(c.paused, 0)) as repositories
+    from page p left join counted c on c.installation_id = p.id
+    order by lower(p.account_login), p.id`.execute(db);
   return rows;
 }

@@ -82,7 +82,7 @@ async function readRows(db: Sql, intervalMs: number): Promise<Row[]> {
     group by split_part(sync_error, ':', 1)
     union all
     select 'sync_coverage_ratio', '{}', coalesce(avg(case when sync_status <> 'error'
-      and last_synced_at > now() - 2 * ${intervalMs}::float8 * interval '1 millisecond' then 1 else 0 end), 1)
+      and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond') then 1 else 0 end), 1)
     from repositories where removed_at is null
     union all
     select 'sync_sweep_age_seconds', '{}', extract(epoch from now() - coalesce(

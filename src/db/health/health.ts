@@ -112,16 +112,16 @@ function countOf(rows: readonly { status: string; n: number }[], status?: string
 async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise<Row> {
   const { rows } = await sql<Row>`
     with live as materialized (
-      -- one scan of the live repositories for all that is reported of them
+      -- one scan of the live repositories for all that is reported of them; a bound is computed once as a query of its own
       select count(*) as repositories,
         coalesce(sum(t.commits), 0)::bigint as commits,
         coalesce(sum(t.issues), 0)::bigint as issues,
         coalesce(sum(t.pull_requests), 0)::bigint as pull_requests,
         count(*) filter (where r.sync_status <> 'error'
-          and r.last_synced_at > now() - 2 * ${intervalMs}::float8 * interval '1 millisecond') as covered,
+          and r.last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered,
         count(*) filter (where r.sync_status = 'error') as failing,
         count(*) filter (where coalesce(r.last_synced_at, '-infinity') <
-          now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond') as late,
+          (select now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond')) as late,
         min(s.verified_at) as oldest_verified_at
       from repositories r
       left join repository_totals t on t.repository_id = r.id
@@ -142,10 +142,13 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
         (extract(epoch from finished_at - started_at) * 1000)::bigint as duration_ms
       from sync_jobs where job_type = 'periodic_sweep' order by started_at desc limit 1) p) as last_periodic_sync,
     (select coalesce(jsonb_agg(to_jsonb(l) order by l.remaining, l.installation_id), '[]') from (
-      select installation_id, resource, "limit",
-        case when resets_at <= now() then "limit" else remaining end as remaining, ${utc('resets_at')} as resets_at
-      from rate_limits where "limit" is not null and remaining is not null and resets_at is not null
-      order by 4, installation_id limit 100) l) as rate_limits,
+      select installation_id, resource, "limit", remaining, ${utc('resets_at')} as resets_at
+      from (
+        select installation_id, resource, "limit",
+          case when resets_at <= now() then "limit" else remaining end as remaining, resets_at
+        from rate_limits where "limit" is not null and remaining is not null and resets_at is not null
+        order by 4, installation_id limit 100
+      ) least) l) as rate_limits,
     (select to_jsonb(d) from (
       select ${utc("max((value ->> 'verified_at')::timestamptz)")} as verified_at,
         coalesce(max((value ->> 'rows_compared')::bigint), 0) as rows_compared,
