@@ -120,30 +120,31 @@ describe('a connection', () => {
   });
 });
 
-describe('the counts of pull requests', () => {
-  function countsOf(pages: (first: number, asked: number) => unknown[] | SyncError) {
-    let asked = 0;
-    const session = {
-      ...readingSession('https://api.github.com', nobody),
-      graphql: (_query: string, variables: Record<string, unknown>) => {
-        asked += 1;
-        const shown = pages(variablesOf.parse(variables).first, asked);
-        if (shown instanceof SyncError) return Promise.reject(shown);
-        const pageInfo = { hasNextPage: true, endCursor: `c${asked}` };
-        const data = { data: { node: { pullRequests: { pageInfo, nodes: shown } } } };
-        const links = { next: null, last: null };
-        return Promise.resolve({ status: 200, data, links, date: '2026-01-01T00:00:00.000Z', url: '' });
-      },
-    };
-    const counts = pullRequestCounts(session, 'R_1', '2025-01-01T00:00:00Z', 1000);
-    return counts.then((found) => ({ found: found.map(({ number }) => number), asked }));
-  }
-  const one = (number: number) => ({
-    number,
-    updatedAt: '2026-01-01T00:00:00Z',
-    comments: { totalCount: 1 },
-  });
+function countsOf(pages: (first: number, asked: number) => unknown[] | SyncError) {
+  let asked = 0;
+  const session = {
+    ...readingSession('https://api.github.com', nobody),
+    graphql: (_query: string, variables: Record<string, unknown>) => {
+      asked += 1;
+      const shown = pages(variablesOf.parse(variables).first, asked);
+      if (shown instanceof SyncError) return Promise.reject(shown);
+      const pageInfo = { hasNextPage: true, endCursor: `c${asked}` };
+      const data = { data: { node: { pullRequests: { pageInfo, nodes: shown } } } };
+      const links = { next: null, last: null };
+      return Promise.resolve({ status: 200, data, links, date: '2026-01-01T00:00:00.000Z', url: '' });
+    },
+  };
+  const counts = pullRequestCounts(session, 'R_1', '2025-01-01T00:00:00Z', 1000);
+  return counts.then((found) => ({ found: found.map(({ number }) => number), asked }));
+}
 
+const one = (number: number) => ({
+  number,
+  updatedAt: '2026-01-01T00:00:00Z',
+  comments: { totalCount: 1 },
+});
+
+describe('the counts of pull requests', () => {
   it.each<[string, unknown[], number[]]>([
     ['has empty pages and no end', [], []],
     ['shows the same ones under every cursor', [one(2), one(1)], [2, 1]],
