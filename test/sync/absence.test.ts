@@ -30,6 +30,45 @@ const live = `select (select count(*)::int from commits where orphaned_at is nul
   (select count(*)::int from installations where deleted_at is null) as installations`;
 const whole = { commits: 3, branches: 2, issues: 2, pull_requests: 1, repositories: 1, installations: 1 };
 
+const news: [string, string, () => unknown][] = [
+  ['branches', '/branches', () => control.createBranch({ repo, branch: 'new' })],
+  ['issues', '/issues', () => control.openIssue({ repo, title: 'New' })],
+  ['pull_requests', '/pulls', () => control.openPull({ repo, head: 'feature' })],
+  ['releases', '/releases', () => control.createRelease({ repo, tag: 'v2' })],
+];
+
+describe('an empty list of what is not empty', () => {
+  it.each(news)('is said, and read again by the next comparison: %s', async (table, path, make) => {
+    await unannounced(() => {
+      control.pushTags({ repo, tags: { v1: 'main', v2: 'main' } });
+      control.createRelease({ repo, tag: 'v1' });
+    });
+    await mirror.verify();
+    await unannounced(make);
+    alter(new RegExp(`${path}\\?`), empty);
+    await mirror.sweep();
+    expect(await mirror.rows(`select 1 from ${table} where deleted_at is not null`)).toEqual([]);
+    expect(await mirror.rows('select sync_status from repositories')).toEqual([{ sync_status: 'error' }]);
+    between.alter = null;
+    await mirror.rows(
+      `update repository_sync set unread = replace(unread::text, '"met_at": "20', '"met_at": "19')::jsonb`,
+    );
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('is read once more where it comes empty once', async () => {
+    for (const [, path, make] of news) {
+      if (path === '/issues' || path === '/pulls') continue;
+      await unannounced(() => control.pushTags({ repo, tags: { v2: 'main' } }));
+      await unannounced(make);
+      alter(new RegExp(`${path}\\?`), empty, 1);
+      await mirror.sweep();
+      expect(await differencesFromGitHub(mirror)).toEqual([]);
+    }
+  });
+});
+
 describe('absence', () => {
   it('is not believed of a branch that a shrinking list skipped', async () => {
     await unannounced(() => {

@@ -2,7 +2,7 @@ import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { holeOf, saveUnreadOf } from '../listings/unread-elements.ts';
+import { holeOf, lackingError, saveUnreadOf } from '../listings/unread-elements.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
@@ -16,7 +16,7 @@ import {
 
 /**
  * Makes the rows of a kind, and those shown within them, match GitHub's list of it, and its answer about each that the list
- * lacks.
+ * lacks. A list that lacks what is there is read once more.
  *
  * @returns why some of it could not be read, or null
  */
@@ -24,6 +24,18 @@ export async function compareWhole(
   context: RepositoryContext,
   entity: WholeEntity,
 ): Promise<SyncError | null> {
+  const first = await readWhole(context, entity);
+  const { error, lacking } = first.lacking === 0 ? first : await readWhole(context, entity);
+  const left = error ?? lackingError(entity.label, lacking);
+  await rememberHole(context, entity.name, left);
+  return left;
+}
+
+/** @returns why some of it could not be read, else how many rows the list lacks that GitHub has */
+async function readWhole(
+  context: RepositoryContext,
+  entity: WholeEntity,
+): Promise<{ error: SyncError | null; lacking: number }> {
   const listed = new Set<number>();
   const unreadable: Unreadable[] = [];
   let error: SyncError | null = null;
@@ -46,8 +58,9 @@ export async function compareWhole(
     error ??
     orphaned ??
     (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
-  await rememberHole(context, entity.name, left);
-  return left;
+  const lacking =
+    left !== null || missing.length === 0 ? [] : await missingRows(context, entity, [...listed]);
+  return { error: left, lacking: lacking.length };
 }
 
 /** Why some of a list could not be read, until it is read without that; it is read again for it after an hour. */

@@ -5,6 +5,7 @@ import type { Probe } from '../../model.ts';
 import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
 import { refetchRebased, recordRebased } from './refetch-rebased.ts';
 import { readBranches } from './read-branches.ts';
+import { lackingError } from './unread-elements.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { resolveMissingBranches } from './resolve-missing-branches.ts';
 import { prepareWrite } from '../store-rows.ts';
@@ -22,9 +23,14 @@ export async function compareBranches(
   probe: Probe | null,
 ): Promise<ComparedBranches> {
   const { repository } = context;
-  const read = await readBranches(context);
-  const resolved = await resolveMissingBranches(context, read.missing);
-  const error = resolved.error ?? read.error;
+  let read = await readBranches(context);
+  let resolved = await resolveMissingBranches(context, read.missing);
+  // What GitHub has beside its list: others may be there that nobody knows of.
+  if (read.error === null && resolved.heads.size > 0) {
+    read = await readBranches(context);
+    resolved = await resolveMissingBranches(context, read.missing);
+  }
+  const error = resolved.error ?? read.error ?? lackingError(branchEntity.label, resolved.heads.size);
   const head = read.head ?? resolved.heads.get(repository.default_branch);
   if (head !== undefined) return { head, error };
   // There is nothing to lose, and two answers agree.

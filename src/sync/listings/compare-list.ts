@@ -16,7 +16,7 @@ import type { RepositoryWriter } from '../repository/repository-writer.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
-import { saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
+import { lackingError, saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
 
 /** How the comparison of one kind of data ended. */
 export interface ComparedKind {
@@ -67,8 +67,11 @@ export async function compareList(
     if (agreed || stays || counted === null) {
       const missing = unlisted(sqlOf(context.orm), context.repository.id, entity.name);
       const error = await resolveMissingRows(context, entity, missing, agreed);
-      if (counted !== null) await rememberDifference(context, entity, { counted, listed });
-      return { off: false, error: error ?? errorOf(context, entity) };
+      const isWhole = odd.every(({ id }) => id !== null);
+      const lacking =
+        counted === null || !isWhole ? null : await lackingOf(context, entity, { counted, listed });
+      if (counted !== null) await rememberDifference(context, entity, { counted, listed }, lacking === null);
+      return { off: false, error: error ?? errorOf(context, entity) ?? lacking };
     }
     await remember(context, entity, { counted, listed, ours: null, readings });
   }
@@ -89,15 +92,34 @@ function weigh(
   return { stays: same || readings === READINGS, readings };
 }
 
-/** Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read. */
+/**
+ * Whether the list lacks what GitHub has when it is asked for alone, and what it counts: an empty one, or one cut short. New
+ * rows that nobody knows of may be lacking as well.
+ */
+async function lackingOf(
+  { orm, repository }: RepositoryFacts,
+  { name, label }: CountedKind,
+  { counted, listed }: Pick<ListDifference, 'counted' | 'listed'>,
+): Promise<SyncError | null> {
+  const ours = (await liveCounts(sqlOf(orm), repository.id))[name];
+  return ours === counted || listed === counted ? null : lackingError(label, Math.max(0, ours - listed));
+}
+
+/**
+ * Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read.
+ *
+ * @param isSettled false where the list is to be read again, whatever moves
+ */
 async function rememberDifference(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedKind,
   found: Pick<ListDifference, 'counted' | 'listed'>,
+  isSettled: boolean,
 ): Promise<void> {
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
   const same = ours === found.counted;
-  await remember(context, entity, same ? null : { ...found, ours, readings: READINGS });
+  const difference = { ...found, ours: isSettled ? ours : null, readings: READINGS };
+  await remember(context, entity, same ? null : difference);
   if (!same)
     context.log.info({ list: entity.name, ours, ...found }, 'GitHub counts other rows than are here');
 }

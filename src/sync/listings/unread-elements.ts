@@ -78,6 +78,13 @@ export function unreadError(list: string, unread: readonly UnreadElement[]): Syn
     : new SyncError('GITHUB_BAD_ANSWER', `one of the ${list}: ${first.reason}`);
 }
 
+/** Of a list that lacks so many rows that GitHub has: what nobody knows of may be lacking too. */
+export function lackingError(list: string, lacking: number): SyncError | null {
+  return lacking === 0
+    ? null
+    : new SyncError('LIST_SHIFTED', `the list of ${list} lacks ${lacking} that are there`);
+}
+
 /** What is still reported of a kind whose list is read whole, and is not read now. */
 export function holeError([hole]: readonly UnreadElement[] = []): SyncError | null {
   return hole === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', hole.reason);
