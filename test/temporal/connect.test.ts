@@ -3,15 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
 import { pingTemporal } from '../../src/temporal/ping.ts';
 import { createRelay, type Relay } from '../support/relay.ts';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 const PING_MS = 2000;
 const LIMIT_MS = 60_000;
 
+let server: TestTemporal;
 let relay: Relay;
 let temporal: TemporalConnection;
 beforeAll(async () => {
-  const address = process.env['TEST_TEMPORAL_ADDRESS'] ?? '';
-  relay = await createRelay(() => [Number(address.split(':')[1])]);
+  server = await connectTestTemporal();
+  relay = await createRelay(() => [Number(server.address.split(':')[1])]);
   temporal = connectTemporal({
     connectionOptions: { address: `127.0.0.1:${relay.port}` },
     namespace: 'default',
@@ -20,6 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await temporal.close();
   await relay.close();
+  await server.close();
 });
 
 const answers = () =>
