@@ -1,12 +1,15 @@
 import { enableCompileCache } from './process/compile-cache.ts';
 import { roleAddresses } from './process/role-bundle.ts';
 import type * as RunRole from './process/run-role.ts';
+import { endWhileLoading } from './process/stop-signal.ts';
 import type * as RunWorker from './run-worker.ts';
 
 // Before the rest is even read, where `NODE_COMPILE_CACHE` did not even before this.
 enableCompileCache();
+const loaded = endWhileLoading();
 const [own = '', shell = ''] = roleAddresses(['run-worker.ts', 'process/run-role.ts']);
 const { runWorker }: typeof RunWorker = await import(own);
 const { runRole }: typeof RunRole = await import(shell);
+loaded();
 // `src/fill-compile-cache.ts` only reads it.
 if (import.meta.main) await runRole(runWorker);

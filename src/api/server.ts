@@ -1,14 +1,17 @@
 import { enableCompileCache } from '../process/compile-cache.ts';
 import { roleAddresses } from '../process/role-bundle.ts';
 import type * as RunRole from '../process/run-role.ts';
+import { endWhileLoading } from '../process/stop-signal.ts';
 import { keepYoungGenerationSmall } from '../process/small-young-generation.ts';
 import type * as RunApi from './run-api.ts';
 
 // Before the rest is even read, which grows the young generation for good.
 enableCompileCache();
 keepYoungGenerationSmall();
+const loaded = endWhileLoading();
 const [own = '', shell = ''] = roleAddresses(['api/run-api.ts', 'process/run-role.ts']);
 const { runApi }: typeof RunApi = await import(own);
 const { runRole }: typeof RunRole = await import(shell);
+loaded();
 // `src/fill-compile-cache.ts` only reads it.
 if (import.meta.main) await runRole(runApi);

@@ -1,9 +1,28 @@
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Lets a process that is told to stop while its program is still being read end with 0: it has begun nothing.
+ *
+ * @returns to be called when the program begins, which then stops by its own `stopSignal`. The handler stays: where the last
+ *   one is removed, Node forgets a signal that has come and was not told yet
+ */
+export function endWhileLoading(): () => void {
+  let hasBegun = false;
+  for (const signal of SIGNALS)
+    process.once(signal, () => {
+      if (!hasBegun) process.exit(0);
+    });
+  return () => {
+    hasBegun = true;
+  };
+}
+
 /**
  * Aborted by the first SIGTERM or SIGINT, with the signal's name as its reason. A second one ends the process at
  * once, as it does without a handler.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort(signal));
+  for (const signal of SIGNALS) process.once(signal, () => controller.abort(signal));
   return controller.signal;
 }

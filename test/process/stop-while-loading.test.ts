@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from '@jest/globals';
+
+const MODULE = new URL('../../src/process/stop-signal.ts', import.meta.url).href;
+
+/** Runs lines that may use what `stop-signal.ts` exports; gives how the process ended. */
+async function endOf(lines: string): Promise<{ code: unknown; signal: unknown }> {
+  const program = `
+    import { endWhileLoading, stopSignal } from '${MODULE}';
+    const told = () => process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.exit(3), 20_000);
+    ${lines}`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' });
+  const [code, signal]: unknown[] = await once(child, 'exit');
+  return { code, signal };
+}
+
+it('a process that is told to stop while it is read ends with 0', async () => {
+  expect(await endOf('endWhileLoading(); told();')).toEqual({ code: 0, signal: null });
+});
+
+it('a process that was told to stop just before it begins stops in its own way', async () => {
+  const lines = `
+    const loaded = endWhileLoading();
+    told();
+    loaded();
+    stopSignal().addEventListener('abort', () => process.exit(7));`;
+  expect(await endOf(lines)).toEqual({ code: 7, signal: null });
+});
+
+it('a second signal ends a process at once', async () => {
+  const lines = `
+    endWhileLoading()();
+    stopSignal().addEventListener('abort', told);
+    told();`;
+  expect(await endOf(lines)).toEqual({ code: null, signal: 'SIGTERM' });
+});
