@@ -13,9 +13,27 @@ export type Orm = MikroORM;
 /** Where raw SQL runs: a transaction, or a connection of the pool for each statement. */
 export type Sql = Kysely<unknown>;
 
-/** One transaction: committed when `work` is done, rolled back when it fails. */
-export function inTransaction<T>(orm: Orm, work: (tx: Sql) => Promise<T>): Promise<T> {
-  return orm.em.fork().transactional((em) => work(em.getKysely<unknown>()));
+/**
+ * One transaction: committed when `work` is done, rolled back when it fails. Not the entity manager's, which are Kysely's
+ * controlled ones (0.29.6): they keep a connection that is lost within them for good, since its rollback fails too.
+ */
+export async function inTransaction<T>(orm: Orm, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const failures: unknown[] = [];
+  try {
+    return await sqlOf(orm)
+      .transaction()
+      .execute((tx) =>
+        work(tx).catch(async (error: unknown) => {
+          failures.push(error);
+          // What was begun beside the statement that failed: behind the rollback it would be in no transaction.
+          await tx.getExecutor().provideConnection(() => Promise.resolve());
+          throw error;
+        }),
+      );
+  } catch (error) {
+    // A rollback that fails too says less than what led to it.
+    throw failures.length > 0 ? failures[0] : error;
+  }
 }
 
 const pools = new WeakMap<Orm, Sql>();

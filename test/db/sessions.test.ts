@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { createOrm, sqlOf, type Orm } from '../../src/db/orm.ts';
+import { createOrm, inTransaction, sqlOf, type Orm } from '../../src/db/orm.ts';
 import { learnIdentities } from '../../src/db/contributors/identities.ts';
 import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -122,5 +122,30 @@ describe('a session', () => {
     await expect(ask(orm)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     relay.restore();
     await Promise.all(Array.from({ length: 8 }, () => ask(orm)));
+  });
+
+  it('that is lost within a transaction leaves its place in the pool to another', async () => {
+    for (let time = 0; time < 9; time += 1) {
+      const losing = inTransaction(orm, async (tx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(sqlOf(orm));
+        await sql`select 1`.execute(tx);
+      });
+      await expect(losing).rejects.toThrow(/terminat|not queryable/i);
+    }
+    await Promise.all(Array.from({ length: 8 }, () => ask(orm)));
+  });
+
+  it('runs nothing of a transaction behind its rollback', async () => {
+    const failing = inTransaction(orm, (tx) =>
+      Promise.all([
+        sql`select 1 / 0`.execute(tx),
+        sql`insert into system_state (name, value) values ('beside', '{}')`.execute(tx),
+      ]),
+    );
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    await ask(orm);
+    const { rows } = await sql`select from system_state where name = 'beside'`.execute(sqlOf(orm));
+    expect(rows).toEqual([]);
   });
 });
