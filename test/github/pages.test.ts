@@ -177,6 +177,8 @@ describe('pages', () => {
     [[0, 50, 99, 250]],
     [[15, 16, 17, 18, 19]],
     [[325, 326, 327, 328, 329]],
+    [[...upTo(20)]],
+    [upTo(330).filter((row) => row % 15 === 0)],
   ])('step over the elements that spoil them: %j', async (holes) => {
     for (const wrapped of [false, true]) {
       const { session, asked } = fakeList({ rows: 330, wrapped, holes });

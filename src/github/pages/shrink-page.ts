@@ -9,11 +9,11 @@ import { unknownElement, type Unreadable } from './unreadable.ts';
 /** Each divides the one before: a page is put together from whole smaller ones. */
 const PAGE_SIZES = [100, 50, 25, 5, 1];
 /** So many elements of a page are stepped over one by one; where more are unavailable, the rest of it is. */
-const HOLES_AT_MOST = 8;
+const HOLES_AT_MOST = 25;
 /** Until so many have failed alone all is asked for a second time, lest one is stepped over for a failure that passes. */
 const ASKED_TWICE = 2;
 /** Where the first element of a page fails, some of those behind it tell whether any comes. */
-const SAMPLES = [50, 25, 5];
+const SAMPLES = [95, 50, 25, 5];
 /** Where so many of them fail as well, and none comes, nothing of the page does. */
 const FAILED_SAMPLES = 2;
 /** A part of a page that failed already is waited for less long: GitHub itself gives up after 10 s. */
