@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import type { PassingAnswer } from '../support/between.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
@@ -66,6 +67,39 @@ describe('an empty list of what is not empty', () => {
       await mirror.sweep();
       expect(await differencesFromGitHub(mirror)).toEqual([]);
     }
+  });
+});
+
+describe('a list of changes', () => {
+  it.each([
+    ['issues', /\/issues\?/, () => control.editIssue({ repo, number: 1, title: 'Other' })],
+    ['pull_requests', /\/pulls\?/, () => control.setDraft({ repo, number: 3, draft: true })],
+  ])('is read once more where it lacks the newest that GitHub told of: %s', async (_table, path, edit) => {
+    await mirror.sweep();
+    await unannounced(edit);
+    alter(path, empty, 1);
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
+describe('a list that does not show some for good', () => {
+  it('is said once, and not read again until it or its count moves', async () => {
+    await mirror.sweep();
+    await unannounced(() => control.openIssue({ repo, title: 'Hidden' }));
+    between.alter = (answer) => {
+      if (!/\/issues\?/.test(answer.request)) return;
+      const shown = z.array(z.object({ number: z.number() }).loose()).parse(JSON.parse(answer.body));
+      answer.body = JSON.stringify(shown.filter(({ number }) => number > 1 && number < 4));
+    };
+    await mirror.sweep();
+    await mirror.sweep();
+    const before = between.requests.length;
+    await mirror.sweep();
+    const whole = (request: string) => /\/issues\?/.test(request) && !request.includes('since=');
+    expect(between.requests.slice(before).filter(whole)).toEqual([]);
+    expect(await mirror.rows('select sync_status from repositories')).toEqual([{ sync_status: 'fresh' }]);
+    expect(await mirror.rows('select number from issues where deleted_at is not null')).toEqual([]);
   });
 });
 

@@ -38,6 +38,16 @@ export async function* unlisted(
   }
 }
 
+/** When the issue (pull request) that changed last did, be it live or not; null without any. */
+export async function newestUpdate(db: Sql, repositoryId: number, list: CountedName): Promise<string | null> {
+  // By state, as in the index.
+  const newest = (state: string) => sql`(select max(updated_at) from ${sql.table(list)}
+    where repository_id = ${repositoryId} and state = ${state})`;
+  const { rows } = await sql<{ newest: string | null }>`
+    select greatest(${newest('open')}, ${newest('closed')}) as newest`.execute(db);
+  return rows[0]?.newest ?? null;
+}
+
 /** The ids of live issues (pull requests) that bear a number: one, unless a row was damaged here. */
 export async function liveNumbered(
   db: Sql,

@@ -1,4 +1,4 @@
-import { countListed, unlisted } from '../../db/rows/issue-numbers.ts';
+import { countListed, newestUpdate, unlisted } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import {
   liveCounts,
@@ -43,7 +43,10 @@ export async function compareList(
 ): Promise<ComparedKind> {
   if (context.mode !== 'full') {
     const since = sinceForUnread(unreadOf(context, entity), context.repository.high_water_marks[entity.name]);
-    const changed = await readList(context, entity, { since, recordIds: false });
+    const changes = { since, recordIds: false };
+    let changed = await readList(context, entity, changes);
+    if (changed !== null && (await isBehind(context, entity, probe)))
+      changed = await readList(context, entity, changes);
     if (changed === null) return switchedOff(context, entity);
     await refetchUnread(context, entity);
     const agree =
@@ -52,6 +55,7 @@ export async function compareList(
       (await isAsCounted(context, entity, await context.probe(), true));
     if (agree) return { off: false, error: errorOf(context, entity) };
   }
+  const before = context.repository.differences[entity.name];
   for (;;) {
     const odd = await readWholeList(context, entity);
     if (odd === null) return switchedOff(context, entity);
@@ -68,13 +72,30 @@ export async function compareList(
       const missing = unlisted(sqlOf(context.orm), context.repository.id, entity.name);
       const error = await resolveMissingRows(context, entity, missing, agreed);
       const isWhole = odd.every(({ id }) => id !== null);
+      // A list that still lacks as many in the next comparison is one that does not show them.
+      const isKnown = before?.ours === null && before.counted === counted && before.listed === listed;
       const lacking =
-        counted === null || !isWhole ? null : await lackingOf(context, entity, { counted, listed });
+        counted === null || !isWhole || isKnown
+          ? null
+          : await lackingOf(context, entity, { counted, listed });
       if (counted !== null) await rememberDifference(context, entity, { counted, listed }, lacking === null);
       return { off: false, error: error ?? errorOf(context, entity) ?? lacking };
     }
     await remember(context, entity, { counted, listed, ours: null, readings });
   }
+}
+
+/** Whether the newest change that GitHub told of is not here although the list was read: it came empty, or cut short. */
+async function isBehind(
+  { orm, repository }: RepositoryFacts,
+  { name }: CountedKind,
+  probe: Probe | null,
+): Promise<boolean> {
+  const told = probe?.[`${name}_updated_at`] ?? null;
+  // One that cannot be read may be the newest.
+  if (told === null || (repository.unread[name] ?? []).length > 0) return false;
+  const newest = await newestUpdate(sqlOf(orm), repository.id, name);
+  return newest === null || Date.parse(newest) < Date.parse(told);
 }
 
 function isCountedByRange({ list }: CountedKind): boolean {
