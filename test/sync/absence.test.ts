@@ -83,6 +83,10 @@ describe('a list of changes', () => {
   });
 });
 
+function isWholeList(request: string): boolean {
+  return /\/issues\?/.test(request) && !request.includes('since=');
+}
+
 describe('a list that does not show some for good', () => {
   it('is said once, and not read again until it or its count moves', async () => {
     await mirror.sweep();
@@ -96,8 +100,7 @@ describe('a list that does not show some for good', () => {
     await mirror.sweep();
     const before = between.requests.length;
     await mirror.sweep();
-    const whole = (request: string) => /\/issues\?/.test(request) && !request.includes('since=');
-    expect(between.requests.slice(before).filter(whole)).toEqual([]);
+    expect(between.requests.slice(before).filter(isWholeList)).toEqual([]);
     expect(await mirror.rows('select sync_status from repositories')).toEqual([{ sync_status: 'fresh' }]);
     expect(await mirror.rows('select number from issues where deleted_at is not null')).toEqual([]);
   });
