@@ -20,6 +20,8 @@ export interface PostgresOptions {
   logFile?: string;
   /** further `name=value` settings */
   settings?: readonly string[];
+  /** Told of the process before it is ready, so that it can be stopped meanwhile. */
+  onStart?: (child: Child) => void;
   print: Print;
 }
 
@@ -86,6 +88,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       if (line.includes('ready to accept connections')) ready.resolve();
     },
   });
+  options.onStart?.(child);
   await Promise.race([ready.promise, child.exited.then(() => failedStart(child))]);
 
   const password = readFileSync(passwordFile, 'utf8').trim();
@@ -122,6 +125,8 @@ function failedStart(child: Child): never {
 
 async function createDatabase(adminUrl: string): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
+  // Where the server is stopped meanwhile; whatever is asked then fails by itself.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);

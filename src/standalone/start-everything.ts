@@ -105,9 +105,9 @@ async function ownPostgres({ settings, shutdown, folder, print }: StartContext):
     port,
     durable: true,
     logFile: join(folder, 'logs', 'postgres.log'),
+    onStart: shutdown.addChild,
     print,
   });
-  shutdown.addChild(server.child);
   return server.url;
 }
 
@@ -126,9 +126,9 @@ async function temporalEnvironment(context: StartContext): Promise<Record<string
     port: await freePort(TEMPORAL_PORT),
     uiPort: TEMPORAL_UI_PORT,
     logFile: join(folder, 'logs', 'temporal.log'),
+    onStart: shutdown.addChild,
     print,
   });
-  shutdown.addChild(server.child);
   return {
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_NAMESPACE: namespace,

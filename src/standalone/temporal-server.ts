@@ -16,6 +16,8 @@ export interface TemporalOptions {
   /** No Web UI. */
   headless?: boolean;
   logFile?: string;
+  /** Told of the process before it is ready, so that it can be stopped meanwhile. */
+  onStart?: (child: Child) => void;
   print: Print;
 }
 
@@ -67,6 +69,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     env: withoutTemporalSettings(process.env),
     ...(options.logFile ? { logFile: options.logFile } : {}),
   });
+  options.onStart?.(child);
   try {
     await untilServing(`127.0.0.1:${port}`, namespace, child, print);
   } catch (error) {

@@ -61,6 +61,21 @@ describe('the development server of Temporal', () => {
     }
   });
 
+  it('can be stopped before it serves', async () => {
+    let stopped: Promise<void> | undefined;
+    const starting = startTemporal({
+      program,
+      namespace: 'default',
+      headless: true,
+      print,
+      onStart: (child) => {
+        stopped = child.stop();
+      },
+    });
+    await expect(starting).rejects.toThrow('Temporal ended while it started');
+    await stopped;
+  });
+
   it('says which port is taken and what to do', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
