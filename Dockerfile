@@ -6,9 +6,11 @@ COPY package.json package-lock.json ./
 # Scripts wait for the sources; what they would build is built below.
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
+# The compile cache is for this step's user alone: the one of the user below is filled there.
+RUN npm run build && rm -r .build/compile-cache && npm prune --omit=dev --omit=optional --ignore-scripts
 # What is in the image, for scanners: docker run --rm github-auto-sync cat sbom.cdx.json
-RUN npm sbom --sbom-format=cyclonedx --sbom-type=application --omit=dev --omit=optional > sbom.cdx.json
+# By the lockfile: beside pruned packages npm refuses, since what it does not list is missing.
+RUN npm sbom --package-lock-only --sbom-format=cyclonedx --sbom-type=application --omit=dev --omit=optional > sbom.cdx.json
 
 FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.build/compile-cache
