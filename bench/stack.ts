@@ -81,8 +81,9 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
   try {
     const databaseUrl = await createDatabase(servers, { name, schema }, undo);
     const pool = new Pool({ connectionString: databaseUrl, max: 4 });
-    // The end of a pool does not wait for its connections, and the database is dropped next.
+    // The end of a pool does not wait for its connections, which it lets go of at once, and the database is dropped next.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     undo.push(() => pool.end());
     if (servers.profile) {
       await resetStatements(pool);
