@@ -111,8 +111,8 @@ export interface NewDelivery {
   repositoryId: number | null;
   /** `ignored` is final: nobody works on it */
   status: 'pending' | 'ignored';
-  /** the payload's own JSON text, so that numbers beyond 2^53 arrive unchanged */
-  payload: string;
+  /** the payload's own JSON text as UTF-8, so that numbers beyond 2^53 arrive unchanged and nothing is encoded once more */
+  payload: Buffer;
   /** found in the App's delivery log instead of sent to us */
   recovered?: boolean;
 }

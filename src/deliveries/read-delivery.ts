@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { NewDelivery } from '../model.ts';
 import { SyncError } from '../errors.ts';
 import { canChangeRows, shapeOf } from './events.ts';
@@ -21,18 +22,19 @@ export interface DeliveryRoute {
  * Reads as much of a delivery as storing it and waking its workflow need. Only that much is asked of a payload
  * here, so that whatever GitHub adds or changes never turns a genuine delivery away.
  *
- * @param raw.text the payload as JSON text
+ * @param raw.json the payload as JSON text, whose bytes are kept where PostgreSQL can hold them as they are
  * @throws SyncError BAD_REQUEST when it is not a JSON object, lacks the field that names its subject, or its event's name
  *   is none
  */
-export function readDelivery(raw: { guid: string; event: string; text: string }): {
+export function readDelivery(raw: { guid: string; event: string; json: Buffer }): {
   delivery: NewDelivery;
   route: DeliveryRoute | null;
 } {
   if (raw.event.length > LONGEST_EVENT || storable(raw.event) !== raw.event) {
     throw new SyncError('BAD_REQUEST', 'what names the event is no name');
   }
-  const payload = parseObject(raw.text);
+  const text = raw.json.toString();
+  const payload = parseObject(text);
   const path = shapeOf(raw.event)?.subject;
   if (path !== undefined && !hasSubject(payload, path)) {
     throw new SyncError('BAD_REQUEST', `a ${raw.event} delivery must have ${path.join('.')}`);
@@ -55,9 +57,15 @@ export function readDelivery(raw: { guid: string; event: string; text: string })
       repositoryId,
       // Of an event or action without effect, or without a repository and an installation: nothing to be changed.
       status: route === null ? 'ignored' : 'pending',
-      payload: storableJson(raw.text),
+      payload: storableBytes(raw.json, text),
     },
   };
+}
+
+/** @param text what the bytes are read as: U+FFFD for those that are no UTF-8 */
+function storableBytes(json: Buffer, text: string): Buffer {
+  const storable = storableJson(text);
+  return storable === text && isUtf8(json) ? json : Buffer.from(storable);
 }
 
 function routeOf(

@@ -9,7 +9,7 @@ const delivery: NewDelivery = {
   action: null,
   installationId: 1,
   repositoryId: 1,
-  payload: '{}',
+  payload: Buffer.from('{}'),
   status: 'pending',
 };
 

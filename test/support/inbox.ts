@@ -11,14 +11,14 @@ export async function listenForDeliveries(db: Sql): Promise<{ url: string; close
     request.on('end', () => {
       const guid = String(request.headers['x-github-delivery']);
       const event = String(request.headers['x-github-event']);
-      store(guid, event, Buffer.concat(parts).toString()).then(
+      store(guid, event, Buffer.concat(parts)).then(
         () => response.writeHead(202).end(),
         () => response.writeHead(500).end(),
       );
     });
   });
-  async function store(guid: string, event: string, text: string): Promise<void> {
-    await insertDeliveries(db, [readDelivery({ guid, event, text }).delivery]);
+  async function store(guid: string, event: string, json: Buffer): Promise<void> {
+    await insertDeliveries(db, [readDelivery({ guid, event, json }).delivery]);
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -193,7 +193,7 @@ describe('deliveries', () => {
       installationId: null,
       repositoryId: null,
       status: 'pending' as const,
-      payload: '{}',
+      payload: Buffer.from('{}'),
     };
     const stored = await Promise.all(
       Array.from({ length: 8 }, () => insertDeliveries(mirror.db, [delivery])),

@@ -7,7 +7,7 @@ import type { NewDelivery } from '../../model.ts';
 
 // One statement of many rows costs little more than one of one row; these bounds keep it far from a second.
 const MAX_ROWS = 200;
-const MAX_CHARACTERS = 16_000_000;
+const MAX_BYTES = 16_000_000;
 // GitHub gives up after 10 s: by then it must have heard that the delivery is not durable.
 const DEADLINE_MS = 8000;
 
@@ -91,10 +91,10 @@ function rejectLate(queue: Waiting[]): void {
 
 function takeBatch(queue: Waiting[]): Waiting[] {
   let rows = 0;
-  let characters = 0;
+  let bytes = 0;
   for (const { delivery } of queue) {
-    characters += delivery.payload.length;
-    if (rows > 0 && (rows >= MAX_ROWS || characters > MAX_CHARACTERS)) break;
+    bytes += delivery.payload.length;
+    if (rows > 0 && (rows >= MAX_ROWS || bytes > MAX_BYTES)) break;
     rows += 1;
   }
   return queue.splice(0, rows);

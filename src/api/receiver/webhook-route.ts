@@ -9,7 +9,7 @@ import { errors } from '../schemas.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
 import { freeBuffers } from './free-buffers.ts';
 import { leaveUnread } from './leave-unread.ts';
-import { payloadText } from './payload-text.ts';
+import { payloadJson } from './payload-json.ts';
 import { createBodyReceiver, MAX_DELIVERY_BYTES, type ReceivedBody } from './receive-body.ts';
 import { isSignature, isSignedBy } from './signature.ts';
 
@@ -102,15 +102,16 @@ async function receive(
   const guid = header(request, 'x-github-delivery') ?? '';
   const body = Buffer.concat(chunks);
   freeBuffers(chunks);
-  const text = payloadText(body, request.headers['content-type']);
-  freeBuffers([body]);
-  if (text === null) throw new SyncError('BAD_REQUEST', 'the form has no field "payload"');
-  const { delivery, route } = readDelivery({ guid, event, text });
+  const json = payloadJson(body, request.headers['content-type']);
+  if (json === null) throw new SyncError('BAD_REQUEST', 'the form has no field "payload"');
+  const { delivery, route } = readDelivery({ guid, event, json });
   if (event === 'ping') {
     metrics.countWebhook(event, 'ping');
     return null;
   }
   const isNew = await writer.write(delivery);
+  // Not before: until it is stored it may be sent once more.
+  freeBuffers([body, json, delivery.payload]);
   const status = isNew ? (delivery.status === 'pending' ? 'accepted' : 'ignored') : 'duplicate';
   metrics.countWebhook(event, status);
   request.log.info(

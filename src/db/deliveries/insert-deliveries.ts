@@ -17,7 +17,8 @@ export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery
   } catch (error) {
     const [first, ...others] = deliveries;
     if (first === undefined || !isUnstorable(error)) throw error;
-    if (others.length === 0) return insert(db, [{ ...first, payload: JSON.stringify(first.payload) }]);
+    if (others.length === 0)
+      return insert(db, [{ ...first, payload: Buffer.from(JSON.stringify(first.payload.toString())) }]);
     // One of them spoils the statement for all: each on its own.
     const inserted = new Set<string>();
     for (const delivery of deliveries) {
@@ -27,14 +28,12 @@ export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery
   }
 }
 
-/** As `jsonb` is sent in PostgreSQL's binary form: the version of that form, then the text. */
-const JSONB_VERSION = '\u0001';
-
 async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<string>> {
   // Two processes that insert the same GUIDs in different orders would wait for each other for ever.
   const deliveries = unsorted.toSorted((a, b) => (a.guid < b.guid ? -1 : 1));
-  // A parameter for each, in binary form: as one array of texts each would be escaped, joined and taken apart again.
-  const payloads = deliveries.map(({ payload }) => sql`${Buffer.from(JSONB_VERSION + payload)}::jsonb`);
+  // A parameter for each, in binary form: as one array of texts each would be escaped, joined and taken apart again. As text,
+  // whose binary form is its bytes; that of `jsonb` has a version before them.
+  const payloads = deliveries.map(({ payload }) => sql`${payload}::text::jsonb`);
   const result = await sql<{ guid: string }>`
     insert into webhook_deliveries
       (guid, event, action, installation_id, repository_id, status, processed_at, payload, recovered)

@@ -33,7 +33,7 @@ export async function recoverOne(
     const text = JSON.stringify(payload, (_key, value: unknown) =>
       typeof value === 'bigint' ? Number(value) : value,
     );
-    const { delivery } = readDelivery({ guid, event, text });
+    const { delivery } = readDelivery({ guid, event, json: Buffer.from(text) });
     const inserted = await insertDeliveries(sqlOf(deps.orm), [{ ...delivery, recovered: true }]);
     return inserted.size > 0 ? 'taken' : 'nothing';
   } catch (error) {
