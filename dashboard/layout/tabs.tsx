@@ -13,9 +13,9 @@ export function Tabs() {
   return (
     <nav
       aria-label="Screens"
-      className="mx-auto max-w-7xl overflow-x-auto px-2 [scrollbar-width:none] sm:px-4"
+      className="mx-auto max-w-7xl overflow-x-auto px-2 [scrollbar-width:none] max-sm:[mask-image:linear-gradient(to_right,black_calc(100%-2.5rem),transparent)] sm:px-4"
     >
-      <ul ref={list} className="flex">
+      <ul ref={list} className="flex max-sm:w-max max-sm:pr-8">
         {screens.map(({ href, name }) => {
           const isHere = href === '/' ? location === '/' : location.startsWith(href);
           return (

@@ -19,7 +19,7 @@ export function StateText({ state }: { state: string }) {
   const { word, icon: Icon, tone } = stateOf(state);
   return (
     <span
-      className={`inline-flex items-center gap-1.5 align-middle font-medium whitespace-nowrap ${toneText[tone]}`}
+      className={`inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap ${toneText[tone]}`}
     >
       <Icon aria-hidden size={14} className={state === 'running' ? 'animate-spin' : ''} />
       {word}
@@ -32,7 +32,7 @@ export function Tag({ children }: { children: string }) {
   return (
     <span
       dir="auto"
-      className="inline-block max-w-48 truncate rounded-md border border-line px-1.5 align-middle text-2xs leading-4.5 text-muted"
+      className="inline-block max-w-48 truncate rounded-md border border-line px-1.5 align-middle text-2xs leading-4 text-muted"
     >
       {children}
     </span>

@@ -10,9 +10,10 @@ interface GitHubLinkProps {
 
 /**
  * Cut at its own end where there is no room: of a title from right to left that is the left one, while the line that
- * it stands in is cut at the right.
+ * it stands in is cut at the right. On a phone it wraps, where little would be left of it.
  */
-const title = 'inline-block max-w-full min-w-0 truncate text-left align-bottom';
+const title =
+  'max-w-full min-w-0 text-left align-bottom max-sm:[overflow-wrap:anywhere] sm:inline-block sm:truncate';
 
 /** What somebody wrote at GitHub, as the way to it there. */
 export function GitHubLink({ repository, path, children }: GitHubLinkProps) {

@@ -20,7 +20,7 @@ export function Item({ lead, end, below, children }: ItemProps) {
     <li className="flex items-baseline gap-3 border-t border-line px-4 py-2">
       {lead}
       <div className="min-w-0 grow">
-        <div className="truncate">{children}</div>
+        <div className="[overflow-wrap:anywhere] max-sm:line-clamp-2 sm:truncate">{children}</div>
         {below !== undefined && <div className="mt-0.5 truncate text-xs text-muted">{below}</div>}
       </div>
       <div className="shrink-0 text-xs text-muted tabular-nums">{end}</div>

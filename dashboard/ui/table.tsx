@@ -65,7 +65,7 @@ function SortButton({ name, right, sort }: { name: string; right: boolean; sort:
     <button
       type="button"
       onClick={sort.choose}
-      className={`inline-flex items-center gap-1 align-middle hover:text-fg ${right ? 'flex-row-reverse' : ''} ${sort.isActive ? 'text-fg' : ''}`}
+      className={`inline-flex items-center gap-1 align-top hover:text-fg ${right ? 'flex-row-reverse' : ''} ${sort.isActive ? 'text-fg' : ''}`}
     >
       {name}
       <Arrow aria-hidden size={12} className={sort.isActive ? '' : 'invisible'} />

@@ -1,5 +1,7 @@
+import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { buttonClass } from './button.tsx';
 
 /** A link to another screen. Names come from strangers: `dir` keeps right-to-left ones from turning the line. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
@@ -24,6 +26,17 @@ export function OutLink({ href, children }: { href: string; children: ReactNode 
       className="text-accent underline decoration-line-strong underline-offset-3 hover:decoration-current"
     >
       {children}
+      <span className="sr-only"> (opens another page)</span>
+    </a>
+  );
+}
+
+/** The same among the actions of a screen. */
+export function OutButton({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer" className={buttonClass('plain')}>
+      {children}
+      <ExternalLink aria-hidden size={13} className="text-muted" />
       <span className="sr-only"> (opens another page)</span>
     </a>
   );

@@ -12,7 +12,7 @@ export function Time({ value }: { value: string | null }) {
       title={`${absolute(value, zone)}\n${absolute(value, zone === 'utc' ? 'local' : 'utc')}`}
       className="whitespace-nowrap"
     >
-      {relative(Date.parse(value), now)}
+      {relative(Date.parse(value), now, zone)}
     </time>
   );
 }
@@ -61,14 +61,25 @@ const units = [
   { ms: 1000, name: 's' },
 ];
 
-function relative(at: number, now: number): string {
+function relative(at: number, now: number, zone: 'local' | 'utc'): string {
   const distance = Math.abs(now - at);
   // The page's clock moves every five seconds: a moment ago may be ahead of it.
   if (distance < 10_000) return 'just now';
-  if (distance > 60 * 86_400_000) return new Date(at).toISOString().slice(0, 10);
+  if (distance > 60 * 86_400_000) return day(new Date(at), new Date(now), zone);
   const amount = amountOf(distance);
   if (amount === null) return 'just now';
   return at > now ? `in ${amount}` : `${amount} ago`;
+}
+
+/** `Sep 25`, with its year where that is another one. */
+function day(date: Date, now: Date, zone: 'local' | 'utc'): string {
+  const year = (of: Date) => of.toLocaleDateString('en-US', { year: 'numeric', ...timeZone(zone) });
+  return date.toLocaleDateString('en-US', {
+    month: 'short',
+    day: 'numeric',
+    ...(year(date) === year(now) ? {} : { year: 'numeric' }),
+    ...timeZone(zone),
+  });
 }
 
 /** In the largest unit that fits; null below a second. */

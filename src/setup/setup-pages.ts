@@ -18,7 +18,7 @@ header{display:flex;gap:.6rem;align-items:center;font-weight:600;letter-spacing:
 h1{font-size:1.35rem;letter-spacing:-.015em;margin:1.6rem 0 .3rem}h2,summary{font-size:.95rem;font-weight:600;margin:0}
 .lead,small{color:var(--muted)}.lead{margin:0 0 1.2rem}small{display:block;font-size:.8rem;margin-top:.2rem}
 form,.box,details{background:var(--surface);border:1px solid var(--line);border-radius:.75rem;padding:1.1rem 1.25rem;
-margin:1rem 0}details form{border:0;padding:0;margin:.8rem 0 0}summary{cursor:pointer}
+margin:1rem 0}form>p:first-child{margin-top:0}details form{border:0;padding:0;margin:.8rem 0 0}summary{cursor:pointer}
 label{display:block;margin:.85rem 0;font-weight:500}label small{font-weight:400}
 input:not([type=checkbox]),textarea{display:block;width:100%;box-sizing:border-box;margin-top:.25rem;padding:.45rem .6rem;
 border:1px solid var(--strong);border-radius:.4rem;font:inherit;font-weight:400;background:transparent;color:inherit}

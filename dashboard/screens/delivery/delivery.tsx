@@ -5,6 +5,7 @@ import { useApi } from '../../api/use-api.ts';
 import { StateBadge, Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { formatBytes, formatCount, formatDuration } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -35,7 +36,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
     <Page
       title={name}
       summary={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Facts>
           <StateBadge state={again.busy ? 'pending' : delivery.status} />
           <span>
             received <Time value={delivery.received_at} />
@@ -47,7 +48,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
           {delivery.installation_id !== null && delivery.account !== null && (
             <TextLink href={`/installations/${delivery.installation_id}`}>{delivery.account}</TextLink>
           )}
-        </span>
+        </Facts>
       }
       actions={
         <Button
@@ -77,7 +78,9 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
             <Stat name="Attempts">{formatCount(delivery.attempts)}</Stat>
             <Stat name="Size">{formatBytes(delivery.payload_bytes)}</Stat>
           </Stats>
-          <p className="mt-3 font-mono text-xs break-all text-muted">{delivery.guid}</p>
+          <p className="mt-4 text-xs text-muted">
+            GUID <code className="ml-1 font-mono break-all text-fg">{delivery.guid}</code>
+          </p>
         </Card>
         <Payload guid={delivery.guid} bytes={delivery.payload_bytes} />
       </div>

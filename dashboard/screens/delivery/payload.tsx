@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Payload as Answer } from '../../../src/api/routes/dashboard/schemas.ts';
 import { useApi } from '../../api/use-api.ts';
@@ -12,8 +13,13 @@ export function Payload({ guid, bytes }: { guid: string; bytes: number }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Card flush>
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className="cursor-pointer px-4 py-3 text-[0.8125rem] font-semibold">
+      <details className="group" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="flex cursor-pointer list-none items-center gap-1.5 px-4 py-3 text-[0.8125rem] font-semibold -outline-offset-2 hover:bg-raised [&::-webkit-details-marker]:hidden">
+          <ChevronRight
+            aria-hidden
+            size={14}
+            className="text-muted transition-transform group-open:rotate-90"
+          />
           Payload <span className="font-normal text-muted">{formatBytes(bytes)} of JSON</span>
         </summary>
         {isOpen && <Opened guid={guid} />}

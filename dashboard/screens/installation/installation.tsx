@@ -4,19 +4,27 @@ import type { InstallationDetail } from '../../../src/api/routes/dashboard/schem
 import { useApi } from '../../api/use-api.ts';
 import { useSyncNow } from '../../api/use-sync-now.ts';
 import { StateBadge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { plural } from '../../ui/format.ts';
 import { FreshnessBar } from '../../ui/freshness-bar.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
-import { OutLink, TextLink } from '../../ui/text-link.tsx';
+import { OutButton } from '../../ui/text-link.tsx';
 import { ImportLine } from '../installations/import-line.tsx';
 import { stateOfInstallation } from '../installations/installation-card.tsx';
 import { Grants } from './grants.tsx';
 import { InstallationTrouble } from './installation-trouble.tsx';
 import { ReviewLoad } from './review-load.tsx';
 import { Team } from './team.tsx';
+
+/** What else there is of it. */
+const lists = [
+  ['/pull-requests', 'Pull requests'],
+  ['/jobs', 'Jobs'],
+  ['/deliveries', 'Deliveries'],
+] as const;
 
 export default function Installation({ id }: { id: string }) {
   const detail = useApi<InstallationDetail>(`/api/dashboard/installations/${encodeURIComponent(id)}/`);
@@ -35,22 +43,24 @@ function Content({ installation, progress }: InstallationDetail) {
     <Page
       title={login}
       summary={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Facts>
           <StateBadge state={stateOfInstallation(installation)} />
           <span>
             {installation.account_type.toLowerCase()},{' '}
             {installation.repository_selection === 'all' ? 'all' : 'selected'} repositories
           </span>
-          <TextLink href={`/pull-requests?installation_id=${id}`}>Pull requests</TextLink>
-          <TextLink href={`/jobs?installation_id=${id}`}>Jobs</TextLink>
-          <TextLink href={`/deliveries?installation_id=${id}`}>Deliveries</TextLink>
-        </span>
+        </Facts>
       }
       actions={
         <>
           {installation.settings_url !== null && (
-            <OutLink href={installation.settings_url}>Settings at GitHub</OutLink>
+            <OutButton href={installation.settings_url}>Settings at GitHub</OutButton>
           )}
+          {lists.map(([path, name]) => (
+            <Link key={path} href={`${path}?installation_id=${id}`} className={buttonClass('plain')}>
+              {name}
+            </Link>
+          ))}
           <Button look="primary" icon={RefreshCw} busy={sync.busy} onClick={sync.run}>
             {sync.busy ? 'Comparing…' : 'Sync now'}
           </Button>

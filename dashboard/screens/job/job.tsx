@@ -5,6 +5,7 @@ import { useApi } from '../../api/use-api.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -12,7 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { jobTypes } from '../../ui/states.ts';
-import { OutLink, TextLink } from '../../ui/text-link.tsx';
+import { OutButton, TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { rowsOf, targetOf } from '../jobs/job-table.tsx';
 import { ErrorsByCode } from './errors-by-code.tsx';
@@ -50,17 +51,17 @@ function Content({ job, advice, errors, failing }: JobDetail) {
     <Page
       title={`${kind} of ${targetOf(job)}`}
       summary={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Facts>
           <StateBadge state={job.status} />
           <span>
             {startedBy[job.trigger]}, started <Time value={job.started_at} />
           </span>
           <Target job={job} />
-        </span>
+        </Facts>
       }
       actions={
         <>
-          {job.temporal_url !== null && <OutLink href={job.temporal_url}>Open in Temporal</OutLink>}
+          {job.temporal_url !== null && <OutButton href={job.temporal_url}>Open in Temporal</OutButton>}
           <Button icon={RotateCw} busy={again.busy} onClick={again.run}>
             Run again
           </Button>

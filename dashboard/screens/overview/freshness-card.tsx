@@ -33,7 +33,11 @@ export function FreshnessCard({
                   <Icon aria-hidden size={13} />
                   {word}
                 </span>
-                <span className="text-xl font-semibold tracking-tight">{formatCount(count)}</span>
+                <span
+                  className={`text-xl font-semibold tracking-tight tabular-nums ${count > 0 ? '' : 'text-muted'}`}
+                >
+                  {formatCount(count)}
+                </span>
               </Link>
             </li>
           );

@@ -32,7 +32,7 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
     'Pull request',
     { name: 'Repository', wide: true },
     { name: 'Author', wide: true },
-    'Review',
+    { name: 'Review', wide: true },
     { name: 'Unresolved', right: true, wide: true, sort: most('unresolved') },
     { name: 'Lines', right: true, wide: true, sort: most('size') },
     { name: 'Waits', right: true, sort: waits },
@@ -44,7 +44,7 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
         <Row key={pull.id}>
           <Cell main>
             <div className="flex items-baseline gap-1.5">
-              <span className="text-muted">#{pull.number}</span>
+              <span className="shrink-0 whitespace-nowrap text-muted tabular-nums">#{pull.number}</span>
               <GitHubLink
                 repository={github == null ? null : `${github}/${pull.full_name}`}
                 path={`/pull/${pull.number}`}
@@ -57,9 +57,10 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
                 ))}
               </span>
             </div>
-            <span className="block text-xs sm:truncate md:hidden">
+            <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs md:hidden">
               <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
-            </span>
+              <StateText state={reviewState(pull)} />
+            </div>
           </Cell>
           <Cell wide>
             <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
@@ -67,7 +68,7 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
           <Cell wide>
             <span dir="auto">{pull.author_login ?? 'ghost'}</span>
           </Cell>
-          <Cell>
+          <Cell wide>
             <StateText state={reviewState(pull)} />
           </Cell>
           <Cell right wide>

@@ -1,5 +1,6 @@
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { StateBadge, Tag } from '../../ui/badge.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 
@@ -10,6 +11,14 @@ interface RepositorySummaryProps {
 }
 
 export function RepositorySummary({ repository, comparing }: RepositorySummaryProps) {
+  const { private: isPrivate, archived, fork, language, topics } = repository;
+  const tags = new Set([
+    ...(isPrivate ? ['private'] : []),
+    ...(archived ? ['archived'] : []),
+    ...(fork ? ['fork'] : []),
+    ...(language === null ? [] : [language]),
+    ...topics.slice(0, 6),
+  ]);
   return (
     <div className="space-y-1.5">
       {repository.description !== null && (
@@ -17,7 +26,7 @@ export function RepositorySummary({ repository, comparing }: RepositorySummaryPr
           {repository.description}
         </p>
       )}
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <Facts>
         <StateBadge state={comparing ? 'catching_up' : repository.freshness} />
         <span>
           compared <Time value={repository.last_synced_at} />
@@ -27,22 +36,20 @@ export function RepositorySummary({ repository, comparing }: RepositorySummaryPr
         </span>
         {repository.installation_id !== null && (
           <span>
-            of{' '}
+            installed on{' '}
             <TextLink href={`/installations/${repository.installation_id}`}>
               {repository.account_login ?? String(repository.installation_id)}
             </TextLink>
           </span>
         )}
-        <span className="space-x-1">
-          {repository.private && <Tag>private</Tag>}
-          {repository.archived && <Tag>archived</Tag>}
-          {repository.fork && <Tag>fork</Tag>}
-          {repository.language !== null && <Tag>{repository.language}</Tag>}
-          {repository.topics.slice(0, 6).map((topic) => (
-            <Tag key={topic}>{topic}</Tag>
-          ))}
-        </span>
-      </div>
+        {tags.size > 0 && (
+          <span className="space-x-1">
+            {[...tags].map((tag) => (
+              <Tag key={tag}>{tag}</Tag>
+            ))}
+          </span>
+        )}
+      </Facts>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useVerifyNow } from '../../api/use-verify-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
-import { OutLink } from '../../ui/text-link.tsx';
+import { OutButton } from '../../ui/text-link.tsx';
 import { Activity } from './activity.tsx';
 import { Branches } from './branches.tsx';
 import { Commits } from './commits.tsx';
@@ -41,7 +41,9 @@ function Content({ repository, contents }: RepositoryDetail) {
       summary={<RepositorySummary repository={repository} comparing={sync.busy || verify.busy} />}
       actions={
         <>
-          {repository.github_url !== null && <OutLink href={repository.github_url}>Open at GitHub</OutLink>}
+          {repository.github_url !== null && (
+            <OutButton href={repository.github_url}>Open at GitHub</OutButton>
+          )}
           <Button
             icon={ShieldCheck}
             busy={verify.busy}

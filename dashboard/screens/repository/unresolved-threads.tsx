@@ -14,7 +14,7 @@ export function UnresolvedThreads({
   url: string | null;
 }) {
   return (
-    <Card title="Unresolved conversations" aside="newest first" flush>
+    <Card title="Unresolved conversations" aside="of open pull requests first" flush>
       <ItemList none="Every conversation about code is resolved.">
         {threads.map((thread) => (
           <Item
