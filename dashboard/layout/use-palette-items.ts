@@ -17,7 +17,10 @@ export function usePaletteItems(text: string): PaletteItem[] {
   const found = useApi<RepositoryPage>(withQuery('/api/dashboard/repositories/', { limit: 8, q: wanted }), {
     keep: true,
   });
-  const accounts = useApi<InstallationPage>('/api/dashboard/installations/');
+  const accounts = useApi<InstallationPage>(
+    withQuery('/api/dashboard/installations/', { limit: 5, q: wanted }),
+    { keep: true },
+  );
   const fits = ({ name }: PaletteItem) => name.toLowerCase().includes(wanted);
   return [
     ...screens
@@ -30,8 +33,7 @@ export function usePaletteItems(text: string): PaletteItem[] {
         kind: 'account',
         icon: Boxes,
       }))
-      .filter(fits)
-      .slice(0, 5),
+      .filter(fits),
     ...(found.data?.repositories ?? [])
       .map(({ id, full_name: name }) => ({
         href: `/repositories/${id}`,

@@ -36,6 +36,9 @@ export function pageSize(fallback: number) {
     .default(fallback);
 }
 
+/** `true` or `false` in a query. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** `since` of a list. */
 export const since = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {

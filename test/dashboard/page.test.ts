@@ -37,6 +37,30 @@ afterAll(async () => {
   await api.close();
 });
 
+interface Cost {
+  requests: number;
+  bytes: number;
+  elements: number;
+}
+
+/** What a screen took until now: what was asked for, what came over the wire, what is shown. */
+const COST = `(() => {
+  const asked = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  return {
+    requests: asked.length,
+    bytes: asked.reduce((sum, { transferSize }) => sum + transferSize, 0),
+    elements: document.querySelectorAll('*').length,
+  };
+})()`;
+
+/** A thousand accounts, of which one is suspended. */
+async function addManyInstallations() {
+  await sql`insert into installations (id, account_id, account_login, account_type, repository_selection, permissions,
+      events, created_at, suspended_at)
+    select n, n, 'many-' || n, 'User', 'all', '{}', '[]', now(), case n when 1900 then now() end
+    from generate_series(1000, 1999) n on conflict do nothing`.execute(api.db);
+}
+
 async function signedIn() {
   const screen = await openScreen(browser, url);
   await screen.page.request.post('/api/login/', { data: { token: TOKEN } });
@@ -309,6 +333,46 @@ describe('a screen', () => {
       jsonb_build_object('code', 'RATE_LIMITED', 'due_at', now() + interval '10 minutes'))`.execute(api.db);
     await page.reload();
     await page.getByText(/less often than every 10 s, .+ next at \d\d:\d\d/).waitFor();
+  });
+
+  it('finds an account among 1,000, and those that are suspended', async () => {
+    await addManyInstallations();
+    const { page, open, complaints } = await signedIn();
+    await open('/installations?suspended=true');
+    await page.getByRole('heading', { name: 'many-1900' }).waitFor();
+    expect(await page.getByRole('main').getByRole('listitem').count()).toBe(1);
+    await page.getByLabel('State').selectOption('Every state');
+    await page.getByLabel('Filter by account').fill('MANY-177');
+    await page.getByText('many-1779').waitFor();
+    expect(page.url()).toContain('q=MANY-177');
+    await page.getByLabel('Filter by account').fill('nobody at all');
+    await page.getByText('No such installation').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('many-1888');
+    await page.getByRole('option', { name: 'many-1888 account' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('has its first content after few requests, bytes and elements, however much is mirrored', async () => {
+    await addManyInstallations();
+    const costs = new Map<string, Cost>();
+    for (const path of [
+      '/',
+      '/installations',
+      '/repositories',
+      '/repositories/100',
+      '/pull-requests',
+      '/jobs',
+    ]) {
+      const { page, open } = await signedIn();
+      await open(path);
+      costs.set(path, await page.evaluate<Cost>(COST));
+      await page.context().close();
+    }
+    for (const [path, { requests, bytes, elements }] of costs) {
+      // The page, its script, that of the screen and what they share, styles, a font, an icon, and up to six answers.
+      expect([path, requests <= 25, bytes < 300_000, elements < 1500]).toEqual([path, true, true, true]);
+    }
   });
 
   it('asks for sums over a small installation with each change', async () => {

@@ -65,7 +65,7 @@ function describe({ kind, code, count, name, id, at, message }: Problem): Descri
         state: 'paused',
         title:
           count === 1 ? `The App is suspended for ${name}` : `The App is suspended for ${count} accounts`,
-        href: count === 1 ? `/installations/${id}` : '/installations',
+        href: count === 1 ? `/installations/${id}` : '/installations?suspended=true',
       };
     case 'deliveries_failed':
       return {

@@ -34,7 +34,7 @@ export default function PullRequests() {
     sort: get('sort'),
   };
   const setSort = (value: string) => set('sort', value === 'waiting' ? '' : value);
-  const installations = useApi<InstallationPage>('/api/dashboard/installations/?limit=200');
+  const installations = useApi<InstallationPage>('/api/dashboard/installations/?limit=50');
   const figures = useApi<Weeks>(
     withQuery('/api/analytics/pull-requests/weeks/', { installation_id: installationId }),
     { keep: true },
@@ -53,6 +53,7 @@ export default function PullRequests() {
           options={(installations.data?.installations ?? []).map(
             ({ id, account_login: name }) => [String(id), name] as const,
           )}
+          {...(installations.data?.next != null && { more: 'Others: from their own screens' })}
           onChange={(value) => set('installation_id', value)}
         />
         <QueryView query={figures}>

@@ -20,24 +20,31 @@ export interface InstallationRow {
   pull_requests: number;
 }
 
-/** Installations that are not uninstalled, by account. */
+export interface InstallationFilter {
+  limit: number;
+  /** part of the account's login, case ignored */
+  text?: string | undefined;
+  /** only those that are suspended, or are not */
+  suspended?: boolean | undefined;
+  after?: [login: string, id: number] | undefined;
+}
+
+/** One page of the installations that are not uninstalled, by account. */
 export async function listInstallations(
   db: Sql,
   settings: SweepSettings,
-  page: { limit: number; after: [login: string, id: number] | undefined },
+  { limit, text, suspended, after }: InstallationFilter,
 ): Promise<{ installations: InstallationRow[]; next: [login: string, id: number] | null }> {
-  const { after } = page;
-  const rows = await read(
-    db,
-    settings,
-    sql`i.deleted_at is null and ${after === undefined ? sql`true` : sql`(lower(i.account_login), i.id) > (${after[0]}, ${after[1]}::bigint)`}`,
-    page.limit + 1,
-  );
-  const { page: installations, next } = pageOf(
-    rows,
-    page.limit,
-    ({ account_login, id }): [string, number] => [account_login.toLowerCase(), id],
-  );
+  const conditions: RawBuilder<unknown>[] = [sql`i.deleted_at is null`];
+  if (text !== undefined) conditions.push(sql`strpos(lower(i.account_login), ${text.toLowerCase()}) > 0`);
+  if (suspended !== undefined) conditions.push(sql`(i.suspended_at is not null) = ${suspended}`);
+  if (after !== undefined)
+    conditions.push(sql`(lower(i.account_login), i.id) > (${after[0]}, ${after[1]}::bigint)`);
+  const rows = await read(db, settings, sql.join(conditions, sql` and `), limit + 1);
+  const { page: installations, next } = pageOf(rows, limit, ({ account_login, id }): [string, number] => [
+    account_login.toLowerCase(),
+    id,
+  ]);
   return { installations, next };
 }
 

@@ -12,7 +12,7 @@ import { missingPermissions, requiredPermissions } from '../../../setup/app-need
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errors, githubId, pageSize } from '../../schemas.ts';
+import { errors, flag, githubId, pageSize } from '../../schemas.ts';
 import { installationPageSchema, installationSchema } from './schemas.ts';
 
 /** The screens of installations. */
@@ -26,12 +26,15 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
       summary: 'Installations, with the progress of their imports',
       querystring: z.object({
         limit: pageSize(50),
+        q: z.string().max(200).optional().describe('part of the account’s login'),
+        suspended: flag.optional(),
         cursor: cursorOf(z.tuple([z.string().max(200), z.number().int().min(0)])).optional(),
       }),
       response: { 200: installationPageSchema, ...errors(400, 401, 503) },
     },
     handler: async ({ query }) => {
-      const page = await listInstallations(db, settings, { limit: query.limit, after: query.cursor });
+      const { limit, q: text, suspended, cursor: after } = query;
+      const page = await listInstallations(db, settings, { limit, text, suspended, after });
       const installations = await Promise.all(
         page.installations.map(async (row) => ({
           ...withGrants(row, settings),
