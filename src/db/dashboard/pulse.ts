@@ -15,7 +15,7 @@ interface Marks {
   [mark: string]: unknown;
 }
 
-/** Whether anything has changed: asked every two seconds by every open dashboard, so from indexes alone. */
+/** Whether anything has changed: from indexes, and sums over repositories and installations, which others share. */
 export async function readPulse(db: Sql): Promise<Pulse> {
   const { rows } = await sql<Marks>`select
     (select count(*) from webhook_deliveries where status = 'pending') as pending_deliveries,
