@@ -19,13 +19,20 @@ export async function schemaFault(em: EntityManager): Promise<string | null> {
   const names = new Set(applied.map((row) => row.name));
   const missing = migrationsList.filter(({ name }) => !names.has(name));
   if (missing.length > 0) {
-    return `the database lacks ${missing.map(({ name }) => name).join(', ')}: run "npm run migrate"`;
+    return `the database lacks ${listed(missing.map(({ name }) => name))}: run "npm run migrate"`;
   }
   const own = major(migrationsList[0]?.name ?? '');
   const foreign = [...names].find((name) => major(name) !== own);
   return foreign === undefined
     ? null
     : `the database has ${foreign}, which needs a newer version of this program`;
+}
+
+/** A few are named; of a database that is new, or old, there are too many for a line. */
+function listed(names: readonly string[]): string {
+  const [first] = names;
+  if (names.length === migrationsList.length) return 'the tables of the mirror';
+  return names.length > 3 ? `${names.length} migrations, ${first} first` : names.join(', ');
 }
 
 /**

@@ -60,25 +60,42 @@ export async function missingSearchAttributes(client: Client, deadlineMs: number
   });
 }
 
-/** The workers that take workflows and activities from our task queue now. */
+/** How many workers take workflows and activities from our task queue now, and when one last did. */
 export async function inspectPollers(
   client: Client,
   deadlineMs: number,
-): Promise<Record<keyof typeof TASK_QUEUE_TYPES, number>> {
+): Promise<Record<keyof typeof TASK_QUEUE_TYPES, number> & { lastSeenAt: Date | null }> {
   const { namespace } = client.options;
-  const count = async (taskQueueType: number): Promise<number> => {
+  const describe = async (taskQueueType: number): Promise<Poller[]> => {
     const { pollers } = await client.connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: TASK_QUEUE },
       taskQueueType,
     });
-    const seen = (pollers ?? []).filter(
-      ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLING_WITHIN_MS,
-    );
-    return new Set(seen.map(({ identity }) => identity)).size;
+    return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+      identity: identity ?? '',
+      at: Number(lastAccessTime?.seconds ?? 0) * 1000,
+    }));
   };
-  return callTemporal(client, deadlineMs, async () => ({
-    workflow: await count(TASK_QUEUE_TYPES.workflow),
-    activity: await count(TASK_QUEUE_TYPES.activity),
-  }));
+  return callTemporal(client, deadlineMs, async () => {
+    const workflow = await describe(TASK_QUEUE_TYPES.workflow);
+    const activity = await describe(TASK_QUEUE_TYPES.activity);
+    const last = Math.max(0, ...[...workflow, ...activity].map(({ at }) => at));
+    return {
+      workflow: polling(workflow),
+      activity: polling(activity),
+      lastSeenAt: last === 0 ? null : new Date(last),
+    };
+  });
+}
+
+interface Poller {
+  identity: string;
+  /** by Temporal's clock */
+  at: number;
+}
+
+function polling(pollers: readonly Poller[]): number {
+  const seen = pollers.filter(({ at }) => Date.now() - at < POLLING_WITHIN_MS);
+  return new Set(seen.map(({ identity }) => identity)).size;
 }

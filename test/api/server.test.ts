@@ -109,7 +109,7 @@ describe('says in one message why it does not start, and exits with 1', () => {
   it('names an older schema', async () => {
     const { exit, output } = start({ ...settings, DATABASE_URL: adminUrl() });
     expect(await exit).toBe(1);
-    expect(output()).toMatch(/^the database lacks .*npm run migrate"\n$/);
+    expect(output()).toMatch(/^the database lacks the tables of the mirror: run "npm run migrate"\n$/);
   });
 
   it('names a taken port', async () => {

@@ -60,7 +60,7 @@ const READ_ONLY = fault('database', {
 function schemaFinding(lacking: string | null): Finding {
   if (lacking === null) return ok('schema', 'current');
   return fault('schema', {
-    message: `${lacking}.`,
+    message: `${lacking.replace(/: run .*$/, '')}.`,
     why: 'API and worker do not start.',
     advice: lacking.includes('npm run migrate')
       ? 'npm run migrate'

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { fault, ok, type Finding } from '../finding.ts';
 
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 /** PostgreSQL keeps up to a gigabyte of its log alone (`max_wal_size`). */
 const LEAST = 2 * GIB;
@@ -11,7 +12,8 @@ export async function checkDisk(folder: string, leastBytes = LEAST): Promise<Fin
   if (!existsSync(folder)) return [];
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  const shown = `${(free / GIB).toFixed(1)} GiB free for ${folder}`;
+  const room = free < GIB ? `${Math.floor(free / MIB)} MiB` : `${(free / GIB).toFixed(1)} GiB`;
+  const shown = `${room} free for ${folder}`;
   if (free >= leastBytes) return [ok('disk', shown)];
   return [
     fault('disk', {

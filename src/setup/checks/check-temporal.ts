@@ -80,10 +80,14 @@ async function checkSearchAttributes(client: Client): Promise<Finding> {
 }
 
 async function checkWorkers(client: Client): Promise<Finding> {
-  const { workflow, activity } = await inspectPollers(client, DEADLINE_MS);
+  const { workflow, activity, lastSeenAt } = await inspectPollers(client, DEADLINE_MS);
   if (workflow > 0 && activity > 0) return ok('worker', `${Math.min(workflow, activity)} polling`);
   return fault('worker', {
-    message: 'no worker asks for work.',
+    // Of one whose clock is wrong, or Temporal's, both times tell.
+    message:
+      lastSeenAt === null
+        ? 'no worker asks for work.'
+        : `no worker asks for work: the last did at ${lastSeenAt.toISOString()}, and here it is ${new Date().toISOString()}.`,
     why: 'Deliveries are kept, and nothing is mirrored.',
     advice: 'Start one: npm run worker (with the same TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE).',
   });
