@@ -63,6 +63,12 @@ export const errorTable = {
     retryable: true,
     advice: 'See githubstatus.com and the network between here and GITHUB_API_URL; work continues by itself.',
   },
+  GRAPHQL_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    advice:
+      "GitHub's GraphQL does not answer about it while REST does: what REST shows is compared; see npm run doctor.",
+  },
   GITHUB_BAD_ANSWER: {
     status: 503,
     retryable: true,

@@ -504,6 +504,7 @@ export interface Refusal {
     | 'RATE_LIMITED'
     | 'SECONDARY_RATE_LIMITED'
     | 'GITHUB_UNAVAILABLE'
+    | 'GRAPHQL_UNAVAILABLE'
     | 'GITHUB_BAD_ANSWER'
     | 'BAD_CREDENTIALS'
     | 'APP_MISMATCH'

@@ -94,6 +94,17 @@ export const faults: Record<string, Fault> = {
   largePages: { weight: 2, kind: 'faults', run: fault({ kind: 'page-too-large', above: 30 }) },
   graphqlError: { weight: 2, kind: 'faults', run: fault({ kind: 'graphql-error' }) },
   resourceLimits: { weight: 2, kind: 'faults', run: fault({ kind: 'resource-limits' }) },
+  /** GraphQL alone, while REST answers. */
+  graphqlAway: {
+    weight: 1,
+    kind: 'faults',
+    run: ({ sandbox, random }) =>
+      sandbox.control.addFault({
+        action: { kind: 'status', status: 502 },
+        match: '/graphql',
+        seconds: 1 + random.int(10),
+      }),
+  },
   secondaryLimit: { weight: 2, kind: 'faults', run: fault({ kind: 'secondary', retryAfter: 1 }) },
   slow: { weight: 2, kind: 'faults', run: fault({ kind: 'latency', ms: 300 }, 20) },
   primaryLimit: {

@@ -72,9 +72,13 @@ const all = new Set(['labels', 'milestones', 'releases', 'tags']);
 
 /** Every question that is asked by GraphQL: which it tells of, and where its elements are in `data`. */
 const questions: Record<string, { ask: () => Promise<unknown[]>; at: string[]; odd: string | number }> = {
-  probe: { ask: async () => [...(await probe(session, repositories, may)).keys()], at: ['nodes'], odd: 1 },
+  probe: {
+    ask: async () => [...((await probe(session, repositories, may)) ?? new Map()).keys()],
+    at: ['nodes'],
+    odd: 1,
+  },
   'wide probe': {
-    ask: async () => [...(await wideProbe(session, repositories, all)).keys()],
+    ask: async () => [...((await wideProbe(session, repositories, all)) ?? new Map()).keys()],
     at: ['nodes'],
     odd: 1,
   },

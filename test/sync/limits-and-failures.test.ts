@@ -163,7 +163,10 @@ describe('failures', () => {
   it('GraphQL that never answers is done without, and nothing is treated as lost', async () => {
     control.addFault({ action: { kind: 'resource-limits' } });
     await applyAndCompare(mirror, 'lost', change);
-    expect(await differencesFromGitHub(mirror, { details: false })).toEqual([]);
+    expect(await differencesFromGitHub(mirror, { details: false })).toEqual([
+      expect.stringContaining('sync_status is "error"'),
+      expect.stringContaining('sync_error is "GRAPHQL_UNAVAILABLE'),
+    ]);
     control.clearFaults({});
     await mirror.sweep();
     expect(await differencesFromGitHub(mirror)).toEqual([]);

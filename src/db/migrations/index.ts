@@ -28,6 +28,7 @@ import { V10045PullRequestFigures } from './v1-0045-pull-request-figures.ts';
 import { V10046OpenPullRequests } from './v1-0046-open-pull-requests.ts';
 import { V10047KeptFigures } from './v1-0047-kept-figures.ts';
 import { V10050CountAddedLater } from './v1-0050-count-added-later.ts';
+import { V10051WithoutGraphql } from './v1-0051-without-graphql.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -59,6 +60,7 @@ const migrations = [
   { name: 'v1-0046-open-pull-requests', class: V10046OpenPullRequests },
   { name: 'v1-0047-kept-figures', class: V10047KeptFigures },
   { name: 'v1-0050-count-added-later', class: V10050CountAddedLater },
+  { name: 'v1-0051-without-graphql', class: V10051WithoutGraphql },
 ];
 
 /**

@@ -27,21 +27,48 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
     where id = any(${ids}::bigint[]) and removed_at is null`.execute(tx);
 }
 
+/** The part of the period after which a complete comparison that was queued and did not come to its end is due again. */
+const TRIED_AGAIN = 1 / 4;
+
 /**
- * Queues the full comparison of the repositories that have waited longest for it: as many as come to one
- * sweep when all are spread over the period.
+ * Queues the full comparison of the repositories that are due for it longest: as many as come to one sweep when all are
+ * spread over the period. One whose comparison cannot be completed is due again sooner, but behind all that are due by then, so
+ * that it takes no other one its turn.
  *
  * @param share the part of all live repositories that this sweep takes, 0-1
  */
 export async function enqueueVerification(tx: Sql, share: number, olderThanMs: number): Promise<number> {
+  const due = sql`case when s.verification_queued_at > coalesce(s.verified_at, '-infinity')
+    then s.verification_queued_at + make_interval(secs => ${(olderThanMs * TRIED_AGAIN) / 1000})
+    else s.verified_at + make_interval(secs => ${olderThanMs / 1000}) end`;
   const result = await sql`
-    update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null
+    update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null,
+      verification_queued_at = now()
     where repository_id in (
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
       where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused'
-        and (s.verified_at is null or s.verified_at < now() - make_interval(secs => ${olderThanMs / 1000}))
-      order by s.verified_at nulls first
+        and coalesce(${due} < now(), true)
+      order by ${due} nulls first, s.repository_id
       limit (select ceil(count(*) * ${share}::float8) from repositories where removed_at is null)
     )`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
+}
+
+/**
+ * Of these repositories, about which GraphQL does not answer, those that were never compared at all, and of the others those
+ * that were compared without it longest ago.
+ */
+export async function dueWithoutGraphql(db: Sql, ids: readonly number[], limit: number): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ id: number }>`
+    with asked as (
+      select r.id, s.without_graphql_at, r.last_synced_at is null and s.without_graphql_at is null as is_new
+      from repositories r left join repository_sync s on s.repository_id = r.id where r.id = any(${ids}::bigint[])
+    )
+    select id from asked where is_new
+    union all
+    (select id from asked where not is_new order by without_graphql_at nulls first, id limit ${limit})`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
 }

@@ -110,7 +110,7 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
   await sql`update repository_sync set
       seen = ${done.applied === null ? null : JSON.stringify(done.applied)}::jsonb, walks = ${keptCheckpoints(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
       wanted_at = case when ${isStillQueued(done)} then wanted_at end,
-      wanted_mode = case when ${isStillQueued(done)} then wanted_mode end,
+      wanted_mode = case when ${isStillQueued(done)} then wanted_mode end, without_graphql_at = null,
       verified_at = case when ${done.verified !== null}::boolean then clock_timestamp() else verified_at end,
       verified = coalesce(${done.verified === null ? null : JSON.stringify(done.verified)}::jsonb
         || jsonb_build_object('healed', coalesce(walks -> ${DRIFT}::text -> 'healed', '{}')), verified)
@@ -156,7 +156,8 @@ export async function queueMissingKinds(
     from repositories r
     where r.id = s.repository_id and r.installation_id = ${installationId} and r.removed_at is null
       and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null
-      and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
+      -- else they are read with the rest of what REST shows
+      and s.without_graphql_at is null and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
 }
 
 /** Nobody tells of a kind while it is off: should it be on again, all of it is read. */
@@ -196,6 +197,12 @@ export async function failComparison(
   await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0,
       wanted_after = null
     where repository_id = ${repositoryId} and not (${isQueuedAgain(queuedAt)})`.execute(tx);
+}
+
+/** GraphQL does not answer about the repository: what REST shows of it was compared just now. */
+export async function recordWithoutGraphql(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repository_sync set without_graphql_at = now()
+    where repository_id = ${repositoryId}`.execute(tx);
 }
 
 /** Something of the repository is unavailable: that is shown, and the next sweep looks for it again. */

@@ -83,6 +83,8 @@ export interface StoredRepository extends ByCounted<'has_', '', boolean>, ByCoun
   /** GitHub's answer to the question that every sweep asks, and the one that the rows are equal to */
   latest_probe: Probe | null;
   applied_probe: Probe | null;
+  /** when it was last compared although GraphQL does not answer about it; null since it does */
+  without_graphql_at: string | null;
   queued_at: string | null;
   queued_mode: CompareMode | null;
 }
@@ -102,7 +104,7 @@ export async function findRepositories(db: Sql, ids: readonly number[]): Promise
       r.last_synced_at, r.removed_at, r.removed_reason,
       coalesce(i.suspended_at is not null, false) as installation_suspended, i.permissions,
       coalesce(s.walks, '{}') as checkpoints, coalesce(s.differences, '{}') as differences, coalesce(s.imported, '{}') as imported, coalesce(s.unread, '{}') as unread, coalesce(s.high_water_marks, '{}') as further_marks,
-      ${marks}, s.wide_latest, s.wide_applied, s.probed as latest_probe, s.seen as applied_probe,
+      ${marks}, s.wide_latest, s.wide_applied, s.probed as latest_probe, s.seen as applied_probe, s.without_graphql_at,
       s.wanted_at as queued_at, ${compareMode(sql`s.wanted_mode`)} as queued_mode,
       ${liveTotals}
     from repositories r

@@ -36,10 +36,7 @@ export async function askNodes(
   return { nodes: data.nodes, failures: failedAt(answer.data, 'nodes'), date: answer.date };
 }
 
-/**
- * What a question about many repositories says of them: nothing where the token may not ask all of it. Each of them is then
- * compared by itself, which says what is refused.
- */
+/** What a question about many repositories says of them; null where the token may not ask all of it. */
 export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
@@ -47,6 +44,11 @@ export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
     if (error instanceof SyncError && /^(PERMISSION_MISSING|ACCESS_REFUSED)$/.test(error.code)) return null;
     throw error;
   }
+}
+
+/** Whether GraphQL says nothing, to a question whose answer REST or the next comparison can do without. */
+export function isUnanswered(error: unknown): error is SyncError {
+  return isTooMuch(error) || (error instanceof SyncError && error.code === 'GRAPHQL_UNAVAILABLE');
 }
 
 /** Whether a smaller question may fare better: GitHub gave up on it, or broke off in the middle of its answer. */

@@ -55,16 +55,17 @@ export const MAX_PROBE_SIZE = 100;
  * asked. A repository of which nothing can be read is left out: nobody knows whether it changed. A kind that the
  * App may not read is not asked for.
  *
+ * @returns null where the token may not ask all of it: the comparison of each repository says what is refused
  * @throws SyncError GITHUB_BAD_ANSWER when the answer does not tell which repository is which
  */
 export async function probe(
   session: GitHubSession,
   repositories: readonly { id: number; node_id: string }[],
   may: Readable,
-): Promise<Map<number, Probe>> {
+): Promise<Map<number, Probe> | null> {
   const ids = repositories.map(({ node_id }) => node_id);
   const answer = await orNothing(session.graphql(QUERY, { ids, ...variablesOf(may) }, 'nodes'));
-  if (answer === null) return new Map();
+  if (answer === null) return null;
   const { data } = read(schema, answer.data, 'GraphQL probe');
   countPoints(data.rateLimit?.cost ?? 1);
   if (data.nodes.length !== ids.length)

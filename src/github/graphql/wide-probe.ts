@@ -35,7 +35,8 @@ const schema = z.object({
 
 /**
  * The number and the newest of the kinds that the question of every sweep does not ask about, in at most a hundred
- * repositories, by repository id. One of which nothing can be read is left out.
+ * repositories, by repository id. One of which nothing can be read is left out. Null where
+ * the token may not ask all of it.
  *
  * @param on the further kinds that are mirrored of the installation
  */
@@ -43,11 +44,11 @@ export async function wideProbe(
   session: GitHubSession,
   repositories: readonly { id: number; node_id: string }[],
   on: ReadonlySet<string>,
-): Promise<Map<number, WideProbe>> {
+): Promise<Map<number, WideProbe> | null> {
   const kinds = probed.filter(({ name }) => on.has(name));
   const ids = repositories.map(({ node_id }) => node_id);
   const answer = await orNothing(session.graphql(queryOf(kinds), { ids }, 'nodes'));
-  if (answer === null) return new Map();
+  if (answer === null) return null;
   const { data } = read(schema, answer.data, 'GraphQL wide probe');
   countPoints(data.rateLimit?.cost ?? 1);
   if (data.nodes.length !== ids.length) {

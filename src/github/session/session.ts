@@ -96,7 +96,11 @@ export function createSession(
       }
       const translated = translateError(error, what);
       // What was given up here tells nothing of GitHub.
-      if (currentSignal()?.aborted !== true) onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
+      // Nor does GraphQL's own failure, which may be of one repository.
+      const isGraphqls =
+        resource === 'graphql' && error instanceof RequestError && error.response !== undefined;
+      if (currentSignal()?.aborted !== true && !isGraphqls)
+        onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
       if (translated.code === 'ACCESS_REFUSED')
         throw await refusals.judge(new URL(url).pathname, translated.message);
       throw translated;

@@ -88,6 +88,8 @@ export async function applyDeliveries(
       failed.push({ guids: about, error });
     }
   }
+  // GraphQL did not answer before: where it still does not, nothing that it alone tells holds up a delivery.
+  if (context.repository.without_graphql_at !== null) await context.probe();
   const questions = await planQuestions(context, plan, open, deliveries);
   const outcome = await answerQuestions(questions, options);
   failed.push(...outcome.failed);
@@ -154,7 +156,9 @@ async function takeFailures(
   for (const [error, guids] of byError(errors)) {
     applied.error ??= error;
     const words = `${error.code}: ${error.message}`;
-    if (error.code === 'PERMISSION_MISSING' && (denied ??= await options.lacksPermission())) {
+    const isDenied = error.code === 'PERMISSION_MISSING' && (denied ??= await options.lacksPermission());
+    // Of what GraphQL alone tells, all is read once it answers: the repository is compared at every sweep until then.
+    if (isDenied || error.code === 'GRAPHQL_UNAVAILABLE') {
       await context.save((tx) => finishDeliveries(tx, guids, 'processed', words));
       continue;
     }

@@ -8,6 +8,7 @@ import {
 } from '../../db/rows/comment-counts.ts';
 import type { Entity } from '../../entities/entity.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
@@ -93,7 +94,7 @@ async function fetchCounts(context: RepositoryFacts, since: string): Promise<Pul
   if (changed === 0) return [];
   return context.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
     // Without GitHub's counts nothing is treated as deleted; the next comparison asks again.
-    if (error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code)) return [];
+    if (isUnanswered(error)) return [];
     throw error;
   });
 }

@@ -108,7 +108,7 @@ async function compareWith(
   session.expect(installation.permissions);
   const list = await pollRepositoryList(deps, installationId, pending).catch(outages.withoutList);
   if (list !== null) await resolveMissingRepositories(deps, request, list.listed, pending);
-  await probeRepositories(deps, installationId, request.freshForMs);
+  await probeRepositories(deps, request);
   await recordUnreadable(deps, request, list?.unreadable ?? []);
   await recordRefused(deps, request, list?.refused ?? []);
   await outages.finish();

@@ -1,7 +1,13 @@
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
 import { findProbing, saveProbeSize } from '../../db/queue/probe-size.ts';
-import { markUnchanged, enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import {
+  dueWithoutGraphql,
+  enqueueRepositories,
+  markUnchanged,
+} from '../../db/queue/enqueue-repositories.ts';
+import { recordFailure } from '../../db/jobs/write-jobs.ts';
+import { SyncError } from '../../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../../github/graphql/probe.ts';
 import { wideProbe } from '../../github/graphql/wide-probe.ts';
 import type { Probe, Readable } from '../../model.ts';
@@ -14,30 +20,37 @@ import { deniedKinds, readable } from '../readable.ts';
 import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../repository/find-changes.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 
+/** Each costs some 15 requests, so that four sweeps an hour leave half of the least budget, 5,000. */
+const UNANSWERED_AT_ONCE = 40;
+
 /**
  * Asks what is new in the repositories of an installation, up to a hundred in one question, and puts those
  * that changed into the queue. One that GitHub shows unchanged is written nothing but `last_synced_at`.
  */
 export async function probeRepositories(
   deps: SyncDependencies,
-  installationId: number,
-  freshForMs: number,
+  { installationId, jobId, freshForMs }: { installationId: number; jobId: string; freshForMs: number },
 ): Promise<void> {
   const db = sqlOf(deps.orm);
   const session = deps.github.installation(installationId);
   const installation = await findProbing(db, installationId);
   session.expect(installation.permissions ?? {});
   const may = readable(installation.permissions);
+  const unanswered: number[] = [];
   let size = Math.min(MAX_PROBE_SIZE, installation.probe_size);
   for await (const page of liveRepositories(db, installationId, freshForMs)) {
     size = await inChunks(
       page.filter(({ fresh }) => !fresh),
       size,
-      async (chunk) => applyProbes(db, chunk, await probe(session, chunk, may), may),
-      // Its comparison will say what is the matter with it.
-      (repository) => applyProbes(db, [repository], new Map(), may),
+      async (chunk) => {
+        const answers = await probe(session, chunk, may);
+        if (answers === null) await queueUntold(db, chunk);
+        else unanswered.push(...(await applyProbes(db, chunk, answers, may)));
+      },
+      ({ id }) => Promise.resolve(void unanswered.push(id)),
     );
   }
+  await queueUnanswered(deps, jobId, unanswered);
   const on = kindsOn(installation.permissions, deps.skippedKinds);
   const off = furtherKinds.flatMap(({ name }) => (on.has(name) ? [] : [name]));
   await forgetImported(db, installationId, off);
@@ -45,7 +58,7 @@ export async function probeRepositories(
   await inChunks(
     on.size === 0 ? [] : await dueForWideProbe(db, installationId),
     size,
-    async (chunk) => saveWideProbes(db, await wideProbe(session, chunk, on)),
+    async (chunk) => saveWideProbes(db, (await wideProbe(session, chunk, on)) ?? new Map()),
     // It is asked again at the next sweep.
     () => Promise.resolve(),
   );
@@ -53,21 +66,53 @@ export async function probeRepositories(
   await saveProbeSize(db, installationId, Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1)));
 }
 
-/** Writes down what an answer shows. A repository it says nothing about is compared in full. */
+/**
+ * Repositories about which GraphQL does not answer are compared by what REST shows: new ones, and those
+ * whose turn was longest ago, so many in one sweep that the budget bears it. The job tells of the others.
+ */
+async function queueUnanswered(deps: SyncDependencies, jobId: string, ids: readonly number[]): Promise<void> {
+  const db = sqlOf(deps.orm);
+  const chosen = await dueWithoutGraphql(db, ids, UNANSWERED_AT_ONCE);
+  await queueUntold(
+    db,
+    chosen.map((id) => ({ id })),
+  );
+  const left = ids.length - chosen.length;
+  if (left === 0) return;
+  const message = `GraphQL does not answer; ${left} repositories are compared by REST in later sweeps`;
+  await recordFailure(db, jobId, new SyncError('GRAPHQL_UNAVAILABLE', message), left);
+}
+
+/** Nothing tells whether they changed: the comparison of each finds out. */
+function queueUntold(db: Sql, repositories: readonly { id: number }[]): Promise<void> {
+  return enqueueRepositories(
+    db,
+    repositories.map(({ id }) => ({ id, probe: null })),
+    'incremental',
+  );
+}
+
+/**
+ * Writes down what an answer shows.
+ *
+ * @returns the repositories that it says nothing about
+ */
 async function applyProbes(
   db: Sql,
   chunk: readonly ListedRepository[],
   probes: ReadonlyMap<number, Probe>,
   may: Readable,
-): Promise<void> {
+): Promise<number[]> {
   // A kind that may no longer be read is not asked for, so that nothing of it shows as changed.
   const isDenied = deniedKinds(may) !== null;
   const unchanged: number[] = [];
   const changed: { id: number; probe: Probe | null }[] = [];
+  const untold: number[] = [];
   for (const repository of chunk) {
     const now = ofKindsSwitchedOn(repository, probes.get(repository.id) ?? null);
-    if (
-      now !== null &&
+    if (now === null) {
+      untold.push(repository.id);
+    } else if (
       !isDenied &&
       repository.imported &&
       !repository.lacks_details &&
@@ -80,4 +125,5 @@ async function applyProbes(
   }
   await markUnchanged(db, unchanged);
   await enqueueRepositories(db, changed, 'incremental');
+  return untold;
 }

@@ -33,8 +33,9 @@ export async function compareBranches(
   const error = resolved.error ?? read.error ?? lackingError(branchEntity.label, resolved.heads.size);
   const head = read.head ?? resolved.heads.get(repository.default_branch);
   if (head !== undefined) return { head, error };
-  // There is nothing to lose, and two answers agree.
-  const empty = repository.head_sha === null && probe?.head_sha === null && read.isEmpty;
+  // There is nothing to lose, and two answers agree; or GraphQL has none, and it is compared again at the next sweep.
+  const isHeadless = probe?.head_sha === null || context.graphqlGivenUp() !== null;
+  const empty = repository.head_sha === null && isHeadless && read.isEmpty;
   return { head: empty ? null : await confirmDefaultHead(context), error };
 }
 

@@ -8,8 +8,8 @@ import type { Numbered } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { liveCounts } from '../../db/repositories/repository-state.ts';
 import { issues, type IssueRow } from '../../entities/issues.ts';
-import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
+import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import { LISTED_AT_ONCE, MAX_RANGES } from '../../github/graphql/issue-ranges.ts';
 import type { RepositoryContext } from '../repository/repository-context.ts';
 import { prepareWrite } from '../store-rows.ts';
@@ -46,7 +46,7 @@ export async function compareIssueRanges(context: RepositoryContext): Promise<bo
     });
     return ranges !== null && (await compareNumbers(context, ranges));
   } catch (error) {
-    if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return false;
+    if (isUnanswered(error)) return false;
     throw error;
   }
 }

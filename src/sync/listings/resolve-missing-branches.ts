@@ -1,4 +1,5 @@
 import { SyncError } from '../../errors.ts';
+import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import { MAX_HEADS } from '../../github/graphql/branch-heads.ts';
 import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
 import { branches, type BranchRow } from '../../entities/branches.ts';
@@ -88,7 +89,7 @@ async function headsOf(
   try {
     return await context.api.branchHeads(context.repository.node_id, names.slice(0, MAX_HEADS));
   } catch (error) {
-    if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
+    if (!isUnanswered(error)) throw error;
     return new Map();
   }
 }

@@ -1,10 +1,13 @@
 import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
 import { SyncError } from '../../errors.ts';
+import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import { probe } from '../../github/graphql/probe.ts';
 import { wideProbe } from '../../github/graphql/wide-probe.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
+import { guardGraphql } from '../../github/session/graphql-guard.ts';
 import type { Usage } from '../../github/session/usage.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
 import { kindsOn } from '../further/kinds-on.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { readable } from '../readable.ts';
@@ -39,20 +42,32 @@ function createRepositoryFacts(
   { mode }: SyncRequest,
   repository: StoredRepository,
 ): RepositoryFacts {
-  const session = deps.github.installation(repository.installation_id ?? 0);
+  const { session, giveUp, givenUp } = guardGraphql(
+    deps.github.installation(repository.installation_id ?? 0),
+  );
   session.expect(repository.permissions ?? {});
   const may = readable(repository.permissions);
   const kinds = kindsOn(repository.permissions, deps.skippedKinds);
 
   /** Without an answer the lists are read in full, and nothing is treated as deleted. */
-  function answerOf<T>(asked: Promise<ReadonlyMap<number, T>>): Promise<T | null> {
-    return asked.then(
-      (answers) => answers.get(repository.id) ?? null,
-      (error: unknown) => {
-        if (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER') return null;
-        throw error;
-      },
-    );
+  async function answerOf<T>(
+    asked: Promise<ReadonlyMap<number, T> | null>,
+    isBasic: boolean,
+  ): Promise<T | null> {
+    try {
+      const answers = await asked;
+      if (answers === null) return null;
+      const answer = answers.get(repository.id);
+      if (answer === undefined)
+        throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL does not show the repository');
+      return answer;
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+      // An outage of all of GitHub is waited for. What fails of GraphQL alone may do so for weeks.
+      if (error.code === 'GITHUB_UNAVAILABLE' && (await isGitHubAway(deps.github))) throw error;
+      if (isBasic) giveUp(error);
+      return null;
+    }
   }
 
   return {
@@ -64,7 +79,8 @@ function createRepositoryFacts(
     kinds,
     repository,
     pollUntilConsistent: (ask) => pollUntilConsistent(deps.consistencyDelaysMs, ask),
-    probe: () => answerOf(probe(session, [repository], may)),
-    wideProbe: () => answerOf(wideProbe(session, [repository], kinds)),
+    graphqlGivenUp: givenUp,
+    probe: () => answerOf(probe(session, [repository], may), true),
+    wideProbe: () => answerOf(wideProbe(session, [repository], kinds), false),
   };
 }

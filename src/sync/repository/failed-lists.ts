@@ -7,6 +7,7 @@ import type { RepositoryFacts } from './repository-facts.ts';
 const ofOneList = new Set<ErrorCode>([
   'GITHUB_UNAVAILABLE',
   'GITHUB_BAD_ANSWER',
+  'GRAPHQL_UNAVAILABLE',
   'ACCESS_REFUSED',
   'LIST_SHIFTED',
   'NOT_FOUND',
@@ -21,7 +22,7 @@ export interface FailedLists {
    * @throws the error itself where the next list would fare no better, or where it is no list's
    */
   keep(error: unknown): Promise<SyncError>;
-  /** @throws the first that was kept */
+  /** @throws the first that was kept; that GraphQL does not answer only where there is no other, for which a round is tried again */
   throwFirst(): void;
   any(): boolean;
 }
@@ -42,7 +43,7 @@ export function createFailedLists(github: GitHub, { api }: Pick<RepositoryFacts,
     keep: async (error) => {
       if (!(error instanceof SyncError) || !ofOneList.has(error.code)) throw error;
       if (error !== first && (await isOfAll(error))) throw error;
-      first ??= error;
+      if (first === null || first.code === 'GRAPHQL_UNAVAILABLE') first = error;
       return error;
     },
   };

@@ -1,6 +1,7 @@
 import type { Orm } from '../../db/orm.ts';
 import type { CompareMode } from '../../db/queue/compare-mode.ts';
 import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { SyncError } from '../../errors.ts';
 import type { RepositoryApi } from '../../github/repository-api.ts';
 import type { Logger } from '../../logger.ts';
 import type { Probe, Readable, WideProbe } from '../../model.ts';
@@ -20,6 +21,8 @@ export interface RepositoryFacts {
   readonly repository: StoredRepository;
   /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
   pollUntilConsistent(ask: (last: boolean) => Promise<boolean>): Promise<void>;
+  /** why GraphQL was given up in this round: it does not tell what is new, while REST answers; null as long as it was not */
+  graphqlGivenUp: () => SyncError | null;
   /** asks GitHub anew what this repository's counts and newest changes are; null when it cannot say */
   probe(): Promise<Probe | null>;
   /** the same of the further kinds' numbers and newest */

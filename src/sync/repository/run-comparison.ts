@@ -48,13 +48,17 @@ export async function runComparison(
   const failed = createFailedLists(deps.github, context);
   if (context.mode === 'backfill') return compareMissing(context, failed);
   const { repository } = context;
-  const hourly = hourlyKinds(repository.wide_latest, repository.wide_applied);
   const first = repository.last_synced_at === null;
   const verify = request.mode === 'full' && !first;
   if (first || request.askWhatIsNew) await context.save((tx) => setSyncing(tx, repository.id));
   const latest = await latestProbe(deps, request, context);
   if (latest === null) return null;
   const { now, odd } = latest;
+  // Without GraphQL nothing tells whether they changed.
+  const hourly =
+    context.graphqlGivenUp() === null
+      ? hourlyKinds(repository.wide_latest, repository.wide_applied)
+      : new Set(context.kinds);
   if (verify) await beginVerification(context, now, hourly, failed);
   const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
   const changed = isWhole
@@ -64,8 +68,12 @@ export async function runComparison(
   // All of them was read just now, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
+  const givenUp = context.graphqlGivenUp();
+  // What REST shows is in the rows, and the round ends with that.
+  if (givenUp !== null) await failed.keep(givenUp);
   // What is imported later is not kept waiting by a list that never comes.
-  if (first && failed.any()) await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
+  if (failed.any() && (first || givenUp !== null))
+    await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
   failed.throwFirst();
   if (verify) await endVerification(context);
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
@@ -158,6 +166,8 @@ async function compareMissing(context: RepositoryContext, failed: FailedLists): 
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
   if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
+  // Whether GraphQL answers at all: else each kind would ask it in vain.
+  if (context.kinds.size > 0 && context.repository.wide_latest === null) await context.probe();
   const error =
     (await compareFurther(context, new Set(), new Set(), failed)) ??
     keptRefusal(repository) ??

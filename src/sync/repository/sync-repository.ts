@@ -9,7 +9,7 @@ import { awaitLease } from '../../db/repositories/await-lease.ts';
 import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
 import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
-import { failComparison } from '../../db/repositories/repository-progress.ts';
+import { failComparison, recordWithoutGraphql } from '../../db/repositories/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
 import type { Purpose } from '../../github/session/purposes.ts';
@@ -112,7 +112,9 @@ async function passSuspended(
 /** First what was delivered, then, where it is asked for or a delivery needs it, the comparison. */
 async function syncLive(round: Round, context: RepositoryContext): Promise<SyncOutcome> {
   const { deps, request, lease, repository, deliveries } = round;
-  let compare = request.scope === 'compare' || repository.last_synced_at === null;
+  // One that was never compared is at its first delivery, unless that is left to sweeps.
+  const isNew = repository.last_synced_at === null && repository.without_graphql_at === null;
+  let compare = request.scope === 'compare' || isNew;
   let held: SyncError | null = null;
   if (deliveries.length > 0) {
     const applied = await context
@@ -165,9 +167,11 @@ async function handleBlocked(
   return { state: repository.removed_at === null ? 'done' : 'removed', error };
 }
 
-async function handleError({ deps, lease, repository }: Round, error: unknown): Promise<SyncOutcome> {
+async function handleError(round: Round, error: unknown): Promise<SyncOutcome> {
+  const { deps, lease, repository } = round;
   if (error instanceof TimeSliceExpired) return { state: 'unfinished' };
   if (!(error instanceof SyncError)) throw error;
+  if (error.code === 'GRAPHQL_UNAVAILABLE') return endWithoutGraphql(round, error);
   if (error.code === 'NOT_FOUND') return handleNotFound(deps, lease, repository, error);
   if (error.code === 'REPOSITORY_BLOCKED' || error.code === 'PERMISSION_MISSING') {
     const { code, message } = error;
@@ -175,6 +179,21 @@ async function handleError({ deps, lease, repository }: Round, error: unknown): 
     return { state: 'done', error };
   }
   throw error;
+}
+
+/**
+ * What REST shows was compared. The first time it is tried again at once, since such failures mostly pass; while it lasts that
+ * is left to sweeps.
+ */
+async function endWithoutGraphql({ lease, repository }: Round, error: SyncError): Promise<SyncOutcome> {
+  const isTriedAgain = repository.without_graphql_at === null;
+  const { code, message } = error;
+  await lease.write(async (tx) => {
+    await recordWithoutGraphql(tx, repository.id);
+    if (!isTriedAgain) await failComparison(tx, repository.id, repository.queued_at, { code, message });
+  });
+  if (isTriedAgain) throw error;
+  return { state: 'done', error };
 }
 
 /** For what GitHub is asked: a repository of the queue is imported, verified, or was found changed. */
