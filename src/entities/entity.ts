@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Account } from '../model.ts';
 
 /** PostgreSQL types that a column of GitHub's data has; `?` after it: nullable. */
@@ -205,6 +205,11 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   /** its path has its name: what is answered under another one is another, or was renamed */
   readonly isFoundByName: boolean;
   readonly events: Readonly<Record<string, EventRule>>;
+  /**
+   * what GitHub's schema says of the fields that a row is read from, which its payloads keep to: of one that does not, nothing is
+   * believed, and GitHub is asked
+   */
+  readonly payload: z.ZodType;
   /** reads GitHub's object, of which only the fields that are used are looked at, as a row */
   readonly row: z.ZodType<Row>;
   /** elements that GitHub's lists of this kind hold and that are of another */
@@ -225,6 +230,7 @@ interface Description<
     | 'restDefaults'
     | 'deletedReasons'
     | 'events'
+    | 'payload'
     | 'parents'
     | 'references'
     | 'probe'
@@ -258,6 +264,9 @@ type DescribedRow<
   ? Partially<RowOf<C>, Partials> & { author: Account | null }
   : Partially<RowOf<C>, Partials>;
 
+/** Of a kind that no payload shows. */
+const anything = z.unknown();
+
 /** A description with its defaults: key `id`, version 1, a further kind that may be off. */
 export function defineEntity<
   const Name extends string,
@@ -277,6 +286,7 @@ export function defineEntity<
     restDefaults: {},
     deletedReasons: false,
     events: {},
+    payload: anything,
     parents: [],
     references: [],
     parts: null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEntity } from './entity.ts';
 import { authorOf, author, body, id, numberInUrl, textOrNull, time } from './fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** Comments of the conversation of issues and pull requests. A deletion moves no clock: counts per parent find it. */
 export const issueComments = defineEntity({
@@ -41,5 +42,12 @@ export const issueComments = defineEntity({
   toRow: ({ issue_url: number, user: by, ...rest }) => ({ ...rest, number, ...authorOf(by) }),
   list: { by: 'since', path: '/issues/comments', ofParent: (number) => `/issues/${number}/comments` },
   one: (at) => `/issues/comments/${at.id}`,
+  payload: z.object({
+    body: z.string(),
+    user: shown.account,
+    author_association: shown.association,
+    created_at: shown.time,
+    updated_at: shown.time,
+  }),
   events: { issue_comment: { subject: 'comment', parent: 'issue', deletes: ['deleted'] } },
 });

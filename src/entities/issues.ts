@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
 import { count, countIfShown, flag, textIfShown, textOrNull } from './fields.ts';
 import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** Issues, without the pull requests that GitHub's lists of issues hold too. */
 export const issues = defineEntity({
@@ -69,6 +70,18 @@ export const issues = defineEntity({
     isCountedByRange: true,
   },
   one: ({ number }) => `/issues/${number}`,
+  payload: z
+    .object({
+      ...shown.issuePayload,
+      state_reason: shown.textOrNull.optional(),
+      comments: shown.count,
+      locked: shown.flag,
+      type: z.object({ name: shown.text }).nullable().optional(),
+      sub_issues_summary: z.object({ total: shown.count, completed: shown.count }).optional(),
+    })
+    .refine(shown.isOpenOrClosed)
+    // Older servers show none.
+    .refine(({ state, state_reason: reason }) => state === 'open' || reason !== undefined),
   events: {
     issues: {
       subject: 'issue',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEntity } from './entity.ts';
 import { body, flag, id, text } from './fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** Labels of a repository. They have no clock: a delivery says that one changed, GitHub's answer says to what. */
 export const labels = defineEntity({
@@ -19,5 +20,11 @@ export const labels = defineEntity({
   ],
   one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
   isFoundByName: true,
+  payload: z.object({
+    name: shown.text,
+    color: z.string().regex(/^[0-9a-f]{6}$/i),
+    description: shown.textOrNull.optional(),
+    default: shown.flag,
+  }),
   events: { label: { subject: 'label', deletes: ['deleted'] } },
 });

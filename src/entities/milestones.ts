@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEntity } from './entity.ts';
 import { author, authorOf, body, id, number, text, time, timeOrNull } from './fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** Milestones of a repository, open and closed. */
 export const milestones = defineEntity({
@@ -40,5 +41,17 @@ export const milestones = defineEntity({
     'milestones(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { number updatedAt } }',
   ],
   one: (at) => `/milestones/${at.number}`,
+  payload: z
+    .object({
+      title: shown.text,
+      description: shown.textOrNull,
+      state: shown.text,
+      due_on: shown.timeOrNull,
+      creator: shown.account,
+      created_at: shown.time,
+      updated_at: shown.time,
+      closed_at: shown.timeOrNull,
+    })
+    .refine(shown.isOpenOrClosed),
   events: { milestone: { subject: 'milestone', deletes: ['deleted'] } },
 });

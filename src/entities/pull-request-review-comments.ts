@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEntity } from './entity.ts';
 import { authorOf, author, body, id, intOrNull, numberInUrl, text, textOrNull, time } from './fields.ts';
+import * as shown from './payload-fields.ts';
 
 /**
  * Comments on lines of a pull request. `commit_id`, `line` and `position` move with every push without a clock and are not
@@ -73,6 +74,18 @@ export const pullRequestReviewComments = defineEntity({
     switch: 'has_pull_requests',
   },
   one: (at) => `/pulls/comments/${at.id}`,
+  payload: z.object({
+    pull_request_review_id: shown.id.nullable(),
+    in_reply_to_id: shown.id.optional(),
+    path: shown.text,
+    original_commit_id: shown.sha,
+    original_line: shown.count.nullable().optional(),
+    body: z.string(),
+    user: shown.account,
+    author_association: shown.association,
+    created_at: shown.time,
+    updated_at: shown.time,
+  }),
   events: {
     pull_request_review_comment: { subject: 'comment', parent: 'pull_request', deletes: ['deleted'] },
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
 import { authorOf, author, body, id, numberInUrl, textIfShown, textOrNull, timeOrNull } from './fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** Submitted reviews. They have no `updated_at`; GitHub never takes one back, and a dismissal is final. */
 export const pullRequestReviews = defineEntity({
@@ -41,6 +42,14 @@ export const pullRequestReviews = defineEntity({
   }),
   list: { by: 'detail' },
   one: (at) => `/pulls/${at.number}/reviews/${at.id}`,
+  payload: z.object({
+    state: shown.text,
+    body: shown.textOrNull,
+    commit_id: shown.sha.nullable(),
+    user: shown.account,
+    author_association: shown.association,
+    submitted_at: shown.timeOrNull,
+  }),
   events: { pull_request_review: { subject: 'review', parent: 'pull_request' } },
 });
 

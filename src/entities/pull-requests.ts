@@ -13,6 +13,7 @@ import {
 } from './fields.ts';
 import { sortedSet } from '../text.ts';
 import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** The slugs of teams; undefined where they are not shown. */
 const slugsIfShown = z
@@ -22,6 +23,7 @@ const slugsIfShown = z
   .transform((teams) => teams && sortedSet(teams.map(({ slug }) => slug)));
 
 const gitRef = z.object({ ref: text, sha: z.string() });
+const shownRef = z.object({ ref: shown.text, sha: shown.sha });
 
 /** Pull requests; `id` is their own, not that of their issue. */
 export const pullRequests = defineEntity({
@@ -126,6 +128,28 @@ export const pullRequests = defineEntity({
     switch: 'has_pull_requests',
   },
   one: ({ number }) => `/pulls/${number}`,
+  payload: z
+    .object({
+      ...shown.issuePayload,
+      user: shown.account.unwrap(),
+      draft: shown.flag.optional(),
+      merged_at: shown.timeOrNull,
+      merge_commit_sha: shown.sha.nullable(),
+      head: shownRef,
+      base: shownRef,
+      node_id: shown.text,
+      locked: shown.flag,
+      requested_reviewers: z.array(z.object({ id: shown.id }).nullable()),
+      requested_teams: z.array(z.object({ slug: shown.text })),
+      merged_by: shown.account.optional(),
+      additions: shown.count.optional(),
+      deletions: shown.count.optional(),
+      changed_files: shown.count.optional(),
+      commits: shown.count.optional(),
+      comments: shown.count.optional(),
+    })
+    .refine(shown.isOpenOrClosed)
+    .refine(({ state, merged_at }) => merged_at === null || state === 'closed'),
   events: {
     pull_request: {
       subject: 'pull_request',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEntity } from './entity.ts';
 import { author, authorOf, body, id, text, textOrNull, time } from './fields.ts';
+import * as shown from './payload-fields.ts';
 
 /** Files of a release. GitHub shows them within it, without its id, and tells of none of their changes. */
 export const releaseAssets = defineEntity({
@@ -37,6 +38,17 @@ export const releaseAssets = defineEntity({
     updated_at: time,
   }),
   toRow: ({ uploader, ...rest }) => ({ ...rest, uploader_login: authorOf(uploader).author_login }),
+  payload: z.object({
+    id: shown.id,
+    name: shown.text,
+    label: shown.textOrNull.optional(),
+    content_type: shown.text,
+    size: shown.count,
+    state: shown.text,
+    uploader: shown.account.optional(),
+    created_at: shown.time,
+    updated_at: shown.time,
+  }),
   list: { by: 'within-parent' },
   one: (at) => `/releases/assets/${at.id}`,
 });

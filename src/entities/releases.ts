@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEntity, type Entity, type RowIn, type ShownParts } from './entity.ts';
 import { author, authorOf, body, flag, id, text, textOrNull, time, timeOrNull } from './fields.ts';
 import { releaseAssets } from './release-assets.ts';
+import * as shown from './payload-fields.ts';
 
 const described = defineEntity({
   name: 'releases',
@@ -43,6 +44,18 @@ const described = defineEntity({
   ],
   changesWith: ['releases'],
   one: (at) => `/releases/${at.id}`,
+  payload: z.object({
+    tag_name: shown.text,
+    target_commitish: shown.text,
+    name: shown.textOrNull,
+    body: shown.textOrNull,
+    prerelease: shown.flag,
+    author: shown.account,
+    created_at: shown.time,
+    published_at: shown.timeOrNull,
+    updated_at: shown.timeOrNull.optional(),
+    assets: z.array(releaseAssets.payload),
+  }),
   events: { release: { subject: 'release', deletes: ['deleted'] } },
   // A reader is shown no drafts, but deliveries tell of them, and a token that may write lists them.
   isOther: (element) => z.object({ draft: z.literal(true) }).safeParse(element).success,

@@ -117,11 +117,43 @@ describe('planDeliveries', () => {
     },
   );
 
+  it.each([
+    ['issues', 'issue', { labels: null }],
+    ['issues', 'issue', { state: 'closed', closed_at: null }],
+    ['pull_request', 'pull_request', { merge_commit_sha: 'odd' }],
+    ['pull_request', 'pull_request', { title: '' }],
+    ['repository', 'repository', { archived: null }],
+    ['push', 'repository', { default_branch: '' }],
+  ])('believes nothing of a payload of %s whose %s is none that GitHub sends: %j', (event, subject, odd) => {
+    const [example = {}] = payloadsOf(event);
+    const plan = planDeliveries([
+      delivery(event, { ...example, [subject]: Object.assign({}, example[subject], odd) }),
+    ]);
+    const { issues, pull_requests: pullRequests } = plan.counted;
+    const believed = subject === 'repository' ? plan.repositories : [...issues.shown, ...pullRequests.shown];
+    expect(believed).toEqual([]);
+    expect([...plan.waiting]).toEqual(['g']);
+    expect(plan.unreadable).toEqual([]);
+  });
+
+  it.each([{ after: '' }, { before: 'odd' }, { deleted: true }])(
+    'asks GitHub where a branch points of which a push shows what GitHub never sends: %j',
+    (odd) => {
+      const [example = {}] = payloadsOf('push').filter(({ deleted }) => deleted === false);
+      const { refs, waiting } = planDeliveries([
+        delivery('push', { ...example, ref: 'refs/heads/main', ...odd }),
+      ]);
+      expect(refs).toEqual([{ branch: 'main', tag: null, before: null, after: undefined, guid: 'g' }]);
+      expect([...waiting]).toEqual(['g']);
+    },
+  );
+
   it('is not hindered by one that cannot be read', () => {
-    const push = { ref: 'refs/heads/main', before: 'a', after: 'b', repository: {} };
+    const [before, after] = ['a'.repeat(40), 'b'.repeat(40)];
+    const push = { ref: 'refs/heads/main', before, after, repository: {} };
     const plan = planDeliveries([delivery('issues', {}, 'bad'), delivery('push', push, 'good')]);
     expect(plan.unreadable).toMatchObject([{ guid: 'bad' }]);
-    expect(plan.refs).toEqual([{ branch: 'main', tag: null, before: 'a', after: 'b', guid: 'good' }]);
+    expect(plan.refs).toEqual([{ branch: 'main', tag: null, before, after, guid: 'good' }]);
   });
 });
 

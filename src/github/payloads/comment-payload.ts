@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Entity, EntityRow } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
+import { isAsDescribed } from './payloads.ts';
 
 const numbered = z.object({ id: z.number().int() });
 
 /**
- * The comment that a payload shows in `field`; `row` is null where something of it cannot be read.
+ * The comment that a payload shows in `field`; `row` is null where something of it cannot be read,
+ * or is none that GitHub ever sends.
  *
  * @throws SyncError GITHUB_BAD_ANSWER when not even its id can be
  */
@@ -17,7 +19,7 @@ export function readComment<Row extends EntityRow>(
   const { id } = read(numbered, payload[field], field);
   return {
     id,
-    row: kind.row.safeParse(payload[field]).data ?? null,
+    row: isAsDescribed(kind, payload[field]) ? (kind.row.safeParse(payload[field]).data ?? null) : null,
     parentId: numbered.safeParse(payload['pull_request']).data?.id ?? null,
   };
 }

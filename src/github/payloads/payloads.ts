@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Entity, EntityRow } from '../../entities/entity.ts';
+import * as shown from '../../entities/payload-fields.ts';
 import { isPullRequest, issues, type IssueRow } from '../../entities/issues.ts';
 import { pullRequests, type PullRequestRow } from '../../entities/pull-requests.ts';
 import type { RepositoryRow } from '../../model.ts';
@@ -19,6 +20,11 @@ export interface RefChange {
   before: string | null;
   /** null: deleted; undefined: the payload does not say */
   after: string | null | undefined;
+}
+
+/** Whether a payload shows an object as GitHub's schema has it. What does not fit is doubted as a whole. */
+export function isAsDescribed({ payload }: Pick<Entity, 'payload'>, shown: unknown): boolean {
+  return payload.safeParse(shown).success;
 }
 
 /** The object of a described kind that a payload shows in `field`. */
@@ -43,7 +49,31 @@ export interface ShownRepository {
   row: RepositoryRow;
   /** false where it lacks fields of a row, for which defaults stand */
   whole: boolean;
+  /** false where some field is none that GitHub ever sends: nothing of it is believed */
+  isAsDescribed: boolean;
 }
+
+/** Beside a push seconds since 1970. */
+const repositoryTime = z.union([shown.time, z.number().int().min(1)]);
+/** What GitHub's schema says of the fields of a repository; of those that a shortened one lacks, where it shows them. */
+const repositoryPayload = z.object({
+  name: shown.text,
+  full_name: z.string().regex(/^[^/]+\/[^/]+$/),
+  owner: z.object({ login: shown.text }),
+  visibility: shown.text.optional(),
+  archived: shown.flag.optional(),
+  disabled: shown.flag.optional(),
+  default_branch: shown.text,
+  description: shown.textOrNull.optional(),
+  language: shown.textOrNull.optional(),
+  topics: z.array(shown.text).optional(),
+  stargazers_count: shown.count.optional(),
+  forks_count: shown.count.optional(),
+  open_issues_count: shown.count.optional(),
+  created_at: repositoryTime,
+  updated_at: shown.time,
+  pushed_at: repositoryTime.nullable().optional(),
+});
 
 /** Fields that a shortened repository lacks; `repositoryAnswer` would take their absence for a value. */
 const optionalFields = [
@@ -62,11 +92,12 @@ const optionalFields = [
 
 /** The repository that every delivery shows beside its subject; null when it lacks what no row can do without. */
 export function readRepositoryPayload(payload: Payload): ShownRepository | null {
-  const shown = payload['repository'];
-  const parsed = repositoryAnswer.safeParse(shown);
-  if (!parsed.success || typeof shown !== 'object' || shown === null) return null;
-  const whole = optionalFields.every((field) => Object.hasOwn(shown, field));
-  return { row: toRepositoryRow(parsed.data), whole };
+  const repository = payload['repository'];
+  const parsed = repositoryAnswer.safeParse(repository);
+  if (!parsed.success || typeof repository !== 'object' || repository === null) return null;
+  const whole = optionalFields.every((field) => Object.hasOwn(repository, field));
+  const isAsDescribed = repositoryPayload.safeParse(repository).success;
+  return { row: toRepositoryRow(parsed.data), whole, isAsDescribed };
 }
 
 /** The number of an issue or pull request of which something else may be unreadable; null without one. */
@@ -86,12 +117,17 @@ const push = z.object({
   after: z.string(),
   deleted: z.boolean().default(false),
 });
+/** What GitHub's schema says of it. */
+const pushPayload = z
+  .object({ before: shown.sha, after: shown.sha, deleted: shown.flag.optional() })
+  .refine(({ after, deleted }) => deleted === undefined || deleted === NO_COMMIT.test(after));
 
 export function readPushPayload(payload: Payload): RefChange {
   const { ref, before, after, deleted } = read(push, payload, 'push');
+  const names = { branch: below('refs/heads/', ref), tag: below('refs/tags/', ref) };
+  if (!pushPayload.safeParse(payload).success) return { ...names, before: null, after: undefined };
   return {
-    branch: below('refs/heads/', ref),
-    tag: below('refs/tags/', ref),
+    ...names,
     before: NO_COMMIT.test(before) ? null : before,
     after: deleted || NO_COMMIT.test(after) ? null : after,
   };

@@ -4,6 +4,7 @@ import type { ReviewThreadRow } from '../../entities/pull-request-review-threads
 import { storable } from '../../text.ts';
 import { boundedTime } from '../../entities/time.ts';
 import { read } from '../answers.ts';
+import { isAsDescribed } from './payloads.ts';
 
 const time = z
   .union([z.string(), z.number()])
@@ -34,6 +35,7 @@ export function readReview(
   payload: Payload,
   { id, number }: { id: number; number: number },
 ): (PullRequestReviewRow & { pull_request_id: number }) | null {
+  if (!isAsDescribed(pullRequestReviews, payload['review'])) return null;
   const row = pullRequestReviews.row.safeParse(payload['review']).data;
   if (row === undefined || row.state === 'PENDING') return null;
   return { ...row, number, pull_request_id: id };

@@ -5,6 +5,7 @@ import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '..
 import { sqlOf } from '../../db/orm.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
+import { isAsDescribed } from '../../github/payloads/payloads.ts';
 import { isSame } from './announcements.ts';
 import { compareWhole } from '../further/compare-whole.ts';
 import {
@@ -25,8 +26,8 @@ interface Told {
   states: Row[];
   /** GitHub says that it is gone for good: ids are not given twice */
   deleted: boolean;
-  /** a payload shows it of a time to come: GitHub is asked for it */
-  undated: Row | null;
+  /** a payload shows it of a time to come, or as GitHub never does: GitHub is asked for it */
+  doubted: Row | null;
   /** a payload shows it as what readers do not see, a draft say: it may be shown again under the same id */
   withdrawn: boolean;
 }
@@ -52,7 +53,7 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       const one = told.get(id) ?? {
         guids: new Set(),
         states: [],
-        undated: null,
+        doubted: null,
         deleted: false,
         withdrawn: false,
       };
@@ -62,7 +63,8 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       else if (entity.isOther(shown)) one.withdrawn = true;
       else {
         const row = read(entity.row, shown, rule.subject);
-        if (isAhead(row['updated_at'], Date.parse(receivedAt))) one.undated = row;
+        const isDoubted = isAhead(row['updated_at'], Date.parse(receivedAt)) || !isAsDescribed(entity, shown);
+        if (isDoubted) one.doubted = row;
         else one.states.push(row);
       }
       return true;
@@ -129,7 +131,7 @@ function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | unde
 /** Whether payloads leave open what GitHub has now. */
 function isOpen(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): boolean {
   if (entity.clock === null || stored === undefined || stored.deleted || told.withdrawn) return true;
-  if (told.undated !== null || isAhead(stored.row[entity.clock])) return true;
+  if (told.doubted !== null || isAhead(stored.row[entity.clock])) return true;
   const newest = Math.max(...told.states.map((state) => clockOf(entity, state)), clockOf(entity, stored.row));
   const rivals = [...told.states, stored.row].filter((state) => clockOf(entity, state) === newest);
   const [first] = rivals;
@@ -170,7 +172,7 @@ async function refetchOne(
   last: boolean,
 ): Promise<boolean> {
   const { id, told, stored } = asked;
-  const at = told.states.at(-1) ?? told.undated ?? stored?.row;
+  const at = told.states.at(-1) ?? told.doubted ?? stored?.row;
   const found = await context.api.find(entity, at === undefined ? { id } : addressOf(at));
   const row = found.state === 'found' && found.row.id === id ? found.row : null;
   if (!last && !isShown(entity, asked, row)) return false;

@@ -2,6 +2,7 @@ import { bodyFault } from '../../deliveries/events.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import {
   readCommentId,
+  isAsDescribed,
   readIssuePayload,
   readLabelPayload,
   readNumber,
@@ -12,6 +13,7 @@ import {
   type RefChange,
   type ShownRepository,
 } from '../../github/payloads/payloads.ts';
+import { pullRequests as pullRequestKind } from '../../entities/pull-requests.ts';
 import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
 import { issues as issueKind } from '../../entities/issues.ts';
 import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
@@ -139,7 +141,7 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   if (event === 'repository' && leaving.has(action)) return;
   const shown = readRepositoryPayload(payload);
   if (shown === null) return;
-  if (isAhead(shown.row.updated_at, receivedAt(delivery))) {
+  if (isAhead(shown.row.updated_at, receivedAt(delivery)) || !shown.isAsDescribed) {
     plan.refetchRepository.add(guid);
     plan.waiting.add(guid);
     return;
@@ -155,14 +157,15 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { event, action, payload, guid } = delivery;
   const { issues, pull_requests: pullRequests } = plan.counted;
   const read = orNumber(() => readIssuePayload(payload), payload['issue']);
-  if (typeof read === 'number' || isAhead(read.row.updated_at, receivedAt(delivery))) {
+  const reason = deletedReason(issueKind.events[event], action);
+  const isOdd = reason === null && !isAsDescribed(issueKind, payload['issue']);
+  if (typeof read === 'number' || isOdd || isAhead(read.row.updated_at, receivedAt(delivery))) {
     // One odd field, as null where an object is expected: GitHub is asked for the rest.
     announce(issues.refetch, typeof read === 'number' ? read : read.row.number, guid);
     plan.waiting.add(guid);
     return;
   }
   const { row, isIssue } = read;
-  const reason = deletedReason(issueKind.events[event], action);
   if (reason !== null) {
     issues.deleted.push({ guid, row, reason });
     return;
@@ -190,7 +193,10 @@ function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const { shown, refetch } = plan.counted.pull_requests;
   const pullRequest = payload['pull_request'];
   const row = orNumber(() => readPullRequestPayload(payload), pullRequest);
-  const read = typeof row === 'number' || !isAhead(row.updated_at, receivedAt(delivery)) ? row : row.number;
+  const isDoubted =
+    typeof row !== 'number' &&
+    (isAhead(row.updated_at, receivedAt(delivery)) || !isAsDescribed(pullRequestKind, pullRequest));
+  const read = isDoubted ? row.number : row;
   // Beside comments and conversations the pull request may lack whether it is a draft.
   const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(pullRequest), 'draft');
   if (typeof read !== 'number' && isWhole) {
