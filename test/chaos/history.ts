@@ -43,6 +43,8 @@ export interface HistoryOptions {
   steps: number;
   /** 0 for a quiet life: no faults, no kills. */
   faultEvery?: number;
+  /** How many repositories there are in the beginning, at least: nine in three installations unless more are asked for. */
+  repositories?: number;
 }
 
 export interface HistoryResult {
@@ -71,7 +73,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   const stack = await startStack({
     apis: 1 + (seed % 3 === 0 ? 1 : 0),
     workers: 1 + (seed % 4 < 2 ? 1 : 0),
-    sandbox: { seed, populate },
+    sandbox: { seed, populate: (world) => populate(world, options.repositories) },
   });
   const result: HistoryResult = {
     seed,
@@ -157,7 +159,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Two organisations and a user, each with the App, and people; the first repository of each has half a year behind it. */
-export function populate(world: World): void {
+export function populate(world: World, repositories = 0): void {
   const people = ['ann', 'bob', 'cas', 'dot'].map((login) =>
     createAccount(world, { login, name: login.toUpperCase(), emails: [`${login}@people.example`] }),
   );
@@ -170,6 +172,12 @@ export function populate(world: World): void {
     const owner = createAccount(world, { login, type });
     const by = world.random.pick(people);
     const made = ['one', 'two', 'three'].map((name) => createRepository(world, owner, { name }, by));
+    for (let n = made.length; n < repositories / 3; n += 1) {
+      const further = createRepository(world, owner, { name: `more-${n}` }, by);
+      growCommits(world, further, 1 + (n % 4));
+      growIssues(world, further, n % 3);
+      made.push(further);
+    }
     const [lived, grown] = made;
     if (lived) {
       const amount = { commits: 12, issues: 4, pulls: 4, releases: true, forgotten: true };
@@ -180,6 +188,6 @@ export function populate(world: World): void {
       growIssues(world, grown, 4);
       growPulls(world, grown, 2);
     }
-    install(world, owner, login === 'acme' ? made.slice(0, 2) : 'all', by);
+    install(world, owner, login === 'acme' ? made.filter((_, at) => at !== 2) : 'all', by);
   }
 }

@@ -4,13 +4,14 @@ import teardown from '../support/global-teardown.ts';
 import { playHistory, type HistoryResult } from './history.ts';
 import { tell } from './tell.ts';
 
-/** `npm run chaos -- --minutes 30`: random histories until the time is up, with what they survived. */
+/** `npm run chaos -- --minutes 30 --repositories 100`: random histories until the time is up, with what they survived. */
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
     steps: { type: 'string', default: '60' },
     seed: { type: 'string' },
     faults: { type: 'string', default: '5' },
+    repositories: { type: 'string', default: '9' },
     shrink: { type: 'boolean', default: false },
   },
 });
@@ -34,6 +35,7 @@ try {
       seed,
       steps,
       faultEvery: Number(values.faults),
+      repositories: Number(values.repositories),
     });
     results.push(result);
     say(lineOf(result));
@@ -55,6 +57,7 @@ async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
       seed: failed.seed,
       steps: fewer,
       faultEvery: Number(values.faults),
+      repositories: Number(values.repositories),
     });
     say(`  ${fewer} steps: ${lineOf(shorter)}`);
     step = Math.floor(step / 2);
