@@ -88,14 +88,14 @@ describe('erasing an installation', () => {
 });
 
 interface Work {
-  commits: { author: number; daysAgo: number; live: boolean }[];
+  commits: { author: number | null; daysAgo: number; live: boolean }[];
   issues: { createdDaysAgo: number; openDays: number | null; quietDays: number; live: boolean }[];
 }
 
 const days = fc.integer({ min: 0, max: 120 });
 const work: fc.Arbitrary<Work> = fc.record({
   commits: fc.array(
-    fc.record({ author: fc.integer({ min: 1, max: 4 }), daysAgo: days, live: fc.boolean() }),
+    fc.record({ author: fc.option(fc.integer({ min: 1, max: 4 })), daysAgo: days, live: fc.boolean() }),
     { maxLength: 20 },
   ),
   issues: fc.array(
@@ -217,7 +217,8 @@ describe('repository_metrics', () => {
 function recount({ commits, issues }: Work) {
   const live = commits.filter((one) => one.live);
   const within = (limit: number) => live.filter(({ daysAgo }) => daysAgo < limit);
-  const people = (limit: number) => new Set(within(limit).map(({ author }) => author)).size;
+  const authors = (limit: number) => within(limit).flatMap(({ author }) => author ?? []);
+  const people = (limit: number) => new Set(authors(limit)).size;
   const kept = issues.filter((one) => one.live);
   const closedAgo = ({ createdDaysAgo, openDays }: Work['issues'][number]) =>
     openDays !== null && openDays < createdDaysAgo ? createdDaysAgo - openDays : null;
@@ -239,7 +240,7 @@ function recount({ commits, issues }: Work) {
     issues_opened_30d: kept.filter(({ createdDaysAgo }) => createdDaysAgo < 30).length,
     issues_closed_30d: kept.filter((one) => (closedAgo(one) ?? 999) < 30).length,
     median_hours_to_close_90d: hours.length === 0 ? null : median,
-    bus_factor_90d: busFactor(within(90).map(({ author }) => author)),
+    bus_factor_90d: busFactor(authors(90)),
   };
 }
 

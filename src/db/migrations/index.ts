@@ -29,6 +29,8 @@ import { V10046OpenPullRequests } from './v1-0046-open-pull-requests.ts';
 import { V10047KeptFigures } from './v1-0047-kept-figures.ts';
 import { V10050CountAddedLater } from './v1-0050-count-added-later.ts';
 import { V10051WithoutGraphql } from './v1-0051-without-graphql.ts';
+import { V10053ReviewedPullRequests } from './v1-0053-reviewed-pull-requests.ts';
+import { V10054PlainHours } from './v1-0054-plain-hours.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -61,6 +63,8 @@ const migrations = [
   { name: 'v1-0047-kept-figures', class: V10047KeptFigures },
   { name: 'v1-0050-count-added-later', class: V10050CountAddedLater },
   { name: 'v1-0051-without-graphql', class: V10051WithoutGraphql },
+  { name: 'v1-0053-reviewed-pull-requests', class: V10053ReviewedPullRequests },
+  { name: 'v1-0054-plain-hours', class: V10054PlainHours },
 ];
 
 /**

@@ -34,13 +34,13 @@ export async function listPullRequestWeeks(
     ) o on o.week = w.week
     left join (
       select date_trunc('week', p.merged_at at time zone 'UTC') as week, count(*)::int as n,
-        (percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at) / 3600))::float8 as hours
+        percentile_cont(0.5) within group (order by date_part('epoch', p.merged_at - p.created_at) / 3600) as hours
       from pull_requests p join repositories r on r.id = p.repository_id
       where ${live} and p.merged_at >= ${begin} group by 1
     ) m on m.week = w.week
     left join (
       select date_trunc('week', f.first_review_at at time zone 'UTC') as week,
-        (percentile_cont(0.5) within group (order by extract(epoch from f.first_review_at - f.waiting_since) / 3600))::float8 as hours
+        percentile_cont(0.5) within group (order by date_part('epoch', f.first_review_at - f.waiting_since) / 3600) as hours
       from pull_request_first_reviews f join repositories r on r.id = f.repository_id
       where ${liveRepository} and f.first_review_at >= ${begin}
       group by 1
