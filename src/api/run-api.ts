@@ -5,7 +5,7 @@ import { createLargeCounts } from '../db/health/large-counts.ts';
 import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
 import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { POOL_SIZES } from '../db/pool-sizes.ts';
+import { API_KEPT_OPEN, POOL_SIZES } from '../db/pool-sizes.ts';
 import { growHeapSlowly } from '../process/grow-heap-slowly.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
 import { reasonOf } from '../process/reason-of.ts';
@@ -16,6 +16,7 @@ import { connectTemporal } from '../temporal/connect.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
 import { buildApp } from './app.ts';
 import { githubPages } from './github-pages.ts';
+import { prepareHealth } from './prepare-health.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
 import { buildMetricsServer } from './metrics/metrics-server.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -91,6 +92,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   dispatch.start();
   log.info({ addresses: app.addresses() }, 'listening');
   void endWhenStuck(log, stop, () => pool.isStuck(db));
+  void prepareHealth({ db, counts, log }, config);
   void warnOfOtherWebhook(config, log);
   if (!stop.aborted) await once(stop, 'abort');
   log.info({ signal: stop.reason }, 'stopping');
@@ -109,6 +111,7 @@ async function openDatabase({ DATABASE_URL: databaseUrl }: Config) {
   const orm = createOrm({
     databaseUrl,
     poolSize: POOL_SIZES.api,
+    keptOpen: API_KEPT_OPEN,
     name: 'api',
     statementMs: STATEMENT_MS,
     onAcquire: pool.recordAcquired,

@@ -85,6 +85,8 @@ export interface OrmOptions {
   /** connections at most; at least one more than the work done side by side */
   poolSize: number;
   name: string;
+  /** how many of them stay open although nobody has used them for a while; none unless given */
+  keptOpen?: number;
   /** milliseconds that a statement may take; null for migrations, which take what they need */
   statementMs?: number | null;
   /** milliseconds that opening a connection may take; 5,000 unless given */
@@ -99,7 +101,7 @@ export interface OrmOptions {
  */
 export function createOrm(options: OrmOptions): Orm {
   const { databaseUrl, poolSize, name, onAcquire = () => undefined } = options;
-  const { statementMs = STATEMENT_MS, connectMs = CONNECT_MS } = options;
+  const { statementMs = STATEMENT_MS, connectMs = CONNECT_MS, keptOpen = 0 } = options;
   const idle = new Set<Client>();
   /** One connection that fell silent tells of the host: those from before are not asked again. */
   function dropIdle(): void {
@@ -128,7 +130,7 @@ export function createOrm(options: OrmOptions): Orm {
     forceUtcTimezone: true,
     debug: false,
     logger: () => undefined,
-    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
+    pool: { min: keptOpen, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
       application_name: `github-auto-sync ${name}`,
       connectionTimeoutMillis: connectMs,
