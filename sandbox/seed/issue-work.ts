@@ -1,4 +1,4 @@
-/** How the team works on issues: questions and answers, most closed within days, some forgotten. */
+/** How the team works on issues: questions and answers, most closed within days, some after weeks, few forgotten. */
 import { type Milestone, setMilestone } from '../resources/milestones/milestone.ts';
 import { addComment } from '../resources/issue-comments/comment.ts';
 import { openIssue } from '../resources/issues/issue.ts';
@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts';
 import { ANSWERS, issueTitle, LABELS } from './phrases.ts';
 import type { Schedule } from './schedule.ts';
 import { teamOf } from './team.ts';
-import { workHours } from './work-time.ts';
+import { workHours, workWeeks } from './work-time.ts';
 
 /** Plans an issue from its opening at a time of work to its end. */
 export function planIssue(
@@ -40,8 +40,9 @@ export function planIssue(
       if (issue) addComment(world, repository, issue, random.pick(ANSWERS), random.pick(team));
     });
   }
-  if (random.chance(0.25)) return;
-  schedule.plan(time + workHours(1 + 120 * random.next() ** 2), () => {
+  if (random.chance(0.03)) return; // forgotten
+  const takes = random.chance(0.2) ? workWeeks(1 + random.int(12)) : workHours(1 + 120 * random.next() ** 2);
+  schedule.plan(time + takes, () => {
     const reason = random.chance(0.85) ? 'completed' : 'not_planned';
     if (issue) closeIssue(world, repository, issue, { reason }, assignee);
   });
