@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { sqlOf, type Sql } from '../db/orm.ts';
 import { findJob } from '../db/jobs/find-job.ts';
-import { findRepository, type StoredRepository } from '../db/repositories/repository-state.ts';
+import { findRepository, type StoredRepository } from '../db/repository-sync/repository-state.ts';
 import {
   countDue,
   DELIVERIES_AT_ONCE,

@@ -1,11 +1,11 @@
 import { heartbeat } from '@temporalio/activity';
 import { sqlOf } from '../db/orm.ts';
 import { findInstallationTarget } from '../db/repositories/sync-targets.ts';
-import { installationsAfter } from '../db/queue/sweep-queue.ts';
-import { assertBoundApp } from '../db/installations/bound-app.ts';
+import { installationsAfter } from '../db/installations/find-installation.ts';
+import { assertBoundApp } from '../db/system-state/bound-app.ts';
 import { recordFailure } from '../db/jobs/write-jobs.ts';
-import { enqueueVerification } from '../db/queue/enqueue-repositories.ts';
-import { recordVerification } from '../db/queue/record-verification.ts';
+import { enqueueVerification } from '../db/repository-sync/enqueue-repositories.ts';
+import { recordVerification } from '../db/system-state/record-verification.ts';
 import { askFor } from '../github/session/usage.ts';
 import { countInJob } from '../sync/count-in-job.ts';
 import { queuePending } from '../sync/deliveries/queue-pending.ts';

@@ -1,4 +1,4 @@
-import type { DriftTotals, RepositoryDrift } from '../db/queue/drift.ts';
+import type { DriftTotals, RepositoryDrift } from '../db/repository-sync/drift.ts';
 import type { RowCounts } from '../model.ts';
 
 /** What a complete comparison found: the rows compared and those that differed, by table. */

@@ -1,4 +1,4 @@
-import { countUnverified, readDrift, sumDrift } from '../db/queue/drift.ts';
+import { countUnverified, readDrift, sumDrift } from '../db/repository-sync/drift.ts';
 import { databaseTime } from '../db/database-time.ts';
 import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../db/repositories/repository-state.ts';
+import type { Checkpoint } from '../db/repository-sync/repository-state.ts';
 
 /**
  * The keys of `repository_sync.walks`. They and what they hold are stored: processes of one major version share them. A

@@ -1,8 +1,13 @@
+import { deleteExpiredDeliveries } from '../db/deliveries/delete-expired-deliveries.ts';
+import { deleteExpiredJobs } from '../db/jobs/delete-expired-jobs.ts';
 import { sqlOf, type Orm } from '../db/orm.ts';
-import { deleteExpired, type ExpiringTable } from '../db/jobs/delete-expired.ts';
 
 /** Batches of one turn: with a turn every ten minutes, fourteen million rows a day. */
 const BATCHES = 200;
+
+const deletions = { webhook_deliveries: deleteExpiredDeliveries, sync_jobs: deleteExpiredJobs };
+
+type ExpiringTable = keyof typeof deletions;
 
 /** How long ended rows are kept, in milliseconds. */
 export type Retention = Readonly<Record<ExpiringTable, number>>;
@@ -21,7 +26,7 @@ export async function deleteExpiredRows(
   const total = { webhook_deliveries: 0, sync_jobs: 0 };
   for (const table of ['webhook_deliveries', 'sync_jobs'] as const) {
     for (let batch = 0; batch < BATCHES && !stop.aborted; batch += 1) {
-      const { deleted, more } = await deleteExpired(sqlOf(orm), table, retention[table]);
+      const { deleted, more } = await deletions[table](sqlOf(orm), retention[table]);
       total[table] += deleted;
       if (!more) break;
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { recordReachability } from '../../src/db/health/record-reachability.ts';
+import { recordReachability } from '../../src/db/system-state/record-reachability.ts';
 import { addCommits, addContributor, addDelivery, addInstallation, addJob, addRepository } from './rows.ts';
 import { furtherKinds } from '../../src/entities/index.ts';
 import { startTestApi, type TestApi } from './support.ts';

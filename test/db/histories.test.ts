@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { recountContributors } from '../../src/db/repository-contributors/recount-contributors.ts';
 import { changeBetween } from '../../src/db/commits/change-between.ts';
 import {
   historyChange,

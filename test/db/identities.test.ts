@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { addLiveCommits } from '../../src/db/commits/write-commits.ts';
-import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { recountContributors } from '../../src/db/repository-contributors/recount-contributors.ts';
 import { learnIdentities } from '../../src/db/contributors/identities.ts';
 import { inTransaction } from '../../src/db/orm.ts';
 import type { Account, CommitRow } from '../../src/model.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../src/db/commits/rewrite-history.ts';
 import { stageCommits } from '../../src/db/commits/write-commits.ts';
 import { inTransaction, type Sql } from '../../src/db/orm.ts';
-import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
+import { acquireLease, type RepositoryLease } from '../../src/db/repository-sync/repository-lease.ts';
 import { commit } from '../support/random-histories.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 

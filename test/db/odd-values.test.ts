@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeError } from '../../src/activities/failure.ts';
 import { inTransaction, type Sql } from '../../src/db/orm.ts';
 import { countDue, finishDeliveries, pendingDeliveries } from '../../src/db/deliveries/pending-deliveries.ts';
-import { countRound } from '../../src/db/repositories/repository-progress.ts';
+import { countRound } from '../../src/db/repository-sync/repository-progress.ts';
 import { refusedIn } from '../../src/db/rows/upsert-rows.ts';
 import { addLiveCommits } from '../../src/db/commits/write-commits.ts';
 import { writeRows } from '../../src/db/rows/entity-rows.ts';

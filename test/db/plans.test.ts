@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { findTeamHealth, listMostActive, listMostActiveContributors } from '../../src/db/analytics.ts';
-import { readDrift, sumDrift } from '../../src/db/queue/drift.ts';
+import { readDrift, sumDrift } from '../../src/db/repository-sync/drift.ts';
 import { countListed, unlisted } from '../../src/db/rows/issue-numbers.ts';
-import { repositoriesWithPending } from '../../src/db/queue/sweep-queue.ts';
+import { setHead } from '../../src/db/repositories/sync-status.ts';
+import { repositoriesWithPending } from '../../src/db/deliveries/pending-work.ts';
 import { inTransaction, type Sql } from '../../src/db/orm.ts';
-import { recountContributors } from '../../src/db/contributors/recount-contributors.ts';
+import { recountContributors } from '../../src/db/repository-contributors/recount-contributors.ts';
 import { changeBetween } from '../../src/db/commits/change-between.ts';
 import { historyChange, rewriteHistory } from '../../src/db/commits/rewrite-history.ts';
 import {
   appendLiveCommits,
   missingAncestors,
-  setHead,
   type StoredCommit,
 } from '../../src/db/commits/write-commits.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';

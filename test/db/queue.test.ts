@@ -1,17 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { countQueued, liveRepositories, nextQueued } from '../../src/db/queue/queued-repositories.ts';
-import { acquireLease, writeUnleased } from '../../src/db/repositories/repository-lease.ts';
+import {
+  countQueued,
+  liveRepositories,
+  nextQueued,
+} from '../../src/db/repository-sync/queued-repositories.ts';
+import { acquireLease, writeUnleased } from '../../src/db/repository-sync/repository-lease.ts';
 import {
   countRound,
   failComparison,
   finishComparison,
-} from '../../src/db/repositories/repository-progress.ts';
+} from '../../src/db/repository-sync/repository-progress.ts';
 import {
   enqueueRepositories,
   enqueueVerification,
-  markUnchanged,
-} from '../../src/db/queue/enqueue-repositories.ts';
-import { findRepository } from '../../src/db/repositories/repository-state.ts';
+} from '../../src/db/repository-sync/enqueue-repositories.ts';
+import { markUnchanged } from '../../src/db/repositories/sync-status.ts';
+import { findRepository } from '../../src/db/repository-sync/repository-state.ts';
 import { watchPlans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 

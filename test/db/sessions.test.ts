@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sql } from 'kysely';
 import { createOrm, inTransaction, sqlOf, type Orm } from '../../src/db/orm.ts';
 import { learnIdentities } from '../../src/db/contributors/identities.ts';
-import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
+import { acquireLease, type RepositoryLease } from '../../src/db/repository-sync/repository-lease.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createRelay, type Relay } from '../support/relay.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';

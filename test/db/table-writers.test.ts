@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { entities, furtherKinds } from '../../src/entities/index.ts';
@@ -9,9 +9,9 @@ const architecture = readFileSync(join(src, '../docs/architecture.md'), 'utf8');
 const WRITES = /(?:insert into|delete from|(?<!for |key |do )\bupdate)\s+(\$\{[^}]*\}|[a-z_]+\b)/g;
 const described = entities.map(({ name }) => name);
 
-/** The tables of the statements that name theirs by a variable. What `upsertRows` writes is its callers'. */
+/** The tables of the statements that name theirs by a variable. What `upsertRows` and `deleteExpired` write is their callers'. */
 const named: Readonly<Record<string, readonly string[]>> = {
-  'delete-expired.ts': ['webhook_deliveries', 'sync_jobs'],
+  'delete-expired.ts': [],
   'entity-rows.ts': described,
   'identities.ts': ['contributor_emails', 'contributor_emails_long'],
   'upsert-rows.ts': [],
@@ -35,7 +35,7 @@ function writtenBy(path: string, code: string): string[] {
     if (of === undefined) throw new Error(`${path}: whose table is \`${statement}\`?`);
     return of;
   });
-  if (!code.includes(' upsertRows(')) return tables;
+  if (!/ (?:upsertRows|deleteExpired)\(/.test(code)) return tables;
   const shapes = [...code.matchAll(/\btable: '(\w+)'/g)].map(([, table = '']) => table);
   return [...tables, ...shapes];
 }
@@ -51,27 +51,36 @@ function names(cell = ''): string[] {
 
 /** What "Who owns which table" says. */
 function told(): string[] {
-  const [, table = ''] = architecture.split('\n| table | written by |\n');
+  const [, table = ''] = architecture.split('\n| table | folder of `db` | written by |\n');
   const rows = table.split('\n\n')[0]?.split('\n').slice(1) ?? [];
   return pairs(
     rows.flatMap((row) => {
-      const [tables = '', writers] = row.split(' | ');
+      const [tables = '', folder = '', writers] = row.split(' | ');
       const further = tables.includes('further kinds') ? furtherKinds.map(({ name }) => name) : [];
       const files = names(writers).filter((name) => name.endsWith('.ts') && !name.includes('v1-'));
       return [...names(tables), ...further].flatMap((name) =>
-        files.map((file): [string, string] => [name, basename(file)]),
+        files.map((file): [string, string] => [name, `db/${names(folder).join('')}/${file}`]),
       );
     }),
   );
 }
 
+/** Each table and a file that writes it. */
+function written(): { table: string; path: string }[] {
+  return sources().flatMap(({ path, code }) => writtenBy(path, code).map((table) => ({ table, path })));
+}
+
 describe('the tables of PostgreSQL', () => {
   it('are written by the files of src/db that docs/architecture.md names, and no others', () => {
-    const written = sources().flatMap(({ path, code }) =>
-      writtenBy(path, code).map((table): [string, string] => [table, basename(path)]),
+    expect(written().length).toBeGreaterThan(50);
+    expect(told()).toEqual(pairs(written().map(({ table, path }) => [table, path])));
+  });
+
+  it('are each written in one folder', () => {
+    const folders = Map.groupBy(pairs(written().map(({ table, path }) => [table, dirname(path)])), (pair) =>
+      pair.replace(/: .*/, ''),
     );
-    expect(written.length).toBeGreaterThan(50);
-    expect(told()).toEqual(pairs(written));
+    expect([...folders.values()].filter((found) => found.length > 1)).toEqual([]);
   });
 
   it('are written by nothing outside of src/db', () => {

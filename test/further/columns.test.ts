@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sumDrift } from '../../src/db/queue/drift.ts';
+import { sumDrift } from '../../src/db/repository-sync/drift.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
 import { isSame } from '../../src/sync/deliveries/announcements.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { LogState } from '../../src/db/deliveries/log-reader.ts';
+import type { LogState } from '../../src/db/system-state/log-reader.ts';
 import { logFinding } from '../../src/setup/checks/log-finding.ts';
 
 const INTERVAL_MS = 10_000;

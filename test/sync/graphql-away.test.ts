@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sqlOf } from '../../src/db/orm.ts';
-import { enqueueVerification } from '../../src/db/queue/enqueue-repositories.ts';
+import { enqueueVerification } from '../../src/db/repository-sync/enqueue-repositories.ts';
 import type { PassingAnswer } from '../support/between.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';

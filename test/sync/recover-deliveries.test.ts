@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { recoverDeliveries } from '../../src/sync/delivery-log/recover-deliveries.ts';
-import { claimLog, readLogState, releaseLog } from '../../src/db/deliveries/log-reader.ts';
+import { claimLog, readLogState, releaseLog } from '../../src/db/system-state/log-reader.ts';
 import { paceOf } from '../../src/sync/delivery-log/follow-delivery-log.ts';
 import { useMirror } from '../support/use-mirror.ts';
 

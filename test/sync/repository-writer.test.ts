@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { acquireLease, type RepositoryLease } from '../../src/db/repositories/repository-lease.ts';
-import { findRepository, type StoredRepository } from '../../src/db/repositories/repository-state.ts';
+import { acquireLease, type RepositoryLease } from '../../src/db/repository-sync/repository-lease.ts';
+import { findRepository, type StoredRepository } from '../../src/db/repository-sync/repository-state.ts';
 import { atPage } from '../../src/sync/checkpoints.ts';
 import {
   createRepositoryWriter,

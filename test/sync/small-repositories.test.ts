@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { acquireLease } from '../../src/db/repositories/repository-lease.ts';
+import { acquireLease } from '../../src/db/repository-sync/repository-lease.ts';
 import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
 import { drainQueue } from '../../src/sync/installation/drain-queue.ts';
 import { standBetween, type Between, type PassingAnswer } from '../support/between.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sumDrift } from '../../src/db/queue/drift.ts';
+import { sumDrift } from '../../src/db/repository-sync/drift.ts';
 import type { RowCounts } from '../../src/model.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { deleteExpired } from '../../src/db/jobs/delete-expired.ts';
+import { deleteExpiredDeliveries } from '../../src/db/deliveries/delete-expired-deliveries.ts';
 import { deleteExpiredRows } from '../../src/worker/delete-expired-rows.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -63,7 +63,7 @@ it('deletes jobs that ended long enough ago, and none that runs, however long', 
 
 it('works in batches, as many as it takes', async () => {
   await deliveries('processed', 31, 1203);
-  expect(await deleteExpired(test.db, 'webhook_deliveries', retention.webhook_deliveries)).toEqual({
+  expect(await deleteExpiredDeliveries(test.db, retention.webhook_deliveries)).toEqual({
     deleted: 500,
     more: true,
   });

@@ -5,7 +5,7 @@ import {
   installationsWithPendingWork,
   repositoriesWithPendingWork,
 } from '../../db/deliveries/pending-work.ts';
-import { recordReachability } from '../../db/health/record-reachability.ts';
+import { recordReachability } from '../../db/system-state/record-reachability.ts';
 import type { Sql } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';

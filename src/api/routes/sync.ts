@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { databaseTime } from '../../db/database-time.ts';
 import { findRunningSweep, hasSweepEnded } from '../../db/jobs/list-jobs.ts';
-import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { findVerification } from '../../db/repositories/find-verification.ts';
 import {
   findInstallationTarget,

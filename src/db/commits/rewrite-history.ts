@@ -1,17 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
-import { adjustContributors, type AuthorChange } from '../contributors/adjust-contributors.ts';
-import { recountContributors } from '../contributors/recount-contributors.ts';
+import { adjustContributors, type AuthorChange } from '../repository-contributors/adjust-contributors.ts';
+import { recountContributors } from '../repository-contributors/recount-contributors.ts';
 import type { RowCounts } from '../../model.ts';
 import { allowLongStatements } from '../long-statement.ts';
 import type { Sql } from '../orm.ts';
-import {
-  addLiveCommits,
-  eachOf,
-  parentsOf,
-  setHead,
-  type CommitGap,
-  type StoredCommit,
-} from './write-commits.ts';
+import { setHead } from '../repositories/sync-status.ts';
+import { addLiveCommits, eachOf, parentsOf, type CommitGap, type StoredCommit } from './write-commits.ts';
 
 /** What keeps the live commits from being exactly the history of a head. */
 export interface HistoryChange {

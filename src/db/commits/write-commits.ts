@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { CommitRow } from '../../model.ts';
-import { adjustContributors, type AuthorChange } from '../contributors/adjust-contributors.ts';
+import { adjustContributors, type AuthorChange } from '../repository-contributors/adjust-contributors.ts';
 import type { Sql } from '../orm.ts';
 import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
 
@@ -161,9 +161,7 @@ export async function namedAsParents(
   return new Set(rows.map(({ sha }) => sha));
 }
 
-/** @returns 1 where the head was another one, else 0 */
-export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<number> {
-  const result = await sql`update repositories set head_sha = ${head}
-    where id = ${repositoryId} and head_sha is distinct from ${head}`.execute(tx);
-  return Number(result.numAffectedRows ?? 0);
+/** What one person wrote becomes another's: they are the same. */
+export async function reassignCommits(tx: Sql, fromAuthorId: number, toAuthorId: number): Promise<void> {
+  await sql`update commits set author_id = ${toAuthorId} where author_id = ${fromAuthorId}`.execute(tx);
 }

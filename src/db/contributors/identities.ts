@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type RawBuilder } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import type { Account } from '../../model.ts';
+import { reassignCommits } from '../commits/write-commits.ts';
 import { allowLongStatements } from '../long-statement.ts';
 import { inTransaction, type Orm, type Sql } from '../orm.ts';
-import { recountContributors } from './recount-contributors.ts';
+import { recountContributors } from '../repository-contributors/recount-contributors.ts';
 import { describeState, isRefusedRow } from '../database-errors.ts';
 import { halvesOf, nameOf, type AnonymousAuthor, type Evidence, type LearnedEmail } from './evidence.ts';
 import type { RefusedRow } from '../rows/upsert-rows.ts';
@@ -205,7 +206,7 @@ async function join(tx: Sql, anonymousId: number, contributorId: number): Promis
     select repository_id as id from repository_sync
     where repository_id in (select distinct repository_id from commits where author_id = ${anonymousId})
     order by repository_id for update nowait`.execute(tx);
-  await sql`update commits set author_id = ${contributorId} where author_id = ${anonymousId}`.execute(tx);
+  await reassignCommits(tx, anonymousId, contributorId);
   for (const { id } of concerned.rows) await recountContributors(tx, id, [anonymousId, contributorId]);
   await sql`update contributor_emails set contributor_id = ${contributorId}
     where contributor_id = ${anonymousId}`.execute(tx);

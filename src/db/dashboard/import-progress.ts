@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
-import { storedMode } from '../queue/compare-mode.ts';
+import { storedMode } from '../repository-sync/compare-mode.ts';
 
 /** How far the running import of an installation is. */
 export interface ImportProgress {

@@ -10,3 +10,10 @@ export async function findInstallation(db: Sql, installationId: number): Promise
     from installations where id = ${installationId} and deleted_at is null`.execute(db);
   return rows[0] ?? null;
 }
+
+/** Ids of installations that are not marked as gone, in order. */
+export async function installationsAfter(db: Sql, after: number, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from installations
+    where id > ${after} and deleted_at is null order by id limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { InstallationRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { pauseWithInstallations } from '../repositories/sync-status.ts';
+import { markRepositoriesUninstalled } from '../repository-sync/write-repositories.ts';
 import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
 
 const shape: TableShape<InstallationRow & { deleted_at: null }> = {
@@ -29,13 +31,7 @@ export async function writeInstallations(tx: Sql, rows: readonly InstallationRow
     shape,
     rows.map((row) => ({ ...row, ...notShown(row, known.get(row.id)), deleted_at: null })),
   );
-  await sql`update repositories r set sync_status = 'paused'
-    from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
-      and i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`.execute(tx);
-  // After a suspension nothing is known of what was missed: all is pending again.
-  await sql`update repositories r set sync_status = 'pending'
-    from installations i where i.id = r.installation_id and i.id = any(${ids}::bigint[])
-      and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
+  await pauseWithInstallations(tx, ids);
 }
 
 type KnownInstallation = Pick<
@@ -77,9 +73,5 @@ export async function markInstallationDeleted(tx: Sql, installationId: number): 
   await sql`update installations set deleted_at = now() where id = ${installationId} and deleted_at is null`.execute(
     tx,
   );
-  await sql`update repositories set removed_at = now(), removed_reason = 'uninstalled'
-    where installation_id = ${installationId} and removed_at is null`.execute(tx);
-  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
-    from repositories r where r.id = s.repository_id and r.installation_id = ${installationId}
-      and s.wanted_at is not null`.execute(tx);
+  await markRepositoriesUninstalled(tx, installationId);
 }

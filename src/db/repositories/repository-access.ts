@@ -15,9 +15,3 @@ export async function isMirroredInstallation(db: Sql, installationId: number): P
   const { rows } = await sql`select 1 from installations where id = ${installationId}`.execute(db);
   return rows.length > 0;
 }
-
-/** GitHub may take the access to a repository away first, and say afterwards that it was deleted. */
-export async function recordDeletion(tx: Sql, repositoryId: number): Promise<void> {
-  await sql`update repositories set removed_reason = 'deleted'
-    where id = ${repositoryId} and removed_reason = 'access_lost'`.execute(tx);
-}

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { readLogState } from '../../db/deliveries/log-reader.ts';
+import { readLogState } from '../../db/system-state/log-reader.ts';
 import { boundAppId, inspectServer, type ServerFacts } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { schemaFault } from '../../db/schema-version.ts';

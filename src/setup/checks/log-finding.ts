@@ -1,4 +1,4 @@
-import type { LogState } from '../../db/deliveries/log-reader.ts';
+import type { LogState } from '../../db/system-state/log-reader.ts';
 import { errorTable, isErrorCode } from '../../errors.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 

@@ -1,5 +1,5 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation } from '../../github/app-api.ts';

@@ -1,6 +1,6 @@
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
-import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
+import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
 import { countedKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import {

@@ -1,8 +1,8 @@
 import { pendingDeliveriesOf } from '../../db/deliveries/pending-deliveries.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { leaseRepositories } from '../../db/repositories/lease-repositories.ts';
-import { findRepositories } from '../../db/repositories/repository-state.ts';
-import type { SharedLease } from '../../db/repositories/shared-lease.ts';
+import { leaseRepositories } from '../../db/repository-sync/lease-repositories.ts';
+import { findRepositories } from '../../db/repository-sync/repository-state.ts';
+import type { SharedLease } from '../../db/repository-sync/shared-lease.ts';
 import { storedRowsById } from '../../db/rows/entity-rows.ts';
 import { storedRepositories } from '../../db/rows/stored-rows.ts';
 import { issues as issueEntity } from '../../entities/issues.ts';

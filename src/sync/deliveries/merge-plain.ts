@@ -1,5 +1,5 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import type { RowKey, StoredRow } from '../../db/rows/entity-rows.ts';
 import type { CountedRow } from '../../entities/index.ts';
 import type { RepositoryRow } from '../../model.ts';

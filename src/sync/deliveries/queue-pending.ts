@@ -1,6 +1,6 @@
 import { sqlOf } from '../../db/orm.ts';
-import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
-import { repositoriesWithPending } from '../../db/queue/sweep-queue.ts';
+import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
+import { repositoriesWithPending } from '../../db/deliveries/pending-work.ts';
 import { introduceRepository } from '../repository/introduce-repository.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 

@@ -1,4 +1,4 @@
-import type { UnreadElement } from '../../db/repositories/repository-state.ts';
+import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';

@@ -5,10 +5,11 @@ import {
   withoutDeletedReferences,
   writeRows,
 } from '../../db/rows/entity-rows.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { storedBranches, storedRepository } from '../../db/rows/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import { writeRepositories, writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
+import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
+import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
 import { branches } from '../../entities/branches.ts';
 import { countedKinds, type CountedKind } from '../../entities/index.ts';
 import type { RowCounts } from '../../model.ts';

@@ -1,12 +1,9 @@
 import { finishDeliveries } from '../../db/deliveries/pending-deliveries.ts';
 import { addToJobs } from '../../db/jobs/write-jobs.ts';
 import type { Orm, Sql } from '../../db/orm.ts';
-import type { SharedLease } from '../../db/repositories/shared-lease.ts';
-import {
-  lockRepositories,
-  writeFigures,
-  writeRepositories,
-} from '../../db/repositories/write-repositories.ts';
+import type { SharedLease } from '../../db/repository-sync/shared-lease.ts';
+import { lockRepositories, writeFigures } from '../../db/repositories/upsert-repositories.ts';
+import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import { withoutDeletedReferences, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import { refusedIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { knownAccounts } from '../../db/contributors/known-people.ts';

@@ -5,8 +5,8 @@ import {
   installationsWithPendingWork,
   repositoriesWithPendingWork,
 } from '../../db/deliveries/pending-work.ts';
-import { assertBoundApp } from '../../db/installations/bound-app.ts';
-import { claimLog, releaseLog } from '../../db/deliveries/log-reader.ts';
+import { assertBoundApp } from '../../db/system-state/bound-app.ts';
+import { claimLog, releaseLog } from '../../db/system-state/log-reader.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { Budget } from '../../github/session/limiter.ts';
 import { renewing } from './hold-delivery-log.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlOf, type Orm } from '../../db/orm.ts';
-import { claimLog, releaseLog } from '../../db/deliveries/log-reader.ts';
+import { claimLog, releaseLog } from '../../db/system-state/log-reader.ts';
 
 const LOOK_MS = 250;
 /** Longer than a dead reader's hold lasts: then it is read beside whoever has it, which costs requests and nothing else. */

@@ -1,4 +1,4 @@
-import type { LogReading, LogCheckpoint, UnreadLog } from '../../db/deliveries/delivery-log.ts';
+import type { LogReading, LogCheckpoint, UnreadLog } from '../../db/system-state/delivery-log.ts';
 
 export const FIRST_PAGE = '/app/hook/deliveries?per_page=100';
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import {
   unknownGuids,
   type LogReading,
   type MissedDelivery,
-} from '../../db/deliveries/delivery-log.ts';
+} from '../../db/system-state/delivery-log.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { pages } from '../../github/pages/pages.ts';
 import type { Page } from '../../github/pages/shrink-page.ts';

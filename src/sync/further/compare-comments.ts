@@ -1,7 +1,7 @@
 import { sqlOf } from '../../db/orm.ts';
 import { hasCommentedSince, hasParents } from '../../db/rows/comment-counts.ts';
-import { saveFurtherMark } from '../../db/repositories/repository-progress.ts';
-import type { UnreadElement } from '../../db/repositories/repository-state.ts';
+import { saveFurtherMark } from '../../db/repository-sync/repository-progress.ts';
+import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
 import { checkpointKeys, done, DONE, ofThisLook } from '../checkpoints.ts';
 import { sinceForUnread, unreadError } from '../listings/unread-elements.ts';

@@ -7,7 +7,7 @@ import {
   type CountedParent,
 } from '../../db/rows/comment-counts.ts';
 import type { Entity } from '../../entities/entity.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';

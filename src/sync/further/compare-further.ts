@@ -1,6 +1,6 @@
 import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
-import { saveImported } from '../../db/repositories/repository-progress.ts';
+import { saveImported } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { FailedLists } from '../repository/failed-lists.ts';
 import type { Changes } from '../repository/find-changes.ts';

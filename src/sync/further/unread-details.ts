@@ -1,4 +1,4 @@
-import type { UnreadElement } from '../../db/repositories/repository-state.ts';
+import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
 import type { RepositoryFacts } from '../repository/repository-facts.ts';
 import type { RepositoryWriter } from '../repository/repository-writer.ts';

@@ -1,6 +1,6 @@
 import type { JobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { findRepository } from '../../db/repositories/repository-state.ts';
+import { findRepository } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';

@@ -1,9 +1,9 @@
-import { assertBoundApp } from '../../db/installations/bound-app.ts';
+import { assertBoundApp } from '../../db/system-state/bound-app.ts';
 import { findInstallation } from '../../db/installations/find-installation.ts';
 import { markInstallationDeleted } from '../../db/installations/write-installations.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { inTransaction, sqlOf } from '../../db/orm.ts';
-import { countQueued, type QueueCount } from '../../db/queue/queued-repositories.ts';
+import { countQueued, type QueueCount } from '../../db/repository-sync/queued-repositories.ts';
 import { errorTable, SyncError } from '../../errors.ts';
 import { askFor } from '../../github/session/usage.ts';
 import type { InstallationRow } from '../../model.ts';

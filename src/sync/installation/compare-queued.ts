@@ -1,9 +1,9 @@
 import { describeState } from '../../db/database-errors.ts';
 import { addToJob, recordJobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
-import type { QueuedRepository } from '../../db/queue/queued-repositories.ts';
-import { writeUnleased } from '../../db/repositories/repository-lease.ts';
-import { countRound, failComparison } from '../../db/repositories/repository-progress.ts';
+import type { QueuedRepository } from '../../db/repository-sync/queued-repositories.ts';
+import { writeUnleased } from '../../db/repository-sync/repository-lease.ts';
+import { countRound, failComparison } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { BudgetKept } from '../../github/session/limiter.ts';
 import { faultOf } from '../fault.ts';

@@ -1,4 +1,7 @@
-import type { LeasedRepositories, SmallRepository } from '../../db/queue/lease-small-repositories.ts';
+import type {
+  LeasedRepositories,
+  SmallRepository,
+} from '../../db/repository-sync/lease-small-repositories.ts';
 import { SyncError } from '../../errors.ts';
 import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';

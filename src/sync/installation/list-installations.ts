@@ -1,7 +1,7 @@
 import { markInstallationDeleted, writeInstallations } from '../../db/installations/write-installations.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { inTransaction, sqlOf } from '../../db/orm.ts';
-import { installationsAfter } from '../../db/queue/sweep-queue.ts';
+import { installationsAfter } from '../../db/installations/find-installation.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations as listAtGitHub } from '../../github/app-api.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';

@@ -1,7 +1,7 @@
 import { databaseTime } from '../../db/database-time.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import { writeRepositories } from '../../db/repositories/write-repositories.ts';
+import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import { listRepositories } from '../../github/app-api.ts';

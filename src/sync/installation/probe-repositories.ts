@@ -1,19 +1,16 @@
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import { liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
-import { findProbing, saveProbeSize } from '../../db/queue/probe-size.ts';
-import {
-  dueWithoutGraphql,
-  enqueueRepositories,
-  markUnchanged,
-} from '../../db/queue/enqueue-repositories.ts';
+import { liveRepositories, type ListedRepository } from '../../db/repository-sync/queued-repositories.ts';
+import { findProbing, saveProbeSize } from '../../db/installations/probe-size.ts';
+import { markUnchanged } from '../../db/repositories/sync-status.ts';
+import { dueWithoutGraphql, enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { SyncError } from '../../errors.ts';
 import { MAX_PROBE_SIZE, probe } from '../../github/graphql/probe.ts';
 import { wideProbe } from '../../github/graphql/wide-probe.ts';
 import type { Probe, Readable } from '../../model.ts';
 import { furtherKinds } from '../../entities/index.ts';
-import { forgetImported, queueMissingKinds } from '../../db/repositories/repository-progress.ts';
-import { dueForWideProbe, saveWideProbes } from '../../db/queue/wide-probes.ts';
+import { forgetImported, queueMissingKinds } from '../../db/repository-sync/repository-progress.ts';
+import { dueForWideProbe, saveWideProbes } from '../../db/repository-sync/wide-probes.ts';
 import { describedKinds, kindsOn, versionsOf } from '../further/kinds-on.ts';
 import { inChunks } from '../listings/in-chunks.ts';
 import { deniedKinds, readable } from '../readable.ts';

@@ -1,5 +1,8 @@
-import { leaseSmallRepositories, type LeasedRepositories } from '../../db/queue/lease-small-repositories.ts';
-import { nextQueued, type QueuedRepository } from '../../db/queue/queued-repositories.ts';
+import {
+  leaseSmallRepositories,
+  type LeasedRepositories,
+} from '../../db/repository-sync/lease-small-repositories.ts';
+import { nextQueued, type QueuedRepository } from '../../db/repository-sync/queued-repositories.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';
 import { importSmallRepositories } from './import-small-repositories.ts';
 

@@ -1,4 +1,4 @@
-import type { SmallRepository } from '../../db/queue/lease-small-repositories.ts';
+import type { SmallRepository } from '../../db/repository-sync/lease-small-repositories.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import {
   countedKinds,

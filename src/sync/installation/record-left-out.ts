@@ -1,8 +1,8 @@
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { repositoriesWithRefusedRow } from '../../db/repositories/find-refused.ts';
-import { liveAmong } from '../../db/queue/queued-repositories.ts';
+import { liveAmong } from '../../db/repository-sync/queued-repositories.ts';
 import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';

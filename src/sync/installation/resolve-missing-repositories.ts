@@ -1,8 +1,8 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { inTransaction, sqlOf } from '../../db/orm.ts';
-import { liveRepositories, type ListedRepository } from '../../db/queue/queued-repositories.ts';
-import { markRepositoriesRemoved } from '../../db/repositories/write-repositories.ts';
+import { liveRepositories, type ListedRepository } from '../../db/repository-sync/queued-repositories.ts';
+import { markRepositoriesRemoved } from '../../db/repository-sync/write-repositories.ts';
 import type { SyncError } from '../../errors.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';

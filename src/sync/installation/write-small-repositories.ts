@@ -4,9 +4,9 @@ import type { Sql } from '../../db/orm.ts';
 import {
   finishFirstComparisons,
   type FirstComparison,
-} from '../../db/repositories/finish-first-comparisons.ts';
-import { repositoryTotals } from '../../db/repositories/repository-state.ts';
-import type { SharedLease } from '../../db/repositories/shared-lease.ts';
+} from '../../db/repository-sync/finish-first-comparisons.ts';
+import { repositoryTotals } from '../../db/repository-sync/repository-state.ts';
+import type { SharedLease } from '../../db/repository-sync/shared-lease.ts';
 import { writeRows } from '../../db/rows/entity-rows.ts';
 import { refusedIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { branches } from '../../entities/branches.ts';

@@ -1,6 +1,6 @@
 import { allowLongStatements } from '../../db/long-statement.ts';
 import { inTransaction, type Sql } from '../../db/orm.ts';
-import { DRIFT } from '../../db/queue/add-drift.ts';
+import { DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { changeBetween } from '../../db/commits/change-between.ts';
 import {
   historyChange,

@@ -1,4 +1,5 @@
-import { appendLiveCommits, areLive, setHead, stageCommits } from '../../db/commits/write-commits.ts';
+import { appendLiveCommits, areLive, stageCommits } from '../../db/commits/write-commits.ts';
+import { setHead } from '../../db/repositories/sync-status.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
 import type { Comparison } from '../../github/compare-commits.ts';

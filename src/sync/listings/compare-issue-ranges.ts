@@ -6,7 +6,7 @@ import {
 } from '../../db/rows/issue-ranges.ts';
 import type { Numbered } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { liveCounts } from '../../db/repositories/repository-state.ts';
+import { liveCounts } from '../../db/repository-sync/repository-state.ts';
 import { issues, type IssueRow } from '../../entities/issues.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';

@@ -4,8 +4,8 @@ import {
   liveCounts,
   type ListDifference,
   type UnreadElement,
-} from '../../db/repositories/repository-state.ts';
-import { saveDifference, saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
+} from '../../db/repository-sync/repository-state.ts';
+import { saveDifference, saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import type { CountedKind } from '../../entities/index.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';

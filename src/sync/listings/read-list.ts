@@ -1,7 +1,7 @@
 import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { saveHighWaterMark } from '../../db/repositories/repository-progress.ts';
+import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import { countedKinds } from '../../entities/index.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { atPage, atTarget, checkpointKeys, ofThisLook } from '../checkpoints.ts';

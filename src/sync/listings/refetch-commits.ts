@@ -1,6 +1,6 @@
 import { sqlOf } from '../../db/orm.ts';
 import { areLive, countStored, stageCommits } from '../../db/commits/write-commits.ts';
-import { showUnread } from '../../db/repositories/repository-progress.ts';
+import { showUnread } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { FoundCommit } from '../../github/find-commit.ts';
 import type { CommitRow } from '../../model.ts';

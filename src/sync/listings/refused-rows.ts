@@ -1,6 +1,6 @@
-import type { StoredRepository, UnreadElement } from '../../db/repositories/repository-state.ts';
-import { showUnread, tellAgain } from '../../db/repositories/repository-progress.ts';
-import { DRIFT } from '../../db/queue/add-drift.ts';
+import type { StoredRepository, UnreadElement } from '../../db/repository-sync/repository-state.ts';
+import { showUnread, tellAgain } from '../../db/repository-sync/repository-progress.ts';
+import { DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { REFUSED_ROWS } from '../../db/repositories/find-refused.ts';
 import { nameOf, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { Sql } from '../../db/orm.ts';

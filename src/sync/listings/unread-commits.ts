@@ -1,4 +1,4 @@
-import type { StoredRepository, UnreadElement } from '../../db/repositories/repository-state.ts';
+import type { StoredRepository, UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { CommitGap } from '../../db/commits/write-commits.ts';
 import { SyncError } from '../../errors.ts';
 

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/orm.ts';
-import type { StoredRepository, UnreadElement } from '../../db/repositories/repository-state.ts';
-import { saveUnread } from '../../db/repositories/repository-progress.ts';
+import type { StoredRepository, UnreadElement } from '../../db/repository-sync/repository-state.ts';
+import { saveUnread } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 

@@ -1,6 +1,6 @@
 import { sqlOf } from '../../db/orm.ts';
 import { countStored, stageCommits } from '../../db/commits/write-commits.ts';
-import type { Checkpoint } from '../../db/repositories/repository-state.ts';
+import type { Checkpoint } from '../../db/repository-sync/repository-state.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import type { CommitRow } from '../../model.ts';

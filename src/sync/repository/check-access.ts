@@ -1,15 +1,9 @@
 import { sqlOf, type Orm, type Sql } from '../../db/orm.ts';
-import {
-  isMirroredInstallation,
-  isNameTaken,
-  recordDeletion,
-} from '../../db/repositories/repository-access.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
-import {
-  markRepositoriesRemoved,
-  writeRepositories,
-  type RemovedReason,
-} from '../../db/repositories/write-repositories.ts';
+import { isMirroredInstallation, isNameTaken } from '../../db/repositories/repository-access.ts';
+import { recordDeletion } from '../../db/repositories/mark-removed.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
+import { markRepositoriesRemoved, writeRepositories } from '../../db/repository-sync/write-repositories.ts';
+import { type RemovedReason } from '../../db/repositories/mark-removed.ts';
 import { isInstallationGone, SyncError } from '../../errors.ts';
 import { installationOf, listRepositories } from '../../github/app-api.ts';
 import type { GitHub } from '../../github/client.ts';

@@ -1,5 +1,5 @@
-import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import { probe } from '../../github/graphql/probe.ts';

@@ -1,4 +1,4 @@
-import type { ListDifference } from '../../db/repositories/repository-state.ts';
+import type { ListDifference } from '../../db/repository-sync/repository-state.ts';
 import { countedKinds, type ByCounted, type CountedName } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
 import { apart } from '../listings/compare-list.ts';

@@ -1,6 +1,6 @@
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { refusedIn } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 import { hasPendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 

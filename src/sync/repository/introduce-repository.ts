@@ -1,5 +1,5 @@
 import { sqlOf } from '../../db/orm.ts';
-import { findRepository } from '../../db/repositories/repository-state.ts';
+import { findRepository } from '../../db/repository-sync/repository-state.ts';
 import {
   finishDeliveries,
   pendingDeliveries,
@@ -7,7 +7,7 @@ import {
 } from '../../db/deliveries/pending-deliveries.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
-import { writeRepositories } from '../../db/repositories/write-repositories.ts';
+import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { getInstallation, installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';

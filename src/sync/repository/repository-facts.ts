@@ -1,6 +1,6 @@
 import type { Orm } from '../../db/orm.ts';
-import type { CompareMode } from '../../db/queue/compare-mode.ts';
-import type { StoredRepository } from '../../db/repositories/repository-state.ts';
+import type { CompareMode } from '../../db/repository-sync/compare-mode.ts';
+import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
 import type { RepositoryApi } from '../../github/repository-api.ts';
 import type { Logger } from '../../logger.ts';

@@ -1,9 +1,9 @@
 import type { Sql } from '../../db/orm.ts';
 import { addToJob } from '../../db/jobs/write-jobs.ts';
-import { addDrift } from '../../db/queue/add-drift.ts';
-import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
-import { saveCheckpoint } from '../../db/repositories/repository-progress.ts';
-import type { Checkpoint, StoredRepository } from '../../db/repositories/repository-state.ts';
+import { addDrift } from '../../db/repository-sync/add-drift.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
+import { saveCheckpoint } from '../../db/repository-sync/repository-progress.ts';
+import type { Checkpoint, StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { withCascaded } from '../../db/rows/cascaded-rows.ts';
 import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { SyncError } from '../../errors.ts';

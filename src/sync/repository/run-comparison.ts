@@ -1,14 +1,14 @@
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import { comparedRows } from '../../db/queue/verification.ts';
+import { comparedRows } from '../../db/repository-sync/compared-rows.ts';
 import {
   finishComparison,
   finishFurther,
   enqueueBackfill,
-  setSyncing,
-} from '../../db/repositories/repository-progress.ts';
-import { beginDrift, DRIFT } from '../../db/queue/add-drift.ts';
-import { saveWideApplied } from '../../db/queue/wide-probes.ts';
-import { writeRepositoryFigures } from '../../db/repositories/write-repositories.ts';
+} from '../../db/repository-sync/repository-progress.ts';
+import { setSyncing } from '../../db/repositories/sync-status.ts';
+import { beginDrift, DRIFT } from '../../db/repository-sync/add-drift.ts';
+import { saveWideApplied } from '../../db/repository-sync/wide-probes.ts';
+import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
 import { SyncError } from '../../errors.ts';
 import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';

@@ -1,15 +1,15 @@
 import { sqlOf } from '../../db/orm.ts';
-import { findRepository, type StoredRepository } from '../../db/repositories/repository-state.ts';
+import { findRepository, type StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import {
   finishDeliveries,
   pendingDeliveries,
   type PendingDelivery,
 } from '../../db/deliveries/pending-deliveries.ts';
-import { awaitLease } from '../../db/repositories/await-lease.ts';
-import type { RepositoryLease } from '../../db/repositories/repository-lease.ts';
-import { enqueueRepositories } from '../../db/queue/enqueue-repositories.ts';
+import { awaitLease } from '../../db/repository-sync/await-lease.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
+import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
-import { failComparison, recordWithoutGraphql } from '../../db/repositories/repository-progress.ts';
+import { failComparison, recordWithoutGraphql } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
 import type { Purpose } from '../../github/session/purposes.ts';

@@ -3,7 +3,7 @@ import type { SyncError } from '../../errors.ts';
 import type { GitHub } from '../../github/client.ts';
 import type { Purpose } from '../../github/session/purposes.ts';
 import type { Logger } from '../../logger.ts';
-import type { CompareMode } from '../../db/queue/compare-mode.ts';
+import type { CompareMode } from '../../db/repository-sync/compare-mode.ts';
 
 /** What all of the comparing needs. */
 export interface SyncDependencies {

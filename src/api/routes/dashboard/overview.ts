@@ -4,7 +4,7 @@ import { namesOfLimited } from '../../../db/dashboard/names-of-limited.ts';
 import { countByFreshness } from '../../../db/dashboard/freshness.ts';
 import { listHours } from '../../../db/dashboard/hours.ts';
 import { listProblems } from '../../../db/dashboard/problems.ts';
-import { readLogState, type LogState } from '../../../db/deliveries/log-reader.ts';
+import { readLogState, type LogState } from '../../../db/system-state/log-reader.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';

@@ -1,17 +1,15 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
-import { upsertShares } from '../contributors/upsert-shares.ts';
+import { upsertShares } from '../repository-contributors/upsert-shares.ts';
 import { countedKinds, type CountedName } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
-import { comparedRows } from '../queue/verification.ts';
+import { lockRepositories } from '../repositories/upsert-repositories.ts';
+import { setFirstCompared, type FirstState } from '../repositories/sync-status.ts';
+import { comparedRows } from './compared-rows.ts';
 import { countedColumns } from '../rows/counted-columns.ts';
 
 /** A repository of which nothing was here and whose rows were all written just now. */
-export interface FirstComparison {
-  id: number;
-  head_sha: string;
-  /** open ones of all counted kinds; null where one of them is switched off, so that GitHub's number stays */
-  open: number | null;
+export interface FirstComparison extends FirstState {
   /** what the rows are equal to now */
   applied: Probe;
   /** `wanted_at` as it was when the work began: what was queued since then stays queued */
@@ -48,15 +46,11 @@ export async function finishFirstComparisons(
     ...Object.fromEntries(countedKinds.map(({ name }) => [`${name}_through`, one.high_water_marks[name]])),
     verified: { compared: compared.get(one.id) ?? {}, healed: {} },
   }));
-  const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int, applied jsonb,
+  const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, applied jsonb,
     queued_at timestamptz, verified jsonb, ${marks})`;
-  // In the order in which everybody locks them: a listing of the installation locks all of its repositories.
-  await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
-    tx,
-  );
-  await sql`update repositories t set head_sha = r.head_sha, open_issues_count = coalesce(r.open, t.open_issues_count),
-      last_synced_at = clock_timestamp(), sync_error = null, sync_status = 'fresh'
-    from ${given} where t.id = r.id and t.removed_at is null`.execute(tx);
+  // As a listing of the installation does, which locks all of its repositories.
+  await lockRepositories(tx, ids);
+  await setFirstCompared(tx, done);
   // Times come out of the database in milliseconds; a finer one would never be equal.
   const isQueuedAgain = sql`s.wanted_at is not null and date_trunc('milliseconds', s.wanted_at) <> r.queued_at`;
   const kept = (column: string, further: string) =>

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { inTransaction, type Orm, type Sql } from '../orm.ts';
-import { isFreeFor, ownerOfEach } from '../repositories/lease-columns.ts';
-import type { ListDifference } from '../repositories/repository-state.ts';
+import { isFreeFor, ownerOfEach } from './lease-columns.ts';
+import type { ListDifference } from './repository-state.ts';
 import type { ByCounted } from '../../entities/index.ts';
 import { liveTotals, switches } from '../rows/counted-columns.ts';
 import { compareMode, storedMode, type CompareMode } from './compare-mode.ts';

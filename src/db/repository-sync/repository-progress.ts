@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { RowCounts, Probe } from '../../model.ts';
 import type { ListDifference, UnreadElement, Checkpoint } from './repository-state.ts';
 import type { Sql } from '../orm.ts';
-import { DRIFT } from '../queue/add-drift.ts';
+import { DRIFT } from './add-drift.ts';
+import { setCompared, setFailed, type SyncFailure } from '../repositories/sync-status.ts';
 import type { CountedName } from '../../entities/index.ts';
 
 /** Remembers, or forgets (null), where the reading of a list resumes. */
@@ -85,28 +86,20 @@ export async function saveFurtherMark(
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
-  await sql`update repositories set sync_status = 'syncing'
-    where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
-}
-
 export interface Comparison {
   repositoryId: number;
   /** the answer that the rows are equal to now; null when GitHub could not tell */
   applied: Probe | null;
   /** `wanted_at` as it was when the work began: what was queued since then stays queued */
   queuedAt: string | null;
-  error: { code: string; message: string } | null;
+  error: SyncFailure | null;
   /** rows compared, by table; what of these differed and was repaired, is in the checkpoint */
   verified: { compared: RowCounts } | null;
 }
 
 /** The end of a comparison in which nothing was left to fetch. */
 export async function finishComparison(tx: Sql, done: Comparison): Promise<void> {
-  const error = done.error === null ? null : `${done.error.code}: ${done.error.message}`;
-  await sql`update repositories set last_synced_at = clock_timestamp(), sync_error = ${error},
-      sync_status = ${error === null ? 'fresh' : 'error'}
-    where id = ${done.repositoryId} and removed_at is null`.execute(tx);
+  await setCompared(tx, done.repositoryId, done.error);
   await sql`update repository_sync set
       seen = ${done.applied === null ? null : JSON.stringify(done.applied)}::jsonb, walks = ${keptCheckpoints(done.verified !== null)}, wanted_rounds = 0, wanted_after = null,
       wanted_at = case when ${isStillQueued(done)} then wanted_at end,
@@ -132,9 +125,7 @@ export async function finishFurther(
   await sql`update repository_sync set walks = '{}', wanted_rounds = 0, wanted_after = null,
       wanted_at = case when ${again} then wanted_at end, wanted_mode = case when ${again} then wanted_mode end
     where repository_id = ${done.repositoryId}`.execute(tx);
-  if (done.error === null) return;
-  await sql`update repositories set sync_status = 'error', sync_error = ${`${done.error.code}: ${done.error.message}`}
-    where id = ${done.repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+  if (done.error !== null) await setFailed(tx, done.repositoryId, done.error);
 }
 
 /** Queues one repository for the kinds that it was never read whole for, behind all other work. */
@@ -190,10 +181,9 @@ export async function failComparison(
   tx: Sql,
   repositoryId: number,
   queuedAt: string | null,
-  error: { code: string; message: string },
+  error: SyncFailure,
 ): Promise<void> {
-  await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
-    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+  await setFailed(tx, repositoryId, error);
   await sql`update repository_sync set wanted_at = null, wanted_mode = null, wanted_rounds = 0,
       wanted_after = null
     where repository_id = ${repositoryId} and not (${isQueuedAgain(queuedAt)})`.execute(tx);
@@ -206,14 +196,9 @@ export async function recordWithoutGraphql(tx: Sql, repositoryId: number): Promi
 }
 
 /** Something of the repository is unavailable: that is shown, and the next sweep looks for it again. */
-export async function showUnread(
-  tx: Sql,
-  repositoryId: number,
-  error: { code: string; message: string } | null,
-): Promise<void> {
+export async function showUnread(tx: Sql, repositoryId: number, error: SyncFailure | null): Promise<void> {
   if (error === null) return;
-  await sql`update repositories set sync_status = 'error', sync_error = ${`${error.code}: ${error.message}`}
-    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+  await setFailed(tx, repositoryId, error);
   await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
 }
 

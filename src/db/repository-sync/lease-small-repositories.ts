@@ -4,8 +4,9 @@ import { requiredKindPermissions, type ByCounted } from '../../entities/index.ts
 import type { Probe } from '../../model.ts';
 import { countedColumns, switches } from '../rows/counted-columns.ts';
 import { sqlOf, type Orm } from '../orm.ts';
-import { isFreeFor, leaseTo, ownerOfEach } from '../repositories/lease-columns.ts';
-import { createSharedLease, type SharedLease } from '../repositories/shared-lease.ts';
+import { syncing } from '../repositories/sync-status.ts';
+import { isFreeFor, leaseTo, ownerOfEach } from './lease-columns.ts';
+import { createSharedLease, type SharedLease } from './shared-lease.ts';
 
 /** A repository that was never compared, of which nothing is here, and whose lists are a few pages long. */
 export interface SmallRepository extends ByCounted<'has_', '', boolean> {
@@ -78,10 +79,7 @@ export async function leaseSmallRepositories(
       from small where s.repository_id = small.repository_id and (select count(*) from small) >= ${FEWEST}
       returning s.repository_id, s.probed, s.wanted_at
     ), shown as (
-      update repositories r set sync_status = 'syncing' from (
-        -- in the order in which everybody locks them
-        select id from repositories where id in (select repository_id from leased) order by id for no key update) locked
-      where r.id = locked.id and r.sync_status not in ('syncing', 'paused')
+      ${syncing(sql`select repository_id from leased`)}
     )
     select r.id, r.full_name, r.default_branch, ${switches}, i.permissions, l.probed as latest_probe,
       l.wanted_at as "queuedAt"

@@ -20,13 +20,6 @@ export async function enqueueRepositories(
   );
 }
 
-/** Repositories of which GitHub shows nothing new: nothing was left to fetch. */
-export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`update repositories set last_synced_at = clock_timestamp()
-    where id = any(${ids}::bigint[]) and removed_at is null`.execute(tx);
-}
-
 /** The part of the period after which a complete comparison that was queued and did not come to its end is due again. */
 const TRIED_AGAIN = 1 / 4;
 

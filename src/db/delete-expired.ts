@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
-import type { Sql } from '../orm.ts';
+import type { Sql } from './orm.ts';
 
 /** Rows of one statement: with their payloads far below what a statement may take. */
 const BATCH = 500;
 
 /** Which rows a table gives up, by an index on the time, oldest first. */
-const expired = {
-  // What waits is kept for as long as it waits; what was applied, ignored or failed has ended.
-  webhook_deliveries: { key: 'guid', time: 'received_at', ended: `status <> 'pending'` },
-  sync_jobs: { key: 'id', time: 'finished_at', ended: `status <> 'running'` },
-} as const;
-
-export type ExpiringTable = keyof typeof expired;
+export interface ExpiringTable {
+  table: string;
+  key: string;
+  time: string;
+  /** which of its rows have ended, as SQL */
+  ended: string;
+}
 
 /**
  * Deletes one batch of ended rows that are older than `keepMs`. Rows that another process holds, to apply them again or
@@ -21,11 +21,10 @@ export type ExpiringTable = keyof typeof expired;
  */
 export async function deleteExpired(
   db: Sql,
-  table: ExpiringTable,
+  { table, key, time, ended }: ExpiringTable,
   keepMs: number,
   batch = BATCH,
 ): Promise<{ deleted: number; more: boolean }> {
-  const { key, time, ended } = expired[table];
   const { numAffectedRows } = await sql`
     with old as (
       select ${sql.raw(key)} from ${sql.raw(table)}

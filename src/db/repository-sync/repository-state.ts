@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { forCounted, type ByCounted, type CountedName } from '../../entities/index.ts';
-import { compareMode, type CompareMode } from '../queue/compare-mode.ts';
+import { compareMode, type CompareMode } from './compare-mode.ts';
 import { countedColumns, liveTotals, switches } from '../rows/counted-columns.ts';
 
 /** Where the reading of a long list resumes, or how far other work came (made by `sync/checkpoints.ts`). */

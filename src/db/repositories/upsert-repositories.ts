@@ -1,12 +1,16 @@
 import { sql } from 'kysely';
 import type { RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
-import { withHealed } from '../queue/add-drift.ts';
 import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
 
-type StoredRow = RepositoryRow & { installation_id: number; removed_at: null; removed_reason: null };
+/** A row of a repository that is live in an installation. */
+export type LiveRepository = RepositoryRow & {
+  installation_id: number;
+  removed_at: null;
+  removed_reason: null;
+};
 
-const shape: TableShape<StoredRow> = {
+const shape: TableShape<LiveRepository> = {
   table: 'repositories',
   key: ['id'],
   columns: {
@@ -38,56 +42,31 @@ const shape: TableShape<StoredRow> = {
   },
 };
 
+/** Each column that GitHub's answers decide, with its type. */
+export const repositoryColumns: readonly (readonly [name: string, type: string])[] = Object.entries(
+  shape.columns,
+);
+
 /**
- * Writes repositories that GitHub shows to this installation now: they are its own and live, whatever was
- * known before.
+ * Inserts or changes repositories. `writeRepositories` of `repository-sync` does that for everybody: it counts as drift
+ * what was damaged.
  *
  * @param force writes over newer rows too; else a stale replica's answer changes nothing
  * @param askedAt when the list was asked for, by the database's clock: a repository that was removed, or moved to
  *   another installation, since then stays where it is
  */
-export async function writeRepositories(
+export async function upsertRepositories(
   tx: Sql,
-  installationId: number,
-  rows: readonly RepositoryRow[],
-  force = false,
-  askedAt: string | null = null,
+  rows: readonly LiveRepository[],
+  { force, askedAt }: { force: boolean; askedAt: string | null },
 ): Promise<number> {
-  // In the order in which everybody locks several of them.
-  const sorted = rows.toSorted((a, b) => a.id - b.id);
-  const live = sorted.map((row) => ({
-    ...row,
-    installation_id: installationId,
-    removed_at: null,
-    removed_reason: null,
-  }));
   // One of a time to come would stay for ever.
   const guard = sql`excluded.updated_at >= t.updated_at or t.updated_at > now() + interval '1 day'
     or t.removed_at is not null
     or t.installation_id is distinct from excluded.installation_id`;
   const since = sql`(${askedAt}::timestamptz is null or t.standing_at is null or t.standing_at < ${askedAt}
     or (t.removed_at is null and t.installation_id = excluded.installation_id))`;
-  await countDrift(tx, live, force);
-  return upsertRows(tx, shape, live, force ? {} : { guard: sql`(${guard}) and ${since}` });
-}
-
-/** What GitHub changes without moving the repository's own clock: of these a difference is no drift. */
-const unclocked = new Set(['language', 'stargazers_count', 'forks_count', 'open_issues_count', 'pushed_at']);
-
-/**
- * Rows that differ from GitHub's although they have its clock were damaged here: where a complete comparison waits for
- * them, it counts them as repaired.
- */
-async function countDrift(tx: Sql, rows: readonly StoredRow[], force: boolean): Promise<void> {
-  const columns = Object.entries<string>(shape.columns).filter(([name]) => !unclocked.has(name));
-  const listOf = (table: string) => sql.join(columns.map(([name]) => sql.ref(`${table}.${name}`)));
-  const types = sql.join(columns.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
-  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
-    join repositories t on t.id = r.id
-    where s.repository_id = t.id and s.wanted_mode = 'everything' and t.last_synced_at is not null
-      and t.removed_at is null and (t.updated_at = r.updated_at or ${force}::boolean and t.updated_at > r.updated_at)
-      and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
+  return upsertRows(tx, shape, rows, force ? {} : { guard: sql`(${guard}) and ${since}` });
 }
 
 /** What a payload shows of its repository that no clock tells of; nothing where no payload does. */
@@ -143,27 +122,4 @@ export async function lockRepositories(tx: Sql, ids: readonly number[]): Promise
   await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
     tx,
   );
-}
-
-export type RemovedReason = 'deleted' | 'access_lost' | 'uninstalled' | 'transferred';
-
-/**
- * Marks repositories as gone from this installation; those that another one has meanwhile are not its own.
- * Nothing of theirs stays queued.
- */
-export async function markRepositoriesRemoved(
-  tx: Sql,
-  installationId: number | null,
-  ids: readonly number[],
-  reason: RemovedReason,
-): Promise<number> {
-  if (ids.length === 0) return 0;
-  const result = await sql`update repositories
-    set removed_at = now(), removed_reason = ${reason}
-    where id = any(${ids}::bigint[]) and removed_at is null
-      and installation_id is not distinct from ${installationId}`.execute(tx);
-  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
-    from repositories r where r.id = s.repository_id and s.repository_id = any(${ids}::bigint[])
-      and r.removed_at is not null`.execute(tx);
-  return Number(result.numAffectedRows ?? 0);
 }

@@ -1,0 +1,80 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Sql } from '../orm.ts';
+
+/** How mirroring of repositories stands, as whoever reads them sees it: `sync_status`, `sync_error`, `last_synced_at`. */
+
+/** Why a repository is not fresh, as a code of the error table and a sentence. */
+export interface SyncFailure {
+  code: string;
+  message: string;
+}
+
+const shown = ({ code, message }: SyncFailure): string => `${code}: ${message}`;
+
+export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repositories set sync_status = 'syncing'
+    where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
+}
+
+/** As `setSyncing`, as a part of a statement that goes on with these repositories. `ids` selects `repository_id`. */
+export function syncing(ids: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`update repositories r set sync_status = 'syncing' from (
+      -- in the order in which everybody locks them
+      select id from repositories where id in (${ids}) order by id for no key update) locked
+    where r.id = locked.id and r.sync_status not in ('syncing', 'paused')`;
+}
+
+/** A comparison has ended. @param error what of the repository is unavailable, or null */
+export async function setCompared(tx: Sql, repositoryId: number, error: SyncFailure | null): Promise<void> {
+  await sql`update repositories set last_synced_at = clock_timestamp(),
+      sync_error = ${error === null ? null : shown(error)}, sync_status = ${error === null ? 'fresh' : 'error'}
+    where id = ${repositoryId} and removed_at is null`.execute(tx);
+}
+
+/** What GitHub shows of a repository differs from its row, or could not be read. */
+export async function setFailed(tx: Sql, repositoryId: number, error: SyncFailure): Promise<void> {
+  await sql`update repositories set sync_status = 'error', sync_error = ${shown(error)}
+    where id = ${repositoryId} and removed_at is null and sync_status <> 'paused'`.execute(tx);
+}
+
+/** Repositories of which GitHub shows nothing new: nothing was left to fetch. */
+export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update repositories set last_synced_at = clock_timestamp()
+    where id = any(${ids}::bigint[]) and removed_at is null`.execute(tx);
+}
+
+/** What a first comparison leaves in a repository's row. */
+export interface FirstState {
+  id: number;
+  head_sha: string;
+  /** open ones of all counted kinds; null where GitHub's number stays */
+  open: number | null;
+}
+
+/** The first comparisons of several repositories have ended, with nothing left to fetch. */
+export async function setFirstCompared(tx: Sql, done: readonly FirstState[]): Promise<void> {
+  const rows = done.map(({ id, head_sha, open }) => ({ id, head_sha, open }));
+  await sql`update repositories t set head_sha = r.head_sha, open_issues_count = coalesce(r.open, t.open_issues_count),
+      last_synced_at = clock_timestamp(), sync_error = null, sync_status = 'fresh'
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int)
+    where t.id = r.id and t.removed_at is null`.execute(tx);
+}
+
+/** Repositories pause with a suspension of their installation, and are pending again when it ends. */
+export async function pauseWithInstallations(tx: Sql, installationIds: readonly number[]): Promise<void> {
+  await sql`update repositories r set sync_status = 'paused'
+    from installations i where i.id = r.installation_id and i.id = any(${installationIds}::bigint[])
+      and i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`.execute(tx);
+  // After a suspension nothing is known of what was missed: all is pending again.
+  await sql`update repositories r set sync_status = 'pending'
+    from installations i where i.id = r.installation_id and i.id = any(${installationIds}::bigint[])
+      and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
+}
+
+/** @returns 1 where the head was another one, else 0 */
+export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<number> {
+  const result = await sql`update repositories set head_sha = ${head}
+    where id = ${repositoryId} and head_sha is distinct from ${head}`.execute(tx);
+  return Number(result.numAffectedRows ?? 0);
+}

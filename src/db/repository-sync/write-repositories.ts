@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import type { RepositoryRow } from '../../model.ts';
+import type { Sql } from '../orm.ts';
+import { markRemoved, markUninstalled, type RemovedReason } from '../repositories/mark-removed.ts';
+import {
+  repositoryColumns,
+  upsertRepositories,
+  type LiveRepository,
+} from '../repositories/upsert-repositories.ts';
+import { withHealed } from './add-drift.ts';
+
+/**
+ * Writes repositories that GitHub shows to this installation now: they are its own and live, whatever was
+ * known before. What was damaged here is counted as drift.
+ *
+ * @param force writes over newer rows too; else a stale replica's answer changes nothing
+ * @param askedAt when the list was asked for, by the database's clock: a repository that was removed, or moved to
+ *   another installation, since then stays where it is
+ */
+export async function writeRepositories(
+  tx: Sql,
+  installationId: number,
+  rows: readonly RepositoryRow[],
+  force = false,
+  askedAt: string | null = null,
+): Promise<number> {
+  // In the order in which everybody locks several of them.
+  const sorted = rows.toSorted((a, b) => a.id - b.id);
+  const live = sorted.map((row) => ({
+    ...row,
+    installation_id: installationId,
+    removed_at: null,
+    removed_reason: null,
+  }));
+  await countDrift(tx, live, force);
+  return upsertRepositories(tx, live, { force, askedAt });
+}
+
+/** What GitHub changes without moving the repository's own clock: of these a difference is no drift. */
+const unclocked = new Set(['language', 'stargazers_count', 'forks_count', 'open_issues_count', 'pushed_at']);
+const clocked = repositoryColumns.filter(([name]) => !unclocked.has(name));
+
+/**
+ * Rows that differ from GitHub's although they have its clock were damaged here: where a complete comparison waits for
+ * them, it counts them as repaired.
+ */
+async function countDrift(tx: Sql, rows: readonly LiveRepository[], force: boolean): Promise<void> {
+  const listOf = (table: string) => sql.join(clocked.map(([name]) => sql.ref(`${table}.${name}`)));
+  const types = sql.join(clocked.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
+  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
+    join repositories t on t.id = r.id
+    where s.repository_id = t.id and s.wanted_mode = 'everything' and t.last_synced_at is not null
+      and t.removed_at is null and (t.updated_at = r.updated_at or ${force}::boolean and t.updated_at > r.updated_at)
+      and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
+}
+
+/**
+ * Marks repositories as gone from this installation; those that another one has meanwhile are not its own.
+ * Nothing of theirs stays queued.
+ *
+ * @returns how many were live until now
+ */
+export async function markRepositoriesRemoved(
+  tx: Sql,
+  installationId: number | null,
+  ids: readonly number[],
+  reason: RemovedReason,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const marked = await markRemoved(tx, installationId, ids, reason);
+  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
+    from repositories r where r.id = s.repository_id and s.repository_id = any(${ids}::bigint[])
+      and r.removed_at is not null`.execute(tx);
+  return marked;
+}
+
+/** The same of all that are still the own ones of an installation that was uninstalled. */
+export async function markRepositoriesUninstalled(tx: Sql, installationId: number): Promise<void> {
+  await markUninstalled(tx, installationId);
+  await sql`update repository_sync s set wanted_at = null, wanted_mode = null
+    from repositories r where r.id = s.repository_id and r.installation_id = ${installationId}
+      and s.wanted_at is not null`.execute(tx);
+}
