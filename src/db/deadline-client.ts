@@ -21,13 +21,17 @@ export function deadlineClient({ answerMs, onLost }: Watch): typeof Client {
     constructor(config?: ConstructorParameters<typeof Client>[0]) {
       super(config);
       this.on('error', () => onLost(this));
+      // In place of an override, which would have to repeat the driver's overloads: they are passed through as they come.
+      const send = this.query.bind(this);
+      const query = (...question: unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(send, this, question);
+        if (answer instanceof Promise) this.#bound(answer);
+        return answer;
+      };
+      Object.assign(this, { query });
     }
 
-    // oxlint-disable-next-line typescript/no-explicit-any -- the overloads of the driver are passed through
-    override query(...args: any[]): any {
-      // oxlint-disable-next-line typescript/unbound-method -- it is called on `this`
-      const answer: unknown = Reflect.apply(super.query, this, args);
-      if (!(answer instanceof Promise)) return answer;
+    #bound(answer: Promise<unknown>): void {
       const timer = setTimeout(() => {
         const silent = Object.assign(new Error('PostgreSQL did not answer in time'), { code: 'ETIMEDOUT' });
         this.connection.stream.destroy(silent);
@@ -38,7 +42,6 @@ export function deadlineClient({ answerMs, onLost }: Watch): typeof Client {
         // Most often the server ended them all: one that lies in the pool may not know yet.
         if (isConnectionEnded(error)) onLost(this);
       });
-      return answer;
     }
   };
 }
