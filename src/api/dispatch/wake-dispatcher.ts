@@ -1,4 +1,5 @@
 import type { WakeTarget } from '../../temporal/wake.ts';
+import { createSideBySide } from './side-by-side.ts';
 import { createStorms } from './storms.ts';
 
 // What follows at once may be all that follows, and waits shortly; a storm for one repository becomes four wakes a second,
@@ -50,45 +51,20 @@ interface Lane {
  * repositories of one installation at once the installation is woken (`createStorms`). A failed wake is not repeated
  * here: the deliveries still wait in the database, where the poller finds them.
  */
-export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherDeps): WakeDispatcher {
+export function createWakeDispatcher(deps: DispatcherDeps): WakeDispatcher {
   const lanes = new Map<string, Lane>();
   const storms = createStorms((target) => lanes.has(keyOf(target)));
-  const queue: Lane[] = [];
   const resting = new Set<Lane>();
-  const sending = new Set<Promise<void>>();
-  let closed = false;
-
-  function startNext(): void {
-    while (sending.size < CONCURRENCY) {
-      const lane = queue.shift();
-      if (lane === undefined) return;
-      const work = run(lane).finally(() => {
-        sending.delete(work);
-        startNext();
-      });
-      sending.add(work);
-    }
-  }
-
-  async function run(lane: Lane): Promise<void> {
+  const sending = createSideBySide(CONCURRENCY, async (lane: Lane) => {
     lane.state = 'sending';
     lane.again = false;
-    try {
-      // Where that cannot be asked, a wake too many does no harm.
-      if (lane.isLater && !(await isPending(lane.target).catch(() => true))) {
-        onOutcome('merged', lane.target);
-      } else {
-        await send(lane.target);
-        onOutcome('sent', lane.target);
-      }
-    } catch (error) {
-      onOutcome('failed', lane.target, error);
-    }
+    await bring(deps, lane);
     lane.state = 'resting';
     lane.restsSince = performance.now();
     resting.add(lane);
     scheduleEnd(lane);
-  }
+  });
+  let closed = false;
 
   /** A moment after its wake a lane is over; sooner, where another one is asked for. */
   function scheduleEnd(lane: Lane): void {
@@ -107,22 +83,12 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
   function add(asked: WakeTarget, { isLater = false, alone = false, gapMs = SHORTEST_GAP_MS }): void {
     if (closed) return;
     const target = alone ? asked : storms.route(asked);
-    const key = keyOf(target);
-    const lane = lanes.get(key);
+    const lane = lanes.get(keyOf(target));
     if (lane === undefined) {
-      const begun: Lane = {
-        target,
-        again: false,
-        isLater: isLater && target === asked,
-        state: 'queued',
-        gapMs: target.kind === 'deliveries' ? STORM_GAP_MS : gapMs,
-        restsSince: 0,
-        timer: undefined,
-      };
-      lanes.set(key, begun);
+      const begun = newLane(target, isLater && target === asked, gapMs);
+      lanes.set(keyOf(target), begun);
       storms.begin(target);
-      queue.push(begun);
-      startNext();
+      sending.add(begun);
       return;
     }
     // One that is still queued will see this delivery too.
@@ -130,19 +96,48 @@ export function createWakeDispatcher({ send, isPending, onOutcome }: DispatcherD
       lane.again = true;
       if (lane.state === 'resting') scheduleEnd(lane);
     }
-    onOutcome('merged', target);
+    deps.onOutcome('merged', target);
   }
 
   return {
     wake: (target, alone) => add(target, { alone }),
     async close() {
       closed = true;
-      queue.length = 0;
       for (const { timer } of resting) clearTimeout(timer);
-      await Promise.all(sending);
+      await sending.close();
       for (const { timer } of resting) clearTimeout(timer);
     },
   };
+}
+
+function newLane(target: WakeTarget, isLater: boolean, gapMs: number): Lane {
+  return {
+    target,
+    again: false,
+    isLater,
+    state: 'queued',
+    gapMs: target.kind === 'deliveries' ? STORM_GAP_MS : gapMs,
+    restsSince: 0,
+    timer: undefined,
+  };
+}
+
+/** Brings a lane's wake to Temporal, unless an earlier one has taken along all that waits. Never rejects. */
+async function bring(
+  { send, isPending, onOutcome }: DispatcherDeps,
+  { target, isLater }: Lane,
+): Promise<void> {
+  try {
+    // Where that cannot be asked, a wake too many does no harm.
+    if (isLater && !(await isPending(target).catch(() => true))) {
+      onOutcome('merged', target);
+      return;
+    }
+    await send(target);
+    onOutcome('sent', target);
+  } catch (error) {
+    onOutcome('failed', target, error);
+  }
 }
 
 function keyOf({ kind, id }: WakeTarget): string {
