@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createLimiter, type LimitLedger, type Limiter } from '../../src/github/session/limiter.ts';
+import { createLimiter, type Limiter } from '../../src/github/session/limiter.ts';
+import type { LimitLedger } from '../../src/github/session/shared-buckets.ts';
 import { purposes, type Purpose } from '../../src/github/session/purposes.ts';
 import { askFirst, askFor, countUsage } from '../../src/github/session/usage.ts';
 import type { LimitAnswer } from '../../src/github/session/rate-limit-headers.ts';

@@ -1,26 +1,10 @@
 import { SyncError } from '../../errors.ts';
-import type { LimitState } from '../../model.ts';
-import { block, emptyBucket, takeReading, takeState, until, type Bucket } from './bucket.ts';
+import { block, takeReading, until, type Bucket } from './bucket.ts';
 import { createPlaces } from './places.ts';
 import { keptFrom, purposes, type Purpose } from './purposes.ts';
 import { readLimit, type LimitAnswer, type LimitReading } from './rate-limit-headers.ts';
+import { createSharedBuckets, type Budget, type LimitLedger } from './shared-buckets.ts';
 import { currentPurpose, isAskedFirst } from './usage.ts';
-
-/** Where the state of the budgets is shared with the other processes. */
-export interface LimitLedger {
-  read(installationId: number): Promise<Map<string, LimitState>>;
-  write(installationId: number, resource: string, state: LimitState): Promise<void>;
-}
-
-/** How long an answer of the ledger is good: another process's refusal is known here after so long. */
-const LEDGER_FRESH_MS = 1000;
-const LEDGER_WRITE_MS = 2000;
-
-/** What is left of a budget, and when (`Date.now()`) it returns. */
-export interface Budget {
-  remaining: number;
-  resetsAt: number;
-}
 
 export interface Limiter {
   /** Waits for a place, then sends; a bucket without budget is not asked at all.
@@ -44,26 +28,11 @@ export function createLimiter(
   ledger: LimitLedger,
   now: () => number = Date.now,
 ): Limiter {
-  const buckets = new Map<string, Bucket>();
+  const { bucketOf, read, save, budget } = createSharedBuckets(installationId, ledger, now);
   const places = createPlaces();
-  let ledgerReadAt = -Infinity;
-
-  function bucketOf(resource: string): Bucket {
-    const bucket = buckets.get(resource) ?? emptyBucket();
-    buckets.set(resource, bucket);
-    return bucket;
-  }
-
-  async function readLedger(): Promise<void> {
-    if (now() - ledgerReadAt < LEDGER_FRESH_MS) return;
-    ledgerReadAt = now();
-    for (const [resource, state] of await ledger.read(installationId)) {
-      takeState(bucketOf(resource), state, now());
-    }
-  }
 
   async function run<T>(resource: string, send: () => Promise<T>): Promise<T> {
-    await readLedger();
+    await read();
     const bucket = bucketOf(resource);
     const purpose = currentPurpose();
     const rank = purposes.indexOf(purpose) - (isAskedFirst() ? 0.5 : 0);
@@ -101,25 +70,6 @@ export function createLimiter(
     const urgent = isRefusal || bucket.remaining === 0;
     for (const name of urgent ? refused : [resource]) await save(name, urgent);
     return reading;
-  }
-
-  async function save(resource: string, urgent: boolean): Promise<void> {
-    const bucket = bucketOf(resource);
-    if (!urgent && now() - bucket.writtenAt < LEDGER_WRITE_MS) return;
-    bucket.writtenAt = now();
-    const { limit, remaining, resets_at, blocked_until, blocked_code } = bucket;
-    await ledger.write(installationId, resource, {
-      limit,
-      remaining,
-      resets_at,
-      blocked_until,
-      blocked_code,
-    });
-  }
-
-  function budget(resource: string): Budget | null {
-    const { remaining = null, resets_at: resetsAt = null } = buckets.get(resource) ?? {};
-    return remaining === null || resetsAt === null ? null : { remaining, resetsAt: Date.parse(resetsAt) };
   }
 
   return { run, record, budget };

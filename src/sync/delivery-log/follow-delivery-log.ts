@@ -8,7 +8,7 @@ import {
 import { assertBoundApp } from '../../db/system-state/bound-app.ts';
 import { claimLog, releaseLog } from '../../db/system-state/log-reader.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
-import type { Budget } from '../../github/session/limiter.ts';
+import type { Budget } from '../../github/session/shared-buckets.ts';
 import { renewing } from './hold-delivery-log.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
 import type { SyncDependencies } from '../repository/sync-request.ts';

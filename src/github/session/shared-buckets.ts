@@ -1,0 +1,73 @@
+import type { LimitState } from '../../model.ts';
+import { emptyBucket, takeState, type Bucket } from './bucket.ts';
+
+/** Where the state of the budgets is shared with the other processes. */
+export interface LimitLedger {
+  read(installationId: number): Promise<Map<string, LimitState>>;
+  write(installationId: number, resource: string, state: LimitState): Promise<void>;
+}
+
+/** How long an answer of the ledger is good: another process's refusal is known here after so long. */
+const LEDGER_FRESH_MS = 1000;
+const LEDGER_WRITE_MS = 2000;
+
+/** What is left of a budget, and when (`Date.now()`) it returns. */
+export interface Budget {
+  remaining: number;
+  resetsAt: number;
+}
+
+/** The buckets of one installation, which all processes share. */
+export interface SharedBuckets {
+  bucketOf(resource: string): Bucket;
+  /** Takes in what the other processes have met. */
+  read(): Promise<void>;
+  /** Tells the others what is known of a bucket: at once (`urgent`), or from time to time. */
+  save(resource: string, urgent: boolean): Promise<void>;
+  /** As the answers told; null while none did. */
+  budget(resource: string): Budget | null;
+}
+
+export function createSharedBuckets(
+  installationId: number,
+  ledger: LimitLedger,
+  now: () => number,
+): SharedBuckets {
+  const buckets = new Map<string, Bucket>();
+  let ledgerReadAt = -Infinity;
+
+  function bucketOf(resource: string): Bucket {
+    const bucket = buckets.get(resource) ?? emptyBucket();
+    buckets.set(resource, bucket);
+    return bucket;
+  }
+
+  async function read(): Promise<void> {
+    if (now() - ledgerReadAt < LEDGER_FRESH_MS) return;
+    ledgerReadAt = now();
+    for (const [resource, state] of await ledger.read(installationId)) {
+      takeState(bucketOf(resource), state, now());
+    }
+  }
+
+  async function save(resource: string, urgent: boolean): Promise<void> {
+    const bucket = bucketOf(resource);
+    if (!urgent && now() - bucket.writtenAt < LEDGER_WRITE_MS) return;
+    bucket.writtenAt = now();
+    const { limit, remaining, resets_at, blocked_until, blocked_code } = bucket;
+    await ledger.write(installationId, resource, {
+      limit,
+      remaining,
+      resets_at,
+      blocked_until,
+      blocked_code,
+    });
+  }
+
+  function budget(resource: string): Budget | null {
+    const { remaining = null, resets_at: resetsAt = null } = buckets.get(resource) ?? {};
+    return remaining === null || resetsAt === null ? null : { remaining, resetsAt: Date.parse(resetsAt) };
+  }
+
+  return { bucketOf, read, save, budget };
+}
