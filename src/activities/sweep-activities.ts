@@ -10,7 +10,7 @@ import { askFor } from '../github/session/usage.ts';
 import { countInJob } from '../sync/count-in-job.ts';
 import { queuePending } from '../sync/deliveries/queue-pending.ts';
 import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
-import { recoverDeliveries as recover } from '../sync/delivery-log/recover-deliveries.ts';
+import { recoverDeliveries as recoverFromLog } from '../sync/delivery-log/recover-deliveries.ts';
 import { listInstallations } from '../sync/installation/list-installations.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
@@ -20,42 +20,14 @@ const PAGE = 50;
 export function createSweepActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
 
-  /** Asks GitHub as this deployment's App, for a sweep, and counts what it asks in the job. */
-  function ask<T>(jobId: string, work: (run: Run) => Promise<T>): Promise<T> {
-    return runActivity((run) =>
-      countInJob(deps.orm, jobId, run.signal, async () => {
-        askFor('sweeps');
-        await assertBoundApp(db(), deps.github.appId);
-        return work(run);
-      }),
-    );
-  }
-
   /** Takes lost deliveries from the App's log, and queues every repository that has pending ones. */
-  async function recoverDeliveries({
-    jobId,
-  }: {
-    jobId: string;
-  }): Promise<{ recovered: number; more: boolean }> {
-    return ask(jobId, async (run) => {
-      const { recovered, more, error } = await holdDeliveryLog(deps.orm, run.owner, (onProgress) =>
-        recover(deps, () => {
-          onProgress();
-          heartbeat();
-        }),
-      );
-      await queuePending(deps, heartbeat);
-      if (error !== null && !more) {
-        deps.log.warn({ err: error }, 'the delivery log could not be read as a whole');
-        await recordFailure(db(), jobId, error);
-      }
-      return { recovered, more };
-    });
+  async function recoverDeliveries(input: { jobId: string }): Promise<{ recovered: number; more: boolean }> {
+    return ask(deps, input.jobId, (run) => recoverAndQueue(deps, input.jobId, run));
   }
 
   /** Makes the list of installations match GitHub's. */
   async function listInstallationsAtGitHub({ jobId }: { jobId: string }): Promise<{ installations: number }> {
-    return ask(jobId, async () => ({ installations: await listInstallations(deps, jobId) }));
+    return ask(deps, jobId, async () => ({ installations: await listInstallations(deps, jobId) }));
   }
 
   /** Queues this sweep's share of the complete comparison; all of it with `everything`. */
@@ -96,4 +68,34 @@ export function createSweepActivities(deps: ActivityDependencies) {
     leaveToImport,
     concludeVerification,
   };
+}
+
+/** Asks GitHub as this deployment's App, for a sweep, and counts what it asks in the job. */
+function ask<T>(deps: ActivityDependencies, jobId: string, work: (run: Run) => Promise<T>): Promise<T> {
+  return runActivity((run) =>
+    countInJob(deps.orm, jobId, run.signal, async () => {
+      askFor('sweeps');
+      await assertBoundApp(sqlOf(deps.orm), deps.github.appId);
+      return work(run);
+    }),
+  );
+}
+
+async function recoverAndQueue(
+  deps: ActivityDependencies,
+  jobId: string,
+  run: Run,
+): Promise<{ recovered: number; more: boolean }> {
+  const { recovered, more, error } = await holdDeliveryLog(deps.orm, run.owner, (onProgress) =>
+    recoverFromLog(deps, () => {
+      onProgress();
+      heartbeat();
+    }),
+  );
+  await queuePending(deps, heartbeat);
+  if (error !== null && !more) {
+    deps.log.warn({ err: error }, 'the delivery log could not be read as a whole');
+    await recordFailure(sqlOf(deps.orm), jobId, error);
+  }
+  return { recovered, more };
 }
