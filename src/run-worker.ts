@@ -250,7 +250,7 @@ function createReachability(orm: Orm, count: (reachable: boolean) => void, log: 
     told = reachable;
     toldAt = Date.now();
     recordReachability(sqlOf(orm), 'github', reachable).catch((error: unknown) =>
-      log.debug({ err: error }, 'not noted'),
+      log.debug({ err: error }, 'reachability not recorded'),
     );
   };
 }

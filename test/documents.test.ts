@@ -108,7 +108,7 @@ describe('.env.example', () => {
 });
 
 describe('the GitHub App by hand in docs/operations.md', () => {
-  it('tells the events that are worked on to subscribe to', () => {
+  it('tells the events that are processed to subscribe to', () => {
     const [, list = ''] = /\| Subscribe to events \| (.*) \|/.exec(text('docs/operations.md')) ?? [];
     const chosen = workedEvents.filter((event) => !alwaysSent.includes(event));
     expect(list.split(', ').toSorted()).toEqual(chosen.map(titleOf).toSorted());
@@ -131,7 +131,7 @@ describe('docs/reference.md', () => {
   });
   afterAll(() => Promise.all([test.close(), api.close()]));
 
-  it('tells the events that are worked on', () => {
+  it('tells the events that are processed', () => {
     const told = rowsOf(section(reference, 'The GitHub App')).flatMap(([cell]) => names(cell));
     expect(told.sort()).toEqual(workedEvents.toSorted());
   });

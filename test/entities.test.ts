@@ -54,7 +54,7 @@ describe.each(entities.map((entity) => [entity.name, entity] as const))(
       }
     });
 
-    it('names only events that are worked on', () => {
+    it('names only events that are processed', () => {
       expect(workedEvents).toEqual(expect.arrayContaining(Object.keys(entity.events)));
     });
 

@@ -15,18 +15,18 @@ const tables = ['issues', 'issue_comments', 'pull_request_reviews', 'commits'] a
 type Table = (typeof tables)[number];
 
 /** Something that is delivered once, and the table that has a row more by it. */
-interface Happening {
+interface Change {
   act: (github: GitHub, repo: number, at: number) => Promise<unknown>;
   adds: Table | null;
 }
 
-const openIssue: Happening = {
+const openIssue: Change = {
   act: (github, repo, at) => github.act('open-issue', { repo, title: `Number ${at}`, labels: [] }),
   adds: 'issues',
 };
 /** Of the pull request that every repository has. */
 const number = 1;
-const mixed: readonly Happening[] = [
+const mixed: readonly Change[] = [
   openIssue,
   {
     act: (github, repo, at) => github.act('edit-issue', { repo, number, title: `Number ${at}` }),
@@ -60,23 +60,22 @@ export const stormMixed: Benchmark = {
 };
 
 /** @param hasFloor whether the floor applies payloads like these */
-async function measure(bench: Bench, happenings: readonly Happening[], hasFloor: boolean): Promise<Figure[]> {
+async function measure(bench: Bench, changes: readonly Change[], hasFloor: boolean): Promise<Figure[]> {
   const { repositories, deliveries } = SIZES[bench.size];
   const stack = await bench.openStack({ latencyMs: 50 });
   try {
     const { github, pool } = stack;
     const ids = await github.organisation('acme', repositories, 1);
-    if (happenings.length > 1)
-      for (const repo of ids) await github.act('open-pull', { repo, head: 'feature' });
+    if (changes.length > 1) for (const repo of ids) await github.act('open-pull', { repo, head: 'feature' });
     await github.install('acme');
     await until('the import', performance.now(), () => areImported(stack, repositories));
     await until('the import of what else there is', performance.now(), () => isQuiet(stack));
     const rows = await countRows(stack);
     const captured = await captureDeliveries(stack, async () => {
       for (let at = 0; at < deliveries; at += 1) {
-        const happening = happenings[Math.floor(at / ids.length) % happenings.length];
-        await happening?.act(github, ids[at % ids.length] ?? 0, at);
-        if (happening?.adds) rows[happening.adds] += 1;
+        const change = changes[Math.floor(at / ids.length) % changes.length];
+        await change?.act(github, ids[at % ids.length] ?? 0, at);
+        if (change?.adds) rows[change.adds] += 1;
       }
     });
     const bodies = captured.map(({ body }) => body);

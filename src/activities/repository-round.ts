@@ -96,7 +96,7 @@ export function requestOf({ jobId, trigger, byDelivery, repository }: Round, run
 }
 
 /**
- * Of what waited when the round began, a page was worked on; while that makes progress, the rest is next. What comes in
+ * Of what waited when the round began, a page was processed; while that makes progress, the rest is next. What comes in
  * meanwhile wakes the next round: a busy repository's jobs end too.
  */
 export async function hasMoreDeliveries(db: Sql, { guids, repository }: Round): Promise<boolean> {

@@ -49,7 +49,7 @@ const shapes: Readonly<Record<string, EventShape>> = {
   },
 };
 
-/** Fields by which GitHub's events differ, of those too that are not worked on here. */
+/** Fields by which GitHub's events differ, of those too that are not processed here. */
 const distinctive = new Set(
   `after alert assignee base_ref before blocked_issue blocked_user blocking_issue branch build check_run
   check_suite client_payload comment commit commits context deployment deployment_status discussion exemption_request
@@ -61,7 +61,7 @@ const distinctive = new Set(
   starred_at sub_issue team thread user workflow workflow_job workflow_run zen`.split(/\s+/),
 );
 
-/** Every event that is worked on; all others are stored as `ignored`. */
+/** Every event that is processed; all others are stored as `ignored`. */
 export const workedEvents: readonly string[] = Object.keys(shapes);
 
 /** What every App is sent (https://docs.github.com/webhooks/webhook-events-and-payloads); the others are subscribed to. */

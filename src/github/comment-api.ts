@@ -9,7 +9,7 @@ import type { Page } from './pages/shrink-page.ts';
  * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent
  * here. `refused`: 422, GitHub pages no further through a list of this length.
  */
-export type NoPage = 'off' | 'absent' | 'refused';
+export type NoPage = 'off' | 'not_found' | 'refused';
 
 /** A row of a kind that is listed by its time of change. */
 export type DatedRow = EntityRow & { readonly updated_at: string };
@@ -124,7 +124,7 @@ async function* listOfParent<Row extends DatedRow>(
       }
       // The comments of a transferred issue are those of another one, wherever GitHub leads.
       if (rows === null || !(await isHere(url, path))) {
-        yield 'absent';
+        yield 'not_found';
         return;
       }
       yield rows;

@@ -13,7 +13,7 @@ import type { Answer, GitHubSession } from './session/session.ts';
  */
 export type Found<Row> =
   | { state: 'found'; row: Row; date: string }
-  | { state: 'absent' | 'gone' | 'moved' | 'disabled' | 'replaced' };
+  | { state: 'not_found' | 'gone' | 'moved' | 'disabled' | 'replaced' };
 
 /** Reads the described kinds of one repository, below `root`. */
 export function createEntityApi(
@@ -32,7 +32,7 @@ export function createEntityApi(
     if (leadsElsewhere(first)) return { state: 'moved' };
     const isAnswer = first.status < 300 || first.status >= 400;
     const answer = isAnswer ? first : await session.get(`${root}${path}`, [404, 410]);
-    if (answer.status === 404) return { state: 'absent' };
+    if (answer.status === 404) return { state: 'not_found' };
     if (answer.status === 410) return { state: /disabled/i.test(messageOf(answer)) ? 'disabled' : 'gone' };
     // A transferred issue is redirected to its new repository, where it may even bear the same number; a renamed
     // branch is answered under its new name.

@@ -30,11 +30,11 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       answer = await session.get(`/repos/${fullName}`, [404]);
       const byName =
         answer.status === 200 && read(repositoryAnswer, answer.data, 'repository').id === repositoryId;
-      if (!byName) return { state: answer.status === 200 ? 'replaced' : 'absent' };
+      if (!byName) return { state: answer.status === 200 ? 'replaced' : 'not_found' };
       // There under its name alone; unless that 404 was one that passes.
       session.idPaths = (await session.get(root, [404])).status !== 404;
     }
-    if (answer.status === 404) return { state: 'absent' };
+    if (answer.status === 404) return { state: 'not_found' };
     const row = toRepositoryRow(read(repositoryAnswer, answer.data, 'repository'));
     return row.id === repositoryId ? { state: 'found', row, date: answer.date } : { state: 'moved' };
   }

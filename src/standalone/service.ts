@@ -40,11 +40,11 @@ export async function startService(options: ServiceOptions): Promise<Child> {
     },
   });
   options.onStart(child);
-  let gone = false;
-  void child.exited.then(() => (gone = true));
+  let hasEnded = false;
+  void child.exited.then(() => (hasEnded = true));
   const begun = Date.now();
   while (!(await answers(options.readyUrl))) {
-    if (gone) throw new Error(`${name} ended while it started:\n${child.lastLines().join('\n')}`);
+    if (hasEnded) throw new Error(`${name} ended while it started:\n${child.lastLines().join('\n')}`);
     if (Date.now() - begun > READY_LIMIT_MS) {
       throw new Error(
         `${name} is not ready after ${READY_LIMIT_MS / 1000} s:\n${child.lastLines().join('\n')}`,

@@ -96,12 +96,12 @@ export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessE
 async function untilServing(address: string, namespace: string, child: Child, print: Print): Promise<void> {
   const connection = Connection.lazy({ address });
   const begun = Date.now();
-  let gone = false;
-  void child.exited.then(() => (gone = true));
+  let hasEnded = false;
+  void child.exited.then(() => (hasEnded = true));
   const done = printStillBusy(print, 'Temporal: starting (a few seconds)');
   try {
     for (;;) {
-      if (gone) throw new Error(`Temporal ended while it started:\n${child.lastLines().join('\n')}`);
+      if (hasEnded) throw new Error(`Temporal ended while it started:\n${child.lastLines().join('\n')}`);
       try {
         await connection.withDeadline(Date.now() + 2_000, () =>
           connection.workflowService.describeNamespace({ namespace }),

@@ -89,7 +89,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   try {
     const { milliseconds } = result;
     milliseconds.actions = await timed(() =>
-      unfold(stack, options, random, everything ? allActions : seen(allActions), result),
+      playActions(stack, options, random, everything ? allActions : seen(allActions), result),
     );
     stack.sandbox.control.clearFaults({});
     milliseconds.rest = await timed(() => stack.quiet(REST_LIMIT_MS));
@@ -110,7 +110,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
 }
 
 /** What happens, and the fault injector beside it. Each draws from a chance of its own, so that fewer steps tell the same story. */
-async function unfold(
+async function playActions(
   stack: Stack,
   { seed, steps, faultEvery = 5 }: HistoryOptions,
   random: Random,

@@ -16,7 +16,7 @@ interface Options {
   fault?: SyncError;
   /** what it says of where a page that ends at a place continues */
   continues?: (end: number) => { hasNextPage: boolean; endCursor: string | null };
-  /** stops being asked after so many pages, and goes on from where that was */
+  /** stops being asked after so many pages, and resumes where that was */
   stopAfter?: number;
 }
 

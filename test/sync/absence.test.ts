@@ -31,7 +31,7 @@ const live = `select (select count(*)::int from commits where orphaned_at is nul
   (select count(*)::int from installations where deleted_at is null) as installations`;
 const whole = { commits: 3, branches: 2, issues: 2, pull_requests: 1, repositories: 1, installations: 1 };
 
-const news: [string, string, () => unknown][] = [
+const changes: [string, string, () => unknown][] = [
   ['branches', '/branches', () => control.createBranch({ repo, branch: 'new' })],
   ['issues', '/issues', () => control.openIssue({ repo, title: 'New' })],
   ['pull_requests', '/pulls', () => control.openPull({ repo, head: 'feature' })],
@@ -39,7 +39,7 @@ const news: [string, string, () => unknown][] = [
 ];
 
 describe('an empty list of what is not empty', () => {
-  it.each(news)('is said, and read again by the next comparison: %s', async (table, path, make) => {
+  it.each(changes)('is said, and read again by the next comparison: %s', async (table, path, make) => {
     await unannounced(() => {
       control.pushTags({ repo, tags: { v1: 'main', v2: 'main' } });
       control.createRelease({ repo, tag: 'v1' });
@@ -59,7 +59,7 @@ describe('an empty list of what is not empty', () => {
   });
 
   it('is read once more where it comes empty once', async () => {
-    for (const [, path, make] of news) {
+    for (const [, path, make] of changes) {
       if (path === '/issues' || path === '/pulls') continue;
       await unannounced(() => control.pushTags({ repo, tags: { v2: 'main' } }));
       await unannounced(make);

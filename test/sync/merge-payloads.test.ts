@@ -27,16 +27,16 @@ const known = fc
 const through = fc.option(fc.integer({ min: 0, max: 5 }).map(at));
 
 function outcome(rows: readonly Row[], stored: ReadonlyMap<number, Stored<Row>>, read: string | null) {
-  const folded = mergePayloads(
+  const merged = mergePayloads(
     rows.map((one, index) => ({ guid: String(index), row: one })),
     stored,
     read,
   );
-  const asked = [...folded.ask]
+  const asked = [...merged.ask]
     .map(([number, { updated_at: time }]) => [number, time] as const)
     .sort(([a], [b]) => a - b);
-  const certain = folded.write.filter(({ number }) => !folded.ask.has(number));
-  return { asked, certain: certain.sort((a, b) => a.id - b.id), written: folded.write };
+  const certain = merged.write.filter(({ number }) => !merged.ask.has(number));
+  return { asked, certain: certain.sort((a, b) => a.id - b.id), written: merged.write };
 }
 
 describe('mergePayloads', () => {

@@ -71,7 +71,7 @@ const kinds: Record<string, Dated> = {
 describe.each(Object.entries(kinds))(
   'a %s of a time to come',
   (_name, { subject, make, list, where = {} }) => {
-    it('in a delivery makes no later news older', async () => {
+    it('in a delivery makes no later change older', async () => {
       const edit = make();
       await mirror.work();
       edit('first');

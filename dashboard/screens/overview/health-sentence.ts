@@ -74,7 +74,7 @@ function behindSentence({ webhooks }: Standing): Sentence {
 function passingSentence(health: Standing): Sentence | null {
   const { dependencies, status, webhooks, last_periodic_sync: sweep } = health;
   if (dependencies.github === 'limited')
-    return { says: 'GitHub’s limit makes some work wait; it goes on by itself.', advice: null };
+    return { says: 'GitHub’s limit makes some work wait; it resumes by itself.', advice: null };
   if (status === 'healthy') return null;
   const pending = webhooks.pending ?? 0;
   if (pending > 0) {

@@ -27,7 +27,7 @@ const PING_DEADLINE_MS = 3000;
 export interface Dispatch {
   /** Begins to look for deliveries whose wake was lost, and after Temporal. */
   start: () => void;
-  /** Wakes the workflow that works a committed delivery off; never waits. */
+  /** Wakes the workflow that processes a committed delivery; never waits. */
   wake: (target: WakeTarget) => void;
   close: () => Promise<void>;
 }
@@ -76,7 +76,7 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
   return {
     wake: dispatcher.wake,
     start() {
-      keepOn(CHECK_MS, 'to note whether Temporal answers', watch.check);
+      keepOn(CHECK_MS, 'to record whether Temporal answers', watch.check);
       keepOn(POLL_MS, 'to look for waiting deliveries', async () => {
         if (watch.isReachable()) await poller.poll();
       });

@@ -14,7 +14,7 @@ export interface PendingDelivery {
   payload: Record<string, unknown>;
 }
 
-/** So many deliveries are worked on in one go. */
+/** So many deliveries are processed in one go. */
 export const DELIVERIES_AT_ONCE = 200;
 
 interface PageSize {
@@ -99,7 +99,7 @@ export async function countDue(db: Sql, guids: readonly string[]): Promise<numbe
   return rows[0]?.due ?? 0;
 }
 
-/** Which deliveries of a repository are due, as many as are worked on in one go, without their payloads. */
+/** Which deliveries of a repository are due, as many as are processed in one go, without their payloads. */
 export async function pendingGuids(db: Sql, repositoryId: number): Promise<string[]> {
   const { rows } = await sql<{ guid: string }>`select guid from webhook_deliveries
     where ${isDue} and repository_id = ${repositoryId}
@@ -107,7 +107,7 @@ export async function pendingGuids(db: Sql, repositoryId: number): Promise<strin
   return rows.map(({ guid }) => guid);
 }
 
-/** Whether deliveries of a repository are due; those of `taken` aside, which are being worked on. */
+/** Whether deliveries of a repository are due; those of `taken` aside, which are being processed. */
 export async function hasPendingDeliveries(
   db: Sql,
   repositoryId: number,

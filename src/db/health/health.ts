@@ -54,7 +54,7 @@ interface HealthSignals {
   repositories_late: number;
   /** null while it answers */
   temporal_away_seconds: number | null;
-  /** since a delivery was last worked on, with or without success; null: none was */
+  /** since a delivery was last processed, with or without success; null: none was */
   seconds_without_delivery: number | null;
 }
 

@@ -16,7 +16,7 @@ export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
     where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
 }
 
-/** As `setSyncing`, as a part of a statement that goes on with these repositories. `ids` selects `repository_id`. */
+/** As `setSyncing`, as a part of a statement about these repositories. `ids` selects `repository_id`. */
 export function syncing(ids: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`update repositories r set sync_status = 'syncing' from (
       -- in the order in which everybody locks them

@@ -47,7 +47,7 @@ export async function upsertRows<Row extends object>(
 }
 
 /**
- * All at once; a row that PostgreSQL refuses is found by halving, left out, and noted: those beside it are written. Of one
+ * All at once; a row that PostgreSQL refuses is found by halving, left out, and recorded: those beside it are written. Of one
  * that was shown twice, as by a list that shifts or repeats itself, the later showing is written.
  */
 async function writeEach<Row extends object>(
@@ -124,7 +124,7 @@ export function nameOf(table: string, key: string): string {
 
 const watchedRows = new WeakMap<Sql, { names: ReadonlySet<string>; written: Set<string> }>();
 
-/** Has a transaction note which of these rows (`nameOf`) it writes whole. */
+/** Has a transaction record which of these rows (`nameOf`) it writes whole. */
 export function watchRows(tx: Sql, names: ReadonlySet<string>): void {
   if (names.size > 0) watchedRows.set(tx, { names, written: new Set() });
 }

@@ -15,7 +15,7 @@ export interface Announcement<Row> {
   /** ids of comments written and deleted */
   comments: { created: Set<number>; deleted: Set<number> };
   /** names of labels that are gone, renamed or deleted */
-  goneLabels: Set<string>;
+  formerLabels: Set<string>;
 }
 
 export type Announcements<Row> = Map<number, Announcement<Row>>;
@@ -34,7 +34,7 @@ export function announce<Row>(
     marked: false,
     deleted: null,
     comments: { created: new Set<number>(), deleted: new Set<number>() },
-    goneLabels: new Set<string>(),
+    formerLabels: new Set<string>(),
   };
   to.set(number, found);
   if (guid !== null) found.guids.add(guid);
@@ -88,7 +88,7 @@ export function isAsNew<Row extends Versioned>(answer: Row, announced: Announcem
   const { updated_at: time, stored, shown } = announced;
   const age = time === null ? 0 : Date.parse(answer.updated_at) - Date.parse(time);
   if (age < 0) return false;
-  if (answer.labels.some((label) => announced.goneLabels.has(label))) return false;
+  if (answer.labels.some((label) => announced.formerLabels.has(label))) return false;
   if (!isCountShown(answer, announced)) return false;
   if (age > 0 || shown === null || stored === null || shown.updated_at !== time) return true;
   // The state from before, under the same second: older than what was announced, or that was late.

@@ -73,7 +73,7 @@ async function merge<Row extends CommentRow>(
   const db = sqlOf(context.orm);
   const ids = told.map(({ id }) => id);
   const stored = await storedRows(db, kind, repositoryId, ids);
-  const gone = told.filter(({ deleted }) => deleted);
+  const deletions = told.filter(({ deleted }) => deleted);
   const open = told.filter(({ deleted }) => !deleted);
   const asked = open.filter((one) => isOpen(one, stored.get(one.id), marks[kind.name] ?? null));
   const written = open.flatMap((one) => {
@@ -81,7 +81,7 @@ async function merge<Row extends CommentRow>(
     return newest !== null && isNewer(newest, stored.get(one.id), marks[kind.name] ?? null) ? [newest] : [];
   });
   // A deletion that came before what it deletes is kept as a row: the late creation then finds it.
-  const unknown = gone.filter(({ id }) => !stored.has(id)).flatMap((one) => newestOf(one) ?? []);
+  const unknown = deletions.filter(({ id }) => !stored.has(id)).flatMap((one) => newestOf(one) ?? []);
   const date = new Date(Math.max(0, ...written.map(clockOf))).toISOString();
   const [rows, marked] = await Promise.all([
     storableRows(context, kind, written, date),
@@ -104,7 +104,7 @@ async function merge<Row extends CommentRow>(
         ...Object.fromEntries(fills.map((column) => [column, byId.get(Number(row['id']))?.parentId ?? 0])),
       }));
       const changed = (await writeRows(tx, kind, live)) + (await writeRows(tx, kind, deletedRows));
-      const deleted = gone.map(({ id }) => id);
+      const deleted = deletions.map(({ id }) => id);
       return { [kind.name]: changed + (await markComments(tx, kind, repositoryId, deleted)) };
     },
     questions: [

@@ -67,12 +67,12 @@ async function readAll(
   for (const number of numbers) answers.set(number, here.has(number));
   for (let from = 0; from < all.length; from += MAX_DETAILS) {
     const targets = all.slice(from, from + MAX_DETAILS);
-    const { absent, leftOut, away } = await readDetails(context, targets, (details, date) => {
+    const { notFound, leftOut, away } = await readDetails(context, targets, (details, date) => {
       const shown = details.filter((detail) => last || isAsAnnounced(detail, announced));
       for (const detail of details) answers.set(detail.number, shown.includes(detail));
       return storeDetails(context, targets, shown, date);
     });
-    for (const number of absent) answers.set(number, false);
+    for (const number of notFound) answers.set(number, false);
     for (const { number, error } of leftOut) answers.set(number, error);
     if (away !== null) throw away;
   }

@@ -47,7 +47,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
     plan.refs,
     plan.ignored,
     plan.unreadable,
-    [...plan.waiting, ...plan.refetchRepository, ...plan.goneLabels.keys()],
+    [...plan.waiting, ...plan.refetchRepository, ...plan.formerLabels.keys()],
   ];
   return (
     isOurs &&

@@ -74,14 +74,14 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       if (!context.kinds.has(entity.name)) return namesCleared(context, entity, told);
       const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [...told.keys()]);
       const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
-      const gone = known.filter((one) => one.told.deleted).map(({ id }) => id);
+      const deleted = known.filter((one) => one.told.deleted).map(({ id }) => id);
       const open = known.filter((one) => !one.told.deleted && !isHidden(one));
       const written = open.flatMap((one) => newestOf(entity, one.told, one.stored) ?? []);
       const writeAll = await prepareWhole(context, entity, written, dateOf(entity, written), false);
       const asked = open.filter((one) => isOpen(entity, one.told, one.stored));
       return {
         async write(tx) {
-          const marked = await markRowsDeleted(tx, entity, context.repository.id, gone);
+          const marked = await markRowsDeleted(tx, entity, context.repository.id, deleted);
           const counts = await writeAll(tx);
           return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
         },
@@ -99,10 +99,10 @@ function namesCleared(
   entity: WholeEntity,
   told: ReadonlyMap<number, Told>,
 ): MergedDeliveries {
-  const gone = [...told].filter(([, { deleted }]) => deleted).map(([id]) => id);
+  const deleted = [...told].filter(([, { deleted }]) => deleted).map(([id]) => id);
   return {
     write: async (tx) => {
-      await emptyReferences(tx, entity, repository.id, gone);
+      await emptyReferences(tx, entity, repository.id, deleted);
       return {};
     },
     questions: [],

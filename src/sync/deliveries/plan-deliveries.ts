@@ -37,7 +37,7 @@ export interface DeliveryPlan {
   counted: Readonly<Record<CountedName, CountedDeliveries>>;
   refs: (RefChange & { guid: string })[];
   /** names of labels that are gone, with the deliveries that say so */
-  goneLabels: Map<string, Set<string>>;
+  formerLabels: Map<string, Set<string>>;
   /** the repository as each payload shows it */
   repositories: (ShownRepository & { guid: string; installationId: number | null })[];
   /** what they tell of further kinds */
@@ -72,7 +72,7 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
   const plan: DeliveryPlan = {
     counted: forCounted(() => ({ shown: [], deleted: [], refetch: new Map() })),
     refs: [],
-    goneLabels: new Map(),
+    formerLabels: new Map(),
     repositories: [],
     further: createFurtherDeliveries(),
     tellsOfFurther: false,
@@ -230,7 +230,7 @@ function readLabel(plan: DeliveryPlan, { action, payload, guid }: PendingDeliver
   const { name, former } = readLabelPayload(payload);
   const gone = action === 'deleted' ? name : action === 'edited' ? former : null;
   if (gone === null) return;
-  const guids = plan.goneLabels.get(gone) ?? new Set<string>();
-  plan.goneLabels.set(gone, guids.add(guid));
+  const guids = plan.formerLabels.get(gone) ?? new Set<string>();
+  plan.formerLabels.set(gone, guids.add(guid));
   plan.waiting.add(guid);
 }

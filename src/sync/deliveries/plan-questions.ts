@@ -106,18 +106,18 @@ function numberQuestions(
 async function labelQuestions(
   context: RepositoryContext,
   kind: CountedKind,
-  { goneLabels }: DeliveryPlan,
+  { formerLabels }: DeliveryPlan,
   question: MakeQuestion,
 ): Promise<Question[]> {
-  if (goneLabels.size === 0) return [];
-  const names = [...goneLabels.keys()].toSorted();
-  const guids = new Set([...goneLabels.values()].flatMap((one) => [...one]));
+  if (formerLabels.size === 0) return [];
+  const names = [...formerLabels.keys()].toSorted();
+  const guids = new Set([...formerLabels.values()].flatMap((one) => [...one]));
   // One more than are asked for by number tells that all have to be read.
   const { orm, repository } = context;
   const bearers = await labelled(sqlOf(orm), repository.id, kind.name, names, ONE_BY_ONE + 1);
   const announced: Announcements<CountedRow> = new Map();
   for (const { number } of bearers) {
-    for (const name of names) announce(announced, number, null).goneLabels.add(name);
+    for (const name of names) announce(announced, number, null).formerLabels.add(name);
   }
   const each = [...announced].map(([number, announcement]) =>
     question(guids, (last) => refetchNumber(context, kind, number, announcement, last)),

@@ -20,7 +20,7 @@ export async function refetchNumber(
   const found = await context.api.find(kind, { number });
   if (found.state === 'found') return writeAnswer(context, kind, found, announced, last);
   // What GitHub deletes and transfers it answers for; of other kinds the list of all tells.
-  if (kind.deletedReasons && found.state !== 'absent') {
+  if (kind.deletedReasons && found.state !== 'not_found') {
     if (found.state === 'moved') await markDeleted(context, kind, number, 'transferred');
     if (found.state === 'gone') await markDeleted(context, kind, number, 'deleted');
     return true;

@@ -59,7 +59,7 @@ async function write(
   const rows = found.state === 'found' ? await prepareWrite(context, entity, [found.row], found.date) : null;
   // A 404 alone is no evidence: the list has to lack it as well.
   const unseen = { ...element, number: null };
-  const left = found.state === 'absent' ? withMet(others, [unseen], element.since, now) : others;
+  const left = found.state === 'not_found' ? withMet(others, [unseen], element.since, now) : others;
   await context.save(async (tx) => {
     await saveUnreadOf(tx, repository, entity.name, left);
     return { [entity.name]: rows === null ? 0 : await rows(tx) };

@@ -177,10 +177,10 @@ export async function writeNamed<Row extends NamedRow>(
 ): Promise<void> {
   const { id } = context.repository;
   const there = [...found.values()].filter((row) => row !== null);
-  const gone = [...found].flatMap(([name, row]) => (row === null ? [name] : []));
+  const deleted = [...found].flatMap(([name, row]) => (row === null ? [name] : []));
   const write = await prepareWrite(context, entity, there, new Date().toISOString());
   await context.save(async (tx) => {
-    const marked = await markRowsDeleted(tx, entity, id, gone);
+    const marked = await markRowsDeleted(tx, entity, id, deleted);
     return { [entity.name]: (await write(tx)) + marked.length };
   });
 }

@@ -107,7 +107,7 @@ async function readUnread(context: RepositoryContext, before: string): Promise<v
   const targets = found.filter(({ stale }) => stale);
   const stale = new Set(targets.map(({ number }) => number));
   const upToDate = due.filter((number) => !stale.has(number));
-  await recordUnreadDetails(context, { absent: [], had: upToDate, leftOut: [], away: null });
+  await recordUnreadDetails(context, { notFound: [], had: upToDate, leftOut: [], away: null });
   await readAndRecord(context, targets, createDetailPace(true));
 }
 

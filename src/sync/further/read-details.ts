@@ -13,7 +13,7 @@ export interface LeftOut {
 
 export interface DetailsRead {
   /** the numbers of those that GitHub does not show */
-  absent: number[];
+  notFound: number[];
   /** the numbers of those that are all in the rows */
   had: number[];
   leftOut: LeftOut[];
@@ -39,7 +39,7 @@ export async function readDetails(
   take: TakeDetails,
   pace: DetailPace = createDetailPace(),
 ): Promise<DetailsRead> {
-  const read: DetailsRead = { absent: [], had: [], leftOut: [], away: null };
+  const read: DetailsRead = { notFound: [], had: [], leftOut: [], away: null };
   let failed = 0;
 
   function leaveOut({ number }: DetailTarget, error: SyncError): void {
@@ -55,7 +55,7 @@ export async function readDetails(
     const odd: Odd[] = [];
     for (const [index, target] of chunk.entries()) {
       const detail = details[index];
-      if (detail === null) read.absent.push(target.number);
+      if (detail === null) read.notFound.push(target.number);
       else if (detail instanceof SyncError) odd.push({ target, error: detail });
       else if (detail?.id === target.id) had.push(detail);
       else odd.push({ target, error: other(target) });

@@ -66,11 +66,11 @@ async function mark(
   entity: typeof pullRequestReviews | typeof pullRequestReviewThreads,
   verdicts: readonly (readonly [MissingChild, boolean])[],
 ): Promise<void> {
-  const gone = verdicts.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
+  const deleted = verdicts.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
   // A repository out of reach answers 404 to everything below it.
-  if (gone.length === 0 || (await context.api.repository()).state !== 'found') return;
+  if (deleted.length === 0 || (await context.api.repository()).state !== 'found') return;
   await context.save(async (tx) => ({
-    [entity.name]: (await markRowsDeleted(tx, entity, context.repository.id, gone)).length,
+    [entity.name]: (await markRowsDeleted(tx, entity, context.repository.id, deleted)).length,
   }));
 }
 

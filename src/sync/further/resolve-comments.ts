@@ -42,17 +42,17 @@ export async function writeFound<Row extends CommentRow>(
   found: readonly (readonly [number, Found<Row>])[],
 ): Promise<void> {
   const there: Row[] = [];
-  const gone: number[] = [];
+  const deleted: number[] = [];
   let date = new Date().toISOString();
   for (const [id, answer] of found) {
     if (answer.state === 'found' && answer.row.id === id) {
       there.push(answer.row);
       ({ date } = answer);
-    } else if (answer.state === 'absent' || answer.state === 'gone') gone.push(id);
+    } else if (answer.state === 'not_found' || answer.state === 'gone') deleted.push(id);
   }
   const write = await prepareComments(context, kind, there, date);
   await context.save(async (tx) => {
     const changed = await write(tx);
-    return { [kind.name]: changed + (await markComments(tx, kind, context.repository.id, gone)) };
+    return { [kind.name]: changed + (await markComments(tx, kind, context.repository.id, deleted)) };
   });
 }

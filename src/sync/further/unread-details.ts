@@ -32,9 +32,9 @@ export function longestUnread(context: RepositoryFacts, before: string): number[
 /** Keeps what could not be read for the next sweep, forgets what could, and tells of it in the log and the job. */
 export async function recordUnreadDetails(
   context: RepositoryFacts & RepositoryWriter,
-  { absent, had, leftOut: failed, away }: DetailsRead,
+  { notFound, had, leftOut: failed, away }: DetailsRead,
 ): Promise<void> {
-  const leftOut = [...failed, ...absent.map((number) => ({ number, error: unshown(number) }))];
+  const leftOut = [...failed, ...notFound.map((number) => ({ number, error: unshown(number) }))];
   for (const { number, error } of leftOut) {
     context.log.warn({ number, code: error.code, reason: error.message }, 'no detail of a pull request');
     context.leftOut.push(error);

@@ -150,8 +150,8 @@ export async function writeFound(
   found: readonly (readonly [WholeRow, Found<WholeRow>])[],
 ): Promise<void> {
   const there: WholeRow[] = [];
-  const gone: number[] = [];
-  let absent = false;
+  const deleted: number[] = [];
+  let notFound = false;
   let date = new Date().toISOString();
   for (const [asked, answer] of found) {
     // Under its name there may be another by now: then GitHub does not have this one.
@@ -159,15 +159,15 @@ export async function writeFound(
       there.push({ ...answer.row, ...belonging(entity, asked) });
       ({ date } = answer);
     } else if (answer.state !== 'disabled') {
-      gone.push(asked.id);
-      absent ||= answer.state === 'absent';
+      deleted.push(asked.id);
+      notFound ||= answer.state === 'not_found';
     }
   }
   // A repository out of reach answers 404 to everything below it.
-  if (absent) await assertInReach(context);
+  if (notFound) await assertInReach(context);
   const write = await prepareWhole(context, entity, there, date);
   await context.save(async (tx) => {
-    const marked = await markRowsDeleted(tx, entity, context.repository.id, gone);
+    const marked = await markRowsDeleted(tx, entity, context.repository.id, deleted);
     const counts = await write(tx);
     return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
   });

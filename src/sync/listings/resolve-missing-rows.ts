@@ -62,7 +62,7 @@ export async function writeAnswers(
     } else if (found.state === 'moved') transferred.push(id);
     // Under its number there may be another by now: then GitHub does not have this one.
     else if (found.state === 'gone' || found.state === 'found') deleted.push(id);
-    else if (found.state === 'absent' && agreed) deleted.push(id);
+    else if (found.state === 'not_found' && agreed) deleted.push(id);
   }
   const write = await prepareWrite(context, entity, there, date);
   await context.save(async (tx) => {

@@ -90,7 +90,7 @@ async function lookUp(
   repository: Known,
   installationId: number | null,
 ): Promise<Found<RepositoryRow>> {
-  if (installationId === null) return { state: 'absent' };
+  if (installationId === null) return { state: 'not_found' };
   return createRepositoryApi(
     github.installation(installationId),
     repository.id,
@@ -111,7 +111,7 @@ async function lookUpElsewhere(
     return await lookUp(github, repository, heldBy);
   } catch (error) {
     if (!(error instanceof SyncError) || faultOf(error) === 'database') throw error;
-    if (isInstallationGone(error.code)) return { state: 'absent' };
+    if (isInstallationGone(error.code)) return { state: 'not_found' };
     const { code, retryAfterMs = RETRY.retryAfterMs } = error;
     const words = `${repository.full_name}: installation ${heldBy} has it and cannot be asked (${code})`;
     return {

@@ -25,7 +25,7 @@ export async function confirmDefaultHead(
   const now = await context.probe();
   // The row may still have the name that the default branch had before it was renamed.
   if (now !== null && now.head_sha !== null) return now.head_sha;
-  if (now !== null && found.state === 'absent') return null;
+  if (now !== null && found.state === 'not_found') return null;
   throw new SyncError('NOT_YET_VISIBLE', `branch ${name} is neither shown nor known to be gone`, {
     retryAfterMs: 2000,
   });
