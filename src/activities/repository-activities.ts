@@ -8,7 +8,7 @@ import { failComparison } from '../db/repository-sync/repository-progress.ts';
 import { errorTable, isInstallationGone } from '../errors.ts';
 import { logEndedJob } from '../log-ended-job.ts';
 import { syncRepository } from '../sync/repository/sync-repository.ts';
-import type { SyncOutcome } from '../sync/repository/sync-request.ts';
+import type { SyncOutcome } from '../sync/context/sync-request.ts';
 import type { Job } from '../model.ts';
 import { describeError } from './failure.ts';
 import { waitingFor, type Waiting } from './waiting.ts';

@@ -10,8 +10,8 @@ import {
 } from '../db/deliveries/pending-deliveries.ts';
 import { openJob } from '../db/jobs/write-jobs.ts';
 import { SyncError } from '../errors.ts';
-import { introduceRepository } from '../sync/repository/introduce-repository.ts';
-import type { SyncDependencies, SyncRequest } from '../sync/repository/sync-request.ts';
+import { introduceRepository } from '../sync/deliveries/introduce-repository.ts';
+import type { SyncDependencies, SyncRequest } from '../sync/context/sync-request.ts';
 import type { Trigger } from '../model.ts';
 import { jobIdOf } from './job-activities.ts';
 import type { Run } from './run-activity.ts';

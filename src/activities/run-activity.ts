@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Trigger } from '../model.ts';
-import type { SyncDependencies } from '../sync/repository/sync-request.ts';
+import type { SyncDependencies } from '../sync/context/sync-request.ts';
 import { toFailure } from './failure.ts';
 
 export interface ActivityDependencies extends SyncDependencies {

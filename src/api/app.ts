@@ -12,7 +12,7 @@ import { registerAccessControl } from './access/access-control.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
 import { createGuessBrake } from './access/guess-brake.ts';
 import { registerLogin } from './access/login-route.ts';
-import { measureRequests } from './metrics/metrics.ts';
+import { measureRequests } from './metrics.ts';
 import { createDeliveryWriter } from './receiver/delivery-writer.ts';
 import { registerWebhook } from './receiver/webhook-route.ts';
 import { registerAnalytics } from './routes/analytics.ts';

@@ -4,7 +4,7 @@ import type { LargeCounts } from '../db/health/large-counts.ts';
 import type { Logger } from '../logger.ts';
 import type { WakeTarget } from '../temporal/wake.ts';
 import type { GitHubPages } from './github-pages.ts';
-import type { Metrics } from './metrics/metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What the API is made from. */
 export interface ApiDeps {

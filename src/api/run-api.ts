@@ -18,8 +18,8 @@ import { buildApp } from './app.ts';
 import { githubPages } from './github-pages.ts';
 import { prepareHealth } from './prepare-health.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
-import { buildMetricsServer } from './metrics/metrics-server.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { buildMetricsServer } from './metrics-server.ts';
+import { createMetrics } from './metrics.ts';
 
 /** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;

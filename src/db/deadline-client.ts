@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { isConnectionEnded } from './database-errors.ts';
-import { allowedStatementMs } from './long-statement.ts';
+import { allowedStatementMs } from './allowed-statement-time.ts';
 
 /** What the pool's own sessions tell of themselves. */
 interface Watch {

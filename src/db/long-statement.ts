@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { sql } from 'kysely';
+import { allowStatementMs } from './allowed-statement-time.ts';
 import type { Sql } from './orm.ts';
 
 /**
@@ -8,15 +8,8 @@ import type { Sql } from './orm.ts';
  */
 const LONG_STATEMENT_MS = 9 * 60_000;
 
-const allowed = new AsyncLocalStorage<number>();
-
-/** How long the statements begun here may take, where that differs from what the role allows. */
-export function allowedStatementMs(): number | undefined {
-  return allowed.getStore();
-}
-
 /** Runs statements of one transaction that may take minutes; all others end after seconds (`orm.ts`). */
 export async function allowLongStatements<T>(tx: Sql, work: () => Promise<T>): Promise<T> {
   await sql`select set_config('statement_timeout', ${String(LONG_STATEMENT_MS)}, true)`.execute(tx);
-  return allowed.run(LONG_STATEMENT_MS + 10_000, work);
+  return allowStatementMs(LONG_STATEMENT_MS + 10_000, work);
 }

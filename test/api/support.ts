@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiSettings } from '../../src/api/deps.ts';
-import { createMetrics } from '../../src/api/metrics/metrics.ts';
+import { createMetrics } from '../../src/api/metrics.ts';
 import { sqlOf, type Sql } from '../../src/db/orm.ts';
 import { createLargeCounts } from '../../src/db/health/large-counts.ts';
 import { schemaFault } from '../../src/db/schema-version.ts';

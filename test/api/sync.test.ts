@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { createDispatch, type Dispatch } from '../../src/api/dispatch/create-dispatch.ts';
-import { createMetrics } from '../../src/api/metrics/metrics.ts';
+import { createMetrics } from '../../src/api/metrics.ts';
 import { findRepository } from '../../src/db/repository-sync/repository-state.ts';
 import { createLogger } from '../../src/logger.ts';
 import { connectStubTemporal, type StubTemporal } from '../temporal/stub-temporal.ts';

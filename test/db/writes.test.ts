@@ -11,7 +11,7 @@ import { markRowsDeleted, unlistedKeys, writeRows } from '../../src/db/rows/enti
 import { issues } from '../../src/entities/issues.ts';
 import { countRequest, returnUsage, takeUsage, type Usage } from '../../src/github/session/usage.ts';
 import { countInJob } from '../../src/sync/count-in-job.ts';
-import { createInterruption } from '../../src/sync/repository/interruption.ts';
+import { createInterruption } from '../../src/sync/context/interruption.ts';
 import { writableSchemaFault } from '../../src/db/schema-version.ts';
 import { issueRow } from './issue-row.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sumDrift } from '../../src/db/repository-sync/drift.ts';
 import { readIssuePayload, readPullRequestPayload } from '../../src/github/payloads/payloads.ts';
-import { isSame } from '../../src/sync/deliveries/announcements.ts';
+import { isSame } from '../../src/sync/announcements.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { useMirror } from '../support/use-mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';

@@ -3,10 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { acquireLease, type RepositoryLease } from '../../src/db/repository-sync/repository-lease.ts';
 import { findRepository, type StoredRepository } from '../../src/db/repository-sync/repository-state.ts';
 import { atPage } from '../../src/sync/checkpoints.ts';
-import {
-  createRepositoryWriter,
-  type RepositoryWriter,
-} from '../../src/sync/repository/repository-writer.ts';
+import { createRepositoryWriter, type RepositoryWriter } from '../../src/sync/context/repository-writer.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 const somewhere = atPage('https://github.invalid/?page=2', '2026-01-01T00:00:00Z', 'all');

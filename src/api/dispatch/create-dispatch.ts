@@ -14,7 +14,7 @@ import { repeat } from '../../process/repeat.ts';
 import { callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Metrics } from '../metrics.ts';
 import { createPendingPoller } from './pending-poller.ts';
 import { createTemporalWatch } from './temporal-watch.ts';
 import { createWakeDispatcher } from './wake-dispatcher.ts';

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readDelivery, type DeliveryRoute } from '../../deliveries/read-delivery.ts';
 import { SyncError } from '../../errors.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Metrics } from '../metrics.ts';
 import { errors } from '../schemas.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
 import { freeBuffers } from './free-buffers.ts';

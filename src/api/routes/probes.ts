@@ -7,7 +7,7 @@ import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts';
 import { shareFor } from './share-for.ts';
 import type { ApiDeps } from '../deps.ts';
-import { renderGauges } from '../metrics/metrics.ts';
+import { renderGauges } from '../metrics.ts';
 import { errors } from '../schemas.ts';
 
 const readiness = z.object({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseUnavailable } from '../../db/database-errors.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
 
 /** What has to be asked of GitHub so that deliveries are applied. */
 export interface Question {

@@ -7,10 +7,10 @@ import type { ApplyOptions } from './apply-deliveries.ts';
 import { isOfQuestion } from './answer-questions.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { writeTold } from '../refusals.ts';
-import { deniedKinds, readable } from '../readable.ts';
-import { refetchRepository, handleNotFound } from '../repository/handle-not-found.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import type { SyncDependencies, SyncRequest } from '../repository/sync-request.ts';
+import { deniedKinds, readable } from '../context/readable.ts';
+import { refetchRepository, handleNotFound } from '../access/handle-not-found.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
 /** What applying deliveries needs of GitHub beside the repository's own lists. */
 export function applyContext(

@@ -12,14 +12,14 @@ import {
   type Question,
   type Unanswered,
 } from './answer-questions.ts';
-import { guidsOf } from './guids-of.ts';
+import { guidsOf } from '../guids-of.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { planQuestions } from './plan-questions.ts';
-import { isAllSwitchedOn, type Switches } from '../readable.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { isAllSwitchedOn, type Switches } from '../context/readable.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { writePayloads } from './write-payloads.ts';
 
 /** What only the caller can ask about the repository as a whole. */

@@ -8,9 +8,9 @@ import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { bodyFault } from '../../deliveries/events.ts';
 import type { SyncError } from '../../errors.ts';
 import { asSyncError, isOfQuestion } from './answer-questions.ts';
-import { guidsOf } from './guids-of.ts';
+import { guidsOf } from '../guids-of.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** What was delivered about one installation and is applied by comparing it. */
 export interface InstallationDeliveries {

@@ -7,7 +7,7 @@ import { storedRowsById } from '../../db/rows/entity-rows.ts';
 import { storedRepositories } from '../../db/rows/stored-rows.ts';
 import { issues as issueEntity } from '../../entities/issues.ts';
 import { faultOf } from '../fault.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { logDeliveries } from './log-deliveries.ts';
 import { isPlain, mergePlain, type PlannedRepository } from './merge-plain.ts';
 import { planDeliveries } from './plan-deliveries.ts';

@@ -5,12 +5,12 @@ import { parentIds } from '../../db/rows/comment-counts.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { readComment } from '../../github/payloads/comment-payload.ts';
-import { isSame } from './announcements.ts';
+import { isSame } from '../announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { besideParents, markComments } from '../further/write-comments.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { storableRows } from '../store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { storableRows } from '../context/store-rows.ts';
 import { refetchComment, besideItsParent } from './comment-questions.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 

@@ -4,8 +4,8 @@ import { parentIds } from '../../db/rows/comment-counts.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { writeFound } from '../further/resolve-comments.ts';
 import { prepareComments } from '../further/write-comments.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
 
 /**
  * Writes a comment whose issue or pull request was not here when its delivery came, once that is: it was asked for before.

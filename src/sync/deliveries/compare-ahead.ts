@@ -1,6 +1,6 @@
 import type { AskedComparison } from '../listings/compare-commits.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { AnnouncedBranch } from './refetch-refs.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { AnnouncedBranch } from '../listings/refetch-refs.ts';
 
 /**
  * Asks for the commits of a push beside the question where its branch points: what lies between two commits is the same

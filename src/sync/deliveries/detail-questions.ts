@@ -7,7 +7,7 @@ import type { PullRequestDetail } from '../../github/graphql/pull-request-detail
 import { MAX_DETAILS } from '../further/detail-pace.ts';
 import { readDetails } from '../further/read-details.ts';
 import { storeDetails } from '../further/store-details.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries } from './further-deliveries.ts';
 
 /** What the deliveries of one round tell of a pull request. */

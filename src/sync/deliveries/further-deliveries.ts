@@ -2,7 +2,7 @@ import type { Sql } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RowCounts } from '../../model.ts';
 import type { Question } from './answer-questions.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** What the deliveries of one round tell of further kinds. Made anew for each round. */
 export interface FurtherDeliveries {

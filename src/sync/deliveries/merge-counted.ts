@@ -1,8 +1,8 @@
 import type { RowKey, StorableRow } from '../../db/rows/entity-rows.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
-import { storableRows } from '../store-rows.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { joinAnnouncements, type Announcements } from './announcements.ts';
+import { storableRows } from '../context/store-rows.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { joinAnnouncements, type Announcements } from '../announcements.ts';
 import { mergeDeletions, type MergedDeletions } from './merge-deletions.ts';
 import { mergePayloads, type Stored } from './merge-payloads.ts';
 import type { CountedDeliveries } from './plan-deliveries.ts';

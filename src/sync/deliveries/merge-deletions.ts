@@ -1,6 +1,6 @@
 import type { RowKey } from '../../db/rows/entity-rows.ts';
 import type { CountedRow } from '../../entities/index.ts';
-import { announce, announceTime, type Announcements } from './announcements.ts';
+import { announce, announceTime, type Announcements } from '../announcements.ts';
 import type { PayloadVersion, Stored } from './merge-payloads.ts';
 import type { CountedDeliveries } from './plan-deliveries.ts';
 

@@ -1,5 +1,5 @@
 import { isAhead } from '../ahead.ts';
-import { announce, announceTime, isSame, type Announcements } from './announcements.ts';
+import { announce, announceTime, isSame, type Announcements } from '../announcements.ts';
 
 /** An issue or pull request as a delivery's payload shows it. */
 export interface PayloadVersion<Row> {

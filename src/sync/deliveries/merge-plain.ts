@@ -3,9 +3,9 @@ import type { StoredRepository } from '../../db/repository-sync/repository-state
 import type { RowKey, StoredRow } from '../../db/rows/entity-rows.ts';
 import type { CountedRow } from '../../entities/index.ts';
 import type { RepositoryRow } from '../../model.ts';
-import { refusedNames } from '../listings/refused-rows.ts';
-import { isAllSwitchedOn } from '../readable.ts';
-import { guidsOf } from './guids-of.ts';
+import { refusedNames } from '../context/refused-rows.ts';
+import { isAllSwitchedOn } from '../context/readable.ts';
+import { guidsOf } from '../guids-of.ts';
 import { mergePayloads } from './merge-payloads.ts';
 import { mergeRepositoryPayloads } from './merge-repository-payloads.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';

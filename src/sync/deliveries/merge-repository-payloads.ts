@@ -1,7 +1,7 @@
 import { isAhead } from '../ahead.ts';
 import type { ShownRepository } from '../../github/payloads/payloads.ts';
 import type { RepositoryRow } from '../../model.ts';
-import { isSame } from './announcements.ts';
+import { isSame } from '../announcements.ts';
 
 /** A repository as a delivery shows it beside its subject. */
 export interface ShownBeside extends ShownRepository {

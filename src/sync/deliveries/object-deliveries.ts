@@ -6,7 +6,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
 import { isAsDescribed } from '../../github/payloads/payloads.ts';
-import { isSame } from './announcements.ts';
+import { isSame } from '../announcements.ts';
 import { compareWhole } from '../further/compare-whole.ts';
 import {
   addressOf,
@@ -16,7 +16,7 @@ import {
   type WholeEntity,
   type WholeRow as Row,
 } from '../further/whole-rows.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries tell of one object, in whatever order they came. */

@@ -18,7 +18,7 @@ import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
 import { issues as issueKind } from '../../entities/issues.ts';
 import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { isAhead } from '../ahead.ts';
-import { announce, announceTime, type Announcements } from './announcements.ts';
+import { announce, announceTime, type Announcements } from '../announcements.ts';
 import { createFurtherDeliveries } from './index.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 import type { PayloadVersion } from './merge-payloads.ts';

@@ -1,18 +1,18 @@
 import { labelled } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import { announce, isAsNew, type Announcements } from './announcements.ts';
-import { refetchNumber } from './refetch-numbers.ts';
+import { announce, isAsNew, type Announcements } from '../announcements.ts';
+import { refetchNumber } from '../listings/refetch-numbers.ts';
 import type { Question } from './answer-questions.ts';
 import { compareAhead } from './compare-ahead.ts';
-import { announcedBranches, followDefaultBranch, refetchRefs } from './refetch-refs.ts';
+import { announcedBranches, followDefaultBranch, refetchRefs } from '../listings/refetch-refs.ts';
 import { refetchAllBranches } from '../listings/compare-branches.ts';
 import type { AskedComparison } from '../listings/compare-commits.ts';
 import { countedKinds, type CountedKind, type CountedRow } from '../../entities/index.ts';
 import type { MergedCounted } from './merge-counted.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
 import { readAll } from '../listings/read-all.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { OpenQuestions } from './write-payloads.ts';
 
 /** More than so many branches are looked up in the list of all, a hundred in one request. */

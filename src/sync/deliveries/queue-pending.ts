@@ -1,8 +1,8 @@
 import { sqlOf } from '../../db/orm.ts';
 import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { repositoriesWithPending } from '../../db/deliveries/pending-work.ts';
-import { introduceRepository } from '../repository/introduce-repository.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import { introduceRepository } from './introduce-repository.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** Repositories that are queued in one go. */
 const PAGE = 500;

@@ -11,9 +11,9 @@ import {
 import { pullRequests } from '../../entities/pull-requests.ts';
 import { readPullRequestAt, readReview, readThread } from '../../github/payloads/review-payload.ts';
 import { keepDismissed } from '../further/store-details.ts';
-import { isPermitted } from '../readable.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { storableRows } from '../store-rows.ts';
+import { isPermitted } from '../context/readable.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { storableRows } from '../context/store-rows.ts';
 import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 

@@ -5,7 +5,7 @@ import { tags, type TagRow } from '../../entities/tags.ts';
 import { readPushPayload, readRefPayload, type RefChange } from '../../github/payloads/payloads.ts';
 import { followBranches } from '../listings/follow-branches.ts';
 import { compareConnection, refetchByName, writeNamed } from '../further/compare-connection.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries tell of one tag, in whatever order they came. */

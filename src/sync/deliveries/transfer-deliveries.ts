@@ -3,7 +3,7 @@ import { parentIds, parentsThatDiffer } from '../../db/rows/comment-counts.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { issueComments } from '../../entities/issue-comments.ts';
 import { readCommentsOf } from '../further/compare-counts.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 
 const commented = z.object({ comments: z.number().int().catch(0) });

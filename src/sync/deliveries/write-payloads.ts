@@ -13,13 +13,13 @@ import { writeRepositoryFigures } from '../../db/repositories/upsert-repositorie
 import { branches } from '../../entities/branches.ts';
 import { countedKinds, type CountedKind } from '../../entities/index.ts';
 import type { RowCounts } from '../../model.ts';
-import { guidsOf } from './guids-of.ts';
+import { guidsOf } from '../guids-of.ts';
 import { mergeCounted, type MergedCounted } from './merge-counted.ts';
 import { mergeRepositoryPayloads, type MergedRepository } from './merge-repository-payloads.ts';
 import type { MergedDeliveries } from './further-deliveries.ts';
 import { followBranches } from '../listings/follow-branches.ts';
 import type { CountedDeliveries, DeliveryPlan } from './plan-deliveries.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** What payloads come to, joined with the rows that are here. */
 interface MergedPlan {

@@ -10,7 +10,7 @@ import { knownAccounts } from '../../db/contributors/known-people.ts';
 import { issues as issueEntity } from '../../entities/issues.ts';
 import { resolveAccounts } from '../contributors/resolve-authors.ts';
 import { refusalOf } from '../refusals.ts';
-import { rowsOf } from '../store-rows.ts';
+import { rowsOf } from '../context/store-rows.ts';
 import type { PlainChange } from './merge-plain.ts';
 
 interface Writing {

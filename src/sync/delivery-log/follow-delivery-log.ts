@@ -11,7 +11,7 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { Budget } from '../../github/session/shared-buckets.ts';
 import { renewing } from './hold-delivery-log.ts';
 import { recoverDeliveries } from './recover-deliveries.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { whomToWake, type Wake } from './whom-to-wake.ts';
 
 /** A few seconds more between two readings are nothing to tell of. */

@@ -15,7 +15,7 @@ import { currentSignal } from '../../github/session/usage.ts';
 import { isOfQuestion } from '../deliveries/answer-questions.ts';
 import { beginReading, endReading, FIRST_PAGE, forgetExpired, isDue } from './log-reading.ts';
 import { recoverOne } from './recover-one.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** Read again from before the last time: a delivery enters the log when it ends, up to 10 s after it began. */
 const OVERLAP_MS = 10 * 60_000;

@@ -4,7 +4,7 @@ import { insertDeliveries } from '../../db/deliveries/insert-deliveries.ts';
 import { readDelivery } from '../../deliveries/read-delivery.ts';
 import { SyncError } from '../../errors.ts';
 import { read } from '../../github/answers.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
 

@@ -4,13 +4,13 @@ import { saveFurtherMark } from '../../db/repository-sync/repository-progress.ts
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
 import { checkpointKeys, done, DONE, ofThisLook } from '../checkpoints.ts';
-import { sinceForUnread, unreadError } from '../listings/unread-elements.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { sinceForUnread, unreadError } from '../context/unread-elements.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
-import type { Changes } from '../repository/find-changes.ts';
+import type { Changes } from '../listings/find-changes.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';

@@ -13,11 +13,11 @@ import type { PullRequestCounts } from '../../github/graphql/pull-request-counts
 import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
 import { checkpointKeys } from '../checkpoints.ts';
-import { isReadable } from '../readable.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { isReadable } from '../context/readable.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments } from './read-comments.ts';

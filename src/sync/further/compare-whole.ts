@@ -2,10 +2,10 @@ import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { holeOf, lackingError, saveUnreadOf } from '../listings/unread-elements.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { holeOf, lackingError, saveUnreadOf } from '../context/unread-elements.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import {
   prepareWhole,
   resolveMissingRows,

@@ -1,7 +1,7 @@
 import { countedKinds, type CountedKind } from '../../entities/index.ts';
 import { checkpointKeys } from '../checkpoints.ts';
 import { readList } from '../listings/read-list.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { FurtherStep } from './further-step.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Entity } from '../../entities/entity.ts';
 import type { SyncError } from '../../errors.ts';
-import type { Changes } from '../repository/find-changes.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { Changes } from '../listings/find-changes.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** Why further kinds of a repository are compared. */
 interface FurtherCause {

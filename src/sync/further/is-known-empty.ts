@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasLiveRows } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { Entity } from '../../entities/entity.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
 
 const counted = z.object({ totalCount: z.literal(0) });
 const empty = z.union([counted, z.tuple([counted], z.unknown())]);

@@ -1,7 +1,7 @@
 import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds, isSkipped, requiredKinds } from '../../entities/index.ts';
 import type { Readable } from '../../model.ts';
-import { isPermitted } from '../readable.ts';
+import { isPermitted } from '../context/readable.ts';
 
 /**
  * The further kinds that are mirrored of an installation: those that one of their permissions opens, without those that

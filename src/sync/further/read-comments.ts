@@ -3,12 +3,12 @@ import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { NoPage } from '../../github/comment-api.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { atPage, isThrough } from '../checkpoints.ts';
-import { saveUnreadOf, withMet, withoutReadAgain } from '../listings/unread-elements.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { saveUnreadOf, withMet, withoutReadAgain } from '../context/unread-elements.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { prepareComments } from './write-comments.ts';
 

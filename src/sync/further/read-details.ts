@@ -2,7 +2,7 @@ import type { DetailTarget } from '../../db/rows/find-details.ts';
 import { SyncError } from '../../errors.ts';
 import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
 
 /** A pull request whose detail could not be read, and why. */

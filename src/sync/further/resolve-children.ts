@@ -6,10 +6,10 @@ import { pullRequestReviewThreads } from '../../entities/pull-request-review-thr
 import type { SyncError } from '../../errors.ts';
 import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { LeftOut } from './read-details.ts';
 
 /**

@@ -3,10 +3,10 @@ import { unlistedComments } from '../../db/rows/comment-counts.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { markComments, prepareComments } from './write-comments.ts';
 

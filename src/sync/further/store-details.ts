@@ -9,9 +9,9 @@ import {
 } from '../../entities/pull-request-review-threads.ts';
 import { SyncError } from '../../errors.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { storableRows } from '../store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { storableRows } from '../context/store-rows.ts';
 import type { LeftOut } from './read-details.ts';
 import { resolveReviews, resolveThreads } from './resolve-children.ts';
 

@@ -1,8 +1,8 @@
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { saveUnreadOf, withMet } from '../listings/unread-elements.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { saveUnreadOf, withMet } from '../context/unread-elements.ts';
 import type { DetailsRead } from './read-details.ts';
 
 /** The list in `repository_sync.unread`: a repository that has one is compared at every sweep. */

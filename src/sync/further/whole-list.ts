@@ -1,7 +1,7 @@
 import type { SyncError } from '../../errors.ts';
 import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
-import { holeError, isListDue } from '../listings/unread-elements.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { holeError, isListDue } from '../context/unread-elements.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';

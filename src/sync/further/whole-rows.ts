@@ -11,11 +11,11 @@ import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { RowCounts } from '../../model.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { storableRows } from '../store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { storableRows } from '../context/store-rows.ts';
 
 export type WholeRow = EntityRow & { id: number };
 /** A kind with an id whose list is always read to its end. */

@@ -1,9 +1,9 @@
 import { markRowsDeleted, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import type { Sql } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { storableRows } from '../store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { storableRows } from '../context/store-rows.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 
 /**

@@ -4,7 +4,7 @@ import { findRepository } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 interface ApplyingDelivered {
   jobId: string;

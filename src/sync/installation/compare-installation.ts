@@ -12,7 +12,7 @@ import {
   applyInstallationDeliveries,
   type InstallationDeliveries,
 } from '../deliveries/apply-installation-deliveries.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { pollRepositoryList } from './poll-repository-list.ts';
 import { probeRepositories } from './probe-repositories.ts';
 import { recordRefused, recordUnreadable } from './record-left-out.ts';

@@ -8,7 +8,7 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import { BudgetKept } from '../../github/session/limiter.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** After so many failed rounds a repository is left to the next sweep. */
 const ROUNDS = 5;

@@ -9,7 +9,7 @@ import type { JobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { logEndedJob } from '../../log-ended-job.ts';
 import { applyTogether } from '../deliveries/apply-together.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { applyDelivered } from './apply-delivered.ts';
 import { createRests, type Rests } from './rests.ts';
 import { createTimedIds, type TimedIds } from './timed-ids.ts';

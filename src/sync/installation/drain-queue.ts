@@ -1,6 +1,6 @@
 import { sqlOf } from '../../db/orm.ts';
 import { countQueued } from '../../db/repository-sync/queued-repositories.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { compareQueued, type Stopped } from './compare-queued.ts';
 import { createQueueReader } from './queue-reader.ts';
 

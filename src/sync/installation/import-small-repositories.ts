@@ -5,7 +5,7 @@ import type {
 import { SyncError } from '../../errors.ts';
 import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { readSmallRepository, type SmallContents } from './read-small-repository.ts';
 import { NotPlain, writeSmallRepositories } from './write-small-repositories.ts';
 

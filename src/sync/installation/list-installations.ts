@@ -7,7 +7,7 @@ import { getInstallation, listInstallations as listAtGitHub } from '../../github
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** Installations that are read from PostgreSQL in one go. */
 const PAGE = 50;

@@ -8,7 +8,7 @@ import { listRepositories } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { writeTold } from '../refusals.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 const READINGS = 3;
 

@@ -13,9 +13,9 @@ import { forgetImported, queueMissingKinds } from '../../db/repository-sync/repo
 import { dueForWideProbe, saveWideProbes } from '../../db/repository-sync/wide-probes.ts';
 import { describedKinds, kindsOn, versionsOf } from '../further/kinds-on.ts';
 import { inChunks } from '../listings/in-chunks.ts';
-import { deniedKinds, readable } from '../readable.ts';
-import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../repository/find-changes.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import { deniedKinds, readable } from '../context/readable.ts';
+import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../listings/find-changes.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** Each costs some 15 requests, so that four sweeps an hour leave half of the least budget, 5,000. */
 const UNANSWERED_AT_ONCE = 40;

@@ -3,7 +3,7 @@ import {
   type LeasedRepositories,
 } from '../../db/repository-sync/lease-small-repositories.ts';
 import { nextQueued, type QueuedRepository } from '../../db/repository-sync/queued-repositories.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { importSmallRepositories } from './import-small-repositories.ts';
 
 /** Taken from the queue at a time. */

@@ -12,7 +12,7 @@ import { createRepositoryApi } from '../../github/repository-api.ts';
 import type { GitHubSession } from '../../github/session/session.ts';
 import type { CommitRow, Probe } from '../../model.ts';
 import { isCompleteHistory } from '../listings/complete-history.ts';
-import { ofKindsSwitchedOn, without } from '../repository/find-changes.ts';
+import { ofKindsSwitchedOn, without } from '../listings/find-changes.ts';
 
 /** A list of more pages is a long one: twenty repositories under way hold no more than one long history does. */
 const MOST_PAGES = 5;

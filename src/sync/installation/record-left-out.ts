@@ -7,7 +7,7 @@ import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { refusalOf } from '../refusals.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 interface Request {
   installationId: number;

@@ -7,7 +7,7 @@ import { getInstallation, listInstallations } from '../../github/app-api.ts';
 import type { InstallationRow } from '../../model.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 /**
  * GitHub's answer about an installation, written down; null when the App does not have it.

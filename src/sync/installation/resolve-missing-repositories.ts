@@ -11,8 +11,8 @@ import {
   writeAccess,
   type HeldElsewhere,
   type RepositoryAccess,
-} from '../repository/check-access.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
+} from '../access/check-access.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 import { idsIn, readRepositoryList } from './poll-repository-list.ts';
 
 /** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */

@@ -17,9 +17,9 @@ import type { RowCounts } from '../../model.ts';
 import { resolveAccounts, resolveAuthors } from '../contributors/resolve-authors.ts';
 import { describedKinds, kindsOn, versionsOf } from '../further/kinds-on.ts';
 import { highWaterMark } from '../listings/high-water-mark.ts';
-import { isAllSwitchedOn, readable } from '../readable.ts';
-import type { SyncDependencies } from '../repository/sync-request.ts';
-import { rowsOf } from '../store-rows.ts';
+import { isAllSwitchedOn, readable } from '../context/readable.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
+import { rowsOf } from '../context/store-rows.ts';
 import type { SmallContents } from './read-small-repository.ts';
 
 /** Some row is not written as it was read: which one, the comparison of a single repository finds out. */

@@ -10,12 +10,12 @@ import {
 } from '../../db/commits/rewrite-history.ts';
 import { missingAncestors, namedAsParents } from '../../db/commits/write-commits.ts';
 import type { CommitRow } from '../../model.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { resolveAuthors } from '../contributors/resolve-authors.ts';
 import { checkpointKeys } from '../checkpoints.ts';
 import { gapsOf, unreadCommits, UNREAD_COMMITS } from './unread-commits.ts';
-import { saveUnreadOf } from './unread-elements.ts';
+import { saveUnreadOf } from '../context/unread-elements.ts';
 
 interface Finish {
   /** the whole history, where it was read in one go and nothing of it is in the table yet */

@@ -2,13 +2,13 @@ import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { branches as branchEntity } from '../../entities/branches.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
-import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
+import { confirmDefaultHead } from './confirm-default-head.ts';
 import { refetchRebased, recordRebased } from './refetch-rebased.ts';
 import { readBranches } from './read-branches.ts';
-import { lackingError } from './unread-elements.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { lackingError } from '../context/unread-elements.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { resolveMissingBranches } from './resolve-missing-branches.ts';
-import { prepareWrite } from '../store-rows.ts';
+import { prepareWrite } from '../context/store-rows.ts';
 
 /** What a list of branches left to do: the head to follow, and why some could not be asked for. */
 interface ComparedBranches {

@@ -3,9 +3,9 @@ import { setHead } from '../../db/repositories/sync-status.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
 import type { Comparison } from '../../github/compare-commits.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 import { walkHistory } from './walk-history.ts';
 

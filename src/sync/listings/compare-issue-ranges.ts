@@ -11,8 +11,8 @@ import { issues, type IssueRow } from '../../entities/issues.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import { LISTED_AT_ONCE, MAX_RANGES } from '../../github/graphql/issue-ranges.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWrite } from '../store-rows.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { prepareWrite } from '../context/store-rows.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
 import { writeAnswers } from './resolve-missing-rows.ts';
 

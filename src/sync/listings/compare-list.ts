@@ -9,14 +9,14 @@ import { saveDifference, saveHighWaterMark } from '../../db/repository-sync/repo
 import type { CountedKind } from '../../entities/index.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
-import { refetchUnread } from '../deliveries/refetch-unread.ts';
+import { refetchUnread } from './refetch-unread.ts';
 import { readList, readWholeList } from './read-list.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
-import { lackingError, saveUnreadOf, sinceForUnread, unreadError } from './unread-elements.ts';
+import { lackingError, saveUnreadOf, sinceForUnread, unreadError } from '../context/unread-elements.ts';
 
 /** How the comparison of one kind of data ended. */
 export interface ComparedKind {

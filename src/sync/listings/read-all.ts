@@ -1,8 +1,8 @@
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { atPage, checkpointKeys } from '../checkpoints.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWrite } from '../store-rows.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { prepareWrite } from '../context/store-rows.ts';
 
 /**
  * Reads the list of a kind to its end, over several rounds where it is long: each page is saved with where the reading

@@ -6,9 +6,9 @@ import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts'
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
 import { atPage, checkpointKeys, ofThisLook } from '../checkpoints.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWrite } from '../store-rows.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { prepareWrite } from '../context/store-rows.ts';
 
 /** So many are held before they are written; nearly all repositories have fewer. */
 const CHUNK_ROWS = 1000;

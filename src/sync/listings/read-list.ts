@@ -6,12 +6,12 @@ import { countedKinds } from '../../entities/index.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { atPage, atTarget, checkpointKeys, ofThisLook } from '../checkpoints.ts';
 import { highWaterMark } from './high-water-mark.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWrite } from '../store-rows.ts';
-import { saveUnreadOf, withMet, withoutReadAgain } from './unread-elements.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { prepareWrite } from '../context/store-rows.ts';
+import { saveUnreadOf, withMet, withoutReadAgain } from '../context/unread-elements.ts';
 
 const CHUNK_ROWS = 500;
 

@@ -5,12 +5,12 @@ import { SyncError } from '../../errors.ts';
 import type { FoundCommit } from '../../github/find-commit.ts';
 import type { CommitRow } from '../../model.ts';
 import { prepareCommits } from './commit-history.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } from './unread-commits.ts';
-import { saveUnreadOf } from './unread-elements.ts';
+import { saveUnreadOf } from '../context/unread-elements.ts';
 
 /** So many are asked for in one comparison, those first that were not asked for the longest. */
 const AT_ONCE = 20;

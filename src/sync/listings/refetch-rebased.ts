@@ -3,12 +3,12 @@ import { openInto } from '../../db/rows/issue-numbers.ts';
 import type { Sql } from '../../db/orm.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
 import { atTarget, checkpointKeys } from '../checkpoints.ts';
-import { isPermitted } from '../readable.ts';
-import { refetchNumbers } from '../deliveries/refetch-numbers.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { isPermitted } from '../context/readable.ts';
+import { refetchNumbers } from './refetch-numbers.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 const NAME = checkpointKeys.rebased;
 /** As many as are asked for one by one; a list of all that changed would not show them. */

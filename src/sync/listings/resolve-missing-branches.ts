@@ -5,10 +5,10 @@ import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
 import { branches, type BranchRow } from '../../entities/branches.ts';
 import { recordRebased } from './refetch-rebased.ts';
 import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** What GitHub says of a branch that its list lacks: its row, where it points, or that it is gone. */
 type Verdict = BranchRow | { name: string; head_sha: string } | null;

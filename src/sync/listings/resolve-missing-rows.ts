@@ -5,11 +5,11 @@ import type { Found } from '../../github/entity-api.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { recordWholeList } from './read-list.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWrite } from '../store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { prepareWrite } from '../context/store-rows.ts';
 
 /**
  * Asks for each live row that the whole list lacks. Those that are there are written; those that GitHub says it

@@ -9,8 +9,8 @@ import { refetchCommits, lookForCommits, setGuessedParents } from './refetch-com
 import { isCompleteHistory } from './complete-history.ts';
 import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commit-history.ts';
 import { listedTips, type ListedTips } from './listed-tips.ts';
-import { TimeSliceExpired } from '../repository/interruption.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 
 /** So much is held before it is written; most repositories are written in one transaction. */

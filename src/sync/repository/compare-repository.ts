@@ -5,17 +5,17 @@ import { branches } from '../../entities/branches.ts';
 import { countedKinds } from '../../entities/index.ts';
 import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
 import { compareList, type ComparedKind } from '../listings/compare-list.ts';
-import { deniedKinds, isPermitted } from '../readable.ts';
+import { deniedKinds, isPermitted } from '../context/readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { refetchRebased } from '../listings/refetch-rebased.ts';
-import { confirmDefaultHead } from './confirm-default-head.ts';
-import type { FailedLists } from './failed-lists.ts';
-import { without, type Changes, type ProbedKind } from './find-changes.ts';
-import type { RepositoryFacts } from './repository-facts.ts';
-import type { RepositoryWriter } from './repository-writer.ts';
-import type { RepositoryContext } from './repository-context.ts';
+import { confirmDefaultHead } from '../listings/confirm-default-head.ts';
+import type { FailedLists } from '../context/failed-lists.ts';
+import { without, type Changes, type ProbedKind } from '../listings/find-changes.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { UNREAD_COMMITS, unreadCommitError } from '../listings/unread-commits.ts';
 
 /** How the comparison of a repository ended. */

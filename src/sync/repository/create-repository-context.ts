@@ -10,12 +10,12 @@ import type { Usage } from '../../github/session/usage.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { kindsOn } from '../further/kinds-on.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
-import { readable } from '../readable.ts';
-import { createInterruption } from './interruption.ts';
-import type { RepositoryContext } from './repository-context.ts';
-import type { RepositoryFacts } from './repository-facts.ts';
-import { createRepositoryWriter } from './repository-writer.ts';
-import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+import { readable } from '../context/readable.ts';
+import { createInterruption } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import { createRepositoryWriter } from '../context/repository-writer.ts';
+import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
 /**
  * One repository while `lease` is held; its requests are counted in `usage`.

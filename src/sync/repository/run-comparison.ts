@@ -12,7 +12,7 @@ import { writeRepositoryFigures } from '../../db/repositories/upsert-repositorie
 import { SyncError } from '../../errors.ts';
 import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
-import { createFailedLists, type FailedLists } from './failed-lists.ts';
+import { createFailedLists, type FailedLists } from '../context/failed-lists.ts';
 import {
   changedSince,
   countMismatches,
@@ -20,18 +20,18 @@ import {
   ofKindsSwitchedOn,
   union,
   without,
-} from './find-changes.ts';
+} from '../listings/find-changes.ts';
 import { atTarget } from '../checkpoints.ts';
 import { compareFurther, missingKinds, recordRead } from '../further/compare-further.ts';
 import { fillIn } from '../further/fill-columns.ts';
 import { describedKinds } from '../further/kinds-on.ts';
 import { hourlyKinds } from '../further/hourly-kinds.ts';
-import { forgetRefusedBefore, keptRefusal } from '../listings/refused-rows.ts';
+import { forgetRefusedBefore, keptRefusal } from '../context/refused-rows.ts';
 import { refusalOf } from '../refusals.ts';
-import { refetchRepository } from './handle-not-found.ts';
-import type { RepositoryFacts } from './repository-facts.ts';
-import type { RepositoryContext } from './repository-context.ts';
-import type { SyncDependencies, SyncRequest } from './sync-request.ts';
+import { refetchRepository } from '../access/handle-not-found.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
 /**
  * Compares a repository as the request says (what changed, all of it, or only the kinds that were never read whole) and

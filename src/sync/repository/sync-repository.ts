@@ -21,11 +21,11 @@ import { refusalOf } from '../refusals.ts';
 import { runComparison } from './run-comparison.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
 import { applyContext } from '../deliveries/apply-context.ts';
-import { guidsOf } from '../deliveries/guids-of.ts';
-import { returnIfBack, handleNotFound } from './handle-not-found.ts';
-import { TimeSliceExpired } from './interruption.ts';
-import type { RepositoryContext } from './repository-context.ts';
-import type { SyncDependencies, SyncOutcome, SyncRequest } from './sync-request.ts';
+import { guidsOf } from '../guids-of.ts';
+import { returnIfBack, handleNotFound } from '../access/handle-not-found.ts';
+import { TimeSliceExpired } from '../context/interruption.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import type { SyncDependencies, SyncOutcome, SyncRequest } from '../context/sync-request.ts';
 
 /**
  * Makes one repository's rows match GitHub, alone: first what was delivered, then what a comparison shows.

@@ -1,6 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { httpLimits } from '../../process/http-limits.ts';
-import { answerMetrics, type MetricsDeps } from '../routes/probes.ts';
+import { httpLimits } from '../process/http-limits.ts';
+import { answerMetrics, type MetricsDeps } from './routes/probes.ts';
 
 /** `/metrics` without a token, on METRICS_PORT: for a Prometheus of the same network. Nothing else is there. */
 export function buildMetricsServer(deps: MetricsDeps): FastifyInstance {

@@ -12,10 +12,10 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import { getInstallation, installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
-import { guidsOf } from '../deliveries/guids-of.ts';
-import { asSyncError, isOfQuestion } from '../deliveries/answer-questions.ts';
+import { guidsOf } from '../guids-of.ts';
+import { asSyncError, isOfQuestion } from './answer-questions.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
-import type { SyncDependencies } from './sync-request.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
 
 const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
 

@@ -9,7 +9,7 @@ import { refusedIn, watchRows, writtenIn, type RefusedRow } from '../../db/rows/
 import type { SyncError } from '../../errors.ts';
 import { returnUsage, takeUsage, type Usage } from '../../github/session/usage.ts';
 import type { RowCounts } from '../../model.ts';
-import { keepRefused, refusedNames } from '../listings/refused-rows.ts';
+import { keepRefused, refusedNames } from './refused-rows.ts';
 
 /** The one way in which a round writes, while its lease is held. */
 export interface RepositoryWriter {

@@ -2,12 +2,12 @@ import { liveNumbered } from '../../db/rows/issue-numbers.ts';
 import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import type { DeletedReason } from '../../entities/entity.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
-import { announce, isAsNew, type Announcement, type Announcements } from './announcements.ts';
-import { compareList } from '../listings/compare-list.ts';
-import { prepareWrite } from '../store-rows.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { announce, isAsNew, type Announcement, type Announcements } from '../announcements.ts';
+import { compareList } from './compare-list.ts';
+import { prepareWrite } from '../context/store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** Makes one issue or pull request match GitHub's answer; whether that is as new as what was announced. */
 export async function refetchNumber(

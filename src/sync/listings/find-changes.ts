@@ -1,8 +1,8 @@
 import type { ListDifference } from '../../db/repository-sync/repository-state.ts';
 import { countedKinds, type ByCounted, type CountedName } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
-import { apart } from '../listings/compare-list.ts';
-import type { Switches } from '../readable.ts';
+import { apart } from './compare-list.ts';
+import type { Switches } from '../context/readable.ts';
 
 /** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
 const RECENT_MS = 60_000;

@@ -5,13 +5,13 @@ import { writeInstallations } from '../../db/installations/write-installations.t
 import { refusedIn } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation } from '../../github/app-api.ts';
-import { guidsOf } from '../deliveries/guids-of.ts';
-import { followDefaultBranch } from '../deliveries/refetch-refs.ts';
-import { keepRefused } from '../listings/refused-rows.ts';
+import { guidsOf } from '../guids-of.ts';
+import { followDefaultBranch } from '../listings/refetch-refs.ts';
+import { keepRefused } from '../context/refused-rows.ts';
 import { checkAccess, writeAccess } from './check-access.ts';
-import type { RepositoryContext } from './repository-context.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
-import type { SyncDependencies, SyncOutcome } from './sync-request.ts';
+import type { SyncDependencies, SyncOutcome } from '../context/sync-request.ts';
 
 /** Makes the repository's own row match GitHub's answer. False when the repository is gone. */
 export async function refetchRepository(

@@ -1,11 +1,11 @@
 import { storedBranches } from '../../db/rows/stored-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { RefChange } from '../../github/payloads/payloads.ts';
-import { refetchBranches } from '../listings/compare-branches.ts';
-import { compareCommits, type AskedComparison } from '../listings/compare-commits.ts';
-import { confirmDefaultHead } from '../repository/confirm-default-head.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
+import { refetchBranches } from './compare-branches.ts';
+import { compareCommits, type AskedComparison } from './compare-commits.ts';
+import { confirmDefaultHead } from './confirm-default-head.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** What deliveries told of a branch: where it may point now (null: deleted), and what it left behind. */
 export interface AnnouncedBranch {

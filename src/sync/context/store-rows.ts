@@ -1,10 +1,10 @@
-import type { Account } from '../model.ts';
-import type { Entity, EntityRow } from '../entities/entity.ts';
-import { writeRows, type StorableRow } from '../db/rows/entity-rows.ts';
-import type { Sql } from '../db/orm.ts';
-import type { RepositoryFacts } from './repository/repository-facts.ts';
-import type { RepositoryWriter } from './repository/repository-writer.ts';
-import { resolveAccounts } from './contributors/resolve-authors.ts';
+import type { Account } from '../../model.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
+import type { Sql } from '../../db/orm.ts';
+import type { RepositoryFacts } from './repository-facts.ts';
+import type { RepositoryWriter } from './repository-writer.ts';
+import { resolveAccounts } from '../contributors/resolve-authors.ts';
 
 /**
  * Rows of a kind with their authors as contributors, ready to be written.

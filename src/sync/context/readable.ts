@@ -1,8 +1,8 @@
-import type { Entity } from '../entities/entity.ts';
-import { countedKinds, requiredKindPermissions as needed, type ByCounted } from '../entities/index.ts';
-import { SyncError } from '../errors.ts';
-import type { Readable } from '../model.ts';
-import type { RepositoryFacts } from './repository/repository-facts.ts';
+import type { Entity } from '../../entities/entity.ts';
+import { countedKinds, requiredKindPermissions as needed, type ByCounted } from '../../entities/index.ts';
+import { SyncError } from '../../errors.ts';
+import type { Readable } from '../../model.ts';
+import type { RepositoryFacts } from './repository-facts.ts';
 
 /** What an installation's permissions let the App read. None at all known: everything is tried. */
 export function readable(permissions: Readonly<Record<string, string>> | null): Readable {

@@ -2,11 +2,11 @@ import type { UnreadElement } from '../../db/repository-sync/repository-state.ts
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
-import type { RepositoryFacts } from '../repository/repository-facts.ts';
-import type { RepositoryWriter } from '../repository/repository-writer.ts';
-import type { RepositoryContext } from '../repository/repository-context.ts';
-import { prepareWrite } from '../store-rows.ts';
-import { saveUnreadOf, withMet } from '../listings/unread-elements.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { prepareWrite } from '../context/store-rows.ts';
+import { saveUnreadOf, withMet } from '../context/unread-elements.ts';
 
 /** So many are asked for in one comparison, those first that were not asked for the longest. */
 const AT_ONCE = 20;

@@ -1,8 +1,8 @@
 import { SyncError } from '../../errors.ts';
 import { branches } from '../../entities/branches.ts';
-import type { RepositoryFacts } from './repository-facts.ts';
-import type { RepositoryWriter } from './repository-writer.ts';
-import { prepareWrite } from '../store-rows.ts';
+import type { RepositoryFacts } from '../context/repository-facts.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { prepareWrite } from '../context/store-rows.ts';
 
 /**
  * Where the default branch points, when the list of branches does not show it. That it points nowhere, so that

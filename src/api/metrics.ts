@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { FastifyInstance } from 'fastify';
-import type { GaugeValues } from '../../db/health/gauges.ts';
-import { workedEvents } from '../../deliveries/events.ts';
+import type { GaugeValues } from '../db/health/gauges.ts';
+import { workedEvents } from '../deliveries/events.ts';
 
 type WebhookOutcome = 'accepted' | 'ignored' | 'duplicate' | 'ping' | 'rejected';
 
