@@ -1,5 +1,6 @@
 /** GitHub App manifests: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
 import { z } from 'zod';
+import { ALWAYS_SENT, events } from '../webhooks/events.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be a URL' });
 
@@ -26,34 +27,22 @@ const manifestSchema = z.object({
 
 export type Manifest = z.output<typeof manifestSchema>;
 
-const CONTENT = ['contents'];
-const ISSUES = ['issues', 'pull_requests'];
-const PULLS = ['pull_requests'];
-
 /**
- * Any of these permissions lets an App subscribe to the event; what is not named here needs none that an App must ask
- * for. Source: "Webhook events and payloads", Availability.
+ * Any of these permissions lets an App subscribe to the event. Those of the resources decide whether it is sent, too. Source:
+ * "Webhook events and payloads", Availability.
  */
-const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  create: CONTENT,
-  delete: CONTENT,
-  push: CONTENT,
-  release: CONTENT,
-  issues: ['issues'],
-  issue_comment: ISSUES,
-  label: ISSUES,
-  milestone: ISSUES,
-  pull_request: PULLS,
-  pull_request_review: PULLS,
-  pull_request_review_comment: PULLS,
-  pull_request_review_thread: PULLS,
-  organization: ['members'],
-  repository: ['metadata'],
-  deployment: ['deployments'],
-  deployment_status: ['deployments'],
-  workflow_run: ['actions'],
-  workflow_job: ['actions'],
-};
+const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
+  ...[...events].flatMap(([name, { permissions }]): [string, readonly string[]][] =>
+    ALWAYS_SENT.has(name) ? [] : [[name, permissions.length > 0 ? permissions : ['metadata']]],
+  ),
+  ['issue_comment', ['issues', 'pull_requests']],
+  ['label', ['issues', 'pull_requests']],
+  // Told by nothing here.
+  ['deployment', ['deployments']],
+  ['deployment_status', ['deployments']],
+  ['workflow_run', ['actions']],
+  ['workflow_job', ['actions']],
+]);
 
 /** A manifest as it was posted, or what is wrong with it, in a line each. */
 export function readManifest(text: string): { manifest: Manifest } | { faults: string[] } {
@@ -66,9 +55,9 @@ export function readManifest(text: string): { manifest: Manifest } | { faults: s
   const parsed = manifestSchema.safeParse(given);
   if (!parsed.success)
     return { faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
-  const { default_events: events, default_permissions: permissions } = parsed.data;
-  const faults = events.flatMap((event) => {
-    const needed = NEEDED[event];
+  const { default_events: asked, default_permissions: permissions } = parsed.data;
+  const faults = asked.flatMap((event) => {
+    const needed = NEEDED.get(event);
     if (needed === undefined) return [`Default events unsupported: ${event}`];
     // Every App that may read anything of a repository may read its metadata.
     const granted = { metadata: 'read', ...permissions };

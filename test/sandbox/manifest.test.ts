@@ -1,5 +1,7 @@
 /** The manifest flow: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { subscribedEvents } from '../../src/deliveries/events.ts';
+import { readManifest } from '../../sandbox/web/manifest.ts';
 import { formIn, submit } from '../scenarios/browse.ts';
 import { startHarness, type Harness } from './harness.ts';
 
@@ -32,6 +34,15 @@ it.each([
 ])('refuses a manifest that GitHub refuses, saying why', async (given, words) => {
   const answer = await post(given);
   expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining(words)]);
+});
+
+it('lets an App subscribe to every event that the mirror needs, with read access to all', () => {
+  const all = ['actions', 'contents', 'deployments', 'issues', 'members', 'pull_requests'];
+  const default_permissions = Object.fromEntries(all.map((name) => [name, 'read']));
+  const asked = { ...manifest, default_permissions, default_events: subscribedEvents };
+  expect(readManifest(JSON.stringify(asked))).toMatchObject({
+    manifest: { default_events: subscribedEvents },
+  });
 });
 
 it('has no page for an organisation that there is not', async () => {
