@@ -11,7 +11,7 @@ import { createJournal } from './http/journal.ts';
 import { createLimits } from './http/limits.ts';
 import type { SandboxParts } from './http/sandbox-parts.ts';
 import { createSecondaryLimits } from './http/secondary-limits.ts';
-import { createServer } from './http/server.ts';
+import { createServer } from './create-server.ts';
 import { openData } from './data-file.ts';
 import { createLife } from './life/life.ts';
 import { createHooks } from './webhooks/hooks.ts';

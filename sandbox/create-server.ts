@@ -1,23 +1,23 @@
 /** The HTTP server: every route under one pipeline, GraphQL and the control API beside it. */
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { tokenRoutes } from '../resources/installations/token-routes.ts';
-import { appRoutes } from '../resources/installations/app-routes.ts';
-import { hookRoutes } from '../resources/installations/hook-routes.ts';
-import { installationRepositoriesRoutes } from '../resources/installations/installation-repositories-routes.ts';
-import { manifestRoutes } from '../resources/installations/manifest-routes.ts';
-import { metaRoutes } from './meta-routes.ts';
-import { peopleRoutes } from '../resources/accounts/people-routes.ts';
-import { resources } from '../resources/index.ts';
-import { registerPages } from '../web/pages.ts';
-import type { Registrations } from '../web/register-app.ts';
-import { plainPath } from './enterprise-paths.ts';
-import { graphqlRoute } from './graphql-route.ts';
-import { errorBody, HttpError, notFound } from './http-error.ts';
-import type { SandboxParts } from './sandbox-parts.ts';
-import { serve } from './pipeline.ts';
-import { mountRepositoryRoute } from './mount-repository-route.ts';
-import { render, send } from './respond.ts';
+import { tokenRoutes } from './resources/installations/token-routes.ts';
+import { appRoutes } from './resources/installations/app-routes.ts';
+import { hookRoutes } from './resources/installations/hook-routes.ts';
+import { installationRepositoriesRoutes } from './resources/installations/installation-repositories-routes.ts';
+import { manifestRoutes } from './resources/installations/manifest-routes.ts';
+import { metaRoutes } from './http/meta-routes.ts';
+import { peopleRoutes } from './resources/accounts/people-routes.ts';
+import { resources } from './resources/index.ts';
+import { registerPages } from './web/pages.ts';
+import type { Registrations } from './web/register-app.ts';
+import { plainPath } from './http/enterprise-paths.ts';
+import { graphqlRoute } from './http/graphql-route.ts';
+import { errorBody, HttpError, notFound } from './http/http-error.ts';
+import type { SandboxParts } from './http/sandbox-parts.ts';
+import { serve } from './http/pipeline.ts';
+import { mountRepositoryRoute } from './http/mount-repository-route.ts';
+import { render, send } from './http/respond.ts';
 
 /** A server with GitHub's REST API on it, at the paths of github.com or of an Enterprise Server; not listening yet. */
 export function createServer(sandbox: SandboxParts, enterprise: boolean): FastifyInstance {
