@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { sqlOf, type Orm } from '../orm.ts';
-import { isFreeFor, leaseTo, ownerOfEach } from './lease-columns.ts';
+import { isFreeFor, leaseTo, ownerOfEach } from './lease-rows.ts';
 import { createSharedLease, type SharedLease } from './shared-lease.ts';
 
 /**

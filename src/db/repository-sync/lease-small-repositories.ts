@@ -5,7 +5,7 @@ import type { Probe } from '../../model.ts';
 import { countedColumns, switches } from '../rows/counted-columns.ts';
 import { sqlOf, type Orm } from '../orm.ts';
 import { syncing } from '../repositories/sync-status.ts';
-import { isFreeFor, leaseTo, ownerOfEach } from './lease-columns.ts';
+import { isFreeFor, leaseTo, ownerOfEach } from './lease-rows.ts';
 import { createSharedLease, type SharedLease } from './shared-lease.ts';
 
 /** A repository that was never compared, of which nothing is here, and whose lists are a few pages long. */

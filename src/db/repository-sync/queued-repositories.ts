@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import { inTransaction, type Orm, type Sql } from '../orm.ts';
-import { isFreeFor, ownerOfEach } from './lease-columns.ts';
+import { isFreeFor, ownerOfEach } from './lease-rows.ts';
 import type { ListDifference } from './repository-state.ts';
 import type { ByCounted } from '../../entities/index.ts';
 import { liveTotals, switches } from '../rows/counted-columns.ts';

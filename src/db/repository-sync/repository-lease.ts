@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import { heldLeases, type HeldLease } from './held-leases.ts';
-import { fromNow, isFreeFor, leaseTo } from './lease-columns.ts';
+import { fromNow, isFreeFor, leaseTo, releaseLeases, renewLeases } from './lease-rows.ts';
 import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
 
 export const RENEW_MS = 10_000;
@@ -79,6 +79,7 @@ export async function writeUnleased(
 }
 
 function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number): RepositoryLease {
+  const isOwn = sql`repository_id = ${repositoryId} and lease_token = ${token}`;
   /** While a write is open it holds the row: that is the proof of life, and a renewal would wait behind it. */
   let openWrites = 0;
   let renewing = false;
@@ -86,14 +87,8 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
   async function renew(): Promise<void> {
     if (openWrites > 0 || renewing) return;
     renewing = true;
-    await sql`update repository_sync s set lease_until = ${fromNow}
-      from (
-        select repository_id from repository_sync where repository_id = ${repositoryId} and lease_token = ${token}
-        for no key update skip locked
-      ) own where s.repository_id = own.repository_id`
-      .execute(sqlOf(orm))
-      // Not renewed is not yet lost: the next write tells.
-      .catch(() => undefined);
+    // Not renewed is not yet lost: the next write tells.
+    await renewLeases(sqlOf(orm), isOwn).catch(() => undefined);
     renewing = false;
   }
   const renewal = setInterval(() => void renew(), renewMs);
@@ -102,8 +97,7 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
 
   /** @param strength of the lock */
   async function lock(tx: Sql, strength: 'for no key update' | 'for key share'): Promise<void> {
-    const held = await sql`select 1 from repository_sync
-      where repository_id = ${repositoryId} and lease_token = ${token} ${sql.raw(strength)}`.execute(tx);
+    const held = await sql`select 1 from repository_sync where ${isOwn} ${sql.raw(strength)}`.execute(tx);
     if (held.rows.length === 0) {
       throw new SyncError('LEASE_LOST', `repository ${repositoryId} was taken over by another process`);
     }
@@ -143,10 +137,7 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
 
   async function release(): Promise<void> {
     clearInterval(renewal);
-    await sql`update repository_sync set lease_token = null, lease_owner = null, lease_until = null
-      where repository_id = ${repositoryId} and lease_token = ${token}`
-      .execute(sqlOf(orm))
-      .finally(held.end);
+    await releaseLeases(sqlOf(orm), isOwn).finally(held.end);
   }
 
   return { repositoryId, onWaiter: held.onWaiter, write, writeAfter, release };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
-import { fromNow } from './lease-columns.ts';
+import { releaseLeases, renewLeases } from './lease-rows.ts';
 import { RENEW_MS } from './repository-lease.ts';
 
 /** The sole right to write the rows of several repositories, which were leased with one token. */
@@ -20,13 +20,8 @@ export function createSharedLease(orm: Orm, token: string, ids: readonly number[
   const isOwn = sql`repository_id = any(${ids}::bigint[]) and lease_token = ${token}`;
 
   function renew(): void {
-    // Those being written are locked by that: they are passed over, and renewed with the next turn.
-    sql`update repository_sync s set lease_until = ${fromNow}
-      from (select repository_id from repository_sync where ${isOwn} for no key update skip locked) own
-      where s.repository_id = own.repository_id`
-      .execute(sqlOf(orm))
-      // Not renewed is not yet lost: the next write tells.
-      .catch(() => undefined);
+    // Not renewed is not yet lost: the next write tells.
+    renewLeases(sqlOf(orm), isOwn).catch(() => undefined);
   }
   const renewal = setInterval(renew, RENEW_MS);
   renewal.unref();
@@ -45,8 +40,7 @@ export function createSharedLease(orm: Orm, token: string, ids: readonly number[
 
   async function release(): Promise<void> {
     clearInterval(renewal);
-    await sql`update repository_sync set lease_token = null, lease_owner = null, lease_until = null
-      where ${isOwn}`.execute(sqlOf(orm));
+    await releaseLeases(sqlOf(orm), isOwn);
   }
 
   return { write, release };

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { Sql } from '../orm.ts';
 
 /** A holder that does not renew for so long is treated as dead. */
 const LEASE_SECONDS = 30;
@@ -19,4 +20,22 @@ export function ownerOfEach(owner: string): RawBuilder<unknown> {
 /** What a lease of `repository_sync s` consists of. */
 export function leaseTo(owner: RawBuilder<unknown>, token: string): RawBuilder<unknown> {
   return sql`lease_owner = ${owner}, lease_token = ${token}, lease_until = ${fromNow}`;
+}
+
+/**
+ * Renews leases, but for rows that are being written: they are locked, which is a proof of life, and are passed over until the
+ * next turn.
+ *
+ * @param isOwn which rows of `repository_sync` are leased with the holder's token
+ */
+export async function renewLeases(db: Sql, isOwn: RawBuilder<unknown>): Promise<void> {
+  await sql`update repository_sync s set lease_until = ${fromNow}
+    from (select repository_id from repository_sync where ${isOwn} for no key update skip locked) own
+    where s.repository_id = own.repository_id`.execute(db);
+}
+
+/** Gives leases back. @param isOwn as of `renewLeases` */
+export async function releaseLeases(db: Sql, isOwn: RawBuilder<unknown>): Promise<void> {
+  await sql`update repository_sync set lease_token = null, lease_owner = null, lease_until = null
+    where ${isOwn}`.execute(db);
 }
