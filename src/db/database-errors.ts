@@ -55,6 +55,16 @@ export function isKeyTwice(error: unknown): boolean {
   return someCause(error, (code) => code === '21000');
 }
 
+/** True when the row that another refers to is not there (foreign_key_violation). */
+export function isReferenceMissing(error: unknown): boolean {
+  return someCause(error, (code) => code === '23503');
+}
+
+/** True when a lock was not to be had at once, or in time (lock_not_available). */
+export function isLockHeld(error: unknown): boolean {
+  return someCause(error, (code) => code === '55P03');
+}
+
 /** The SQLSTATE and the constraint of an error, without its words: those may quote values. Null: not PostgreSQL's. */
 export function describeState(error: unknown): string | null {
   let found: string | null = null;

@@ -6,15 +6,13 @@ import { reassignCommits } from '../commits/write-commits.ts';
 import { allowLongStatements } from '../long-statement.ts';
 import { inTransaction, type Orm, type Sql } from '../orm.ts';
 import { recountContributors } from '../repository-contributors/recount-contributors.ts';
-import { describeState, isRefusedRow } from '../database-errors.ts';
+import { describeState, isLockHeld, isReferenceMissing, isRefusedRow } from '../database-errors.ts';
 import { halvesOf, nameOf, type AnonymousAuthor, type Evidence, type LearnedEmail } from './evidence.ts';
 import type { RefusedRow } from '../rows/upsert-rows.ts';
 
 // Identities are made and joined one transaction at a time: two processes that meet the same new person at
 // once would otherwise make two. Any number will do, the same for all.
 const IDENTITY_LOCK = 4_410_273_665;
-const FOREIGN_KEY_VIOLATION = '23503';
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** So long a join waits for a repository that is being written before it is put off, and how often it looks. */
 const PATIENCE_MS = 10_000;
@@ -56,10 +54,9 @@ async function learnInTurn(orm: Orm, evidence: Evidence): Promise<void> {
       await turn;
       return;
     } catch (error) {
-      const state = sqlState(error);
       // A commit of the anonymous author was being written meanwhile: the join starts over and takes it along.
-      if (state === FOREIGN_KEY_VIOLATION && attempt < 5) continue;
-      if (state !== LOCK_NOT_AVAILABLE) throw error;
+      if (isReferenceMissing(error) && attempt < 5) continue;
+      if (!isLockHeld(error)) throw error;
       if (Date.now() > giveUpAt) {
         throw new SyncError('LEASE_BUSY', 'a repository of the same person is being written', {
           cause: error,
@@ -213,11 +210,4 @@ async function join(tx: Sql, anonymousId: number, contributorId: number): Promis
   await sql`update contributors c set name = coalesce(c.name, a.name), email = coalesce(c.email, a.email)
     from contributors a where a.id = ${anonymousId} and c.id = ${contributorId}`.execute(tx);
   await sql`delete from contributors where id = ${anonymousId}`.execute(tx);
-}
-
-function sqlState(error: unknown): string | undefined {
-  for (let link: unknown = error; link instanceof Error; link = link.cause) {
-    if ('code' in link && typeof link.code === 'string') return link.code;
-  }
-  return undefined;
 }

@@ -10,6 +10,7 @@ import { followDefaultBranch } from '../listings/refetch-refs.ts';
 import { keepRefused } from '../context/refused-rows.ts';
 import { checkAccess, writeAccess } from './check-access.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { learn } from '../context/repository-facts.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import type { SyncDependencies, SyncOutcome } from '../context/sync-request.ts';
 
@@ -27,10 +28,10 @@ export async function refetchRepository(
     const access = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
     await context.save((tx) => writeAccess(tx, repository, access, context.mode === 'full'));
     if (!access.live) {
-      repository.removed_at = new Date().toISOString();
+      learn(repository, { removed_at: new Date().toISOString() });
       return true;
     }
-    Object.assign(repository, {
+    learn(repository, {
       full_name: access.row.full_name,
       default_branch: access.row.default_branch,
       has_issues: access.row.has_issues,

@@ -17,8 +17,8 @@ export interface RepositoryFacts {
   readonly may: Readable;
   /** the further kinds that are mirrored of this installation */
   readonly kinds: ReadonlySet<string>;
-  /** the row and its state as of the beginning; steps keep it true to what they write */
-  readonly repository: StoredRepository;
+  /** the row and its state as of the beginning, and what was learnt since (`learn`) */
+  readonly repository: Readonly<StoredRepository>;
   /** asks until GitHub shows what it announced, or for so long that its answer is taken as it is */
   pollUntilConsistent(ask: (last: boolean) => Promise<boolean>): Promise<void>;
   /** why GraphQL was given up in this round: it does not tell what is new, while REST answers; null as long as it was not */
@@ -27,4 +27,12 @@ export interface RepositoryFacts {
   probe(): Promise<Probe | null>;
   /** the same of the further kinds' numbers and newest */
   wideProbe(): Promise<WideProbe | null>;
+}
+
+/**
+ * What a step wrote or met of the row: its columns change by this alone. What is kept by list (checkpoints, marks, what is unread)
+ * changes beside the statement that saves it.
+ */
+export function learn(repository: Readonly<StoredRepository>, learnt: Partial<StoredRepository>): void {
+  Object.assign(repository, learnt);
 }

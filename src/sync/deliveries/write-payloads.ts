@@ -20,6 +20,7 @@ import type { MergedDeliveries } from './further-deliveries.ts';
 import { followBranches } from '../listings/follow-branches.ts';
 import type { CountedDeliveries, DeliveryPlan } from './plan-deliveries.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { learn } from '../context/repository-facts.ts';
 
 /** What payloads come to, joined with the rows that are here. */
 interface MergedPlan {
@@ -57,7 +58,7 @@ export async function writePayloads(
   });
   if (merged.repository.write !== null) {
     const { full_name, has_issues, has_pull_requests, updated_at } = merged.repository.write;
-    Object.assign(repository, { full_name, has_issues, has_pull_requests, updated_at });
+    learn(repository, { full_name, has_issues, has_pull_requests, updated_at });
   }
   return open;
 }

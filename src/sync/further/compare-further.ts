@@ -5,7 +5,7 @@ import { SyncError } from '../../errors.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
 import type { Changes } from '../listings/find-changes.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
-import type { RepositoryFacts } from '../context/repository-facts.ts';
+import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { isCommentKind } from './comment-kind.ts';
@@ -89,7 +89,7 @@ export async function recordRead(
   if (Object.entries(versions).every(([name, version]) => context.repository.imported[name] === version))
     return;
   await context.save((tx) => saveImported(tx, context.repository.id, versions));
-  Object.assign(context.repository.imported, versions);
+  learn(context.repository, { imported: { ...context.repository.imported, ...versions } });
 }
 
 /** A further kind that the App turns out not to be allowed to read is off, without an error. */

@@ -10,7 +10,7 @@ import {
 } from '../../db/commits/rewrite-history.ts';
 import { missingAncestors, namedAsParents } from '../../db/commits/write-commits.ts';
 import type { CommitRow } from '../../model.ts';
-import type { RepositoryFacts } from '../context/repository-facts.ts';
+import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { resolveAuthors } from '../contributors/resolve-authors.ts';
 import { checkpointKeys } from '../checkpoints.ts';
@@ -34,7 +34,7 @@ export async function finishHistory(
 ): Promise<void> {
   if (whole) await finishFirst(context, head, whole);
   else await finishRewritten(context, head, filled, dropped);
-  context.repository.head_sha = head;
+  learn(context.repository, { head_sha: head });
 }
 
 async function finishFirst(

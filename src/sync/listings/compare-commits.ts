@@ -3,7 +3,7 @@ import { setHead } from '../../db/repositories/sync-status.ts';
 import { SyncError } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
 import type { Comparison } from '../../github/compare-commits.ts';
-import type { RepositoryFacts } from '../context/repository-facts.ts';
+import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
@@ -95,7 +95,7 @@ async function followHead(
     return { commits: await stageCommits(tx, commits) };
   });
   if (complete) {
-    context.repository.head_sha = head;
+    learn(context.repository, { head_sha: head });
     return { isDone: true, dropped };
   }
   // Everything reachable must be in the table before the head moves.

@@ -29,7 +29,7 @@ import { hourlyKinds } from '../further/hourly-kinds.ts';
 import { forgetRefusedBefore, keptRefusal } from '../context/refused-rows.ts';
 import { refusalOf } from '../refusals.ts';
 import { refetchRepository } from '../access/handle-not-found.ts';
-import type { RepositoryFacts } from '../context/repository-facts.ts';
+import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
@@ -165,9 +165,9 @@ async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ c
 async function compareMissing(context: RepositoryContext, failed: FailedLists): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
-  if (context.kinds.size > 0) context.repository.wide_latest = await context.wideProbe();
+  if (context.kinds.size > 0) learn(repository, { wide_latest: await context.wideProbe() });
   // Whether GraphQL answers at all: else each kind would ask it in vain.
-  if (context.kinds.size > 0 && context.repository.wide_latest === null) await context.probe();
+  if (context.kinds.size > 0 && repository.wide_latest === null) await context.probe();
   const error =
     (await compareFurther(context, new Set(), new Set(), failed)) ??
     keptRefusal(repository) ??

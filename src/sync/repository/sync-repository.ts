@@ -25,6 +25,7 @@ import { guidsOf } from '../guids-of.ts';
 import { returnIfBack, handleNotFound } from '../access/handle-not-found.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { learn } from '../context/repository-facts.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from '../context/sync-request.ts';
 
 /**
@@ -137,9 +138,9 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
 async function enqueueComparison({ orm }: SyncDependencies, repository: StoredRepository): Promise<void> {
   const db = sqlOf(orm);
   await enqueueRepositories(db, [{ id: repository.id, probe: null }], 'incremental');
-  repository.queued_at = (await findRepository(db, repository.id))?.queued_at ?? null;
+  const queuedAt = (await findRepository(db, repository.id))?.queued_at ?? null;
   // The last answer about it is older than the delivery.
-  repository.latest_probe = null;
+  learn(repository, { queued_at: queuedAt, latest_probe: null });
 }
 
 /**
