@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listHours } from '../../src/db/dashboard/hours.ts';
 import { findInstallationRow, listInstallations } from '../../src/db/dashboard/installations.ts';
+import { readRepositoryContents } from '../../src/db/dashboard/repository-contents.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -65,5 +66,28 @@ describe('the last 24 hours', () => {
     expect(hours.reduce((sum, one) => sum + one.deliveries_failed, 0)).toBe(11);
     expect(hours.reduce((sum, one) => sum + one.deliveries_recovered, 0)).toBe(5);
     expect(plans.most().rows).toBeLessThanOrEqual(48);
+  });
+});
+
+describe('the page of a repository', () => {
+  it('reads the newest commits and issues alone, whatever came before', async () => {
+    await test.rows('truncate commits, issues');
+    await test.rows(`insert into commits (repository_id, sha, message, parents, committed_at)
+      select 1001 + n % 2, 's' || n, 'm', '{}', case when n > 4 then now() - n * interval '1 hour' end
+      from generate_series(1, 20000) n`);
+    await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at)
+      select n, 1001 + n % 2, n, 't', 'open', now(), now() - n * interval '1 hour' from generate_series(1, 20000) n`);
+    await test.rows('analyze commits, issues');
+    plans.most();
+    const { commits, open_issues: issues } = await readRepositoryContents(test.db, 1001, 10);
+    expect(commits.map(({ sha }) => sha)).toEqual([6, 8, 10, 12, 14, 16, 18, 20, 22, 24].map((n) => `s${n}`));
+    expect(issues[0]?.number).toBe(2);
+    expect(plans.most().rows).toBeLessThanOrEqual(30);
+  });
+
+  it('shows commits without a time behind all others', async () => {
+    await test.rows(`delete from commits where committed_at is not null and sha <> 's6'`);
+    const { commits } = await readRepositoryContents(test.db, 1001, 10);
+    expect(commits.map(({ sha }) => sha)).toEqual(['s6', 's2', 's4']);
   });
 });

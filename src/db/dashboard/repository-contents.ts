@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 
 interface ShownBranch {
@@ -57,10 +57,10 @@ export async function readRepositoryContents(
       where b.repository_id = ${id} and b.deleted_at is null
       order by b.name <> r.default_branch, b.name limit ${limit}`.execute(db),
     sql<ShownCommit>`
+      with newest as materialized (${newestCommits(id, limit)})
       select m.sha, left(split_part(m.message, E'\n', 1), 300) as message, coalesce(c.login, m.author_name) as author,
         m.committed_at
-      from commits m left join contributors c on c.id = m.author_id
-      where m.repository_id = ${id} and m.orphaned_at is null
+      from newest m left join contributors c on c.id = m.author_id
       order by m.committed_at desc nulls last, m.sha limit ${limit}`.execute(db),
     sql<ShownIssue>`
       select number, left(title, 300) as title, author_login, labels, created_at, updated_at from issues
@@ -72,10 +72,11 @@ export async function readRepositoryContents(
       order by updated_at desc, number desc limit ${limit}`.execute(db),
     sql<ShownPerson>`
       select p.contributor_id, c.login, c.name, c.type, p.commits_count, p.last_commit_at
-      from repository_contributors p join contributors c on c.id = p.contributor_id
-      where p.repository_id = ${id} order by p.commits_count desc, p.contributor_id limit ${limit}`.execute(
-      db,
-    ),
+      from (
+        select contributor_id, commits_count, last_commit_at from repository_contributors
+        where repository_id = ${id} order by commits_count desc, contributor_id limit ${limit}
+      ) p join contributors c on c.id = p.contributor_id
+      order by p.commits_count desc, p.contributor_id`.execute(db),
   ]);
   return {
     branches: branches.rows,
@@ -84,4 +85,12 @@ export async function readRepositoryContents(
     open_pull_requests: pulls.rows,
     people: people.rows,
   };
+}
+
+/** Live commits, newest first: read backwards in the index, where those without a time come first and are asked for apart. */
+function newestCommits(id: number, limit: number): RawBuilder<unknown> {
+  const live = sql`select sha, message, author_name, author_id, committed_at from commits
+    where repository_id = ${id} and orphaned_at is null`;
+  return sql`(${live} and committed_at is not null order by committed_at desc, sha limit ${limit})
+    union all (${live} and committed_at is null order by sha limit ${limit})`;
 }
