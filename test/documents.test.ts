@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { healthSchema } from '../src/api/routes/health-schema.ts';
+import { jobSchema } from '../src/api/schemas.ts';
 import { variableNames } from '../src/config.ts';
 import { loadQuestions } from '../src/db/dashboard/questions.ts';
 import { workedEvents } from '../src/deliveries/events.ts';
@@ -155,6 +157,16 @@ describe('docs/reference.md', () => {
       const told = columnsIn(cell).filter((column) => name !== 'team_health' || of(name).includes(column));
       expect({ name, told: [...new Set(told)].sort() }).toEqual({ name, told: of(name).sort() });
     }
+  });
+
+  it('tells every field of a job', () => {
+    const told = rowsOf(section(reference, 'Jobs')).flatMap(([cell]) => names(cell));
+    expect(told).toEqual(expect.arrayContaining(Object.keys(jobSchema.shape)));
+  });
+
+  it('tells every field of health', () => {
+    const told = rowsOf(section(reference, 'Health')).map(([cell]) => names(cell)[0]);
+    expect(new Set(told)).toEqual(new Set(Object.keys(healthSchema.shape)));
   });
 
   it('tells every path of the API', async () => {
