@@ -19,19 +19,33 @@ export class ConfigurationError extends Error {
   }
 }
 
+const DAY_MS = 24 * 3_600_000;
+// Beyond a year Temporal and PostgreSQL reach the ends of their clocks (a sweep may take eight periods: 292 years in
+// nanoseconds), and no mirror is kept by then.
+const YEAR_MS = 366 * DAY_MS;
+
 /** A number and a unit; whether the unit is one, `ms` itself says. */
 function isDuration(text: string): text is StringValue {
   return /^\d+(\.\d+)?\s*[a-z]+$/i.test(text);
 }
 
-const duration = (fallback: StringValue, minimumMs = 0) =>
+interface Bounds {
+  leastMs?: number;
+  mostMs?: number;
+}
+
+const duration = (fallback: StringValue, { leastMs = 0, mostMs = YEAR_MS }: Bounds = {}) =>
   z
     .string()
     .default(fallback)
     .transform((text, context) => {
       const value = isDuration(text) ? ms(text) : undefined;
-      if (value !== undefined && value < minimumMs) {
-        context.addIssue(`"${text}" is too short: it must be at least ${ms(minimumMs)}`);
+      if (value !== undefined && value < leastMs) {
+        context.addIssue(`"${text}" is too short: it must be at least ${ms(leastMs)}`);
+        return z.NEVER;
+      }
+      if (value !== undefined && value > mostMs) {
+        context.addIssue(`"${text}" is too long: it must be at most ${ms(mostMs)}`);
         return z.NEVER;
       }
       if (value === undefined || Number.isNaN(value)) {
@@ -44,27 +58,33 @@ const duration = (fallback: StringValue, minimumMs = 0) =>
     });
 
 /** Off where it is not set. */
-const durationIfSet = (minimumMs: number) =>
+const durationIfSet = (bounds: Bounds) =>
   z
     .string()
     .optional()
     .transform((text, context) => {
       if (text === undefined) return undefined;
-      const parsed = duration('10s', minimumMs).safeParse(text);
+      const parsed = duration('10s', bounds).safeParse(text);
       if (parsed.success) return parsed.data;
       context.addIssue(parsed.error.issues[0]?.message ?? '');
       return z.NEVER;
     });
 
-const DAY_MS = 24 * 3_600_000;
-
-const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+/** Digits alone: `Number` would take `1e3`, `0x50` and blanks too. */
+const wholeNumber = (advice: string) => z.string(advice).trim().regex(/^\d+$/, advice).transform(Number);
+const port = wholeNumber('must be a number').pipe(z.number().max(65_535));
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 
-/** Encrypted, or to this machine alone. */
-function isConfidential(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || isLoopbackName(hostname);
+/** Encrypted, or to this machine alone. What is no address is told by `httpUrl`, and asked about all the same. */
+function isConfidential(text: string): boolean {
+  const url = URL.parse(text);
+  return url === null || url.protocol === 'https:' || isLoopbackName(url.hostname);
+}
+
+/** Paths are added at its end; `fetch` refuses an address with a user in it. */
+function isBase(text: string): boolean {
+  const url = URL.parse(text);
+  return url === null || url.username + url.search + url.hash === '';
 }
 
 const furtherKindNames: readonly string[] = furtherKinds.map(({ name }) => name);
@@ -109,17 +129,33 @@ const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform(
     ? unescaped
     : Buffer.from(unescaped, 'base64').toString('utf8');
   try {
-    return createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString();
+    const key = createPrivateKey(pem);
+    // GitHub takes tokens signed by RS256 alone: another key would be refused at each request.
+    if (key.asymmetricKeyType === 'rsa') return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    context.addIssue(
+      `is a key of the kind ${key.asymmetricKeyType}: GitHub's are RSA; take the .pem file of the App`,
+    );
   } catch {
     context.addIssue(
       "is not a private key: paste the whole .pem file of the App (or its base64, or '\\n' for newlines)",
     );
-    return z.NEVER;
   }
+  return z.NEVER;
 });
 
+/** Whether `pg` can take it apart; it fails only when it connects, in words that name no setting. */
+function isDatabaseUrl(text: string): boolean {
+  const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
+  if (url === null) return false;
+  try {
+    return [url.username, url.password, url.pathname.slice(1)].map(decodeURIComponent)[2] !== '';
+  } catch {
+    return false;
+  }
+}
+
 const environment = z.object({
-  GITHUB_APP_ID: z.coerce.number('set it to the App ID of the App settings page').int().positive(),
+  GITHUB_APP_ID: wholeNumber('set it to the App ID of the App settings page').pipe(z.int().positive()),
   GITHUB_APP_PRIVATE_KEY: privateKey,
   GITHUB_WEBHOOK_SECRET: z
     .string('set it to the webhook secret of the App settings page')
@@ -137,24 +173,33 @@ const environment = z.object({
   GITHUB_API_URL: httpUrl
     .default('https://api.github.com')
     .refine(isConfidential, 'must be https: over http the credentials of the App would travel in the clear')
+    .refine(isBase, 'must be an address alone: no user, no ? and no # in it')
     .transform((url) => url.replace(/\/+$/, '')),
   DATABASE_URL: z
     .string('set it to the PostgreSQL connection string')
-    .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database'),
+    .refine(
+      isDatabaseUrl,
+      'must look like postgres://user:password@host:5432/database; in a password / ? # @ and % are written %2F %3F %23 %40 and %25',
+    ),
   TEMPORAL_UI_URL: httpUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8000),
   METRICS_PORT: port.optional(),
-  SYNC_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  SYNC_API_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .regex(/^[!-~]([ -~]*[!-~])?$/, 'must be ASCII without blanks around it: no header carries another')
+    .optional(),
   SYNC_ALLOWED_ORIGINS: origins,
-  SYNC_INTERVAL: duration('15m', 1000),
+  SYNC_INTERVAL: duration('15m', { leastMs: 1000 }),
   SYNC_FRESH_FOR: duration('10m'),
-  SYNC_VERIFY_INTERVAL: duration('24h', 1000),
-  SYNC_DELIVERY_LOG_INTERVAL: durationIfSet(1000),
+  SYNC_VERIFY_INTERVAL: duration('24h', { leastMs: 1000 }),
+  // GitHub forgets deliveries after three days; a timer of Node ends at 24 days, and fires at once beyond.
+  SYNC_DELIVERY_LOG_INTERVAL: durationIfSet({ leastMs: 1000, mostMs: DAY_MS }),
   SYNC_SKIP: skippedKinds,
   // GitHub's log is read three days back and redelivers for as long: a GUID must be known until then.
-  RETENTION_DELIVERIES: duration('30d', 8 * DAY_MS),
-  RETENTION_JOBS: duration('90d', DAY_MS),
+  RETENTION_DELIVERIES: duration('30d', { leastMs: 8 * DAY_MS, mostMs: 100 * YEAR_MS }),
+  RETENTION_JOBS: duration('90d', { leastMs: DAY_MS, mostMs: 100 * YEAR_MS }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

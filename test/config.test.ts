@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,9 +30,63 @@ describe('GITHUB_API_URL', () => {
   it.each([
     ['https://git.example.org/api/v3/', []],
     ['http://127.0.0.1:3000/api/v3', []],
+    ['nonsense', ['GITHUB_API_URL: must be an http(s) address']],
+    ['git.example.org/api/v3', ['GITHUB_API_URL: must be an http(s) address']],
     ['http://git.example.org/api/v3', [expect.stringMatching(/^GITHUB_API_URL: must be https/)]],
   ])('%s', (url, faults) => {
     expect(faultsOf('worker', { ...complete, GITHUB_API_URL: url })).toEqual(faults);
+  });
+});
+
+describe('DATABASE_URL', () => {
+  it.each([
+    'postgres://user:p%2Fw@host:5432/database?sslmode=require',
+    'postgresql:///database?host=/var/run/postgresql',
+    'postgres://%2Fvar%2Frun%2Fpostgresql/database',
+  ])('may be %s', (DATABASE_URL) => {
+    expect(faultsOf('migrate', { DATABASE_URL })).toEqual([]);
+  });
+
+  it.each([
+    'mysql://user@host/database',
+    'postgres://',
+    'postgres://user@host',
+    'postgres://user@host/',
+    'postgres://user:hunter2@host:port/database',
+    'postgres://user:hunter2@host:99999/database',
+    'postgres://user:hunter2/@host/database',
+    'postgres://user:hunter2#@host/database',
+    'postgres://user:hunter2%@host/database',
+    'postgres://user:hunter2@host/%zz',
+  ])('is told as a fault where it cannot be read, without what is in it: %s', (DATABASE_URL) => {
+    const faults = faultsOf('migrate', { DATABASE_URL });
+    expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: must look like/)]);
+    expect(faults.join('')).not.toContain('hunter2');
+  });
+});
+
+describe('a value that would only fail later', () => {
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  it.each([
+    ['GITHUB_APP_PRIVATE_KEY', ec.export({ type: 'pkcs8', format: 'pem' }).toString()],
+    ['GITHUB_APP_ID', '0x10'],
+    ['GITHUB_APP_ID', '0'],
+    ['GITHUB_APP_ID', '12345678901234567890'],
+    ['GITHUB_API_URL', 'https://user:password@git.example.org/api/v3'],
+    ['GITHUB_API_URL', 'https://git.example.org/api/v3?page=1'],
+    ['PORT', '1e3'],
+    ['METRICS_PORT', '65536'],
+    ['SYNC_API_TOKEN', 'a blank at the end '],
+    ['SYNC_API_TOKEN', 'a line at the end\n'],
+    ['SYNC_API_TOKEN', 'sechzehn-zeichen-für-uns'],
+    ['SYNC_INTERVAL', '999999999d'],
+    ['SYNC_FRESH_FOR', '2y'],
+    ['SYNC_VERIFY_INTERVAL', '367d'],
+    ['SYNC_DELIVERY_LOG_INTERVAL', '30d'],
+    ['RETENTION_DELIVERIES', '1000y'],
+    ['RETENTION_JOBS', '99999999y'],
+  ])('is a fault of %s: %s', (name, value) => {
+    expect(faultsOf('api', { ...complete, [name]: value })).toEqual([expect.stringMatching(`^${name}: `)]);
   });
 });
 

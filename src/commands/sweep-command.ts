@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import { ConfigurationError } from '../config.ts';
-import { isDatabaseUnavailable } from '../db/database-errors.ts';
+import { databaseComplaint } from '../db/database-errors.ts';
 import { createOrm, sqlOf, type Sql } from '../db/orm.ts';
 import { schemaFault } from '../db/schema-version.ts';
 import { SyncError } from '../errors.ts';
@@ -79,6 +79,5 @@ function complain(message: string, exitCode: number): number {
 function complaintOf(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof SyncError) return `${error.message}. Check that it runs, and TEMPORAL_ADDRESS.`;
-  const reason = error instanceof AggregateError ? String(error.errors[0]) : String(error);
-  return isDatabaseUnavailable(error) ? `PostgreSQL at DATABASE_URL does not answer: ${reason}` : reason;
+  return databaseComplaint(error) ?? String(error);
 }

@@ -32,6 +32,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   });
 }
 
+/** What to tell whoever runs a command whose database does not answer; null where it is something else. */
+export function databaseComplaint(error: unknown): string | null {
+  if (!isDatabaseUnavailable(error)) return null;
+  // Each address of a name was tried: what the first one answered stands for all.
+  const reason: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return `PostgreSQL at DATABASE_URL does not answer: ${reason instanceof Error ? reason.message : String(reason)}`;
+}
+
 /** A statement or lock that took longer than it may, or lost against another: the same may do at another time. */
 const overtakenStates = /^(57014|55P03|40...)$/;
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { ConfigurationError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { describeState, isOvertaken } from './database-errors.ts';
+import { databaseComplaint, describeState, isOvertaken } from './database-errors.ts';
 import { createOrm, type EntityManager, type Orm } from './orm.ts';
 
 // Any number; all processes that migrate must share it.
@@ -66,7 +66,8 @@ async function main(): Promise<number> {
     await migrate(config.DATABASE_URL, createLogger('migrate', config.LOG_LEVEL));
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigurationError ? error.message : String(error)}\n`);
+    const told = error instanceof ConfigurationError ? error.message : databaseComplaint(error);
+    process.stderr.write(`${told ?? String(error)}\n`);
     return 1;
   }
 }
