@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLogger, type Logger } from '../src/logger.ts';
+
+/** What is written when `work` logs. */
+function linesOf(work: (log: Logger) => void): string {
+  const lines: string[] = [];
+  work(createLogger('test', 'info', { write: (line) => void lines.push(line) }));
+  return lines.join('');
+}
+
+describe('a line of the log', () => {
+  it('shows no value of a secret name, at the top, one level below, and of a child', () => {
+    const written = linesOf((log) => {
+      const fields = { token: 'hidden', headers: { authorization: 'hidden', accept: 'shown' }, payload: {} };
+      log.info(fields, 'said');
+      log.child({ secret: 'hidden', request: { privateKey: 'hidden' } }).warn('again');
+      expect(fields.token).toBe('hidden');
+    });
+    expect(written).not.toContain('hidden');
+    expect(written.match(/\[secret\]/g)).toHaveLength(5);
+    expect(written).toContain('"accept":"shown"');
+  });
+
+  it('shows of an error what it says, not what it carries', () => {
+    const cause = Object.assign(new Error('below'), { token: 'hidden' });
+    const error = Object.assign(new Error('above', { cause }), { code: 'ODD', request: { token: 'hidden' } });
+    const written = linesOf((log) => log.error({ err: error }, 'failed'));
+    expect(written).not.toContain('hidden');
+    expect(JSON.parse(written)).toMatchObject({
+      name: 'test',
+      msg: 'failed',
+      err: { message: 'above', code: 'ODD', cause: { message: 'below' } },
+    });
+  });
+});
