@@ -110,10 +110,12 @@ function isCountShown({ comments_count: count }: Versioned, announced: Announcem
 
 /** Field by field, of those that both show; `author` aside, which the row only refers to, and our own mark. */
 export function isSame(a: object, b: object): boolean {
-  const [x, y] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
-  return [...x].every(([name, value]) => {
+  const shown: [string, unknown][] = Object.entries(a);
+  return shown.every(([name, value]) => {
     if (name === 'author' || name === 'was_deleted') return true;
-    const other: unknown = y.get(name);
-    return value === undefined || other === undefined || JSON.stringify(value) === JSON.stringify(other);
+    const other: unknown = Reflect.get(b, name);
+    // Most are equal texts and numbers: only lists have to be written out for it.
+    if (value === other || value === undefined || other === undefined) return true;
+    return JSON.stringify(value) === JSON.stringify(other);
   });
 }
