@@ -31,6 +31,8 @@ import { V10050CountAddedLater } from './v1-0050-count-added-later.ts';
 import { V10051WithoutGraphql } from './v1-0051-without-graphql.ts';
 import { V10053ReviewedPullRequests } from './v1-0053-reviewed-pull-requests.ts';
 import { V10054PlainHours } from './v1-0054-plain-hours.ts';
+import { V10055StaleDetails } from './v1-0055-stale-details.ts';
+import { V10056MilestonesOfIssues } from './v1-0056-milestones-of-issues.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -65,6 +67,8 @@ const migrations = [
   { name: 'v1-0051-without-graphql', class: V10051WithoutGraphql },
   { name: 'v1-0053-reviewed-pull-requests', class: V10053ReviewedPullRequests },
   { name: 'v1-0054-plain-hours', class: V10054PlainHours },
+  { name: 'v1-0055-stale-details', class: V10055StaleDetails },
+  { name: 'v1-0056-milestones-of-issues', class: V10056MilestonesOfIssues },
 ];
 
 /**

@@ -17,7 +17,7 @@ export const RECENT_SECONDS = 60;
  */
 export type DetailSet = 'old' | 'recent' | 'all';
 
-/** The newest live pull requests below an id, without those numbers. */
+/** The newest live pull requests before that of an id, without those numbers: by number, as in the indexes. */
 export async function detailTargets(
   db: Sql,
   repositoryId: number,
@@ -25,15 +25,18 @@ export async function detailTargets(
   { below, except, limit }: { below: number | null; except: readonly number[]; limit: number },
 ): Promise<DetailTarget[]> {
   const isRecent = sql`updated_at >= now() - make_interval(secs => ${RECENT_SECONDS})`;
-  const stale = {
-    old: sql`detail_of is distinct from updated_at and not ${isRecent}`,
-    recent: sql`detail_of is distinct from updated_at and ${isRecent}`,
-    all: sql`true`,
+  // Word for word the condition of `pull_requests_stale_detail`.
+  const isStale = sql`detail_of is distinct from updated_at and node_id is not null and deleted_at is null`;
+  const set = {
+    old: sql`${isStale} and not ${isRecent}`,
+    recent: sql`${isStale} and ${isRecent}`,
+    all: sql`node_id is not null and deleted_at is null`,
   };
+  const isBelow =
+    below === null ? sql`true` : sql`number < (select number from pull_requests where id = ${below})`;
   const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
-    where repository_id = ${repositoryId} and deleted_at is null and node_id is not null and ${stale[which]}
-      and (${below}::bigint is null or id < ${below}::bigint) and number <> all(${except}::int[])
-    order by id desc limit ${limit}`.execute(db);
+    where repository_id = ${repositoryId} and ${set[which]} and ${isBelow} and number <> all(${except}::int[])
+    order by number desc limit ${limit}`.execute(db);
   return rows;
 }
 
