@@ -4,11 +4,11 @@
 export interface MirrorApi {
   'GET /api/sync/jobs/': {
     query: {
-      limit?: string;
+      limit?: number;
       status?: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
       job_type?: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
-      installation_id?: string;
-      repository_id?: string;
+      installation_id?: number;
+      repository_id?: number;
       since?: string;
       cursor?: string;
     };
@@ -20,12 +20,12 @@ export interface MirrorApi {
   };
   'GET /api/deliveries/': {
     query: {
-      limit?: string;
+      limit?: number;
       status?: 'pending' | 'processed' | 'ignored' | 'failed';
       event?: string;
-      installation_id?: string;
-      repository_id?: string;
-      recovered?: 'true' | 'false';
+      installation_id?: number;
+      repository_id?: number;
+      recovered?: boolean;
       since?: string;
       cursor?: string;
     };
@@ -237,7 +237,7 @@ export interface MirrorApi {
     };
   };
   'GET /api/analytics/installations/{id}/': {
-    query: { limit?: string; cursor?: string };
+    query: { limit?: number; cursor?: string };
     answers: {
       200: {
         health: {
@@ -287,10 +287,10 @@ export interface MirrorApi {
   };
   'GET /api/analytics/pull-requests/': {
     query: {
-      limit?: string;
-      installation_id?: string;
-      repository_id?: string;
-      draft?: 'true' | 'false';
+      limit?: number;
+      installation_id?: number;
+      repository_id?: number;
+      draft?: boolean;
       waiting_for?: 'first_review' | 'resolution';
       sort?: 'waiting' | 'newest' | 'size' | 'unresolved';
       cursor?: string;
@@ -328,7 +328,7 @@ export interface MirrorApi {
     };
   };
   'GET /api/analytics/pull-requests/weeks/': {
-    query: { installation_id?: string };
+    query: { installation_id?: number };
     answers: {
       200: {
         now: {
@@ -353,7 +353,7 @@ export interface MirrorApi {
     };
   };
   'GET /api/analytics/installations/{id}/reviews/': {
-    query: { limit?: string };
+    query: { limit?: number };
     answers: {
       200: {
         people: {
@@ -421,7 +421,7 @@ export interface MirrorApi {
     };
   };
   'POST /api/sync/repository/{id}/': {
-    query: { wait?: 'true' | 'false' };
+    query: { wait?: boolean };
     answers: {
       200: Job;
       202: { workflow_id: string; run_id: string };
@@ -433,7 +433,7 @@ export interface MirrorApi {
     };
   };
   'POST /api/sync/installation/{id}/': {
-    query: { wait?: 'true' | 'false' };
+    query: { wait?: boolean };
     answers: {
       200: Job;
       202: { workflow_id: string; run_id: string };
@@ -445,7 +445,7 @@ export interface MirrorApi {
     };
   };
   'POST /api/sync/repository/{id}/verify/': {
-    query: { wait?: 'true' | 'false' };
+    query: { wait?: boolean };
     answers: {
       200: {
         id: string;

@@ -19,10 +19,21 @@ export function errors(...statuses: number[]): Record<number, typeof errorBody> 
 
 const digits = /^[1-9]\d{0,15}$/;
 
+/**
+ * What the API's description says of text in an address that means something else: by "string", which it is on its way,
+ * generated clients would ask for text.
+ */
+const described = {
+  id: { type: 'integer', format: 'int64', minimum: 1, pattern: undefined },
+  limit: { type: 'integer', minimum: 1, maximum: 200, pattern: undefined },
+  flag: { type: 'boolean', enum: undefined },
+};
+
 /** An id of GitHub's in a path or a query: a positive whole number that JSON can hold. */
 export const githubId = z
   .string()
   .regex(digits, 'must be a positive number')
+  .meta(described.id)
   .transform(Number)
   .refine(Number.isSafeInteger, 'is too large');
 
@@ -31,13 +42,17 @@ export function pageSize(fallback: number) {
   return z
     .string()
     .regex(/^\d{1,3}$/, 'must be a number from 1 to 200')
+    .meta({ ...described.limit, default: fallback })
     .transform(Number)
     .refine((value) => value >= 1 && value <= 200, 'must be a number from 1 to 200')
     .default(fallback);
 }
 
 /** `true` or `false` in a query. */
-export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const flag = z
+  .enum(['true', 'false'])
+  .meta(described.flag)
+  .transform((text) => text === 'true');
 
 /** `since` of a list. */
 export const since = z

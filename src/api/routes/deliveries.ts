@@ -9,7 +9,7 @@ import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errors, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
+import { errors, flag, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
 
 const deliverySchema = z.object({
   guid: z.guid(),
@@ -37,10 +37,7 @@ const filters = z.object({
     .optional(),
   installation_id: githubId.optional(),
   repository_id: githubId.optional(),
-  recovered: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  recovered: flag.optional(),
   since: since.optional().describe('received at this time or later'),
   cursor: cursorOf(position).optional().describe("the last answer's `next`"),
 });

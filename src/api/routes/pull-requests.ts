@@ -9,7 +9,7 @@ import { SyncError } from '../../errors.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from './pull-request-schemas.ts';
-import { errors, githubId, pageSize } from '../schemas.ts';
+import { errors, flag, githubId, pageSize } from '../schemas.ts';
 
 /** Microseconds since 1970 or a count, descending ones negative, and an id. */
 const place = z.tuple([z.number().int().min(-8e15).max(8e15), z.number().int().min(0)]);
@@ -28,7 +28,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
         limit: pageSize(50),
         installation_id: githubId.optional(),
         repository_id: githubId.optional(),
-        draft: z.enum(['true', 'false']).optional(),
+        draft: flag.optional(),
         waiting_for: z
           .enum(['first_review', 'resolution'])
           .optional()
@@ -46,7 +46,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
         limit: query.limit,
         installationId: query.installation_id,
         repositoryId: query.repository_id,
-        draft: query.draft && query.draft === 'true',
+        draft: query.draft,
         waitingFor: query.waiting_for,
         sort: query.sort,
         after: query.cursor,

@@ -19,7 +19,7 @@ import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { ApiDeps } from '../deps.ts';
-import { errors, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
+import { errors, flag, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
 const LOOKUP_MS = 5000;
@@ -85,7 +85,7 @@ interface Waiter {
 }
 
 const waitQuery = z.object({
-  wait: z.enum(['true', 'false']).default('false').describe('answer with the finished job, up to 50 s'),
+  wait: flag.optional().describe('answer with the finished job, up to 50 s'),
 });
 
 const refused = errors(400, 401, 404, 409, 503);
@@ -105,7 +105,7 @@ function registerTarget(app: FastifyInstance, deps: ApiDeps, kind: WakeTarget['k
     handler: async (request, reply) => {
       const { params, query } = request;
       const target = await findTarget(deps, kind, params.id);
-      const outcome = await runNow(deps, target, query.wait === 'true' ? waiter : null, request.log);
+      const outcome = await runNow(deps, target, query.wait === true ? waiter : null, request.log);
       if (outcome.state === 'finished') return reply.code(200).send(withUrl(deps, outcome.job));
       return reply.code(202).send(outcome.run);
     },
@@ -132,7 +132,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
       // It is queued in the database: what this round does not finish, a sweep continues.
       const began = await databaseTime(deps.db);
       await enqueueRepositories(deps.db, [{ id: target.id, probe: null }], 'full');
-      const outcome = await runNow(deps, target, query.wait === 'true' ? waiter : null, request.log);
+      const outcome = await runNow(deps, target, query.wait === true ? waiter : null, request.log);
       if (outcome.state === 'started') return reply.code(202).send(outcome.run);
       const verification = await findVerification(deps.db, target.id, began);
       return reply.code(200).send({ ...withUrl(deps, outcome.job), verification });

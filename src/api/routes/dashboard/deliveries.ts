@@ -7,7 +7,7 @@ import { listDeliveries } from '../../../db/deliveries/list-deliveries.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { errors, githubId, pageSize } from '../../schemas.ts';
+import { errors, flag, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { deliveryDetailSchema, deliveryPageSchema, deliveryStatus, payloadSchema } from './schemas.ts';
 
@@ -23,7 +23,7 @@ const filters = z.object({
   event: z.string().max(100).optional().describe("how the event's name begins"),
   installation_id: githubId.optional(),
   repository_id: githubId.optional(),
-  recovered: z.enum(['true', 'false']).optional(),
+  recovered: flag.optional(),
   first: z.enum(['newest', 'oldest']).optional(),
   cursor: cursorOf(z.tuple([z.number().int().min(0).max(8e15), z.guid()])).optional(),
 });
@@ -47,7 +47,7 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
         eventPrefix: query.event,
         installationId: query.installation_id,
         repositoryId: query.repository_id,
-        recovered: query.recovered && query.recovered === 'true',
+        recovered: query.recovered,
         first: query.first,
         after: query.cursor,
       });
