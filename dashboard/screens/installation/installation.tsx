@@ -2,7 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { Link } from 'wouter';
 import type { InstallationDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { useApi } from '../../api/use-api.ts';
-import { useSyncNow } from '../../api/use-sync-now.ts';
+import { useSyncNow } from '../../ui/use-sync-now.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';

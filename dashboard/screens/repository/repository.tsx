@@ -1,8 +1,8 @@
 import { RefreshCw, ShieldCheck } from 'lucide-react';
 import type { RepositoryDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { useApi } from '../../api/use-api.ts';
-import { useSyncNow } from '../../api/use-sync-now.ts';
-import { useVerifyNow } from '../../api/use-verify-now.ts';
+import { useSyncNow } from '../../ui/use-sync-now.ts';
+import { useVerifyNow } from '../../ui/use-verify-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { verifiedSchema } from '../../src/api/schemas.ts';
-import { formatCount, formatDuration, plural } from '../ui/format.ts';
-import { useAction, type ActionResult } from './use-action.ts';
+import { formatCount, formatDuration, plural } from './format.ts';
+import { useAction, type ActionResult } from '../api/use-action.ts';
 
 /** The finished job with what the verification met, or the run that continues after the API stopped waiting. */
 type Answer = z.infer<typeof verifiedSchema> | { workflow_id: string; run_id: string };

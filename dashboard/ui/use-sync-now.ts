@@ -1,6 +1,6 @@
 import type { NamedJob } from '../../src/api/routes/dashboard/schemas.ts';
-import { formatDuration, plural } from '../ui/format.ts';
-import { useAction, type ActionResult } from './use-action.ts';
+import { formatDuration, plural } from './format.ts';
+import { useAction, type ActionResult } from '../api/use-action.ts';
 
 /** The finished job, or the run that continues after the API stopped waiting. */
 type Answer = NamedJob | { workflow_id: string; run_id: string };
