@@ -34,6 +34,17 @@ export const databaseActivities = proxyActivities<Activities>({
 });
 
 /**
+ * The same for what a sweep can do without: a statement of it that PostgreSQL never gets through is left to the next sweep after some
+ * minutes, instead of holding up this one and, as one works at a time, all others.
+ */
+export const verificationActivities = proxyActivities<
+  Pick<Activities, 'queueVerification' | 'concludeVerification'>
+>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 10 },
+});
+
+/**
  * The same for what takes a moment: done in the workflow's own task, without a way to the server and back. It is tried once, and
  * within the task's ten seconds.
  */

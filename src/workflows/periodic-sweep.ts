@@ -1,5 +1,5 @@
 import { continueAsNew, isCancellation, patched, setHandler, workflowInfo } from '@temporalio/workflow';
-import { databaseActivities, sweepActivities } from './activity-options.ts';
+import { databaseActivities, sweepActivities, verificationActivities } from './activity-options.ts';
 import { reasonOf } from './failures.ts';
 import { runJob } from './job-run.ts';
 import { labelRun } from './label-run.ts';
@@ -76,7 +76,7 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
     await part(async () => {
       total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
     });
-    await part(async () => void (await databaseActivities.queueVerification({ everything })));
+    await part(async () => void (await verificationActivities.queueVerification({ everything })));
   }
 
   await runJob({ jobId }, async () => {
@@ -107,7 +107,7 @@ export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<voi
         carried: { place, done, total, since, recoveredAt: recovery.lastAt() },
       });
     }
-    await databaseActivities.concludeVerification();
+    await verificationActivities.concludeVerification();
   });
   show('finished');
 }
