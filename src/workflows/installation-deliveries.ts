@@ -1,6 +1,7 @@
 import { continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { githubActivities } from './activity-options.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
+import { idOfInput } from './id-of-input.ts';
 import { labelRun } from './label-run.ts';
 import { progressQuery, wakeSignal, type InstallationDeliveriesInput, type Progress } from './messages.ts';
 import { showDetails } from './show-details.ts';
@@ -14,7 +15,8 @@ import { createWakes } from './wakes.ts';
 export async function InstallationDeliveries(
   input: InstallationDeliveriesInput & { carried?: { round: number; applied: number } },
 ): Promise<void> {
-  const { installationId, carried } = input;
+  const installationId = idOfInput(input, 'installationId');
+  const { carried } = input;
   const runId = workflowInfo().firstExecutionRunId;
   const progress: Progress = {
     phase: 'applying deliveries',

@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { createCallers } from './callers.ts';
+import { idOfInput } from './id-of-input.ts';
 import { countImport, createImportCounts, progressOf, type ImportCounts } from './import-counts.ts';
 import { importRepositories, type ImportState } from './import-repositories.ts';
 import { openJob, runJob } from './job-run.ts';
@@ -43,7 +44,7 @@ interface Carried {
 export async function InstallationImport(
   input: InstallationImportInput & { carried?: Carried },
 ): Promise<void> {
-  const { installationId } = input;
+  const installationId = idOfInput(input, 'installationId');
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   const progress: Progress = { phase: 'listing', done: 0, total: null, eta_seconds: null };
   const callers = createCallers();

@@ -25,9 +25,9 @@ const TURNS = 3;
  * second one ends at once. The delivery log is read again in every interval that it lasts, and an installation with
  * much to do is left to its import. Continues as new after about 800 events.
  */
-export async function PeriodicSweep(input: PeriodicSweepInput = {}): Promise<void> {
-  const { carried } = input;
-  const everything = input.everything === true;
+export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<void> {
+  const carried = input?.carried;
+  const everything = input?.everything === true;
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   const progress: Progress = { phase: 'beginning', done: 0, total: null, eta_seconds: null };
   setHandler(progressQuery, () => progress);

@@ -8,6 +8,7 @@ import {
 import { databaseActivities } from './activity-options.ts';
 import { createCallers } from './callers.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
+import { idOfInput } from './id-of-input.ts';
 import { closeOnFailure } from './job-run.ts';
 import type { Trigger } from '../model.ts';
 import { progressQuery, syncNowUpdate, wakeSignal, type Progress, type RepoSyncInput } from './messages.ts';
@@ -38,7 +39,8 @@ const LEAST_RETRY_MS = 500;
  * Woken by `webhook` it applies what was delivered; started or signalled by hand it compares everything.
  */
 export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Promise<void> {
-  const { repositoryId, carried } = input;
+  const repositoryId = idOfInput(input, 'repositoryId');
+  const { carried } = input;
   const runId = workflowInfo().firstExecutionRunId;
   const progress: Progress = { phase: 'waiting', done: 0, total: null, eta_seconds: null };
   const callers = createCallers();

@@ -1,6 +1,8 @@
 import type { Trigger } from '../model.ts';
 import type { Wake } from './messages.ts';
 
+const strength: Readonly<Record<Trigger, number>> = { webhook: 0, recovery: 1, schedule: 2, manual: 3 };
+
 export type Wakes = ReturnType<typeof createWakes>;
 
 /**
@@ -16,10 +18,11 @@ export function createWakes(carried: Trigger | null) {
     pending = stronger(pending, trigger);
   }
 
-  /** The body of the signal `wake`. */
-  function signal(wake: Wake | undefined): void {
+  /** The body of the signal `wake`. By hand it can say anything: what is no trigger is a person's wish too. */
+  function signal(wake: Wake | null | undefined): void {
     signals += 1;
-    request(wake?.trigger ?? 'manual');
+    const trigger = wake?.trigger ?? 'manual';
+    request(Object.hasOwn(strength, trigger) ? trigger : 'manual');
   }
 
   /** What tells whether another signal has come since now. */
@@ -52,6 +55,5 @@ export function createWakes(carried: Trigger | null) {
 
 /** A comparison asked for by a person also applies what was delivered; the reverse is not true. */
 function stronger(a: Trigger | null, b: Trigger): Trigger {
-  const strength: Record<Trigger, number> = { webhook: 0, recovery: 1, schedule: 2, manual: 3 };
   return a === null || strength[b] > strength[a] ? b : a;
 }
