@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../config.ts';
 import { examine } from '../setup/examine.ts';
 import { fault, findingLine, type Finding } from '../setup/finding.ts';
 import { compareWithStart, DATA_FOLDER, runningEnvironment } from '../standalone/running.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
+import { commandOptions } from './command-options.ts';
 import { print } from './terminal-line.ts';
 
 const HELP = `npm run doctor -- [--json] [--fix]
@@ -16,8 +16,10 @@ const APP_ID = 'GITHUB_APP_ID';
 
 /** `npm run doctor` (docs/operations.md, "Doctor"). Never prints a secret. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { json: { type: 'boolean' }, fix: { type: 'boolean' }, help: { type: 'boolean' } },
+  const values = commandOptions({
+    json: { type: 'boolean' },
+    fix: { type: 'boolean' },
+    help: { type: 'boolean' },
   });
   if (values.help === true) {
     process.stdout.write(HELP);

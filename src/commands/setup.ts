@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { SyncError } from '../errors.ts';
 import { createSetup } from '../setup/answer-setup.ts';
 import type { SetupResult } from '../setup/app-values.ts';
@@ -11,6 +10,7 @@ import { apiUrlOf } from '../setup/github-address.ts';
 import { createSetupServer } from '../setup/serve-setup.ts';
 import { ConflictError, createSetupSession } from '../setup/setup-session.ts';
 import { freePort } from '../standalone/free-port.ts';
+import { commandOptions } from './command-options.ts';
 import { print } from './terminal-line.ts';
 
 const HELP = `npm run setup
@@ -28,17 +28,15 @@ const PORT = 8000;
 /** The last page is still on its way to the browser. */
 const LAST_ANSWER_MS = 500;
 
-const { values } = parseArgs({
-  options: {
-    'app-id': { type: 'string' },
-    'private-key-file': { type: 'string' },
-    'webhook-secret': { type: 'string' },
-    'public-url': { type: 'string' },
-    github: { type: 'string' },
-    replace: { type: 'boolean', default: false },
-    port: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = commandOptions({
+  'app-id': { type: 'string' },
+  'private-key-file': { type: 'string' },
+  'webhook-secret': { type: 'string' },
+  'public-url': { type: 'string' },
+  github: { type: 'string' },
+  replace: { type: 'boolean', default: false },
+  port: { type: 'string' },
+  help: { type: 'boolean', default: false },
 });
 
 /** `npm run setup`: what the page `/setup` does, where nothing runs yet. Resolves with the exit code. */

@@ -32,6 +32,21 @@ export class AlreadyRunningError extends Error {
 }
 
 /**
+ * The settings of the mirror that `npm start` was given in its environment: where a command has others, it would judge
+ * what runs by what it is not.
+ */
+export function settingsToLend(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = [
+    'SYNC_INTERVAL',
+    'SYNC_FRESH_FOR',
+    'SYNC_VERIFY_INTERVAL',
+    'SYNC_DELIVERY_LOG_INTERVAL',
+    'SYNC_SKIP',
+  ];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/**
  * The environment, completed with the addresses of the `npm start` that runs in `folder`: for commands that were
  * given no settings of their own, or those of the same `.env`. Any other setting of the product in `env` means that its
  * user has another set-up in mind, and nothing is added.

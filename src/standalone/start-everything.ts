@@ -5,6 +5,7 @@ import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { startPostgres } from './postgres-server.ts';
+import { settingsToLend } from './running.ts';
 import type { StartContext } from './start-context.ts';
 import { startRoles } from './start-roles.ts';
 import { startSandbox, type SandboxGitHub } from './sandbox-github.ts';
@@ -62,6 +63,7 @@ export async function startEverything(context: StartContext): Promise<void> {
   });
   context.claim.write({
     environment: {
+      ...settingsToLend(context.env),
       GITHUB_APP_ID: String(config.GITHUB_APP_ID),
       ...environment,
       ...quick,

@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlreadyRunningError, claimFolder, runningEnvironment } from '../../src/standalone/running.ts';
+import {
+  AlreadyRunningError,
+  claimFolder,
+  runningEnvironment,
+  settingsToLend,
+} from '../../src/standalone/running.ts';
 import { commandOf } from '../../src/standalone/process-command.ts';
 import { DOCTOR } from '../scenarios/run-doctor.ts';
 import { runProgram } from '../scenarios/run-program.ts';
@@ -56,6 +61,12 @@ describe('the claim of npm start on its folder', () => {
       HOME: '/home',
       DATABASE_URL: 'postgres://started',
     });
+  });
+
+  it('lends the settings of the mirror that it was started with, and no secret', () => {
+    const lent = { SYNC_INTERVAL: '1h', SYNC_SKIP: 'labels' };
+    const env = { ...lent, SYNC_FRESH_FOR: '', SYNC_API_TOKEN: 'a long enough token', PATH: '/bin' };
+    expect(settingsToLend(env)).toEqual(lent);
   });
 
   it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'GITHUB_APP_ID'])('lends nothing where %s is set', (name) => {
