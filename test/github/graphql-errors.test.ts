@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { failedAt } from '../../src/github/session/graphql-errors.ts';
+
+it('tells which elements of a list could not be shown, apart from those that GitHub has not', () => {
+  const answer = {
+    data: { nodes: [null, { id: 'a' }, null, null] },
+    errors: [
+      { type: 'NOT_FOUND', message: 'Could not resolve to a node', path: ['nodes', 0] },
+      { message: 'Something went wrong while executing your query', path: ['nodes', 2] },
+      { type: 'FORBIDDEN', message: 'Resource not accessible by integration', path: ['nodes', 3, 'reviews'] },
+      { type: 'FORBIDDEN', message: 'Resource not accessible by integration', path: ['node', 1] },
+      { type: 'FORBIDDEN', message: 'Resource not accessible by integration', path: ['nodes'] },
+    ],
+  };
+  expect([...failedAt(answer, 'nodes')]).toEqual([2, 3]);
+  expect([...failedAt({ data: { nodes: [] } }, 'nodes')]).toEqual([]);
+});
