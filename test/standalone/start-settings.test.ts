@@ -7,7 +7,9 @@ import { ConfigurationError } from '../../src/config.ts';
 import { compileCache, nodeFlags } from '../../src/standalone/node-flags.ts';
 import { startSettings } from '../../src/standalone/start-settings.ts';
 
-const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const key = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 const app = { GITHUB_APP_ID: '7', GITHUB_APP_PRIVATE_KEY: key, GITHUB_WEBHOOK_SECRET: 'a secret' };
 
 function faultsOf(env: NodeJS.ProcessEnv): string {
