@@ -216,3 +216,30 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 });
+
+describe('what is asked after a delivery', () => {
+  /** The routes asked for while its deliveries are applied. */
+  async function askedAfter(happens: () => unknown): Promise<string[]> {
+    await mirror.work();
+    control.resetStats({});
+    happens();
+    await mirror.work();
+    return Object.keys(control.stats().byRoute);
+  }
+
+  it('is one branch where one was made, and not the list of all', async () => {
+    const asked = await askedAfter(() => control.createBranch({ repo, branch: 'alone' }));
+    expect(asked.filter((route) => /\/branches/.test(route))).toEqual([
+      'GET /repositories/:repository_id/branches/*',
+    ]);
+  });
+
+  it('is each issue that bears a renamed label where few do, and not the list of all', async () => {
+    control.openIssue({ repo, labels: ['rare'] });
+    const asked = await askedAfter(() => control.editLabel({ repo, name: 'rare', to: 'rarer' }));
+    expect(asked.filter((route) => /\/issues/.test(route))).toEqual([
+      'GET /repositories/:repository_id/issues/:number',
+    ]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});

@@ -32,6 +32,14 @@ describe('planDeliveries', () => {
     expect(plan.ignored).toEqual([]);
   });
 
+  it('takes the issue of a comment as it is shown, but for its count, and has GitHub asked for it', () => {
+    const of = (has: boolean) =>
+      payloadsOf('issue_comment').find(({ issue }) => Object.hasOwn(Object(issue), 'pull_request') === has);
+    const issue = planDeliveries([delivery('issue_comment', of(false) ?? {})]).counted.issues;
+    expect(issue.shown).toMatchObject([{ guid: 'g', approximate: true }]);
+    expect(issue.refetch.size).toBe(1);
+  });
+
   it('says of every payload without its subject why it cannot be read', () => {
     const subjects = ['issue', 'pull_request', 'ref', 'label', 'action'];
     // A repository's own event asks GitHub, whatever it shows.
