@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { sqlTypeOf, type Columns, type Entity, type SqlType } from '../../entities/entity.ts';
+import { sqlTypeOf, type Columns, type SqlType } from '../../entities/columns.ts';
+import type { Entity } from '../../entities/entity.ts';
 import { Contributor } from './contributor.ts';
 import { Repository } from './repository.ts';
 

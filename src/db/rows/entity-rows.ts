@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
-import { sqlTypeOf, type DeletedReason, type Entity, type EntityRow } from '../../entities/entity.ts';
+import { sqlTypeOf } from '../../entities/columns.ts';
+import type { DeletedReason, Entity, EntityRow } from '../../entities/entity.ts';
 import type { Sql } from '../orm.ts';
 import { entities } from '../../entities/index.ts';
 import { recordCascaded } from './cascaded-rows.ts';
