@@ -36,12 +36,13 @@ async function readRows(): Promise<StoredRow[]> {
   return (await Promise.all(read)).flat();
 }
 
+const nameOf = ({ table, row }: StoredRow) => `${table} ${row}`;
+
 /** How many rows were written, by table, and which of them are what they were. */
 async function rowsWrittenBy(act: () => Promise<unknown>) {
   const before = await readRows();
   await act();
   const after = await readRows();
-  const nameOf = ({ table, row }: StoredRow) => `${table} ${row}`;
   const writers = new Map(before.map((one) => [nameOf(one), one.writer]));
   const written = after.filter((one) => writers.get(nameOf(one)) !== one.writer);
   return {

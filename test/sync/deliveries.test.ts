@@ -217,16 +217,16 @@ describe('deliveries', () => {
   });
 });
 
-describe('what is asked after a delivery', () => {
-  /** The routes asked for while its deliveries are applied. */
-  async function askedAfter(happens: () => unknown): Promise<string[]> {
-    await mirror.work();
-    control.resetStats({});
-    happens();
-    await mirror.work();
-    return Object.keys(control.stats().byRoute);
-  }
+/** The routes asked for while the deliveries of what happens are applied. */
+async function askedAfter(happens: () => unknown): Promise<string[]> {
+  await mirror.work();
+  control.resetStats({});
+  happens();
+  await mirror.work();
+  return Object.keys(control.stats().byRoute);
+}
 
+describe('what is asked after a delivery', () => {
   it('is one branch where one was made, and not the list of all', async () => {
     const asked = await askedAfter(() => control.createBranch({ repo, branch: 'alone' }));
     expect(asked.filter((route) => /\/branches/.test(route))).toEqual([

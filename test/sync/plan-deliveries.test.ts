@@ -33,9 +33,10 @@ describe('planDeliveries', () => {
   });
 
   it('takes the issue of a comment as it is shown, but for its count, and has GitHub asked for it', () => {
-    const of = (has: boolean) =>
-      payloadsOf('issue_comment').find(({ issue }) => Object.hasOwn(Object(issue), 'pull_request') === has);
-    const issue = planDeliveries([delivery('issue_comment', of(false) ?? {})]).counted.issues;
+    const payload = payloadsOf('issue_comment').find(
+      (one) => !Object.hasOwn(Object(one['issue']), 'pull_request'),
+    );
+    const issue = planDeliveries([delivery('issue_comment', payload ?? {})]).counted.issues;
     expect(issue.shown).toMatchObject([{ guid: 'g', approximate: true }]);
     expect(issue.refetch.size).toBe(1);
   });

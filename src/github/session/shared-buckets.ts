@@ -19,13 +19,13 @@ export interface Budget {
 
 /** The buckets of one installation, which all processes share. */
 export interface SharedBuckets {
-  bucketOf(resource: string): Bucket;
+  bucketOf: (resource: string) => Bucket;
   /** Takes in what the other processes have met. */
-  read(): Promise<void>;
+  read: () => Promise<void>;
   /** Tells the others what is known of a bucket: at once (`urgent`), or from time to time. */
-  save(resource: string, urgent: boolean): Promise<void>;
+  save: (resource: string, urgent: boolean) => Promise<void>;
   /** As the answers told; null while none did. */
-  budget(resource: string): Budget | null;
+  budget: (resource: string) => Budget | null;
 }
 
 export function createSharedBuckets(
