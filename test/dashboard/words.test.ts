@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { appliedAfter } from '../../dashboard/screens/deliveries/applied-after.ts';
 import { healthSentence } from '../../dashboard/screens/overview/health-sentence.ts';
 import { formatBytes, formatDuration, formatHours, formatShort } from '../../dashboard/ui/format.ts';
 import { githubPages } from '../../src/api/github-pages.ts';
@@ -109,4 +110,22 @@ describe("GitHub's pages", () => {
   it('are not known of any other base', () => {
     expect(githubPages('http://127.0.0.1:8080', 'my-app')).toBeUndefined();
   });
+});
+
+describe('how long a delivery waited', () => {
+  const received = { received_at: '2026-01-31T12:00:00.000Z', requeued_at: null, processed_at: null };
+
+  it.each([
+    [received, '–'],
+    [{ ...received, processed_at: '2026-01-31T12:00:00.250Z' }, '250 ms'],
+    // Six days later a person had it applied again.
+    [
+      {
+        ...received,
+        requeued_at: '2026-02-06T12:00:00.000Z',
+        processed_at: '2026-02-06T12:00:01.500Z',
+      },
+      '1.5 s',
+    ],
+  ])('%p: %s', (delivery, words) => expect(appliedAfter(delivery)).toBe(words));
 });

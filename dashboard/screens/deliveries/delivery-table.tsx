@@ -1,9 +1,9 @@
 import type { DeliveryPage } from '../../../src/api/routes/dashboard/schemas.ts';
 import { StateText, Tag } from '../../ui/badge.tsx';
-import { formatDuration } from '../../ui/format.ts';
 import { Cell, Row, Table, type Sort } from '../../ui/table.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { appliedAfter } from './applied-after.ts';
 import { EventName } from './event-name.tsx';
 
 interface DeliveryTableProps {
@@ -45,9 +45,7 @@ export function DeliveryTable({ deliveries, sort }: DeliveryTableProps) {
             </span>
           </Cell>
           <Cell right wide>
-            {delivery.processed_at === null
-              ? '–'
-              : formatDuration(Date.parse(delivery.processed_at) - Date.parse(delivery.received_at))}
+            {appliedAfter(delivery)}
           </Cell>
           <Cell right>
             <Time value={delivery.received_at} />

@@ -6,13 +6,14 @@ import { StateBadge, Tag } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { formatBytes, formatCount, formatDuration } from '../../ui/format.ts';
+import { formatBytes, formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { appliedAfter } from '../deliveries/applied-after.ts';
 import { eventName } from '../deliveries/event-name.tsx';
 import { Payload } from './payload.tsx';
 
@@ -70,10 +71,17 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
         )}
         <Card>
           <Stats>
-            <Stat name="Applied after">
-              {delivery.processed_at === null
-                ? '–'
-                : formatDuration(Date.parse(delivery.processed_at) - Date.parse(delivery.received_at))}
+            <Stat
+              name="Applied after"
+              {...(delivery.requeued_at !== null && {
+                note: (
+                  <>
+                    asked for again <Time value={delivery.requeued_at} />
+                  </>
+                ),
+              })}
+            >
+              {appliedAfter(delivery)}
             </Stat>
             <Stat name="Attempts">{formatCount(delivery.attempts)}</Stat>
             <Stat name="Size">{formatBytes(delivery.payload_bytes)}</Stat>

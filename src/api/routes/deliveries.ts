@@ -100,7 +100,7 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
     handler: async (request, reply) => {
       const found = await findDelivery(db, request.params.guid);
       if (found === null) throw unknown(request.params.guid);
-      const { payload, ...delivery } = found;
+      const { payload, requeued_at: _requeued, ...delivery } = found;
       // The payload's own text: up to 25 MB that nobody here needs to understand.
       const text = `${JSON.stringify(delivery).slice(0, -1)},"payload":${payload}}`;
       return reply

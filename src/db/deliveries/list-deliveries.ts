@@ -17,6 +17,8 @@ export interface Delivery {
   attempts: number;
   error: string | null;
   recovered: boolean;
+  /** when a person asked to apply it again */
+  requeued_at: string | null;
 }
 
 export interface DeliveryFilter extends TimeFilter {
@@ -31,7 +33,7 @@ export interface DeliveryFilter extends TimeFilter {
 
 /** Of a `Delivery`. */
 export const deliveryColumns = sql`guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
-  error, recovered`;
+  error, recovered, requeued_at`;
 
 /**
  * Deliveries, newest first unless asked otherwise, and where the next page begins (null at the end). Each filter but

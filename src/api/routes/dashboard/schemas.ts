@@ -270,6 +270,7 @@ const deliverySchema = z.object({
   attempts: count,
   error: text,
   recovered: z.boolean(),
+  requeued_at: maybeTime,
   ...names,
 });
 
