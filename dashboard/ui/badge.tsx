@@ -9,7 +9,8 @@ export function StateBadge({ state }: { state: string }) {
       className={`inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap ${toneSoft[tone]}`}
     >
       <Icon aria-hidden size={13} className={state === 'running' ? 'animate-spin' : ''} />
-      {word}
+      {/* The line that it stands in is by the word, not by the icon. */}
+      <span className="self-baseline">{word}</span>
     </span>
   );
 }
@@ -18,11 +19,10 @@ export function StateBadge({ state }: { state: string }) {
 export function StateText({ state }: { state: string }) {
   const { word, icon: Icon, tone } = stateOf(state);
   return (
-    <span
-      className={`inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap ${toneText[tone]}`}
-    >
+    <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${toneText[tone]}`}>
       <Icon aria-hidden size={14} className={state === 'running' ? 'animate-spin' : ''} />
-      {word}
+      {/* The line that it stands in is by the word, not by the icon. */}
+      <span className="self-baseline">{word}</span>
     </span>
   );
 }

@@ -11,7 +11,14 @@ export function Question({ question }: { question: Questions['questions'][number
   const told = answer.data;
   return (
     <div className="min-w-0 space-y-4">
-      <Card title={question.question} aside={<CopyButton text={question.sql} what="the query" />}>
+      <Card
+        title={question.question}
+        aside={
+          <div className="-mr-3">
+            <CopyButton text={question.sql} what="the query" />
+          </div>
+        }
+      >
         {question.explanation !== '' && <p className="mb-3 text-muted">{question.explanation}</p>}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
         <pre
