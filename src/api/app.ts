@@ -9,6 +9,7 @@ import { version } from '../process/version.ts';
 import { allowOrigins } from './access/allow-origins.ts';
 import type { ApiDeps } from './deps.ts';
 import { registerAccessControl } from './access/access-control.ts';
+import { SyncError } from '../errors.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
 import { createGuessBrake } from './access/guess-brake.ts';
 import { registerLogin } from './access/login-route.ts';
@@ -50,6 +51,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   boundAnswers(app);
+  // No text of PostgreSQL's holds one: wherever it stands in an address, there is nothing to find by it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(request.url.includes('%00') ? new SyncError('BAD_REQUEST', 'an address holds no NUL') : undefined);
+  });
   measureRequests(app, metrics.registry);
   await allowOrigins(app, settings.allowedOrigins ?? []);
   const brake = createGuessBrake();

@@ -12,8 +12,10 @@ export function cursorOf<T extends z.ZodType>(values: T) {
     .max(300)
     .transform((text, context): z.output<T> => {
       try {
-        const parsed = values.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-        if (parsed.success) return parsed.data;
+        const decoded = Buffer.from(text, 'base64url').toString('utf8');
+        const parsed = values.safeParse(JSON.parse(decoded));
+        // As in addresses, a NUL is in no text of PostgreSQL's.
+        if (parsed.success && !decoded.includes(String.raw`\u0000`)) return parsed.data;
       } catch {
         // Not JSON: reported below like JSON of another shape.
       }
