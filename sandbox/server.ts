@@ -12,34 +12,37 @@ const HELP = `node sandbox/server.ts [--port 8080] [--host 127.0.0.1] [--data FI
   --empty   start without the sample organisation
 `;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '8080' },
-    host: { type: 'string', default: '127.0.0.1' },
-    data: { type: 'string' },
-    webhook: { type: 'string' },
-    secret: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    life: { type: 'string', default: '5000' },
-    latency: { type: 'string', default: '0' },
-    empty: { type: 'boolean', default: false },
-    enterprise: { type: 'boolean', default: false },
-    'no-secondary-limits': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const OPTIONS = {
+  port: { type: 'string', default: '8080' },
+  host: { type: 'string', default: '127.0.0.1' },
+  data: { type: 'string' },
+  webhook: { type: 'string' },
+  secret: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  life: { type: 'string', default: '5000' },
+  latency: { type: 'string', default: '0' },
+  empty: { type: 'boolean', default: false },
+  enterprise: { type: 'boolean', default: false },
+  'no-secondary-limits': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
-if (values.help) {
-  process.stdout.write(HELP);
-} else {
+/** Takes the flags and starts. Throws what `tell` puts in a line, where it is the caller's to mend. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const life = whole('life', values.life);
   const sandbox = await createSandbox({
-    seed: Number(values.seed),
-    port: Number(values.port),
+    seed: whole('seed', values.seed),
+    port: whole('port', values.port),
     host: values.host,
-    latencyMs: Number(values.latency),
+    latencyMs: whole('latency', values.latency),
     enterprise: values.enterprise,
     secondaryLimits: !values['no-secondary-limits'],
-    life: Number(values.life) > 0 ? { everyMs: Number(values.life) } : null,
+    life: life > 0 ? { everyMs: life } : null,
     ...(values.webhook !== undefined && { webhookUrl: values.webhook }),
     ...(values.secret !== undefined && { webhookSecret: values.secret }),
     ...(values.data !== undefined && { dataFile: values.data }),
@@ -57,4 +60,34 @@ GITHUB_APP_PRIVATE_KEY="${key}"
   // Whoever asks by GraphQL first would wait for it, and measure the sandbox in place of GitHub.
   void githubSchema();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+}
+
+/** Of Node, where no server can listen at an address. */
+const CANNOT_LISTEN = new Set(['EACCES', 'EADDRINUSE', 'EADDRNOTAVAIL', 'ENOTFOUND', 'ERR_SOCKET_BAD_PORT']);
+
+class FlagError extends Error {}
+
+function whole(flag: string, text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number))
+    throw new FlagError(`--${flag} ${text} is no whole number`);
+  return number;
+}
+
+/** What the caller can mend, in a line; null for what is a defect of ours. */
+function tell(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code = 'code' in error ? String(error.code) : '';
+  if (error instanceof FlagError || code.startsWith('ERR_PARSE_ARGS'))
+    return `${error.message}. See -- --help`;
+  return CANNOT_LISTEN.has(code) ? `${error.message}. Choose another with --port or --host` : null;
+}
+
+try {
+  await main();
+} catch (error) {
+  const text = tell(error);
+  if (text === null) throw error;
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
 }

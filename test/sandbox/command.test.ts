@@ -2,8 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+/** Runs it with flags that end it; gives what it told. */
+async function end(flags: string[]): Promise<{ code: unknown; told: string }> {
+  const child = spawn(process.execPath, ['sandbox/server.ts', ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [told, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  return { code, told };
+}
 
 describe('npm run sandbox', () => {
   it('prints its address and the App’s settings, and keeps its world when stopped', async () => {
@@ -26,5 +38,25 @@ describe('npm run sandbox', () => {
     expect(code).toBe(0);
     expect(await readFile(data, 'utf8')).toContain('"login":"ghost"');
     await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    [['--prot', '1'], "Unknown option '--prot'"],
+    [['--port', 'many'], '--port many is no whole number'],
+    [['--port', '65536'], '65536'],
+  ])('says in a line what is wrong with %j', async (flags, fault) => {
+    const { code, told } = await end(flags);
+    expect({ code, lines: told.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    expect(told).toContain(fault);
+  });
+
+  it('says in a line that its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const { code, told } = await end(['--port', String(port), '--empty', '--life', '0']);
+    expect({ code, lines: told.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    expect(told).toContain(`127.0.0.1:${port}. Choose another with --port`);
+    server.close();
   });
 });
