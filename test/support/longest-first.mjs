@@ -8,6 +8,7 @@ import { existsSync, statSync } from 'node:fs';
 const LONGEST = [
   'machines/machines',
   'scenarios/by-hand',
+  'scenarios/doctor',
   'dashboard/live',
   'chaos/chaos',
   'sync/limits-and-failures',
@@ -21,6 +22,7 @@ const LONGEST = [
   'further/review-comments',
   'further/reviews',
   'dashboard/page',
+  'dashboard/many-rows',
   'commands/sync',
   'scenarios/mirror',
   'bench',
