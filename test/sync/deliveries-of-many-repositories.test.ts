@@ -9,7 +9,7 @@ import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const app = 1_060_000_001;
-const { mirror, control } = useMirror();
+const { mirror, control, unannounced } = useMirror();
 
 const run = () => ({
   installationId: mirror.installationId,
@@ -107,5 +107,25 @@ describe('deliveries of many repositories', () => {
       ),
     ).toEqual([{ name: 'odd', error: 'ROW_REFUSED' }]);
     expect(await mirror.rows(`select 1 from webhook_deliveries where status <> 'processed'`)).toEqual([]);
+  });
+
+  it('are asked for one by one where the App may not read all that GitHub counts', async () => {
+    const repos = ['acme/app', 'acme/site'];
+    control.createRepository({ owner: 'acme', name: 'site' });
+    for (const repo of repos) control.openIssue({ repo });
+    await mirror.work();
+    const permissions = { metadata: 'read', contents: 'read', issues: 'read', members: 'read' };
+    control.changePermissions({ id: mirror.installationId, permissions });
+    await mirror.work();
+    await mirror.sweep();
+    // Shows one less than are open when it arrives.
+    control.addDeliveryFault({ kind: 'hold', times: 2 });
+    for (const repo of repos) control.editIssue({ repo, number: 1, title: 'edited' });
+    await unannounced(() => repos.forEach((repo) => control.openIssue({ repo })));
+    await mirror.sweep({ log: false });
+    control.releaseDeliveries({});
+    await control.deliveriesDone({});
+    await drain(() => Promise.resolve());
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 });

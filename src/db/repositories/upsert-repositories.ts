@@ -69,48 +69,56 @@ export async function upsertRepositories(
   return upsertRows(tx, shape, rows, force ? {} : { guard: sql`(${guard}) and ${since}` });
 }
 
+/**
+ * What the number of open issues and pull requests is taken from: their `rows`, where all of them are mirrored; a
+ * `payload`, until they are; answers of `github` alone, where they cannot be.
+ */
+export type OpenIssuesSource = 'rows' | 'payload' | 'github';
+
 /** What a payload shows of its repository that no clock tells of; nothing where no payload does. */
 interface ShownFigures {
   id: number;
+  source: OpenIssuesSource;
   pushed_at?: string | null;
   open_issues_count?: number;
 }
 
 /**
- * The figures that no clock of the repository's tells of. Payloads of one second cannot be ordered, so that open
- * issues and pull requests are counted here, where all of them are mirrored; the payload's number is taken until
- * they are. With issues switched off GitHub has to be asked.
+ * The figures that no clock of the repository's tells of: neither orders two payloads that show the same `updated_at`.
  *
+ * @param source what the open issues and pull requests are taken from
  * @param row the repository as the newest payload shows it, or null
  */
 export async function writeRepositoryFigures(
   tx: Sql,
   repositoryId: number,
+  source: OpenIssuesSource,
   row: RepositoryRow | null,
 ): Promise<void> {
-  await writeFigures(tx, [{ ...row, id: repositoryId }]);
+  await writeFigures(tx, [{ ...row, id: repositoryId, source }]);
 }
 
 /** The same of several. Whoever writes more than one locks them before, in the order of their ids. */
 export async function writeFigures(tx: Sql, shown: readonly ShownFigures[]): Promise<void> {
-  const figures = shown.map(({ id, pushed_at = null, open_issues_count = null }) => ({
+  const figures = shown.map(({ id, source, pushed_at = null, open_issues_count = null }) => ({
     id,
+    source,
     pushed_at,
     open_issues_count,
   }));
   await sql`update repositories r set open_issues_count = n.open, pushed_at = n.pushed_at
     from (
       select o.id, greatest(o.pushed_at, shown.pushed_at) as pushed_at,
-        case when sync_status = 'fresh' and has_issues and has_pull_requests then (
+        case when shown.source = 'rows' and has_issues and has_pull_requests then (
             select count(*) from issues where repository_id = o.id and state = 'open' and deleted_at is null
           ) + (
             select count(*) from pull_requests
             where repository_id = o.id and state = 'open' and deleted_at is null
           )
-          when has_issues then coalesce(shown.open_issues_count, o.open_issues_count)
+          when shown.source = 'payload' then coalesce(shown.open_issues_count, o.open_issues_count)
           else o.open_issues_count end as open
       from json_to_recordset(${JSON.stringify(figures)}::json)
-        as shown (id bigint, pushed_at timestamptz, open_issues_count int)
+        as shown (id bigint, source text, pushed_at timestamptz, open_issues_count int)
       join repositories o on o.id = shown.id
     ) n
     where r.id = n.id and r.removed_at is null

@@ -15,7 +15,8 @@ import {
 import { guidsOf } from '../guids-of.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { planQuestions } from './plan-questions.ts';
-import { isAllSwitchedOn, type Switches } from '../context/readable.ts';
+import { openIssuesSource } from '../context/open-issues.ts';
+import type { Switches } from '../context/readable.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
@@ -67,8 +68,6 @@ export async function applyDeliveries(
   }
   const failed: Unanswered[] = [];
   const about = new Set([...plan.refetchRepository, ...open.repository.ask]);
-  // Payloads come in any order.
-  if (!isAllSwitchedOn(context.repository)) for (const { guid } of plan.repositories) about.add(guid);
   if (open.waiting.size === 0 && about.size === 0) {
     // All of them ended in the transaction that wrote their payloads.
     const compare = plan.unreadable.length > 0 || isSwitchedOn(wasOn, context.repository);
@@ -134,7 +133,8 @@ async function finish(
   const waiting = new Set(unanswered.flatMap(({ guids }) => [...guids]));
   const done = guidsOf(deliveries).filter((guid) => !waiting.has(guid));
   await context.save(async (tx) => {
-    await writeRepositoryFigures(tx, context.repository.id, null);
+    const source = openIssuesSource(context.repository, context.may);
+    await writeRepositoryFigures(tx, context.repository.id, source, null);
     await finishDeliveries(tx, done, 'processed');
   });
 }

@@ -4,7 +4,8 @@ import type { RowKey, StoredRow } from '../../db/rows/entity-rows.ts';
 import type { CountedRow } from '../../entities/index.ts';
 import type { RepositoryRow } from '../../model.ts';
 import { refusedNames } from '../context/refused-rows.ts';
-import { isAllSwitchedOn } from '../context/readable.ts';
+import { openIssuesSource } from '../context/open-issues.ts';
+import { isAllSwitchedOn, readable } from '../context/readable.ts';
 import { guidsOf } from '../guids-of.ts';
 import { mergePayloads } from './merge-payloads.ts';
 import { mergeRepositoryPayloads } from './merge-repository-payloads.ts';
@@ -52,7 +53,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
   return (
     isOurs &&
     isMirrored &&
-    isAllSwitchedOn(repository) &&
+    openIssuesSource(repository, readable(repository.permissions)) === 'rows' &&
     refusedNames(repository).size === 0 &&
     !plan.tellsOfFurther &&
     others.every(({ length }) => length === 0)

@@ -9,7 +9,7 @@ import type { StoredRepository } from '../../db/repository-sync/repository-state
 import { storedBranches, storedRepository } from '../../db/rows/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
-import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
+import { writeRepositoryFigures, type OpenIssuesSource } from '../../db/repositories/upsert-repositories.ts';
 import { branches } from '../../entities/branches.ts';
 import { countedKinds, type CountedKind } from '../../entities/index.ts';
 import type { RowCounts } from '../../model.ts';
@@ -19,6 +19,7 @@ import { mergeRepositoryPayloads, type MergedRepository } from './merge-reposito
 import type { MergedDeliveries } from './further-deliveries.ts';
 import { followBranches } from '../listings/follow-branches.ts';
 import type { CountedDeliveries, DeliveryPlan } from './plan-deliveries.ts';
+import { openIssuesSource } from '../context/open-issues.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { learn } from '../context/repository-facts.ts';
 
@@ -27,6 +28,7 @@ interface MergedPlan {
   counted: MergedCounted[];
   branches: ReturnType<typeof followBranches>;
   repository: MergedRepository;
+  openIssues: OpenIssuesSource;
   further: MergedDeliveries[];
 }
 
@@ -52,7 +54,7 @@ export async function writePayloads(
   await context.save(async (tx) => {
     const counted = await writeCounted(tx, repository.id, merged.counted);
     await writeBranches(tx, repository.id, merged.branches);
-    await writeBeside(tx, repository, merged.repository);
+    await writeBeside(tx, repository, merged);
     await endDeliveries(tx, plan, deliveries, open.waiting);
     return writeFurther(tx, merged.further, counted);
   });
@@ -74,6 +76,8 @@ async function mergePlan(context: RepositoryContext, plan: DeliveryPlan): Promis
     storedRepository(db, id),
   ]);
   const repository = mergeRepositoryPayloads(plan.repositories, stored, installationId);
+  const openIssues = openIssuesSource({ ...context.repository, ...repository.write }, context.may);
+  if (openIssues === 'github') for (const { guid } of plan.repositories) repository.ask.add(guid);
   const asOf = repository.announced ?? new Date(0).toISOString();
   const counted = await Promise.all(
     countedKinds.map((kind, index) =>
@@ -81,7 +85,7 @@ async function mergePlan(context: RepositoryContext, plan: DeliveryPlan): Promis
     ),
   );
   const further = await Promise.all(plan.further.map((kinds) => kinds.merge(context)));
-  return { counted, branches: followBranches(plan.refs, heads), repository, further };
+  return { counted, branches: followBranches(plan.refs, heads), repository, openIssues, further };
 }
 
 function openQuestions(plan: DeliveryPlan, { counted, repository, further }: MergedPlan): OpenQuestions {
@@ -124,10 +128,10 @@ async function writeBranches(
 async function writeBeside(
   tx: Sql,
   { id, installation_id: installationId }: StoredRepository,
-  { write, figures }: MergedRepository,
+  { repository: { write, figures }, openIssues }: MergedPlan,
 ): Promise<void> {
   if (write !== null) await writeRepositories(tx, installationId ?? 0, [write]);
-  await writeRepositoryFigures(tx, id, figures);
+  await writeRepositoryFigures(tx, id, openIssues, figures);
 }
 
 async function endDeliveries(

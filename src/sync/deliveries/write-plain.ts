@@ -48,7 +48,7 @@ export async function writePlain(
     if (shown.length > 0) await writeRepositories(tx, installationId, shown);
     await writeFigures(
       tx,
-      written.map(({ repository, figures }) => ({ ...figures, id: repository.id })),
+      written.map(({ repository, figures }) => ({ ...figures, id: repository.id, source: 'rows' })),
     );
     await finishDeliveries(
       tx,

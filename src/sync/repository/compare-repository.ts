@@ -24,6 +24,8 @@ export interface ComparedRepository {
   error: SyncError | null;
   /** what the rows are equal to now: without the kinds that could not be read, which are read again next time */
   applied: Probe | null;
+  /** kinds that are switched off, or of which something could not be read */
+  unread: ReadonlySet<ProbedKind>;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function compareRepository(
   return {
     error: errors.find((error) => !isDenied(error)) ?? errors[0] ?? deniedKinds(may),
     applied: probe === null || unread.has('refs') ? null : without(probe, unread),
+    unread,
   };
 }
 

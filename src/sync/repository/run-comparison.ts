@@ -9,6 +9,7 @@ import { setSyncing } from '../../db/repositories/sync-status.ts';
 import { beginDrift, DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { saveWideApplied } from '../../db/repository-sync/wide-probes.ts';
 import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
+import { countedKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
@@ -26,6 +27,7 @@ import { compareFurther, missingKinds, recordRead } from '../further/compare-fur
 import { fillIn } from '../further/fill-columns.ts';
 import { describedKinds } from '../further/kinds-on.ts';
 import { hourlyKinds } from '../further/hourly-kinds.ts';
+import { openIssuesSource } from '../context/open-issues.ts';
 import { forgetRefusedBefore, keptRefusal } from '../context/refused-rows.ts';
 import { refusalOf } from '../refusals.ts';
 import { refetchRepository } from '../access/handle-not-found.ts';
@@ -64,7 +66,7 @@ export async function runComparison(
   const changed = isWhole
     ? everything
     : union(changedSince(repository.applied_probe, now), countMismatches(repository, now));
-  const { error: left, applied } = await compareRepository(context, now, changed, failed);
+  const { error: left, applied, unread } = await compareRepository(context, now, changed, failed);
   // All of them was read just now, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
@@ -74,6 +76,9 @@ export async function runComparison(
   // What is imported later is not kept waiting by a list that never comes.
   if (failed.any() && (first || givenUp !== null))
     await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
+  // Whatever else failed, these rows are as GitHub has them.
+  const isCounted = countedKinds.every(({ name }) => !unread.has(name));
+  if (failed.any() && isCounted) await context.save((tx) => writeOpenIssues(tx, context));
   failed.throwFirst();
   if (verify) await endVerification(context);
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
@@ -89,7 +94,7 @@ export async function runComparison(
       verified,
     });
     // A delivery applied before the comparison counted rows of which some were still missing.
-    await writeRepositoryFigures(tx, repository.id, null);
+    await writeOpenIssues(tx, context);
     if (hourly.size > 0 && further === null && !first) await saveWide(tx, context);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
   });
@@ -146,6 +151,10 @@ async function endVerification(context: RepositoryContext): Promise<void> {
   const { repository } = context;
   const began = repository.checkpoints[DRIFT]?.began_at;
   if (began !== undefined) await context.save((tx) => forgetRefusedBefore(tx, repository, began));
+}
+
+async function writeOpenIssues(tx: Sql, { repository, may }: RepositoryFacts): Promise<void> {
+  await writeRepositoryFigures(tx, repository.id, openIssuesSource(repository, may), null);
 }
 
 async function recordRequired(context: RepositoryContext): Promise<void> {
