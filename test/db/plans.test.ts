@@ -18,8 +18,11 @@ import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 const ROWS = 30_000;
-/** A statement may go through its table a few times, but not once for each row. */
-const LINEAR = 4 * ROWS;
+/**
+ * A statement may go through its table a few times, but not once for each row. A few: three to somewhat over four were
+ * seen of one statement, as autovacuum happened to gather statistics before it or not.
+ */
+const LINEAR = 6 * ROWS;
 
 let test: TestRows;
 let plans: Plans;
