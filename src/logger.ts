@@ -2,9 +2,11 @@ import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, t
 
 export type { Logger };
 
-/** Whatever is logged by mistake under these names, or one level below any name, never leaves the process. */
+/** Whatever is logged by mistake under these names, however deep, never leaves the process. */
 const secretNames = new Set(['token', 'privateKey', 'secret', 'payload', 'authorization']);
 const CENSORED = '[secret]';
+/** As pino writes what holds itself. */
+const CIRCULAR = '[Circular]';
 
 /**
  * One line of JSON per event on standard output; `name` is the role.
@@ -16,7 +18,8 @@ export function createLogger(name: string, level: string, destination?: Destinat
     {
       name,
       level,
-      serializers: { err: describe },
+      // An object was described by the formatter, which comes first.
+      serializers: { err: (given: unknown) => (typeof given === 'object' ? given : describe(given)) },
       // pino's own `redact` copies and rebuilds every line: 16 µs of the 150 that the API spends on a delivery.
       formatters: { log: withoutSecrets },
     },
@@ -39,10 +42,14 @@ export function createLogger(name: string, level: string, destination?: Destinat
   return log;
 }
 
-function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown> {
+/** Fields with nothing secret in them: the same object where nothing was. */
+function withoutSecrets(
+  fields: Record<string, unknown>,
+  known = new Map<object, unknown>(),
+): Record<string, unknown> {
   let safe = fields;
   for (const [name, value] of Object.entries(fields)) {
-    const kept = secretNames.has(name) ? CENSORED : censored(value);
+    const kept = secretNames.has(name) ? CENSORED : censored(value, known);
     if (kept === value) continue;
     if (safe === fields) safe = { ...fields };
     safe[name] = kept;
@@ -50,13 +57,28 @@ function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown
   return safe;
 }
 
-/** An object with nothing secret of its own; errors are described instead. */
-function censored(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
-  const secrets = Object.keys(value).filter((name) => secretNames.has(name));
-  return secrets.length === 0
-    ? value
-    : { ...value, ...Object.fromEntries(secrets.map((name) => [name, CENSORED])) };
+/**
+ * A value with nothing secret in it. What is neither plain data nor an error (a request, a time) is left to who serializes it.
+ *
+ * @param known what was made of the objects met so far: one may hold itself
+ */
+function censored(value: unknown, known: Map<object, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error) return describe(value);
+  if (known.has(value)) return known.get(value);
+  known.set(value, CIRCULAR);
+  let safe: unknown = value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => censored(item, known));
+    if (items.some((item, at) => item !== value[at])) safe = items;
+  } else if (isPlain(value)) safe = withoutSecrets(value, known);
+  known.set(value, safe);
+  return safe;
+}
+
+function isPlain(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** An error without its other properties: PostgreSQL's quote the row, Octokit's the request and its token. */

@@ -21,6 +21,21 @@ describe('a line of the log', () => {
     expect(written).toContain('"accept":"shown"');
   });
 
+  it('shows none deeper down, in lists, or of errors under another name', () => {
+    const circle: Record<string, unknown> = { authorization: 'hidden', accept: 'shown' };
+    circle['self'] = circle;
+    const written = linesOf((log) => {
+      log.info({ request: { headers: { authorization: 'hidden' } }, all: [{ at: [{ token: 'hidden' }] }] });
+      log.info({ reason: Object.assign(new Error('shown'), { request: { token: 'hidden' } }) });
+      log.info({ answer: { errors: [Object.assign(new Error('shown'), { payload: 'hidden' })] } });
+      log.child({ one: { two: { secret: 'hidden' } } }).info({ at: new Date(0) });
+      log.info({ circle });
+    });
+    expect(written).not.toContain('hidden');
+    expect(written).toContain('1970-01-01T00:00:00.000Z');
+    expect(written.match(/shown/g)?.length).toBeGreaterThanOrEqual(3);
+  });
+
   it('shows of an error what it says, not what it carries', () => {
     const cause = Object.assign(new Error('below'), { token: 'hidden' });
     const error = Object.assign(new Error('above', { cause }), { code: 'ODD', request: { token: 'hidden' } });
