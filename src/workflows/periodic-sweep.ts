@@ -107,7 +107,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
         carried: { place, done, total, since, recoveredAt: recovery.lastAt() },
       });
     }
-    await verificationActivities.concludeVerification();
+    await part(() => verificationActivities.concludeVerification());
   });
   show('finished');
 }

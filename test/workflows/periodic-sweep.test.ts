@@ -69,22 +69,26 @@ describe('a sweep', () => {
     });
   });
 
-  it('compares what changed although no complete comparison can be queued, and says so', async () => {
-    const failing = {
-      nextInstallations: pagesOf([1]),
-      queueVerification: () =>
-        Promise.reject(
-          ApplicationFailure.create({ type: 'UNKNOWN', message: 'too slow', nextRetryDelay: '1ms' }),
-        ),
-    };
-    await withWorkflows(failing, async (running) => {
-      await (await startSweep(running)).result();
-      expect(running.inputs('compareInstallation').length).toBe(1);
-      expect(running.inputs('noteFailure')).toEqual([
-        { jobId: 'job', error: { code: 'UNKNOWN', message: 'too slow' } },
-      ]);
-    });
-  });
+  it.each(['queueVerification', 'concludeVerification'])(
+    'compares what changed and ends well although %s always fails, and says so',
+    async (name) => {
+      const failing = {
+        nextInstallations: pagesOf([1]),
+        [name]: () =>
+          Promise.reject(
+            ApplicationFailure.create({ type: 'UNKNOWN', message: 'too slow', nextRetryDelay: '1ms' }),
+          ),
+      };
+      await withWorkflows(failing, async (running) => {
+        await (await startSweep(running)).result();
+        expect(running.inputs('compareInstallation').length).toBe(1);
+        expect(running.inputs('noteFailure')).toEqual([
+          { jobId: 'job', error: { code: 'UNKNOWN', message: 'too slow' } },
+        ]);
+        expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+      });
+    },
+  );
 
   it('ends at once while another one works, without a job', async () => {
     const other = { openJob: async () => ({ jobId: 'job', opened: false, searchable: true, page: null }) };
