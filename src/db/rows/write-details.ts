@@ -68,8 +68,13 @@ export async function recordDetails(
       and p.updated_at < ${date}::timestamptz - make_interval(secs => ${RECENT_SECONDS})`.execute(tx);
 }
 
-/** All details of a repository are to be read again. */
-export async function forgetDetails(tx: Sql, repositoryId: number): Promise<void> {
+/** Details of a repository are to be read again: all of them, or those of these pull requests. */
+export async function forgetDetails(
+  tx: Sql,
+  repositoryId: number,
+  numbers: readonly number[] | null = null,
+): Promise<void> {
   await sql`update pull_requests set detail_of = null
-    where repository_id = ${repositoryId} and detail_of is not null`.execute(tx);
+    where repository_id = ${repositoryId} and detail_of is not null
+      and (${numbers}::int[] is null or number = any(${numbers}::int[]))`.execute(tx);
 }

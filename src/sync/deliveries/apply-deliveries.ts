@@ -157,8 +157,10 @@ async function takeFailures(
     applied.error ??= error;
     const words = `${error.code}: ${error.message}`;
     const isDenied = error.code === 'PERMISSION_MISSING' && (denied ??= await options.lacksPermission());
-    // Of what GraphQL alone tells, all is read once it answers: the repository is compared at every sweep until then.
-    if (isDenied || error.code === 'GRAPHQL_UNAVAILABLE') {
+    // Of what GraphQL alone tells, all is read once it answers: the repository is compared at every sweep until then. Where it
+    // fails for the first time that may pass, and nobody compares it.
+    const isLeft = error.code === 'GRAPHQL_UNAVAILABLE' && context.repository.without_graphql_at !== null;
+    if (isDenied || isLeft) {
       await context.save((tx) => finishDeliveries(tx, guids, 'processed', words));
       continue;
     }

@@ -1,8 +1,9 @@
-import { detailTargetsByNumber } from '../../db/rows/find-details.ts';
+import { detailTargetsByNumber, type DetailTarget } from '../../db/rows/find-details.ts';
 import { sqlOf } from '../../db/orm.ts';
+import { forgetDetails } from '../../db/rows/write-details.ts';
 import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
-import type { SyncError } from '../../errors.ts';
+import { SyncError } from '../../errors.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import { MAX_DETAILS } from '../further/detail-pace.ts';
 import { readDetails } from '../further/read-details.ts';
@@ -61,21 +62,41 @@ async function readAll(
   last: boolean,
   answers: Map<number, boolean | SyncError>,
 ): Promise<void> {
+  for (const number of numbers) answers.delete(number);
   const all = await detailTargetsByNumber(sqlOf(context.orm), context.repository.id, numbers);
   // One that is not known yet comes with its own question, asked before.
   const here = new Set(all.map(({ number }) => number));
-  for (const number of numbers) answers.set(number, here.has(number));
-  for (let from = 0; from < all.length; from += MAX_DETAILS) {
-    const targets = all.slice(from, from + MAX_DETAILS);
-    const { notFound, leftOut, away } = await readDetails(context, targets, (details, date) => {
-      const shown = details.filter((detail) => last || isAsAnnounced(detail, announced));
-      for (const detail of details) answers.set(detail.number, shown.includes(detail));
-      return storeDetails(context, targets, shown, date);
-    });
-    for (const number of notFound) answers.set(number, false);
-    for (const { number, error } of leftOut) answers.set(number, error);
-    if (away !== null) throw away;
+  for (const number of numbers) if (!here.has(number)) answers.set(number, false);
+  try {
+    for (let from = 0; from < all.length; from += MAX_DETAILS) {
+      await readSome(context, announced, all.slice(from, from + MAX_DETAILS), last, answers);
+    }
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    // The others would meet the same.
+    const unread = [...here].filter((number) => !answers.has(number));
+    for (const number of unread) answers.set(number, error);
+    // Their deliveries may end without it: the comparison reads it, whether or not anything else tells that it changed.
+    if (error.code === 'GRAPHQL_UNAVAILABLE')
+      await context.save((tx) => forgetDetails(tx, context.repository.id, unread));
   }
+}
+
+async function readSome(
+  context: RepositoryContext,
+  announced: Announced,
+  targets: readonly DetailTarget[],
+  last: boolean,
+  answers: Map<number, boolean | SyncError>,
+): Promise<void> {
+  const { notFound, leftOut, away } = await readDetails(context, targets, (details, date) => {
+    const shown = details.filter((detail) => last || isAsAnnounced(detail, announced));
+    for (const detail of details) answers.set(detail.number, shown.includes(detail));
+    return storeDetails(context, targets, shown, date);
+  });
+  for (const number of notFound) answers.set(number, false);
+  for (const { number, error } of leftOut) answers.set(number, error);
+  if (away !== null) throw away;
 }
 
 function isAsAnnounced(detail: PullRequestDetail, { pullRequests, reviews, threads }: Announced): boolean {

@@ -28,16 +28,17 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
       if (since !== null && !parentTables(kind).some((parent) => changed.has(parent)))
         return unreadError(kind.label, unreadOf(context, kind));
-      if (await isQuiet(context, kind, changed, since)) return compareCounts(context, kind, since);
+      if (await isQuiet(context, kind, changed, since))
+        return (await compareCounts(context, kind, since)).error;
       const reading = { key: checkpointKeys.further(kind.name), target: since ?? 'first', list: null, since };
       const read = await readComments(context, kind, reading, (from) =>
         context.api.listByChange(kind, since, from),
       );
       if (read.off) return switchedOff(context, kind, reading);
-      const error = await compareCounts(context, kind, since);
-      // What could not be read is behind the mark as long as it is not: nothing else tells of an edit. All of them are
-      // not read again at once.
-      if (since === null || read.unreadable.length === 0) await moveMark(context, kind, read);
+      const { error, isTold } = await compareCounts(context, kind, since);
+      // What could not be read, or was not counted, is behind the mark as long as it is not: nothing else tells of an edit, or
+      // of a deletion. All of them are not read again at once.
+      if (since === null || (isTold && read.unreadable.length === 0)) await moveMark(context, kind, read);
       await forgetReading(context, reading);
       return error ?? unreadError(kind.label, unreadOf(context, kind));
     },
@@ -88,7 +89,7 @@ async function compareAllComments<Row extends CommentRow>(
   );
   if (read.off) return switchedOff(context, kind, reading);
   const unresolved = read.whole ? await resolveUnlistedComments(context, kind, list, null) : null;
-  const error = unresolved ?? (await compareCounts(context, kind, null));
+  const error = unresolved ?? (await compareCounts(context, kind, null)).error;
   await moveMark(context, kind, read);
   await forgetReading(context, reading);
   const odd = unreadError(kind.label, unreadOf(context, kind));

@@ -23,21 +23,29 @@ import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
+/** How the counts of a kind's parents were compared. */
+interface ComparedCounts {
+  /** why something of it could not be read, or null */
+  error: SyncError | null;
+  /** false: GitHub did not say how many comments there are, and is to be asked about the same pull requests again */
+  isTold: boolean;
+}
+
 /**
  * Holds GitHub's count of comments against what is live here, parent by parent: a deletion, a transfer and a lost delivery
  * move no clock that a list by time of change goes by. Where they differ the list of that parent is read once, and each
  * comment that it lacks asked for; a difference that stays is remembered.
  *
  * @param since pull requests that changed at or after are asked about; null: none
- * @returns why something of it could not be read, or null
  * @throws TimeSliceExpired between two parents
  */
 export async function compareCounts<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
   since: string | null,
-): Promise<SyncError | null> {
-  const counts = since === null ? [] : await countsSince(context, kind, since);
+): Promise<ComparedCounts> {
+  const told = since === null ? [] : await countsSince(context, kind, since);
+  const counts = told ?? [];
   const known = new Set(counts.map(({ number }) => number));
   const differing = await parentsThatDiffer(sqlOf(context.orm), kind.name, context.repository.id, counts);
   for (const parent of await storedCounts(context, kind))
@@ -51,15 +59,15 @@ export async function compareCounts<Row extends CommentRow>(
     first ??= error;
     if (context.shouldYield()) throw new TimeSliceExpired();
   }
-  return first;
+  return { error: first, isTold: told !== null };
 }
 
-/** What GitHub counts of the pull requests that changed since the last comparison. */
+/** What GitHub counts of the pull requests that changed since the last comparison; null where it does not say. */
 async function countsSince(
   context: RepositoryFacts,
   kind: CommentKind,
   since: string,
-): Promise<CommentCount[]> {
+): Promise<CommentCount[] | null> {
   const { repository } = context;
   const parent = countedParent(kind);
   if (parent === undefined || !isReadable(context, parent.entity)) return [];
@@ -72,6 +80,7 @@ async function countsSince(
     known = { since: earliest, counts: await fetchCounts(context, earliest) };
     asked.set(repository, known);
   }
+  if (known.counts === null) return null;
   return known.counts.flatMap(({ number, ...counts }) => {
     const counted = counts[parent.countedAs];
     return counted === null ? [] : [{ number, counted }];
@@ -86,15 +95,15 @@ function countedParent({ parents }: Pick<Entity, 'parents'>) {
 }
 
 /** GitHub's answer in this round: one question counts both kinds of comments. */
-const asked = new WeakMap<StoredRepository, { since: string; counts: PullRequestCounts[] }>();
+const asked = new WeakMap<StoredRepository, { since: string; counts: PullRequestCounts[] | null }>();
 
-async function fetchCounts(context: RepositoryFacts, since: string): Promise<PullRequestCounts[]> {
+async function fetchCounts(context: RepositoryFacts, since: string): Promise<PullRequestCounts[] | null> {
   const { id, node_id } = context.repository;
   const changed = await pullRequestsSince(sqlOf(context.orm), id, since);
   if (changed === 0) return [];
   return context.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
     // Without GitHub's counts nothing is treated as deleted; the next comparison asks again.
-    if (isUnanswered(error)) return [];
+    if (isUnanswered(error)) return null;
     throw error;
   });
 }
