@@ -231,3 +231,20 @@ it('repairs damage of any column, what is missing and what is too much, when ver
   expect(await mirror.verify()).toBeGreaterThan(1);
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
+
+it('keeps the comments of a live issue where another one of its number is deleted', async () => {
+  const before = await live();
+  control.editIssue({ repo, number: 1, title: 'As a payload shows it' });
+  await mirror.work();
+  const { event, body } = mirror.sandbox.world.state.deliveries.at(-1) ?? { event: '', body: '{}' };
+  const payload: Record<string, unknown> = JSON.parse(body);
+  const issue = { ...Object(payload['issue']), id: 9_000_000_001 };
+  control.sendDelivery({ event, payload: { ...payload, action: 'deleted', issue } });
+  await mirror.work();
+  expect(
+    await mirror.rows(`select number from issues where deleted_reason = 'deleted' and id = 9000000001`),
+  ).toEqual([{ number: 1 }]);
+  expect(before).toContain('1 On 1');
+  expect(await live()).toEqual(before);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});

@@ -110,7 +110,10 @@ export async function markRowsDeleted(
   return marked;
 }
 
-/** What belongs to rows that GitHub no longer has is gone with them. */
+/**
+ * What belongs to rows that GitHub no longer has is gone with them; but not where it names its parent by something that a live
+ * one has as well, as a number may be of an issue, which GitHub no longer has, and of the pull request in its place.
+ */
 async function markChildrenDeleted(
   tx: Sql,
   entity: Entity,
@@ -120,10 +123,18 @@ async function markChildrenDeleted(
   for (const child of entities) {
     const parent = child.parents.find((one) => one.entity === entity.name);
     if (parent === undefined) continue;
-    const result = await sql`update ${sql.table(child.name)} set deleted_at = now()
+    const rivals = child.parents.map(
+      (
+        one,
+      ) => sql`and not exists (select 1 from ${sql.table(one.entity)} p where p.repository_id = ${repositoryId}
+        and p.deleted_at is null and ${sql.ref(`p.${one.refersTo}`)} = ${sql.ref(`c.${one.column}`)})`,
+    );
+    const result = await sql`update ${sql.table(child.name)} c set deleted_at = now()
       where repository_id = ${repositoryId} and deleted_at is null and ${sql.ref(parent.column)} in (
         select ${sql.ref(parent.refersTo)} from ${sql.table(entity.name)}
-        where repository_id = ${repositoryId} and ${isOneOf(entity, keys)})`.execute(tx);
+        where repository_id = ${repositoryId} and ${isOneOf(entity, keys)}) ${sql.join(rivals, sql` `)}`.execute(
+      tx,
+    );
     recordCascaded(tx, child.name, result.numAffectedRows);
   }
 }
