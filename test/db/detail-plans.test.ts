@@ -63,6 +63,10 @@ it('a complete comparison goes through the pull requests page by page', async ()
   ]);
 });
 
+it('a complete comparison whose place was lost with its row begins anew', async () => {
+  expect((await numbersOf('all', 7)).at(0)).toBe(PULL_REQUESTS);
+});
+
 it.each(['missing', 'fresh'])(
   'a deleted milestone is looked for in what names it, with %s statistics',
   async (statistics) => {

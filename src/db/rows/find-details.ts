@@ -17,6 +17,9 @@ export const RECENT_SECONDS = 60;
  */
 export type DetailSet = 'old' | 'recent' | 'all';
 
+/** No number is as large. */
+const MOST = 2_147_483_647;
+
 /** The newest live pull requests before that of an id, without those numbers: by number, as in the indexes. */
 export async function detailTargets(
   db: Sql,
@@ -32,8 +35,9 @@ export async function detailTargets(
     recent: sql`${isStale} and ${isRecent}`,
     all: sql`node_id is not null and deleted_at is null`,
   };
-  const isBelow =
-    below === null ? sql`true` : sql`number < (select number from pull_requests where id = ${below})`;
+  // Without its row, which somebody deleted here, it begins anew: nothing is passed over for it.
+  const from = sql`coalesce((select number from pull_requests where id = ${below}), ${MOST})`;
+  const isBelow = below === null ? sql`true` : sql`number < ${from}`;
   const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
     where repository_id = ${repositoryId} and ${set[which]} and ${isBelow} and number <> all(${except}::int[])
     order by number desc limit ${limit}`.execute(db);
