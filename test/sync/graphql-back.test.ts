@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { probeRepositories } from '../../src/sync/installation/probe-repositories.ts';
 import type { PassingAnswer } from '../support/between.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
@@ -97,3 +98,24 @@ it('no delivery of several pull requests ends as if GraphQL had answered', async
   const waiting = { status: 'pending', code: 'GITHUB_UNAVAILABLE' };
   expect(await deliveriesOf('pull_request_review')).toEqual(numbers.map(() => waiting));
 });
+
+it.each([
+  ['GraphQL alone', '/graphql', 61],
+  ['all of GitHub', '/', 0],
+])(
+  'the job tells of repositories that are left out because %s does not answer',
+  async (_what, path, told) => {
+    await mirror.rows(`insert into repositories select (jsonb_populate_record(r, jsonb_build_object('id', n, 'node_id', 'R' || n,
+    'full_name', 'acme/' || n))).* from repositories r, generate_series(1, 100) n where r.id = ${REPOSITORY}`);
+    between.alter = (answer) => {
+      if (answer.request.includes(path)) Object.assign(answer, { status: 502, body: '' });
+    };
+    const { deps, installationId, jobId } = mirror;
+    await probeRepositories(deps, { installationId, jobId, freshForMs: 0 });
+    expect(
+      await mirror.rows(
+        `select coalesce((errors_by_code ->> 'GRAPHQL_UNAVAILABLE')::int, 0) as n from sync_jobs`,
+      ),
+    ).toEqual([{ n: told }]);
+  },
+);

@@ -16,6 +16,7 @@ import { inChunks } from '../listings/in-chunks.ts';
 import { deniedKinds, readable } from '../context/readable.ts';
 import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../listings/find-changes.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
+import { isGitHubAway } from '../is-git-hub-away.ts';
 
 /** Each costs some 15 requests, so that four sweeps an hour leave half of the least budget, 5,000. */
 const UNANSWERED_AT_ONCE = 40;
@@ -75,7 +76,8 @@ async function queueUnanswered(deps: SyncDependencies, jobId: string, ids: reado
     chosen.map((id) => ({ id })),
   );
   const left = ids.length - chosen.length;
-  if (left === 0) return;
+  // An outage of all of GitHub is not GraphQL's, and is told where it is met.
+  if (left === 0 || (await isGitHubAway(deps.github))) return;
   const message = `GraphQL does not answer; ${left} repositories are compared by REST in later sweeps`;
   await recordFailure(db, jobId, new SyncError('GRAPHQL_UNAVAILABLE', message), left);
 }
