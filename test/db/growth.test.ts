@@ -61,7 +61,7 @@ it('a quiet sweep writes when each repository was compared, and no row of GitHub
   expect(Object.keys(tables)).toEqual(['repositories']);
 });
 
-const happenings: Record<string, () => unknown> = {
+const changes: Record<string, () => unknown> = {
   'an edited issue': () => control.editIssue({ repo, number: 1, title: 'It leaks again' }),
   'a comment': () => control.comment({ repo, number: 2, body: 'So it does', by: 'ann' }),
   'a review': () => control.review({ repo, number: 3, state: 'approved', body: 'Fine', by: 'ann' }),
@@ -71,13 +71,13 @@ const happenings: Record<string, () => unknown> = {
   'a release': () => control.createRelease({ repo, tag: 'v1' }),
 };
 
-it.each(Object.keys(happenings))(
+it.each(Object.keys(changes))(
   '%s leaves every row alone that it does not change, delivered or not',
   async (name) => {
     await mirror.sweep();
-    const happen = happenings[name] ?? (() => undefined);
+    const change = changes[name] ?? (() => undefined);
     const delivered = await rowsWrittenBy(async () => {
-      happen();
+      change();
       await mirror.work();
     });
     expect(delivered.unchanged).toEqual([]);
