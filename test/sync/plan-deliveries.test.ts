@@ -41,6 +41,18 @@ describe('planDeliveries', () => {
     expect(issue.refetch.size).toBe(1);
   });
 
+  it.each([
+    ['an issue', undefined, [[7], []]],
+    ['a pull request', { url: 'https://api.github.com/repos/acme/app/pulls/7' }, [[], [7]]],
+  ])('has GitHub asked for what a doubted payload of a comment shows: %s', (_what, pull_request, asked) => {
+    const [example = {}] = payloadsOf('issue_comment');
+    const issue = { ...Object(example['issue']), number: 7, labels: null, pull_request };
+    const { counted, waiting } = planDeliveries([delivery('issue_comment', { ...example, issue })]);
+    const { issues, pull_requests: pullRequests } = counted;
+    expect([[...issues.refetch.keys()], [...pullRequests.refetch.keys()]]).toEqual(asked);
+    expect([...waiting]).toEqual(['g']);
+  });
+
   it('says of every payload without its subject why it cannot be read', () => {
     const subjects = ['issue', 'pull_request', 'ref', 'label', 'action'];
     // A repository's own event asks GitHub, whatever it shows.

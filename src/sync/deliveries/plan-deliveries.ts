@@ -15,7 +15,7 @@ import {
 } from '../../github/payloads/payloads.ts';
 import { pullRequests as pullRequestKind } from '../../entities/pull-requests.ts';
 import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
-import { issues as issueKind } from '../../entities/issues.ts';
+import { isPullRequest, issues as issueKind } from '../../entities/issues.ts';
 import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { isAhead } from '../ahead.ts';
 import { announce, announceTime, type Announcements } from '../announcements.ts';
@@ -160,8 +160,10 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const reason = deletedReason(issueKind.events[event], action);
   const isOdd = reason === null && !isAsDescribed(issueKind, payload['issue']);
   if (typeof read === 'number' || isOdd || isAhead(read.row.updated_at, receivedAt(delivery))) {
-    // One odd field, as null where an object is expected: GitHub is asked for the rest.
-    announce(issues.refetch, typeof read === 'number' ? read : read.row.number, guid);
+    // One odd field, as null where an object is expected: GitHub is asked for the rest. Beside comments of a pull request it is
+    // shown as an issue.
+    const { refetch } = isPullRequest(payload['issue']) ? pullRequests : issues;
+    announce(refetch, typeof read === 'number' ? read : read.row.number, guid);
     plan.waiting.add(guid);
     return;
   }
