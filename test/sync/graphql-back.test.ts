@@ -119,3 +119,15 @@ it.each([
     ).toEqual([{ n: told }]);
   },
 );
+
+it('a repository of which REST fails too has had its turn all the same', async () => {
+  between.alter = (answer) => {
+    withoutGraphql(answer);
+    if (answer.request.includes('/labels')) Object.assign(answer, { status: 502, body: '' });
+  };
+  await expect(mirror.sync(REPOSITORY)).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
+  expect(
+    await mirror.rows(`select without_graphql_at is not null as compared from repository_sync
+      where repository_id = ${REPOSITORY}`),
+  ).toEqual([{ compared: true }]);
+});

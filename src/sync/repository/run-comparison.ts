@@ -4,6 +4,7 @@ import {
   finishComparison,
   finishFurther,
   enqueueBackfill,
+  recordWithoutGraphql,
 } from '../../db/repository-sync/repository-progress.ts';
 import { setSyncing } from '../../db/repositories/sync-status.ts';
 import { beginDrift, DRIFT } from '../../db/repository-sync/add-drift.ts';
@@ -71,8 +72,11 @@ export async function runComparison(
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
   const givenUp = context.graphqlGivenUp();
-  // What REST shows is in the rows, and the round ends with that.
-  if (givenUp !== null) await failed.keep(givenUp);
+  // What REST shows is in the rows, and the round ends with that, or with what else failed: it had its turn either way.
+  if (givenUp !== null) {
+    await failed.keep(givenUp);
+    await context.save((tx) => recordWithoutGraphql(tx, repository.id));
+  }
   // What is imported later is not kept waiting by a list that never comes.
   if (failed.any() && (first || givenUp !== null))
     await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
