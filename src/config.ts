@@ -146,9 +146,10 @@ const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform(
 /** Whether `pg` can take it apart; it fails only when it connects, in words that name no setting. */
 function isDatabaseUrl(text: string): boolean {
   const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
-  if (url === null) return false;
+  if (url === null || url.pathname.length <= 1) return false;
   try {
-    return [url.username, url.password, url.pathname.slice(1)].map(decodeURIComponent)[2] !== '';
+    decodeURIComponent(`${url.username}:${url.password}@${url.pathname}`);
+    return true;
   } catch {
     return false;
   }
