@@ -1,12 +1,14 @@
 /** The sample organisation that `npm start` shows. */
 import { createAccount } from '../resources/accounts/account.ts';
 import { push, setBranch, setTag } from '../resources/branches/push.ts';
+import { createLabel } from '../resources/labels/label.ts';
 import { install } from '../resources/installations/installation.ts';
 import { openPull } from '../resources/pulls/pull.ts';
 import { createRepository, forkRepository } from '../resources/repositories/repository.ts';
 import { setArchived } from '../resources/repositories/repository-settings.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
+import { DEFAULT_LABELS } from './phrases.ts';
 import { botsOf, teamOf } from './team.ts';
 import { growTeamwork } from './teamwork.ts';
 import { fromWork, toWork, workHours } from './work-time.ts';
@@ -80,6 +82,7 @@ function build(world: World, owner: Account, sample: Sample, scale: number, by: 
       by,
     ),
   );
+  for (const label of DEFAULT_LABELS) createLabel(world, repository, { ...label, default: true }, null);
   const some = (count: number) => (count === 0 ? 0 : Math.max(1, Math.round(count * scale)));
   const { commits, issues, pulls } = sample;
   const amount = {

@@ -1,5 +1,5 @@
 /** Half a year of a repository: commits, issues, pull requests, releases, on working days. */
-import { createLabel, findLabel } from '../resources/labels/label.ts';
+import { createLabel } from '../resources/labels/label.ts';
 import { openIssue } from '../resources/issues/issue.ts';
 import { addComment } from '../resources/issue-comments/comment.ts';
 import { push } from '../resources/branches/push.ts';
@@ -7,7 +7,7 @@ import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { growCommits } from './bulk.ts';
 import { planIssue } from './issue-work.ts';
-import { commitMessage, LABEL_SET } from './phrases.ts';
+import { commitMessage, DEPENDENCIES } from './phrases.ts';
 import { planForgottenPull, planPull } from './pull-work.ts';
 import { planReleases } from './release-work.ts';
 import { createSchedule } from './schedule.ts';
@@ -37,8 +37,7 @@ export function growTeamwork(world: World, repository: Repository, amount: Amoun
     const from = to - workWeeks(WEEKS);
     const recent = Math.floor(amount.commits * RECENT_COMMITS);
     growCommits(world, repository, amount.commits - recent, from);
-    for (const label of LABEL_SET)
-      if (!findLabel(repository, label.name)) createLabel(world, repository, label, null);
+    createLabel(world, repository, DEPENDENCIES, null);
     const milestones = amount.releases ? planReleases(world, repository, schedule, { from, to }, by) : [];
     const anyTime = () => from + 600 + random.int(to - from - 600);
     if (amount.issues > 0) schedule.plan(from, () => welcome(world, repository, by));

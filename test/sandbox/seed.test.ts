@@ -39,4 +39,16 @@ describe('the sample organisation', () => {
     expect(stale.length).toBeLessThan(open.length / 3);
     expect(home?.releases.size).toBeGreaterThan(4);
   });
+
+  it('has GitHub’s default labels in every repository, the empty one too', () => {
+    const input = { seed: 1, appId: 7, privateKey: '', webhookUrl: null, webhookSecret: null };
+    const world = createInitialWorld(input, createClock());
+    const organisation = seedWorld(world, { scale: 0.1 });
+    const defaults = [...world.state.repositories.values()]
+      .filter(({ ownerId }) => ownerId === organisation.id)
+      .map(({ labels }) => [...labels.values()].filter((label) => label.default).map(({ name }) => name));
+    expect(defaults.length).toBeGreaterThan(10);
+    for (const names of defaults) expect(names).toEqual(expect.arrayContaining(['bug', 'wontfix']));
+    for (const names of defaults) expect(names).toHaveLength(9);
+  });
 });

@@ -15,7 +15,7 @@ export function findLabel(repository: Repository, name: string): Label | null {
 export function createLabel(
   world: World,
   repository: Repository,
-  input: { name: string; color?: string; description?: string | null },
+  input: { name: string; color?: string; description?: string | null; default?: boolean },
   by: Account | null,
 ): Label {
   if (findLabel(repository, input.name)) throw new WorldError('already_exists');
@@ -24,7 +24,7 @@ export function createLabel(
     name: input.name,
     color: input.color ?? world.random.hex(6),
     description: input.description ?? null,
-    default: false,
+    default: input.default ?? false,
     createdAt: world.clock.now(),
     updatedAt: world.clock.now(),
   };
