@@ -26,7 +26,8 @@ textarea{font-family:ui-monospace,monospace;font-size:12px}
 button{background:var(--solid);color:#fff;border:0;border-radius:.4rem;padding:.5rem .9rem;font:inherit;font-weight:500;
 cursor:pointer}:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 code{font-family:ui-monospace,monospace;font-size:.92em}a{color:var(--accent)}li{margin:.35rem 0}
-.bad{border-left:4px solid light-dark(#b3232b,#ff8b8b)}.good{border-left:4px solid light-dark(#136c34,#5bd58a)}`;
+.bad{background:light-dark(#fdecec,#331517);border-color:transparent}
+.good{background:light-dark(#e8f7ee,#10271a);border-color:transparent}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
