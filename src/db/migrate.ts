@@ -5,6 +5,7 @@ import { ConfigurationError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { databaseComplaint, describeState, isOvertaken } from './database-errors.ts';
 import { createOrm, type EntityManager, type Orm } from './orm.ts';
+import { serverFault } from './schema-version.ts';
 
 // Any number; all processes that migrate must share it.
 const MIGRATION_LOCK = 7_281_954_036;
@@ -13,14 +14,21 @@ const LOCK_POLL_MS = 200;
 const TRIES = 600;
 const PAUSE_MS = 1000;
 
+/** The server cannot hold the schema: its message says which version is needed, and which it is. */
+class ServerTooOldError extends Error {}
+
 /**
  * Brings the database to the newest schema. Run twice at once, the second waits for the first and then has
  * nothing to do; older processes of the same major version continue meanwhile.
+ *
+ * @throws ServerTooOldError before anything is made
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
   const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate', statementMs: null });
   try {
     await orm.schema.ensureDatabase();
+    const tooOld = await serverFault(orm.em.fork());
+    if (tooOld !== null) throw new ServerTooOldError(tooOld);
     await orm.em.transactional(async (em) => {
       await waitForLock(em);
       const applied = await applyAll(orm, log);
@@ -66,10 +74,14 @@ async function main(): Promise<number> {
     await migrate(config.DATABASE_URL, createLogger('migrate', config.LOG_LEVEL));
     return 0;
   } catch (error) {
-    const told = error instanceof ConfigurationError ? error.message : databaseComplaint(error);
-    process.stderr.write(`${told ?? String(error)}\n`);
+    process.stderr.write(`${complaint(error)}\n`);
     return 1;
   }
+}
+
+function complaint(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof ServerTooOldError) return error.message;
+  return databaseComplaint(error) ?? String(error);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = await main();

@@ -3,13 +3,28 @@ import { SyncError } from '../errors.ts';
 import { migrationsList } from './migrations/index.ts';
 import type { EntityManager } from './orm.ts';
 
+/** Triggers are made by `create or replace`, which 13 does not know: https://www.postgresql.org/docs/14/release-14.html */
+export const OLDEST_SERVER = 14;
+
 const major = (name: string): string => name.split('-')[0] ?? '';
 
+/** What keeps the schema from being made or used on this server, or null when nothing does: it is too old. */
+export async function serverFault(em: EntityManager): Promise<string | null> {
+  const { rows } = await sql<{ version: string }>`
+    select current_setting('server_version') as version`.execute(em.getKysely());
+  const [version = ''] = (rows[0]?.version ?? '').split(' ');
+  return Number.parseInt(version, 10) < OLDEST_SERVER
+    ? `PostgreSQL ${OLDEST_SERVER} or newer is needed, this is ${version}`
+    : null;
+}
+
 /**
- * What keeps this process from running on the database's schema, or null when it can: every migration it
- * knows is applied, and none of a later major version.
+ * What keeps this process from running on the database's schema, or null when it can: the server is new enough, every
+ * migration that the process knows is applied, and none of a later major version.
  */
 export async function schemaFault(em: EntityManager): Promise<string | null> {
+  const tooOld = await serverFault(em);
+  if (tooOld !== null) return tooOld;
   const exists = await sql<{
     found: boolean;
   }>`select to_regclass('schema_migrations') is not null as found`.execute(em.getKysely());

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { readLogState } from '../../db/system-state/log-reader.ts';
 import { boundAppId, inspectServer, type ServerFacts } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
-import { schemaFault } from '../../db/schema-version.ts';
+import { OLDEST_SERVER, schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../db/pool-sizes.ts';
 import { reasonOf } from '../../process/reason-of.ts';
 import { fault, ok, type Finding } from '../finding.ts';
@@ -10,7 +10,6 @@ import { checkMirror } from './check-mirror.ts';
 import { logFinding } from './log-finding.ts';
 import { replicationFinding } from './replication-finding.ts';
 
-const OLDEST = 14;
 /** One process of each role. */
 const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
 
@@ -23,7 +22,9 @@ export async function checkDatabase(
   const db = sqlOf(orm);
   const facts = await inspectServer(db).catch((error: unknown) => reasonOf(error));
   if (typeof facts === 'string') return [doesNotAnswer(facts)];
-  const findings = [versionFinding(facts), ...(facts.read_only ? [READ_ONLY] : [])];
+  const version = versionFinding(facts);
+  if (version.status === 'fault') return [version];
+  const findings = [version, ...(facts.read_only ? [READ_ONLY] : [])];
   const lacking = await schemaFault(orm.em.fork());
   findings.push(schemaFinding(lacking), connectionFinding(facts), ...replicationFinding(facts));
   if (lacking !== null) return findings;
@@ -43,11 +44,11 @@ function doesNotAnswer(reason: string): Finding {
 }
 
 function versionFinding({ version, version_number: number, database }: ServerFacts): Finding {
-  if (number >= OLDEST * 10_000) return ok('database', `PostgreSQL ${version}, database ${database}`);
+  if (number >= OLDEST_SERVER * 10_000) return ok('database', `PostgreSQL ${version}, database ${database}`);
   return fault('database', {
     message: `PostgreSQL ${version} is too old.`,
     why: 'Statements of the mirror need a newer one.',
-    advice: `Upgrade it to ${OLDEST} or newer.`,
+    advice: `Upgrade it to ${OLDEST_SERVER} or newer.`,
   });
 }
 
