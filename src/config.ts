@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { databaseAddress } from './database-address.ts';
 import { furtherKinds } from './entities/index.ts';
 import { isLoopbackName } from './loopback.ts';
 
@@ -143,17 +144,15 @@ const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform(
   return z.NEVER;
 });
 
-/** Whether `pg` can take it apart; it fails only when it connects, in words that name no setting. */
-function isDatabaseUrl(text: string): boolean {
-  const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
-  if (url === null || url.pathname.length <= 1) return false;
+const databaseUrl = z.string('set it to the PostgreSQL connection string').transform((text, context) => {
   try {
-    decodeURIComponent(`${url.username}:${url.password}@${url.pathname}`);
-    return true;
-  } catch {
-    return false;
+    databaseAddress(text);
+    return text;
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+    return z.NEVER;
   }
-}
+});
 
 const environment = z.object({
   GITHUB_APP_ID: wholeNumber('set it to the App ID of the App settings page').pipe(z.int().positive()),
@@ -176,14 +175,13 @@ const environment = z.object({
     .refine(isConfidential, 'must be https: over http the credentials of the App would travel in the clear')
     .refine(isBase, 'must be an address alone: no user, no ? and no # in it')
     .transform((url) => url.replace(/\/+$/, '')),
-  DATABASE_URL: z
-    .string('set it to the PostgreSQL connection string')
-    .refine(
-      isDatabaseUrl,
-      'must look like postgres://user:password@host:5432/database; in a password / ? # @ and % are written %2F %3F %23 %40 and %25',
-    ),
+  DATABASE_URL: databaseUrl,
   TEMPORAL_UI_URL: httpUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
-  HOST: z.string().default('127.0.0.1'),
+  // An IPv6 address may be written as in a URL.
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .transform((host) => host.replace(/^\[(.*)\]$/, '$1')),
   PORT: port.default(8000),
   METRICS_PORT: port.optional(),
   SYNC_API_TOKEN: z

@@ -43,6 +43,8 @@ describe('DATABASE_URL', () => {
     'postgres://user:p%2Fw@host:5432/database?sslmode=require',
     'postgresql:///database?host=/var/run/postgresql',
     'postgres://%2Fvar%2Frun%2Fpostgresql/database',
+    'postgres://user:p@[::1]:5432/database',
+    'postgres://user@host/database?sslmode=verify-full&sslrootcert=package.json',
   ])('may be %s', (DATABASE_URL) => {
     expect(faultsOf('migrate', { DATABASE_URL })).toEqual([]);
   });
@@ -62,6 +64,34 @@ describe('DATABASE_URL', () => {
     const faults = faultsOf('migrate', { DATABASE_URL });
     expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: must look like/)]);
     expect(faults.join('')).not.toContain('hunter2');
+  });
+});
+
+describe('the parameters of DATABASE_URL', () => {
+  it.each([
+    ['sslmode=on', 'sslmode=on is none of disable, allow, prefer, require, verify-ca and verify-full'],
+    ['sslmode=verify-ca', expect.stringMatching(/^sslmode=verify-ca needs sslrootcert/)],
+    ['sslmode=verify-full&sslrootcert=/no/such.pem', 'sslrootcert: cannot read /no/such.pem'],
+    ['sslmode=require&sslcert=/no/such.pem', 'sslcert: cannot read /no/such.pem'],
+  ])('%s are a fault of it', (parameters, fault) => {
+    const DATABASE_URL = `postgres://user:hunter2@host/database?${parameters}`;
+    try {
+      loadConfig('migrate', { DATABASE_URL });
+      throw new Error('it was taken');
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      expect(error.faults.map((one) => one.replace('DATABASE_URL: ', ''))).toEqual([fault]);
+    }
+  });
+});
+
+describe('HOST', () => {
+  it.each([
+    ['::1', '::1'],
+    ['[::1]', '::1'],
+    ['127.0.0.1', '127.0.0.1'],
+  ])('%s is listened on as %s', (HOST, host) => {
+    expect(loadConfig('api', { ...complete, HOST }).HOST).toBe(host);
   });
 });
 
@@ -153,7 +183,9 @@ describe('faults', () => {
 
   it('include those of the Temporal settings', () => {
     const env = { ...complete, PORT: '-1', TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such.pem' };
-    expect(() => loadSettings('api', env)).toThrow(/PORT: [^]*TEMPORAL_\*: .*\/no\/such\.pem/);
+    expect(() => loadSettings('api', env)).toThrow(
+      /PORT: [^]*TEMPORAL_TLS_CLIENT_CERT_PATH: cannot read \/no\/such\.pem/,
+    );
   });
 });
 

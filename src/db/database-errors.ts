@@ -10,8 +10,10 @@ const networkCodes = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
+// A certificate that is not trusted, or no longer: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const encryptionCodes = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|(DEPTH_ZERO_)?SELF_SIGNED_)/;
 const poolMessages =
-  /connection terminated|timeout exceeded when trying to connect|connection timeout|client has encountered a connection error|cannot use a pool after calling end|not queryable/i;
+  /connection terminated|timeout exceeded when trying to connect|connection timeout|client has encountered a connection error|cannot use a pool after calling end|not queryable|does not support ssl/i;
 
 /**
  * SQLSTATEs after which the same statement can succeed later: connection lost (08), out of connections, memory
@@ -27,7 +29,11 @@ const unstorableStates = /^(22...|54...)$/;
 /** True when the database cannot answer now: nothing is wrong with the statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return someCause(error, (code, message) => {
-    if (code !== undefined && (networkCodes.has(code) || unavailableStates.test(code))) return true;
+    if (
+      code !== undefined &&
+      (networkCodes.has(code) || unavailableStates.test(code) || encryptionCodes.test(code))
+    )
+      return true;
     return poolMessages.test(message);
   });
 }

@@ -2,6 +2,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import type { Client, Pool } from 'pg';
 import { Migrator } from '@mikro-orm/migrations';
+import { databaseAddress } from '../database-address.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import { deadlineClient } from './deadline-client.ts';
 import { readTime } from './storable-time.ts';
@@ -102,6 +103,7 @@ export interface OrmOptions {
 export function createOrm(options: OrmOptions): Orm {
   const { databaseUrl, poolSize, name, onAcquire = () => undefined } = options;
   const { statementMs = STATEMENT_MS, connectMs = CONNECT_MS, keptOpen = 0 } = options;
+  const { database, ...address } = databaseAddress(databaseUrl);
   const idle = new Set<Client>();
   /** One connection that fell silent tells of the host: those from before are not asked again. */
   function dropIdle(): void {
@@ -117,7 +119,9 @@ export function createOrm(options: OrmOptions): Orm {
           onConnect: (client: Client) => prepareSession(client, sessionSettings(statementMs)),
         };
   return new MikroORM({
+    // MikroORM reads host, port and user out of an address, and none of its parameters.
     clientUrl: databaseUrl,
+    dbName: database,
     entities: [...entities],
     extensions: [Migrator],
     migrations: {
@@ -132,6 +136,7 @@ export function createOrm(options: OrmOptions): Orm {
     logger: () => undefined,
     pool: { min: keptOpen, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
+      ...address,
       application_name: `github-auto-sync ${name}`,
       connectionTimeoutMillis: connectMs,
       keepAlive: true,

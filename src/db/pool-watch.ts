@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { sql } from 'kysely';
+import { databaseAddress } from '../database-address.ts';
 import type { Sql } from './orm.ts';
 
 const ASK_MS = 5000;
@@ -31,9 +32,9 @@ export function createPoolWatch(databaseUrl: string, stuckMs: number): PoolWatch
   };
 }
 
-async function askDirectly(connectionString: string): Promise<void> {
+async function askDirectly(databaseUrl: string): Promise<void> {
   const client = new Client({
-    connectionString,
+    ...databaseAddress(databaseUrl),
     application_name: 'github-auto-sync pool watch',
     connectionTimeoutMillis: ASK_MS,
     query_timeout: ASK_MS,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { databaseAddress } from '../database-address.ts';
 import type { Print } from './print.ts';
 
 const delivery = z.object({
@@ -35,7 +36,7 @@ export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, 
   const since = new Date();
   const printed = new Set<string>();
   while (!signal.aborted) {
-    const client = new Client({ connectionString: databaseUrl });
+    const client = new Client(databaseAddress(databaseUrl));
     client.on('error', () => undefined); // the next query tells
     try {
       await client.connect();

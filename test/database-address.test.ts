@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
+import { afterEach, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { databaseAddress } from '../src/database-address.ts';
+import { createOrm, sqlOf } from '../src/db/orm.ts';
+import { adminUrl } from './support/database.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+it.each([
+  ['postgres://u:p%40%2F@[::1]:5433/db', { host: '::1', port: 5433, user: 'u', password: 'p@/' }],
+  ['postgresql:///db?host=/var/run/postgresql', { host: '/var/run/postgresql' }],
+  ['postgres://%2Fvar%2Frun%2Fpostgresql/db', { host: '/var/run/postgresql' }],
+  ['postgres://u@host/db?options=-c%20search_path%3Dx', { options: '-c search_path=x' }],
+  ['postgres://u@host/db', { ssl: undefined }],
+  ['postgres://u@host/db?sslmode=disable', { ssl: false }],
+  ['postgres://u@host/db?sslmode=prefer', { ssl: false }],
+  ['postgres://u@host/db?sslmode=require', { ssl: { rejectUnauthorized: false } }],
+  ['postgres://u@host/db?sslmode=no-verify', { ssl: { rejectUnauthorized: false } }],
+  ['postgres://u@host/db?sslmode=verify-full', { ssl: {} }],
+  ['postgres://u@host/db?sslmode=require&sslrootcert=system', { ssl: {} }],
+  ['postgres://u@host/db?sslmode=verify-full&uselibpqcompat=true', { ssl: {} }],
+  ['postgres://u@host/db?ssl=true', { ssl: {} }],
+])('%s is read as psql does', (url, address) => {
+  const read = databaseAddress(url);
+  expect({ ssl: undefined, ...read }).toMatchObject({ database: 'db', ...address });
+});
+
+/** What a server without encryption does: says no to whoever asks for it, and notes what else it is sent. */
+async function startPlainServer(): Promise<{ port: number; received: Buffer[] }> {
+  const received: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      received.push(bytes);
+      socket.write('N');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
+  return { port: (server.address() as AddressInfo).port, received };
+}
+
+/** A client asks for encryption by this: https://www.postgresql.org/docs/current/protocol-message-formats.html (SSLRequest) */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+it.each(['require', 'verify-full'])(
+  'sslmode=%s sends nothing in the clear to a server that does not encrypt',
+  async (mode) => {
+    const { port, received } = await startPlainServer();
+    const databaseUrl = `postgres://user:hunter2@127.0.0.1:${port}/database?sslmode=${mode}`;
+    const orm = createOrm({ databaseUrl, poolSize: 1, name: 'test' });
+    closing.push(() => orm.close(true));
+    await expect(sql`select 1`.execute(sqlOf(orm))).rejects.toThrow('does not support SSL');
+    expect(Buffer.concat(received)).toEqual(SSL_REQUEST);
+  },
+);
+
+it('verifies an IP address as that address, not as localhost', () => {
+  const { ssl } = databaseAddress('postgres://u@10.0.0.7/db?sslmode=verify-full');
+  if (typeof ssl !== 'object') throw new Error('it is not encrypted');
+  const shown = { subject: { CN: 'localhost' }, subjectaltname: 'DNS:localhost, IP Address:10.0.0.8' };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is looked at of a certificate
+  expect(ssl.checkServerIdentity?.('localhost', shown as PeerCertificate)).toMatchObject({
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  });
+});
+
+it('takes host, port and options from the parameters to every session', async () => {
+  const { hostname, port, username, password, pathname } = new URL(adminUrl());
+  const databaseUrl =
+    `postgres://${username}:${password}@no.such.host.invalid${pathname}` +
+    `?host=${hostname}&port=${port || 5432}&options=-c%20work_mem%3D1234kB`;
+  const orm = createOrm({ databaseUrl, poolSize: 1, name: 'test' });
+  closing.push(() => orm.close(true));
+  const { rows } = await sql`select current_setting('work_mem') as work_mem`.execute(sqlOf(orm));
+  expect(rows).toEqual([{ work_mem: '1234kB' }]);
+});
