@@ -4,6 +4,7 @@ import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logger.ts';
 import { addresses } from './addresses.ts';
 import { freePort, isPortFree, PortTakenError } from './free-port.ts';
+import { ownAddress } from './own-address.ts';
 import { startPostgres } from './postgres-server.ts';
 import { settingsToLend } from './running.ts';
 import type { StartContext } from './start-context.ts';
@@ -27,7 +28,7 @@ const STEPS = 5;
 export async function startEverything(context: StartContext): Promise<void> {
   const { settings, shutdown, folder, print, terminal } = context;
   const { config } = settings;
-  const apiUrl = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${config.PORT}`;
+  const apiUrl = ownAddress(config.HOST, config.PORT);
   if (!(await isPortFree(config.PORT))) {
     throw new PortTakenError('the API', config.PORT, 'Stop what listens there, or set PORT to another one.');
   }
