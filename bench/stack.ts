@@ -26,6 +26,8 @@ export interface StackOptions {
   relayDatabase?: boolean;
   /** the migration up to which the schema is brought; the newest unless given */
   schema?: string;
+  /** fills the database before the roles start, which then find it as after a restart */
+  fill?: (pool: Pool) => Promise<void>;
 }
 
 /** The product as it runs in production, with nothing in it yet. */
@@ -69,6 +71,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     workers = 1,
     relayDatabase = false,
     schema,
+    fill,
   } = options;
   const name = `bench_${process.pid}_${(stacks += 1)}`;
   const folder = join(servers.folder, name);
@@ -80,11 +83,9 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
   };
   try {
     const databaseUrl = await createDatabase(servers, { name, schema }, undo);
-    const pool = new Pool({ connectionString: databaseUrl, max: 4 });
-    // The end of a pool does not wait for its connections, which it lets go of at once, and the database is dropped next.
-    pool.on('error', () => undefined);
-    pool.on('connect', (client) => client.on('error', () => undefined));
+    const pool = openPool(databaseUrl, 4);
     undo.push(() => pool.end());
+    await fill?.(pool);
     if (servers.profile) {
       await resetStatements(pool);
       undo.push(() => writeStatements(pool, join(folder, 'statements.txt')));
@@ -161,6 +162,14 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
   }
 }
 
+/** The end of a pool does not wait for its connections, which it lets go of at once; what they reach is stopped next. */
+function openPool(connectionString: string, max: number): Pool {
+  const pool = new Pool({ connectionString, max });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 function throughRelay(databaseUrl: string, { port }: Relay): string {
   const url = new URL(databaseUrl);
   url.host = `127.0.0.1:${port}`;
@@ -172,7 +181,7 @@ async function createDatabase(
   { name, schema }: { name: string; schema: string | undefined },
   undo: (() => Promise<unknown>)[],
 ): Promise<string> {
-  const admin = new Pool({ connectionString: postgres.adminUrl, max: 1 });
+  const admin = openPool(postgres.adminUrl, 1);
   await admin.query(`create database ${name}`);
   undo.push(async () => {
     await admin.query(`drop database ${name} with (force)`);

@@ -52,12 +52,16 @@ export const analyticsLarge: Benchmark = {
 };
 
 async function measure(bench: Bench, { repositories, installations, asked }: Mirror) {
-  const stack = await bench.openStack({ roles: ['api'] });
+  const numbers = { scale: SCALE[bench.size], repositories: repositories[bench.size], installations };
+  const stack = await bench.openStack({
+    roles: ['api'],
+    async fill(pool) {
+      await pool.query(fullMirror(numbers));
+      await pool.query(fullMirrorReviews(numbers));
+      await pool.query('vacuum analyze');
+    },
+  });
   try {
-    const numbers = { scale: SCALE[bench.size], repositories: repositories[bench.size], installations };
-    await stack.pool.query(fullMirror(numbers));
-    await stack.pool.query(fullMirrorReviews(numbers));
-    await stack.pool.query('vacuum analyze');
     const figures = [];
     for (const { name, path, target } of asked) {
       const times: number[] = [];
