@@ -1,8 +1,8 @@
-import { readHealth } from '../db/health/health.ts';
 import { reasonOf } from '../process/reason-of.ts';
 import type { ApiDeps } from './deps.ts';
+import { lookAtHealth } from './routes/look-at-health.ts';
 
-/** Three of its statements run each time, side by side: by then each has been in each of their sessions. */
+/** Four of its statements run each time, side by side: by then each has been in each of their sessions. */
 const TIMES = 4;
 
 /**
@@ -17,8 +17,9 @@ export async function prepareHealth(
     SYNC_FRESH_FOR: freshForMs,
   }: { SYNC_INTERVAL: number; SYNC_FRESH_FOR: number },
 ): Promise<void> {
+  const settings = { intervalMs, freshForMs };
   try {
-    for (let time = 0; time < TIMES; time += 1) await readHealth(db, counts, intervalMs, freshForMs);
+    for (let time = 0; time < TIMES; time += 1) await lookAtHealth({ db, counts, settings });
   } catch (error) {
     log.debug({ reason: reasonOf(error) }, 'health could not be prepared');
   }

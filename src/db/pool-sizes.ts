@@ -9,4 +9,4 @@ export const POOL_SIZES = {
  * Connections that the API keeps: as many statements as one answer of health takes side by side. A new one costs a process of
  * PostgreSQL, which reads its catalogue again for each statement; health would pay that whenever it is asked for less than every 30 s.
  */
-export const API_KEPT_OPEN = 5;
+export const API_KEPT_OPEN = 6;

@@ -88,6 +88,23 @@ it('tells how a sweep stands, and failures by their code', async () => {
   expect(later.find(({ name }) => name === 'sync_coverage_ratio')?.values[0]?.value).toBe(1);
 });
 
+it('leaves removed repositories out of all that it tells', async () => {
+  await test.rows(`insert into repository_totals (repository_id, commits, issues, pull_requests)
+    values (1, 5, 4, 3), (2, 50, 40, 30)`);
+  await test.rows(`update repository_sync set verified_at = case repository_id
+    when 1 then '2026-01-03'::timestamptz when 2 then '2026-01-01' end`);
+  expect(await ask()).toMatchObject({
+    system: { total_repositories: 3, total_commits: 55, total_issues: 44, total_pull_requests: 33 },
+    drift: { oldest_unverified_at: '2026-01-01T00:00:00.000Z' },
+  });
+  await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted' where id = 2`);
+  expect(await ask()).toMatchObject({
+    system: { total_repositories: 2, total_commits: 5, total_issues: 4, total_pull_requests: 3 },
+    drift: { oldest_unverified_at: '2026-01-03T00:00:00.000Z' },
+  });
+  await test.rows('update repositories set removed_at = null, removed_reason = null');
+});
+
 it('counts many once, whoever asks for health or metrics', async () => {
   await fill(ROWS);
   await test.rows('analyze');
@@ -109,4 +126,22 @@ it('counts many once, whoever asks for health or metrics', async () => {
   ]);
   const most = plans.most();
   expect({ ...most, few: most.rows < 1000 }).toEqual({ ...most, few: true });
+});
+
+it('counts the jobs of a day in an index, wherever in their table they are', async () => {
+  const DAY = 2880;
+  await test.rows('truncate sync_jobs');
+  // Vacuum believes in a commit once it is on disk, which others are later.
+  await test.rows(`set local synchronous_commit = on;
+    insert into sync_jobs (id, job_type, status, trigger, started_at, finished_at, workflow_id, run_id)
+    select gen_random_uuid(), 'webhook', 'completed', 'webhook', at, at, '', ''
+    from (select now() - (n * 7919 % ${ROWS} + 0.5) * interval '24 hours' / ${DAY} as at from generate_series(1, ${ROWS}) n) j`);
+  await test.rows('vacuum analyze sync_jobs');
+  plans.matching(/./);
+  expect(await createLargeCounts(test.db).jobs()).toEqual([
+    { job_type: 'webhook', status: 'completed', n: DAY },
+  ]);
+  const pages = plans.pages(/from sync_jobs/);
+  expect(pages).toBeGreaterThan(0);
+  expect(pages).toBeLessThan(DAY / 50);
 });

@@ -12,12 +12,15 @@ const node = z.object({
     return z.array(node).default([]);
   },
 });
-const plan = z.object({ 'Query Text': z.string(), Plan: node });
+const pages = { 'Shared Hit Blocks': z.number(), 'Shared Read Blocks': z.number() };
+const plan = z.object({ 'Query Text': z.string(), Plan: node.extend(pages) });
 
 export interface Plans {
   /** The most rows that any node of any statement since the last call went through, and which statement that was. */
   most(): { rows: number; statement: string };
-  /** The statements that match, since the last call of either. */
+  /** How many pages the statements that match went through, since the last call of any of these. */
+  pages(pattern: RegExp): number;
+  /** The statements that match, since the last call of any of these. */
   matching(pattern: RegExp): string[];
 }
 
@@ -32,6 +35,7 @@ export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): P
     session_preload_libraries: 'auto_explain',
     'auto_explain.log_min_duration': '0',
     'auto_explain.log_analyze': 'on',
+    'auto_explain.log_buffers': 'on',
     'auto_explain.log_timing': 'off',
     'auto_explain.log_format': 'json',
     'auto_explain.log_level': 'notice',
@@ -42,13 +46,17 @@ export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): P
   })) {
     await sql.raw(`alter database ${name} set ${setting} = '${value}'`).execute(test.db);
   }
-  let seen: { rows: number; statement: string }[] = [];
+  let seen: { rows: number; pages: number; statement: string }[] = [];
   pool.on('connect', (client) => {
     client.on('notice', ({ message = '' }) => {
       const [, json] = message.split(/plan:\n/);
       if (json === undefined) return;
       const { 'Query Text': statement, Plan } = plan.parse(JSON.parse(json));
-      seen.push({ rows: rowsOf(Plan), statement });
+      seen.push({
+        rows: rowsOf(Plan),
+        pages: Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'],
+        statement,
+      });
     });
   });
   // Sessions from before have none of it: the one that this test has used so far ends.
@@ -65,7 +73,12 @@ export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): P
       const found = seen.toSorted((a, b) => b.rows - a.rows)[0];
       if (found === undefined) throw new Error('no plan was seen: is auto_explain there?');
       seen = [];
-      return found;
+      return { rows: found.rows, statement: found.statement };
+    },
+    pages(pattern) {
+      const found = seen.filter(({ statement }) => pattern.test(statement));
+      seen = [];
+      return found.reduce((sum, one) => sum + one.pages, 0);
     },
     matching(pattern) {
       const found = seen.map(({ statement }) => statement).filter((statement) => pattern.test(statement));

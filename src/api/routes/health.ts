@@ -2,13 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { isDatabaseUnavailable } from '../../db/database-errors.ts';
-import { readDependencies } from '../../db/health/dependencies.ts';
-import { readKinds } from '../../db/health/kinds.ts';
-import { readHealth } from '../../db/health/health.ts';
 import { SyncError } from '../../errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { healthSchema, type Health } from './health-schema.ts';
-import { healthStatus } from './health-status.ts';
+import { lookAtHealth } from './look-at-health.ts';
 import { errors } from '../schemas.ts';
 
 const LOOK_MS = 5000;
@@ -30,29 +27,16 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
       response: { 200: healthSchema, ...errors(401), 503: healthSchema },
     },
     handler: async (request, reply) => {
-      const health = await withinDeadline(LOOK_MS, look(deps), databaseIsSilent).catch((error: unknown) => {
-        if (!isAway(error)) throw error;
-        request.log.warn({ reason: String(error) }, 'health without the database');
-        return withoutDatabase;
-      });
+      const health = await withinDeadline(LOOK_MS, lookAtHealth(deps), databaseIsSilent).catch(
+        (error: unknown) => {
+          if (!isAway(error)) throw error;
+          request.log.warn({ reason: String(error) }, 'health without the database');
+          return withoutDatabase;
+        },
+      );
       return reply.code(health.status === 'unhealthy' ? 503 : 200).send(health);
     },
   });
-}
-
-async function look({ db, counts, settings }: ApiDeps): Promise<Health> {
-  const { signals, ...figures } = await readHealth(db, counts, settings.intervalMs, settings.freshForMs);
-  const dependencies = await readDependencies(db);
-  return {
-    status: healthStatus({ signals, ...figures }, dependencies, settings.intervalMs),
-    ...figures,
-    kinds: await readKinds(db, settings.skippedKinds ?? new Set()),
-    dependencies: {
-      database: 'up',
-      temporal: dependencies.temporal === 'up' ? 'up' : 'down',
-      github: dependencies.github,
-    },
-  };
 }
 
 const withoutDatabase: Health = {

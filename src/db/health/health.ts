@@ -114,19 +114,17 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
     with live as materialized (
       -- one scan of the live repositories for all that is reported of them; a bound is computed once as a query of its own
       select count(*) as repositories,
-        coalesce(sum(t.commits), 0)::bigint as commits,
-        coalesce(sum(t.issues), 0)::bigint as issues,
-        coalesce(sum(t.pull_requests), 0)::bigint as pull_requests,
-        count(*) filter (where r.sync_status <> 'error'
-          and r.last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered,
-        count(*) filter (where r.sync_status = 'error') as failing,
-        count(*) filter (where coalesce(r.last_synced_at, '-infinity') <
-          (select now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond')) as late,
-        min(s.verified_at) as oldest_verified_at
-      from repositories r
-      left join repository_totals t on t.repository_id = r.id
-      left join repository_sync s on s.repository_id = r.id
-      where r.removed_at is null
+        count(*) filter (where sync_status <> 'error'
+          and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered,
+        count(*) filter (where sync_status = 'error') as failing,
+        count(*) filter (where coalesce(last_synced_at, '-infinity') <
+          (select now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond')) as late
+      from repositories where removed_at is null
+    ), totals as (
+      -- without those of removed repositories, which are few: a join with the live ones costs more than all else here
+      select coalesce(sum(commits), 0)::bigint as commits, coalesce(sum(issues), 0)::bigint as issues,
+        coalesce(sum(pull_requests), 0)::bigint as pull_requests
+      from repository_totals t where ${isLive('t')}
     )
     select
     (select to_jsonb(s) from (
@@ -135,7 +133,7 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
         repositories as total_repositories, commits as total_commits, issues as total_issues,
         pull_requests as total_pull_requests,
         case when repositories = 0 then 100 else round(100.0 * covered / repositories, 2)::float8 end as sync_coverage
-      from live) s) as system,
+      from live, totals) s) as system,
     (select to_jsonb(p) from (
       select ${utc('started_at')} as started_at, ${utc('finished_at')} as finished_at, status,
         repositories_processed as repos_processed,
@@ -153,7 +151,7 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
       select ${utc("max((value ->> 'verified_at')::timestamptz)")} as verified_at,
         coalesce(max((value ->> 'rows_compared')::bigint), 0) as rows_compared,
         coalesce(max((value ->> 'rows_healed')::bigint), 0) as rows_healed,
-        (select ${utc('oldest_verified_at')} from live) as oldest_unverified_at
+        (select ${utc('min(verified_at)')} from repository_sync s where ${isLive('s')}) as oldest_unverified_at
       from system_state where name = 'verification') d) as drift,
     (select to_jsonb(g) from (
       select
@@ -174,6 +172,12 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
   const figures = rows[0];
   if (figures === undefined) throw new Error('a select without a table has one row');
   return figures;
+}
+
+/** That the repository of a row is live, by the few that are not (the index `repositories_removed`). */
+function isLive(alias: 't' | 's') {
+  return sql.raw(`not exists (
+        select from repositories r where r.removed_at is not null and r.id = ${alias}.repository_id)`);
 }
 
 /** A time inside JSON as the API shows times: ISO 8601 in UTC, with milliseconds. */
