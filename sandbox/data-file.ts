@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { repositoryState } from './resources/index.ts';
 import { deserialise, serialise } from './world/snapshot.ts';
 import type { WorldState } from './world/types.ts';
 import { upgrade } from './world/upgrade.ts';
@@ -22,7 +23,7 @@ export interface DataFile {
 /** Reads the file if there is one. Without a path nothing is read or kept. */
 export async function openData(path: string | undefined): Promise<DataFile> {
   if (path === undefined) return { state: null, keep: () => undefined, close: () => Promise.resolve() };
-  const state = existsSync(path) ? upgrade(deserialise(await readFile(path, 'utf8'))) : null;
+  const state = existsSync(path) ? upgrade(deserialise(await readFile(path, 'utf8')), repositoryState) : null;
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
   const save = (world: World): Promise<void> => {

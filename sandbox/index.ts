@@ -9,13 +9,17 @@ import { createGraphql } from './graphql/index.ts';
 import { ENTERPRISE_BASE } from './http/enterprise-paths.ts';
 import { createJournal } from './http/journal.ts';
 import { createLimits } from './http/limits.ts';
-import type { SandboxParts } from './http/sandbox-parts.ts';
+import type { SandboxParts } from './sandbox-parts.ts';
 import { createSecondaryLimits } from './http/secondary-limits.ts';
 import { createServer } from './create-server.ts';
 import { openData } from './data-file.ts';
 import { createLife } from './life/life.ts';
+import { repositoryState } from './resources/index.ts';
+import { queryRoot } from './query/query.ts';
+import { events } from './resources/events.ts';
+import { payloadOf } from './resources/payload.ts';
 import { createHooks } from './webhooks/hooks.ts';
-import { createInitialWorld } from './world/initial-world.ts';
+import { createInitialWorld } from './initial-world.ts';
 import { newPrivateKey } from './world/private-key.ts';
 import { createRandom } from './world/random.ts';
 import { createWorld, type World } from './world/world.ts';
@@ -63,7 +67,7 @@ export interface Sandbox {
 /** Starts a sandbox. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const data = await openData(options.dataFile);
-  const world = data.state ? createWorld(data.state) : newWorld(options);
+  const world = data.state ? createWorld(data.state, repositoryState) : newWorld(options);
   const { app } = world.state;
   if (options.webhookUrl !== undefined) app.hook.url = options.webhookUrl;
   if (options.webhookSecret !== undefined) app.hook.secret = options.webhookSecret;
@@ -85,6 +89,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     journal: createJournal(),
     hooks: createHooks(
       world,
+      { events, payload: payloadOf },
       () => ({
         world,
         api: sandbox.api,
@@ -92,7 +97,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       }),
       random,
     ),
-    graphql: createGraphql(),
+    graphql: createGraphql(queryRoot),
     life: createLife(world),
   };
   const control = createControl(sandbox);

@@ -1,6 +1,6 @@
 /** The control API's actions as typed functions. */
 import type { z } from 'zod';
-import type { SandboxParts } from '../http/sandbox-parts.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
 import type { JournalEntry, JournalStats } from '../http/journal.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { faultActions } from './fault-actions.ts';

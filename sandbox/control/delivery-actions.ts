@@ -6,9 +6,11 @@ import type { Delivery } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { LOST } from '../webhooks/attempt.ts';
 import { findDelivery, logged, record } from '../webhooks/log.ts';
-import { action } from './action.ts';
-import { given } from './inputs.ts';
-import { showPlain } from './show.ts';
+import { actionsOn } from '../resources/action.ts';
+import { given } from '../resources/inputs.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
+
+const action = actionsOn<SandboxParts>();
 
 /** The delivery of that id or GUID, or the latest. Throws WorldError 404. */
 function deliveryOf(
@@ -37,14 +39,12 @@ export const deliveryActions = {
       ms: z.number().optional(),
     }),
     run: ({ hooks }, { kind, ...rest }) => hooks.faults.add({ kind, ...given(rest) }),
-    show: showPlain,
   }),
   removeDeliveryFault: action({
     about: 'End a delivery fault.',
     example: { id: 1 },
     input: z.object({ id: z.number() }),
     run: ({ hooks }, { id }) => hooks.faults.remove(id),
-    show: showPlain,
   }),
   releaseDeliveries: action({
     about: 'Send what is held, in the order of these positions, or all in order.',
@@ -54,14 +54,12 @@ export const deliveryActions = {
       hooks.release(order);
       return { held: hooks.held().length };
     },
-    show: showPlain,
   }),
   heldDeliveries: action({
     about: 'List what is held.',
     example: {},
     input: z.object({}),
     run: ({ hooks }) => hooks.held().map(({ guid, event, action: what }) => ({ guid, event, action: what })),
-    show: showPlain,
   }),
   redeliver: action({
     about: 'Send a delivery of the log again: by its id, by GUID, or the latest.',
@@ -72,7 +70,6 @@ export const deliveryActions = {
       hooks.redeliver(delivery);
       return { id: delivery.id, guid: delivery.guid };
     },
-    show: showPlain,
   }),
   replayDelivery: action({
     about:
@@ -88,7 +85,6 @@ export const deliveryActions = {
       hooks.replay(delivery, headers);
       return { id: delivery.id, guid: delivery.guid };
     },
-    show: showPlain,
   }),
   growLostDeliveries: action({
     about:
@@ -108,7 +104,6 @@ export const deliveryActions = {
       }
       return { count };
     },
-    show: showPlain,
   }),
   sendDelivery: action({
     about: 'Send any payload, signed, as if GitHub had made it (a `ping`, say).',
@@ -122,14 +117,12 @@ export const deliveryActions = {
       const parcel = hooks.send(event, payload, guid);
       return { guid: parcel.guid };
     },
-    show: showPlain,
   }),
   deliveriesDone: action({
     about: 'Wait until everything on its way has arrived or failed.',
     example: {},
     input: z.object({}),
     run: ({ hooks }) => hooks.idle(),
-    show: showPlain,
   }),
   setWebhook: action({
     about:
@@ -144,6 +137,5 @@ export const deliveryActions = {
       Object.assign(world.state.app.hook, given(input));
       return { url: world.state.app.hook.url };
     },
-    show: showPlain,
   }),
 };

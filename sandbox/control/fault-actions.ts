@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import type { FaultAction } from '../faults/faults.ts';
 import type { Resource } from '../http/limits.ts';
-import { action } from './action.ts';
-import { given } from './inputs.ts';
-import { showPlain } from './show.ts';
+import { actionsOn } from '../resources/action.ts';
+import { given } from '../resources/inputs.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
+
+const action = actionsOn<SandboxParts>();
 
 const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -61,14 +63,12 @@ export const faultActions = {
       const action: FaultAction = given(what);
       return faults.add({ ...given(rest), action });
     },
-    show: showPlain,
   }),
   removeFault: action({
     about: 'End a fault rule.',
     example: { id: 1 },
     input: z.object({ id: z.number() }),
     run: ({ faults }, { id }) => faults.remove(id),
-    show: showPlain,
   }),
   clearFaults: action({
     about: 'End every fault: rules, settings, triggers, delivery faults (what is held is released).',
@@ -80,7 +80,6 @@ export const faultActions = {
       hooks.faults.clear();
       hooks.release();
     },
-    show: showPlain,
   }),
   faultSettings: action({
     about:
@@ -97,7 +96,6 @@ export const faultActions = {
       replica.current();
       return faults.settings;
     },
-    show: showPlain,
   }),
   setRateLimit: action({
     about:
@@ -116,7 +114,6 @@ export const faultActions = {
       const which: Resource = resource;
       return limits.set(String(installationId), which, { ...given({ limit, remaining, reset }), ...soon });
     },
-    show: showPlain,
   }),
   limitSettings: action({
     about:
@@ -133,6 +130,5 @@ export const faultActions = {
       const { primaryStatus, graphqlType } = limits;
       return { primaryStatus, graphqlType, secondary: secondary.enabled };
     },
-    show: showPlain,
   }),
 };

@@ -1,5 +1,5 @@
 /** What there is, at a glance. */
-import { repositoryCount } from '../resources/installations/access.ts';
+import { repositoryCount } from '../world/access.ts';
 import { defaultHead } from '../resources/branches/branch.ts';
 import { fullName } from '../world/lookup.ts';
 import type { World } from '../world/world.ts';

@@ -1,7 +1,7 @@
 /** The control API over HTTP: `GET /_sandbox/` tells everything it can do, `POST /_sandbox/<action>` does it. */
 import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
-import type { SandboxParts } from '../http/sandbox-parts.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
 import { WorldError } from '../world/errors.ts';
 import { actions } from './control.ts';
 import { overview } from './overview.ts';

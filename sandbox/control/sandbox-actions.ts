@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { growComments, growCommits, growIssues, growPulls, growRepositories } from '../seed/bulk.ts';
 import { limitLists } from '../http/page-limit.ts';
 import { needAccount } from '../world/lookup.ts';
-import { action } from './action.ts';
-import { by, issueTarget, number, repo, target } from './inputs.ts';
-import { showPlain } from './show.ts';
+import { actionsOn } from '../resources/action.ts';
+import { by, issueTarget, number, repo, target } from '../resources/inputs.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
+
+const action = actionsOn<SandboxParts>();
 
 const count = z.number().int().positive();
 
@@ -28,7 +30,6 @@ export const sandboxActions = {
       if (input.skewMs !== undefined) clock.skew(input.skewMs);
       return { now: clock.now(), wall: clock.wall() };
     },
-    show: showPlain,
   }),
   life: action({
     about:
@@ -42,28 +43,24 @@ export const sandboxActions = {
       }
       return { happened: once ? life.live() : null };
     },
-    show: showPlain,
   }),
   growCommits: action({
     about: 'Many commits at once, by the team, told to nobody.',
     example: { repo: 'octo-sandbox/app', count: 1000 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growCommits(world, target(world, input).repository, input.count),
-    show: showPlain,
   }),
   growIssues: action({
     about: 'Many issues at once, told to nobody.',
     example: { repo: 'octo-sandbox/app', count: 1000 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growIssues(world, target(world, input).repository, input.count),
-    show: showPlain,
   }),
   growPulls: action({
     about: 'Many pull requests at once, told to nobody.',
     example: { repo: 'octo-sandbox/app', count: 100 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growPulls(world, target(world, input).repository, input.count),
-    show: showPlain,
   }),
   growComments: action({
     about:
@@ -74,7 +71,6 @@ export const sandboxActions = {
       const { repository, issue } = issueTarget(world, input);
       return growComments(world, repository, issue, input.count, input.lines);
     },
-    show: showPlain,
   }),
   growRepositories: action({
     about: 'Many repositories at once, each with a few commits, told to nobody.',
@@ -84,7 +80,6 @@ export const sandboxActions = {
       growRepositories(world, needAccount(world, input.owner), input.count, input.commits).map(
         ({ id }) => id,
       ),
-    show: showPlain,
   }),
   limitLists: action({
     about:
@@ -92,13 +87,11 @@ export const sandboxActions = {
     example: { rows: 1000 },
     input: z.object({ rows: count.nullable().optional(), pages: count.nullable().optional() }),
     run: ({ world }, limits) => limitLists(world, limits),
-    show: showPlain,
   }),
   resetStats: action({
     about: 'Forget the requests counted so far.',
     example: {},
     input: z.object({}),
     run: ({ journal }) => journal.reset(),
-    show: showPlain,
   }),
 };

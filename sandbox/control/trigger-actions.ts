@@ -1,7 +1,9 @@
 /** Things that happen between two requests, and the name that the server writes into its addresses. */
 import { z } from 'zod';
-import { action } from './action.ts';
-import { showPlain } from './show.ts';
+import { actionsOn } from '../resources/action.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
+
+const action = actionsOn<SandboxParts>();
 
 export const triggerActions = {
   addTrigger: action({
@@ -20,14 +22,12 @@ export const triggerActions = {
       input: z.record(z.string(), z.unknown()).default({}),
     }),
     run: ({ triggers }, input) => triggers.add(input),
-    show: showPlain,
   }),
   removeTrigger: action({
     about: 'Forget a trigger that has not happened yet.',
     example: { id: 1 },
     input: z.object({ id: z.number() }),
     run: ({ triggers }, { id }) => triggers.remove(id),
-    show: showPlain,
   }),
   nameServer: action({
     about:
@@ -38,6 +38,5 @@ export const triggerActions = {
       sandbox.api = api ?? sandbox.ownApi;
       return { api: sandbox.api };
     },
-    show: showPlain,
   }),
 };

@@ -13,16 +13,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { forbidden } from './errors.ts';
+import type { GraphqlRequest } from '../http/graphql-request.ts';
 
 /** How many different query texts are kept parsed; a mirror has a handful. */
 const KEPT = 100;
-
-/** The body of `POST /graphql`. */
-export interface GraphqlRequest {
-  query: string;
-  variables: Record<string, unknown>;
-  operationName: string | null;
-}
 
 /** A request that can be executed. */
 export interface Prepared {

@@ -1,10 +1,11 @@
 /** GitHub's GraphQL API over the sandbox's world. */
 import type { GraphQLError } from 'graphql';
 import type { Json } from '../world/context.ts';
-import { createDocuments, type GraphqlRequest } from './documents.ts';
+import type { GraphqlRequest } from '../http/graphql-request.ts';
+import { createDocuments } from './documents.ts';
 import { errorShape, failure } from './errors.ts';
 import { measure, type Measure } from './measure.ts';
-import { run } from './run.ts';
+import { run, type QueryRoot } from './run.ts';
 import { githubSchema } from './schema.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -25,7 +26,7 @@ export interface Graphql {
 }
 
 /** The API; the schema is read with the first request and kept for the process. */
-export function createGraphql(): Graphql {
+export function createGraphql(root: QueryRoot): Graphql {
   const documents = createDocuments();
   return {
     measure: async (request) => {
@@ -38,7 +39,7 @@ export function createGraphql(): Graphql {
       const measured = measure(prepared);
       const { cost, tooManyNodes, dryRun } = measured;
       if (tooManyNodes !== null) return refused([failure('MAX_NODE_LIMIT_EXCEEDED', tooManyNodes)]);
-      const { data, errors } = await run(prepared, measured, viewer);
+      const { data, errors } = await run(prepared, measured, viewer, root);
       return { body: { data, ...(errors && { errors: errors.map(errorShape) }) }, cost: dryRun ? 0 : cost };
     },
   };

@@ -11,18 +11,25 @@ import { checkBounds } from './bounds.ts';
 import type { Prepared } from './documents.ts';
 import { notSimulated } from './errors.ts';
 import type { Measure } from './measure.ts';
-import { queryRoot } from './nodes/query.ts';
-import { startReading } from './nodes/show.ts';
+import type { Json } from '../world/context.ts';
 import type { Viewer } from './viewer.ts';
 
+/** The root of an answer: `Query`, of which only what is asked for is looked at. */
+export type QueryRoot = (viewer: Viewer, measure: Measure) => Json;
+
 /** Answers a query as the viewer may see it. */
-export async function run(prepared: Prepared, measure: Measure, viewer: Viewer): Promise<ExecutionResult> {
+export async function run(
+  prepared: Prepared,
+  measure: Measure,
+  viewer: Viewer,
+  root: QueryRoot,
+): Promise<ExecutionResult> {
   return execute({
     schema: prepared.schema,
     document: measure.dryRun ? onlyRateLimit(prepared) : prepared.document,
     operationName: prepared.operation.name?.value ?? null,
     variableValues: prepared.variables,
-    rootValue: queryRoot(startReading(viewer), measure),
+    rootValue: root(viewer, measure),
     fieldResolver: resolveField,
   });
 }

@@ -1,7 +1,8 @@
 /** Who asks, and what they may see. */
+import type { RepositoryPermission } from '../http/call.ts';
 import type { Bucket } from '../http/limits.ts';
 import type { Context, Json } from '../world/context.ts';
-import { covers } from '../resources/installations/access.ts';
+import { covers } from '../world/access.ts';
 import type { Account, Commit, Installation, Issue, Repository, Token } from '../world/types.ts';
 import { failure, forbidden } from './errors.ts';
 
@@ -49,22 +50,14 @@ export function refuseBlocked(repository: Repository): void {
   if (repository.block) throw failure('FORBIDDEN', 'Repository access blocked');
 }
 
-/** Refuses what the token was not minted with, or the installation no longer grants; what is public needs none. Throws GraphQLError. */
+/**
+ * Refuses what the token was not minted with any of these permissions for, or the installation no longer grants any of; what is
+ * public needs none. Throws GraphQLError.
+ */
 export function demand(
   viewer: Viewer,
   repository: Repository,
-  permission: 'contents' | 'deployments' | 'issues' | 'pull_requests',
-): void {
-  if (repository.visibility === 'public' && !reaches(viewer, repository)) return;
-  const granted = viewer.installation.permissions[permission] !== undefined;
-  if (!granted || viewer.token.permissions[permission] === undefined) throw forbidden();
-}
-
-/** As `demand`, of what any of several permissions is enough for. Throws GraphQLError. */
-export function demandOneOf(
-  viewer: Viewer,
-  repository: Repository,
-  permissions: ('issues' | 'pull_requests')[],
+  ...permissions: readonly RepositoryPermission[]
 ): void {
   if (repository.visibility === 'public' && !reaches(viewer, repository)) return;
   const { installation, token } = viewer;

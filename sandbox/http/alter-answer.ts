@@ -3,7 +3,7 @@ import type { FaultAction, Where } from '../faults/faults.ts';
 import { deliveryJson, fromDeliveryJson } from '../webhooks/delivery-shape.ts';
 import type { Answer } from './call.ts';
 import { HttpError } from './http-error.ts';
-import { isRecord } from './record.ts';
+import { isRecord } from '../world/is-record.ts';
 
 const SOMETHING_WRONG =
   'Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.';

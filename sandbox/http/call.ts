@@ -61,7 +61,7 @@ export interface RepositoryCall extends Call {
 }
 
 /** https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
-type RepositoryPermission =
+export type RepositoryPermission =
   'actions' | 'checks' | 'contents' | 'deployments' | 'issues' | 'metadata' | 'pull_requests' | 'statuses';
 
 /** A route below a repository; mounted under `/repos/{owner}/{repo}` and `/repositories/{id}`. */

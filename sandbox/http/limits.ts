@@ -1,5 +1,5 @@
 /** Primary rate limits: one bucket per installation and resource, an hour long, as GitHub's headers tell them. */
-import { repositoryCount } from '../resources/installations/access.ts';
+import { repositoryCount } from '../world/access.ts';
 import type { World } from '../world/world.ts';
 import type { Caller } from './call.ts';
 

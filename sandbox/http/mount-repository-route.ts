@@ -1,5 +1,5 @@
 /** Finding the repository a request is about, under its name and under its id, and checking that the caller may read it. */
-import { covers } from '../resources/installations/access.ts';
+import { covers } from '../world/access.ts';
 import { findRepository } from '../world/lookup.ts';
 import type { Repository } from '../world/types.ts';
 import type { Answer, Call, RepositoryRoute, Route } from './call.ts';

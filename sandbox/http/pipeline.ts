@@ -10,9 +10,9 @@ import type { Answer, Call, Caller, Route } from './call.ts';
 import { graphqlRequest } from './graphql-request.ts';
 import { errorBody, HttpError } from './http-error.ts';
 import { bucketOf, limitHeaders, type Resource } from './limits.ts';
-import type { SandboxParts } from './sandbox-parts.ts';
+import type { ServerParts } from './server-parts.ts';
 import { pageRequest } from './paging.ts';
-import { isRecord } from './record.ts';
+import { isRecord } from '../world/is-record.ts';
 import { render, send, type Wire } from './respond.ts';
 import { apiVersion } from './version.ts';
 
@@ -27,7 +27,7 @@ const NO_AGENT =
   'Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).';
 
 /** A Fastify handler for the route; `resource` names the bucket it draws from. */
-export function serve(sandbox: SandboxParts, route: Route, resource: Resource) {
+export function serve(sandbox: ServerParts, route: Route, resource: Resource) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const started = performance.now();
     const installationId = claimedInstallation(sandbox.world, request.headers);
@@ -52,7 +52,7 @@ export function serve(sandbox: SandboxParts, route: Route, resource: Resource) {
 }
 
 /** Does what waits for this request to be answered. What makes no sense by then does not happen. */
-function happen({ triggers, perform }: SandboxParts, { method, url, body }: FastifyRequest): void {
+function happen({ triggers, perform }: ServerParts, { method, url, body }: FastifyRequest): void {
   if (triggers.list().length === 0) return;
   const query = graphqlRequest(body)?.query;
   for (const { action, input } of triggers.answered(
@@ -68,7 +68,7 @@ function happen({ triggers, perform }: SandboxParts, { method, url, body }: Fast
 
 /** The faults that befall a request; how heavy it is is found out only when there are any. */
 async function strikeOf(
-  sandbox: SandboxParts,
+  sandbox: ServerParts,
   request: FastifyRequest,
   resource: Resource,
   installationId: number | null,
@@ -87,7 +87,7 @@ async function strikeOf(
 }
 
 async function answer(
-  sandbox: SandboxParts,
+  sandbox: ServerParts,
   route: Route,
   resource: Resource,
   request: FastifyRequest,
@@ -127,7 +127,7 @@ async function answer(
 }
 
 /** Lets a request in under both kinds of limits. Throws HttpError; GraphQL's primary limit is answered by its own route. */
-function admit(sandbox: SandboxParts, account: Account, route: Route, resource: Resource): () => void {
+function admit(sandbox: ServerParts, account: Account, route: Route, resource: Resource): () => void {
   if (!account.caller || route.free) return () => undefined;
   const key = bucketOf(account.caller);
   if (sandbox.limits.read(key, resource).remaining <= 0) {
@@ -149,11 +149,11 @@ export function limitMessage(caller: Caller): string {
   return `API rate limit exceeded for ${whose}.`;
 }
 
-function primaryError(sandbox: SandboxParts, caller: Caller): HttpError {
+function primaryError(sandbox: ServerParts, caller: Caller): HttpError {
   return new HttpError(sandbox.limits.primaryStatus, limitMessage(caller));
 }
 
-function callOf(sandbox: SandboxParts, request: FastifyRequest, version: Call['version'], caller: Caller) {
+function callOf(sandbox: ServerParts, request: FastifyRequest, version: Call['version'], caller: Caller) {
   const [path = '', query = ''] = request.url.split('?');
   const params = isRecord(request.params) ? request.params : {};
   return {

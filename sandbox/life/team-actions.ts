@@ -2,7 +2,7 @@
 import { ANSWERS, commitMessage, issueTitle, LABELS, LINE_REMARKS } from '../seed/phrases.ts';
 import { teamOf } from '../seed/team.ts';
 import { defaultHead } from '../resources/branches/branch.ts';
-import { addComment } from '../resources/issue-comments/comment.ts';
+import { addComment } from '../resources/issue-comments.ts';
 import { openIssue } from '../resources/issues/issue.ts';
 import { addLabel, assign } from '../resources/issues/issue-people.ts';
 import { closeIssue, reopenIssue } from '../resources/issues/issue-state.ts';

@@ -1,6 +1,6 @@
 /** Growing a repository quickly: for tests and benchmarks. Everything is told to nobody. */
 import { headOf } from '../resources/branches/branch.ts';
-import { addComment } from '../resources/issue-comments/comment.ts';
+import { addComment } from '../resources/issue-comments.ts';
 import { addCommit } from '../resources/commits/commit.ts';
 import { openIssue } from '../resources/issues/issue.ts';
 import { addReviewComment } from '../resources/review-comments/review-comment.ts';
@@ -159,7 +159,7 @@ export function growComments(
 export function growRepositories(world: World, owner: Account, count: number, commits: number): Repository[] {
   return world.silently(() =>
     Array.from({ length: count }, () => {
-      const name = `repo-${world.state.sequences.repository}-${world.random.hex(4)}`;
+      const name = `repo-${world.state.repositories.size}-${world.random.hex(4)}`;
       const repository = createRepository(world, owner, { name }, owner);
       if (commits > 0) growCommits(world, repository, commits);
       return repository;

@@ -1,6 +1,6 @@
 /** How the team works on issues: questions and answers, most closed within days, some after weeks, few forgotten. */
 import { type Milestone, setMilestone } from '../resources/milestones/milestone.ts';
-import { addComment } from '../resources/issue-comments/comment.ts';
+import { addComment } from '../resources/issue-comments.ts';
 import { openIssue } from '../resources/issues/issue.ts';
 import { closeIssue } from '../resources/issues/issue-state.ts';
 import type { Issue, Repository } from '../world/types.ts';

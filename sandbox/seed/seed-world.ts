@@ -1,7 +1,7 @@
 /** The sample organisation that `npm start` shows. */
 import { createAccount } from '../resources/accounts/account.ts';
 import { push, setBranch, setTag } from '../resources/branches/push.ts';
-import { createLabel } from '../resources/labels/label.ts';
+import { createLabel } from '../resources/labels.ts';
 import { install } from '../resources/installations/installation.ts';
 import { openPull } from '../resources/pulls/pull.ts';
 import { createRepository, forkRepository } from '../resources/repositories/repository.ts';

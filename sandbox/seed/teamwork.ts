@@ -1,7 +1,7 @@
 /** Half a year of a repository: commits, issues, pull requests, releases, on working days. */
-import { createLabel } from '../resources/labels/label.ts';
+import { createLabel } from '../resources/labels.ts';
 import { openIssue } from '../resources/issues/issue.ts';
-import { addComment } from '../resources/issue-comments/comment.ts';
+import { addComment } from '../resources/issue-comments.ts';
 import { push } from '../resources/branches/push.ts';
 import type { Account, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';

@@ -1,6 +1,7 @@
 /** GitHub App manifests: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
 import { z } from 'zod';
-import { ALWAYS_SENT, events } from '../webhooks/events.ts';
+import { events } from '../resources/events.ts';
+import { ALWAYS_SENT } from '../webhooks/event.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be a URL' });
 

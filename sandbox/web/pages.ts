@@ -1,7 +1,7 @@
 /** GitHub's pages for making an App from a manifest and for installing it: forms and redirects, no script. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { SandboxParts } from '../http/sandbox-parts.ts';
-import { installationOn } from '../resources/installations/access.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
+import { installationOn } from '../world/access.ts';
 import { install } from '../resources/installations/installation.ts';
 import { accountByLogin, GHOST_ID } from '../world/lookup.ts';
 import type { Account } from '../world/types.ts';

@@ -1,5 +1,5 @@
 /** One attempt to deliver: a POST that has ten seconds. GitHub never repeats one by itself. */
-import { isRecord } from '../http/record.ts';
+import { isRecord } from '../world/is-record.ts';
 
 /** Source: GitHub's "best practices for using webhooks". */
 const TIMEOUT_MS = 10_000;

@@ -1,14 +1,14 @@
 /** Delivering what happens: payload, signature, one attempt, log. */
 import { randomUUID } from 'node:crypto';
-import type { Context } from '../world/context.ts';
+import type { Context, Json } from '../world/context.ts';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Random } from '../world/random.ts';
-import type { Delivery } from '../world/types.ts';
+import type { Delivery, Installation } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { attempt, LOST } from './attempt.ts';
 import { createDeliveryFaults, type DeliveryFaultRule, type DeliveryFaults } from './delivery-faults.ts';
 import { record } from './log.ts';
-import { payloadOf } from './payload.ts';
+import type { WebhookEvent } from './event.ts';
 import { createQueue } from './queue.ts';
 import { deliveryHeaders } from './sign.ts';
 import { targetOf } from './targets.ts';
@@ -47,17 +47,29 @@ export interface Hooks {
   close(): void;
 }
 
+/** What resources tell of themselves. */
+export interface ToldByWebhooks {
+  events: ReadonlyMap<string, WebhookEvent>;
+  /** The whole payload as it is for this installation. */
+  payload: (context: Context, occurrence: Occurrence, installation: Installation) => Json;
+}
+
 /** Hooks that listen to `world`. `context` tells what payloads are written in. */
-export function createHooks(world: World, context: () => Context, random: Random): Hooks {
+export function createHooks(
+  world: World,
+  told: ToldByWebhooks,
+  context: () => Context,
+  random: Random,
+): Hooks {
   const faults = createDeliveryFaults(random);
   const queue = createQueue(50);
   const closing = new AbortController();
   let held: Parcel[] = [];
 
   function onOccurrence(occurrence: Occurrence): void {
-    const installation = targetOf(world, occurrence);
+    const installation = targetOf(world, told.events, occurrence);
     if (!installation || world.state.app.hook.url === null) return;
-    const payload = payloadOf(context(), occurrence, installation);
+    const payload = told.payload(context(), occurrence, installation);
     const body = JSON.stringify(payload);
     if (Buffer.byteLength(body) > MAX_BYTES) return;
     dispatch({

@@ -1,12 +1,16 @@
 /** Which installations hear of an occurrence. */
-import { installationFor, installationOn } from '../resources/installations/access.ts';
-import { ALWAYS_SENT, events } from './events.ts';
+import { installationFor, installationOn } from '../world/access.ts';
+import { ALWAYS_SENT, type WebhookEvent } from './event.ts';
 import type { Occurrence } from '../world/occurrence.ts';
 import type { Installation } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 
 /** The installation that gets a delivery, or null: not installed, suspended, not subscribed, not permitted. */
-export function targetOf(world: World, occurrence: Occurrence): Installation | null {
+export function targetOf(
+  world: World,
+  events: ReadonlyMap<string, WebhookEvent>,
+  occurrence: Occurrence,
+): Installation | null {
   const installation = concerned(world, occurrence);
   if (!installation) return null;
   if (occurrence.event === 'installation') return installation;

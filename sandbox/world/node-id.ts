@@ -1,44 +1,11 @@
-import { nodeIds } from '../resources/states.ts';
-
 /**
- * Global node ids in GitHub's present format: a type prefix and base64url of a MessagePack array `[0, id]` or
- * `[0, repository id, id or text]`. Clients must treat them as opaque; the sandbox reads them back.
+ * Global node ids in GitHub's present format: GitHub's prefix of the type (`LA` of a label) and base64url of a MessagePack array
+ * `[0, id]` or `[0, repository id, id or text]`. Clients must treat them as opaque; the sandbox reads them back.
  */
-export type NodeKind = keyof typeof PREFIXES;
-
-const PREFIXES = {
-  ...nodeIds,
-  user: 'U',
-  organization: 'O',
-  bot: 'BOT',
-  mannequin: 'M',
-  repository: 'R',
-  issue: 'I',
-  pull: 'PR',
-  comment: 'IC',
-  review: 'PRR',
-  reviewComment: 'PRRC',
-  thread: 'PRRT',
-  readyEvent: 'RFRE',
-  tag: 'TA',
-  team: 'T',
-  issueType: 'IT',
-  commit: 'C',
-  ref: 'REF',
-  activity: 'RPA',
-  app: 'A',
-  installation: 'IN',
-} as const;
-
-const KINDS = Object.keys(PREFIXES).filter(isKind);
-
-function isKind(name: string): name is NodeKind {
-  return Object.hasOwn(PREFIXES, name);
-}
 
 /** What a node id stands for. `scope` is the repository's id for things that live in one. */
 export interface NodeRef {
-  kind: NodeKind;
+  prefix: string;
   scope: number | null;
   id: number | string;
 }
@@ -63,18 +30,18 @@ function packText(value: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The node id of an account, a repository (no scope), or of something inside a repository (its id as scope). */
-export function nodeId(kind: NodeKind, id: number | string, scope: number | null = null): string {
+export function nodeId(prefix: string, id: number | string, scope: number | null = null): string {
   const parts: Uint8Array<ArrayBuffer>[] = [Buffer.from([scope === null ? 0x92 : 0x93, 0])];
   if (scope !== null) parts.push(packNumber(scope));
   parts.push(typeof id === 'number' ? packNumber(id) : packText(id));
-  return `${PREFIXES[kind]}_${Buffer.concat(parts).toString('base64url')}`;
+  return `${prefix}_${Buffer.concat(parts).toString('base64url')}`;
 }
 
-/** Reads a node id back; null when it is not one of ours. */
+/** Reads a node id back; null when it is none. */
 export function readNodeId(text: string): NodeRef | null {
   const cut = text.indexOf('_');
-  const kind = KINDS.find((one) => PREFIXES[one] === text.slice(0, cut));
-  if (!kind) return null;
+  if (cut < 1) return null;
+  const prefix = text.slice(0, cut);
   const bytes = Buffer.from(text.slice(cut + 1), 'base64url');
   const scoped = bytes[0] === 0x93;
   if (!scoped && bytes[0] !== 0x92) return null;
@@ -82,8 +49,8 @@ export function readNodeId(text: string): NodeRef | null {
   if (scoped && scope === null) return null;
   const start = scoped ? 2 + (bytes[2] === 0xcf ? 9 : 5) : 2;
   const id = unpackNumber(bytes, start);
-  if (id !== null) return { kind, scope, id };
-  return bytes[start] === 0xda ? { kind, scope, id: bytes.subarray(start + 3).toString() } : null;
+  if (id !== null) return { prefix, scope, id };
+  return bytes[start] === 0xda ? { prefix, scope, id: bytes.subarray(start + 3).toString() } : null;
 }
 
 /** The packed number at a place, or null where there is none. */

@@ -36,5 +36,9 @@ export function replicaOf(world: World): World {
       { id, commits: new Map(network.commits), tags: new Map(network.tags) },
     ]),
   );
-  return createWorld({ ...structuredClone(rest), networks: copied, tokens, deliveries }, world.clock);
+  return createWorld(
+    { ...structuredClone(rest), networks: copied, tokens, deliveries },
+    world.repositoryState,
+    world.clock,
+  );
 }

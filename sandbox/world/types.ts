@@ -1,16 +1,11 @@
 /**
  * The sandbox GitHub's state: plain data (cloneable, serialisable), no behaviour. Times are epoch seconds, because GitHub's
  * own timestamps have that granularity. Numeric ids are GitHub's; node ids are derived from them (`node-id.ts`).
+ *
+ * What belongs to a single resource is added where that is: `declare module '…/world/types.ts'`.
  */
 
-import type { OwnState } from '../resources/states.ts';
-import type { ReviewComment, ReviewThread } from '../resources/review-comments/review-comment.ts';
-import type { Team } from '../resources/pulls/review-request.ts';
-import type { Review } from '../resources/reviews/review.ts';
-import type { TagObject } from '../resources/tags/tag-object.ts';
-
 import type { Delivery, GitHubApp, Installation, Token } from './app-types.ts';
-import type { Sequence } from './sequences.ts';
 
 export type AccountType = 'User' | 'Organization' | 'Bot' | 'Mannequin';
 
@@ -60,23 +55,11 @@ export interface Commit {
 export interface Network {
   id: number;
   commits: Map<string, Commit>;
-  /** Annotated tags by the sha of the tag object. */
-  tags: Map<string, TagObject>;
 }
 
 export interface Ref {
   sha: string;
   protected: boolean;
-}
-
-export interface Label {
-  id: number;
-  name: string;
-  color: string;
-  description: string | null;
-  default: boolean;
-  createdAt: number;
-  updatedAt: number;
 }
 
 export interface Comment {
@@ -104,11 +87,6 @@ export interface Pull {
   mergeable: boolean;
   /** When it was last reviewed: that moves the pull request's `updated_at`, but not that of its entry among the issues. */
   reviewedAt: number | null;
-  /** Pending ones too, which nobody else sees. Those submitted stand in the order of their submission. */
-  reviews: Review[];
-  /** By id; those of pending reviews too. */
-  reviewComments: ReviewComment[];
-  threads: ReviewThread[];
   requestedReviewerIds: number[];
   requestedTeamIds: number[];
   /** When it was marked as ready for review. */
@@ -166,7 +144,10 @@ export interface Block {
   createdAt: number;
 }
 
-export interface Repository extends OwnState {
+/** What every repository has of resources, each of which adds its own (`declare module`), as Fastify's plugins do. */
+export interface RepositoryState {}
+
+export interface Repository extends RepositoryState {
   id: number;
   networkId: number;
   ownerId: number;
@@ -226,13 +207,13 @@ interface Unknowns {
 /** Everything there is. */
 export interface WorldState {
   random: number;
-  sequences: Record<Sequence, number>;
+  /** The id given last, by sequence. */
+  sequences: Record<string, number>;
   app: GitHubApp;
   accounts: Map<number, Account>;
   networks: Map<number, Network>;
   repositories: Map<number, Repository>;
   installations: Map<number, Installation>;
-  teams: Map<number, Team>;
   unknowns: Unknowns;
   /** Old `owner/name` (lower case) to the repository's id; a name in use again wins over its redirect. */
   redirects: Map<string, number>;

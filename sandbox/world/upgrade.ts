@@ -1,7 +1,5 @@
 /** Worlds that were written to disk before something was in them. */
-import { ownState } from '../resources/states.ts';
-import { SEQUENCES } from './sequences.ts';
-import type { WorldState } from './types.ts';
+import type { RepositoryState, WorldState } from './types.ts';
 
 /** Gives what is missing the value it has in a new world. */
 function fill<T extends object>(target: T, defaults: Partial<T>): void {
@@ -10,16 +8,15 @@ function fill<T extends object>(target: T, defaults: Partial<T>): void {
   }
 }
 
-/** The state with all that this version knows of; changed in place. */
-export function upgrade(state: WorldState): WorldState {
-  fill(state.sequences, SEQUENCES);
+/** The state with all that this version knows of; changed in place. `repositoryState`: what resources keep in a new repository. */
+export function upgrade(state: WorldState, repositoryState: () => RepositoryState): WorldState {
   fill(state, {
     teams: new Map(),
     unknowns: { resolvingMovesClock: false, threadsTellTime: true, emptyReviewsVanish: false },
   });
   for (const network of state.networks.values()) fill(network, { tags: new Map() });
   for (const repository of state.repositories.values()) {
-    fill(repository, ownState());
+    fill(repository, repositoryState());
     const { createdAt } = repository;
     for (const label of repository.labels.values()) fill(label, { createdAt, updatedAt: createdAt });
     for (const issue of repository.issues.values()) {

@@ -2,8 +2,7 @@
 import { createClock, type Clock } from './clock.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Occurrence } from './occurrence.ts';
-import type { Sequence } from './sequences.ts';
-import type { Account, Repository, WorldState } from './types.ts';
+import type { Account, Repository, RepositoryState, WorldState } from './types.ts';
 
 type Listener = (occurrence: Occurrence) => void;
 
@@ -22,15 +21,22 @@ export interface World {
   readonly index: WorldIndex;
   readonly clock: Clock;
   readonly random: Random;
-  nextId(sequence: Sequence): number;
+  /** The next id of a sequence, whose first one comes after `above`: where GitHub's stand today (issue ids beyond 2^31). */
+  nextId(sequence: string, above: number): number;
+  /** What a new repository has of every resource. */
+  repositoryState: () => RepositoryState;
   subscribe(listener: Listener): () => void;
   emit(occurrence: Occurrence): void;
   /** Runs `scope` without telling anybody: for seeding and bulk growth. */
   silently<T>(work: () => T): T;
 }
 
-/** A world around `state` (its indexes are built from it). */
-export function createWorld(state: WorldState, clock: Clock = createClock()): World {
+/** A world around `state` (its indexes are built from it); `repositoryState` makes what resources keep in a new repository. */
+export function createWorld(
+  state: WorldState,
+  repositoryState: () => RepositoryState,
+  clock: Clock = createClock(),
+): World {
   const listeners = new Set<Listener>();
   let silent = false;
   return {
@@ -38,7 +44,8 @@ export function createWorld(state: WorldState, clock: Clock = createClock()): Wo
     index: buildIndex(state),
     clock,
     random: createRandom(state),
-    nextId: (sequence) => ++state.sequences[sequence],
+    nextId: (sequence, above) => (state.sequences[sequence] = (state.sequences[sequence] ?? above) + 1),
+    repositoryState,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,7 +1,7 @@
 import type { Control } from '../../sandbox/control/control.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import type { Random } from '../../sandbox/world/random.ts';
-import { installationFor } from '../../sandbox/resources/installations/access.ts';
+import { installationFor } from '../../sandbox/world/access.ts';
 import type { Account, Installation, Issue, Repository } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
 

@@ -5,6 +5,7 @@ import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { deserialise, serialise } from '../../sandbox/world/snapshot.ts';
+import { repositoryState } from '../../sandbox/resources/index.ts';
 import { createWorld, type World } from '../../sandbox/world/world.ts';
 import { privateKey } from '../support/private-key.ts';
 
@@ -32,6 +33,6 @@ describe('the control API’s listing', () => {
     });
     expect([response.status, response.status === 200 ? '' : await response.text()]).toEqual([200, '']);
     const text = serialise(sandbox.world.state);
-    expect(createWorld(deserialise(text)).index).toEqual(sandbox.world.index);
+    expect(createWorld(deserialise(text), repositoryState).index).toEqual(sandbox.world.index);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { addCommit, commitDate } from '../../sandbox/resources/commits/commit.ts';
-import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
+import { createInitialWorld } from '../../sandbox/initial-world.ts';
 import { historyOf, walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { createRandom } from '../../sandbox/world/random.ts';

@@ -51,7 +51,7 @@ describe('limits', () => {
 
   it('refuses more than 100 ids in one field, but takes several fields', async () => {
     const { repository, viewer } = createSmallWorld();
-    const ids = Array(101).fill(nodeId('repository', repository.id));
+    const ids = Array(101).fill(nodeId('R', repository.id));
     const query = 'query($a: [ID!]!, $b: [ID!]!) { a: nodes(ids: $a) { id } b: nodes(ids: $b) { id } }';
     const refused = await ask(viewer, query, { a: ids, b: [] });
     expect(refused.body).toMatchObject({
@@ -87,7 +87,7 @@ describe('limits', () => {
 
   it('answers half of a query that needs too much work', async () => {
     const { repository, viewer } = createSmallWorld();
-    const id = nodeId('repository', repository.id);
+    const id = nodeId('R', repository.id);
     const query = 'query($ids: [ID!]!) { nodes(ids: $ids) { id } }';
     const { body } = await ask({ ...viewer, exhausted: true }, query, { ids: [id, id] });
     expect(body).toMatchObject({
@@ -109,7 +109,7 @@ describe('what may not be seen', () => {
     const other = createAccount(world, { login: 'other' });
     const hidden = createRepository(world, other, { name: 'hidden', private: true }, ann);
     const shown = createRepository(world, other, { name: 'shown' }, ann);
-    const ids = [hidden.id, repository.id, shown.id].map((one) => nodeId('repository', one));
+    const ids = [hidden.id, repository.id, shown.id].map((one) => nodeId('R', one));
     const { body } = await ask(viewer, 'query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
     expect(body).toMatchObject({
       data: { nodes: [null, { id: ids[1] }, { id: ids[2] }] },

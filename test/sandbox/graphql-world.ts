@@ -1,8 +1,9 @@
 /** A small world and a client for the tests of the GraphQL API. */
 import type { GraphqlAnswer, Viewer } from '../../sandbox/graphql/index.ts';
 import { createGraphql } from '../../sandbox/graphql/index.ts';
+import { queryRoot } from '../../sandbox/query/query.ts';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
-import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
+import { createInitialWorld } from '../../sandbox/initial-world.ts';
 import { install } from '../../sandbox/resources/installations/installation.ts';
 import { push } from '../../sandbox/resources/branches/push.ts';
 import { createRepository } from '../../sandbox/resources/repositories/repository.ts';
@@ -29,7 +30,7 @@ export function createSmallWorld() {
   return { world, clock, org, ann, bot, repository, installation, viewer };
 }
 
-const graphql = createGraphql();
+const graphql = createGraphql(queryRoot);
 
 /** Asks as the viewer. */
 export function ask(

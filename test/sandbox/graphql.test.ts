@@ -16,7 +16,7 @@ let id: string;
 
 beforeEach(() => {
   small = createSmallWorld();
-  id = nodeId('repository', small.repository.id);
+  id = nodeId('R', small.repository.id);
 });
 
 describe('the sweep', () => {
@@ -93,7 +93,7 @@ describe('history', () => {
       name: 'Ann',
       email: 'ann@acme.test',
       date: '2026-01-01T02:01:00+02:00',
-      user: { databaseId: ann.id, login: 'ann', id: nodeId('user', ann.id) },
+      user: { databaseId: ann.id, login: 'ann', id: nodeId('U', ann.id) },
     });
     expect(first.body).toHaveProperty(`${history}.nodes.0.authors.nodes`, [
       { name: 'Ann', email: 'ann@acme.test', user: { databaseId: ann.id, login: 'ann' } },
@@ -206,7 +206,7 @@ describe('pull requests', () => {
     expect(body).toHaveProperty(
       path,
       expect.objectContaining({
-        id: nodeId('pull', open.pull?.id ?? 0, repository.id),
+        id: nodeId('PR', open.pull?.id ?? 0, repository.id),
         fullDatabaseId: String(open.pull?.id),
         title: 'Fix',
         state: 'MERGED',

@@ -8,6 +8,7 @@ import { walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { createRandom, type Random } from '../../sandbox/world/random.ts';
 import type { Repository } from '../../sandbox/world/types.ts';
+import { repositoryState } from '../../sandbox/resources/index.ts';
 import { createWorld, type World } from '../../sandbox/world/world.ts';
 
 type Step = (control: Control, repository: Repository, random: Random) => unknown;
@@ -60,7 +61,7 @@ const STEPS: Step[] = [
 ];
 
 function check(world: World): void {
-  expect(createWorld(world.state).index).toEqual(world.index);
+  expect(createWorld(world.state, repositoryState).index).toEqual(world.index);
   for (const repository of world.state.repositories.values()) {
     const items = [...repository.issues.values()];
     const open = items.filter(({ state }) => state === 'open');

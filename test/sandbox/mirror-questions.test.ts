@@ -32,7 +32,7 @@ describe('the questions of a mirror', () => {
     control.createLabel({ repo: team.repo, name: 'x' });
     control.createMilestone({ repo: team.repo, title: 'm' });
     control.createRelease({ repo: team.repo, tag: 'v1' });
-    const ids = [nodeId('repository', repositoryOf().id)];
+    const ids = [nodeId('R', repositoryOf().id)];
     const wide = await ask(WIDE, { ids, contents: true, issues: true, deployments: false });
     expect(wide.nodes[0]).toMatchObject({
       labels: { totalCount: 1, nodes: [{ updatedAt: LATER }] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createClock } from '../../sandbox/world/clock.ts';
-import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
+import { createInitialWorld } from '../../sandbox/initial-world.ts';
 
 const HOUR = 3600;
 

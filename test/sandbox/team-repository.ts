@@ -67,7 +67,7 @@ export function useTeamRepository() {
 
   function pullId(): string {
     const repository = repositoryOf();
-    return nodeId('pull', repository.issues.get(2)?.pull?.id ?? 0, repository.id);
+    return nodeId('PR', repository.issues.get(2)?.pull?.id ?? 0, repository.id);
   }
 
   return {

@@ -119,7 +119,7 @@ describe('tags and releases', () => {
       ['v2', head],
       ['v1', head],
     ]);
-    const id = nodeId('repository', repositoryOf().id);
+    const id = nodeId('R', repositoryOf().id);
     expect((await ask(TAGS, { id, after: null })).node.refs.nodes).toMatchObject([
       { name: 'v1', target: { __typename: 'Commit', oid: head } },
       { name: 'v2', target: { __typename: 'Tag', oid: object, message: 'Two', target: { oid: head } } },

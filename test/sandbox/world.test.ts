@@ -8,7 +8,7 @@ import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { createAccount } from '../../sandbox/resources/accounts/account.ts';
 import { headOf } from '../../sandbox/resources/branches/branch.ts';
 import { createClock } from '../../sandbox/world/clock.ts';
-import { createInitialWorld } from '../../sandbox/world/initial-world.ts';
+import { createInitialWorld } from '../../sandbox/initial-world.ts';
 import { compare, historyOf, walk } from '../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../sandbox/world/lookup.ts';
 import { merge, push, setBranch } from '../../sandbox/resources/branches/push.ts';
@@ -133,14 +133,14 @@ describe('the world', () => {
   });
 
   it('reads its node ids back', () => {
-    expect(nodeId('repository', 1296269)).toBe('R_kgDOABPHjQ');
-    for (const [kind, id, scope] of [
-      ['user', 583231, null],
-      ['issue', 3_500_000_001, 42],
-      ['activity', 20_000_000_001, 42],
-      ['ref', 'refs/heads/main', 42],
+    expect(nodeId('R', 1296269)).toBe('R_kgDOABPHjQ');
+    for (const [prefix, id, scope] of [
+      ['U', 583231, null],
+      ['I', 3_500_000_001, 42],
+      ['RPA', 20_000_000_001, 42],
+      ['REF', 'refs/heads/main', 42],
     ] as const) {
-      expect(readNodeId(nodeId(kind, id, scope))).toEqual({ kind, id, scope });
+      expect(readNodeId(nodeId(prefix, id, scope))).toEqual({ prefix, id, scope });
     }
     expect(readNodeId('nonsense')).toBeNull();
   });

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { addEmail, createAccount, deleteAccount, removeEmail, renameAccount } from './account.ts';
 import { needAccount } from '../../world/lookup.ts';
-import { action } from '../../control/action.ts';
-import { actor, by, given } from '../../control/inputs.ts';
-import { showAccount } from '../../control/show.ts';
+import { action } from '../action.ts';
+import { actor, by, given } from '../inputs.ts';
+import { showAccount } from '../show.ts';
 
 const login = z.string();
 

@@ -4,7 +4,7 @@ import { accountNodeId } from './user-shape.ts';
 import { iso } from '../../world/clock.ts';
 import type { Account } from '../../world/types.ts';
 import type { Reading } from '../../graphql/viewer.ts';
-import { int32 } from '../../graphql/nodes/int32.ts';
+import { int32 } from '../../graphql/int32.ts';
 import { ownedRepositories } from './owned-repositories.ts';
 
 /** The account as its own type has it. A bot's login comes without REST's `[bot]`. */

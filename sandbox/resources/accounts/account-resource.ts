@@ -1,4 +1,5 @@
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { accountActions } from './account-actions.ts';
 import { renamedPayload } from './renamed-payload.ts';
 

@@ -1,11 +1,26 @@
 /** Users, organisations, bots: creating, renaming, deleting them, and their e-mail addresses. */
-import { installationOn } from '../installations/access.ts';
+import { installationOn } from '../../world/access.ts';
 import { WorldError } from '../../world/errors.ts';
 import { uninstall } from '../installations/installation.ts';
 import { accountByLogin } from '../../world/lookup.ts';
 import { redirectNames } from '../repositories/repository-name.ts';
 import type { Account, AccountType } from '../../world/types.ts';
 import { indexAccount, type World } from '../../world/world.ts';
+
+export interface TargetRenamedOccurrence {
+  event: 'installation_target' | 'organization';
+  action: 'renamed';
+  account: Account;
+  from: string;
+  sender: Account;
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    installation_target: TargetRenamedOccurrence;
+    organization: TargetRenamedOccurrence;
+  }
+}
 
 export interface AccountInput {
   login: string;
@@ -21,7 +36,7 @@ export function createAccount(world: World, input: AccountInput): Account {
   if (accountByLogin(world, input.login)) throw new WorldError(`login ${input.login} is taken`);
   const now = world.clock.now();
   const account: Account = {
-    id: input.id ?? world.nextId('account'),
+    id: input.id ?? world.nextId('account', 180_000_000),
     login: input.login,
     type: input.type ?? 'User',
     name: input.name ?? null,

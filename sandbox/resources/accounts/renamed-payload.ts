@@ -1,6 +1,6 @@
 import type { Context, Json } from '../../world/context.ts';
-import type { TargetRenamedOccurrence } from '../../world/occurrence.ts';
 import { simpleUser } from './user-shape.ts';
+import type { TargetRenamedOccurrence } from './account.ts';
 
 export function renamedPayload(context: Context, occurrence: TargetRenamedOccurrence): Json {
   const { account, from, event } = occurrence;

@@ -1,20 +1,21 @@
 /** Accounts as GitHub shows them. */
 import { iso } from '../../world/clock.ts';
 import { shownAccount } from '../../world/lookup.ts';
-import { nodeId, type NodeKind } from '../../world/node-id.ts';
+import { nodeId } from '../../world/node-id.ts';
 import type { Account } from '../../world/types.ts';
 import { HTML, type Context, type Json } from '../../world/context.ts';
 
-const KINDS: Record<Account['type'], NodeKind> = {
-  User: 'user',
-  Organization: 'organization',
-  Bot: 'bot',
-  Mannequin: 'mannequin',
+/** How their node ids begin. */
+export const accountPrefixes: Record<Account['type'], string> = {
+  User: 'U',
+  Organization: 'O',
+  Bot: 'BOT',
+  Mannequin: 'M',
 };
 
 /** The global node id of an account. */
 export function accountNodeId(account: Account): string {
-  return nodeId(KINDS[account.type], account.id);
+  return nodeId(accountPrefixes[account.type], account.id);
 }
 
 /** OpenAPI `simple-user`. */

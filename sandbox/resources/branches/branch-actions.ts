@@ -5,9 +5,9 @@ import { renameBranch } from './branch-rename.ts';
 import type { CommitInput } from '../commits/commit.ts';
 import { deleteBranch, merge, push, setBranch, setTag } from './push.ts';
 import { protectBranch } from '../repositories/repository-settings.ts';
-import { action } from '../../control/action.ts';
-import { by, given, repo, target } from '../../control/inputs.ts';
-import { showPlain, showPushed } from '../../control/show.ts';
+import { action } from '../action.ts';
+import { by, given, repo, target } from '../inputs.ts';
+import { showPushed } from '../show.ts';
 
 const signature = z.object({
   login: z.string().optional(),
@@ -142,7 +142,6 @@ export const branchActions = {
       deleteBranch(world, repository, input.branch, who);
       return branchesOf(repository);
     },
-    show: showPlain,
   }),
   renameBranch: action({
     about: 'Rename a branch; a default branch stays the default.',
@@ -153,7 +152,6 @@ export const branchActions = {
       renameBranch(world, repository, input.from, input.to, who);
       return branchesOf(repository);
     },
-    show: showPlain,
   }),
   protectBranch: action({
     about: 'Protect a branch, or lift the protection.',
@@ -164,7 +162,6 @@ export const branchActions = {
       protectBranch(repository, input.branch, input.protected);
       return branchesOf(repository);
     },
-    show: showPlain,
   }),
   pushTags: action({
     about:
@@ -186,6 +183,5 @@ export const branchActions = {
       else set();
       return input.tags;
     },
-    show: showPlain,
   }),
 };

@@ -1,5 +1,6 @@
 import { demand } from '../../graphql/viewer.ts';
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { branchActions } from './branch-actions.ts';
 import { branchRoutes } from './branch-routes.ts';
 import { pushPayload } from './push-payload.ts';
@@ -10,7 +11,7 @@ export const branchResource = defineResource({
   routes: branchRoutes,
   actions: branchActions,
   nodes: {
-    ref: (viewer, repository, id) => {
+    REF: (viewer, repository, id) => {
       demand(viewer, repository, 'contents');
       return repository.refs.has(String(id)) ? viewer.show.ref(repository, String(id)) : null;
     },

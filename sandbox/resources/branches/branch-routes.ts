@@ -63,7 +63,7 @@ function refShape(call: RepositoryCall, name: string, { sha }: Ref): Json {
   const type = networkOf(call.context.world, call.repository).tags.has(sha) ? 'tag' : 'commit';
   return {
     ref: name,
-    node_id: nodeId('ref', name, call.repository.id),
+    node_id: nodeId('REF', name, call.repository.id),
     url: `${apiOf(call)}/git/${name}`,
     object: { sha, type, url: `${apiOf(call)}/git/${type}s/${sha}` },
   };

@@ -5,11 +5,11 @@ import { zone } from '../commits/commit.ts';
 import { linkedAccount } from '../accounts/linkage.ts';
 import { fullName, networkOf } from '../../world/lookup.ts';
 import { noreplyEmail } from '../commits/commit.ts';
-import { peel } from '../tags/tag-object.ts';
-import type { PushOccurrence } from '../../world/occurrence.ts';
+import { peel } from '../tags.ts';
 import type { Commit, Signature } from '../../world/types.ts';
 import { HTML, type Context, type Json } from '../../world/context.ts';
 import { pushRepository } from '../repositories/repository-shape.ts';
+import type { PushOccurrence } from './ref.ts';
 
 /** More commits are not listed; nothing in the payload tells. Source: OpenAPI `webhook-push`. */
 const MAX_COMMITS = 2048;

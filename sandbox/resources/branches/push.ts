@@ -4,7 +4,7 @@ import { WorldError } from '../../world/errors.ts';
 import { networkOf } from '../../world/lookup.ts';
 import { HEADS, headOf } from './branch.ts';
 import { moveRef } from './ref.ts';
-import { addTagObject, peel } from '../tags/tag-object.ts';
+import { addTagObject, peel } from '../tags.ts';
 import type { Account, ActivityType, Commit, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 

@@ -4,8 +4,7 @@ import { compare } from '../commits/graph.ts';
 import { networkOf } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import { resolve } from './push.ts';
-import { peel } from '../tags/tag-object.ts';
-import { tagNode } from '../tags/tag-node.ts';
+import { peel, tagNode } from '../tags.ts';
 import type { Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
 import { notFound } from '../../graphql/errors.ts';
@@ -17,7 +16,7 @@ export function refNode(viewer: Reading, repository: Repository, fullName: strin
   const [prefix] = /^refs\/[^/]+\//.exec(fullName) ?? [''];
   return {
     __typename: 'Ref',
-    id: nodeId('ref', fullName, repository.id),
+    id: nodeId('REF', fullName, repository.id),
     name: fullName.slice(prefix.length),
     prefix,
     target: () => target(viewer, repository, sha),

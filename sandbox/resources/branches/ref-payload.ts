@@ -1,5 +1,5 @@
 import type { Json } from '../../world/context.ts';
-import type { RefOccurrence } from '../../world/occurrence.ts';
+import type { RefOccurrence } from './ref.ts';
 
 export function refPayload(occurrence: RefOccurrence): Json {
   const { repository, ref, refType, event } = occurrence;

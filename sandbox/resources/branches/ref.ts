@@ -3,10 +3,39 @@ import { HEADS, NO_SHA } from './branch.ts';
 import { WorldError } from '../../world/errors.ts';
 import { isAncestor, newCommits, walk } from '../commits/graph.ts';
 import { networkOf } from '../../world/lookup.ts';
-import { peel } from '../tags/tag-object.ts';
+import { peel } from '../tags.ts';
 import { closePullsOfBranch, followBranch } from '../pulls/pull-follow.ts';
 import type { Account, ActivityType, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
+import type { InRepository } from '../../world/occurrence.ts';
+
+export interface PushOccurrence extends InRepository {
+  event: 'push';
+  ref: string;
+  before: string;
+  after: string;
+  created: boolean;
+  deleted: boolean;
+  forced: boolean;
+  /** Oldest first. */
+  shas: string[];
+  /** Those of `shas` that were in the repository before (`distinct: false`). */
+  known: Set<string>;
+}
+
+export interface RefOccurrence extends InRepository {
+  event: 'create' | 'delete';
+  ref: string;
+  refType: 'branch' | 'tag';
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    push: PushOccurrence;
+    create: RefOccurrence;
+    delete: RefOccurrence;
+  }
+}
 
 /**
  * Sets a ref (full name) to a commit or tag object, creates it, or deletes it (`sha` null), with all consequences: activity, `pushed_at`, pull
@@ -69,7 +98,7 @@ function record(
   type: ActivityType,
 ): void {
   repository.activity.push({
-    id: world.nextId('activity'),
+    id: world.nextId('activity', 20_000_000_000),
     before: before ?? NO_SHA,
     after: after ?? NO_SHA,
     ref,

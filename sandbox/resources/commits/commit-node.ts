@@ -18,7 +18,7 @@ export function commitNode(viewer: Reading, repository: Repository, commit: Comm
   const [headline = ''] = commit.message.split('\n', 1);
   return {
     __typename: 'Commit',
-    id: nodeId('commit', commit.sha, repository.id),
+    id: nodeId('C', commit.sha, repository.id),
     oid: commit.sha,
     abbreviatedOid: commit.sha.slice(0, 7),
     url: HTML + path,

@@ -9,7 +9,7 @@ export const commitResource = defineResource({
   routes: [...commitRoutes, ...compareRoutes, ...contributorRoutes],
   actions: {},
   nodes: {
-    commit: (viewer, repository, id) => {
+    C: (viewer, repository, id) => {
       demand(viewer, repository, 'contents');
       return target(viewer, repository, String(id));
     },

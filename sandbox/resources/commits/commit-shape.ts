@@ -26,7 +26,7 @@ export function commitShape(context: Context, repository: Repository, commit: Co
   const html = `${HTML}/${name}/commit`;
   return {
     sha: commit.sha,
-    node_id: nodeId('commit', commit.sha, repository.id),
+    node_id: nodeId('C', commit.sha, repository.id),
     commit: {
       author: gitUser(commit.author),
       committer: gitUser(commit.committer),
@@ -56,7 +56,7 @@ export function gitCommitShape(context: Context, repository: Repository, commit:
   const html = `${HTML}/${name}/commit`;
   return {
     sha: commit.sha,
-    node_id: nodeId('commit', commit.sha, repository.id),
+    node_id: nodeId('C', commit.sha, repository.id),
     url: `${base}/commits/${commit.sha}`,
     html_url: `${html}/${commit.sha}`,
     author: gitUser(commit.author),

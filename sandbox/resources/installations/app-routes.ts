@@ -1,5 +1,5 @@
 /** The App itself and its installations, for holders of its JWT. */
-import { installationFor, installationOn } from './access.ts';
+import { installationFor, installationOn } from '../../world/access.ts';
 import { uninstall } from './installation.ts';
 import { accountByLogin, findRepository, GHOST_ID } from '../../world/lookup.ts';
 import type { Installation } from '../../world/types.ts';

@@ -4,9 +4,9 @@ import { acceptPermissions, install, revokeTokens, suspend, uninstall, unsuspend
 import { changeSelection, type Selection } from './installation-selection.ts';
 import { needAccount, needInstallation, needRepository } from '../../world/lookup.ts';
 import type { World } from '../../world/world.ts';
-import { action } from '../../control/action.ts';
-import { actor, by, repo } from '../../control/inputs.ts';
-import { showInstallation, showPlain } from '../../control/show.ts';
+import { action } from '../action.ts';
+import { actor, by, repo } from '../inputs.ts';
+import { showInstallation } from '../show.ts';
 
 const id = z.number();
 const repositories = z.union([z.literal('all'), z.array(repo)]);
@@ -124,6 +124,5 @@ export const installationActions = {
     example: { id: 70000001 },
     input: z.object({ id }),
     run: ({ world }, input) => revokeTokens(world, input.id),
-    show: showPlain,
   }),
 };

@@ -1,9 +1,9 @@
 import type { Context, Json } from '../../world/context.ts';
-import type { InstallationOccurrence, InstallationRepositoriesOccurrence } from '../../world/occurrence.ts';
 import type { Installation } from '../../world/types.ts';
 import { repositoryStub } from '../repositories/repository-shape.ts';
-import { repositoriesOf } from './access.ts';
+import { repositoriesOf } from '../../world/access.ts';
 import { installationShape } from './installation-shape.ts';
+import type { InstallationOccurrence, InstallationRepositoriesOccurrence } from './installation.ts';
 
 /** Times are epoch seconds here, but ISO text in `suspend` and `unsuspend`, as in GitHub's own examples. */
 export function installationPayload(context: Context, occurrence: InstallationOccurrence): Json {

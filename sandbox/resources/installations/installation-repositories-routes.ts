@@ -1,5 +1,5 @@
 /** What an installation token reaches. */
-import { repositoriesOf } from './access.ts';
+import { repositoriesOf } from '../../world/access.ts';
 import type { Answer, Call, Route } from '../../http/call.ts';
 import { notFound } from '../../http/http-error.ts';
 import { paged } from '../../http/paging.ts';

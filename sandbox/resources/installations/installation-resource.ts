@@ -1,4 +1,5 @@
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { installationActions } from './installation-actions.ts';
 import { installationPayload, selectionPayload } from './installation-payload.ts';
 

@@ -1,5 +1,5 @@
 /** Which repositories an installation was given. */
-import { covers, installationFor, installationOn, repositoriesOf } from './access.ts';
+import { covers, installationFor, installationOn, repositoriesOf } from '../../world/access.ts';
 import type { Account, Installation, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 

@@ -70,7 +70,7 @@ export function appShape(context: Context): Json {
     id: app.id,
     client_id: app.clientId,
     slug: app.slug,
-    node_id: nodeId('app', app.id),
+    node_id: nodeId('A', app.id),
     owner: userOrNull(context, app.ownerId),
     name: app.name,
     description: 'A GitHub App of the sandbox.',

@@ -1,9 +1,31 @@
 /** Installing the App on an account, suspending and uninstalling it. */
-import { installationOn } from './access.ts';
+import { installationOn } from '../../world/access.ts';
 import { WorldError } from '../../world/errors.ts';
 import type { Selection } from './installation-selection.ts';
-import type { Account, Installation } from '../../world/types.ts';
+import type { Account, Installation, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
+
+export interface InstallationOccurrence {
+  event: 'installation';
+  action: 'created' | 'deleted' | 'suspend' | 'unsuspend' | 'new_permissions_accepted';
+  installation: Installation;
+  sender: Account;
+}
+
+export interface InstallationRepositoriesOccurrence {
+  event: 'installation_repositories';
+  action: 'added' | 'removed';
+  installation: Installation;
+  repositories: Repository[];
+  sender: Account;
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    installation: InstallationOccurrence;
+    installation_repositories: InstallationRepositoriesOccurrence;
+  }
+}
 
 /** Installs the App. Throws WorldError when it is installed there already. A reinstallation gets a new id. */
 export function install(
@@ -16,7 +38,7 @@ export function install(
   if (installationOn(world, account.id)) throw new WorldError(`already installed on ${account.login}`);
   const now = world.clock.now();
   const installation: Installation = {
-    id: world.nextId('installation'),
+    id: world.nextId('installation', 70_000_000),
     accountId: account.id,
     selection: selection === 'all' ? 'all' : 'selected',
     repositoryIds: new Set(selection === 'all' ? [] : selection.map(({ id }) => id)),

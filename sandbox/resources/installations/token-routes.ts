@@ -1,11 +1,11 @@
 /** Minting and revoking installation tokens. */
 import { randomBytes } from 'node:crypto';
-import { repositoriesOf } from './access.ts';
+import { repositoriesOf } from '../../world/access.ts';
 import type { Installation, Repository, Token } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 import type { Answer, Call, Route } from '../../http/call.ts';
 import { HttpError } from '../../http/http-error.ts';
-import { isRecord } from '../../http/record.ts';
+import { isRecord } from '../../world/is-record.ts';
 import { listedRepository } from '../repositories/repository-shape.ts';
 import { installationOf } from './app-routes.ts';
 

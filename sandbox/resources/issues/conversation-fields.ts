@@ -9,10 +9,10 @@ import type { Issue, Repository } from '../../world/types.ts';
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
 import type { Reading } from '../../graphql/viewer.ts';
 import { milestoneNode } from '../milestones/milestone-node.ts';
-import { commentConnection, type CommentArgs } from '../issue-comments/comment-node.ts';
+import { commentConnection, type CommentArgs } from '../issue-comments.ts';
 import { actorNode } from '../repositories/related-repository.ts';
-import { int32 } from '../../graphql/nodes/int32.ts';
-import { labelConnection, type LabelArgs } from '../labels/label-node.ts';
+import { int32 } from '../../graphql/int32.ts';
+import { labelConnection, type LabelArgs } from '../labels.ts';
 
 /** The fields of both types; `id` is the one that type shows. */
 export function conversation(viewer: Reading, repository: Repository, issue: Issue, id: number): Json {

@@ -5,9 +5,9 @@ import { convertToDiscussion, deleteIssue, transferIssue } from './issue-move.ts
 import { addLabel, assign, removeLabel, unassign } from './issue-people.ts';
 import { closeIssue, reopenIssue } from './issue-state.ts';
 import { needAccount, needRepository } from '../../world/lookup.ts';
-import { action } from '../../control/action.ts';
-import { by, given, issueTarget, number, repo, target } from '../../control/inputs.ts';
-import { showIssue, showPlain } from '../../control/show.ts';
+import { action } from '../action.ts';
+import { by, given, issueTarget, number, repo, target } from '../inputs.ts';
+import { showIssue } from '../show.ts';
 
 const one = { repo, number, by };
 const example = { repo: 'octo-sandbox/app', number: 1 };
@@ -132,7 +132,6 @@ export const issueActions = {
       deleteIssue(world, repository, issue, who);
       return { id: issue.id, number: issue.number, deleted: true };
     },
-    show: showPlain,
   }),
   transferIssue: action({
     about: 'Transfer an issue into another repository, where it gets a new id and number.',

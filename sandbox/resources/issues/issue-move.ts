@@ -42,7 +42,10 @@ export function transferIssue(
   copy.labelIds = [...target.labels.values()].filter(({ name }) => names.includes(name)).map((one) => one.id);
   copy.milestoneId = null;
   copy.parentNumber = null;
-  copy.comments = issue.comments.map((comment) => ({ ...comment, id: world.nextId('comment') }));
+  copy.comments = issue.comments.map((comment) => ({
+    ...comment,
+    id: world.nextId('comment', 3_300_000_000),
+  }));
   copy.updatedAt = world.clock.now();
   take(world, repository, issue);
   repository.gone.set(issue.number, { kind: 'transferred', repositoryId: target.id, number });

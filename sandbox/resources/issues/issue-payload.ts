@@ -1,9 +1,9 @@
 import type { Context, Json } from '../../world/context.ts';
-import type { IssuesOccurrence } from '../../world/occurrence.ts';
 import { repositoryShape } from '../repositories/repository-shape.ts';
 import { issueExtras } from './issue-extras.ts';
 import { issueTypePayload } from './issue-relations.ts';
 import { issueShape } from './issue-shape.ts';
+import type { IssuesOccurrence } from './issue.ts';
 
 export function issuePayload(context: Context, occurrence: IssuesOccurrence): Json {
   const { issue, repository, moved, action, issueType } = occurrence;

@@ -1,7 +1,7 @@
 /** Labels on issues, and who is assigned. */
 import { announceIssue, changedIssue } from './issue.ts';
-import { labelNamed } from '../labels/label.ts';
-import type { Account, Issue, Label, Repository } from '../../world/types.ts';
+import { labelNamed, type Label } from '../labels.ts';
+import type { Account, Issue, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 
 /** What an issue can have several of, with the events that tell of each. */

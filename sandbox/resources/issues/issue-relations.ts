@@ -1,7 +1,7 @@
 /** An issue's type, and the issue it is a part of. Neither moves the clock of the issue above. */
 import { z } from 'zod';
-import { action } from '../../control/action.ts';
-import { by, issueTarget, number, repo } from '../../control/inputs.ts';
+import { action } from '../action.ts';
+import { by, issueTarget, number, repo } from '../inputs.ts';
 import type { Context, Json } from '../../world/context.ts';
 import { WorldError } from '../../world/errors.ts';
 import { announceIssue, changedIssue } from './issue.ts';
@@ -20,7 +20,7 @@ function typeShape(name: string): Json {
   const id = 1 + TYPES.findIndex((one) => one === name);
   return {
     id,
-    node_id: nodeId('issueType', id),
+    node_id: nodeId('IT', id),
     name,
     description: `A ${name.toLowerCase()}`,
     color: name === 'Bug' ? 'red' : 'blue',

@@ -1,5 +1,6 @@
 import { demand } from '../../graphql/viewer.ts';
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { issueActions } from './issue-actions.ts';
 import { itemOf } from './item-of.ts';
 import { issuePayload } from './issue-payload.ts';
@@ -10,7 +11,7 @@ export const issueResource = defineResource({
   routes: issueRoutes,
   actions: { ...issueActions, ...issueRelationActions },
   nodes: {
-    issue: (viewer, repository, id) => {
+    I: (viewer, repository, id) => {
       const issue = itemOf(viewer.context.world, repository, 'issues', id);
       if (!issue) return null;
       demand(viewer, repository, 'issues');

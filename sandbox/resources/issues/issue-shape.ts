@@ -1,6 +1,6 @@
 /** Issues as REST and webhooks show them. */
 import { iso, isoOrNull } from '../../world/clock.ts';
-import { commentCount } from '../issue-comments/comment.ts';
+import { commentCount } from './comment-count.ts';
 import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Repository } from '../../world/types.ts';
@@ -8,7 +8,7 @@ import { association } from '../accounts/association.ts';
 import { HTML, type Context, type Json } from '../../world/context.ts';
 import { milestoneOrNull } from '../milestones/milestone-shape.ts';
 import { issueTypeOrNull, subIssuesSummary } from './issue-relations.ts';
-import { labelShape } from '../labels/label-shape.ts';
+import { labelShape } from '../labels.ts';
 import { noReactions } from '../no-reactions.ts';
 import { userOrNull } from '../accounts/user-shape.ts';
 
@@ -82,6 +82,6 @@ export function issueDetail(context: Context, repository: Repository, issue: Iss
 
 export function issueNodeId(issue: Issue): string {
   return issue.pull
-    ? nodeId('pull', issue.pull.id, issue.repositoryId)
-    : nodeId('issue', issue.id, issue.repositoryId);
+    ? nodeId('PR', issue.pull.id, issue.repositoryId)
+    : nodeId('I', issue.id, issue.repositoryId);
 }

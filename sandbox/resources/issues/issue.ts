@@ -1,10 +1,32 @@
 /** Issues (and the issue half of pull requests): creating, editing, locking. */
 import { WorldError } from '../../world/errors.ts';
 import { needAccount } from '../../world/lookup.ts';
-import { labelNamed } from '../labels/label.ts';
-import type { Changes, IssuesOccurrence, PullOccurrence } from '../../world/occurrence.ts';
+import { labelNamed, type Label } from '../labels.ts';
+import type { Changes, InRepository } from '../../world/occurrence.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
+import type { Milestone } from '../milestones/milestone.ts';
+import type { PullOccurrence } from '../pulls/pull.ts';
+
+export interface IssuesOccurrence extends InRepository {
+  event: 'issues';
+  action: string;
+  issue: Issue;
+  changes?: Changes;
+  label?: Label;
+  assignee?: Account;
+  milestone?: Milestone;
+  /** For `typed` and `untyped`: the type's name. */
+  issueType?: string;
+  /** For `opened` after a transfer: where it came from; for `transferred`: where it went. */
+  moved?: { issue: Issue; repository: Repository };
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    issues: IssuesOccurrence;
+  }
+}
 
 export interface IssueInput {
   title?: string;
@@ -26,7 +48,7 @@ export function addIssue(
   const number = repository.nextNumber++;
   const now = world.clock.now();
   const issue: Issue = {
-    id: world.nextId('issue'),
+    id: world.nextId('issue', 3_500_000_000),
     repositoryId: repository.id,
     number,
     title: input.title ?? `${pull ? 'Change' : 'Problem'} ${number}`,

@@ -1,7 +1,7 @@
 /** Milestones by the control API. */
 import { z } from 'zod';
-import { action } from '../../control/action.ts';
-import { by, given, issueTarget, number, repo, target } from '../../control/inputs.ts';
+import { action } from '../action.ts';
+import { by, given, issueTarget, number, repo, target } from '../inputs.ts';
 import { parseTime } from '../../world/clock.ts';
 import type { Context, Json } from '../../world/context.ts';
 import { WorldError } from '../../world/errors.ts';

@@ -1,6 +1,6 @@
 /** Milestones by GraphQL. */
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
-import { demandOneOf, type Reading } from '../../graphql/viewer.ts';
+import { demand, type Reading } from '../../graphql/viewer.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { HTML, type Json } from '../../world/context.ts';
 import { fullName } from '../../world/lookup.ts';
@@ -31,7 +31,7 @@ export function milestoneFields(viewer: Reading, repository: Repository): Json {
       return milestone && milestoneNode(viewer, repository, milestone);
     },
     milestones: (args: MilestoneArgs) => {
-      demandOneOf(viewer, repository, ['issues', 'pull_requests']);
+      demand(viewer, repository, 'issues', 'pull_requests');
       const { states, orderBy, query } = args;
       const key = ORDERS[orderBy?.field ?? 'NUMBER'] ?? ((one: Milestone) => one.number);
       const sign = orderBy?.direction === 'DESC' ? -1 : 1;
@@ -59,7 +59,7 @@ export function milestoneNode(viewer: Reading, repository: Repository, milestone
     });
   return {
     __typename: 'Milestone',
-    id: nodeId('milestone', milestone.id, repository.id),
+    id: nodeId('MI', milestone.id, repository.id),
     number: milestone.number,
     title: milestone.title,
     description: milestone.description,

@@ -17,7 +17,7 @@ export function milestoneShape(context: Context, repository: Repository, milesto
     html_url: `${HTML}/${name}/milestone/${milestone.number}`,
     labels_url: `${url}/labels`,
     id: milestone.id,
-    node_id: nodeId('milestone', milestone.id, repository.id),
+    node_id: nodeId('MI', milestone.id, repository.id),
     number: milestone.number,
     title: milestone.title,
     description: milestone.description,

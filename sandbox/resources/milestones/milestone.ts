@@ -7,6 +7,19 @@ import type { Account, Issue, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
 import { announceIssue, changedIssue } from '../issues/issue.ts';
 
+declare module '../../world/types.ts' {
+  interface RepositoryState {
+    milestones: Map<number, Milestone>;
+    nextMilestone: number;
+  }
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    milestone: MilestoneOccurrence;
+  }
+}
+
 export interface Milestone {
   id: number;
   number: number;
@@ -53,7 +66,7 @@ export function createMilestone(
   if (taken) throw new WorldError('already_exists');
   const now = world.clock.now();
   const milestone: Milestone = {
-    id: world.nextId('milestone'),
+    id: world.nextId('milestone', 14_000_000),
     number: repository.nextMilestone++,
     description: null,
     state: 'open',

@@ -5,9 +5,9 @@ import { needPull, needRepository } from '../../world/lookup.ts';
 import { changeBase, openPull, setDraft } from './pull.ts';
 import { mergePull } from './pull-merge.ts';
 import { push } from '../branches/push.ts';
-import { action } from '../../control/action.ts';
-import { by, given, issueTarget, number, repo, target } from '../../control/inputs.ts';
-import { showIssue, showPushed } from '../../control/show.ts';
+import { action } from '../action.ts';
+import { by, given, issueTarget, number, repo, target } from '../inputs.ts';
+import { showIssue, showPushed } from '../show.ts';
 
 const one = { repo, number, by };
 const example = { repo: 'octo-sandbox/app', number: 2 };

@@ -17,7 +17,7 @@ export function pullLists(viewer: Reading, repository: Repository, issue: Issue,
     return shas.map((sha) => network.commits.get(sha)).filter((commit) => commit !== undefined);
   };
   const commitOfPull = (commit: Commit): Json => ({
-    id: `PURC_${nodeId('commit', commit.sha, issue.id).slice(2)}`,
+    id: `PURC_${nodeId('C', commit.sha, issue.id).slice(2)}`,
     url: `${HTML}${path}/commits/${commit.sha}`,
     resourcePath: `${path}/commits/${commit.sha}`,
     commit: () => viewer.show.commit(repository, commit),

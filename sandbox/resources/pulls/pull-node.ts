@@ -4,7 +4,7 @@ import { statsOf } from '../commits/commit-shape.ts';
 import { pullCommits } from './pull-shape.ts';
 import { HEADS } from '../branches/branch.ts';
 import { isoOrNull } from '../../world/clock.ts';
-import { commentCount } from '../issue-comments/comment.ts';
+import { commentCount } from '../issues/comment-count.ts';
 import { networkOf } from '../../world/lookup.ts';
 import type { Issue, Pull, Repository } from '../../world/types.ts';
 import { stateOf } from '../issues/issue-filter.ts';

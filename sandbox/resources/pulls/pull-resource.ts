@@ -1,6 +1,7 @@
 import { demand } from '../../graphql/viewer.ts';
 import { itemOf } from '../issues/item-of.ts';
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { pullActions } from './pull-actions.ts';
 import { pullPayload } from './pull-payload.ts';
 import { pullRoutes } from './pull-routes.ts';
@@ -11,7 +12,7 @@ export const pullResource = defineResource({
   routes: [...pullRoutes, ...reviewRequestRoutes],
   actions: { ...pullActions, ...reviewRequestActions },
   nodes: {
-    pull: (viewer, repository, id) => {
+    PR: (viewer, repository, id) => {
       const pull = itemOf(viewer.context.world, repository, 'pulls', id);
       if (!pull) return null;
       demand(viewer, repository, 'pull_requests');

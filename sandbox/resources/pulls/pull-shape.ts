@@ -1,7 +1,7 @@
 /** Pull requests and reviews as REST and webhooks show them. */
 import { newCommits } from '../commits/graph.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
-import { commentCount } from '../issue-comments/comment.ts';
+import { commentCount } from '../issues/comment-count.ts';
 import { fullName, networkOf, shownAccount } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import { lastChange } from './pull.ts';
@@ -25,7 +25,7 @@ export function pullShape(context: Context, repository: Repository, issue: Issue
   return {
     url,
     id: pull.id,
-    node_id: nodeId('pull', pull.id, repository.id),
+    node_id: nodeId('PR', pull.id, repository.id),
     html_url: html,
     diff_url: `${html}.diff`,
     patch_url: `${html}.patch`,

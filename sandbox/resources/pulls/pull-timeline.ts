@@ -31,7 +31,7 @@ export function pullTimeline(viewer: Reading, repository: Repository, issue: Iss
         order: byPosition,
         node: ({ id, createdAt, actorId }) => ({
           __typename: 'ReadyForReviewEvent',
-          id: nodeId('readyEvent', id, repository.id),
+          id: nodeId('RFRE', id, repository.id),
           createdAt: iso(createdAt),
           actor: () => actorNode(viewer, actorId),
           url: `${HTML}${path}#event-${id}`,

@@ -7,6 +7,30 @@ import { networkOf } from '../../world/lookup.ts';
 import { headOf } from '../branches/branch.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
+import type { InRepository, Changes } from '../../world/occurrence.ts';
+import type { Milestone } from '../milestones/milestone.ts';
+import type { Label } from '../labels.ts';
+import type { Team } from './review-request.ts';
+
+export interface PullOccurrence extends InRepository {
+  event: 'pull_request';
+  action: string;
+  issue: Issue;
+  changes?: Changes;
+  label?: Label;
+  assignee?: Account;
+  milestone?: Milestone;
+  /** Whose review was asked for, or is no longer. */
+  requested?: { reviewer: Account } | { team: Team };
+  before?: string;
+  after?: string;
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    pull_request: PullOccurrence;
+  }
+}
 
 export interface PullInput extends IssueInput {
   head: string;
@@ -37,7 +61,7 @@ export function openPull(world: World, repository: Repository, input: PullInput,
     throw new WorldError(`No commits between ${baseRef} and ${input.head}`);
   }
   const pull: Pull = {
-    id: world.nextId('pull'),
+    id: world.nextId('pull', 2_900_000_000),
     headRepoId: from.id,
     headOwnerId: from.ownerId,
     headRef: input.head,
@@ -85,7 +109,7 @@ export function setDraft(
   issue.pull.draft = draft;
   if (!draft) {
     const createdAt = world.clock.now();
-    issue.pull.readyEvents.push({ id: world.nextId('event'), createdAt, actorId: by.id });
+    issue.pull.readyEvents.push({ id: world.nextId('event', 19_000_000_000), createdAt, actorId: by.id });
   }
   changed(world, repository, issue);
   const action = draft ? 'converted_to_draft' : 'ready_for_review';

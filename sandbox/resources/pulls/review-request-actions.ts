@@ -1,7 +1,7 @@
 /** Requests for reviews by the control API. */
 import { z } from 'zod';
-import { action } from '../../control/action.ts';
-import { by, issueTarget, number, repo } from '../../control/inputs.ts';
+import { action } from '../action.ts';
+import { by, issueTarget, number, repo } from '../inputs.ts';
 import { WorldError } from '../../world/errors.ts';
 import { needAccount } from '../../world/lookup.ts';
 import type { Pull } from '../../world/types.ts';

@@ -31,5 +31,5 @@ export function reviewRequestFields(viewer: Reading, repository: Repository, iss
 
 function teamNode(team: Team): Json {
   const { id, slug, name } = team;
-  return { __typename: 'Team', id: nodeId('team', id), databaseId: id, slug, name };
+  return { __typename: 'Team', id: nodeId('T', id), databaseId: id, slug, name };
 }

@@ -1,9 +1,9 @@
 import { type Context, HTML, type Json } from '../../world/context.ts';
 import { nodeId } from '../../world/node-id.ts';
-import type { PullOccurrence } from '../../world/occurrence.ts';
 import type { Pull } from '../../world/types.ts';
 import { simpleUser } from '../accounts/user-shape.ts';
 import { requestedOf, type Team } from './review-request.ts';
+import type { PullOccurrence } from './pull.ts';
 
 /** OpenAPI `team-simple`. */
 function teamShape({ world, api }: Context, team: Team): Json {
@@ -11,7 +11,7 @@ function teamShape({ world, api }: Context, team: Team): Json {
   const login = world.state.accounts.get(team.organizationId)?.login ?? '';
   return {
     id: team.id,
-    node_id: nodeId('team', team.id),
+    node_id: nodeId('T', team.id),
     url,
     members_url: `${url}/members{/member}`,
     name: team.name,

@@ -1,9 +1,15 @@
 /** Whose review is asked for: people and teams. */
 import { WorldError } from '../../world/errors.ts';
-import type { PullOccurrence } from '../../world/occurrence.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 import { announceIssue, changedIssue } from '../issues/issue.ts';
+import type { PullOccurrence } from './pull.ts';
+
+declare module '../../world/types.ts' {
+  interface WorldState {
+    teams: Map<number, Team>;
+  }
+}
 
 export interface Team {
   id: number;
@@ -16,7 +22,7 @@ export interface Team {
 export function teamNamed(world: World, organizationId: number, slug: string): Team {
   for (const team of world.state.teams.values())
     if (team.organizationId === organizationId && team.slug === slug) return team;
-  const team = { id: world.nextId('team'), organizationId, slug, name: slug };
+  const team = { id: world.nextId('team', 13_000_000), organizationId, slug, name: slug };
   world.state.teams.set(team.id, team);
   return team;
 }

@@ -1,7 +1,7 @@
 /** Releases and their assets by the control API. */
 import { z } from 'zod';
-import { action } from '../../control/action.ts';
-import { by, given, repo, target } from '../../control/inputs.ts';
+import { action } from '../action.ts';
+import { by, given, repo, target } from '../inputs.ts';
 import type { Context, Json } from '../../world/context.ts';
 import { WorldError } from '../../world/errors.ts';
 import type { World } from '../../world/world.ts';

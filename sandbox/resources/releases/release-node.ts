@@ -1,6 +1,6 @@
 /** Releases and their assets by GraphQL. */
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
-import { int32 } from '../../graphql/nodes/int32.ts';
+import { int32 } from '../../graphql/int32.ts';
 import { demand, type Reading } from '../../graphql/viewer.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { HTML, type Json } from '../../world/context.ts';
@@ -50,7 +50,7 @@ export function releaseNode(viewer: Reading, repository: Repository, release: Re
   const path = `/${fullName(world, repository)}/releases/tag/${encodeURIComponent(release.tagName)}`;
   return {
     __typename: 'Release',
-    id: nodeId('release', release.id, repository.id),
+    id: nodeId('RE', release.id, repository.id),
     databaseId: int32(release.id),
     name: release.name,
     tagName: release.tagName,
@@ -84,7 +84,7 @@ function assetNode(viewer: Reading, repository: Repository, release: Release, sh
   const { url, browser_download_url: downloadUrl } = assetShape(viewer.context, repository, release, shown);
   return {
     __typename: 'ReleaseAsset',
-    id: nodeId('asset', shown.id, repository.id),
+    id: nodeId('RA', shown.id, repository.id),
     name: shown.name,
     contentType: shown.contentType,
     size: shown.size,

@@ -14,7 +14,7 @@ export function assetShape(context: Context, repository: Repository, release: Re
   return {
     url: `${context.api}/repos/${name}/releases/assets/${asset.id}`,
     id: asset.id,
-    node_id: nodeId('asset', asset.id, repository.id),
+    node_id: nodeId('RA', asset.id, repository.id),
     name: asset.name,
     label: asset.label,
     uploader: uploader && simpleUser(context, uploader),
@@ -43,7 +43,7 @@ export function releaseShape(context: Context, repository: Repository, release: 
     html_url: `${HTML}/${name}/releases/tag/${tag}`,
     id: release.id,
     author: simpleUser(context, author),
-    node_id: nodeId('release', release.id, repository.id),
+    node_id: nodeId('RE', release.id, repository.id),
     tag_name: release.tagName,
     target_commitish: release.target,
     name: release.name,

@@ -7,6 +7,18 @@ import { touch, type World } from '../../world/world.ts';
 import { resolve, setTag } from '../branches/push.ts';
 import { commitDate } from '../commits/commit.ts';
 
+declare module '../../world/types.ts' {
+  interface RepositoryState {
+    releases: Map<number, Release>;
+  }
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    release: ReleaseOccurrence;
+  }
+}
+
 export interface Asset {
   id: number;
   name: string;
@@ -122,7 +134,7 @@ function add(world: World, repository: Repository, input: ReleaseInput, author: 
   if (taken) throw new WorldError('already_exists');
   const now = world.clock.now();
   const release: Release = {
-    id: world.nextId('release'),
+    id: world.nextId('release', 260_000_000),
     tagName: input.tagName,
     target: input.target ?? repository.defaultBranch,
     name: input.name ?? input.tagName,
@@ -197,7 +209,7 @@ export function uploadAsset(
   if (release.assets.some(({ name }) => name === input.name)) throw new WorldError('already_exists');
   const now = world.clock.now();
   const asset: Asset = {
-    id: world.nextId('asset'),
+    id: world.nextId('asset', 340_000_000),
     label: null,
     contentType: 'application/octet-stream',
     downloads: 0,

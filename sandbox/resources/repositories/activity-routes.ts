@@ -30,7 +30,7 @@ function list(call: RepositoryCall): Answer {
     headers: linkHeader(base, query, links),
     body: items.map((one) => ({
       id: one.id,
-      node_id: nodeId('activity', one.id, repository.id),
+      node_id: nodeId('RPA', one.id, repository.id),
       before: one.before,
       after: one.after,
       ref: one.ref,

@@ -10,9 +10,9 @@ import {
   setVisibility,
 } from './repository-settings.ts';
 import { transferRepository } from './repository-transfer.ts';
-import { action } from '../../control/action.ts';
-import { actor, by, given, repo, target } from '../../control/inputs.ts';
-import { showPlain, showRepository } from '../../control/show.ts';
+import { action } from '../action.ts';
+import { actor, by, given, repo, target } from '../inputs.ts';
+import { showRepository } from '../show.ts';
 
 export const repositoryActions = {
   createRepository: action({
@@ -57,7 +57,6 @@ export const repositoryActions = {
       deleteRepository(world, repository, who);
       return { id: repository.id, deleted: true };
     },
-    show: showPlain,
   }),
   renameRepository: action({
     about: 'Rename a repository; the old name redirects.',

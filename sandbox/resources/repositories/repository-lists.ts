@@ -28,7 +28,7 @@ export function repositoryLists(viewer: Reading, repository: Repository): Json {
 
 function topicNode(repository: Repository, name: string): Json {
   return {
-    id: `RT_${nodeId('repository', name, repository.id).slice(2)}`,
+    id: `RT_${nodeId('R', name, repository.id).slice(2)}`,
     url: `${HTML}/topics/${name}`,
     resourcePath: `/topics/${name}`,
     topic: { id: `T_${Buffer.from(name).toString('base64url')}`, name },

@@ -6,7 +6,7 @@ import { relatedRepository } from './related-repository.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
-import { int32 } from '../../graphql/nodes/int32.ts';
+import { int32 } from '../../graphql/int32.ts';
 import { repositoryGit } from './repository-git.ts';
 import { repositoryItems } from './repository-items.ts';
 import { repositoryLists } from './repository-lists.ts';
@@ -31,7 +31,7 @@ function scalars({ context }: Reading, repository: Repository): Json {
   const owner = ownerOf(context.world, repository);
   return {
     __typename: 'Repository',
-    id: nodeId('repository', repository.id),
+    id: nodeId('R', repository.id),
     databaseId: int32(repository.id),
     name: repository.name,
     nameWithOwner: name,

@@ -1,6 +1,6 @@
 import type { Context, Json } from '../../world/context.ts';
-import type { RepositoryOccurrence } from '../../world/occurrence.ts';
 import { organizationSimple, simpleUser } from '../accounts/user-shape.ts';
+import type { RepositoryOccurrence } from './repository.ts';
 
 /** A transfer names the former owner. */
 export function repositoryPayload(context: Context, { changes, formerOwner }: RepositoryOccurrence): Json {

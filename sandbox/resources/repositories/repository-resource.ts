@@ -1,4 +1,5 @@
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { activityRoutes } from './activity-routes.ts';
 import { repositoryActions } from './repository-actions.ts';
 import { repositoryPayload } from './repository-payload.ts';

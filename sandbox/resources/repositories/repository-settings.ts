@@ -1,10 +1,11 @@
 /** Changing what a repository says of itself, and who may see it. */
 import { HEADS } from '../branches/branch.ts';
 import { WorldError } from '../../world/errors.ts';
-import type { Changes, RepositoryOccurrence } from '../../world/occurrence.ts';
+import type { Changes } from '../../world/occurrence.ts';
 import { moveName } from './repository-name.ts';
 import type { Account, Block, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
+import type { RepositoryOccurrence } from './repository.ts';
 
 export interface RepositoryEdit {
   description?: string | null;

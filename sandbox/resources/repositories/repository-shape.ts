@@ -13,7 +13,7 @@ export function repositoryShape(context: Context, repository: Repository): Json 
   const name = fullName(world, repository);
   return {
     id: repository.id,
-    node_id: nodeId('repository', repository.id),
+    node_id: nodeId('R', repository.id),
     name: repository.name,
     full_name: name,
     private: repository.visibility !== 'public',
@@ -100,7 +100,7 @@ export function pushRepository(context: Context, repository: Repository): Json {
 export function repositoryStub(context: Context, repository: Repository): Json {
   return {
     id: repository.id,
-    node_id: nodeId('repository', repository.id),
+    node_id: nodeId('R', repository.id),
     name: repository.name,
     full_name: fullName(context.world, repository),
     private: repository.visibility !== 'public',

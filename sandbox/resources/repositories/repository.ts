@@ -1,9 +1,38 @@
 /** Creating, forking, deleting repositories. */
 import { announceAdded, deselect } from '../installations/installation-selection.ts';
-import { ownState } from '../states.ts';
 import { claimName, releaseName } from './repository-name.ts';
 import type { Account, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
+import type { InRepository, Changes } from '../../world/occurrence.ts';
+
+export interface RepositoryOccurrence extends InRepository {
+  event: 'repository';
+  action:
+    | 'archived'
+    | 'created'
+    | 'deleted'
+    | 'edited'
+    | 'privatized'
+    | 'publicized'
+    | 'renamed'
+    | 'transferred'
+    | 'unarchived';
+  changes?: Changes;
+  /** For `transferred`. */
+  formerOwner?: Account;
+}
+
+interface ForkOccurrence extends InRepository {
+  event: 'fork';
+  forkee: Repository;
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    repository: RepositoryOccurrence;
+    fork: ForkOccurrence;
+  }
+}
 
 export interface RepositoryInput {
   name: string;
@@ -24,7 +53,7 @@ export function createRepository(
   input: RepositoryInput,
   by: Account,
 ): Repository {
-  const networkId = world.nextId('network');
+  const networkId = world.nextId('network', 0);
   world.state.networks.set(networkId, { id: networkId, commits: new Map(), tags: new Map() });
   const repository = blank(world, owner, input, networkId);
   claimName(world, repository);
@@ -81,7 +110,7 @@ export function deleteRepository(world: World, repository: Repository, by: Accou
 function blank(world: World, owner: Account, input: RepositoryInput, networkId: number): Repository {
   const now = world.clock.now();
   return {
-    id: input.id ?? world.nextId('repository'),
+    id: input.id ?? world.nextId('repository', 1_060_000_000),
     networkId,
     ownerId: owner.id,
     name: input.name,
@@ -107,7 +136,7 @@ function blank(world: World, owner: Account, input: RepositoryInput, networkId: 
     block: null,
     contributorsTooLarge: false,
     refs: new Map(),
-    ...ownState(),
+    ...world.repositoryState(),
     issues: new Map(),
     gone: new Map(),
     nextNumber: 1,

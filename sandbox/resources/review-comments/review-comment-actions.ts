@@ -1,7 +1,7 @@
 /** Comments on lines and their conversations in the control API, and what nobody knows about them. */
 import { z } from 'zod';
-import { action } from '../../control/action.ts';
-import { by, given, issueTarget, number, repo } from '../../control/inputs.ts';
+import { action } from '../action.ts';
+import { by, given, issueTarget, number, repo } from '../inputs.ts';
 import type { Context, Json } from '../../world/context.ts';
 import { WorldError } from '../../world/errors.ts';
 import { nodeId } from '../../world/node-id.ts';
@@ -105,7 +105,7 @@ export const reviewCommentActions = {
       return { repository, thread };
     },
     show: (_context, { repository, thread }) => ({
-      node_id: nodeId('thread', thread.id, repository.id),
+      node_id: nodeId('PRRT', thread.id, repository.id),
       resolved: thread.resolvedById !== null,
     }),
   }),

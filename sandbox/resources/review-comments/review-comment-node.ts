@@ -1,6 +1,6 @@
 /** Comments on lines by GraphQL. */
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
-import { int32 } from '../../graphql/nodes/int32.ts';
+import { int32 } from '../../graphql/int32.ts';
 import type { Reading } from '../../graphql/viewer.ts';
 import { iso } from '../../world/clock.ts';
 import { HTML, type Json } from '../../world/context.ts';
@@ -38,7 +38,7 @@ function reviewCommentNode(
   const original = commits.get(comment.originalCommitId);
   return {
     __typename: 'PullRequestReviewComment',
-    id: nodeId('reviewComment', comment.id, repository.id),
+    id: nodeId('PRRC', comment.id, repository.id),
     databaseId: int32(comment.id),
     fullDatabaseId: String(comment.id),
     body: comment.body,

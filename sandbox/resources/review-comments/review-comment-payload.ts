@@ -24,7 +24,7 @@ export function reviewThreadPayload(context: Context, occurrence: ReviewThreadOc
   const comments = commentsOfThread(pull, thread.id);
   return {
     thread: {
-      node_id: nodeId('thread', thread.id, repository.id),
+      node_id: nodeId('PRRT', thread.id, repository.id),
       comments: comments.map((one) => reviewCommentShape(context, repository, issue, one)),
     },
     pull_request: pullShape(context, repository, issue, pull),

@@ -1,5 +1,6 @@
 import { demand } from '../../graphql/viewer.ts';
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { visibleThreads } from '../reviews/review-visibility.ts';
 import { reviewCommentActions } from './review-comment-actions.ts';
 import { reviewCommentPayload, reviewThreadPayload } from './review-comment-payload.ts';
@@ -11,7 +12,7 @@ export const reviewCommentResource = defineResource({
   routes: reviewCommentRoutes,
   actions: reviewCommentActions,
   nodes: {
-    thread: (viewer, repository, id) => {
+    PRRT: (viewer, repository, id) => {
       demand(viewer, repository, 'pull_requests');
       for (const issue of repository.issues.values()) {
         const thread = issue.pull && visibleThreads(issue.pull).find((one) => one.id === id);

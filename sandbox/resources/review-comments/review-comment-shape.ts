@@ -25,7 +25,7 @@ export function reviewCommentShape(
     url,
     pull_request_review_id: comment.reviewId,
     id: comment.id,
-    node_id: nodeId('reviewComment', comment.id, repository.id),
+    node_id: nodeId('PRRC', comment.id, repository.id),
     diff_hunk: '@@ -1,1 +1,1 @@',
     path: comment.path,
     commit_id: commitId,

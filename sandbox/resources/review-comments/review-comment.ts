@@ -9,6 +9,21 @@ import { touch, type World } from '../../world/world.ts';
 import { commentsOfReview } from '../reviews/review-visibility.ts';
 import { pullOf, type Review, review } from '../reviews/review.ts';
 
+declare module '../../world/types.ts' {
+  interface Pull {
+    /** By id; those of pending reviews too. */
+    reviewComments: ReviewComment[];
+    threads: ReviewThread[];
+  }
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    pull_request_review_comment: ReviewCommentOccurrence;
+    pull_request_review_thread: ReviewThreadOccurrence;
+  }
+}
+
 export interface ReviewComment {
   id: number;
   reviewId: number;
@@ -80,9 +95,9 @@ export function addReviewComment(
   const home = input.pending ?? review(world, repository, issue, 'commented', by);
   const now = world.clock.now();
   const comment: ReviewComment = {
-    id: world.nextId('reviewComment'),
+    id: world.nextId('reviewComment', 2_400_000_000),
     reviewId: home.id,
-    threadId: answered?.threadId ?? world.nextId('thread'),
+    threadId: answered?.threadId ?? world.nextId('thread', 60_000_000),
     inReplyToId: answered && (answered.inReplyToId ?? answered.id),
     authorId: by.id,
     body: input.body,

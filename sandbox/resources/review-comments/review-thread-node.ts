@@ -35,7 +35,7 @@ export function reviewThreadNode(
   const place = first && placeOf(viewer.context.world, repository, pull, first);
   return {
     __typename: 'PullRequestReviewThread',
-    id: nodeId('thread', thread.id, repository.id),
+    id: nodeId('PRRT', thread.id, repository.id),
     isResolved: thread.resolvedById !== null,
     isCollapsed: thread.resolvedById !== null,
     isOutdated: place?.outdated ?? false,

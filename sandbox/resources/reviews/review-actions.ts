@@ -1,7 +1,7 @@
 /** Reviews by the control API. */
 import { z } from 'zod';
-import { action } from '../../control/action.ts';
-import { by, issueTarget, number, repo } from '../../control/inputs.ts';
+import { action } from '../action.ts';
+import { by, issueTarget, number, repo } from '../inputs.ts';
 import type { Context, Json } from '../../world/context.ts';
 import type { Issue, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';

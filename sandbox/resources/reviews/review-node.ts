@@ -1,6 +1,6 @@
 /** Reviews by GraphQL. */
 import { byPosition, connection, type PageArgs } from '../../graphql/connection.ts';
-import { int32 } from '../../graphql/nodes/int32.ts';
+import { int32 } from '../../graphql/int32.ts';
 import type { Reading } from '../../graphql/viewer.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';
 import { HTML, type Json } from '../../world/context.ts';
@@ -40,7 +40,7 @@ export function reviewNode(viewer: Reading, repository: Repository, issue: Issue
   const path = `/${fullName(world, repository)}/pull/${issue.number}#pullrequestreview-${shown.id}`;
   return {
     __typename: 'PullRequestReview',
-    id: nodeId('review', shown.id, repository.id),
+    id: nodeId('PRR', shown.id, repository.id),
     databaseId: int32(shown.id),
     fullDatabaseId: String(shown.id),
     state: shown.state.toUpperCase(),

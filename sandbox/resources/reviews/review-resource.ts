@@ -1,5 +1,6 @@
 import { demand } from '../../graphql/viewer.ts';
-import { defineResource, event } from '../resource.ts';
+import { event } from '../../webhooks/event.ts';
+import { defineResource } from '../resource.ts';
 import { reviewActions } from './review-actions.ts';
 import { reviewNode } from './review-node.ts';
 import { reviewPayload } from './review-payload.ts';
@@ -10,7 +11,7 @@ export const reviewResource = defineResource({
   routes: reviewRoutes,
   actions: reviewActions,
   nodes: {
-    review: (viewer, repository, id) => {
+    PRR: (viewer, repository, id) => {
       demand(viewer, repository, 'pull_requests');
       for (const issue of repository.issues.values()) {
         const review = issue.pull && submittedReviews(issue.pull).find((one) => one.id === id);

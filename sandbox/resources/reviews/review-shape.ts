@@ -14,7 +14,7 @@ export function reviewShape(context: Context, repository: Repository, issue: Iss
   const html = `${HTML}/${name}/pull/${issue.number}#pullrequestreview-${shown.id}`;
   return {
     id: shown.id,
-    node_id: nodeId('review', shown.id, repository.id),
+    node_id: nodeId('PRR', shown.id, repository.id),
     user: userUnlessDeleted(context, shown.authorId),
     body: shown.body ?? '',
     state: shown.state.toUpperCase(),

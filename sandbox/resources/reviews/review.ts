@@ -5,6 +5,19 @@ import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 import { reviewed } from '../pulls/pull.ts';
 
+declare module '../../world/types.ts' {
+  interface Pull {
+    /** Pending ones too, which nobody else sees. Those submitted stand in the order of their submission. */
+    reviews: Review[];
+  }
+}
+
+declare module '../../world/occurrence.ts' {
+  interface Occurrences {
+    pull_request_review: ReviewOccurrence;
+  }
+}
+
 type ReviewState = 'pending' | 'approved' | 'changes_requested' | 'commented' | 'dismissed';
 
 /** What a review says when it is submitted. */
@@ -70,7 +83,7 @@ export function startReview(
     throw new WorldError('User can only have one pending review per pull request');
   const now = world.clock.now();
   const review: Review = {
-    id: world.nextId('review'),
+    id: world.nextId('review', 3_200_000_000),
     authorId: by.id,
     state: 'pending',
     body,

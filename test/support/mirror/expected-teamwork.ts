@@ -41,7 +41,7 @@ export const expectedThreads: Expected = ofPulls((context, repository, _issue, p
     return {
       // Its first comment may be gone: the others keep naming it.
       id: first?.inReplyToId ?? first?.id,
-      node_id: nodeId('thread', id, repository.id),
+      node_id: nodeId('PRRT', id, repository.id),
       pull_request_id: pull.id,
       path: asStored(first?.path),
       resolved: resolvedById !== null,

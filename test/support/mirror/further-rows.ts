@@ -2,8 +2,8 @@ import { milestoneShape } from '../../../sandbox/resources/milestones/milestone-
 import { assetShape, releaseShape } from '../../../sandbox/resources/releases/release-shape.ts';
 import { publishedReleases } from '../../../sandbox/resources/releases/release.ts';
 import type { Context, Json } from '../../../sandbox/world/context.ts';
-import { commentShape } from '../../../sandbox/resources/issue-comments/comment-shape.ts';
-import { labelShape } from '../../../sandbox/resources/labels/label-shape.ts';
+import { commentShape } from '../../../sandbox/resources/issue-comments.ts';
+import { labelShape } from '../../../sandbox/resources/labels.ts';
 import { isoOrNull } from '../../../sandbox/world/clock.ts';
 import { GHOST_ID, networkOf } from '../../../sandbox/world/lookup.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
@@ -25,9 +25,10 @@ interface FurtherTable {
   isDetail?: true;
 }
 
-const ofEither = ({ issues, pulls }: Permitted) => issues || pulls;
-const ofContents = ({ contents }: Permitted) => contents;
-const ofPulls = ({ pulls }: Permitted, { hasPullRequests }: Repository) => pulls && hasPullRequests;
+const ofEither = (permitted: Permitted) => permitted.has('issues') || permitted.has('pull_requests');
+const ofContents = (permitted: Permitted) => permitted.has('contents');
+const ofPulls = (permitted: Permitted, { hasPullRequests }: Repository) =>
+  permitted.has('pull_requests') && hasPullRequests;
 
 /** What each further table must hold of a repository. */
 export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {

@@ -1,6 +1,6 @@
 /** Which repositories an installation reaches. */
-import type { Installation, Repository } from '../../world/types.ts';
-import type { World } from '../../world/world.ts';
+import type { Installation, Repository } from './types.ts';
+import type { World } from './world.ts';
 
 /** Whether the installation covers the repository (suspended or not). */
 export function covers(installation: Installation, repository: Repository): boolean {

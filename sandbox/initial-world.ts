@@ -1,11 +1,12 @@
 /** The world before anything happened: the App, its owner, the ghost. */
-import { createAccount } from '../resources/accounts/account.ts';
-import { ALWAYS_SENT, events } from '../webhooks/events.ts';
-import type { Clock } from './clock.ts';
-import { GHOST_ID } from './lookup.ts';
-import { SEQUENCES } from './sequences.ts';
-import type { WorldState } from './types.ts';
-import { createWorld, type World } from './world.ts';
+import { createAccount } from './resources/accounts/account.ts';
+import { events } from './resources/events.ts';
+import { ALWAYS_SENT } from './webhooks/event.ts';
+import type { Clock } from './world/clock.ts';
+import { GHOST_ID } from './world/lookup.ts';
+import { repositoryState } from './resources/index.ts';
+import type { WorldState } from './world/types.ts';
+import { createWorld, type World } from './world/world.ts';
 
 export interface InitialWorldInput {
   seed: number;
@@ -30,7 +31,7 @@ function appEvents(): string[] {
 export function createInitialWorld(input: InitialWorldInput, clock?: Clock): World {
   const state: WorldState = {
     random: input.seed,
-    sequences: { ...SEQUENCES },
+    sequences: {},
     app: {
       id: input.appId,
       slug: 'sandbox-mirror',
@@ -53,7 +54,7 @@ export function createInitialWorld(input: InitialWorldInput, clock?: Clock): Wor
     tokens: new Map(),
     deliveries: [],
   };
-  const world = createWorld(state, clock);
+  const world = createWorld(state, repositoryState, clock);
   createAccount(world, { login: 'ghost', name: 'Deleted user', id: GHOST_ID });
   createAccount(world, { login: 'github', type: 'Organization', name: 'GitHub', id: 9919 });
   return world;

@@ -1,23 +1,17 @@
-/** The parts a running sandbox is made of, as the request pipeline and the control API need them. */
+/** The parts of a running sandbox that the request pipeline needs. */
 import type { Faults } from '../faults/faults.ts';
 import type { Replica } from '../faults/replica.ts';
 import type { Triggers } from '../faults/triggers.ts';
-import type { Hooks } from '../webhooks/hooks.ts';
-import type { Life } from '../life/life.ts';
 import type { World } from '../world/world.ts';
-import type { Graphql } from '../graphql/index.ts';
+import type { GraphqlRequest } from './graphql-request.ts';
 import type { Journal } from './journal.ts';
 import type { Limits } from './limits.ts';
 import type { SecondaryLimits } from './secondary-limits.ts';
 
-export interface SandboxParts {
+export interface ServerParts {
   world: World;
   /** The API's base as addresses in answers have it, known once it listens. */
   api: string;
-  /** The base that is really asked. */
-  ownApi: string;
-  /** Where it listens, without a path: the control API is there. */
-  address: string;
   limits: Limits;
   secondary: SecondaryLimits;
   faults: Faults;
@@ -26,7 +20,8 @@ export interface SandboxParts {
   /** Does a control action by its name. Throws WorldError or ZodError. */
   perform: (action: string, input: unknown) => unknown;
   journal: Journal;
-  hooks: Hooks;
-  graphql: Graphql;
-  life: Life;
+  graphql: {
+    /** How heavy a request is, before it is run; null for one that would be refused. For faults that depend on it. */
+    measure: (request: GraphqlRequest) => Promise<{ largestPage: number; counts: number } | null>;
+  };
 }

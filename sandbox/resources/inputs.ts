@@ -1,6 +1,6 @@
 /** Inputs that many actions share, and what they stand for. */
 import { z } from 'zod';
-import { createAccount } from '../resources/accounts/account.ts';
+import { createAccount } from './accounts/account.ts';
 import { GHOST_ID, needAccount, needIssue, needRepository, ownerOf } from '../world/lookup.ts';
 import type { Account, Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';

@@ -1,19 +1,21 @@
 /** `Query`: where every question starts. */
-import type { Json } from '../../world/context.ts';
-import { accountByLogin } from '../../world/lookup.ts';
-import type { AccountType } from '../../world/types.ts';
-import { failure, notFound, resourceLimits } from '../errors.ts';
-import type { Measure } from '../measure.ts';
-import type { Reading } from '../viewer.ts';
-import { viewerNode } from '../../resources/accounts/account-node.ts';
+import type { Json } from '../world/context.ts';
+import { accountByLogin } from '../world/lookup.ts';
+import type { AccountType } from '../world/types.ts';
+import { failure, notFound, resourceLimits } from '../graphql/errors.ts';
+import type { Measure } from '../graphql/measure.ts';
+import type { Reading, Viewer } from '../graphql/viewer.ts';
+import { viewerNode } from '../resources/accounts/account-node.ts';
 import { nodeOf } from './node.ts';
-import { findVisible } from '../../resources/repositories/related-repository.ts';
+import { startReading } from './reading.ts';
+import { findVisible } from '../resources/repositories/related-repository.ts';
 
 /** GitHub's limit for one `nodes` field. */
 const MAX_IDS = 100;
 
-/** The root of an answer to a query of that measure. */
-export function queryRoot(viewer: Reading, measure: Measure): Json {
+/** The root of an answer to a query of that measure, as the viewer may see it. */
+export function queryRoot(asking: Viewer, measure: Measure): Json {
+  const viewer = startReading(asking);
   return {
     rateLimit: () => rateLimit(viewer, measure),
     viewer: () => viewerNode(viewer),

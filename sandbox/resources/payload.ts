@@ -1,7 +1,7 @@
 /** Deliveries' payloads: the envelope around each event's own keys, which its resource makes. */
-import { organizationSimple, simpleUser } from '../resources/accounts/user-shape.ts';
-import { installationStub } from '../resources/installations/installation-shape.ts';
-import { repositoryShape } from '../resources/repositories/repository-shape.ts';
+import { organizationSimple, simpleUser } from './accounts/user-shape.ts';
+import { installationStub } from './installations/installation-shape.ts';
+import { repositoryShape } from './repositories/repository-shape.ts';
 import { events } from './events.ts';
 import type { Context, Json } from '../world/context.ts';
 import type { Occurrence } from '../world/occurrence.ts';

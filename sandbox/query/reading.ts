@@ -1,12 +1,12 @@
 /** Ties the types together, which all lead to each other. */
-import type { Reading, Viewer } from '../viewer.ts';
-import { accountNode } from '../../resources/accounts/account-node.ts';
-import { commitNode } from '../../resources/commits/commit-node.ts';
-import { issueNode } from '../../resources/issues/issue-node.ts';
-import { pullNode } from '../../resources/pulls/pull-node.ts';
-import { resources } from '../../resources/index.ts';
-import { refNode } from '../../resources/branches/ref-node.ts';
-import { repositoryNode } from '../../resources/repositories/repository-node.ts';
+import type { Reading, Viewer } from '../graphql/viewer.ts';
+import { accountNode } from '../resources/accounts/account-node.ts';
+import { commitNode } from '../resources/commits/commit-node.ts';
+import { issueNode } from '../resources/issues/issue-node.ts';
+import { pullNode } from '../resources/pulls/pull-node.ts';
+import { resources } from '../resources/index.ts';
+import { refNode } from '../resources/branches/ref-node.ts';
+import { repositoryNode } from '../resources/repositories/repository-node.ts';
 
 /** A viewer's query at work. */
 export function startReading(viewer: Viewer): Reading {

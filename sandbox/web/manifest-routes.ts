@@ -1,9 +1,9 @@
 /** `POST /app-manifests/{code}/conversions`: the last step of the manifest flow, for whoever has the code. */
-import { notFound } from '../../http/http-error.ts';
-import type { SandboxParts } from '../../http/sandbox-parts.ts';
-import type { Answer, Call, Route } from '../../http/call.ts';
-import { appShape } from './installation-shape.ts';
-import { takeRegistration, type Registrations } from '../../web/register-app.ts';
+import { notFound } from '../http/http-error.ts';
+import type { SandboxParts } from '../sandbox-parts.ts';
+import type { Answer, Call, Route } from '../http/call.ts';
+import { appShape } from '../resources/installations/installation-shape.ts';
+import { takeRegistration, type Registrations } from './register-app.ts';
 
 export function manifestRoutes(sandbox: SandboxParts, registrations: Registrations): Route[] {
   function convert({ context, params }: Call): Answer {

@@ -1,13 +1,19 @@
 /** `POST /graphql`: credentials and limits as everywhere, the rest is the mounted executor's. */
-import type { Answer, Call, Route } from './call.ts';
-import { graphqlRequest } from './graphql-request.ts';
-import { HttpError } from './http-error.ts';
-import { bucketOf } from './limits.ts';
-import type { SandboxParts } from './sandbox-parts.ts';
-import { limitMessage } from './pipeline.ts';
+import type { Answer, Call, Route } from '../http/call.ts';
+import { graphqlRequest } from '../http/graphql-request.ts';
+import { HttpError } from '../http/http-error.ts';
+import { bucketOf } from '../http/limits.ts';
+import type { Limits } from '../http/limits.ts';
+import type { Graphql } from './index.ts';
+import { limitMessage } from '../http/pipeline.ts';
+
+interface Asked {
+  limits: Limits;
+  graphql: Graphql;
+}
 
 /** The route. */
-export function graphqlRoute(sandbox: SandboxParts): Route {
+export function graphqlRoute(sandbox: Asked): Route {
   return {
     method: 'POST',
     path: '/graphql',
@@ -16,7 +22,7 @@ export function graphqlRoute(sandbox: SandboxParts): Route {
   };
 }
 
-async function execute(sandbox: SandboxParts, call: Call): Promise<Answer> {
+async function execute(sandbox: Asked, call: Call): Promise<Answer> {
   const { caller, context, body } = call;
   if (caller.kind !== 'installation') throw new HttpError(401, 'Requires authentication');
   const rate = sandbox.limits.read(bucketOf(caller), 'graphql');
@@ -35,7 +41,7 @@ const SOMETHING_WRONG =
   'Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.';
 
 /** The primary limit in GraphQL: 200 with an error in either of GitHub's spellings. */
-function empty({ limits }: SandboxParts, { caller }: Call): Answer {
+function empty({ limits }: Asked, { caller }: Call): Answer {
   const type = limits.graphqlType;
   const code = type === 'RATE_LIMIT' ? { code: 'graphql_rate_limit' } : {};
   return { body: { errors: [{ type, ...code, message: limitMessage(caller) }] }, cost: 0 };

@@ -1,13 +1,13 @@
 /** Results as JSON: the same shapes that REST has. */
 import { WorldError } from '../world/errors.ts';
 import type { Account, Commit, Installation, Issue, Repository } from '../world/types.ts';
-import { commitDetail } from '../resources/commits/commit-shape.ts';
+import { commitDetail } from './commits/commit-shape.ts';
 import type { Context, Json } from '../world/context.ts';
-import { installationShape } from '../resources/installations/installation-shape.ts';
-import { issueDetail } from '../resources/issues/issue-shape.ts';
-import { pullDetail } from '../resources/pulls/pull-shape.ts';
-import { fullRepository } from '../resources/repositories/repository-shape.ts';
-import { publicUser } from '../resources/accounts/user-shape.ts';
+import { installationShape } from './installations/installation-shape.ts';
+import { issueDetail } from './issues/issue-shape.ts';
+import { pullDetail } from './pulls/pull-shape.ts';
+import { fullRepository } from './repositories/repository-shape.ts';
+import { publicUser } from './accounts/user-shape.ts';
 
 export const showAccount = (context: Context, account: Account): Json => ({
   ...publicUser(context, account),
@@ -43,6 +43,3 @@ export function showPushed(context: Context, { repository, branch, commits }: Pu
     commits: commits.slice(-100).map((commit) => commitDetail(context, repository, commit)),
   };
 }
-
-/** What is JSON already. */
-export const showPlain = (_context: Context, value: unknown): unknown => value ?? {};
