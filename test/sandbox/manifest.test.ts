@@ -1,5 +1,6 @@
 /** The manifest flow: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { entities } from '../../src/entities/index.ts';
 import { subscribedEvents } from '../../src/deliveries/events.ts';
 import { readManifest } from '../../sandbox/web/manifest.ts';
 import { formIn, submit } from '../scenarios/browse.ts';
@@ -37,7 +38,7 @@ it.each([
 });
 
 it('lets an App subscribe to every event that the mirror needs, with read access to all', () => {
-  const all = ['actions', 'contents', 'deployments', 'issues', 'members', 'pull_requests'];
+  const all = ['members', ...entities.flatMap(({ permissions }) => permissions)];
   const default_permissions = Object.fromEntries(all.map((name) => [name, 'read']));
   const asked = { ...manifest, default_permissions, default_events: subscribedEvents };
   expect(readManifest(JSON.stringify(asked))).toMatchObject({

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/index.ts';
 import { installationShape } from '../../sandbox/resources/installations/installation-shape.ts';
-import { repositoriesOf } from '../../sandbox/resources/installations/access.ts';
+import { repositoriesOf } from '../../sandbox/world/access.ts';
 import type { Installation } from '../../sandbox/world/types.ts';
 import { compareCounts } from './mirror/compare-counts.ts';
 import { compareFigures } from './mirror/compare-figures.ts';
@@ -109,24 +109,27 @@ export function compareRows(sandbox: Sandbox, stored: StoredRows, leniency: Leni
 }
 
 /** Without the people whom only kinds of data show that the App may not read. */
-function shownPeople(
-  expected: ExpectedRepository,
-  { contents, issues, pulls }: Permitted,
-): ExpectedRepository {
+function shownPeople(expected: ExpectedRepository, may: Permitted): ExpectedRepository {
   const itemAuthors = new Map(
-    [...expected.itemAuthors].filter(([id]) => (expected.issues.has(String(id)) ? issues : pulls)),
+    [...expected.itemAuthors].filter(([id]) =>
+      may.has(expected.issues.has(String(id)) ? 'issues' : 'pull_requests'),
+    ),
   );
-  return { ...expected, itemAuthors, commitAuthors: contents ? expected.commitAuthors : new Map() };
+  return {
+    ...expected,
+    itemAuthors,
+    commitAuthors: may.has('contents') ? expected.commitAuthors : new Map(),
+  };
 }
 
 /** A repository's row; where a permission is missing, what it would show is left out. */
 function withStatus(row: Row, installation: Installation): Row {
-  const { contents, issues, pulls } = permitted(installation);
+  const may = permitted(installation);
   const { head_sha: head, ...rest } = row;
-  const complete = contents && issues && pulls;
+  const complete = ['contents', 'issues', 'pull_requests'].every((one) => may.has(one));
   return {
     ...rest,
-    ...(contents ? { head_sha: head } : {}),
+    ...(may.has('contents') ? { head_sha: head } : {}),
     removed_at: null,
     removed_reason: null,
     sync_status: complete ? 'fresh' : 'error',

@@ -43,16 +43,16 @@ export function compareOneRepository(compared: ComparedRepository, leniency: Len
       ),
     );
 
-  if (permitted.contents) {
+  if (permitted.has('contents')) {
     compare('branches', expected.branches, 'name');
     compare('commits', expected.commits, 'sha');
     lines.push(...compareCommitAuthors(compared));
   }
-  if (permitted.issues && repository.hasIssues) {
+  if (permitted.has('issues') && repository.hasIssues) {
     compare('issues', expected.issues, 'id');
     lines.push(...compareGoneIssues(repository, stored('issues')));
   }
-  if (permitted.pulls && repository.hasPullRequests) {
+  if (permitted.has('pull_requests') && repository.hasPullRequests) {
     const further = byKey(details ? expectedDetails(context, repository) : [], 'id');
     const pulls = [...expected.pulls].map(([id, row]): [string, Row] => [id, { ...row, ...further.get(id) }]);
     compare('pull_requests', new Map(pulls), 'id');

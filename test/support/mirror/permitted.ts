@@ -1,16 +1,8 @@
 import type { Installation } from '../../../sandbox/world/types.ts';
 
-/** What an installation lets the App see. */
-export interface Permitted {
-  contents: boolean;
-  issues: boolean;
-  pulls: boolean;
-}
+/** The permissions by which an installation lets the App read, by GitHub's names. */
+export type Permitted = ReadonlySet<string>;
 
 export function permitted({ permissions }: Installation): Permitted {
-  return {
-    contents: permissions['contents'] !== undefined,
-    issues: permissions['issues'] !== undefined,
-    pulls: permissions['pull_requests'] !== undefined,
-  };
+  return new Set(Object.keys(permissions));
 }
