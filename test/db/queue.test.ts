@@ -20,7 +20,7 @@ import { watchPlans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 const WAITING = 50_000;
-const anybody = { except: [] as number[], owner: 'somebody', limit: 20 };
+const anybody = { except: [] as number[], compared: [] as number[], owner: 'somebody', limit: 20 };
 const error = { code: 'UNKNOWN', message: 'it failed' };
 
 let test: TestRows;
@@ -39,6 +39,14 @@ async function queuedAt(): Promise<string | null> {
 }
 
 describe('the queue of comparisons', () => {
+  it('gives one that was compared again for its further kinds alone', async () => {
+    await enqueueRepositories(test.db, [{ id: 1, probe: null }], 'incremental');
+    expect(await idsNext(1, { compared: [1] })).toEqual([]);
+    await test.rows(`update repository_sync set wanted_mode = 'further'`);
+    expect(await idsNext(1, { compared: [1] })).toEqual([1]);
+    expect(await idsNext(1, { except: [1] })).toEqual([]);
+  });
+
   it('gives the next in order without going through all that wait', async () => {
     const plans = await watchPlans(test);
     await test.rows(`insert into installations

@@ -93,7 +93,7 @@ describe('limits', () => {
         from repositories r join repository_sync s on s.repository_id = r.id order by r.name`),
     ).toEqual([
       { name: 'app', synced: true, wanted_mode: 'everything' },
-      { name: 'new', synced: true, wanted_mode: 'further' },
+      { name: 'new', synced: true, wanted_mode: null },
     ]);
   });
 

@@ -41,6 +41,8 @@ async function drain(owner: string): Promise<void> {
   for (let left = 4; left > 0; left -= 1) if ((await drainQueue(deps, request)).remaining === 0) return;
 }
 
+const FURTHER_LISTS = /\/(labels|milestones|releases|comments)\?/;
+
 const lists = (id: number) =>
   between.requests.filter((one) =>
     new RegExp(`^GET /repositories/${id}/(branches|commits|issues|pulls)\\?`).test(one),
@@ -67,6 +69,18 @@ describe('small repositories', () => {
     });
     await compareInstallation(deps, { installationId, jobId, freshForMs: 0 });
     expect(minted()).toBe(1);
+  });
+
+  it('get their further kinds in the same turn, after the required ones of all', async () => {
+    const [repo = 0] = ids;
+    mirror.sandbox.world.silently(() => control.growIssues({ repo, count: 200 }));
+    await list();
+    const { deps, installationId, jobId } = mirror;
+    const request = { installationId, jobId, owner: 'one', budgetMs: 120_000, onProgress: () => undefined };
+    expect(await drainQueue(deps, request)).toMatchObject({ remaining: 0, backfills: 0, stopped: null });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    const lastRequired = between.requests.findLastIndex((one) => /\/(issues|pulls)\?/.test(one));
+    expect(between.requests.findIndex((one) => FURTHER_LISTS.test(one))).toBeGreaterThan(lastRequired);
   });
 
   it('are imported together, each at a request a list, by whoever is at work', async () => {

@@ -73,11 +73,13 @@ export interface QueuedRepository {
  * The next repositories that wait for a comparison, those begun least often first, in the order of their index: however
  * many wait, it reads those it returns and those it passes over. One that a dead attempt of the same `owner` still
  * holds is among them.
+ *
+ * @param options.compared are taken for their further kinds alone
  */
 export async function nextQueued(
   orm: Orm,
   installationId: number,
-  options: { except: readonly number[]; owner: string; limit: number },
+  options: { except: readonly number[]; compared: readonly number[]; owner: string; limit: number },
 ): Promise<QueuedRepository[]> {
   return inTransaction(orm, async (tx) => {
     // Where statistics are old the planner takes a full queue for empty, and sorts all of it instead.
@@ -91,6 +93,7 @@ export async function nextQueued(
         and ${isFreeFor(ownerOfEach(options.owner))}
         and (s.wanted_after is null or s.wanted_after <= now())
         and not s.repository_id = any(${options.except}::bigint[])
+        and (s.wanted_mode = ${storedMode.backfill} or not s.repository_id = any(${options.compared}::bigint[]))
       order by s.wanted_mode, s.wanted_rounds, s.wanted_at, s.repository_id
       limit ${options.limit}`.execute(tx);
     return rows;

@@ -32,9 +32,13 @@ export interface Stopped {
   retryAfterMs: number;
 }
 
-/** `passed`: compared, or failed just now. `stopped`: neither can any other one of the installation be. */
+/**
+ * `compared`: without an error. `passed`: not to be tried again now. `stopped`: neither can any other one of the installation
+ * be.
+ */
 export type QueuedOutcome =
-  { state: 'unfinished' | 'passed' } | { state: 'stopped'; reason: Stopped; isBudgetKept: boolean };
+  | { state: 'unfinished' | 'compared' | 'passed' }
+  | { state: 'stopped'; reason: Stopped; isBudgetKept: boolean };
 
 /**
  * Compares a repository of the queue and writes down in the job and in the queue how that ended.
@@ -70,7 +74,8 @@ export async function compareQueued(
     const repositories = mode === 'backfill' ? 0 : 1;
     const errors = error === null ? {} : { [error.code]: 1 };
     await addToJob(db, jobId, { repositories, errors });
-    if (error !== null) await recordJobError(db, jobId, error);
+    if (error === null) return { state: 'compared' };
+    await recordJobError(db, jobId, error);
     return { state: 'passed' };
   } catch (error) {
     return handleError(deps, comparing, { id, queuedAt }, error);

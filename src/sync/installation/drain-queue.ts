@@ -1,7 +1,7 @@
 import { sqlOf } from '../../db/orm.ts';
 import { countQueued } from '../../db/repository-sync/queued-repositories.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
-import { compareQueued, type Stopped } from './compare-queued.ts';
+import { compareQueued, type QueuedOutcome, type Stopped } from './compare-queued.ts';
 import { createQueueReader } from './queue-reader.ts';
 
 export interface DrainQueueRequest {
@@ -56,14 +56,14 @@ export async function drainQueue(
 
   async function compareAlong(): Promise<void> {
     for (let one = await queue.next(); one !== null; one = await queue.next()) {
-      let hasPassed = true;
+      let state: QueuedOutcome['state'] = 'passed';
       try {
         const outcome = await compareQueued(deps, { jobId, owner, deadline, signal }, one);
-        hasPassed = outcome.state !== 'unfinished';
+        state = outcome.state;
         if (outcome.state === 'stopped' && outcome.isBudgetKept) kept ??= outcome.reason;
         else if (outcome.state === 'stopped') stopped ??= outcome.reason;
       } finally {
-        queue.end(one.id, hasPassed);
+        queue.end(one, state);
       }
       onProgress();
     }

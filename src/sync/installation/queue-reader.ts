@@ -4,6 +4,7 @@ import {
 } from '../../db/repository-sync/lease-small-repositories.ts';
 import { nextQueued, type QueuedRepository } from '../../db/repository-sync/queued-repositories.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
+import type { QueuedOutcome } from './compare-queued.ts';
 import { importSmallRepositories } from './import-small-repositories.ts';
 
 /** Taken from the queue at a time. */
@@ -28,8 +29,11 @@ interface Reading {
 export interface QueueReader {
   /** The next one, which is under way from now on; null when none is left to begin. */
   next(): Promise<QueuedRepository | null>;
-  /** It is no longer under way; where it has passed, it is not taken again. */
-  end(id: number, hasPassed: boolean): void;
+  /**
+   * It is no longer under way. Where it is unfinished, it is taken again; where it was compared, only for its further kinds,
+   * which then wait for their turn (a backfill).
+   */
+  end(one: QueuedRepository, state: QueuedOutcome['state']): void;
   /** Waits for those that are imported together: their leases are held until they end. */
   close(): Promise<void>;
 }
@@ -44,6 +48,8 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
   const underWay = new Set<number>();
   /** not again: done, or failed just now */
   const passed = new Set<number>();
+  /** again for a backfill alone */
+  const compared = new Set<number>();
   /** imports of small ones */
   const together = new Set<Promise<unknown>>();
   /** those of them that turned out to need a comparison of their own */
@@ -72,7 +78,8 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     if (hasSmall) hasSmall = await beginTogether();
     if (hasSmall) return true;
     const except = [...underWay, ...passed];
-    const queued = await nextQueued(deps.orm, installationId, { except, owner, limit: PAGE });
+    const options = { except, compared: [...compared], owner, limit: PAGE };
+    const queued = await nextQueued(deps.orm, installationId, options);
     page.push(...queued);
     if (queued.length > 0 || together.size === 0) return queued.length > 0;
     // What they leave is still to be compared.
@@ -99,8 +106,8 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     const { jobId } = reading;
     const done = await importSmallRepositories(deps, small, { installationId, jobId, signal });
     for (const id of ids) underWay.delete(id);
-    for (const id of done) passed.add(id);
-    const rest = small.repositories.filter(({ id }) => !passed.has(id));
+    for (const id of done) compared.add(id);
+    const rest = small.repositories.filter(({ id }) => !compared.has(id));
     for (const { id } of rest) alone.add(id);
     page.push(...rest.map(({ id, queuedAt }): QueuedRepository => ({ id, queuedAt, mode: 'incremental' })));
     onProgress();
@@ -108,8 +115,9 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
 
   return {
     next,
-    end(id, hasPassed) {
-      if (hasPassed) passed.add(id);
+    end({ id, mode }, state) {
+      if (state === 'compared' && mode !== 'backfill') compared.add(id);
+      else if (state !== 'unfinished') passed.add(id);
       underWay.delete(id);
     },
     async close() {
