@@ -82,6 +82,7 @@ export interface MirrorApi {
       401: Refusal;
       404: Refusal;
       409: Refusal;
+      413: Refusal;
       503: Refusal;
     };
   };
@@ -416,7 +417,9 @@ export interface MirrorApi {
     answers: {
       200: { workflow_id: string; run_id: string };
       202: { workflow_id: string; run_id: string };
+      400: Refusal;
       401: Refusal;
+      413: Refusal;
       503: Refusal;
     };
   };
@@ -429,6 +432,7 @@ export interface MirrorApi {
       401: Refusal;
       404: Refusal;
       409: Refusal;
+      413: Refusal;
       503: Refusal;
     };
   };
@@ -441,6 +445,7 @@ export interface MirrorApi {
       401: Refusal;
       404: Refusal;
       409: Refusal;
+      413: Refusal;
       503: Refusal;
     };
   };
@@ -481,6 +486,7 @@ export interface MirrorApi {
       401: Refusal;
       404: Refusal;
       409: Refusal;
+      413: Refusal;
       503: Refusal;
     };
   };

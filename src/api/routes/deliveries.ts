@@ -9,6 +9,7 @@ import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
+import { takeNoBody } from '../take-no-body.ts';
 import { errors, flag, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
 
 const deliverySchema = z.object({
@@ -49,9 +50,7 @@ const params = z.object({ guid: z.guid('must be a GUID').transform((guid) => gui
 export function registerDeliveries(app: FastifyInstance, deps: ApiDeps): void {
   registerReading(app, deps);
   void app.register((scope: FastifyInstance, _options, registered) => {
-    // It takes no body: whatever a client sends along is not looked at.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, parsed) => parsed(null));
+    takeNoBody(scope);
     registerApplyingAgain(scope, deps);
     registered();
   });
@@ -121,7 +120,7 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
       params,
       response: {
         202: startedSchema,
-        ...errors(400, 401, 404, 409, 503),
+        ...errors(400, 401, 404, 409, 413, 503),
       },
     },
     handler: async (request, reply) => {

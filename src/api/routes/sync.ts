@@ -19,6 +19,7 @@ import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { ApiDeps } from '../deps.ts';
+import { takeNoBody } from '../take-no-body.ts';
 import { errors, flag, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
@@ -41,9 +42,7 @@ export function registerSync(app: FastifyInstance, deps: ApiDeps): void {
     done();
   });
   void app.register((scope: FastifyInstance, _options, registered) => {
-    // These take no body: whatever a client sends along is not looked at.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, parsed) => parsed(null));
+    takeNoBody(scope);
     registerSweep(scope, deps);
     const waiter = {
       stopping: stopping.signal,
@@ -64,7 +63,7 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
       tags: ['sync'],
       summary: 'Starts the periodic sweep',
       description: '200 with the running one where a sweep is at work: one works at a time.',
-      response: { 200: startedSchema, 202: startedSchema, ...errors(401, 503) },
+      response: { 200: startedSchema, 202: startedSchema, ...errors(400, 401, 413, 503) },
     },
     handler: async (_request, reply) => {
       const running = await findRunningSweep(db);
@@ -88,7 +87,7 @@ const waitQuery = z.object({
   wait: flag.optional().describe('answer with the finished job, up to 50 s'),
 });
 
-const refused = errors(400, 401, 404, 409, 503);
+const refused = errors(400, 401, 404, 409, 413, 503);
 
 function registerTarget(app: FastifyInstance, deps: ApiDeps, kind: WakeTarget['kind'], waiter: Waiter): void {
   app.withTypeProvider<ZodTypeProvider>().route({

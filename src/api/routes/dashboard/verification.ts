@@ -5,22 +5,27 @@ import { ASKED_CALL_MS, callTemporal } from '../../../temporal/call.ts';
 import { startVerification } from '../../../temporal/start-sweep.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors, startedSchema } from '../../schemas.ts';
+import { takeNoBody } from '../../take-no-body.ts';
 
 /** `POST /api/dashboard/verification/`: what `npm run verify` starts. */
 export function registerVerification(app: FastifyInstance, { db, client }: ApiDeps): void {
-  app.withTypeProvider<ZodTypeProvider>().route({
-    method: 'POST',
-    url: '/api/dashboard/verification/',
-    schema: {
-      hide: true,
-      summary: 'Compares everything with GitHub; 200 where that is at work already',
-      response: { 200: startedSchema, 202: startedSchema, ...errors(401, 503) },
-    },
-    handler: async (_request, reply) => {
-      const { started, ...run } = await callTemporal(client, ASKED_CALL_MS, () =>
-        startVerification(client, (one) => hasSweepEnded(db, one)),
-      );
-      return reply.code(started ? 202 : 200).send(run);
-    },
+  void app.register((scope: FastifyInstance, _options, registered) => {
+    takeNoBody(scope);
+    scope.withTypeProvider<ZodTypeProvider>().route({
+      method: 'POST',
+      url: '/api/dashboard/verification/',
+      schema: {
+        hide: true,
+        summary: 'Compares everything with GitHub; 200 where that is at work already',
+        response: { 200: startedSchema, 202: startedSchema, ...errors(400, 401, 413, 503) },
+      },
+      handler: async (_request, reply) => {
+        const { started, ...run } = await callTemporal(client, ASKED_CALL_MS, () =>
+          startVerification(client, (one) => hasSweepEnded(db, one)),
+        );
+        return reply.code(started ? 202 : 200).send(run);
+      },
+    });
+    registered();
   });
 }
