@@ -25,6 +25,7 @@ import { CONSISTENCY_DELAYS_MS } from './sync/poll-until-consistent.ts';
 import { callTemporal } from './temporal/call.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { loadSettings } from './temporal/load-settings.ts';
+import { temporalUrl } from './temporal/temporal-url.ts';
 import { wake, type WakeTarget } from './temporal/wake.ts';
 import { connectWorker } from './worker/connect-worker.ts';
 import { deleteExpiredRows } from './worker/delete-expired-rows.ts';
@@ -156,6 +157,7 @@ async function makeReady(role: Role, connection: NativeConnection): Promise<Work
     verifyIntervalMs: config.SYNC_VERIFY_INTERVAL,
     freshForMs: config.SYNC_FRESH_FOR,
     dashboardUrl: dashboardUrl(config.GITHUB_WEBHOOK_URL),
+    temporalUrl: (run) => temporalUrl({ url: config.TEMPORAL_UI_URL, namespace: settings.namespace }, run),
     wakeImport: ({ id, label }) =>
       wakeWithin(role, { kind: 'installation', id, installationId: id, label }, 'schedule'),
     wakeRepository: (repository, trigger) => wakeWithin(role, { kind: 'repository', ...repository }, trigger),

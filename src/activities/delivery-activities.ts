@@ -23,10 +23,12 @@ export function createDeliveryActivities(deps: ActivityDependencies) {
   async function applyDeliveries(input: DeliveriesInput): Promise<DeliveriesResult> {
     const { installationId, round, runId } = input;
     return runActivity(async ({ signal, owner }) => {
+      const workflowId = activityInfo().workflowExecution?.workflowId ?? '';
       const outcome = await drainDeliveries(deps, {
         installationId,
-        workflowId: activityInfo().workflowExecution?.workflowId ?? '',
+        workflowId,
         runId,
+        temporalUrl: deps.temporalUrl({ workflow_id: workflowId, run_id: runId }),
         owner,
         budgetMs: BUDGET_MS,
         signal,

@@ -73,14 +73,15 @@ export function createJobActivities(deps: ActivityDependencies) {
   async function openJob(input: OpenJobInput): Promise<OpenedJob> {
     return runActivity(async () => {
       const id = jobIdOf(input.runId, input.round ?? 0);
+      const run = { workflow_id: input.workflowId, run_id: input.runId };
       const opened = await beginJob(db(), {
         id,
         job_type: input.jobType,
         trigger: input.trigger,
         installation_id: input.installationId ?? null,
         repository_id: null,
-        workflow_id: input.workflowId,
-        run_id: input.runId,
+        ...run,
+        temporal_url: deps.temporalUrl(run),
       });
       const searchable = deps.searchAttributesExist();
       const job = { jobId: id, opened, searchable, page: pageOf(deps.dashboardUrl, id) };

@@ -11,10 +11,10 @@ import {
 import { openJob } from '../db/jobs/write-jobs.ts';
 import { SyncError } from '../errors.ts';
 import { introduceRepository } from '../sync/deliveries/introduce-repository.ts';
-import type { SyncDependencies, SyncRequest } from '../sync/context/sync-request.ts';
+import type { SyncRequest } from '../sync/context/sync-request.ts';
 import type { Trigger } from '../model.ts';
 import { jobIdOf } from './job-activities.ts';
-import type { Run } from './run-activity.ts';
+import type { ActivityDependencies, Run } from './run-activity.ts';
 
 export interface RoundInput {
   repositoryId: number;
@@ -45,7 +45,7 @@ const PATIENCE_MS = 1000;
  * @returns null when nothing is left of what was delivered
  */
 export async function openRound(
-  deps: SyncDependencies,
+  deps: ActivityDependencies,
   { repositoryId, trigger, round, runId }: RoundInput,
   signal: AbortSignal,
 ): Promise<Round | null> {
@@ -66,14 +66,15 @@ export async function openRound(
   if (repository === null) {
     throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${repositoryId} is mirrored`);
   }
+  const run = { workflow_id: activityInfo().workflowExecution?.workflowId ?? '', run_id: runId };
   await openJob(db, {
     id: jobId,
     job_type: byDelivery ? 'webhook' : 'repository_sync',
     trigger,
     installation_id: repository.installation_id,
     repository_id: repositoryId,
-    workflow_id: activityInfo().workflowExecution?.workflowId ?? '',
-    run_id: runId,
+    ...run,
+    temporal_url: deps.temporalUrl(run),
   });
   return { jobId, trigger, byDelivery, repository, guids };
 }

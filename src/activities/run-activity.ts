@@ -18,6 +18,8 @@ export interface ActivityDependencies extends SyncDependencies {
   ) => Promise<void>;
   /** the public address of the dashboard, without a slash at its end; null where nobody knows it */
   dashboardUrl: string | null;
+  /** where Temporal's Web UI shows a run; null where its address is unknown */
+  temporalUrl: (run: { workflow_id: string; run_id: string }) => string | null;
   /** false where the namespace lacks them and the worker may not create them */
   searchAttributesExist: () => boolean;
 }

@@ -170,6 +170,7 @@ function job(more: Partial<NewJob> = {}): NewJob {
     repository_id: 1,
     workflow_id: 'w',
     run_id: 'r',
+    temporal_url: null,
     ...more,
   };
 }

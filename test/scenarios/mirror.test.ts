@@ -6,7 +6,7 @@ import { startStack, type Stack } from '../support/stack.ts';
 let stack: Stack;
 const hour = 3_600_000;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ env: { TEMPORAL_UI_URL: 'http://ui.example' } });
 });
 afterAll(() => stack.close());
 
@@ -15,6 +15,13 @@ const count = async (sql: string): Promise<number> => {
   const [row] = await stack.query<{ count: string }>(`select count(*) from ${sql}`);
   return Number(row?.count);
 };
+
+/** Both are ISO 8601, and not in the same words. */
+function inWords([name, value]: [string, unknown]): [string, unknown] {
+  return name.endsWith('_at') && typeof value === 'string'
+    ? [name, new Date(value).toISOString()]
+    : [name, value];
+}
 
 describe('the four scenarios, from outside', () => {
   it('installs: everything is imported', async () => {
@@ -94,5 +101,20 @@ describe('the four scenarios, from outside', () => {
     }>('/api/sync/health/');
     expect(status).toBe('healthy');
     expect(Date.now() - Date.parse(last.started_at)).toBeLessThan(hour);
+  });
+
+  it('has jobs whose columns are the fields of the API', async () => {
+    const { jobs } = await stack.get<{ jobs: Record<string, unknown>[] }>('/api/sync/jobs/?limit=200');
+    const rows = await stack.query<{ job: Record<string, unknown> }>(
+      'select to_jsonb(j) as job from sync_jobs j',
+    );
+    const byId = new Map(rows.map(({ job }) => [job['id'], job]));
+    expect(jobs.length).toBeGreaterThan(2);
+    for (const job of jobs) {
+      const row = byId.get(job['id']) ?? {};
+      const columns = Object.keys(job).map((name) => inWords([name, row[name]]));
+      expect(Object.fromEntries(columns)).toEqual(Object.fromEntries(Object.entries(job).map(inWords)));
+      expect(job['temporal_url']).toMatch(/^http:\/\/ui\.example\/namespaces\/./);
+    }
   });
 });

@@ -123,6 +123,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
       repository_id: null,
       workflow_id: 'test',
       run_id: 'test',
+      temporal_url: null,
     });
   // Old enough that nothing of it is read again only because it is recent.
   const yesterday = world?.yesterday ?? Math.floor(Date.now() / 1000) - 86_400;
@@ -198,6 +199,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
     verifyIntervalMs: 1e12,
     freshForMs: 0,
     dashboardUrl: null,
+    temporalUrl: () => null,
     wakeImport: () => Promise.resolve(),
     wakeRepository: () => Promise.resolve(),
     searchAttributesExist: () => false,

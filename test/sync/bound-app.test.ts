@@ -40,6 +40,7 @@ function listAsOther(): Promise<unknown> {
     wakeRepository: () => Promise.resolve(),
     searchAttributesExist: () => false,
     dashboardUrl: null,
+    temporalUrl: () => null,
   });
   return new MockActivityEnvironment().run(() =>
     activities.listInstallationsAtGitHub({ jobId: mirror.jobId }),

@@ -15,6 +15,7 @@ const run = () => ({
   installationId: mirror.installationId,
   workflowId: 'installation-deliveries/1',
   runId: 'run',
+  temporalUrl: 'https://temporal.example/run',
 });
 const jobIdOf = (id: number) => `00000000-0000-8000-8000-${String(id).padStart(12, '0')}`;
 

@@ -36,6 +36,7 @@ async function job(workflowId: string, runId: string): Promise<string> {
     repository_id: 42,
     workflow_id: workflowId,
     run_id: runId,
+    temporal_url: null,
   });
   await sql`update sync_jobs set started_at = now() - interval '1 minute' where id = ${id}`.execute(
     sqlOf(orm),

@@ -9,16 +9,20 @@ export interface DeliveryRun {
   installationId: number;
   workflowId: string;
   runId: string;
+  /** where Temporal's Web UI shows it; null where nobody knows that */
+  temporalUrl: string | null;
 }
 
 /** Opens a job of type `webhook` for each repository, in one statement; one that is open stays so. */
 export async function openDeliveryJobs(
   db: Sql,
-  { installationId, workflowId, runId }: DeliveryRun,
+  { installationId, workflowId, runId, temporalUrl }: DeliveryRun,
   jobs: readonly { id: string; repositoryId: number }[],
 ): Promise<void> {
-  await sql`insert into sync_jobs (id, job_type, status, trigger, installation_id, repository_id, workflow_id, run_id)
-    select id, 'webhook', 'running', 'webhook', ${installationId}::bigint, repository_id, ${workflowId}, ${runId}
+  await sql`insert into sync_jobs
+      (id, job_type, status, trigger, installation_id, repository_id, workflow_id, run_id, temporal_url)
+    select id, 'webhook', 'running', 'webhook', ${installationId}::bigint, repository_id, ${workflowId}, ${runId},
+      ${temporalUrl}
     from unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ repositoryId }) => repositoryId)}::bigint[])
       as new (id, repository_id)
     on conflict do nothing`.execute(db);

@@ -7,7 +7,10 @@ import { jobColumns } from './find-job.ts';
 export type NewJob = Pick<
   Job,
   'id' | 'job_type' | 'trigger' | 'installation_id' | 'repository_id' | 'workflow_id' | 'run_id'
->;
+> & {
+  /** where Temporal's Web UI shows its run; null where nobody knows that */
+  temporal_url: string | null;
+};
 
 export type FinalStatus = Exclude<JobStatus, 'running'>;
 
@@ -18,9 +21,9 @@ export type FinalStatus = Exclude<JobStatus, 'running'>;
  */
 export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
   const result = await sql`
-    insert into sync_jobs (id, job_type, status, trigger, installation_id, repository_id, workflow_id, run_id)
+    insert into sync_jobs (id, job_type, status, trigger, installation_id, repository_id, workflow_id, run_id, temporal_url)
     values (${job.id}, ${job.job_type}, 'running', ${job.trigger}, ${job.installation_id}, ${job.repository_id},
-            ${job.workflow_id}, ${job.run_id})
+            ${job.workflow_id}, ${job.run_id}, ${job.temporal_url})
     on conflict do nothing`.execute(db);
   if (Number(result.numAffectedRows ?? 0) > 0) return true;
   const own = await sql`select 1 from sync_jobs where id = ${job.id}`.execute(db);

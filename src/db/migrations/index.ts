@@ -33,6 +33,8 @@ import { V10053ReviewedPullRequests } from './v1-0053-reviewed-pull-requests.ts'
 import { V10054PlainHours } from './v1-0054-plain-hours.ts';
 import { V10055StaleDetails } from './v1-0055-stale-details.ts';
 import { V10056MilestonesOfIssues } from './v1-0056-milestones-of-issues.ts';
+import { V10057JobDurations } from './v1-0057-job-durations.ts';
+import { V10058DurationsOfEndedJobs } from './v1-0058-durations-of-ended-jobs.ts';
 import { V10063RemovedRepositories } from './v1-0063-removed-repositories.ts';
 import { V10064JobsOfADay } from './v1-0064-jobs-of-a-day.ts';
 
@@ -71,6 +73,8 @@ const migrations = [
   { name: 'v1-0054-plain-hours', class: V10054PlainHours },
   { name: 'v1-0055-stale-details', class: V10055StaleDetails },
   { name: 'v1-0056-milestones-of-issues', class: V10056MilestonesOfIssues },
+  { name: 'v1-0057-job-durations', class: V10057JobDurations },
+  { name: 'v1-0058-durations-of-ended-jobs', class: V10058DurationsOfEndedJobs },
   { name: 'v1-0063-removed-repositories', class: V10063RemovedRepositories },
   { name: 'v1-0064-jobs-of-a-day', class: V10064JobsOfADay },
 ];

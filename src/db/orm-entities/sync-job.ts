@@ -25,5 +25,7 @@ export const SyncJob = defineEntity({
     finishedAt: p.datetime().nullable(),
     workflowId: p.text(),
     runId: p.text(),
+    durationMs: p.bigint('number').nullable(),
+    temporalUrl: p.text().nullable(),
   },
 });

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { createOrm, type Orm } from '../../src/db/orm.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let client: Client;
+let orm: Orm;
+beforeAll(async () => {
+  database = await createTestDatabase('template0');
+  orm = createOrm({ databaseUrl: database.url, poolSize: 2, name: 'test' });
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await orm.close(true);
+  await database.drop();
+});
+
+const durations = async () => {
+  const { rows } = await client.query<{ run_id: string; duration_ms: string | null }>(
+    'select run_id, duration_ms from sync_jobs order by run_id',
+  );
+  return rows.map(({ run_id: run, duration_ms: ms }) => [run, ms === null ? null : Number(ms)]);
+};
+
+it('gives every ended job its duration: of before, and of processes that do not know the column', async () => {
+  await orm.migrator.up({ to: 'v1-0056-milestones-of-issues' });
+  await client.query(`insert into sync_jobs (id, job_type, status, trigger, workflow_id, run_id, started_at, finished_at)
+    select gen_random_uuid(), 'webhook', case when ended is null then 'running' else 'completed' end, 'webhook', 'w', run,
+      '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'::timestamptz + ended
+    from (values ('before', interval '1.2346 s'), ('running', null)) jobs(run, ended)`);
+  await orm.migrator.up();
+  expect(await durations()).toEqual([
+    ['before', 1235],
+    ['running', null],
+  ]);
+  await client.query(`update sync_jobs set status = 'completed', finished_at = started_at + interval '2 s'
+    where run_id = 'running'`);
+  await client.query(`update sync_jobs set errors = 1`);
+  expect(await durations()).toEqual([
+    ['before', 1235],
+    ['running', 2000],
+  ]);
+});
