@@ -12,7 +12,7 @@ export interface Addresses {
 
 const QUESTIONS: [question: string, sql: string[]][] = [
   [
-    'Who committed most in 90 days?',
+    'Who committed the most in 90 days?',
     [
       'select c.login, count(*) from commits k join contributors c on c.id = k.author_id',
       "where k.orphaned_at is null and k.committed_at > now() - interval '90 days'",
@@ -28,7 +28,7 @@ const QUESTIONS: [question: string, sql: string[]][] = [
     ],
   ],
   [
-    'How fast is an event in its row?',
+    'How quickly does an event reach its row?',
     [
       'select event, count(*), round(avg(extract(epoch from processed_at - received_at) * 1000)) as ms',
       "from webhook_deliveries where status = 'processed' group by 1 order by 2 desc;",

@@ -1,5 +1,5 @@
 -- Which repositories has nobody touched for 90 days?
--- Neither archived nor empty; candidates for the archive.
+-- Neither archived nor empty: candidates for archiving.
 select r.full_name as repository, r.language, r.pushed_at, r.open_issues_count
 from repositories r
 where r.removed_at is null and not r.archived and r.head_sha is not null

@@ -1,5 +1,5 @@
--- Who committed most in the last 90 days?
--- People only: bots are left out. Commits say who wrote them, not who was useful.
+-- Who committed the most in the last 90 days?
+-- People only, without bots. A commit count measures activity, not value.
 select coalesce(p.login, p.name, p.email) as person, count(*) as commits,
   count(distinct c.repository_id) as repositories, max(c.committed_at) as last_commit_at
 from commits c

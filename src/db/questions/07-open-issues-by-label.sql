@@ -1,5 +1,5 @@
 -- What are the open issues about?
--- Open issues by label, with how old they are in the middle.
+-- Open issues by label, with their median age.
 select label, count(*) as open_issues,
   round(percentile_cont(0.5) within group (order by extract(epoch from now() - i.created_at) / 86400)::numeric, 1) as median_age_days
 from issues i

@@ -1,5 +1,5 @@
 -- Where do issues go stale?
--- Open issues that nobody touched for 90 days, by repository.
+-- Open issues without an update for 90 days, by repository.
 select r.full_name as repository, m.open_issues, m.stale_issues,
   round(100.0 * m.stale_issues / m.open_issues, 1) as stale_percent
 from repository_metrics m join repositories r on r.id = m.repository_id

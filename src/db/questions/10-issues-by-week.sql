@@ -1,5 +1,5 @@
--- Do we close issues as fast as they come?
--- Opened and closed by week (Mondays, UTC), twelve weeks back.
+-- Do we close issues as fast as they are opened?
+-- Opened and closed per week (from Monday, UTC), over twelve weeks.
 select to_char(w.week, 'YYYY-MM-DD') as week,
   count(*) filter (where i.created_at >= w.week and i.created_at < w.week + interval '7 days') as opened,
   count(*) filter (where i.closed_at >= w.week and i.closed_at < w.week + interval '7 days') as closed

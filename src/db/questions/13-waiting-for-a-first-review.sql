@@ -1,5 +1,5 @@
--- Which pull requests has nobody looked at?
--- Open and no drafts, without a review or comment of another person; bots do not count.
+-- Which pull requests has nobody reviewed?
+-- Open and not a draft, without a review or comment by anyone else; bots do not count.
 select r.full_name as repository, p.number, left(p.title, 100) as title, p.author_login as author,
   p.requested_reviewers as asked, coalesce(p.ready_for_review_at, p.created_at) as waiting_since
 from pull_requests p

@@ -1,5 +1,5 @@
 -- How long do we wait for a review?
--- Median hours until another person looked, by repository, of 90 days; and what was merged unseen.
+-- Median hours to the first review by another person over 90 days, by repository, and how many were merged without one.
 select r.full_name as repository, round(m.median_hours_to_first_review_90d::numeric, 1) as median_hours_to_first_review,
   round(m.median_hours_to_merge_90d::numeric, 1) as median_hours_to_merge, m.merged_without_review_90d,
   m.open_review_requests

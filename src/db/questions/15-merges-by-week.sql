@@ -1,5 +1,5 @@
 -- How fast do we merge?
--- Merged pull requests and their median hours from opening to merge, by week.
+-- Merged pull requests per week, with the median hours from opening to merge.
 select to_char(date_trunc('week', p.merged_at), 'YYYY-MM-DD') as week, count(*) as merged,
   round(percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at) / 3600)::numeric, 1)
     as median_hours

@@ -1,5 +1,5 @@
 -- Who reviews, and who is asked to?
--- Reviews of other people's pull requests, and open requests; bots are left out.
+-- Reviews of other people's pull requests, and open review requests, without bots.
 select coalesce(c.login, c.name) as person, l.asked_now, l.reviews_30d, l.reviews_90d, l.pull_requests_90d
 from (
   select contributor_id, sum(open_review_requests) as asked_now, sum(reviews_30d) as reviews_30d,

@@ -1,5 +1,5 @@
--- Which conversations about code are unresolved?
--- Of open pull requests, with how each began.
+-- Which review threads are unresolved?
+-- On open pull requests, with the first comment of each.
 select r.full_name as repository, t.number, left(p.title, 100) as title, t.path, c.author_login as begun_by,
   left(split_part(c.body, E'\n', 1), 100) as comment, c.created_at
 from pull_request_review_threads t

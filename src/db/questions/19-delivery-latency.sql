@@ -1,5 +1,5 @@
--- How long does a change take from GitHub to its row?
--- Deliveries of 24 hours by event: from their arrival, or from when they were asked for again, until they were applied.
+-- How long does a change take to get from GitHub to its row?
+-- Deliveries of the last 24 hours by event, from arrival (or from the request to apply them again) until they were applied.
 select event, count(*) as deliveries, count(*) filter (where recovered) as recovered,
   round((1000 * percentile_cont(0.5) within group (order by waited))::numeric) as median_ms,
   round((1000 * percentile_cont(0.99) within group (order by waited))::numeric) as p99_ms

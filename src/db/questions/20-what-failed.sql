@@ -1,5 +1,5 @@
 -- What failed in the last seven days?
--- Jobs that ended in an error, by its code.
+-- Jobs that ended with an error, by error code.
 select error ->> 'code' as code, job_type, count(*) as jobs, max(started_at) as last_at,
   left((array_agg(error ->> 'message' order by started_at desc))[1], 200) as last_message
 from sync_jobs
