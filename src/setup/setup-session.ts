@@ -78,8 +78,8 @@ export function createSetupSession(folder: string): SetupSession {
   function write({ values, keyFile }: SetupResult, replace: boolean): void {
     const own = conflictsIn(folder, values);
     const changed = Object.entries(values).filter(([name]) => !(kept.includes(name) && own.includes(name)));
-    const lost = own.filter((name) => !kept.includes(name));
-    if (lost.length > 0 && !replace) throw new ConflictError(lost);
+    const dropped = own.filter((name) => !kept.includes(name));
+    if (dropped.length > 0 && !replace) throw new ConflictError(dropped);
     withPrivateFile(folder, keyFile.name, keyFile.pem, () =>
       writeEnvFile(folder, Object.fromEntries(changed)),
     );

@@ -82,7 +82,7 @@ describe('a figure', () => {
     [3_599_600, '1 h'],
     [250_000, '4 min 10 s'],
     [172_800_000, '2 d'],
-  ])('of %d ms is %s', (ms, expected) => expect(formatDuration(ms)).toBe(expected));
+  ])('says of %d ms that it is %s', (ms, expected) => expect(formatDuration(ms)).toBe(expected));
 
   it('is rounded before its unit is chosen', () => {
     expect([formatHours(0.999), formatBytes(999_960), formatShort(999_999.7)]).toEqual(['1 h', '1 MB', '1M']);
@@ -102,7 +102,7 @@ describe("GitHub's pages", () => {
       'https://git.example.com',
       'https://git.example.com/github-apps/my-app/installations/new',
     ],
-  ])('of %s', (api, url, installUrl) => {
+  ])('are known by the address of its API, %s', (api, url, installUrl) => {
     expect(githubPages(api, 'my-app')).toEqual({ url, installUrl });
     expect(githubPages(api)?.installUrl).toBeUndefined();
   });

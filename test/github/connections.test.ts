@@ -77,7 +77,7 @@ const upTo = (count: number) =>
   Array.from({ length: count }, (_one, at) => `t${String(at).padStart(4, '0')}`);
 
 describe('a connection', () => {
-  it.each([0, 1, 100, 101, 250])('of %i elements is read in order, each page once', async (count) => {
+  it.each([0, 1, 100, 101, 250])('is read in order, each page once, with %i elements', async (count) => {
     const read = await readTags(count);
     expect(read).toEqual({ names: upTo(count), lacking: 0, asked: Math.max(1, Math.ceil(count / 100)) });
   });

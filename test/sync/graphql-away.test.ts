@@ -99,7 +99,7 @@ describe.each(Object.entries(failures))('GraphQL that answers %s', (_words, fail
   });
 });
 
-it('of many repositories GraphQL does not answer about, each sweep compares some, those first that waited longest', async () => {
+it('each sweep compares some of many repositories that GraphQL does not answer about, those first that waited longest', async () => {
   for (let n = 0; n < 60; n += 1) control.createRepository({ owner: 'acme', name: `r${n}` });
   await mirror.work();
   between.alter = (answer) => {

@@ -118,14 +118,14 @@ export async function rewriteHistory(
     if (change === null) await tabulateReachable(tx, repositoryId, head, gaps);
     const those = (shas: readonly string[]) =>
       sql`c.ctid = any(array(select at from ${eachOf(repositoryId, shas, sql`ctid as at`)}))`;
-    const lost = change === null ? isUnreachable : those(change.orphaned);
+    const isReplaced = change === null ? isUnreachable : those(change.orphaned);
     const found = change === null ? sql`sha in (select sha from reachable)` : those(change.revived);
     const returned = verifiedFrom === null ? 0 : await countOlder(tx, repositoryId, found, verifiedFrom);
     await countCommitsLater(tx, true);
     const orphaned = await sql<AuthorChange>`
       with changed as (
         update commits c set orphaned_at = now()
-        where repository_id = ${repositoryId} and orphaned_at is null and ${lost} returning author_id
+        where repository_id = ${repositoryId} and orphaned_at is null and ${isReplaced} returning author_id
       ) select author_id, count(*) as n from changed group by author_id`.execute(tx);
     const revived = await sql<AuthorChange>`
       with changed as (

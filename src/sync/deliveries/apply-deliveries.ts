@@ -150,8 +150,8 @@ async function takeFailures(
   for (const { guids, error } of failed) {
     for (const guid of guids) if (!errors.has(guid)) errors.set(guid, asSyncError(error));
   }
-  const lost = [...errors.values()].find(({ code }) => code === 'NOT_FOUND');
-  if (lost !== undefined && !(await options.isLive(lost))) return { ...applied, live: false };
+  const notFound = [...errors.values()].find(({ code }) => code === 'NOT_FOUND');
+  if (notFound !== undefined && !(await options.isLive(notFound))) return { ...applied, live: false };
   let denied: boolean | undefined;
   for (const [error, guids] of byError(errors)) {
     applied.error ??= error;

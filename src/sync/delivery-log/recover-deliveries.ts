@@ -139,7 +139,7 @@ async function takeLost(
   // The oldest first, as they would have come.
   for (const { guid, id: deliveryId } of items.toReversed()) {
     if (!guids.has(guid)) continue;
-    const outcome = await recoverLost(deps, taken, { guid, id: deliveryId });
+    const outcome = await recoverMissed(deps, taken, { guid, id: deliveryId });
     // Another attempt of the same delivery may show it.
     if (outcome === 'gone') continue;
     log.missed = log.missed.filter((one) => one.guid !== guid);
@@ -167,11 +167,11 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
   );
   log.missed = log.missed.filter(({ guid }) => unknown.has(guid));
   const due = log.missed.filter((one) => isDue(one, now)).slice(0, MISSED_AT_ONCE);
-  for (const lost of due) {
+  for (const entry of due) {
     if (taken.failed >= FAILED_AT_MOST) break;
-    const outcome = await recoverLost(deps, taken, lost);
+    const outcome = await recoverMissed(deps, taken, entry);
     const left = typeof outcome === 'string' ? [] : [outcome];
-    log.missed = log.missed.flatMap((one) => (one === lost ? left : one));
+    log.missed = log.missed.flatMap((one) => (one === entry ? left : one));
   }
   taken.failed = 0;
 }
@@ -183,15 +183,15 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
  *   is left to do for it; `gone` when the log does not have this attempt any more
  * @throws when so many in a row fail that it is not this one
  */
-async function recoverLost(
+async function recoverMissed(
   deps: SyncDependencies,
   taken: Taken,
-  lost: Pick<MissedDelivery, 'guid' | 'id'> & Partial<MissedDelivery>,
+  entry: Pick<MissedDelivery, 'guid' | 'id'> & Partial<MissedDelivery>,
 ): Promise<MissedDelivery | 'done' | 'gone'> {
-  const { guid, id: deliveryId } = lost;
-  const tries = (lost.tries ?? 0) + 1;
+  const { guid, id: deliveryId } = entry;
+  const tries = (entry.tries ?? 0) + 1;
   const tried_at = new Date().toISOString();
-  const missed = { guid, id: deliveryId, tries, met_at: lost.met_at ?? tried_at, tried_at };
+  const missed = { guid, id: deliveryId, tries, met_at: entry.met_at ?? tried_at, tried_at };
   taken.asked += 1;
   try {
     const recovery = await recoverOne(deps, guid, deliveryId);
