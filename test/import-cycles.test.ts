@@ -17,8 +17,8 @@ function moduleOf(file: string, folders: ReadonlySet<string>): string {
   return hasFolders ? file : folder;
 }
 
-/** Which modules each module below `top` imports, types too; folders count as one from so many levels down. */
-function readImports(top: string, levels: number): Map<string, Set<string>> {
+/** Which modules each module below `top` imports, types too: folders, as one from so many levels down, or each file. */
+function readImports(top: string, levels: number | 'files'): Map<string, Set<string>> {
   const files = readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.tsx?$/.test(file),
   );
@@ -30,7 +30,7 @@ function readImports(top: string, levels: number): Map<string, Set<string>> {
       const imported = join(dirname(file), path);
       if (imported.startsWith('..')) continue;
       const [from = '', to = ''] = [file, imported].map((one) =>
-        moduleOf(one, folders).split('/').slice(0, levels).join('/'),
+        levels === 'files' ? one : moduleOf(one, folders).split('/').slice(0, levels).join('/'),
       );
       if (from !== to) imports.set(from, (imports.get(from) ?? new Set()).add(to));
     }
@@ -72,3 +72,12 @@ it.each([
   expect(imports.size).toBeGreaterThan(atLeast);
   expect(cyclesIn(imports)).toEqual([]);
 });
+
+it.each(['src', 'dashboard', 'sandbox'])(
+  'no two files of %s import each other, directly or through others, not even types',
+  (top) => {
+    const imports = readImports(top, 'files');
+    expect(imports.size).toBeGreaterThan(50);
+    expect(cyclesIn(imports)).toEqual([]);
+  },
+);

@@ -8,7 +8,6 @@ import { addLabel, assign } from '../resources/issues/issue-people.ts';
 import { closeIssue, reopenIssue } from '../resources/issues/issue-state.ts';
 import { fullName } from '../world/lookup.ts';
 import { openPull } from '../resources/pulls/pull.ts';
-import { setMilestone } from '../resources/milestones/milestone.ts';
 import { createRelease } from '../resources/releases/release.ts';
 import { addReviewComment, resolveThread } from '../resources/review-comments/review-comment.ts';
 import { requestReview } from '../resources/pulls/review-request.ts';
@@ -19,6 +18,7 @@ import { push } from '../resources/branches/push.ts';
 import type { Random } from '../world/random.ts';
 import type { Account, Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
+import { setMilestone } from '../resources/issues/issue-milestone.ts';
 
 export type TeamAction = (world: World, repository: Repository, random: Random) => string | null;
 

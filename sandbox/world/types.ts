@@ -23,6 +23,14 @@ export interface Account {
   deleted: boolean;
 }
 
+/** A team of an organisation, whose review may be asked for. */
+export interface Team {
+  id: number;
+  organizationId: number;
+  slug: string;
+  name: string;
+}
+
 /** Who wrote or committed, as Git has it. `link: 'empty'` makes REST answer `{}` for the account, which GitHub does at times. */
 export interface Signature {
   name: string;
@@ -214,6 +222,7 @@ export interface WorldState {
   networks: Map<number, Network>;
   repositories: Map<number, Repository>;
   installations: Map<number, Installation>;
+  teams: Map<number, Team>;
   unknowns: Unknowns;
   /** Old `owner/name` (lower case) to the repository's id; a name in use again wins over its redirect. */
   redirects: Map<string, number>;

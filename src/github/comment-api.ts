@@ -3,7 +3,7 @@ import { SyncError } from '../errors.ts';
 import { pages, type PagesOptions } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';
 import type { GitHubSession } from './session/session.ts';
-import type { Page } from './pages/shrink-page.ts';
+import type { Page } from './pages/page.ts';
 
 /**
  * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent

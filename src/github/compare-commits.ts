@@ -2,9 +2,9 @@ import type { CommitRow } from '../model.ts';
 import { commitAnswer, compareAnswer, read } from './answers.ts';
 import { toCommitRow } from './map.ts';
 import { pages } from './pages/pages.ts';
-import type { Page } from './pages/shrink-page.ts';
 import { readEach } from './pages/unreadable.ts';
 import type { GitHubSession } from './session/session.ts';
+import type { Page } from './pages/page.ts';
 
 /** Commits in one comparison: ten pages. A longer way is walked, which is saved piece by piece. */
 const MAX_COMPARED = 1000;

@@ -3,9 +3,9 @@ import type { Entity, EntityRow, FeatureSwitch, Listing } from '../entities/enti
 import { pagesFromBothEnds } from './pages/both-ends.ts';
 import { pages } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';
-import type { Page } from './pages/shrink-page.ts';
 import { unknownElement, type Unreadable } from './pages/unreadable.ts';
 import type { GitHubSession } from './session/session.ts';
+import type { Page } from './pages/page.ts';
 
 export interface ListOptions {
   /** changed at or after; everything when null */

@@ -12,9 +12,9 @@ import { countIssueRanges, issueNumbers, type IssueRange } from './graphql/issue
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
 import { pullRequestDetails } from './graphql/pull-request-detail.ts';
 import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
-import type { Page } from './pages/shrink-page.ts';
 import type { GitHubSession } from './session/session.ts';
 import { threadRoots } from './graphql/thread-roots.ts';
+import type { Page } from './pages/page.ts';
 
 /**
  * One repository by its id, which survives renames, transfers and the reuse of names: the path form

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
 import { parseLinks } from '../../src/github/session/links.ts';
 import { pages } from '../../src/github/pages/pages.ts';
-import type { Page } from '../../src/github/pages/shrink-page.ts';
 import type { Patience } from '../../src/github/session/sender.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
 import { SpoiltBody } from '../../src/github/session/spoilt-body.ts';
 import { readingSession } from '../support/reading-session.ts';
+import type { Page } from '../../src/github/pages/page.ts';
 
 const base = 'https://api.github.com/repositories/1/issues';
 

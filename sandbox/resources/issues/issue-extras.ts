@@ -2,8 +2,7 @@ import type { Context, Json } from '../../world/context.ts';
 import { simpleUser } from '../accounts/user-shape.ts';
 import { labelShape } from '../labels.ts';
 import { milestoneShape } from '../milestones/milestone-shape.ts';
-import type { IssuesOccurrence } from './issue.ts';
-import type { PullOccurrence } from '../pulls/pull.ts';
+import type { IssuesOccurrence, PullOccurrence } from './issue.ts';
 
 /** What both kinds of issues carry beside themselves. */
 export function issueExtras(

@@ -3,10 +3,9 @@ import { WorldError } from '../../world/errors.ts';
 import { needAccount } from '../../world/lookup.ts';
 import { labelNamed, type Label } from '../labels.ts';
 import type { Changes, InRepository } from '../../world/occurrence.ts';
-import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
+import type { Account, Issue, Pull, Repository, Team } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
 import type { Milestone } from '../milestones/milestone.ts';
-import type { PullOccurrence } from '../pulls/pull.ts';
 
 export interface IssuesOccurrence extends InRepository {
   event: 'issues';
@@ -22,9 +21,25 @@ export interface IssuesOccurrence extends InRepository {
   moved?: { issue: Issue; repository: Repository };
 }
 
+/** A pull request is an issue, too: both are told of alike. */
+export interface PullOccurrence extends InRepository {
+  event: 'pull_request';
+  action: string;
+  issue: Issue;
+  changes?: Changes;
+  label?: Label;
+  assignee?: Account;
+  milestone?: Milestone;
+  /** Whose review was asked for, or is no longer. */
+  requested?: { reviewer: Account } | { team: Team };
+  before?: string;
+  after?: string;
+}
+
 declare module '../../world/occurrence.ts' {
   interface Occurrences {
     issues: IssuesOccurrence;
+    pull_request: PullOccurrence;
   }
 }
 

@@ -14,9 +14,9 @@ import {
   deleteMilestone,
   editMilestone,
   type Milestone,
-  setMilestone,
   setMilestoneState,
 } from './milestone.ts';
+import { setMilestone } from '../issues/issue-milestone.ts';
 
 function needMilestone(repository: Repository, wanted: number): Milestone {
   const found = findMilestone(repository, wanted);

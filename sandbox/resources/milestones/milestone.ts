@@ -5,7 +5,6 @@ import { createMemo } from '../../world/memo.ts';
 import type { Changes, InRepository } from '../../world/occurrence.ts';
 import type { Account, Issue, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
-import { announceIssue, changedIssue } from '../issues/issue.ts';
 
 declare module '../../world/types.ts' {
   interface RepositoryState {
@@ -128,22 +127,6 @@ export function deleteMilestone(
     if (issue.milestoneId === milestone.id) issue.milestoneId = null;
   }
   announce(world, repository, milestone, 'deleted', sender);
-}
-
-/** Puts an issue or pull request into a milestone, or (null) into none; from one into another is told as two events. */
-export function setMilestone(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  milestone: Milestone | null,
-  sender: Account,
-): void {
-  const former = repository.milestones.get(issue.milestoneId ?? 0);
-  if ((former?.id ?? null) === (milestone?.id ?? null)) return;
-  issue.milestoneId = milestone?.id ?? null;
-  changedIssue(world, repository, issue);
-  if (former) announceIssue(world, repository, issue, 'demilestoned', sender, { milestone: former });
-  if (milestone) announceIssue(world, repository, issue, 'milestoned', sender, { milestone });
 }
 
 type Members = Map<number, Issue[]>;

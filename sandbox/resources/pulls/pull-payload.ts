@@ -2,7 +2,7 @@ import type { Context, Json } from '../../world/context.ts';
 import { issueExtras } from '../issues/issue-extras.ts';
 import { pullDetail } from './pull-shape.ts';
 import { requestedPayload } from './review-request-shape.ts';
-import type { PullOccurrence } from './pull.ts';
+import type { PullOccurrence } from '../issues/issue.ts';
 
 export function pullPayload(context: Context, occurrence: PullOccurrence): Json {
   const { repository, issue, before, after, requested } = occurrence;

@@ -7,30 +7,6 @@ import { networkOf } from '../../world/lookup.ts';
 import { headOf } from '../branches/branch.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
-import type { InRepository, Changes } from '../../world/occurrence.ts';
-import type { Milestone } from '../milestones/milestone.ts';
-import type { Label } from '../labels.ts';
-import type { Team } from './review-request.ts';
-
-export interface PullOccurrence extends InRepository {
-  event: 'pull_request';
-  action: string;
-  issue: Issue;
-  changes?: Changes;
-  label?: Label;
-  assignee?: Account;
-  milestone?: Milestone;
-  /** Whose review was asked for, or is no longer. */
-  requested?: { reviewer: Account } | { team: Team };
-  before?: string;
-  after?: string;
-}
-
-declare module '../../world/occurrence.ts' {
-  interface Occurrences {
-    pull_request: PullOccurrence;
-  }
-}
 
 export interface PullInput extends IssueInput {
   head: string;

@@ -2,9 +2,9 @@ import { byPosition, connection, type PageArgs } from '../../graphql/connection.
 import type { Reading } from '../../graphql/viewer.ts';
 import type { Json } from '../../world/context.ts';
 import { nodeId } from '../../world/node-id.ts';
-import type { Issue, Pull, Repository } from '../../world/types.ts';
+import type { Issue, Pull, Repository, Team } from '../../world/types.ts';
 import { actorNode } from '../repositories/related-repository.ts';
-import { requestedOf, type Team } from './review-request.ts';
+import { requestedOf } from './review-request.ts';
 
 /** `reviewRequests` of a `PullRequest`. */
 export function reviewRequestFields(viewer: Reading, repository: Repository, issue: Issue, pull: Pull): Json {

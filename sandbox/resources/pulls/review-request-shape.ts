@@ -1,9 +1,9 @@
 import { type Context, HTML, type Json } from '../../world/context.ts';
 import { nodeId } from '../../world/node-id.ts';
-import type { Pull } from '../../world/types.ts';
+import type { Pull, Team } from '../../world/types.ts';
 import { simpleUser } from '../accounts/user-shape.ts';
-import { requestedOf, type Team } from './review-request.ts';
-import type { PullOccurrence } from './pull.ts';
+import { requestedOf } from './review-request.ts';
+import type { PullOccurrence } from '../issues/issue.ts';
 
 /** OpenAPI `team-simple`. */
 function teamShape({ world, api }: Context, team: Team): Json {

@@ -1,22 +1,8 @@
 /** Whose review is asked for: people and teams. */
 import { WorldError } from '../../world/errors.ts';
-import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
+import type { Account, Issue, Pull, Repository, Team } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
-import { announceIssue, changedIssue } from '../issues/issue.ts';
-import type { PullOccurrence } from './pull.ts';
-
-declare module '../../world/types.ts' {
-  interface WorldState {
-    teams: Map<number, Team>;
-  }
-}
-
-export interface Team {
-  id: number;
-  organizationId: number;
-  slug: string;
-  name: string;
-}
+import { announceIssue, changedIssue, type PullOccurrence } from '../issues/issue.ts';
 
 /** The organisation's team of that slug, made when missing. */
 export function teamNamed(world: World, organizationId: number, slug: string): Team {

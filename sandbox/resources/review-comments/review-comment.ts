@@ -6,7 +6,6 @@ import type { Changes, InRepository } from '../../world/occurrence.ts';
 import { reviewed } from '../pulls/pull.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
-import { commentsOfReview } from '../reviews/review-visibility.ts';
 import { pullOf, type Review, review } from '../reviews/review.ts';
 
 declare module '../../world/types.ts' {
@@ -216,4 +215,9 @@ export function placeOf(
     if (line !== null) line = Math.max(1, line + changed.additions - changed.deletions);
   }
   return { commitId: pull.headSha, line, outdated: false };
+}
+
+/** The comments of a review, pending or not. */
+export function commentsOfReview(pull: Pull, reviewId: number): ReviewComment[] {
+  return pull.reviewComments.filter((one) => one.reviewId === reviewId);
 }

@@ -10,8 +10,9 @@ import type { Issue, Pull, Repository } from '../../world/types.ts';
 import { association } from '../accounts/association.ts';
 import { actorNode } from '../repositories/related-repository.ts';
 import { commentConnection } from '../review-comments/review-comment-node.ts';
-import { commentsOfReview, submittedReviews } from './review-visibility.ts';
+import { submittedReviews } from './review-visibility.ts';
 import { pullOf, type Review } from './review.ts';
+import { commentsOfReview } from '../review-comments/review-comment.ts';
 
 interface ReviewArgs extends PageArgs {
   states?: readonly string[] | null;

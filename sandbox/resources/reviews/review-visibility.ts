@@ -17,11 +17,6 @@ export function visibleComments(pull: Pull): ReviewComment[] {
     : pull.reviewComments.filter(({ reviewId }) => !pending.has(reviewId));
 }
 
-/** The comments of a review, pending or not. */
-export function commentsOfReview(pull: Pull, reviewId: number): ReviewComment[] {
-  return pull.reviewComments.filter((one) => one.reviewId === reviewId);
-}
-
 /** A conversation's comments, the first first. */
 export function commentsOfThread(pull: Pull, threadId: number): ReviewComment[] {
   return visibleComments(pull).filter((one) => one.threadId === threadId);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Links } from '../session/links.ts';
 import type { Answer } from '../session/session.ts';
 import { itemsOf, withItems } from './page-items.ts';
-import type { Page } from './shrink-page.ts';
+import type { Page } from './page.ts';
 
 /**
  * What is kept of a page once it has arrived: what its caller read of it, and what tells how it continues its list. GitHub shows

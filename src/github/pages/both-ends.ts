@@ -1,7 +1,7 @@
 import { SyncError } from '../../errors.ts';
 import { pages, type PagesOptions } from './pages.ts';
 import type { GitHubSession } from '../session/session.ts';
-import type { Page } from './shrink-page.ts';
+import type { Page } from './page.ts';
 
 /**
  * The pages of a list in a stable order. What is behind an element that GitHub cannot answer, where only its cursor leads

@@ -1,6 +1,6 @@
 import type { GitHubSession } from '../session/session.ts';
 import type { SyncError } from '../../errors.ts';
-import type { Page } from './shrink-page.ts';
+import type { Page } from './page.ts';
 
 /** What came of a page that was given up: what is left of it, or why nothing of its list came. */
 export type GivenUp = Page | SyncError;

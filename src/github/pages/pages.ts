@@ -3,8 +3,9 @@ import { arrived, type ArrivedPage } from './arrived-page.ts';
 import { countedPages } from './counted-pages.ts';
 import { readAhead } from './read-ahead.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { getPage, type Page } from './shrink-page.ts';
+import { getPage } from './shrink-page.ts';
 import { endlessElement } from './unreadable.ts';
+import type { Page } from './page.ts';
 
 /** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
 const DEEPEST_PAGE = 100;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Page } from './shrink-page.ts';
 import { readEach, type Unreadable } from './unreadable.ts';
+import type { Page } from './page.ts';
 
 /** One page of a list as our rows. `url` is where an interrupted reading continues. */
 export interface RowPage<Row> {

@@ -5,6 +5,7 @@ import { forgetGivenUp, givenUpPage, rememberGivenUp } from './given-up-pages.ts
 import { itemsOf, withItems } from './page-items.ts';
 import { firstElement, hasCursor, pageNumberOf, resized, sizeOf, withPage } from './page-urls.ts';
 import { unknownElement, type Unreadable } from './unreadable.ts';
+import type { Page } from './page.ts';
 
 /** Each divides the one before: a page is put together from whole smaller ones. */
 const PAGE_SIZES = [100, 50, 25, 5, 1];
@@ -21,16 +22,6 @@ const WITHIN_MS = 15_000;
 const PART = { retries: 1, withinMs: WITHIN_MS };
 /** What only tells of others. */
 const ONCE = { retries: 0, withinMs: WITHIN_MS };
-
-export interface Page {
-  answer: Answer;
-  /** where this page came from: a reading that was interrupted continues here */
-  url: string;
-  /** elements that GitHub could not answer even alone */
-  holes: Unreadable[];
-  /** true: the list continues behind a hole, where only a cursor that is unknown would lead */
-  broken: boolean;
-}
 
 /** A page that is put together from parts, as far as that came. */
 interface Search {

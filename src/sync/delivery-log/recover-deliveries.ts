@@ -9,13 +9,13 @@ import {
 } from '../../db/system-state/delivery-log.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { pages } from '../../github/pages/pages.ts';
-import type { Page } from '../../github/pages/shrink-page.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
 import { isOfQuestion } from '../deliveries/answer-questions.ts';
 import { beginReading, endReading, FIRST_PAGE, forgetExpired, isDue } from './log-reading.ts';
 import { recoverOne } from './recover-one.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
+import type { Page } from '../../github/pages/page.ts';
 
 /** Read again from before the last time: a delivery enters the log when it ends, up to 10 s after it began. */
 const OVERLAP_MS = 10 * 60_000;
