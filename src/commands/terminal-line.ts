@@ -1,3 +1,8 @@
+// In `npm run verify | head` the reader leaves first: what a command does, and its exit code, do not depend on that.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 /** On a terminal one line that changes; elsewhere a line every few seconds, when it has changed. */
 export function createLine(): (line: string) => void {
   const { stdout } = process;
