@@ -21,13 +21,15 @@ const OPERATION = new Set([
   'system_state',
 ]);
 
-/** Every row of every table of what GitHub has, and of what is counted of it. */
-async function readRows(): Promise<StoredRow[]> {
+type Tables = 'GitHub' | 'operation';
+
+/** Every row of every table of what GitHub has, and of what is counted of it; or of those that steer the work. */
+async function readRows(of: Tables): Promise<StoredRow[]> {
   const tables = await mirror.rows<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
   );
   const read = tables
-    .filter(({ name }) => !OPERATION.has(name))
+    .filter(({ name }) => OPERATION.has(name) === (of === 'operation'))
     .map(({ name }) =>
       mirror.rows<StoredRow>(
         `select '${name}' as "table", t::text as row, t.xmin::text as writer from "${name}" t`,
@@ -39,10 +41,10 @@ async function readRows(): Promise<StoredRow[]> {
 const nameOf = ({ table, row }: StoredRow) => `${table} ${row}`;
 
 /** How many rows were written, by table, and which of them are what they were. */
-async function rowsWrittenBy(act: () => Promise<unknown>) {
-  const before = await readRows();
+async function rowsWrittenBy(act: () => Promise<unknown>, of: Tables = 'GitHub') {
+  const before = await readRows(of);
   await act();
-  const after = await readRows();
+  const after = await readRows(of);
   const writers = new Map(before.map((one) => [nameOf(one), one.writer]));
   const written = after.filter((one) => writers.get(nameOf(one)) !== one.writer);
   return {
@@ -59,6 +61,32 @@ it('a quiet sweep writes when each repository was compared, and no row of GitHub
   const { tables, unchanged } = await rowsWrittenBy(() => mirror.sweep());
   expect(unchanged).toEqual([]);
   expect(Object.keys(tables)).toEqual(['repositories']);
+});
+
+it('a quiet sweep writes its job, the budget and when the log was read, and no row of the queue', async () => {
+  // What has only just changed is read again.
+  control.clock({ advance: -3600 });
+  for (let more = 0; more < 5; more += 1) control.createRepository({ owner: 'acme', name: `more-${more}` });
+  control.clock({ advance: 3600 });
+  await mirror.work();
+  await mirror.sweep();
+  await mirror.sweep();
+  const { tables, unchanged } = await rowsWrittenBy(() => mirror.sweep(), 'operation');
+  expect(unchanged).toEqual([]);
+  const { rate_limits: budgets = 0, ...others } = tables;
+  expect(others).toEqual({ sync_jobs: 1, system_state: 2 });
+  // Of the installation, for REST and GraphQL, once a second at most; whatever the number of repositories.
+  expect(budgets).toBeLessThanOrEqual(2);
+});
+
+it('a delivery writes the lease that it took, and its job', async () => {
+  await mirror.sweep();
+  await mirror.sweep();
+  const { tables } = await rowsWrittenBy(async () => {
+    control.editIssue({ repo, number: 1, title: 'It leaks again' });
+    await mirror.work();
+  }, 'operation');
+  expect(tables).toEqual({ repository_sync: 1, sync_jobs: 1 });
 });
 
 const changes: Record<string, () => unknown> = {
