@@ -76,3 +76,38 @@ describe('while another list does not come', () => {
     expect(await counted()).toEqual([{ n: 4 }]);
   });
 });
+
+describe.each([
+  ['issues', '/issues\\?', openIssue, editPull],
+  ['pull requests', '/pulls\\?', () => control.openPull({ repo, head: 'side', base: 'main' }), editIssue],
+])('while the list of %s itself does not come', (_kind, match, open, edit) => {
+  it('is what GitHub says, since some may be missing here', async () => {
+    await unannounced(() => control.push({ repo, branch: 'side' }));
+    await mirror.sweep();
+    control.addFault({ match, action: { kind: 'status', status: 500 } });
+    await unannounced(open);
+    await mirror.sweep({ log: false });
+    expect(await counted()).toEqual([{ n: 4 }]);
+    edit();
+    await mirror.work();
+    expect(await counted()).toEqual([{ n: 4 }]);
+    control.clearFaults({});
+    await mirror.sweep({ log: false });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    edit();
+    await mirror.work();
+    expect(await mirror.rows(`select unread from repository_sync`)).toEqual([{ unread: {} }]);
+  });
+});
+
+it('is what GitHub says while the list of issues lacks what is there', async () => {
+  await unannounced(openIssue);
+  control.addFault({ match: '/issues\\?', action: { kind: 'empty' } });
+  await mirror.sweep({ log: false });
+  expect(await mirror.rows('select sync_error from repositories')).toEqual([
+    { sync_error: expect.stringMatching(/^LIST_SHIFTED: /) },
+  ]);
+  editPull();
+  await mirror.work();
+  expect(await counted()).toEqual([{ n: 4 }]);
+});

@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
+import type { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import { countedKinds } from '../../entities/index.ts';
@@ -111,6 +112,23 @@ export async function readWholeList(
 ): Promise<Unreadable[] | null> {
   if (ofThisLook(context.repository.checkpoints[checkpointKeys.listed(entity.name)]) !== undefined) return [];
   return readList(context, entity, { since: null, recordIds: true });
+}
+
+/**
+ * Remembers that a list failed that was read before: from its mark on rows may be missing, so that nothing is counted by them
+ * until it is read from there. A list with a longer reading to come has that one already.
+ */
+export async function recordFailedList(
+  context: RepositoryFacts & RepositoryWriter,
+  { name }: CountedKind,
+  { message: reason }: SyncError,
+): Promise<void> {
+  const { repository } = context;
+  const since = repository.high_water_marks[name];
+  const known = repository.unread[name] ?? [];
+  if (since === null || known.some(({ number }) => number === null)) return;
+  const left = withMet(known, [{ number: null, reason }], since, since);
+  await context.save((tx) => saveUnreadOf(tx, repository, name, left));
 }
 
 /** Remembers that the whole list was read, or (false) that what it lacks is resolved. */

@@ -7,6 +7,7 @@ import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
 import { compareList, type ComparedKind } from '../listings/compare-list.ts';
 import { deniedKinds, isPermitted } from '../context/readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
+import { recordFailedList } from '../listings/read-list.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { refetchRebased } from '../listings/refetch-rebased.ts';
@@ -50,8 +51,13 @@ export async function compareRepository(
       ),
     ),
     ...countedKinds.map((kind) =>
-      run(context, kind.name, changed.has(kind.name) && isPermitted(kind, may), failed, () =>
-        compareList(context, kind, probe),
+      run(
+        context,
+        kind.name,
+        changed.has(kind.name) && isPermitted(kind, may),
+        failed,
+        () => compareList(context, kind, probe),
+        (error) => recordFailedList(context, kind, error),
       ),
     ),
   ]);
@@ -76,13 +82,19 @@ async function run(
   isDue: boolean,
   failed: FailedLists,
   compare: () => Promise<ComparedKind>,
+  recordFailed: (error: SyncError) => Promise<void> = () => Promise.resolve(),
 ): Promise<Ended> {
   if (!isDue) return { kind, off: false, error: null };
   try {
-    return { kind, ...(await skipIfDone(context, kind, compare)) };
+    const compared = await skipIfDone(context, kind, compare);
+    if (compared.error?.code === 'LIST_SHIFTED') await recordFailed(compared.error);
+    return { kind, ...compared };
   } catch (error) {
-    const isOff = error instanceof SyncError && isDenied(error);
-    return { kind, off: false, error: isOff ? error : await failed.keep(error) };
+    if (error instanceof SyncError && isDenied(error)) return { kind, off: false, error };
+    const kept = await failed.keep(error);
+    // Without GraphQL lists are read all the same.
+    if (kept.code !== 'GRAPHQL_UNAVAILABLE') await recordFailed(kept);
+    return { kind, off: false, error: kept };
   }
 }
 
