@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readHealth } from '../../src/db/health/health.ts';
 import { createLargeCounts, type LargeCounts } from '../../src/db/health/large-counts.ts';
 import { readGauges } from '../../src/db/health/gauges.ts';
@@ -144,4 +144,40 @@ it('counts the jobs of a day in an index, wherever in their table they are', asy
   const pages = plans.pages(/from sync_jobs/);
   expect(pages).toBeGreaterThan(0);
   expect(pages).toBeLessThan(DAY / 50);
+});
+
+describe('people', () => {
+  const REPOSITORIES = 100;
+  const PEOPLE = 300;
+
+  beforeAll(async () => {
+    await test.rows('truncate contributors restart identity cascade');
+    await test.rows(`insert into repositories (id, node_id, installation_id, owner_login, name, full_name, private, visibility,
+        archived, disabled, fork, default_branch, created_at, updated_at)
+      select 100 + n, 'R_' || n, 1, 'acme', 's' || n, 'acme/s' || n, false, 'public', false, false, false, 'main', now(), now()
+      from generate_series(1, ${REPOSITORIES}) n`);
+    await test.rows(`insert into contributors (type) select 'Anonymous' from generate_series(1, ${PEOPLE})`);
+    await test.rows(`insert into repository_contributors (repository_id, contributor_id, commits_count)
+      select r.id, c.id, 1 from contributors c, repositories r where r.id > 100`);
+    await test.rows('analyze');
+  });
+
+  it('are counted without a look at each of their shares', async () => {
+    plans.matching(/./);
+    expect(await createLargeCounts(test.db).contributors()).toBe(PEOPLE);
+    expect(plans.most().rows).toBeLessThanOrEqual(2 * PEOPLE);
+  });
+
+  it('are those with a share in a live repository', async () => {
+    const count = () => createLargeCounts(test.db).contributors();
+    await test.rows(`insert into contributors (type) values ('Anonymous')`);
+    expect(await count()).toBe(PEOPLE);
+    await test.rows('delete from repository_contributors where contributor_id = 1 and repository_id <> 101');
+    await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted' where id = 101`);
+    expect(await count()).toBe(PEOPLE - 1);
+    await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted'`);
+    expect(await count()).toBe(0);
+    await test.rows('update repositories set removed_at = null, removed_reason = null');
+    expect(await count()).toBe(PEOPLE);
+  });
 });

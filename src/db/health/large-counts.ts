@@ -70,14 +70,27 @@ export function createLargeCounts(db: Sql): LargeCounts {
       return { value: rows, rows: total(rows) };
     }),
     contributors: shareCounted(async () => {
-      // Grouped first: `count(distinct …)` has the rows sorted, or fetches them one by one by an index that is.
-      const { rows } = await sql<{ n: number; people: number }>`
-        select coalesce(sum(shares), 0)::bigint as n, count(*) as people from (
-          select count(*) as shares from repository_contributors c
-          join repositories r on r.id = c.repository_id and r.removed_at is null group by c.contributor_id
-        ) of_people`.execute(db);
-      const { n, people } = rows[0] ?? { n: 0, people: 0 };
-      return { value: people, rows: n };
+      const { rows } = await sql<{ live: number; looked_at: number }>`
+        with people as (
+          -- one look into an index for each, however many repositories they share in
+          select count(*) as all, count(share.contributor_id) as sharing
+          from contributors p left join lateral (
+            select contributor_id from repository_contributors where contributor_id = p.id limit 1
+          ) share on true
+        ), gone as (
+          select count(*) as all, count(*) filter (where not exists (
+            select from repository_contributors c join repositories r on r.id = c.repository_id and r.removed_at is null
+            where c.contributor_id = of_removed.contributor_id)) as entirely
+          from (
+            select distinct c.contributor_id from repositories r join repository_contributors c on c.repository_id = r.id
+            where r.removed_at is not null
+          ) of_removed
+        )
+        select people.sharing - gone.entirely as live, 2 * (people.all + gone.all) as looked_at from people, gone`.execute(
+        db,
+      );
+      const { live, looked_at: lookedAt } = rows[0] ?? { live: 0, looked_at: 0 };
+      return { value: live, rows: lookedAt };
     }),
   };
 }
