@@ -1,15 +1,22 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useSearchParams } from 'wouter';
+import type { ApiError } from './request.ts';
+import { useApi, withQuery } from './use-api.ts';
+
+interface Filters<Name extends string> {
+  /** what is set, '' for what is not */
+  filters: Record<Name, string>;
+  set: (name: Name, value: string) => void;
+  /** what a field that sets one of them needs */
+  field: (name: Name) => { value: string; onChange: (value: string) => void };
+  /** which page is shown, for a `Pager` */
+  place: { cursor: string; go: (cursor: string) => void };
+}
 
 /** The filters of a list, kept in the URL. A changed filter leads back to the first page. */
-export function useFilters(): {
-  get: (name: string) => string;
-  set: (name: string, value: string) => void;
-  cursor: string;
-  go: (cursor: string) => void;
-} {
+export function useFilters<const Name extends string>(names: readonly Name[]): Filters<Name> {
   const [params, setParams] = useSearchParams();
-  const get = (name: string) => params.get(name) ?? '';
   const put = useCallback(
     (name: string, value: string, first: boolean) =>
       setParams(
@@ -25,7 +32,25 @@ export function useFilters(): {
       ),
     [setParams],
   );
-  const set = useCallback((name: string, value: string) => put(name, value, true), [put]);
+  const set = useCallback((name: Name, value: string) => put(name, value, true), [put]);
   const go = useCallback((cursor: string) => put('cursor', cursor, false), [put]);
-  return { get, set, cursor: get('cursor'), go };
+  const filters = Object.fromEntries(names.map((name) => [name, params.get(name) ?? ''])) as Record<
+    Name,
+    string
+  >;
+  return {
+    filters,
+    set,
+    field: (name) => ({ value: filters[name], onChange: (value) => set(name, value) }),
+    place: { cursor: params.get('cursor') ?? '', go },
+  };
+}
+
+/** The page of the API's list at `path` that these filters and its cursor name; the last one while another is on its way. */
+export function useFilteredPage<T>(
+  path: string,
+  { filters, place }: Pick<Filters<string>, 'filters' | 'place'>,
+  limit = 50,
+): UseQueryResult<T, ApiError> {
+  return useApi<T>(withQuery(path, { limit, cursor: place.cursor, ...filters }), { keep: true });
 }

@@ -48,7 +48,7 @@ declare module '../world/occurrence.ts' {
 }
 
 /** Finds a label by name (case-insensitive, as GitHub), or null. */
-export function findLabel(repository: Repository, name: string): Label | null {
+function findLabel(repository: Repository, name: string): Label | null {
   const wanted = name.toLowerCase();
   for (const label of repository.labels.values()) if (label.name.toLowerCase() === wanted) return label;
   return null;

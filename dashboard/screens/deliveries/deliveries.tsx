@@ -1,7 +1,6 @@
 import { Webhook } from 'lucide-react';
 import type { DeliveryPage } from '../../../src/api/routes/dashboard/schemas.ts';
-import { useApi, withQuery } from '../../api/use-api.ts';
-import { useFilters } from '../../api/use-filters.ts';
+import { useFilteredPage, useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
@@ -22,41 +21,23 @@ const ways = [
 ] as const;
 
 export default function Deliveries() {
-  const { get, set, cursor, go } = useFilters();
-  const filters = {
-    status: get('status'),
-    event: get('event'),
-    recovered: get('recovered'),
-    repository_id: get('repository_id'),
-    installation_id: get('installation_id'),
-    first: get('first'),
-  };
-  const page = useApi<DeliveryPage>(
-    withQuery('/api/dashboard/deliveries/', { limit: 50, cursor, ...filters }),
-    { keep: true },
-  );
-  const setEvent = (value: string) => set('event', value);
+  const list = useFilters(['status', 'event', 'recovered', 'repository_id', 'installation_id', 'first']);
+  const { filters, set, field } = list;
+  const page = useFilteredPage<DeliveryPage>('/api/dashboard/deliveries/', list);
   return (
     <Page
       title="Deliveries"
       summary="What GitHub told us, or what was found in its log after it did not reach us."
     >
       <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField label="Event, such as push" value={filters.event} onChange={setEvent} />
+        <SearchField label="Event, such as push" {...field('event')} />
         <Select
           label="Status"
           all="Every status"
-          value={filters.status}
           options={statuses.map((status) => [status, stateOf(status).word] as const)}
-          onChange={(value) => set('status', value)}
+          {...field('status')}
         />
-        <Select
-          label="How it came"
-          all="However it came"
-          value={filters.recovered}
-          options={ways}
-          onChange={(value) => set('recovered', value)}
-        />
+        <Select label="How it came" all="However it came" options={ways} {...field('recovered')} />
         <TargetFilter filters={filters} shown={page.data?.deliveries[0]} clear={(name) => set(name, '')} />
       </div>
       <Card flush>
@@ -73,9 +54,8 @@ export default function Deliveries() {
               )}
               <Pager
                 shown={plural(deliveries.length, 'delivery', 'deliveries')}
-                cursor={cursor}
                 next={next}
-                go={go}
+                {...list.place}
               />
             </>
           )}

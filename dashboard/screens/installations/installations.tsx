@@ -1,7 +1,6 @@
 import { Boxes } from 'lucide-react';
 import type { InstallationPage } from '../../../src/api/routes/dashboard/schemas.ts';
-import { useApi, withQuery } from '../../api/use-api.ts';
-import { useFilters } from '../../api/use-filters.ts';
+import { useFilteredPage, useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
@@ -19,29 +18,20 @@ const states = [
 ] as const;
 
 export default function Installations() {
-  const { get, set, cursor, go } = useFilters();
-  const filters = { q: get('q'), suspended: get('suspended') };
+  const list = useFilters(['q', 'suspended']);
+  const { filters, field } = list;
+  const isFirst = list.place.cursor === '';
   const isFiltered = filters.q + filters.suspended !== '';
-  const page = useApi<InstallationPage>(
-    withQuery('/api/dashboard/installations/', { limit: 24, cursor, ...filters }),
-    { keep: true },
-  );
-  const setText = (value: string) => set('q', value);
+  const page = useFilteredPage<InstallationPage>('/api/dashboard/installations/', list, 24);
   return (
     <Page title="Installations" summary="Accounts that the App is installed on.">
       <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField label="Filter by account" value={filters.q} onChange={setText} />
-        <Select
-          label="State"
-          all="Every state"
-          value={filters.suspended}
-          options={states}
-          onChange={(value) => set('suspended', value)}
-        />
+        <SearchField label="Filter by account" {...field('q')} />
+        <Select label="State" all="Every state" options={states} {...field('suspended')} />
       </div>
       <QueryView query={page} lines={8}>
         {({ installations, next }) =>
-          installations.length === 0 && cursor === '' ? (
+          installations.length === 0 && isFirst ? (
             <Card>
               {isFiltered ? (
                 <EmptyState icon={Boxes} title="No such installation">
@@ -62,14 +52,9 @@ export default function Installations() {
                   <InstallationCard key={installation.id} installation={installation} />
                 ))}
               </ul>
-              {(next !== null || cursor !== '') && (
+              {(next !== null || !isFirst) && (
                 <div className="mt-4">
-                  <Pager
-                    shown={plural(installations.length, 'installation')}
-                    cursor={cursor}
-                    next={next}
-                    go={go}
-                  />
+                  <Pager shown={plural(installations.length, 'installation')} next={next} {...list.place} />
                 </div>
               )}
             </>

@@ -1,7 +1,6 @@
 import { ListChecks } from 'lucide-react';
 import type { JobPage } from '../../../src/api/routes/dashboard/schemas.ts';
-import { useApi, withQuery } from '../../api/use-api.ts';
-import { useFilters } from '../../api/use-filters.ts';
+import { useFilteredPage, useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
@@ -17,33 +16,23 @@ import { JobTable } from './job-table.tsx';
 const statuses = ['running', 'completed', 'partial', 'failed', 'cancelled'] as const;
 
 export default function Jobs() {
-  const { get, set, cursor, go } = useFilters();
-  const filters = {
-    status: get('status'),
-    job_type: get('job_type'),
-    repository_id: get('repository_id'),
-    installation_id: get('installation_id'),
-    first: get('first'),
-  };
-  const jobs = useApi<JobPage>(withQuery('/api/dashboard/jobs/', { limit: 50, cursor, ...filters }), {
-    keep: true,
-  });
+  const list = useFilters(['status', 'job_type', 'repository_id', 'installation_id', 'first']);
+  const { filters, set, field } = list;
+  const jobs = useFilteredPage<JobPage>('/api/dashboard/jobs/', list);
   return (
     <Page title="Jobs" summary="Every piece of work, whatever asked for it.">
       <div className="mb-3 flex flex-wrap gap-2">
         <Select
           label="Status"
           all="Every status"
-          value={filters.status}
           options={statuses.map((status) => [status, stateOf(status).word] as const)}
-          onChange={(value) => set('status', value)}
+          {...field('status')}
         />
         <Select
           label="Kind of job"
           all="Every kind"
-          value={filters.job_type}
           options={Object.entries(jobTypes)}
-          onChange={(value) => set('job_type', value)}
+          {...field('job_type')}
         />
         <TargetFilter filters={filters} shown={jobs.data?.jobs[0]} clear={(name) => set(name, '')} />
       </div>
@@ -59,7 +48,7 @@ export default function Jobs() {
               ) : (
                 <JobTable jobs={rows} caption="Jobs" sort={byTime(filters.first, set)} />
               )}
-              <Pager shown={plural(rows.length, 'job')} cursor={cursor} next={next} go={go} />
+              <Pager shown={plural(rows.length, 'job')} next={next} {...list.place} />
             </>
           )}
         </QueryView>

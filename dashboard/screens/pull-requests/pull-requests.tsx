@@ -2,7 +2,7 @@ import { GitPullRequest } from 'lucide-react';
 import type { InstallationPage } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { OpenPullRequests, PullRequestWeeks as Weeks } from '../../api/analytics.ts';
 import { useApi, withQuery } from '../../api/use-api.ts';
-import { useFilters } from '../../api/use-filters.ts';
+import { useFilteredPage, useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
@@ -25,36 +25,26 @@ const waits = [
 ] as const;
 
 export default function PullRequests() {
-  const { get, set, cursor, go } = useFilters();
-  const installationId = get('installation_id');
-  const filters = {
-    installation_id: installationId,
-    draft: get('draft'),
-    waiting_for: get('waiting_for'),
-    sort: get('sort'),
-  };
+  const list = useFilters(['installation_id', 'draft', 'waiting_for', 'sort']);
+  const { filters, set, field } = list;
   const setSort = (value: string) => set('sort', value === 'waiting' ? '' : value);
   const installations = useApi<InstallationPage>('/api/dashboard/installations/?limit=50');
   const figures = useApi<Weeks>(
-    withQuery('/api/analytics/pull-requests/weeks/', { installation_id: installationId }),
+    withQuery('/api/analytics/pull-requests/weeks/', { installation_id: filters.installation_id }),
     { keep: true },
   );
-  const page = useApi<OpenPullRequests>(
-    withQuery('/api/analytics/pull-requests/', { limit: 50, cursor, ...filters }),
-    { keep: true },
-  );
+  const page = useFilteredPage<OpenPullRequests>('/api/analytics/pull-requests/', list);
   return (
     <Page title="Pull requests" summary="Open ones; those that wait longest come first.">
       <div className="space-y-4">
         <Select
           label="Installation"
           all="Every installation"
-          value={installationId}
           options={(installations.data?.installations ?? []).map(
             ({ id, account_login: name }) => [String(id), name] as const,
           )}
           {...(installations.data?.next != null && { more: 'Others: from their own screens' })}
-          onChange={(value) => set('installation_id', value)}
+          {...field('installation_id')}
         />
         <QueryView query={figures}>
           {({ now, weeks }) => (
@@ -65,20 +55,8 @@ export default function PullRequests() {
           )}
         </QueryView>
         <div className="flex flex-wrap gap-2">
-          <Select
-            label="Waiting for"
-            all="Whatever it waits for"
-            value={filters.waiting_for}
-            options={waits}
-            onChange={(value) => set('waiting_for', value)}
-          />
-          <Select
-            label="Kind"
-            all="Drafts too"
-            value={filters.draft}
-            options={kinds}
-            onChange={(value) => set('draft', value)}
-          />
+          <Select label="Waiting for" all="Whatever it waits for" options={waits} {...field('waiting_for')} />
+          <Select label="Kind" all="Drafts too" options={kinds} {...field('draft')} />
         </div>
         <Card flush>
           <QueryView query={page} lines={8}>
@@ -92,7 +70,7 @@ export default function PullRequests() {
                 ) : (
                   <PullRequestTable pulls={rows} sort={filters.sort || 'waiting'} onSort={setSort} />
                 )}
-                <Pager shown={plural(rows.length, 'open pull request')} cursor={cursor} next={next} go={go} />
+                <Pager shown={plural(rows.length, 'open pull request')} next={next} {...list.place} />
               </>
             )}
           </QueryView>

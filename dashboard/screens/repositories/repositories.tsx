@@ -1,7 +1,6 @@
 import { FolderGit2 } from 'lucide-react';
 import type { RepositoryPage } from '../../../src/api/routes/dashboard/schemas.ts';
-import { useApi, withQuery } from '../../api/use-api.ts';
-import { useFilters } from '../../api/use-filters.ts';
+import { useFilteredPage, useFilters } from '../../api/use-filters.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { plural } from '../../ui/format.ts';
@@ -25,36 +24,24 @@ const sorts = [
 ] as const;
 
 export default function Repositories() {
-  const { get, set, cursor, go } = useFilters();
-  const filters = {
-    q: get('q'),
-    state: get('state'),
-    installation_id: get('installation_id'),
-    sort: get('sort'),
-  };
-  const page = useApi<RepositoryPage>(
-    withQuery('/api/dashboard/repositories/', { limit: 50, cursor, ...filters }),
-    {
-      keep: true,
-    },
-  );
+  const list = useFilters(['q', 'state', 'installation_id', 'sort']);
+  const { filters, set, field } = list;
+  const page = useFilteredPage<RepositoryPage>('/api/dashboard/repositories/', list);
   const setSort = (value: string) => set('sort', value === 'name' ? '' : value);
-  const setText = (value: string) => set('q', value);
   return (
     <Page title="Repositories">
       <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField label="Filter by name" value={filters.q} onChange={setText} />
+        <SearchField label="Filter by name" {...field('q')} />
         <Select
           label="State"
           all="Every state"
-          value={filters.state}
           options={[...freshnessOrder, 'removed'].map((state) => [state, stateOf(state).word] as const)}
-          onChange={(value) => set('state', value)}
+          {...field('state')}
         />
         <Select label="Order" value={filters.sort || 'name'} options={sorts} onChange={setSort} />
         <TargetFilter
           filters={{ repository_id: '', installation_id: filters.installation_id }}
-          clear={(name) => set(name, '')}
+          clear={() => set('installation_id', '')}
         />
       </div>
       <Card flush>
@@ -72,9 +59,8 @@ export default function Repositories() {
               )}
               <Pager
                 shown={`${repositories.length} of ${plural(total, 'repository', 'repositories')}`}
-                cursor={cursor}
                 next={next}
-                go={go}
+                {...list.place}
               />
             </>
           )}

@@ -20,8 +20,8 @@ type Series = keyof typeof series;
 
 /** 26 weeks, and the figures of the last months. */
 export function Activity({ id }: { id: number }) {
-  const { get, set } = useFilters();
-  const named = get('weeks');
+  const { filters, set } = useFilters(['weeks']);
+  const named = filters.weeks;
   const shown = isSeries(named) ? named : 'commits';
   const analytics = useApi<RepositoryAnalytics>(`/api/analytics/repositories/${id}/`);
   return (
