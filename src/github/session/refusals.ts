@@ -1,4 +1,6 @@
 import { RequestError } from '@octokit/request-error';
+import { entities } from '../../entities/index.ts';
+import type { Entity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import type { Credentials } from './installation-octokit.ts';
 import { bodyMessage, isMinting } from './translate-error.ts';
@@ -8,15 +10,33 @@ const BELIEVED_AFTER_MS = 10 * 60_000;
 /** A refusal that may pass is asked again after so long. */
 const AGAIN_MS = 10_000;
 
-/** Which of an installation's permissions a path needs (OpenAPI), in REST or to a field of GraphQL's; metadata for the rest. */
-const needed: readonly (readonly [RegExp, string])[] = [
-  [/\/(issues|l\d+|total|labels|milestones)(\/|$)/, 'issues'],
-  [/\/(pulls|pullRequests|reviews|reviewThreads)(\/|$)/, 'pull_requests'],
-  [
-    /\/(branches|commits|compare|git|releases|refs|ref|r\d+|defaultBranchRef|latestRelease)(\/|$)/,
-    'contents',
-  ],
+type Needed = readonly [place: string, permissions: readonly string[]];
+
+/** Where a kind is read: the paths of its lists, in REST or as a field of GraphQL's. */
+function placesOf({ list, probe }: Entity): string[] {
+  const fields = probe.flatMap((field) => /^\w+/.exec(field) ?? []);
+  if ('path' in list) return [list.path.slice(1), ...fields];
+  return 'connection' in list ? [list.connection.field, list.byName.field, ...fields] : fields;
+}
+
+/** What is read beside lists of kinds, aliases of GraphQL's fields included. */
+const besides: readonly Needed[] = [
+  ['(l\\d+|total)', ['issues']],
+  ['(pullRequests|reviews|reviewThreads)', ['pull_requests']],
+  ['(commits|compare|git|r\\d+|defaultBranchRef)', ['contents']],
 ];
+
+/** Any of these permissions lets a place be read (OpenAPI). A list of comments is below another kind's: the longer path counts. */
+const needed = entities
+  .flatMap((entity) => placesOf(entity).map((place): Needed => [place, entity.permissions]))
+  .concat(besides)
+  .toSorted(([a], [b]) => b.length - a.length)
+  .map(([place, permissions]) => ({ pattern: new RegExp(`/${place}(/|$)`), permissions }));
+
+/** The permissions of which one is needed; metadata for the rest. */
+function permissionsFor(path: string): readonly string[] {
+  return needed.find(({ pattern }) => pattern.test(path))?.permissions ?? ['metadata'];
+}
 
 /** True for a 403 that a token with other permissions may cure. */
 export function isForbidden(error: unknown): error is RequestError {
@@ -36,12 +56,12 @@ export function createRefusals(credentials: Pick<Credentials, 'granted'>, now: (
   const since = new Map<string, number>();
 
   async function judge(path: string, message: string): Promise<SyncError> {
-    const permission = needed.find(([pattern]) => pattern.test(path))?.[1] ?? 'metadata';
-    const first = since.get(permission) ?? now();
-    since.set(permission, first);
+    const permissions = permissionsFor(path);
+    const first = since.get(String(permissions)) ?? now();
+    since.set(String(permissions), first);
     const granted = await credentials.granted().catch(() => null);
     const proven = /not accessible by integration/i.test(message)
-      ? granted !== null && !granted.has(permission)
+      ? granted !== null && !permissions.some((one) => granted.has(one))
       : false;
     if (proven || now() - first > BELIEVED_AFTER_MS) return new SyncError('PERMISSION_MISSING', message);
     return new SyncError('ACCESS_REFUSED', message, { retryAfterMs: AGAIN_MS });
@@ -52,7 +72,7 @@ export function createRefusals(credentials: Pick<Credentials, 'granted'>, now: (
     /** GitHub answered a path: what refuses it later is a new refusal. */
     answered: (path: string): void => {
       if (since.size === 0) return;
-      since.delete(needed.find(([pattern]) => pattern.test(path))?.[1] ?? 'metadata');
+      since.delete(String(permissionsFor(path)));
     },
   };
 }

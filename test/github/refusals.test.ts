@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { entities } from '../../src/entities/index.ts';
+import { createRefusals } from '../../src/github/session/refusals.ts';
+
+const FORBIDDEN = 'Resource not accessible by integration';
+const all = ['metadata', 'contents', ...entities.flatMap(({ permissions }) => permissions)];
+
+async function judged(path: string, granted: readonly string[]): Promise<string> {
+  const refusals = createRefusals({ granted: async () => new Set(granted) });
+  return (await refusals.judge(`/repositories/7${path}`, FORBIDDEN)).code;
+}
+
+const listed = entities.flatMap((entity) =>
+  'path' in entity.list ? [{ ...entity, path: entity.list.path }] : [],
+);
+const fields = entities.flatMap((entity) =>
+  entity.probe.map((probe) => ({ ...entity, path: `/${/^\w+/.exec(probe)?.[0] ?? ''}` })),
+);
+
+describe('a refusal of a list', () => {
+  it.each([...listed, ...fields])(
+    'tells a missing permission of $name, at $path',
+    async ({ path, permissions }) => {
+      const others = all.filter((one) => !permissions.some((needed) => needed === one));
+      expect(await judged(path, others)).toBe('PERMISSION_MISSING');
+      expect(await judged(`${path}/3`, others)).toBe('PERMISSION_MISSING');
+    },
+  );
+
+  it.each([...listed, ...fields])(
+    'may pass where one is granted of those of $name, at $path',
+    async ({ path, permissions }) => {
+      for (const one of permissions) expect(await judged(path, [one])).toBe('ACCESS_REFUSED');
+    },
+  );
+
+  it.each([
+    ['/commits', 'contents'],
+    ['/compare/a...b', 'contents'],
+    ['/git/ref/heads/main', 'contents'],
+    ['/pullRequests', 'pull_requests'],
+  ])('tells a missing permission of what is of no kind, at %s', async (path, permission) => {
+    expect(await judged(path, ['metadata'])).toBe('PERMISSION_MISSING');
+    expect(await judged(path, [permission])).toBe('ACCESS_REFUSED');
+  });
+});
