@@ -3,27 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import type { JobAnswer } from '../support/stack-outside.ts';
-import { startStack, type Stack } from '../support/stack.ts';
 import { endInTheMiddle } from './end-in-the-middle.ts';
 import { runProgram, temporal } from './run-program.ts';
+import { useSampleStack } from './use-sample-stack.ts';
 
 const SYNC = fileURLToPath(new URL('../../src/commands/sync.ts', import.meta.url));
 const SECRET_TITLE = 'planted-title-that-no-history-may-hold';
 const QUEUE = ['--task-queue', 'github-sync'];
 
-let stack: Stack;
+const stack = useSampleStack();
 let installationId: number;
 let repositoryId: number;
-beforeAll(async () => {
-  stack = await startStack({ sandbox: { populate: (world) => seedWorld(world, { scale: 0.01 }) } });
+beforeAll(() => {
   const { installations, repositories } = stack.sandbox.world.state;
   installationId = [...installations.keys()][0] ?? 0;
   repositoryId = [...repositories.keys()][1] ?? 0;
 });
-afterAll(() => stack.close());
 
 /** The newest job of a kind, once it has ended. */
 function ended(query: string, since: string): Promise<JobAnswer> {

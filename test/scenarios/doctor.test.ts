@@ -2,24 +2,21 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seedWorld } from '../../sandbox/seed/seed-world.ts';
 import { privateKey } from '../support/private-key.ts';
-import { startStack, type Stack } from '../support/stack.ts';
 import { DOCTOR, runDoctor, summary } from './run-doctor.ts';
 import { runProgram, temporal } from './run-program.ts';
+import { useSampleStack } from './use-sample-stack.ts';
 
-let stack: Stack;
+const stack = useSampleStack();
 let installationId: number;
 let repositoryId: number;
 beforeAll(async () => {
-  stack = await startStack({ sandbox: { populate: (world) => seedWorld(world, { scale: 0.01 }) } });
   const { installations, repositories } = stack.sandbox.world.state;
   installationId = [...installations.keys()][0] ?? 0;
   repositoryId = [...repositories.keys()][1] ?? 0;
   await stack.sweep();
   await stack.quiet();
 });
-afterAll(() => stack.close());
 
 describe('npm run doctor, against the running product', () => {
   const folder = mkdtempSync(join(tmpdir(), 'doctor-scenario-'));

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CONSISTENCY_DELAYS_MS } from '../../src/sync/poll-until-consistent.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
+import { readInbox } from '../support/read-inbox.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
@@ -10,10 +11,7 @@ const app = 1_060_000_001;
 const byDelivery = { scope: 'deliveries', askWhatIsNew: false } as const;
 const { mirror, control } = useMirror();
 
-const inbox = () =>
-  mirror.rows<{ event: string; status: string; attempts: number; error: string | null }>(
-    `select event, status, attempts, left(error, 18) as error from webhook_deliveries order by received_at, guid`,
-  );
+const inbox = () => readInbox(mirror);
 const waiting = { event: 'issue_comment', status: 'pending', error: 'GITHUB_UNAVAILABLE' };
 
 describe('an object that GitHub cannot answer', () => {

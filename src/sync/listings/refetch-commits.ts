@@ -11,6 +11,7 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } from './unread-commits.ts';
 import { saveUnreadOf } from '../context/unread-elements.ts';
+import { orOwnError } from './own-error.ts';
 
 /** So many are asked for in one comparison, those first that were not asked for the longest. */
 const AT_ONCE = 20;
@@ -41,7 +42,7 @@ export async function refetchCommits(
   let silent = 0;
   for (const sha of shas.slice(0, AT_ONCE)) {
     if (context.shouldYield()) throw new TimeSliceExpired();
-    const found = await ask(context, sha);
+    const found = await orOwnError(context.api.commit(sha));
     const isFound = !(found instanceof SyncError) && found.row !== null;
     if (!isFound && unlisted?.sha === sha) throw unlisted.error;
     if (!isFound && !isListed) throw found instanceof SyncError ? found : notShown(sha);
@@ -59,7 +60,7 @@ export async function lookForCommits(
   let isFound = false;
   if (shas.length > AT_ONCE) return false;
   for (const sha of shas) {
-    const found = await ask(context, sha);
+    const found = await orOwnError(context.api.commit(sha));
     if (found instanceof SyncError) return isFound;
     if (found.row !== null && found.isWhole && (await stage(context, found.row, found.date))) isFound = true;
   }
@@ -94,7 +95,7 @@ export async function refetchUnreadCommits(context: RepositoryContext): Promise<
   let silent = 0;
   const unread = unreadCommits(context.repository).toSorted((a, b) => a.met_at.localeCompare(b.met_at));
   for (const { sha, parents } of unread.slice(0, AT_ONCE)) {
-    const found = await ask(context, sha);
+    const found = await orOwnError(context.api.commit(sha));
     const isSilence = found instanceof SyncError && found.code === 'GITHUB_UNAVAILABLE';
     silent = isSilence ? silent + 1 : 0;
     const isHeld = await write(context, sha, found, parents);
@@ -105,17 +106,6 @@ export async function refetchUnreadCommits(context: RepositoryContext): Promise<
   if (staged.length === 0) return null;
   const isOld = filled.size === 0 && (await areLive(sqlOf(context.orm), context.repository.id, staged));
   return isOld ? null : filled;
-}
-
-/** GitHub's answer about it, or why there is none: an error of this one alone. */
-async function ask(context: RepositoryFacts, sha: string): Promise<FoundCommit | SyncError> {
-  try {
-    return await context.api.commit(sha);
-  } catch (error) {
-    const own = error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
-    if (!own) throw error;
-    return error;
-  }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { saveUnreadOf, withMet } from '../context/unread-elements.ts';
+import { orOwnError } from './own-error.ts';
 
 /** So many are asked for in one comparison, those first that were not asked for the longest. */
 const AT_ONCE = 20;
@@ -20,25 +21,10 @@ export async function refetchUnread(context: RepositoryContext, entity: CountedK
   numbered.sort((a, b) => a.met_at.localeCompare(b.met_at));
   let unanswered = 0;
   for (const element of numbered.slice(0, AT_ONCE)) {
-    const found = await ask(context, entity, element);
+    const found = await orOwnError(context.api.find(entity, { number: element.number ?? 0 }));
     await write(context, entity, element, found);
     if (found instanceof SyncError && found.code === 'GITHUB_UNAVAILABLE') unanswered += 1;
     if (unanswered >= UNANSWERED || context.shouldYield()) return;
-  }
-}
-
-/** GitHub's answer about it, or why there is none: an error of this one alone. */
-async function ask(
-  context: RepositoryFacts,
-  entity: CountedKind,
-  { number }: UnreadElement,
-): Promise<Found<CountedRow> | SyncError> {
-  try {
-    return await context.api.find(entity, { number: number ?? 0 });
-  } catch (error) {
-    const own = error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
-    if (!own) throw error;
-    return error;
   }
 }
 
