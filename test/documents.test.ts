@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -12,20 +11,9 @@ import { entities } from '../src/entities/index.ts';
 import { errorTable } from '../src/errors.ts';
 import { startTestApi, type TestApi } from './api/support.ts';
 import { typesOfDocument } from './api/types-of-document.ts';
+import { pages, text } from './support/pages.ts';
 import { openTestRows, type TestRows } from './support/rows.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'sandbox/README.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const readme = text('README.md');
 const reference = text('docs/reference.md');
 const dataModel = text('docs/data-model.md');
@@ -44,17 +32,6 @@ function titleOf(event: string): string {
 }
 
 const alwaysSent = ['installation', 'installation_repositories', 'installation_target'];
-
-/** Made by a run, by a build or by whoever runs it. */
-const ofRuns = new Set(['.data/run.json', '/app/sbom.cdx.json', 'docker-compose.override.yml']);
-
-/** What documents name files of. */
-const files = [
-  ...readdirSync(root),
-  ...['.github', 'bench', 'dashboard', 'docs', 'lint', 'ops', 'sandbox', 'src', 'test'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
-  ),
-];
 
 /** The section of a page under a heading. */
 function section(page: string, heading: string): string {
@@ -76,14 +53,6 @@ function names(cell = ''): string[] {
 /** The columns that a cell lists: in parentheses are values, after the key is what was listed before. */
 function columnsIn(cell = ''): string[] {
   return names(cell.replace(/; key .*/, '').replaceAll(/\([^)]*\)/g, ''));
-}
-
-/** A heading as GitHub makes it the end of an address. */
-function slug(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
 }
 
 describe('the README', () => {
@@ -254,38 +223,5 @@ describe('docs/reference.md', () => {
     );
     expect(queries.length).toBeGreaterThan(15);
     for (const query of queries) await test.rows(`explain ${query}`);
-  });
-});
-
-describe('every page', () => {
-  it.each(pages)('links to what exists: %s', (page) => {
-    const links = [...text(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
-    for (const [link, path = '', anchor] of links) {
-      const target = path === '' ? page : join(dirname(page), path);
-      expect({ link, exists: existsSync(join(root, target)) }).toEqual({ link, exists: true });
-      if (anchor === undefined) continue;
-      const headings = [...text(target).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slug(heading));
-      expect(headings).toContain(anchor);
-    }
-  });
-
-  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('names only files that there are: %s', (page) => {
-    const told = [...text(page).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs|json|yml|md))`/g)].map(
-      ([, name = '']) => name,
-    );
-    const missing = told.filter(
-      (name) => !ofRuns.has(name) && !files.some((file) => file === name || file.endsWith(`/${name}`)),
-    );
-    expect(missing).toEqual([]);
-  });
-
-  it('names only commands that there are', () => {
-    const { scripts } = z
-      .object({ scripts: z.record(z.string(), z.string()) })
-      .parse(JSON.parse(text('package.json')));
-    const told = pages.flatMap((page) =>
-      [...text(page).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
-    );
-    expect([...new Set(told)].filter((name) => name !== undefined && !(name in scripts))).toEqual([]);
   });
 });
