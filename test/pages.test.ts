@@ -55,6 +55,16 @@ describe('every page', () => {
   });
 
   it.each(pages.filter((page) => page !== 'CHANGELOG.md'))(
+    'names only folders that there are: %s',
+    (page) => {
+      const told = [
+        ...text(page).matchAll(/`((?:bench|dashboard|docs|lint|ops|sandbox|src|test)\/[\w./-]+?)\/?`/g),
+      ];
+      expect(told.map(([, name = '']) => name).filter((name) => !existsSync(join(root, name)))).toEqual([]);
+    },
+  );
+
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))(
     'names only functions that there are: %s',
     (page) => {
       const prose = text(page).replaceAll(/```.*?```/gs, '');
