@@ -8,7 +8,8 @@ import { isOfQuestion } from './answer-questions.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { writeTold } from '../refusals.ts';
 import { deniedKinds, readable } from '../context/readable.ts';
-import { refetchRepository, handleNotFound } from '../access/handle-not-found.ts';
+import { handleNotFound } from '../access/handle-not-found.ts';
+import { refetchRepository } from '../access/refetch-repository.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 

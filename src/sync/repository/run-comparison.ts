@@ -31,7 +31,7 @@ import { hourlyKinds } from '../further/hourly-kinds.ts';
 import { openIssuesSource } from '../context/open-issues.ts';
 import { forgetRefusedBefore, keptRefusal } from '../context/refused-rows.ts';
 import { refusalOf } from '../refusals.ts';
-import { refetchRepository } from '../access/handle-not-found.ts';
+import { refetchRepository } from '../access/refetch-repository.ts';
 import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';

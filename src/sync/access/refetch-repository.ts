@@ -1,0 +1,39 @@
+import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { followDefaultBranch } from '../listings/refetch-refs.ts';
+import { checkAccess, writeAccess } from './check-access.ts';
+import type { RepositoryContext } from '../context/repository-context.ts';
+import { learn } from '../context/repository-facts.ts';
+import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import type { SyncDependencies } from '../context/sync-request.ts';
+
+/** Makes the repository's own row match GitHub's answer. False when the repository is gone. */
+export async function refetchRepository(
+  deps: SyncDependencies,
+  context: RepositoryContext,
+  deliveries: readonly PendingDelivery[],
+  announced: string | null,
+): Promise<boolean> {
+  const { repository } = context;
+  const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const former = repository.default_branch;
+  await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
+    const access = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
+    await context.save((tx) => writeAccess(tx, repository, access, context.mode === 'full'));
+    if (!access.live) {
+      learn(repository, { removed_at: new Date().toISOString() });
+      return true;
+    }
+    learn(repository, {
+      full_name: access.row.full_name,
+      default_branch: access.row.default_branch,
+      has_issues: access.row.has_issues,
+      has_pull_requests: access.row.has_pull_requests,
+      installation_id: access.installationId,
+    });
+    const isAsNew = announced === null || Date.parse(access.row.updated_at) >= Date.parse(announced);
+    return isAsNew && !deleted;
+  });
+  if (repository.removed_at !== null) return false;
+  await followDefaultBranch(context, former !== repository.default_branch);
+  return true;
+}
