@@ -3,7 +3,7 @@ import { SyncError } from '../../errors.ts';
 import type { GuessBrake } from './guess-brake.ts';
 import { isLocal, originOf, hostOf } from '../../local-request.ts';
 import { sessionToken } from './login-route.ts';
-import { isSame } from './token.ts';
+import { isSameSecret } from './is-same-secret.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,8 +45,8 @@ function refusalOf(request: FastifyRequest, token: string | undefined, brake: Gu
   if (bearer === undefined && cookie === undefined) return unauthorized('the token is missing');
   const refusal = brake.refusal(request);
   if (refusal !== null) return refusal;
-  if (bearer !== undefined && isSame(bearer, token)) return null;
-  if (cookie === undefined || !isSame(cookie, token)) {
+  if (bearer !== undefined && isSameSecret(bearer, token)) return null;
+  if (cookie === undefined || !isSameSecret(cookie, token)) {
     brake.record(request, bearer ?? cookie ?? '');
     return unauthorized('the token is wrong');
   }

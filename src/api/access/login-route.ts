@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import type { GuessBrake } from './guess-brake.ts';
-import { isSame } from './token.ts';
+import { isSameSecret } from './is-same-secret.ts';
 import { errors } from '../schemas.ts';
 
 const COOKIE = 'sync_token';
@@ -37,7 +37,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
       if (token !== undefined) {
         const refusal = brake.refusal(request);
         if (refusal !== null) throw refusal;
-        if (!isSame(request.body.token, token)) {
+        if (!isSameSecret(request.body.token, token)) {
           brake.record(request, request.body.token);
           throw new SyncError('UNAUTHORIZED', 'the token is wrong');
         }

@@ -3,7 +3,7 @@ import { arrived, type ArrivedPage } from './arrived-page.ts';
 import { countedPages } from './counted-pages.ts';
 import { readAhead } from './read-ahead.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { getPage } from './shrink-page.ts';
+import { getPage } from './get-page.ts';
 import { endlessElement } from './unreadable.ts';
 import type { Page } from './page.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findDeliverySize, readPayloadText } from '../../../db/deliveries/delivery-payload.ts';
-import { withNames } from '../../../db/dashboard/labels.ts';
+import { withNames } from '../../../db/dashboard/with-names.ts';
 import { listDeliveries } from '../../../db/deliveries/list-deliveries.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';

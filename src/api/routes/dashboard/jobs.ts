@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listFailingRepositories } from '../../../db/dashboard/failing-repositories.ts';
-import { withNames } from '../../../db/dashboard/labels.ts';
+import { withNames } from '../../../db/dashboard/with-names.ts';
 import { findJob, findJobErrors } from '../../../db/jobs/find-job.ts';
 import { listJobs } from '../../../db/jobs/list-jobs.ts';
 import { SyncError } from '../../../errors.ts';
