@@ -7,13 +7,16 @@ import { bundledName, hashFiles, roleBundleFolder, type RoleManifest } from './p
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCE = join(ROOT, 'src');
 
-/** What `src/api/server.ts` and `src/worker.ts` import. */
+/** The files that `src/api/server.ts` and `src/worker.ts` import. */
 const entries = ['api/run-api.ts', 'run-worker.ts', 'process/run-role.ts'];
 
-/** Packages of hundreds of small modules each, all of which are read for any of them; no other package imports these. */
+/** Packages of hundreds of small modules that are always loaded together; no other package imports them. */
 const inlined = ['@mikro-orm/', 'fastify-type-provider-zod', 'kysely', 'zod'];
 
-/** What a module finds beside itself (`import.meta.url`) is still there, and not beside the bundle. */
+/**
+ * Modules that look for files beside themselves (`import.meta.url`) must still find them, which are not beside
+ * the bundle.
+ */
 const keepPlaces: Plugin = {
   name: 'keep-places',
   transform(code, id) {
@@ -24,8 +27,9 @@ const keepPlaces: Plugin = {
 };
 
 /**
- * `npm run build`: both roles as a few files in place of a thousand, which Node finds, reads and links in half the time
- * (docs/decisions/0030-both-roles-are-bundled.md). Packages stay packages but for those named above.
+ * `npm run build`: bundles both roles into a few files instead of a thousand, so that Node finds, reads and
+ * links them in half the time (docs/decisions/0030-both-roles-are-bundled.md). Packages are not bundled, except
+ * those named above.
  */
 async function bundleRoles(): Promise<void> {
   const folder = roleBundleFolder();

@@ -9,7 +9,7 @@ import { isLoopbackName } from './loopback.ts';
 /** What a process needs from its environment. The only file that knows the variables' names. */
 export type Role = 'api' | 'worker' | 'migrate' | 'sync';
 
-/** Every fault of the environment at once, one line each, with what to do. */
+/** Every fault in the environment at once, one per line, each with what to do. */
 export class ConfigurationError extends Error {
   readonly faults: readonly string[];
 
@@ -21,11 +21,11 @@ export class ConfigurationError extends Error {
 }
 
 const DAY_MS = 24 * 3_600_000;
-// Beyond a year Temporal and PostgreSQL reach the ends of their clocks (a sweep may take eight periods: 292 years in
-// nanoseconds), and no mirror is kept by then.
+// Longer durations overflow the clocks of Temporal and PostgreSQL (a sweep may take eight periods: 292 years in
+// nanoseconds), and no mirror is kept that long.
 const YEAR_MS = 366 * DAY_MS;
 
-/** A number and a unit; whether the unit is one, `ms` itself says. */
+/** A number and a unit; `ms` itself decides whether the unit exists. */
 function isDuration(text: string): text is StringValue {
   return /^\d+(\.\d+)?\s*[a-z]+$/i.test(text);
 }
@@ -58,7 +58,7 @@ const duration = (fallback: StringValue, { leastMs = 0, mostMs = YEAR_MS }: Boun
       return value;
     });
 
-/** Off where it is not set. */
+/** Off unless set. */
 const durationIfSet = (bounds: Bounds) =>
   z
     .string()
@@ -71,18 +71,21 @@ const durationIfSet = (bounds: Bounds) =>
       return z.NEVER;
     });
 
-/** Digits alone: `Number` would take `1e3`, `0x50` and blanks too. */
+/** Digits only: `Number` would also accept `1e3`, `0x50` and spaces. */
 const wholeNumber = (advice: string) => z.string(advice).trim().regex(/^\d+$/, advice).transform(Number);
 const port = wholeNumber('must be a number').pipe(z.number().max(65_535));
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 
-/** Encrypted, or to this machine alone. What is no address is told by `httpUrl`, and asked about all the same. */
+/**
+ * Encrypted, or to this machine. `httpUrl` reports text that is not an address, but this check runs all the
+ * same.
+ */
 function isConfidential(text: string): boolean {
   const url = URL.parse(text);
   return url === null || url.protocol === 'https:' || isLoopbackName(url.hostname);
 }
 
-/** Paths are added at its end; `fetch` refuses an address with a user in it. */
+/** Paths are appended to it; `fetch` rejects an address with a user in it. */
 function isBase(text: string): boolean {
   const url = URL.parse(text);
   return url === null || url.username + url.search + url.hash === '';
@@ -123,7 +126,7 @@ const origins = z
     return given;
   });
 
-/** PEM text, PEM with \n escapes, or base64 of a PEM; PKCS#1 or PKCS#8. Comes out as PKCS#8 PEM. */
+/** PEM text, PEM with \n escapes, or base64 of a PEM; PKCS#1 or PKCS#8. The result is PKCS#8 PEM. */
 const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform((text, context) => {
   const unescaped = text.trim().replaceAll(String.raw`\n`, '\n');
   const pem = unescaped.includes('-----BEGIN')
@@ -131,7 +134,7 @@ const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform(
     : Buffer.from(unescaped, 'base64').toString('utf8');
   try {
     const key = createPrivateKey(pem);
-    // GitHub takes tokens signed by RS256 alone: another key would be refused at each request.
+    // GitHub accepts only tokens signed with RS256: any other key would be rejected on each request.
     if (key.asymmetricKeyType === 'rsa') return key.export({ type: 'pkcs8', format: 'pem' }).toString();
     context.addIssue(
       `is a key of the kind ${key.asymmetricKeyType}: GitHub's are RSA; take the .pem file of the App`,
@@ -177,7 +180,7 @@ const environment = z.object({
     .transform((url) => url.replace(/\/+$/, '')),
   DATABASE_URL: databaseUrl,
   TEMPORAL_UI_URL: httpUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
-  // An IPv6 address may be written as in a URL.
+  // An IPv6 address may be written in brackets, as in a URL.
   HOST: z
     .string()
     .default('127.0.0.1')
@@ -193,10 +196,11 @@ const environment = z.object({
   SYNC_INTERVAL: duration('15m', { leastMs: 1000 }),
   SYNC_FRESH_FOR: duration('10m'),
   SYNC_VERIFY_INTERVAL: duration('24h', { leastMs: 1000 }),
-  // GitHub forgets deliveries after three days; a timer of Node ends at 24 days, and fires at once beyond.
+  // GitHub keeps deliveries for three days. A Node timer can last 24 days at most and fires at once beyond
+  // that.
   SYNC_DELIVERY_LOG_INTERVAL: durationIfSet({ leastMs: 1000, mostMs: DAY_MS }),
   SYNC_SKIP: skippedKinds,
-  // GitHub's log is read three days back and redelivers for as long: a GUID must be known until then.
+  // GitHub's delivery log goes back three days and can redeliver for as long: we must still know the GUID then.
   RETENTION_DELIVERIES: duration('30d', { leastMs: 8 * DAY_MS, mostMs: 100 * YEAR_MS }),
   RETENTION_JOBS: duration('90d', { leastMs: DAY_MS, mostMs: 100 * YEAR_MS }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -204,7 +208,7 @@ const environment = z.object({
 
 export type Config = z.output<typeof environment>;
 
-/** The configuration of each role: only the api needs the webhook secret, the others need no App. */
+/** The configuration of each role: only the API needs the webhook secret, and some roles need no App. */
 export interface ConfigOf {
   api: Config;
   worker: Omit<Config, 'GITHUB_WEBHOOK_SECRET'>;
@@ -241,7 +245,7 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): Rea
     } catch {
       unreadableKeyFile = true;
       faults.push(`GITHUB_APP_PRIVATE_KEY_FILE: cannot read ${keyFile}`);
-      // The key itself is then not reported as missing too: one fault, one line.
+      // So that the key is not also reported as missing: one fault, one line.
       given['GITHUB_APP_PRIVATE_KEY'] = undefined;
     }
   }
@@ -253,7 +257,7 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): Rea
       faults.push(`${name}: ${issue.message}`);
     }
   }
-  // Without a token it answers whoever reaches it (docs/reference.md, "Access").
+  // Without a token the API answers anyone who can reach it (docs/reference.md, "Access").
   const host = given['HOST'] ?? '127.0.0.1';
   if (role === 'api' && given['SYNC_API_TOKEN'] === undefined && !isLoopbackName(host)) {
     faults.push(`HOST: ${host} is reachable from other machines: set SYNC_API_TOKEN, or HOST to 127.0.0.1`);
@@ -263,8 +267,8 @@ export function loadConfig<R extends Role>(role: R, env: NodeJS.ProcessEnv): Rea
 }
 
 /**
- * Where the page `/setup` writes `.env`. `npm start` tells it the API while the sandbox stands in for GitHub; it is no
- * setting: with an App there is no such page.
+ * Where the page `/setup` writes `.env`. `npm start` passes it to the API while the sandbox stands in for
+ * GitHub; it is not a setting, because there is no such page once an App is configured.
  */
 export const SETUP_FOLDER = 'SETUP_FOLDER';
 
@@ -276,7 +280,7 @@ function readsApp(role: Role): boolean {
   return role === 'api' || role === 'worker';
 }
 
-/** Names that only this product would have, and that it does not know: a typing error that would go unnoticed. */
+/** Unknown names with this product's own prefixes: typos that would otherwise go unnoticed. */
 function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(given)
     .filter(

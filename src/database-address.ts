@@ -3,7 +3,10 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import { parse } from 'pg-connection-string';
 
-/** Where PostgreSQL is and how to reach it, as `pg` takes it. What `DATABASE_URL` does not say, `pg` finds itself. */
+/**
+ * Where PostgreSQL is and how to reach it, in the form `pg` takes. `pg` fills in what `DATABASE_URL` leaves
+ * out.
+ */
 export interface DatabaseAddress {
   database: string;
   host?: string;
@@ -12,23 +15,23 @@ export interface DatabaseAddress {
   password?: string;
   /** false: never encrypted */
   ssl?: ConnectionOptions | boolean;
-  /** parameters that each session begins with, such as `-c search_path=mirror` */
+  /** parameters for each session, such as `-c search_path=mirror` */
   options?: string;
 }
 
 const MODES = /^(disable|allow|prefer|require|verify-ca|verify-full|no-verify)$/;
-/** They promise nothing, and `pg` does not try twice: what they ask for first, or would end with. */
+/** These modes guarantee nothing, and `pg` does not retry with or without encryption as libpq does. */
 const UNENCRYPTED = new Set(['disable', 'allow', 'prefer']);
-/** With libpq this file means the certificates that the system trusts, which are those of Node.js here. */
+/** In libpq this value means the system's trusted certificates; here those of Node.js. */
 const SYSTEM = 'system';
 
 /**
- * Reads a PostgreSQL connection string as `psql` does: a socket or an IPv6 address as host, parameters for the host, and
- * `sslmode` with the meanings of libpq (https://www.postgresql.org/docs/current/libpq-ssl.html): `require` encrypts,
- * `verify-ca` and `verify-full` also verify. An encrypted connection never falls back to the clear.
+ * Reads a PostgreSQL connection string as `psql` does: a socket or an IPv6 address as host, parameters for the
+ * host, and `sslmode` with libpq's meanings (https://www.postgresql.org/docs/current/libpq-ssl.html): `require`
+ * encrypts, `verify-ca` and `verify-full` also verify. An encrypted connection never falls back to plain text.
  *
- * @throws Error where it cannot be read, `sslmode` is none, or a file that is named is not there; what the address contains
- * is not in its message
+ * @throws Error if it cannot be parsed, `sslmode` is unknown, or a named file is missing; the message never
+ * contains the address
  */
 export function databaseAddress(text: string): DatabaseAddress {
   const url = readUrl(text);
@@ -45,7 +48,7 @@ export function databaseAddress(text: string): DatabaseAddress {
   };
 }
 
-/** `ssl=…` is the driver's own parameter; what it does not know of it is taken for yes. */
+/** `ssl=…` is the driver's own parameter; the driver treats unknown values as true. */
 function encryption(
   ssl: NonNullable<ReturnType<typeof parse>['ssl']>,
   host: string,
@@ -53,14 +56,14 @@ function encryption(
   if (ssl === 'no-verify') return { rejectUnauthorized: false };
   if (typeof ssl === 'boolean' && !ssl) return false;
   const { cert, ...others } = typeof ssl === 'object' ? ssl : {};
-  // The driver names no address to Node.js, which then takes a certificate of `localhost` for it.
+  // The driver passes no host name to Node.js, which would then expect a certificate for `localhost`.
   const verified = {
     checkServerIdentity: (_: string, shown: PeerCertificate) => checkServerIdentity(host, shown),
   };
   return { ...(isIP(host) === 0 ? {} : verified), ...others, ...(cert ? { cert } : {}) };
 }
 
-/** The parser of `pg` would take what it cannot read for a host, and fail when it connects. */
+/** `pg`'s own parser would treat unparsable text as a host and fail on connecting. */
 function readUrl(text: string): URL {
   const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
   if (
@@ -83,14 +86,14 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** In words that the parser knows; faults are told here, in words of our own. */
+/** Rewrites `sslmode` in terms that the parser knows, and reports faults with our own messages. */
 function normalizeEncryption(parameters: URLSearchParams): void {
   parameters.delete('uselibpqcompat');
   const mode = parameters.get('sslmode');
   if (mode !== null && !MODES.test(mode))
     throw new Error(`sslmode=${mode} is none of disable, allow, prefer, require, verify-ca and verify-full`);
   if (mode !== null && UNENCRYPTED.has(mode)) parameters.set('sslmode', 'disable');
-  // the driver's own name for it
+  // the driver's own name
   if (mode === 'no-verify') parameters.set('sslmode', 'require');
   if (parameters.get('sslrootcert') === SYSTEM) {
     parameters.delete('sslrootcert');

@@ -1,8 +1,8 @@
 import { SyncError } from './errors.ts';
 
 /**
- * What `scope` gives, or the error of `onLate` once `ms` have passed. The work itself continues: its own bounds end
- * it, and what becomes of it then is nobody's business any more.
+ * The result of `work`, or the error from `onLate` if it takes longer than `ms`. The work itself continues
+ * until its own limits end it; its later outcome is ignored.
  */
 export async function withinDeadline<T>(ms: number, work: Promise<T>, onLate: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -16,7 +16,7 @@ export async function withinDeadline<T>(ms: number, work: Promise<T>, onLate: ()
   }
 }
 
-/** For `withinDeadline` around a question to PostgreSQL. */
+/** The error for `withinDeadline` around a query to PostgreSQL. */
 export function databaseIsSilent(): SyncError {
   return new SyncError('DATABASE_UNAVAILABLE', 'the database does not answer in time');
 }

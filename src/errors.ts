@@ -1,6 +1,6 @@
 /**
- * Every error that the product names, in one table: its HTTP status where the API answers it, whether
- * trying again later can help, and what a person should do. Pure, so that workflow code may import it.
+ * All errors of the product in one table: the HTTP status with which the API answers, whether a retry can help,
+ * and what a person should do. Pure, so that workflow code may import it.
  */
 export const errorTable = {
   BAD_REQUEST: { status: 400, retryable: false, advice: 'Correct the request as the message says.' },
@@ -176,13 +176,14 @@ export type ErrorCode = keyof typeof errorTable;
 
 const LONGEST_MESSAGE = 1000;
 
-/** An error of the table above. `retryAfterMs`: when trying again makes sense, in milliseconds from now. */
+/** An error from the table above. `retryAfterMs`: when a retry makes sense, in milliseconds from now. */
 export class SyncError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
-    // It may quote an answer or an address, cut short, and is kept in the database. As `storable`, which workflow code has no use for.
+    // The message may quote an answer or an address. It is shortened and made storable for the database, like
+    // `storable`, which workflow code cannot import.
     super(
       message.slice(0, LONGEST_MESSAGE).toWellFormed().replaceAll('\0', '\uFFFD'),
       options?.cause === undefined ? undefined : { cause: options.cause },
@@ -193,7 +194,10 @@ export class SyncError extends Error {
   }
 }
 
-/** The installation itself cannot be reached: GitHub's list of installations, not the next request, says what is left. */
+/**
+ * The installation itself is unreachable: GitHub's list of installations shows what is left of it, not the next
+ * request.
+ */
 export function isInstallationGone(code: ErrorCode): boolean {
   return code === 'INSTALLATION_SUSPENDED' || code === 'INSTALLATION_REMOVED';
 }

@@ -1,5 +1,8 @@
 import { enableCompileCache } from './process/compile-cache.ts';
 
-/** The last part of `npm run build`: both roles are read once, from their first files on, so that their first start is a fast one. */
+/**
+ * The last step of `npm run build`: loads both roles once, entry points first, so that their first start is
+ * fast.
+ */
 enableCompileCache();
 for (const role of ['./api/server.ts', './worker.ts']) await import(role);

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopbackName } from './loopback.ts';
 
-/** Headers that proxies, tunnels and content delivery networks add, `_` for `-` too: their beginnings. */
+/** The prefixes of headers that proxies, tunnels and content delivery networks add, with `_` for `-` too. */
 const relayed =
   /^(forwarded|x[-_]forwarded|via$|x[-_]real[-_]ip|x[-_]client[-_]ip|x[-_]cluster[-_]client|x[-_]original|x[-_]envoy|x[-_]amzn|x[-_]arr|x[-_]azure|x[-_]appengine|x[-_]proxyuser|true[-_]client[-_]ip|client[-_]ip|cf[-_]|cdn[-_]loop|fastly[-_]|fly[-_]|ngrok[-_]|tailscale[-_])/;
 
-/** A host and perhaps a port; nothing that an address may have around them. */
+/** A host and optionally a port, with nothing else around them. */
 const hostHeader = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i;
 
 /**
- * Whether a request comes straight from this machine: from a program of its own, or from a page that this very
- * server answered. What gives a proxy away: HTTP/1.0 (nginx by itself), a `Host` that is not loopback, a header that
- * only proxies add, a target with a host in it. A proxy that hides all of it looks like a program of this machine:
- * without a token there must be none.
+ * Whether a request comes directly from this machine: from a local program, or from a page that this server
+ * served. These give a proxy away: HTTP/1.0 (nginx's default), a `Host` that is not loopback, a header that
+ * only proxies add, a request target with a host in it. A proxy that hides all of these looks like a local
+ * program, so there must be none without a token.
  */
 export function isLocal(request: IncomingMessage): boolean {
   const { headers } = request;
@@ -24,14 +24,14 @@ export function isLocal(request: IncomingMessage): boolean {
   const host = hostOf(headers.host);
   if (host === null || !isLoopbackName(host.hostname)) return false;
   if (headers.origin !== undefined) {
-    // The same program under another of this machine's names; another port is another program.
+    // The same server under another of this machine's names; another port is another server.
     const origin = originOf(headers.origin);
     if (origin === null || !isLoopbackName(origin.hostname) || origin.port !== host.port) return false;
   }
   return !isForeignPage(request);
 }
 
-/** What a browser says of a page's own requests; a link that a person follows may come from anywhere. */
+/** Browsers mark requests that a page makes; a link that a person follows may come from anywhere. */
 function isForeignPage({ headers, method }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return false;

@@ -1,7 +1,7 @@
 import type { Logger } from './logger.ts';
 import type { Job } from './model.ts';
 
-/** The one line of a job, as it ends: with the ids by which `sync_jobs`, Temporal and `logDeliveries` know it. */
+/** Logs one line when a job ends, with the ids that `sync_jobs`, Temporal and `logDeliveries` use. */
 export function logEndedJob(log: Logger, job: Job): void {
   const fields = {
     jobId: job.id,

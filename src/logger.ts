@@ -2,23 +2,23 @@ import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, t
 
 export type { Logger };
 
-/** Whatever is logged by mistake under these names, however deep, never leaves the process. */
+/** Values accidentally logged under these names, at any depth, never leave the process. */
 const secretNames = new Set(['token', 'privateKey', 'secret', 'payload', 'authorization']);
 const CENSORED = '[secret]';
-/** As pino writes what holds itself. */
+/** What pino writes for circular references. */
 const CIRCULAR = '[Circular]';
 
 /**
- * One line of JSON per event on standard output; `name` is the role.
+ * Writes one line of JSON per event to standard output; `name` is the role.
  *
- * @param destination where the lines go instead
+ * @param destination where to write the lines instead
  */
 export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
   const log = pino(
     {
       name,
       level,
-      // An object was described by the formatter, which comes first.
+      // If the object is not an error, the formatter, which runs first, has already handled it.
       serializers: { err: (given: unknown) => (typeof given === 'object' ? given : describe(given)) },
       // pino's own `redact` copies and rebuilds every line: 16 µs of the 150 that the API spends on a delivery.
       formatters: { log: withoutSecrets },
@@ -27,7 +27,7 @@ export function createLogger(name: string, level: string, destination?: Destinat
   );
   // oxlint-disable-next-line typescript/unbound-method -- it is called on `this`
   const makeChild = log.child;
-  // Its children, and theirs, have it from their prototype.
+  // Child loggers, and their children, inherit this through the prototype.
   log.child = function child<Levels extends string = never>(
     this: Logger,
     bindings: Bindings,
@@ -42,7 +42,7 @@ export function createLogger(name: string, level: string, destination?: Destinat
   return log;
 }
 
-/** Fields with nothing secret in them: the same object where nothing was. */
+/** Fields without secrets: the same object if there were none. */
 function withoutSecrets(
   fields: Record<string, unknown>,
   known = new Map<object, unknown>(),
@@ -58,9 +58,10 @@ function withoutSecrets(
 }
 
 /**
- * A value with nothing secret in it. What is neither plain data nor an error (a request, a time) is left to who serializes it.
+ * A value without secrets. Values that are neither plain data nor errors (a request, a date) are left to their
+ * serializers.
  *
- * @param known what was made of the objects met so far: one may hold itself
+ * @param known results for objects seen so far: an object may contain itself
  */
 function censored(value: unknown, known: Map<object, unknown>): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -81,7 +82,7 @@ function isPlain(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** An error without its other properties: PostgreSQL's quote the row, Octokit's the request and its token. */
+/** An error without its other properties: PostgreSQL's quote the row, Octokit's the request with its token. */
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error ? { code: error.code } : {};

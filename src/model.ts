@@ -1,8 +1,11 @@
-/** Our rows as GitHub's answers and payloads become them; column names as in docs/reference.md. No functions, no imports of values: workflows read it too. */
+/**
+ * The rows that GitHub's answers and payloads become, with the column names of docs/reference.md. No functions
+ * and no value imports, because workflows use it too.
+ */
 
 import type { ErrorCode } from './errors.ts';
 
-/** An account as the people's table needs it. */
+/** An account, as the `contributors` table needs it. */
 export interface Account {
   github_id: number;
   login: string;
@@ -61,38 +64,41 @@ export interface CommitRow {
   author: Account | null;
 }
 
-/** Which permissions the App was granted of those that required kinds need. */
+/** Which of the permissions that required kinds need the App was granted. */
 export type Readable = Readonly<Record<string, boolean>>;
 
-/** GitHub's answer to "what is new in this repository?", kept to be compared with the next one. */
+/** GitHub's answer to the query "what is new in this repository?", kept to be compared with the next one. */
 export interface Probe {
   head_sha: string | null;
   default_branch: string | null;
   pushed_at: string | null;
-  /** null where the App may not read them */
+  /** null if the App may not read them */
   issues_count: number | null;
   issues_updated_at: string | null;
   pull_requests_count: number | null;
   pull_requests_updated_at: string | null;
-  /** the node id of the newest release that is no prerelease; null where there is none or the App may not read it */
+  /**
+   * the node id of the latest release that is not a prerelease; null if there is none or the App may not read
+   * it
+   */
   latest_release?: string | null;
   latest_release_updated_at?: string | null;
-  /** GitHub's clock when it answered */
+  /** GitHub's time when it answered */
   asked_at: string;
 }
 
-/** GitHub's answer to the wider question, asked once an hour. */
+/** GitHub's answer to the wider query, sent once an hour. */
 export interface WideProbe {
-  /** by kind: the number of its objects and the newest, as text; another one where the kind changed */
+  /** by kind: the number of its objects and the newest one, as text, which differs once the kind has changed */
   signs: Readonly<Record<string, string>>;
-  /** GitHub's clock when it answered */
+  /** GitHub's time when it answered */
   asked_at: string;
 }
 
-/** Rows by table: inserted or changed by one write, compared, or repaired. */
+/** Rows per table: inserted or changed by one write, compared, or repaired. */
 export type RowCounts = Readonly<Record<string, number>>;
 
-/** The state of one budget of an installation at GitHub (`resource`: `core`, `graphql`). */
+/** The state of one of an installation's rate limits at GitHub (`resource`: `core`, `graphql`). */
 export interface LimitState {
   limit: number | null;
   remaining: number | null;
@@ -101,25 +107,28 @@ export interface LimitState {
   blocked_code: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED' | null;
 }
 
-/** A delivery as it enters the inbox. */
+/** A delivery as it is inserted into the inbox. */
 export interface NewDelivery {
-  /** GitHub's GUID in lower case */
+  /** GitHub's GUID, in lower case */
   guid: string;
   event: string;
   action: string | null;
   installationId: number | null;
   repositoryId: number | null;
-  /** `ignored` is final: nobody works on it */
+  /** `ignored` is final: it is never processed */
   status: 'pending' | 'ignored';
-  /** the payload's own JSON text as UTF-8, so that numbers beyond 2^53 arrive unchanged and nothing is encoded once more */
+  /**
+   * the payload's JSON text as UTF-8, unparsed, so that numbers beyond 2^53 arrive unchanged and nothing is
+   * encoded twice
+   */
   payload: Buffer;
-  /** found in the App's delivery log instead of sent to us */
+  /** recovered from the App's delivery log, not received as a webhook */
   recovered?: boolean;
 }
 
 export const jobTypes = ['installation_import', 'periodic_sweep', 'webhook', 'repository_sync'] as const;
 export const jobStatuses = ['running', 'completed', 'failed', 'cancelled', 'partial'] as const;
-/** What made a job begin. */
+/** What started a job. */
 export const triggers = ['webhook', 'schedule', 'manual', 'recovery'] as const;
 
 export type JobType = (typeof jobTypes)[number];
@@ -138,7 +147,7 @@ export interface Job {
   commits_imported: number;
   issues_imported: number;
   pull_requests_imported: number;
-  /** rows inserted or changed, by table; the three named counts are part of it */
+  /** rows inserted or changed, per table; includes the three named counts */
   rows: RowCounts;
   api_requests: number;
   rate_limit_points: number;

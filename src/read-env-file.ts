@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Preloaded by the `npm` scripts: the settings of `.env` in this folder, where there is one; what the environment has
- * already wins. Node's own `--env-file-if-exists` does the same, and complains at every start without one.
+ * Preloaded by the `npm` scripts: applies the settings in this folder's `.env`, if there is one; variables
+ * already set take precedence. Node's own `--env-file-if-exists` does the same, but complains at every start if
+ * the file is missing.
  */
 const FILE = '.env';
 

@@ -37,23 +37,29 @@ import { runtimeLogger } from './worker/runtime-logger.ts';
 import { workflowBundle } from './worker/workflow-bundle.ts';
 import { TASK_QUEUE } from './workflows/messages.ts';
 
-/** Activities side by side. */
+/** Concurrent activities. */
 const ACTIVITIES = 32;
-/** Activities under way get so long to end at a shutdown; docker-compose waits longer than both together. */
+/**
+ * How long running activities may take to end at shutdown; docker-compose waits longer than both grace periods
+ * together.
+ */
 const GRACE = '20s';
 const FORCE = '28s';
 const REAP_EVERY_MS = 15_000;
 const PREPARE_EVERY_MS = 60_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 const REACHABLE_EVERY_MS = 15_000;
-/** A statement over a whole repository may take nine minutes (`allowLongStatements`), on every connection at once. */
+/**
+ * A statement over a whole repository may take nine minutes (`allowLongStatements`), on every connection at
+ * once.
+ */
 const POOL_STUCK_MS = 10 * 60_000;
 const WAKE_DEADLINE_MS = 5000;
 
 /**
- * The worker role: composition root. Resolves with the exit code.
+ * The worker role's composition root. Resolves with the exit code.
  *
- * @throws StartError, ConfigurationError when it cannot start
+ * @throws StartError, ConfigurationError if it cannot start
  */
 export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   const role = await startRole(env);
@@ -70,7 +76,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
   return 0;
 }
 
-/** Everything but the worker itself; its probes answer from now on. */
+/** Starts everything except the worker itself; its probes answer from now on. */
 async function startRole(env: NodeJS.ProcessEnv) {
   const { config, temporal: settings } = loadSettings('worker', env);
   const log = createLogger('worker', config.LOG_LEVEL);
@@ -119,7 +125,7 @@ async function startRole(env: NodeJS.ProcessEnv) {
 
 type Role = Awaited<ReturnType<typeof startRole>>;
 
-/** @throws StartError when the database does not answer, is not migrated, or is another App's */
+/** @throws StartError if the database does not answer, is not migrated, or belongs to another App */
 async function assertDatabase(orm: Orm, appId: number): Promise<void> {
   const fault = await schemaFault(orm.em.fork()).catch((error: unknown) => {
     throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
@@ -132,7 +138,7 @@ async function assertDatabase(orm: Orm, appId: number): Promise<void> {
   });
 }
 
-/** What comparing needs, in activities and in what is repeated beside them. */
+/** What comparisons need, in activities and in the periodic tasks. */
 function comparingOf({ config, orm, github, log }: Role) {
   return {
     orm,
@@ -143,12 +149,12 @@ function comparingOf({ config, orm, github, log }: Role) {
   };
 }
 
-/** Wakes a workflow; Temporal gets so long to take it. */
+/** Wakes a workflow, within a time limit for Temporal's answer. */
 async function wakeWithin({ temporal }: Role, target: WakeTarget, trigger: Trigger): Promise<void> {
   await callTemporal(temporal.client, WAKE_DEADLINE_MS, () => wake(temporal.client, target, trigger));
 }
 
-/** The worker with its activities, ready to run. */
+/** Creates the worker with its activities, ready to run. */
 async function makeReady(role: Role, connection: NativeConnection): Promise<Worker> {
   const { config, settings, prepared, running } = role;
   running.worker = await createWorker(connection, settings.namespace, {
@@ -166,11 +172,11 @@ async function makeReady(role: Role, connection: NativeConnection): Promise<Work
   return running.worker;
 }
 
-/** What the role does again and again until it is stopped. */
+/** The role's periodic tasks, until it is stopped. */
 function repeatWork(role: Role): Promise<void>[] {
   const { config, log, stop, orm, metrics, temporal, prepared } = role;
   const retention = { webhook_deliveries: config.RETENTION_DELIVERIES, sync_jobs: config.RETENTION_JOBS };
-  // What Temporal is asked at the end is not waited for: it may have fallen silent.
+  // Requests to Temporal are not awaited at the end: it may no longer answer.
   const keepOn = (pauseMs: number, what: string, turn: () => Promise<void>) =>
     repeat(
       pauseMs,
@@ -181,7 +187,7 @@ function repeatWork(role: Role): Promise<void>[] {
       },
     );
   const repeated = [
-    // Again and again: a namespace that was wiped gets its schedule back without a restart.
+    // Repeated so that a wiped namespace gets its schedule back without a restart.
     keepOn(PREPARE_EVERY_MS, 'to prepare Temporal', () =>
       prepareTemporal(temporal.client, config.SYNC_INTERVAL, log, prepared),
     ),
@@ -203,12 +209,12 @@ function repeatWork(role: Role): Promise<void>[] {
   return repeated;
 }
 
-/** Runs the worker until the role is told to stop and its activities have ended. */
+/** Runs the worker until the role is stopped and its activities have ended. */
 async function runUntilStopped({ settings, log, stop }: Role, worker: Worker): Promise<void> {
-  // Told to stop while it was being made: it runs only to end.
+  // Stopped while the worker was being created: run it only to shut it down.
   if (stop.aborted) queueMicrotask(() => worker.shutdown());
   else stop.addEventListener('abort', () => worker.shutdown(), { once: true });
-  // Not before: while the program is loaded everything in use is to stay.
+  // Not earlier: everything allocated while the program loads is meant to stay.
   growHeapSlowly();
   log.info({ taskQueue: TASK_QUEUE, namespace: settings.namespace }, 'working');
   await worker.run();
@@ -235,14 +241,15 @@ async function createWorker(
     activities: createActivities(deps),
     maxConcurrentActivityTaskExecutions: ACTIVITIES,
     maxCachedWorkflows: 500,
-    // An activity learns of its cancellation by a heartbeat; without this the SDK keeps them back for 12 s.
+    // An activity learns of its cancellation from a heartbeat; without this limit the SDK delays heartbeats by
+    // up to 12 s.
     maxHeartbeatThrottleInterval: '5s',
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
   });
 }
 
-/** Tells health whether GitHub answers: at once when that changes, else now and then. */
+/** Reports to health whether GitHub answers: at once if that changes, otherwise now and then. */
 function createReachability(orm: Orm, count: (reachable: boolean) => void, log: Logger) {
   let told: boolean | undefined;
   let toldAt = 0;

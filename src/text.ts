@@ -1,4 +1,4 @@
-/** Text as PostgreSQL can hold it: NUL and lone surrogates become U+FFFD (docs/reference.md, "Meanings"). */
+/** Text that PostgreSQL can store: NUL and lone surrogates become U+FFFD (docs/reference.md, "Meanings"). */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
@@ -7,7 +7,7 @@ export function storableOrNull(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : storable(text);
 }
 
-/** Sorted by code point and without repeats, as `labels`, `assignees` and `topics` are kept. */
+/** Sorted by code point without duplicates, as `labels`, `assignees` and `topics` are stored. */
 export function sortedSet(values: readonly string[]): string[] {
   return [...new Set(values.map(storable))].sort(byCodePoint);
 }
@@ -18,15 +18,16 @@ function byCodePoint(a: string, b: string): number {
 
 const replacement = String.raw`\ufffd`;
 const suspicious = /\\u(?:0000|d[89a-f])/i;
-// A pair of surrogates, any other \u escape, or any other escape (so that `\\u0000`, a backslash, stays).
+// A surrogate pair, any other \u escape, or any other escape (so that `\\u0000`, an escaped backslash, is left
+// alone).
 const escapes = /\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u([0-9a-f]{4})|\\[^u]/gi;
 
 /**
- * JSON text that `jsonb` can hold: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD
- * (docs/reference.md, "Meanings"). The text must be valid JSON; everything else in it stays as it is.
+ * JSON text that `jsonb` can store: NUL and lone surrogates, which PostgreSQL rejects, become U+FFFD
+ * (docs/reference.md, "Meanings"). The text must be valid JSON; everything else in it stays unchanged.
  */
 export function storableJson(text: string): string {
-  // Looked for first: most answers have none, and a search of fixed text takes a tenth of the time.
+  // Checked first: most texts have no escape, and searching for fixed text takes a tenth of the time.
   if (!text.includes(String.raw`\u`) || !suspicious.test(text)) return text;
   return text.replace(escapes, (escape: string, high?: string, _low?: string, single?: string) => {
     if (high !== undefined || single === undefined) return escape;

@@ -4,12 +4,12 @@ import type * as RunRole from './process/run-role.ts';
 import { endWhileLoading } from './process/stop-signal.ts';
 import type * as RunWorker from './run-worker.ts';
 
-// Before the rest is even read, where `NODE_COMPILE_CACHE` did not even before this.
+// Before anything else is loaded, unless `NODE_COMPILE_CACHE` already did so.
 enableCompileCache();
 const loaded = endWhileLoading();
 const [own = '', shell = ''] = roleAddresses(['run-worker.ts', 'process/run-role.ts']);
 const { runWorker }: typeof RunWorker = await import(own);
 const { runRole }: typeof RunRole = await import(shell);
 loaded();
-// `src/fill-compile-cache.ts` only reads it.
+// `src/fill-compile-cache.ts` only loads this file.
 if (import.meta.main) await runRole(runWorker);

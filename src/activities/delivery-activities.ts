@@ -6,7 +6,7 @@ import { runActivity, type ActivityDependencies } from './run-activity.ts';
 export interface DeliveriesInput {
   installationId: number;
   round: number;
-  /** of the first run: jobs are kept under it, however often the workflow continued as new */
+  /** of the first run: jobs are stored under it, however often the workflow continued as new */
   runId: string;
 }
 
@@ -15,11 +15,11 @@ export interface DeliveriesResult extends DrainDeliveriesOutcome {
   searchable: boolean;
 }
 
-/** So long one call works; then it returns and is called again. */
+/** How long one call works before it returns and is called again. */
 const BUDGET_MS = 20_000;
 
 export function createDeliveryActivities(deps: ActivityDependencies) {
-  /** Applies what was delivered for the repositories of an installation, a job for each, until nothing more comes. */
+  /** Applies deliveries to the repositories of an installation, with a job for each, until no more arrive. */
   async function applyDeliveries(input: DeliveriesInput): Promise<DeliveriesResult> {
     const { installationId, round, runId } = input;
     return runActivity(async ({ signal, owner }) => {

@@ -3,12 +3,14 @@ import { describeState, isDatabaseUnavailable } from '../db/database-errors.ts';
 import { withJitter } from '../jitter.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 
-/** The code and words of any error. A foreign error's own message may quote data: only its name is told. */
+/**
+ * The code and message of any error. A foreign error's own message may quote data, so only its name is used.
+ */
 export function describeError(error: unknown): { code: ErrorCode; message: string } {
   if (error instanceof SyncError) return { code: error.code, message: error.message };
   if (isDatabaseUnavailable(error))
     return { code: 'DATABASE_UNAVAILABLE', message: 'PostgreSQL does not answer' };
-  // PostgreSQL's own words quote the values that it refuses.
+  // PostgreSQL's own messages quote the values that it rejects.
   const state = describeState(error);
   if (state !== null) return { code: 'UNKNOWN', message: `PostgreSQL refused it: ${state}` };
   return {
@@ -18,8 +20,9 @@ export function describeError(error: unknown): { code: ErrorCode; message: strin
 }
 
 /**
- * An error as Temporal sees it: its type is our code, waiting is Temporal's, and whether to try again says the
- * table. Limits and waiting are no faults of ours and are not logged as such (BENIGN).
+ * Converts an error for Temporal: its type is our code, the error table decides whether Temporal retries it,
+ * and Temporal does the waiting. Rate limits and waiting are not our faults and are not logged as failures
+ * (BENIGN).
  */
 export function toFailure(error: unknown): ApplicationFailure {
   const { code, message } = describeError(error);

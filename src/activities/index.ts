@@ -5,7 +5,7 @@ import { createRepositoryActivities } from './repository-activities.ts';
 import { createSweepActivities } from './sweep-activities.ts';
 import type { ActivityDependencies } from './run-activity.ts';
 
-/** Every activity of the worker, over what it needs. */
+/** All activities of the worker. */
 export function createActivities(deps: ActivityDependencies) {
   return {
     ...createJobActivities(deps),

@@ -8,24 +8,25 @@ import { waitingFor, type Waiting } from './waiting.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
 
 export interface InstallationResult extends InstallationOutcome {
-  /** why the installation could not be compared now: to be tried again */
+  /** why the installation could not be compared now; it is to be retried */
   waiting?: Waiting;
 }
 
-/** So long one call processes the queue of an installation; then it returns and is called again. */
+/** How long one call processes an installation's queue before it returns and is called again. */
 const BUDGET_MS = 20_000;
 
 export function createInstallationActivities(deps: ActivityDependencies) {
   /**
-   * Makes an installation and its list of repositories match GitHub, and queues those that changed.
-   * `sweep`: repositories compared shortly before are passed over. `pendingOnly`: nothing is asked unless deliveries wait.
+   * Makes an installation and its list of repositories match GitHub, and queues the changed ones. `sweep`:
+   * repositories that were compared recently are skipped. `pendingOnly`: GitHub is asked only if deliveries are
+   * pending.
    */
   async function compareInstallation(input: {
     installationId: number;
     jobId: string;
     sweep: boolean;
     pendingOnly?: boolean;
-    /** a sweep asks, be it one that compares everything; earlier versions' workflows do not say so */
+    /** called by a sweep, even one that compares everything; earlier versions' workflows do not say so */
     ofSweep?: boolean;
   }): Promise<InstallationResult> {
     return runActivity(async ({ signal, isLastTry }) => {
@@ -42,7 +43,7 @@ export function createInstallationActivities(deps: ActivityDependencies) {
           signal,
         });
       } catch (error) {
-        // A sweep leaves an installation that is unavailable to the next one; its tries are Temporal's.
+        // A sweep leaves an unavailable installation to the next one; Temporal retries its attempts.
         const waiting = ofSweep || signal.aborted ? null : waitingFor(error);
         if (waiting === null) throw error;
         return { state: 'live', wanted: 0, waiting };

@@ -18,50 +18,53 @@ export interface OpenJobInput {
   installationId?: number;
   workflowId: string;
   runId: string;
-  /** where one workflow does several jobs, one after the other */
+  /** if one workflow does several jobs, one after the other */
   round?: number;
 }
 
-/** How a sweep shares its time: given by the job's opening, so that a run keeps the one that it began with. */
+/** How a sweep divides its time: fixed when the job is opened, so that a run keeps the pace it began with. */
 interface SweepPace {
-  /** so long it works on one installation before it leaves it to its import */
+  /** how long it works on one installation before it leaves it to its import */
   turnMs: number;
-  /** so often it reads the delivery log while it lasts */
+  /** how often it reads the delivery log while it lasts */
   recoverEveryMs: number;
 }
 
 export interface OpenedJob {
   jobId: string;
-  /** false: another sweep is at work, this run has nothing to do */
+  /** false: another sweep is running, so this run has nothing to do */
   opened: boolean;
   /** the namespace has our search attributes */
   searchable: boolean;
-  /** the job's page of the dashboard; null where its address is unknown */
+  /** the job's page in the dashboard; null if its address is unknown */
   page: string | null;
-  /** of a sweep's job alone */
+  /** only for a sweep's job */
   pace?: SweepPace;
 }
 
 export interface FinishJobInput {
   jobId: string;
-  /** `done` becomes `partial` when errors were counted */
+  /** `done` becomes `partial` if errors were counted */
   outcome: 'done' | 'failed' | 'cancelled';
   error?: JobError;
 }
 
-/** Fifteen calls of `drainQueue`: what a repository or two of common size need, after some days of work. */
+/**
+ * Fifteen calls of `drainQueue`: what one or two repositories of ordinary size need after some days of
+ * activity.
+ */
 const TURN_MS = 5 * 60_000;
 
 const SOME_FAILED: JobError = { code: 'PARTLY_FAILED', message: 'some of it failed' };
 
-/** The same job for every attempt: its id is made from the run that it belongs to. */
+/** The same job for every attempt: its id is derived from the run that it belongs to. */
 export function jobIdOf(runId: string, round: number | string): string {
   const hex = createHash('sha256').update(`${runId}/${round}`).digest('hex');
-  // Shaped as a UUID of version 8, the one for ids of one's own making (RFC 9562, 5.8).
+  // Formatted as a UUID of version 8, the one for custom ids (RFC 9562, 5.8).
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** A job's page of the dashboard, or null where its address is unknown. */
+/** A job's page in the dashboard, or null if its address is unknown. */
 export function pageOf(dashboardUrl: string | null, jobId: string): string | null {
   return dashboardUrl === null ? null : `${dashboardUrl}/jobs/${jobId}`;
 }
@@ -103,7 +106,7 @@ export function createJobActivities(deps: ActivityDependencies) {
     });
   }
 
-  /** A part of a job failed for good, or waits (`waits`): the reason is shown in the job. */
+  /** Records in the job why a part of it failed for good, or waits (`waits`). */
   async function noteFailure(input: { jobId: string; error: JobError; waits?: boolean }): Promise<void> {
     return runActivity(async () => {
       if (input.waits === true) await recordJobError(db(), input.jobId, input.error);

@@ -19,15 +19,15 @@ import { runActivity, type ActivityDependencies, type Run } from './run-activity
 export interface RoundResult {
   /** null when there was nothing to do */
   job: Job | null;
-  /** true: the same round continues in another activity */
+  /** true if the same round continues in another activity */
   more: boolean;
-  /** why GitHub cannot be asked now: what needs no question is in the rows already */
+  /** why GitHub cannot be asked now; whatever needs no request is already written */
   waiting: Waiting | null;
-  /** in how long a delivery that could not be applied is due again; null without any */
+  /** when a delivery that could not be applied is due again; null if there is none */
   retryAfterMs: number | null;
-  /** what people search for; null where the namespace has no such attributes */
+  /** the values that people search for; null if the namespace has no such attributes */
   labels: { installationId: number | null; repository: string } | null;
-  /** the job's page of the dashboard; null without a job, or where the address is unknown */
+  /** the job's page in the dashboard; null without a job, or if the address is unknown */
   page: string | null;
 }
 
@@ -37,8 +37,8 @@ const NOTHING: Outcome = { job: null, more: false, waiting: null, retryAfterMs: 
 
 export function createRepositoryActivities(deps: ActivityDependencies) {
   /**
-   * One round of a repository: what was delivered, or (any trigger but `webhook` and `recovery`) the whole
-   * compared with GitHub. Opens the round's job and ends it when its rows are written.
+   * One round of a repository: it applies deliveries or (for any trigger but `webhook` and `recovery`) compares
+   * everything with GitHub. Opens the round's job and ends it once its rows are written.
    */
   async function syncRound(input: RoundInput): Promise<RoundResult> {
     return runActivity(async (run) => {
@@ -48,7 +48,7 @@ export function createRepositoryActivities(deps: ActivityDependencies) {
     });
   }
 
-  /** Ends the job of a round that will not be tried again. */
+  /** Ends the job of a round that will not be retried. */
   async function endRound(input: {
     runId: string;
     round: number;
@@ -93,7 +93,7 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
   }
 }
 
-/** Ends the job of a round that synced the repository; null where it has ended before. */
+/** Ends the job of a round that synced the repository; null if it has already ended. */
 async function endSynced(
   deps: ActivityDependencies,
   jobId: string,
@@ -117,7 +117,7 @@ async function endJob(
   return ended;
 }
 
-/** Why the round waits or has failed, where people look: in the job, its deliveries and the repository. */
+/** Records why the round waits or failed where people look: in the job, its deliveries and the repository. */
 async function recordReason(
   deps: ActivityDependencies,
   { jobId, repository }: Round,

@@ -20,7 +20,7 @@ export interface RoundInput {
   repositoryId: number;
   trigger: Trigger;
   round: number;
-  /** of the first run: jobs are kept under it, however often the workflow continued as new */
+  /** of the first run: jobs are stored under it, however often the workflow continued as new */
   runId: string;
 }
 
@@ -30,19 +30,25 @@ export interface Round {
   trigger: Trigger;
   byDelivery: boolean;
   repository: StoredRepository;
-  /** the deliveries that waited when it began, a page of them at most */
+  /** the deliveries that were pending when it began, at most one page of them */
   guids: readonly string[];
 }
 
-/** A long reading is saved and interrupted after so long, so that deliveries of the repository get their turn. */
+/**
+ * How long a reading may last before it is saved and interrupted, so that the repository's deliveries get their
+ * turn.
+ */
 const SLICE_MS = 20_000;
-/** A comparison under way lets deliveries in between two pages; Temporal tries later what does not come in within so long. */
+/**
+ * A running comparison lets deliveries in between two pages; if it does not within this time, Temporal retries
+ * them later.
+ */
 const PATIENCE_MS = 1000;
 
 /**
- * Opens the job of a round, or finds it open from an earlier attempt.
+ * Opens the job of a round, or finds the one opened by an earlier attempt.
  *
- * @returns null when nothing is left of what was delivered
+ * @returns null if there is nothing left to apply
  */
 export async function openRound(
   deps: ActivityDependencies,
@@ -79,14 +85,14 @@ export async function openRound(
   return { jobId, trigger, byDelivery, repository, guids };
 }
 
-/** What the round asks of the sync. */
+/** The sync request of the round. */
 export function requestOf({ jobId, trigger, byDelivery, repository }: Round, run: Run): SyncRequest {
   return {
     repositoryId: repository.id,
     jobId,
     owner: run.owner,
     scope: byDelivery ? 'deliveries' : 'compare',
-    // A verification that a person asked for, or that no sweep has come to yet, is made by the same round.
+    // If a person requested a verification, or a sweep queued one that has not run yet, this round does it.
     mode: !byDelivery && repository.queued_mode === 'full' ? 'full' : 'incremental',
     askWhatIsNew: !byDelivery,
     ...(byDelivery ? { patienceMs: PATIENCE_MS } : {}),
@@ -97,8 +103,9 @@ export function requestOf({ jobId, trigger, byDelivery, repository }: Round, run
 }
 
 /**
- * Of what waited when the round began, a page was processed; while that makes progress, the rest is next. What comes in
- * meanwhile wakes the next round: a busy repository's jobs end too.
+ * Of the deliveries that were pending when the round began, one page was processed; as long as that makes
+ * progress, the rest follows. Deliveries that arrive meanwhile wake the next round, so that a busy repository's
+ * jobs end too.
  */
 export async function hasMoreDeliveries(db: Sql, { guids, repository }: Round): Promise<boolean> {
   const due = await countDue(db, guids);

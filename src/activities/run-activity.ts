@@ -4,40 +4,40 @@ import type { SyncDependencies } from '../sync/context/sync-request.ts';
 import { toFailure } from './failure.ts';
 
 export interface ActivityDependencies extends SyncDependencies {
-  /** an interval of the sweep in milliseconds, and over how long complete comparisons are spread */
+  /** the sweep's period in milliseconds, and the time over which full comparisons are spread */
   sweepIntervalMs: number;
   verifyIntervalMs: number;
-  /** repositories compared less than so long ago are passed over by a sweep */
+  /** a sweep skips repositories that were compared less than this long ago */
   freshForMs: number;
-  /** starts the import of an installation, or tells the one at work to look again */
+  /** starts the import of an installation, or tells the running one to look again */
   wakeImport: (installation: { id: number; label: string | null }) => Promise<void>;
-  /** wakes the workflow of a repository; any trigger but `webhook` compares the whole */
+  /** wakes the workflow of a repository; any trigger but `webhook` compares everything */
   wakeRepository: (
     repository: { id: number; installationId: number; label: string | null },
     trigger: Trigger,
   ) => Promise<void>;
-  /** the public address of the dashboard, without a slash at its end; null where nobody knows it */
+  /** the public address of the dashboard, without a trailing slash; null if unknown */
   dashboardUrl: string | null;
-  /** where Temporal's Web UI shows a run; null where its address is unknown */
+  /** where Temporal's Web UI shows a run; null if its address is unknown */
   temporalUrl: (run: { workflow_id: string; run_id: string }) => string | null;
-  /** false where the namespace lacks them and the worker may not create them */
+  /** false if the namespace lacks them and the worker may not create them */
   searchAttributesExist: () => boolean;
 }
 
-/** Three are missed before the server takes the worker for dead (`heartbeatTimeout`). */
+/** Three may be missed before the server considers the worker dead (`heartbeatTimeout`). */
 const HEARTBEAT_MS = 5000;
 
 export interface Run {
   signal: AbortSignal;
-  /** the same for every attempt of this activity: its leases are taken over by the next attempt at once */
+  /** the same for every attempt of this activity, so that the next attempt takes over its leases at once */
   owner: string;
-  /** Temporal does not run it again should it fail */
+  /** whether Temporal will not retry it if it fails */
   isLastTry: boolean;
 }
 
 /**
- * Runs an activity's work: heartbeats while it lasts, stops at cancellation, and turns its errors into
- * failures whose type is a code of the error table.
+ * Runs an activity's work: sends heartbeats while it lasts, stops at cancellation, and converts its errors into
+ * failures whose type is a code from the error table.
  */
 export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T> {
   const info = activityInfo();
@@ -51,7 +51,7 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
       isLastTry: info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity),
     });
   } catch (error) {
-    // A request that the cancellation aborted fails in its own words; the cancellation is the reason.
+    // A request aborted by the cancellation fails with its own error; the cancellation is the reason.
     signal.throwIfAborted();
     throw toFailure(error);
   } finally {

@@ -14,13 +14,13 @@ import { recoverDeliveries as recoverFromLog } from '../sync/delivery-log/recove
 import { listInstallations } from '../sync/installation/list-installations.ts';
 import { runActivity, type ActivityDependencies, type Run } from './run-activity.ts';
 
-/** Installations that a sweep takes up in one go. */
+/** How many installations a sweep takes at a time. */
 const PAGE = 50;
 
 export function createSweepActivities(deps: ActivityDependencies) {
   const db = () => sqlOf(deps.orm);
 
-  /** Takes lost deliveries from the App's log, and queues every repository that has pending ones. */
+  /** Recovers lost deliveries from the App's delivery log, and queues every repository with pending ones. */
   async function recoverDeliveries(input: { jobId: string }): Promise<{ recovered: number; more: boolean }> {
     return ask(deps, input.jobId, (run) => recoverAndQueue(deps, input.jobId, run));
   }
@@ -30,7 +30,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     return ask(deps, jobId, async () => ({ installations: await listInstallations(deps, jobId) }));
   }
 
-  /** Queues this sweep's share of the complete comparison; all of it with `everything`. */
+  /** Queues this sweep's share of the full comparison; all repositories with `everything`. */
   async function queueVerification(input: { everything: boolean }): Promise<{ queued: number }> {
     return runActivity(async () => {
       const share = input.everything ? 1 : Math.min(1, deps.sweepIntervalMs / deps.verifyIntervalMs);
@@ -47,7 +47,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     });
   }
 
-  /** Wakes the import of an installation, which continues with its queue where the sweep ended. */
+  /** Wakes the import of an installation, which continues its queue where the sweep stopped. */
   async function leaveToImport(input: { installationId: number }): Promise<void> {
     return runActivity(async () => {
       const target = await findInstallationTarget(db(), input.installationId);
@@ -55,7 +55,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
     });
   }
 
-  /** Writes down what the complete comparisons found, once every live repository has had one. */
+  /** Records what the full comparisons found, once every live repository has had one. */
   async function concludeVerification(): Promise<void> {
     return runActivity(() => recordVerification(db()));
   }
@@ -70,7 +70,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
   };
 }
 
-/** Asks GitHub as this deployment's App, for a sweep, and counts what it asks in the job. */
+/** Calls GitHub as this deployment's App, for a sweep, and counts the requests in the job. */
 function ask<T>(deps: ActivityDependencies, jobId: string, work: (run: Run) => Promise<T>): Promise<T> {
   return runActivity((run) =>
     countInJob(deps.orm, jobId, run.signal, async () => {

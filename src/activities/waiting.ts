@@ -1,10 +1,10 @@
 import { SyncError, type ErrorCode } from '../errors.ts';
 
-/** Why GitHub cannot be asked now. The workflow waits, not the activity: a wake may need no question. */
+/** Why GitHub cannot be asked now. The workflow waits, not the activity, because a wake may need no request. */
 export interface Waiting {
   code: ErrorCode;
   message: string;
-  /** null: GitHub does not say for how long */
+  /** null if GitHub does not say for how long */
   retryAfterMs: number | null;
 }
 
@@ -22,7 +22,7 @@ const waitingCodes = new Set<ErrorCode>([
   'LIST_SHIFTED',
 ]);
 
-/** What an error means to wait for, or null when it is no matter of waiting. */
+/** The wait that an error calls for, or null if waiting would not help. */
 export function waitingFor(error: unknown): Waiting | null {
   if (!(error instanceof SyncError) || !waitingCodes.has(error.code)) return null;
   return { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs ?? null };

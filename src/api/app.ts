@@ -26,12 +26,15 @@ import { registerProbes } from './routes/probes.ts';
 import { registerSync } from './routes/sync.ts';
 import { registerStaticFiles } from './static/register-static-files.ts';
 
-/** No answer takes longer, unless its route says so: what it waits for is then away. */
+/**
+ * The time limit of every answer, unless its route has its own: beyond it, a dependency is considered
+ * unavailable.
+ */
 const HANDLER_MS = 10_000;
 
 /**
- * The HTTP API (docs/reference.md, "HTTP"), ready to listen or to be injected into. Closing it waits for its
- * answers.
+ * The HTTP API (docs/reference.md, "HTTP"), ready to listen or for `inject`. Closing it waits for answers in
+ * progress.
  */
 export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const { settings, db, metrics } = deps;
@@ -43,7 +46,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: answerError,
-    // Bodies that are not a delivery are a few words.
+    // Apart from deliveries, bodies are short.
     bodyLimit: 64 * 1024,
   });
   app.server.maxConnections = MAX_CONNECTIONS;
@@ -51,7 +54,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   boundAnswers(app);
-  // No text of PostgreSQL's holds one: wherever it stands in an address, there is nothing to find by it.
+  // PostgreSQL's text cannot contain NUL, so an address with one cannot match anything.
   app.addHook('onRequest', (request, _reply, done) => {
     done(request.url.includes('%00') ? new SyncError('BAD_REQUEST', 'an address holds no NUL') : undefined);
   });
@@ -90,8 +93,9 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
 }
 
 /**
- * Has every route answer in time but those that say they bound themselves: what Fastify makes for it (an abort signal,
- * aborted with a stack trace at the end of every request) took a tenth of the time of receiving deliveries.
+ * Sets a time limit on every route except those that bound themselves. Fastify's own mechanism (an abort
+ * signal, aborted with a stack trace at the end of every request) took a tenth of the time of receiving
+ * deliveries.
  */
 function boundAnswers(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {

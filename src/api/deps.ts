@@ -6,14 +6,14 @@ import type { WakeTarget } from '../temporal/wake.ts';
 import type { GitHubPages } from './github-pages.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the API is made from. */
+/** The API's dependencies and settings. */
 export interface ApiDeps {
   db: Sql;
   counts: LargeCounts;
-  /** what keeps this process from running on the database's schema, or null */
+  /** why this process cannot use the database's schema, or null */
   schemaFault: () => Promise<string | null>;
   client: Client;
-  /** wakes a workflow after the commit of a delivery; must not wait nor throw */
+  /** wakes a workflow after a delivery is committed; must neither wait nor throw */
   wake: (target: WakeTarget) => void;
   metrics: Metrics;
   log: Logger;
@@ -23,18 +23,18 @@ export interface ApiDeps {
 export interface ApiSettings {
   webhookSecrets: readonly string[];
   token?: string | undefined;
-  /** pages that may call from a browser; none unless given */
+  /** origins whose pages may call the API from a browser; none by default */
   allowedOrigins?: readonly string[];
   temporalUiUrl?: string | undefined;
-  /** unset where only GitHub's API is known, as with the sandbox */
+  /** unset if only GitHub's API is known, as with the sandbox */
   githubPages?: GitHubPages | undefined;
   /** the sweep's period */
   intervalMs: number;
-  /** how recently compared a repository must be for the sweep to pass it over */
+  /** the sweep skips repositories compared more recently than this */
   freshForMs: number;
-  /** how often the App's delivery log is read between sweeps; undefined: it is not */
+  /** how often the App's delivery log is read between sweeps; undefined if it is not */
   deliveryLogMs?: number | undefined;
-  /** where `/setup` writes `.env`; undefined: there is no such page, an App is configured */
+  /** where `/setup` writes `.env`; undefined if an App is configured, and there is no such page */
   setupFolder?: string | undefined;
   /** names of further kinds that are not mirrored */
   skippedKinds?: ReadonlySet<string>;

@@ -9,14 +9,14 @@ interface ErrorBody {
   requestId: string;
 }
 
-/** The one place where an error becomes an answer: `{ code, message, requestId }` of the error table. */
+/** The only place where an error becomes an answer: `{ code, message, requestId }` from the error table. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toSyncError(error);
   const { status, advice } = errorTable[known.code];
   logError(request.log, known);
   const body: ErrorBody = { code: known.code, message: `${known.message}. ${advice}`, requestId: request.id };
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  // Past the route's own serializer: the error may have come before there was a route.
+  // Bypasses the route's serializer: the error may have occurred before a route was found.
   void reply
     .code(status)
     .type('application/json; charset=utf-8')
@@ -46,7 +46,7 @@ function toSyncError(error: unknown): SyncError {
   if (status !== undefined && status >= 400 && status < 500) {
     return new SyncError('BAD_REQUEST', error instanceof Error ? error.message : 'the request is not valid');
   }
-  // What happened is in the log, under the requestId: it may name things that are nobody else's business.
+  // The log has the details, under the requestId; they may contain data that the caller must not see.
   return new SyncError('INTERNAL', 'an unexpected error', { cause: error });
 }
 
@@ -66,7 +66,7 @@ function stackOf({ stack, cause }: SyncError): string | undefined {
   return cause instanceof Error ? cause.stack : stack;
 }
 
-/** Our defect is an error, a dependency that is away is worth a look later, a caller's mistake is neither. */
+/** Our defect is an error, an unavailable dependency is a warning, a caller's mistake is neither. */
 function logError(log: FastifyBaseLogger, known: SyncError): void {
   const { status } = errorTable[known.code];
   if (status === 500)

@@ -1,18 +1,18 @@
-/** What people see of GitHub in a browser. */
+/** The addresses of GitHub's web pages. */
 export interface GitHubPages {
   /** `https://github.com` */
   url: string;
-  /** where the App is installed on an account; undefined where its name is not known */
+  /** where the App is installed on an account; undefined if its name is unknown */
   installUrl: string | undefined;
 }
 
 /**
- * Where people see what an API of GitHub's serves: `https://github.com`, a tenant of ghe.com (`https://api.HOST`), or the
- * host of an Enterprise Server (`https://HOST/api/v3`), whose Apps have another path
- * (https://docs.github.com/apps/using-github-apps/installing-a-github-app-from-a-third-party).
+ * The web pages that belong to an API of GitHub's: `https://github.com`, a tenant of ghe.com
+ * (`https://api.HOST`), or the host of an Enterprise Server (`https://HOST/api/v3`), whose Apps have another
+ * path (https://docs.github.com/apps/using-github-apps/installing-a-github-app-from-a-third-party).
  *
  * @param slug GITHUB_APP_SLUG
- * @returns undefined for any other base: nothing is known of its pages
+ * @returns undefined for any other base, whose pages are unknown
  */
 export function githubPages(apiUrl: string, slug?: string): GitHubPages | undefined {
   const { hostname, origin, pathname } = new URL(apiUrl);

@@ -2,7 +2,10 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { httpLimits } from '../process/http-limits.ts';
 import { answerMetrics, type MetricsDeps } from './routes/probes.ts';
 
-/** `/metrics` without a token, on METRICS_PORT: for a Prometheus of the same network. Nothing else is there. */
+/**
+ * Serves `/metrics` without a token, on METRICS_PORT, for a Prometheus on the same network. It serves nothing
+ * else.
+ */
 export function buildMetricsServer(deps: MetricsDeps): FastifyInstance {
   const app: FastifyInstance = fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
   app.get('/metrics', (request, reply) => answerMetrics(request, reply, deps));

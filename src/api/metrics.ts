@@ -11,7 +11,7 @@ export interface Metrics {
   countWake: (outcome: 'sent' | 'merged' | 'failed') => void;
 }
 
-/** The numbers of this process. Labels come from closed lists only: a sender cannot invent one. */
+/** This process's metrics. Labels have fixed sets of values, so a sender cannot add one. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -35,7 +35,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Times every answer, by route pattern. */
+/** Measures every answer, by route pattern. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
   const durations = new Histogram({
     name: 'sync_http_request_duration_seconds',
@@ -51,7 +51,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
   });
 }
 
-/** Gauges with what the database says at this scrape: what no longer exists is no longer reported. */
+/** Gauges with what the database says at this scrape; series that no longer exist are dropped. */
 export async function renderGauges(readings: readonly GaugeValues[]): Promise<string> {
   const registry = new Registry();
   for (const { name, help, values } of readings) {

@@ -2,13 +2,15 @@ import { reasonOf } from '../process/reason-of.ts';
 import type { ApiDeps } from './deps.ts';
 import { lookAtHealth } from './routes/look-at-health.ts';
 
-/** Four of its statements run each time, side by side: by then each has been in each of their sessions. */
+/**
+ * Each run executes four statements concurrently: after this many, each was prepared in each of their sessions.
+ */
 const TIMES = 4;
 
 /**
- * Asks for health before anybody does. What is counted for all who ask takes the first one half a second at a million rows, and
- * PostgreSQL reads its catalogue for each statement that is new to a session, which takes as long as the statement. Failing, it
- * is left to the first who asks.
+ * Computes health before the first request for it. At a million rows the shared counts take the first caller
+ * half a second, and for each statement that is new to a session PostgreSQL reads its catalogue, which takes as
+ * long as the statement. If this fails, the work is left to the first caller.
  */
 export async function prepareHealth(
   { db, counts, log }: Pick<ApiDeps, 'db' | 'counts' | 'log'>,

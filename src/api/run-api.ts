@@ -21,18 +21,18 @@ import { createDispatch } from './dispatch/create-dispatch.ts';
 import { buildMetricsServer } from './metrics-server.ts';
 import { createMetrics } from './metrics.ts';
 
-/** A hung answer may not keep the process from ending: Docker and Kubernetes kill after 10 and 30 s. */
+/** A stuck answer must not keep the process from exiting: Docker and Kubernetes kill it after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;
 const ANSWER_GRACE_MS = 5000;
-/** GitHub gives up after 10 s: by then the database has answered, or its connection is treated as dead. */
+/** GitHub gives up after 10 s: by then the database has answered, or its connection is considered dead. */
 const STATEMENT_MS = 6500;
-/** Nine statements of STATEMENT_MS, each on every connection: what the pool hands out none in so long is lost. */
+/** Nine times STATEMENT_MS, on every connection: a pool that hands out none for that long is stuck. */
 const POOL_STUCK_MS = 60_000;
 
 /**
- * The API role: composition root. Resolves with the exit code when it was told to stop.
+ * The API role's composition root. Resolves with the exit code once it was told to stop.
  *
- * @throws StartError, ConfigurationError when it cannot start
+ * @throws StartError, ConfigurationError if it cannot start
  */
 export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   const { config, temporal: temporalSettings } = loadSettings('api', env);
@@ -87,7 +87,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   });
   if (config.METRICS_PORT !== undefined)
     await listenForMetrics(metricsServer, { host: config.HOST, port: config.METRICS_PORT }, log);
-  // Not before: while the program is loaded everything in use is to stay.
+  // Not earlier: everything allocated while the program loads is meant to stay.
   growHeapSlowly();
   dispatch.start();
   log.info({ addresses: app.addresses() }, 'listening');
@@ -96,7 +96,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   void warnOfOtherWebhook(config, log);
   if (!stop.aborted) await once(stop, 'abort');
   log.info({ signal: stop.reason }, 'stopping');
-  // Answers under way are waited for; a client that does not read its answer is not.
+  // Answers in progress are waited for, but not a client that does not read its answer.
   setTimeout(() => app.server.closeAllConnections(), ANSWER_GRACE_MS).unref();
   setTimeout(() => process.exit(1), STOP_GRACE_MS).unref();
   await metricsServer.close();
@@ -105,7 +105,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   return 0;
 }
 
-/** @throws StartError when PostgreSQL does not answer, or has another schema */
+/** @throws StartError if PostgreSQL does not answer, or has another schema */
 async function openDatabase({ DATABASE_URL: databaseUrl }: Config) {
   const pool = createPoolWatch(databaseUrl, POOL_STUCK_MS);
   const orm = createOrm({
@@ -132,12 +132,12 @@ async function listenForMetrics(
   try {
     await server.listen({ host, port });
   } catch (error) {
-    // The worker of this machine has it perhaps, by the same .env: deliveries matter more than figures.
+    // A worker on this machine may use the same .env and hold the port: deliveries matter more than metrics.
     log.warn({ port, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
   }
 }
 
-/** An App has one webhook for all its repositories: where it leads elsewhere, nothing arrives here. */
+/** An App has one webhook for all its repositories: if it leads elsewhere, nothing arrives here. */
 async function warnOfOtherWebhook(config: Config, log: Logger): Promise<void> {
   if (config.GITHUB_WEBHOOK_URL === undefined) return;
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorTable } from '../errors.ts';
 import { jobStatuses, jobTypes, triggers } from '../model.ts';
 
-/** What every error answers, whatever its status. */
+/** The body of every error, whatever its status. */
 const errorBody = z
   .object({
     code: z.enum(Object.keys(errorTable)),
@@ -11,7 +11,7 @@ const errorBody = z
   })
   .meta({ examples: [{ code: 'NOT_FOUND', message: 'there is no repository 42', requestId: 'req-1' }] });
 
-/** The responses of a route to errors, by status. */
+/** The error responses of a route, by status. */
 export function errors<Status extends number>(...statuses: Status[]): Record<Status, typeof errorBody>;
 export function errors(...statuses: number[]): Record<number, typeof errorBody> {
   return Object.fromEntries(statuses.map((status) => [status, errorBody]));
@@ -20,8 +20,8 @@ export function errors(...statuses: number[]): Record<number, typeof errorBody> 
 const digits = /^[1-9]\d{0,15}$/;
 
 /**
- * What the API's description says of text in an address that means something else: by "string", which it is on its way,
- * generated clients would ask for text.
+ * How the API's description declares a parameter that is text in the address but means something else: with
+ * "string", generated clients would ask for text.
  */
 const described = {
   id: { type: 'integer', format: 'int64', minimum: 1, pattern: undefined },
@@ -29,7 +29,7 @@ const described = {
   flag: { type: 'boolean', enum: undefined },
 };
 
-/** An id of GitHub's in a path or a query: a positive whole number that JSON can hold. */
+/** One of GitHub's ids in a path or query: a positive integer that JSON can represent. */
 export const githubId = z
   .string()
   .regex(digits, 'must be a positive number')
@@ -59,7 +59,7 @@ export const since = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: 'must be a time such as 2026-01-31T12:00:00Z, or a date',
   })
-  // PostgreSQL has no year 0; nothing happened before 1970 anyway.
+  // PostgreSQL has no year 0, and nothing happened before 1970 anyway.
   .transform((text) => new Date(Math.max(0, Date.parse(text))));
 
 export const time = z.iso.datetime();
@@ -117,7 +117,7 @@ export const jobSchema = jobFields.meta({
   ],
 });
 
-/** The finished job of one repository's verification, with what it met; null where the job did not come to that. */
+/** The finished job of one repository's verification, with its result; null if the job did not get that far. */
 export const verifiedSchema = jobSchema.extend({
   verification: z
     .object({
@@ -129,7 +129,7 @@ export const verifiedSchema = jobSchema.extend({
     .nullable(),
 });
 
-/** What started work answers. */
+/** The answer of routes that start work. */
 export const startedSchema = z.object({ workflow_id: z.string(), run_id: z.string() }).meta({
   examples: [{ workflow_id: 'repo-sync/1296269', run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11' }],
 });

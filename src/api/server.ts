@@ -5,7 +5,7 @@ import { endWhileLoading } from '../process/stop-signal.ts';
 import { keepYoungGenerationSmall } from '../process/small-young-generation.ts';
 import type * as RunApi from './run-api.ts';
 
-// Before the rest is even read, which grows the young generation for good.
+// Before anything else is loaded, because loading enlarges the young generation for good.
 enableCompileCache();
 keepYoungGenerationSmall();
 const loaded = endWhileLoading();
@@ -13,5 +13,5 @@ const [own = '', shell = ''] = roleAddresses(['api/run-api.ts', 'process/run-rol
 const { runApi }: typeof RunApi = await import(own);
 const { runRole }: typeof RunRole = await import(shell);
 loaded();
-// `src/fill-compile-cache.ts` only reads it.
+// `src/fill-compile-cache.ts` only loads this file.
 if (import.meta.main) await runRole(runApi);

@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { SyncError } from '../errors.ts';
 
 /**
- * For routes that are told everything by their address: a body is none, or `{}`, whose fields nobody looks at, nor at a
- * body that does not say that it is JSON. Whoever sends anything else as JSON means something that would not be done.
+ * For routes whose address says everything: they accept no body or `{}`, ignoring its fields, and ignore a body
+ * that is not declared as JSON. Any other JSON is refused, because its sender expects something that would not
+ * be done.
  *
- * Such a request gets 400 BAD_REQUEST; above the limit of the API's bodies, 413.
+ * Such a request gets 400 BAD_REQUEST; above the API's size limit, 413.
  */
 export function takeNoBody(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();

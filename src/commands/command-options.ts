@@ -2,10 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/**
- * The options that a command was given. Where one is none of its own, the command says so in one line and ends the
- * process with 1.
- */
+/** Parses a command's options. For an unknown option it prints one line and exits with 1. */
 export function commandOptions<const O extends Options>(
   options: O,
 ): ReturnType<typeof parseArgs<{ options: O }>>['values'] {

@@ -60,12 +60,14 @@ async function diagnose(fix: boolean): Promise<Finding[]> {
   }
 }
 
-/** These settings are not complete, and the `npm start` of this folder has others: that is the cause, most likely. */
+/**
+ * These settings are incomplete, and the `npm start` in this folder has others: most likely that is the cause.
+ */
 function otherStart(): Finding[] {
   const start = compareWithStart(process.env);
   if (start === null || start.differing.length === 0) return [];
   const { differing, environment } = start;
-  // Of all others the values may be secrets, and another App's differ all.
+  // Other values may be secrets, and with another App all of them differ.
   const told = differing.includes(APP_ID)
     ? [
         `${APP_ID} (${process.env[APP_ID]}, there ${environment[APP_ID] ?? 'unset'})`,
@@ -82,7 +84,7 @@ function otherStart(): Finding[] {
 }
 
 function adviceFor(text: string): string {
-  // `npm start` brings one, and lends its address to commands with the settings that it was started with.
+  // `npm start` runs one, and gives its address to commands with the settings that it was started with.
   if (text.startsWith('DATABASE_URL:') && !process.env['DATABASE_URL'])
     return 'Where npm start brings PostgreSQL: start it with these settings (again, if they changed), then run doctor beside it.';
   return 'Correct it in the environment or .env (.env.example has them all), then run doctor again.';

@@ -1,7 +1,7 @@
 import type { DriftTotals, RepositoryDrift } from '../db/repository-sync/drift.ts';
 import type { RowCounts } from '../model.ts';
 
-/** What a complete comparison found: the rows compared and those that differed, by table. */
+/** The result of a full comparison: the rows compared and those that differed, per table. */
 export function driftLines({ repositories, compared, healed }: DriftTotals): string[] {
   const differed = total(healed);
   const found = differed === 0 ? 'no drift' : `${differed} rows differed and were healed`;

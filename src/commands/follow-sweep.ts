@@ -9,9 +9,9 @@ import { progressQuery, type Progress } from '../workflows/messages.ts';
 const LOOK_MS = 500;
 const ASK_EVERY_LOOKS = 4;
 const ASK_DEADLINE_MS = 1500;
-/** A worker takes a sweep up within a second. */
+/** A worker picks up a sweep within a second. */
 const HINT_AFTER_MS = 10_000;
-/** A workflow that was terminated cannot write how it ended: the workers notice and do it for it. */
+/** A terminated workflow cannot record how it ended: the workers notice and do so. */
 const GIVE_UP_AFTER_MS = 120_000;
 
 export interface SweepRun {
@@ -25,15 +25,15 @@ export interface FollowDeps {
   db: Sql;
   client: Client;
   onProgress: (job: Job, progress: Progress | null) => void;
-  /** Something the person should know while waiting. */
+  /** A hint for the person who waits. */
   onHint: (line: string) => void;
 }
 
 /**
- * Follows a sweep by its job until that is finished. A sweep that found another one at work ends without a job
- * of its own: then it follows the other one.
+ * Follows a sweep by its job until that is finished. A sweep that found another one running ends without a job
+ * of its own: then the other one is followed.
  *
- * @throws Error when the workflow has ended and no job tells how
+ * @throws Error if the workflow has ended and no job says how
  */
 export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<FinishedJob> {
   const { db, onProgress, onHint } = deps;
@@ -70,7 +70,7 @@ export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<
   }
 }
 
-/** What Temporal knows. It may be away for a while: the job in the database is what counts. */
+/** Temporal's view. It may be unavailable for a while: the job in the database is what counts. */
 async function askWorkflow(
   client: Client,
   { workflow_id: workflowId }: SweepRun,

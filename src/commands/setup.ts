@@ -25,7 +25,7 @@ npm run setup -- --app-id 123456 --private-key-file app.pem [--webhook-secret TE
 `;
 
 const PORT = 8000;
-/** The last page is still on its way to the browser. */
+/** Until the last page has reached the browser. */
 const LAST_ANSWER_MS = 500;
 
 const values = commandOptions({
@@ -39,7 +39,7 @@ const values = commandOptions({
   help: { type: 'boolean', default: false },
 });
 
-/** `npm run setup`: what the page `/setup` does, where nothing runs yet. Resolves with the exit code. */
+/** `npm run setup`: serves the page `/setup` if nothing else is running. Resolves with the exit code. */
 async function main(): Promise<number> {
   if (values.help) {
     process.stdout.write(HELP);
@@ -103,14 +103,14 @@ async function connect(apiUrl: string): Promise<number> {
   return 0;
 }
 
-/** Nobody to ask is a no. */
+/** Without a terminal to ask, the answer is no. */
 async function confirms(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(question)).trim());
   } catch {
-    process.stdout.write('\n'); // Ctrl-C and Ctrl-D are a no
+    process.stdout.write('\n'); // Ctrl-C and Ctrl-D mean no
     return false;
   } finally {
     terminal.close();

@@ -15,7 +15,7 @@ import { followSweep, type FinishedJob, type SweepRun } from './follow-sweep.ts'
 import { finalLine, progressLine } from './sweep-lines.ts';
 import { createLine, print } from './terminal-line.ts';
 
-/** What cron sees where nothing could even be tried (docs/reference.md, "Commands"). */
+/** The exit code if nothing could even be tried (docs/reference.md, "Commands"). */
 export const OUT_OF_REACH = 3;
 
 export interface SweepCommand {
@@ -26,8 +26,8 @@ export interface SweepCommand {
 }
 
 /**
- * Runs a command that starts and watches sweeps, against the environment's servers or those of the `npm start`
- * of this folder. Resolves with the exit code; faults of the set-up are told in one line each.
+ * Runs a command that starts and watches sweeps, on the environment's servers or those of the `npm start` in
+ * this folder. Resolves with the exit code; faults of the set-up are printed one per line.
  */
 export async function sweepCommand(
   given: NodeJS.ProcessEnv,

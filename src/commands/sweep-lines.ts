@@ -12,7 +12,7 @@ export function progressLine(job: Job, progress: Progress | null): string {
   return parts.join(', ');
 }
 
-/** How a sweep ended, with what to look at where something failed. */
+/** How a sweep ended and, if something failed, what to look at. */
 export function finalLine(job: Job): string {
   const took = job.duration_ms === null ? '' : ` in ${duration(job.duration_ms / 1000)}`;
   const error = job.error === null ? '' : `\n${job.error.code}: ${job.error.message}`;

@@ -4,11 +4,11 @@ import { startSweep } from '../temporal/start-sweep.ts';
 import { OUT_OF_REACH, sweepCommand } from './sweep-command.ts';
 import { print } from './terminal-line.ts';
 
-/** What cron sees (docs/reference.md, "Commands"). */
+/** The exit codes (docs/reference.md, "Commands"). */
 const exitCodes = { completed: 0, failed: 1, cancelled: 1, partial: 2 } as const;
 const DEADLINE_MS = 5000;
 
-/** `npm run sync`: starts the periodic sweep, or joins the one that runs, and waits for it. */
+/** `npm run sync`: starts the periodic sweep, or joins the running one, and waits for it. */
 process.exit(
   await sweepCommand(
     process.env,

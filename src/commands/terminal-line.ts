@@ -1,9 +1,9 @@
-// In `npm run verify | head` the reader leaves first: what a command does, and its exit code, do not depend on that.
+// In `npm run verify | head` the reader exits first; that must not affect what a command does, or its exit code.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-/** On a terminal one line that changes; elsewhere a line every few seconds, when it has changed. */
+/** On a terminal one line that changes; elsewhere a line every few seconds, if it has changed. */
 export function createLine(): (line: string) => void {
   const { stdout } = process;
   let last = { line: '', at: 0 };

@@ -10,7 +10,7 @@ import { print } from './terminal-line.ts';
 
 const DEADLINE_MS = 5000;
 
-/** One sweep works at a time: any other compares only what changed, and is waited for. */
+/** Only one sweep runs at a time: any other one compares only what changed, so it is waited for. */
 async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob> {
   for (;;) {
     for (let running = await findRunningSweep(db); running !== null; running = await findRunningSweep(db)) {
@@ -25,7 +25,7 @@ async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob
   }
 }
 
-/** `npm run verify`: compares everything with GitHub's own answer, repairs what differs and tells what did. */
+/** `npm run verify`: compares everything with GitHub, repairs differences and prints them. */
 process.exit(
   await sweepCommand(
     process.env,

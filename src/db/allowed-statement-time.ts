@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const allowed = new AsyncLocalStorage<number>();
 
-/** How long the statements begun here may take, where that differs from what the role allows. */
+/** How long statements begun here may take, if different from the role's limit. */
 export function allowedStatementMs(): number | undefined {
   return allowed.getStore();
 }
 
-/** Runs work whose statements may take so long before their connection is treated as dead. */
+/** Runs work whose statements may take this long before their connection is considered dead. */
 export function allowStatementMs<T>(ms: number, work: () => Promise<T>): Promise<T> {
   return allowed.run(ms, work);
 }

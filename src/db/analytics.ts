@@ -60,7 +60,10 @@ export async function findRepositoryMetrics(
   return rows[0] ?? null;
 }
 
-/** The last 26 weeks, oldest first; each begins on the Monday it is named by (UTC). The last one is this week. */
+/**
+ * The last 26 weeks, oldest first, each named by the Monday (UTC) it begins on. The last one is the current
+ * week.
+ */
 export async function listWeeks(db: Sql, repositoryId: number): Promise<Week[]> {
   const perWeek = (table: string, column: string, live: string) => sql`
     left join (
@@ -94,8 +97,8 @@ export async function findTeamHealth(db: Sql, installationId: number): Promise<T
 }
 
 /**
- * Live commits of the last 90 days, asked for repository by repository: `commits_time` has all of it without a look at
- * the rows, while a scan of all commits would cost other installations' too.
+ * Live commits of the last 90 days, queried per repository: the index `commits_time` answers that without
+ * reading rows, while a scan of all commits would include other installations'.
  */
 const recent = sql`orphaned_at is null and committed_at > now() - interval '90 days' and committed_at <= now()`;
 
@@ -105,7 +108,7 @@ export interface ActivityPosition {
   id: number;
 }
 
-/** The installation's live repositories, most commits within 90 days first, then by id. */
+/** The installation's live repositories, those with the most commits in 90 days first, then by id. */
 export async function listMostActive(
   db: Sql,
   installationId: number,
@@ -137,7 +140,7 @@ export async function listMostActive(
   };
 }
 
-/** The 20 people and bots with the most live commits within 90 days in an installation's live repositories. */
+/** The 20 people and bots with the most live commits in 90 days in an installation's live repositories. */
 export async function listMostActiveContributors(
   db: Sql,
   installationId: number,

@@ -1,4 +1,4 @@
-// Node's network errors and the pool's own words for "no connection".
+// Node's network errors and the pool's own messages for "no connection".
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -10,23 +10,23 @@ const networkCodes = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-// A certificate that is not trusted, or no longer: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+// A certificate that is not trusted, or has expired:
+// https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const encryptionCodes = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|(DEPTH_ZERO_)?SELF_SIGNED_)/;
 const poolMessages =
   /connection terminated|timeout exceeded when trying to connect|connection timeout|client has encountered a connection error|cannot use a pool after calling end|not queryable|does not support ssl/i;
 
 /**
  * SQLSTATEs after which the same statement can succeed later: connection lost (08), out of connections, memory
- * or disk (53), shutdown and start-up (57P), input/output (58), a standby that is not yet the primary, and what took
- * longer than a session may (57014, 55P03, 25P03).
- * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * or disk (53), shutdown and start-up (57P), input/output (58), a standby that is not yet the primary, and
+ * timeouts (57014, 55P03, 25P03). https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const unavailableStates = /^(08...|53...|57P0.|58...|25006|3D000|28...|40001|40P01|57014|55P03|25P03)$/;
 
 /** Text or a number that the column's type cannot hold (22), or nesting and size beyond a limit (54). */
 const unstorableStates = /^(22...|54...)$/;
 
-/** True when the database cannot answer now: nothing is wrong with the statement. */
+/** True if the database cannot answer now: nothing is wrong with the statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return someCause(error, (code, message) => {
     if (
@@ -38,20 +38,22 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   });
 }
 
-/** What to tell whoever runs a command whose database does not answer; null where it is something else. */
+/**
+ * The message for whoever runs a command whose database does not answer; null if the error is something else.
+ */
 export function databaseComplaint(error: unknown): string | null {
   if (!isDatabaseUnavailable(error)) return null;
-  // Each address of a name was tried: what the first one answered stands for all.
+  // Each address of a name was tried: the first one's error stands for all.
   const reason: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return `PostgreSQL at DATABASE_URL does not answer: ${reason instanceof Error ? reason.message : String(reason)}`;
 }
 
-/** A statement or lock that took longer than it may, or lost against another: the same may do at another time. */
+/** A statement or lock that timed out, or lost against another one: it may succeed later. */
 const overtakenStates = /^(57014|55P03|40...)$/;
 
 /**
- * A value that a row cannot hold: also one that breaks a rule of its column (not null, a check). A missing row of
- * another table (23503) is none of its own.
+ * A value that a row cannot hold, including one that violates a constraint of its column (not null, a check). A
+ * missing row of another table (23503) is not its own fault.
  */
 const refusedStates = /^(22...|54...|23502|23514)$/;
 
@@ -59,27 +61,30 @@ export function isOvertaken(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && overtakenStates.test(code));
 }
 
-/** True when it is a row that PostgreSQL refuses, and not the statement. */
+/** True if PostgreSQL rejects a row, rather than the statement. */
 export function isRefusedRow(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && refusedStates.test(code));
 }
 
-/** True when an upsert was given one key twice (cardinality_violation). */
+/** True if an upsert contains one key twice (cardinality_violation). */
 export function isKeyTwice(error: unknown): boolean {
   return someCause(error, (code) => code === '21000');
 }
 
-/** True when the row that another refers to is not there (foreign_key_violation). */
+/** True if the row that another refers to does not exist (foreign_key_violation). */
 export function isReferenceMissing(error: unknown): boolean {
   return someCause(error, (code) => code === '23503');
 }
 
-/** True when a lock was not to be had at once, or in time (lock_not_available). */
+/** True if a lock was not available at once, or in time (lock_not_available). */
 export function isLockHeld(error: unknown): boolean {
   return someCause(error, (code) => code === '55P03');
 }
 
-/** The SQLSTATE and the constraint of an error, without its words: those may quote values. Null: not PostgreSQL's. */
+/**
+ * The SQLSTATE and the constraint of an error, without its message, which may quote values. Null if it is not
+ * from PostgreSQL.
+ */
 export function describeState(error: unknown): string | null {
   let found: string | null = null;
   someCause(error, (code, _message, constraint) => {
@@ -90,7 +95,7 @@ export function describeState(error: unknown): string | null {
   return found;
 }
 
-/** True when a connection that was there has ended: a new one may work. */
+/** True if an established connection has ended: a new one may work. */
 export function isConnectionEnded(error: unknown): boolean {
   return someCause(error, (code, message) => {
     if (code !== undefined) return /^(57P0[123]|08006|08003|ECONNRESET|EPIPE)$/.test(code);
@@ -98,7 +103,7 @@ export function isConnectionEnded(error: unknown): boolean {
   });
 }
 
-/** True when PostgreSQL refuses the value itself, now and ever after. */
+/** True if PostgreSQL rejects the value itself, now and in future. */
 export function isUnstorable(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && unstorableStates.test(code));
 }

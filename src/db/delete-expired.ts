@@ -1,21 +1,21 @@
 import { sql } from 'kysely';
 import type { Sql } from './orm.ts';
 
-/** Rows of one statement: with their payloads far below what a statement may take. */
+/** Rows per statement: even with their payloads far below what a statement may take. */
 const BATCH = 500;
 
-/** Which rows a table gives up, by an index on the time, oldest first. */
+/** Which rows of a table expire, by an index on the time, oldest first. */
 export interface ExpiringTable {
   table: string;
   key: string;
   time: string;
-  /** which of its rows have ended, as SQL */
+  /** which of its rows are finished, as SQL */
   ended: string;
 }
 
 /**
- * Deletes one batch of ended rows that are older than `keepMs`. Rows that another process holds, to apply them again or
- * to delete them too, are passed over.
+ * Deletes one batch of finished rows older than `keepMs`. Rows locked by another process, which applies them
+ * again or deletes them too, are skipped.
  *
  * @returns how many were deleted, and whether there may be more
  */

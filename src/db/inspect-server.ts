@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from './orm.ts';
 
-/** What a PostgreSQL server lets this product do. */
+/** The properties of a PostgreSQL server that matter to this product. */
 export interface ServerFacts {
   /** such as 180004 */
   version_number: number;
@@ -9,11 +9,13 @@ export interface ServerFacts {
   database: string;
   /** a standby, or switched to read-only */
   read_only: boolean;
-  /** connections that this role may have in all, also those that are open now */
+  /** how many connections this role may have in all, including open ones */
   connections: number;
-  /** servers that follow this one */
+  /** connected standbys */
   standbys: number;
-  /** what the last of them has not replayed; null where this role is not told, or this is a standby itself */
+  /**
+   * how much the last of them has not replayed; null if this role may not see it, or this is a standby itself
+   */
   lag_bytes: number | null;
 }
 

@@ -2,14 +2,14 @@ import { sql, type RawBuilder } from 'kysely';
 import { pageOf } from './page-of.ts';
 import type { Sql } from './orm.ts';
 
-/** Where a page ended. Microseconds, as PostgreSQL keeps them: milliseconds would skip or repeat rows. */
+/** Where a page ended. In microseconds, as in PostgreSQL: milliseconds would skip or repeat rows. */
 export type PlaceInTime = [micros: number, key: string];
 
-/** What is listed. */
+/** The list to read. */
 interface TimedList {
   table: string;
   columns: RawBuilder<unknown>;
-  /** the column of the time, and the one, a uuid, that tells rows of one time apart */
+  /** the column with the time, and a uuid column that distinguishes rows with the same time */
   time: string;
   key: string;
 }
@@ -17,12 +17,12 @@ interface TimedList {
 export interface TimeFilter {
   limit: number;
   since?: Date | undefined;
-  /** the only order that every filter has an index for; newest unless given */
+  /** the only order that every filter has an index for; newest by default */
   first?: 'newest' | 'oldest' | undefined;
   after?: PlaceInTime | undefined;
 }
 
-/** Where a row stands in its list. */
+/** A row's position in its list. */
 interface Placed {
   micros: number;
   place: string;
@@ -37,7 +37,10 @@ export function equalities(
   );
 }
 
-/** The rows that match all conditions, newest first unless asked otherwise, and where the next page begins (null at the end). */
+/**
+ * The rows that match all conditions, newest first by default, and where the next page begins (null at the
+ * end).
+ */
 export async function listByTime<Row extends object>(
   db: Sql,
   { table, columns, time, key }: TimedList,

@@ -7,10 +7,10 @@ import { databaseComplaint, describeState, isOvertaken } from './database-errors
 import { createOrm, type EntityManager, type Orm } from './orm.ts';
 import { serverFault } from './schema-version.ts';
 
-// Any number; all processes that migrate must share it.
+// An arbitrary number that all migrating processes share.
 const MIGRATION_LOCK = 7_281_954_036;
 const LOCK_POLL_MS = 200;
-/** A table in use is tried for so often, 2 s apart: the longest statement of a worker takes nine minutes. */
+/** How often a table in use is tried, 2 s apart: a worker's longest statement takes nine minutes. */
 const TRIES = 600;
 const PAUSE_MS = 1000;
 
@@ -18,10 +18,10 @@ const PAUSE_MS = 1000;
 class ServerTooOldError extends Error {}
 
 /**
- * Brings the database to the newest schema. Run twice at once, the second waits for the first and then has
+ * Migrates the database to the latest schema. If run twice at once, the second waits for the first and then has
  * nothing to do; older processes of the same major version continue meanwhile.
  *
- * @throws ServerTooOldError before anything is made
+ * @throws ServerTooOldError before anything is created
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
   const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate', statementMs: null });
@@ -42,7 +42,7 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
   }
 }
 
-/** Where a migration did not get a table within its bound, others had their turn, and it is tried again. */
+/** If a migration did not get a table within its limit, other sessions proceed and it tries again. */
 async function applyAll(orm: Orm, log: Logger) {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -56,8 +56,8 @@ async function applyAll(orm: Orm, log: Logger) {
 }
 
 /**
- * Asks for the lock again and again: a statement that waits for it would be one that indexes which are built meanwhile
- * (`create index concurrently`) wait for. So would one with parameters, whose portal keeps its snapshot until the next.
+ * Polls for the lock: a statement that waits for it would block indexes that are being built meanwhile (`create
+ * index concurrently`). So would one with parameters, whose portal keeps its snapshot until the next.
  */
 async function waitForLock(em: EntityManager): Promise<void> {
   for (;;) {

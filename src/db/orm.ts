@@ -11,12 +11,13 @@ import { migrationsList } from './migrations/index.ts';
 
 export type Orm = MikroORM;
 
-/** Where raw SQL runs: a transaction, or a connection of the pool for each statement. */
+/** Where raw SQL runs: in a transaction, or on a pooled connection per statement. */
 export type Sql = Kysely<unknown>;
 
 /**
- * One transaction: committed when `work` is done, rolled back when it fails. Not the entity manager's, which are Kysely's
- * controlled ones (0.29.6): they keep a connection that is lost within them for good, since its rollback fails too.
+ * One transaction: committed when `work` is done, rolled back if it fails. Not the entity manager's
+ * transactions, which are Kysely's controlled ones (0.29.6): if their connection is lost they never return it,
+ * because the rollback fails too.
  */
 export async function inTransaction<T>(orm: Orm, work: (tx: Sql) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];
@@ -26,20 +27,24 @@ export async function inTransaction<T>(orm: Orm, work: (tx: Sql) => Promise<T>):
       .execute((tx) =>
         work(tx).catch(async (error: unknown) => {
           failures.push(error);
-          // What was begun beside the statement that failed: behind the rollback it would be in no transaction.
+          // Queries begun beside the failed statement: after the rollback they would run outside any
+          // transaction.
           await tx.getExecutor().provideConnection(() => Promise.resolve());
           throw error;
         }),
       );
   } catch (error) {
-    // A rollback that fails too says less than what led to it.
+    // If the rollback fails too, its error says less than the original one.
     throw failures.length > 0 ? failures[0] : error;
   }
 }
 
 const pools = new WeakMap<Orm, Sql>();
 
-/** Raw SQL outside of a transaction. It is the same for every entity manager, each of which costs a tenth of a millisecond. */
+/**
+ * Raw SQL outside a transaction. It is the same for every entity manager, each of which costs a tenth of a
+ * millisecond.
+ */
 export function sqlOf(orm: Orm): Sql {
   const sql = pools.get(orm) ?? orm.em.fork().getKysely<unknown>();
   pools.set(orm, sql);
@@ -52,9 +57,9 @@ const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
 /**
- * What every session is bound by, so that nobody waits for ever for one that hangs, was killed or lost its network.
- * Idle within a transaction is only a process that was stopped or cut off: it goes before its lease does (30 s). A
- * host that vanished is noticed after 10 s + 3 × 5 s.
+ * Limits for every session, so that nobody waits for ever for one that hangs, was killed or lost its network.
+ * Only a stopped or disconnected process stays idle in a transaction: its session ends before its lease does
+ * (30 s). A host that vanished is noticed after 10 s + 3 × 5 s.
  */
 const sessionSettings = (statementMs: number) => ({
   statement_timeout: String(statementMs),
@@ -64,17 +69,20 @@ const sessionSettings = (statementMs: number) => ({
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '3',
   tcp_user_timeout: '25000',
-  // Compiling the views of figures takes seconds, carrying them out a tenth of one.
+  // Compiling the views of figures takes seconds, executing them a tenth of one.
   jit: 'off',
 });
-/** Ends a statement whose asker is gone. Servers on some systems cannot, and refuse the setting. */
+/** Ends a statement whose client is gone. Servers on some systems cannot, and reject the setting. */
 const CHECK_CLIENT = `select set_config('client_connection_check_interval', '5000', false)`;
 
-/** A statement that PostgreSQL itself ends arrives as that; later than this, it is the connection that is dead. */
+/**
+ * A statement that PostgreSQL itself ends arrives as an error; after this long without one, the connection is
+ * dead.
+ */
 const ANSWER_GRACE_MS = 1500;
 
 /**
- * How long a statement of the worker may take. One that grows with a whole repository gets more
+ * How long a worker's statement may take. One that grows with a whole repository gets more
  * (`allowLongStatements`).
  */
 const STATEMENT_MS = 20_000;
@@ -83,21 +91,21 @@ const CONNECT_MS = 5000;
 
 export interface OrmOptions {
   databaseUrl: string;
-  /** connections at most; at least one more than the work done side by side */
+  /** maximum number of connections; at least one more than the concurrent work */
   poolSize: number;
   name: string;
-  /** how many of them stay open although nobody has used them for a while; none unless given */
+  /** how many of them stay open when idle; none by default */
   keptOpen?: number;
-  /** milliseconds that a statement may take; null for migrations, which take what they need */
+  /** the time limit of a statement in milliseconds; null for migrations, which have none */
   statementMs?: number | null;
-  /** milliseconds that opening a connection may take; 5,000 unless given */
+  /** the time limit for opening a connection in milliseconds; 5,000 by default */
   connectMs?: number;
-  /** each time the pool hands a connection out */
+  /** called each time the pool hands out a connection */
   onAcquire?: () => void;
 }
 
 /**
- * The connection pool with the mirror's entities and migrations. Raw rows come back as the API shows them:
+ * The connection pool with the mirror's entities and migrations. Raw rows are returned as the API shows them:
  * `bigint` as number (GitHub's ids are below 2^53), `timestamptz` as ISO 8601 in UTC.
  */
 export function createOrm(options: OrmOptions): Orm {
@@ -105,7 +113,7 @@ export function createOrm(options: OrmOptions): Orm {
   const { statementMs = STATEMENT_MS, connectMs = CONNECT_MS, keptOpen = 0 } = options;
   const { database, ...address } = databaseAddress(databaseUrl);
   const idle = new Set<Client>();
-  /** One connection that fell silent tells of the host: those from before are not asked again. */
+  /** A silent connection suggests that its host is gone: other old connections are not used again. */
   function dropIdle(): void {
     const dropped = [...idle];
     idle.clear();
@@ -119,7 +127,7 @@ export function createOrm(options: OrmOptions): Orm {
           onConnect: (client: Client) => prepareSession(client, sessionSettings(statementMs)),
         };
   return new MikroORM({
-    // MikroORM reads host, port and user out of an address, and none of its parameters.
+    // MikroORM reads host, port and user from an address, but none of its parameters.
     clientUrl: databaseUrl,
     dbName: database,
     entities: [...entities],
@@ -128,7 +136,8 @@ export function createOrm(options: OrmOptions): Orm {
       migrationsList,
       snapshot: false,
       tableName: 'schema_migrations',
-      // Each in a transaction of its own: one for all would hold the locks of the first until the last has ended.
+      // Each in its own transaction: a single one would hold the first migration's locks until the last has
+      // ended.
       allOrNothing: false,
     },
     forceUtcTimezone: true,
@@ -156,7 +165,7 @@ export function createOrm(options: OrmOptions): Orm {
   });
 }
 
-/** By statements and not as start-up parameters, which a pooler between refuses. */
+/** By statements rather than start-up parameters, which a pooler in between rejects. */
 async function prepareSession(client: Client, settings: Record<string, string>): Promise<void> {
   const calls = Object.keys(settings).map((_one, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
   await client.query(`select ${calls.join(', ')}`, Object.entries(settings).flat());

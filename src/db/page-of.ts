@@ -1,7 +1,7 @@
 /**
  * A page of a list, and where the next one begins (null at the end).
  *
- * @param rows one more than `limit` was asked for, which tells whether there is a next page
+ * @param rows one more than `limit` was requested, which shows whether there is a next page
  */
 export function pageOf<Row, Place>(
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** Connections to PostgreSQL that a process of each role opens at most. */
+/** The maximum number of connections to PostgreSQL per process of each role. */
 export const POOL_SIZES = {
   api: 10,
   /** Each of its 32 activities holds at most a few, for milliseconds at a time. */
@@ -6,7 +6,8 @@ export const POOL_SIZES = {
 } as const;
 
 /**
- * Connections that the API keeps: as many statements as one answer of health takes side by side. A new one costs a process of
- * PostgreSQL, which reads its catalogue again for each statement; health would pay that whenever it is asked for less than every 30 s.
+ * Connections that the API keeps open: as many as one health answer uses concurrently. A new connection costs a
+ * PostgreSQL process, which reads its catalogue again for each statement; health would pay that whenever it is
+ * requested less often than every 30 s.
  */
 export const API_KEPT_OPEN = 6;

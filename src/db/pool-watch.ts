@@ -8,15 +8,15 @@ const ASK_MS = 5000;
 export interface PoolWatch {
   /** For the pool's `onAcquire`: a connection was handed out. */
   recordAcquired: () => void;
-  /** Whether the pool has handed out no connection for `stuckMs` although the database takes new ones. */
+  /** Whether the pool has handed out no connection for `stuckMs` although the database accepts new ones. */
   isStuck: (db: Sql) => Promise<boolean>;
 }
 
 /**
- * Tells a pool that is stuck (its connections were never given back) from a database that is away: the first is repaired
- * by a restart, the second is not.
+ * Distinguishes a pool that is stuck (its connections were never returned) from an unavailable database: only
+ * the first is fixed by a restart.
  *
- * @param stuckMs longer than the longest statement: so long all connections may be in use honestly
+ * @param stuckMs longer than the longest statement: until then all connections may legitimately be in use
  */
 export function createPoolWatch(databaseUrl: string, stuckMs: number): PoolWatch {
   let acquiredAt = performance.now();
@@ -25,7 +25,7 @@ export function createPoolWatch(databaseUrl: string, stuckMs: number): PoolWatch
       acquiredAt = performance.now();
     },
     async isStuck(db) {
-      // Also makes sure that somebody asks for one.
+      // Also makes sure that a connection is requested.
       if (await answers(sql`select 1`.execute(db))) return false;
       return performance.now() - acquiredAt >= stuckMs && (await answers(askDirectly(databaseUrl)));
     },
@@ -44,7 +44,7 @@ async function askDirectly(databaseUrl: string): Promise<void> {
     await client.connect();
     await client.query('select 1');
   } finally {
-    // Not waited for: a server that fell silent would keep it.
+    // Not awaited: a server that fell silent would block it.
     client.end().catch(() => undefined);
   }
 }

@@ -3,12 +3,15 @@ import { SyncError } from '../errors.ts';
 import { migrationsList } from './migrations/index.ts';
 import type { EntityManager } from './orm.ts';
 
-/** Triggers are made by `create or replace`, which 13 does not know: https://www.postgresql.org/docs/14/release-14.html */
+/**
+ * Triggers are created by `create or replace`, which version 13 does not know:
+ * https://www.postgresql.org/docs/14/release-14.html
+ */
 export const OLDEST_SERVER = 14;
 
 const major = (name: string): string => name.split('-')[0] ?? '';
 
-/** What keeps the schema from being made or used on this server, or null when nothing does: it is too old. */
+/** Why this server cannot hold the schema (it is too old), or null if it can. */
 export async function serverFault(em: EntityManager): Promise<string | null> {
   const { rows } = await sql<{ version: string }>`
     select current_setting('server_version') as version`.execute(em.getKysely());
@@ -19,7 +22,7 @@ export async function serverFault(em: EntityManager): Promise<string | null> {
 }
 
 /**
- * What keeps this process from running on the database's schema, or null when it can: the server is new enough, every
+ * Why this process cannot use the database's schema, or null if it can: the server is new enough, every
  * migration that the process knows is applied, and none of a later major version.
  */
 export async function schemaFault(em: EntityManager): Promise<string | null> {
@@ -43,7 +46,7 @@ export async function schemaFault(em: EntityManager): Promise<string | null> {
     : `the database has ${foreign}, which needs a newer version of this program`;
 }
 
-/** A few are named; of a database that is new, or old, there are too many for a line. */
+/** Only a few are named: a new or old database lacks too many for one line. */
 function listed(names: readonly string[]): string {
   const [first] = names;
   if (names.length === migrationsList.length) return 'the tables of the mirror';
@@ -51,7 +54,8 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * The same while the process works: a database that may only be read (a standby, after a failover) is then as good as away.
+ * The same while the process works: a read-only database (a standby, after a failover) is then as good as
+ * unavailable.
  *
  * @throws SyncError DATABASE_UNAVAILABLE
  */

@@ -1,20 +1,23 @@
 import type { EventRule } from '../entities/entity.ts';
 import { entities } from '../entities/index.ts';
 
-/** How the bodies of an event are told from those of all others: its name in the header is not signed. */
+/**
+ * How to distinguish an event's bodies from those of all others: the event's name is in a header, which is not
+ * signed.
+ */
 interface EventShape {
-  /** the field that names what it is about; a body without it is rejected */
+  /** the field that names its subject; a body without it is rejected */
   subject: readonly [string, string?];
-  /** fields of other events' subjects that its bodies have (`has`) or may have (`may`) beside their own */
+  /** fields of other events' subjects that its bodies have (`has`) or may have (`may`) besides their own */
   has?: readonly string[];
   may?: readonly string[];
-  /** the actions that can change a row here; all where none are named */
+  /** the actions that can change a row here; all of them if none are named */
   actions?: readonly string[];
-  /** about an installation as a whole: `InstallationImport` works on it, `RepoSync` on all others */
+  /** about an installation as a whole: processed by `InstallationImport`; all others by `RepoSync` */
   ofInstallation?: true;
 }
 
-/** The events that show an object of a kind, by its description. */
+/** The events that contain an object of a kind, from its description. */
 const described = Object.fromEntries(
   entities.flatMap(({ events }) => Object.entries(events)).map(([event, rule]) => [event, shapeBy(rule)]),
 );
@@ -25,8 +28,8 @@ function shapeBy({ subject, parent, may = [] }: EventRule): EventShape {
 }
 
 /**
- * The events that the mirror works on (docs/reference.md, "The GitHub App"). Receiver and planner both read this table. What
- * their bodies have is GitHub's own: https://docs.github.com/webhooks/webhook-events-and-payloads
+ * The events that the mirror processes (docs/reference.md, "The GitHub App"). The receiver and the planner both
+ * use this table. The fields are GitHub's: https://docs.github.com/webhooks/webhook-events-and-payloads
  */
 const shapes: Readonly<Record<string, EventShape>> = {
   ...described,
@@ -49,7 +52,7 @@ const shapes: Readonly<Record<string, EventShape>> = {
   },
 };
 
-/** Fields by which GitHub's events differ, of those too that are not processed here. */
+/** Fields that distinguish GitHub's events, including some that are not processed here. */
 const distinctive = new Set(
   `after alert assignee base_ref before blocked_issue blocked_user blocking_issue branch build check_run
   check_suite client_payload comment commit commits context deployment deployment_status discussion exemption_request
@@ -64,10 +67,13 @@ const distinctive = new Set(
 /** Every event that is processed; all others are stored as `ignored`. */
 export const workedEvents: readonly string[] = Object.keys(shapes);
 
-/** What every App is sent (https://docs.github.com/webhooks/webhook-events-and-payloads); the others are subscribed to. */
+/**
+ * Sent to every App (https://docs.github.com/webhooks/webhook-events-and-payloads); Apps subscribe to the
+ * others.
+ */
 const alwaysSent = new Set(['installation', 'installation_repositories', 'installation_target']);
 
-/** The events that the App has to subscribe to. */
+/** The events that the App must subscribe to. */
 export const subscribedEvents: readonly string[] = workedEvents.filter((event) => !alwaysSent.has(event));
 
 export function shapeOf(event: string): EventShape | undefined {
@@ -80,12 +86,12 @@ export function canChangeRows(event: string, action: string | null): boolean {
   return shape !== undefined && (shape.actions === undefined || shape.actions.includes(action ?? ''));
 }
 
-/** GitHub takes 255. About a branch of a longer name it could not even be asked: its address is refused. */
+/** GitHub allows 255. It could not even be asked about a branch with a longer name: its address is refused. */
 const LONGEST_REF_BYTES = 1000;
 
 /**
- * Why a body is not one of its event's, or null. The header that names the event is not signed: genuine bytes,
- * sent again under another name, must not be treated as that event.
+ * Why a body does not belong to its event, or null. The header that names the event is not signed: genuine
+ * bytes that are replayed under another name must not be treated as that event.
  */
 export function bodyFault(event: string, body: Readonly<Record<string, unknown>>): string | null {
   const shape = shapeOf(event);

@@ -6,10 +6,10 @@ import { storable, storableJson } from '../text.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** GitHub's have up to 40 characters. It is indexed: an endless one could not be stored. */
+/** GitHub's names have up to 40 characters. The column is indexed: an endless one could not be stored. */
 const LONGEST_EVENT = 100;
 
-/** Whom a delivery concerns, in the words of the Temporal Web UI; null where nobody has to be woken. */
+/** What a delivery concerns, as shown in the Temporal Web UI; null if nothing has to be woken. */
 export interface DeliveryRoute {
   kind: 'repository' | 'installation';
   id: number;
@@ -19,12 +19,12 @@ export interface DeliveryRoute {
 }
 
 /**
- * Reads as much of a delivery as storing it and waking its workflow need. Only that much is asked of a payload
- * here, so that whatever GitHub adds or changes never turns a genuine delivery away.
+ * Reads only what is needed to store a delivery and wake its workflow. It requires nothing else of a payload,
+ * so that additions or changes by GitHub never cause a genuine delivery to be rejected.
  *
- * @param raw.json the payload as JSON text, whose bytes are kept where PostgreSQL can hold them as they are
- * @throws SyncError BAD_REQUEST when it is not a JSON object, lacks the field that names its subject, or its event's name
- *   is none
+ * @param raw.json the payload as JSON text, whose bytes are kept if PostgreSQL can store them unchanged
+ * @throws SyncError BAD_REQUEST if it is not a JSON object, lacks the field that names its subject, or its
+ * event's name is not valid
  */
 export function readDelivery(raw: { guid: string; event: string; json: Buffer }): {
   delivery: NewDelivery;
@@ -55,14 +55,15 @@ export function readDelivery(raw: { guid: string; event: string; json: Buffer })
       action,
       installationId,
       repositoryId,
-      // Of an event or action without effect, or without a repository and an installation: nothing to be changed.
+      // The event or action has no effect here, or there is neither a repository nor an installation: nothing
+      // can change.
       status: route === null ? 'ignored' : 'pending',
       payload: storableBytes(raw.json, text),
     },
   };
 }
 
-/** @param text what the bytes are read as: U+FFFD for those that are no UTF-8 */
+/** @param text the decoded bytes, with U+FFFD for those that are not UTF-8 */
 function storableBytes(json: Buffer, text: string): Buffer {
   const storable = storableJson(text);
   return storable === text && isUtf8(json) ? json : Buffer.from(storable);

@@ -1,2 +1,4 @@
-/** So many repositories of an installation have workflows of their own at once; more are one piece of work. */
+/**
+ * Up to this many repositories of an installation have their own workflows at once; more are one piece of work.
+ */
 export const STORM_FROM = 5;

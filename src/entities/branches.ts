@@ -10,7 +10,7 @@ export const branches = defineEntity({
   required: true,
   columns: { name: 'text', head_sha: 'text', protected: 'boolean' },
   key: ['repository_id', 'name'],
-  // A push tells where a branch points, not whether it is protected.
+  // A push says where a branch points, not whether it is protected.
   partial: ['protected'],
   clock: null,
   authored: false,

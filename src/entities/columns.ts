@@ -1,11 +1,11 @@
-/** PostgreSQL types that a column of GitHub's data has; `?` after it: nullable. */
+/** The PostgreSQL types of columns for GitHub's data; a trailing `?` means nullable. */
 export type SqlType = 'bigint' | 'int' | 'text' | 'text[]' | 'boolean' | 'timestamptz';
 type Column = SqlType | `${SqlType}?`;
 export type Columns = Readonly<Record<string, Column>>;
 
 const sqlTypes: readonly SqlType[] = ['bigint', 'int', 'text', 'text[]', 'boolean', 'timestamptz'];
 
-/** The PostgreSQL type of a column, whether nullable or not. */
+/** The PostgreSQL type of a column, without its nullability. */
 export function sqlTypeOf(column: Column): SqlType {
   return sqlTypes.find((type) => column === type || column === `${type}?`) ?? 'text';
 }
@@ -20,7 +20,7 @@ interface JavaScriptType {
   timestamptz: string;
 }
 
-/** A row of GitHub's data in the shape of its columns. */
+/** The row type that belongs to a set of columns. */
 export type RowOf<C extends Columns> = {
   [Name in keyof C]: C[Name] extends `${infer T extends SqlType}?`
     ? JavaScriptType[T] | null
@@ -29,7 +29,7 @@ export type RowOf<C extends Columns> = {
       : never;
 };
 
-/** A row whose columns of these names are undefined where an answer does not show them. */
+/** A row whose columns of these names are undefined if an answer does not contain them. */
 export type Partially<Row, Names extends PropertyKey> = Omit<Row, Names> & {
   [Name in keyof Row & Names]?: Row[Name] | undefined;
 };

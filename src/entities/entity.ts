@@ -2,20 +2,26 @@ import { z } from 'zod';
 import type { Account } from '../model.ts';
 import type { Columns, Partially, RowOf } from './columns.ts';
 
-/** What rows of every kind may have; `author` becomes `author_id` when the row is stored, `parts` rows of their own. */
+/**
+ * What rows of every kind may have; `author` becomes `author_id` when the row is stored, `parts` become their
+ * own rows.
+ */
 export type EntityRow = Readonly<Record<string, unknown>> & {
   readonly author?: Account | null;
   readonly parts?: ShownParts;
 };
 
-/** What GitHub shows within a row of another kind. */
+/** Objects that GitHub shows within a row of another kind. */
 export interface ShownParts {
   rows: (EntityRow & { id: number })[];
-  /** the ids of those that are there and cannot be read, null where not even that can be */
+  /** the ids of those that exist but cannot be read; null if not even the ids can */
   unreadable: (number | null)[];
 }
 
-/** Repository permissions of GitHub Apps (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
+/**
+ * Repository permissions of GitHub Apps
+ * (https://docs.github.com/rest/authentication/permissions-required-for-github-apps).
+ */
 type Permission =
   | 'actions'
   | 'checks'
@@ -32,14 +38,15 @@ type Permission =
   | 'vulnerability_alerts';
 
 /**
- * How GitHub lists a kind, which decides how changes and deletions are found. Paths are below the repository's.
+ * How GitHub lists a kind, which decides how changes and deletions are found. Paths are relative to the
+ * repository's.
  *
  * - `since`: takes `?since=` (changed at or after), oldest first
- * - `newest-first`: with the query `changed` by time of change, read back as far as the high-water mark
+ * - `newest-first`: with the query `changed`, sorted by time of change and read back to the high-water mark
  * - `whole`: always read to its end
- * - `connection`: by GraphQL alone, always read to its end, each of its rows known by name
- * - `within-parent`: none of its own, GitHub shows it within the row that it belongs to
- * - `detail`: none of its own, GraphQL shows it in its answer about a single pull request
+ * - `connection`: GraphQL only, always read to its end; its rows are identified by name
+ * - `within-parent`: no list of its own; GitHub shows it within its parent
+ * - `detail`: no list of its own; GraphQL shows it in its answer about a single pull request
  */
 export type Listing =
   | {
@@ -49,9 +56,12 @@ export type Listing =
       /** the list of one parent, by its number */
       ofParent?: (number: number) => string;
       switch?: FeatureSwitch;
-      /** another kind whose rows the list shows as well */
+      /** another kind whose rows the list contains as well */
       alsoLists?: string;
-      /** GraphQL counts them by ranges of time: where a count differs it is asked for these before the list is read */
+      /**
+       * GraphQL can count them by time range: if a count differs, GraphQL is queried for these before the list
+       * is read
+       */
       isCountedByRange?: true;
     }
   | {
@@ -66,61 +76,67 @@ export type Listing =
   | { by: 'detail' }
   | {
       by: 'connection';
-      /** the connection of GraphQL's `Repository` with its arguments; the page's come before them */
+      /** the connection of GraphQL's `Repository` with its arguments; those for paging are put before them */
       connection: { field: string; arguments: string };
-      /** the field of `Repository` that answers for a single one, and what its argument is for a name */
+      /** the field of `Repository` for a single object, and how to make its argument from a name */
       byName: { field: string; argument: string; value: (name: string) => string };
-      /** what is asked of each, for `answer` to read */
+      /** what to request of each, for `answer` to read */
       fields: string;
     };
 
-/** GitHub's counts of a single pull request, which its answer about those that changed shows side by side. */
+/** GitHub's counts for a single pull request, which the query about changed pull requests returns together. */
 type CountInPullRequest = 'comments' | 'reviewComments';
 
-/** The field of a repository by which a kind is switched off; its lists are then a 404. */
+/** The field of a repository that says whether a kind is switched on; if it is off, its lists answer 404. */
 export type FeatureSwitch = 'has_pull_requests';
 
-/** The row that a row belongs to: what is deleted with it, and which column names it. */
+/** The parent of a row: if it is deleted, the row is too; with the column that refers to it. */
 interface Parent {
   entity: string;
-  /** our column that refers to it, and the column of it that it refers to */
+  /** our column that refers to the parent, and the parent's column */
   column: string;
   refersTo: 'id' | 'number';
-  /** a column that only our own rows of the parent can fill in: its id, by `number` */
+  /** a column that only our own parent rows can fill in: the parent's id, looked up by `number` */
   fills?: string;
-  /** GitHub counts them for each parent: in this column of the parent's row, and as this in its answer about pull requests */
+  /**
+   * GitHub's count per parent: in this column of the parent's row, and under this name in the query about pull
+   * requests
+   */
   countColumn?: string;
   countedAs?: CountInPullRequest;
 }
 
-/** A column that names a row of another kind, and that GitHub empties, moving no clock, when it deletes that row. */
+/**
+ * A column that refers to a row of another kind. When GitHub deletes that row, it empties the column without
+ * changing a timestamp.
+ */
 interface Reference {
   entity: string;
   column: string;
 }
 
-/** What GitHub finds a single object by; each kind uses some of it. */
+/** What identifies a single object at GitHub; each kind uses some of it. */
 export interface Address {
   readonly id: number;
   readonly number: number;
   readonly name: string;
 }
 
-/** What a webhook event tells about a kind, and how its bodies are known (`deliveries/events.ts`). */
+/** What webhook events say about a kind, and how to recognise their bodies (`deliveries/events.ts`). */
 export interface EventRule {
-  /** the field of the payload that holds the object */
+  /** the field of the payload that contains the object */
   subject: string;
-  /** the field that holds its parent, where each body has one: an issue beside its comment */
+  /** the field that contains its parent, if every body has one: an issue beside its comment */
   parent?: string;
-  /** fields of other events' subjects that a body may have beside its own */
+  /** fields of other events' subjects that a body may also have */
   may?: readonly string[];
-  /** actions after which GitHub no longer has it, each the reason it is marked with */
+  /** actions after which GitHub no longer has the object, each with the reason to mark it with */
   deletes?: readonly DeletedReason[];
 }
 
 export type DeletedReason = 'deleted' | 'transferred';
 
-/** Why GitHub no longer has what an event is about; null where it still has it. */
+/** Why GitHub no longer has an event's object; null if it still does. */
 export function deletedReason(rule: EventRule | undefined, action: string | null): DeletedReason | null {
   return rule?.deletes?.find((reason) => reason === action) ?? null;
 }
@@ -129,27 +145,30 @@ export function deletedReason(rule: EventRule | undefined, action: string | null
 export type PartEntity = Entity<string, EntityRow & { id: number }>;
 
 /**
- * A kind of GitHub's data, described once. Row type, table shape, reading of lists and payloads, upsert, equality,
- * job counts, high-water marks, permission and verification follow from it.
+ * A kind of GitHub's data, described once. The row type, table shape, reading of lists and payloads, upsert,
+ * equality, job counts, high-water marks, permission and verification are derived from it.
  */
 export interface Entity<Name extends string = string, Row extends EntityRow = EntityRow> {
-  /** its table, and the name that jobs, checkpoints and drift know it by */
+  /** the name of its table, also used in jobs, checkpoints and drift */
   readonly name: Name;
-  /** what a person reads: `pull requests` */
+  /** for people: `pull requests` */
   readonly label: string;
-  /** raised when columns are added: repositories read with an older version are read whole once more */
+  /** incremented when columns are added: repositories read with an older version are read in full once more */
   readonly version: number;
-  /** any of these lets the App read it */
+  /** any one of these lets the App read it */
   readonly permissions: readonly Permission[];
-  /** false: mirrored where the permission is granted, and off, without an error, where it is not */
+  /** false: mirrored if the permission is granted, otherwise off without an error */
   readonly required: boolean;
   readonly columns: Columns;
   readonly key: readonly string[];
-  /** the column that decides which of two states is newer; null: GitHub's newest answer wins */
+  /** the column that decides which of two states is newer; null: GitHub's latest answer wins */
   readonly clock: string | null;
-  /** columns that only some answers show: undefined where the answer does not, and then left as they are */
+  /** columns that only some answers contain: undefined if an answer lacks them, and then left unchanged */
   readonly partial: readonly string[];
-  /** fields that REST leaves out where they are empty, with what that means; of a payload it says nothing */
+  /**
+   * fields that REST omits if they are empty, with the value that this means; in a payload their absence means
+   * nothing
+   */
   readonly restDefaults: Readonly<Record<string, unknown>>;
   readonly authored: boolean;
   readonly deletedReasons: boolean;
@@ -159,25 +178,28 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly parts: PartEntity | null;
   readonly list: Listing;
   /**
-   * fields of GraphQL's `Repository` whose answer is another one where the kind changed, the first with its `totalCount`: every
-   * repository is asked for them once an hour. None: changes are found without
+   * fields of GraphQL's `Repository` whose value differs once the kind has changed, the first with its
+   * `totalCount`: queried for every repository once an hour. Without them changes are found in other ways
    */
   readonly probe: readonly string[];
-  /** what the question of every sweep shows as changed when this kind may have: `refs`, or another kind */
+  /** which change in every sweep's query means that this kind may have changed: `refs`, or another kind */
   readonly changesWith: readonly string[];
-  /** path of one object, for what a list lacks and for what a payload leaves open; null: GitHub has none */
+  /**
+   * path of a single object, for objects missing from a list and for questions that a payload leaves open; null
+   * if GitHub has none
+   */
   readonly one: ((at: Address) => string) | null;
-  /** its path has its name: what is answered under another one is another, or was renamed */
+  /** the path contains its name: an answer under another name is another object, or it was renamed */
   readonly isFoundByName: boolean;
   readonly events: Readonly<Record<string, EventRule>>;
   /**
-   * what GitHub's schema says of the fields that a row is read from, which its payloads keep to: of one that does not, nothing is
-   * believed, and GitHub is asked
+   * the part of GitHub's schema for the fields that a row is read from. A payload that does not match it is not
+   * trusted at all, and GitHub is asked
    */
   readonly payload: z.ZodType;
-  /** reads GitHub's object, of which only the fields that are used are looked at, as a row */
+  /** reads GitHub's object as a row; only the fields that are used are checked */
   readonly row: z.ZodType<Row>;
-  /** elements that GitHub's lists of this kind hold and that are of another */
+  /** elements in GitHub's lists of this kind that belong to another kind */
   readonly isOther: (element: unknown) => boolean;
 }
 
@@ -216,7 +238,10 @@ interface Description<
   toRow: (answer: z.output<A>) => DescribedRow<C, Authored, NoInfer<Partials>>;
 }
 
-/** What a whole list lacks is asked for alone: a list is no evidence. So such a kind has to have an address. */
+/**
+ * Objects missing from a whole list are requested one by one, because a list is no evidence of absence: so such
+ * a kind must have an address.
+ */
 type Addressed =
   | { list: Extract<Listing, { by: 'whole' }>; one: (at: Address) => string }
   | { list: Exclude<Listing, { by: 'whole' }>; one: ((at: Address) => string) | null };
@@ -229,7 +254,7 @@ type DescribedRow<
   ? Partially<RowOf<C>, Partials> & { author: Account | null }
   : Partially<RowOf<C>, Partials>;
 
-/** Of a kind that no payload shows. */
+/** For a kind that no payload contains. */
 const anything = z.unknown();
 
 /** A description with its defaults: key `id`, version 1, a further kind that may be off. */

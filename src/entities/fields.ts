@@ -4,12 +4,12 @@ import { sortedSet, storable, storableOrNull } from '../text.ts';
 import { boundedTime, storableTime } from './time.ts';
 
 /**
- * Fields that GitHub's objects have in common, read as our columns hold them. REST and webhooks alike, so that where they
- * differ (epoch seconds or ISO 8601, missing or null) both are accepted. A new field or value of GitHub's never
- * makes an answer unreadable.
+ * Fields that many of GitHub's objects share, read into the form of our columns. They accept both REST and
+ * webhooks where the two differ (epoch seconds or ISO 8601, missing or null). A new field or value never makes
+ * an answer unreadable.
  */
 
-/** A time that a row cannot do without: where it cannot be kept, the first or last one that can. */
+/** A required time: if it cannot be stored, the first or last time that can. */
 export const time = z.union([z.string(), z.number()]).transform((value, context) => {
   const kept = boundedTime(value);
   if (kept === null) {
@@ -19,7 +19,7 @@ export const time = z.union([z.string(), z.number()]).transform((value, context)
   return kept;
 });
 
-/** A time that a row can do without: null where it cannot be kept, undefined where none is given. */
+/** An optional time: null if it cannot be stored, undefined if it is absent. */
 export const timeIfAny = z
   .union([z.string(), z.number()])
   .nullish()
@@ -32,7 +32,7 @@ export const timeOrNull = timeIfAny.transform((value) => value ?? null);
 
 export const id = z.number().int();
 
-/** What PostgreSQL's `int` holds. */
+/** The range of PostgreSQL's `int`. */
 const INT = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 /** The number of an issue, pull request or milestone. */
@@ -51,7 +51,7 @@ export const intOrNull = z
   .catch(null)
   .transform((value) => (typeof value === 'number' ? Math.min(INT.max, value) : null));
 
-/** Of a column that only some answers show: undefined where this one does not. */
+/** For a column that only some answers contain: undefined if this one does not. */
 export const countIfShown = z
   .number()
   .int()
@@ -79,7 +79,7 @@ export const textOrNull = z
   .nullish()
   .transform((value) => storableOrNull(value));
 
-/** A text of which GitHub answers null or '' for the same absence. */
+/** A text for whose absence GitHub answers null or ''. */
 export const body = z
   .string()
   .nullish()
@@ -97,23 +97,26 @@ const account = z.object({
 
 type AccountAnswer = z.output<typeof account> | null;
 
-/** `{}` and null stand for "no account"; a commit has an address beside it, so that any other account will do too. */
+/**
+ * `{}` and null mean "no account"; a commit also has an e-mail address, so an unreadable account is acceptable
+ * there.
+ */
 export const linkedAccount = account
   .nullish()
   .catch(null)
   .transform((value) => value ?? null);
 
-/** Who wrote something. A deleted account is null, or the ghost. */
+/** The author. A deleted account is null, or the ghost. */
 export const author = z
   .union([account, z.strictObject({}).transform(() => null)])
   .nullish()
   .transform((value) => value ?? null);
 
-/** The account that GitHub shows for deleted ones, nobody in particular. Its id is another one on each server. */
+/** The account that GitHub shows for deleted ones; it is nobody. Its id differs on each server. */
 const GHOST = 'ghost';
 const accountTypes = ['User', 'Bot', 'Organization', 'Mannequin'] as const;
 
-/** An account as the people's table needs it; null for none, and for the ghost. */
+/** An account as the `contributors` table needs it; null for none, and for the ghost. */
 export function accountOf(user: AccountAnswer): Account | null {
   if (user === null || user.login.toLowerCase() === GHOST) return null;
   return {
@@ -124,31 +127,34 @@ export function accountOf(user: AccountAnswer): Account | null {
   };
 }
 
-/** `author` and `author_login` of a row; a deleted account is shown as the ghost by REST, as null elsewhere. */
+/** `author` and `author_login` of a row; REST shows a deleted account as the ghost, GraphQL as null. */
 export function authorOf(user: AccountAnswer): { author: Account | null; author_login: string } {
   return { author: accountOf(user), author_login: user === null ? GHOST : storable(user.login) };
 }
 
-/** The logins of a list of accounts, sorted by code point. */
+/** The logins in a list of accounts, sorted by code point. */
 export const logins = z
   .array(z.object({ login: z.string() }).nullable())
   .nullish()
   .transform((list) => sortedSet((list ?? []).flatMap((user) => (user === null ? [] : [user.login]))));
 
-/** The login of an account; null for none, undefined where it is not shown. */
+/** The login of an account; null for none, undefined if it is not shown. */
 export const loginIfShown = z
   .object({ login: z.string() })
   .nullish()
   .catch(undefined)
   .transform((user) => (user ? storable(user.login) : user));
 
-/** The logins of a list of accounts, as `logins`; undefined where it is not shown. */
+/** The logins in a list of accounts, like `logins`; undefined if the list is not shown. */
 export const loginsIfShown = z
   .unknown()
   .optional()
   .transform((list) => (list === undefined ? undefined : logins.safeParse(list).data));
 
-/** The number at the end of the URL of an issue or pull request, by which REST names the parent of a comment. */
+/**
+ * The number at the end of the URL of an issue or pull request, which is how REST refers to the parent of a
+ * comment.
+ */
 export const numberInUrl = z.string().transform((url, context) => {
   const found = Number(/\/(\d+)$/.exec(url)?.[1]);
   if (Number.isInteger(found) && found <= INT.max) return found;
@@ -156,7 +162,7 @@ export const numberInUrl = z.string().transform((url, context) => {
   return z.NEVER;
 });
 
-/** The names of the labels that an issue or pull request bears, sorted by code point. */
+/** The names of the labels on an issue or pull request, sorted by code point. */
 export const labelNames = z
   .array(z.union([z.string(), z.object({ name: z.string().nullish() })]))
   .nullish()

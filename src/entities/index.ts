@@ -12,7 +12,7 @@ import { releaseAssets } from './release-assets.ts';
 import { releases } from './releases.ts';
 import { tags } from './tags.ts';
 
-/** The required kinds whose rows the question of every sweep counts. */
+/** The required kinds whose rows every sweep's query counts. */
 export const countedKinds = [issues, pullRequests] as const;
 
 /** The table of one of them. */
@@ -22,7 +22,7 @@ export type CountedRow = RowIn<(typeof countedKinds)[number]>;
 
 export type CountedKind = Entity<CountedName, CountedRow>;
 
-/** Something for each of them, by name. */
+/** A value for each of them, by name. */
 export function forCounted<Value>(value: (name: CountedName) => Value): Record<CountedName, Value> {
   return { issues: value('issues'), pull_requests: value('pull_requests') };
 }
@@ -35,15 +35,15 @@ export type ByCounted<Before extends string, After extends string, Value> = {
 /** The kinds that every installation has; without their permission a repository is in error. */
 export const requiredKinds: readonly Entity[] = [branches, ...countedKinds];
 
-/** The permissions to read them; every App has `metadata` beside. */
+/** The permissions to read them; every App also has `metadata`. */
 export const requiredKindPermissions: readonly string[] = [
   ...new Set(requiredKinds.flatMap(({ permissions }) => permissions)),
 ];
 
 /**
- * The kinds that are off, without an error, where their permission is not granted. They are read and written in this order:
- * parents before what belongs to them; comments on lines before the conversations, which are known by the comments that began
- * them; the other comments last, whose count the detail of a pull request shows.
+ * The kinds that are off, without an error, if their permission is not granted. They are read and written in
+ * this order: parents before children; review comments before review threads, which are identified by their
+ * first comments; other comments last, because the pull request detail contains their count.
  */
 export const furtherKinds: readonly Entity[] = [
   labels,
@@ -57,10 +57,10 @@ export const furtherKinds: readonly Entity[] = [
   issueComments,
 ];
 
-/** Every kind of GitHub's data that is described. */
+/** Every described kind of GitHub's data. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];
 
-/** Whether an operator left a kind out, or all that it belongs to. */
+/** Whether an operator skipped a kind or one of its parents. */
 export function isSkipped({ name, parents }: Entity, skipped: ReadonlySet<string>): boolean {
   return skipped.has(name) || (parents.length > 0 && parents.every(({ entity }) => skipped.has(entity)));
 }

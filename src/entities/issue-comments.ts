@@ -3,7 +3,7 @@ import { defineEntity } from './entity.ts';
 import { authorOf, author, body, id, numberInUrl, textOrNull, time } from './fields.ts';
 import * as shown from './payload-fields.ts';
 
-/** Comments of the conversation of issues and pull requests. A deletion moves no clock: counts per parent find it. */
+/** Comments on issues and pull requests. A deletion changes no timestamp: counts per parent reveal it. */
 export const issueComments = defineEntity({
   name: 'issue_comments',
   label: 'issue comments',

@@ -13,13 +13,13 @@ import {
   timeOrNull,
 } from './fields.ts';
 
-/** What GitHub's objects of issues and of pull requests have in common. */
+/** What GitHub's issues and pull requests have in common. */
 export const issueFields = {
   id,
   number,
   title: text,
   body,
-  /** some payloads leave it out */
+  /** some payloads omit it */
   state: z.enum(['open', 'closed']).optional(),
   user: author,
   labels: labelNames,
@@ -37,10 +37,10 @@ export const issueFields = {
 
 type IssueLike = z.output<z.ZodObject<typeof issueFields>>;
 
-/** What rows of issues and of pull requests name. */
+/** References in the rows of issues and pull requests. */
 export const issueReferences = [{ entity: 'milestones', column: 'milestone_id' }];
 
-/** The columns that rows of issues and of pull requests have in common. */
+/** Columns that the rows of issues and pull requests have in common. */
 export function issueColumns(answer: IssueLike) {
   const inferred: 'open' | 'closed' = answer.closed_at === null ? 'open' : 'closed';
   return {

@@ -4,7 +4,7 @@ import { count, countIfShown, flag, textIfShown, textOrNull } from './fields.ts'
 import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
 import * as shown from './payload-fields.ts';
 
-/** Issues, without the pull requests that GitHub's lists of issues hold too. */
+/** Issues, without the pull requests that GitHub's lists of issues also contain. */
 export const issues = defineEntity({
   name: 'issues',
   version: 2,
@@ -61,7 +61,7 @@ export const issues = defineEntity({
     sub_issues_completed: answer.sub_issues_summary?.completed,
   }),
   isOther: isPullRequest,
-  // In the order of their creation an edit meanwhile moves nothing.
+  // Sorted by creation, so that edits in the meantime move nothing.
   list: {
     by: 'since',
     path: '/issues',
@@ -93,7 +93,7 @@ export const issues = defineEntity({
 
 export type IssueRow = RowIn<typeof issues>;
 
-/** True for the pull requests that GitHub shows as issues. */
+/** True for pull requests, which GitHub's lists also show as issues. */
 export function isPullRequest(element: unknown): boolean {
   return (
     typeof element === 'object' &&

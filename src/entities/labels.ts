@@ -3,7 +3,10 @@ import { defineEntity } from './entity.ts';
 import { body, flag, id, text } from './fields.ts';
 import * as shown from './payload-fields.ts';
 
-/** Labels of a repository. They have no clock: a delivery says that one changed, GitHub's answer says to what. */
+/**
+ * Labels of a repository. They have no timestamp: a delivery says that one changed, and GitHub's answer says
+ * how.
+ */
 export const labels = defineEntity({
   name: 'labels',
   label: 'labels',
@@ -14,7 +17,7 @@ export const labels = defineEntity({
   answer: z.object({ id, name: text, color: text, description: body, default: flag }),
   toRow: ({ default: is_default, ...rest }) => ({ ...rest, is_default }),
   list: { by: 'whole', path: '/labels' },
-  // By creation alone: an edit of an older one is found by the full comparison.
+  // Sorted by creation: an edit of an older one is found by the full comparison.
   probe: [
     'labels(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { totalCount nodes { name updatedAt } }',
   ],

@@ -35,7 +35,7 @@ export const milestones = defineEntity({
     closed_at: timeOrNull,
   }),
   toRow: ({ creator, ...rest }) => ({ ...rest, ...authorOf(creator) }),
-  // Without `state=all` GitHub lists the open ones only.
+  // Without `state=all` GitHub lists only open ones.
   list: { by: 'whole', path: '/milestones', query: 'state=all' },
   probe: [
     'milestones(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { number updatedAt } }',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What GitHub's schema says of fields that payloads show (https://docs.github.com/webhooks/webhook-events-and-payloads). They are
- * checked, not read: an answer to a question is taken as far as it can be read, since nobody else can be asked; a payload
- * that shows what GitHub never sends is doubted as a whole, and GitHub is asked.
+ * The parts of GitHub's schema for fields in payloads
+ * (https://docs.github.com/webhooks/webhook-events-and-payloads). They validate rather than read: an answer to
+ * a request is read as far as possible, because nobody else can be asked; but a payload with something that
+ * GitHub never sends is not trusted at all, and GitHub is asked.
  */
 
 export const text = z.string().min(1);
@@ -18,10 +19,10 @@ export const timeOrNull = time.nullable();
 /** SHA-1 or SHA-256, in hexadecimal. */
 export const sha = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
-/** `COLLABORATOR`, `NONE`, …: a new one is as good. */
+/** `COLLABORATOR`, `NONE`, …: new values are accepted. */
 export const association = z.string().regex(/^[A-Z_]+$/);
 
-/** Null: a deleted account. */
+/** Null for a deleted account. */
 export const account = z
   .object({ login: text, id, type: text, avatar_url: z.string().regex(/^https?:\/\//) })
   .nullable();
@@ -29,12 +30,12 @@ export const account = z
 const labels = z.array(z.object({ name: text }));
 const milestone = z.object({ id }).nullable();
 
-/** What issues, pull requests and milestones have in common: it is closed as of a time, or open. */
+/** What issues, pull requests and milestones have in common: closed at some time, or open. */
 export function isOpenOrClosed({ state, closed_at }: { state: string; closed_at: unknown }): boolean {
   return state === 'closed' ? closed_at !== null : state === 'open' && closed_at === null;
 }
 
-/** What payloads show of issues and of pull requests alike. */
+/** What payloads show for both issues and pull requests. */
 export const issuePayload = {
   title: text,
   body: textOrNull,

@@ -4,8 +4,9 @@ import { authorOf, author, body, id, intOrNull, numberInUrl, text, textOrNull, t
 import * as shown from './payload-fields.ts';
 
 /**
- * Comments on lines of a pull request. `commit_id`, `line` and `position` move with every push without a clock and are not
- * mirrored; `original_*` stay. A deletion moves no clock: counts per pull request find it.
+ * Review comments, on lines of a pull request. `commit_id`, `line` and `position` change with every push
+ * without a timestamp and are not mirrored; `original_*` never change. A deletion changes no timestamp: counts
+ * per pull request reveal it.
  */
 export const pullRequestReviewComments = defineEntity({
   name: 'pull_request_review_comments',
@@ -55,7 +56,7 @@ export const pullRequestReviewComments = defineEntity({
     id: answer.id,
     number: answer.pull_request_url,
     review_id: answer.pull_request_review_id ?? null,
-    // A reply names the first comment of its conversation.
+    // A reply refers to the first comment of its thread.
     thread_id: answer.in_reply_to_id ?? answer.id,
     in_reply_to_id: answer.in_reply_to_id ?? null,
     path: answer.path,

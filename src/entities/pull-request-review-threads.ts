@@ -3,8 +3,8 @@ import { defineEntity, type RowIn } from './entity.ts';
 import { id, number, text, textOrNull } from './fields.ts';
 
 /**
- * Conversations on lines of a pull request, by the id of their first comment. GitHub gives them no number and no
- * clock: GraphQL's answer about the pull request says whether they are resolved, as does the event.
+ * Review threads, identified by their first comment. GitHub gives them no number and no timestamp: GraphQL's
+ * answer about the pull request says whether they are resolved, and so does the event.
  */
 export const pullRequestReviewThreads = defineEntity({
   name: 'pull_request_review_threads',

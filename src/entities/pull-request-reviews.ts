@@ -3,7 +3,7 @@ import { defineEntity, type RowIn } from './entity.ts';
 import { authorOf, author, body, id, numberInUrl, textIfShown, textOrNull, timeOrNull } from './fields.ts';
 import * as shown from './payload-fields.ts';
 
-/** Submitted reviews. They have no `updated_at`; GitHub never takes one back, and a dismissal is final. */
+/** Submitted reviews. They have no `updated_at`; a review cannot be withdrawn, and a dismissal is final. */
 export const pullRequestReviews = defineEntity({
   name: 'pull_request_reviews',
   label: 'reviews',
@@ -19,7 +19,7 @@ export const pullRequestReviews = defineEntity({
     submitted_at: 'timestamptz?',
   },
   clock: null,
-  // GraphQL shows no commit that is gone.
+  // GraphQL shows no commit that no longer exists.
   partial: ['commit_sha'],
   authored: true,
   parents: [{ entity: 'pull_requests', column: 'number', refersTo: 'number', fills: 'pull_request_id' }],

@@ -15,7 +15,7 @@ import { sortedSet } from '../text.ts';
 import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
 import * as shown from './payload-fields.ts';
 
-/** The slugs of teams; undefined where they are not shown. */
+/** The slugs of teams; undefined if they are not shown. */
 const slugsIfShown = z
   .array(z.object({ slug: z.string() }))
   .optional()
@@ -25,7 +25,7 @@ const slugsIfShown = z
 const gitRef = z.object({ ref: text, sha: z.string() });
 const shownRef = z.object({ ref: shown.text, sha: shown.sha });
 
-/** Pull requests; `id` is their own, not that of their issue. */
+/** Pull requests; `id` is the pull request's, not its issue's. */
 export const pullRequests = defineEntity({
   name: 'pull_requests',
   version: 2,
@@ -63,7 +63,7 @@ export const pullRequests = defineEntity({
     commits_count: 'int?',
     comments_count: 'int?',
   },
-  // Of these the last six are shown by the answer about a single one and by its own event alone.
+  // The last six are shown only by the answer about a single pull request and by its own event.
   partial: [
     'node_id',
     'milestone_id',
@@ -104,7 +104,7 @@ export const pullRequests = defineEntity({
     ...issueColumns(answer),
     draft: answer.draft,
     merged_at: answer.merged_at,
-    // Before the merge GitHub shows a trial merge here, which no branch holds.
+    // Before the merge this is GitHub's test merge commit, which no branch contains.
     merge_commit_sha: answer.merged_at === null ? null : answer.merge_commit_sha,
     head_ref: answer.head.ref,
     head_sha: answer.head.sha,

@@ -3,7 +3,7 @@ import { defineEntity } from './entity.ts';
 import { author, authorOf, body, id, text, textOrNull, time } from './fields.ts';
 import * as shown from './payload-fields.ts';
 
-/** Files of a release. GitHub shows them within it, without its id, and tells of none of their changes. */
+/** Files of a release. GitHub shows them within the release, without its id, and sends no events about them. */
 export const releaseAssets = defineEntity({
   name: 'release_assets',
   label: 'release assets',
@@ -20,7 +20,7 @@ export const releaseAssets = defineEntity({
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
   },
-  // Asked for by itself, it does not show its release.
+  // Requested by itself, an asset does not show its release.
   partial: ['release_id'],
   clock: null,
   authored: false,

@@ -20,7 +20,7 @@ const described = defineEntity({
     published_at: 'timestamptz?',
     updated_at: 'timestamptz?',
   },
-  // `updated_at` is newer than most releases, whose answers lack it.
+  // `updated_at` was added later: older releases lack it.
   clock: null,
   authored: true,
   answer: z.object({
@@ -37,7 +37,7 @@ const described = defineEntity({
   }),
   toRow: ({ author: user, ...rest }) => ({ ...rest, ...authorOf(user) }),
   list: { by: 'whole', path: '/releases' },
-  // By creation alone: an edit of an older one is found by the full comparison.
+  // Sorted by creation: an edit of an older one is found by the full comparison.
   probe: [
     'releases(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { totalCount nodes { tagName updatedAt } }',
     'latestRelease { tagName updatedAt }',
@@ -57,11 +57,11 @@ const described = defineEntity({
     assets: z.array(releaseAssets.payload),
   }),
   events: { release: { subject: 'release', deletes: ['deleted'] } },
-  // A reader is shown no drafts, but deliveries tell of them, and a token that may write lists them.
+  // Readers see no drafts, but deliveries mention them, and a token with write access lists them.
   isOther: (element) => z.object({ draft: z.literal(true) }).safeParse(element).success,
 });
 
-/** Each asset by itself: an odd one spoils neither its release nor the others. */
+/** Each asset separately: an odd one spoils neither its release nor the others. */
 const shownAssets = z
   .object({ id, assets: z.array(z.unknown()).nullish().catch(null) })
   .transform(({ id: release_id, assets }): { parts: ShownParts } => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
 import { body, text, timeOrNull } from './fields.ts';
 
-/** What GraphQL shows of a ref below `refs/tags/`: a tag object may stand on another one. */
+/** What GraphQL shows of a ref under `refs/tags/`: a tag object may point to another tag object. */
 const fields = `name target { oid ... on Tag { message tagger { date } target { oid ... on Tag { target { oid
   ... on Tag { target { oid } } } } } } }`;
 
@@ -19,8 +19,8 @@ const target: z.ZodType<Target> = z.object({
 });
 
 /**
- * Tags by name, as GraphQL shows them: REST has neither the object of an annotated one nor its date. `sha` is what it stands
- * for in the end.
+ * Tags by name, as GraphQL shows them: REST has neither the object of an annotated tag nor its date. `sha` is
+ * the commit that it finally points to.
  */
 export const tags = defineEntity({
   name: 'tags',

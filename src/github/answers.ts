@@ -3,10 +3,12 @@ import { SyncError } from '../errors.ts';
 import { count, flag, id, linkedAccount, time, timeIfAny } from '../entities/fields.ts';
 
 /**
- * GitHub's objects that are no described kind (`src/entities`), with only the fields that are used here.
+ * GitHub's objects other than the described kinds (`src/entities`), with only the fields that are used here.
  */
 
-/** A commit is had by its SHA and its parents: an oddity in what git never checked is left out. */
+/**
+ * Only the SHA and the parents of a commit are essential: odd values in what git never checked are left out.
+ */
 const optionalText = z.string().nullish();
 const oddText = optionalText.catch(null);
 const gitPerson = z.object({ name: oddText, email: oddText, date: timeIfAny }).nullish().catch(null);
@@ -22,7 +24,7 @@ export const commitAnswer = z.object({
   parents: z.array(z.object({ sha: z.string() })),
 });
 
-/** A commit as git's own object, which tells of no account. */
+/** A commit as a Git object, which contains no accounts. */
 export const gitCommitAnswer = commitAnswer.shape.commit
   .extend({ sha: commitAnswer.shape.sha, parents: commitAnswer.shape.parents })
   .transform(({ sha, parents, ...commit }) => ({ sha, parents, commit, author: null }));
@@ -55,7 +57,7 @@ export const repositoryAnswer = z.object({
   pushed_at: timeIfAny,
 });
 
-/** What is odd beside the id is treated as not shown: the repositories can be asked for all the same. */
+/** If anything but the id is odd, it counts as not shown: the repositories can still be requested. */
 export const installationAnswer = z.object({
   id,
   /** null, or an Enterprise, which has a slug and no login (OpenAPI `installation`) */
@@ -67,7 +69,7 @@ export const installationAnswer = z.object({
   target_id: id.nullish().catch(null),
   target_type: optionalText.catch(null),
   repository_selection: z.string().catch(''),
-  // An odd one is none of those that are needed: the others are taken as they are.
+  // Odd entries are none of the required permissions: the others are read as they are.
   permissions: z
     .record(z.string(), z.unknown())
     .nullish()
@@ -87,7 +89,7 @@ export const installationAnswer = z.object({
 });
 
 export const repositoryListAnswer = z.object({
-  /** a hint: what the list lacks is asked for alone, whatever it says */
+  /** only a hint: whatever it says, missing objects are requested individually */
   total_count: z.number().int().nullish().catch(null),
   repositories: z.array(z.unknown()),
 });
@@ -95,7 +97,7 @@ export const repositoryListAnswer = z.object({
 export const compareAnswer = z.object({
   status: z.enum(['ahead', 'behind', 'diverged', 'identical']),
   total_commits: z.number().int(),
-  // a count that is used where it is there, and missed where it is not
+  // a count that is used if present, but not required
   behind_by: z.number().int().nullish().catch(null),
   commits: z.array(z.unknown()),
 });

@@ -7,13 +7,13 @@ import { toInstallationRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages/pages.ts';
 import { readEach, type Unreadable } from './pages/unreadable.ts';
 
-/** A list's rows, and what it holds beside them that cannot be read: there, and never to be treated as absent. */
+/** The rows of a list, and its unreadable elements: they exist, and must never count as absent. */
 export interface Listed<Row> {
   rows: Row[];
   unreadable: Unreadable[];
 }
 
-/** Every installation of the App, suspended ones too; a complete list or an error. */
+/** All installations of the App, including suspended ones; a complete list or an error. */
 export async function listInstallations(github: GitHub): Promise<Listed<InstallationRow>> {
   const rows = new Map<number, InstallationRow>();
   const odd: Unreadable[] = [];
@@ -33,7 +33,7 @@ export async function listInstallations(github: GitHub): Promise<Listed<Installa
   return { rows: [...rows.values()], unreadable: odd };
 }
 
-/** The installation as the App sees it, or null when GitHub has none of this id. */
+/** The installation as the App sees it, or null if GitHub has none with this id. */
 export async function getInstallation(
   github: GitHub,
   installationId: number,
@@ -45,8 +45,8 @@ export async function getInstallation(
 }
 
 /**
- * The repositories of an installation, page by page. The end is only reached when the list did not shift
- * while it was read: as many distinct ids as its `total_count` (where it has one), the unreadable ones among them.
+ * The repositories of an installation, page by page. The end is reached only if the list did not shift while it
+ * was read: it has as many distinct ids as its `total_count` (if it has one), including unreadable elements.
  *
  * @throws SyncError LIST_SHIFTED
  */
@@ -86,8 +86,8 @@ export async function* listRepositories(
 }
 
 /**
- * Which installation GitHub says has access to `owner/name`; null when none has (404). Follows a renamed or
- * transferred repository's redirect.
+ * Which installation GitHub says has access to `owner/name`; null if none has (404). Follows the redirect of a
+ * renamed or transferred repository.
  */
 export async function installationOf(github: GitHub, fullName: string): Promise<number | null> {
   const [owner = '', name = ''] = fullName.split('/');

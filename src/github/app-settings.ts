@@ -22,11 +22,11 @@ const appAnswer = z.object({
     .transform((list) => list ?? []),
 });
 
-/** The App as its settings page at GitHub has it. */
+/** The App as its settings page at GitHub shows it. */
 export type AppSettings = z.output<typeof appAnswer>;
 
 /**
- * The App whose credentials these are, or null when GitHub knows none of this id.
+ * The App that these credentials belong to, or null if GitHub knows none with this id.
  *
  * @throws SyncError BAD_CREDENTIALS, GITHUB_UNAVAILABLE, …
  */
@@ -38,7 +38,7 @@ export async function getApp(github: GitHub): Promise<AppSettings | null> {
 const hookAnswer = z.object({
   url: z.string().nullish(),
   content_type: z.string().nullish(),
-  /** shown as asterisks where there is one */
+  /** shown as asterisks if there is one */
   secret: z.string().nullish(),
   insecure_ssl: z.union([z.string(), z.number()]).nullish(),
 });
@@ -48,7 +48,7 @@ export interface HookSettings {
   url: string | null;
   contentType: string | null;
   hasSecret: boolean;
-  /** GitHub does not check the certificate of the address */
+  /** whether GitHub skips verifying the address's certificate */
   insecure: boolean;
 }
 
@@ -64,13 +64,13 @@ export async function getHook(github: GitHub): Promise<HookSettings> {
   };
 }
 
-/** Changes the App's webhook at GitHub; what is left out stays. */
+/** Changes the App's webhook at GitHub; omitted settings stay unchanged. */
 export async function setHook(github: GitHub, changes: { url?: string; secret?: string }): Promise<void> {
   await github.app.patch('/app/hook/config', { ...changes, content_type: 'json', insecure_ssl: '0' });
 }
 
 const attempt = z.object({
-  // 63-bit ids: Octokit answers a bigint where a number would lose digits.
+  // 63-bit ids: Octokit returns a bigint if a number would lose digits.
   id: z.union([z.number(), z.bigint(), z.string()]).transform(String),
   delivered_at: time,
   status_code: z.number().catch(0),
@@ -79,17 +79,17 @@ const attempt = z.object({
   action: z.string().nullish().catch(null),
 });
 
-/** An attempt to deliver a webhook, with the answer it got; 0 where there was none. */
+/** An attempt to deliver a webhook, with the status of its answer; 0 if there was none. */
 export type DeliveryAttempt = z.output<typeof attempt>;
 
-/** The newest attempts in the App's log, newest first; null where this GitHub keeps none. */
+/** The latest attempts in the App's delivery log, newest first; null if this GitHub has no log. */
 export async function newestAttempts(github: GitHub, count: number): Promise<DeliveryAttempt[] | null> {
   const answer = await github.app.get(`/app/hook/deliveries?per_page=${count}`, [404, 422]);
   if (answer.status !== 200) return null;
   return readEach(attempt, answer.data, 'hook deliveries').items;
 }
 
-/** Asks GitHub to send a delivery of the log once more. */
+/** Asks GitHub to redeliver a delivery from the log. */
 export async function redeliver(github: GitHub, deliveryId: string): Promise<void> {
   await github.app.post(`/app/hook/deliveries/${deliveryId}/attempts`, [404, 422]);
 }

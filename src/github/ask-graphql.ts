@@ -5,7 +5,7 @@ import type { GitHubSession } from './session/session.ts';
 const budgetAnswer = z.object({ data: z.object({ rateLimit: z.object({ limit: z.number() }).nullable() }) });
 
 /**
- * The least that GraphQL can be asked, of one point: whether it answers this installation at all.
+ * The smallest GraphQL query, of one point: whether GraphQL answers this installation at all.
  *
  * @throws SyncError
  */

@@ -9,13 +9,13 @@ import { retryRequests } from './session/retry-requests.ts';
 import { createSession, type GitHubSession } from './session/session.ts';
 
 export interface GitHub {
-  /** of the App whose credentials these are */
+  /** of the App that these credentials belong to */
   readonly appId: number;
   app: GitHubSession;
   installation(installationId: number): GitHubSession;
-  /** when each cached installation token was minted (`Date.now()`); it expires an hour later */
+  /** when each cached installation token was created (`Date.now()`); it expires an hour later */
   tokensMintedAt(): number[];
-  /** what the App itself may still ask for, beside its installations; null while GitHub has not told */
+  /** the App's own remaining rate limit, separate from its installations'; null until GitHub has reported it */
   appBudget(): Budget | null;
 }
 
@@ -24,9 +24,9 @@ export interface GitHubOptions {
   privateKey: string;
   apiUrl: string;
   ledger: LimitLedger;
-  /** told of every answer, and of every request that GitHub as a whole failed to answer */
+  /** called for every answer, and for every request that GitHub as a whole failed to answer */
   onReachable?: (reachable: boolean) => void;
-  /** a request without an answer for so long has failed; default 30 s */
+  /** a request without an answer has failed after this long; default 30 s */
   timeoutMs?: number;
   /** between the quick retries of a 5xx or a broken connection: n² × this; default 250 ms */
   retryBaseMs?: number;

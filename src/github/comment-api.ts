@@ -6,19 +6,19 @@ import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
 
 /**
- * Why a list of comments has no (further) page. `off`: GitHub has the kind switched off. `absent`: there is no such parent
- * here. `refused`: 422, GitHub pages no further through a list of this length.
+ * Why a list of comments has no (further) page. `off`: the kind is switched off at GitHub. `absent`: there is
+ * no such parent. `refused`: 422, GitHub does not page further through a list of this length.
  */
 export type NoPage = 'off' | 'not_found' | 'refused';
 
-/** A row of a kind that is listed by its time of change. */
+/** A row of a kind that is listed by time of change. */
 export type DatedRow = EntityRow & { readonly updated_at: string };
 
 /** A page of a list, or why there is none. */
 interface AnsweredPage<Row> {
   status: number;
   url: string;
-  /** null where it is no list */
+  /** null if it is not a list */
   rows: RowPage<Row> | null;
 }
 
@@ -30,7 +30,7 @@ function answeredPage<Row>(page: Page, kind: Entity<string, Row & EntityRow>): A
   return { status, url, rows: status === 200 ? rowPage(page, kind) : null };
 }
 
-/** The repository that is read. */
+/** The repository being read. */
 interface Repository {
   session: GitHubSession;
   /** its path, `/repositories/1` */
@@ -40,7 +40,7 @@ interface Repository {
   isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>;
 }
 
-/** Reads kinds that GitHub lists over a whole repository by time of change, and for each parent. */
+/** Reads kinds that GitHub lists for a whole repository by time of change, and per parent. */
 export function createCommentApi(
   session: GitHubSession,
   root: string,
@@ -57,11 +57,11 @@ export function createCommentApi(
 }
 
 /**
- * The rows of a kind, least recently changed first. Each page is asked for from the last change seen on the one before
- * rather than by its number: an edit meanwhile shifts nothing, and the reading never comes to where GitHub refuses
- * (422 behind 30,000 to 40,000 rows: singer-io/tap-github#61, go-gitea/gitea#31856).
+ * The rows of a kind, least recently changed first. Each page is requested from the last change on the one
+ * before rather than by number: edits in the meantime shift nothing, and the reading never gets to where GitHub
+ * refuses (422 beyond 30,000 to 40,000 rows: singer-io/tap-github#61, go-gitea/gitea#31856).
  *
- * @param since changed at or after; everything when null
+ * @param since changed at or after; everything if null
  * @param from a URL where an earlier reading stopped
  */
 async function* listByChange<Row extends DatedRow>(
@@ -92,8 +92,8 @@ async function* listByChange<Row extends DatedRow>(
 }
 
 /**
- * The rows of one parent, in the order of their creation. Where GitHub pages no further by numbers, it continues with
- * what changed since the creation of the last row: whatever comes behind it did.
+ * The rows of one parent, sorted by creation. If GitHub stops paging by number, the list continues with what
+ * changed since the last row was created, which everything after it did.
  */
 async function* listOfParent<Row extends DatedRow>(
   { session, root, isHere }: Repository,
@@ -116,13 +116,13 @@ async function* listOfParent<Row extends DatedRow>(
     start = null;
     for await (const { status, url, rows } of read) {
       if (status === 422) {
-        // Where an earlier reading stopped just here, what came before is not known any more.
+        // If an earlier reading stopped exactly here, the rows before it are no longer known.
         start = behind ?? first;
         if (begun.has(start)) start = null;
         if (start === null) yield 'refused';
         break;
       }
-      // The comments of a transferred issue are those of another one, wherever GitHub leads.
+      // The comments of a transferred issue belong to another repository, wherever GitHub redirects to.
       if (rows === null || !(await isHere(url, path))) {
         yield 'not_found';
         return;
@@ -133,22 +133,22 @@ async function* listOfParent<Row extends DatedRow>(
   }
 }
 
-/** The list of what changed since this row was created, or null where that is unknown. */
+/** The list of what changed since this row was created, or null if that is unknown. */
 function sinceCreationOf(list: string, row: EntityRow | undefined): string | null {
   const at = Date.parse(String(row?.['created_at']));
   if (Number.isNaN(at)) return null;
   return `${list}&since=${new Date(at - STEP_BACK_MS).toISOString().replace('.000Z', 'Z')}`;
 }
 
-/** GitHub answers `[]` to a bound from before it began (grimoirelab-perceval#865). */
+/** GitHub answers `[]` for a bound from before it existed (grimoirelab-perceval#865). */
 const FIRST_BOUND = Date.parse('2008-01-01T00:00:00Z');
-/** Nobody says whether `since` is inclusive: a second earlier it is so either way. */
+/** Whether `since` is inclusive is undocumented: a second earlier it is either way. */
 const STEP_BACK_MS = 1000;
 
 /**
- * Where a list that is sorted by time of change continues behind a page. By its next page only where the bound would bring the
- * same rows again (a whole page of one second and the one before, as all comments of a review change when it is submitted),
- * or where it is not in the order that was asked for.
+ * Where a list sorted by time of change continues after a page. It follows the next page only if the bound
+ * would return the same rows again (a whole page of one second and the one before, as all comments of a review
+ * change when it is submitted), or if the list is not in the requested order.
  */
 function onward(url: string, rows: readonly DatedRow[], next: string | null): string | null {
   if (next === null) return null;

@@ -6,23 +6,23 @@ import { readEach } from './pages/unreadable.ts';
 import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
 
-/** Commits in one comparison: ten pages. A longer way is walked, which is saved piece by piece. */
+/** Commits in one comparison: ten pages. A longer history is walked, which is saved piece by piece. */
 const MAX_COMPARED = 1000;
 
 export interface Comparison {
   status: string;
-  /** how many commits are reachable from the base and not from the head; null where GitHub does not say */
+  /** how many commits are reachable from the base and not from the head; null if GitHub does not say */
   behind: number | null;
   /**
-   * Null when there are more than should be held in one go, since a comparison cannot continue where it was interrupted,
-   * and when not all could be read.
+   * Null if there are more than should be held at once, because an interrupted comparison cannot resume, and if
+   * not all could be read.
    */
   commits: CommitRow[] | null;
 }
 
 /**
- * What is reachable from `head` and not from `base`. Null when GitHub cannot compare them: no common
- * ancestor, a commit it no longer has (404), or a difference too large to make (5xx).
+ * What is reachable from `head` and not from `base`. Null if GitHub cannot compare them: no common ancestor, a
+ * commit that it no longer has (404), or a difference that is too large (5xx).
  *
  * @param root of the repository, `/repositories/1`
  */
@@ -50,7 +50,7 @@ export async function compareCommits(
   return { status, behind, commits: distinct.size === total ? [...distinct.values()] : null };
 }
 
-/** Null where GitHub cannot compare. */
+/** Null if GitHub cannot compare. */
 function comparisonIn({ answer: { status, data } }: Page) {
   return status === 200 ? read(compareAnswer, data, 'compare') : null;
 }

@@ -8,21 +8,21 @@ import { withDefaults } from './pages/row-page.ts';
 import type { Answer, GitHubSession } from './session/session.ts';
 
 /**
- * What one GET of a single object says. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
- * `replaced`: its name now answers for another repository.
+ * What one GET of a single object means. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
+ * `replaced`: its name now belongs to another repository.
  */
 export type Found<Row> =
   | { state: 'found'; row: Row; date: string }
   | { state: 'not_found' | 'gone' | 'moved' | 'disabled' | 'replaced' };
 
-/** Reads the described kinds of one repository, below `root`. */
+/** Reads the described kinds of one repository, under `root`. */
 export function createEntityApi(
   session: GitHubSession,
   root: string,
   repositoryId: number,
   isSwitchedOff: (feature: FeatureSwitch) => Promise<boolean>,
 ) {
-  /** What GitHub says of a single one. */
+  /** GitHub's answer about a single object. */
   async function find<Row extends EntityRow>(
     entity: Entity<string, Row>,
     at: Partial<Address>,
@@ -34,7 +34,7 @@ export function createEntityApi(
     const answer = isAnswer ? first : await session.get(`${root}${path}`, [404, 410]);
     if (answer.status === 404) return { state: 'not_found' };
     if (answer.status === 410) return { state: /disabled/i.test(messageOf(answer)) ? 'disabled' : 'gone' };
-    // A transferred issue is redirected to its new repository, where it may even bear the same number; a renamed
+    // A transferred issue redirects to its new repository, where it may even have the same number; a renamed
     // branch is answered under its new name.
     if (!(await isHere(answer.url, path)) || entity.isOther(answer.data)) return { state: 'moved' };
     const row = read(entity.row, withDefaults(answer.data, entity.restDefaults), entity.label);
@@ -42,14 +42,17 @@ export function createEntityApi(
     return isRenamed ? { state: 'moved' } : { state: 'found', row, date: answer.date };
   }
 
-  /** Whether GitHub redirects to another repository, of which nothing has to be asked. */
+  /** Whether GitHub redirects to another repository, from which nothing needs to be requested. */
   function leadsElsewhere({ status, location }: Answer): boolean {
     const [, id] =
       /\/repositories\/(\d+)\//.exec(status < 400 && location !== undefined ? location : '') ?? [];
     return id !== undefined && Number(id) !== repositoryId;
   }
 
-  /** Whether an answer came from this repository, by whichever of its names: a redirect may lead to one not known here. */
+  /**
+   * Whether an answer came from this repository, under any of its names: a redirect may lead to a name not
+   * known here.
+   */
   async function isHere(url: string, path: string): Promise<boolean> {
     const { pathname } = new URL(url);
     if (!pathname.endsWith(path)) return false;

@@ -4,19 +4,20 @@ import { commitAnswer, gitCommitAnswer, read } from './answers.ts';
 import { toCommitRow } from './map.ts';
 import type { GitHubSession } from './session/session.ts';
 
-/** A commit that was asked for alone. `null`: GitHub knows none of this SHA. */
+/** A commit that was requested individually. `null`: GitHub knows none with this SHA. */
 export interface FoundCommit {
   row: CommitRow | null;
-  /** false: its author's account was not told */
+  /** false: its author's account was not shown */
   isWhole: boolean;
   date: string;
 }
 
 /**
- * One commit by its SHA. `GET /commits/{sha}` makes its diff as well, which fails where that is too large, and then
- * git's own object is asked for, which has no diff and no accounts.
+ * One commit by its SHA. `GET /commits/{sha}` also computes its diff, which fails if that is too large; then
+ * the Git object is requested, which has neither diff nor accounts.
  *
- * @throws SyncError GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER when neither is available; and what concerns other commits too
+ * @throws SyncError GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER if neither is available; and errors that affect other
+ * commits too
  */
 export async function findCommit(session: GitHubSession, root: string, sha: string): Promise<FoundCommit> {
   let reason: SyncError | null = null;

@@ -8,15 +8,17 @@ import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
 
 export interface ListOptions {
-  /** changed at or after; everything when null */
+  /** changed at or after; everything if null */
   since?: string | null;
   /** a URL where an earlier reading stopped */
   from?: string | undefined;
-  /** how many rows GitHub counts of all of it, where that is known: a hint, by which pages are read side by side */
+  /** how many rows GitHub counts in total, if known: a hint for reading pages concurrently */
   rows?: number | null;
 }
 
-/** The pages of a kind's list; null when GitHub has this kind switched off, so that its rows stay as they are. */
+/**
+ * The pages of a kind's list; null if the kind is switched off at GitHub, so that its rows stay as they are.
+ */
 export async function* listEntity<Row extends EntityRow>(
   session: GitHubSession,
   root: string,
@@ -28,7 +30,7 @@ export async function* listEntity<Row extends EntityRow>(
   const bound = since === null || isNoBound(since) ? null : since;
   const first = from ?? firstPage(root, listing, bound);
   const back = listing.by === 'newest-first' && bound !== null ? Date.parse(bound) : null;
-  /** Of any other answer its status is all that matters. */
+  /** Of any other answer only the status matters. */
   const rowsIn = (page: Page) => {
     const { status } = page.answer;
     const shown = status === 200 ? page : { ...page, answer: { ...page.answer, data: [] } };
@@ -46,7 +48,8 @@ export async function* listEntity<Row extends EntityRow>(
   for await (const { status, rows } of read) {
     // A repository without commits has no branches and no tags.
     if (status === 409) return;
-    // GitHub pages no further through a list of this length (of releases: 10,000, Azure/azure-sdk-tools#9395).
+    // GitHub does not page further through a list of this length (for releases: 10,000,
+    // Azure/azure-sdk-tools#9395).
     if (status === 422) {
       yield { ...rows, unreadable: [cutOff(entity)] };
       return;
@@ -87,10 +90,12 @@ function changedAt(entity: Entity, row: EntityRow): number {
   return entity.clock === null ? Number.NaN : Date.parse(String(row[entity.clock]));
 }
 
-/** GitHub's first year: nothing there is older, so that an earlier bound is none. */
+/** The year GitHub started: nothing there is older, so an earlier bound is no bound. */
 const GITHUB_BEGAN = Date.parse('2008-01-01T00:00:00Z');
 
-/** GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865): such a bound is left out. */
+/**
+ * GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865), so such a bound is omitted.
+ */
 function isNoBound(since: string): boolean {
   return !(Date.parse(since) > GITHUB_BEGAN);
 }

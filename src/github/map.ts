@@ -56,7 +56,7 @@ export function toCommitRow(answer: z.output<typeof commitAnswer>): CommitRow {
     committer_name: storableOrNull(committer?.name),
     committer_email: storableOrNull(committer?.email),
     authored_at: author?.date ?? null,
-    // Only where no committer's date is given at all: one that cannot be kept is not another's.
+    // Only if no committer date is given at all: a date that cannot be stored is not replaced by another.
     committed_at: (committer?.date === undefined ? author?.date : committer.date) ?? null,
     parents: answer.parents.map((parent) => parent.sha),
     author: accountOf(answer.author),

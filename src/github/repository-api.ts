@@ -17,9 +17,9 @@ import { threadRoots } from './graphql/thread-roots.ts';
 import type { Page } from './pages/page.ts';
 
 /**
- * One repository by its id, which survives renames, transfers and the reuse of names: the path form
- * `/repositories/{id}` is the one in GitHub's own `Link` headers (octokit/handbook, "Use ids"). By its name
- * only at a GitHub that has turned out not to know that form.
+ * One repository by id, which survives renames, transfers and the reuse of names: the path form
+ * `/repositories/{id}` is the one in GitHub's own `Link` headers (octokit/handbook, "Use ids"). By name only at
+ * a GitHub that has turned out not to know that form.
  */
 export function createRepositoryApi(session: GitHubSession, repositoryId: number, fullName: string) {
   const root = session.idPaths ? `/repositories/${repositoryId}` : `/repos/${fullName}`;
@@ -31,7 +31,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       const byName =
         answer.status === 200 && read(repositoryAnswer, answer.data, 'repository').id === repositoryId;
       if (!byName) return { state: answer.status === 200 ? 'replaced' : 'not_found' };
-      // There under its name alone; unless that 404 was one that passes.
+      // It exists only under its name; unless that 404 was transient.
       session.idPaths = (await session.get(root, [404])).status !== 404;
     }
     if (answer.status === 404) return { state: 'not_found' };
@@ -39,17 +39,20 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     return row.id === repositoryId ? { state: 'found', row, date: answer.date } : { state: 'moved' };
   }
 
-  /** Where branches point, by name, a hundred in one question; null for one that GraphQL does not know. */
+  /** The heads of branches, by name, a hundred per query; null for one that GraphQL does not know. */
   function headsByName(nodeId: string, names: readonly string[]): Promise<Map<string, string | null>> {
     return branchHeads(session, nodeId, names);
   }
 
-  /** How many comments GitHub counts of the pull requests that changed at or after. */
+  /** GitHub's comment counts for the pull requests that changed at or after. */
   function commentCounts(nodeId: string, since: string, expected: number): Promise<PullRequestCounts[]> {
     return pullRequestCounts(session, nodeId, since, expected);
   }
 
-  /** From `start` (a SHA) back to the roots, or from where an earlier reading stopped. Nothing when empty (409). */
+  /**
+   * From `start` (a SHA) back to the roots, or from where an earlier reading stopped. Nothing if the repository
+   * is empty (409).
+   */
   async function* commits(start: string, from?: string): AsyncGenerator<RowPage<CommitRow>> {
     const first = from ?? `${root}/commits?sha=${encodeURIComponent(start)}&per_page=100`;
     for await (const rows of pages(session, first, { stable: true, allow: [409] }, commitsIn)) {
@@ -58,7 +61,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     }
   }
 
-  /** One commit alone, as the list would show it, or as git's object, which tells of no account. */
+  /** One commit, as the list would show it, or as a Git object, which contains no accounts. */
   function commit(sha: string): Promise<FoundCommit> {
     return findCommit(session, root, sha);
   }

@@ -3,7 +3,7 @@ import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
-/** Ends the process, with a line in its log, when its pool of connections is stuck: only a restart helps then. */
+/** Ends the process, with a line in its log, if its pool of connections is stuck: then only a restart helps. */
 export function endWhenStuck(log: Logger, stop: AbortSignal, isStuck: () => Promise<boolean>): Promise<void> {
   return repeat(
     LOOK_EVERY_MS,

@@ -2,26 +2,27 @@ import { createServer, STATUS_CODES, type RequestListener, type Server } from 'n
 import type { Socket } from 'node:net';
 import { resetSoon } from './reset-soon.ts';
 
-/** A request has arrived whole by then: GitHub itself gives a delivery up after 10 s. */
+/** A request must have arrived completely by then: GitHub itself gives up a delivery after 10 s. */
 const REQUEST_MS = 10_000;
 const HEADERS_MS = 5000;
-/** Nothing moves on a connection for so long: longer than any answer takes (`?wait=true`: 50 s). */
+/** How long a connection may be idle: longer than any answer takes (`?wait=true`: 50 s). */
 const IDLE_MS = 75_000;
 
-/** Connections at once. One that says nothing costs about 20 KB and is closed after HEADERS_MS. */
+/** Concurrent connections. An idle one takes about 20 KB and is closed after HEADERS_MS. */
 export const MAX_CONNECTIONS = 2000;
 
-/** A connection whose requests were answered is kept for the next for so long. */
+/** How long a connection is kept open for the next request. */
 const KEEP_ALIVE_MS = 72_000;
 /**
- * Requests of one connection that wait for their answers. Browsers and proxies send the next one after the answer to
- * the last; programs that measure a server send ten.
+ * Requests of one connection that are waiting for their answers. Browsers and proxies send the next one after
+ * the last answer; load generators send ten.
  */
 const PIPELINED = 16;
 
 /**
- * Bounds on every request to a server of ours, as Fastify's options. Fastify's own `requestTimeout` is set after
- * Node has made the server and then closes nothing, so the server is made here; it looks every second (30 s by itself).
+ * Limits on every request to one of our servers, as Fastify's options. Fastify's own `requestTimeout` is set
+ * after Node has created the server and then closes nothing, so the server is created here; it checks every
+ * second (the default is 30 s).
  */
 export const httpLimits = {
   requestTimeout: REQUEST_MS,
@@ -30,8 +31,8 @@ export const httpLimits = {
 } as const;
 
 /**
- * A connection on which more requests come than may wait is cut off. All that are in what is read at once (1,700 in 64 KB)
- * would be answered in one turn of the event loop: a hundred such connections held it for 20 s.
+ * Closes a connection with too many waiting requests. All requests in one read (1,700 in 64 KB) would be
+ * answered in one turn of the event loop: a hundred such connections blocked it for 20 s.
  */
 function createBoundedServer(answer: RequestListener): Server {
   const waiting = new WeakMap<Socket, number>();
@@ -60,7 +61,7 @@ const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Answers what is no request, or came too slowly, and cuts its connection off. */
+/** Answers invalid or slow requests, and closes their connection. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) {

@@ -1,11 +1,11 @@
 import { version } from './version.ts';
 
-/** What `/livez` of every role answers: that it does, says that the event loop turns. */
+/** The answer of `/livez` in every role: that it answers at all shows that the event loop runs. */
 export function livenessAnswer() {
   return { status: 'alive' as const, version };
 }
 
-/** What `/readyz` of every role answers, with 200 when it is ready and 503 else. */
+/** The answer of `/readyz` in every role, with 200 if it is ready and 503 otherwise. */
 export function readinessAnswer<D extends Record<string, string>>(
   ready: boolean,
   dependencies: D,

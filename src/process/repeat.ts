@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Does `turn` again and again with a pause in between, until stopped. An error ends one turn only.
+ * Does `turn` repeatedly with a pause in between, until stopped. An error ends only one turn.
  *
  * @returns resolves when the last turn is over
  */

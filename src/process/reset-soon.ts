@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 
-/** A sender has so long to read its answer: cut off at once, it would see its connection break instead. */
+/** How long a sender has to read its answer: cut off at once, it would see a broken connection instead. */
 const LINGER_MS = 1000;
 
 /**
- * Cuts a connection off once its sender could read the answer. Nothing more is read of it meanwhile: what it sends stays
- * in the kernel's buffers and at the sender. Merely closed, it would stay open at a sender who reads nothing.
+ * Closes a connection once its sender could read the answer. Nothing more is read meanwhile: what it sends
+ * stays in the kernel's buffers and at the sender. A merely closed connection would stay open if the sender
+ * reads nothing.
  */
 export function resetSoon(socket: Socket): void {
   socket.pause();

@@ -7,22 +7,22 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `npm run build` leaves beside a bundle, in `manifest.json`. */
 export interface RoleManifest {
-  /** all that the bundle was made of, below the root of the project */
+  /** all files that the bundle was made from, relative to the root of the project */
   files: string[];
   hash: string;
 }
 
-/** Where the bundle of both roles is. */
+/** The folder of both roles' bundle. */
 export function roleBundleFolder(root = ROOT): string {
   return join(root, '.build', 'roles');
 }
 
-/** The file of a bundle that stands for a module of `src`: all of them lie side by side. */
+/** A bundle's file for a module of `src`: all of them are in one folder. */
 export function bundledName(path: string): string {
   return path.replaceAll('/', '-').replace(/\.ts$/, '.js');
 }
 
-/** A hash of the content of files, given below `root`; it is another one where one of them is missing. */
+/** A hash of the content of files under `root`; it differs if one of them is missing. */
 export function hashFiles(files: readonly string[], root = ROOT): string {
   const hash = createHash('sha256').update(process.version);
   for (const file of files) {
@@ -33,12 +33,12 @@ export function hashFiles(files: readonly string[], root = ROOT): string {
 }
 
 /**
- * What is imported for modules of `src`, given below it: the bundle that `npm run build` made of both roles
- * (`src/bundle-roles.ts`), which is read in half the time. Where there is none, or one of the files it was made of has
- * changed since, it is the modules themselves: a stale bundle is never run. So it is by `node --watch`, which restarts for
- * the files that were imported.
+ * What to import for modules of `src`: the bundle that `npm run build` made of both roles
+ * (`src/bundle-roles.ts`), which loads in half the time. If there is none, or one of its source files has
+ * changed since, the modules themselves: a stale bundle is never run. The same holds under `node --watch`,
+ * which restarts for the files that were imported.
  *
- * @returns `file:` addresses, in the order asked
+ * @returns `file:` addresses, in the order of the arguments
  */
 export function roleAddresses(paths: readonly string[], root = ROOT): string[] {
   const folder = roleBundleFolder(root);

@@ -5,8 +5,9 @@ import { reasonOf } from './reason-of.ts';
 export class StartError extends Error {}
 
 /**
- * Runs a role to its end and ends the process with its exit code, or with 1 and a line on standard error when it
- * could not start. A connection that is still held or tried must not keep a stopped process alive, hence `exit`.
+ * Runs a role to its end and exits with its exit code, or with 1 and a line on standard error if it could not
+ * start. It calls `exit` because a connection that is still open or being opened must not keep a stopped
+ * process alive.
  */
 export async function runRole(main: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<never> {
   try {

@@ -1,10 +1,10 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Lets a process that is told to stop while its program is still being read end with 0: it has begun nothing.
+ * Lets a process that is stopped while its program is still loading exit with 0: it has not begun anything.
  *
- * @returns to be called when the program begins, which then stops by its own `stopSignal`. The handler stays: where the last
- *   one is removed, Node forgets a signal that has come and was not told yet
+ * @returns to be called when the program begins, which then stops by its own `stopSignal`. The handler stays:
+ * when the last one is removed, Node forgets a signal that has arrived but was not delivered yet
  */
 export function endWhileLoading(): () => void {
   let hasBegun = false;
@@ -18,8 +18,8 @@ export function endWhileLoading(): () => void {
 }
 
 /**
- * Aborted by the first SIGTERM or SIGINT, with the signal's name as its reason. A second one ends the process at
- * once, as it does without a handler.
+ * Aborted by the first SIGTERM or SIGINT, with the signal's name as its reason. A second one ends the process
+ * at once, as it does without a handler.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

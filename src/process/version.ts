@@ -1,4 +1,4 @@
 import manifest from '../../package.json' with { type: 'json' };
 
-/** The product's version, as `/livez` says it. */
+/** The product's version, as shown by `/livez`. */
 export const version: string = manifest.version;

@@ -2,7 +2,10 @@ import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { WatchdogData } from './watchdog.ts';
 
-/** The other side of `startWatchdog`: looks once a second, and kills the process when it stood still for too long. */
+/**
+ * The other side of `startWatchdog`: checks once a second, and kills the process if the loop has not turned for
+ * too long.
+ */
 function watch({ name, hungSeconds, turns }: WatchdogData): void {
   let last = -1;
   let still = 0;
@@ -12,7 +15,7 @@ function watch({ name, hungSeconds, turns }: WatchdogData): void {
     last = now;
     if (still < hungSeconds) return;
     try {
-      // As pino writes; the loop that would write for it is the one that hangs.
+      // In pino's format; the loop that would otherwise write it is the one that hangs.
       const line = { level: 60, time: Date.now(), pid: process.pid, name, hungSeconds };
       writeSync(1, `${JSON.stringify({ ...line, msg: 'the event loop hangs: ending the process' })}\n`);
     } finally {

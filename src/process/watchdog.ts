@@ -1,10 +1,10 @@
 import { url as inspectorUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 
-/** The event loop's longest honest pause is reading a delivery of 25 MB: well below a second. */
+/** The longest legitimate pause of the event loop is reading a delivery of 25 MB: well below a second. */
 const HUNG_SECONDS = 30;
 
-/** What the thread is given. */
+/** What the thread receives. */
 export interface WatchdogData {
   name: string;
   hungSeconds: number;
@@ -13,12 +13,13 @@ export interface WatchdogData {
 }
 
 /**
- * Ends the process, with a line in its log, when its event loop hangs: then it answers nobody, not even a signal, and
- * only a restart helps (`restart: unless-stopped`). A thread of its own looks once a second whether the loop turned. It
- * counts its own looks and no clock, so a process that was stopped, or a machine that slept, is not treated as hung.
+ * Ends the process, with a line in its log, if its event loop hangs: then it answers nobody, not even a signal,
+ * and only a restart helps (`restart: unless-stopped`). A separate thread checks once a second whether the loop
+ * turned. It counts its own checks and no clock, so a process that was stopped, or a machine that slept, does
+ * not count as hung.
  *
  * @param name the role, for the log
- * @param hungSeconds how long the loop may stand still
+ * @param hungSeconds how long the loop may hang
  */
 export function startWatchdog(name: string, hungSeconds = HUNG_SECONDS): void {
   const turns = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));

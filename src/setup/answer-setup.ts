@@ -10,21 +10,21 @@ export interface SetupRequest {
   method: string;
   /** with its query */
   url: string;
-  /** of the page as the browser sees it: `http://127.0.0.1:8000` */
+  /** the origin of the page in the browser: `http://127.0.0.1:8000` */
   origin: string;
   form: URLSearchParams;
 }
 
-/** A field of a form that cannot be taken as it is. */
+/** A form field that is not valid. */
 class FormError extends Error {}
 
 /**
- * The pages of `/setup` for one folder, framework or not. Whoever calls it has made sure that the request comes from this
- * machine.
+ * The pages of `/setup` for one folder, independent of any framework. The caller must have checked that the
+ * request comes from this machine.
  *
- * @param options.apiUrl the GitHub that is meant where the form names none
- * @param options.onDone told when the settings are written
- * @returns null for an address that is none of the set-up's
+ * @param options.apiUrl the GitHub to use if the form names none
+ * @param options.onDone called when the settings are written
+ * @returns null for an address that does not belong to the set-up
  */
 export function createSetup(options: { folder: string; apiUrl?: string | undefined; onDone?: () => void }) {
   const session = createSetupSession(options.folder);
@@ -34,7 +34,7 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
     try {
       return conflictsIn(options.folder, appNames).length > 0;
     } catch {
-      return false; // what cannot be read is reported when it is to be written
+      return false; // an unreadable file is reported when it is to be written
     }
   }
 

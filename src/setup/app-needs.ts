@@ -5,24 +5,27 @@ import { entities, furtherKinds, requiredKindPermissions } from '../entities/ind
 /** Without one of these (read access each) a repository is in error. */
 export const requiredPermissions: readonly string[] = ['metadata', ...requiredKindPermissions].sort();
 
-/** Without one of these the mirror works, and lacks what they are for. */
+/** Without one of these the mirror works, but lacks what they are for. */
 export const furtherPermissions: readonly string[] = [
   ...new Set(['members', ...entities.flatMap(({ permissions }) => permissions)]),
 ]
   .filter((name) => !requiredPermissions.includes(name))
   .sort();
 
-/** What the App subscribes to with these permissions: GitHub offers an event only to who may read what it is about. */
+/**
+ * The events to subscribe to with these permissions: GitHub offers an event only to Apps that may read its
+ * subject.
+ */
 export function neededEvents(permissions: Readonly<Record<string, string>>): string[] {
   return subscribedEvents.filter((event) => {
-    // Of renamed and deleted organisations GitHub tells those that may read their members.
+    // GitHub reports renamed and deleted organisations only to Apps that may read their members.
     if (event === 'organization') return permissions['members'] !== undefined;
     const kinds = entities.filter(({ events }) => Object.hasOwn(events, event));
     return kinds.length === 0 || kinds.some((kind) => isReadable(kind, permissions));
   });
 }
 
-/** The kinds that are off with these permissions, by the names of their tables. */
+/** The kinds that are off with these permissions, by table name. */
 function kindsOff(permissions: Readonly<Record<string, string>>): string[] {
   return furtherKinds.filter((kind) => !isReadable(kind, permissions)).map(({ name }) => name);
 }
@@ -31,7 +34,7 @@ function isReadable({ permissions: needed }: Entity, granted: Readonly<Record<st
   return needed.some((permission) => granted[permission] !== undefined);
 }
 
-/** Why that matters which is not granted beside the required ones. */
+/** Why a missing further permission matters. */
 export function lackOf(permissions: Readonly<Record<string, string>>): string {
   const off = kindsOff(permissions);
   const members =

@@ -8,23 +8,23 @@ import { NO_WEBHOOK, webhookUrlOf } from './manifest.ts';
 const TIMEOUT_MS = 15_000;
 const LOG_INTERVAL = '10s';
 
-/** Where the App is, and where the API is reached from outside (null: nowhere). */
+/** Where the App is, and the API's public address (null: none). */
 export interface SetupChoice {
   apiUrl: string;
   publicUrl: string | null;
 }
 
-/** What setup came to: the settings, the key (a file of its own), and where the App is installed. */
+/** The result of setup: the settings, the key (a separate file), and where to install the App. */
 export interface SetupResult {
   values: Record<string, string>;
   keyFile: { name: string; pem: string };
   installUrl: string | null;
 }
 
-/** Settings of an App that was made a moment ago. */
+/** Settings of an App that was just created. */
 export async function valuesOfNew(app: ConvertedApp, choice: SetupChoice): Promise<SetupResult> {
   const secret = app.webhook_secret || newSecret();
-  // GitHub made none: an App without a secret would be sent unsigned deliveries.
+  // GitHub created none: an App without a secret would be sent unsigned deliveries.
   if (!app.webhook_secret) await setHook(clientOf(app.id, app.pem, choice.apiUrl), { secret });
   return {
     values: {
@@ -42,12 +42,12 @@ export async function valuesOfNew(app: ConvertedApp, choice: SetupChoice): Promi
 export interface ExistingApp {
   appId: number;
   privateKey: string;
-  /** null: a new one is made and set at GitHub */
+  /** null: generate one and set it at GitHub */
   secret: string | null;
 }
 
 /**
- * Settings of an App that exists, once GitHub took its credentials.
+ * Settings of an existing App, after GitHub accepted its credentials.
  *
  * @throws SyncError BAD_CREDENTIALS, GITHUB_UNAVAILABLE, …
  */
@@ -73,7 +73,7 @@ export async function valuesOfExisting(given: ExistingApp, choice: SetupChoice):
   };
 }
 
-/** Named after the App, so that the key of one that is replaced is not lost before `.env` names the other. */
+/** Named after the App, so that the key of a replaced App is not lost before `.env` names the new one. */
 function keyFileOf(appId: number): string {
   return `github-app-${appId}.pem`;
 }
@@ -81,7 +81,8 @@ function keyFileOf(appId: number): string {
 function valuesOf(appId: number, { apiUrl, publicUrl }: SetupChoice): Record<string, string> {
   return {
     GITHUB_APP_ID: String(appId),
-    // A file, which docker compose can hand to its containers as a secret. A key in `.env` itself would win over it.
+    // A file, which docker compose can pass to its containers as a secret. A key in `.env` itself would take
+    // precedence over it.
     GITHUB_APP_PRIVATE_KEY: '',
     GITHUB_APP_PRIVATE_KEY_FILE: `./${keyFileOf(appId)}`,
     GITHUB_API_URL: apiUrl,

@@ -14,14 +14,14 @@ const converted = z.object({
   pem: z.string(),
 });
 
-/** A new App with its credentials, which GitHub tells once. */
+/** A new App with its credentials, which GitHub shows once. */
 export type ConvertedApp = z.output<typeof converted>;
 
 /**
- * Exchanges the code that GitHub sent a person back with for the App's credentials.
+ * Exchanges the code in GitHub's redirect for the App's credentials.
  *
- * @throws SyncError BAD_REQUEST where GitHub does not know the code (it is good once, for an hour),
- *   GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER
+ * @throws SyncError BAD_REQUEST if GitHub does not know the code (it can be used once, within an hour),
+ * GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER
  */
 export async function convertCode(apiUrl: string, code: string): Promise<ConvertedApp> {
   if (!/^[\w-]{1,200}$/.test(code)) throw new SyncError('BAD_REQUEST', 'this is no code of GitHub’s');

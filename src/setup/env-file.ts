@@ -20,12 +20,12 @@ export class EnvFileError extends Error {
   override name = 'EnvFileError';
 }
 
-/** As `temporary` names them. */
+/** The names that `temporary` makes. */
 const TEMPORARY = /^\.env\.[0-9a-f]{12}$/;
-/** No file takes longer to be written. */
+/** Longer than it takes to write any file. */
 const WRITING_MS = 60_000;
 
-/** Settings that the file has already, with other values. */
+/** Settings that the file already has with other values. */
 export function conflictsIn(folder: string, values: Readonly<Record<string, string>>): string[] {
   const there = parseEnv(read(folder));
   return Object.keys(values).filter((name) => {
@@ -35,8 +35,8 @@ export function conflictsIn(folder: string, values: Readonly<Record<string, stri
 }
 
 /**
- * Sets these in `.env`, whose other lines stay as they are: an empty setting is filled in where it stands. Written
- * beside the old file and put in its place, so never by half; only its user may read it.
+ * Sets these in `.env` and leaves its other lines alone; an empty setting is filled in where it is. Written to
+ * a new file that then replaces the old one, so it is never half written; only its user can read it.
  *
  * @throws EnvFileError
  */
@@ -59,7 +59,7 @@ export function writeEnvFile(folder: string, values: Readonly<Record<string, str
 }
 
 /**
- * Writes a file that only its user may read, and then what `write` writes; where that fails, a new file is taken away
+ * Writes a file that only its user can read, and then what `write` writes; if that fails, a new file is removed
  * again.
  *
  * @throws EnvFileError, and what `write` throws
@@ -75,7 +75,7 @@ export function withPrivateFile(folder: string, name: string, content: string, w
   }
 }
 
-/** Whether the file could be written. What a process left that was killed while it wrote is taken away. @throws EnvFileError */
+/** Whether the file could be written. Removes what a killed process left. @throws EnvFileError */
 export function assertWritable(folder: string): void {
   const probe = temporary(folder);
   try {
@@ -113,7 +113,7 @@ function replaceFile(folder: string, name: string, text: string): void {
   }
 }
 
-/** They hold secrets. One that is being written by another process is not touched. */
+/** They contain secrets. One that another process is writing is left alone. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder).filter((one) => TEMPORARY.test(one))) {
     const file = join(folder, name);
@@ -130,7 +130,7 @@ function unwritable(folder: string, error: unknown, name = '.env'): EnvFileError
   return new EnvFileError(`${join(folder, name)} cannot be written: ${reasonOf(error)}`);
 }
 
-/** The last line of a value in quotes that continues over several. */
+/** The last line of a quoted value that spans several. */
 function endOf(lines: readonly string[], from: number, rest: string): number {
   const quote = /^["'`]/.exec(rest)?.[0];
   if (quote === undefined || rest.indexOf(quote, 1) > 0) return from;
@@ -138,7 +138,7 @@ function endOf(lines: readonly string[], from: number, rest: string): number {
   return end === -1 ? from : end;
 }
 
-/** As Node and docker compose read it; newlines as `\n`, which the settings take. */
+/** In the form that Node and docker compose read; newlines as `\n`, which the settings accept. */
 function quoted(value: string): string {
   const line = value
     .trim()

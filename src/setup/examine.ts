@@ -23,17 +23,17 @@ export interface Examination {
   temporal: TemporalSettings;
   /** where `npm start` keeps its data */
   dataFolder: string;
-  /** set the App's webhook at GitHub before it is looked at */
+  /** set the App's webhook at GitHub before checking it */
   fix: boolean;
 }
 
-/** So many deliveries of the log are looked at. */
+/** How many deliveries in the log are examined. */
 const ATTEMPTS = 30;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Checks a set-up end to end; changes nothing but, when told so, the App's webhook at GitHub. For a process that ends
- * afterwards.
+ * Checks a set-up end to end; changes nothing except, if requested, the App's webhook at GitHub. For a process
+ * that exits afterwards.
  */
 export async function examine(examination: Examination): Promise<Finding[]> {
   const { config, dataFolder } = examination;
@@ -48,7 +48,8 @@ export async function examine(examination: Examination): Promise<Finding[]> {
       }
     }),
     part('temporal', async () => {
-      // Left open: one that never connected is still tried by the SDK, and its closing would end the process.
+      // Not closed: the SDK keeps trying a connection that was never established, and closing it would end the
+      // process.
       const { client } = connectTemporal(examination.temporal);
       return checkTemporal(client, config.SYNC_INTERVAL);
     }),
@@ -83,7 +84,7 @@ async function examineGitHub({ config, fix }: Examination): Promise<Finding[]> {
   return [...clock, ...findings, ...checkPermissions(app), ...checkEvents(app), ...fixed, ...rest.flat()];
 }
 
-/** A check that cannot be made is a fault of its own, and keeps no other from being made. */
+/** A check that cannot run is a fault of its own, and keeps no other from running. */
 async function part(check: string, run: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await run();

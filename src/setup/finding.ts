@@ -1,10 +1,10 @@
-/** What one check found. A fault makes the command fail, a warning does not. */
+/** The result of one check. A fault makes the command fail, a warning does not. */
 export interface Finding {
   check: string;
   status: 'ok' | 'warning' | 'fault';
-  /** what is so, or what is wrong */
+  /** the state, or what is wrong */
   message: string;
-  /** why that matters; null where all is well */
+  /** why that matters; null if all is well */
   why: string | null;
   /** what to do about it */
   advice: string | null;
@@ -28,7 +28,7 @@ export function fault(check: string, matter: Matter): Finding {
   return { check, status: 'fault', ...matter };
 }
 
-/** One line of a terminal. */
+/** One line for the terminal. */
 export function findingLine({ check, status, message, why, advice }: Finding): string {
   const sentences = [message, why, advice].filter((part) => part !== null);
   return `${status.toUpperCase().padEnd(8)}${check.padEnd(18)} ${sentences.join(' ')}`;

@@ -4,14 +4,14 @@ import { newestAttempts, redeliver, setHook } from '../github/app-settings.ts';
 import type { GitHub } from '../github/client.ts';
 import { plainAddress } from './webhook-address.ts';
 
-/** GitHub waits 10 s for an answer; the entry follows it. */
+/** GitHub waits 10 s for an answer; the log entry follows it. */
 const PROOF_MS = 15_000;
 const LOOK_MS = 500;
 
 /**
- * Sets the App's webhook at GitHub from the environment: the address where it is configured, and the secret. Of
- * several secrets the last: while one is being rotated, that is the new one. The newest delivery is then sent again
- * where it had failed, so that the log shows whether it helped.
+ * Sets the App's webhook at GitHub from the environment: the address, if it is configured, and the secret. Of
+ * several secrets the last: during a rotation that is the new one. If the latest delivery had failed, it is
+ * then redelivered, so that the log shows whether it helped.
  *
  * @returns what was done, without any secret
  * @throws SyncError

@@ -3,10 +3,11 @@ import { isLoopbackName } from '../loopback.ts';
 const PUBLIC_API = 'https://api.github.com';
 
 /**
- * The address of the API of a GitHub that a person named: nothing or `github.com`, the base of an Enterprise Server
- * (`https://github.acme.com`, with or without `/api/v3`), a tenant of ghe.com; one on this machine stays as it is.
+ * The API address of the GitHub that a person named: nothing or `github.com`, the base of an Enterprise Server
+ * (`https://github.acme.com`, with or without `/api/v3`), a tenant of ghe.com; an address on this machine stays
+ * as it is.
  *
- * @returns null where it is no such address
+ * @returns null if it is not such an address
  */
 export function apiUrlOf(named: string): string | null {
   const text = named.trim().replace(/\/+$/, '');
@@ -21,7 +22,7 @@ export function apiUrlOf(named: string): string | null {
   return path === '' || path === '/api/v3' ? `${origin}/api/v3` : null;
 }
 
-/** Where people see the pages of the GitHub whose API is at this address. */
+/** The address of the web pages of the GitHub whose API is at this address. */
 export function pagesOf(apiUrl: string): string {
   const { hostname, origin } = new URL(apiUrl);
   return hostname.startsWith('api.') ? `https://${hostname.slice('api.'.length)}` : origin;

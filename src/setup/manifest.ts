@@ -1,12 +1,12 @@
 import { furtherPermissions, neededEvents, requiredPermissions } from './app-needs.ts';
 
 /**
- * An address that nobody answers and that tells nobody anything: `.invalid` is in no name server (RFC 2606). GitHub
- * needs one to make deliveries at all, which are then read from the App's log.
+ * An address that nobody answers and that discloses nothing: `.invalid` does not resolve (RFC 2606). GitHub
+ * needs one to make deliveries at all, which are then read from the App's delivery log.
  */
 export const NO_WEBHOOK = 'https://no-webhook.invalid/api/github/webhook/';
 
-/** The path of the receiver below the API's public address. */
+/** The path of the receiver under the API's public address. */
 export function webhookUrlOf(publicUrl: string): string {
   return `${publicUrl.replace(/\/+$/, '')}/api/github/webhook/`;
 }
@@ -15,8 +15,8 @@ export function webhookUrlOf(publicUrl: string): string {
  * The App as the mirror needs it
  * (https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
  *
- * @param options.publicUrl where the API is reached from outside; null: nowhere
- * @param options.homepage what GitHub shows as the App's home where there is no such address
+ * @param options.publicUrl the API's public address; null: none
+ * @param options.homepage what GitHub shows as the App's home page without such an address
  */
 export function appManifest(options: {
   name: string;

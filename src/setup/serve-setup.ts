@@ -2,16 +2,16 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { isLocal } from '../local-request.ts';
 import type { createSetup } from './answer-setup.ts';
 
-/** A key has some thousand characters. */
+/** A key has a few thousand characters at most. */
 const LONGEST_BODY = 64 * 1024;
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' };
 
-/** Serves the pages of `/setup` and nothing else, to this machine alone; not listening yet. */
+/** Serves only the pages of `/setup`, to this machine; not listening yet. */
 export function createSetupServer(answer: ReturnType<typeof createSetup>): Server {
   return createServer((request, response) => {
     void respond(request, answer).then(({ status, headers, body }) => {
-      // A page without a referrer would post its forms from the origin `null`, as a stranger's.
+      // A page without a referrer would post its forms from the origin `null`, like a foreign page.
       response.writeHead(status, {
         'cache-control': 'no-store',
         'referrer-policy': 'same-origin',

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { SetupResult } from './app-values.ts';
 
-/** A page: what it shows, and where its forms may lead beside here. */
+/** A page: its contents, and where its forms may lead besides this server. */
 export interface SetupPage {
   status: number;
   html: string;
   policy: string;
 }
 
-/** The dashboard's look, in one small sheet. */
+/** The dashboard's look, in one small style sheet. */
 const STYLE = `:root{color-scheme:light dark;--canvas:light-dark(#fafafa,#0b0b0c);--surface:light-dark(#fff,#131315);
 --line:light-dark(#e7e7ea,#27272b);--strong:light-dark(#c9c9cf,#45454c);--fg:light-dark(#17171a,#ededf0);
 --muted:light-dark(#5c5c66,#a1a1ab);--accent:light-dark(#3f51d8,#98a5ff);--solid:light-dark(#3f51d8,#4c5ee6)}
@@ -55,10 +55,10 @@ const REPLACE = `
 <label><input type="checkbox" name="replace" value="yes"> Replace the App's settings that are in .env already</label>`;
 
 /**
- * The choice: a new App, or one that exists.
+ * The choice between a new and an existing App.
  *
- * @param options.hasApp `.env` has one already, which is replaced only where that is ticked
- * @param options.problem why the last choice, `form`, was not taken
+ * @param options.hasApp `.env` already contains an App, which is replaced only if the box is ticked
+ * @param options.problem why the last choice, `form`, was rejected
  */
 export function choicePage(
   name: string,
@@ -128,7 +128,7 @@ export function donePage({ values, keyFile, installUrl }: SetupResult): SetupPag
   );
 }
 
-/** Something failed; what was done before it is kept. */
+/** Something failed; earlier steps are kept. */
 export function problemPage(status: number, problem: string, advice: string, state?: string): SetupPage {
   const next =
     state === undefined

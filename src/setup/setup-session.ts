@@ -12,14 +12,14 @@ import { assertWritable, conflictsIn, withPrivateFile, writeEnvFile } from './en
 import { pagesOf } from './github-address.ts';
 import { appManifest } from './manifest.ts';
 
-/** What a person leaves as it is keeps its value: it is a wish, not a credential. */
+/** A setting that a person left unchanged keeps its value: it is a preference, not a credential. */
 const kept = ['SYNC_DELIVERY_LOG_INTERVAL'];
-/** The names by which a file is known to have an App already. */
+/** The names that show that a file already contains an App. */
 export const appNames = { GITHUB_APP_ID: '', GITHUB_APP_PRIVATE_KEY: '', GITHUB_APP_PRIVATE_KEY_FILE: '' };
-/** All of GitHub's steps have an hour together. */
+/** The time limit for all of GitHub's steps together. */
 const LIFE_MS = 3_600_000;
 
-/** Values would be lost that are in `.env` already; nothing was changed. */
+/** Existing values in `.env` would be lost; nothing was changed. */
 export class ConflictError extends Error {
   override name = 'ConflictError';
   readonly names: readonly string[];
@@ -29,7 +29,7 @@ export class ConflictError extends Error {
   }
 }
 
-/** The credentials are there, and could not be written: `retry` writes them once that is fixed. */
+/** The credentials exist but could not be written: `retry` writes them once that is fixed. */
 export class UnwrittenError extends Error {
   override name = 'UnwrittenError';
   readonly state: string;
@@ -41,23 +41,23 @@ export class UnwrittenError extends Error {
 
 interface NewApp extends SetupChoice {
   name: string;
-  /** null: the account of whoever is signed in at GitHub */
+  /** null: the account of the user who is signed in at GitHub */
   organization: string | null;
-  /** values that `.env` has may be lost */
+  /** existing values in `.env` may be replaced */
   replace: boolean;
 }
 
 interface Begun extends NewApp {
   at: number;
   result: SetupResult | null;
-  /** a last page that is loaded again is shown again */
+  /** if the last page is reloaded, it is shown again */
   isWritten: boolean;
 }
 
 export interface SetupSession {
-  /** What the browser posts to GitHub. @throws ConflictError, EnvFileError */
+  /** The form that the browser posts to GitHub. @throws ConflictError, EnvFileError */
   begin(app: NewApp, redirectUrl: string): { action: string; manifest: string };
-  /** GitHub sent the person back. @throws SyncError, UnwrittenError */
+  /** Handles GitHub's redirect. @throws SyncError, UnwrittenError */
   finish(state: string, code: string): Promise<SetupResult>;
   /** Writes what could not be written. @throws SyncError, UnwrittenError */
   retry(state: string): SetupResult;
@@ -65,7 +65,7 @@ export interface SetupSession {
   connect(app: ExistingApp, choice: SetupChoice & { replace: boolean }): Promise<SetupResult>;
 }
 
-/** Makes or connects a GitHub App and writes its settings to `.env` in `folder`. */
+/** Creates or connects a GitHub App and writes its settings to `.env` in `folder`. */
 export function createSetupSession(folder: string): SetupSession {
   const begun = new Map<string, Begun>();
 
@@ -90,7 +90,7 @@ export function createSetupSession(folder: string): SetupSession {
     if (result === null) throw new SyncError('BAD_REQUEST', 'GitHub has not sent you back yet');
     if (app.isWritten) return result;
     try {
-      // That nothing of the App's is lost was asked before it was made.
+      // Conflicts with existing settings were checked before the App was created.
       write(result, true);
     } catch (error) {
       throw new UnwrittenError(state, error instanceof Error ? error : new Error(String(error)));

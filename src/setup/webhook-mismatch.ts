@@ -4,9 +4,9 @@ import { createGitHub } from '../github/client.ts';
 import { isSameAddress, plainAddress } from './webhook-address.ts';
 
 /**
- * Where GitHub delivers to instead of `GITHUB_WEBHOOK_URL`; null where it is that address, or none is configured.
+ * Where GitHub delivers to instead of `GITHUB_WEBHOOK_URL`; null if it is that address, or none is configured.
  *
- * @throws SyncError when GitHub cannot be asked
+ * @throws SyncError if GitHub cannot be asked
  */
 export async function webhookMismatch(
   config: Pick<Config, 'GITHUB_APP_ID' | 'GITHUB_APP_PRIVATE_KEY' | 'GITHUB_API_URL' | 'GITHUB_WEBHOOK_URL'>,

@@ -2,10 +2,11 @@
 const AHEAD_MS = 86_400_000;
 
 /**
- * Whether something claims to have changed more than a day after `now`, whatever its kind. Such a time orders nothing: all
- * that comes later would be older. GitHub is asked instead, and what is stored with one gives way to any other.
+ * Whether a time is more than a day after `now`, whatever it belongs to. Such a time cannot be used for
+ * ordering: everything later would count as older. GitHub is asked instead, and a stored row with such a time
+ * is replaced by any other state.
  *
- * @param time what a payload or a row shows; null or none is no claim
+ * @param time from a payload or a row; null or none is not in the future
  */
 export function isAhead(time: unknown, now: number = Date.now()): boolean {
   return typeof time === 'string' && Date.parse(time) > now + AHEAD_MS;

@@ -1,26 +1,26 @@
-/** What deliveries announced of one issue or pull request whose row their payloads do not decide. */
+/** What deliveries announced about one issue or pull request whose row their payloads do not decide. */
 export interface Announcement<Row> {
   /** the deliveries that wait for GitHub's answer */
   guids: Set<string>;
-  /** the newest `updated_at` shown; null: no clock moved */
+  /** the newest `updated_at` shown; null if no timestamp changed */
   updated_at: string | null;
-  /** the state last shown with it, where a payload shows all of the row */
+  /** the latest state with that time, if a payload shows the whole row */
   shown: Row | null;
-  /** the row as it was before, or null */
+  /** the row before, or null */
   stored: Row | null;
-  /** it is marked as deleted here: a late delivery, or it is back */
+  /** it is marked as deleted here: the delivery is late, or it is back */
   marked: boolean;
-  /** why GitHub no longer has it, as a delivery says, or null */
+  /** why GitHub no longer has it, according to a delivery, or null */
   deleted: 'deleted' | 'transferred' | null;
-  /** ids of comments written and deleted */
+  /** ids of comments created and deleted */
   comments: { created: Set<number>; deleted: Set<number> };
-  /** names of labels that are gone, renamed or deleted */
+  /** names of labels that were renamed or deleted */
   formerLabels: Set<string>;
 }
 
 export type Announcements<Row> = Map<number, Announcement<Row>>;
 
-/** The announcement of `number`, made where there is none yet. `guid` waits for its answer. */
+/** The announcement for `number`, created if there is none. `guid` waits for its answer. */
 export function announce<Row>(
   to: Announcements<Row>,
   number: number,
@@ -41,7 +41,7 @@ export function announce<Row>(
   return found;
 }
 
-/** What several sources announce of the same numbers, with the rows as they were before. */
+/** Merges what several sources announce about the same numbers, with the rows as they were before. */
 export function joinAnnouncements<Row extends { number: number }>(
   sources: readonly Announcements<Row>[],
   known: ReadonlyMap<number | string, { row: Row; deleted: boolean }>,
@@ -66,13 +66,13 @@ export function joinAnnouncements<Row extends { number: number }>(
   return joined;
 }
 
-/** Takes a time that a payload shows, if it is the newest. */
+/** Keeps a payload's time if it is the newest. */
 export function announceTime(announcement: Pick<Announcement<unknown>, 'updated_at'>, time: string): void {
   const { updated_at: known } = announcement;
   if (known === null || Date.parse(time) > Date.parse(known)) announcement.updated_at = time;
 }
 
-/** What rows of issues and pull requests have in common, as far as it tells how new they are. */
+/** The columns of issues and pull requests that show how new a row is. */
 export interface Versioned {
   number: number;
   updated_at: string;
@@ -81,8 +81,8 @@ export interface Versioned {
 }
 
 /**
- * Whether GitHub's answer is as new as what was announced. Its clock alone does not tell: a deleted comment moves
- * none, counts lag by seconds, and two states may share a second.
+ * Whether GitHub's answer is as new as what was announced. The timestamp alone is not enough: a deleted comment
+ * changes none, counts lag by seconds, and two states may share a second.
  */
 export function isAsNew<Row extends Versioned>(answer: Row, announced: Announcement<Row>): boolean {
   const { updated_at: time, stored, shown } = announced;
@@ -91,7 +91,7 @@ export function isAsNew<Row extends Versioned>(answer: Row, announced: Announcem
   if (answer.labels.some((label) => announced.formerLabels.has(label))) return false;
   if (!isCountShown(answer, announced)) return false;
   if (age > 0 || shown === null || stored === null || shown.updated_at !== time) return true;
-  // The state from before, under the same second: older than what was announced, or that was late.
+  // The previous state, with the same second: either GitHub's answer is stale, or the delivery is late.
   return isSame(answer, shown) || !isSame(answer, stored);
 }
 
@@ -100,21 +100,22 @@ function isCountShown({ comments_count: count }: Versioned, announced: Announcem
   if (typeof count !== 'number' || typeof stored?.comments_count !== 'number') return true;
   const deleted = [...comments.deleted].filter((id) => !comments.created.has(id)).length;
   const created = [...comments.created].filter((id) => !comments.deleted.has(id)).length;
-  // Written comments move the clock: where the row is as new already, it was counted with them.
+  // A new comment changes the timestamp: if the row is already as new, its count included the comment.
   const isOlder = time !== null && Date.parse(stored.updated_at) < Date.parse(time);
   const expected = stored.comments_count + (isOlder ? created : 0) - deleted;
-  // A deletion moves no clock: only the number tells whether it was counted, and a late one may be too low as well.
+  // A deletion changes no timestamp: only the count shows whether it was included, and a lagging count may be
+  // too low as well.
   if (deleted > 0) return created > 0 || count === expected;
   return !isOlder || created === 0 || count >= expected;
 }
 
-/** Field by field, of those that both show; `author` aside, which the row only refers to, and our own mark. */
+/** Compares the fields that both contain, except `author`, to which the row only refers, and our own mark. */
 export function isSame(a: object, b: object): boolean {
   const shown: [string, unknown][] = Object.entries(a);
   return shown.every(([name, value]) => {
     if (name === 'author' || name === 'was_deleted') return true;
     const other: unknown = Reflect.get(b, name);
-    // Most are equal texts and numbers: only lists have to be written out for it.
+    // Most values are equal strings and numbers: only lists have to be serialized.
     if (value === other || value === undefined || other === undefined) return true;
     return JSON.stringify(value) === JSON.stringify(other);
   });

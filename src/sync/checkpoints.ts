@@ -1,50 +1,53 @@
 import type { Checkpoint } from '../db/repository-sync/repository-state.ts';
 
 /**
- * The keys of `repository_sync.walks`. They and what they hold are stored: processes of one major version share them. A
- * comparison ends all but those of further kinds, and a complete one these too where they end in `all`.
+ * The keys of `repository_sync.walks`. Keys and contents are stored: processes of one major version share them.
+ * A comparison ends all of them except those of further kinds; a full comparison also ends those whose key ends
+ * in `all`.
  */
 export const checkpointKeys = {
   history: 'commits',
   branches: 'branches',
-  /** the numbers of pull requests still to be asked for, whose base moved with a branch */
+  /** the numbers of pull requests still to be requested because their base moved with a branch */
   rebased: 'rebased pull requests',
-  /** the list of what changed of a kind */
+  /** the list of changes of a kind */
   changes: (kind: string) => kind,
-  /** the list of all of a kind */
+  /** the complete list of a kind */
   whole: (kind: string) => `${kind} all`,
-  /** all of a kind was listed, and what the list lacks is still to be resolved */
+  /** a kind was listed completely, and the rows missing from the list are still to be resolved */
   listed: (kind: string) => `${kind} listed`,
-  /** the list of a kind that is read in place of questions one by one */
+  /** the list of a kind that is read instead of many single requests */
   asked: (kind: string) => `${kind} asked`,
-  /** a complete comparison is through with a kind */
+  /** a full comparison has finished a kind */
   done: (kind: string) => `${kind} done`,
   further: (list: string) => `further ${list}`,
   furtherWhole: (kind: string) => `further ${kind} all`,
   details: {
-    /** the lowest id whose detail was read, of all and of those that changed just now */
+    /** the lowest id whose detail was read, among all and among those that just changed */
     all: 'further pull request details all',
     recent: 'further pull request details young',
-    /** all details were forgotten, so that what is not read yet is stale */
+    /** all details were invalidated, so whatever has not been read yet is stale */
     missing: 'further pull request details missing',
   },
 } as const;
 
-/** The target of what has ended: further rounds of the same comparison do not read it again. */
+/** The target of finished lists: further rounds of the same comparison do not read them again. */
 export const DONE = 'done';
 
-/** The address of a list that was read to its end, while what follows from it is under way. */
+/** The address of a list that was read to its end, while its consequences are still being processed. */
 const THROUGH = '';
 
-/** A comparison that takes longer is no longer one look at GitHub: what was read before is read again. */
+/** A comparison that takes longer no longer shows GitHub at one time: what was read before is read again. */
 const ONE_LOOK_MS = 3_600_000;
 
-/** @param url of the next page; null: the list was read to its end, and what follows from it is not done */
+/**
+ * @param url of the next page; null if the list was read to its end and its consequences are not processed yet
+ */
 export function atPage(url: string | null, began_at: string, target: string): Checkpoint {
   return { url: url ?? THROUGH, began_at, target };
 }
 
-/** Of work that has no page to resume at: `target` says how far it came. */
+/** For work without a page to resume at: `target` records the progress. */
 export function atTarget(target: string, began_at = new Date().toISOString()): Checkpoint {
   return { url: THROUGH, began_at, target };
 }
@@ -57,7 +60,7 @@ export function isThrough(checkpoint: Checkpoint | undefined): boolean {
   return checkpoint?.url === THROUGH;
 }
 
-/** The checkpoint, unless it belongs to an earlier look at GitHub. */
+/** The checkpoint, unless it belongs to an earlier comparison. */
 export function ofThisLook(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
   if (checkpoint === undefined) return undefined;
   return Date.parse(checkpoint.began_at) > Date.now() - ONE_LOOK_MS ? checkpoint : undefined;

@@ -2,14 +2,14 @@ import { addToJob } from '../db/jobs/write-jobs.ts';
 import { sqlOf, type Orm } from '../db/orm.ts';
 import { countUsage, returnUsage, takeUsage, type Usage } from '../github/session/usage.ts';
 
-/** So much of what was asked is lost at most where a process dies. */
+/** At most this much of the request count is lost if a process dies. */
 const WRITE_EVERY_MS = 10_000;
 
 /**
- * Does `work`, whose requests go into the job: every ten seconds, for an attempt that is cut off, and when it ends,
- * well or not.
+ * Does `work` and adds its requests to the job: every ten seconds, in case the attempt is cut off, and when it
+ * ends, successfully or not.
  *
- * @param work gets what was counted and is in no job yet
+ * @param work receives the usage that is counted but not yet in a job
  */
 export async function countInJob<T>(
   orm: Orm,
@@ -28,7 +28,7 @@ export async function countInJob<T>(
     });
   }
 
-  // What cannot be written now is with the next time.
+  // What cannot be written now is added next time.
   const writing = setInterval(() => void write().catch(() => undefined), writeEveryMs);
   try {
     return await countUsage(usage, signal, () => work(usage));

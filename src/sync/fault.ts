@@ -1,7 +1,7 @@
 import { isDatabaseUnavailable, isOvertaken } from '../db/database-errors.ts';
 import { SyncError, type ErrorCode } from '../errors.ts';
 
-/** Errors of the installation or of GitHub as a whole: the next repository would fare no better. */
+/** Errors of the installation or of GitHub as a whole: the next repository would fail too. */
 const ofInstallation = new Set<ErrorCode>([
   'RATE_LIMITED',
   'SECONDARY_RATE_LIMITED',
@@ -11,16 +11,14 @@ const ofInstallation = new Set<ErrorCode>([
   'APP_MISMATCH',
   'IP_NOT_ALLOWED',
 ]);
-/** Somebody else works on the repository, or it is not there any more: nothing failed. */
+/** Another process is syncing the repository, or it no longer exists: nothing failed. */
 const ofNobody = new Set<ErrorCode>(['LEASE_BUSY', 'LEASE_LOST', 'REPOSITORY_UNKNOWN']);
 
 /**
- * Whose fault it is that a repository could not be worked on:
- * `nobody`: it is somebody else's turn;
- * `installation`: no repository of it is available now;
- * `database`: nothing can be written down now, whatever it is about;
- * `repository`: everything else, what GitHub shows of it, a value that PostgreSQL refuses (SQLSTATE classes 22, 23
- * and 54), a statement or a lock that took too long, and a defect of ours: others continue.
+ * What caused a repository's failure. `nobody`: another process is at it. `installation`: no repository of the
+ * installation is available now. `database`: nothing can be written now, whatever it concerns. `repository`:
+ * everything else (what GitHub shows of it, a value that PostgreSQL rejects (SQLSTATE classes 22, 23 and 54), a
+ * statement or lock that took too long, a defect of ours), so others continue.
  */
 export type Fault = 'nobody' | 'installation' | 'database' | 'repository';
 

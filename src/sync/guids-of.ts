@@ -1,4 +1,4 @@
-/** The GUIDs of deliveries, in their order. */
+/** The GUIDs of deliveries, in order. */
 export function guidsOf(deliveries: readonly { guid: string }[]): string[] {
   return deliveries.map(({ guid }) => guid);
 }

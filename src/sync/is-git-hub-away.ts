@@ -1,7 +1,9 @@
 import { SyncError } from '../errors.ts';
 import type { GitHub } from '../github/client.ts';
 
-/** Where a question was not answered, one more tells whose fault it is: whether GitHub as a whole does not answer. */
+/**
+ * Whether GitHub as a whole does not answer: a further request after one that failed shows what the cause is.
+ */
 export async function isGitHubAway(github: GitHub): Promise<boolean> {
   try {
     await github.app.get('/app', [401, 403, 404]);

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * GitHub announces a change up to some seconds before its API shows it (octokit.js#900, probot/stale#83); a count
- * of comments may take longer still (neomjs/neo#10092).
+ * GitHub announces a change up to some seconds before its API shows it (octokit.js#900, probot/stale#83); a
+ * count of comments may take longer still (neomjs/neo#10092).
  */
 export const CONSISTENCY_DELAYS_MS: readonly number[] = [200, 500, 1500, 3000, 4000];
 
 /**
- * Asks until GitHub shows what it announced. After the last delay its answer is taken as it is: what it shows
- * then is the truth of its API, and the next comparison looks again.
+ * Asks until GitHub shows what it announced. After the last delay its answer is accepted as it is: the API does
+ * not show more, and the next comparison checks again.
  *
- * @param delays before each further try, in milliseconds
- * @param ask true when the answer agrees with what was announced; told when it is asked for the last time
+ * @param delays before each further attempt, in milliseconds
+ * @param ask returns true if the answer agrees with what was announced; it is told when it is the last attempt
  */
 export async function pollUntilConsistent(
   delays: readonly number[],

@@ -2,7 +2,7 @@ import { inTransaction, type Orm, type Sql } from '../db/orm.ts';
 import { refusedIn, type RefusedRow } from '../db/rows/upsert-rows.ts';
 import { SyncError } from '../errors.ts';
 
-/** What is told of rows that PostgreSQL did not hold; null where it held all. */
+/** The error for rows that PostgreSQL rejected; null if it stored all. */
 export function refusalOf(rows: readonly RefusedRow[]): SyncError | null {
   const [first] = rows;
   if (first === undefined) return null;

@@ -6,13 +6,13 @@ import { SyncError } from '../errors.ts';
 const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 
-/** Whoever asks the API for what needs Temporal hears within 3 s that it is away. */
+/** A caller of the API learns within 3 s that Temporal is unavailable. */
 export const ASKED_CALL_MS = 2500;
 
 /**
- * One call to Temporal, with a deadline: the SDK alone would continue for 40 s while Temporal is away.
+ * One call to Temporal, with a deadline: the SDK alone would continue for 40 s while Temporal is unavailable.
  *
- * @throws SyncError TEMPORAL_UNAVAILABLE when it is away, refuses, or has no namespace of ours
+ * @throws SyncError TEMPORAL_UNAVAILABLE if it is unavailable, refuses, or lacks our namespace
  */
 export async function callTemporal<T>(
   client: Client,
@@ -20,7 +20,7 @@ export async function callTemporal<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   try {
-    // The client's own deadline does not bound its first connection, for which it takes 10 s.
+    // The client's own deadline does not cover its first connection, for which it takes 10 s.
     return await withinDeadline(deadlineMs, client.withDeadline(Date.now() + deadlineMs, call), away);
   } catch (error) {
     throw temporalError(error);
@@ -31,7 +31,7 @@ function away(): SyncError {
   return new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer in time');
 }
 
-/** True when Temporal answers but takes no more of this for now: a limit of its own, no outage. */
+/** True if Temporal answers but accepts no more of this for now: one of its limits, not an outage. */
 export function isExhausted(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isGrpcServiceError(error)) {
@@ -41,13 +41,13 @@ export function isExhausted(error: unknown): boolean {
   return error.cause !== undefined && isExhausted(error.cause);
 }
 
-/** gRPC's failures become TEMPORAL_UNAVAILABLE; what a workflow answered stays what it is. */
+/** gRPC's failures become TEMPORAL_UNAVAILABLE; a workflow's answer stays what it is. */
 export function temporalError(error: unknown): unknown {
   if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) return error;
   return new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer', { cause: error });
 }
 
-/** True when the namespace lacks a search attribute that the call set. */
+/** True if the namespace lacks a search attribute that the call set. */
 export function isUnknownSearchAttribute(error: unknown): boolean {
   const cause = error instanceof Error && !isGrpcServiceError(error) ? error.cause : error;
   if (!isGrpcServiceError(cause)) return false;

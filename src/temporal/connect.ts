@@ -8,15 +8,15 @@ export interface TemporalConnection {
 }
 
 const CHANNEL = {
-  // One that fell silent is noticed after 20 s, not after the SDK's 45. Temporal's server ends connections that are asked
-  // whether they live more often than every 10 s (`frontend.keepAliveMinTime`).
+  // A silent connection is noticed after 20 s, instead of the SDK's 45. Temporal's server closes connections
+  // that are pinged more often than every 10 s (`frontend.keepAliveMinTime`).
   'grpc.keepalive_time_ms': 15_000,
   'grpc.keepalive_timeout_ms': 5000,
-  // Tried again every 5 s at least, not every two minutes, however long Temporal was away.
+  // Reconnects every 5 s at least, not every two minutes, however long Temporal was unavailable.
   'grpc.max_reconnect_backoff_ms': 5000,
 };
 
-/** Connects at the first call, not here: a process starts and stays up while Temporal is away. */
+/** Connects at the first call, not here: a process starts and stays up while Temporal is unavailable. */
 export function connectTemporal({ connectionOptions, namespace }: TemporalSettings): TemporalConnection {
   const stopWatching = endSilentConnections(portOf(connectionOptions.address));
   const connection = Connection.lazy({ ...connectionOptions, channelArgs: CHANNEL });

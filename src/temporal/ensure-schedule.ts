@@ -9,19 +9,20 @@ import { SWEEP_SCHEDULE_ID, TASK_QUEUE, workflowTypes } from '../workflows/messa
 import { attributesOf } from '../workflows/search-attributes.ts';
 import { withAttributes } from './wake.ts';
 
-// With overlap SKIP a sweep that hangs would silently stop all sweeps: it is ended after so many periods.
+// With overlap SKIP a sweep that hangs would silently stop all sweeps, so it times out after this many periods.
 const EXECUTION_PERIODS = 8;
-// With periods of seconds too: a sweep may work for five minutes on one installation.
+// Even with periods of seconds: a sweep may work for five minutes on one installation.
 const LEAST_EXECUTION_MS = 60 * 60_000;
-// Temporal's least catch-up window is 10 s.
+// Temporal's shortest catch-up window is 10 s.
 const LEAST_CATCHUP_MS = 10_000;
 
 /**
- * Makes the sweep's schedule as it should be: creates it, or updates it where it differs. An operator's pause
- * and note stay. Two workers at once are harmless.
+ * Creates the sweep's schedule, or updates it if it differs. An operator's pause and note are kept. Two workers
+ * may do this at once.
  *
  * @param options.every the period in milliseconds (`SYNC_INTERVAL`)
- * @throws what the client throws, also when the server forbids schedules; the caller says what to run by hand
+ * @throws the client's error, also if the server forbids schedules; the caller then logs the command to run by
+ * hand
  */
 export async function ensureSchedule(
   client: Client,
@@ -52,7 +53,7 @@ export async function ensureSchedule(
   return 'updated';
 }
 
-/** The command that creates the schedule where the worker may not. */
+/** The command that creates the schedule if the worker may not. */
 export function scheduleCommand(everyMs: number): string {
   return (
     `temporal schedule create --schedule-id ${SWEEP_SCHEDULE_ID} --interval ${Math.ceil(everyMs / 1000)}s ` +
@@ -79,7 +80,7 @@ function sweepSchedule(every: number) {
   } as const satisfies ScheduleOptions;
 }
 
-/** Whether the schedule is as this configuration makes it; an operator's pause does not matter. */
+/** Whether the schedule matches this configuration; an operator's pause does not matter. */
 export function isCurrent({ spec, policies, action }: ScheduleDescription, every: number): boolean {
   const configured = sweepSchedule(every);
   const [interval, ...others] = spec.intervals ?? [];

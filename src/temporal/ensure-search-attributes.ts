@@ -7,12 +7,11 @@ const KEYWORD = 2;
 const ALREADY_EXISTS = 6;
 
 /**
- * Creates the three Keyword search attributes where the namespace lacks them. Where the server forbids it
- * (Temporal Cloud has no operator service), logs the command to run: everything works without them, only
- * searching does not.
+ * Creates the three Keyword search attributes if the namespace lacks them. If the server forbids it (Temporal
+ * Cloud has no operator service), logs the command to run: without them everything works except searching.
  *
  * @returns the names that are still missing
- * @throws what the client throws when Temporal is away
+ * @throws the client's error if Temporal is unavailable
  */
 export async function ensureSearchAttributes(client: Client, log: Logger): Promise<string[]> {
   const { namespace } = client.options;
@@ -42,7 +41,7 @@ export async function ensureSearchAttributes(client: Client, log: Logger): Promi
   }
 }
 
-/** The commands that create search attributes where the worker may not. */
+/** The commands that create search attributes if the worker may not. */
 export function searchAttributeCommands(names: readonly string[], namespace: string): string {
   const flags = names.map((name) => `--name ${name} --type Keyword`).join(' ');
   return `temporal operator search-attribute create --namespace ${namespace} ${flags}`;

@@ -11,13 +11,13 @@ const POLLING_WITHIN_MS = 75_000;
 
 export interface ScheduleFacts {
   paused: boolean;
-  /** what an operator wrote beside the pause */
+  /** the operator's note on the pause */
   note: string;
-  /** as this configuration makes it */
+  /** whether it matches this configuration */
   current: boolean;
 }
 
-/** The version of the server; it answers and has our namespace. @throws SyncError TEMPORAL_UNAVAILABLE */
+/** The version of the server, which answers and has our namespace. @throws SyncError TEMPORAL_UNAVAILABLE */
 export async function inspectNamespace(client: Client, deadlineMs: number): Promise<string> {
   const { namespace } = client.options;
   return callTemporal(client, deadlineMs, async () => {
@@ -27,7 +27,7 @@ export async function inspectNamespace(client: Client, deadlineMs: number): Prom
   });
 }
 
-/** The sweep's schedule, or null where there is none. */
+/** The sweep's schedule, or null if there is none. */
 export async function inspectSchedule(
   client: Client,
   everyMs: number,
@@ -60,7 +60,7 @@ export async function missingSearchAttributes(client: Client, deadlineMs: number
   });
 }
 
-/** How many workers take workflows and activities from our task queue now, and when one last did. */
+/** How many workers poll our task queue for workflows and activities now, and when one last did. */
 export async function inspectPollers(
   client: Client,
   deadlineMs: number,

@@ -2,7 +2,7 @@ import { ConfigurationError, loadConfig, type Role } from '../config.ts';
 import { loadTemporalSettings, type TemporalSettings } from './settings.ts';
 
 /**
- * The configuration of a role that talks to Temporal, with where Temporal is.
+ * The configuration of a role that uses Temporal, with Temporal's settings.
  *
  * @throws ConfigurationError with every fault of both at once
  */

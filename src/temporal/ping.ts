@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { callTemporal } from './call.ts';
 
 /**
- * Resolves when Temporal answers and has our namespace.
+ * Resolves if Temporal answers and has our namespace.
  *
  * @throws SyncError TEMPORAL_UNAVAILABLE
  */

@@ -4,7 +4,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigurationError } from '../config.ts';
 
 export interface TemporalSettings {
-  /** as `Connection` and `NativeConnection` take them */
+  /** in the form that `Connection` and `NativeConnection` take */
   connectionOptions: ReturnType<typeof loadClientConnectConfig>['connectionOptions'] & { address: string };
   namespace: string;
 }
@@ -13,8 +13,8 @@ export interface TemporalSettings {
  * Where Temporal is, from the variables and the file that the `temporal` program reads (`TEMPORAL_ADDRESS`,
  * `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`).
  *
- * @throws ConfigurationError naming every variable that cannot be used: its file cannot be read, is no certificate or key,
- * or contradicts another; the address is none
+ * @throws ConfigurationError naming every variable that cannot be used: its file cannot be read, is not a
+ * certificate or key, or contradicts another; the address is not valid
  */
 export function loadTemporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
   const given = Object.fromEntries(
@@ -35,7 +35,7 @@ export function loadTemporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
     };
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    // What is left is of the file of settings.
+    // The remaining faults are in the settings file.
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError([`TEMPORAL_CONFIG_FILE: ${reason}`]);
   }
@@ -43,7 +43,10 @@ export function loadTemporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
 
 const ADDRESS = /^(\[[0-9a-f:.]+\]|[^\s:/[\]@]+)(:\d{1,5})?$/i;
 
-/** Both of the SDK's clients connect later and try again for ever: what is no address would look like a server that is away. */
+/**
+ * Both of the SDK's clients connect later and retry for ever: an invalid address would look like a server that
+ * is unavailable.
+ */
 function addressFaults(address: string | undefined): string[] {
   if (address === undefined) return [];
   const [, , port = ':7233'] = ADDRESS.exec(address) ?? [];
@@ -68,7 +71,7 @@ function tlsFaults(given: Readonly<Record<string, string>>): string[] {
   });
 }
 
-/** Half a pair, which the SDK leaves out without a word. The other half may stand in the file. */
+/** Half a pair, which the SDK silently ignores. The other half may be in the settings file. */
 function pairFaults(
   given: Readonly<Record<string, string>>,
   tls: ReturnType<typeof loadClientConnectConfig>['connectionOptions']['tls'],

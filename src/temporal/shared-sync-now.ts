@@ -4,7 +4,7 @@ import type { WakeTarget } from './wake.ts';
 
 interface Turn {
   outcome: Promise<SyncNowOutcome>;
-  /** who waits for it; without anybody it need not begin */
+  /** the callers that wait for it; without any it need not begin */
   waiters: number;
 }
 
@@ -16,10 +16,10 @@ interface Turns {
 export type SharedSyncNow = (target: WakeTarget, signal: AbortSignal) => Promise<SyncNowOutcome>;
 
 /**
- * `syncNow` for any number of callers at once: Temporal takes ten updates of a workflow at a time. Whoever comes
- * while one is under way shares the next, because the work must have begun after the request.
+ * `syncNow` for any number of concurrent callers: Temporal accepts ten updates of a workflow at a time. Callers
+ * that arrive while one is in progress share the next, because the work must have begun after the request.
  *
- * @param turnMs how long one update is waited for
+ * @param turnMs how long to wait for one update
  */
 export function createSharedSyncNow(client: Client, turnMs: number, stopping: AbortSignal): SharedSyncNow {
   const workflows = new Map<string, Turns>();

@@ -4,17 +4,17 @@ import { SWEEP_SCHEDULE_ID, TASK_QUEUE, workflowTypes } from '../workflows/messa
 import { attributesOf } from '../workflows/search-attributes.ts';
 import { withAttributes } from './wake.ts';
 
-/** The schedule's own runs carry a time in their id: this one excludes only a second sweep by hand. */
+/** Ids of the schedule's own runs contain a time: this one excludes only a second sweep by hand. */
 const MANUAL_SWEEP_ID = `${SWEEP_SCHEDULE_ID}/manual`;
 const VERIFICATION_ID = `${SWEEP_SCHEDULE_ID}/verify`;
-/** A workflow closes a moment after its job ended. Far longer only where no worker is left to close it. */
+/** A workflow closes a moment after its job ended; much later only if no worker is left to close it. */
 const CLOSING_MS = 1500;
 const LOOK_AGAIN_MS = 50;
 
 export interface StartedSweep {
   workflow_id: string;
   run_id: string;
-  /** false when one started by hand is at work already */
+  /** false if one started by hand is already running */
   started: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface StartedSweep {
 export type HasEnded = (run: { workflow_id: string; run_id: string }) => Promise<boolean>;
 
 /**
- * Starts a sweep by hand, or finds the one that was and has not ended. That one sweep works at a time, however
- * started, is kept by the database, which the sweep itself asks first.
+ * Starts a sweep by hand, or finds the one that is still running. The database ensures that only one sweep
+ * works at a time, however it was started; the sweep itself checks that first.
  */
 export function startSweep(client: Client, hasEnded: HasEnded): Promise<StartedSweep> {
   return startOrFind(() => start(client, MANUAL_SWEEP_ID, 'Compares with GitHub what changed', []), hasEnded);
 }
 
-/** Starts a sweep that compares everything, or finds the one that was and has not ended. */
+/** Starts a sweep that compares everything, or finds the one that is still running. */
 export function startVerification(client: Client, hasEnded: HasEnded): Promise<StartedSweep> {
   return startOrFind(
     () => start(client, VERIFICATION_ID, 'Compares everything with GitHub', [{ everything: true }]),
@@ -37,7 +37,7 @@ export function startVerification(client: Client, hasEnded: HasEnded): Promise<S
   );
 }
 
-/** One whose job has ended saw nothing of what changed since: it is no answer to who asks for a sweep now. */
+/** One whose job has ended saw nothing of what changed since: it does not answer a request for a sweep now. */
 async function startOrFind(once: () => Promise<StartedSweep>, hasEnded: HasEnded): Promise<StartedSweep> {
   const begun = performance.now();
   for (;;) {
@@ -67,7 +67,7 @@ async function start(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const { runId, raw } = await client.workflow.getHandle(workflowId).describe();
-    // Jobs are written under the first run, however often it continued as new.
+    // Jobs are stored under the first run, however often it continued as new.
     const firstRunId = raw.workflowExecutionInfo?.firstRunId || runId;
     return { workflow_id: workflowId, run_id: firstRunId, started: false };
   }

@@ -15,13 +15,13 @@ import { startOptions, withAttributes, type WakeTarget } from './wake.ts';
 
 export type SyncNowOutcome =
   | { state: 'finished'; job: Job }
-  /** it works on, in this run */
+  /** it is working on the update, in this run */
   | { state: 'accepted'; workflow_id: string; run_id: string }
-  /** no worker took it, or Temporal takes no more of them for now: it does not keep it */
+  /** no worker accepted it, or Temporal accepts no more of them for now: it is not stored */
   | { state: 'unanswered' };
 
 /**
- * Compares a repository (an installation) with GitHub now, starting the workflow where it does not run, and
+ * Compares a repository (an installation) with GitHub now, starting the workflow if it is not running, and
  * waits for the finished job.
  *
  * @param signal ends the waiting, not the work
@@ -55,7 +55,7 @@ export async function syncNow(
   } catch (error) {
     if ((signal.aborted && isWaitingEnded(error)) || isExhausted(error)) return outcome;
     const failure = failureOf(error);
-    // The run that took it continued as new.
+    // The run that accepted it continued as new.
     if (failure instanceof SyncError && failure.code === 'STILL_RUNNING') return outcome;
     throw failure;
   }
@@ -70,7 +70,7 @@ function isWaitingEnded(error: unknown): boolean {
   );
 }
 
-/** Workflows fail with `ApplicationFailure.type` = a code of the error table. */
+/** Workflows fail with `ApplicationFailure.type` = a code from the error table. */
 function failureOf(error: unknown): unknown {
   if (!(error instanceof WorkflowUpdateFailedError)) return temporalError(error);
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {

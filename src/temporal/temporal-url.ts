@@ -1,4 +1,4 @@
-/** Where the Temporal Web UI shows a run, or null where the UI's address is not configured (`TEMPORAL_UI_URL`). */
+/** Where the Temporal Web UI shows a run, or null if the UI's address is not configured (`TEMPORAL_UI_URL`). */
 export function temporalUrl(
   ui: { url: string | undefined; namespace: string },
   run: { workflow_id: string; run_id: string },

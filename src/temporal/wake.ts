@@ -13,8 +13,9 @@ import { attributesOf } from '../workflows/search-attributes.ts';
 import { isUnknownSearchAttribute } from './call.ts';
 
 /**
- * Whom to wake: what keeps a repository or an installation equal to GitHub, or (`deliveries`) what applies deliveries of
- * many repositories of an installation. `label` is what people read in the Web UI: `owner/name`, or the account's login.
+ * What to wake: the workflow that keeps a repository or an installation in sync with GitHub, or (`deliveries`)
+ * the one that applies deliveries for many repositories of an installation. `label` is what people read in the
+ * Web UI: `owner/name`, or the account's login.
  */
 export interface WakeTarget {
   kind: 'repository' | 'installation' | 'deliveries';
@@ -23,7 +24,7 @@ export interface WakeTarget {
   label: string | null;
 }
 
-/** How the workflow of a target is started where it does not run. */
+/** How to start the workflow of a target if it is not running. */
 export function startOptions(target: WakeTarget, trigger: Trigger) {
   const { id, installationId, label } = target;
   const name = label ?? String(id);
@@ -58,8 +59,8 @@ export function startOptions(target: WakeTarget, trigger: Trigger) {
 }
 
 /**
- * Wakes the workflow of a repository or an installation, starting it where it does not run. Set a deadline
- * around it (`callTemporal`). The signal carries no data of GitHub's: the workflow looks for itself.
+ * Wakes the workflow of a repository or an installation, starting it if it is not running. Set a deadline
+ * around it (`callTemporal`). The signal carries no GitHub data: the workflow looks for itself.
  */
 export async function wake(
   client: Client,
@@ -79,8 +80,8 @@ export async function wake(
 }
 
 /**
- * Starts a run with its search attributes, or without them while the namespace has none: they help people to
- * find a run, and their lack must not keep it from running.
+ * Starts a run with its search attributes, or without them while the namespace has none: they only help people
+ * to find a run, so their absence must not keep it from running.
  */
 export async function withAttributes<T>(
   pairs: SearchAttributePair[],

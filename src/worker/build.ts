@@ -1,4 +1,4 @@
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** `npm run build`: what production wants built beforehand. */
+/** `npm run build`: the files that production needs built beforehand. */
 await workflowBundle();

@@ -5,7 +5,7 @@ import type { TemporalSettings } from '../temporal/settings.ts';
 
 const RETRY_MS = 2000;
 
-/** Waits for Temporal for as long as it takes: a worker that is started first is no fault. Null when stopped. */
+/** Waits for Temporal for as long as it takes: a worker may be started first. Null if stopped. */
 export async function connectWorker(
   settings: TemporalSettings,
   log: Logger,

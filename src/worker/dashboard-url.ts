@@ -1,6 +1,6 @@
 /**
- * The public address of the dashboard, which the API serves beside the webhook, or null where nobody knows it: the
- * webhook of a relay (smee.io) is no address of ours.
+ * The public address of the dashboard, which the API serves beside the webhook, or null if unknown: the address
+ * of a relay (smee.io) is not ours.
  *
  * @param webhookUrl `GITHUB_WEBHOOK_URL`
  */

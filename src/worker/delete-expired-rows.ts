@@ -2,21 +2,21 @@ import { deleteExpiredDeliveries } from '../db/deliveries/delete-expired-deliver
 import { deleteExpiredJobs } from '../db/jobs/delete-expired-jobs.ts';
 import { sqlOf, type Orm } from '../db/orm.ts';
 
-/** Batches of one turn: with a turn every ten minutes, fourteen million rows a day. */
+/** Batches per turn: with a turn every ten minutes, fourteen million rows a day. */
 const BATCHES = 200;
 
 const deletions = { webhook_deliveries: deleteExpiredDeliveries, sync_jobs: deleteExpiredJobs };
 
 type ExpiringTable = keyof typeof deletions;
 
-/** How long ended rows are kept, in milliseconds. */
+/** How long finished rows are kept, in milliseconds. */
 export type Retention = Readonly<Record<ExpiringTable, number>>;
 
 /**
- * Deletes what was kept long enough, in small batches, until nothing is left, the turn is full or the worker stops. Any
- * number of workers may do so at once.
+ * Deletes expired rows in small batches until none is left, the turn is over or the worker stops. Any number of
+ * workers may do so at once.
  *
- * @returns rows deleted, by table
+ * @returns rows deleted, per table
  */
 export async function deleteExpiredRows(
   orm: Orm,

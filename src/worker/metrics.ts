@@ -3,7 +3,7 @@ import type { GitHub } from '../github/client.ts';
 
 const TOKEN_LIFE_SECONDS = 3600;
 
-/** The numbers of a worker. Nothing in them names a repository or an account. */
+/** A worker's metrics. They never name a repository or an account. */
 export function createWorkerMetrics() {
   const registry = new Registry();
   const registers = [registry];

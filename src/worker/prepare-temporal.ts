@@ -5,17 +5,17 @@ import { callTemporal } from '../temporal/call.ts';
 import { ensureSchedule, scheduleCommand } from '../temporal/ensure-schedule.ts';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.ts';
 
-/** Each of the two asks a few times. */
+/** Each of the two tries a few times. */
 const ASK_MS = 10_000;
 
-/** Whether the namespace has what the worker wants of it. */
+/** Whether the namespace has what the worker needs. */
 export interface Prepared {
   searchAttributes: boolean;
 }
 
 /**
- * Creates the schedule and the search attributes where they are missing. Where the server forbids it, says
- * which command to run; the mirror works without, only without sweeps or without searching.
+ * Creates the schedule and the search attributes if they are missing. If the server forbids it, logs the
+ * command to run; the mirror works without, except for sweeps or searching.
  *
  * @throws SyncError TEMPORAL_UNAVAILABLE
  */
@@ -30,7 +30,7 @@ export async function prepareTemporal(
   try {
     await callTemporal(client, ASK_MS, () => ensureSchedule(client, { every, log }));
   } catch (error) {
-    // What Temporal itself said.
+    // Temporal's own message.
     const err = error instanceof SyncError ? (error.cause ?? error) : error;
     log.error({ err, run: scheduleCommand(every) }, 'the schedule of the sweep could not be made: run this');
   }

@@ -5,11 +5,11 @@ import { livenessAnswer, readinessAnswer } from '../process/probe-answers.ts';
 
 const LOOK_MS = 3000;
 
-/** The worker's own `/livez`, `/readyz` and `/metrics` on METRICS_PORT, in the API's words. */
+/** The worker's own `/livez`, `/readyz` and `/metrics` on METRICS_PORT, in the same form as the API's. */
 export function buildProbes(options: {
-  /** what keeps this process from running on the database's schema, or null; rejects while the database is away */
+  /** why this process cannot use the database's schema, or null; rejects while the database is unavailable */
   schemaFault: () => Promise<string | null>;
-  /** whether it takes work from Temporal */
+  /** whether it polls Temporal for tasks */
   isPolling: () => boolean;
   metrics: () => Promise<string>;
 }): FastifyInstance {

@@ -11,7 +11,7 @@ const PAGE = 100;
 const ASK_MS = 5000;
 
 /**
- * Ends jobs whose workflow ended without telling: terminated, timed out, or vanished with its namespace.
+ * Ends jobs whose workflow ended without ending them: terminated, timed out, or vanished with its namespace.
  *
  * @returns how many were ended
  * @throws SyncError TEMPORAL_UNAVAILABLE
@@ -23,7 +23,7 @@ export async function reapJobs(
   onEnded: (job: Job) => void = () => undefined,
 ): Promise<number> {
   let reaped = 0;
-  // Those left running are passed over: a hundred that wait for GitHub must not hide the rest.
+  // Jobs that are still running are skipped: a hundred that wait for GitHub must not hide the rest.
   for (let left = 0; ;) {
     const page = await runningJobs(sqlOf(orm), PAGE, left);
     for (const job of page) {
@@ -44,7 +44,7 @@ function isRecent(job: Job, graceMs: number): boolean {
   return Date.now() - Date.parse(job.started_at) < graceMs;
 }
 
-/** How the job's chain of runs ended, or null while it runs. */
+/** How the job's chain of runs ended, or null while it is running. */
 async function endOf(
   client: Client,
   job: Job,
@@ -58,7 +58,7 @@ async function endOf(
     const own = firstRunId === job.run_id;
     const status = own ? latest.status.name : 'COMPLETED';
     if (status === 'RUNNING' || status === 'PAUSED') return null;
-    // It closed a moment ago: its own word about the job may still be on the way.
+    // It closed a moment ago: its own result for the job may still be on the way.
     const closedAt = latest.closeTime?.getTime();
     if (own && closedAt !== undefined && Date.now() - closedAt < graceMs) return null;
     const cancelled = status === 'CANCELLED' || status === 'TERMINATED';

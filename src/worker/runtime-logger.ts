@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** Temporal's log in ours: one stream, the same fields. */
+/** Forwards Temporal's log into ours: one stream, the same fields. */
 export function runtimeLogger(log: Logger): TemporalLogger {
   const write = (level: (typeof levels)[LogLevel]) => (message: string, meta?: LogMetadata) =>
     log[level](meta ?? {}, message);

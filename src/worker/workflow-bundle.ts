@@ -9,8 +9,8 @@ const BUILT = fileURLToPath(new URL('../../.build', import.meta.url));
 
 /**
  * The workflows as the worker runs them, built beforehand by `npm run build` (which `npm ci` runs): a worker
- * then starts in half the time and memory. A bundle is named after its sources, so that a stale one is never
- * run; where there is none it is made now.
+ * then starts with half the time and memory. A bundle is named after its sources, so that a stale one is never
+ * run; if there is none it is built now.
  */
 export async function workflowBundle(): Promise<{ code: string } | { codePath: string }> {
   const codePath = join(BUILT, `workflows-${sourceHash()}.js`);
@@ -23,12 +23,12 @@ export async function workflowBundle(): Promise<{ code: string } | { codePath: s
     renameSync(`${codePath}.${process.pid}`, codePath);
     return { codePath };
   } catch {
-    // A read-only installation: the bundle lives in memory.
+    // A read-only installation: the bundle is kept in memory.
     return { code };
   }
 }
 
-/** The bundler's chatter is only of interest when it fails. */
+/** The bundler's output is only of interest if it fails. */
 async function bundle(): Promise<{ code: string }> {
   const complaints: string[] = [];
   const note = (message: string): number => complaints.push(message);
@@ -45,7 +45,7 @@ function sourceHash(): string {
   const folder = join(SOURCE, 'workflows');
   const files = readdirSync(folder).sort();
   for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
-  // The leaves, of which workflows import some.
+  // The leaves, some of which workflows import.
   const leaves = readdirSync(SOURCE).filter((file) => file.endsWith('.ts'));
   for (const file of leaves.sort()) hash.update(file).update(readFileSync(join(SOURCE, file)));
   hash.update(readFileSync(join(SOURCE, '..', 'package-lock.json')));

@@ -1,12 +1,13 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
-/** A worker that dies is noticed after so long; activities beat every 5 s. */
+/** How long it takes to notice that a worker died; activities send a heartbeat every 5 s. */
 const HEARTBEAT_TIMEOUT = '15s';
 
 /**
- * Activities that ask GitHub. They are tried for a day: a limit lasts an hour at most, an outage longer, and
- * each failure says itself when to try again or that it is final. A waiting one holds no slot of a worker.
+ * Activities that call GitHub. They are retried for a day: a rate limit lasts an hour at most, an outage
+ * longer. Each failure says when to retry, or that it is final. An activity between retries holds no worker
+ * slot.
  */
 export const githubActivities = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
@@ -16,8 +17,8 @@ export const githubActivities = proxyActivities<Activities>({
 });
 
 /**
- * The same for a sweep: an installation that is unavailable within some minutes is left to the next sweep, so
- * that its failure delays no other.
+ * The same for a sweep: an installation that is unavailable for some minutes is left to the next sweep, so that
+ * its failure delays no others.
  */
 export const sweepActivities = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
@@ -26,7 +27,7 @@ export const sweepActivities = proxyActivities<Activities>({
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 5 },
 });
 
-/** Activities that ask GitHub nothing: they read and write the database, or wake a workflow. */
+/** Activities that do not call GitHub: they read and write the database, or wake a workflow. */
 export const databaseActivities = proxyActivities<Activities>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '24h',
@@ -34,8 +35,9 @@ export const databaseActivities = proxyActivities<Activities>({
 });
 
 /**
- * The same for what a sweep can do without: a statement of it that PostgreSQL never gets through is left to the next sweep after some
- * minutes, instead of holding up this one and, as one works at a time, all others.
+ * The same for work that a sweep can skip: if PostgreSQL cannot complete one of its statements within some
+ * minutes, the work is left to the next sweep. Otherwise it would block this sweep and, because only one runs
+ * at a time, all later ones.
  */
 export const verificationActivities = proxyActivities<
   Pick<Activities, 'queueVerification' | 'concludeVerification'>
@@ -45,8 +47,8 @@ export const verificationActivities = proxyActivities<
 });
 
 /**
- * The same for what takes a moment: done in the workflow's own task, without a way to the server and back. It is tried once, and
- * within the task's ten seconds.
+ * The same for very short work: done within the workflow task, without a round trip to the server. It is tried
+ * once, within the task's ten seconds.
  */
 export const localActivities = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5s',

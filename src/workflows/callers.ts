@@ -10,15 +10,15 @@ interface Caller {
 export type Callers = ReturnType<typeof createCallers>;
 
 /**
- * Those who wait in `syncNow`. A promise of their own, not a `condition`: it outlives the workflow's
- * cancellation, so that a caller is told how the work ended.
+ * The callers that wait in `syncNow`. They wait for a promise rather than a `condition`, because it survives
+ * the workflow's cancellation, so that callers still learn how the work ended.
  */
 export function createCallers() {
   let waiting: Caller[] = [];
   let serving: Caller[] = [];
   let ended: Error | undefined;
 
-  /** The workflow, or this run of it, ends: tells all who wait, and all who still come. */
+  /** The workflow, or this run of it, ends: answers all callers, present and future. */
   function end(reason: Reason): void {
     ended = failureOf(reason);
     for (const { reject } of [...serving, ...waiting]) reject(ended);
@@ -28,17 +28,17 @@ export function createCallers() {
 
   return {
     end,
-    /** The body of `syncNow`. */
+    /** The handler of `syncNow`. */
     async wait(): Promise<Job> {
       if (ended !== undefined) throw ended;
       return new Promise<Job>((resolve, reject) => waiting.push({ resolve, reject }));
     },
-    /** Those who asked until now are answered next; who asks from now on waits for the work after this. */
+    /** Callers so far get the next result; later ones wait for the work after it. */
     startServing(): void {
       serving.push(...waiting);
       waiting = [];
     },
-    /** Tells those being served what came of the work. */
+    /** Answers the callers being served with the result of the work. */
     answer(job: Job | null): void {
       for (const { resolve, reject } of serving) {
         if (job === null) reject(failureOf({ code: 'UNKNOWN', message: 'nothing was done' }));
@@ -46,7 +46,10 @@ export function createCallers() {
       }
       serving = [];
     },
-    /** Before the work continues in another run, which cannot answer the updates of this one. */
+    /**
+     * Dismisses the callers before the workflow continues as new, because the next run cannot answer this run's
+     * updates.
+     */
     async dismiss(): Promise<void> {
       end({ code: 'STILL_RUNNING', message: 'it takes long: see the job' });
       await condition(allHandlersFinished);

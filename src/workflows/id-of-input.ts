@@ -1,10 +1,10 @@
 import { failureOf } from './failures.ts';
 
 /**
- * The id in a workflow's input. By hand anything can be given, and any other error of a workflow's own is no failure:
- * Temporal tries its task again for ever, and its id is taken meanwhile.
+ * The id in a workflow's input. A workflow started by hand can get any input, and any other error in workflow
+ * code fails only the task: Temporal would retry it for ever and keep the workflow id occupied.
  *
- * @throws ApplicationFailure BAD_REQUEST when it is not a whole number above 0
+ * @throws ApplicationFailure BAD_REQUEST if it is not a positive integer
  */
 export function idOfInput<Name extends string>(input: Readonly<Record<Name, number>>, name: Name): number {
   const given: unknown = input;

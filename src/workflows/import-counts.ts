@@ -1,13 +1,14 @@
 /**
- * How far an import is, in its two phases: first the required kinds of every repository, then, where there are any, the
- * further ones (a backfill). A repository that has its required kinds waits again at once, as a backfill.
+ * The progress of an import in its two phases: first the required kinds of every repository, then, if there are
+ * any, the further kinds (a backfill). A repository whose required kinds are done is queued again at once, as a
+ * backfill.
  */
 export interface ImportCounts {
-  /** repositories that wait for their required kinds, and the most that ever did */
+  /** repositories queued for their required kinds, and the largest number so far */
   required: PhaseCount;
-  /** those that wait for nothing but their further kinds */
+  /** repositories queued only for their further kinds */
   backfills: PhaseCount;
-  /** from where the pace of the phase under way is measured: when, and how many waited then */
+  /** the start of the pace measurement for the current phase: the time, and how many were queued then */
   pace: { phase: Phase; since: number; queued: number } | null;
 }
 
@@ -22,15 +23,15 @@ export function createImportCounts(): ImportCounts {
   return { required: { queued: 0, total: 0 }, backfills: { queued: 0, total: 0 }, pace: null };
 }
 
-/** How many wait, in either phase. */
+/** How many are queued, in both phases together. */
 export function queuedOf({ required, backfills }: ImportCounts): number {
   return required.queued + backfills.queued;
 }
 
 /**
- * Takes down how many wait now, as the database counts them.
+ * Records how many are queued now, as counted by the database.
  *
- * @param backfills how many of `queued` wait for their further kinds; earlier versions do not tell them apart
+ * @param backfills how many of `queued` are backfills; earlier versions do not distinguish them
  */
 export function countImport(counts: ImportCounts, queued: number, backfills = 0): void {
   setQueued(counts.required, queued - backfills);
@@ -41,7 +42,7 @@ export function countImport(counts: ImportCounts, queued: number, backfills = 0)
   if (!isUnderWay) counts.pace = { phase, since: Date.now(), queued: left };
 }
 
-/** The phase under way: what is done of it, and in how many seconds the rest is at its own pace; null while unknown. */
+/** The current phase: how much is done, and how many seconds remain at its own pace; null while unknown. */
 export function progressOf(counts: ImportCounts) {
   const phase = phaseOf(counts);
   const { queued, total } = phase === 'backfilling' ? counts.backfills : counts.required;

@@ -12,37 +12,41 @@ import { createGitHubWait } from './wait-for-github.ts';
 import type { Trigger } from '../model.ts';
 import type { Wakes } from './wakes.ts';
 
-/** Where an import stands, shared with the workflow that shows it. */
+/** The state of an import, shared with the workflow that displays it. */
 export interface ImportState {
   installationId: number;
   jobId: string;
   page: string | null;
-  /** false once the installation is suspended or gone */
+  /** false once the installation is suspended or removed */
   live: boolean;
   counts: ImportCounts;
-  /** the list of repositories was read, by this run or one that it continues, since it was last wanted */
+  /**
+   * whether the list of repositories has been read, by this run or one that it continues, since it was last
+   * requested
+   */
   listed: boolean;
   wakes: Wakes;
   callers: Callers;
   onProgress: () => void;
 }
 
-/** A second lane only pays where many repositories wait; with several workers each takes one. */
+/** A second lane pays off only with many queued repositories; with several workers each takes one. */
 const LANES_FROM = 12;
 
 /**
- * Lists the repositories of an installation and processes those that wait, in lanes, while wakes are served
- * beside them by listing again.
+ * Lists the repositories of an installation and processes the queued ones in lanes; meanwhile wakes are served
+ * by listing again.
  *
- * @returns `unfinished` when the history has grown long: continue in a new run
+ * @returns `unfinished` if the history has grown long: continue as new
  */
 export async function importRepositories(state: ImportState): Promise<'done' | 'unfinished'> {
   const { installationId, jobId, wakes, counts } = state;
   let listings = 0;
 
-  /** @param trigger of the wake that is served; null: none, the list is due by itself */
+  /** @param trigger of the wake being served; null if there is none and the list is simply due */
   async function list(trigger: Trigger | null): Promise<void> {
-    // A wake of deliveries that the listing before has applied, because it took its time, lists nothing once more.
+    // Deliveries whose wake arrived late may already have been applied by the previous listing: then nothing is
+    // listed again.
     const pendingOnly = state.listed && (trigger === 'webhook' || trigger === 'recovery');
     state.listed = false;
     const outcome = await compare(state, pendingOnly);
@@ -65,7 +69,7 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
         installationId,
         jobId,
       });
-      // What a listing has queued meanwhile was perhaps not counted.
+      // What a listing queued in the meantime may not have been counted.
       if (listings === before || remaining > queuedOf(counts)) countImport(counts, remaining, backfills);
       state.onProgress();
       if (stopped === null) github.reset();
@@ -97,7 +101,10 @@ function mustEnd({ callers }: Pick<ImportState, 'callers'>): boolean {
   return shouldContinueAsNew(callers.hasWaiters());
 }
 
-/** Waits while GitHub cannot be asked; a wake may be of what needs no limit (an uninstall, a suspension). */
+/**
+ * Waits while GitHub cannot be asked; a wake may concern something that needs no rate limit (an uninstall, a
+ * suspension).
+ */
 async function compare(
   { installationId, jobId, page, wakes, callers }: ImportState,
   pendingOnly: boolean,
@@ -123,7 +130,7 @@ async function compare(
   return null;
 }
 
-/** Serves wakes beside the lanes, until these have nothing left to do. */
+/** Serves wakes beside the lanes, until those have nothing left to do. */
 async function serveWakes(
   wakes: Wakes,
   lanes: Promise<unknown>,

@@ -1,4 +1,4 @@
-/** What the worker's workflow bundle holds: the types that docs/reference.md names. */
+/** The worker's workflow bundle: the types that docs/reference.md names. */
 export { InstallationDeliveries } from './installation-deliveries.ts';
 export { InstallationImport } from './installation-import.ts';
 export { PeriodicSweep } from './periodic-sweep.ts';

@@ -8,9 +8,9 @@ import { showDetails } from './show-details.ts';
 import { createWakes } from './wakes.ts';
 
 /**
- * Applies what is delivered for many repositories of an installation at once, id
- * `installation-deliveries/<installation id>`: one piece of work in place of a `RepoSync` for each. Ends when nothing
- * more comes. However many wakes come while it works, they lead to one more look.
+ * Applies deliveries for many repositories of an installation at once, id
+ * `installation-deliveries/<installation id>`: one piece of work instead of a `RepoSync` for each. Completes
+ * once no more arrive. All wakes that arrive while it works lead to a single further look.
  */
 export async function InstallationDeliveries(
   input: InstallationDeliveriesInput & { carried?: { round: number; applied: number } },

@@ -22,24 +22,24 @@ import {
 import { showDetails } from './show-details.ts';
 import { createWakes } from './wakes.ts';
 
-/** What a run hands to the next one when it continues as new: its job continues. */
+/** What a run passes to the next one when it continues as new: its job continues. */
 interface Carried {
   trigger: Trigger;
-  /** of the workflow's jobs, from 0 */
+  /** the number of the workflow's job, from 0 */
   round: number;
   listed: boolean;
   counts?: ImportCounts;
-  /** how many waited: all that earlier versions carry of it */
+  /** how many were queued: all that earlier versions carry of it */
   wanted?: number;
-  /** a wake that the run did not come to */
+  /** a wake that the run has not served yet */
   woken: Trigger | null;
 }
 
 /**
- * Makes an installation and all its repositories match GitHub, id `installation-import/<installation id>`.
- * What waits stands in the database: a run can end anywhere and the next continues. Continues as new after about
- * 800 events. A wake while it runs (repositories added or removed, a suspension) is served at once, beside
- * the work under way; one that comes while the job is being closed gets a job of its own.
+ * Makes an installation and all its repositories match GitHub, id `installation-import/<installation id>`. The
+ * queue is in the database: a run can end anywhere, and the next one continues. Continues as new after about
+ * 800 events. A wake while it runs (repositories added or removed, a suspension) is served at once, alongside
+ * the work in progress; one that arrives while the job is being closed gets its own job.
  */
 export async function InstallationImport(
   input: InstallationImportInput & { carried?: Carried },
@@ -57,7 +57,7 @@ export async function InstallationImport(
   });
   setHandler(progressQuery, () => progress);
 
-  /** One job, from its opening to its end; it may continue in another run. */
+  /** One job, from opening to end; it may continue in another run. */
   async function doJob(round: number, carried: Carried | undefined): Promise<void> {
     const trigger = carried?.trigger ?? wakes.consume() ?? 'manual';
     const { jobId, searchable, page } = await openJob({

@@ -11,9 +11,9 @@ import { databaseActivities, localActivities } from './activity-options.ts';
 import type { Callers } from './callers.ts';
 import { failureOf, reasonOf, type Reason } from './failures.ts';
 
-/** Opens a job, in the workflow's own task where the database answers at once. */
+/** Opens a job, within the workflow task if the database answers at once. */
 export async function openJob(input: OpenJobInput): Promise<OpenedJob> {
-  // Runs that an earlier version began have it as any other activity.
+  // Runs started by an earlier version open it in a regular activity.
   if (!patched('open-job-locally')) return databaseActivities.openJob(input);
   try {
     return await localActivities.openJob(input);
@@ -23,7 +23,7 @@ export async function openJob(input: OpenJobInput): Promise<OpenedJob> {
   }
 }
 
-/** Does the work of an open job and finishes it, and answers those who waited for it. It may continue as new. */
+/** Does the work of an open job and finishes it, then answers its callers. It may continue as new. */
 export async function runJob(
   job: { jobId: string; callers?: Callers },
   work: () => Promise<void>,
@@ -41,10 +41,11 @@ export async function runJob(
 }
 
 /**
- * Does the work of a workflow. When it fails or is cancelled, who waits is told and `close` writes down how the job
- * ended, both before the workflow ends.
+ * Does the work of a workflow. If it fails or is cancelled, callers are answered and `close` records how the
+ * job ended, both before the workflow ends.
  *
- * @throws what the workflow is to end with: a cancellation, or a failure whose type is a code of the error table
+ * @throws the error to end the workflow with: a cancellation, or a failure whose type is a code from the error
+ * table
  */
 export async function closeOnFailure(
   work: () => Promise<void>,

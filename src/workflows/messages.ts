@@ -1,7 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Job, Trigger } from '../model.ts';
 
-/** The names that outsiders script against (docs/reference.md, "Temporal"): task queue, types, ids, messages. */
+/**
+ * The names that outsiders script against (docs/reference.md, "Temporal"): task queue, types, ids, messages.
+ */
 export const TASK_QUEUE = 'github-sync';
 export const SWEEP_SCHEDULE_ID = 'periodic-sweep';
 
@@ -36,9 +38,9 @@ export interface RepoSyncInput {
   repositoryId: number;
 }
 
-/** What a wake asks for. Without one (a person's `temporal workflow signal`) it is `manual`. */
+/** The payload of a wake. Without one (a person's `temporal workflow signal`) the trigger is `manual`. */
 export interface Wake {
-  /** `webhook` applies what was delivered; anything else compares the whole with GitHub */
+  /** `webhook` applies deliveries; any other trigger compares everything with GitHub */
   trigger: Trigger;
 }
 
@@ -49,8 +51,10 @@ export interface Progress {
   eta_seconds: number | null;
 }
 
-/** Wakes `RepoSync`, `InstallationImport` and `InstallationDeliveries`: "look again". Carries no data of GitHub's. */
+/**
+ * Wakes `RepoSync`, `InstallationImport` and `InstallationDeliveries`: "look again". Carries no GitHub data.
+ */
 export const wakeSignal = defineSignal<[Wake?]>('wake');
-/** Compares the whole repository (installation) with GitHub and returns the finished job. */
+/** Compares the whole repository (or installation) with GitHub and returns the finished job. */
 export const syncNowUpdate = defineUpdate<Job>('syncNow');
 export const progressQuery = defineQuery<Progress>('progress');

@@ -10,20 +10,20 @@ import { showDetails } from './show-details.ts';
 import { createSweepRecovery } from './sweep-recovery.ts';
 import { sweepInstallations, type Place } from './sweep-installations.ts';
 
-/** A sweep by hand may compare everything (`npm run verify`) instead of what changed. */
+/** A sweep by hand may compare everything (`npm run verify`) instead of only what changed. */
 export interface PeriodicSweepInput {
   everything?: boolean;
   carried?: { place: Place; done: number; total: number; since: number; recoveredAt?: number };
 }
 
-/** After so many turns' time a sweep takes only one call for each further installation. */
+/** After the time of this many turns, a sweep makes only one call per further installation. */
 const TURNS = 3;
 
 /**
  * Compares everything with GitHub: lost deliveries, the list of installations, each one's repositories, and in
- * each of those what changed. Started by the schedule `periodic-sweep`, or by hand. One works at a time: a
- * second one ends at once. The delivery log is read again in every interval that it lasts, and an installation with
- * much to do is left to its import. Continues as new after about 800 events.
+ * each repository what changed. Started by the schedule `periodic-sweep`, or by hand. Only one works at a time:
+ * a second one ends at once. The delivery log is read again in every interval during the sweep, and an
+ * installation with a lot of work is left to its import. Continues as new after about 800 events.
  */
 export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<void> {
   const carried = input?.carried;
@@ -46,7 +46,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
   let done = carried?.done ?? 0;
   let total = carried?.total ?? 0;
   let over = false;
-  // Sweeps that an earlier version began work until every queue is empty.
+  // Sweeps started by an earlier version work until every queue is empty.
   const bounded = pace !== undefined && patched('bounded-sweep') ? pace : null;
 
   function show(phase: string): void {
@@ -56,7 +56,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     showDetails(`${phase}: ${done} of ${total} installations`, page);
   }
 
-  /** A part that fails is counted, and the sweep continues with the rest. */
+  /** A part that fails is counted, and the sweep continues with the next. */
   async function part(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -85,7 +85,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
       sweepInstallations({
         jobId,
         everything,
-        // Who has everything compared waits for it.
+        // A verification waits until everything has been compared.
         bounds:
           everything || bounded === null
             ? null
@@ -117,6 +117,6 @@ function triggerOf(): Trigger {
   const { workflowId, typedSearchAttributes } = workflowInfo();
   const value = typedSearchAttributes.get(triggerKey);
   if (value === 'schedule' || value === 'manual' || value === 'recovery') return value;
-  // Where the namespace has no such attribute: the schedule appends a time to its id.
+  // If the namespace lacks the attribute: the schedule appends a time to its workflow ids.
   return /^periodic-sweep-\d{4}-/.test(workflowId) ? 'schedule' : 'manual';
 }

@@ -2,8 +2,8 @@ const SHORTEST_MS = 500;
 const LONGEST_MS = 15_000;
 
 /**
- * How long to wait until the queue of an installation is looked at again, where repositories are left that
- * somebody else works on or that failed just now: longer and longer while none of them gets done.
+ * How long to wait before looking at an installation's queue again if another process is working on the
+ * remaining repositories or they just failed: longer and longer while none of them gets done.
  */
 export function createQueueWait() {
   let least = Infinity;

@@ -16,27 +16,34 @@ import { runRound } from './run-round.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 import { createWakes, type Wakes } from './wakes.ts';
 
-/** What a run hands to the next one when it continues as new. */
+/** What a run passes to the next one when it continues as new. */
 interface Carried {
   round: number;
-  /** of the round that continues in the next run, or null when it has ended */
+  /** the trigger of the round that continues in the next run, or null if it has ended */
   unfinished: Trigger | null;
-  /** what the round after it is wanted for */
+  /** the trigger of the round after that */
   wanted: Trigger | null;
 }
 
-/** Echoes of one action at GitHub (push, then status, then check) arrive within seconds: one run serves them. */
+/**
+ * Related events of one action at GitHub (push, then status, then check) arrive within seconds of each other:
+ * one run serves them all.
+ */
 const LINGER = '15s';
-/** A delivery that is due again sooner is waited for; a later one is woken for, as all that waits. */
+/**
+ * A delivery that is due again sooner is waited for; for a later one the workflow is woken, like for any other
+ * pending delivery.
+ */
 const RETRY_WITHIN_MS = 60_000;
 const LEAST_RETRY_MS = 500;
 
 /**
- * Keeps one repository equal to GitHub, id `repo-sync/<repository id>`. Runs a round at once when it is woken,
- * gathers what arrives meanwhile into the next, lingers, and ends. Continues as new after about 800 events, in
- * the midst of a long round too, but never while somebody waits in `syncNow`.
+ * Keeps one repository in sync with GitHub, id `repo-sync/<repository id>`. Runs a round as soon as it is
+ * woken, collects what arrives meanwhile into the next round, waits a little for more, and completes. Continues
+ * as new after about 800 events, even in the middle of a long round, but never while a caller waits in
+ * `syncNow`.
  *
- * Woken by `webhook` it applies what was delivered; started or signalled by hand it compares everything.
+ * Woken by `webhook` it applies deliveries; started or signalled by hand it compares everything.
  */
 export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Promise<void> {
   const repositoryId = idOfInput(input, 'repositoryId');
@@ -56,7 +63,7 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
   });
   setHandler(progressQuery, () => progress);
 
-  /** What the next round is for, with those who wait for it. Without a signal somebody started it by hand. */
+  /** The trigger of the next round, with its callers. If there is no signal, somebody started it by hand. */
   function beginRound(): Trigger {
     const trigger = wakes.consume() ?? 'manual';
     round += 1;
@@ -83,10 +90,11 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
       isRoundOpen = false;
       Object.assign(progress, { phase: 'lingering', done: 1 });
       await linger(wakes, ended.retryAfterMs);
-      // Who waits also wants a round: nobody waits here.
+      // A caller's update also requests a round, so there are no callers here.
       if (!wakes.isPending()) return;
       if (shouldContinueAsNew()) {
-        // The callers just answered get their answers first. One who came since then is served by this run.
+        // First the callers just answered receive their answers. A caller that arrived since then is served by
+        // this run.
         await condition(() => allHandlersFinished() || callers.hasWaiters());
         if (!callers.hasWaiters()) await continueRounds(null);
       }
@@ -99,9 +107,9 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 }
 
 /**
- * Waits for what comes shortly after a round.
+ * Waits for what arrives shortly after a round.
  *
- * @param retryAfterMs in how long deliveries that could not be applied are due again; null for none
+ * @param retryAfterMs when deliveries that could not be applied are due again; null if there are none
  */
 async function linger(wakes: Wakes, retryAfterMs: number | null): Promise<void> {
   if (wakes.isPending()) return;

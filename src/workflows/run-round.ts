@@ -21,14 +21,14 @@ export interface RoundsOfRun {
 
 export interface EndedRound {
   job: Job | null;
-  /** in how long deliveries that could not be applied are due again */
+  /** when deliveries that could not be applied are due again */
   retryAfterMs: number | null;
 }
 
 /**
  * Runs a round, in as many activities as it takes, and waits for GitHub between them.
  *
- * @returns `unfinished` when the round is to continue in a run of its own
+ * @returns `unfinished` if the round is to continue as new
  */
 export async function runRound(
   { repositoryId, runId, progress, wakes, callers, github }: RoundsOfRun,
@@ -53,14 +53,14 @@ export async function runRound(
       progress.phase = 'waiting for GitHub';
       showDetails(`Round ${round} waits: ${waiting.code}, ${waiting.message}`, page);
       await github.wait(waiting, isWoken);
-      // The round itself applies what was delivered; a comparison is wanted of the next.
+      // The round itself applies deliveries; a requested comparison is left to the next one.
       wakes.consumeDeliveries();
     }
     if (shouldContinueAsNew(callers.hasWaiters())) return 'unfinished';
   }
 }
 
-/** Results from before there were any lack it. */
+/** Results of earlier versions lack it. */
 function retryOf({ retryAfterMs = null }: Partial<RoundResult>): number | null {
   return retryAfterMs;
 }
@@ -71,7 +71,7 @@ function describeRound(round: number, job: Job, repository: string | undefined):
   return `Round ${round} (${job.trigger}): **${job.status}**${place}, ${counts}`;
 }
 
-/** Of every kind. A job in a history of an older worker tells of three. */
+/** Over all kinds. A job in a history of an earlier version contains only three. */
 function rowsOf(job: Omit<Job, 'rows'> & Partial<Pick<Job, 'rows'>>): number {
   const {
     rows = {

@@ -9,7 +9,7 @@ export const searchAttributeNames: readonly string[] = [installationKey, reposit
   ({ name }) => name,
 );
 
-/** The search attributes of a run (docs/reference.md, "Temporal"); what is not known is left out. */
+/** The search attributes of a run (docs/reference.md, "Temporal"); unknown values are left out. */
 export function attributesOf(run: {
   installationId?: number | null;
   repository?: string | null;

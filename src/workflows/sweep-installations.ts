@@ -10,18 +10,18 @@ export interface Place {
   /** the last id of the page, and whether there are more pages */
   after: number;
   more: boolean;
-  /** of this page: listed already and being processed, and not yet begun */
+  /** installations of this page that are listed and being processed, and those not yet begun */
   begun: number[];
   waiting: number[];
-  /** when those that have begun did so; runs of an earlier version lack it */
+  /** when each of `begun` started; runs of an earlier version lack it */
   begunAt?: Record<number, number>;
 }
 
-/** How long a sweep may work; null where it resumes until everything is done. */
+/** How long a sweep may work; null if it continues until everything is done. */
 interface Bounds {
-  /** for so long it works on one installation */
+  /** how long it works on one installation */
   turnMs: number;
-  /** `Date.now()` from when on it takes only one call of `drainQueue` for each */
+  /** the time (`Date.now()`) after which it makes only one call of `drainQueue` per installation */
   lateFrom: number;
 }
 
@@ -30,21 +30,21 @@ interface Sweep {
   everything: boolean;
   bounds: Bounds | null;
   from: Place | undefined;
-  /** runs a part of the sweep whose failure is counted and stops nothing else */
+  /** runs a part of the sweep; a failure is counted and does not stop the rest */
   part: (work: () => Promise<void>) => Promise<void>;
   onDone: () => void;
 }
 
-/** Installations at a time: one that waits for GitHub keeps the others going. */
+/** Concurrent installations: while one waits for GitHub the others continue. */
 const SIDE_BY_SIDE = 8;
-/** Longer than this a sweep does not wait for one installation's limits: the next sweep has it again. */
+/** A sweep waits at most this long for one installation's rate limits: the next sweep retries it. */
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Compares the installations one page after the other. One whose queue is not done within the bounds is left to
- * `InstallationImport`, so that it keeps neither this sweep nor the next from its end.
+ * Compares the installations, one page after the other. An installation whose queue is not empty within the
+ * bounds is left to `InstallationImport`, so that it delays the end of neither this sweep nor the next.
  *
- * @returns the place where the next run continues, or null at the end
+ * @returns where the next run continues, or null at the end
  */
 export async function sweepInstallations(sweep: Sweep): Promise<Place | null> {
   let place = sweep.from ?? { after: 0, more: true, begun: [], waiting: [] };
@@ -59,7 +59,7 @@ export async function sweepInstallations(sweep: Sweep): Promise<Place | null> {
   }
 }
 
-/** Works on a page until it is done, or the history has grown long. Gives what is left of it. */
+/** Works on a page until it is done or the history has grown long. Returns what is left of it. */
 async function sweepPage(sweep: Sweep, { after, more, begun, waiting, begunAt }: Place): Promise<Place> {
   const queue: Turn[] = [
     ...begun.map((id) => ({ id, listed: true, begunAt: begunAt?.[id] })),

@@ -1,19 +1,19 @@
 import { condition } from '@temporalio/workflow';
 import { sweepActivities } from './activity-options.ts';
 
-/** Calls of at most a thousand deliveries each; the next sweep continues where they end. */
+/** Each call inserts at most a thousand deliveries; the next sweep continues where they stop. */
 const CALLS = 10;
 
-/** The recovery of lost deliveries by a sweep: at its beginning, and in every interval that it lasts. */
+/** How a sweep recovers lost deliveries: at its start, and in every interval while it lasts. */
 export interface SweepRecovery {
   run: () => Promise<void>;
-  /** While the sweep lasts: what was lost waits for no installation with much to do. */
+  /** While the sweep lasts: lost deliveries must not wait for an installation with a lot of work. */
   repeat: (everyMs: number, isOver: () => boolean) => Promise<void>;
-  /** when it ran last; the run that continues this one counts from there */
+  /** when it last ran; the run that continues this one counts from there */
   lastAt: () => number;
 }
 
-/** @param part runs it as a part of the sweep, which continues where one fails */
+/** @param part runs it as a part of the sweep; if it fails, the sweep continues */
 export function createSweepRecovery(
   jobId: string,
   part: (work: () => Promise<void>) => Promise<void>,
@@ -38,7 +38,10 @@ export function createSweepRecovery(
   };
 }
 
-/** As many as one call takes in, again while there are more: after a long outage a sweep has many calls of it. */
+/**
+ * One call inserts a limited number, so it is repeated while there are more: after a long outage a sweep makes
+ * many calls.
+ */
 async function recover(jobId: string): Promise<void> {
   for (let calls = 1; calls <= CALLS; calls += 1) {
     const { more } = await sweepActivities.recoverDeliveries({ jobId });

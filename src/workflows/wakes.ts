@@ -6,9 +6,9 @@ const strength: Readonly<Record<Trigger, number>> = { webhook: 0, recovery: 1, s
 export type Wakes = ReturnType<typeof createWakes>;
 
 /**
- * What a workflow was woken for and has not begun yet. Any number of wakes become one, of the strongest trigger.
+ * Wakes that a workflow has not served yet. Any number of wakes become one, with the strongest trigger.
  *
- * @param carried what the run before this one did not come to
+ * @param carried the wake that the previous run did not serve
  */
 export function createWakes(carried: Trigger | null) {
   let pending = carried;
@@ -18,14 +18,14 @@ export function createWakes(carried: Trigger | null) {
     pending = stronger(pending, trigger);
   }
 
-  /** The body of the signal `wake`. By hand it can say anything: what is no trigger is a person's wish too. */
+  /** The handler of the signal `wake`. By hand it can contain anything: an unknown trigger counts as manual. */
   function signal(wake: Wake | null | undefined): void {
     signals += 1;
     const trigger = wake?.trigger ?? 'manual';
     request(Object.hasOwn(strength, trigger) ? trigger : 'manual');
   }
 
-  /** What tells whether another signal has come since now. */
+  /** Returns a function that tells whether another signal has arrived since now. */
   function watchSignals(): () => boolean {
     const heard = signals;
     return () => signals !== heard;
@@ -37,7 +37,7 @@ export function createWakes(carried: Trigger | null) {
     return consumed;
   }
 
-  /** What was woken for by deliveries alone is served by the work that continues. */
+  /** Drops a wake by deliveries alone: the work in progress serves it. */
   function consumeDeliveries(): void {
     if (pending === 'webhook' || pending === 'recovery') pending = null;
   }
@@ -53,7 +53,7 @@ export function createWakes(carried: Trigger | null) {
   };
 }
 
-/** A comparison asked for by a person also applies what was delivered; the reverse is not true. */
+/** A comparison that a person requested also applies deliveries; the reverse is not true. */
 function stronger(a: Trigger | null, b: Trigger): Trigger {
   return a === null || strength[b] > strength[a] ? b : a;
 }

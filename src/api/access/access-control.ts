@@ -8,19 +8,19 @@ import { isSameSecret } from './is-same-secret.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * `public`: answers everybody. `browser`: needs no token, but not for a tunnel to an API without one. Everything else
-     * needs the token.
+     * `public`: open to everybody. `browser`: needs no token, but is closed to a tunnel in front of an API
+     * without one. Everything else needs the token.
      */
     access?: 'public' | 'browser';
-    /** ends by itself however long what it waits for takes */
+    /** bounds its own duration */
     isBounded?: boolean;
   }
 }
 
 /**
- * Who may ask for what (docs/reference.md, "Access"). With a token: whoever has it, as bearer or in the dashboard's
- * cookie. Without one: this machine only, told from a tunnel, a proxy or another site's page by what
- * those cannot help sending.
+ * Who may request what (docs/reference.md, "Access"). With a token: anyone who sends it, as a bearer token or
+ * in the dashboard's cookie. Without one: only this machine, which is distinguished from a tunnel, a proxy or
+ * another site's page by what those inevitably send.
  */
 export function registerAccessControl(
   app: FastifyInstance,
@@ -50,7 +50,7 @@ function refusalOf(request: FastifyRequest, token: string | undefined, brake: Gu
     brake.record(request, bearer ?? cookie ?? '');
     return unauthorized('the token is wrong');
   }
-  // A browser sends cookies along whoever's page it is that asks.
+  // A browser sends cookies along with requests from any page.
   if (isSafe(request.method) || isSameOrigin(request)) return null;
   return unauthorized("another site's page may not change anything here");
 }

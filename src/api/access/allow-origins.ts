@@ -1,12 +1,12 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 
-/** How long a browser may keep the answer to a preflight. */
+/** How long a browser may cache the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets pages of some origins call the API from a browser. They still need the token, as a bearer; cookies are not taken
- * from them. To be registered before the access control: a preflight carries no token.
+ * Lets pages of the given origins call the API from a browser. They still need the token, as a bearer token;
+ * cookies are not accepted from them. Register it before the access control: a preflight carries no token.
  */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { SyncError } from '../../errors.ts';
 
-/** Different wrong tokens from one address within a minute. The same one again and again is a wrong setting. */
+/** Different wrong tokens from one address within a minute. Repeating the same one is just a wrong setting. */
 const GUESSES = 20;
 const WINDOW_MS = 60_000;
-/** Addresses remembered; the longest known goes first. */
+/** How many addresses to remember; the oldest is dropped first. */
 const ADDRESSES = 10_000;
 
 export interface GuessBrake {
-  /** The refusal of an address that guessed too often, else null. */
+  /** The error for an address that has guessed too often, else null. */
   refusal: (request: FastifyRequest) => SyncError | null;
   record: (request: FastifyRequest, wrong: string) => void;
 }
 
 /**
- * Slows the guessing of tokens down: after so many different wrong ones an address is not listened to until its
- * minute is over. Behind a proxy the address is the one that the proxy saw.
+ * Slows down token guessing: after too many different wrong tokens an address is refused until its minute is
+ * over. Behind a proxy this is the address that the proxy saw.
  */
 export function createGuessBrake(now: () => number = Date.now): GuessBrake {
   const guesses = new Map<string, { until: number; wrong: Set<string> }>();
@@ -47,7 +47,9 @@ export function createGuessBrake(now: () => number = Date.now): GuessBrake {
   };
 }
 
-/** The last entry of `X-Forwarded-For` is the proxy's own: those before it are whatever the client wrote. */
+/**
+ * The last entry of `X-Forwarded-For` was added by the proxy: those before it are whatever the client wrote.
+ */
 function addressOf(request: FastifyRequest): string {
   const peer = request.socket.remoteAddress ?? '';
   const forwarded = request.headers['x-forwarded-for'];

@@ -9,7 +9,7 @@ import { errors } from '../schemas.ts';
 const COOKIE = 'sync_token';
 const THIRTY_DAYS = 30 * 24 * 3600;
 
-/** The token that the dashboard's cookie holds, if any. */
+/** The token in the dashboard's cookie, if any. */
 export function sessionToken(request: FastifyRequest): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2);
@@ -25,7 +25,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     method: 'POST',
     url: '/api/login/',
     config: { access: 'browser' },
-    // Whoever comes may send it: no more than a token needs.
+    // Anyone may call it, so the body is limited to what a token needs.
     bodyLimit: 4096,
     schema: {
       tags: ['dashboard'],
@@ -60,8 +60,8 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
 }
 
 /**
- * `Secure` unless the browser itself says that the page came in the clear: then it would not keep the cookie. A
- * proxy's header can only add to it.
+ * `Secure` unless the browser itself says that the page was loaded over plain HTTP: then it would not keep the
+ * cookie. A proxy's header can only add the attribute.
  */
 function cookie(value: string, request: FastifyRequest): string {
   const { origin, 'x-forwarded-proto': proto } = request.headers;

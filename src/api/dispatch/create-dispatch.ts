@@ -25,7 +25,7 @@ const WAKE_DEADLINE_MS = 5000;
 const PING_DEADLINE_MS = 3000;
 
 export interface Dispatch {
-  /** Begins to look for deliveries whose wake was lost, and after Temporal. */
+  /** Starts looking for deliveries whose wake was lost, and checking Temporal. */
   start: () => void;
   /** Wakes the workflow that processes a committed delivery; never waits. */
   wake: (target: WakeTarget) => void;

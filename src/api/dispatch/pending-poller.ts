@@ -1,16 +1,19 @@
 import type { PendingPage, PendingWork } from '../../db/deliveries/pending-work.ts';
 import type { WakeTarget } from '../../temporal/wake.ts';
 
-/** Newer ones have just been woken for. */
+/** Workflows of newer deliveries have just been woken. */
 const OLDER_THAN_MS = 2000;
 const PAGE = 500;
-/** A woken workflow may have to wait for GitHub: no use in waking it again every two seconds. */
+/** A woken workflow may have to wait for GitHub: waking it again every two seconds would not help. */
 const AGAIN_AFTER_MS = 30_000;
 
 export interface PendingPoller {
-  /** Looks at the next page of each kind, and wakes those that deliveries wait for. */
+  /** Reads the next page of each kind, and wakes the workflows that have pending deliveries. */
   poll: () => Promise<void>;
-  /** Wakes everybody at the next polls, also those woken a moment ago: Temporal was away and is back. */
+  /**
+   * Wakes every workflow on the next polls, even those woken a moment ago: Temporal was unavailable and is
+   * back.
+   */
   forget: () => void;
 }
 
@@ -22,8 +25,8 @@ export interface PollerDeps {
 }
 
 /**
- * Finds deliveries whose wake was lost: Temporal or this process was away between the commit and the wake.
- * However many wait, a poll looks at a page of workflows and continues from there at the next.
+ * Finds deliveries whose wake was lost because Temporal or this process was down between the commit and the
+ * wake. However many are pending, a poll reads one page of workflows, and the next poll continues from there.
  */
 export function createPendingPoller({
   repositories,

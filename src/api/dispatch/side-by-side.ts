@@ -1,12 +1,12 @@
-/** Work of one kind that waits for its turn. */
+/** Queued work of one kind. */
 export interface SideBySide<T> {
   add: (item: T) => void;
-  /** Begins nothing more; resolves when what was begun has ended. */
+  /** Starts nothing more; resolves once everything started has ended. */
   close: () => Promise<void>;
 }
 
 /**
- * Works on items in the order in which they come, a bounded number side by side.
+ * Works on items in order, with limited concurrency.
  *
  * @param work never rejects
  */

@@ -2,9 +2,12 @@ import { STORM_FROM } from '../../deliveries/storm-from.ts';
 import type { WakeTarget } from '../../temporal/wake.ts';
 
 export interface Storms {
-  /** Whom to wake for what was delivered: the repository, or its installation while that has many at once. */
+  /**
+   * What to wake for a delivery: the repository, or its installation while many of its repositories have some
+   * at once.
+   */
   route: (target: WakeTarget) => WakeTarget;
-  /** A wake of a repository is on its way from now on, or a moment ago. */
+  /** Records that a wake of a repository is being sent, or was a moment ago. */
   begin: (target: WakeTarget) => void;
   end: (target: WakeTarget) => void;
 }

@@ -1,21 +1,21 @@
 export interface TemporalWatch {
-  /** Asks once. */
+  /** Checks once. */
   check: () => Promise<void>;
-  /** False from a failed check until the next good one. */
+  /** False from a failed check until the next successful one. */
   isReachable: () => boolean;
 }
 
 export interface WatchDeps {
   ping: () => Promise<void>;
-  /** Aborted when the process stops: a question that is then cut off says nothing about Temporal. */
+  /** Aborted when the process stops: a check that this cuts off says nothing about Temporal. */
   stopping: AbortSignal;
-  /** Keeps the answer where `health` reads it. */
+  /** Stores the result where `health` reads it. */
   record: (reachable: boolean) => Promise<void>;
   onReturn: () => void;
   onLoss: (error: unknown) => void;
 }
 
-/** Knows whether Temporal answers, so that nothing is sent in vain while it is away. */
+/** Knows whether Temporal answers, so that nothing is sent in vain while it is unavailable. */
 export function createTemporalWatch({ ping, stopping, record, onReturn, onLoss }: WatchDeps): TemporalWatch {
   let reachable = true;
   return {

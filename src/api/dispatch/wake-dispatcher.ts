@@ -2,42 +2,45 @@ import type { WakeTarget } from '../../temporal/wake.ts';
 import { createSideBySide } from './side-by-side.ts';
 import { createStorms } from './storms.ts';
 
-// What follows at once may be all that follows, and waits shortly; a storm for one repository becomes four wakes a second,
-// each of which looks at everything that waits.
+// A wake that follows at once may be the last, and waits only briefly; a storm for one repository becomes four
+// wakes a second, each of which looks at everything pending.
 const SHORTEST_GAP_MS = 50;
 const GAP_MS = 250;
-// `InstallationDeliveries` continues to look by itself.
+// `InstallationDeliveries` keeps looking by itself.
 const STORM_GAP_MS = 1000;
-// Measured: a Temporal server on two cores takes 300 and more signals a second, each in 10 to 60 ms.
+// Measured: a Temporal server on two cores accepts more than 300 signals a second, each in 10 to 60 ms.
 const CONCURRENCY = 20;
 
 export interface WakeDispatcher {
   /**
-   * Wakes now, or soon together with others for the same workflow. Never throws, never waits.
+   * Wakes a workflow now, or a little later together with other wakes for it. Never throws, never waits.
    *
-   * @param alone the workflow of a repository is woken itself, however many others are: it has waited long enough
+   * @param alone wakes the repository's own workflow even during a storm: the delivery has waited long enough
    */
   wake: (target: WakeTarget, alone?: boolean) => void;
-  /** Sends nothing more; resolves when what is on its way has arrived or failed. */
+  /** Sends nothing more; resolves once wakes in progress have arrived or failed. */
   close: () => Promise<void>;
 }
 
 export interface DispatcherDeps {
-  /** Brings one wake to Temporal, within a deadline. */
+  /** Sends one wake to Temporal, within a deadline. */
   send: (target: WakeTarget) => Promise<void>;
-  /** Whether anything still waits for the target: what an earlier wake has taken along needs no other one. */
+  /**
+   * Whether deliveries are still pending for the target: if an earlier wake picked them up, no other wake is
+   * needed.
+   */
   isPending: (target: WakeTarget) => Promise<boolean>;
   onOutcome: (outcome: 'sent' | 'merged' | 'failed', target: WakeTarget, error?: unknown) => void;
 }
 
 interface Lane {
   target: WakeTarget;
-  /** asked for again since the last one was sent */
+  /** requested again since the last one was sent */
   again: boolean;
-  /** one was sent before: what waits now may be on its way already */
+  /** one was sent before, so what is pending now may already be in progress */
   isLater: boolean;
   state: 'queued' | 'sending' | 'resting';
-  /** how long after this one the next may be sent: longer and longer while they follow each other */
+  /** how long after this one the next may be sent, increasing while they follow each other */
   gapMs: number;
   /** since when it rests (`performance.now()`), and what ends that */
   restsSince: number;
@@ -45,11 +48,11 @@ interface Lane {
 }
 
 /**
- * Brings wakes to Temporal outside of any answer's way. At most one wake for a workflow is on its way; the first
- * is sent at once, those that follow within a moment are merged into one later wake, which is sent where something is
- * left to be done: after 50 ms the first time, then after twice as long each time, up to a quarter of a second. Of many
- * repositories of one installation at once the installation is woken (`createStorms`). A failed wake is not repeated
- * here: the deliveries still wait in the database, where the poller finds them.
+ * Sends wakes to Temporal without delaying any answer. For each workflow only one wake is in progress: the
+ * first is sent at once; those that follow shortly are merged into one later wake, which is sent only if
+ * deliveries are still pending: after 50 ms the first time, then doubling, up to a quarter of a second. If many
+ * repositories of one installation have deliveries at once, the installation is woken (`createStorms`). A
+ * failed wake is not repeated here: the deliveries remain in the database, where the poller finds them.
  */
 export function createWakeDispatcher(deps: DispatcherDeps): WakeDispatcher {
   const lanes = new Map<string, Lane>();
@@ -66,7 +69,7 @@ export function createWakeDispatcher(deps: DispatcherDeps): WakeDispatcher {
   });
   let closed = false;
 
-  /** A moment after its wake a lane is over; sooner, where another one is asked for. */
+  /** A lane ends a moment after its wake, or sooner if another one is requested. */
   function scheduleEnd(lane: Lane): void {
     const restMs = lane.again || lane.target.kind === 'deliveries' ? lane.gapMs : GAP_MS;
     clearTimeout(lane.timer);
@@ -91,7 +94,7 @@ export function createWakeDispatcher(deps: DispatcherDeps): WakeDispatcher {
       sending.add(begun);
       return;
     }
-    // One that is still queued will see this delivery too.
+    // A wake that is still queued will cover this delivery too.
     if (lane.state !== 'queued' && !lane.again) {
       lane.again = true;
       if (lane.state === 'resting') scheduleEnd(lane);
@@ -122,13 +125,13 @@ function newLane(target: WakeTarget, isLater: boolean, gapMs: number): Lane {
   };
 }
 
-/** Brings a lane's wake to Temporal, unless an earlier one has taken along all that waits. Never rejects. */
+/** Sends a lane's wake to Temporal, unless an earlier one has picked up everything pending. Never rejects. */
 async function bring(
   { send, isPending, onOutcome }: DispatcherDeps,
   { target, isLater }: Lane,
 ): Promise<void> {
   try {
-    // Where that cannot be asked, a wake too many does no harm.
+    // If that is unknown, an extra wake does no harm.
     if (isLater && !(await isPending(target).catch(() => true))) {
       onOutcome('merged', target);
       return;

@@ -1,28 +1,29 @@
-/** GitHub sends at 2.5 MB/s at least: 25 MB within the 10 s after which it gives up. */
+/** GitHub sends at least 2.5 MB/s: 25 MB within the 10 s after which it gives up. */
 const LEAST_BYTES_PER_MS = 2500;
 const PATIENCE_MS = 1000;
 const CHECK_MS = 250;
-/** Each that waits holds a connection with up to 64 kB that Node has read already. */
+/** Each waiting body holds a connection with up to 64 kB that Node has already read. */
 const MOST_WAITING = 32;
 
-/** The share of one body in the budget. */
+/** One body's share of the budget. */
 export interface BodyShare {
-  /** Something of it came. */
+  /** Reports that data arrived. */
   advance: () => void;
-  /** It is known to be GitHub's: it is not rejected any more. */
+  /** The body is known to be GitHub's and will no longer be rejected. */
   keep: () => void;
-  /** Gives everything back. */
+  /** Releases everything. */
   close: () => void;
 }
 
 export interface BodyBudget {
   /**
-   * Resolves once there is room for so many bytes; until then nothing may be read of the body.
+   * Resolves once there is room for this many bytes; until then do not read the body.
    *
-   * @param turnAway called when others wait and this one does not come on, before or after it got its share
+   * @param turnAway called if others are waiting and this body makes no progress, before or after it got its
+   * share
    */
   admit: (bytes: number, turnAway: () => void) => Promise<BodyShare>;
-  /** Takes back what still waits. */
+  /** Releases what is still waiting. */
   forget: (turnAway: () => void) => void;
 }
 
@@ -41,10 +42,10 @@ interface Waiting {
 }
 
 /**
- * Memory for bodies that nobody has vouched for yet: whether a signature is right is known at the body's end only.
- * What does not fit waits unread, in the kernel's buffers, the smallest first; when too many wait the largest is
- * rejected. While somebody waits, a body that stalls or comes slower than GitHub sends is rejected, so that
- * nobody can fill the memory and stay.
+ * Memory for bodies that are not yet verified: the signature can only be checked once the body is complete.
+ * Bodies that do not fit wait unread in the kernel's buffers, and the smallest goes first; if too many wait,
+ * the largest is rejected. While others wait, a body that stalls or arrives slower than GitHub sends is
+ * rejected, so that nobody can occupy the memory.
  */
 export function createBodyBudget(
   limitBytes: number,

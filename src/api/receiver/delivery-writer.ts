@@ -5,17 +5,17 @@ import { withinDeadline } from '../../deadline.ts';
 import { SyncError } from '../../errors.ts';
 import type { NewDelivery } from '../../model.ts';
 
-// One statement of many rows costs little more than one of one row; these bounds keep it far from a second.
+// One statement with many rows costs little more than with one; these limits keep it well below a second.
 const MAX_ROWS = 200;
 const MAX_BYTES = 16_000_000;
-// GitHub gives up after 10 s: by then it must have heard that the delivery is not durable.
+// GitHub gives up after 10 s: by then it must have been told that the delivery is not durable.
 const DEADLINE_MS = 8000;
 
 export interface DeliveryWriter {
   /**
-   * Resolves once the delivery is committed; true when its GUID is new.
+   * Resolves once the delivery is committed, with true if its GUID is new.
    *
-   * @throws SyncError DATABASE_UNAVAILABLE whatever the reason: it is then not known to be durable
+   * @throws SyncError DATABASE_UNAVAILABLE whatever the reason: then it is not known to be durable
    */
   write: (delivery: NewDelivery) => Promise<boolean>;
 }
@@ -28,8 +28,8 @@ interface Waiting {
 }
 
 /**
- * Concurrent deliveries share one insert: the first starts at once, those that arrive while it runs go
- * together with the next one. No delivery waits for company.
+ * Concurrent deliveries share one insert: the first starts at once, and those that arrive meanwhile share the
+ * next. No delivery waits for others.
  */
 export function createDeliveryWriter(
   insert: (deliveries: readonly NewDelivery[]) => Promise<Set<string>>,
@@ -46,7 +46,7 @@ export function createDeliveryWriter(
       try {
         const inserted = await withDeadline(insertOrAgain(batch.map(({ delivery }) => delivery)));
         for (const { delivery, deferred } of batch) {
-          // The same GUID twice in one batch: only the first is the new one.
+          // If a batch contains a GUID twice, only the first is new.
           deferred.resolve(inserted.delete(delivery.guid));
         }
       } catch (error) {
@@ -57,9 +57,9 @@ export function createDeliveryWriter(
   }
 
   /**
-   * Connections may have ended while they lay in the pool (a restarted or failed-over server ends all of them): what
-   * was sent on one is sent again on another, of which each may turn out to have ended. A delivery that was stored is
-   * known by its GUID.
+   * Pooled connections may have been closed (a restart or failover of the server closes all of them): the
+   * statement is then sent again on another connection, which may be closed as well. The GUID shows whether the
+   * delivery was already stored.
    */
   async function insertOrAgain(deliveries: readonly NewDelivery[]): Promise<Set<string>> {
     for (let ended = 0; ; ended += 1) {
@@ -67,7 +67,7 @@ export function createDeliveryWriter(
         return await insert(deliveries);
       } catch (error) {
         if (!isConnectionEnded(error) || ended === POOL_SIZES.api) throw error;
-        // The pool lets go of the others that ended when it hears of it.
+        // The pool drops the other closed connections as it notices them.
         await setImmediate();
       }
     }
@@ -82,7 +82,7 @@ export function createDeliveryWriter(
   };
 }
 
-/** Their senders have given up while others were being stored. */
+/** Their senders gave up while others were being stored. */
 function rejectLate(queue: Waiting[]): void {
   for (let [first] = queue; first && performance.now() - first.since > DEADLINE_MS; [first] = queue) {
     queue.shift()?.deferred.reject(notStored());

@@ -1,9 +1,9 @@
-/** Smaller ones may share a pool of Node's with others, and are no matter. */
+/** Smaller buffers may share one of Node's pools with others, and do not matter. */
 const LEAST_BYTES = 16 * 1024;
 
 /**
- * Gives the memory of buffers back at once, which must not be used any more. Left to the garbage collector, which
- * looks after 64 MB of such memory only, bodies that are thrown away would stand beside those that are received.
+ * Frees the memory of buffers at once; they must not be used any more. The garbage collector looks after such
+ * memory only every 64 MB, so discarded bodies would accumulate beside those being received.
  */
 export function freeBuffers(buffers: readonly Buffer[]): void {
   for (const { buffer, byteLength } of buffers) {

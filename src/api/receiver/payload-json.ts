@@ -1,6 +1,6 @@
 /**
- * The JSON text of a delivery's body, which GitHub sends as it is or, where the App is configured so, as the
- * form field `payload`; in UTF-8, but for bytes that were none. Null when a form has no such field.
+ * The JSON text of a delivery's body, which GitHub sends as it is or, if the App is so configured, as the form
+ * field `payload`; as UTF-8, except for invalid bytes. Null if a form has no such field.
  */
 export function payloadJson(body: Buffer, contentType: string | undefined): Buffer | null {
   const isForm = contentType?.trim().toLowerCase().startsWith('application/x-www-form-urlencoded');

@@ -6,26 +6,31 @@ import { freeBuffers } from './free-buffers.ts';
 /** GitHub never sends more: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
 export const MAX_DELIVERY_BYTES = 25 * 1024 * 1024;
 
-/** A usual delivery has 10 to 30 kB. Such bodies have memory of their own: large ones do not hold them up. */
+/**
+ * A typical delivery has 10 to 30 kB. Such bodies have their own budget, so that large ones do not delay them.
+ */
 const SMALL_BYTES = 256 * 1024;
 const SMALL_BUDGET_BYTES = 8 * 1024 * 1024;
-/** One of the largest and some others. The whole process stays below 250 MiB with both, whoever sends what. */
+/**
+ * Room for one of the largest and some others. With both budgets the whole process stays below 250 MiB,
+ * whatever is sent.
+ */
 const LARGE_BUDGET_BYTES = 32 * 1024 * 1024;
 
-/** A body as it came, in pieces: it is put together only once its signature is known to be right. */
+/** A body in pieces, as received: they are joined only after the signature was verified. */
 export interface ReceivedBody {
   chunks: readonly Buffer[];
-  /** It is known to be GitHub's: it is not rejected any more. */
+  /** The body is known to be GitHub's and will no longer be rejected. */
   keep: () => void;
-  /** Gives its memory back. */
+  /** Releases its memory. */
   close: () => void;
 }
 
 /**
- * Reads bodies within a budget over all connections; whoever gets a body closes its share.
+ * Reads bodies within a budget shared by all connections; whoever receives a body must release its share.
  *
- * @throws SyncError PAYLOAD_TOO_LARGE over 25 MB, OVERLOADED when others wait and it does not come on, BAD_REQUEST
- *   when the sender goes away
+ * @throws SyncError PAYLOAD_TOO_LARGE over 25 MB, OVERLOADED if others wait and it makes no progress,
+ * BAD_REQUEST if the sender disconnects
  */
 export function createBodyReceiver(): (stream: IncomingMessage) => Promise<ReceivedBody> {
   const small = createBodyBudget(SMALL_BUDGET_BYTES);
@@ -74,7 +79,7 @@ export function createBodyReceiver(): (stream: IncomingMessage) => Promise<Recei
       stream.once('error', cut).once('close', cut);
       const read = (admitted: BodyShare): void => {
         share = admitted;
-        // It went away while it waited.
+        // The sender disconnected while waiting.
         if (stream.destroyed && !stream.readableEnded) cut();
         else stream.on('data', take).once('end', finish);
       };

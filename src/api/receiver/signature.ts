@@ -2,15 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'sha256=';
 
-/** Whether `X-Hub-Signature-256` looks like one at all: `sha256=` and 64 hexadecimal digits. */
+/** Whether `X-Hub-Signature-256` has the form of a signature: `sha256=` and 64 hexadecimal digits. */
 export function isSignature(header: string | undefined): header is string {
   return header !== undefined && /^sha256=[0-9a-f]{64}$/i.test(header);
 }
 
 /**
- * Whether `X-Hub-Signature-256` was made over exactly these bytes with one of the secrets (several while one
- * is being rotated). All are tried, in constant time. Not through @octokit/webhooks-methods, which takes text:
- * bytes that are no UTF-8 would be other bytes after the way through a string.
+ * Whether `X-Hub-Signature-256` was computed over exactly these bytes with one of the secrets (several during a
+ * rotation). All are tried, in constant time. Not done by @octokit/webhooks-methods, which takes text: bytes
+ * that are not UTF-8 would change on the way through a string.
  */
 export function isSignedBy(
   secrets: readonly string[],

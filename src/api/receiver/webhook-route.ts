@@ -23,11 +23,11 @@ export interface ReceiverDeps {
   metrics: Metrics;
 }
 
-/** `POST /api/github/webhook/`: verify, make durable, answer; the work follows elsewhere. */
+/** `POST /api/github/webhook/`: verify, make durable, answer; everything else happens elsewhere. */
 export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void {
   const receiveBody = createBodyReceiver();
   void app.register((scope: FastifyInstance, _options, done) => {
-    // The signature is over the bytes as sent, so nothing may parse them before.
+    // The signature covers the raw bytes, so nothing may parse them first.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request: FastifyRequest, stream: IncomingMessage) =>
       receiveBody(stream),
@@ -38,7 +38,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
       // Its bytes arrive within 10 s (`httpLimits`), and are durable within 16 s more (`createDeliveryWriter`).
       config: { access: 'public', isBounded: true },
       bodyLimit: MAX_DELIVERY_BYTES,
-      // Before a byte of the body is read: what is then not read costs no memory.
+      // Before any of the body is read: an unread body costs no memory.
       onRequest: (request, _reply, next) => next(refusalOf(request) ?? undefined),
       onError: (request, reply, _error, next) => {
         if (!request.raw.complete) leaveUnread(request, reply);
@@ -68,7 +68,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
   });
 }
 
-/** What the headers alone forbid. */
+/** What the headers alone rule out. */
 function refusalOf(request: FastifyRequest): SyncError | null {
   if (!isSignature(header(request, 'x-hub-signature-256'))) {
     return new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or is none');
@@ -110,7 +110,7 @@ async function receive(
     return null;
   }
   const isNew = await writer.write(delivery);
-  // Not before: until it is stored it may be sent once more.
+  // Only now: until it is stored it may have to be sent again.
   freeBuffers([body, json, delivery.payload]);
   const status = isNew ? (delivery.status === 'pending' ? 'accepted' : 'ignored') : 'duplicate';
   metrics.countWebhook(event, status);

@@ -17,7 +17,7 @@ import { errors, githubId, pageSize } from '../schemas.ts';
 const count = z.number().int();
 const position = z.tuple([count.min(0).max(2 ** 31 - 1), count.min(0)]);
 
-/** Figures about the mirrored work. */
+/** Metrics of the mirrored work. */
 export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({

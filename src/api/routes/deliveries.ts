@@ -43,10 +43,10 @@ const filters = z.object({
   cursor: cursorOf(position).optional().describe("the last answer's `next`"),
 });
 
-// Not only the versions that RFC 9562 names: GitHub's are taken as they come.
+// Any version, not only those that RFC 9562 names: GitHub's GUIDs are accepted as they come.
 const params = z.object({ guid: z.guid('must be a GUID').transform((guid) => guid.toLowerCase()) });
 
-/** The inbox: what was delivered, what became of it, and once more. */
+/** The inbox: lists deliveries, shows one, and applies one again. */
 export function registerDeliveries(app: FastifyInstance, deps: ApiDeps): void {
   registerReading(app, deps);
   void app.register((scope: FastifyInstance, _options, registered) => {
@@ -100,7 +100,7 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
       const found = await findDelivery(db, request.params.guid);
       if (found === null) throw unknown(request.params.guid);
       const { payload, requeued_at: _requeued, ...delivery } = found;
-      // The payload's own text: up to 25 MB that nobody here needs to understand.
+      // The payload's own text: up to 25 MB that need no parsing here.
       const text = `${JSON.stringify(delivery).slice(0, -1)},"payload":${payload}}`;
       return reply
         .type('application/json; charset=utf-8')
@@ -139,7 +139,7 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
       if (requeued === 'pending') {
         throw new SyncError('DELIVERY_PENDING', `the delivery ${guid} waits to be applied already`);
       }
-      // Without this wake the poller finds it: it waits in the table.
+      // If this wake is lost, the poller finds the delivery in the table.
       return reply
         .code(202)
         .send(await callTemporal(client, ASKED_CALL_MS, () => wake(client, target, 'webhook')));

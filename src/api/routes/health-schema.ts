@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { jobSchema, time } from '../schemas.ts';
 
 const state = z.enum(['up', 'down', 'limited']);
-// Null only where the database could not be asked.
+// Null only if the database could not be queried.
 const numberOrNull = z.number().nullable();
 
-/** What `GET /api/sync/health/` answers. Free of everything that a browser does not have: the dashboard takes its types from here. */
+/**
+ * What `GET /api/sync/health/` answers. Must not import anything that a browser lacks: the dashboard imports
+ * its types from here.
+ */
 export const healthSchema = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   system: z.object({

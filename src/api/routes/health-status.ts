@@ -8,9 +8,10 @@ const SECONDS_PENDING = 15 * 60;
 const PERIODS_WITHOUT_SWEEP = 3;
 
 /**
- * `unhealthy`: Temporal away for 5 minutes, no sweep completed for 3 periods, deliveries waiting for 15 minutes and
- * none worked on meanwhile (docs/reference.md, "Health"; the database being away leaves nothing to judge by).
- * `degraded`: something needs a person or waits; one delivery that cannot be applied is no more than that.
+ * `unhealthy`: Temporal unavailable for 5 minutes, no sweep completed for 3 periods, or deliveries pending for
+ * 15 minutes and none processed meanwhile (docs/reference.md, "Health"; if the database is unavailable, there
+ * is nothing to judge). `degraded`: something needs attention or is waiting; a single delivery that cannot be
+ * applied is no more than that.
  */
 export function healthStatus(
   { signals, webhooks, last_periodic_sync: sweep }: HealthFigures,

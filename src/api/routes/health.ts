@@ -16,7 +16,7 @@ function isAway(error: unknown): boolean {
   );
 }
 
-/** `GET /api/sync/health/`: how the mirror stands, from the database alone. */
+/** `GET /api/sync/health/`: the state of the mirror, from the database alone. */
 export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
@@ -62,6 +62,6 @@ const withoutDatabase: Health = {
   rate_limits: [],
   drift: { verified_at: null, rows_compared: null, rows_healed: null, oldest_unverified_at: null },
   kinds: [],
-  // Their state is kept in the database: not known is not up.
+  // Their state is stored in the database: unknown does not count as up.
   dependencies: { database: 'down', temporal: 'down', github: 'down' },
 };

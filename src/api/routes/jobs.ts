@@ -33,13 +33,13 @@ export function jobFilterOf(query: z.output<typeof jobFilters>): JobFilter {
   };
 }
 
-/** A job with its place in the Temporal Web UI. */
+/** A job with its address in the Temporal Web UI. */
 export function withUrl<J extends { workflow_id: string; run_id: string }>(deps: ApiDeps, job: J) {
   const { namespace } = deps.client.options;
   return { ...job, temporal_url: temporalUrl({ url: deps.settings.temporalUiUrl, namespace }, job) };
 }
 
-/** What was done, and how it went. */
+/** The jobs: what was done, and with what result. */
 export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({

@@ -6,9 +6,9 @@ import type { Health } from './health-schema.ts';
 import { healthStatus } from './health-status.ts';
 
 /**
- * The answer of health while the database answers. Its statements run side by side: they take as long as the longest.
+ * Health while the database answers. Its statements run concurrently and take as long as the slowest.
  *
- * @throws what the driver throws when the database is away
+ * @throws the driver's error if the database is unavailable
  */
 export async function lookAtHealth({
   db,
@@ -19,7 +19,7 @@ export async function lookAtHealth({
 }): Promise<Health> {
   const [{ signals, ...figures }, { dependencies, kinds }] = await Promise.all([
     readHealth(db, counts, settings.intervalMs, settings.freshForMs),
-    // One after the other, in one connection: both are short.
+    // Sequentially, on one connection: both are short.
     readDependencies(db).then(async (dependencies) => ({
       dependencies,
       kinds: await readKinds(db, settings.skippedKinds ?? new Set()),

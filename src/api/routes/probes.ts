@@ -22,12 +22,12 @@ const readiness = z.object({
 
 type Dependencies = z.infer<typeof readiness>['dependencies'];
 
-/** Everybody may ask: however many do, the database is asked once a second. */
+/** Open to everybody, so the database is queried at most once a second, however many requests there are. */
 const LOOK_EVERY_MS = 1000;
 const LOOK_MS = 3000;
 const GAUGES_MS = 5000;
 
-/** What orchestrators and Prometheus ask. */
+/** The endpoints for orchestrators and Prometheus. */
 export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
   const lookAround = shareFor(LOOK_EVERY_MS, () =>
     withinDeadline(LOOK_MS, readDependencyStates(deps), databaseIsSilent),
@@ -79,12 +79,12 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     handler: (request, reply) => answerMetrics(request, reply, deps),
   });
 }
-/** What `/metrics` is made of. */
+/** The sources of `/metrics`. */
 export type MetricsDeps = Pick<ApiDeps, 'db' | 'counts' | 'metrics'> & {
   settings: Pick<ApiDeps['settings'], 'intervalMs'>;
 };
 
-/** `/metrics`: the process's own numbers, and those of the database where it answers. */
+/** `/metrics`: the process's own metrics, and the database's if it answers. */
 export async function answerMetrics(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -94,7 +94,7 @@ export async function answerMetrics(
   const state = await withinDeadline(GAUGES_MS, readGauges(db, counts, settings.intervalMs), databaseIsSilent)
     .then(renderGauges)
     .catch((error: unknown) => {
-      // The process's own numbers matter most just when the database is away.
+      // The process's own metrics matter most when the database is unavailable.
       request.log.warn({ reason: String(error) }, 'metrics without those of the database');
       return '';
     });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { time } from '../schemas.ts';
 
-// Free of everything that a browser does not have: the dashboard takes its types from here.
+// Must not import anything that a browser lacks: the dashboard imports its types from here.
 
 const count = z.number().int();
 const text = z.string().nullable();

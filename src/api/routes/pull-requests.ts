@@ -11,10 +11,10 @@ import type { ApiDeps } from '../deps.ts';
 import { openPullRequestsSchema, pullRequestWeeksSchema, reviewLoadSchema } from './pull-request-schemas.ts';
 import { errors, flag, githubId, pageSize } from '../schemas.ts';
 
-/** Microseconds since 1970 or a count, descending ones negative, and an id. */
+/** Microseconds since 1970 or a count (negative if descending), and an id. */
 const place = z.tuple([z.number().int().min(-8e15).max(8e15), z.number().int().min(0)]);
 
-/** How pull requests and their reviews stand. */
+/** The state of pull requests and their reviews. */
 export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   const figuresOf = createPullRequestFigures(db);

@@ -4,10 +4,10 @@ import { isLocal } from '../../local-request.ts';
 import { createSetup } from '../../setup/answer-setup.ts';
 
 /**
- * `/setup` while no App of GitHub's is configured: `npm start` says so, which runs with the sandbox then. Answers direct
- * requests of this machine alone, whatever the token.
+ * Serves `/setup` while no real App is configured: `npm start`, which then runs with the sandbox, passes that
+ * on. Answers only direct requests from this machine, whatever the token.
  *
- * @param folder where `.env` is written
+ * @param folder where to write `.env`
  */
 export function registerSetup(app: FastifyInstance, folder: string): void {
   const answer = createSetup({ folder });

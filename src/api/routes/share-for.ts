@@ -1,6 +1,6 @@
 /**
- * Does `work` once for all who ask while it is under way, and within `ms` after it ended; a failure too: what is
- * away is not asked more often than what is there.
+ * Does `work` once for all callers while it runs and for `ms` after it ended. A failure is shared too: an
+ * unavailable dependency is not asked more often than an available one.
  */
 export function shareFor<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
   let last: Promise<T> | undefined;

@@ -33,9 +33,9 @@ const refusals: Record<Exclude<SyncTarget['state'], 'live'>, ErrorCode> = {
   suspended: 'INSTALLATION_SUSPENDED',
 };
 
-/** Work that a person asks for. */
+/** Work that a person requests. */
 export function registerSync(app: FastifyInstance, deps: ApiDeps): void {
-  // Nobody is kept waiting by a process that is told to stop.
+  // A process that is stopping keeps nobody waiting.
   const stopping = new AbortController();
   app.addHook('preClose', (done) => {
     stopping.abort();
@@ -128,7 +128,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
       const { params, query } = request;
       const target = await findTarget(deps, 'repository', params.id);
       await pingTemporal(deps.client, ASKED_CALL_MS);
-      // It is queued in the database: what this round does not finish, a sweep continues.
+      // It is queued in the database: a sweep continues what this round does not finish.
       const began = await databaseTime(deps.db);
       await enqueueRepositories(deps.db, [{ id: target.id, probe: null }], 'full');
       const outcome = await runNow(deps, target, query.wait === true ? waiter : null, request.log);
@@ -151,7 +151,7 @@ async function findTarget(deps: ApiDeps, kind: WakeTarget['kind'], id: number): 
 type Outcome =
   { state: 'finished'; job: Job } | { state: 'started'; run: { workflow_id: string; run_id: string } };
 
-/** Wakes the target's workflow, and with a waiter waits for the end of work that began after this. */
+/** Wakes the target's workflow; with `wait`, waits for the end of work that began after this. */
 async function runNow(
   { client }: ApiDeps,
   target: WakeTarget,

@@ -4,12 +4,12 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-/** A file of the built dashboard, held in memory: all of them together are less than a megabyte. */
+/** A file of the built dashboard, held in memory: all of them together take less than a megabyte. */
 export interface BuiltFile {
   type: string;
   etag: string;
   plain: Buffer;
-  /** null where compressing gains nothing */
+  /** null if compression gains nothing */
   gzipped: Buffer | null;
 }
 
@@ -23,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** What `npm run build` made, by path (`index.html`, `assets/…`); null where it was not run. */
+/** The output of `npm run build`, by path (`index.html`, `assets/…`); null if it has not run. */
 export function loadBuiltFiles(): ReadonlyMap<string, BuiltFile> | null {
   const files = new Map<string, BuiltFile>();
   try {

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { loadBuiltFiles, type BuiltFile } from './built-files.ts';
 
 /**
- * The pages of the dashboard may show and do nothing but what came from here: no script or style within the
- * page, no other host, no frame around it.
+ * The dashboard's pages may load only what comes from here: no inline script or style, no other host, no
+ * framing.
  */
 const POLICY = [
   "default-src 'none'",
@@ -17,7 +17,7 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** Addresses of screens: the page finds out itself what they show. */
+/** Addresses of screens: the page itself decides what they show. */
 const screens = [
   '/',
   '/installations',
@@ -37,8 +37,8 @@ const NOT_BUILT = `<!doctype html><html lang="en"><title>github-auto-sync</title
 <h1>The dashboard is not built</h1><p>Run <code>npm run build</code> and start again. The API answers: see <a href="/docs">/docs</a>.`;
 
 /**
- * The dashboard's files, as `npm run build` left them at the start of the process. They hold nothing of the
- * mirror's, so that they need no token: the page asks the API for everything, and for the token.
+ * Serves the dashboard's files, as `npm run build` left them when the process started. They contain no mirrored
+ * data, so they need no token: the page asks the API for all data, and the user for the token.
  */
 export function registerStaticFiles(
   app: FastifyInstance,
@@ -63,7 +63,7 @@ export function registerStaticFiles(
   }
   for (const [path, file] of files ?? []) {
     if (path === 'index.html') continue;
-    // The names of assets carry a hash of their content.
+    // The names of assets contain a hash of their content.
     const cache = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
     app.route({
       method: 'GET',

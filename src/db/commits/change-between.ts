@@ -4,16 +4,16 @@ import type { Sql } from '../orm.ts';
 import { createNewestFirst } from './newest-first.ts';
 import { CARRIED_CHANGES, type HistoryChange } from './rewrite-history.ts';
 
-/** Beyond so many commits looked at, about two seconds' worth, one walk over the whole history is cheaper. */
+/** Beyond this many commits, about two seconds' worth, walking the whole history once is cheaper. */
 const MOST_LOOKED_AT = 50_000;
-/** How many commits one statement looks at: few at first, since most changes are small, and twice as many each time. */
+/** How many commits one statement reads: few at first, because most changes are small, then doubling. */
 const FIRST_LOOK = 64;
 const LARGEST_LOOK = 2048;
 
 interface Heads {
   /** the live commits are its history */
   from: string;
-  /** all of its history is in the table */
+  /** all of its history is stored */
   to: string;
   /** how many commits GitHub counts in the history of `from` and not in that of `to` */
   dropped: number;
@@ -27,11 +27,12 @@ interface StoredCommit {
 }
 
 /**
- * What `historyChange` finds by a walk over the whole history, found at a cost in proportion to the change: from both
- * heads backwards, newest first, until nothing is left that only the former head leads to. Times only say what to look
- * at first. What is found to be dropped is never too little, and it is believed where it is as much as GitHub counts.
+ * Finds what `historyChange` finds by walking the whole history, at a cost in proportion to the change: it goes
+ * back from both heads, newest first, until nothing is left that only the former head leads to. Times only
+ * decide the order. The dropped commits found are never too few, and are accepted if they are as many as GitHub
+ * counts.
  *
- * @returns null where the whole history has to be walked
+ * @returns null if the whole history must be walked
  */
 export async function changeBetween(
   tx: Sql,
@@ -47,7 +48,7 @@ export async function changeBetween(
   });
 }
 
-/** The commits of `head`'s history that are not live, and the live ones that these build on. */
+/** The commits of `head`'s history that are not live, and the live ones that they build on. */
 async function addedBy(
   tx: Sql,
   repositoryId: number,
@@ -69,7 +70,7 @@ async function addedBy(
   return { shas: shasOf(false), liveParents: shasOf(true) };
 }
 
-/** What `from` leads to and none of `kept` does; null where that cannot be told. */
+/** The commits reachable from `from` and from none of `kept`; null if that cannot be determined. */
 async function droppedBy(
   tx: Sql,
   repositoryId: number,
@@ -81,12 +82,12 @@ async function droppedBy(
   const isKept = new Set<string>();
   const dropped = new Set<string>();
   const queue = createNewestFirst<string>();
-  /** in the queue, and not led to by anything that is kept so far */
+  /** in the queue, and not reachable from anything kept so far */
   const open = new Set<string>();
   let look = FIRST_LOOK;
   let lookedAt = 0;
 
-  /** @returns whether all of them are in the table */
+  /** @returns whether all of them are stored */
   async function load(shas: readonly string[]): Promise<boolean> {
     const unknown = shas.filter((sha) => !known.has(sha));
     if (unknown.length === 0) return true;
@@ -105,7 +106,7 @@ async function droppedBy(
     if (!isKept.has(sha)) open.add(sha);
   }
 
-  /** Whatever of it was looked at before is kept as well. */
+  /** Its ancestors that were already visited are kept as well. */
   function keep(sha: string): void {
     const stack = [sha];
     for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
@@ -135,7 +136,7 @@ async function droppedBy(
   return dropped.size === expected ? [...dropped] : null;
 }
 
-/** These commits and what they lead to, nearest first, up to `limit`: each is one lookup in the index. */
+/** These commits and their ancestors, nearest first, up to `limit`: each is one index lookup. */
 async function readBackwards(
   tx: Sql,
   repositoryId: number,

@@ -1,10 +1,10 @@
 export interface NewestFirst<T> {
   push(value: T, at: number): void;
-  /** Takes the newest out. */
+  /** Removes and returns the newest. */
   pop(): T | undefined;
 }
 
-/** A priority queue by time: a binary heap, in which a parent is never older than its children. */
+/** A priority queue by time: a binary heap in which a parent is never older than its children. */
 export function createNewestFirst<T>(): NewestFirst<T> {
   const heap: { value: T; at: number }[] = [];
   const at = (index: number): number => heap[index]?.at ?? -Infinity;

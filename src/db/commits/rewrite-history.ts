@@ -7,21 +7,21 @@ import type { Sql } from '../orm.ts';
 import { setHead } from '../repositories/sync-status.ts';
 import { addLiveCommits, eachOf, parentsOf, type CommitGap, type StoredCommit } from './write-commits.ts';
 
-/** What keeps the live commits from being exactly the history of a head. */
+/** The difference between the live commits and the history of a head. */
 export interface HistoryChange {
   orphaned: string[];
   revived: string[];
 }
 
-/** More changes than this are found where they are written, without being carried through this process. */
+/** Larger changes are computed where they are written, without passing through this process. */
 export const CARRIED_CHANGES = 20_000;
 
 /**
- * Compares the live commits with the history of `head`, which is in the table. Only reads, so that the long walk
+ * Compares the live commits with the history of `head`, which is stored. It only reads, so that the long walk
  * holds no lock.
  *
  * @param head null for a repository without commits
- * @returns null when there are more changes than can be carried
+ * @returns null if there are too many changes
  */
 export async function historyChange(
   tx: Sql,
@@ -44,10 +44,10 @@ export async function historyChange(
   });
 }
 
-/** An anti join: `not in` is a scan for each row as soon as the set outgrows `work_mem`. */
+/** An anti join: `not in` becomes a scan per row as soon as the set outgrows `work_mem`. */
 const isUnreachable = sql`not exists (select 1 from reachable r where r.sha = c.sha)`;
 
-/** Makes the temporary table `reachable`, the history of `head`, for the rest of the transaction. */
+/** Creates the temporary table `reachable`, the history of `head`, for the rest of the transaction. */
 async function tabulateReachable(
   tx: Sql,
   repositoryId: number,
@@ -63,11 +63,11 @@ async function tabulateReachable(
       cross join lateral unnest(c.parents) as p(sha)
     ) select sha from reached`.execute(tx);
   await sql`analyze reachable`.execute(tx);
-  // Whatever the statistics of `commits` say: two sets of any size are hashed against each other.
+  // Whatever the statistics of `commits` say: this way two sets of any size are hash joined.
   await sql`set local enable_nestloop = off`.execute(tx);
 }
 
-/** What `writeFirstHistory` or `rewriteHistory` did, for `moveHead`. */
+/** The result of `writeFirstHistory` or `rewriteHistory`, for `moveHead`. */
 export interface Rewrite {
   /** how many commits were orphaned */
   commits: number;
@@ -78,8 +78,8 @@ export interface Rewrite {
 }
 
 /**
- * Writes a whole history where none is live yet. Like `rewriteHistory` it locks nothing that others wait for, and `moveHead`
- * ends the same transaction.
+ * Writes a whole history if none is live yet. Like `rewriteHistory` it locks nothing that others wait for, and
+ * `moveHead` ends the same transaction.
  */
 export async function writeFirstHistory(
   tx: Sql,
@@ -96,15 +96,15 @@ export async function writeFirstHistory(
 }
 
 /**
- * Makes exactly the history of `head` live, all of it being in the table. It takes as long as there are commits that change, a
- * minute for a million, and so locks nothing but these and the shares of contributors: what others wait for is left
- * to `moveHead`, which ends the same transaction.
+ * Makes exactly the history of `head` live, which must be stored completely. It takes time in proportion to the
+ * changes, a minute for a million commits, so it locks only these and the contributors' shares: locks that
+ * others wait for are left to `moveHead`, which ends the same transaction.
  *
- * @param change what `changeBetween` found while the lease was held; null: it is found here
- * @param recountAll also the shares of contributors of whom no commit changed
+ * @param change the result of `changeBetween` while the lease was held; null: it is computed here
+ * @param recountAll also recounts the shares of contributors without changed commits
  * @param options.gaps commits of the history that GitHub does not answer
- * @param options.verifiedFrom when a complete comparison began: what had been orphaned before and is live again differed from
- *   GitHub as well
+ * @param options.verifiedFrom when a full comparison began: commits orphaned before that and live again also
+ * differed from GitHub
  */
 export async function rewriteHistory(
   tx: Sql,
@@ -150,9 +150,11 @@ export async function rewriteHistory(
 }
 
 /**
- * Ends the transaction of either: from here on `head` and the number of live commits are seen as changed.
+ * Ends the transaction of either function: from then on the change of `head` and of the number of live commits
+ * is visible.
  *
- * @returns how many rows differed; the repository, whose head may differ at any time, counts in complete comparisons alone
+ * @returns how many rows differed; the repository's own row, whose head may always differ, counts only in full
+ * comparisons
  */
 export async function moveHead(
   tx: Sql,
@@ -169,12 +171,15 @@ export async function moveHead(
   return { ...rows, ...(isVerified ? { repositories: moved } : {}) };
 }
 
-/** The triggers of `repository_totals` would keep its row locked to the end, which whoever writes issues waits for (v1-0027, v1-0050). */
+/**
+ * The triggers of `repository_totals` would keep its row locked until the end, and everybody who writes issues
+ * would wait for it (v1-0027, v1-0050).
+ */
 async function countCommitsLater(tx: Sql, isLater: boolean): Promise<void> {
   await sql`select set_config('github_auto_sync.count_commits', ${isLater ? 'later' : ''}, true)`.execute(tx);
 }
 
-/** Commits that are about to be live again and were not staged by the comparison itself, which counted those. */
+/** Commits about to become live again, except those staged by the comparison itself, which counted them. */
 async function countOlder(
   tx: Sql,
   repositoryId: number,

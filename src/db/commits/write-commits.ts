@@ -21,14 +21,14 @@ const columns = {
 } as const;
 const key = ['repository_id', 'sha'] as const;
 const staged: TableShape<StoredCommit> = { table: 'commits', key, columns };
-/** No commit has the column: what is written is live. */
+/** Descriptions of commits lack this column: what is written is live. */
 const live: TableShape<StoredCommit & { orphaned_at?: null }> = {
   table: 'commits',
   key,
   columns: { ...columns, orphaned_at: 'timestamptz' },
 };
 
-/** A history goes through every commit: of one that PostgreSQL refuses, what others need of it is kept. */
+/** A history needs every commit: if PostgreSQL rejects one, the part that others need is kept. */
 function lesser<Row extends StoredCommit>(row: Row): Row[] {
   const nobody = {
     author_name: null,
@@ -55,7 +55,7 @@ export async function addLiveCommits(tx: Sql, rows: readonly StoredCommit[]): Pr
   return upsertRows(tx, live, rows, { lesser });
 }
 
-/** The same on top of a history that is live, whose contributors' shares follow. */
+/** The same on top of a live history, whose contributors' shares are adjusted. */
 export async function appendLiveCommits(
   tx: Sql,
   repositoryId: number,
@@ -71,8 +71,8 @@ export async function appendLiveCommits(
 }
 
 /**
- * What `columns` say of these commits, each an index lookup: `sha = any(…)` with some hundred of them is planned as one pass
- * over the whole repository where statistics are old.
+ * `columns` of these commits, each by index lookup: with old statistics, `sha = any(…)` with some hundred of
+ * them is planned as a scan of the whole repository.
  */
 export function eachOf(repositoryId: number, shas: readonly string[], columns: RawBuilder<unknown>) {
   return sql`unnest(${shas}::text[]) as given(sha) cross join lateral (
@@ -94,7 +94,7 @@ async function liveAuthors(tx: Sql, repositoryId: number, shas: readonly string[
   return rows;
 }
 
-/** How many of these commits the table has, live or not. */
+/** How many of these commits are stored, live or not. */
 export async function countStored(db: Sql, repositoryId: number, shas: readonly string[]): Promise<number> {
   if (shas.length === 0) return 0;
   const { rows } = await sql<{ stored: number }>`select count(*) as stored
@@ -102,15 +102,18 @@ export async function countStored(db: Sql, repositoryId: number, shas: readonly 
   return rows[0]?.stored ?? 0;
 }
 
-/** A commit of the history that GitHub does not answer: the table lacks it, and the way continues through its parents. */
+/**
+ * A commit of the history that GitHub does not answer: it is not stored, and the history continues through its
+ * parents.
+ */
 export interface CommitGap {
   sha: string;
   parents: string[];
 }
 
 /**
- * The commits that `head`'s history needs and the table lacks, the known gaps aside. Live commits are complete down to the roots
- * by the invariant that `rewriteHistory` keeps, so that the walk stops there.
+ * The commits that `head`'s history needs and that are not stored, except known gaps. Live commits are complete
+ * down to the roots, by the invariant that `rewriteHistory` keeps, so the walk stops there.
  */
 export async function missingAncestors(
   tx: Sql,
@@ -135,8 +138,8 @@ export async function missingAncestors(
 }
 
 /**
- * The parents of the commit that `reached.sha` names, stored or a gap. With `limit` or `offset` it stays an index lookup for every row
- * (about 10 µs): a join could be planned as one pass over the whole table for each step, where statistics are old.
+ * The parents of the commit in `reached.sha`, stored or a gap. With `limit` or `offset` it stays an index
+ * lookup per row (about 10 µs): with old statistics a join could be planned as a table scan for each step.
  */
 export function parentsOf(repositoryId: number, gaps: readonly CommitGap[] = [], condition = sql``) {
   const stored = sql`select parents from commits
@@ -147,7 +150,7 @@ export function parentsOf(repositoryId: number, gaps: readonly CommitGap[] = [],
     where g.sha = reached.sha`;
 }
 
-/** Those of `shas` that a live commit names as its parent. */
+/** Those of `shas` that are a parent of a live commit. */
 export async function namedAsParents(
   tx: Sql,
   repositoryId: number,
@@ -161,7 +164,7 @@ export async function namedAsParents(
   return new Set(rows.map(({ sha }) => sha));
 }
 
-/** What one person wrote becomes another's: they are the same. */
+/** Reassigns one contributor's rows to another: they are the same person. */
 export async function reassignCommits(tx: Sql, fromAuthorId: number, toAuthorId: number): Promise<void> {
   await sql`update commits set author_id = ${toAuthorId} where author_id = ${fromAuthorId}`.execute(tx);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../../model.ts';
 
-/** An author without an account: all that is known is the e-mail address. */
+/** An author without an account: only the e-mail address is known. */
 export interface AnonymousAuthor {
   email: string;
   name: string | null;
@@ -16,14 +16,14 @@ export interface LearnedEmail {
 export interface Evidence {
   /** accounts as an answer or payload shows them */
   accounts: readonly Account[];
-  /** how new that answer or payload is: an older one never renames anybody */
+  /** the date of that answer or payload: an older one never renames anybody */
   asOf: string;
   /** addresses (lower case) that GitHub links to an account */
   emails: readonly LearnedEmail[];
   anonymous: readonly AnonymousAuthor[];
 }
 
-/** The same evidence in two parts, accounts before the addresses that are theirs; null when it is about one alone. */
+/** The same evidence in two parts, accounts before their addresses; null if it is about a single one. */
 export function halvesOf({ accounts, asOf, emails, anonymous }: Evidence): [Evidence, Evidence] | null {
   const count = accounts.length + emails.length + anonymous.length;
   if (count < 2) return null;
@@ -41,7 +41,9 @@ export function halvesOf({ accounts, asOf, emails, anonymous }: Evidence): [Evid
   return [part(0, middle), part(middle, count)];
 }
 
-/** What a single piece of evidence is about: an account's id, or a digest of an address, whose words are nobody's. */
+/**
+ * What a single piece of evidence is about: an account's id, or a digest of an address, which keeps it private.
+ */
 export function nameOf({ accounts, emails, anonymous }: Evidence): { table: string; key: string } {
   const [account] = accounts;
   if (account !== undefined) return { table: 'contributors', key: String(account.github_id) };

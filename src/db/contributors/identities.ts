@@ -10,23 +10,26 @@ import { describeState, isLockHeld, isReferenceMissing, isRefusedRow } from '../
 import { halvesOf, nameOf, type AnonymousAuthor, type Evidence, type LearnedEmail } from './evidence.ts';
 import type { RefusedRow } from '../rows/upsert-rows.ts';
 
-// Identities are made and joined one transaction at a time: two processes that meet the same new person at
-// once would otherwise make two. Any number will do, the same for all.
+// Identities are created and merged one transaction at a time: otherwise two processes that meet the same new
+// person at once would create two. The number is arbitrary but must be the same everywhere.
 const IDENTITY_LOCK = 4_410_273_665;
 
-/** So long a join waits for a repository that is being written before it is put off, and how often it looks. */
+/**
+ * How long a merge waits for a repository that is being written before it is postponed, and how often it
+ * checks.
+ */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 200;
 
-/** One at a time in each process, so that those who wait for the lock do not hold all connections of the pool. */
+/** One at a time per process, so that waiting for the lock does not occupy all connections of the pool. */
 const turns = new WeakMap<Orm, Promise<unknown>>();
 
 /**
- * Takes new evidence about people into `contributors` and `contributor_emails`. An anonymous contributor whose
- * address turns out to belong to an account is joined with it, everywhere.
+ * Adds new evidence about people to `contributors` and `contributor_emails`. If the address of an anonymous
+ * contributor turns out to belong to an account, the two are merged everywhere.
  *
- * @returns the people and addresses that PostgreSQL refuses: they are left out, found by halving
- * @throws SyncError LEASE_BUSY while a repository concerned is being written for longer than can be waited
+ * @returns the people and addresses that PostgreSQL rejects: they are left out, found by bisection
+ * @throws SyncError LEASE_BUSY if a repository concerned is being written for too long
  */
 export async function learnIdentities(orm: Orm, evidence: Evidence): Promise<RefusedRow[]> {
   try {
@@ -54,7 +57,7 @@ async function learnInTurn(orm: Orm, evidence: Evidence): Promise<void> {
       await turn;
       return;
     } catch (error) {
-      // A commit of the anonymous author was being written meanwhile: the join starts over and takes it along.
+      // A commit of the anonymous author was being written meanwhile: the merge starts over and includes it.
       if (isReferenceMissing(error) && attempt < 5) continue;
       if (!isLockHeld(error)) throw error;
       if (Date.now() > giveUpAt) {
@@ -63,7 +66,7 @@ async function learnInTurn(orm: Orm, evidence: Evidence): Promise<void> {
           retryAfterMs: 2000,
         });
       }
-      // Nothing is held meanwhile: other people are learned.
+      // No lock is held meanwhile, so others can be added.
       await sleep(PAUSE_MS * (0.5 + Math.random()));
     }
   }
@@ -99,7 +102,10 @@ async function saveAccounts(tx: Sql, accounts: readonly Account[], asOf: string)
   );
 }
 
-/** Old noreply addresses (`LOGIN@…`) that are an anonymous contributor's although an account of that login is known. */
+/**
+ * Old noreply addresses (`LOGIN@…`) that belong to an anonymous contributor although an account with that login
+ * is known.
+ */
 async function unclaimedNoreply(tx: Sql, accounts: readonly Account[]): Promise<LearnedEmail[]> {
   if (accounts.length === 0) return [];
   const addresses = accounts.map(({ login, github_id }) => ({
@@ -114,7 +120,7 @@ async function unclaimedNoreply(tx: Sql, accounts: readonly Account[]): Promise<
   return rows;
 }
 
-/** Gives addresses to their accounts; returns the anonymous contributors that owned some of them until now. */
+/** Assigns addresses to their accounts; returns the anonymous contributors that owned some of them before. */
 async function claimEmails(
   tx: Sql,
   emails: readonly LearnedEmail[],
@@ -142,7 +148,7 @@ async function claimEmails(
       where not exists (select 1 from contributor_emails e where e.email = r.email)
       order by r.email, k.id desc`,
   );
-  // What is not known yet about a person is taken from the commits.
+  // What is unknown about a person is taken from the commits.
   await sql`
     update contributors c set name = coalesce(c.name, r.name), email = coalesce(c.email, r.email)
     from (
@@ -171,14 +177,14 @@ async function saveAnonymous(tx: Sql, anonymous: readonly AnonymousAuthor[]): Pr
   await insertEmails(tx, made);
 }
 
-/** An index holds addresses up to this length; longer ones have a table of their own (decision 11). */
+/** The longest address that an index can hold; longer ones have their own table (decision 11). */
 const INDEXED_BYTES = 2000;
 
 function isLong({ email }: { email: string }): boolean {
   return Buffer.byteLength(email) > INDEXED_BYTES;
 }
 
-/** Inserts addresses that are new: the lock of identities keeps it so. `rows` selects `email, id`. */
+/** Inserts addresses that are new, which the lock on identities guarantees. `rows` selects `email, id`. */
 async function insertEmails(tx: Sql, rows: RawBuilder<unknown>): Promise<void> {
   const { rows: owned } = await sql<{ email: string; id: number }>`${rows}`.execute(tx);
   for (const [table, part] of [
@@ -194,9 +200,10 @@ async function insertEmails(tx: Sql, rows: RawBuilder<unknown>): Promise<void> {
 }
 
 /**
- * Everything of the anonymous contributor becomes the account's. The repositories concerned are locked as a
- * writer of theirs would, also one that has locked its commits alone so far (`for key share`), so that their counts are not
- * made from half of the commits; without waiting for one, since everybody else who learns of people would wait along.
+ * Reassigns everything of the anonymous contributor to the account. The repositories concerned are locked like
+ * by a writer, even by one that has only locked its commits so far (`for key share`), so that their counts do
+ * not include half of the commits. It does not wait for a repository, because everybody else who adds people
+ * would wait too.
  */
 async function join(tx: Sql, anonymousId: number, contributorId: number): Promise<void> {
   const concerned = await sql<{ id: number }>`

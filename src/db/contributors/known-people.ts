@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Account } from '../../model.ts';
 import { sqlOf, type Orm } from '../orm.ts';
 
-/** Contributor ids by GitHub id, and of those accounts whether all is known as shown. */
+/** Contributor ids by GitHub id, and whether the accounts are known as shown. */
 export interface KnownAccounts {
   ids: Map<number, number>;
-  /** accounts that are new, or shown otherwise than stored */
+  /** accounts that are new, or differ from the stored ones */
   changed: Account[];
 }
 
@@ -28,7 +28,7 @@ export async function knownAccounts(orm: Orm, accounts: readonly Account[]): Pro
   return { ids: new Map(rows.map((row) => [row.github_id, row.id])), changed };
 }
 
-/** Who owns each address (lower case), and under which GitHub id when it is an account. */
+/** The owner of each address (lower case), with its GitHub id if it is an account. */
 export async function emailOwners(
   orm: Orm,
   emails: readonly string[],
@@ -40,7 +40,7 @@ export async function emailOwners(
   return new Map(rows.map((row) => [row.email, row]));
 }
 
-/** The accounts that bear these logins now (lower case); a login borne by two is nobody's. */
+/** The accounts with these logins now (lower case); a login of two accounts counts for neither. */
 export async function accountsByLogin(orm: Orm, logins: readonly string[]): Promise<Map<string, number>> {
   if (logins.length === 0) return new Map();
   const { rows } = await sql<{ login: string; githubId: number }>`

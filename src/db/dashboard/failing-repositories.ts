@@ -4,11 +4,11 @@ import type { Sql } from '../orm.ts';
 export interface FailingGroup {
   code: string;
   count: number;
-  /** the first few by name */
+  /** the first few, by name */
   examples: { id: number; full_name: string; message: string }[];
 }
 
-/** Live repositories in error now, grouped by code; of one installation or of all. */
+/** Live repositories that are currently in error, grouped by code; of one installation or all. */
 export async function listFailingRepositories(
   db: Sql,
   installationId: number | null,

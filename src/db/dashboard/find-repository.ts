@@ -34,7 +34,7 @@ export interface RepositoryRow {
   pending_deliveries: number;
 }
 
-/** What the last complete comparison met: how many rows in all, and those repaired by table. */
+/** The result of the last full comparison: the number of rows, and those repaired per table. */
 const verified = sql`case when s.verified is not null then jsonb_build_object(
   'rows', coalesce((select sum(value::bigint) from jsonb_each_text(s.verified -> 'compared')),
     (s.verified ->> 'rows')::bigint, 0),

@@ -3,13 +3,13 @@ import { errorTable } from '../../errors.ts';
 import type { Sql } from '../orm.ts';
 
 /**
- * How a repository stands, in the words people know: `fresh`; `catching_up` (never compared in full yet, or
- * being compared); `late` (not compared for longer than sweeps can take to come to it, or held up by something
- * that passes by itself); `needs_you` (an error that a person must end); `paused`; `removed`.
+ * The state of a repository as the dashboard shows it: `fresh`; `catching_up` (never compared in full yet, or
+ * being compared); `late` (not compared for longer than sweeps can take to get to it, or delayed by something
+ * transient); `needs_you` (an error that a person must fix); `paused`; `removed`.
  */
 export type Freshness = 'fresh' | 'catching_up' | 'late' | 'needs_you' | 'paused' | 'removed';
 
-/** The sweep's settings: its period, and how recently compared a repository must be to be passed over. */
+/** The sweep's settings: its period, and how recently a repository must have been compared to be skipped. */
 export interface SweepSettings {
   intervalMs: number;
   freshForMs: number;
@@ -17,7 +17,9 @@ export interface SweepSettings {
 
 const passing = Object.entries(errorTable).flatMap(([code, { retryable }]) => (retryable ? [code] : []));
 
-/** The freshness of the row `r` of `repositories`, as SQL. The bound is a query of its own, which is answered once for all rows. */
+/**
+ * The freshness of the row `r` of `repositories`, as SQL. The bound is a subquery, evaluated once for all rows.
+ */
 export function freshness(settings: SweepSettings): RawBuilder<Freshness> {
   return sql<Freshness>`case
     when r.removed_at is not null then 'removed'
@@ -29,14 +31,14 @@ export function freshness(settings: SweepSettings): RawBuilder<Freshness> {
     else 'fresh' end`;
 }
 
-/** A sweep may pass a repository over once: after this it is late. The same bound as in `health`. */
+/** A sweep may skip a repository once: after this it is late. The same bound as in `health`. */
 function lateAfterMs({ intervalMs, freshForMs }: SweepSettings): number {
   return Math.max(2 * intervalMs, intervalMs + freshForMs);
 }
 
 export type FreshnessCounts = Record<Exclude<Freshness, 'removed'>, number>;
 
-/** Live repositories by freshness, of one installation or of all. */
+/** The number of live repositories by freshness, of one installation or all. */
 export async function countByFreshness(
   db: Sql,
   settings: SweepSettings,

@@ -11,7 +11,7 @@ export interface Hour {
   jobs_failed: number;
 }
 
-/** The last 24 hours, oldest first; the last one is the hour that is not over yet. */
+/** The last 24 hours, oldest first; the last one is the current hour. */
 export async function listHours(db: Sql): Promise<Hour[]> {
   const { rows } = await sql<Hour>`
     select h.hour, d.deliveries, d.deliveries_failed, d.deliveries_recovered, j.jobs, j.jobs_failed

@@ -2,32 +2,34 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 import { storedMode } from '../repository-sync/compare-mode.ts';
 
-/** How far the running import of an installation is. */
+/** The progress of an installation's running import. */
 export interface ImportProgress {
   job_id: string;
   started_at: string;
-  /** `importing`: the required kinds of each repository; `backfilling`: then the further ones, where there are any */
+  /**
+   * `importing`: the required kinds of each repository; then `backfilling`: the further ones, if there are any
+   */
   phase: 'importing' | 'backfilling';
-  /** live repositories, and those of which this phase is done */
+  /** live repositories, and those for which this phase is done */
   repositories: number;
   repositories_done: number;
-  /** how many have their required kinds, and wait for the others */
+  /** how many have their required kinds and wait for the others */
   backfills: number;
   rows: number;
   rows_per_second: number;
   api_requests: number;
-  /** of the phase, from the repositories done in it so far; null until that says something, or while GitHub may not be asked */
+  /** for this phase, from its pace so far; null until that is meaningful, or while GitHub may not be asked */
   eta_seconds: number | null;
-  /** GitHub may not be asked before */
+  /** when GitHub may be asked again */
   waiting_until: string | null;
   waiting_code: string | null;
 }
 
-/** Before three repositories are done, their pace says nothing about the others. */
+/** Until three repositories are done, their pace says nothing about the others. */
 const ENOUGH_FOR_A_PACE = 3;
 /**
- * So many repositories may still be at their required kinds when the first backfills begin: two lanes of a workflow
- * (`import-repositories.ts`), six repositories side by side in each (`drain-queue.ts`).
+ * How many repositories may still lack required kinds when the first backfills begin: two lanes of a workflow
+ * (`import-repositories.ts`), six concurrent repositories in each (`drain-queue.ts`).
  */
 const SIDE_BY_SIDE = 12;
 
@@ -39,7 +41,7 @@ interface Row extends Omit<ImportProgress, 'phase' | 'repositories_done' | 'eta_
   backfill_seconds: number;
 }
 
-/** The running import of an installation, or null while none runs. */
+/** The running import of an installation, or null if there is none. */
 export async function findImportProgress(db: Sql, installationId: number): Promise<ImportProgress | null> {
   const { rows } = await sql<Row>`
     select j.id as job_id, j.started_at, r.repositories, r.imported, r.settled, r.backfills,
@@ -76,7 +78,7 @@ export async function findImportProgress(db: Sql, installationId: number): Promi
   const { imported, settled, processed, seconds, backfill_seconds, ...progress } = row;
   const isBackfilling = imported === row.repositories && row.backfills > 0;
   const phase = isBackfilling ? 'backfilling' : 'importing';
-  // Repositories that need no backfill were done before: only those of this job tell the pace.
+  // Repositories that need no backfill were done before: only those of this job show the pace.
   const done = isBackfilling ? processed - row.backfills : processed;
   const left = isBackfilling ? row.backfills : row.repositories - imported;
   const hasPace = done >= ENOUGH_FOR_A_PACE && row.waiting_until === null;

@@ -24,7 +24,7 @@ export interface InstallationFilter {
   limit: number;
   /** part of the account's login, case ignored */
   text?: string | undefined;
-  /** only those that are suspended, or are not */
+  /** only those that are suspended, or only those that are not */
   suspended?: boolean | undefined;
   after?: [login: string, id: number] | undefined;
 }

@@ -20,7 +20,7 @@ interface ListedRepository {
   pull_requests: number;
 }
 
-/** By name; pushed last first; compared longest ago first; most first. */
+/** By name; most recently pushed first; least recently compared first; most first. */
 export const repositorySorts = ['name', 'pushed', 'synced', 'commits', 'issues', 'pull_requests'] as const;
 type RepositorySort = (typeof repositorySorts)[number];
 
@@ -41,7 +41,7 @@ export interface RepositoryPage {
   next: [place: string, id: number] | null;
 }
 
-/** What repositories are sorted by: text that keeps its order, so that a cursor can hold it. */
+/** The sort keys of repositories: text that preserves the order, so that a cursor can hold it. */
 const places: Record<RepositorySort, RawBuilder<string>> = {
   name: sql<string>`lower(r.full_name)`,
   pushed: mostFirst(sql`extract(epoch from coalesce(r.pushed_at, 'epoch'))`),
@@ -51,12 +51,12 @@ const places: Record<RepositorySort, RawBuilder<string>> = {
   pull_requests: mostFirst(sql`coalesce(t.pull_requests, 0)`),
 };
 
-/** The more the smaller, so that what is most comes first in ascending order. */
+/** Inverted, so that the largest count comes first in ascending order. */
 function mostFirst(figure: RawBuilder<unknown>): RawBuilder<string> {
   return sql<string>`lpad((9999999999 - (${figure})::bigint)::text, 11, '0')`;
 }
 
-/** One page of repositories. Removed ones only where they are asked for. */
+/** One page of repositories. Removed ones only if requested. */
 export async function listRepositories(
   db: Sql,
   settings: SweepSettings,

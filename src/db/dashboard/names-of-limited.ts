@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** So many budgets `health` tells of. */
+/** How many rate limits `health` shows. */
 const LIMITS = 100;
 
-/** The accounts, by installation id, of the budgets with the least left. */
+/** The accounts, by installation id, of the rate limits with the least remaining. */
 export async function namesOfLimited(db: Sql): Promise<Record<string, string>> {
   const { rows } = await sql<{ id: number; account_login: string }>`
     select i.id, i.account_login from (

@@ -3,22 +3,22 @@ import { failureCode } from '../deliveries/failure-code.ts';
 import type { Sql } from '../orm.ts';
 import { freshness, type SweepSettings } from './freshness.ts';
 
-/** Something that a person should look at: how often, since when, and one of it by name. */
+/** Something that needs attention: how often, since when, and one example by name. */
 export interface Problem {
   kind:
     'repository_error' | 'installation_suspended' | 'deliveries_failed' | 'deliveries_waiting' | 'blocked';
-  /** of the error table, where there is one */
+  /** from the error table, if there is one */
   code: string | null;
   message: string | null;
   count: number;
-  /** the repository or installation where `count` is 1 */
+  /** the repository or installation if `count` is 1 */
   id: number | null;
   name: string | null;
-  /** of `blocked`: when GitHub may be asked again; of waiting deliveries: since when */
+  /** for `blocked`: when GitHub may be asked again; for waiting deliveries: since when */
   at: string | null;
 }
 
-/** At most 30 kinds of problem, those with most behind them first. */
+/** At most 30 kinds of problem, the most frequent first. */
 export async function listProblems(db: Sql, settings: SweepSettings): Promise<Problem[]> {
   const { rows } = await sql<Problem>`
     select 'repository_error' as kind, code, min(message) as message, count(*) as count, max(id) as id,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
 export interface Pulse {
-  /** another one as soon as anything that a screen shows has changed */
+  /** changes as soon as anything that a screen shows has changed */
   version: string;
   running_jobs: number;
   pending_deliveries: number;
@@ -15,7 +15,7 @@ interface Marks {
   [mark: string]: unknown;
 }
 
-/** Whether anything has changed: from indexes, and sums over repositories and installations, which others share. */
+/** Whether anything has changed: from indexes, and shared sums over repositories and installations. */
 export async function readPulse(db: Sql): Promise<Pulse> {
   const { rows } = await sql<Marks>`select
     (select count(*) from webhook_deliveries where status = 'pending') as pending_deliveries,

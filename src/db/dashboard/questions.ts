@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A question that people ask of the mirror, with the query that answers it: a file of `src/db/questions`. */
+/** A question that the mirror can answer, with its query: a file in `src/db/questions`. */
 export interface Question {
   slug: string;
   question: string;
@@ -13,7 +13,7 @@ export interface Question {
 export interface Answer {
   columns: string[];
   rows: unknown[][];
-  /** there are more rows than are shown */
+  /** whether there are more rows than shown */
   truncated: boolean;
   milliseconds: number;
 }
@@ -22,7 +22,7 @@ const FOLDER = new URL('../questions/', import.meta.url);
 const MAX_ROWS = 200;
 const TIMEOUT_MS = 5000;
 
-/** Every question, in the order of the files' names. */
+/** Every question, in the order of the file names. */
 export function loadQuestions(): Question[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.sql'))
@@ -36,7 +36,7 @@ export function loadQuestions(): Question[] {
     });
 }
 
-/** Answers a question from a transaction that can neither write nor run for longer than five seconds. */
+/** Answers a question in a transaction that can neither write nor run for longer than five seconds. */
 export async function answerQuestion(db: Sql, question: Question): Promise<Answer> {
   const began = performance.now();
   const rows = await db

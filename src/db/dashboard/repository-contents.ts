@@ -37,7 +37,7 @@ interface ShownPerson {
   last_commit_at: string | null;
 }
 
-/** The newest of everything in a repository, `limit` of each kind. */
+/** The most recent rows of everything in a repository, `limit` of each kind. */
 export interface RepositoryContents {
   branches: ShownBranch[];
   commits: ShownCommit[];
@@ -87,7 +87,10 @@ export async function readRepositoryContents(
   };
 }
 
-/** Live commits, newest first: read backwards in the index, where those without a time come first and are asked for apart. */
+/**
+ * Live commits, newest first: the index is read backwards, where those without a time come first and are
+ * queried separately.
+ */
 function newestCommits(id: number, limit: number): RawBuilder<unknown> {
   const live = sql`select sha, message, author_name, author_id, committed_at from commits
     where repository_id = ${id} and orphaned_at is null`;

@@ -31,7 +31,7 @@ interface ShownRelease {
   assets: number;
 }
 
-/** What a repository waits for, and what it gave out, `limit` of each. */
+/** What a repository is waiting for, and what it released, `limit` of each. */
 export interface RepositoryReviews {
   reviews_waiting: WaitingReview[];
   unresolved_threads: UnresolvedThread[];

@@ -6,7 +6,7 @@ interface Pointing {
   installation_id: number | null;
 }
 
-/** Rows that point at repositories and installations, with the names of those; null where none is mirrored. */
+/** Rows that refer to repositories and installations, with their names; null if they are not mirrored. */
 export async function withNames<T extends Pointing>(
   db: Sql,
   pointing: readonly T[],

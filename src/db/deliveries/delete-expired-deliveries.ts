@@ -1,7 +1,7 @@
 import { deleteExpired } from '../delete-expired.ts';
 import type { Sql } from '../orm.ts';
 
-/** What waits is kept for as long as it waits; what was applied, ignored or failed has ended. */
+/** Pending deliveries are kept; those processed, ignored or failed are finished. */
 export function deleteExpiredDeliveries(
   db: Sql,
   keepMs: number,

@@ -13,7 +13,10 @@ export async function findDeliverySize(
   return rows[0] ?? null;
 }
 
-/** The beginning of a payload, indented: what a screen can show of 25 MB without freezing. Null: no such one. */
+/**
+ * The beginning of a payload, indented: as much of 25 MB as a screen can show without freezing. Null if there
+ * is none.
+ */
 export async function readPayloadText(db: Sql, guid: string, characters: number): Promise<string | null> {
   const { rows } = await sql<{ text: string }>`
     select left(jsonb_pretty(payload), ${characters}) as text from webhook_deliveries where guid = ${guid}`.execute(

@@ -2,24 +2,24 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 import { isDue } from './due-deliveries.ts';
 
-/** A repository of an installation that deliveries wait for. */
+/** A repository of an installation with pending deliveries. */
 export interface DirtyRepository {
   id: number;
   /** `owner/name` as far as it is known here */
   label: string | null;
-  /** it has a row, was imported, and is there: its deliveries alone are to be applied */
+  /** it has a row, was imported, and is live: only its deliveries are to be applied */
   isImported: boolean;
-  /** its deliveries are of issues that are there: as a rule nothing has to be asked for them */
+  /** its deliveries concern existing issues: usually GitHub need not be asked */
   isPlain: boolean;
 }
 
-/** So many of an installation's deliveries are looked through: the oldest. */
+/** How many of an installation's deliveries are examined: the oldest. */
 const LOOKED_AT = 2000;
 
 /**
- * Repositories of an installation with deliveries that are due, those first that have waited longest.
+ * Repositories of an installation with deliveries that are due, longest waiting first.
  *
- * @param except ids to be left out, however many deliveries wait for them
+ * @param except ids to leave out, however many deliveries they have
  */
 export async function dirtyRepositories(
   db: Sql,
@@ -53,7 +53,7 @@ export async function hasDirtyRepositories(db: Sql, installationId: number): Pro
   return rows.length > 0;
 }
 
-/** Whether anything was received for an installation within so many milliseconds. */
+/** Whether anything was received for an installation within this many milliseconds. */
 export async function isReceiving(db: Sql, installationId: number, withinMs: number): Promise<boolean> {
   const { rows } = await sql`select 1 from webhook_deliveries where installation_id = ${installationId}
     and received_at > clock_timestamp() - ${withinMs}::int * interval '1 millisecond' limit 1`.execute(db);

@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A delivery that cannot be applied is given up after so many tries, over an hour at least. */
+/** A delivery that cannot be applied is given up after this many attempts, over at least an hour. */
 const TRIES = 6;
 const GIVEN_UP_SECONDS = 3600;
-/** After the first failed try; twice as long after each further one, up to the longest. */
+/** The delay after the first failure; it doubles after each further one, up to the longest. */
 const RETRY_SECONDS = 1;
 const LONGEST_RETRY_SECONDS = 300;
 
 /**
- * Notes why deliveries cannot be applied. They are put off, each at its own pace, so that nothing else waits for
- * them; one that was tried for an hour ends as `failed`: a dead letter, which a person may have applied again.
+ * Records why deliveries cannot be applied, and postpones each at its own pace, so that nothing else waits for
+ * them. One that was tried for an hour ends as `failed`: a dead letter, which a person may have applied again.
  *
  * @param error `CODE: message`
  * @returns the GUIDs of those that were given up now
@@ -30,7 +30,7 @@ export async function holdDeliveries(db: Sql, guids: readonly string[], error: s
   return rows.filter(({ status }) => status === 'failed').map(({ guid }) => guid);
 }
 
-/** In how many milliseconds the first of a repository's deliveries that were put off is due; null without any. */
+/** In how many milliseconds the first of a repository's postponed deliveries is due; null if there is none. */
 export async function nextRetryMs(db: Sql, repositoryId: number): Promise<number | null> {
   const { rows } = await sql<{ ms: number | null }>`
     select min(greatest(0, extract(epoch from retry_at - now()) * 1000))::float8 as ms

@@ -4,12 +4,12 @@ import type { NewDelivery } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
 /**
- * Makes deliveries durable in one statement; those whose GUID is known have no effect. A payload that `jsonb`
- * refuses (nested too deep, a number out of range) is kept as a JSON string of its text, which the worker
- * then finds unreadable.
+ * Makes deliveries durable in one statement; known GUIDs have no effect. A payload that `jsonb` rejects (nested
+ * too deep, a number out of range) is stored as a JSON string of its text, which the worker then finds
+ * unreadable.
  *
  * @returns the GUIDs that are new
- * @throws what the driver throws; the deliveries may then have been stored or not
+ * @throws the driver's error; the deliveries may then have been stored or not
  */
 export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery[]): Promise<Set<string>> {
   try {
@@ -19,7 +19,7 @@ export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery
     if (first === undefined || !isUnstorable(error)) throw error;
     if (others.length === 0)
       return insert(db, [{ ...first, payload: Buffer.from(JSON.stringify(first.payload.toString())) }]);
-    // One of them spoils the statement for all: each on its own.
+    // One of them makes the statement fail for all: insert each separately.
     const inserted = new Set<string>();
     for (const delivery of deliveries) {
       for (const guid of await insertDeliveries(db, [delivery])) inserted.add(guid);
@@ -29,10 +29,10 @@ export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery
 }
 
 async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<string>> {
-  // Two processes that insert the same GUIDs in different orders would wait for each other for ever.
+  // In a fixed order: two processes that insert the same GUIDs in different orders would deadlock.
   const deliveries = unsorted.toSorted((a, b) => (a.guid < b.guid ? -1 : 1));
-  // A parameter for each, in binary form: as one array of texts each would be escaped, joined and taken apart again. As text,
-  // whose binary form is its bytes; that of `jsonb` has a version before them.
+  // One parameter for each payload, in binary format: in a text array each would be escaped, joined and parsed
+  // again. Sent as text, whose binary format is its bytes; that of `jsonb` has a version number in front.
   const payloads = deliveries.map(({ payload }) => sql`${payload}::text::jsonb`);
   const result = await sql<{ guid: string }>`
     insert into webhook_deliveries

@@ -17,26 +17,26 @@ export interface Delivery {
   attempts: number;
   error: string | null;
   recovered: boolean;
-  /** when a person asked to apply it again */
+  /** when a person requested to apply it again */
   requeued_at: string | null;
 }
 
 export interface DeliveryFilter extends TimeFilter {
   status?: Delivery['status'] | undefined;
   event?: string | undefined;
-  /** how the event's name begins, in any case */
+  /** the beginning of the event's name, case ignored */
   eventPrefix?: string | undefined;
   installationId?: number | undefined;
   repositoryId?: number | undefined;
   recovered?: boolean | undefined;
 }
 
-/** Of a `Delivery`. */
+/** The columns of a `Delivery`. */
 export const deliveryColumns = sql`guid, event, action, installation_id, repository_id, received_at, processed_at, status, attempts,
   error, recovered, requeued_at`;
 
 /**
- * Deliveries, newest first unless asked otherwise, and where the next page begins (null at the end). Each filter but
+ * Deliveries, newest first by default, and where the next page begins (null at the end). Each filter except
  * `eventPrefix` has an index.
  */
 export async function listDeliveries(
@@ -51,7 +51,7 @@ export async function listDeliveries(
     repository_id: filter.repositoryId,
   });
   if (eventPrefix !== undefined) conditions.push(sql`starts_with(event, ${eventPrefix.toLowerCase()})`);
-  // As a word of its own: the index of the few recovered ones is then seen.
+  // As a separate condition, so that the index of the few recovered ones is used.
   if (recovered !== undefined) conditions.push(recovered ? sql`recovered` : sql`not recovered`);
   const list = { table: 'webhook_deliveries', columns: deliveryColumns, time: 'received_at', key: 'guid' };
   const { page: deliveries, next } = await listByTime<Delivery>(db, list, conditions, filter);

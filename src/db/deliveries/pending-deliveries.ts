@@ -14,7 +14,7 @@ export interface PendingDelivery {
   payload: Record<string, unknown>;
 }
 
-/** So many deliveries are processed in one go. */
+/** How many deliveries are processed at a time. */
 export const DELIVERIES_AT_ONCE = 200;
 
 interface PageSize {
@@ -24,18 +24,18 @@ interface PageSize {
 }
 
 /**
- * So much is read in one go (GitHub sends up to 25 MB in one delivery): a worker holds 32 such pages at most, beside the
- * objects made of them.
+ * How much is read at a time (GitHub sends up to 25 MB in one delivery): a worker holds at most 32 such pages,
+ * besides the objects made from them.
  */
 const PAGE: PageSize = { deliveries: DELIVERIES_AT_ONCE, bytes: 2_000_000 };
-/** Of several repositories together: an activity holds one such page at a time. */
+/** For several repositories together: an activity holds one such page at a time. */
 const SHARED_PAGE: PageSize = { deliveries: 500, bytes: 5_000_000 };
-/** So many bytes as they are stored are unpacked in one statement: compressed, to a hundredth at the utmost. */
+/** How many stored bytes are decompressed in one statement: they may be compressed up to a hundredfold. */
 const CHUNK_STORED_BYTES = 400_000;
 
 /**
- * Without what the plan of a round never reads of a push: its commits, whose list may be megabytes, are asked for. Of a
- * tag's it reads which commit is its newest.
+ * Without the parts of a push that the plan of a round never reads: its commits, a list of up to megabytes, are
+ * requested from GitHub. For a tag it reads the head commit.
  */
 const plannedPayload = sql`case when event <> 'push' then payload
   when payload ->> 'ref' like 'refs/tags/%' then payload - 'commits' - 'head_commit'
@@ -44,12 +44,12 @@ const plannedPayload = sql`case when event <> 'push' then payload
 
 const waitedMs = sql`extract(epoch from clock_timestamp() - received_at)::float8 * 1000 as waited_ms`;
 
-/** What was delivered for a repository and is due, oldest first: as much as fits into a page, and one at least. */
+/** The deliveries of a repository that are due, oldest first: one page, and at least one delivery. */
 export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
   return readPage(db, sql`${isDue} and repository_id = ${repositoryId}`);
 }
 
-/** The same of several repositories: a page in all, which is larger. */
+/** The same for several repositories: one larger page in all. */
 export async function pendingDeliveriesOf(
   db: Sql,
   repositoryIds: readonly number[],
@@ -72,7 +72,7 @@ async function readPage(
       stored += waiting[0].stored;
       chunk.push(...waiting.splice(0, 1));
     }
-    // As text: PostgreSQL would write it out once more to count it.
+    // As text, because PostgreSQL would otherwise serialize it again to count it.
     const { rows } = await sql<Omit<PendingDelivery, 'payload'> & { payload: string }>`
       with unpacked as materialized (
         select guid, event, action, installation_id, repository_id, received_at, ${waitedMs},
@@ -92,14 +92,14 @@ async function readPage(
   return page;
 }
 
-/** How many of these deliveries still wait and are due. */
+/** How many of these deliveries are still pending and due. */
 export async function countDue(db: Sql, guids: readonly string[]): Promise<number> {
   const { rows } = await sql<{ due: number }>`select count(*) as due from webhook_deliveries
     where ${isDue} and guid = any(${guids}::uuid[])`.execute(db);
   return rows[0]?.due ?? 0;
 }
 
-/** Which deliveries of a repository are due, as many as are processed in one go, without their payloads. */
+/** Which deliveries of a repository are due, as many as are processed at a time, without their payloads. */
 export async function pendingGuids(db: Sql, repositoryId: number): Promise<string[]> {
   const { rows } = await sql<{ guid: string }>`select guid from webhook_deliveries
     where ${isDue} and repository_id = ${repositoryId}
@@ -107,7 +107,7 @@ export async function pendingGuids(db: Sql, repositoryId: number): Promise<strin
   return rows.map(({ guid }) => guid);
 }
 
-/** Whether deliveries of a repository are due; those of `taken` aside, which are being processed. */
+/** Whether deliveries of a repository are due, except `taken`, which are being processed. */
 export async function hasPendingDeliveries(
   db: Sql,
   repositoryId: number,
@@ -121,8 +121,8 @@ export async function hasPendingDeliveries(
 }
 
 /**
- * What was delivered for an installation itself, without a repository, oldest first: what was put off too, as one
- * comparison covers all of it.
+ * Deliveries for an installation itself, without a repository, oldest first, including postponed ones, because
+ * one comparison covers all of them.
  */
 export async function pendingInstallationDeliveries(
   db: Sql,
@@ -146,7 +146,9 @@ export async function finishDeliveries(
     where guid = any(${guids}::uuid[]) and status = 'pending'`.execute(tx);
 }
 
-/** Says why deliveries still wait, where it is not their own fault: GitHub as a whole may not be asked. */
+/**
+ * Records why deliveries are still pending, if it is not their own fault: GitHub as a whole may not be asked.
+ */
 export async function recordDeliveryError(db: Sql, guids: readonly string[], error: string): Promise<void> {
   if (guids.length === 0) return;
   await sql`update webhook_deliveries set attempts = attempts + 1, tried_at = clock_timestamp(), error = ${error}

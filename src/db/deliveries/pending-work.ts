@@ -4,27 +4,27 @@ import { isDue } from './due-deliveries.ts';
 
 const LATE = sql`interval '1 minute'`;
 
-/** A repository or installation that deliveries wait for. */
+/** A repository or installation with pending deliveries. */
 export interface PendingWork {
   id: number;
   installationId: number | null;
   label: string | null;
-  /** the oldest of them has waited for more than a minute */
+  /** whether the oldest of them has been pending for more than a minute */
   isLate: boolean;
-  /** when the newest of its waiting deliveries came */
+  /** when the latest of its pending deliveries arrived */
   newestAt: string;
 }
 
 export interface PendingPage {
-  /** ids up to this one were looked at before */
+  /** ids up to this one were examined before */
   afterId: number;
   limit: number;
   olderThanMs: number;
 }
 
 /**
- * Repositories with deliveries that wait longer than `olderThanMs`, by id. One index probe for each repository,
- * not one for each delivery: it costs the same while a million of them wait.
+ * Repositories with deliveries pending for longer than `olderThanMs`, by id. One index probe per repository
+ * rather than per delivery: a million pending deliveries cost no more.
  */
 export async function repositoriesWithPendingWork(
   db: Sql,
@@ -78,8 +78,8 @@ export async function installationsWithPendingWork(
 }
 
 /**
- * Repositories that deliveries wait for, by id, and whether they are live here. One index probe for each, not one for
- * each delivery.
+ * Repositories with pending deliveries, by id, and whether they are live here. One index probe per repository
+ * rather than per delivery.
  */
 export async function repositoriesWithPending(
   db: Sql,

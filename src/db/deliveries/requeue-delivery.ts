@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A delivery that waits again, and whom it concerns. */
+/** A delivery that is pending again, and what it concerns. */
 export interface RequeuedDelivery {
   guid: string;
   event: string;
@@ -10,9 +10,9 @@ export interface RequeuedDelivery {
 }
 
 /**
- * Puts a delivery back into the queue, to be applied again: its tries are counted anew, from now.
+ * Puts a delivery back into the queue, to be applied again; its attempts are counted anew.
  *
- * @returns the delivery; `pending` when it waits already, `unknown` when there is none of this GUID
+ * @returns the delivery; `pending` if it is already pending, `unknown` if there is none with this GUID
  */
 export async function requeueDelivery(
   db: Sql,

@@ -7,8 +7,8 @@ export interface Dependencies {
 }
 
 /**
- * How Temporal and GitHub stood at the last look: at Temporal the API looks every few seconds; of GitHub, the
- * workers note what they meet. GitHub is `limited` while any installation may not be asked.
+ * The last known state of Temporal and GitHub: the API checks Temporal every few seconds; the workers record
+ * what they see of GitHub. GitHub is `limited` while any installation may not be asked.
  */
 export async function readDependencies(db: Sql): Promise<Dependencies> {
   const { rows } = await sql<Dependencies>`select

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 import type { LargeCounts } from './large-counts.ts';
 
-/** One metric as the database has it at this moment. */
+/** The current value of one metric in the database. */
 export interface GaugeValues {
   name: string;
   help: string;
@@ -38,7 +38,7 @@ const helpTexts = {
 };
 
 /**
- * The system's state for `/metrics`. Labels are closed lists, whatever the number of repositories.
+ * The system's state for `/metrics`. Labels have fixed sets of values, whatever the number of repositories.
  *
  * @param intervalMs the sweep's period
  */

@@ -3,7 +3,7 @@ import type { JobStatus } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import type { LargeCounts } from './large-counts.ts';
 
-/** What the health answer is made of, as the database has it. */
+/** The contents of the health answer, from the database. */
 export interface HealthFigures {
   system: {
     total_installations: number;
@@ -45,31 +45,31 @@ export interface HealthFigures {
   signals: HealthSignals;
 }
 
-/** What only `status` is drawn from. */
+/** Values from which only `status` is derived. */
 interface HealthSignals {
-  /** since the last completed sweep, or, before the first, since the database was made */
+  /** since the last completed sweep or, before the first, since the database was created */
   seconds_without_sweep: number;
   repositories_failing: number;
-  /** live, and not compared for longer than sweeps can take to come to it */
+  /** live, and not compared for longer than sweeps can take to get to it */
   repositories_late: number;
   /** null while it answers */
   temporal_away_seconds: number | null;
-  /** since a delivery was last processed, with or without success; null: none was */
+  /** since a delivery was last processed, successfully or not; null if none was */
   seconds_without_delivery: number | null;
 }
 
-/** What the one statement says; the rest are large counts. */
+/** The result of the one statement; the rest are large counts. */
 type Row = Pick<HealthFigures, 'last_periodic_sync' | 'rate_limits' | 'drift' | 'signals'> & {
   system: Omit<HealthFigures['system'], 'total_contributors'>;
 };
 
 /**
- * Most of it at one moment, in one statement. Rows are counted by the triggers of `repository_totals`, so a million
- * cost what a thousand cost; what no trigger counts may be seconds old where it is large (`LargeCounts`).
+ * Most of health at one moment, in one statement. The triggers of `repository_totals` count rows, so a million
+ * cost as much as a thousand; what no trigger counts may be seconds old if it is large (`LargeCounts`).
  *
- * @param counts shared by all who ask
- * @param intervalMs the sweep's period: coverage looks back two of them
- * @param freshForMs a sweep passes over what was compared so recently
+ * @param counts shared by all callers
+ * @param intervalMs the sweep's period: coverage looks back two periods
+ * @param freshForMs a sweep skips repositories compared more recently
  */
 export async function readHealth(
   db: Sql,
@@ -174,13 +174,15 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
   return figures;
 }
 
-/** That the repository of a row is live, by the few that are not (the index `repositories_removed`). */
+/**
+ * Whether a row's repository is live, tested against the few that are not (the index `repositories_removed`).
+ */
 function isLive(alias: 't' | 's') {
   return sql.raw(`not exists (
         select from repositories r where r.removed_at is not null and r.id = ${alias}.repository_id)`);
 }
 
-/** A time inside JSON as the API shows times: ISO 8601 in UTC, with milliseconds. */
+/** A time inside JSON in the API's format: ISO 8601 in UTC, with milliseconds. */
 function utc(expression: string) {
   return sql.raw(`to_char((${expression}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { furtherKinds, isSkipped } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
 
-/** Of how many live installations a further kind is mirrored, and why it is not of the others. */
+/** On how many live installations a further kind is on, and why it is off on the others. */
 export interface KindState {
   kind: string;
   on: number;
@@ -13,7 +13,7 @@ export interface KindState {
 /**
  * Every further kind.
  *
- * @param skipped names of kinds that an operator left out (SYNC_SKIP)
+ * @param skipped names of kinds that an operator skipped (SYNC_SKIP)
  */
 export async function readKinds(db: Sql, skipped: ReadonlySet<string>): Promise<KindState[]> {
   const { rows } = await sql<{ permissions: Record<string, string>; installations: number }>`
@@ -31,7 +31,9 @@ export async function readKinds(db: Sql, skipped: ReadonlySet<string>): Promise<
   });
 }
 
-/** A further kind that is not mirrored of an installation: which permissions would open it, or that it is left out. */
+/**
+ * A further kind that is off for an installation: the permissions that would allow it, or that it is skipped.
+ */
 export interface KindOff {
   kind: string;
   reason: 'permission' | 'skipped';
@@ -52,7 +54,7 @@ export function kindsOff(
   });
 }
 
-/** None at all known of an installation's permissions: every kind is tried. */
+/** No permissions of the installation are known at all: every kind is tried. */
 function isOpen(granted: Readonly<Record<string, string>>, opening: readonly string[]): boolean {
   return Object.keys(granted).length === 0 || opening.some((permission) => granted[permission] !== undefined);
 }

@@ -5,23 +5,26 @@ import { failureCode } from '../deliveries/failure-code.ts';
 import { shareCounted } from './share-counted.ts';
 import type { Sql } from '../orm.ts';
 
-/** Figures that are counted row by row, of tables that grow with every delivery. */
+/** Counts over the rows of tables that grow with every delivery. */
 export interface LargeCounts {
   /** deliveries received within 24 hours */
   deliveries: () => Promise<{ status: string; n: number }[]>;
-  /** deliveries received within 24 hours that were given up */
+  /** deliveries received within 24 hours that failed */
   deliveryFailures: () => Promise<{ code: ErrorCode; n: number }[]>;
-  /** deliveries that wait, and for how long the oldest one does: 0 without any */
+  /** pending deliveries, and for how long the oldest one has been: 0 without any */
   pending: () => Promise<{ n: number; oldestSeconds: number }>;
   /** jobs finished within 24 hours, and running ones */
   jobs: () => Promise<{ job_type: JobType; status: JobStatus; n: number }[]>;
-  /** jobs that failed, in part or whole, and finished within 24 hours */
+  /** jobs that failed, partly or completely, and finished within 24 hours */
   failures: () => Promise<{ code: string; n: number }[]>;
   /** people with live commits in live repositories */
   contributors: () => Promise<number>;
 }
 
-/** Each is counted anew as long as that is cheap, and is shared for a while where it is not (`shareCounted`). */
+/**
+ * Each is counted again for every caller as long as that is cheap, and otherwise shared for a while
+ * (`shareCounted`).
+ */
 export function createLargeCounts(db: Sql): LargeCounts {
   const pending = shareCounted(async () => {
     const at = performance.now();
@@ -39,7 +42,7 @@ export function createLargeCounts(db: Sql): LargeCounts {
         where received_at > now() - interval '24 hours' group by status`.execute(db);
       return { value: rows, rows: total(rows) };
     }),
-    // Apart from the others: what a delivery's error says is in no index, and few fail.
+    // Separately from the others: a delivery's error is not indexed, and few fail.
     deliveryFailures: shareCounted(async () => {
       const { rows } = await sql<{ code: ErrorCode; n: number }>`
         select ${failureCode} as code, count(*) as n from webhook_deliveries
@@ -60,7 +63,7 @@ export function createLargeCounts(db: Sql): LargeCounts {
       );
       return { value: rows, rows: total(rows) };
     }),
-    // Apart from `jobs`, which an index has all of.
+    // Separately from `jobs`, which an index covers.
     failures: shareCounted(async () => {
       const { rows } = await sql<{ code: string; n: number }>`
         select coalesce(error ->> 'code', 'UNKNOWN') as code, count(*) as n from sync_jobs

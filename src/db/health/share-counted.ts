@@ -1,21 +1,23 @@
-/** What a count found, and how many rows it went through. */
+/** The result of a count, and how many rows it read. */
 export interface Counted<T> {
   rows: number;
   value: T;
 }
 
-/** So few are counted anew for everybody who asks: about 2 ms. */
+/** Up to this many rows are counted again for every caller: about 2 ms. */
 const FREE_ROWS = 10_000;
 /** A million rows, which take about half a second, are counted every 50 s: a hundredth of the time. */
 const ROWS_PER_MS = 20;
-/** Older than this, beside what its rows allow, it is waited for. */
+/**
+ * A result older than this, in addition to what its rows allow, is not served: the caller waits for a new one.
+ */
 const STALE_MS = 60_000;
 
 /**
- * A count whose answer is kept for a time in proportion to the rows it went through. Rows and not the time it took: a
- * busy machine makes nothing older. Up to FREE_ROWS the answer is always of this moment; beyond, it may be
- * `rows / ROWS_PER_MS` ms old, and up to STALE_MS older for the first who asks after a while, for whom it is counted in
- * the background.
+ * A count whose result is shared for a time in proportion to the rows it read; rows rather than the time taken,
+ * so that results are not older on a busy machine. Up to FREE_ROWS the answer is always current; beyond, it may
+ * be `rows / ROWS_PER_MS` ms old, and up to STALE_MS older for the first caller after a pause, for whom it is
+ * counted in the background.
  */
 export function shareCounted<T>(count: () => Promise<Counted<T>>): () => Promise<T> {
   let last: { counted: Counted<T>; at: number } | undefined;
@@ -43,7 +45,7 @@ export function shareCounted<T>(count: () => Promise<Counted<T>>): () => Promise
     const age = performance.now() - at;
     const allowed = counted.rows / ROWS_PER_MS;
     if (age >= allowed + STALE_MS) return recount();
-    // Failing, it is tried again by the next who asks, until the answer is too old to be given.
+    // If it fails, the next caller tries again, until the result is too old to be served.
     if (age >= allowed) recount().catch(() => undefined);
     return counted.value;
   };

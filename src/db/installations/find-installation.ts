@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { InstallationRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
-/** An installation that is not marked as gone, as GitHub last showed it. */
+/** An installation that is not marked as deleted, as GitHub last showed it. */
 export async function findInstallation(db: Sql, installationId: number): Promise<InstallationRow | null> {
   const { rows } = await sql<InstallationRow>`
     select id, account_id, account_login, account_type, repository_selection, permissions, events, suspended_at,
@@ -11,7 +11,7 @@ export async function findInstallation(db: Sql, installationId: number): Promise
   return rows[0] ?? null;
 }
 
-/** Ids of installations that are not marked as gone, in order. */
+/** Ids of installations that are not marked as deleted, in order. */
 export async function installationsAfter(db: Sql, after: number, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`select id from installations
     where id > ${after} and deleted_at is null order by id limit ${limit}`.execute(db);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { LimitState } from '../../model.ts';
 import { sqlOf, type Orm } from '../orm.ts';
 
-/** The budgets of installations at GitHub, shared by all processes through `rate_limits`. */
+/** The rate limits of installations at GitHub, shared by all processes through `rate_limits`. */
 export function createLimitLedger(orm: Orm) {
   async function read(installationId: number): Promise<Map<string, LimitState>> {
     const { rows } = await sql<LimitState & { resource: string }>`

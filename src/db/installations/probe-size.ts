@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** How an installation's repositories are asked about: how many in one question, and for what. */
+/** How an installation's repositories are queried: how many per query, and for what. */
 export interface Probing {
   probe_size: number;
   permissions: Record<string, string> | null;

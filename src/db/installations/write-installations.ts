@@ -22,7 +22,7 @@ const shape: TableShape<InstallationRow & { deleted_at: null }> = {
   },
 };
 
-/** Writes installations as GitHub shows them to the App; their repositories pause with a suspension. */
+/** Writes installations as GitHub shows them to the App; their repositories are paused during a suspension. */
 export async function writeInstallations(tx: Sql, rows: readonly InstallationRow[]): Promise<void> {
   const ids = rows.map(({ id }) => id);
   const known = await knownInstallations(tx, rows.filter(isIncomplete));
@@ -39,12 +39,12 @@ type KnownInstallation = Pick<
   'id' | 'account_id' | 'account_login' | 'account_type' | 'repository_selection' | 'created_at'
 >;
 
-/** Whether GitHub showed it without what every installation has. */
+/** Whether GitHub omitted what every installation has. */
 function isIncomplete({ account_login, repository_selection, created_at }: InstallationRow): boolean {
   return account_login === '' || repository_selection === '' || created_at === '';
 }
 
-/** What was not shown, as it is known; of an installation that is new, what does least harm. */
+/** Omitted values stay as known; for a new installation they get the least harmful default. */
 function notShown(row: InstallationRow, known: KnownInstallation | undefined): Partial<InstallationRow> {
   const { account_id, account_login, account_type } = known ?? row;
   return {
@@ -68,7 +68,7 @@ async function knownInstallations(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The App was uninstalled: the installation and the repositories that are still its own are marked. */
+/** The App was uninstalled: marks the installation and the repositories that still belong to it. */
 export async function markInstallationDeleted(tx: Sql, installationId: number): Promise<void> {
   await sql`update installations set deleted_at = now() where id = ${installationId} and deleted_at is null`.execute(
     tx,

@@ -4,16 +4,16 @@ import type { Job } from '../../model.ts';
 import { jobColumns } from './find-job.ts';
 import type { JobError } from './write-jobs.ts';
 
-/** The run whose one piece of work many repositories' jobs are. */
+/** The run that does the jobs of many repositories as one piece of work. */
 export interface DeliveryRun {
   installationId: number;
   workflowId: string;
   runId: string;
-  /** where Temporal's Web UI shows it; null where nobody knows that */
+  /** where Temporal's Web UI shows it; null if unknown */
   temporalUrl: string | null;
 }
 
-/** Opens a job of type `webhook` for each repository, in one statement; one that is open stays so. */
+/** Opens a job of type `webhook` for each repository, in one statement; an open one stays open. */
 export async function openDeliveryJobs(
   db: Sql,
   { installationId, workflowId, runId, temporalUrl }: DeliveryRun,
@@ -29,7 +29,7 @@ export async function openDeliveryJobs(
 }
 
 /**
- * Ends every open job of a run, in one statement: those that an attempt opened which died, too.
+ * Ends every open job of a run in one statement, including those opened by an attempt that died.
  *
  * @param errors what could not be read, by job
  * @returns those that it ended

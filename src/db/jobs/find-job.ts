@@ -13,7 +13,7 @@ export async function findJob(db: Sql, jobId: string): Promise<Job | null> {
   return rows[0] ?? null;
 }
 
-/** What failed in a job, most first; nothing of jobs that ended before codes were counted. */
+/** The failures in a job, most frequent first; none for jobs that ended before codes were counted. */
 export async function findJobErrors(db: Sql, jobId: string): Promise<{ code: string; count: number }[]> {
   const { rows } = await sql<{ code: string; count: number }>`
     select key as code, value::int as count from sync_jobs, jsonb_each_text(errors_by_code)
@@ -21,7 +21,7 @@ export async function findJobErrors(db: Sql, jobId: string): Promise<{ code: str
   return rows;
 }
 
-/** Jobs that are open, the longest first: their workflows may have ended without telling. */
+/** Open jobs, oldest first: their workflows may have ended without ending them. */
 export async function runningJobs(db: Sql, limit: number, offset: number): Promise<Job[]> {
   const { rows } = await sql<Job>`select ${jobColumns} from sync_jobs
     where status = 'running' order by started_at, id limit ${limit} offset ${offset}`.execute(db);

@@ -11,7 +11,7 @@ export interface JobFilter extends TimeFilter {
   repositoryId?: number | undefined;
 }
 
-/** Jobs, newest first unless asked otherwise, and where the next page begins (null at the end). */
+/** Jobs, newest first by default, and where the next page begins (null at the end). */
 export async function listJobs(
   db: Sql,
   filter: JobFilter,
@@ -27,14 +27,14 @@ export async function listJobs(
   return { jobs, next };
 }
 
-/** The sweep that works now: there is one at most. */
+/** The running sweep: there is at most one. */
 export async function findRunningSweep(db: Sql): Promise<Job | null> {
   const { rows } = await sql<Job>`
     select ${jobColumns} from sync_jobs where status = 'running' and job_type = 'periodic_sweep'`.execute(db);
   return rows[0] ?? null;
 }
 
-/** The job of one sweep, by its workflow and that one's first run. */
+/** The job of one sweep, by its workflow id and first run id. */
 export async function findSweep(db: Sql, run: { workflow_id: string; run_id: string }): Promise<Job | null> {
   const { rows } = await sql<Job>`
     select ${jobColumns} from sync_jobs
@@ -43,7 +43,7 @@ export async function findSweep(db: Sql, run: { workflow_id: string; run_id: str
   return rows[0] ?? null;
 }
 
-/** Whether that sweep's job is over; false too while it is not written yet. */
+/** Whether that sweep's job has ended; false too if it does not exist yet. */
 export async function hasSweepEnded(db: Sql, run: { workflow_id: string; run_id: string }): Promise<boolean> {
   const job = await findSweep(db, run);
   return job !== null && job.status !== 'running';

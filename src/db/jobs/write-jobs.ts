@@ -8,16 +8,16 @@ export type NewJob = Pick<
   Job,
   'id' | 'job_type' | 'trigger' | 'installation_id' | 'repository_id' | 'workflow_id' | 'run_id'
 > & {
-  /** where Temporal's Web UI shows its run; null where nobody knows that */
+  /** where Temporal's Web UI shows its run; null if unknown */
   temporal_url: string | null;
 };
 
 export type FinalStatus = Exclude<JobStatus, 'running'>;
 
 /**
- * Opens a job, or finds it open: an activity that is tried again opens the same one.
+ * Opens a job, or finds it open: a retried activity opens the same one.
  *
- * @returns false when another sweep is running (only one works at a time)
+ * @returns false if another sweep is running (only one runs at a time)
  */
 export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
   const result = await sql`
@@ -30,11 +30,11 @@ export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
   return own.rows.length > 0;
 }
 
-/** How many errors, by their code. */
+/** How many errors, by code. */
 type ErrorCounts = Readonly<Partial<Record<ErrorCode, number>>>;
 
 export interface JobAdditions {
-  /** rows inserted or changed, by table */
+  /** rows inserted or changed, per table */
   rows?: RowCounts;
   requests?: number;
   points?: number;
@@ -48,7 +48,7 @@ export async function addToJob(tx: Sql, jobId: string, more: JobAdditions): Prom
   await addToJobs(tx, [{ ...more, jobId }]);
 }
 
-/** The same of several jobs, in one statement. */
+/** The same for several jobs, in one statement. */
 export async function addToJobs(
   tx: Sql,
   additions: readonly (JobAdditions & { jobId: string })[],
@@ -76,7 +76,7 @@ export async function addToJobs(
     where j.id = n.id`.execute(tx);
 }
 
-/** The counts of a job's column with those that are new, by name. */
+/** A job's stored counts plus new ones, by name. */
 function sumOf(column: string, added: string): RawBuilder<unknown> {
   const [own, more] = [sql.ref(`j.${column}`), sql.ref(`n.${added}`)];
   return sql`case when ${more} = '{}' then ${own} else (
@@ -86,7 +86,7 @@ function sumOf(column: string, added: string): RawBuilder<unknown> {
       group by name) sums) end`;
 }
 
-/** A part of a job failed, `count` times: counted by its code, and shown until the next. */
+/** Records that a part of a job failed, `count` times: counted by code, and shown until the next error. */
 export async function recordFailure(
   db: Sql,
   jobId: string,
@@ -97,7 +97,7 @@ export async function recordFailure(
   await recordJobError(db, jobId, { code, message });
 }
 
-/** What keeps a running job waiting, or null when nothing does any more. */
+/** Sets what a running job is waiting for, or null if nothing. */
 export async function recordJobError(db: Sql, jobId: string, error: JobError | null): Promise<void> {
   const value = error === null ? null : JSON.stringify({ code: error.code, message: error.message });
   await sql`update sync_jobs set error = ${value}::jsonb where id = ${jobId} and status = 'running'`.execute(
@@ -111,9 +111,9 @@ export interface JobError {
 }
 
 /**
- * Ends a job once and answers it; a job that has ended already stays as it ended, and null is answered.
+ * Ends a job once and returns it; a job that has already ended stays unchanged, and null is returned.
  *
- * @param counts what is added to its counts with its end; `failures` of its error
+ * @param counts added to its counts; `failures` by the code of its error
  */
 export async function finishJob(
   db: Sql,

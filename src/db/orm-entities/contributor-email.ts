@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Contributor } from './contributor.ts';
 
-/** An address that is known to belong to a contributor, in lower case. */
+/** An address that belongs to a contributor, in lower case. */
 export const ContributorEmail = defineEntity({
   name: 'ContributorEmail',
   tableName: 'contributor_emails',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Repository } from './repository.ts';
 
-/** An id met in a complete reading of a list. */
+/** An id met in a full reading of a list. */
 export const ListedId = defineEntity({
   name: 'ListedId',
   tableName: 'listed_ids',

@@ -13,7 +13,9 @@ const property = {
   timestamptz: () => p.datetime(),
 } as const satisfies Record<SqlType, () => unknown>;
 
-/** The ORM's entity of a described kind: the same columns, so that there is one place that declares them. */
+/**
+ * The ORM's entity for a described kind, with the same columns, so that they are declared in only one place.
+ */
 export function mikroEntity({ name, columns, key, authored, deletedReasons, parents }: Entity) {
   return defineEntity({
     name,

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** What is left of an installation's budget at GitHub, and until when it must not be asked. */
+/** What remains of an installation's rate limit at GitHub, and until when it must not be used. */
 export const RateLimit = defineEntity({
   name: 'RateLimit',
   tableName: 'rate_limits',

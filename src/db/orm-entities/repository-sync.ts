@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Repository } from './repository.ts';
 
-/** What steers the comparison of one repository with GitHub. Columns that keep their first names, for older processes, have others here. */
+/**
+ * The state that controls the comparison of one repository with GitHub. Columns that keep their original names,
+ * for older processes, have other names here.
+ */
 export const RepositorySync = defineEntity({
   name: 'RepositorySync',
   tableName: 'repository_sync',

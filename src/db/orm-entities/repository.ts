@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Installation } from './installation.ts';
 
-/** A repository as GitHub shows it, and how its mirroring stands. */
+/** A repository as GitHub shows it, and the state of its mirroring. */
 export const Repository = defineEntity({
   name: 'Repository',
   tableName: 'repositories',

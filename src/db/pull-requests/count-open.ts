@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** What is open now, and what it waits for. */
+/** The open pull requests, and what they are waiting for. */
 export interface OpenCounts {
   open: number;
   drafts: number;
-  /** no draft, and nobody but its author (and bots) has looked at it */
+  /** not a draft, and nobody but its author (and bots) has reviewed it */
   waiting_for_first_review: number;
-  /** since when the first of these waits; null without any */
+  /** since when the first of these has been waiting; null without any */
   longest_waiting_since: string | null;
   unresolved_threads: number;
-  /** people and teams that are asked for a review */
+  /** people and teams whose review is requested */
   open_review_requests: number;
 }
 
-/** Open pull requests of live repositories, of an installation or of all. */
+/** Open pull requests of live repositories, of one installation or all. */
 export async function countOpenPullRequests(
   db: Sql,
   installationId: number | undefined,

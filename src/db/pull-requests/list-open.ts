@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** An open pull request with how far its review is; figures as in the view `pull_request_metrics`. */
+/** An open pull request with the state of its review; figures as in the view `pull_request_metrics`. */
 export interface OpenPullRequest {
   id: number;
   repository_id: number;
@@ -17,7 +17,7 @@ export interface OpenPullRequest {
   requested_teams: string[];
   created_at: string;
   updated_at: string;
-  /** since when somebody may look at it: ready for review, else opened */
+  /** when it became ready for review, else when it was opened */
   waiting_since: string;
   first_review_at: string | null;
   first_approval_at: string | null;
@@ -27,10 +27,13 @@ export interface OpenPullRequest {
   size: number | null;
 }
 
-/** What it is sorted by, which ascends, and its id. */
+/** Its sort key, ascending, and its id. */
 type Place = [place: number, id: number];
 
-/** Waiting longest first; opened for review last first; most lines first; most unresolved conversations first. */
+/**
+ * Longest waiting first; most recently opened for review first; most lines first; most unresolved threads
+ * first.
+ */
 export const pullRequestSorts = ['waiting', 'newest', 'size', 'unresolved'] as const;
 type PullRequestSort = (typeof pullRequestSorts)[number];
 
@@ -39,7 +42,7 @@ export interface OpenPullRequestFilter {
   installationId?: number | undefined;
   repositoryId?: number | undefined;
   draft?: boolean | undefined;
-  /** what it waits for: a first look of another person, or the end of its conversations */
+  /** what it is waiting for: a first review by another person, or the resolution of its review threads */
   waitingFor?: 'first_review' | 'resolution' | undefined;
   sort: PullRequestSort;
   after?: Place | undefined;
@@ -100,7 +103,7 @@ function conditionsOf(filter: OpenPullRequestFilter): RawBuilder<unknown>[] {
   return conditions;
 }
 
-/** No person but its author has reviewed the pull request `p`, or said anything in its conversation. */
+/** Nobody but its author has reviewed the pull request `p` or commented in its conversation. */
 const lacksFirstReview = sql`not exists (
   select 1 from pull_request_first_reviews f where f.pull_request_id = p.id)`;
 

@@ -6,13 +6,13 @@ export interface PullRequestWeek {
   week: string;
   opened: number;
   merged: number;
-  /** of those merged in it; null without any */
+  /** over those merged in it; null without any */
   median_hours_to_merge: number | null;
-  /** of those that another person looked at for the first time in it; null without any */
+  /** over those first reviewed by another person in it; null without any */
   median_hours_to_first_review: number | null;
 }
 
-/** The last 26 weeks of an installation, or of all, oldest first. */
+/** The last 26 weeks of one installation or all, oldest first. */
 export async function listPullRequestWeeks(
   db: Sql,
   installationId: number | undefined,

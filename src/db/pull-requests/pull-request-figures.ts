@@ -3,7 +3,7 @@ import type { Sql } from '../orm.ts';
 import { countOpenPullRequests, type OpenCounts } from './count-open.ts';
 import { listPullRequestWeeks, type PullRequestWeek } from './list-weeks.ts';
 
-/** How the pull requests of an installation, or of all, stand. */
+/** The state of the pull requests of one installation or all. */
 export interface PullRequestFigures {
   now: OpenCounts;
   /** the last 26, oldest first */
@@ -11,8 +11,8 @@ export interface PullRequestFigures {
 }
 
 /**
- * Asks for the figures of an installation: a seventh of a second of processor time for 100,000 pull requests. So they are
- * counted anew for everybody up to 10,000, and shared beyond (`shareCounted`).
+ * Returns an installation's figures, which take a seventh of a second of processor time for 100,000 pull
+ * requests. So up to 10,000 they are computed for every caller, and shared beyond that (`shareCounted`).
  */
 export function createPullRequestFigures(
   db: Sql,
@@ -25,7 +25,7 @@ export function createPullRequestFigures(
       listPullRequestWeeks(db, installationId),
     ]);
     const rows = weeks.reduce((sum, { opened, merged }) => sum + opened + merged, now.open);
-    // Whoever asks for installations that there are not leaves nothing behind.
+    // Requests for installations that do not exist leave nothing behind.
     if (rows === 0) shared.delete(installationId);
     return { rows, value: { now, weeks } };
   }

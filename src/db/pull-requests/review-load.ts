@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A row of the view `review_load`, with who it is. */
+/** A row of the view `review_load`, with the person. */
 export interface ReviewLoad {
   contributor_id: number;
   login: string | null;
@@ -13,7 +13,7 @@ export interface ReviewLoad {
   open_review_requests: number;
 }
 
-/** People of an installation who review or are asked to, those who are asked for most first. */
+/** People of an installation who review or whose review is requested, most requests first. */
 export async function listReviewLoad(db: Sql, installationId: number, limit: number): Promise<ReviewLoad[]> {
   const { rows } = await sql<ReviewLoad>`
     select l.contributor_id, c.login, c.name, c.avatar_url, l.reviews_30d, l.reviews_90d,

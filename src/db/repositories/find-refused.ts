@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** The name that rows which PostgreSQL refused have in `repository_sync.unread`. */
+/** The name in `repository_sync.unread` for rows that PostgreSQL rejected. */
 export const REFUSED_ROWS = 'refused rows';
 
-/** Repositories of an installation whose own row was refused when a round wrote it last: a round says when it is held. */
+/**
+ * Repositories of an installation whose own row was rejected when a round last wrote it: a round records when
+ * it is stored.
+ */
 export async function repositoriesWithRefusedRow(db: Sql, installationId: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`select repository_id as id from repository_sync
     where installation_id = ${installationId} and unread <> '{}' and unread -> ${REFUSED_ROWS}::text

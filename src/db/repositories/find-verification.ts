@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** What the last complete comparison of a repository met. */
+/** The result of a repository's last full comparison. */
 export interface RepositoryVerification {
   verified_at: string;
   rows_compared: number;
   rows_healed: number;
-  /** rows that differed and were repaired, by table */
+  /** rows that differed and were repaired, per table */
   healed: Record<string, number>;
 }
 
-/** The repository's last complete comparison, or null where there was none since that time. */
+/** The repository's last full comparison, or null if there was none since that time. */
 export async function findVerification(
   db: Sql,
   repositoryId: number,

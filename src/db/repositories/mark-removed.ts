@@ -4,7 +4,7 @@ import type { Sql } from '../orm.ts';
 export type RemovedReason = 'deleted' | 'access_lost' | 'uninstalled' | 'transferred';
 
 /**
- * Marks repositories as gone from this installation; those that another one has meanwhile are not its own.
+ * Marks repositories as removed from this installation, except those that have meanwhile moved to another one.
  *
  * @returns how many were live until now
  */
@@ -21,13 +21,13 @@ export async function markRemoved(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** The same of all that are still an installation's own. */
+/** The same for all that still belong to an installation. */
 export async function markUninstalled(tx: Sql, installationId: number): Promise<void> {
   await sql`update repositories set removed_at = now(), removed_reason = 'uninstalled'
     where installation_id = ${installationId} and removed_at is null`.execute(tx);
 }
 
-/** GitHub may take the access to a repository away first, and say afterwards that it was deleted. */
+/** GitHub may first revoke access to a repository, and report its deletion later. */
 export async function recordDeletion(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repositories set removed_reason = 'deleted'
     where id = ${repositoryId} and removed_reason = 'access_lost'`.execute(tx);

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** Another live repository bears this one's last known name: what the name answers is then not about this one. */
+/**
+ * Whether another live repository has this one's last known name: an answer under that name is then not about
+ * this one.
+ */
 export async function isNameTaken(db: Sql, repository: { id: number; full_name: string }): Promise<boolean> {
   const { rows } = await sql`select 1 from repositories
     where md5(lower(full_name)) = md5(lower(${repository.full_name}))

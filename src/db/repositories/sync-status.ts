@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** How mirroring of repositories stands, as whoever reads them sees it: `sync_status`, `sync_error`, `last_synced_at`. */
+/** The state of mirroring as readers see it: `sync_status`, `sync_error`, `last_synced_at`. */
 
-/** Why a repository is not fresh, as a code of the error table and a sentence. */
+/** Why a repository is not fresh, as a code from the error table and a sentence. */
 export interface SyncFailure {
   code: string;
   message: string;
@@ -16,7 +16,7 @@ export async function setSyncing(tx: Sql, repositoryId: number): Promise<void> {
     where id = ${repositoryId} and sync_status not in ('syncing', 'paused')`.execute(tx);
 }
 
-/** As `setSyncing`, as a part of a statement about these repositories. `ids` selects `repository_id`. */
+/** Like `setSyncing`, as a part of a statement about these repositories. `ids` selects `repository_id`. */
 export function syncing(ids: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`update repositories r set sync_status = 'syncing' from (
       -- in the order in which everybody locks them
@@ -44,11 +44,11 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
     where id = any(${ids}::bigint[]) and removed_at is null`.execute(tx);
 }
 
-/** What a first comparison leaves in a repository's row. */
+/** The values that a first comparison leaves in a repository's row. */
 export interface FirstState {
   id: number;
   head_sha: string;
-  /** open ones of all counted kinds; null where GitHub's number stays */
+  /** the number of open rows of all counted kinds; null if GitHub's number is kept */
   open: number | null;
 }
 
@@ -61,18 +61,18 @@ export async function setFirstCompared(tx: Sql, done: readonly FirstState[]): Pr
     where t.id = r.id and t.removed_at is null`.execute(tx);
 }
 
-/** Repositories pause with a suspension of their installation, and are pending again when it ends. */
+/** Repositories are paused during a suspension of their installation, and pending again when it ends. */
 export async function pauseWithInstallations(tx: Sql, installationIds: readonly number[]): Promise<void> {
   await sql`update repositories r set sync_status = 'paused'
     from installations i where i.id = r.installation_id and i.id = any(${installationIds}::bigint[])
       and i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`.execute(tx);
-  // After a suspension nothing is known of what was missed: all is pending again.
+  // After a suspension it is unknown what was missed: all are pending again.
   await sql`update repositories r set sync_status = 'pending'
     from installations i where i.id = r.installation_id and i.id = any(${installationIds}::bigint[])
       and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
 }
 
-/** @returns 1 where the head was another one, else 0 */
+/** @returns 1 if the head differed, else 0 */
 export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<number> {
   const result = await sql`update repositories set head_sha = ${head}
     where id = ${repositoryId} and head_sha is distinct from ${head}`.execute(tx);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A repository or an installation as far as starting work for it needs. */
+/** The part of a repository or an installation that is needed to start work on it. */
 export interface SyncTarget {
   id: number;
   installationId: number | null;

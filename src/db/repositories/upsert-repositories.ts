@@ -48,19 +48,19 @@ export const repositoryColumns: readonly (readonly [name: string, type: string])
 );
 
 /**
- * Inserts or changes repositories. `writeRepositories` of `repository-sync` does that for everybody: it counts as drift
- * what was damaged.
+ * Inserts or changes repositories. Callers use `writeRepositories` of `repository-sync`, which also counts
+ * damaged rows as drift.
  *
- * @param force writes over newer rows too; else a stale replica's answer changes nothing
- * @param askedAt when the list was asked for, by the database's clock: a repository that was removed, or moved to
- *   another installation, since then stays where it is
+ * @param force overwrites even newer rows; otherwise a stale replica's answer changes nothing
+ * @param askedAt when the list was requested, by the database's clock: a repository that was removed or moved
+ * to another installation since then stays where it is
  */
 export async function upsertRepositories(
   tx: Sql,
   rows: readonly LiveRepository[],
   { force, askedAt }: { force: boolean; askedAt: string | null },
 ): Promise<number> {
-  // One of a time to come would stay for ever.
+  // A row with a time in the future would otherwise stay for ever.
   const guard = sql`excluded.updated_at >= t.updated_at or t.updated_at > now() + interval '1 day'
     or t.removed_at is not null
     or t.installation_id is distinct from excluded.installation_id`;
@@ -70,12 +70,12 @@ export async function upsertRepositories(
 }
 
 /**
- * What the number of open issues and pull requests is taken from: their `rows`, where all of them are mirrored; a
- * `payload`, until they are; answers of `github` alone, where they cannot be.
+ * The source of the number of open issues and pull requests: their `rows`, if all of them are mirrored; a
+ * `payload`, until then; only answers of `github`, if not all can be mirrored.
  */
 export type OpenIssuesSource = 'rows' | 'payload' | 'github';
 
-/** What a payload shows of its repository that no clock tells of; nothing where no payload does. */
+/** The values in a payload's repository object that change no timestamp; none if there is no payload. */
 interface ShownFigures {
   id: number;
   source: OpenIssuesSource;
@@ -84,10 +84,11 @@ interface ShownFigures {
 }
 
 /**
- * The figures that no clock of the repository's tells of: neither orders two payloads that show the same `updated_at`.
+ * The values that change none of the repository's timestamps: two payloads with the same `updated_at` cannot be
+ * ordered by them.
  *
- * @param source what the open issues and pull requests are taken from
- * @param row the repository as the newest payload shows it, or null
+ * @param source the source of the number of open issues
+ * @param row the repository as the latest payload shows it, or null
  */
 export async function writeRepositoryFigures(
   tx: Sql,
@@ -98,7 +99,7 @@ export async function writeRepositoryFigures(
   await writeFigures(tx, [{ ...row, id: repositoryId, source }]);
 }
 
-/** The same of several. Whoever writes more than one locks them before, in the order of their ids. */
+/** The same for several. Callers that write more than one must lock them first, ordered by id. */
 export async function writeFigures(tx: Sql, shown: readonly ShownFigures[]): Promise<void> {
   const figures = shown.map(({ id, source, pushed_at = null, open_issues_count = null }) => ({
     id,
@@ -125,7 +126,7 @@ export async function writeFigures(tx: Sql, shown: readonly ShownFigures[]): Pro
       and (r.open_issues_count, r.pushed_at) is distinct from (n.open, n.pushed_at)`.execute(tx);
 }
 
-/** Locks repositories in the order in which everybody locks several of them, for what the transaction writes of them. */
+/** Locks repositories in the order that every transaction uses for several of them. */
 export async function lockRepositories(tx: Sql, ids: readonly number[]): Promise<void> {
   await sql`select 1 from repositories where id = any(${ids}::bigint[]) order by id for no key update`.execute(
     tx,

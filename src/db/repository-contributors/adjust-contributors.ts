@@ -2,16 +2,18 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 import { upsertShares } from './upsert-shares.ts';
 
-/** By how much the number of an author's live commits changed; also by nothing, where others took the place of some. */
+/**
+ * By how much the number of an author's live commits changed; may be 0 if other commits took the place of some.
+ */
 export interface AuthorChange {
   author_id: number | null;
   n: number;
 }
 
 /**
- * Keeps `repository_contributors` true to the live commits in the transaction that changes which ones these are, at a cost
- * in proportion to the change: whose commits were many is not counted anew for one more. `recountContributors` makes it
- * true whatever it was.
+ * Updates `repository_contributors` in the transaction that changes which commits are live, at a cost in
+ * proportion to the change: one more commit does not require recounting all of an author's.
+ * `recountContributors` computes it from scratch.
  *
  * @returns how many rows were inserted, changed or deleted
  */
@@ -41,8 +43,9 @@ export async function adjustContributors(
 }
 
 /**
- * The time of the first or last live commit of `counted.author_id`: where the index begins or ends. Without statistics
- * PostgreSQL takes one row in 200 for live and would sort all of the author's; of a `case` it expects half.
+ * The time of the first or last live commit of `counted.author_id`: the start or end of the index. Without
+ * statistics PostgreSQL expects one row in 200 to be live and would sort all of the author's; for a `case` it
+ * expects half.
  */
 function commitTime(repositoryId: number, order: 'asc' | 'desc') {
   return sql`(select committed_at from commits c

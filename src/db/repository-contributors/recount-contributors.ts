@@ -3,8 +3,8 @@ import type { Sql } from '../orm.ts';
 import { upsertShares } from './upsert-shares.ts';
 
 /**
- * Makes `repository_contributors` true to the live commits, for the given contributors or for all (null).
- * Counted anew, never added to: a count cannot drift from its commits.
+ * Recomputes `repository_contributors` from the live commits, for the given contributors or all (null). Counted
+ * from scratch, so that counts cannot drift from the commits.
  *
  * @returns how many rows were inserted, changed or deleted
  */

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 
 /**
- * The statement that writes rows of `repository_contributors`, where they differ.
+ * The statement that writes rows of `repository_contributors` that differ.
  *
  * @param rows a query for repository, contributor, number of commits, first and last time
  */

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { RowCounts } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
-/** The checkpoint of a complete comparison in `repository_sync.walks`. */
+/** The checkpoint of a full comparison in `repository_sync.walks`. */
 export const DRIFT = 'drift';
 
 /**
- * Adds to the rows that a complete comparison repaired, in the transaction that repairs them: however many rounds it takes
- * and wherever one is interrupted, each counts once.
+ * Adds to the rows that a full comparison repaired, in the transaction that repairs them: however many rounds
+ * it takes and wherever one is interrupted, each row counts once.
  */
 export async function addDrift(tx: Sql, repositoryId: number, healed: RowCounts): Promise<void> {
   const counts = Object.fromEntries(Object.entries(healed).filter(([, count]) => count > 0));
@@ -16,7 +16,9 @@ export async function addDrift(tx: Sql, repositoryId: number, healed: RowCounts)
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** `walks` with these counts, a `jsonb` by table, added to its checkpoint, which begins where there is none. */
+/**
+ * `walks` with these counts, a `jsonb` by table, added to its checkpoint, which is created if it is missing.
+ */
 export function withHealed(counts: ReturnType<typeof sql>) {
   const known = sql`coalesce(walks -> ${DRIFT}::text, '{}')`;
   return sql`jsonb_set(walks, array[${DRIFT}::text], jsonb_build_object(
@@ -28,7 +30,9 @@ export function withHealed(counts: ReturnType<typeof sql>) {
         group by name) as sums)))`;
 }
 
-/** Begins the checkpoint of a complete comparison, or continues with it. Gives when it began, by the database's clock. */
+/**
+ * Creates the checkpoint of a full comparison, or continues it. Returns when it began, by the database's clock.
+ */
 export async function beginDrift(tx: Sql, repositoryId: number): Promise<string> {
   const { rows } = await sql<{ began_at: string }>`
     update repository_sync set walks = ${withHealed(sql`'{}'::jsonb`)}

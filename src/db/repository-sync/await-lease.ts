@@ -3,12 +3,12 @@ import type { Orm } from '../orm.ts';
 import { heldLeases } from './held-leases.ts';
 import { acquireLease, type RepositoryLease } from './repository-lease.ts';
 
-/** Where another process holds it: nobody tells when it lets go. */
+/** For leases of other processes, which cannot notify this one. */
 const TRY_EVERY_MS = 100;
 
 /**
- * Takes the lease as soon as it is free, or null when it was not for so long. A holder of this process hears that somebody
- * waits (`RepositoryLease.onWaiter`).
+ * Acquires the lease as soon as it is free, or returns null after this long. A holder in this process is told
+ * that somebody waits (`RepositoryLease.onWaiter`).
  */
 export async function awaitLease(
   orm: Orm,

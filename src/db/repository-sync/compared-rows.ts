@@ -5,7 +5,7 @@ import { furtherKinds } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
 import { countedColumns } from '../rows/counted-columns.ts';
 
-/** Live rows of repositories that a complete comparison covers, by table. */
+/** Live rows of repositories that a full comparison covers, per table. */
 export async function comparedRows(db: Sql, ids: readonly number[]): Promise<Map<number, RowCounts>> {
   const others = [branches, ...furtherKinds].map(
     ({ name }) =>

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { RowCounts } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
-/** What the last complete comparisons found, over all repositories. */
+/** The result of the last full comparisons, over all repositories. */
 export interface DriftTotals {
   repositories: number;
-  /** rows compared, by table; all under one name where an earlier version compared them */
+  /** rows compared, per table; all under one name if an earlier version compared them */
   compared: RowCounts;
-  /** rows that differed from GitHub and were repaired, by table */
+  /** rows that differed from GitHub and were repaired, per table */
   healed: RowCounts;
 }
 
@@ -17,13 +17,13 @@ export interface RepositoryDrift {
   healed: RowCounts;
 }
 
-/** So many repositories are looked at by one statement, which has to end within seconds. */
+/** How many repositories one statement reads, because it has to end within seconds. */
 const PAGE = 1000;
 
 const verifiedSince = (since: string) =>
   sql`r.removed_at is null and s.verified is not null and s.verified_at >= ${since}`;
 
-/** What the last complete comparison of each live repository found, where it was made since `since`, added up. */
+/** The sum of the last full comparison of each live repository, if it was made since `since`. */
 export async function sumDrift(db: Sql, since: string): Promise<DriftTotals> {
   const sums = { compared: new Map<string, number>(), healed: new Map<string, number>() };
   let repositories = 0;
@@ -62,7 +62,7 @@ async function sumPage(db: Sql, since: string, after: number): Promise<DriftPage
   return rows[0] ?? { repositories: 0, last: null, counts: [] };
 }
 
-/** The repositories in which something differed, a page at a time, however many there are. */
+/** The repositories in which something differed, in pages, however many there are. */
 export async function* readDrift(db: Sql, since: string): AsyncGenerator<RepositoryDrift[]> {
   for (let after = 0; ;) {
     const { rows } = await sql<RepositoryDrift>`

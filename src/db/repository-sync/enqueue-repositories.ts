@@ -3,7 +3,7 @@ import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { storedMode, type CompareMode } from './compare-mode.ts';
 
-/** Puts repositories into the queue of comparisons, with what GitHub was just seen to show of each. */
+/** Queues repositories for comparison, with GitHub's latest answer about each. */
 export async function enqueueRepositories(
   tx: Sql,
   entries: readonly { id: number; probe: Probe | null }[],
@@ -20,13 +20,13 @@ export async function enqueueRepositories(
   );
 }
 
-/** The part of the period after which a complete comparison that was queued and did not come to its end is due again. */
+/** The part of the period after which a full comparison that was queued but not completed is due again. */
 const TRIED_AGAIN = 1 / 4;
 
 /**
- * Queues the full comparison of the repositories that are due for it longest: as many as come to one sweep when all are
- * spread over the period. One whose comparison cannot be completed is due again sooner, but behind all that are due by then, so
- * that it takes no other one its turn.
+ * Queues the full comparison of the repositories that have been due for longest: one sweep's share when all are
+ * spread over the period. One whose comparison cannot be completed is due again sooner, but behind all that are
+ * due by then, so that it takes no other's turn.
  *
  * @param share the part of all live repositories that this sweep takes, 0-1
  */
@@ -48,8 +48,8 @@ export async function enqueueVerification(tx: Sql, share: number, olderThanMs: n
 }
 
 /**
- * Of these repositories, about which GraphQL does not answer, those that were never compared at all, and of the others those
- * that were compared without it longest ago.
+ * Of these repositories, about which GraphQL does not answer: those that were never compared at all, then those
+ * whose last comparison without it was longest ago.
  */
 export async function dueWithoutGraphql(db: Sql, ids: readonly number[], limit: number): Promise<number[]> {
   if (ids.length === 0) return [];

@@ -8,11 +8,11 @@ import { setFirstCompared, type FirstState } from '../repositories/sync-status.t
 import { comparedRows } from './compared-rows.ts';
 import { countedColumns } from '../rows/counted-columns.ts';
 
-/** A repository of which nothing was here and whose rows were all written just now. */
+/** A repository that had no rows, and whose rows were all written just now. */
 export interface FirstComparison extends FirstState {
-  /** what the rows are equal to now */
+  /** the snapshot that the rows now match */
   applied: Probe;
-  /** `wanted_at` as it was when the work began: what was queued since then stays queued */
+  /** the value of `wanted_at` at the start: what was queued since then stays queued */
   queued_at: string;
   high_water_marks: Readonly<Record<CountedName, string | null>>;
 }
@@ -21,11 +21,12 @@ const through = (name: CountedName) => sql.ref(`${name}_through`);
 const marks = countedColumns((name) => sql`${through(name)} timestamptz`);
 
 /**
- * Ends the first comparisons of several repositories, as `finishComparison` and what stands around it do for one, and gives
- * their leases back. In the transaction that wrote their rows.
+ * Ends the first comparisons of several repositories, like `finishComparison` and the steps around it do for
+ * one, and releases their leases. In the transaction that wrote their rows.
  *
  * @param imported the versions of the descriptions that they were read with
- * @param isMoreToRead whether further kinds are to be read: each is queued for them, behind all other work
+ * @param isMoreToRead whether further kinds are still to be read: each is queued for them, behind all other
+ * work
  */
 export async function finishFirstComparisons(
   tx: Sql,
@@ -48,7 +49,7 @@ export async function finishFirstComparisons(
   }));
   const given = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, applied jsonb,
     queued_at timestamptz, verified jsonb, ${marks})`;
-  // As a listing of the installation does, which locks all of its repositories.
+  // In the same order as a listing of the installation, which locks all of its repositories.
   await lockRepositories(tx, ids);
   await setFirstCompared(tx, done);
   // Times come out of the database in milliseconds; a finer one would never be equal.

@@ -2,23 +2,26 @@ import type { Orm } from '../orm.ts';
 
 /** A lease that this process holds. */
 export interface HeldLease {
-  /** @param listener called whenever somebody else of this process waits for it, from now on; null: nobody is */
+  /** @param listener called from now on whenever another round in this process waits for it; null: none is */
   onWaiter: (listener: (() => void) | null) => void;
-  /** It is free again: whoever waits for it tries at once. */
+  /** It is free again: rounds that wait for it try at once. */
   end: () => void;
 }
 
 interface HeldLeases {
   hold(repositoryId: number): HeldLease;
-  /** Tells the holder that somebody waits. Resolves when it lets go; null where nobody of this process holds it. */
+  /**
+   * Tells the holder that another round waits. Resolves when the lease is released; null if nobody in this
+   * process holds it.
+   */
   waitForRelease(repositoryId: number): Promise<void> | null;
 }
 
 const ofProcess = new WeakMap<Orm, HeldLeases>();
 
 /**
- * The leases held over this connection to the database. Who holds one says the database; within a process its holder and
- * those who wait for it find each other here, without looking again and again.
+ * The leases held through this connection to the database. The database knows who holds a lease; within a
+ * process the holder and those who wait find each other here, without polling.
  */
 export function heldLeases(orm: Orm): HeldLeases {
   const known = ofProcess.get(orm) ?? createHeldLeases();

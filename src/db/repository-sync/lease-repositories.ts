@@ -5,7 +5,7 @@ import { isFreeFor, leaseTo, ownerOfEach } from './lease-rows.ts';
 import { createSharedLease, type SharedLease } from './shared-lease.ts';
 
 /**
- * Takes the leases of several repositories in one statement, of those that nobody else has. Never waits.
+ * Acquires the leases of several repositories in one statement, where nobody else holds them. Never waits.
  *
  * @param owner each is leased as `owner/<id>`, so that `acquireLease` takes it over for the same one
  * @returns the ids of those that were leased, and their lease

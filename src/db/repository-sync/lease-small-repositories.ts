@@ -8,7 +8,7 @@ import { syncing } from '../repositories/sync-status.ts';
 import { isFreeFor, leaseTo, ownerOfEach } from './lease-rows.ts';
 import { createSharedLease, type SharedLease } from './shared-lease.ts';
 
-/** A repository that was never compared, of which nothing is here, and whose lists are a few pages long. */
+/** A repository that was never compared, has no rows, and whose lists are a few pages long. */
 export interface SmallRepository extends ByCounted<'has_', '', boolean> {
   id: number;
   full_name: string;
@@ -23,11 +23,11 @@ export interface LeasedRepositories {
   lease: SharedLease;
 }
 
-/** So many of the queue are looked at: whatever waits, it costs no more. */
+/** How many queued repositories are examined, so that the cost does not depend on the length of the queue. */
 const LOOKED_AT = 200;
-/** Fewer are not worth a way of their own. */
+/** Fewer are not worth handling together. */
 const FEWEST = 4;
-/** Rows that GitHub counts, of all kinds together. */
+/** Rows that GitHub counts, over all kinds. */
 const MOST_ROWS = 300;
 
 const permissions = sql.val(requiredKindPermissions);
@@ -38,12 +38,12 @@ const probedCounts = countedColumns(
 const anyTotal = countedColumns((name) => sql`${sql.ref(name)} <> 0`, sql` or `);
 
 /**
- * Leases small repositories that wait for their first comparison, all in one statement: none of them waits for the others
- * for longer than a few requests take. Two who ask at once get different ones. What was delivered for a repository comes
- * first, in a round of its own.
+ * Leases small repositories that are queued for their first comparison, all in one statement: none waits for
+ * the others for longer than a few requests take. Two concurrent callers get different ones. Deliveries for a
+ * repository are applied first, in their own round.
  *
  * @param owner each is leased as `owner/<id>`, so that `acquireLease` takes it over for the same one
- * @returns null where there are but few
+ * @returns null if there are only a few
  */
 export async function leaseSmallRepositories(
   orm: Orm,

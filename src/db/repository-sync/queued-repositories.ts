@@ -13,20 +13,20 @@ export interface ListedRepository extends ByCounted<'has_', '', boolean>, ByCoun
   full_name: string;
   installation_id: number | null;
   head_sha: string | null;
-  /** false: never compared in full, or its last comparison did not end well, or a suspension ended */
+  /** false: never compared in full, or its last comparison failed, or a suspension ended */
   imported: boolean;
   fresh: boolean;
   applied_probe: Probe | null;
   differences: Record<string, ListDifference>;
-  /** some pull request's detail could not be read: it is asked for again */
+  /** the detail of some pull request could not be read: it is requested again */
   lacks_details: boolean;
 }
 
 const PAGE = 1000;
 
 /**
- * The live repositories of an installation, page by page. `fresh`: compared less than `freshForMs` ago. Only their ids are
- * read in one go: pages by id alone would each sort the whole installation.
+ * The live repositories of an installation, page by page. `fresh`: compared less than `freshForMs` ago. Only
+ * their ids are read at once: selecting pages by id alone would sort the whole installation for each.
  */
 export async function* liveRepositories(
   db: Sql,
@@ -62,7 +62,7 @@ export async function liveAmong(db: Sql, installationId: number, ids: readonly n
   return rows.map(({ id }) => id);
 }
 
-/** A repository of the queue. */
+/** A queued repository. */
 export interface QueuedRepository {
   id: number;
   mode: CompareMode;
@@ -70,11 +70,11 @@ export interface QueuedRepository {
 }
 
 /**
- * The next repositories that wait for a comparison, those begun least often first, in the order of their index: however
- * many wait, it reads those it returns and those it passes over. One that a dead attempt of the same `owner` still
- * holds is among them.
+ * The next queued repositories, those begun least often first, in the order of their index: however many are
+ * queued, it reads only those it returns and those it skips. One that a dead attempt of the same `owner` still
+ * holds is included.
  *
- * @param options.compared are taken for their further kinds alone
+ * @param options.compared are taken only for their further kinds
  */
 export async function nextQueued(
   orm: Orm,
@@ -82,7 +82,7 @@ export async function nextQueued(
   options: { except: readonly number[]; compared: readonly number[]; owner: string; limit: number },
 ): Promise<QueuedRepository[]> {
   return inTransaction(orm, async (tx) => {
-    // Where statistics are old the planner takes a full queue for empty, and sorts all of it instead.
+    // With old statistics the planner expects an empty queue, and would sort all of it instead.
     await sql`set local enable_sort = off`.execute(tx);
     await sql`set local enable_bitmapscan = off`.execute(tx);
     const { rows } = await sql<QueuedRepository>`
@@ -107,8 +107,8 @@ export interface QueueCount {
 }
 
 /**
- * How many wait, how many of these only for kinds that were never read whole (`backfills`), and in how many milliseconds the
- * first of them may be begun.
+ * How many are queued, how many of these only for kinds that were never read in full (`backfills`), and in how
+ * many milliseconds the first of them may be begun.
  */
 export async function countQueued(db: Sql, installationId: number): Promise<QueueCount> {
   const { rows } = await sql<QueueCount>`

@@ -7,19 +7,19 @@ import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
 
 export const RENEW_MS = 10_000;
 
-/** The sole right to write one repository's rows. */
+/** The exclusive right to write one repository's rows. */
 export interface RepositoryLease extends Pick<HeldLease, 'onWaiter'> {
   repositoryId: number;
   /**
-   * One transaction, fenced: it waits for and shuts out every other writer of this repository.
-   * @throws SyncError LEASE_LOST when another process took over meanwhile; nothing is written then
+   * One transaction, fenced: it waits for and excludes every other writer of this repository.
+   * @throws SyncError LEASE_LOST if another process has taken over; nothing is written then
    */
   write<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   /**
    * The same for a change that takes long.
    *
-   * @param first its long part, which touches only rows that nobody else writes: neither the queue nor the round's other
-   *   lists wait for it. The fence behind it decides whether it holds.
+   * @param first its long part, which touches only rows that nobody else writes: neither the queue nor the
+   * round's other lists wait for it. The fence after it decides whether it is committed.
    */
   writeAfter<First, T>(
     first: (tx: Sql) => Promise<First>,
@@ -29,8 +29,8 @@ export interface RepositoryLease extends Pick<HeldLease, 'onWaiter'> {
 }
 
 /**
- * Takes the lease, or null while somebody else has it or writes under it. Never waits. The same `owner` (an activity
- * that is tried again after its process died) takes it over at once.
+ * Acquires the lease, or returns null while somebody else holds it or writes under it. Never waits. The same
+ * `owner` (a retried activity whose process died) takes it over at once.
  */
 export async function acquireLease(
   orm: Orm,
@@ -52,7 +52,7 @@ export async function acquireLease(
   return leaseOf(orm, repositoryId, token, renewMs);
 }
 
-/** Whether the repository is here and had none. */
+/** Whether the repository exists here and had no lease. */
 async function addRow(db: Sql, repositoryId: number): Promise<boolean> {
   const added = await sql`insert into repository_sync (repository_id) select id from repositories r
     where id = ${repositoryId} and not exists (select 1 from repository_sync where repository_id = r.id)
@@ -61,9 +61,9 @@ async function addRow(db: Sql, repositoryId: number): Promise<boolean> {
 }
 
 /**
- * One transaction without the lease, where nobody else has it or writes under it: whoever has knows better.
+ * One transaction without the lease, if nobody else holds it or writes under it, because a holder knows better.
  *
- * @returns whether it was made
+ * @returns whether it ran
  */
 export async function writeUnleased(
   orm: Orm,
@@ -80,14 +80,17 @@ export async function writeUnleased(
 
 function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number): RepositoryLease {
   const isOwn = sql`repository_id = ${repositoryId} and lease_token = ${token}`;
-  /** While a write is open it holds the row: that is the proof of life, and a renewal would wait behind it. */
+  /**
+   * While a write is open it holds the row: that proves that the holder is alive, and a renewal would wait for
+   * it.
+   */
   let openWrites = 0;
   let renewing = false;
 
   async function renew(): Promise<void> {
     if (openWrites > 0 || renewing) return;
     renewing = true;
-    // Not renewed is not yet lost: the next write tells.
+    // A failed renewal does not yet mean a lost lease: the next write shows.
     await renewLeases(sqlOf(orm), isOwn).catch(() => undefined);
     renewing = false;
   }
@@ -128,7 +131,7 @@ function leaseOf(orm: Orm, repositoryId: number, token: string, renewMs: number)
     work: (tx: Sql, done: First) => Promise<T>,
   ): Promise<T> {
     return inTransaction(orm, async (tx) => {
-      // Keeps off only those who join two people, and with them their commits.
+      // Conflicts only with merges of two people, and thus of their commits.
       await lock(tx, 'for key share');
       const done = await first(tx);
       return fenced(tx, () => work(tx, done));

@@ -6,7 +6,7 @@ import { DRIFT } from './add-drift.ts';
 import { setCompared, setFailed, type SyncFailure } from '../repositories/sync-status.ts';
 import type { CountedName } from '../../entities/index.ts';
 
-/** Remembers, or forgets (null), where the reading of a list resumes. */
+/** Records, or clears (null), where the reading of a list resumes. */
 export async function saveCheckpoint(
   tx: Sql,
   repositoryId: number,
@@ -23,7 +23,7 @@ export async function saveCheckpoint(
   }
 }
 
-/** Remembers, or forgets (null), by how much GitHub's count and its list differ. */
+/** Records, or clears (null), by how much GitHub's count and its list differ. */
 export async function saveDifference(
   tx: Sql,
   repositoryId: number,
@@ -39,7 +39,7 @@ export async function saveDifference(
   );
 }
 
-/** Remembers the versions of the descriptions that kinds were read whole with. */
+/** Records the versions of the descriptions with which kinds were read in full. */
 export async function saveImported(
   tx: Sql,
   repositoryId: number,
@@ -49,7 +49,7 @@ export async function saveImported(
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** Keeps what of a list is there and could not be read. */
+/** Records elements of a list that exist but could not be read. */
 export async function saveUnread(
   tx: Sql,
   repositoryId: number,
@@ -63,7 +63,7 @@ export async function saveUnread(
   await sql`update repository_sync set unread = ${change} where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** Everything of this kind that was updated before is in the rows. */
+/** Everything of this kind that was updated before this time is stored. */
 export async function saveHighWaterMark(
   tx: Sql,
   repositoryId: number,
@@ -74,7 +74,7 @@ export async function saveHighWaterMark(
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** As `saveHighWaterMark`, for a further kind. */
+/** Like `saveHighWaterMark`, for a further kind. */
 export async function saveFurtherMark(
   tx: Sql,
   repositoryId: number,
@@ -88,16 +88,16 @@ export async function saveFurtherMark(
 
 export interface Comparison {
   repositoryId: number;
-  /** the answer that the rows are equal to now; null when GitHub could not tell */
+  /** the snapshot that the rows now match; null if GitHub could not answer */
   applied: Probe | null;
-  /** `wanted_at` as it was when the work began: what was queued since then stays queued */
+  /** the value of `wanted_at` at the start: what was queued since then stays queued */
   queuedAt: string | null;
   error: SyncFailure | null;
-  /** rows compared, by table; what of these differed and was repaired, is in the checkpoint */
+  /** rows compared, per table; how many of these differed and were repaired is in the checkpoint */
   verified: { compared: RowCounts } | null;
 }
 
-/** The end of a comparison in which nothing was left to fetch. */
+/** The end of a comparison with nothing left to fetch. */
 export async function finishComparison(tx: Sql, done: Comparison): Promise<void> {
   await setCompared(tx, done.repositoryId, done.error);
   await sql`update repository_sync set
@@ -110,13 +110,16 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
     where repository_id = ${done.repositoryId}`.execute(tx);
 }
 
-/** The checkpoints of further kinds, whose reading continues in rounds of its own; a complete comparison ends its own (`… all`). */
+/**
+ * The checkpoints of further kinds, which are read in their own rounds; a full comparison ends its own (`…
+ * all`).
+ */
 function keptCheckpoints(isComplete: boolean) {
   return sql`(select coalesce(jsonb_object_agg(list, checkpoint), '{}') from jsonb_each(walks) as kept(list, checkpoint)
     where list like 'further %' and not (${isComplete}::boolean and list like '% all'))`;
 }
 
-/** The end of a round that read the kinds which were never read whole. */
+/** The end of a round that read the kinds which were never read in full. */
 export async function finishFurther(
   tx: Sql,
   done: Pick<Comparison, 'repositoryId' | 'queuedAt' | 'error'>,
@@ -128,15 +131,15 @@ export async function finishFurther(
   if (done.error !== null) await setFailed(tx, done.repositoryId, done.error);
 }
 
-/** Queues one repository for the kinds that it was never read whole for, behind all other work. */
+/** Queues one repository for the kinds that were never read in full, behind all other work. */
 export async function enqueueBackfill(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repository_sync set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
     where repository_id = ${repositoryId} and wanted_at is null`.execute(tx);
 }
 
 /**
- * Queues every repository of an installation that was not read whole with these versions of the further kinds: after
- * an update of this product, and after a permission was granted.
+ * Queues every repository of an installation that was not read in full with these versions of the further
+ * kinds: after an update of this product, and after a permission was granted.
  */
 export async function queueMissingKinds(
   tx: Sql,
@@ -151,7 +154,7 @@ export async function queueMissingKinds(
       and s.without_graphql_at is null and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
 }
 
-/** Nobody tells of a kind while it is off: should it be on again, all of it is read. */
+/** Nothing announces changes of a kind while it is off: when it is on again, all of it is read. */
 export async function forgetImported(tx: Sql, installationId: number, off: readonly string[]): Promise<void> {
   if (off.length === 0) return;
   await sql`update repository_sync s set imported = s.imported - ${off}::text[]
@@ -161,7 +164,7 @@ export async function forgetImported(tx: Sql, installationId: number, off: reado
   );
 }
 
-/** What was asked for since the work began, or is more than was done, stays queued. */
+/** Work that was queued since the start, or goes beyond what was done, stays queued. */
 function isStillQueued({ queuedAt, verified }: Comparison) {
   return sql`(${isQueuedAgain(queuedAt)} or wanted_mode = 'everything' and ${verified === null}::boolean)`;
 }
@@ -172,10 +175,10 @@ function isQueuedAgain(queuedAt: string | null) {
 }
 
 /**
- * A comparison that cannot be done now: the reason is shown, and nothing is queued until the next sweep, except what
- * was asked for since the work began. Under the lease, or while nobody has it (`writeUnleased`).
+ * A comparison that is impossible now: the reason is shown, and nothing is queued until the next sweep, except
+ * what was queued since the start. Under the lease, or while nobody holds it (`writeUnleased`).
  *
- * @param queuedAt `wanted_at` as it was when the work began
+ * @param queuedAt the value of `wanted_at` at the start
  */
 export async function failComparison(
   tx: Sql,
@@ -195,25 +198,26 @@ export async function recordWithoutGraphql(tx: Sql, repositoryId: number): Promi
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** Something of the repository is unavailable: that is shown, and the next sweep looks for it again. */
+/** Something of the repository is unavailable: that is shown, and the next sweep tries again. */
 export async function showUnread(tx: Sql, repositoryId: number, error: SyncFailure | null): Promise<void> {
   if (error === null) return;
   await setFailed(tx, repositoryId, error);
   await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** What was told of the repository is over: the next sweep compares it and says so. */
+/** The reported error is over: the next sweep compares the repository and confirms it. */
 export async function tellAgain(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
 }
 
 /**
- * Work remains: the repository queues up behind those that were not begun. While nobody has the lease (`writeUnleased`),
- * and where it is still queued as it was: a process that was held up counts no round of its successor's.
+ * Work remains: the repository queues up behind those that were not begun. While nobody holds the lease
+ * (`writeUnleased`), and if its place in the queue is unchanged: a delayed process must not count a round of
+ * its successor.
  *
- * @param queuedAt `wanted_at` as it was when the work began
- * @param retryMs after a failure: not before so long, and twice as long with every further round
- * @returns how many rounds were counted; 0 when this one was not
+ * @param queuedAt the value of `wanted_at` at the start
+ * @param retryMs after a failure: the delay before the next round, doubling with every further one
+ * @returns how many rounds were counted; 0 if this one was not
  */
 export async function countRound(
   tx: Sql,

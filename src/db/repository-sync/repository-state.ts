@@ -6,49 +6,51 @@ import { forCounted, type ByCounted, type CountedName } from '../../entities/ind
 import { compareMode, type CompareMode } from './compare-mode.ts';
 import { countedColumns, liveTotals, switches } from '../rows/counted-columns.ts';
 
-/** Where the reading of a long list resumes, or how far other work came (made by `sync/checkpoints.ts`). */
+/**
+ * Where the reading of a long list resumes, or the progress of other work (created by `sync/checkpoints.ts`).
+ */
 export interface Checkpoint {
-  /** of the next page; empty where there is none: the list was read to its end, or the work is no list */
+  /** of the next page; empty if there is none: the list was read to its end, or the work is not a list */
   url: string;
-  /** GitHub's clock when the reading began: what changed before is in the rows when it ends */
+  /** GitHub's time when the reading began: changes before that are stored when it ends */
   began_at: string;
-  /** what is read, where that can change between two rounds: a head, a set of ids */
+  /** what is being read, if that can change between two rounds: a head, a set of ids */
   target: string;
-  /** of a history: commits that were listed although no commit listed before names them as its parent */
+  /** for a history: listed commits that no commit listed before names as its parent */
   tips?: string[];
-  /** why some of it could not be read, as far as it was read */
+  /** why some of it could not be read, so far */
   error?: { code: ErrorCode; message: string };
-  /** of what has ended: GitHub has it switched off */
+  /** for finished work: the kind is switched off at GitHub */
   off?: boolean;
-  /** of a complete comparison: rows by table that differed and were repaired so far, in all of its rounds */
+  /** for a full comparison: rows per table that differed and were repaired so far, in all of its rounds */
   healed?: RowCounts;
 }
 
-/** How GitHub's count of a list and the list itself were apart when both were read. */
+/** How GitHub's count of a list differed from the list itself when both were read. */
 export interface ListDifference {
   counted: number;
   listed: number;
   /** live rows here when nothing was left to read; null while the list is still being read again */
   ours: number | null;
-  /** how often the list was read before the difference counted as one that stays */
+  /** how often the list was read before the difference was considered permanent */
   readings: number;
 }
 
-/** An element of a list that is there and could not be read. */
+/** An element of a list that exists but could not be read. */
 export interface UnreadElement {
-  /** what it is asked for by; null for one that shows none, which only the list can show again */
+  /** how to request it; null if it shows no identity, so that only the list can show it again */
   number: number | null;
   /** the list was read from there on (a high-water mark), or all of it (null) */
   since: string | null;
-  /** the field or the status that was the matter, never content */
+  /** the field or status that was wrong, never content */
   reason: string;
-  /** when it last was met */
+  /** when it was last met */
   met_at: string;
-  /** which row PostgreSQL does not hold */
+  /** the row that PostgreSQL rejects */
   row?: string;
-  /** which commit it is, which has no number */
+  /** the commit, which has no number */
   sha?: string;
-  /** and where its history continues: as it tells, or (`guessed`) what is listed behind such commits */
+  /** where its history continues: as the commit says, or (`guessed`) the commits listed after such commits */
   parents?: string[];
   guessed?: boolean;
 }
@@ -69,21 +71,21 @@ export interface StoredRepository extends ByCounted<'has_', '', boolean>, ByCoun
   removed_reason: string | null;
   checkpoints: Record<string, Checkpoint>;
   differences: Record<string, ListDifference>;
-  /** by further kind, the version of its description that its rows were last read whole with */
+  /** by further kind, the version of its description with which its rows were last read in full */
   imported: Record<string, number>;
-  /** by kind: what is to be asked for again */
+  /** by kind: what is to be requested again */
   unread: Record<string, UnreadElement[]>;
-  /** by kind: everything updated before is in the rows */
+  /** by kind: everything updated before this time is stored */
   high_water_marks: Record<CountedName, string | null>;
-  /** GitHub's answer to the wider question, and the one that the rows of further kinds are equal to */
+  /** GitHub's latest answer to the wider query, and the one that the rows of further kinds match */
   wide_latest: WideProbe | null;
   wide_applied: WideProbe | null;
   /** by further kind: the same */
   further_marks: Record<string, string>;
-  /** GitHub's answer to the question that every sweep asks, and the one that the rows are equal to */
+  /** GitHub's latest answer to every sweep's query, and the one that the rows match */
   latest_probe: Probe | null;
   applied_probe: Probe | null;
-  /** when it was last compared although GraphQL does not answer about it; null since it does */
+  /** when it was last compared although GraphQL does not answer about it; null once it does */
   without_graphql_at: string | null;
   queued_at: string | null;
   queued_mode: CompareMode | null;
@@ -97,7 +99,7 @@ export async function findRepository(db: Sql, repositoryId: number): Promise<Sto
 type Marks = ByCounted<'', '_through', string | null>;
 const marks = countedColumns((name) => sql`s.${sql.ref(`${name}_through`)}`);
 
-/** Those of these repositories that are here, by id. */
+/** Those of these repositories that exist here, by id. */
 export async function findRepositories(db: Sql, ids: readonly number[]): Promise<StoredRepository[]> {
   const { rows } = await sql<Omit<StoredRepository, 'high_water_marks'> & Marks>`
     select r.id, r.node_id, r.full_name, r.installation_id, r.default_branch, r.head_sha, ${switches}, r.updated_at,
@@ -124,7 +126,7 @@ export async function liveCounts(db: Sql, repositoryId: number): Promise<Record<
 
 export type RowTotals = Record<'commits' | CountedName, number>;
 
-/** The same of several repositories, with their commits; those without any rows are left out. */
+/** The same for several repositories, with their commits; those without any rows are left out. */
 export async function repositoryTotals(db: Sql, ids: readonly number[]): Promise<Map<number, RowTotals>> {
   const { rows } = await sql<RowTotals & { id: number }>`
     select repository_id as id, commits, ${countedColumns()} from repository_totals

@@ -3,24 +3,24 @@ import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
 import { releaseLeases, renewLeases } from './lease-rows.ts';
 import { RENEW_MS } from './repository-lease.ts';
 
-/** The sole right to write the rows of several repositories, which were leased with one token. */
+/** The exclusive right to write the rows of several repositories, which were leased with one token. */
 export interface SharedLease {
   /**
-   * One transaction, fenced as that of a `RepositoryLease`.
+   * One transaction, fenced like that of a `RepositoryLease`.
    *
-   * @param work gets those of `ids` that are still held, and writes nothing of others
+   * @param work receives those of `ids` that are still held, and must write no others
    */
   write<T>(ids: readonly number[], work: (tx: Sql, held: ReadonlySet<number>) => Promise<T>): Promise<T>;
-  /** Gives back what is still held. */
+  /** Releases what is still held. */
   release(): Promise<void>;
 }
 
-/** @param token that every one of `ids` was leased with just now */
+/** @param token with which all of `ids` were leased just now */
 export function createSharedLease(orm: Orm, token: string, ids: readonly number[]): SharedLease {
   const isOwn = sql`repository_id = any(${ids}::bigint[]) and lease_token = ${token}`;
 
   function renew(): void {
-    // Not renewed is not yet lost: the next write tells.
+    // A failed renewal does not yet mean a lost lease: the next write shows.
     renewLeases(sqlOf(orm), isOwn).catch(() => undefined);
   }
   const renewal = setInterval(renew, RENEW_MS);

@@ -2,14 +2,14 @@ import { sql, type RawBuilder } from 'kysely';
 import type { WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
-/** How often each repository is asked the wider question. */
+/** How often the wider query is sent for each repository. */
 const HOUR = 3600;
-/** A repository that was asked so recently, at its import say, waits for the next hour. */
+/** A repository that was queried this recently, for example at its import, waits for the next hour. */
 const RECENT = HOUR / 2;
 
 /**
- * The repositories of an installation that the wider question is due for, spread over the hour by their ids. Those that
- * were never asked are not: the import of their further kinds asks.
+ * The repositories of an installation for which the wider query is due, spread over the hour by id. Those that
+ * were never queried are not included: the import of their further kinds does it.
  */
 export async function dueForWideProbe(
   db: Sql,
@@ -24,12 +24,12 @@ export async function dueForWideProbe(
   return rows;
 }
 
-/** The number of a time's hour, which begins at another second for each repository. */
+/** The number of a time's hour, which begins at a different second for each repository. */
 function hourOf(time: RawBuilder<unknown>) {
   return sql`floor((extract(epoch from ${time}) + r.id % ${HOUR}::int) / ${HOUR}::int)`;
 }
 
-/** Keeps GitHub's answers, and queues the repositories whose rows are not equal to them. */
+/** Stores GitHub's answers, and queues the repositories whose rows do not match them. */
 export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WideProbe>): Promise<void> {
   if (probes.size === 0) return;
   const answers = JSON.stringify([...probes].map(([id, answer]) => ({ id, answer })));
@@ -47,7 +47,7 @@ export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WidePr
 
 const differs = sql`(s.wide_applied is null or not s.wide_applied -> 'signs' @> (answer -> 'signs'))`;
 
-/** The rows are equal to this answer now. */
+/** The rows now match this answer. */
 export async function saveWideApplied(tx: Sql, repositoryId: number, answer: WideProbe): Promise<void> {
   const applied = JSON.stringify(answer);
   await sql`update repository_sync set wide_applied = ${applied}::jsonb,

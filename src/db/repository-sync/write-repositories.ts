@@ -10,12 +10,12 @@ import {
 import { withHealed } from './add-drift.ts';
 
 /**
- * Writes repositories that GitHub shows to this installation now: they are its own and live, whatever was
- * known before. What was damaged here is counted as drift.
+ * Writes repositories that GitHub shows to this installation now: they belong to it and are live, whatever was
+ * known before. Damaged rows are counted as drift.
  *
- * @param force writes over newer rows too; else a stale replica's answer changes nothing
- * @param askedAt when the list was asked for, by the database's clock: a repository that was removed, or moved to
- *   another installation, since then stays where it is
+ * @param force overwrites even newer rows; otherwise a stale replica's answer changes nothing
+ * @param askedAt when the list was requested, by the database's clock: a repository that was removed or moved
+ * to another installation since then stays where it is
  */
 export async function writeRepositories(
   tx: Sql,
@@ -24,7 +24,7 @@ export async function writeRepositories(
   force = false,
   askedAt: string | null = null,
 ): Promise<number> {
-  // In the order in which everybody locks several of them.
+  // In the order that every transaction uses for several of them.
   const sorted = rows.toSorted((a, b) => a.id - b.id);
   const live = sorted.map((row) => ({
     ...row,
@@ -36,13 +36,15 @@ export async function writeRepositories(
   return upsertRepositories(tx, live, { force, askedAt });
 }
 
-/** What GitHub changes without moving the repository's own clock: of these a difference is no drift. */
+/**
+ * Columns that GitHub changes without changing the repository's timestamp: a difference in these is not drift.
+ */
 const unclocked = new Set(['language', 'stargazers_count', 'forks_count', 'open_issues_count', 'pushed_at']);
 const clocked = repositoryColumns.filter(([name]) => !unclocked.has(name));
 
 /**
- * Rows that differ from GitHub's although they have its clock were damaged here: where a complete comparison waits for
- * them, it counts them as repaired.
+ * Rows that differ from GitHub although they have its timestamp were damaged here: if a full comparison is
+ * queued for them, it counts them as repaired.
  */
 async function countDrift(tx: Sql, rows: readonly LiveRepository[], force: boolean): Promise<void> {
   const listOf = (table: string) => sql.join(clocked.map(([name]) => sql.ref(`${table}.${name}`)));
@@ -56,8 +58,8 @@ async function countDrift(tx: Sql, rows: readonly LiveRepository[], force: boole
 }
 
 /**
- * Marks repositories as gone from this installation; those that another one has meanwhile are not its own.
- * Nothing of theirs stays queued.
+ * Marks repositories as removed from this installation, except those that have meanwhile moved to another one.
+ * They are removed from the queue.
  *
  * @returns how many were live until now
  */
@@ -75,7 +77,7 @@ export async function markRepositoriesRemoved(
   return marked;
 }
 
-/** The same of all that are still the own ones of an installation that was uninstalled. */
+/** The same for all that still belong to an installation that was uninstalled. */
 export async function markRepositoriesUninstalled(tx: Sql, installationId: number): Promise<void> {
   await markUninstalled(tx, installationId);
   await sql`update repository_sync s set wanted_at = null, wanted_mode = null

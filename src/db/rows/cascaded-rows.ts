@@ -3,7 +3,10 @@ import type { Sql } from '../orm.ts';
 
 const cascaded = new WeakMap<Sql, Map<string, number>>();
 
-/** Records rows that a transaction changed because of another one: what belonged to a deleted row, or named it. */
+/**
+ * Records rows that a transaction changed because of another row: children of a deleted row, or rows that
+ * referred to it.
+ */
 export function recordCascaded(tx: Sql, table: string, rows: bigint | undefined): void {
   const changed = Number(rows ?? 0);
   if (changed === 0) return;
@@ -12,7 +15,7 @@ export function recordCascaded(tx: Sql, table: string, rows: bigint | undefined)
   cascaded.set(tx, counts);
 }
 
-/** These counts and, by table, the rows that the transaction changed because of other ones. */
+/** These counts plus, per table, the rows that the transaction changed because of other ones. */
 export function withCascaded(tx: Sql, counts: RowCounts): RowCounts {
   const sums = { ...counts };
   for (const [table, changed] of cascaded.get(tx) ?? []) sums[table] = (sums[table] ?? 0) + changed;

@@ -3,8 +3,8 @@ import type { CommentCount } from './comment-counts.ts';
 import type { Sql } from '../orm.ts';
 
 /**
- * Remembers by how much GitHub counts other comments of a parent than it lists, so that the list is not read again
- * before one of the two moves; forgets it where they agree.
+ * Records by how much GitHub's count of a parent's comments differs from its list, so that the list is not read
+ * again before one of the two changes; clears it if they agree.
  */
 export async function recordCommentCount(
   tx: Sql,

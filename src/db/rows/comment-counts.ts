@@ -1,20 +1,26 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** How many comments GitHub counts of an issue or pull request. */
+/** GitHub's comment count for an issue or pull request. */
 export interface CommentCount {
   number: number;
   counted: number;
 }
 
-/** A parent of which GitHub counts other comments than are live here, or did when its list was last read. */
+/**
+ * A parent whose comment count at GitHub differs from the live comments here, or did when its list was last
+ * read.
+ */
 export interface CountedParent extends CommentCount {
   stored: number;
-  /** the difference that stayed when its list was last read */
+  /** the difference that remained when its list was last read */
   known: (CommentCount & { stored: number }) | null;
 }
 
-/** The parents of which GitHub counts other comments than are live here, or is remembered to. */
+/**
+ * The parents whose comment count at GitHub differs from the live comments here, or for which a difference is
+ * recorded.
+ */
 export async function parentsThatDiffer(
   db: Sql,
   table: string,
@@ -29,7 +35,7 @@ export async function parentsThatDiffer(
 }
 
 /**
- * As `parentsThatDiffer`, by the counts that the parents' own rows hold.
+ * Like `parentsThatDiffer`, by the counts in the parents' own rows.
  *
  * @param parents tables whose rows are as new as GitHub's, with the column of the count
  */
@@ -67,7 +73,7 @@ async function differing(
   return rows;
 }
 
-/** Live comments here that a reading of their list did not meet; of one parent only, where `number` is given. */
+/** Live comments here that a reading of their list did not meet; only of one parent if `number` is given. */
 export async function unlistedComments(
   db: Sql,
   table: string,
@@ -84,7 +90,7 @@ export async function unlistedComments(
   return rows.map(({ id }) => id);
 }
 
-/** Whether anything is here that comments could be on. */
+/** Whether there is anything here that could have comments. */
 export async function hasParents(
   db: Sql,
   repositoryId: number,
@@ -99,10 +105,10 @@ export async function hasParents(
 }
 
 /**
- * Whether a parent bears a comment, or may: its count is not known.
+ * Whether a parent has a comment, or may have one because its count is unknown.
  *
  * @param parent a table whose rows are as new as GitHub's, with the column of the count
- * @param since only of those that changed at or after; null: of all
+ * @param since only those that changed at or after; null: all
  */
 export async function hasCommentedSince(
   db: Sql,
@@ -126,7 +132,9 @@ export async function pullRequestsSince(db: Sql, repositoryId: number, since: st
   return rows[0]?.n ?? 0;
 }
 
-/** Whether the parents of these numbers are live here, by number, with their id; null: deleted or transferred. */
+/**
+ * Whether the parents with these numbers are live here, by number, with their id; null: deleted or transferred.
+ */
 export async function parentIds(
   db: Sql,
   repositoryId: number,

@@ -12,10 +12,10 @@ export function countedColumns(
   );
 }
 
-/** Whether each of them is switched on, of `repositories r`. */
+/** Whether each of them is switched on, from `repositories r`. */
 export const switches = countedColumns((name) => sql`r.${sql.ref(`has_${name}`)}`);
 
-/** How many rows of each are live, of a left join with `repository_totals t`. */
+/** How many rows of each are live, from a left join with `repository_totals t`. */
 export const liveTotals = countedColumns(
   (name) => sql`coalesce(t.${sql.ref(name)}, 0) as ${sql.ref(`${name}_count`)}`,
 );

@@ -6,10 +6,10 @@ import { entities } from '../../entities/index.ts';
 import { recordCascaded } from './cascaded-rows.ts';
 import { upsertRows, type TableShape } from './upsert-rows.ts';
 
-/** What tells rows of one repository apart: GitHub's id, or the name of a branch or tag. */
+/** The key of a row within its repository: GitHub's id, or the name of a branch or tag. */
 export type RowKey = number | string;
 
-/** A row of GitHub's as it is stored: who wrote it is known by our own id. */
+/** A row of GitHub's as it is stored: its author is referred to by our own id. */
 export type StorableRow<Row extends EntityRow = EntityRow> = Omit<Row, 'author' | 'parts'> & {
   repository_id: number;
   author_id?: number | null;
@@ -20,7 +20,7 @@ export interface StoredRow<Row> {
   deleted: boolean;
 }
 
-/** The column that tells rows of one repository apart. */
+/** The key column within a repository. */
 function keyColumn(entity: Entity): string {
   return entity.key.at(-1) ?? 'id';
 }
@@ -30,7 +30,7 @@ function keyOf(entity: Entity, row: EntityRow): RowKey {
   return typeof key === 'number' ? key : String(key);
 }
 
-/** The table of a kind, without the partial columns that `row` does not show. */
+/** The table of a kind, without the partial columns that `row` does not contain. */
 function shapeOf(entity: Entity, row: EntityRow): TableShape<Record<string, unknown>> {
   const shown = Object.entries(entity.columns).filter(
     ([name]) => !entity.partial.includes(name) || row[name] !== undefined,
@@ -50,11 +50,11 @@ function shapeOf(entity: Entity, row: EntityRow): TableShape<Record<string, unkn
 }
 
 /**
- * Writes rows that GitHub has; what was marked as deleted is live again. A row newer than the given one stays (a late
- * payload, a stale replica) unless `force`, which is for the full comparison; not one of a time to come, which would stay
- * for ever. Columns that a row does not show stay.
+ * Writes rows that GitHub has; a row marked as deleted becomes live again. A row that is newer than the given
+ * one stays (a late payload, a stale replica), except with `force`, which is for the full comparison, or if its
+ * time is in the future, because it would stay for ever. Columns that a row does not contain stay unchanged.
  *
- * @param changedIn adds up how many of them are whose, by repository
+ * @param changedIn adds up how many of them changed, per repository
  * @returns how many rows were inserted or changed
  */
 export async function writeRows(
@@ -78,15 +78,15 @@ export async function writeRows(
   let changed = 0;
   for (const alike of shapes.values()) {
     const options = { ...guard, ...(changedIn && { changedIn }) };
-    // No row has `deleted_at` and its reason, so that they become null: it is live.
+    // No given row has `deleted_at` or its reason, so both become null: the row is live.
     changed += await upsertRows(tx, shapeOf(entity, alike[0] ?? {}), alike, options);
   }
   return changed;
 }
 
 /**
- * Marks rows that GitHub no longer has; already marked ones keep when and why. What belongs to them is gone with them, what
- * named them names none: both are counted where the transaction ends (`withCascaded`).
+ * Marks rows that GitHub no longer has; rows already marked keep when and why. Their children are marked too,
+ * and references to them become null: both are counted at the end of the transaction (`withCascaded`).
  *
  * @returns the keys of those that were live until now
  */
@@ -111,8 +111,9 @@ export async function markRowsDeleted(
 }
 
 /**
- * What belongs to rows that GitHub no longer has is gone with them; but not where it names its parent by something that a live
- * one has as well, as a number may be of an issue, which GitHub no longer has, and of the pull request in its place.
+ * Children of rows that GitHub no longer has are marked too; but not if they refer to their parent by a value
+ * that a live one also has, such as a number that belonged to a deleted issue and now belongs to a pull
+ * request.
  */
 async function markChildrenDeleted(
   tx: Sql,
@@ -139,7 +140,7 @@ async function markChildrenDeleted(
   }
 }
 
-/** What named rows that GitHub no longer has names none now. */
+/** References to rows that GitHub no longer has become null. */
 export async function emptyReferences(
   tx: Sql,
   deleted: Entity,
@@ -157,7 +158,7 @@ export async function emptyReferences(
   }
 }
 
-/** The rows of payloads, which may be older than the deletion of what they name, without the names of deleted rows. */
+/** Rows from payloads, which may be older than a deletion, without references to deleted rows. */
 export async function withoutDeletedReferences<Row extends StorableRow>(
   db: Sql,
   entity: Entity,
@@ -175,19 +176,19 @@ export async function withoutDeletedReferences<Row extends StorableRow>(
   return cleared;
 }
 
-/** Rows as they are stored, in the shape of GitHub's, to be compared with what payloads show. */
+/** Stored rows in the shape of GitHub's, to be compared with payloads. */
 export async function storedRows<Row extends EntityRow>(
   db: Sql,
   entity: Entity<string, Row>,
   repositoryId: number,
   keys: readonly RowKey[],
 ): Promise<Map<RowKey, StoredRow<Row>>> {
-  // An id is one of all of GitHub's, a name one of its repository's.
+  // An id is unique over all of GitHub, a name only within its repository.
   if (!entity.key.includes('repository_id')) return storedRowsById(db, entity, keys);
   return readStored(db, entity, keys, sql`repository_id = ${repositoryId} and`);
 }
 
-/** The same of a kind whose rows GitHub's ids tell apart, in whatever repositories they are. */
+/** The same for a kind whose rows have GitHub's ids, in any repository. */
 export async function storedRowsById<Row extends EntityRow>(
   db: Sql,
   entity: Entity<string, Row>,
@@ -216,7 +217,7 @@ export async function hasLiveRows(db: Sql, entity: Entity, repositoryId: number)
   return rows.length > 0;
 }
 
-/** The keys of live rows that a list does not name. */
+/** The keys of live rows that a list does not contain. */
 export async function unlistedKeys(
   db: Sql,
   entity: Entity,
@@ -231,7 +232,7 @@ export async function unlistedKeys(
   return rows.map((row) => row.key);
 }
 
-/** Columns that hold our own key of a parent, which GitHub's answer does not show. */
+/** Columns that hold our own key of a parent, which GitHub's answer does not contain. */
 function filledColumns(entity: Entity): string[] {
   return entity.parents.flatMap(({ fills }) => fills ?? []);
 }
@@ -244,7 +245,7 @@ function keyType(entity: Entity) {
   return sql.raw(sqlTypeOf(entity.columns[keyColumn(entity)] ?? 'bigint'));
 }
 
-/** The ids of live rows whose parent is not live: GitHub shows them within none. */
+/** The ids of live rows whose parent is not live: GitHub does not show them within any. */
 export async function orphanedParts(db: Sql, entity: Entity, repositoryId: number): Promise<number[]> {
   const [parent] = entity.parents;
   if (parent === undefined) return [];

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A live pull request whose detail can be asked for. */
+/** A live pull request whose detail can be requested. */
 export interface DetailTarget {
   id: number;
   number: number;
@@ -9,18 +9,22 @@ export interface DetailTarget {
   updated_at: string;
 }
 
-/** What changed so shortly before the answer could hide a second change of the same second: it stays stale. */
+/**
+ * A change this shortly before the answer could hide a second one within the same second: the detail stays
+ * stale.
+ */
 export const RECENT_SECONDS = 60;
 
 /**
- * Which details: `old`: of what changed since they were read, but not just now; `recent`: of what changed just now; `all`.
+ * Which details: `old`: of those that changed since they were read, but not just now; `recent`: of those that
+ * changed just now; `all`.
  */
 export type DetailSet = 'old' | 'recent' | 'all';
 
-/** No number is as large. */
+/** Larger than any number. */
 const MOST = 2_147_483_647;
 
-/** The newest live pull requests before that of an id, without those numbers: by number, as in the indexes. */
+/** The newest live pull requests below an id, except those numbers: by number, as in the indexes. */
 export async function detailTargets(
   db: Sql,
   repositoryId: number,
@@ -35,7 +39,7 @@ export async function detailTargets(
     recent: sql`${isStale} and ${isRecent}`,
     all: sql`node_id is not null and deleted_at is null`,
   };
-  // Without its row, which somebody deleted here, it begins anew: nothing is passed over for it.
+  // If its row was deleted here, it starts from the beginning, so that nothing is skipped.
   const from = sql`coalesce((select number from pull_requests where id = ${below}), ${MOST})`;
   const isBelow = below === null ? sql`true` : sql`number < ${from}`;
   const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
@@ -44,7 +48,7 @@ export async function detailTargets(
   return rows;
 }
 
-/** Those of these numbers that are live here; `stale`: whose detail is not of their last change. */
+/** Those of these numbers that are live here; `stale`: whose detail is not that of their last change. */
 export async function detailTargetsByNumber(
   db: Sql,
   repositoryId: number,
@@ -57,7 +61,7 @@ export async function detailTargetsByNumber(
   return rows;
 }
 
-/** When each of these pull requests was updated, as far as they are live here. */
+/** When each of these pull requests was updated, if it is live here. */
 export async function liveSince(
   db: Sql,
   repositoryId: number,
@@ -68,7 +72,7 @@ export async function liveSince(
   return new Map(rows.map(({ id, updated_at }) => [id, updated_at]));
 }
 
-/** The ids of conversations that are known here, by node id. */
+/** The ids of known review threads, by node id. */
 export async function knownThreads(db: Sql, nodeIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{
     id: number;
@@ -78,14 +82,14 @@ export async function knownThreads(db: Sql, nodeIds: readonly string[]): Promise
   return new Map(rows.map(({ id, node_id }) => [node_id, id]));
 }
 
-/** The conversations of comments, as these name them: the first comment of one may be gone. */
+/** The threads of comments, as these refer to them: the first comment of a thread may be deleted. */
 export async function threadsOfComments(db: Sql, ids: readonly number[]): Promise<Map<number, number>> {
   const { rows } = await sql<{ id: number; thread_id: number }>`
     select id, thread_id from pull_request_review_comments where id = any(${ids}::bigint[])`.execute(db);
   return new Map(rows.map(({ id, thread_id }) => [id, thread_id]));
 }
 
-/** A live row of a pull request's reviews or conversations that GitHub's lists lack. */
+/** A live row of a pull request's reviews or threads that GitHub's lists lack. */
 export interface MissingChild {
   id: number;
   number: number;

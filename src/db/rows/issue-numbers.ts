@@ -23,8 +23,8 @@ export async function* unlisted(
   list: CountedName,
 ): AsyncGenerator<Numbered[]> {
   for (let after: Numbered = { id: 0, number: -1 }; ;) {
-    // `offset` keeps it a lookup in the index for each row: `listed_ids` was filled a moment ago, and a planner that
-    // takes it for empty compares every row with every other (30,000 issues: minutes).
+    // `offset` keeps it an index lookup per row: `listed_ids` was filled a moment ago, and a planner that
+    // expects it to be empty would compare every row with every other (30,000 issues: minutes).
     const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)} t
       where repository_id = ${repositoryId} and deleted_at is null 
         and (number, id) > (${after.number}, ${after.id}) and not exists (
@@ -38,7 +38,7 @@ export async function* unlisted(
   }
 }
 
-/** When the issue (pull request) that changed last did, be it live or not; null without any. */
+/** When an issue (pull request), live or not, last changed; null without any. */
 export async function newestUpdate(db: Sql, repositoryId: number, list: CountedName): Promise<string | null> {
   // By state, as in the index.
   const newest = (state: string) => sql`(select max(updated_at) from ${sql.table(list)}
@@ -48,7 +48,7 @@ export async function newestUpdate(db: Sql, repositoryId: number, list: CountedN
   return rows[0]?.newest ?? null;
 }
 
-/** The ids of live issues (pull requests) that bear a number: one, unless a row was damaged here. */
+/** The ids of live issues (pull requests) with a number: one, unless a row was damaged here. */
 export async function liveNumbered(
   db: Sql,
   repositoryId: number,
@@ -72,7 +72,7 @@ export async function openInto(
   return rows.map(({ number }) => number);
 }
 
-/** Live issues (pull requests) that bear any of these labels, `limit` at most. */
+/** Live issues (pull requests) with any of these labels, `limit` at most. */
 export async function labelled(
   db: Sql,
   repositoryId: number,

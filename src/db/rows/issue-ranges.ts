@@ -3,8 +3,8 @@ import type { Sql } from '../orm.ts';
 import type { Numbered } from './issue-numbers.ts';
 
 /**
- * The live issues of a repository that were updated last at or after `from` and before `to`, of one author and state where
- * these are named, and how many they are.
+ * The live issues of a repository that were last updated at or after `from` and before `to`, of one author and
+ * state if given, and how many there are.
  */
 export interface StoredIssueRange extends Bounds {
   issues: number;
@@ -18,8 +18,8 @@ interface Bounds {
 }
 
 /**
- * Cuts ranges into such of about `size` live issues, by time. Where many more were updated in the same second, that is cut by
- * author and state; those of nobody in particular are in none of these ranges.
+ * Splits ranges into parts of about `size` live issues, by time. If many more were updated within the same
+ * second, that second is split by author and state; issues without an author are in none of these ranges.
  */
 export async function storedIssueRanges(
   db: Sql,
@@ -62,7 +62,7 @@ export async function storedIssuesIn(
   return rows;
 }
 
-/** Those of these numbers that no live issue bears. */
+/** Those of these numbers that no live issue has. */
 export async function numbersWithoutIssue(
   db: Sql,
   repositoryId: number,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** Starts a complete reading of a list. */
+/** Starts a full reading of a list. */
 export async function clearListed(db: Sql, repositoryId: number, list: string): Promise<void> {
   await sql`delete from listed_ids where repository_id = ${repositoryId} and list = ${list}`.execute(db);
 }

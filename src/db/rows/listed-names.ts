@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** A name in the list of ids that were met (`listed_ids`): two of 2^64 that collide hide a deletion until the next reading. */
+/**
+ * A name in the list of ids that were met (`listed_ids`), as a hash: two of 2^64 that collide hide a deletion
+ * until the next reading.
+ */
 const idOf = sql`hashtextextended(name, 0)`;
 
-/** As `recordListed`, for what has no id. */
+/** Like `recordListed`, for rows without an id. */
 export async function recordListedNames(
   tx: Sql,
   repositoryId: number,
@@ -17,7 +20,7 @@ export async function recordListedNames(
     on conflict do nothing`.execute(tx);
 }
 
-/** The names of live rows of a kind that has names (branches, tags) that were not met. */
+/** The names of live rows of a named kind (branches, tags) that were not met. */
 export async function unlistedNames(
   db: Sql,
   table: string,

@@ -15,14 +15,14 @@ export async function storedBranches(
   return new Map(rows.map(({ name, head }) => [name, head]));
 }
 
-/** The repository's row in the shape of GitHub's. @throws where there is none */
+/** The repository's row in the shape of GitHub's. @throws if there is none */
 export async function storedRepository(db: Sql, repositoryId: number): Promise<RepositoryRow> {
   const [row] = await storedRepositories(db, [repositoryId]);
   if (row === undefined) throw new Error(`repository ${repositoryId} has no row`);
   return row;
 }
 
-/** The rows of those of these repositories that are here. */
+/** The rows of those of these repositories that exist here. */
 export async function storedRepositories(db: Sql, ids: readonly number[]): Promise<RepositoryRow[]> {
   const { rows } = await sql<RepositoryRow>`
     select id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork, default_branch,

@@ -6,12 +6,15 @@ import { storableTime } from '../storable-time.ts';
 export interface TableShape<Row> {
   table: string;
   key: readonly string[];
-  /** PostgreSQL type by column: what a write compares and sets; a column that a row lacks becomes null */
+  /**
+   * PostgreSQL types by column: the columns that a write compares and sets; a column that a row lacks becomes
+   * null
+   */
   columns: { readonly [Column in keyof Row & string]: string };
 }
 
 interface UpsertOptions<Row> {
-  /** what is kept of a row that is refused: the first of these that is not */
+  /** reduced versions of a row that is rejected: the first one that is accepted is written */
   lesser?: (row: Row) => Row[];
   onInsert?: Record<string, RawBuilder<unknown>>;
   guard?: RawBuilder<unknown>;
@@ -22,15 +25,15 @@ interface UpsertOptions<Row> {
 }
 
 /**
- * Inserts or changes many rows in one statement; a row that is equal already is not written.
+ * Inserts or changes many rows in one statement; a row that is already equal is not written.
  *
- * One JSON parameter, unfolded by PostgreSQL: as fast as unnest (measured: 29,000-45,000 rows a second
- * either way), and it carries array columns, which unnest cannot.
+ * One JSON parameter, unfolded by PostgreSQL: as fast as unnest (measured: 29,000-45,000 rows a second either
+ * way), and it supports array columns, which unnest does not.
  *
- * @param onInsert values of further columns for rows that are new, as SQL
- * @param lesser what is written of a row that PostgreSQL refuses, where others hang on its being there
+ * @param onInsert values of further columns for new rows, as SQL
+ * @param lesser what to write of a row that PostgreSQL rejects, if others depend on it
  * @param guard which existing rows may be changed, `t` being the row and `excluded` the new one
- * @returns how many rows were inserted or changed; those that PostgreSQL refuses are in `refusedIn`
+ * @returns how many rows were inserted or changed; those that PostgreSQL rejects are in `refusedIn`
  */
 export async function upsertRows<Row extends object>(
   tx: Sql,
@@ -47,8 +50,8 @@ export async function upsertRows<Row extends object>(
 }
 
 /**
- * All at once; a row that PostgreSQL refuses is found by halving, left out, and recorded: those beside it are written. Of one
- * that was shown twice, as by a list that shifts or repeats itself, the later showing is written.
+ * All at once; a row that PostgreSQL rejects is found by bisection, left out, and recorded: the others are
+ * written. If a row is given twice, as by a list that shifts or repeats itself, the later version is written.
  */
 async function writeEach<Row extends object>(
   tx: Sql,
@@ -95,7 +98,7 @@ function keyValues<Row extends object>({ key }: TableShape<Row>, row: Row): unkn
   return key.map((name) => values.get(name) ?? null);
 }
 
-/** A row that PostgreSQL does not hold, by its key, and why. */
+/** A row that PostgreSQL rejects, by its key, and why. */
 export interface RefusedRow {
   table: string;
   key: string;
@@ -117,19 +120,19 @@ function keyOf<Row extends object>(shape: TableShape<Row>, row: Row): string {
     .join('/');
 }
 
-/** What a row is called where it is remembered that it was refused. */
+/** The name under which a rejected row is recorded. */
 export function nameOf(table: string, key: string): string {
   return `${table} ${key}`;
 }
 
 const watchedRows = new WeakMap<Sql, { names: ReadonlySet<string>; written: Set<string> }>();
 
-/** Has a transaction record which of these rows (`nameOf`) it writes whole. */
+/** Makes a transaction record which of these rows (`nameOf`) it writes completely. */
 export function watchRows(tx: Sql, names: ReadonlySet<string>): void {
   if (names.size > 0) watchedRows.set(tx, { names, written: new Set() });
 }
 
-/** Which of the watched rows were written whole. */
+/** Which of the watched rows were written completely. */
 export function writtenIn(tx: Sql): ReadonlySet<string> {
   return watchedRows.get(tx)?.written ?? new Set();
 }
@@ -176,7 +179,7 @@ async function writeAll<Row extends object>(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Every time as a column can hold it: one that none can would keep its whole row out. */
+/** Every time in a form that a column can hold: an unstorable one would keep out its whole row. */
 function withStorableTimes<Row extends object>(shape: TableShape<Row>, rows: readonly Row[]): object[] {
   const times = Object.entries<string>(shape.columns).flatMap(([name, type]) =>
     type === 'timestamptz' ? name : [],

@@ -13,7 +13,7 @@ const columns = {
   ready_for_review_at: 'timestamptz',
 } as const;
 
-/** The columns of a pull request that its list does not show, as of when GitHub says that it was updated. */
+/** The columns of a pull request that its list does not show, with GitHub's `updated_at` for them. */
 interface DetailRow {
   id: number;
   updated_at: string;
@@ -21,9 +21,10 @@ interface DetailRow {
 }
 
 /**
- * Writes the columns of details; those of a row that is newer than the answer stay, unless `force`.
+ * Writes the columns of details; those of a row that is newer than the answer stay, except with `force`.
  *
- * @returns how many rows changed; where the detail is the first, the row was counted when it was inserted
+ * @returns how many rows changed; a first detail is not counted, because the row was counted when it was
+ * inserted
  */
 export async function writeDetails(
   tx: Sql,
@@ -49,7 +50,7 @@ export async function writeDetails(
 }
 
 /**
- * Notes that all of these details is in the rows; of what changed just before the answer it is not certain.
+ * Records that all of these details are stored; for changes shortly before the answer that is uncertain.
  *
  * @param date when GitHub answered
  */
@@ -68,7 +69,7 @@ export async function recordDetails(
       and p.updated_at < ${date}::timestamptz - make_interval(secs => ${RECENT_SECONDS})`.execute(tx);
 }
 
-/** Details of a repository are to be read again: all of them, or those of these pull requests. */
+/** Marks details of a repository to be read again: all of them, or those of these pull requests. */
 export async function forgetDetails(
   tx: Sql,
   repositoryId: number,

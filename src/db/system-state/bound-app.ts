@@ -3,10 +3,10 @@ import { SyncError } from '../../errors.ts';
 import type { Sql } from '../orm.ts';
 
 /**
- * A database mirrors what one GitHub App sees: the first that uses it. Another App's list of installations lacks all that is
- * here, which must not be treated as uninstalled.
+ * A database belongs to one GitHub App: the first that uses it. Another App's list of installations lacks
+ * everything here, which must not be treated as uninstalled.
  *
- * @throws SyncError APP_MISMATCH when the database belongs to another App
+ * @throws SyncError APP_MISMATCH if the database belongs to another App
  */
 export async function assertBoundApp(db: Sql, appId: number): Promise<void> {
   await sql`insert into system_state (name, value, updated_at)

@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
-/** Where a reading of the log that is not through continues. */
+/** Where an unfinished reading of the log continues. */
 export interface LogCheckpoint {
   /** the page it continues with */
   url: string;
   began_at: string | null;
-  /** it goes back to what was delivered then; null to all that the log keeps */
+  /** how far back it goes; null: to the end of the log */
   since: string | null;
-  /** something that it came to could not be read */
+  /** whether something in it could not be read */
   isOdd: boolean;
-  /** how often the page that it continues with did not come */
+  /** how often the page that it continues with failed */
   failed: number;
 }
 
-/** A lost delivery that GitHub could not show when it was asked for. */
+/** A lost delivery that GitHub could not show when it was requested. */
 export interface MissedDelivery {
   guid: string;
   id: string;
@@ -23,7 +23,7 @@ export interface MissedDelivery {
   tried_at: string;
 }
 
-/** What is somewhere in the log and could not be read: it is gone back to `since` for it. */
+/** Something in the log that could not be read: the next readings go back to `since` for it. */
 export interface UnreadLog {
   since: string | null;
   tries: number;
@@ -33,14 +33,14 @@ export interface UnreadLog {
 
 /** How far the App's delivery log was read. Times are GitHub's. */
 export interface LogReading {
-  /** all that was delivered before is taken in, but for `unread` and `missed`; null before the first reading */
+  /** everything delivered before is stored, except `unread` and `missed`; null before the first reading */
   read_at: string | null;
   checkpoint: LogCheckpoint | null;
   unread: UnreadLog | null;
   missed: MissedDelivery[];
 }
 
-/** As older processes know it: the checkpoint under its first name. */
+/** For older processes: the checkpoint under its original name. */
 type StoredReading = Partial<Omit<LogReading, 'checkpoint'>> & { walk?: LogCheckpoint | null };
 
 export async function lastLogReading(db: Sql): Promise<LogReading> {

@@ -3,38 +3,40 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Sql } from '../orm.ts';
 
 /**
- * Who reads the App's delivery log now, so that one process does at a time: `system_state`, name `delivery_log_reader`.
- * Kept as `{ owner, until, read_at, due_at, code }`; times are the database's.
+ * Which process is reading the App's delivery log, so that only one does at a time: `system_state`, name
+ * `delivery_log_reader`. Stored as `{ owner, until, read_at, due_at, code }`; times are the database's.
  */
 const LEASE_SECONDS = 20;
 
-/** When the log is read again by those that read it again and again. */
+/** When processes that read the log periodically read it next. */
 export interface NextReading {
   inMs: number;
-  /** why that is later than the interval says: `RATE_LIMITED`, or how the last reading failed; null: it is not */
+  /**
+   * why that is later than the interval says: `RATE_LIMITED`, or how the last reading failed; null if it is not
+   */
   code: ErrorCode | null;
-  /** whether the last reading came to its end */
+  /** whether the last reading completed */
   wasRead: boolean;
 }
 
-/** How reading the log again and again stands, between sweeps. */
+/** The state of reading the log periodically, between sweeps. */
 export interface LogState {
-  /** the last reading that came to its end; null: none has */
+  /** the last reading that completed; null if none has */
   read_at: string | null;
   due_at: string;
-  /** as in `NextReading`; unknown text where another version of the worker wrote it */
+  /** as in `NextReading`; unknown text if another version of the worker wrote it */
   code: string | null;
-  /** for how long the next reading is due; negative: it is not yet */
+  /** how many milliseconds the next reading is overdue; negative if it is not due yet */
   overdue_ms: number;
   /** it is being read now */
   is_held: boolean;
 }
 
 /**
- * Takes the log, or renews the hold of the same owner.
+ * Takes the hold on the log, or renews that of the same owner.
  *
  * @param onlyWhenDue true: not before the time that the last reading set for the next
- * @returns null when it is taken, else in how many milliseconds to try again
+ * @returns null if it was taken, else in how many milliseconds to try again
  */
 export async function claimLog(db: Sql, owner: string, onlyWhenDue: boolean): Promise<number | null> {
   const { rows } = await sql<{ owner: string; wait: number }>`
@@ -53,7 +55,9 @@ export async function claimLog(db: Sql, owner: string, onlyWhenDue: boolean): Pr
   return Math.max(0, waits.rows[0]?.wait ?? 0);
 }
 
-/** Lets the log go. `next` is null for those that do not read it again and again: they move nothing of that. */
+/**
+ * Releases the hold. `next` is null for callers that do not read periodically: they leave the schedule alone.
+ */
 export async function releaseLog(db: Sql, owner: string, next: NextReading | null): Promise<void> {
   const changes =
     next === null
@@ -64,7 +68,7 @@ export async function releaseLog(db: Sql, owner: string, next: NextReading | nul
     where name = 'delivery_log_reader' and value ->> 'owner' = ${owner}::text`.execute(db);
 }
 
-/** Null: nobody reads it again and again. */
+/** Null: nobody reads it periodically. */
 export async function readLogState(db: Sql): Promise<LogState | null> {
   const { rows } = await sql<LogState>`
     select (value ->> 'read_at')::timestamptz as read_at, (value ->> 'due_at')::timestamptz as due_at,

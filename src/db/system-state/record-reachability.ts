@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
 /**
- * Keeps in `system_state` whether a dependency (`temporal`, `github`) answers and since when that is so:
- * `{ reachable, since }`. `since` stays as long as the state does; `updated_at` is the last look.
+ * Stores in `system_state` whether a dependency (`temporal`, `github`) answers and since when: `{ reachable,
+ * since }`. `since` stays as long as the state does; `updated_at` is the last check.
  */
 export async function recordReachability(db: Sql, name: string, reachable: boolean): Promise<void> {
   await sql`

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Sql } from '../orm.ts';
 
 /**
- * Keeps for `health` what the last complete comparison of all live repositories found: when the last of them
+ * Stores for `health` the result of the last full comparison of all live repositories: when the last of them
  * was compared, how many rows there were, and how many differed.
  */
 export async function recordVerification(db: Sql): Promise<void> {

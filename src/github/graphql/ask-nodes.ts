@@ -10,17 +10,17 @@ const schema = z.object({
 });
 
 export interface NodesAnswer {
-  /** in the order asked; null for one that GitHub does not show */
+  /** in the requested order; null for one that GitHub does not show */
   nodes: unknown[];
-  /** the places of those that are null because GitHub failed: they may well be there */
+  /** the positions of those that are null because GitHub failed: they may well exist */
   failures: ReadonlySet<number>;
   date: string;
 }
 
 /**
- * Asks GraphQL's `nodes(ids:)`.
+ * Queries GraphQL's `nodes(ids:)`.
  *
- * @throws SyncError GITHUB_UNAVAILABLE when it is too much, GITHUB_BAD_ANSWER when the answer is not one to each id
+ * @throws SyncError GITHUB_UNAVAILABLE if it is too much, GITHUB_BAD_ANSWER unless there is one answer per id
  */
 export async function askNodes(
   session: GitHubSession,
@@ -36,7 +36,7 @@ export async function askNodes(
   return { nodes: data.nodes, failures: failedAt(answer.data, 'nodes'), date: answer.date };
 }
 
-/** What a question about many repositories says of them; null where the token may not ask all of it. */
+/** The answer of a query about many repositories; null if the token may not query all of it. */
 export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
@@ -46,12 +46,12 @@ export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Whether GraphQL says nothing, to a question whose answer REST or the next comparison can do without. */
+/** Whether a failed query can be ignored because REST or the next comparison makes up for it. */
 export function isUnanswered(error: unknown): error is SyncError {
   return isTooMuch(error) || (error instanceof SyncError && error.code === 'GRAPHQL_UNAVAILABLE');
 }
 
-/** Whether a smaller question may fare better: GitHub gave up on it, or broke off in the middle of its answer. */
+/** Whether a smaller query may succeed: GitHub gave up on it, or stopped in the middle of its answer. */
 export function isTooMuch(error: unknown): error is SyncError {
   return (
     error instanceof SyncError && (error.code === 'GITHUB_UNAVAILABLE' || error.code === 'GITHUB_BAD_ANSWER')

@@ -4,7 +4,7 @@ import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { countPoints } from '../session/usage.ts';
 
-/** As many as GraphQL answers in one question for a point; each is a lookup by name. */
+/** As many as GraphQL answers in one query for one point; each is a lookup by name. */
 export const MAX_HEADS = 100;
 
 const ref = z.object({ target: z.object({ oid: z.string() }) }).nullable();
@@ -16,10 +16,10 @@ const schema = z.object({
 });
 
 /**
- * Where branches of a repository point, asked for by name: at most `MAX_HEADS` of them. Null for one that GraphQL
- * does not know; one of which it says nothing readable is left out.
+ * The heads of a repository's branches, requested by name: at most `MAX_HEADS` of them. Null for one that
+ * GraphQL does not know; unreadable ones are left out.
  *
- * @throws SyncError GITHUB_BAD_ANSWER when the repository itself is not shown
+ * @throws SyncError GITHUB_BAD_ANSWER if the repository itself is not shown
  */
 export async function branchHeads(
   session: GitHubSession,

@@ -10,12 +10,12 @@ import type { Answer, GitHubSession } from '../session/session.ts';
 import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
 import { countPoints } from '../session/usage.ts';
 
-/** A row that GraphQL is asked for by its name. */
+/** A row that is requested from GraphQL by name. */
 export type NamedRow = EntityRow & { readonly name: string };
 
-/** As many as one question for a point answers, and fewer where GitHub cannot. */
+/** As many as one query answers for one point, fewer if GitHub cannot. */
 const SIZES = [100, 25, 5, 1];
-/** What fails is asked for in smaller parts, which are its second try. */
+/** Failed queries are repeated in smaller parts, which serve as the retry. */
 const PART = { retries: 0, withinMs: 15_000 };
 
 const cursor = z.string().nullish();
@@ -38,22 +38,23 @@ const schema = z.object({
   }),
 });
 
-/** From where on a connection is read, and whether that is from its end. */
+/** Where the reading of a connection starts, and whether it is read from its end. */
 interface Place {
   back: boolean;
   cursor: string | null;
 }
 
-/** Before a cursor from which the list is read from its end; none of GitHub's begins so. */
+/** Prefix of a cursor for a list that is read from its end; no cursor of GitHub's begins like this. */
 const BACK = 'before:';
 
 /**
- * The rows of a kind that only a connection of GraphQL's `Repository` lists. `next` of a page tells where the reading continues.
- * A page that GitHub cannot make is asked for smaller. What is behind an element that GitHub cannot answer even alone is read
- * from the other end, as of REST's lists (`pagesFromBothEnds`); one that leads in a circle ends as those do.
+ * The rows of a kind that only a connection of GraphQL's `Repository` lists. `next` of a page says where the
+ * reading continues. A page that GitHub cannot produce is requested in smaller parts. Elements behind one that
+ * GitHub cannot answer even by itself are read from the other end, as in REST's lists (`pagesFromBothEnds`); a
+ * list that loops ends as those do.
  *
  * @param from where an earlier reading stopped
- * @throws SyncError when nothing of it is available
+ * @throws SyncError if nothing of it is available
  */
 export async function* listConnection<Row extends NamedRow>(
   session: GitHubSession,
@@ -71,7 +72,7 @@ export async function* listConnection<Row extends NamedRow>(
     const url = addressOf(place);
     if (answer instanceof SyncError) {
       const smaller = SIZES.find((candidate) => candidate < size);
-      // The element at this end cannot be answered; what is behind it, from the other one.
+      // The element at this end cannot be answered; the ones behind it are read from the other end.
       if (smaller !== undefined) size = smaller;
       else if (!place.back) {
         place = { back: true, cursor: null };
@@ -100,7 +101,7 @@ export async function* listConnection<Row extends NamedRow>(
   }
 }
 
-/** GitHub's clock, where it shows one of the two ends: it is an element that it cannot answer, not the list. */
+/** GitHub's time, if it shows one of the two ends: then an element cannot be answered, rather than the list. */
 async function dateOfAnEnd(session: GitHubSession, entity: Entity, id: string): Promise<string | null> {
   for (const back of [false, true]) {
     const answer = await askFor(session, entity, { id, size: 1, place: { back, cursor: null } });
@@ -121,14 +122,14 @@ function addressOf({ back, cursor }: Place): string {
   return `${back ? BACK : ''}${cursor ?? ''}`;
 }
 
-/** At most so many are asked for by their names in one question. */
+/** At most this many are requested by name in one query. */
 export const MAX_NAMES = 100;
 
 /**
- * What GitHub says of rows by their names, at most `MAX_NAMES` of them: null of one that it does not have. One that cannot be
- * read is left out.
+ * GitHub's answer about rows by name, at most `MAX_NAMES` of them: null for one that it does not have.
+ * Unreadable ones are left out.
  *
- * @param once a failure is not tried again
+ * @param once a failure is not retried
  * @throws SyncError
  */
 export async function findByName<Row extends NamedRow>(
@@ -164,7 +165,7 @@ function connectionOf({ name, list }: Pick<Entity, 'name' | 'list'>): Extract<Li
   return list;
 }
 
-/** The name of the question in GitHub's logs: `Tags`. */
+/** The name of the query in GitHub's logs: `Tags`. */
 function operationOf({ name }: Pick<Entity, 'name'>): string {
   return name
     .split('_')
@@ -184,7 +185,7 @@ function nodeOf(answer: Answer, entity: Pick<Entity, 'label'>): Record<string, u
   return data.node;
 }
 
-/** One page; why there is none where a smaller one, or one from the other end, can be asked for. */
+/** One page, or why there is none if a smaller one, or one from the other end, can be requested. */
 async function askFor(
   session: GitHubSession,
   entity: Pick<Entity, 'name' | 'list'>,
@@ -193,7 +194,7 @@ async function askFor(
   const { connection, fields } = connectionOf(entity);
   const page = place.back ? 'last: $first, before: $after' : 'first: $first, after: $after';
   const pageInfo = place.back ? 'hasPreviousPage startCursor' : 'hasNextPage endCursor';
-  // One connection, one parent: a point
+  // One connection, one parent: one point
   // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
   const query = `query ${operationOf(entity)}($id: ID!, $first: Int!, $after: String) {
     rateLimit { cost }

@@ -5,8 +5,8 @@ import type { GitHubSession } from '../session/session.ts';
 import { countPoints } from '../session/usage.ts';
 
 /**
- * The issues that were updated last at or after `from` (null: from the beginning) and before `to` (null: up to now); of one
- * author and state, where they are named.
+ * The issues last updated at or after `from` (null: from the beginning) and before `to` (null: until now);
+ * optionally of one author and state.
  */
 export interface IssueRange {
   from: string | null;
@@ -16,11 +16,11 @@ export interface IssueRange {
 }
 
 /**
- * As many as are counted in one question: each is a connection or two under one parent, and a hundred of these are a point
- * (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
+ * As many as are counted in one query: each is a connection or two under one parent, and a hundred of these
+ * cost one point (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
  */
 export const MAX_RANGES = 99;
-/** Ranges whose issues are listed in one question: 2,500 nodes of GitHub's 500,000. */
+/** Ranges whose issues are listed in one query: 2,500 nodes of GitHub's 500,000. */
 export const LISTED_AT_ONCE = 25;
 
 const schema = z.object({
@@ -36,10 +36,10 @@ const listed = z.object({
 });
 
 /**
- * How many issues a repository has in each of these ranges. `since` has no end: what is behind a range is counted as well,
- * and subtracted.
+ * How many issues a repository has in each of these ranges. `since` has no upper bound: later ranges are
+ * counted as well, and subtracted.
  *
- * @throws SyncError GITHUB_BAD_ANSWER when one of them is not told
+ * @throws SyncError GITHUB_BAD_ANSWER if one of the counts is missing
  */
 export async function countIssueRanges(
   session: GitHubSession,
@@ -68,9 +68,9 @@ function keyOf({ from, author, state }: IssueRange): string {
 }
 
 /**
- * How many issues a repository has, and the numbers of those in these ranges, a hundred of each in one question.
+ * How many issues a repository has, and the numbers of those in these ranges, a hundred of each per query.
  *
- * @throws SyncError GITHUB_BAD_ANSWER when a list cannot be read to its end
+ * @throws SyncError GITHUB_BAD_ANSWER if a list cannot be read to its end
  */
 export async function issueNumbers(
   session: GitHubSession,
@@ -100,7 +100,7 @@ export async function issueNumbers(
       for (const { number } of within) numbers.add(number);
       const { hasNextPage, endCursor = null } = pageInfo;
       const isThrough = !hasNextPage || within.length < nodes.length;
-      // Numbers that came before come again under any cursor.
+      // The same numbers come again under a new cursor.
       if (!isThrough && (endCursor === null || endCursor === one.after || numbers.size === known))
         throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: a cursor leads nowhere');
       one.after = endCursor;
@@ -111,7 +111,7 @@ export async function issueNumbers(
   return { total, numbers };
 }
 
-/** One list of issues for each range, and the total. @param list what is asked of each, given its filter */
+/** One list of issues for each range, and the total. @param list what to request of each, given its filter */
 async function ask(
   session: GitHubSession,
   id: string,

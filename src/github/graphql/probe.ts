@@ -8,8 +8,9 @@ import { read } from '../answers.ts';
 import { orNothing } from './ask-nodes.ts';
 
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
-// (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
-// Refs are told by `pushedAt`: a third connection would cost half as much again. `latestRelease` is none, and costs nothing.
+// (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). `pushedAt`
+// covers refs: a third connection would cost half as much again. `latestRelease` is not a connection and costs
+// nothing.
 const QUERY = `query Probe($ids: [ID!]!, $contents: Boolean!, $issues: Boolean!, $pullRequests: Boolean!) {
   rateLimit { cost }
   nodes(ids: $ids) {
@@ -32,7 +33,7 @@ const QUERY = `query Probe($ids: [ID!]!, $contents: Boolean!, $issues: Boolean!,
 const list = z.object({ totalCount: z.number(), nodes: z.array(z.unknown()).nullish() });
 const newest = z.object({ updatedAt: z.string() });
 const repository = z.object({
-  /** an `Int` of 31 bits: null for the ids above, which exist (octokit.net#2889) */
+  /** an `Int` of 31 bits: null for ids above, which exist (octokit.net#2889) */
   databaseId: z.number().nullish(),
   pushedAt: z.string().nullish(),
   defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }).nullish() }).nullish(),
@@ -51,12 +52,12 @@ const schema = z.object({
 export const MAX_PROBE_SIZE = 100;
 
 /**
- * What is new in each of at most `MAX_PROBE_SIZE` repositories, by repository id. GitHub answers in the order
- * asked. A repository of which nothing can be read is left out: nobody knows whether it changed. A kind that the
- * App may not read is not asked for.
+ * What is new in each of at most `MAX_PROBE_SIZE` repositories, by repository id. GitHub answers in the
+ * requested order. An unreadable repository is left out: nobody knows whether it changed. A kind that the App
+ * may not read is not queried.
  *
- * @returns null where the token may not ask all of it: the comparison of each repository says what is refused
- * @throws SyncError GITHUB_BAD_ANSWER when the answer does not tell which repository is which
+ * @returns null if the token may not query all of it: the comparison of each repository shows what is refused
+ * @throws SyncError GITHUB_BAD_ANSWER if the answer does not show which repository is which
  */
 export async function probe(
   session: GitHubSession,
@@ -94,7 +95,9 @@ function variablesOf({ contents, issues, pull_requests: pullRequests }: Readable
   return { contents: contents === true, issues: issues === true, pullRequests: pullRequests === true };
 }
 
-/** When the newest changed; as of now where GitHub counts some and does not show it: then it is read. */
+/**
+ * When the newest one changed; the current time if GitHub counts some but does not show it, so that it is read.
+ */
 function updatedAt(of: z.output<typeof list> | null | undefined, now: string): string | null {
   if (!of || of.totalCount === 0) return null;
   return iso(newest.safeParse(of.nodes?.[0]).data?.updatedAt) ?? now;

@@ -44,27 +44,27 @@ const pullRequest = z.object({
   comments: z.object({ totalCount: z.number() }),
 });
 
-/** How many comments GitHub counts of a pull request. */
+/** GitHub's comment counts for a pull request. */
 export interface PullRequestCounts {
   number: number;
-  /** of its conversation */
+  /** in its conversation */
   comments: number;
-  /** on its lines; null where GitHub does not say */
+  /** on its lines; null if GitHub does not say */
   reviewComments: number | null;
 }
 
-/** At most so many in one question, and fewer where GitHub cannot answer it. */
+/** At most this many per query, fewer if GitHub cannot answer it. */
 const MOST = 100;
 const SHRINK = 5;
-/** What fails is asked for in smaller parts, which are its second try. */
+/** Failed queries are repeated in smaller parts, which serve as the retry. */
 const PART = { retries: 0, withinMs: 15_000 };
 
 /**
- * The counts of the pull requests of a repository that changed at or after `since`, latest first; as far as one that GitHub
- * cannot answer even alone, or a list that has no end.
+ * The counts of the pull requests that changed at or after `since`, latest first, up to one that GitHub cannot
+ * answer even by itself, or until the list loops.
  *
- * @param expected so many are known to have changed: no more are asked for at once
- * @throws SyncError when none are answered
+ * @param expected how many are known to have changed: no more are requested at once
+ * @throws SyncError if none are answered
  */
 export async function pullRequestCounts(
   session: GitHubSession,
@@ -106,7 +106,7 @@ export async function pullRequestCounts(
   }
 }
 
-/** One page; why there is none where a smaller one can be asked for. */
+/** One page, or why there is none if a smaller one can be requested. */
 async function ask(
   session: GitHubSession,
   variables: { id: string; first: number; after: string | null },

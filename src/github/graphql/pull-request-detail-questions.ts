@@ -1,4 +1,4 @@
-/** GraphQL's questions about pull requests by their node ids (entities of GitHub's published schema). */
+/** GraphQL queries for pull requests by node id (entities of GitHub's published schema). */
 
 const ACCOUNT = `kind: __typename login
   ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId } ... on Organization { databaseId }`;
@@ -7,8 +7,8 @@ const REVIEWS = `totalCount pageInfo { hasNextPage endCursor } nodes {
 const THREADS = `totalCount pageInfo { hasNextPage endCursor } nodes { id isResolved path resolvedBy { login } }`;
 
 // Five connections under 25 parents: (1 + 5 × 25) / 100 = 1 point
-// (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
-// Comments are never asked for below threads: a hundred times the points.
+// (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). Comments are
+// never queried under threads: that costs a hundred times as many points.
 export const DETAILS = `query PullRequestDetails($ids: [ID!]!, $children: Int!) { rateLimit { cost } nodes(ids: $ids) { ... on PullRequest {
   fullDatabaseId number updatedAt additions deletions changedFiles mergedBy { ${ACCOUNT} }
   comments { totalCount }

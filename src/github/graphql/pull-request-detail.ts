@@ -10,7 +10,7 @@ import { askNodes, isTooMuch } from './ask-nodes.ts';
 import { DETAILS, MORE } from './pull-request-detail-questions.ts';
 import type { GitHubSession } from '../session/session.ts';
 
-/** GraphQL shows bots without the suffix that REST has, and accounts of 31 bits. */
+/** GraphQL shows bots without REST's suffix, and account ids in 31 bits. */
 const account = z
   .object({ kind: z.string(), login: z.string(), databaseId: z.number().nullish() })
   .nullish()
@@ -60,7 +60,7 @@ const detail = z.object({
   ready: z.object({ nodes: z.array(z.object({ createdAt: timeOrNull }).nullable()).nullish() }),
 });
 
-/** What a pull request's list does not show: its own further columns, its reviews, and its conversations. */
+/** What the list of pull requests does not show: further columns, reviews, and review threads. */
 export interface PullRequestDetail {
   id: number;
   number: number;
@@ -77,18 +77,18 @@ export interface PullRequestDetail {
   };
   reviews: (PullRequestReviewRow & { pull_request_id: number })[];
   threads: Omit<ReviewThreadRow, 'id'>[];
-  /** all of them were listed: what is not among them GitHub does not have */
+  /** whether all were listed: then GitHub has no others */
   complete: boolean;
-  /** why one of its reviews or conversations could not be read */
+  /** why one of its reviews or threads could not be read */
   error: SyncError | null;
 }
 
 /**
- * The detail of pull requests by their node ids, in the order asked; null for one that GitHub does not show, an error for one
- * that is unavailable.
+ * The detail of pull requests by node id, in the requested order; null for one that GitHub does not show, an
+ * error for one that is unavailable.
  *
- * @param children reviews, and conversations, on a page of each
- * @throws SyncError GITHUB_UNAVAILABLE or GITHUB_BAD_ANSWER when the question as a whole is too much (`isTooMuch`)
+ * @param children reviews, and threads, on a page of each
+ * @throws SyncError GITHUB_UNAVAILABLE or GITHUB_BAD_ANSWER if the query as a whole is too much (`isTooMuch`)
  */
 export async function pullRequestDetails(
   session: GitHubSession,
@@ -145,7 +145,7 @@ async function toDetail(
         pull_request_id: id,
         state: one.state,
         body: one.body,
-        // A commit that is gone is null here; REST keeps showing it.
+        // For a commit that no longer exists this is null; REST still shows it.
         commit_sha: one.commit?.oid,
         author_association: one.authorAssociation,
         submitted_at: one.submittedAt,
@@ -186,7 +186,7 @@ async function allOf(
     seen.add(after);
     const { nodes } = await askNodes(session, MORE[field], { ids: [nodeId], after, children });
     page = read(z.object({ [field]: list }), nodes[0], `GraphQL ${field}`)[field] ?? page;
-    // What came before comes again under any cursor: the list is not complete, and has no end.
+    // The same elements come again under a new cursor: the list is incomplete and endless.
     const ends = endsOf(page.nodes);
     if (seen.has(ends)) break;
     seen.add(ends);

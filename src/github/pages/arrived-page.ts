@@ -5,31 +5,34 @@ import { itemsOf, withItems } from './page-items.ts';
 import type { Page } from './page.ts';
 
 /**
- * What is kept of a page once it has arrived: what its caller read of it, and what tells how it continues its list. GitHub shows
- * of an element some ten times what is mirrored of it (a page of pull requests is 1.5 MB): held until the pages before it have
- * come, and collected when it is old, all of that took a third of the processor time of an import.
+ * What is kept of a page after it arrived: what its caller read from it, and how its list continues. GitHub's
+ * elements are some ten times as large as the mirrored part (a page of pull requests is 1.5 MB). Keeping them
+ * until the earlier pages had arrived, and collecting them when they were old, took a third of an import's
+ * processor time.
  */
 export interface ArrivedPage<Content> {
   url: string;
   links: Links;
   /** whether there is no element, readable or not */
   isEmpty: boolean;
-  /** what tells a page that came before: a digest of its first and last element; '' where it has none */
+  /**
+   * a fingerprint for recognising a repeated page: a digest of its first and last element; '' if there is none
+   */
   ends: string;
   first: Element | null;
   last: Element | null;
   content: Content;
-  /** the answer without its elements; null where it is no list */
+  /** the answer without its elements; null if it is not a list */
   emptied: Answer | null;
 }
 
-/** What tells an element apart, null where it is no number. */
+/** An element's identity; null if it is not a number. */
 interface Element {
   id: number | null;
   number: number | null;
 }
 
-/** @param read takes of a page what its caller needs, at once */
+/** @param read extracts what its caller needs from a page, immediately */
 export function arrived<Content>(page: Page, read: (page: Page) => Content): ArrivedPage<Content> {
   const items = itemsOf(page.answer.data);
   const first = items?.[0];
@@ -46,14 +49,14 @@ export function arrived<Content>(page: Page, read: (page: Page) => Content): Arr
   };
 }
 
-/** A digest of which are the first and last element of a page; '' for an empty one. */
+/** A digest of a page's first and last element; '' for an empty page. */
 export function endsOf(items: readonly unknown[]): string {
   if (items.length === 0) return '';
   const ends = JSON.stringify([items[0], items.at(-1)].map(identityOf), plain);
   return createHash('sha1').update(ends).digest('base64');
 }
 
-/** What stays of an element however it changes; all of it where it has no name. */
+/** The part of an element that never changes; all of it if it has no name. */
 function identityOf(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return item;
   const values = new Map<string, unknown>(Object.entries(item));
@@ -71,7 +74,7 @@ function numberIn(item: object, name: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Octokit answers a bigint where a number would lose digits. */
+/** Octokit returns a bigint if a number would lose digits. */
 function plain(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }

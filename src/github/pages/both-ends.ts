@@ -4,11 +4,11 @@ import type { GitHubSession } from '../session/session.ts';
 import type { Page } from './page.ts';
 
 /**
- * The pages of a list in a stable order. What is behind an element that GitHub cannot answer, where only its cursor leads
- * on, is read from the other end.
+ * The pages of a list in a stable order. If GitHub cannot answer an element and only that element's cursor
+ * would lead on, the rest is read from the other end.
  *
- * @param read takes of each page what is needed, when it arrives
- * @throws SyncError GITHUB_UNAVAILABLE when the two ends do not meet
+ * @param read extracts what is needed from each page as it arrives
+ * @throws SyncError GITHUB_UNAVAILABLE if the two ends do not meet
  */
 export async function* pagesFromBothEnds<Content>(
   session: GitHubSession,
@@ -38,24 +38,27 @@ export async function* pagesFromBothEnds<Content>(
     return { content: read(page), numbers: numbersIn(page), broken: page.broken };
   }
 
-  /** A list that is broken off continues at its other end. */
+  /** A list that breaks off continues at its other end. */
   function readForwards(page: Page) {
     if (!page.broken) return readPage(page);
     return readPage({ ...page, answer: { ...page.answer, links: { ...page.answer.links, next: back } } });
   }
 }
 
-/** So many numbers apart, at most a few elements are lacking; more is a part of the list that did not come. */
+/** If the numbers are at most this far apart, a few elements are missing; otherwise a part of the list is. */
 const WIDEST_HOLE = 6;
 
-/** Whether a list that was read from both ends is whole, but for the elements that GitHub could not answer. */
+/**
+ * Whether a list that was read from both ends is complete, except for the elements that GitHub could not
+ * answer.
+ */
 function meets(before: readonly number[], behind: number | undefined): boolean {
   const last = before.at(-1);
   if (last === undefined || behind === undefined) return false;
   return before.includes(behind) || Math.abs(behind - last) <= WIDEST_HOLE;
 }
 
-/** What tells the elements apart: their numbers, else their ids. */
+/** The identities of the elements: their numbers, else their ids. */
 function numbersIn({ answer }: Page): number[] {
   const list: unknown[] = Array.isArray(answer.data) ? answer.data : [];
   return list.flatMap((element) => {
@@ -65,7 +68,7 @@ function numbersIn({ answer }: Page): number[] {
   });
 }
 
-/** The same list, last first, from its beginning; null for one that is read that way already. */
+/** The same list in reverse order, from its beginning; null if it is already read in that order. */
 function fromTheOtherEnd(url: string): string | null {
   if (!url.includes('direction=asc')) return null;
   const [path = '', query = ''] = url.replace('direction=asc', 'direction=desc').split('?');

@@ -2,17 +2,18 @@ import { SyncError } from '../../errors.ts';
 import type { ArrivedPage } from './arrived-page.ts';
 import { readAhead } from './read-ahead.ts';
 
-/** GitHub answers `page=` up to here, also where it shows cursors alone. */
+/** GitHub answers `page=` up to here, even for cursor-only lists. */
 const LAST_NUMBERED = 99;
 
 /**
- * The pages behind the first one of a list that shows cursors alone (issues, since 2025), as many as its rows make: asked for
- * by number, side by side. A deletion shifts what numbers mean, and cursors not: a page is believed where its first
- * element has the number after the last one of the page before, and else held against what that page's cursor leads to.
+ * The pages after the first of a cursor-only list (issues, since 2025), as many as its row count implies:
+ * requested by number, concurrently. A deletion shifts page numbers but not cursors: so a page is accepted only
+ * if its first element's number follows the last one of the page before; otherwise it is compared with the page
+ * that the cursor leads to.
  *
- * @param rows how many GitHub counted; only tells how many pages to ask for
- * @param get asks for a page
- * @returns where the list continues by its cursors: behind the last page that was believed
+ * @param rows how many GitHub counted; only decides how many pages to request
+ * @param get requests a page
+ * @returns where the list continues by cursor: after the last accepted page
  */
 export async function* countedPages<Content>(
   head: ArrivedPage<Content>,
@@ -35,13 +36,13 @@ export async function* countedPages<Content>(
       last = page;
     }
   } catch (error) {
-    // What is unavailable by number may be available by cursor, and else fails there.
+    // A page that is unavailable by number may be available by cursor, and otherwise fails there.
     if (!(error instanceof SyncError)) throw error;
   }
   return last.links.next;
 }
 
-/** The second page and so on by their numbers; none where the first one does not lead on by a cursor. */
+/** The second page and so on by number; none if the first one has no cursor to continue. */
 function urlsOf({ url, links: { next } }: ArrivedPage<unknown>, rows: number): string[] {
   const begins = !/[?&](after|before|page)=/.test(url);
   if (next === null || !begins || !/[?&]after=/.test(next)) return [];
@@ -55,7 +56,7 @@ function urlsOf({ url, links: { next } }: ArrivedPage<unknown>, rows: number): s
   });
 }
 
-/** Numbers are given in the order of creation, each once: nothing is between two that are neighbours. */
+/** Numbers are assigned in order of creation, each once: nothing lies between two consecutive ones. */
 function follows({ last }: ArrivedPage<unknown>, { first }: ArrivedPage<unknown>): boolean {
   const number = last?.number ?? null;
   return number !== null && first?.number === number + 1;

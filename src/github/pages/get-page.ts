@@ -7,46 +7,55 @@ import { firstElement, hasCursor, pageNumberOf, resized, sizeOf, withPage } from
 import { unknownElement, type Unreadable } from './unreadable.ts';
 import type { Page } from './page.ts';
 
-/** Each divides the one before: a page is put together from whole smaller ones. */
+/** Each divides the one before: a page is assembled from whole smaller ones. */
 const PAGE_SIZES = [100, 50, 25, 5, 1];
-/** So many elements of a page are stepped over one by one; where more are unavailable, the rest of it is. */
+/**
+ * Up to this many elements of a page are skipped individually; if more are unavailable, the rest of the page is
+ * skipped.
+ */
 const HOLES_AT_MOST = 25;
-/** Until so many have failed alone all is asked for a second time, lest one is stepped over for a failure that passes. */
+/**
+ * Until this many have failed individually everything is tried twice, so that no element is skipped because of
+ * a transient failure.
+ */
 const ASKED_TWICE = 2;
-/** Where the first element of a page fails, some of those behind it tell whether any comes. */
+/**
+ * If the first element of a page fails, some of the following ones are tried to see whether any is available.
+ */
 const SAMPLES = [95, 50, 25, 5];
-/** Where so many of them fail as well, and none comes, nothing of the page does. */
+/** If this many of them fail as well, nothing of the page is available. */
 const FAILED_SAMPLES = 2;
-/** A part of a page that failed already is waited for less long: GitHub itself gives up after 10 s. */
+/** A part of a page that already failed gets a shorter timeout: GitHub itself gives up after 10 s. */
 const WITHIN_MS = 15_000;
 const PART = { retries: 1, withinMs: WITHIN_MS };
-/** What only tells of others. */
+/** What merely shows the state of others. */
 const ONCE = { retries: 0, withinMs: WITHIN_MS };
 
-/** A page that is put together from parts, as far as that came. */
+/** A page that is being assembled from parts. */
 interface Search {
   session: GitHubSession;
   /** of the whole page */
   url: string;
   allow: readonly number[];
-  /** why it did not come whole */
+  /** why it did not arrive as a whole */
   reason: SyncError;
-  /** elements that failed alone */
+  /** elements that failed individually */
   failed: number;
-  /** the first answer about something of it, or beside it, without its rows */
+  /** the first answer about a part of it, or beside it, without its rows */
   head: Answer | null;
-  /** the rest of it is not asked for: nothing of it comes, or too little */
+  /** the rest is not requested: nothing of it is available, or too little */
   isOver: boolean;
 }
 
 /**
- * One page of a list. A page that GitHub cannot make (5xx, no answer), or that comes spoilt, is put together from smaller
- * ones, down to single elements. One that is unavailable even alone is stepped over as a hole, and so is a page, or the rest
- * of it, of which nothing comes; once an element of the same list was answered: else it is GitHub that is away.
+ * One page of a list. A page that GitHub cannot produce (5xx, no answer), or that arrives corrupt, is assembled
+ * from smaller ones, down to single elements. An element that is unavailable even individually is skipped as a
+ * hole, and so is a page, or the rest of it, of which nothing is available; but only after an element of the
+ * same list was answered: otherwise GitHub itself is unavailable.
  *
- * A page that was given up is asked for once, and not taken apart, in the next minutes (`given-up-pages.ts`).
+ * For some minutes a page that was given up is requested only once and not taken apart (`given-up-pages.ts`).
  *
- * @throws SyncError GITHUB_UNAVAILABLE when nothing of the list is available
+ * @throws SyncError GITHUB_UNAVAILABLE if nothing of the list is available
  */
 export async function getPage(session: GitHubSession, url: string, allow: readonly number[]): Promise<Page> {
   const known = givenUpPage(session, url);
@@ -75,7 +84,7 @@ async function takeApart(search: Search): Promise<Page> {
   }
 }
 
-/** Parts of a page, in their order, and where it continues. */
+/** Parts of a page, in order, and where the page continues. */
 interface Parts {
   parts: Page[];
   holes: Unreadable[];
@@ -83,18 +92,18 @@ interface Parts {
   broken: boolean;
 }
 
-/** One page put together from smaller ones: the same rows, the same next page. */
+/** One page assembled from smaller ones: the same rows, the same next page. */
 async function getParts(search: Search, url: string): Promise<Page> {
   const size = sizeOf(url);
   const smaller = PAGE_SIZES.find((candidate) => candidate < size && size % candidate === 0);
   if (smaller === undefined) throw search.reason;
   const pieces = size / smaller;
   const before = (pageNumberOf(url) - 1) * pieces;
-  // The log of deliveries knows no page numbers.
+  // The delivery log has no page numbers.
   const cursor = hasCursor(url) || /\/deliveries\?/.test(url);
   const found: Parts = { parts: [], holes: [], next: withPage(url, smaller, before + 1), broken: false };
   for (let index = 1; index <= pieces && found.next !== null; index += 1) {
-    // Page numbers lead over a hole; beside a cursor only the answer tells where the next element begins.
+    // Page numbers lead past a hole; with cursors only the answer says where the next element begins.
     const following = cursor ? null : withPage(url, smaller, before + index + 1);
     const part = await getPart(search, found.next, smaller);
     if (part instanceof SyncError) {
@@ -120,7 +129,7 @@ async function getParts(search: Search, url: string): Promise<Page> {
 
 async function putTogether(search: Search, url: string, found: Parts): Promise<Page> {
   const { parts, holes, next, broken } = found;
-  // Nothing was answered: only what is beside it tells whether it is these elements, or GitHub.
+  // Nothing was answered: only elements outside the page show whether the cause is these elements, or GitHub.
   const head = parts[0]?.answer ?? search.head ?? (await beside(search));
   const items = parts.flatMap((part) => itemsOf(part.answer.data) ?? []);
   const answer = { ...head, data: withItems(head.data, items) };
@@ -130,7 +139,7 @@ async function putTogether(search: Search, url: string, found: Parts): Promise<P
   return { url, answer: { ...answer, links: { next: onward, last: null } }, holes, broken };
 }
 
-/** A part of a page, put together from smaller ones in turn; of a single element that does not come, why. */
+/** A part of a page, itself assembled from smaller ones; for a single unavailable element, why. */
 async function getPart(search: Search, url: string, size: number): Promise<Page | SyncError> {
   const { session, allow, failed } = search;
   let answer: Answer;
@@ -147,7 +156,10 @@ async function getPart(search: Search, url: string, size: number): Promise<Page 
   return { url, answer, holes: [], broken: false };
 }
 
-/** Whether nothing of the page comes, as far as some of its elements tell. Behind a cursor none but the first can be asked for. */
+/**
+ * Whether nothing of the page is available, judging by some of its elements. Behind a cursor only the first can
+ * be requested.
+ */
 async function isDead(search: Search): Promise<boolean> {
   const { url } = search;
   if (hasCursor(url) || search.head !== null) return false;
@@ -156,7 +168,7 @@ async function isDead(search: Search): Promise<boolean> {
   for (const at of SAMPLES.filter((sample) => sample < size)) {
     const shown = await ask(search, withPage(url, 1, (pageNumberOf(url) - 1) * size + at + 1));
     if (shown === null) failed += 1;
-    // One behind the end of the list is no sign of those before.
+    // An element beyond the end of the list says nothing about those before.
     else if (isElement(shown)) return false;
     if (failed === FAILED_SAMPLES) return true;
   }
@@ -164,9 +176,9 @@ async function isDead(search: Search): Promise<boolean> {
 }
 
 /**
- * The first element of the page behind, or of the list, as evidence that it is available.
+ * The first element of the page after, or of the list, as evidence that GitHub is available.
  *
- * @throws what the page failed for when it is not
+ * @throws what the page failed for if it is not
  */
 async function beside(search: Search): Promise<Answer> {
   const { url } = search;
@@ -181,7 +193,7 @@ async function beside(search: Search): Promise<Answer> {
   throw search.reason;
 }
 
-/** One element, asked for once; null where it is not answered. */
+/** One element, requested once; null if it is not answered. */
 async function ask({ session, allow }: Search, url: string): Promise<Answer | null> {
   const answer = await session.get(url, allow, ONCE).catch((error: unknown) => {
     if (isUnanswered(error, true)) return null;
@@ -194,7 +206,7 @@ function isElement({ data }: Answer): boolean {
   return (itemsOf(data) ?? []).length > 0;
 }
 
-/** @param alone a single element was asked for: an answer that nobody can read is then its own fault too */
+/** @param alone a single element was requested: an unreadable answer is then its own fault too */
 function isUnanswered(error: unknown, alone = false): error is SyncError {
   if (!(error instanceof SyncError)) return false;
   const isSmallerBetter = error.code === 'GITHUB_UNAVAILABLE' || error instanceof SpoiltBody;

@@ -2,16 +2,19 @@ import type { GitHubSession } from '../session/session.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Page } from './page.ts';
 
-/** What came of a page that was given up: what is left of it, or why nothing of its list came. */
+/** The result for a page that was given up: what could be read of it, or why nothing of its list could. */
 export type GivenUp = Page | SyncError;
 
-/** Less than the usual time between two sweeps (`SYNC_INTERVAL`): each takes a page apart once. */
+/** Less than the usual time between two sweeps (`SYNC_INTERVAL`): each sweep takes a page apart once. */
 const REMEMBERED_MS = 10 * 60_000;
 const REMEMBERED_AT_MOST = 500;
 
 const bySession = new WeakMap<GitHubSession, Map<string, { page: GivenUp; until: number }>>();
 
-/** What is left of a page that was taken apart in vain some minutes ago, and which one request tries then. */
+/**
+ * What could be read of a page that was taken apart without success some minutes ago, and the one request to
+ * try then.
+ */
 export function givenUpPage(session: GitHubSession, url: string, now = Date.now()): GivenUp | undefined {
   const known = bySession.get(session)?.get(url);
   return known === undefined || known.until < now ? undefined : known.page;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The rows of a page: the answer itself, or, beside their `total_count`, one field of it. */
+/** The rows of a page: the answer itself or, beside their `total_count`, one of its fields. */
 const wrapped = z.object({ repositories: z.array(z.unknown()) });
 
 export function itemsOf(data: unknown): unknown[] | null {

@@ -2,7 +2,7 @@ export function hasCursor(url: string): boolean {
   return /[?&](after|before|cursor)=/.test(url);
 }
 
-/** How many rows a page asks for; NaN where it does not say. */
+/** How many rows a page requests; NaN if it does not say. */
 export function sizeOf(url: string): number {
   return Number(/[?&]per_page=(\d+)/.exec(url)?.[1]);
 }
@@ -15,12 +15,12 @@ export function withPage(url: string, perPage: number, page: number): string {
   const [path = '', query = ''] = url.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set('per_page', String(perPage));
-  // Beside a cursor the page number means nothing: the cursor alone tells where the smaller page starts.
+  // Beside a cursor the page number means nothing: the cursor alone says where the smaller page starts.
   if (page > 1 && !hasCursor(url)) parameters.set('page', String(page));
   return `${path}?${parameters.toString()}`;
 }
 
-/** The page of `size` rows from a cursor on, which tells of no size itself. */
+/** The page of `size` rows after a cursor, in a list whose URL contains no size. */
 export function resized(url: string, size: number): string {
   const whole = new URL(url);
   whole.searchParams.set('per_page', String(size));
@@ -28,7 +28,7 @@ export function resized(url: string, size: number): string {
   return whole.href;
 }
 
-/** The first element of the list that a page belongs to, alone. */
+/** A page with only the first element of the list that a page belongs to. */
 export function firstElement(url: string): string {
   const [path = '', query = ''] = url.split('?');
   const parameters = new URLSearchParams(query);

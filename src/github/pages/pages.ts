@@ -7,30 +7,30 @@ import { getPage } from './get-page.ts';
 import { endlessElement } from './unreadable.ts';
 import type { Page } from './page.ts';
 
-/** From here on GitHub refuses `page=` in large lists and wants its cursors (422). */
+/** Beyond this GitHub refuses `page=` in large lists and requires its cursors (422). */
 const DEEPEST_PAGE = 100;
-/** GitHub never sends empty pages one after the other; a list that does is one without an end. */
+/** GitHub never sends consecutive empty pages; a list that does is endless. */
 const EMPTY_PAGES = 3;
 
 export interface PagesOptions<Content = unknown> {
-  /** false for a list whose order changes while it is read: then one page after the other */
+  /** false for a list whose order changes while it is read: then pages are read one after the other */
   stable: boolean;
   /** statuses that are answers here, not errors */
   allow?: readonly number[];
-  /** how many rows GitHub counted of a list in the order of creation; null where that is unknown */
+  /** how many rows GitHub counted, for a list sorted by creation; null if unknown */
   rows?: number | null;
-  /** where a list continues that is not followed by its own links; read one page after the other */
+  /** how to continue a list without following its own links; read one page after the other */
   onward?: (url: string, content: Content, next: string | null) => string | null;
 }
 
 /**
- * The pages of a list in order, as `read` reads them. A list that names its last page by number, or whose rows GitHub
- * counted, is read several pages at a time; any other by following `Link: next`. A page that GitHub cannot make is asked for
- * smaller (`getPage`). A list that leads in a circle ends there, with an element that is unknown: what it showed is kept, and
- * what it lacks no absence.
+ * The pages of a list in order, as `read` extracts them. If a list names its last page by number, or GitHub
+ * counted its rows, several pages are read at a time; any other list follows `Link: next`. A page that GitHub
+ * cannot produce is requested in smaller parts (`getPage`). A list that loops ends there with an unknown
+ * element: what it showed is kept, and what it lacks does not count as absent.
  *
  * @param first path with `per_page=100`, or a URL where an earlier reading stopped
- * @param read takes of each page what is needed, when it arrives; nothing else of it is kept
+ * @param read extracts what is needed from each page as it arrives; nothing else is kept
  * @throws SyncError
  */
 export async function* pages<Content>(
@@ -56,7 +56,7 @@ export async function* pages<Content>(
         return;
       }
       yield page.content;
-      // What was appended meanwhile comes after the page that was the last.
+      // Rows appended in the meantime are on pages after the former last one.
       next = page.links.next;
     }
   } else if (stable && next !== null && rows !== null) {
@@ -73,7 +73,7 @@ export async function* pages<Content>(
   }
 }
 
-/** @throws SyncError GITHUB_BAD_ANSWER where it is no list whose elements could be missed */
+/** @throws SyncError GITHUB_BAD_ANSWER if the list has no elements that could be missed */
 function endOf<Content>({ url, emptied }: ArrivedPage<Content>, read: (page: Page) => Content): Content {
   const end = endlessElement(new URL(url, BASE).pathname);
   if (emptied === null) throw new SyncError('GITHUB_BAD_ANSWER', end.reason);
@@ -82,8 +82,8 @@ function endOf<Content>({ url, emptied }: ArrivedPage<Content>, read: (page: Pag
 }
 
 /**
- * The URLs from `next` to `last` when both are told by page number, else none. A cursor beside the number
- * (lists of issues) belongs to the next page alone.
+ * The URLs from `next` to `last` if both have page numbers, else none. A cursor beside the number (lists of
+ * issues) is valid only for the next page.
  */
 function numberedPages(next: string, last: string): string[] {
   const from = new URL(next);
@@ -99,7 +99,7 @@ function numberedPages(next: string, last: string): string[] {
   });
 }
 
-/** Tells when a page comes a second time, under its address or with the rows of an earlier one. */
+/** Detects a page that is repeated, by its address or its rows. */
 export function createCircleGuard(): (
   page: Pick<ArrivedPage<unknown>, 'url' | 'ends' | 'isEmpty'>,
 ) => boolean {
@@ -115,5 +115,5 @@ export function createCircleGuard(): (
   };
 }
 
-/** Only for the path of an address that has no host yet. */
+/** Only for the path of an address without a host. */
 const BASE = 'http://github.invalid';

@@ -5,16 +5,16 @@ import type { Page } from './page.ts';
 /** One page of a list as our rows. `url` is where an interrupted reading continues. */
 export interface RowPage<Row> {
   rows: Row[];
-  /** what is there too, but cannot be read: never an absence, and counted by GitHub */
+  /** elements that exist but cannot be read: never absent, and counted by GitHub */
   unreadable: Unreadable[];
   url: string;
   next: string | null;
-  /** how many pages the list has, where GitHub names the last one by number */
+  /** how many pages the list has, if GitHub names the last one by number */
   pages: number | null;
   date: string;
 }
 
-/** How the elements of a list become rows: a described kind, or what stands for one. */
+/** How the elements of a list become rows: a described kind, or an equivalent. */
 export interface ListedKind<Row> {
   row: z.ZodType<Row>;
   label: string;
@@ -22,7 +22,7 @@ export interface ListedKind<Row> {
   restDefaults?: Readonly<Record<string, unknown>>;
 }
 
-/** A page of GitHub's as rows. What is odd about an element of another kind is no matter of this one. */
+/** A page of GitHub's as rows. Oddities in elements of another kind do not matter. */
 export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>): RowPage<Row> {
   const { isOther, restDefaults } = kind;
   let own = answer.data;
@@ -40,7 +40,7 @@ export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>
   };
 }
 
-/** An object as REST shows it, with the fields that it leaves out; one that leaves none out is not copied. */
+/** An object as REST shows it, with the fields that REST omits; not copied if none is omitted. */
 export function withDefaults(element: unknown, defaults: Readonly<Record<string, unknown>>): unknown {
   if (typeof element !== 'object' || element === null) return element;
   for (const name in defaults) if (!(name in element)) return { ...defaults, ...element };

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 
 /**
- * An element of a list that GitHub has and that cannot be read: whatever it shows of its identity, and why. It is
- * there: whoever compares a list neither takes it for absent nor counts without it.
+ * An element of a list that exists but cannot be read: what it shows of its identity, and why. A comparison
+ * must neither treat it as absent nor count without it.
  */
 export interface Unreadable {
   id: number | null;
@@ -11,24 +11,24 @@ export interface Unreadable {
   number: number | null;
   name: string | null;
   sha: string | null;
-  /** the field or the status that was the matter, never content */
+  /** the field or status that was wrong, never content */
   reason: string;
 }
 
-/** An element of which nothing is known but that it is there. */
+/** An element of which nothing is known except that it exists. */
 export function unknownElement(reason: string): Unreadable {
   return { id: null, node_id: null, number: null, name: null, sha: null, reason };
 }
 
-/** What a list lacks that leads in a circle, or on and on: what it showed is kept, and nothing counts as absent. */
+/** The error for a list that loops or never ends: what it showed is kept, and nothing counts as absent. */
 export function endlessElement(list: string): Unreadable {
   return unknownElement(`${list}: its pages have no end`);
 }
 
 /**
- * Reads a list element by element: one that does not fit is set aside, the others are kept.
+ * Reads a list element by element: those that do not parse are set aside, the others are kept.
  *
- * @throws SyncError GITHUB_BAD_ANSWER when `data` is no list at all
+ * @throws SyncError GITHUB_BAD_ANSWER if `data` is not a list
  */
 export function readEach<T extends z.ZodType>(
   schema: T,
@@ -50,7 +50,7 @@ export function readEach<T extends z.ZodType>(
   return { items, unreadable };
 }
 
-/** What of its identity an element shows that cannot be read whole. */
+/** The identity of an element that cannot be read as a whole, as far as it shows one. */
 function identify(element: unknown, reason: string): Unreadable {
   const id = field(element, 'id');
   const number = field(element, 'number');

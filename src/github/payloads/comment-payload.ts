@@ -6,10 +6,10 @@ import { isAsDescribed } from './payloads.ts';
 const numbered = z.object({ id: z.number().int() });
 
 /**
- * The comment that a payload shows in `field`; `row` is null where something of it cannot be read,
- * or is none that GitHub ever sends.
+ * The comment in a payload's `field`; `row` is null if something of it cannot be read, or is something that
+ * GitHub never sends.
  *
- * @throws SyncError GITHUB_BAD_ANSWER when not even its id can be
+ * @throws SyncError GITHUB_BAD_ANSWER if not even its id can be read
  */
 export function readComment<Row extends EntityRow>(
   kind: Entity<string, Row>,

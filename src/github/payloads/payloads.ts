@@ -7,7 +7,10 @@ import type { RepositoryRow } from '../../model.ts';
 import { read, repositoryAnswer } from '../answers.ts';
 import { toRepositoryRow } from '../map.ts';
 
-/** A payload of a delivery as our rows; every function throws SyncError GITHUB_BAD_ANSWER when it is not one. */
+/**
+ * Payloads of deliveries as our rows; every function throws SyncError GITHUB_BAD_ANSWER if the payload does not
+ * match.
+ */
 type Payload = Record<string, unknown>;
 
 const NO_COMMIT = /^0+$/;
@@ -16,18 +19,18 @@ export interface RefChange {
   /** null for a tag or any other ref */
   branch: string | null;
   tag: string | null;
-  /** null: did not exist before */
+  /** null: it did not exist before */
   before: string | null;
   /** null: deleted; undefined: the payload does not say */
   after: string | null | undefined;
 }
 
-/** Whether a payload shows an object as GitHub's schema has it. What does not fit is doubted as a whole. */
+/** Whether a payload's object matches GitHub's schema. One that does not is not trusted at all. */
 export function isAsDescribed({ payload }: Pick<Entity, 'payload'>, shown: unknown): boolean {
   return payload.safeParse(shown).success;
 }
 
-/** The object of a described kind that a payload shows in `field`. */
+/** The object of a described kind in a payload's `field`. */
 function readEntity<Row extends EntityRow>(
   entity: Entity<string, Row>,
   payload: Payload,
@@ -44,18 +47,18 @@ export function readPullRequestPayload(payload: Payload): PullRequestRow {
   return readEntity(pullRequests, payload, 'pull_request');
 }
 
-/** The repository as a payload shows it. */
+/** The repository object in a payload. */
 export interface ShownRepository {
   row: RepositoryRow;
-  /** false where it lacks fields of a row, for which defaults stand */
+  /** false if it lacks fields of a row, which then have defaults */
   whole: boolean;
-  /** false where some field is none that GitHub ever sends: nothing of it is believed */
+  /** false if some field is one that GitHub never sends: then none of it is trusted */
   isAsDescribed: boolean;
 }
 
-/** Beside a push seconds since 1970. */
+/** In a push, seconds since 1970. */
 const repositoryTime = z.union([shown.time, z.number().int().min(1)]);
-/** What GitHub's schema says of the fields of a repository; of those that a shortened one lacks, where it shows them. */
+/** GitHub's schema for the fields of a repository; fields that an abridged one lacks are optional. */
 const repositoryPayload = z.object({
   name: shown.text,
   full_name: z.string().regex(/^[^/]+\/[^/]+$/),
@@ -75,7 +78,7 @@ const repositoryPayload = z.object({
   pushed_at: repositoryTime.nullable().optional(),
 });
 
-/** Fields that a shortened repository lacks; `repositoryAnswer` would take their absence for a value. */
+/** Fields that an abridged repository lacks; `repositoryAnswer` would treat their absence as a value. */
 const optionalFields = [
   'visibility',
   'archived',
@@ -90,7 +93,7 @@ const optionalFields = [
   'pushed_at',
 ];
 
-/** The repository that every delivery shows beside its subject; null when it lacks what no row can do without. */
+/** The repository object that every delivery has beside its subject; null if it lacks a required field. */
 export function readRepositoryPayload(payload: Payload): ShownRepository | null {
   const repository = payload['repository'];
   const parsed = repositoryAnswer.safeParse(repository);
@@ -100,7 +103,7 @@ export function readRepositoryPayload(payload: Payload): ShownRepository | null 
   return { row: toRepositoryRow(parsed.data), whole, isAsDescribed };
 }
 
-/** The number of an issue or pull request of which something else may be unreadable; null without one. */
+/** The number of an issue or pull request that may otherwise be unreadable; null without one. */
 export function readNumber(subject: unknown): number | null {
   const parsed = z.object({ number: z.number().int().positive() }).safeParse(subject);
   return parsed.success ? parsed.data.number : null;
@@ -117,7 +120,7 @@ const push = z.object({
   after: z.string(),
   deleted: z.boolean().default(false),
 });
-/** What GitHub's schema says of it. */
+/** GitHub's schema for it. */
 const pushPayload = z
   .object({ before: shown.sha, after: shown.sha, deleted: shown.flag.optional() })
   .refine(({ after, deleted }) => deleted === undefined || deleted === NO_COMMIT.test(after));
@@ -152,7 +155,7 @@ const label = z.object({
   changes: z.object({ name: z.object({ from: z.string() }).nullish() }).nullish(),
 });
 
-/** The label's name and, where it was renamed, its former one. */
+/** The label's name and, if it was renamed, its former one. */
 export function readLabelPayload(payload: Payload): { name: string; former: string | null } {
   const answer = read(label, payload, 'label');
   return { name: answer.label.name, former: answer.changes?.name?.from ?? null };

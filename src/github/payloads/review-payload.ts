@@ -25,12 +25,12 @@ const threadPayload = z.object({
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The pull request that a payload is about, and when it was updated as of then. @throws when not even that can be read */
+/** The pull request in a payload, and its `updated_at` at the time. @throws if not even that can be read */
 export function readPullRequestAt(payload: Payload): z.output<typeof pullRequest> {
   return read(pullRequest, payload['pull_request'], 'pull_request');
 }
 
-/** The submitted review that a payload shows; null where it shows none that can be read. */
+/** The submitted review in a payload; null if there is none that can be read. */
 export function readReview(
   payload: Payload,
   { id, number }: { id: number; number: number },
@@ -42,8 +42,8 @@ export function readReview(
 }
 
 /**
- * The conversation that a payload shows as resolved or open again, and when that was, as far as it says; null where it
- * shows none that can be read.
+ * The review thread that a payload shows as resolved or unresolved, and when that was, if it says so; null if
+ * there is none that can be read.
  */
 export function readThread(
   payload: Payload,

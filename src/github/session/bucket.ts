@@ -1,11 +1,11 @@
 import type { LimitState } from '../../model.ts';
 import type { LimitReading } from './rate-limit-headers.ts';
 
-/** What one process knows of one budget (`core`, `graphql`) of an installation. */
+/** What one process knows of one of an installation's rate limits (`core`, `graphql`). */
 export interface Bucket extends LimitState {
   inFlight: number;
   refusalsInARow: number;
-  /** `Date.now()` of when the ledger was last told */
+  /** `Date.now()` when the ledger was last updated */
   writtenAt: number;
 }
 
@@ -22,7 +22,7 @@ export function emptyBucket(): Bucket {
   };
 }
 
-/** Takes in what another process wrote down. */
+/** Applies what another process recorded. */
 export function takeState(bucket: Bucket, state: LimitState, now: number): void {
   if (isAfter(state.blocked_until, bucket.blocked_until)) {
     bucket.blocked_until = state.blocked_until;
@@ -37,10 +37,10 @@ export function takeState(bucket: Bucket, state: LimitState, now: number): void 
   }
 }
 
-/** Takes in what an answer said of its budget. */
+/** Applies what an answer said about its rate limit. */
 export function takeReading(bucket: Bucket, { limit, remaining, resetsAt }: LimitReading): void {
   if (remaining === null) return;
-  // Answers overtake each other: within one window the least is the newest.
+  // Answers overtake each other: within one window the lowest value is the newest.
   bucket.remaining =
     bucket.remaining !== null && isSameWindow(bucket.resets_at, iso(resetsAt))
       ? Math.min(bucket.remaining, remaining)
@@ -49,18 +49,18 @@ export function takeReading(bucket: Bucket, { limit, remaining, resetsAt }: Limi
   bucket.resets_at = iso(resetsAt);
 }
 
-/** Takes in that GitHub refused: nothing is asked of it before. */
+/** Records a refusal by GitHub: no request is sent before this time. */
 export function block(bucket: Bucket, { blockedUntil, blockedCode }: LimitReading): void {
   bucket.blocked_until = iso(blockedUntil);
   bucket.blocked_code = blockedCode;
 }
 
-/** Milliseconds from then; -Infinity where nothing is known. */
+/** The time in milliseconds; -Infinity if nothing is known. */
 export function until(time: string | null, from: number): number {
   return time === null ? -Infinity : Date.parse(time) - from;
 }
 
-/** Resets are read in whole seconds, each against a clock of its own. */
+/** Resets have whole seconds, each measured by a different clock. */
 function isSameWindow(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && Math.abs(Date.parse(a) - Date.parse(b)) < 2000;
 }

@@ -1,12 +1,12 @@
 /**
- * By how many milliseconds this machine's clock is ahead of GitHub's; null where the answer has no date. GitHub tells
- * whole seconds, so a second of it means nothing.
+ * How many milliseconds this machine's clock is ahead of GitHub's; null if the answer has no date. GitHub sends
+ * whole seconds, so a difference of one second means nothing.
  *
- * @throws Error when nothing answers at `apiUrl`
+ * @throws Error if nothing answers at `apiUrl`
  */
 export async function clockAhead(apiUrl: string, timeoutMs: number): Promise<number | null> {
   const began = Date.now();
-  // Without credentials: any answer has a date, a refusal too.
+  // Without credentials: any answer has a date, even a refusal.
   const response = await fetch(`${apiUrl}/app`, {
     headers: { 'user-agent': 'github-auto-sync' },
     redirect: 'manual',

@@ -6,37 +6,38 @@ import { countRequest, currentSignal } from './usage.ts';
 
 type Fetch = (url: string, init: RequestInit) => Promise<ReadResponse>;
 
-/** An answer that was read to its end: as much of a `Response` as Octokit looks at, without its streams and copies. */
+/** An answer that was read to its end: the part of `Response` that Octokit uses, without streams and copies. */
 interface ReadResponse {
   status: number;
   /** where it came from, after redirects */
   url: string;
   headers: Headers;
-  /** as text, which is what a JSON answer is parsed from */
+  /** as text, from which JSON answers are parsed */
   body: string;
   text(): Promise<string>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 const MAX_REDIRECTS = 3;
-/** Where they lead, a GET is sent again; anything else only where the method is to stay (RFC 9110, 15.4). */
+/** For these a GET is sent again; anything else only if the method is to be kept (RFC 9110, 15.4). */
 const redirectStatuses = new Set([301, 302, 307, 308]);
 const sameMethod = new Set([307, 308]);
 
 /**
- * The `fetch` that Octokit sends with: counts every request, gives up after `timeoutMs`, reads the body to
- * its end (so that a truncated one fails here and is asked for again), bounded in bytes, and follows redirects, unless
- * asked not to (`redirect: 'manual'`), at the host of `apiUrl` alone, where the token may be shown: another name in
- * them is treated as that server's own.
+ * The `fetch` that Octokit uses. It counts every request, gives up after `timeoutMs`, and reads the body to its
+ * end, bounded in bytes, so that a truncated one fails here and is requested again. It follows redirects,
+ * unless told not to (`redirect: 'manual'`), but only to the host of `apiUrl`, which may see the token: another
+ * name in a redirect is treated as that server's own.
  *
- * @throws SyncError GITHUB_BAD_ANSWER for redirects without an end, for an answer that is too long, and where what
- *   another name pointed to is not there
+ * @throws SyncError GITHUB_BAD_ANSWER for endless redirects, for an answer that is too long, and if what
+ * another name pointed to does not exist
  */
 export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
   const { origin } = new URL(apiUrl);
   return async function fetchWithin(url, init) {
     let target = url;
-    // A token is minted once for all that wait for it: whoever asked first may give up without the others.
+    // A token is created once for all callers that wait for it: the first caller may give up without the
+    // others.
     const givenUp = isMintUrl(url) ? undefined : currentSignal();
     let renamed: string | null = null;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
@@ -73,7 +74,7 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
   };
 }
 
-/** @throws SyncError GITHUB_BAD_ANSWER when `url` is not below `origin` */
+/** @throws SyncError GITHUB_BAD_ANSWER if `url` is not under `origin` */
 function assertWithin(origin: string, url: string): void {
   if (new URL(url).origin !== origin) {
     throw new SyncError(
@@ -83,7 +84,9 @@ function assertWithin(origin: string, url: string): void {
   }
 }
 
-/** A page of a hundred issues whose bodies are the longest that GitHub takes (65,536 characters) is 26 MB at most. */
+/**
+ * A page of a hundred issues with the longest bodies that GitHub allows (65,536 characters) is 26 MB at most.
+ */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 async function readBounded(response: Response): Promise<Buffer> {

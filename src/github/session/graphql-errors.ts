@@ -1,11 +1,11 @@
 export interface GraphqlError {
   type: string;
   message: string;
-  /** where in `data` something is null because of it */
+  /** where in `data` it makes something null */
   path: readonly unknown[];
 }
 
-/** The `errors` of a GraphQL answer; none of a REST answer. */
+/** The `errors` of a GraphQL answer; none for a REST answer. */
 export function graphqlErrors(data: unknown): GraphqlError[] {
   if (typeof data !== 'object' || data === null || !('errors' in data) || !Array.isArray(data.errors))
     return [];
@@ -16,13 +16,13 @@ export function graphqlErrors(data: unknown): GraphqlError[] {
   }));
 }
 
-/** The question as a whole asked for too much: whatever such an error names, the rest is no answer either. */
+/** The query as a whole was too large: whatever such an error names, the rest is no answer either. */
 const OF_THE_QUESTION = /^(RATE_LIMIT|RATE_LIMITED|RESOURCE_LIMITS_EXCEEDED|MAX_NODE_LIMIT_EXCEEDED)$/;
 const STUMBLED = /^Something went wrong while executing your query/;
-/** Of a permission that the token lacks; REST says it as 403. */
+/** About a permission that the token lacks; REST reports it as 403. */
 const REFUSED = /not accessible by integration/i;
 
-/** Why the whole of an answer is none. */
+/** Why the answer as a whole is none. */
 interface Failure {
   code: 'GITHUB_UNAVAILABLE' | 'GITHUB_BAD_ANSWER' | 'ACCESS_REFUSED';
   message: string;
@@ -31,11 +31,12 @@ interface Failure {
 }
 
 /**
- * Takes out of a GraphQL answer what its errors are about: an element of a list becomes null as a whole, for what is
- * inside could be a hole; a field (an alias) that was asked for beside others goes, for null would say that there is none.
+ * Removes what a GraphQL answer's errors are about: an element of a list becomes null as a whole, because
+ * something inside may be missing; a field (an alias) that was requested beside others is deleted, because null
+ * would mean that the object does not exist.
  *
  * @param elements where they are in `data`: `nodes`, or `node.refs.nodes`, or the object whose fields they are
- * @returns the failure of the whole answer, or null when what is left can be read
+ * @returns the failure of the whole answer, or null if the rest can be read
  */
 export function setAside(answer: unknown, elements: string | undefined): Failure | null {
   const way = elements?.split('.') ?? [];
@@ -44,7 +45,7 @@ export function setAside(answer: unknown, elements: string | undefined): Failure
     const isWithin = way.length > 0 && way.every((name, at) => path[at] === name);
     const failure = { code: codeOf(message), message: `${type} ${message}`, path: `/${path.join('/')}` };
     if (!isWithin || OF_THE_QUESTION.test(type) || !takeOut(all, path[way.length])) return failure;
-    // Of nothing that was asked for: it is no matter of single elements.
+    // Not about any requested field, so not about single elements.
     if (failure.code === 'ACCESS_REFUSED' && Array.isArray(all) && all.every((one) => one === null))
       return failure;
   }
@@ -64,7 +65,7 @@ function takeOut(elements: unknown, key: unknown): boolean {
   return typeof key === 'string' && key in elements && Reflect.deleteProperty(elements, key);
 }
 
-/** The places in the top-level list `elements` of what is null for another reason than that GitHub has no such thing. */
+/** The positions in the top-level list `elements` that are null for any reason other than non-existence. */
 export function failedAt(answer: unknown, elements: string): Set<number> {
   return new Set(
     graphqlErrors(answer).flatMap(({ type, path: [root, index] }) =>

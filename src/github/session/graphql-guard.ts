@@ -1,18 +1,20 @@
 import { SyncError } from '../../errors.ts';
 import type { GitHubSession } from './session.ts';
 
-/** A session of which GraphQL is asked no further question once it was given up. */
+/** A session that sends no further GraphQL queries once GraphQL was given up. */
 export interface GuardedSession {
   session: GitHubSession;
-  /** From now on each GraphQL question ends with `GRAPHQL_UNAVAILABLE` without being sent; REST is asked as before. */
+  /**
+   * From now on each GraphQL query fails with `GRAPHQL_UNAVAILABLE` without being sent; REST works as before.
+   */
   giveUp: (cause: SyncError) => void;
   /** why GraphQL was given up, or null */
   givenUp: () => SyncError | null;
 }
 
 /**
- * GraphQL may fail for weeks, of one repository or of all, while REST answers. Whoever finds that out says so once, so that
- * what is left of the work costs no questions in vain.
+ * GraphQL may fail for weeks, for one repository or for all, while REST answers. Whoever finds that out says so
+ * once, so that the rest of the work sends no queries in vain.
  */
 export function guardGraphql(session: GitHubSession): GuardedSession {
   let reason: SyncError | null = null;

@@ -2,35 +2,43 @@ import type { App } from '@octokit/app';
 import type { Octokit } from '@octokit/core';
 import { z } from 'zod';
 
-/** Tokens live an hour (https://docs.github.com/apps/creating-github-apps); ours are renewed before. */
+/**
+ * Tokens are valid for an hour (https://docs.github.com/apps/creating-github-apps); ours are renewed before
+ * that.
+ */
 const TOKEN_AGE_MS = 50 * 60_000;
-/** A token is refused for some seconds while GitHub spreads it; auth-app itself asks again for so long. */
+/** GitHub refuses a new token for some seconds until it has spread; auth-app itself retries for this long. */
 const TOKEN_SPREAD_MS = 5000;
-/** One so new has the permissions of now: a 403 is not cured by another. */
+/** A token this new has the current permissions: another one would not cure a 403. */
 const FRESH_MS = 60_000;
 
-/** A token whose permissions differ from those that were told is minted anew so often, and no sooner. */
+/**
+ * How often, at most, and how soon a token is renewed because its permissions differ from the reported ones.
+ */
 const MINTED_AT_MOST = 5;
 const MINTED_AGAIN_MS = 10_000;
 
 /** Why another token may be needed: the last one was answered 401, or 403 for lack of permissions. */
 export type Refused = 'unauthorized' | 'forbidden' | null;
 
-/** Whose credentials a session sends, and what they are allowed. */
+/** The credentials that a session sends, and their permissions. */
 export interface Credentials {
-  /** The Octokit to send with, its token renewed where that may help. */
+  /** The Octokit to send with, its token renewed if that may help. */
   octokit(refused: Refused): Promise<Octokit>;
-  /** Has a token minted where there is none yet. */
+  /** Creates a token if there is none yet. */
   authenticate(): Promise<void>;
-  /** the names of the permissions that the token in use was minted with; null where GitHub did not say */
+  /** the names of the permissions with which the current token was created; null if GitHub did not say */
   granted(): Promise<ReadonlySet<string> | null>;
-  /** What the installation is allowed now: a token minted with anything else is renewed before the next request. */
+  /**
+   * Sets the installation's current permissions: a token created with others is renewed before the next
+   * request.
+   */
   expect(permissions: Readonly<Record<string, string>>): void;
 }
 
 const authentication = z.object({ permissions: z.record(z.string(), z.string()) });
 
-/** The installation's Octokit with a token of at most 50 minutes and of the permissions that it has now. */
+/** The installation's Octokit, with a token that is at most 50 minutes old and has the current permissions. */
 export function createInstallationOctokit(
   app: App,
   installationId: number,
@@ -38,17 +46,20 @@ export function createInstallationOctokit(
 ): Credentials {
   let octokit: Promise<Octokit> | undefined;
   let renewal: Promise<unknown> | undefined;
-  /** as told last, and how often a token was minted because its own differed */
+  /** as reported last, and how often a token was renewed because its own differed */
   let expected: string | null = null;
   let mintedForIt = 0;
 
   async function renew(known: Octokit): Promise<void> {
     await known.auth({ type: 'installation', refresh: true });
-    // Only now: after a failure the old token is still the one in use, and its refusal asks for another again.
+    // Only now: after a failure the old token is still in use, and its refusal causes another renewal.
     mintedAt.set(installationId, Date.now());
   }
 
-  /** GitHub may grant a moment before it mints accordingly; what differs for longer differs for good. */
+  /**
+   * GitHub may need a moment until new tokens have granted permissions; a difference that lasts longer is
+   * permanent.
+   */
   async function isOutdated(known: Octokit, age: number): Promise<boolean> {
     if (expected === null || mintedForIt >= MINTED_AT_MOST || age < mintedForIt * MINTED_AGAIN_MS)
       return false;
@@ -64,7 +75,7 @@ export function createInstallationOctokit(
       const known = await octokit;
       const minted = mintedAt.get(installationId);
       if (minted === undefined) {
-        // auth-app mints at the first request, once for all that wait.
+        // auth-app creates a token at the first request, once for all that wait.
         mintedAt.set(installationId, Date.now());
       } else {
         const age = Date.now() - minted;
@@ -104,7 +115,7 @@ function namesOf(permissions: Readonly<Record<string, string>>): string {
 }
 
 async function permissionsOf(known: Octokit): Promise<Record<string, string> | null> {
-  // Answered from auth-app's cache: minted only where no request was sent yet.
+  // Answered from auth-app's cache: a token is created only if no request was sent yet.
   const parsed = authentication.safeParse(await known.auth({ type: 'installation' }));
   return parsed.success && Object.keys(parsed.data.permissions).length > 0 ? parsed.data.permissions : null;
 }

@@ -7,21 +7,23 @@ import { createSharedBuckets, type Budget, type LimitLedger } from './shared-buc
 import { currentPurpose, isAskedFirst } from './usage.ts';
 
 export interface Limiter {
-  /** Waits for a place, then sends; a bucket without budget is not asked at all.
-   *  @throws SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED with `retryAfterMs` */
+  /**
+   * Waits for a place, then sends; if the rate limit is used up, nothing is sent.
+   * @throws SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED with `retryAfterMs`
+   */
   run<T>(resource: string, send: () => Promise<T>): Promise<T>;
-  /** Takes in what an answer said; called before its `run` ends. */
+  /** Applies what an answer said; call it before `run` ends. */
   record(resource: string, answer: LimitAnswer): Promise<LimitReading>;
-  /** As the answers told; null while none did. */
+  /** As reported by answers; null until one did. */
   budget(resource: string): Budget | null;
 }
 
-/** What is left of a budget is for more urgent purposes: they can still ask. */
+/** What remains of the rate limit is reserved for more urgent purposes. */
 export class BudgetKept extends SyncError {}
 
 /**
- * Keeps one installation within its limits. The more urgent go first, and find a part of the budget left (`purposes.ts`).
- * A full bucket makes nobody wait here: it throws at once.
+ * Keeps one installation within its rate limits. More urgent requests go first, and part of the limit is
+ * reserved for them (`purposes.ts`). Once a limit is used up nobody waits here: it throws at once.
  */
 export function createLimiter(
   installationId: number,
@@ -80,7 +82,7 @@ function refuseIfBlocked({ blocked_until, blocked_code }: Bucket, now: number): 
   if (blockedFor > 0) throw limited(blocked_code ?? 'RATE_LIMITED', blockedFor, now);
 }
 
-/** True when the budget allows one more for this purpose besides those under way. */
+/** True if the rate limit allows one more request for this purpose besides those in progress. */
 function hasBudget(
   { remaining, limit, resets_at, inFlight }: Bucket,
   purpose: Purpose,
@@ -90,7 +92,7 @@ function hasBudget(
   if (remaining === null || resetsIn <= 0) return true;
   const spare = remaining - keptFrom(purpose, limit);
   if (spare > inFlight) return true;
-  // The answers under way will tell.
+  // The answers in progress will show it.
   if (spare > 0 || (remaining <= 0 && inFlight > 0)) return false;
   if (remaining <= 0) throw limited('RATE_LIMITED', resetsIn + 1000, now);
   const words = `what is left of the budget is kept from ${purpose} until ${timeOf(now + resetsIn)}`;

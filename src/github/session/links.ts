@@ -4,9 +4,9 @@ export interface Links {
   last: string | null;
 }
 
-/** `<address>` and its parameters, whose quoted values may hold commas and semicolons (RFC 8288, 3). */
+/** `<address>` and its parameters, whose quoted values may contain commas and semicolons (RFC 8288, 3). */
 const LINK = /<([^<>]+)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"[^"]*"|[^\s";,]+))?)*)/g;
-/** A value needs its quotes only where it has more than one name (RFC 8288, 3.3). */
+/** A value needs quotes only if it has more than one name (RFC 8288, 3.3). */
 const PARAMETER = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"([^"]*)"|([^\s";,]+)))?/g;
 
 /** Reads a `Link` header (https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api). */

@@ -1,16 +1,19 @@
-/** Requests side by side per installation; GitHub refuses from 100 on, for all clients of it together. */
+/** Concurrent requests per installation; GitHub refuses more than 100, over all clients together. */
 const CONCURRENCY = 10;
-/** After a secondary limit half as many; one more each time that so many were answered. */
+/** After a secondary limit half as many; one more after each run of this many answers. */
 const ANSWERS_PER_PLACE = 50;
 
-/** How many requests of an installation may be under way, and who is next. */
+/** How many requests of an installation may be in progress, and which one is next. */
 export interface Places {
   isFree(): boolean;
-  /** Resolves when a request has ended, the most urgent (least `rank`) first: which may go is for them to see. */
+  /**
+   * Resolves when a request has ended, for the most urgent (lowest `rank`) first; callers check for themselves
+   * whether they may go.
+   */
   change(rank: number): Promise<void>;
   enter(): void;
   leave(): void;
-  /** One more place each time that so many were answered. */
+  /** One more place after each run of this many answers. */
   countAnswer(): void;
   /** Half as many places after a secondary limit. */
   countRefusal(): void;
@@ -37,7 +40,7 @@ export function createPlaces(): Places {
       if (answered % ANSWERS_PER_PLACE === 0) places = Math.min(CONCURRENCY, places + 1);
     },
     countRefusal() {
-      // Of ten side by side as many are refused: they are one refusal.
+      // Ten concurrent requests can all be refused at once: that counts as one refusal.
       if (answered > 0) places = Math.max(1, Math.floor(places / 2));
       answered = 0;
     },

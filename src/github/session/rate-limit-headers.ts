@@ -1,11 +1,11 @@
-/** What an answer's headers and body say about the budget it was charged to. */
+/** What an answer's headers and body say about its rate limit. */
 export interface LimitReading {
   resource: string;
   limit: number | null;
   remaining: number | null;
-  /** when the budget returns, by our clock: GitHub's reset less GitHub's own `date` */
+  /** when the limit resets, by our clock: GitHub's reset minus GitHub's own `date` */
   resetsAt: number | null;
-  /** set when this answer is a refusal: no request before, by our clock */
+  /** set if this answer is a refusal: no request before this time, by our clock */
   blockedUntil: number | null;
   blockedCode: 'RATE_LIMITED' | 'SECONDARY_RATE_LIMITED' | null;
 }
@@ -13,14 +13,17 @@ export interface LimitReading {
 type Headers = Record<string, string | number | undefined>;
 
 const MINUTE = 60_000;
-/** A reset is in whole seconds: a request within that second could still be refused. */
+/** A reset has whole seconds: a request within that second could still be refused. */
 const RESET_MARGIN = 1000;
 
-/** A window lasts an hour: a reset far behind it is not one to wait for. */
+/** A window lasts an hour: a reset far beyond that is not believed. */
 const LONGEST_WINDOW = 2 * 3_600_000;
-/** No pause that GitHub asks for is believed to be longer. */
+/** The longest pause requested by GitHub that is believed. */
 const LONGEST_PAUSE = 3_600_000;
-/** What an address without credentials has (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+/**
+ * The limit of an address without credentials
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+ */
 const ANONYMOUS_LIMIT = 60;
 
 export interface LimitAnswer {
@@ -28,18 +31,19 @@ export interface LimitAnswer {
   headers: Headers;
   message: string;
   graphqlErrorTypes: readonly string[];
-  /** given to other credentials than those of the budget */
+  /** for credentials other than those of this rate limit */
   isNotOurs?: boolean;
 }
 
 /**
- * Primary limit: 403 or 429 with nothing remaining, wait for the reset; GraphQL says it inside a 200 with an
- * error of type RATE_LIMITED or RATE_LIMIT. Secondary limit: wait `retry-after`, else a minute and longer each
- * time in a row (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+ * Primary limit: 403 or 429 with nothing remaining, wait for the reset; GraphQL says it inside a 200, with an
+ * error of type RATE_LIMITED or RATE_LIMIT. Secondary limit: wait `retry-after`, else a minute, increasing with
+ * consecutive refusals (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
  *
- * An answer to somebody else (401, a redirect, the anonymous limit, another resource) tells nothing of this budget.
+ * An answer to other credentials (401, a redirect, the anonymous limit, another resource) says nothing about
+ * this limit.
  *
- * @param refusalsInARow refusals before this one, without a success between
+ * @param refusalsInARow consecutive refusals before this one
  */
 export function readLimit(
   answer: LimitAnswer,
@@ -63,7 +67,7 @@ export function readLimit(
   const refused = status === 403 || status === 429;
   const secondary = /secondary rate limit|abuse detection/i.test(message);
   const retryAfter = pause(headers['retry-after'], githubNow);
-  // Proxies drop the headers, and GraphQL's errors may have no type: then the words alone tell.
+  // Proxies may drop the headers, and GraphQL's errors may lack a type: then only the message tells.
   const primary = !secondary && !isNotOurs(answer) && /\brate limit\b.*\bexceeded\b/i.test(message);
   const limitedByGraphql =
     answer.graphqlErrorTypes.some((type) => type === 'RATE_LIMITED' || type === 'RATE_LIMIT') ||
@@ -77,7 +81,7 @@ export function readLimit(
     }
   }
   if ((refused && (remaining === 0 || primary)) || limitedByGraphql) {
-    // A reset that is over already, and still a refusal: not at once again, and later each time.
+    // The reset has passed, but it is still a refusal: do not retry at once, and later each time.
     const until =
       resetsAt === null || remaining !== 0
         ? now + MINUTE
@@ -92,7 +96,7 @@ function isNotOurs({ status, headers, isNotOurs: known = false }: LimitAnswer): 
   return known || status === 401 || redirected || number(headers['x-ratelimit-limit']) === ANONYMOUS_LIMIT;
 }
 
-/** `retry-after` in milliseconds: seconds or a date (RFC 9110), at least one second; null when it is neither. */
+/** `retry-after` in milliseconds: seconds or a date (RFC 9110), at least one second; null if it is neither. */
 function pause(value: string | number | undefined, githubNow: number): number | null {
   if (value === undefined || value === '') return null;
   const seconds = number(value);

@@ -4,16 +4,17 @@ import { storableJson } from '../../text.ts';
 import { SpoiltBody } from './spoilt-body.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
-/** 2^53 has 16 digits. May be met inside of a text too; then it is only read more slowly. */
+/** 2^53 has 16 digits. This may also match inside a string, which then is only parsed more slowly. */
 const largeNumber = /(?:^|[:[,\s])-?\d{16}/;
 const wholeNumber = /^-?\d+$/;
 
 /**
- * An Octokit plugin that reads the bodies of successful answers in Octokit's place (`parseSuccessResponseBody: false`).
- * Octokit itself calls a function for every value of every answer, lest a large number lose digits: 30 ms for a page of a
- * hundred issues, which `JSON.parse` reads in 1.6 ms. Must stand before the plugins that look into answers.
+ * An Octokit plugin that reads the bodies of successful answers instead of Octokit (`parseSuccessResponseBody:
+ * false`). Octokit itself calls a function for every value of every answer, so that no large number loses
+ * digits: 30 ms for a page of a hundred issues, which `JSON.parse` reads in 1.6 ms. It must come before the
+ * plugins that look into answers.
  *
- * No text of an answer holds what PostgreSQL cannot, whichever field it is in, as none of a delivery does.
+ * It makes all text in an answer storable in PostgreSQL, as is done for deliveries.
  */
 export function readBodies(octokit: Octokit): void {
   octokit.hook.wrap('request', async (request, options) => {
@@ -21,7 +22,8 @@ export function readBodies(octokit: Octokit): void {
     const text: unknown = response.data;
     if (typeof text !== 'string') return response;
     const isAnswer = response.status === 200 || response.status === 201;
-    // What a proxy calls by another name is read all the same; its own page, or nothing, is no answer.
+    // An answer whose content type a proxy changed is read all the same; a proxy's own page, or nothing, is not
+    // an answer.
     if (!isAnswer && !isJson.test(response.headers['content-type'] ?? '')) return response;
     const data = parsed(storableJson(text));
     if (typeof data === 'string' && (isAnswer || data !== '')) throw noJson(options);
@@ -29,14 +31,14 @@ export function readBodies(octokit: Octokit): void {
   });
 }
 
-/** An answer that was cut off or spoiled on its way is asked for again, as after a broken connection. */
+/** An answer that was truncated or corrupted is requested again, as after a broken connection. */
 function noJson(request: ConstructorParameters<typeof RequestError>[2]['request']): RequestError {
   const what = `${request.method} ${request.url.split('?')[0]}`;
   const cause = new SpoiltBody(`${what}: an answer that is no JSON`);
   return new RequestError(cause.message, 500, { request, cause });
 }
 
-/** As Octokit does it: a bigint where a number would lose digits, and the text itself where it is no JSON. */
+/** As Octokit does: a bigint if a number would lose digits, and the text itself if it is not JSON. */
 export function parsed(text: string): unknown {
   try {
     return largeNumber.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text);

@@ -5,9 +5,9 @@ import { SyncError } from '../../errors.ts';
 import type { Credentials } from './installation-octokit.ts';
 import { bodyMessage, isMinting } from './translate-error.ts';
 
-/** A refusal that contradicts the token's own permissions is believed when it has lasted so long. */
+/** A refusal that contradicts the token's own permissions is believed once it has lasted this long. */
 const BELIEVED_AFTER_MS = 10 * 60_000;
-/** A refusal that may pass is asked again after so long. */
+/** How soon a transient refusal is retried. */
 const AGAIN_MS = 10_000;
 
 type Needed = readonly [place: string, permissions: readonly string[]];
@@ -49,8 +49,8 @@ export function isForbidden(error: unknown): error is RequestError {
 }
 
 /**
- * Judges the 403s of one installation. Only a missing permission that is proven is told as one: the token in use
- * lacks it, or GitHub has kept refusing for ten minutes. Every other 403 may pass.
+ * Classifies an installation's 403s. Only a proven lack of a permission counts as one: the current token lacks
+ * it, or GitHub has kept refusing for ten minutes. Any other 403 may be transient.
  */
 export function createRefusals(credentials: Pick<Credentials, 'granted'>, now: () => number = Date.now) {
   const since = new Map<string, number>();
@@ -69,7 +69,7 @@ export function createRefusals(credentials: Pick<Credentials, 'granted'>, now: (
 
   return {
     judge,
-    /** GitHub answered a path: what refuses it later is a new refusal. */
+    /** GitHub answered a path: a later refusal of it is a new one. */
     answered: (path: string): void => {
       if (since.size === 0) return;
       since.delete(String(permissionsFor(path)));

@@ -3,15 +3,18 @@ import type { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { graphqlErrors } from './graphql-errors.ts';
 
-/** Answers that no second try right away cures: 409 is "Git Repository is empty", 429 a limit, the others a refusal or an absence. */
+/**
+ * Answers that an immediate retry does not cure: 409 is "Git Repository is empty", 429 a rate limit, the others
+ * a refusal or an absence.
+ */
 const noCure = new Set([400, 401, 403, 404, 409, 410, 422, 429, 451]);
 const RETRIES = 2;
 
 /**
- * An Octokit plugin that asks again after a 5xx, a broken connection, or GraphQL's own failure inside a 200: quick tries, after
- * which the error is the caller's. A request may say otherwise how often (`request.retries`).
+ * An Octokit plugin that retries after a 5xx, a broken connection, or GraphQL's own failure inside a 200: quick
+ * retries, after which the error is the caller's. A request may set the number itself (`request.retries`).
  *
- * @param baseMs between two tries: n² times as long
+ * @param baseMs between two attempts: n² times this
  */
 export function retryRequests(baseMs: number): (octokit: Octokit) => void {
   return (octokit) => {

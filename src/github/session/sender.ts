@@ -7,11 +7,11 @@ import type { LimitAnswer, LimitReading } from './rate-limit-headers.ts';
 import { isForbidden } from './refusals.ts';
 import { bodyMessage, isMinting } from './translate-error.ts';
 
-/** How long and how often one request is tried; what the client was made with unless given. */
+/** The timeout and the retries of one request; the client's defaults unless given. */
 export interface Patience {
   /** quick retries of a 5xx or a broken connection */
   retries: number;
-  /** for all of its tries together */
+  /** for all of its attempts together */
   withinMs: number;
 }
 
@@ -26,8 +26,8 @@ export interface Sending {
 const API_VERSION = '2022-11-28';
 
 /**
- * Sends requests within what `limiter` allows, with a new token where the one at hand is refused, and
- * tells the limiter what each answer says of the budget.
+ * Sends requests within what `limiter` allows, with a new token if the current one is refused, and reports to
+ * the limiter what each answer says about the rate limit.
  *
  * @throws RequestError as Octokit does; SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED
  */
@@ -57,9 +57,9 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
     } catch (error) {
       if (error instanceof RequestError && error.status === 401 && installationId !== null)
         return attempt(method, url, sending, 'unauthorized');
-      // The token may be older than a grant, and some such refusals pass at once.
+      // The token may be older than a grant, and some such refusals are transient.
       if (isForbidden(error) && installationId !== null) return attempt(method, url, sending, 'forbidden');
-      // GraphQL's own failure inside a 200, asked again already: its caller reads what it is about.
+      // GraphQL's own failure inside a 200, already retried: its caller reads what it is about.
       if (error instanceof RequestError && error.response?.status === 200) return error.response;
       throw error;
     }
@@ -85,7 +85,7 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
       headers,
       message,
       graphqlErrorTypes: [],
-      // A token is minted with the App's credentials, not the installation's.
+      // A token is created with the App's credentials, not the installation's.
       isNotOurs: installationId !== null && isMinting(error),
     });
     assertNotBlocked(reading, message);

@@ -1,19 +1,19 @@
 import { isLoopbackName } from '../../loopback.ts';
 
-/** What differs between github.com and other GitHubs, as the API's base address tells. */
+/** Differences between github.com and other GitHubs, derived from the API's base address. */
 export interface GitHubServer {
-  /** matches the host of the addresses that this GitHub makes for accounts that hide their own */
+  /** matches the host of this GitHub's noreply addresses */
   noreplyHost: RegExp;
-  /** how long deliveries stay in the App's log */
+  /** how long deliveries stay in the App's delivery log */
   logKeptMs: number;
 }
 
 const DAY = 24 * 3_600_000;
 
 /**
- * github.com and data residency keep the log of deliveries for 3 days, Enterprise Server for 7
- * (https://docs.github.com/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks). Noreply addresses end in
- * `users.noreply.` and the server's own name; one that answers on this machine may have any.
+ * github.com and data residency keep the delivery log for 3 days, Enterprise Server for 7
+ * (https://docs.github.com/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks). Noreply
+ * addresses end in `users.noreply.` and the server's own name; a server on this machine may have any.
  */
 export function serverOf(apiUrl: string): GitHubServer {
   const { hostname, pathname } = new URL(apiUrl);
@@ -26,8 +26,9 @@ export function serverOf(apiUrl: string): GitHubServer {
 }
 
 /**
- * The address at the configured base that another of the server's names points to: a server behind a proxy calls
- * itself otherwise in `Link` and `Location`. Only path and query are taken; with the base's own prefix, `/api/v3`, or none.
+ * Translates an address under another of the server's names to the configured base: a server behind a proxy may
+ * use another name in `Link` and `Location`. Only path and query are kept; with the base's own prefix,
+ * `/api/v3`, or none.
  */
 export function atBase(apiUrl: string, address: string): string {
   const base = new URL(apiUrl);

@@ -10,39 +10,40 @@ import { atBase, serverOf, type GitHubServer } from './server.ts';
 import { currentSignal } from './usage.ts';
 import { isMinting, translateError } from './translate-error.ts';
 
-/** One answer of GitHub's. `data` is unread: every caller parses what it uses. */
+/** One of GitHub's answers. `data` is unparsed: every caller parses what it uses. */
 export interface Answer {
   status: number;
   data: unknown;
   links: Links;
-  /** GitHub's clock, ISO 8601 */
+  /** GitHub's time, ISO 8601 */
   date: string;
   /** where the answer came from, after redirects */
   url: string;
-  /** where a redirect that was not followed leads */
+  /** the target of a redirect that was not followed */
   location?: string | undefined;
 }
 
 /** GitHub as one installation sees it, or as the App itself (`installationId` null). */
 export interface GitHubSession {
   installationId: number | null;
-  /** false once GitHub has shown that it does not know `/repositories/{id}`, which its documents leave out */
+  /** false once GitHub has shown that it does not know `/repositories/{id}`, which its documentation omits */
   idPaths: boolean;
   readonly server: GitHubServer;
   /**
-   * GET of a path below the API's root, or of a whole URL from a `Link` header.
+   * GET of a path under the API's root, or of a whole URL from a `Link` header.
    *
    * @param allow statuses that are answers here, not errors (404, 409, 410, …)
    * @throws SyncError
    */
   get(path: string, allow?: readonly number[], patience?: Patience): Promise<Answer>;
-  /** As `get`, but a redirect is an answer. */
+  /** Like `get`, but a redirect is an answer. */
   getUnfollowed(path: string, allow?: readonly number[]): Promise<Answer>;
   post(path: string, allow?: readonly number[]): Promise<Answer>;
   patch(path: string, body: Record<string, unknown>): Promise<Answer>;
   /**
-   * `data` of a GraphQL question, unread. Any entry in `errors` is an error, whatever `data` holds; but for one
-   * about a single one of `elements` (`nodes`, `node.refs.nodes`), which is null then, or not there where it is a field.
+   * The `data` of a GraphQL query, unparsed. Any entry in `errors` is an error, whatever `data` contains,
+   * unless it is about a single one of `elements` (`nodes`, `node.refs.nodes`): that one is then null, or
+   * absent if it is a field.
    *
    * @throws SyncError
    */
@@ -53,11 +54,11 @@ export interface GitHubSession {
     patience?: Patience,
   ): Promise<Answer>;
   /**
-   * Has a token minted where there is none, beside what else is asked first. Where it is refused the first request that needs it
-   * is refused as well, and tells why.
+   * Creates a token if there is none, concurrently with other requests. If that fails, the first request that
+   * needs the token fails as well, and reports why.
    */
   authenticate(): Promise<void>;
-  /** Told what the installation is allowed now: a token minted before that is renewed. */
+  /** Sets the installation's current permissions: a token created before that is renewed. */
   expect(permissions: Readonly<Record<string, string>>): void;
 }
 
@@ -78,7 +79,7 @@ export function createSession(
     allow: readonly number[],
     sending: Sending = {},
   ): Promise<Answer> {
-    // `Link` may name the server as it calls itself.
+    // `Link` may use the server's own name.
     const url = resource === 'graphql' ? path : atBase(apiUrl, path);
     const what = `${method} ${new URL(url).pathname}`;
     try {
@@ -89,14 +90,14 @@ export function createSession(
       refusals.answered(new URL(url).pathname);
       return answer(apiUrl, response);
     } catch (error) {
-      // A token that could not be minted is no answer to what was asked: its 404 proves no absence.
+      // If no token could be created, that is not an answer to the request: its 404 proves no absence.
       const answered = error instanceof RequestError && !isMinting(error);
       if (answered && error.response && allow.includes(error.status)) {
         return answer(apiUrl, error.response);
       }
       const translated = translateError(error, what);
-      // What was given up here tells nothing of GitHub.
-      // Nor does GraphQL's own failure, which may be of one repository.
+      // A request that was aborted here says nothing about GitHub. Nor does GraphQL's own failure, which may
+      // concern one repository.
       const isGraphqls =
         resource === 'graphql' && error instanceof RequestError && error.response !== undefined;
       if (currentSignal()?.aborted !== true && !isGraphqls)
@@ -116,7 +117,7 @@ export function createSession(
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
-    // As `data`: a field named `url` would be read as the request's own.
+    // As `data`: a field named `url` would be taken as the request's own.
     patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
     graphql: async (query, variables, elements, patience) => {
       const sending = { body: { query, variables }, patience };
@@ -125,19 +126,22 @@ export function createSession(
       if (failure === null) return result;
       const message = `GraphQL: ${failure.message}`.slice(0, 500);
       if (failure.code !== 'ACCESS_REFUSED') throw new SyncError(failure.code, message);
-      // As after a 403: another token may have other permissions, and tells which.
+      // As after a 403: another token may have other permissions, and shows which.
       await credentials.octokit('forbidden').catch(() => undefined);
       throw await refusals.judge(failure.path, message);
     },
   };
 }
 
-/** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere below it. */
+/** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere under it. */
 function graphqlUrl(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? `${apiUrl.slice(0, -'/v3'.length)}/graphql` : `${apiUrl}/graphql`;
 }
 
-/** A success that shows nothing (202 "not ready yet", 204): no list is empty, and no kind switched off, for it. */
+/**
+ * A success without content (202 "not ready yet", 204): it means neither an empty list nor a kind that is
+ * switched off.
+ */
 function isWithoutAnswer(status: number): boolean {
   return status > 200 && status < 300;
 }
@@ -163,7 +167,7 @@ function answer(
   };
 }
 
-/** @param from the answer that shows the address, which may be relative to its own (RFC 8288, 3.2) */
+/** @param from the answer that contains the address, which may be relative to its own (RFC 8288, 3.2) */
 function link(apiUrl: string, from: string, address: string | null): string | null {
   if (address === null || !URL.canParse(address, from)) return null;
   return atBase(apiUrl, new URL(address, from).href);

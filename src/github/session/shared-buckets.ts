@@ -1,30 +1,30 @@
 import type { LimitState } from '../../model.ts';
 import { emptyBucket, takeState, type Bucket } from './bucket.ts';
 
-/** Where the state of the budgets is shared with the other processes. */
+/** Where processes share the state of rate limits. */
 export interface LimitLedger {
   read(installationId: number): Promise<Map<string, LimitState>>;
   write(installationId: number, resource: string, state: LimitState): Promise<void>;
 }
 
-/** How long an answer of the ledger is good: another process's refusal is known here after so long. */
+/** How long an answer of the ledger is valid: another process's refusal is known here after this long. */
 const LEDGER_FRESH_MS = 1000;
 const LEDGER_WRITE_MS = 2000;
 
-/** What is left of a budget, and when (`Date.now()`) it returns. */
+/** What remains of a rate limit, and when (`Date.now()`) it resets. */
 export interface Budget {
   remaining: number;
   resetsAt: number;
 }
 
-/** The buckets of one installation, which all processes share. */
+/** The buckets of one installation, shared by all processes. */
 export interface SharedBuckets {
   bucketOf: (resource: string) => Bucket;
-  /** Takes in what the other processes have met. */
+  /** Applies what the other processes have met. */
   read: () => Promise<void>;
-  /** Tells the others what is known of a bucket: at once (`urgent`), or from time to time. */
+  /** Shares what is known of a bucket: at once (`urgent`), or from time to time. */
   save: (resource: string, urgent: boolean) => Promise<void>;
-  /** As the answers told; null while none did. */
+  /** As reported by answers; null until one did. */
   budget: (resource: string) => Budget | null;
 }
 

@@ -1,6 +1,6 @@
 import { SyncError } from '../../errors.ts';
 
-/** A body that is no answer: cut off, spoilt or too long on its way. What is asked for in smaller parts may come whole. */
+/** A body that is not an answer: truncated, corrupt or too long. Smaller parts of it may arrive intact. */
 export class SpoiltBody extends SyncError {
   constructor(message: string) {
     super('GITHUB_BAD_ANSWER', message);

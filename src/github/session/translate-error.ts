@@ -1,7 +1,7 @@
 import { RequestError } from '@octokit/request-error';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 
-/** Octokit's errors become ours, once, here. `what` names the request in words that hold no secret. */
+/** The only place where Octokit's errors become ours. `what` names the request without secrets. */
 export function translateError(error: unknown, what: string): SyncError {
   if (error instanceof SyncError) return error;
   const cause = causeChain(error).find((link) => link instanceof SyncError);
@@ -16,8 +16,8 @@ export function translateError(error: unknown, what: string): SyncError {
 }
 
 /**
- * Whether GitHub itself states that it blocks the repository: it tells the reason and the day in `block` beside its
- * message. A 451 or 403 without that may be of a proxy, of one object, or pass.
+ * Whether GitHub itself states that it blocks the repository: it gives the reason and the date in `block`
+ * beside its message. A 451 or 403 without that may come from a proxy, concern one object, or be transient.
  */
 export function isStatedBlock({ code, cause }: SyncError): boolean {
   if (code !== 'REPOSITORY_BLOCKED' || !(cause instanceof RequestError)) return false;
@@ -30,7 +30,7 @@ export function isMinting(error: RequestError): boolean {
   return isMintUrl(error.request.url);
 }
 
-/** Whether a request asks for an installation token: Octokit sends these with the App's credentials. */
+/** Whether a request creates an installation token: Octokit sends these with the App's credentials. */
 export function isMintUrl(url: string): boolean {
   return url.endsWith('/access_tokens');
 }
@@ -41,7 +41,8 @@ function codeOf(status: number, message: string, minting: boolean): ErrorCode {
   if (status === 403 && /suspended/i.test(message)) return 'INSTALLATION_SUSPENDED';
   if (status === 403 && /\bIP (address|allow)/i.test(message)) return 'IP_NOT_ALLOWED';
   if (status === 403 && minting) return 'BAD_CREDENTIALS';
-  // Whether a permission is missing says the token (`refusals.ts`); 429 here is about somebody else's budget.
+  // The token shows whether a permission is missing (`refusals.ts`); 429 here concerns other credentials'
+  // limit.
   if (status === 403 || status === 429) return 'ACCESS_REFUSED';
   if (status === 404 && minting) return 'INSTALLATION_REMOVED';
   if (status === 404 || status === 410) return 'NOT_FOUND';
@@ -49,7 +50,7 @@ function codeOf(status: number, message: string, minting: boolean): ErrorCode {
   return 'GITHUB_BAD_ANSWER';
 }
 
-/** GitHub's own `message`, never the headers or the request, which hold the token. */
+/** GitHub's own `message`, never the headers or the request, which contain the token. */
 export function bodyMessage(error: RequestError): string {
   const data: unknown = error.response?.data;
   if (typeof data === 'object' && data !== null && 'message' in data) return String(data.message);

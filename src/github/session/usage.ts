@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Purpose } from './purposes.ts';
 
-/** What a piece of work costs at GitHub: requests sent (token mints too) and GraphQL points. */
+/** The cost of a piece of work at GitHub: requests sent (including those for tokens) and GraphQL points. */
 export interface Usage {
   requests: number;
   points: number;
@@ -17,7 +17,7 @@ interface Asking {
 
 const current = new AsyncLocalStorage<Asking>();
 
-/** Runs `work` so that every request sent within counts into `usage` and is aborted by `signal`. */
+/** Runs `work` so that every request sent within it counts towards `usage` and is aborted by `signal`. */
 export function countUsage<T>(
   usage: Usage,
   signal: AbortSignal | undefined,
@@ -26,29 +26,32 @@ export function countUsage<T>(
   return current.run({ usage, signal, purpose: 'people' }, work);
 }
 
-/** What `countUsage` runs asks for this from now on; for people unless told. */
+/** Sets the purpose of the requests within `countUsage` from now on; for people by default. */
 export function askFor(purpose: Purpose): void {
   const store = current.getStore();
   if (store) store.purpose = purpose;
 }
 
-/** Runs `work`, which is part of what `countUsage` runs, so that its requests go before others for the same purpose. */
+/**
+ * Runs `work`, which is part of what `countUsage` runs, so that its requests go before others with the same
+ * purpose.
+ */
 export function askFirst<T>(work: () => Promise<T>): Promise<T> {
   const store = current.getStore();
   return store === undefined ? work() : current.run({ ...store, isFirst: true }, work);
 }
 
-/** Whether what is asked goes before others for the same purpose. */
+/** Whether requests go before others with the same purpose. */
 export function isAskedFirst(): boolean {
   return current.getStore()?.isFirst === true;
 }
 
-/** What is being asked for. */
+/** The current purpose. */
 export function currentPurpose(): Purpose {
   return current.getStore()?.purpose ?? 'people';
 }
 
-/** Takes out what was counted so far, to be written down once. */
+/** Takes out what was counted so far, so that it is recorded once. */
 export function takeUsage(usage: Usage): Usage {
   const taken = { ...usage };
   usage.requests = 0;

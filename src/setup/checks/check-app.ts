@@ -14,10 +14,13 @@ import {
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
 const CLOCK_MS = 10_000;
-/** App tokens are dated 30 s back and may end ten minutes ahead at most: from about here on GitHub refuses them. */
+/**
+ * App tokens are issued 30 s in the past and may expire at most ten minutes ahead: about from this skew on
+ * GitHub rejects them.
+ */
 const SKEW_MS = 30_000;
 
-/** This machine's clock beside GitHub's, and that GitHub answers at all. */
+/** Checks that GitHub answers at all, and this machine's clock against GitHub's. */
 export async function checkClock(apiUrl: string): Promise<Finding[]> {
   let ahead: number | null;
   try {
@@ -46,7 +49,9 @@ export async function checkClock(apiUrl: string): Promise<Finding[]> {
   ];
 }
 
-/** Whether GitHub takes the App's id and key; the App as its settings page has it, or null. */
+/**
+ * Checks whether GitHub accepts the App's id and key; returns the App as its settings page shows it, or null.
+ */
 export async function checkCredentials(
   github: GitHub,
   config: Pick<Config, 'GITHUB_APP_CLIENT_ID' | 'GITHUB_APP_SLUG'>,
@@ -88,7 +93,7 @@ export async function checkCredentials(
   return { app, findings };
 }
 
-/** What the App asks for on its settings page. What accounts accepted of it is `checkInstallations`. */
+/** What the App requests on its settings page. What accounts accepted of it is `checkInstallations`. */
 export function checkPermissions({ permissions }: AppSettings): Finding[] {
   const advice =
     "Grant read access on the App's settings page (Permissions & events), then accept it for each account.";

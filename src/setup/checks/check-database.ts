@@ -13,7 +13,7 @@ import { replicationFinding } from './replication-finding.ts';
 /** One process of each role. */
 const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
 
-/** PostgreSQL: that it answers, may be written, is new enough, has our schema and connections enough. */
+/** PostgreSQL: that it answers, is writable and new enough, and has our schema and enough connections. */
 export async function checkDatabase(
   orm: Orm,
   config: Pick<Config, 'GITHUB_APP_ID' | 'SYNC_DELIVERY_LOG_INTERVAL' | 'SYNC_INTERVAL' | 'SYNC_FRESH_FOR'>,

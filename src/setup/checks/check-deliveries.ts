@@ -2,9 +2,9 @@ import type { DeliveryAttempt } from '../../github/app-settings.ts';
 import { fault, ok, type Finding } from '../finding.ts';
 
 /**
- * How what GitHub sent last was answered, by the App's own log; null: this GitHub keeps none.
+ * How GitHub's latest deliveries were answered, from the App's delivery log; null: this GitHub has none.
  *
- * @param logMs how often deliveries are read from that log; undefined: they come as webhooks
+ * @param logMs how often deliveries are read from that log; undefined: they arrive as webhooks
  */
 export function checkDeliveries(
   attempts: readonly DeliveryAttempt[] | null,

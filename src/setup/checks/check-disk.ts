@@ -4,10 +4,10 @@ import { fault, ok, type Finding } from '../finding.ts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
-/** PostgreSQL keeps up to a gigabyte of its log alone (`max_wal_size`). */
+/** PostgreSQL's write-ahead log alone takes up to a gigabyte (`max_wal_size`). */
 const LEAST = 2 * GIB;
 
-/** Room for what `npm start` keeps in its folder; nothing to check where there is none. */
+/** Free space for what `npm start` keeps in its folder; nothing to check without that folder. */
 export async function checkDisk(folder: string, leastBytes = LEAST): Promise<Finding[]> {
   if (!existsSync(folder)) return [];
   const { bavail, bsize } = await statfs(folder);

@@ -5,8 +5,9 @@ import type { InstallationRow } from '../../model.ts';
 import { fault, ok, type Finding } from '../finding.ts';
 
 /**
- * Whether GitHub's GraphQL answers too, which has an address of its own: a proxy may let REST alone through. It is asked for
- * an installation, since it does not answer an App; nothing can be checked where there is none that may be asked.
+ * Checks GitHub's GraphQL, which has its own address: a proxy may let only REST through. It is queried for an
+ * installation, because it does not answer an App; without an installation that may be queried there is nothing
+ * to check.
  */
 export async function checkGraphql(
   github: GitHub,

@@ -4,12 +4,12 @@ import type { InstallationRow } from '../../model.ts';
 import { furtherPermissions, lackOf, missingPermissions, requiredPermissions } from '../app-needs.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
-/** So many are named one by one. */
+/** How many are listed individually. */
 const NAMED = 20;
 
 type Listed = Awaited<ReturnType<typeof listInstallations>>;
 
-/** Where the App is installed, and what each account accepted of what the App asks for. */
+/** Where the App is installed, and which of the App's requested permissions each account accepted. */
 export function checkInstallations({ rows, unreadable }: Listed, app: AppSettings): Finding[] {
   const listed = rows.length + unreadable.length;
   if (listed === 0) {
@@ -38,7 +38,7 @@ export function checkInstallations({ rows, unreadable }: Listed, app: AppSetting
 }
 
 function checkInstallation(row: InstallationRow): Finding[] {
-  // What this GitHub does not tell is not treated as missing.
+  // What this GitHub does not show does not count as missing.
   if (Object.keys(row.permissions).length === 0) return [];
   const whose = `${row.account_login} (installation ${row.id})`;
   if (row.suspended_at !== null) {

@@ -4,10 +4,12 @@ import type { Sql } from '../../db/orm.ts';
 import { errorTable, isErrorCode } from '../../errors.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
-/** As in health (`health-status.ts`): what waits for longer is not only in a queue. */
+/** As in health (`health-status.ts`): a delivery pending for longer is not merely queued. */
 const LONG_WAIT_MS = 15 * 60_000;
 
-/** What the mirror itself met: deliveries that wait or failed, repositories in error, installations that GitHub lets wait. */
+/**
+ * The mirror's own problems: pending and failed deliveries, repositories in error, rate-limited installations.
+ */
 export async function checkMirror(
   db: Sql,
   config: Pick<Config, 'SYNC_INTERVAL' | 'SYNC_FRESH_FOR'>,
@@ -38,7 +40,7 @@ function findingOf({ kind, code, count, name, at, message }: Problem): Finding |
     const why = 'Work that needs GitHub waits for it.';
     return warning('mirror', { message: `${whose}: ${what} until ${at}.`, why, advice });
   }
-  // What is suspended `installations` tells, from GitHub itself.
+  // `installations` reports suspensions, from GitHub itself.
   if (kind === 'installation_suspended' || at === null) return null;
   if (Date.now() - Date.parse(at) < LONG_WAIT_MS) return null;
   return fault('mirror', {

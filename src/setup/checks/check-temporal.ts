@@ -13,7 +13,7 @@ import { fault, ok, warning, type Finding } from '../finding.ts';
 
 const DEADLINE_MS = 5000;
 
-/** Temporal: that it answers and has our namespace, the sweep's schedule, the search attributes, a worker. */
+/** Temporal: that it answers and has our namespace; the sweep's schedule, the search attributes, a worker. */
 export async function checkTemporal(client: Client, everyMs: number): Promise<Finding[]> {
   const { namespace } = client.options;
   let version: string;
@@ -83,7 +83,7 @@ async function checkWorkers(client: Client): Promise<Finding> {
   const { workflow, activity, lastSeenAt } = await inspectPollers(client, DEADLINE_MS);
   if (workflow > 0 && activity > 0) return ok('worker', `${Math.min(workflow, activity)} polling`);
   return fault('worker', {
-    // Of one whose clock is wrong, or Temporal's, both times tell.
+    // Both times show whose clock is wrong.
     message:
       lastSeenAt === null
         ? 'no worker asks for work.'

@@ -8,7 +8,7 @@ const FIX = 'npm run doctor -- --fix';
 
 type WebhookConfig = Pick<Config, 'GITHUB_WEBHOOK_URL' | 'SYNC_DELIVERY_LOG_INTERVAL'>;
 
-/** The App's one webhook as GitHub has it, beside ours. */
+/** The App's one webhook at GitHub, compared with our settings. */
 export function checkWebhook(hook: HookSettings, config: WebhookConfig): Finding[] {
   const own = config.GITHUB_WEBHOOK_URL;
   if (hook.url === null) {

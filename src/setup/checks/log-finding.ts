@@ -2,11 +2,17 @@ import type { LogState } from '../../db/system-state/log-reader.ts';
 import { errorTable, isErrorCode } from '../../errors.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
-/** For a busy machine, beside the tenth of an interval that a worker waits where a sweep has the log. */
+/**
+ * An allowance for a busy machine, besides the tenth of an interval that a worker waits while a sweep holds the
+ * log.
+ */
 const OVERDUE_MS = 60_000;
 const WHY = 'Changes are only seen by webhooks that arrive, and by the next sweep.';
 
-/** Whether a worker reads the App's delivery log between sweeps. One that does so less often on purpose is no fault. */
+/**
+ * Whether a worker reads the App's delivery log between sweeps. One that reads less often on purpose is not a
+ * fault.
+ */
 export function logFinding(state: LogState | null, intervalMs: number): Finding {
   const allowedMs = OVERDUE_MS + intervalMs / 10;
   if (state === null || (!state.is_held && state.overdue_ms > allowedMs)) {

@@ -1,15 +1,15 @@
 import type { ServerFacts } from '../../db/inspect-server.ts';
 import { ok, warning, type Finding } from '../finding.ts';
 
-/** A standby that follows is behind by what is on its way; so much is minutes of an import. */
+/** A healthy standby lags only by what is in transit; this much is minutes of an import. */
 const LAG_BYTES = 256 * 1024 ** 2;
 const MEBIBYTE = 1024 ** 2;
 
-/** How far the standbys of the database are behind it; nothing to check where there are none. */
+/** How far the database's standbys lag; nothing to check without any. */
 export function replicationFinding({ standbys, lag_bytes: lag }: ServerFacts): Finding[] {
   if (standbys === 0) return [];
   const shown = `${standbys} ${standbys === 1 ? 'standby' : 'standbys'}`;
-  // Of other roles' sessions PostgreSQL tells only those with pg_monitor.
+  // PostgreSQL shows other roles' sessions only to roles with pg_monitor.
   if (lag === null)
     return [ok('replication', `${shown}; how far behind, only a role with pg_monitor is told`)];
   const behind = `at most ${Math.ceil(lag / MEBIBYTE)} MiB behind`;

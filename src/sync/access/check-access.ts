@@ -15,7 +15,7 @@ import { faultOf } from '../fault.ts';
 export type RepositoryAccess =
   { live: true; row: RepositoryRow; installationId: number } | { live: false; reason: RemovedReason };
 
-/** Another installation, as GitHub says, has the repository, and cannot be asked about it now. */
+/** GitHub says that another installation has the repository, but that installation cannot be asked now. */
 export interface HeldElsewhere {
   live: null;
   /** NOT_YET_VISIBLE, and when that installation may be asked again */
@@ -23,9 +23,9 @@ export interface HeldElsewhere {
 }
 
 /**
- * As `askForAccess`, for whom no answer is no end.
+ * Like `askForAccess`, for callers that cannot work with "unknown".
  *
- * @throws SyncError NOT_YET_VISIBLE also where the installation that has it cannot be asked
+ * @throws SyncError NOT_YET_VISIBLE also if the installation that has it cannot be asked
  */
 export async function checkAccess(
   orm: Orm,
@@ -39,12 +39,12 @@ export async function checkAccess(
 }
 
 /**
- * Whether the App still has a repository. Gone is believed by three sources: the repository itself, `GET
- * /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's repositories,
- * unless GitHub announced it (`reportedReason`). Any of their 404s alone could be one that passes.
+ * Whether the App still has a repository. Three sources must agree before it counts as removed: the repository
+ * itself, `GET /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's
+ * repositories, unless GitHub announced the removal (`reportedReason`). Any single 404 could be transient.
  *
- * @param listed false when the complete list was read just now and lacks it; null when it was not read
- * @throws SyncError NOT_YET_VISIBLE when the sources contradict each other
+ * @param listed false if the complete list was just read and lacks it; null if it was not read
+ * @throws SyncError NOT_YET_VISIBLE if the sources contradict each other
  */
 export async function askForAccess(
   orm: Orm,
@@ -58,7 +58,7 @@ export async function askForAccess(
   const heldBy = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
   if (heldBy !== null) {
     if (found.state === 'found') return { live: true, row: found.row, installationId: heldBy };
-    // Under another installation, where a rename or transfer led.
+    // Under another installation, after a rename or transfer.
     const there = heldBy === installationId ? found : await lookUpElsewhere(github, repository, heldBy);
     if (there.state === 'unknown') return { live: null, error: there.error };
     if (there.state === 'found') return { live: true, row: there.row, installationId: heldBy };
@@ -76,7 +76,7 @@ export async function askForAccess(
     throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, the list has it`, RETRY);
   }
   const owner = fullName.split('/')[0];
-  // Public, and so still visible, but out of the App's reach; under another owner GitHub moved it.
+  // Public, and so still visible, but the App has no access; under another owner, GitHub moved it.
   const moved = found.state === 'found' && found.row.owner_login !== owner;
   return { live: false, reason: moved ? 'transferred' : (reportedReason ?? 'access_lost') };
 }
@@ -99,8 +99,9 @@ async function lookUp(
 }
 
 /**
- * What another installation, which GitHub says has it, shows of it. Where the App is suspended or uninstalled, it is out of
- * reach until that ends. Whatever GitHub answers to that installation's credentials is no matter of the one that it left.
+ * What the installation that has it, according to GitHub, shows of it. If the App is suspended or uninstalled
+ * there, the repository is inaccessible until that ends. Errors of that installation's credentials do not
+ * affect the previous installation.
  */
 async function lookUpElsewhere(
   github: GitHub,
@@ -128,13 +129,13 @@ async function isListed(github: GitHub, installationId: number, repositoryId: nu
       listed ||= [...rows, ...unreadable].some(({ id }) => id === repositoryId);
     }
   } catch (error) {
-    // Read to its end; its `total_count` may be off for good, and two other sources say the same.
+    // Read to its end. Its `total_count` may be wrong permanently, but two other sources agree.
     if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
   }
   return listed;
 }
 
-/** Writes what `checkAccess` found; with `force` also over a row that looks newer. */
+/** Writes what `checkAccess` found; with `force` even over a row that looks newer. */
 export async function writeAccess(
   tx: Sql,
   repository: Pick<StoredRepository, 'id' | 'installation_id'>,
@@ -142,7 +143,7 @@ export async function writeAccess(
   force = false,
 ): Promise<{ repositories: number }> {
   if (access.live) {
-    // An installation that is not mirrored yet lists its repositories when it is.
+    // An installation that is not mirrored yet lists its repositories once it is.
     const mirrored = await isMirroredInstallation(tx, access.installationId);
     return {
       repositories: mirrored ? await writeRepositories(tx, access.installationId, [access.row], force) : 0,

@@ -3,7 +3,7 @@ import type { GitHub } from '../../github/client.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 
-/** What one list of a repository can meet while the next is answered. */
+/** Failures that may affect one list of a repository while the next one is answered. */
 const ofOneList = new Set<ErrorCode>([
   'GITHUB_UNAVAILABLE',
   'GITHUB_BAD_ANSWER',
@@ -14,15 +14,18 @@ const ofOneList = new Set<ErrorCode>([
   'NOT_YET_VISIBLE',
 ]);
 
-/** The lists of a repository that failed as a whole: all others are compared before the round fails for them. */
+/** The lists of a repository that failed as a whole: all others are compared before the round fails. */
 export interface FailedLists {
   /**
    * Keeps why a list failed.
    *
-   * @throws the error itself where the next list would fare no better, or where it is no list's
+   * @throws the error itself if the next list would fail too, or if it is not about a list
    */
   keep(error: unknown): Promise<SyncError>;
-  /** @throws the first that was kept; that GraphQL does not answer only where there is no other, for which a round is tried again */
+  /**
+   * @throws the first error that was kept; GRAPHQL_UNAVAILABLE only if there is no other, because others make
+   * the round retry
+   */
   throwFirst(): void;
   any(): boolean;
 }

@@ -3,18 +3,18 @@ import { hasPendingDeliveries } from '../../db/deliveries/pending-deliveries.ts'
 import { sqlOf, type Orm } from '../../db/orm.ts';
 
 /**
- * A delivery waits so long at most for a comparison of its repository under way, and for the page it reads; less where a
- * round of this process waits for the lease, which is told at once.
+ * The longest that a delivery waits for a running comparison of its repository and the page it is reading. It
+ * is shorter if a round of this process waits for the lease, because that is signalled at once.
  */
 const LOOK_EVERY_MS = 500;
 
 /** What may end a round before its work is done. */
 export interface Interruption {
-  /** other deliveries came in since the round began, as far as `watchForDeliveries` has seen */
+  /** other deliveries arrived since the round began, as far as `watchForDeliveries` has seen */
   hasNewDeliveries(): boolean;
   /**
-   * True from the deadline on, and when deliveries came in: what is held is then saved and TimeSliceExpired thrown, for
-   * another round to apply them and continue.
+   * True after the deadline, and when deliveries arrived: then rows in memory are saved and TimeSliceExpired is
+   * thrown, so that another round applies the deliveries and continues.
    */
   shouldYield(): boolean;
   /** looks for new deliveries while a long comparison runs */
@@ -30,8 +30,8 @@ export class TimeSliceExpired extends Error {
 }
 
 /**
- * @param lease tells when somebody waits for it
- * @param round its deadline (`Date.now()`), and the GUIDs of the deliveries that it works on: others are new
+ * @param lease signals when another round waits for it
+ * @param round its deadline (`Date.now()`), and the GUIDs of its deliveries: all others are new
  */
 export function createInterruption(
   orm: Orm,
@@ -44,7 +44,7 @@ export function createInterruption(
   function look(): void {
     hasPendingDeliveries(sqlOf(orm), lease.repositoryId, round.guids).then(
       (found) => (hasNew ||= found),
-      // The comparison itself will meet a database that is away.
+      // The comparison itself will fail if the database is unavailable.
       () => undefined,
     );
   }

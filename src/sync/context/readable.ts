@@ -4,7 +4,7 @@ import { SyncError } from '../../errors.ts';
 import type { Readable } from '../../model.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 
-/** What an installation's permissions let the App read. None at all known: everything is tried. */
+/** What an installation's permissions let the App read. If no permissions are known, everything is tried. */
 export function readable(permissions: Readonly<Record<string, string>> | null): Readable {
   const none = permissions === null || Object.keys(permissions).length === 0;
   return Object.fromEntries(needed.map((name) => [name, none || permissions[name] !== undefined]));
@@ -15,21 +15,24 @@ export function isPermitted({ permissions }: Pick<Entity, 'permissions'>, may: R
   return permissions.some((permission) => may[permission] === true);
 }
 
-/** Whether issues, or pull requests, can be read of a repository: permitted, and not switched off. */
+/** Whether a repository's issues, or pull requests, can be read: permitted, and not switched off. */
 export function isReadable({ may, repository }: RepositoryFacts, name: string): boolean {
   const kind = countedKinds.find((one) => one.name === name);
   return kind !== undefined && isPermitted(kind, may) && repository[`has_${kind.name}`];
 }
 
-/** What of a repository can be switched off. */
+/** The kinds that can be switched off in a repository. */
 export type Switches = ByCounted<'has_', '', boolean>;
 
-/** Whether nothing is switched off: else GitHub counts rows that are not here, and has to be asked. */
+/**
+ * Whether nothing is switched off: otherwise GitHub's count includes rows that are not here, and GitHub must be
+ * asked.
+ */
 export function isAllSwitchedOn(repository: Switches): boolean {
   return countedKinds.every(({ name }) => repository[`has_${name}`]);
 }
 
-/** The error of a repository of which one kind is left out, or null when all can be read. */
+/** The error of a repository with a kind that is left out, or null if all kinds can be read. */
 export function deniedKinds(may: Readable): SyncError | null {
   const denied = needed.filter((name) => may[name] !== true).map((name) => name.replaceAll('_', ' '));
   if (denied.length === 0) return null;

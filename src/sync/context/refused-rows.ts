@@ -7,17 +7,17 @@ import type { Sql } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import { saveUnreadOf } from './unread-elements.ts';
 
-/** Kept one by one; beyond that the complete comparison meets them again. */
+/** How many are recorded individually; the full comparison finds any others again. */
 const KEPT = 200;
 
 type Repository = StoredRepository;
 
-/** Rows that PostgreSQL did not hold when they were last written, by `nameOf`. */
+/** Rows that PostgreSQL rejected when they were last written, by `nameOf`. */
 export function refusedNames({ unread }: Pick<Repository, 'unread'>): Set<string> {
   return new Set((unread[REFUSED_ROWS] ?? []).flatMap(({ row }) => row ?? []));
 }
 
-/** What is told of rows that are not held, as long as they are not. */
+/** The error for rows that are not stored, reported until they are. */
 export function keptRefusal({ unread }: Pick<Repository, 'unread'>): SyncError | null {
   const kept = unread[REFUSED_ROWS] ?? [];
   const [first] = kept;
@@ -26,10 +26,10 @@ export function keptRefusal({ unread }: Pick<Repository, 'unread'>): SyncError |
 }
 
 /**
- * Remembers the rows that a transaction left out, and forgets those that it wrote whole.
+ * Records the rows that a transaction left out, and forgets those that it wrote completely.
  *
  * @param refused so far in this round
- * @param written names of remembered ones
+ * @param written names of recorded rows
  */
 export async function keepRefused(
   tx: Sql,
@@ -54,7 +54,10 @@ export async function keepRefused(
   else await tellAgain(tx, repository.id);
 }
 
-/** A complete comparison that began then writes every row: what it did not meet again is held, or gone. */
+/**
+ * A full comparison that started after that writes every row: rows that it did not record again are stored, or
+ * no longer exist.
+ */
 export async function forgetRefusedBefore(tx: Sql, repository: Repository, began: string): Promise<void> {
   const kept = (repository.unread[REFUSED_ROWS] ?? []).filter(({ met_at }) => isSince(met_at, began));
   await saveUnreadOf(tx, repository, REFUSED_ROWS, kept);

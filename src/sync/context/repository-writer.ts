@@ -11,35 +11,37 @@ import { returnUsage, takeUsage, type Usage } from '../../github/session/usage.t
 import type { RowCounts } from '../../model.ts';
 import { keepRefused, refusedNames } from './refused-rows.ts';
 
-/** The one way in which a round writes, while its lease is held. */
+/** The only way in which a round writes, while its lease is held. */
 export interface RepositoryWriter {
   /**
-   * One fenced transaction, whose counts and requests so far go into the job with it.
+   * One fenced transaction, which also adds its counts and the requests so far to the job.
    *
-   * @param write gives how many rows it inserted or changed, by table, if any
-   * @throws SyncError LEASE_LOST when another process has taken the repository over; nothing is written then
+   * @param write returns how many rows it inserted or changed per table, if any
+   * @throws SyncError LEASE_LOST if another process has taken over the repository; nothing is written then
    */
   save(write: (tx: Sql) => Promise<RowCounts | void>): Promise<void>;
-  /** The same behind a part that takes long (`RepositoryLease.writeAfter`), in one transaction with it. */
+  /** The same after a part that takes long (`RepositoryLease.writeAfter`), in one transaction with it. */
   saveAfter<First>(
     first: (tx: Sql) => Promise<First>,
     write: (tx: Sql, done: First) => Promise<RowCounts | void>,
   ): Promise<void>;
   /**
-   * Remembers where a long list resumes, in the transaction that writes its rows; null when it is through. Once that is
-   * committed, `repository.checkpoints` has it too.
+   * Records where a long list resumes, in the transaction that writes its rows; null once it is done. After the
+   * commit, `repository.checkpoints` has it too.
    */
   saveCheckpoint(tx: Sql, list: string, checkpoint: Checkpoint | null): Promise<void>;
-  /** whether what is saved from now on differed from GitHub although GitHub shows nothing new */
+  /** whether rows saved from now on differed although GitHub shows no change */
   countDrift(isCounted: boolean): void;
-  /** rows that PostgreSQL refused and that were left out */
+  /** rows that PostgreSQL rejected and that were left out */
   readonly refused: RefusedRow[];
-  /** why single objects could not be read that are asked for again by themselves: no error of the repository's */
+  /**
+   * why single objects could not be read that are requested again individually: not an error of the repository
+   */
   readonly leftOut: SyncError[];
 }
 
 /**
- * @param usage the requests since the last `save`: they are counted with the rows that they were for
+ * @param usage the requests since the last `save`: they are counted together with the rows that they were for
  */
 export function createRepositoryWriter(
   lease: RepositoryLease,
@@ -49,17 +51,17 @@ export function createRepositoryWriter(
 ): RepositoryWriter {
   const refused: RefusedRow[] = [];
   let isDrift = false;
-  /** what the row may have: most lists are read in one go, and there is none to forget */
+  /** checkpoints that the row may contain: most lists are read in one go, with none to clear */
   const kept = new Set(Object.keys(repository.checkpoints));
-  /** the checkpoints of transactions that are not committed yet */
+  /** the checkpoints of uncommitted transactions */
   const pending = new WeakMap<Sql, Map<string, Checkpoint | null>>();
-  /** @param transaction runs what it is given in a fenced transaction */
+  /** @param transaction runs its argument in a fenced transaction */
   async function counted(
     transaction: (
       finish: (tx: Sql, write: () => Promise<RowCounts | void>) => Promise<readonly RefusedRow[]>,
     ) => Promise<readonly RefusedRow[]>,
   ): Promise<void> {
-    // Taken out at once: another `save` of the same round may be under way.
+    // Taken out at once, because another `save` of the same round may run concurrently.
     const asked = takeUsage(usage);
     let committed: Sql | null = null;
     try {

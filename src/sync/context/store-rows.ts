@@ -30,7 +30,7 @@ export function rowsOf<Row extends EntityRow>(
   rows: readonly Row[],
   contributors: ReadonlyMap<number, number>,
 ): StorableRow[] {
-  // What GitHub shows within a row (`parts`) is stored as rows of its own kind.
+  // Objects that GitHub shows within a row (`parts`) are stored as rows of their own kind.
   return rows.map(({ author, parts: _parts, ...row }): StorableRow => {
     const storable: StorableRow = { ...row, repository_id };
     if (!entity.authored) return storable;
@@ -39,7 +39,9 @@ export function rowsOf<Row extends EntityRow>(
   });
 }
 
-/** As `storableRows`, as what is left to do in the transaction; in a full comparison newer rows are written over. */
+/**
+ * Like `storableRows`, as a function for the transaction; in a full comparison even newer rows are overwritten.
+ */
 export async function prepareWrite<Row extends EntityRow>(
   context: RepositoryFacts & RepositoryWriter,
   entity: Entity<string, Row>,

@@ -4,14 +4,16 @@ import { saveUnread } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 
-/** Kept one by one; beyond that the list itself shows them again. */
+/** How many are recorded individually; the list itself shows any others again. */
 const KEPT = 200;
-/** An element without a number is looked for in its list again, which may be long, not before so long. */
+/**
+ * An element without a number is searched for in its list again, which may be long, so only after this time.
+ */
 const AGAIN_AFTER_MS = 3_600_000;
 
 /**
- * What is known to be unread together with what a reading from `since` on (null: of the whole list) met at `date`. All that
- * have no number are one entry, which stands for the longest reading in which one was met.
+ * Merges the known unread elements with those that a reading from `since` on (null: the whole list) met at
+ * `date`. All elements without a number are one entry, which stands for the longest reading that met one.
  */
 export function withMet(
   known: readonly UnreadElement[],
@@ -33,7 +35,7 @@ export function withMet(
   return [...byNumber.values()];
 }
 
-/** Without what a reading from `since` on, begun at `began`, would have met again and did not. */
+/** Removes the elements that a reading from `since` on, begun at `began`, would have met again but did not. */
 export function withoutReadAgain(
   unread: readonly UnreadElement[],
   since: string | null,
@@ -45,7 +47,10 @@ export function withoutReadAgain(
   );
 }
 
-/** From where the list has to be read for what it alone can show again; the mark when nothing is due. */
+/**
+ * From where the list must be read for elements that only the list can show; the high-water mark if nothing is
+ * due.
+ */
 export function sinceForUnread(
   unread: readonly UnreadElement[],
   mark: string | null,
@@ -55,7 +60,7 @@ export function sinceForUnread(
   return hole === undefined ? mark : earlier(hole.since, mark);
 }
 
-/** Whether the list has to be read again for what it alone can show. */
+/** Whether the list must be read again for elements that only the list can show. */
 export function isListDue(unread: readonly UnreadElement[], now = Date.now()): boolean {
   return dueHole(unread, now) !== undefined;
 }
@@ -64,13 +69,13 @@ function dueHole(unread: readonly UnreadElement[], now: number): UnreadElement |
   return unread.find(({ number, met_at }) => number === null && Date.parse(met_at) < now - AGAIN_AFTER_MS);
 }
 
-/** What a reading of a whole list left to be read again, all of it as one entry. */
+/** What a reading of a whole list left to be read again, as a single entry. */
 export function holeOf(error: SyncError | null): UnreadElement[] {
   if (error === null) return [];
   return [{ number: null, since: null, reason: error.message, met_at: new Date().toISOString() }];
 }
 
-/** Why a kind is not all there, or null. */
+/** Why a kind is incomplete, or null. */
 export function unreadError(list: string, unread: readonly UnreadElement[]): SyncError | null {
   const [first] = unread;
   return first === undefined
@@ -78,19 +83,19 @@ export function unreadError(list: string, unread: readonly UnreadElement[]): Syn
     : new SyncError('GITHUB_BAD_ANSWER', `one of the ${list}: ${first.reason}`);
 }
 
-/** Of a list that lacks so many rows that GitHub has: what nobody knows of may be lacking too. */
+/** The error for a list that lacks this many rows which GitHub has: it may lack unknown ones too. */
 export function lackingError(list: string, lacking: number): SyncError | null {
   return lacking === 0
     ? null
     : new SyncError('LIST_SHIFTED', `the list of ${list} lacks ${lacking} that are there`);
 }
 
-/** What is still reported of a kind whose list is read whole, and is not read now. */
+/** What is still reported about a kind whose list is read whole, and is not read now. */
 export function holeError([hole]: readonly UnreadElement[] = []): SyncError | null {
   return hole === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', hole.reason);
 }
 
-/** Writes them down where they changed, in the row and in what is held of it. */
+/** Stores them if they changed, in the row and in the in-memory state. */
 export async function saveUnreadOf(
   tx: Sql,
   repository: StoredRepository,

@@ -7,16 +7,16 @@ import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import type { StoredCommit } from '../../db/commits/write-commits.ts';
 import { parseNoreply } from './noreply-address.ts';
 
-/** Older than any answer: what an e-mail address tells of a login gives way to every account shown. */
+/** Older than any answer, so that every account shown by GitHub overrides the login from an e-mail address. */
 const OLDEST = new Date(0).toISOString();
 
 /**
- * Who wrote each commit: the account that GitHub links, else the account of a noreply address, else the known
- * owner of the address, else an anonymous contributor of that address; nobody without an address.
+ * The author of each commit: the account that GitHub links, else the account of a noreply address, else the
+ * known owner of the address, else an anonymous contributor for that address; nobody without an address.
  *
  * @param asOf when GitHub answered with these commits
- * @param noreplyHost of the GitHub that answered; github.com's unless given
- * @param refused takes the people whom PostgreSQL does not hold: their commits are nobody's
+ * @param noreplyHost of the GitHub that answered; github.com's by default
+ * @param refused receives the people that PostgreSQL rejects: their commits have no author
  */
 export async function resolveAuthors(
   orm: Orm,
@@ -58,14 +58,14 @@ export async function resolveAuthors(
 type EmailOwners = Awaited<ReturnType<typeof emailOwners>>;
 
 interface CommitEvidence {
-  /** whose an address is, where that is new */
+  /** new owners of addresses */
   emails: LearnedEmail[];
-  /** accounts that only an address tells of */
+  /** accounts known only from an address */
   guessed: Account[];
   anonymous: AnonymousAuthor[];
 }
 
-/** What the commits tell of people beside the accounts that GitHub links. */
+/** What the commits say about people, besides the accounts that GitHub links. */
 function evidenceIn(
   commits: readonly CommitRow[],
   owners: EmailOwners,
@@ -82,7 +82,7 @@ function evidenceIn(
       guessed.set(noreply.githubId, accountOf(noreply.githubId, noreply.login));
       return noreply.githubId;
     }
-    // An address once linked stays its owner's, also when somebody else bears that login today.
+    // A linked address keeps its owner, even if somebody else has that login today.
     const owner = owners.get(email);
     if (owner?.githubId != null || noreply === null) return owner?.githubId ?? null;
     return byLogin.get(noreply.login.toLowerCase()) ?? null;
@@ -120,7 +120,7 @@ function authorId(
   return byAccount ?? (email === null ? null : (owners.get(email)?.id ?? null));
 }
 
-/** Spelled out: thousands at once, and taking a field out of a copy costs ten times as much. */
+/** Written out field by field: there are thousands, and deleting a field from a copy is ten times as slow. */
 function storedCommit(commit: CommitRow & { repository_id: number }, author_id: number | null): StoredCommit {
   return {
     repository_id: commit.repository_id,

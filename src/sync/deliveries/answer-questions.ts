@@ -3,22 +3,25 @@ import { isDatabaseUnavailable } from '../../db/database-errors.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 
-/** What has to be asked of GitHub so that deliveries are applied. */
+/** A request to GitHub that is needed to apply deliveries. */
 export interface Question {
   /** the deliveries that wait for the answer */
   guids: ReadonlySet<string>;
-  /** `performance.now()`, which no clock that is set moves, from when on GitHub's answer is taken as it is, however often it was asked */
+  /**
+   * `performance.now()` (which is not affected by clock changes) after which GitHub's answer is accepted as it
+   * is, however often it was asked
+   */
   patientUntil: number;
   /**
-   * Asks and writes the answer.
+   * Sends the request and writes the answer.
    *
-   * @param last true when it is asked for the last time: the answer is taken as it is
+   * @param last true for the last attempt: the answer is accepted as it is
    * @returns whether GitHub shows what it announced
    */
   ask(last: boolean): Promise<boolean>;
 }
 
-/** A question that GitHub does not answer. */
+/** A request that GitHub does not answer. */
 export interface Unanswered {
   guids: ReadonlySet<string>;
   error: unknown;
@@ -26,11 +29,11 @@ export interface Unanswered {
 
 export interface Outcome {
   failed: Unanswered[];
-  /** not shown yet: patience ended early because other work came in */
+  /** not shown yet: waiting was cut short by other work */
   left: Question[];
 }
 
-/** Errors of GitHub or the installation as a whole: the next question would fare no better. */
+/** Errors of GitHub or the installation as a whole: the next request would fail too. */
 const stopping = new Set<ErrorCode>([
   'RATE_LIMITED',
   'SECONDARY_RATE_LIMITED',
@@ -41,11 +44,11 @@ const stopping = new Set<ErrorCode>([
   'LEASE_BUSY',
   'LEASE_LOST',
 ]);
-/** So many questions without any answer, and GitHub itself is in doubt. */
+/** After this many requests without any answer, GitHub as a whole is in doubt. */
 const SILENT_AT_MOST = 3;
 
 /**
- * Whether an error is the question's own. Everything else ends the round: it concerns all questions.
+ * Whether an error concerns only this request. Any other error ends the round, because it affects all requests.
  */
 export function isOfQuestion(error: unknown, signal?: AbortSignal): boolean {
   if (signal?.aborted === true) return false;
@@ -53,7 +56,7 @@ export function isOfQuestion(error: unknown, signal?: AbortSignal): boolean {
   return !isDatabaseUnavailable(error);
 }
 
-/** A foreign error's own message may quote data: only its name is told. */
+/** A foreign error's own message may quote data, so only its name is used. */
 export function asSyncError(error: unknown): SyncError {
   if (error instanceof SyncError) return error;
   const name = error instanceof Error ? error.name : 'error';
@@ -64,17 +67,17 @@ export interface Asking {
   /** before each further pass, in milliseconds */
   delays: readonly number[];
   signal?: AbortSignal | undefined;
-  /** other work came in: it is not to wait until GitHub shows this */
+  /** other work arrived: do not wait until GitHub shows this */
   isHurried(): boolean;
-  /** the round is over: what is not asked by now is left */
+  /** the round is over: requests not sent by now are left */
   isOver(): boolean;
   /** whether GitHub as a whole does not answer */
   isAway(): Promise<boolean>;
-  /** how GitHub refuses the repository as a whole; null where it is only what was asked for */
+  /** how GitHub refuses the repository as a whole; null if only the requested object was refused */
   blockOfAll(): Promise<SyncError | null>;
 }
 
-/** @throws how GitHub refuses the repository as a whole, where `error` is a refusal: no question would fare better */
+/** @throws how GitHub refuses the repository as a whole, if `error` is a refusal: no request would succeed */
 export async function throwIfAllIsBlocked(error: unknown, asking: Pick<Asking, 'blockOfAll'>): Promise<void> {
   if (!(error instanceof SyncError) || error.code !== 'REPOSITORY_BLOCKED') return;
   const block = await asking.blockOfAll();
@@ -82,10 +85,10 @@ export async function throwIfAllIsBlocked(error: unknown, asking: Pick<Asking, '
 }
 
 /**
- * Asks all questions, and again, all together, those whose answers GitHub does not show yet. One that cannot be
- * answered holds up no other.
+ * Sends all requests, and repeats, all together, those whose answers do not yet show what GitHub announced. A
+ * request that cannot be answered delays no other.
  *
- * @throws what concerns all of them
+ * @throws what affects all of them
  */
 export async function answerQuestions(questions: readonly Question[], asking: Asking): Promise<Outcome> {
   const failed: Unanswered[] = [];

@@ -13,7 +13,7 @@ import { refetchRepository } from '../access/refetch-repository.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
-/** What applying deliveries needs of GitHub beside the repository's own lists. */
+/** What applying deliveries needs from GitHub besides the repository's own lists. */
 export function applyContext(
   deps: SyncDependencies,
   request: SyncRequest,
@@ -38,7 +38,7 @@ export function applyContext(
     try {
       return (await handleNotFound(deps, lease, repository, error)).state !== 'removed';
     } catch (failure) {
-      // Without evidence it is there.
+      // Without evidence it still exists.
       if (isOfQuestion(failure, request.signal)) return true;
       throw failure;
     }

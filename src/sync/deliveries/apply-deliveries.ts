@@ -23,34 +23,37 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { writePayloads } from './write-payloads.ts';
 
-/** What only the caller can ask about the repository as a whole. */
+/** Requests about the repository as a whole, which only the caller can make. */
 export interface ApplyOptions extends Pick<
   Asking,
   'delays' | 'signal' | 'isAway' | 'blockOfAll' | 'isOver' | 'isHurried'
 > {
-  /** makes the repository's own row match GitHub; false when it is gone */
+  /** makes the repository's own row match GitHub; false if it is removed */
   refetchRepository(announced: string | null): Promise<boolean>;
-  /** whether a repository of which something is answered 404 is still there; writes down that it is not */
+  /** whether a repository still exists of which something answered 404; records it if not */
   isLive(error: SyncError): Promise<boolean>;
-  /** whether the installation's permissions, as GitHub has them now, leave something out */
+  /** whether the installation's current permissions at GitHub leave something out */
   lacksPermission(): Promise<boolean>;
 }
 
 export interface Applied {
-  /** the whole repository has to be compared: a delivery could not be read, or was given up, or a kind is on again */
+  /**
+   * the whole repository must be compared: a delivery could not be read or was given up, or a kind was switched
+   * on again
+   */
   compare: boolean;
-  /** false: the repository turned out to be gone */
+  /** false if the repository turned out to be removed */
   live: boolean;
-  /** why some deliveries still wait, or were given up */
+  /** why some deliveries are still pending, or were given up */
   error: SyncError | null;
 }
 
 /**
- * Takes deliveries into the rows: what a payload decides in one transaction at once, without asking GitHub;
- * then the questions that the payloads leave. A delivery whose questions cannot be answered is put off
- * (`holdDeliveries`) and holds up no other.
+ * Applies deliveries: first writes what payloads decide, in one transaction and without asking GitHub; then
+ * sends the requests that the payloads leave open. A delivery whose requests cannot be answered is postponed
+ * (`holdDeliveries`) and delays no other.
  *
- * @throws TimeSliceExpired when questions are left for the next round, and what concerns all deliveries
+ * @throws TimeSliceExpired if requests are left for the next round, and errors that affect all deliveries
  */
 export async function applyDeliveries(
   context: RepositoryContext,
@@ -69,7 +72,7 @@ export async function applyDeliveries(
   const failed: Unanswered[] = [];
   const about = new Set([...plan.refetchRepository, ...open.repository.ask]);
   if (open.waiting.size === 0 && about.size === 0) {
-    // All of them ended in the transaction that wrote their payloads.
+    // All of them were completed in the transaction that wrote their payloads.
     const compare = plan.unreadable.length > 0 || isSwitchedOn(wasOn, context.repository);
     return { compare, live: true, error: null };
   }
@@ -87,7 +90,7 @@ export async function applyDeliveries(
       failed.push({ guids: about, error });
     }
   }
-  // GraphQL did not answer before: where it still does not, nothing that it alone tells holds up a delivery.
+  // GraphQL did not answer before: if it still does not, no delivery waits for what only GraphQL shows.
   if (context.repository.without_graphql_at !== null) await context.probe();
   const questions = await planQuestions(context, plan, open, deliveries);
   const outcome = await answerQuestions(questions, options);
@@ -99,12 +102,14 @@ export async function applyDeliveries(
   return { ...held, compare };
 }
 
-/** Whether a kind is on that was off: no delivery tells of the rows that are there again. */
+/** Whether a kind is on that was off: no delivery announces the rows that reappear. */
 function isSwitchedOn(before: Switches, now: Switches): boolean {
   return countedKinds.some(({ name }) => !before[`has_${name}`] && now[`has_${name}`]);
 }
 
-/** One of them holds what cannot be written: each on its own, so that it spoils no other. */
+/**
+ * One of them contains something that cannot be written: process each separately, so that it spoils no other.
+ */
 async function applyOneByOne(
   context: RepositoryContext,
   deliveries: readonly PendingDelivery[],
@@ -124,7 +129,7 @@ async function applyOneByOne(
   return all;
 }
 
-/** Ends the deliveries that nothing is left to ask for. */
+/** Completes the deliveries with no requests left. */
 async function finish(
   context: RepositoryFacts & RepositoryWriter,
   deliveries: readonly PendingDelivery[],
@@ -139,7 +144,7 @@ async function finish(
   });
 }
 
-/** Puts off, gives up or lets go of the deliveries whose questions were not answered. */
+/** Postpones, gives up or completes the deliveries whose requests were not answered. */
 async function takeFailures(
   context: RepositoryFacts & RepositoryWriter,
   failed: readonly Unanswered[],
@@ -157,8 +162,8 @@ async function takeFailures(
     applied.error ??= error;
     const words = `${error.code}: ${error.message}`;
     const isDenied = error.code === 'PERMISSION_MISSING' && (denied ??= await options.lacksPermission());
-    // Of what GraphQL alone tells, all is read once it answers: the repository is compared at every sweep until then. Where it
-    // fails for the first time that may pass, and nobody compares it.
+    // Once GraphQL answers again, everything that only it shows is read, because the repository is compared at
+    // every sweep until then. The first failure may be transient and causes no comparison.
     const isLeft = error.code === 'GRAPHQL_UNAVAILABLE' && context.repository.without_graphql_at !== null;
     if (isDenied || isLeft) {
       await context.save((tx) => finishDeliveries(tx, guids, 'processed', words));

@@ -12,21 +12,22 @@ import { guidsOf } from '../guids-of.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
-/** What was delivered about one installation and is applied by comparing it. */
+/** Deliveries about one installation, which are applied by comparing it. */
 export interface InstallationDeliveries {
-  /** oldest first; those that cannot be read have ended as `failed` */
+  /** oldest first; unreadable ones have already ended as `failed` */
   pending: readonly PendingDelivery[];
-  /** All of them are applied, or, with a reason, there is nothing that they could be applied to. */
+  /** All of them are applied or, with a reason, there is nothing to apply them to. */
   finish(ignoredFor?: string): Promise<void>;
   /**
-   * Puts them off because of an error of theirs; they end as `failed` after an hour of tries (`holdDeliveries`).
+   * Postpones them because of an error that they caused; they end as `failed` after an hour (`holdDeliveries`).
    *
-   * @returns the error; null for one that is not theirs: GitHub or the database as a whole, a limit, a cancellation
+   * @returns the error; null if they did not cause it: GitHub or the database as a whole, a rate limit, a
+   * cancellation
    */
   hold(error: unknown): Promise<SyncError | null>;
 }
 
-/** Takes up what was delivered about an installation. */
+/** Reads the pending deliveries about an installation. */
 export async function applyInstallationDeliveries(
   deps: SyncDependencies,
   installationId: number,

@@ -16,7 +16,10 @@ import { writePlain } from './write-plain.ts';
 interface TogetherRequest {
   installationId: number;
   repositoryIds: readonly number[];
-  /** as which each is leased, followed by its id: the same one, asking again, takes its own lease over */
+  /**
+   * the prefix of each lease's owner, followed by the repository's id: the same owner, asking again, takes over
+   * its own lease
+   */
   owner: string;
   /** the job of a repository's deliveries */
   jobIdOf: (repositoryId: number) => string;
@@ -24,18 +27,18 @@ interface TogetherRequest {
 }
 
 interface TogetherOutcome {
-  /** whose deliveries, or as many of them as are read in one go, are in the rows */
+  /** repositories whose deliveries (at most one page of them) are applied */
   applied: number[];
-  /** whose deliveries are more than plain: each is to be applied on its own (`syncRepository`) */
+  /** repositories whose deliveries are not plain: each must be handled separately (`syncRepository`) */
   left: number[];
 }
 
 /**
- * Applies deliveries of several repositories with one statement for each table and in one transaction: those that payloads
- * alone decide. Whatever is not as plain as that, of one repository or of what they are written with, is left; nothing
- * is asked of GitHub. No lease is held any more when it ends.
+ * Applies deliveries of several repositories in one transaction, with one statement per table, if payloads
+ * alone decide them. Repositories for which that is not enough are left; GitHub is not asked. On return no
+ * lease is held.
  *
- * @throws what PostgreSQL, being away, or the signal throws
+ * @throws PostgreSQL's error if it is unavailable, and what the signal throws
  */
 export async function applyTogether(
   deps: SyncDependencies,
@@ -52,7 +55,7 @@ export async function applyTogether(
     signal.throwIfAborted();
     const applied = new Set(await writeMerged(deps, request, planned, lease));
     const read = new Set(planned.map(({ repository }) => repository.id));
-    // What did not fit into the page comes with the next one.
+    // What did not fit into the page follows with the next one.
     const left = repositoryIds.filter((id) => (read.has(id) || !ids.includes(id)) && !applied.has(id));
     return { applied: [...applied], left };
   } catch (error) {
@@ -65,7 +68,7 @@ export async function applyTogether(
   }
 }
 
-/** What was delivered for repositories that have a row. */
+/** The deliveries of repositories that have a row. */
 async function planLeased({ orm }: SyncDependencies, ids: readonly number[]): Promise<PlannedRepository[]> {
   const db = sqlOf(orm);
   const [repositories, deliveries] = await Promise.all([

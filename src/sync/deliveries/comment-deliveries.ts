@@ -14,24 +14,24 @@ import { storableRows } from '../context/store-rows.ts';
 import { refetchComment, besideItsParent } from './comment-questions.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
-/** What deliveries tell of one comment, in whatever order they came. */
+/** What deliveries say about one comment, in any order. */
 interface ToldComment<Row> {
   id: number;
   guids: Set<string>;
   /** every state that a payload shows */
   states: Row[];
-  /** GitHub says that it is gone: ids are not given twice */
+  /** GitHub deleted it; ids are never reused */
   deleted: boolean;
-  /** a payload shows it with an odd field, or of a time to come: GitHub is asked for it */
+  /** a payload shows it with an odd field or a time in the future: it is requested from GitHub */
   odd: boolean;
-  /** the id of the pull request that it is on, where a payload shows one */
+  /** the id of its pull request, if a payload shows one */
   parentId: number | null;
 }
 
 /**
- * Reads the deliveries about a kind of comments. A deletion is final, whatever comes after it; the newest state is written at
- * once, once its issue or pull request is here; what shares a second, was deleted here or should have been known is asked
- * for. The comment of an issue that is gone is never live.
+ * Reads the deliveries about a kind of comments. A deletion is final, whatever follows it. The newest state is
+ * written at once if its issue or pull request is here. GitHub is asked about a comment whose states share a
+ * second, that was deleted here, or that should have been known. A comment on a deleted issue is never live.
  */
 export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKind<Row>): FurtherDeliveries {
   const told = new Map<number, ToldComment<Row>>();
@@ -80,7 +80,7 @@ async function merge<Row extends CommentRow>(
     const newest = newestOf(one);
     return newest !== null && isNewer(newest, stored.get(one.id), marks[kind.name] ?? null) ? [newest] : [];
   });
-  // A deletion that came before what it deletes is kept as a row: the late creation then finds it.
+  // A deletion that arrives before its object is stored as a row, so that the late creation finds it.
   const unknown = deletions.filter(({ id }) => !stored.has(id)).flatMap((one) => newestOf(one) ?? []);
   const date = new Date(Math.max(0, ...written.map(clockOf))).toISOString();
   const [rows, marked] = await Promise.all([
@@ -124,7 +124,10 @@ function newestOf<Row extends CommentRow>({ states }: ToldComment<Row>): Row | n
   return states.toSorted((a, b) => clockOf(b) - clockOf(a))[0] ?? null;
 }
 
-/** Whether a state is written without asking: newer than what is here, and of no time of which everything is here. */
+/**
+ * Whether a state is written without asking: it is newer than the row, and from a time that has not been read
+ * completely.
+ */
 function isNewer<Row extends CommentRow>(
   row: Row,
   stored: StoredRow<Row> | undefined,
@@ -144,7 +147,7 @@ function isOpen<Row extends CommentRow>(
   if (newest === null || told.odd) return true;
   if (stored === undefined && isBefore(newest, through)) return true;
   if (stored !== undefined && isAhead(stored.row.updated_at)) return true;
-  // An older state is from before it was deleted.
+  // An older state is from before the deletion.
   if (stored?.deleted === true) return clockOf(newest) >= clockOf(stored.row);
   const states = stored === undefined ? told.states : [...told.states, stored.row];
   const time = Math.max(...states.map(clockOf));

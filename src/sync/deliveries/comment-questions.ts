@@ -8,9 +8,10 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 
 /**
- * Writes a comment whose issue or pull request was not here when its delivery came, once that is: it was asked for before.
+ * Writes a comment whose issue or pull request was missing when its delivery arrived, once it is there: it was
+ * requested before.
  *
- * @returns false while it is not known; that of one that is gone is not written
+ * @returns false while its parent is unknown; the comment of a deleted parent is not written
  */
 export async function besideItsParent<Row extends CommentRow>(
   context: RepositoryFacts & RepositoryWriter,
@@ -31,7 +32,7 @@ export async function besideItsParent<Row extends CommentRow>(
 /**
  * Makes one comment match GitHub's answer.
  *
- * @param newest the newest state that payloads show, or null where none could be read
+ * @param newest the newest state in payloads, or null if none could be read
  * @returns whether the answer is as new
  */
 export async function refetchComment<Row extends CommentRow>(

@@ -3,10 +3,10 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { AnnouncedBranch } from '../listings/refetch-refs.ts';
 
 /**
- * Asks for the commits of a push beside the question where its branch points: what lies between two commits is the same
- * whatever that answers, and most often it answers what was announced.
+ * Requests the commits of a push while its branch's head is being requested: what lies between two commits does
+ * not depend on that answer, which mostly confirms what was announced.
  *
- * @returns null where the deliveries do not lead from the head that is known to a single other one
+ * @returns null unless the deliveries lead from the known head to a single other one
  */
 export function compareAhead(
   { api, repository, mode }: Pick<RepositoryFacts, 'api' | 'repository' | 'mode'>,
@@ -16,7 +16,7 @@ export function compareAhead(
   if (known === null || mode === 'full' || !left.has(known)) return null;
   const [head, ...others] = [...heads].filter((sha) => !left.has(sha));
   if (head === undefined || head === null || others.length > 0) return null;
-  // Whatever it is, it is met again by whoever asks once more.
+  // Whatever the error is, the next request meets it again.
   const answer = api.compare(known, head).catch(() => null);
   return { known, head, answer };
 }

@@ -11,7 +11,7 @@ import { storeDetails } from '../further/store-details.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries } from './further-deliveries.ts';
 
-/** What the deliveries of one round tell of a pull request. */
+/** What the deliveries of one round say about a pull request. */
 export interface ToldPullRequest {
   guids: Set<string>;
   /** the newest `updated_at` shown */
@@ -25,8 +25,8 @@ export interface Announced {
 }
 
 /**
- * A question for each pull request that deliveries touched, so that one which cannot be answered holds up no delivery of
- * another; the first that is asked in a pass reads the details of all that are open.
+ * One request for each pull request that deliveries touched, so that one that cannot be answered delays no
+ * delivery of another; the first to run in a pass reads the details of all open ones.
  */
 export function detailQuestions(
   context: RepositoryContext,
@@ -40,7 +40,7 @@ export function detailQuestions(
     guids,
     ask: async (last) => {
       const answered = answers.get(number);
-      // What was read patiently for another and was not yet as announced is now taken as it is.
+      // A detail that was read for another request and was not yet as announced is now accepted as it is.
       if (answered === undefined || (answered === false && last && !isLast)) {
         isLast = last;
         await readAll(context, announced, [...open], last, answers);
@@ -54,7 +54,10 @@ export function detailQuestions(
   }));
 }
 
-/** Reads the details of pull requests; for each whether GitHub shows what was announced, or why it could not be read. */
+/**
+ * Reads the details of pull requests; for each whether GitHub shows what was announced, or why it could not be
+ * read.
+ */
 async function readAll(
   context: RepositoryContext,
   announced: Announced,
@@ -64,7 +67,7 @@ async function readAll(
 ): Promise<void> {
   for (const number of numbers) answers.delete(number);
   const all = await detailTargetsByNumber(sqlOf(context.orm), context.repository.id, numbers);
-  // One that is not known yet comes with its own question, asked before.
+  // One that is not known yet has its own request, sent before this.
   const here = new Set(all.map(({ number }) => number));
   for (const number of numbers) if (!here.has(number)) answers.set(number, false);
   try {
@@ -73,10 +76,10 @@ async function readAll(
     }
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    // The others would meet the same.
+    // The others would fail in the same way.
     const unread = [...here].filter((number) => !answers.has(number));
     for (const number of unread) answers.set(number, error);
-    // Their deliveries may end without it: the comparison reads it, whether or not anything else tells that it changed.
+    // Their deliveries may complete without it: the comparison reads it, even if nothing else shows the change.
     if (error.code === 'GRAPHQL_UNAVAILABLE')
       await context.save((tx) => forgetDetails(tx, context.repository.id, unread));
   }

@@ -4,23 +4,23 @@ import type { RowCounts } from '../../model.ts';
 import type { Question } from './answer-questions.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
-/** What the deliveries of one round tell of further kinds. Made anew for each round. */
+/** What the deliveries of one round say about further kinds. Created anew for each round. */
 export interface FurtherDeliveries {
   /**
-   * Takes what one delivery tells. Asks nobody: the order in which deliveries are read makes no difference.
+   * Reads one delivery. It asks nobody: the order of deliveries makes no difference.
    *
-   * @returns false when its event concerns none of these kinds
-   * @throws when it does and cannot be read
+   * @returns false if its event concerns none of these kinds
+   * @throws if it does but cannot be read
    */
   read(delivery: PendingDelivery): boolean;
-  /** Joins what was read with the rows that are here. Kinds that are not in `context.kinds` are left alone. */
+  /** Merges what was read with the existing rows. Kinds that are not in `context.kinds` are left alone. */
   merge(context: RepositoryContext): Promise<MergedDeliveries>;
 }
 
-/** What payloads decide, and what they leave to be asked. */
+/** What payloads decide, and the requests they leave to make. */
 export interface MergedDeliveries {
-  /** writes what payloads decide, in the transaction that ends the deliveries; rows changed by table */
+  /** writes what payloads decide, in the transaction that completes the deliveries; rows changed per table */
   write(tx: Sql): Promise<RowCounts>;
-  /** asked after that transaction; their deliveries wait for the answers */
+  /** sent after that transaction; their deliveries wait for the answers */
   questions: readonly Omit<Question, 'patientUntil'>[];
 }

@@ -11,16 +11,16 @@ import { createReviewDeliveries } from './review-deliveries.ts';
 import { createTagDeliveries } from './tag-deliveries.ts';
 import { createTransferDeliveries } from './transfer-deliveries.ts';
 
-/** Kinds whose deliveries do not show an object of theirs alone, with their readers. */
+/** Kinds with their own readers, because their deliveries do not contain one whole object. */
 const ownReaders: Readonly<Record<string, () => FurtherDeliveries>> = {
   [tags.name]: createTagDeliveries,
   [pullRequestReviews.name]: createReviewDeliveries,
 };
 
-/** In the order of the kinds; a transfer tells of all comments of an issue at once. */
+/** In the order of the kinds; a transfer concerns all comments of an issue at once. */
 const readers = [...furtherKinds.flatMap(readerOf), createTransferDeliveries];
 
-/** The reader that the way GitHub lists a kind asks for; none where it is told of with another kind. */
+/** The reader that fits how GitHub lists a kind; none if another kind's deliveries cover it. */
 function readerOf(kind: Entity): (() => FurtherDeliveries)[] {
   const own = ownReaders[kind.name];
   if (own !== undefined) return [own];

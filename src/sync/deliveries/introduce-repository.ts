@@ -20,12 +20,12 @@ import type { SyncDependencies } from '../context/sync-request.ts';
 const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
 
 /**
- * Makes the row of a repository that is only known from its deliveries, when GitHub confirms that the App has
- * access to it. Deliveries about one that is gone, or never was ours, end here as `ignored`, with the reason; those about
- * which GitHub cannot be asked are put off (`holdDeliveries`).
+ * Creates the row of a repository that is known only from its deliveries, once GitHub confirms that the App has
+ * access to it. Deliveries about a repository that is removed, or was never accessible, end here as `ignored`,
+ * with the reason; if GitHub cannot be asked, they are postponed (`holdDeliveries`).
  *
  * @returns whether there is a row to work on
- * @throws what concerns the installation or GitHub as a whole: a limit, credentials
+ * @throws what affects the installation or GitHub as a whole: a rate limit, credentials
  */
 export async function introduceRepository(
   deps: SyncDependencies,
@@ -43,8 +43,8 @@ export async function introduceRepository(
     await finishDeliveries(db, guids, 'ignored', reason);
   } catch (error) {
     if (error instanceof SyncError && (lossCodes.has(error.code) || isStatedBlock(error))) {
-      // The App was just suspended or uninstalled, or GitHub says that it blocks the repository: lists show it when it
-      // is accessible.
+      // The App was just suspended or uninstalled, or GitHub says that it blocks the repository: lists show it
+      // once it is accessible.
       await finishDeliveries(db, guids, 'ignored', `${error.code}: ${error.message}`);
       return false;
     }
@@ -55,7 +55,7 @@ export async function introduceRepository(
   return false;
 }
 
-/** @returns null when the repository has a row now, else why the App does not hold it */
+/** @returns null if the repository has a row now, else why the App cannot access it */
 async function introduce(
   deps: SyncDependencies,
   repositoryId: number,
@@ -63,7 +63,7 @@ async function introduce(
 ): Promise<string | null> {
   const fullName = fullNameIn(deliveries);
   const named = deliveries.findLast(({ installation_id: id }) => id !== null)?.installation_id ?? null;
-  // The delivery may name no installation, or one that does not hold it any more: GitHub knows which does.
+  // The delivery may name no installation, or one that no longer has it: GitHub knows which one does.
   const installationId = fullName === '' ? named : await installationOf(deps.github, fullName);
   if (installationId === null) return `no installation of this App holds repository ${repositoryId}`;
   const installation = await getInstallation(deps.github, installationId);
@@ -83,7 +83,7 @@ async function introduce(
   return null;
 }
 
-/** The name that the newest delivery shows. */
+/** The name in the newest delivery. */
 function fullNameIn(deliveries: readonly PendingDelivery[]): string {
   const repository = deliveries.at(-1)?.payload['repository'];
   const named = typeof repository === 'object' && repository !== null && 'full_name' in repository;

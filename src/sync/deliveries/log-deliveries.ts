@@ -1,9 +1,9 @@
 import type { Logger } from '../../logger.ts';
 
-/** So many deliveries are named in a line: enough to follow one, and no line of megabytes in a storm. */
+/** How many deliveries a line names: enough to follow one, without lines of megabytes in a storm. */
 const GUIDS = 20;
 
-/** Joins deliveries with the job that works on them, whichever it is: an import takes along what waits, too. */
+/** Logs which job applies deliveries: an import, for example, also applies pending ones. */
 export function logDeliveries(
   log: Logger,
   { jobId, repositoryId }: { jobId: string; repositoryId: number },

@@ -7,21 +7,21 @@ import { mergeDeletions, type MergedDeletions } from './merge-deletions.ts';
 import { mergePayloads, type Stored } from './merge-payloads.ts';
 import type { CountedDeliveries } from './plan-deliveries.ts';
 
-/** What deliveries come to of issues, or of pull requests. */
+/** The outcome of deliveries about issues, or about pull requests. */
 export interface MergedCounted {
   kind: CountedKind;
   /** rows to be written at once */
   rows: StorableRow[];
-  /** those of them, and of the rows that are here, that GitHub no longer has */
+  /** those of them, and of the existing rows, that GitHub no longer has */
   deleted: MergedDeletions['marked'];
-  /** what has to be asked for, by number */
+  /** what must be requested, by number */
   ask: Announcements<CountedRow>;
 }
 
 /**
- * Joins what deliveries tell of a kind with its rows that are here.
+ * Merges what deliveries say about a kind with its existing rows.
  *
- * @param asOf as of when the payloads show the rows' authors
+ * @param asOf the date of the authors in the payloads
  */
 export async function mergeCounted(
   context: RepositoryContext,

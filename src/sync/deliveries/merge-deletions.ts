@@ -6,17 +6,17 @@ import type { CountedDeliveries } from './plan-deliveries.ts';
 
 export interface MergedDeletions {
   marked: CountedDeliveries['deleted'];
-  /** rows of those that are marked and were never here */
+  /** rows that are marked and were never here */
   unknown: CountedRow[];
   /** what payloads show of the others */
   others: PayloadVersion<CountedRow>[];
-  /** what has to be asked for, by number */
+  /** what must be requested, by number */
   ask: Announcements<CountedRow>;
 }
 
 /**
- * What GitHub says it no longer has: marked, unless something newer is known of one. That a late delivery of a deletion may
- * be about what is back, so that GitHub is asked.
+ * Objects that GitHub says it no longer has: they are marked, unless something newer is known. A late deletion
+ * may concern an object that is back, so then GitHub is asked.
  */
 export function mergeDeletions(
   { shown, deleted }: CountedDeliveries,

@@ -5,7 +5,7 @@ import { announce, announceTime, isSame, type Announcements } from '../announcem
 export interface PayloadVersion<Row> {
   guid: string;
   row: Row;
-  /** its figures may be those from before what the delivery tells of (a comment's count) */
+  /** its counts may be from before the change that the delivery reports (a comment's count) */
   approximate?: boolean;
 }
 
@@ -21,21 +21,21 @@ export interface Stored<Row> {
 }
 
 export interface MergedPayloads<Row> {
-  /** rows to be written at once: newer than what is stored */
+  /** rows to be written at once: newer than the stored ones */
   write: Row[];
-  /** what has to be asked for, since the payloads do not decide, by number */
+  /** what must be requested because the payloads do not decide it, by number */
   ask: Announcements<Row>;
   /** the deliveries that wait for those answers */
   waiting: Set<string>;
 }
 
 /**
- * Works out what payloads tell, in whatever order they came and however often. A newer `updated_at` wins; an
- * older one is a late delivery and says nothing. Two states of the same second cannot be told apart, one that is
- * unknown here although everything of its time was read may be gone since, and one that is marked as deleted may be
- * back: all three are asked for, and no payload alone brings a marked row back.
+ * Merges payloads, in any order and with any repetition. A newer `updated_at` wins; an older one is a late
+ * delivery and says nothing. GitHub is asked in three cases: two states of the same second cannot be ordered;
+ * an object that is unknown although everything of its time was read may have been deleted since; and an object
+ * marked as deleted may be back. A payload alone never revives a marked row.
  *
- * @param through everything updated before is in the rows, or null when nothing was read yet
+ * @param through everything updated before this is in the rows; null if nothing was read yet
  */
 export function mergePayloads<Row extends Versioned>(
   candidates: readonly PayloadVersion<Row>[],
@@ -48,7 +48,7 @@ export function mergePayloads<Row extends Versioned>(
     const known = stored.get(id);
     const isUndated = known !== undefined && isAhead(known.row.updated_at);
     if (known?.deleted) {
-      // An older state is from before it was deleted.
+      // An older state is from before the deletion.
       if (isUndated || ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(merged, ofOne, known);
       continue;
     }
@@ -84,7 +84,7 @@ function ask<Row extends Versioned>(
     announceTime(announcement, row.updated_at);
     announcement.stored = known?.row ?? null;
     announcement.marked = known?.deleted ?? false;
-    // The last one that came, among those of the newest second.
+    // The last to arrive, among those of the newest second.
     if (announcement.updated_at === row.updated_at && approximate !== true) announcement.shown = row;
     else if (announcement.shown?.updated_at !== announcement.updated_at) announcement.shown = null;
   }

@@ -11,33 +11,33 @@ import { mergePayloads } from './merge-payloads.ts';
 import { mergeRepositoryPayloads } from './merge-repository-payloads.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
 
-/** The deliveries of a repository and what they are read as. */
+/** The deliveries of a repository and the plan made from them. */
 export interface PlannedRepository {
   repository: StoredRepository;
   deliveries: readonly PendingDelivery[];
   plan: DeliveryPlan;
 }
 
-/** What is here of what plans tell of. */
+/** The existing rows that plans refer to. */
 export interface KnownRows {
   issues: ReadonlyMap<RowKey, StoredRow<CountedRow>>;
   repositories: ReadonlyMap<number, RepositoryRow>;
 }
 
-/** All that the deliveries of a repository come to. */
+/** The outcome of a repository's deliveries. */
 export interface PlainChange {
   repository: StoredRepository;
   guids: string[];
   issues: CountedRow[];
-  /** the repository's own row, where a payload shows it newer and whole */
+  /** the repository's own row, if a payload shows it newer and complete */
   row: RepositoryRow | null;
-  /** the newest figures that no clock tells of */
+  /** the latest values of columns without a timestamp */
   figures: RepositoryRow | null;
-  /** as of when the payloads show their authors */
+  /** the date of the authors in the payloads */
   asOf: string;
 }
 
-/** Whether deliveries of a repository tell of nothing but issues that are there. */
+/** Whether a repository's deliveries concern nothing but existing issues. */
 export function isPlain({ repository, plan }: PlannedRepository, installationId: number): boolean {
   const isOurs = repository.removed_at === null && repository.installation_id === installationId;
   const isMirrored = repository.last_synced_at !== null && !repository.installation_suspended;
@@ -60,7 +60,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
   );
 }
 
-/** Joins plain deliveries with the rows that are here. Null where that leaves something to be asked of GitHub. */
+/** Merges plain deliveries with the existing rows. Null if that leaves something to ask GitHub. */
 export function mergePlain(
   { repository, deliveries, plan }: PlannedRepository,
   known: KnownRows,

@@ -3,29 +3,29 @@ import type { ShownRepository } from '../../github/payloads/payloads.ts';
 import type { RepositoryRow } from '../../model.ts';
 import { isSame } from '../announcements.ts';
 
-/** A repository as a delivery shows it beside its subject. */
+/** The repository object in a delivery, beside its subject. */
 export interface ShownBeside extends ShownRepository {
   guid: string;
   installationId: number | null;
 }
 
 export interface MergedRepository {
-  /** newer than what is stored, and whole */
+  /** newer than the stored row, and complete */
   write: RepositoryRow | null;
-  /** the newest figures that no clock tells of */
+  /** the latest values of columns without a timestamp */
   figures: RepositoryRow | null;
-  /** deliveries that leave open what the repository is like: GitHub has to be asked */
+  /** deliveries that leave the repository's state open: GitHub must be asked */
   ask: Set<string>;
   /** the newest `updated_at` shown */
   announced: string | null;
 }
 
 /**
- * Works out what payloads show of their repository, in whatever order they came. Whole where its `updated_at` is
- * newer; asked for where two states share a second, where a newer one is shortened, where another default branch
- * needs other commits, and where another installation speaks.
+ * Merges the repository objects in payloads, in any order. A newer `updated_at` replaces the whole row. GitHub
+ * is asked if two states share a second, if a newer one is abridged, if another default branch needs other
+ * commits, or if it belongs to another installation.
  *
- * A push shows `updated_at` from before it and `pushed_at` from after: the latest `pushed_at` counts by itself.
+ * A push shows the old `updated_at` and the new `pushed_at`: the latest `pushed_at` counts by itself.
  */
 export function mergeRepositoryPayloads(
   shown: readonly ShownBeside[],
@@ -47,7 +47,8 @@ export function mergeRepositoryPayloads(
     .flatMap(({ pushed_at: time }) => time ?? [])
     .toSorted((a, b) => Date.parse(a) - Date.parse(b))
     .at(-1);
-  // Its name in GraphQL never changes: with a wrong one nothing of it could be asked, which a list of repositories repairs.
+  // Its GraphQL id never changes: with a wrong one nothing could be queried, until a list of repositories
+  // repairs it.
   const row = { ...last.row, node_id: stored.node_id, pushed_at: pushed ?? null };
   for (const { guid, row: other, whole } of newest) {
     const isOpen =
@@ -64,7 +65,7 @@ export function mergeRepositoryPayloads(
   };
 }
 
-/** But for what moves without `updated_at`. */
+/** Except for values that change without `updated_at`. */
 function isAlike(a: RepositoryRow, b: RepositoryRow): boolean {
   return isSame(describedBy(a), describedBy(b));
 }

@@ -19,27 +19,32 @@ import {
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
-/** What deliveries tell of one object, in whatever order they came. */
+/** What deliveries say about one object, in any order. */
 interface Told {
   guids: Set<string>;
   /** every state that a payload shows */
   states: Row[];
-  /** GitHub says that it is gone for good: ids are not given twice */
+  /** GitHub deleted it; ids are never reused */
   deleted: boolean;
-  /** a payload shows it of a time to come, or as GitHub never does: GitHub is asked for it */
+  /**
+   * a payload shows it with a time in the future, or in a way GitHub never does: it is requested from GitHub
+   */
   doubted: Row | null;
-  /** a payload shows it as what readers do not see, a draft say: it may be shown again under the same id */
+  /**
+   * a payload shows it in a state that readers do not see, such as a draft: it may reappear under the same id
+   */
   withdrawn: boolean;
 }
 
-/** Beyond so many objects the list is read once instead. */
+/** From this many objects on the list is read once instead. */
 const ONE_BY_ONE = 10;
 
 const identified = z.object({ id: z.number().int() });
 
 /**
- * Reads the deliveries of a kind whose payloads show the whole object. A deletion is final; the newest state by the kind's
- * clock is written at once; what has no clock, shares a second or was not known here is asked for as well.
+ * Reads the deliveries of a kind whose payloads contain the whole object. A deletion is final. The newest state
+ * by the kind's timestamp is written at once. GitHub is also asked about objects without a timestamp, with
+ * states that share a second, or that were not known here.
  */
 export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
   const told = new Map<number, Told>();
@@ -93,7 +98,9 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
 
 const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
-/** Of a kind that is off no row is touched, but rows of others name what GitHub deleted no longer. */
+/**
+ * If the kind is off, none of its rows is touched, but rows of other kinds stop referring to deleted objects.
+ */
 function namesCleared(
   { repository }: RepositoryContext,
   entity: WholeEntity,
@@ -114,7 +121,7 @@ function isHidden({ told, stored }: Asked): boolean {
   return told.withdrawn && told.states.length === 0 && stored?.deleted !== false;
 }
 
-/** The state that is written without asking: the newest by the clock, or the only one of an object not known yet. */
+/** The state to write without asking: the newest by timestamp, or the only one of an unknown object. */
 function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): Row | null {
   if (stored?.deleted === true || told.withdrawn) return null;
   const [first] = told.states;
@@ -144,7 +151,7 @@ interface Asked {
   stored: StoredRow<Row> | undefined;
 }
 
-/** One question for each; of many, one that reads the list. */
+/** One request per object; if there are many, a single one that reads the list. */
 function questionsFor(
   context: RepositoryContext,
   entity: WholeEntity,
@@ -164,7 +171,7 @@ function questionsFor(
   return [{ guids, ask }];
 }
 
-/** Makes one match GitHub's answer; whether that is as new as what was announced. */
+/** Makes one object match GitHub's answer; returns whether that is as new as announced. */
 async function refetchOne(
   context: RepositoryContext,
   entity: WholeEntity,
@@ -182,31 +189,32 @@ async function refetchOne(
     const error = await resolveParts(context, entity, [row]);
     if (error !== null && error.code !== 'GITHUB_BAD_ANSWER') throw error;
   } else if (stored?.deleted !== true) {
-    // Renamed or gone since, without a delivery of it: its list shows which, and GitHub is asked for each that it lacks.
+    // Renamed or deleted since, without a delivery: its list shows which, and missing objects are requested
+    // individually.
     if (told.withdrawn) await writeFound(context, entity, [[{ id }, found]]);
     else await readWhole(context, entity, [asked]);
   }
   return true;
 }
 
-/** Whether GitHub shows at least what was announced, not the state from before. */
+/** Whether GitHub shows at least what was announced, not the previous state. */
 function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null): boolean {
   if (row === null) return told.withdrawn || stored?.deleted === true;
-  // Whether it was taken back before or after that, its answer does not tell.
+  // Its answer does not show whether it was withdrawn before or after that.
   if (told.withdrawn || told.states.some((state) => isBefore(row, state))) return false;
   if (told.states.some((state) => isSame(state, row))) return true;
   if (entity.clock === null) return stored === undefined || stored.deleted || !isSame(stored.row, row);
   return told.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));
 }
 
-/** Also of a kind whose rows often lack the time, so that it is no clock. */
+/** Also for a kind whose rows often lack the time, so that it cannot be used for ordering. */
 function isBefore({ updated_at: time }: Row, { updated_at: other }: Row): boolean {
   return typeof time === 'string' && typeof other === 'string' && Date.parse(time) < Date.parse(other);
 }
 
 /**
- * Reads the whole list; whether it shows all that was asked for. An element that cannot be read does not hold up deliveries
- * of others: it is told of, and asked for again, by the comparison.
+ * Reads the whole list; returns whether it shows everything that was requested. An element that cannot be read
+ * does not delay deliveries of others: the comparison reports it and requests it again.
  */
 async function readWhole(
   context: RepositoryContext,
@@ -230,7 +238,7 @@ function clockOf({ clock }: WholeEntity, row: Row): number {
   return clock === null ? 0 : Date.parse(String(row[clock]));
 }
 
-/** As of when the rows show their authors. */
+/** The date of the rows' authors. */
 function dateOf(entity: WholeEntity, rows: readonly Row[]): string {
   return new Date(Math.max(0, ...rows.map((row) => clockOf(entity, row)))).toISOString();
 }

@@ -23,38 +23,38 @@ import { createFurtherDeliveries } from './index.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
 import type { PayloadVersion } from './merge-payloads.ts';
 
-/** What deliveries tell of issues, or of pull requests. */
+/** What deliveries say about issues, or about pull requests. */
 export interface CountedDeliveries {
   shown: PayloadVersion<CountedRow>[];
   /** those that GitHub says it deleted or transferred */
   deleted: (PayloadVersion<CountedRow> & { reason: DeletedReason })[];
-  /** what payloads do not tell in full, by number */
+  /** what payloads do not show in full, by number */
   refetch: Announcements<CountedRow>;
 }
 
-/** What deliveries of one repository tell, before anything is looked up. */
+/** What deliveries of one repository say, before anything is looked up. */
 export interface DeliveryPlan {
   counted: Readonly<Record<CountedName, CountedDeliveries>>;
   refs: (RefChange & { guid: string })[];
-  /** names of labels that are gone, with the deliveries that say so */
+  /** names of labels that no longer exist, with the deliveries that say so */
   formerLabels: Map<string, Set<string>>;
-  /** the repository as each payload shows it */
+  /** the repository object in each payload */
   repositories: (ShownRepository & { guid: string; installationId: number | null })[];
-  /** what they tell of further kinds */
+  /** what they say about further kinds */
   further: FurtherDeliveries[];
-  /** they tell something of further kinds */
+  /** those that concern further kinds */
   tellsOfFurther: boolean;
-  /** deliveries about the repository itself: it has to be asked for */
+  /** deliveries about the repository itself: it must be requested */
   refetchRepository: Set<string>;
-  /** deliveries that are done only when GitHub has answered */
+  /** deliveries that are complete only when GitHub has answered */
   waiting: Set<string>;
-  /** nothing for us in them */
+  /** those that change nothing here */
   ignored: string[];
-  /** signed by GitHub and yet not to be read: kept as failed, their repository is compared */
+  /** signed by GitHub but unreadable: kept as failed, and their repository is compared */
   unreadable: { guid: string; error: string }[];
 }
 
-/** Actions of `repository` whose payload does not show where it is now. */
+/** Actions of `repository` whose payload does not show where the repository is now. */
 const leaving = new Set<string | null>(['deleted', 'transferred']);
 const askedActions = new Set<string | null>([
   ...leaving,
@@ -67,7 +67,7 @@ const askedActions = new Set<string | null>([
   'privatized',
 ]);
 
-/** Reads deliveries, oldest first. Pure: the order in which they came makes no difference to the outcome. */
+/** Reads deliveries, oldest first. Pure: their order makes no difference to the outcome. */
 export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
   const plan: DeliveryPlan = {
     counted: forCounted(() => ({ shown: [], deleted: [], refetch: new Map() })),
@@ -137,7 +137,7 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
     plan.ignored.push(guid);
     return;
   }
-  // Where a deleted or transferred one is now, is for GitHub to say.
+  // Only GitHub can say where a deleted or transferred object is now.
   if (event === 'repository' && leaving.has(action)) return;
   const shown = readRepositoryPayload(payload);
   if (shown === null) return;
@@ -160,8 +160,8 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const reason = deletedReason(issueKind.events[event], action);
   const isOdd = reason === null && !isAsDescribed(issueKind, payload['issue']);
   if (typeof read === 'number' || isOdd || isAhead(read.row.updated_at, receivedAt(delivery))) {
-    // One odd field, as null where an object is expected: GitHub is asked for the rest. Beside comments of a pull request it is
-    // shown as an issue.
+    // One odd field, such as null instead of an object: GitHub is asked for the rest. With comments on a pull
+    // request, it is shown as an issue.
     const { refetch } = isPullRequest(payload['issue']) ? pullRequests : issues;
     announce(refetch, typeof read === 'number' ? read : read.row.number, guid);
     plan.waiting.add(guid);
@@ -177,7 +177,7 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
     return;
   }
   plan.waiting.add(guid);
-  // The payload's count can be the one before the comment, and of a pull request it shows only the issue.
+  // The payload's count can be from before the comment, and for a pull request it contains only the issue.
   if (!isIssue) {
     announceTime(announce(pullRequests.refetch, row.number, guid), row.updated_at);
     return;
@@ -199,7 +199,7 @@ function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
     typeof row !== 'number' &&
     (isAhead(row.updated_at, receivedAt(delivery)) || !isAsDescribed(pullRequestKind, pullRequest));
   const read = isDoubted ? row.number : row;
-  // Beside comments and conversations the pull request may lack whether it is a draft.
+  // With comments and review threads, the pull request may lack its draft state.
   const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(pullRequest), 'draft');
   if (typeof read !== 'number' && isWhole) {
     shown.push({ guid, row: read });
@@ -210,7 +210,7 @@ function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
   plan.waiting.add(guid);
 }
 
-/** What `read` reads, or, where it cannot, the number of the subject. @throws when that is unreadable too */
+/** The result of `read` or, if it fails, the number of the subject. @throws if that is unreadable too */
 function orNumber<T>(read: () => T, subject: unknown): T | number {
   try {
     return read();
@@ -227,7 +227,7 @@ function readRef(plan: DeliveryPlan, guid: string, change: RefChange): void {
   plan.waiting.add(guid);
 }
 
-/** Rows bear labels by their names: only a name that is gone concerns them. */
+/** Rows store labels by name: only a name that no longer exists concerns them. */
 function readLabel(plan: DeliveryPlan, { action, payload, guid }: PendingDelivery): void {
   const { name, former } = readLabelPayload(payload);
   const gone = action === 'deleted' ? name : action === 'edited' ? former : null;

@@ -15,16 +15,18 @@ import { readAll } from '../listings/read-all.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { OpenQuestions } from './write-payloads.ts';
 
-/** More than so many branches are looked up in the list of all, a hundred in one request. */
+/** More branches than this are looked up in the complete list, a hundred per request. */
 const ASK_ONE_BY_ONE = 3;
-/** GitHub shows a change some seconds after it announced it; after so long its answer is taken as it is. */
+/**
+ * GitHub shows a change some seconds after it announced it; after this time its answer is accepted as it is.
+ */
 const PATIENCE_MS = 12_000;
-/** Beyond so many numbers, a list of all that changed since costs fewer requests. */
+/** Beyond this many numbers, a list of everything changed since then needs fewer requests. */
 const ONE_BY_ONE = 10;
 
 type MakeQuestion = (guids: ReadonlySet<string>, ask: Question['ask']) => Question;
 
-/** Everything that GitHub has to be asked after the payloads are written, each question with its deliveries. */
+/** Everything to ask GitHub after the payloads are written, each request with its deliveries. */
 export async function planQuestions(
   context: RepositoryContext,
   plan: DeliveryPlan,
@@ -48,8 +50,8 @@ export async function planQuestions(
 }
 
 /**
- * One question for each branch, the default branch's first. Of many the list of all is read once, which answers for each of
- * them where it can be read whole.
+ * One request for each branch, the default branch first. If there are many, the complete list is read once and
+ * answers for each of them, provided that it can be read completely.
  */
 async function refQuestions(
   context: RepositoryContext,
@@ -69,14 +71,17 @@ async function refQuestions(
           await followDefaultBranch(context, isDefault(name));
           return true;
         }
-        // Once: the answer is the same when the branch is asked for again.
+        // Once: asking for the branch again would give the same answer.
         if (comparison === undefined) comparison = isDefault(name) ? compareAhead(context, branch) : null;
         return refetchRefs(context, new Map([[name, branch]]), last, comparison);
       });
     });
 }
 
-/** One question for each number. Of many, the list of what changed is read first; it answers most of them. */
+/**
+ * One request for each number. If there are many, the list of changes is read first, which answers most of
+ * them.
+ */
 function numberQuestions(
   context: RepositoryContext,
   { kind, ask: announcements }: MergedCounted,
@@ -93,7 +98,7 @@ function numberQuestions(
   return [...announcements].map(([number, announced]) =>
     question(announced.guids, async (last) => {
       if (!isListRead) {
-        // Once: where the list is unavailable, each is asked for.
+        // Once: if the list is unavailable, each is requested.
         isListRead = true;
         await readAll(context, kind, `since ${oldest}`, oldest, visit);
       }
@@ -102,7 +107,7 @@ function numberQuestions(
   );
 }
 
-/** Rows that bear a label which was renamed or deleted: their own clocks did not move. */
+/** Rows with a label that was renamed or deleted: their own timestamps did not change. */
 async function labelQuestions(
   context: RepositoryContext,
   kind: CountedKind,
@@ -112,7 +117,7 @@ async function labelQuestions(
   if (formerLabels.size === 0) return [];
   const names = [...formerLabels.keys()].toSorted();
   const guids = new Set([...formerLabels.values()].flatMap((one) => [...one]));
-  // One more than are asked for by number tells that all have to be read.
+  // One more than the number of individual requests, which shows that all have to be read.
   const { orm, repository } = context;
   const bearers = await labelled(sqlOf(orm), repository.id, kind.name, names, ONE_BY_ONE + 1);
   const announced: Announcements<CountedRow> = new Map();
@@ -124,7 +129,7 @@ async function labelQuestions(
   );
   const [first] = each;
   if (first === undefined || each.length <= ONE_BY_ONE) return each;
-  // One of them tells whether GitHub shows the change; then all are read.
+  // One of them shows whether GitHub shows the change; then all are read.
   return [
     question(guids, async (last) => {
       if (!(await first.ask(last)) && !last) return false;

@@ -4,10 +4,10 @@ import { repositoriesWithPending } from '../../db/deliveries/pending-work.ts';
 import { introduceRepository } from './introduce-repository.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
-/** Repositories that are queued in one go. */
+/** How many repositories are queued at a time. */
 const PAGE = 500;
 
-/** Queues every repository that has pending deliveries; one that has no row yet is introduced first. */
+/** Queues every repository with pending deliveries; one without a row is introduced first. */
 export async function queuePending(deps: SyncDependencies, onProgress: () => void): Promise<void> {
   const db = sqlOf(deps.orm);
   for (let after = 0; ;) {

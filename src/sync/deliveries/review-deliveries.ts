@@ -17,7 +17,7 @@ import { storableRows } from '../context/store-rows.ts';
 import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
-/** Whatever happens to a pull request may change its detail, which no payload shows whole. */
+/** Anything that happens to a pull request may change its detail, which no payload shows completely. */
 const events = new Set([
   'pull_request',
   'pull_request_review',
@@ -25,20 +25,20 @@ const events = new Set([
   'pull_request_review_thread',
 ]);
 
-/** Something that a payload shows of a pull request, as of then. */
+/** Something that a payload shows of a pull request, with its date. */
 interface Shown<Row> {
   row: Row;
   at: number;
 }
 
-/** What the deliveries of one round tell. */
+/** What the deliveries of one round say. */
 interface Told {
   pullRequests: Map<number, ToldPullRequest>;
   reviews: Shown<PullRequestReviewRow & { pull_request_id: number }>[];
   threads: Shown<ReviewThreadRow>[];
 }
 
-/** Reviews and conversations as payloads show them; then one question about all pull requests that were touched. */
+/** Reviews and review threads from payloads; then one query for all pull requests that were touched. */
 export function createReviewDeliveries(): FurtherDeliveries {
   const told: Told = { pullRequests: new Map(), reviews: [], threads: [] };
 
@@ -46,7 +46,7 @@ export function createReviewDeliveries(): FurtherDeliveries {
     read(delivery: PendingDelivery) {
       const { event, action, payload, guid } = delivery;
       if (!events.has(event)) return false;
-      // Where that much cannot be read, the rest of the delivery cannot be read either.
+      // If this much cannot be read, neither can the rest of the delivery.
       const { id, number, updated_at: shownAt } = readPullRequestAt(payload);
       const at = orNever(shownAt, delivery);
       const one = told.pullRequests.get(number) ?? { guids: new Set<string>(), at };
@@ -66,7 +66,7 @@ export function createReviewDeliveries(): FurtherDeliveries {
   };
 }
 
-/** A time that orders nothing is before all others: GitHub is asked in any case. */
+/** A time that cannot be used for ordering comes before all others: GitHub is asked in any case. */
 function orNever(at: number, { received_at: receivedAt }: PendingDelivery): number {
   return isAhead(new Date(at).toISOString(), Date.parse(receivedAt)) ? 0 : at;
 }
@@ -77,7 +77,7 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
   const threadsOn = context.kinds.has(pullRequestReviewThreads.name);
   const parents = [...told.reviews, ...told.threads].map(({ row }) => row.pull_request_id);
   const known = await liveSince(sqlOf(context.orm), repositoryId, parents);
-  // A payload from before what is known says nothing; GitHub is asked anyway.
+  // A payload older than the known state says nothing; GitHub is asked anyway.
   const isNewer = ({ row, at }: Shown<{ pull_request_id: number }>) =>
     at >= Date.parse(known.get(row.pull_request_id) ?? '1970-01-01T00:00:00Z');
   const isShown = (one: Told['reviews'][number]) => isNewer(one) || one.row.state === 'DISMISSED';
@@ -88,7 +88,7 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
   const threadRows = threads.map((row) => ({ ...row, repository_id: repositoryId }));
   return {
     async write(tx) {
-      // Its own pull request was written just now, where it is to be live.
+      // Its pull request was written just now, if it is live.
       const live = await liveSince(tx, repositoryId, parents);
       const ofLive = (rows: readonly StorableRow[]) =>
         rows.filter((row) => live.has(Number(row['pull_request_id'])));
@@ -103,7 +103,10 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
   };
 }
 
-/** The newest state of each by the clock of its pull request; of those that share a second a dismissal, else the last. */
+/**
+ * The newest state of each by its pull request's timestamp; among those of the same second a dismissal, else
+ * the last.
+ */
 function newest<Row extends { id: number; state?: unknown }>(shown: readonly Shown<Row>[]): Row[] {
   const ordered = shown.toSorted((a, b) => a.at - b.at);
   const byId = new Map<number, Row>();

@@ -8,7 +8,7 @@ import { compareConnection, refetchByName, writeNamed } from '../further/compare
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
-/** What deliveries tell of one tag, in whatever order they came. */
+/** What deliveries say about one tag, in any order. */
 interface ToldTag {
   guids: Set<string>;
   changes: RefChange[];
@@ -20,12 +20,13 @@ interface ToldTag {
 const pushed = z.object({ after: z.string(), head_commit: z.object({ id: z.string() }) });
 
 /**
- * Reads what pushes, `create` and `delete` tell of tags. That one is gone or points straight to a commit is written at once
- * where it follows on what is here; what an annotated one says is GitHub's to tell, so that all are asked for by name.
+ * Reads what pushes, `create` and `delete` say about tags. A deletion, or a tag that points directly to a
+ * commit, is written at once if it follows on the stored state. Only GitHub knows the contents of an annotated
+ * tag, so all tags are requested by name.
  */
 export function createTagDeliveries(): FurtherDeliveries {
   const told = new Map<string, ToldTag>();
-  /** SHAs of commits that tags point to without an object of their own */
+  /** SHAs of commits that tags point to without a tag object */
   const commits = new Set<string>();
 
   return {
@@ -90,7 +91,7 @@ export function createTagDeliveries(): FurtherDeliveries {
 
 const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
-/** Makes tags match GitHub's answer; false when it does not show yet what it announced. */
+/** Makes tags match GitHub's answer; returns false while it does not show what it announced. */
 async function ask(
   context: RepositoryContext,
   told: ReadonlyMap<string, ToldTag>,
@@ -102,7 +103,7 @@ async function ask(
     const one = told.get(name);
     return last || one === undefined || one.heads.has(head) || !one.left.has(head);
   });
-  // No delivery says of one that it was deleted: the list is asked as well.
+  // No delivery says that one was deleted: the list is checked as well.
   const resolved = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
   await writeNamed(context, tags, new Map(resolved));
   if (resolved.length < shown.length) {

@@ -12,16 +12,16 @@ const transferred = z.object({
   changes: z.object({ old_issue: commented }),
 });
 
-/** An issue that came from another repository. */
+/** An issue transferred here from another repository. */
 interface Arrival {
   guids: Set<string>;
-  /** so many comments it had there */
+  /** how many comments it had there */
   comments: number;
 }
 
 /**
- * Reads the deliveries of issues that were transferred here. Their comments are made anew, with new ids and the times they
- * had, and no delivery tells of them: GitHub is asked for their list.
+ * Reads the deliveries of issues that were transferred here. Their comments are recreated with new ids and
+ * their original times, and no delivery announces them: their list is requested from GitHub.
  */
 export function createTransferDeliveries(): FurtherDeliveries {
   const arrivals = new Map<number, Arrival>();
@@ -47,7 +47,10 @@ export function createTransferDeliveries(): FurtherDeliveries {
   };
 }
 
-/** Reads the comments of an issue; whether there are as many as it had, or nothing to have comments. */
+/**
+ * Reads the comments of an issue; returns whether there are as many as before, or nothing that could have
+ * comments.
+ */
 async function readArrived(context: RepositoryContext, number: number, counted: number): Promise<boolean> {
   const db = sqlOf(context.orm);
   const { id } = context.repository;
@@ -55,7 +58,7 @@ async function readArrived(context: RepositoryContext, number: number, counted: 
   if (issue === undefined) return false;
   if (issue === null) return true;
   const error = await readCommentsOf(context, issueComments, { number, counted });
-  // One that cannot be read is asked for again by the comparison.
+  // One that cannot be read is requested again by the comparison.
   if (error !== null && error.code !== 'GITHUB_BAD_ANSWER') throw error;
   const [differing] = await parentsThatDiffer(db, issueComments.name, id, [{ number, counted }]);
   return differing === undefined || differing.stored >= counted;

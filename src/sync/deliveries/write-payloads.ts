@@ -23,7 +23,7 @@ import { openIssuesSource } from '../context/open-issues.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { learn } from '../context/repository-facts.ts';
 
-/** What payloads come to, joined with the rows that are here. */
+/** The outcome of payloads, merged with the existing rows. */
 interface MergedPlan {
   counted: MergedCounted[];
   branches: ReturnType<typeof followBranches>;
@@ -34,7 +34,7 @@ interface MergedPlan {
 
 /** What payloads leave open. */
 export interface OpenQuestions {
-  /** by kind, what has to be asked for */
+  /** what must be requested, by kind */
   counted: readonly MergedCounted[];
   repository: MergedRepository;
   further: MergedDeliveries['questions'];
@@ -42,7 +42,10 @@ export interface OpenQuestions {
   waiting: ReadonlySet<string>;
 }
 
-/** Everything that payloads decide, and the end of the deliveries that need nothing more, in one transaction. */
+/**
+ * Writes everything that payloads decide, and completes the deliveries that need nothing more, in one
+ * transaction.
+ */
 export async function writePayloads(
   context: RepositoryContext,
   plan: DeliveryPlan,
@@ -111,7 +114,7 @@ async function writeCounted(
   return changed;
 }
 
-/** Not counted: what a push moved is counted when GitHub has shown its commits. */
+/** Not counted: a push counts once GitHub has shown its commits. */
 async function writeBranches(
   tx: Sql,
   repositoryId: number,
@@ -149,7 +152,7 @@ async function endDeliveries(
     await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
 }
 
-/** @param counted rows that were changed before, to which theirs are added */
+/** @param counted rows changed before, to which these are added */
 async function writeFurther(
   tx: Sql,
   further: readonly MergedDeliveries[],

@@ -16,15 +16,15 @@ import type { PlainChange } from './merge-plain.ts';
 interface Writing {
   lease: SharedLease;
   installationId: number;
-  /** where the rows of a repository are counted */
+  /** the job that counts a repository's rows */
   jobIdOf: (repositoryId: number) => string;
 }
 
 /**
- * Writes what plain deliveries of several repositories come to, and their end, in one transaction.
+ * Writes the outcome of several repositories' plain deliveries, and completes them, in one transaction.
  *
- * @returns the ids of those that were written; the leases of others were lost
- * @throws SyncError ROW_REFUSED, and nothing is written: what is left of it, the round of a single repository finds out
+ * @returns the ids of those that were written; the leases of the others were lost
+ * @throws SyncError ROW_REFUSED, and nothing is written: the round of a single repository finds out which row
  */
 export async function writePlain(
   orm: Orm,
@@ -66,7 +66,10 @@ export async function writePlain(
   return lease.write(ids, write);
 }
 
-/** With their authors as contributors, by id: two who write the same ones lock them in one order. */
+/**
+ * With their authors as contributors, sorted by id: two transactions that write the same ones lock them in one
+ * order.
+ */
 async function storableIssues(orm: Orm, changes: readonly PlainChange[]): Promise<StorableRow[]> {
   const refused: RefusedRow[] = [];
   const { ids, changed } = await knownAccounts(
@@ -77,7 +80,7 @@ async function storableIssues(orm: Orm, changes: readonly PlainChange[]): Promis
   const rows: StorableRow[] = [];
   for (const { repository, issues, asOf } of changes) {
     const authors = issues.map(({ author }) => author);
-    // An account shown otherwise than stored is as new as what shows it.
+    // An account that differs from the stored one is as new as the row that shows it.
     const isKnown = authors.every((author) => author === null || !isChanged.has(author.github_id));
     const people = isKnown ? ids : await resolveAccounts(orm, authors, asOf, refused);
     rows.push(...rowsOf(issueEntity, repository.id, issues, people));

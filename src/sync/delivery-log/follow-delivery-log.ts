@@ -14,32 +14,33 @@ import { recoverDeliveries } from './recover-deliveries.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { whomToWake, type Wake } from './whom-to-wake.ts';
 
-/** A few seconds more between two readings are nothing to tell of. */
+/** A few more seconds between two readings are not worth reporting. */
 const NOTICED_MS = 10_000;
-/** An attempt enters the log when it ends, at most 10 s after it began; what is older was seen before. */
+/** An attempt enters the log when it ends, at most 10 s after it began; older ones were seen before. */
 const OVERLAP_MS = 60_000;
-/** So many are woken for at once; whoever is behind them is found by the API's poller. */
+/** At most this many are woken; the API's poller finds the others. */
 const WOKEN_AT_MOST = 500;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
 export interface DeliveryLogDependencies extends SyncDependencies {
   /** `SYNC_DELIVERY_LOG_INTERVAL` */
   intervalMs: number;
-  /** wakes the workflow that applies what was taken in */
+  /** wakes the workflow that applies recovered deliveries */
   wake: (target: Wake) => Promise<void>;
 }
 
 /**
- * Reads the App's delivery log again and again until stopped, and wakes those that the deliveries it took in are for: deliveries
- * come within seconds where no webhook reaches us. A request for each reading and one for each delivery; of any number of
- * workers one reads at a time. The interval stretches where GitHub's budget would not last, or GitHub fails.
+ * Reads the App's delivery log repeatedly until stopped, and wakes the workflows of the deliveries it
+ * recovered: they arrive within seconds even if no webhook can reach us. Each reading costs one request, plus
+ * one per delivery; only one of any number of workers reads at a time. The interval stretches if GitHub's rate
+ * limit would not last, or if GitHub fails.
  */
 export async function followDeliveryLog(deps: DeliveryLogDependencies, stop: AbortSignal): Promise<void> {
   const owner = randomUUID();
   const db = sqlOf(deps.orm);
   let failures = 0;
 
-  /** One reading where it is due; gives when to come again. */
+  /** Reads once if a reading is due; returns when to come back. */
   async function turn(): Promise<number> {
     const waitMs = await claimLog(db, owner, true);
     if (waitMs !== null) return Math.max(waitMs, deps.intervalMs / 10);
@@ -85,8 +86,8 @@ export async function followDeliveryLog(deps: DeliveryLogDependencies, stop: Abo
 }
 
 /**
- * When to read again: after the interval, or so much later that readings use up at most half of what is left of the
- * App's budget until it returns. The other half is for the deliveries and the sweeps.
+ * When to read again: after the interval, or so much later that readings use at most half of what remains of
+ * the App's rate limit until it resets. The other half is for the deliveries and the sweeps.
  */
 export function paceOf(intervalMs: number, budget: Budget | null, now: number): number {
   if (budget === null || budget.resetsAt <= now) return intervalMs;

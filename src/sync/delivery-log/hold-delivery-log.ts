@@ -3,14 +3,14 @@ import { sqlOf, type Orm } from '../../db/orm.ts';
 import { claimLog, releaseLog } from '../../db/system-state/log-reader.ts';
 
 const LOOK_MS = 250;
-/** Longer than a dead reader's hold lasts: then it is read beside whoever has it, which costs requests and nothing else. */
+/** Longer than a dead reader's hold lasts: after that it is read regardless, which only costs requests. */
 const PATIENCE_MS = 30_000;
 const RENEW_MS = 5000;
 
 /**
  * Reads the App's delivery log while no other process does; waits until it is free.
  *
- * @param read gets what to call on the way, so that the log stays its own
+ * @param read receives a function to call during the reading, which renews the hold
  */
 export async function holdDeliveryLog<T>(
   orm: Orm,
@@ -28,13 +28,13 @@ export async function holdDeliveryLog<T>(
   }
 }
 
-/** Keeps the hold of a long reading. */
+/** Renews the hold during a long reading. */
 export function renewing(orm: Orm, owner: string): () => void {
   let renewedAt = Date.now();
   return () => {
     if (Date.now() - renewedAt < RENEW_MS) return;
     renewedAt = Date.now();
-    // One that is lost is noticed by nobody but the budget: two readers take in the same deliveries once.
+    // A lost hold costs only requests: two readers recover the same deliveries once.
     claimLog(sqlOf(orm), owner, false).catch(() => undefined);
   };
 }

@@ -2,10 +2,13 @@ import type { LogReading, LogCheckpoint, UnreadLog } from '../../db/system-state
 
 export const FIRST_PAGE = '/app/hook/deliveries?per_page=100';
 const MINUTE_MS = 60_000;
-/** What cannot be read is looked for at the next reading, then after so long, and then twice as long each time. */
+/** Unreadable entries are tried again at the next reading, then after this time, doubling each time. */
 const AGAIN_AFTER_MS = [0, MINUTE_MS, 10 * MINUTE_MS];
 
-/** A reading from the newest page on, down to where everything was read, or to what could not be when that is due. */
+/**
+ * A reading from the newest page down to where everything was read before, or to unreadable entries if those
+ * are due.
+ */
 export function beginReading({ read_at, unread }: LogReading, now: number): LogCheckpoint {
   const since = unread !== null && isDue(unread, now) ? earlier(unread.since, read_at) : read_at;
   return { url: FIRST_PAGE, began_at: null, since, isOdd: false, failed: 0 };
@@ -17,8 +20,8 @@ export function isDue({ tries, tried_at }: Pick<UnreadLog, 'tries' | 'tried_at'>
 }
 
 /**
- * The state when a reading has ended. The mark moves on in any case, so that what comes later is found; what could not be
- * read is gone back for.
+ * The state after a reading. The mark advances in any case, so that later entries are found; unreadable ones
+ * are retried.
  */
 export function endReading(reading: LogReading, checkpoint: LogCheckpoint, now: number): LogReading {
   const { unread } = reading;

@@ -17,41 +17,41 @@ import { recoverOne } from './recover-one.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import type { Page } from '../../github/pages/page.ts';
 
-/** Read again from before the last time: a delivery enters the log when it ends, up to 10 s after it began. */
+/** Readings overlap by this much: a delivery enters the log when it ends, up to 10 s after it began. */
 const OVERLAP_MS = 10 * 60_000;
-/** So many lost ones are taken in by one call, at a request each. */
+/** How many lost deliveries one call recovers, with one request each. */
 const AT_MOST = 1000;
-/** So many in a row that GitHub cannot show mean that it is GitHub. */
+/** After this many failures in a row the problem is GitHub. */
 const FAILED_AT_MOST = 5;
-/** Kept one by one; for more of them the log is read again. */
+/** How many are recorded individually; for more of them the log is read again. */
 const MISSED_AT_MOST = 500;
-/** Of those so many are asked for in one call. */
+/** How many of those one call requests. */
 const MISSED_AT_ONCE = 50;
-/** A page that does not come so often is left, and what is behind it looked for later. */
+/** A page that fails this often is skipped, and the pages behind it are read later. */
 const PAGE_TRIES = 3;
 
-// 63-bit ids: Octokit answers a bigint where a number would lose digits.
+// 63-bit ids: Octokit returns a bigint if a number would lose digits.
 const id = z.union([z.number(), z.bigint(), z.string()]).transform(String);
 const deliveredAt = z.iso.datetime({ offset: true }).nullish().catch(null);
 const item = z.object({ id, guid: z.string(), delivered_at: deliveredAt });
 
 export interface Recovered {
-  /** how many were taken in */
+  /** how many were recovered */
   recovered: number;
-  /** whether the next call has to continue with this reading */
+  /** whether the next call must continue this reading */
   more: boolean;
-  /** why something of the log could not be read; it is asked for again as long as GitHub keeps it */
+  /** why something in the log could not be read; it is requested again as long as GitHub keeps it */
   error: SyncError | null;
 }
 
 /**
- * Takes deliveries that never arrived here from the App's own log into the inbox, marked `recovered`. The log is read
- * from its newest page down to where everything was taken in already; how far that came is written down with every
- * page, so that nothing is forgotten however many were lost and wherever a call ends. Neither is what cannot be read
- * now: an entry, a page, or all that is behind it.
+ * Inserts deliveries that never arrived here from the App's delivery log into the inbox, marked `recovered`.
+ * The log is read from its newest page down to where everything was inserted before. Progress is stored with
+ * every page, so that nothing is forgotten, however many deliveries were lost and wherever a call ends.
+ * Unreadable parts are not forgotten either: an entry, a page, or everything behind it.
  *
- * @param options.atMost ends the call at the end of the page with which so many were asked for
- * @param options.overlapMs reads again from so long before the last time
+ * @param options.atMost ends the call after the page with which this many were requested
+ * @param options.overlapMs how far to overlap the last reading
  */
 export async function recoverDeliveries(
   deps: SyncDependencies,
@@ -64,7 +64,7 @@ export async function recoverDeliveries(
   const taken: Taken = { asked: 0, recovered: 0, failed: 0 };
   await refetchMissed(deps, log, taken);
   const begun = beginReading(log, Date.now());
-  // An earlier version wrote less of it down.
+  // An earlier version stored less.
   const checkpoint = { ...begun, ...(log.checkpoint !== null && { since: log.read_at }), ...log.checkpoint };
   const outcome = (more: boolean) => ({ recovered: taken.recovered, more, error: errorOf(log) });
 
@@ -77,7 +77,8 @@ export async function recoverDeliveries(
     const options = { stable: false, allow: [404, 422] };
     for await (const page of pages(deps.github.app, checkpoint.url, options, (whole) => whole)) {
       if (page.answer.status !== 200) {
-        // An older GitHub Enterprise Server keeps no log; a page that is no longer known is found from the top again.
+        // An older GitHub Enterprise Server has no delivery log; if a page's cursor is no longer known, reading
+        // starts again from the top.
         const isGone = log.checkpoint !== null;
         await saveReading({ ...log, checkpoint: null });
         return outcome(isGone);
@@ -91,7 +92,7 @@ export async function recoverDeliveries(
       const since = Date.parse(checkpoint.since ?? '1970-01-01') - overlapMs;
       const oldest = Math.max(since, Date.parse(page.answer.date) - keptMs);
       const seen = items.filter(({ delivered_at: at }) => at != null && Date.parse(at) < oldest);
-      // One alone may have an odd date.
+      // A single one may have an odd date.
       const isThrough = seen.length > 1;
       const { next } = page.answer.links;
       if (page.broken || next === null || isThrough) break;
@@ -122,9 +123,10 @@ function readEntries(deps: SyncDependencies, page: Page): { items: LogEntry[]; i
 }
 
 /**
- * Takes in those of a page that never arrived here. Some that GitHub cannot show now are kept in `log.missed`.
+ * Recovers a page's deliveries that never arrived here. Some that GitHub cannot show now are recorded in
+ * `log.missed`.
  *
- * @returns how many more there are, for which the log has to be read again
+ * @returns how many more there are, for which the log must be read again
  */
 async function takeLost(
   deps: SyncDependencies,
@@ -136,7 +138,7 @@ async function takeLost(
   let left = 0;
   const guids = await unknownGuids(sqlOf(deps.orm), items.map(({ guid }) => guid).filter(isGuid));
   for (const { guid } of log.missed) guids.delete(guid);
-  // The oldest first, as they would have come.
+  // Oldest first, as they would have arrived.
   for (const { guid, id: deliveryId } of items.toReversed()) {
     if (!guids.has(guid)) continue;
     const outcome = await recoverMissed(deps, taken, { guid, id: deliveryId });
@@ -158,7 +160,7 @@ interface Taken {
   failed: number;
 }
 
-/** Asks again for those that GitHub could not show, unless it continues like that. */
+/** Requests again those that GitHub could not show, unless failures continue. */
 async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Taken): Promise<void> {
   const now = Date.now();
   const unknown = await unknownGuids(
@@ -177,11 +179,11 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
 }
 
 /**
- * Takes one in.
+ * Recovers one delivery.
  *
- * @returns one that GitHub cannot show now, or has been asked to send again, to be remembered; `done` when nothing
- *   is left to do for it; `gone` when the log does not have this attempt any more
- * @throws when so many in a row fail that it is not this one
+ * @returns one that GitHub cannot show now, or was asked to redeliver, to be recorded; `done` if nothing is
+ * left to do; `gone` if the log no longer has this attempt
+ * @throws if so many in a row fail that this one is not the cause
  */
 async function recoverMissed(
   deps: SyncDependencies,
@@ -197,12 +199,12 @@ async function recoverMissed(
     const recovery = await recoverOne(deps, guid, deliveryId);
     taken.failed = 0;
     if (recovery === 'taken') taken.recovered += 1;
-    // Where no webhook arrives it would be asked for at every reading.
+    // Without webhooks it would be requested at every reading.
     if (recovery === 'asked') return missed;
     return recovery === 'gone' ? 'gone' : 'done';
   } catch (error) {
     taken.failed += 1;
-    // Where the credentials are wrong, so many in a row fail.
+    // With wrong credentials this many fail in a row.
     const isOne = isOfQuestion(error, currentSignal()) || isCode(error, 'BAD_CREDENTIALS');
     if (!isOne || taken.failed > FAILED_AT_MOST) throw error;
     deps.log.warn({ guid, tries, err: error }, 'a lost delivery could not be read from the log');

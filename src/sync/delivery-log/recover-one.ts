@@ -9,12 +9,14 @@ import type { SyncDependencies } from '../context/sync-request.ts';
 const detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
 
 /**
- * `taken`: it is in the inbox now; `nothing`: it is no loss; `gone`: the log does not have this attempt any more, but
- * perhaps another one; `asked`: it is asked to be sent again.
+ * `taken`: it is in the inbox now; `nothing`: it was not lost; `gone`: the log no longer has this attempt, but
+ * perhaps another one; `asked`: its redelivery was requested.
  */
 export type Recovery = 'taken' | 'nothing' | 'gone' | 'asked';
 
-/** Takes one delivery from the log into the inbox. One whose payload the log does not hold is asked to be sent again. */
+/**
+ * Inserts one delivery from the log into the inbox. If the log lacks its payload, its redelivery is requested.
+ */
 export async function recoverOne(
   deps: SyncDependencies,
   guid: string,
@@ -37,7 +39,7 @@ export async function recoverOne(
     const inserted = await insertDeliveries(sqlOf(deps.orm), [{ ...delivery, recovered: true }]);
     return inserted.size > 0 ? 'taken' : 'nothing';
   } catch (error) {
-    // What the receiver would turn away is no loss.
+    // What the receiver would reject is not a loss.
     if (error instanceof SyncError && error.code === 'BAD_REQUEST') return 'nothing';
     throw error;
   }

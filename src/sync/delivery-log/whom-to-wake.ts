@@ -2,12 +2,18 @@ import type { PendingWork } from '../../db/deliveries/pending-work.ts';
 import { STORM_FROM } from '../../deliveries/storm-from.ts';
 
 export interface Wake {
-  /** `deliveries`: what applies those of all repositories of an installation as one piece of work */
+  /**
+   * `deliveries`: the workflow that applies deliveries for all repositories of an installation as one piece of
+   * work
+   */
   kind: 'repository' | 'installation' | 'deliveries';
   work: Pick<PendingWork, 'id' | 'installationId' | 'label'>;
 }
 
-/** Each repository that deliveries wait for, or, where many of an installation do, the installation once for all of them. */
+/**
+ * Each repository with pending deliveries or, if many of an installation's have some, the installation once for
+ * all of them.
+ */
 export function whomToWake(repositories: readonly PendingWork[]): Wake[] {
   const wakes: Wake[] = [];
   for (const [installationId, own] of Map.groupBy(repositories, (work) => work.installationId)) {

@@ -1,20 +1,20 @@
 import type { Entity, EntityRow } from '../../entities/entity.ts';
 
-/** A row that belongs to an issue or pull request, which GitHub names by its number: a comment. */
+/** A row that belongs to an issue or pull request, which GitHub identifies by its number: a comment. */
 export type CommentRow = EntityRow & {
   readonly id: number;
   readonly number: number;
   readonly updated_at: string;
 };
 
-/** A kind of comments, which GitHub lists over a whole repository and counts for each parent. */
+/** A kind of comments, which GitHub lists for a whole repository and counts per parent. */
 export type CommentKind<Row extends CommentRow = CommentRow> = Entity<string, Row>;
 
 export function isCommentKind(kind: Entity): kind is CommentKind {
   return kind.list.by === 'since' && kind.list.ofParent !== undefined;
 }
 
-/** The tables that its rows' parents are in. */
+/** The tables that contain its rows' parents. */
 export function parentTables({ parents }: CommentKind): string[] {
   return parents.map(({ entity }) => entity);
 }

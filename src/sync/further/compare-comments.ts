@@ -15,10 +15,12 @@ import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
-/** Replicas lag and a second has room for two edits: what changed later is read again next time. */
+/** Replicas lag, and two edits can share a second: later changes are read again next time. */
 const OVERLAP_MS = 60_000;
 
-/** Compares a kind of comments: what changed since the last time, or all of it; then the counts of its parents. */
+/**
+ * Compares a kind of comments: what changed since the last time, or all of it; then the counts of its parents.
+ */
 export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): FurtherStep {
   return {
     kinds: [kind],
@@ -36,8 +38,8 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       );
       if (read.off) return switchedOff(context, kind, reading);
       const { error, isTold } = await compareCounts(context, kind, since);
-      // What could not be read, or was not counted, is behind the mark as long as it is not: nothing else tells of an edit, or
-      // of a deletion. All of them are not read again at once.
+      // As long as something could not be read or counted, it stays behind the high-water mark, because nothing
+      // else reveals an edit or a deletion. Only that is read again, not everything.
       if (since === null || (isTold && read.unreadable.length === 0)) await moveMark(context, kind, read);
       await forgetReading(context, reading);
       return error ?? unreadError(kind.label, unreadOf(context, kind));
@@ -46,10 +48,11 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
 }
 
 /**
- * Whether what changed bears no comment: a comment that is written or edited moves the clock of its issue, whose row has
- * GitHub's newest count. The list has then nothing to tell. Of pull requests the list does not show the count.
+ * Whether none of the changed parents has comments: writing or editing a comment changes the timestamp of its
+ * issue, whose row has GitHub's latest count, so the list then contains nothing new. For pull requests the list
+ * does not show the count.
  *
- * @param since null where no comment was ever read: nothing of the repository bears one
+ * @param since null if no comment was ever read: nothing in the repository has one
  */
 async function isQuiet(
   context: RepositoryContext,
@@ -71,7 +74,7 @@ async function isQuiet(
   return true;
 }
 
-/** Reads every comment of the repository and asks for each one that is live here and was not shown. */
+/** Reads every comment of the repository and requests each live row that was not listed. */
 async function compareAllComments<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
@@ -94,13 +97,13 @@ async function compareAllComments<Row extends CommentRow>(
   await forgetReading(context, reading);
   const odd = unreadError(kind.label, unreadOf(context, kind));
   if (error !== null || odd !== null) return error ?? odd;
-  // Further rounds of the same comparison, for what is behind it, do not read it again.
+  // Further rounds of the same comparison, for later steps, do not read it again.
   const ended = done();
   await context.save((tx) => context.saveCheckpoint(tx, reading.key, ended));
   return null;
 }
 
-/** Switched on again, all of it is read: what happened meanwhile was not announced. */
+/** When it is switched on again, everything is read: changes meanwhile were not announced. */
 async function switchedOff(
   context: RepositoryFacts & RepositoryWriter,
   { name }: CommentKind,
@@ -113,7 +116,7 @@ async function switchedOff(
   return null;
 }
 
-/** From now on what changed after the beginning of this reading is new. */
+/** From now on, whatever changed after this reading began is new. */
 async function moveMark(
   context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind,

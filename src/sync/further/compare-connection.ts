@@ -19,25 +19,25 @@ import { rememberHole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 
-/** Nothing of it was read yet; no cursor of GitHub's is one character. */
+/** The cursor for "nothing read yet"; no cursor of GitHub's is one character long. */
 const BEGINNING = '-';
 
-/** A kind that GraphQL alone lists, each of its rows by name. */
+/** A kind that only GraphQL lists, with its rows identified by name. */
 export type NamedEntity<Row extends NamedRow = NamedRow> = Entity<string, Row>;
 
 export function isConnection(entity: Entity): entity is NamedEntity {
   return entity.list.by === 'connection';
 }
 
-/** The checkpoint of a reading after a change, and of a complete comparison's. */
+/** The checkpoint of a reading after a change, and that of a full comparison. */
 function checkpointOf({ name }: Entity, full: boolean): string {
   return full ? checkpointKeys.furtherWhole(name) : checkpointKeys.further(name);
 }
 
 /**
- * A kind that only GraphQL lists: read after what it changes with, where the hourly question shows a change of it, and in every
- * full comparison. Where GraphQL answers nothing that can be read, it is read at the next comparison and holds up nothing
- * until then.
+ * A kind that only GraphQL lists: read after the kind that it changes with, if the hourly query shows a change,
+ * and in every full comparison. If GraphQL gives no readable answer, the list is left to the next comparison
+ * and delays nothing.
  */
 export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): FurtherStep {
   return {
@@ -65,9 +65,9 @@ export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): 
 }
 
 /**
- * Makes the rows of a kind match GitHub's list of it, and its answer about each that the list lacks.
+ * Makes the rows of a kind match GitHub's list, and GitHub's answer about each row that the list lacks.
  *
- * @param full a further round of the same complete comparison does not read them again
+ * @param full a further round of the same full comparison does not read them again
  * @returns why some of it could not be read, or null
  * @throws TimeSliceExpired between two pages; the next round continues there
  */
@@ -100,7 +100,7 @@ export async function compareConnection<Row extends NamedRow>(
   return left;
 }
 
-/** Reads the list from where an earlier round stopped; what of it could not be read. */
+/** Reads the list from where an earlier round stopped; returns what could not be read. */
 async function readConnection<Row extends NamedRow>(
   context: RepositoryContext,
   entity: NamedEntity<Row>,
@@ -134,11 +134,13 @@ async function readConnection<Row extends NamedRow>(
   return unreadable;
 }
 
-/** A question that fails is asked about a fifth of its names; after so many that failed no smaller ones are asked. */
+/**
+ * A query that fails is repeated with a fifth of its names; after this many failures no smaller ones are sent.
+ */
 const SHRINK = 5;
 const FAILED_AT_MOST = 8;
 
-/** What GitHub says of rows by their names, and why some of them could not be asked for. */
+/** What GitHub says of rows by their names, and why some of them could not be requested. */
 export async function refetchByName<Row extends NamedRow>(
   { api, repository }: RepositoryFacts,
   entity: NamedEntity<Row>,

@@ -23,20 +23,20 @@ import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
-/** How the counts of a kind's parents were compared. */
+/** The result of comparing the counts of a kind's parents. */
 interface ComparedCounts {
-  /** why something of it could not be read, or null */
+  /** why something could not be read, or null */
   error: SyncError | null;
-  /** false: GitHub did not say how many comments there are, and is to be asked about the same pull requests again */
+  /** false if GitHub did not return the counts, and must be asked about the same pull requests again */
   isTold: boolean;
 }
 
 /**
- * Holds GitHub's count of comments against what is live here, parent by parent: a deletion, a transfer and a lost delivery
- * move no clock that a list by time of change goes by. Where they differ the list of that parent is read once, and each
- * comment that it lacks asked for; a difference that stays is remembered.
+ * Compares GitHub's count of comments with the live rows here, parent by parent: a deletion, a transfer and a
+ * lost delivery change no timestamp, so a list of changes does not show them. If they differ, that parent's
+ * list is read once, and each missing comment is requested; a difference that remains is recorded.
  *
- * @param since pull requests that changed at or after are asked about; null: none
+ * @param since counts are queried for pull requests that changed at or after this; null: none
  * @throws TimeSliceExpired between two parents
  */
 export async function compareCounts<Row extends CommentRow>(
@@ -62,7 +62,10 @@ export async function compareCounts<Row extends CommentRow>(
   return { error: first, isTold: told !== null };
 }
 
-/** What GitHub counts of the pull requests that changed since the last comparison; null where it does not say. */
+/**
+ * GitHub's counts for the pull requests that changed since the last comparison; null if it does not return
+ * them.
+ */
 async function countsSince(
   context: RepositoryFacts,
   kind: CommentKind,
@@ -87,14 +90,14 @@ async function countsSince(
   });
 }
 
-/** The parent of which GitHub's answer about pull requests counts these. */
+/** The parent kind whose counts GitHub returns in its answer about pull requests. */
 function countedParent({ parents }: Pick<Entity, 'parents'>) {
   return parents
     .flatMap(({ entity, countedAs }) => (countedAs === undefined ? [] : [{ entity, countedAs }]))
     .at(0);
 }
 
-/** GitHub's answer in this round: one question counts both kinds of comments. */
+/** GitHub's answer in this round: one query counts both kinds of comments. */
 const asked = new WeakMap<StoredRepository, { since: string; counts: PullRequestCounts[] | null }>();
 
 async function fetchCounts(context: RepositoryFacts, since: string): Promise<PullRequestCounts[] | null> {
@@ -102,13 +105,13 @@ async function fetchCounts(context: RepositoryFacts, since: string): Promise<Pul
   const changed = await pullRequestsSince(sqlOf(context.orm), id, since);
   if (changed === 0) return [];
   return context.api.commentCounts(node_id, since, changed).catch((error: unknown) => {
-    // Without GitHub's counts nothing is treated as deleted; the next comparison asks again.
+    // Without GitHub's counts nothing counts as deleted; the next comparison asks again.
     if (isUnanswered(error)) return null;
     throw error;
   });
 }
 
-/** The parents whose rows, which are as new as GitHub's, say another number. */
+/** The parents whose rows are as new as GitHub's and contain another count. */
 async function storedCounts(
   context: RepositoryFacts,
   { name, parents }: CommentKind,
@@ -120,7 +123,7 @@ async function storedCounts(
 }
 
 /**
- * Reads the comments of one parent, and asks for each that its list lacks.
+ * Reads the comments of one parent, and requests each live row that its list lacks.
  *
  * @returns why some of it could not be read, or null
  */

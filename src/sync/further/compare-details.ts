@@ -21,12 +21,16 @@ import { storeDetails } from './store-details.ts';
 import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
 const { all: ALL, recent: RECENT, missing: MISSING } = checkpointKeys.details;
-/** So many questions are asked in a round whose time is up, unless a delivery waits: fewer would hardly get on. */
+/**
+ * The minimum number of queries in a round whose time is up, unless a delivery is pending: with fewer it would
+ * hardly progress.
+ */
 const QUESTIONS = 4;
 
 /**
- * The detail of pull requests, newest first: of those that changed since it was read, or of all of them. One that cannot be
- * had is no error of the repository: it is told in the job, and asked for again at the next sweep (`unread-details.ts`).
+ * The detail of pull requests, newest first: of those that changed since it was read, or of all of them. An
+ * unavailable detail is not an error of the repository: the job reports it, and it is requested again at the
+ * next sweep (`unread-details.ts`).
  */
 export const pullRequestDetails: FurtherStep = {
   kinds: [pullRequests, ...furtherKinds.filter(({ list }) => list.by === 'detail')],
@@ -68,7 +72,7 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
 interface SetReading {
   /** begins below this id; null: with the newest */
   below: number | null;
-  /** where it is kept how far the reading came; null where what was read is not in the set any more */
+  /** the checkpoint of the reading; null if a pull request leaves the set once it was read */
   checkpoint: string | null;
   pace: DetailPace;
 }
@@ -76,8 +80,8 @@ interface SetReading {
 /**
  * Reads the details of a set of pull requests.
  *
- * @returns false when GitHub does not answer such questions at all now
- * @throws TimeSliceExpired between two questions
+ * @returns false if GitHub does not answer such queries at all now
+ * @throws TimeSliceExpired between two queries
  */
 async function readSet(
   context: RepositoryContext,
@@ -99,7 +103,7 @@ async function readSet(
   }
 }
 
-/** Asks again for those that could not be read before; what has no stale detail any more is forgotten. */
+/** Requests again those that could not be read before; those whose detail is no longer stale are forgotten. */
 async function readUnread(context: RepositoryContext, before: string): Promise<void> {
   const due = longestUnread(context, before);
   if (due.length === 0) return;
@@ -126,7 +130,7 @@ async function readAndRecord(
   return read;
 }
 
-/** @param beside what else is written in the same transaction */
+/** @param beside what else to write in the same transaction */
 async function saveCheckpoint(
   context: RepositoryFacts & RepositoryWriter,
   name: string,

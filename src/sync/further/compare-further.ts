@@ -18,10 +18,10 @@ import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
 import { isWhole } from './whole-rows.ts';
 
-/** In the order of the kinds; those that one answer shows have one step. */
+/** In the order of the kinds; kinds that share an answer have one step. */
 const steps: ReadonlySet<FurtherStep> = new Set([fillColumns, ...furtherKinds.flatMap(stepOf)]);
 
-/** The step that the way GitHub lists a kind asks for; none where it is read with another kind. */
+/** The step that fits how GitHub lists a kind; none if it is read with another kind. */
 function stepOf(kind: Entity): FurtherStep[] {
   if (isWhole(kind)) return [wholeList(kind)];
   if (isConnection(kind)) return [connectionStep(kind)];
@@ -29,7 +29,7 @@ function stepOf(kind: Entity): FurtherStep[] {
   return kind.list.by === 'detail' ? [pullRequestDetails] : [];
 }
 
-/** The kinds that are on and were never read whole with their present description. */
+/** The kinds that are on and were never read in full with their current description. */
 export function missingKinds(context: RepositoryFacts): Set<string> {
   const { imported } = context.repository;
   const missing = describedKinds(context.kinds, context.may).filter(
@@ -39,13 +39,14 @@ export function missingKinds(context: RepositoryFacts): Set<string> {
 }
 
 /**
- * Compares the further kinds of a repository, those it has always first. Kinds that were never read whole are left to a
- * round of their own (`backfill`), behind the import of every repository's required kinds.
+ * Compares the further kinds of a repository, existing ones first. Kinds that were never read in full are left
+ * to a round of their own (`backfill`), after the import of every repository's required kinds.
  *
- * @param failed takes the errors of kinds that could not be read at all
- * @param recentToo counts as changed what had changed so shortly before the last probe that another change could hide behind it
+ * @param failed receives the errors of kinds that could not be read at all
+ * @param recentToo also counts as changed what changed so shortly before the last probe that another change
+ * could be hidden behind it
  * @returns why some of it could not be read, or null
- * @throws TimeSliceExpired within and, in a backfill, between two kinds
+ * @throws TimeSliceExpired within a kind and, in a backfill, between two kinds
  */
 export async function compareFurther(
   context: RepositoryContext,
@@ -63,13 +64,13 @@ export async function compareFurther(
     const missing = new Set(kinds.map(({ name }) => name).filter((name) => all.has(name)));
     if (kinds.length === 0 || (missing.size > 0 && context.mode !== 'backfill')) continue;
     if (missing.size === 0 && context.mode === 'backfill') continue;
-    // What was read whole by now is remembered; of any other comparison, the parts of one look belong together.
+    // Fully read kinds are recorded at once, except in other comparisons, whose parts belong together.
     if (isBegun && context.mode === 'backfill' && context.shouldYield()) throw new TimeSliceExpired();
     isBegun = true;
     const cause = { full: context.mode === 'full', recentToo, changed, missing, hourly };
     const { error, isThrough } = await run(step, context, cause, failed);
     first ??= error;
-    // An element that cannot be read is asked for again by itself: the kind is not read whole for it.
+    // An element that cannot be read is requested again by itself: the kind is not read in full for it.
     const isRead = isThrough && (error === null || error.code === 'GITHUB_BAD_ANSWER');
     if (!isRead || missing.size === 0) continue;
     await recordRead(
@@ -80,7 +81,7 @@ export async function compareFurther(
   return first;
 }
 
-/** Remembers that all rows of these kinds were read with their present description. */
+/** Records that all rows of these kinds were read with their current description. */
 export async function recordRead(
   context: RepositoryFacts & RepositoryWriter,
   kinds: readonly Entity[],
@@ -92,7 +93,7 @@ export async function recordRead(
   learn(context.repository, { imported: { ...context.repository.imported, ...versions } });
 }
 
-/** A further kind that the App turns out not to be allowed to read is off, without an error. */
+/** A further kind that the App turns out not to be permitted to read is off, without an error. */
 async function run(
   step: FurtherStep,
   context: RepositoryContext,

@@ -15,8 +15,8 @@ import {
 } from './whole-rows.ts';
 
 /**
- * Makes the rows of a kind, and those shown within them, match GitHub's list of it, and its answer about each that the list
- * lacks. A list that lacks what is there is read once more.
+ * Makes the rows of a kind, and those shown within them, match GitHub's list, and GitHub's answer about each
+ * row that the list lacks. A list that lacks existing objects is read once more.
  *
  * @returns why some of it could not be read, or null
  */
@@ -31,7 +31,7 @@ export async function compareWhole(
   return left;
 }
 
-/** @returns why some of it could not be read, else how many rows the list lacks that GitHub has */
+/** @returns why some of it could not be read, else how many rows that GitHub has the list lacks */
 async function readWhole(
   context: RepositoryContext,
   entity: WholeEntity,
@@ -63,7 +63,7 @@ async function readWhole(
   return { error: left, lacking: lacking.length };
 }
 
-/** Why some of a list could not be read, until it is read without that; it is read again for it after an hour. */
+/** Why some of a list could not be read, until a reading succeeds; it is retried after an hour. */
 export async function rememberHole(
   context: RepositoryFacts & RepositoryWriter,
   list: string,

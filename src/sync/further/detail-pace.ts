@@ -1,13 +1,13 @@
-/** How much of pull requests' details is asked for in one question. */
+/** How many pull requests one query for details covers, and how much of each. */
 export interface DetailQuestion {
   pullRequests: number;
-  /** reviews, and conversations, on a page of each */
+  /** reviews, and review threads, on a page of each */
   children: number;
 }
 
 /**
- * From the usual question to the least: GitHub gives up on large ones (github.md D: 502 above 25 elements), and a page of
- * a hundred can be too much by itself.
+ * From the usual query to the smallest: GitHub gives up on large ones (502 above 25 elements), and a page of a
+ * hundred can be too much by itself.
  */
 const questions: readonly DetailQuestion[] = [
   { pullRequests: 25, children: 100 },
@@ -16,19 +16,19 @@ const questions: readonly DetailQuestion[] = [
   { pullRequests: 1, children: 25 },
 ];
 
-/** What is asked about one that is unavailable otherwise. */
+/** The query about a pull request whose detail is unavailable otherwise. */
 export const LEAST: DetailQuestion = { pullRequests: 1, children: 5 };
 
-/** As many pull requests in the usual question. */
+/** How many pull requests the usual query covers. */
 export const MAX_DETAILS = 25;
 
-/** The size of questions about details, smaller after each that failed. */
+/** The size of queries for details, smaller after each failure. */
 export interface DetailPace {
   question(): DetailQuestion & { isLeast: boolean };
   shrink(): void;
 }
 
-/** @param least begins with the least question */
+/** @param least starts with the smallest query */
 export function createDetailPace(least = false): DetailPace {
   let at = least ? questions.length : 0;
   return {

@@ -5,8 +5,8 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import type { FurtherStep } from './further-step.ts';
 
 /**
- * Kinds that were read before they had all of their columns are listed once more: what is new in the
- * description is no difference between a row and GitHub's, and not counted as one.
+ * Kinds that were read before they had all of their columns are listed once more: values of new columns are
+ * neither a difference from GitHub nor counted as one.
  */
 export const fillColumns: FurtherStep = {
   kinds: countedKinds,

@@ -3,28 +3,31 @@ import type { SyncError } from '../../errors.ts';
 import type { Changes } from '../listings/find-changes.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
-/** Why further kinds of a repository are compared. */
+/** Why a repository's further kinds are compared. */
 interface FurtherCause {
-  /** all of it is compared with GitHub's answer, and written over where it differs */
+  /** everything is compared with GitHub's answer and overwritten if it differs */
   full: boolean;
-  /** counts as changed what had changed so shortly before the last probe that another change could hide behind it */
+  /**
+   * also counts as changed what changed so shortly before the last probe that another change could be hidden
+   * behind it
+   */
   recentToo: boolean;
-  /** what GitHub shows as changed of the kinds that every sweep asks about */
+  /** changes that GitHub shows in the kinds that every sweep queries */
   changed: Changes;
-  /** kinds that were never read whole with their present description: all of them is read */
+  /** kinds that were never read in full with their current description: all of them are read */
   missing: ReadonlySet<string>;
-  /** kinds that the hourly question shows as changed */
+  /** kinds that the hourly query shows as changed */
   hourly: ReadonlySet<string>;
 }
 
-/** One step in comparing the further kinds of a repository: kinds that are read together. */
+/** One step of comparing a repository's further kinds: kinds that are read together. */
 export interface FurtherStep {
   kinds: readonly Entity[];
   /**
-   * Makes the rows of those of its kinds that are in `context.kinds` match GitHub. Sliced: throws TimeSliceExpired when the round is
-   * over, and resumes from its checkpoints (`context.saveCheckpoint`).
+   * Makes the rows of its kinds that are in `context.kinds` match GitHub. Sliced: throws TimeSliceExpired when
+   * the round is over, and resumes from its checkpoints (`context.saveCheckpoint`).
    *
-   * @returns why some of it could not be read; everything else of it is right
+   * @returns why some of it could not be read; everything else is right
    */
   compare(context: RepositoryContext, cause: FurtherCause): Promise<SyncError | null>;
 }

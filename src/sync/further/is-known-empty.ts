@@ -8,8 +8,8 @@ const counted = z.object({ totalCount: z.literal(0) });
 const empty = z.union([counted, z.tuple([counted], z.unknown())]);
 
 /**
- * Whether GitHub's answer to the wider question counts none of a kind, and none is live here: its list then has nothing to
- * tell that was never read. Most repositories have no milestones and no releases.
+ * Whether GitHub's answer to the wider query counts none of a kind, and no row is live here: then its list need
+ * not be read, even if it never was. Most repositories have no milestones and no releases.
  */
 export async function isKnownEmpty(context: RepositoryFacts, entity: Entity): Promise<boolean> {
   const sign = context.repository.wide_latest?.signs[entity.name];

@@ -4,8 +4,8 @@ import type { Readable } from '../../model.ts';
 import { isPermitted } from '../context/readable.ts';
 
 /**
- * The further kinds that are mirrored of an installation: those that one of their permissions opens, without those that
- * an operator left out. None at all known of its permissions: every kind is tried.
+ * The further kinds that are mirrored for an installation: those that one of its permissions allows, without
+ * those that an operator skipped. If no permissions are known, every kind is tried.
  *
  * @param skipped names of kinds (SYNC_SKIP)
  */
@@ -23,8 +23,8 @@ export function kindsOn(
 }
 
 /**
- * The kinds whose rows have to be read whole with their present description: the further ones that are on, and the
- * required ones that have got further columns.
+ * The kinds whose rows must be read in full with their current description: the further ones that are on, and
+ * required ones with added columns.
  */
 export function describedKinds(on: ReadonlySet<string>, may: Readable): Entity[] {
   return [

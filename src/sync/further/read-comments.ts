@@ -12,33 +12,36 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { prepareComments } from './write-comments.ts';
 
-/** Which comments are read, and how far that came is remembered by. */
+/** Which comments to read, and under which names to store the progress. */
 export interface CommentReading {
-  /** its checkpoint: one of a further kind */
+  /** its checkpoint, one of a further kind */
   key: string;
-  /** a reading that was interrupted continues only for the same */
+  /** an interrupted reading continues only for the same target */
   target: string;
-  /** where the ids that were met are kept, for `unlistedComments`; null: nowhere */
+  /** where to keep the ids that were met, for `unlistedComments`; null: nowhere */
   list: string | null;
-  /** from when on the repository's comments are read (null: all); undefined for a list of one issue or pull request */
+  /**
+   * from when on to read the repository's comments (null: all); undefined for the list of one issue or pull
+   * request
+   */
   since?: string | null;
 }
 
-/** How a reading ended. */
+/** The result of a reading. */
 export interface CommentsRead {
-  /** GitHub's clock when it began */
+  /** GitHub's time when it began */
   beganAt: string;
-  /** false where GitHub did not show the list to its end: what it lacks is then no sign of an absence */
+  /** false if GitHub did not show the list to its end: then missing rows are no sign of absence */
   whole: boolean;
-  /** GitHub has the kind switched off */
+  /** the kind is switched off at GitHub */
   off: boolean;
-  /** what is there and could not be read */
+  /** elements that exist but could not be read */
   unreadable: Unreadable[];
 }
 
 /**
- * Reads a list of comments to its end, page by page, each saved with where the reading resumes. Its checkpoint stays until
- * `forgetReading`, so that a further round does not read it again.
+ * Reads a list of comments to its end, saving each page with where the reading resumes. Its checkpoint stays
+ * until `forgetReading`, so that a further round does not read it again.
  *
  * @throws TimeSliceExpired between two pages
  */
@@ -79,7 +82,10 @@ export async function readComments<Row extends CommentRow>(
   return read;
 }
 
-/** What could not be read is kept with every page, and forgotten when a reading of as much meets it no more. */
+/**
+ * Unreadable elements are saved with every page, and forgotten when an equally long reading no longer meets
+ * them.
+ */
 async function recordUnread<Row extends CommentRow>(
   tx: Sql,
   { repository }: RepositoryFacts,
@@ -93,7 +99,7 @@ async function recordUnread<Row extends CommentRow>(
   await saveUnreadOf(tx, repository, name, left);
 }
 
-/** Ends a reading and what followed from it. */
+/** Ends a reading and the processing of its result. */
 export async function forgetReading(
   context: RepositoryFacts & RepositoryWriter,
   { key, list }: Pick<CommentReading, 'key' | 'list'>,

@@ -14,24 +14,25 @@ export interface LeftOut {
 export interface DetailsRead {
   /** the numbers of those that GitHub does not show */
   notFound: number[];
-  /** the numbers of those that are all in the rows */
+  /** the numbers of those that are completely stored */
   had: number[];
   leftOut: LeftOut[];
-  /** why the rest was not asked for: it is GitHub that fails; null when all was */
+  /** why the rest was not requested: GitHub itself fails; null if everything was */
   away: SyncError | null;
 }
 
-/** After so many questions that fail one after another even about a single one it is GitHub that fails. */
+/** After this many consecutive failures, even for single pull requests, GitHub itself fails. */
 const FAILED_AT_MOST = 3;
 
-/** Stores details; which of them could not be stored in full. */
+/** Stores details; returns those that could not be stored in full. */
 export type TakeDetails = (details: readonly PullRequestDetail[], date: string) => Promise<LeftOut[]>;
 
 /**
- * Asks for the details of pull requests and hands them on. What is too much for GitHub is asked in smaller questions, down
- * to single ones; a pull request that is unavailable even alone is left out and holds up no other.
+ * Requests the details of pull requests and passes them on. If a query is too large for GitHub, smaller ones
+ * are sent, down to single pull requests; one that is unavailable even by itself is left out and delays no
+ * other.
  *
- * @throws what would meet every other question too: a limit, lost credentials
+ * @throws what would affect every other query too: a rate limit, lost credentials
  */
 export async function readDetails(
   context: RepositoryFacts,
@@ -46,7 +47,7 @@ export async function readDetails(
     read.leftOut.push({ number, error });
   }
 
-  /** @returns what the answer holds no detail of, and why */
+  /** @returns the pull requests whose detail the answer lacks, and why */
   async function ask(chunk: readonly DetailTarget[], children: number): Promise<Odd[]> {
     const ids = chunk.map(({ node_id: nodeId }) => nodeId);
     const { details, date } = await context.api.pullRequestDetails(ids, children);
@@ -72,7 +73,7 @@ export async function readDetails(
       for (const { error } of await ask([target], children)) leaveOut(target, error);
     } catch (error) {
       if (!isTooMuch(error)) throw error;
-      // A failure that passes is not to cost it a sweep.
+      // A transient failure should not make it wait for the next sweep.
       if (again) return askAlone(target, children, false);
       failed += 1;
       leaveOut(target, error);

@@ -13,9 +13,9 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import type { LeftOut } from './read-details.ts';
 
 /**
- * Asks for each live review that the complete lists of these pull requests lack.
+ * Requests each live review that the complete lists of these pull requests lack.
  *
- * @returns the pull requests of which some could not be asked for
+ * @returns the pull requests with reviews that could not be requested
  */
 export async function resolveReviews(
   context: RepositoryContext,
@@ -40,7 +40,7 @@ export async function resolveReviews(
   return error === null ? [] : leaveOut(missing, error);
 }
 
-/** As `resolveReviews`. REST has no conversations: GitHub is asked for them by their node ids. */
+/** Like `resolveReviews`. REST has no review threads: they are requested by their node ids. */
 export async function resolveThreads(
   context: RepositoryFacts & RepositoryWriter,
   pullRequestIds: readonly number[],
@@ -55,7 +55,7 @@ export async function resolveThreads(
   await mark(
     context,
     pullRequestReviewThreads,
-    // Another first comment is another conversation: a row whose id was damaged is of none.
+    // Another first comment means another thread: a row whose id was damaged belongs to none.
     shown.map((one) => [one, roots.get(one.node_id) === one.id] as const),
   );
   return error === null ? [] : leaveOut(missing, error);
@@ -67,7 +67,7 @@ async function mark(
   verdicts: readonly (readonly [MissingChild, boolean])[],
 ): Promise<void> {
   const deleted = verdicts.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
-  // A repository out of reach answers 404 to everything below it.
+  // If the repository is inaccessible, everything under it answers 404.
   if (deleted.length === 0 || (await context.api.repository()).state !== 'found') return;
   await context.save(async (tx) => ({
     [entity.name]: (await markRowsDeleted(tx, entity, context.repository.id, deleted)).length,

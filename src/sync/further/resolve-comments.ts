@@ -11,12 +11,12 @@ import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { markComments, prepareComments } from './write-comments.ts';
 
 /**
- * Asks GitHub for each live comment that a list lacks, by its id: what is there is written, what is not is marked.
+ * Requests each live comment that a list lacks, by id: existing ones are written, the others marked.
  *
- * @param list the name that the ids of the list are kept under
- * @param number of the only parent whose list it is, or null
- * @returns the first error of those that could not be asked for, or null
- * @throws TimeSliceExpired between two batches; what was asked for is not asked again
+ * @param list the name under which the ids of the list are kept
+ * @param number of the only parent, if it is one parent's list, or null
+ * @returns the first error of those that could not be requested, or null
+ * @throws TimeSliceExpired between two batches; what was requested is not requested again
  */
 export async function resolveUnlistedComments<Row extends CommentRow>(
   context: RepositoryContext,
@@ -35,7 +35,7 @@ export async function resolveUnlistedComments<Row extends CommentRow>(
   });
 }
 
-/** Writes what GitHub says of comments that were asked for by their ids. */
+/** Writes what GitHub says of comments that were requested by id. */
 export async function writeFound<Row extends CommentRow>(
   context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,

@@ -16,11 +16,11 @@ import type { LeftOut } from './read-details.ts';
 import { resolveReviews, resolveThreads } from './resolve-children.ts';
 
 /**
- * Writes pull requests' details with their reviews and conversations, and asks for each that their complete lists lack. An
- * answer that is older than the row proves no absence.
+ * Writes pull requests' details with their reviews and review threads, and requests each row that their
+ * complete lists lack. An answer that is older than the row proves no absence.
  *
  * @param date when GitHub answered
- * @returns those of which something could not be read: what could is written
+ * @returns those of which something could not be read: the rest of them is written
  */
 export async function storeDetails(
   context: RepositoryContext,
@@ -72,7 +72,7 @@ export async function storeDetails(
   return leftOut;
 }
 
-/** GitHub's API may still show the verdict that was taken back: a dismissal is final. */
+/** GitHub's API may still show the dismissed verdict: a dismissal is final. */
 export async function keepDismissed<Row extends PullRequestReviewRow>(
   context: RepositoryFacts,
   rows: readonly Row[],
@@ -84,7 +84,9 @@ export async function keepDismissed<Row extends PullRequestReviewRow>(
   );
 }
 
-/** Conversations by the ids of their first comments; of those that are new here GitHub is asked for these. */
+/**
+ * Review threads by the ids of their first comments; for threads that are new here, GitHub is asked for these.
+ */
 async function identify(
   context: RepositoryFacts,
   details: readonly PullRequestDetail[],

@@ -7,20 +7,20 @@ import type { DetailsRead } from './read-details.ts';
 
 /** The list in `repository_sync.unread`: a repository that has one is compared at every sweep. */
 const LIST = 'pull_request_details';
-/** So many are asked for in one comparison, those first that were not asked for the longest. */
+/** How many are requested in one comparison, least recently requested first. */
 const AT_ONCE = 20;
 
-/** Pull requests whose detail could not be read; without a number: GitHub did not answer at all. */
+/** Pull requests whose detail could not be read; an entry without a number: GitHub did not answer at all. */
 export function unreadDetails({ repository }: RepositoryFacts): readonly UnreadElement[] {
   return repository.unread[LIST] ?? [];
 }
 
-/** Whether GitHub did not answer at all when it was asked for details last. */
+/** Whether GitHub did not answer the last query for details at all. */
 export function wasAway(context: RepositoryFacts): boolean {
   return unreadDetails(context).some(({ number }) => number === null);
 }
 
-/** The numbers that are due: not asked for since. */
+/** The numbers that are due: not requested since. */
 export function longestUnread(context: RepositoryFacts, before: string): number[] {
   return unreadDetails(context)
     .filter(({ met_at: metAt }) => metAt < before)
@@ -29,7 +29,9 @@ export function longestUnread(context: RepositoryFacts, before: string): number[
     .slice(0, AT_ONCE);
 }
 
-/** Keeps what could not be read for the next sweep, forgets what could, and tells of it in the log and the job. */
+/**
+ * Records what could not be read for the next sweep, removes what could, and reports it in the log and the job.
+ */
 export async function recordUnreadDetails(
   context: RepositoryFacts & RepositoryWriter,
   { notFound, had, leftOut: failed, away }: DetailsRead,

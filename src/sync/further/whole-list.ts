@@ -8,8 +8,8 @@ import { isKnownEmpty } from './is-known-empty.ts';
 import type { WholeEntity } from './whole-rows.ts';
 
 /**
- * The step of a kind whose list is read whole, with what is shown within it, when the hourly question or that of every sweep
- * shows a change in it, in every full comparison, and an hour after something of it could not be read.
+ * The step of a kind whose list is read whole, with the rows shown within it: if the hourly query or that of
+ * every sweep shows a change, in every full comparison, and an hour after something in it could not be read.
  */
 export function wholeList(entity: WholeEntity): FurtherStep {
   return {
@@ -30,7 +30,7 @@ export function wholeList(entity: WholeEntity): FurtherStep {
   };
 }
 
-/** Further rounds of the same complete comparison, for what is behind it, do not read the list again. */
+/** Further rounds of the same full comparison, for later steps, do not read the list again. */
 async function compareOnce(context: RepositoryContext, entity: WholeEntity): Promise<SyncError | null> {
   const { checkpoints } = context.repository;
   const key = checkpointKeys.furtherWhole(entity.name);

@@ -21,19 +21,19 @@ export type WholeRow = EntityRow & { id: number };
 /** A kind with an id whose list is always read to its end. */
 export type WholeEntity = Entity<string, WholeRow>;
 
-/** Labels, milestones, releases, and whatever else is described like them. */
+/** Labels, milestones, releases, and other kinds with such a description. */
 export function isWhole(entity: Entity): entity is WholeEntity {
   return entity.list.by === 'whole' && entity.columns['id'] !== undefined;
 }
 
-/** The kind that is shown within this one, where both are mirrored. */
+/** The kind that is shown within this one, if both are mirrored. */
 function partsOf({ kinds }: RepositoryFacts, { parts }: WholeEntity): PartEntity | null {
   return parts !== null && kinds.has(parts.name) ? parts : null;
 }
 
 /**
- * Rows as GitHub shows them, with what is shown within them, as what is left to do in the transaction. In a full comparison
- * newer rows are written over.
+ * Rows as GitHub shows them, with the rows within them, as a function for the transaction. In a full comparison
+ * even newer rows are overwritten.
  *
  * @param date when GitHub answered with them
  */
@@ -62,9 +62,9 @@ export async function prepareWhole(
 }
 
 /**
- * Asks for each live row that belongs to one of these and that GitHub did not show within it.
+ * Requests each live row that belongs to one of these and that GitHub did not show within it.
  *
- * @returns why some could not be asked for, or could not be read where they were shown; null else
+ * @returns why some could not be requested, or could not be read where they were shown; else null
  * @throws TimeSliceExpired between two batches
  */
 export async function resolveParts(
@@ -87,7 +87,8 @@ export async function resolveParts(
 }
 
 /**
- * Asks for each live row that belongs to none that is live: no list shows it. After the list was read to its end.
+ * Requests each live row whose parent is not live: no list shows it. Call it after the list was read to its
+ * end.
  *
  * @throws TimeSliceExpired between two batches
  */
@@ -115,9 +116,10 @@ async function resolveStored(
 }
 
 /**
- * Asks for each of these, which a list lacks: what is there after all is written, what GitHub does not have marked.
+ * Requests each of these rows, which a list lacks: existing ones are written, those that GitHub does not have
+ * are marked.
  *
- * @returns the first error of those that could not be asked for, or null
+ * @returns the first error of those that could not be requested, or null
  * @throws TimeSliceExpired between two batches
  */
 export function resolveMissingRows(
@@ -134,7 +136,7 @@ export function resolveMissingRows(
   });
 }
 
-/** How GitHub is asked for the one that a row stands for. */
+/** How a single row's object is requested from GitHub. */
 export function addressOf({ id, number, name }: WholeRow): Partial<Address> {
   return {
     id,
@@ -143,7 +145,7 @@ export function addressOf({ id, number, name }: WholeRow): Partial<Address> {
   };
 }
 
-/** Writes those that are there after all, and marks those that GitHub does not have. */
+/** Writes those that exist after all, and marks those that GitHub does not have. */
 export async function writeFound(
   context: RepositoryFacts & RepositoryWriter,
   entity: WholeEntity,
@@ -154,7 +156,7 @@ export async function writeFound(
   let notFound = false;
   let date = new Date().toISOString();
   for (const [asked, answer] of found) {
-    // Under its name there may be another by now: then GitHub does not have this one.
+    // Its name may belong to another object by now: then GitHub does not have this one.
     if (answer.state === 'found' && answer.row.id === asked.id) {
       there.push({ ...answer.row, ...belonging(entity, asked) });
       ({ date } = answer);
@@ -163,7 +165,7 @@ export async function writeFound(
       notFound ||= answer.state === 'not_found';
     }
   }
-  // A repository out of reach answers 404 to everything below it.
+  // If the repository is inaccessible, everything under it answers 404.
   if (notFound) await assertInReach(context);
   const write = await prepareWhole(context, entity, there, date);
   await context.save(async (tx) => {
@@ -173,13 +175,13 @@ export async function writeFound(
   });
 }
 
-/** The parent that is known of a row, which GitHub's answer about it alone does not show. */
+/** A row's known parent, which GitHub's answer about a single object does not show. */
 function belonging({ list, parents }: WholeEntity, row: WholeRow): EntityRow {
   if (list.by !== 'within-parent') return {};
   return Object.fromEntries(parents.map(({ column }) => [column, row[column]]));
 }
 
-/** @throws SyncError NOT_FOUND when the repository itself is not to be seen */
+/** @throws SyncError NOT_FOUND if the repository itself cannot be seen */
 async function assertInReach({ api, repository }: RepositoryFacts): Promise<void> {
   const { state } = await api.repository();
   if (state !== 'found') throw new SyncError('NOT_FOUND', `${repository.full_name} is ${state}`);

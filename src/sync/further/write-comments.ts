@@ -7,8 +7,8 @@ import { storableRows } from '../context/store-rows.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 
 /**
- * Comments as GitHub shows them, as what is left to do in the transaction. One whose parent is not live here is left out:
- * it comes with its parent, whose count tells of it.
+ * Comments as GitHub shows them, as a function for the transaction. A comment whose parent is not live here is
+ * left out: it follows with its parent, whose count reveals it.
  */
 export async function prepareComments<Row extends CommentRow>(
   context: RepositoryFacts & RepositoryWriter,
@@ -23,7 +23,10 @@ export async function prepareComments<Row extends CommentRow>(
   };
 }
 
-/** Comments by what is here of their parents; those of live ones with the parent's id, where the kind has it. */
+/**
+ * Comments grouped by the state of their parents here; those of live ones with the parent's id, if the kind has
+ * it.
+ */
 export async function besideParents<Row extends StorableRow & { number?: unknown }>(
   tx: Sql,
   kind: CommentKind,
@@ -43,7 +46,7 @@ export async function besideParents<Row extends StorableRow & { number?: unknown
   return { live, without };
 }
 
-/** Marks comments that GitHub does not have, for what it says of each. */
+/** Marks comments that GitHub does not have, according to its answer for each. */
 export async function markComments(
   tx: Sql,
   kind: CommentKind,

@@ -9,23 +9,23 @@ import type { SyncDependencies } from '../context/sync-request.ts';
 interface ApplyingDelivered {
   jobId: string;
   owner: string;
-  /** `Date.now()` from when on it is interrupted */
+  /** `Date.now()` after which it is interrupted */
   deadline: number;
   signal: AbortSignal;
 }
 
 /**
- * How the deliveries of a repository ended. `unfinished`: they are taken up again by whoever looks next. `busy`: somebody
- * else works on it. `left`: what is left is for a workflow of its own, woken for this reason.
+ * How a repository's deliveries ended. `unfinished`: the next caller continues. `busy`: another process is at
+ * it. `left`: the rest is left to its own workflow, woken for this reason.
  */
 export type DeliveredOutcome =
   | { state: 'applied' | 'unfinished' | 'busy' }
   | { state: 'left'; trigger: 'webhook' | 'schedule'; error: JobError | null };
 
 /**
- * Applies what was delivered for one repository, on its own.
+ * Applies the deliveries of one repository, separately.
  *
- * @throws when nothing can be written down
+ * @throws if nothing can be written
  */
 export async function applyDelivered(
   deps: SyncDependencies,
@@ -44,7 +44,7 @@ export async function applyDelivered(
       signal,
     });
     if (outcome.state === 'unfinished') {
-      // Its deliveries are taken up again; a comparison is not, if that is what was begun.
+      // Its deliveries are continued by the next caller, but not a comparison, if one was begun.
       const repository = await findRepository(sqlOf(deps.orm), repositoryId);
       if (repository?.queued_at == null) return { state: 'unfinished' };
       return { state: 'left', trigger: 'schedule', error: null };

@@ -22,28 +22,31 @@ import { resolveMissingRepositories } from './resolve-missing-repositories.ts';
 export interface InstallationRequest {
   installationId: number;
   jobId: string;
-  /** repositories compared less than so long ago are passed over */
+  /** repositories that were compared less than this long ago are skipped */
   freshForMs: number;
-  /** the list of all installations was read just now: this one's row is as new */
+  /** the list of all installations was read just now, so this one's row is current */
   refreshed?: boolean;
-  /** of a sweep: whether what does not come now is left to the next one. Undefined: who asks tries until it comes */
+  /**
+   * for a sweep: whether unavailable answers are left to the next one. Undefined: the caller retries until they
+   * arrive
+   */
   isLastTry?: boolean;
-  /** it was compared a moment ago: GitHub is asked only for what was delivered since */
+  /** it was compared a moment ago: GitHub is asked only because of deliveries that arrived since */
   pendingOnly?: boolean;
   signal?: AbortSignal;
 }
 
 export interface InstallationOutcome {
   state: 'live' | 'suspended' | 'deleted';
-  /** how many wait in the queue; the name stands in the histories of running workflows */
+  /** how many are queued; the name is part of running workflows' histories */
   wanted: number;
-  /** how many of them have their required kinds, and wait for the others; results of earlier versions lack it */
+  /** how many of them have their required kinds and wait for the others; results of earlier versions lack it */
   backfills?: number;
 }
 
 /**
- * Makes an installation and the list of its repositories match GitHub, applies what was delivered about it by
- * that, and puts the repositories that changed into the queue.
+ * Makes an installation and the list of its repositories match GitHub, which also applies the deliveries about
+ * it, and queues the repositories that changed.
  */
 export async function compareInstallation(
   deps: SyncDependencies,
@@ -66,7 +69,7 @@ async function compare(deps: SyncDependencies, request: InstallationRequest): Pr
   try {
     return await compareWith(deps, request, known, deliveries);
   } catch (error) {
-    // A comparison that nobody but a delivery asked for is tried again when the delivery is.
+    // A comparison that only a delivery caused is retried with the delivery.
     const held = deliveries.pending.length > 0 ? await deliveries.hold(error) : null;
     if (held === null || known !== null) throw error;
     await recordFailure(db, request.jobId, held);
@@ -89,7 +92,7 @@ async function compareWith(
   const session = deps.github.installation(installationId);
   const [installation] = await Promise.all([
     isFresh ? known : refreshInstallation(deps, request, known, pending).catch(outages.asKnown),
-    // What is new here needs a token next. For one that is gone this request is in vain.
+    // A new installation needs a token next. For one that was removed this request is in vain.
     known === null ? session.authenticate() : undefined,
   ]);
 
@@ -115,13 +118,16 @@ async function compareWith(
   return liveWith(await countQueued(db, installationId));
 }
 
-/** What of GitHub's answers may be missing. The deliveries are put off then. */
+/** Parts of GitHub's answers may be missing. The deliveries are then postponed. */
 interface Outages {
-  /** An installation about which GitHub cannot be asked is there: what it holds can be compared all the same. */
+  /**
+   * An installation about which GitHub cannot be asked still exists: its repositories can be compared all the
+   * same.
+   */
   asKnown: (error: unknown) => Promise<InstallationRow>;
-  /** A sweep compares the repositories that are known, although their list does not come. */
+  /** A sweep compares the known repositories even if the list is unavailable. */
   withoutList: (error: unknown) => Promise<null>;
-  /** Ends the deliveries, unless they were put off. */
+  /** Completes the deliveries, unless they were postponed. */
   finish: () => Promise<void>;
 }
 

@@ -10,17 +10,17 @@ import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
-/** After so many failed rounds a repository is left to the next sweep. */
+/** After this many failed rounds a repository is left to the next sweep. */
 const ROUNDS = 5;
-/** After the first failed round; twice as long after each further one. */
+/** The delay after the first failed round; it doubles after each further one. */
 const RETRY_MS = 1000;
-/** Where GitHub does not say how long nothing more is available. */
+/** The delay if GitHub does not say how long nothing more is available. */
 const STOPPED_MS = 30_000;
 
 interface ComparingQueued {
   jobId: string;
   owner: string;
-  /** `Date.now()` from when on a long one is interrupted */
+  /** `Date.now()` after which a long one is interrupted */
   deadline: number;
   signal: AbortSignal;
 }
@@ -33,17 +33,17 @@ export interface Stopped {
 }
 
 /**
- * `compared`: without an error. `passed`: not to be tried again now. `stopped`: neither can any other one of the installation
- * be.
+ * `compared`: without an error. `passed`: not to be retried now. `stopped`: nor can any other repository of the
+ * installation.
  */
 export type QueuedOutcome =
   | { state: 'unfinished' | 'compared' | 'passed' }
   | { state: 'stopped'; reason: Stopped; isBudgetKept: boolean };
 
 /**
- * Compares a repository of the queue and writes down in the job and in the queue how that ended.
+ * Compares a queued repository and records the outcome in the job and in the queue.
  *
- * @throws when nothing can be written down
+ * @throws if nothing can be written
  */
 export async function compareQueued(
   deps: SyncDependencies,
@@ -70,7 +70,7 @@ export async function compareQueued(
     }
     const { error } = outcome;
     if (error !== null && faultOf(error) === 'installation') throw error;
-    // One that comes back for its further kinds was counted with the others.
+    // One that returns for its further kinds was counted with the others.
     const repositories = mode === 'backfill' ? 0 : 1;
     const errors = error === null ? {} : { [error.code]: 1 };
     await addToJob(db, jobId, { repositories, errors });
@@ -90,7 +90,7 @@ async function handleError(
 ): Promise<QueuedOutcome> {
   const fault = faultOf(error);
   if (signal.aborted || fault === 'nobody') return { state: 'passed' };
-  // Nothing can be written down: the whole activity is tried again.
+  // Nothing can be written: the whole activity is retried.
   if (fault === 'database') throw error;
   const code = error instanceof SyncError ? error.code : 'UNKNOWN';
   const message = wordsOf(error);
@@ -122,7 +122,7 @@ async function countRoundOf(
   return rounds;
 }
 
-/** Of an error of PostgreSQL only what it is: its words quote values. */
+/** For an error of PostgreSQL only what kind it is: its message quotes values. */
 function wordsOf(error: unknown): string {
   const state = error instanceof SyncError ? null : describeState(error);
   if (state !== null) return `PostgreSQL refused it: ${state}`;

@@ -16,35 +16,35 @@ import { createTimedIds, type TimedIds } from './timed-ids.ts';
 
 export interface DrainDeliveriesRequest extends DeliveryRun {
   owner: string;
-  /** no repository is begun after so long */
+  /** no repository is begun after this */
   budgetMs: number;
   signal: AbortSignal;
-  /** the job of a repository's deliveries: the same whenever it is asked for */
+  /** the job of a repository's deliveries: the same whenever it is requested */
   jobIdOf: (repositoryId: number) => string;
-  /** leaves a repository to the workflow of its own */
+  /** leaves a repository to its own workflow */
   leave: (repository: DirtyRepository, trigger: 'webhook' | 'schedule') => Promise<void>;
 }
 
 export interface DrainDeliveriesOutcome {
   /** how many repositories had deliveries */
   repositories: number;
-  /** the time is up and deliveries may still come */
+  /** the time is up, and more deliveries may arrive */
   more: boolean;
 }
 
-/** Repositories side by side: what payloads contain needs PostgreSQL alone, whose connections are 24. */
+/** Concurrent repositories: what payloads contain needs only PostgreSQL, with its 24 connections. */
 const SIDE_BY_SIDE = 8;
-/** Taken at a time. */
+/** How many are taken at a time. */
 const PAGE = 40;
-/** Fewer are not worth a way of their own. */
+/** Fewer are not worth handling together. */
 const FEWEST_TOGETHER = 2;
-/** While nothing is due it is looked again so often, for so long: what follows needs no wake. */
+/** How often, and for how long, it looks again while nothing is due: deliveries that follow need no wake. */
 const LOOK_MS = 50;
 const QUIET_MS = 1500;
-/** One that was busy, or was left to its own workflow, is not looked at for so long. */
+/** A repository that was busy, or was left to its own workflow, is ignored for this long. */
 const BUSY_MS = 250;
 const LEFT_MS = 5000;
-/** Once nothing was received for so long nobody rests any more. */
+/** After this long without a delivery, repositories no longer rest. */
 const CALM_MS = 200;
 
 /** The state of one call. */
@@ -52,13 +52,13 @@ interface Draining {
   deps: SyncDependencies;
   request: DrainDeliveriesRequest;
   deadline: number;
-  /** ends the work when the database is away */
+  /** aborted if the database is unavailable */
   away: AbortController;
-  /** of who asked, and of `away` */
+  /** combines the caller's signal and `away` */
   signal: AbortSignal;
-  /** repositories that are worked on, by id */
+  /** repositories in progress, by id */
   underWay: Map<number, Promise<void>>;
-  /** those that were busy or left to their own workflow: they are not looked at for a while */
+  /** those that were busy or left to their own workflow: ignored for a while */
   passed: TimedIds;
   rests: Rests;
   /** all that had deliveries */
@@ -70,9 +70,9 @@ interface Draining {
 }
 
 /**
- * Applies what was delivered for any number of repositories of an installation, as one piece of work: until nothing has
- * come for a moment or the time is up. What is more than applying deliveries (a repository without a row, GitHub that
- * cannot be asked, a failure) is left to the workflow of that repository alone.
+ * Applies the deliveries of any number of an installation's repositories, as one piece of work, until none has
+ * arrived for a moment or the time is up. Anything beyond applying deliveries (a repository without a row,
+ * GitHub unavailable, a failure) is left to that repository's own workflow.
  */
 export async function drainDeliveries(
   deps: SyncDependencies,
@@ -98,7 +98,7 @@ export async function drainDeliveries(
     await Promise.allSettled(draining.underWay.values());
   }
   draining.signal.throwIfAborted();
-  // Also where nothing was left to do: an attempt that died may have opened some.
+  // Even if nothing was left to do: an attempt that died may have opened some.
   for (const job of await finishDeliveryJobs(sqlOf(deps.orm), request, draining.errors))
     logEndedJob(deps.log, job);
   return { repositories: draining.met.size, more: Date.now() >= draining.deadline };
@@ -134,7 +134,7 @@ async function beginPage(draining: Draining, page: readonly DirtyRepository[]): 
   }
 }
 
-/** Opens the jobs of those that are met for the first time. */
+/** Opens the jobs of repositories that are met for the first time. */
 async function openJobs(
   { deps, request, met }: Draining,
   repositories: readonly DirtyRepository[],
@@ -145,7 +145,9 @@ async function openJobs(
   if (jobs.length > 0) await openDeliveryJobs(sqlOf(deps.orm), request, jobs);
 }
 
-/** Applies those of a page that payloads alone decide, as one; gives those that have to be applied on their own. */
+/**
+ * Applies together those of a page that payloads alone decide; returns those that must be handled separately.
+ */
 async function applyPlain(draining: Draining, page: readonly DirtyRepository[]): Promise<Set<number>> {
   const { deps, request, signal, met, errors, rests } = draining;
   const ids = page.filter(({ isPlain }) => isPlain).map(({ id }) => id);
@@ -164,7 +166,7 @@ async function applyPlain(draining: Draining, page: readonly DirtyRepository[]):
   return new Set([...others, ...left]);
 }
 
-/** Begins one that has to be applied on its own, as soon as there is room for it beside the others. */
+/** Begins one that must be handled separately, as soon as there is room beside the others. */
 async function beginAlone(draining: Draining, repository: DirtyRepository): Promise<void> {
   const { signal, underWay, met, rests } = draining;
   if (underWay.size >= SIDE_BY_SIDE) await Promise.race(underWay.values());
@@ -195,13 +197,13 @@ async function applyAlone(draining: Draining, repository: DirtyRepository): Prom
   }
 }
 
-/** Leaves a repository to the workflow of its own. */
+/** Leaves a repository to its own workflow. */
 async function leave(
   { request, passed }: Draining,
   repository: DirtyRepository,
   trigger: 'webhook' | 'schedule',
 ): Promise<void> {
   passed.add(repository.id, LEFT_MS);
-  // Whose wake fails is found by the poller.
+  // If the wake fails, the poller finds it.
   await request.leave(repository, trigger).catch(() => undefined);
 }

@@ -8,29 +8,29 @@ export interface DrainQueueRequest {
   installationId: number;
   jobId: string;
   owner: string;
-  /** no repository is begun after so long; a long one is interrupted then */
+  /** no repository is begun after this, and a long one is interrupted */
   budgetMs: number;
   signal?: AbortSignal;
   onProgress: () => void;
 }
 
 export interface DrainQueueOutcome {
-  /** repositories that still wait, and in how long the first of them may be begun */
+  /** repositories still queued, and when the first of them may be begun */
   remaining: number;
-  /** how many of them have their required kinds, and wait for the others; results of earlier versions lack it */
+  /** how many of them have their required kinds and wait for the others; results of earlier versions lack it */
   backfills?: number;
   afterMs: number;
   /** why nothing more can be done now, and when it can */
   stopped: Stopped | null;
 }
 
-/** Repositories side by side. Their requests share the installation's limiter; this keeps it busy. */
+/** Concurrent repositories. Their requests share the installation's limiter; this keeps it busy. */
 const SIDE_BY_SIDE = 6;
 
 /**
- * Takes repositories of an installation from the queue and compares them, several at a time, until the queue
- * is empty or the time is up. Small ones that were never compared come first, and are imported together; of the others
- * those that were not begun: none waits behind a huge one for longer than its slice of time.
+ * Takes repositories of an installation from the queue and compares them, several at a time, until the queue is
+ * empty or the time is up. Small ones that were never compared come first and are imported together. Among the
+ * others those not yet begun come first, so that none waits behind a huge one for longer than its time slice.
  */
 export async function drainQueue(
   deps: SyncDependencies,
@@ -38,11 +38,14 @@ export async function drainQueue(
 ): Promise<DrainQueueOutcome> {
   const { installationId, jobId, owner, onProgress } = request;
   const deadline = Date.now() + request.budgetMs;
-  /** Ends all lanes when the database is away: none continues after the activity has failed. */
+  /** Ends all lanes if the database is unavailable: none continues after the activity has failed. */
   const away = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, away.signal]) : away.signal;
   let stopped: Stopped | null = null;
-  /** The first that has to leave GitHub's budget to others: these continue, and it stops nobody until they are through. */
+  /**
+   * The first lane that must leave GitHub's rate limit to other work: the other lanes continue, and it stops
+   * nothing until they are done.
+   */
   let kept: Stopped | null = null;
   const queue = createQueueReader(deps, {
     installationId,

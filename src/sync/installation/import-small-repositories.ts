@@ -16,10 +16,11 @@ interface Import {
 }
 
 /**
- * Imports small repositories together: their pages are asked for side by side and their rows written in one transaction. What
- * is not as plain as that is left in the queue, for a comparison of its own (`syncRepository`), and costs a few requests.
+ * Imports small repositories together: their pages are requested concurrently and their rows written in one
+ * transaction. A repository that is not plain is left in the queue, for its own comparison (`syncRepository`),
+ * which costs a few extra requests.
  *
- * @returns which of them are done; no lease of them is held any more
+ * @returns those that are done; no lease of them is held any more
  */
 export async function importSmallRepositories(
   deps: SyncDependencies,
@@ -28,7 +29,7 @@ export async function importSmallRepositories(
 ): Promise<number[]> {
   const session = deps.github.installation(installationId);
 
-  /** Why GitHub does not answer is met again by the repository's own comparison, which says so. */
+  /** The repository's own comparison meets the same failure and reports it. */
   async function read(repository: SmallRepository): Promise<SmallContents | null> {
     try {
       return await readSmallRepository(session, repository);

@@ -9,12 +9,12 @@ import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
-/** Installations that are read from PostgreSQL in one go. */
+/** How many installations are read from PostgreSQL at a time. */
 const PAGE = 50;
 
 /**
- * Makes the list of installations match GitHub's; one that is missing is asked for before it is marked. What could not
- * be taken over is counted in the job.
+ * Makes the list of installations match GitHub's; a missing one is requested before it is marked. What could
+ * not be stored is counted in the job.
  *
  * @returns how many GitHub lists
  */
@@ -37,14 +37,17 @@ export async function listInstallations(deps: SyncDependencies, jobId: string): 
     new Set([...rows, ...unreadable].map(({ id }) => id)),
   );
   if (error !== null) {
-    // An answer that cannot be read is about an installation that is there.
+    // An answer that cannot be read concerns an installation that exists.
     deps.log.warn({ err: error }, 'installations that the list lacks could not be asked for');
     await recordFailure(sqlOf(deps.orm), jobId, error);
   }
   return rows.length;
 }
 
-/** Installations that the list lacks: the list is read once more, and each one still missing is asked for. */
+/**
+ * Installations that the list lacks: the list is read once more, and each one that is still missing is
+ * requested.
+ */
 async function resolveMissingInstallations(
   deps: SyncDependencies,
   listed: ReadonlySet<number | null>,

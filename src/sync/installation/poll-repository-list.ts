@@ -13,14 +13,17 @@ import type { SyncDependencies } from '../context/sync-request.ts';
 const READINGS = 3;
 
 export interface ListedIds {
-  /** all ids of the complete list, those of unreadable elements too */
+  /** all ids in the complete list, including those of unreadable elements */
   listed: Set<number>;
   unreadable: Unreadable[];
-  /** repositories that PostgreSQL does not hold as they are listed */
+  /** repositories that PostgreSQL rejects as they are listed */
   refused: RefusedRow[];
 }
 
-/** The ids of the complete list, read again while it lacks what was delivered as added, or still has the removed. */
+/**
+ * The ids in the complete list, which is read again while it lacks repositories that deliveries announced as
+ * added, or still contains removed ones.
+ */
 export async function pollRepositoryList(
   deps: SyncDependencies,
   installationId: number,
@@ -39,7 +42,7 @@ export async function pollRepositoryList(
   return found;
 }
 
-/** A list that shifts is read again; where only its `total_count` is off, for good, what it lists is what there is. */
+/** A list that shifts is read again; if only its `total_count` stays wrong, the list itself is accepted. */
 export async function readRepositoryList(deps: SyncDependencies, installationId: number): Promise<ListedIds> {
   const db = sqlOf(deps.orm);
   let before = -1;

@@ -18,12 +18,12 @@ import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../list
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 
-/** Each costs some 15 requests, so that four sweeps an hour leave half of the least budget, 5,000. */
+/** Each costs some 15 requests, so four sweeps an hour leave half of the smallest rate limit, 5,000. */
 const UNANSWERED_AT_ONCE = 40;
 
 /**
- * Asks what is new in the repositories of an installation, up to a hundred in one question, and puts those
- * that changed into the queue. One that GitHub shows unchanged is written nothing but `last_synced_at`.
+ * Queries what is new in an installation's repositories, up to a hundred per query, and queues those that
+ * changed. For unchanged repositories only `last_synced_at` is written.
  */
 export async function probeRepositories(
   deps: SyncDependencies,
@@ -57,16 +57,16 @@ export async function probeRepositories(
     on.size === 0 ? [] : await dueForWideProbe(db, installationId),
     size,
     async (chunk) => saveWideProbes(db, (await wideProbe(session, chunk, on)) ?? new Map()),
-    // It is asked again at the next sweep.
+    // It is queried again at the next sweep.
     () => Promise.resolve(),
   );
-  // A little larger next time: what was too slow once may not be for ever.
+  // A little larger next time: what was too slow once need not stay so.
   await saveProbeSize(db, installationId, Math.min(MAX_PROBE_SIZE, Math.ceil(size * 1.1)));
 }
 
 /**
- * Repositories about which GraphQL does not answer are compared by what REST shows: new ones, and those
- * whose turn was longest ago, so many in one sweep that the budget bears it. The job tells of the others.
+ * Repositories about which GraphQL does not answer are compared by what REST shows: new ones, and those that
+ * waited longest, as many per sweep as the rate limit allows. The job reports the others.
  */
 async function queueUnanswered(deps: SyncDependencies, jobId: string, ids: readonly number[]): Promise<void> {
   const db = sqlOf(deps.orm);
@@ -76,13 +76,13 @@ async function queueUnanswered(deps: SyncDependencies, jobId: string, ids: reado
     chosen.map((id) => ({ id })),
   );
   const left = ids.length - chosen.length;
-  // An outage of all of GitHub is not GraphQL's, and is told where it is met.
+  // An outage of all of GitHub is not GraphQL's, and is reported where it is met.
   if (left === 0 || (await isGitHubAway(deps.github))) return;
   const message = `GraphQL does not answer; ${left} repositories are compared by REST in later sweeps`;
   await recordFailure(db, jobId, new SyncError('GRAPHQL_UNAVAILABLE', message), left);
 }
 
-/** Nothing tells whether they changed: the comparison of each finds out. */
+/** Nothing shows whether they changed: the comparison of each finds out. */
 function queueUntold(db: Sql, repositories: readonly { id: number }[]): Promise<void> {
   return enqueueRepositories(
     db,
@@ -92,9 +92,9 @@ function queueUntold(db: Sql, repositories: readonly { id: number }[]): Promise<
 }
 
 /**
- * Writes down what an answer shows.
+ * Stores what an answer shows.
  *
- * @returns the repositories that it says nothing about
+ * @returns the repositories about which it says nothing
  */
 async function applyProbes(
   db: Sql,
@@ -102,7 +102,7 @@ async function applyProbes(
   probes: ReadonlyMap<number, Probe>,
   may: Readable,
 ): Promise<number[]> {
-  // A kind that may no longer be read is not asked for, so that nothing of it shows as changed.
+  // A kind that may no longer be read is not queried, so that nothing in it shows as changed.
   const isDenied = deniedKinds(may) !== null;
   const unchanged: number[] = [];
   const changed: { id: number; probe: Probe | null }[] = [];

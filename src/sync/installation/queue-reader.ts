@@ -7,9 +7,12 @@ import type { SyncDependencies } from '../context/sync-request.ts';
 import type { QueuedOutcome } from './compare-queued.ts';
 import { importSmallRepositories } from './import-small-repositories.ts';
 
-/** Taken from the queue at a time. */
+/** How many are taken from the queue at a time. */
 const PAGE = 20;
-/** Small repositories that share their statements, and how many times so many are under way at once: it bounds memory. */
+/**
+ * How many small repositories share their statements, and how many such groups run concurrently, which bounds
+ * memory.
+ */
 const TOGETHER = 10;
 const TIMES_TOGETHER = 2;
 
@@ -21,17 +24,17 @@ interface Reading {
   /** nothing more is begun */
   isOver: () => boolean;
   onProgress: () => void;
-  /** an import of small ones met what ends all work */
+  /** an import of small repositories failed in a way that ends all work */
   onFailed: (error: unknown) => void;
 }
 
-/** The repositories of a queue, each handed out once at a time. */
+/** The repositories of a queue, each handed to one caller at a time. */
 export interface QueueReader {
-  /** The next one, which is under way from now on; null when none is left to begin. */
+  /** The next repository, which is in progress from then on; null if none is left to begin. */
   next(): Promise<QueuedRepository | null>;
   /**
-   * It is no longer under way. Where it is unfinished, it is taken again; where it was compared, only for its further kinds,
-   * which then wait for their turn (a backfill).
+   * The repository is no longer in progress. If it is unfinished, it is handed out again; if it was compared,
+   * only for its further kinds, which then wait for their turn (a backfill).
    */
   end(one: QueuedRepository, state: QueuedOutcome['state']): void;
   /** Waits for those that are imported together: their leases are held until they end. */
@@ -39,20 +42,20 @@ export interface QueueReader {
 }
 
 /**
- * Reads the queue of an installation. Small repositories that were never compared are not handed out but imported
- * together, as long as there are more than a few; what they leave is.
+ * Reads the queue of an installation. Small repositories that were never compared are not handed out but
+ * imported together, as long as there are more than a few; those that this leaves are handed out.
  */
 export function createQueueReader(deps: SyncDependencies, reading: Reading): QueueReader {
   const { installationId, owner, signal, isOver, onProgress, onFailed } = reading;
   const page: QueuedRepository[] = [];
   const underWay = new Set<number>();
-  /** not again: done, or failed just now */
+  /** not again: done, or just failed */
   const passed = new Set<number>();
-  /** again for a backfill alone */
+  /** again only for a backfill */
   const compared = new Set<number>();
-  /** imports of small ones */
+  /** imports of small repositories */
   const together = new Set<Promise<unknown>>();
-  /** those of them that turned out to need a comparison of their own */
+  /** those of them that turned out to need their own comparison */
   const alone = new Set<number>();
   let hasSmall = true;
   let nextPage: Promise<boolean> | null = null;
@@ -64,7 +67,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
         underWay.add(one.id);
         return one;
       }
-      // All who ask wait for the same page.
+      // All callers wait for the same page.
       nextPage ??= readPage().finally(() => {
         nextPage = null;
       });
@@ -73,7 +76,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     return null;
   }
 
-  /** @returns whether it is worth asking again */
+  /** @returns whether asking again may help */
   async function readPage(): Promise<boolean> {
     if (hasSmall) hasSmall = await beginTogether();
     if (hasSmall) return true;
@@ -82,7 +85,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     const queued = await nextQueued(deps.orm, installationId, options);
     page.push(...queued);
     if (queued.length > 0 || together.size === 0) return queued.length > 0;
-    // What they leave is still to be compared.
+    // The ones left over are still to be compared.
     await Promise.race(together);
     return true;
   }

@@ -14,10 +14,12 @@ import type { CommitRow, Probe } from '../../model.ts';
 import { isCompleteHistory } from '../listings/complete-history.ts';
 import { ofKindsSwitchedOn, without } from '../listings/find-changes.ts';
 
-/** A list of more pages is a long one: twenty repositories under way hold no more than one long history does. */
+/**
+ * A list with more pages is long: this way twenty repositories in progress hold no more than one long history.
+ */
 const MOST_PAGES = 5;
 
-/** What GitHub showed of a repository, all of it. */
+/** All that GitHub showed of a repository. */
 export interface SmallContents {
   repository: SmallRepository;
   head: string;
@@ -25,23 +27,23 @@ export interface SmallContents {
   commits: CommitRow[];
   /** null: switched off */
   counted: Readonly<Record<CountedName, Listed<CountedRow> | null>>;
-  /** what the rows are equal to when they are written */
+  /** the snapshot that the rows equal once they are written */
   applied: Probe;
-  /** GitHub's clock at the first of the answers */
+  /** GitHub's time at the first of the answers */
   date: string;
 }
 
 interface Listed<Row> {
   rows: Row[];
-  /** GitHub's clock when it began to answer */
+  /** GitHub's time when it began to answer */
   date: string;
 }
 
 /**
  * Reads all of a small repository.
  *
- * @returns null where anything is not as plain as can be: a long list, an element that cannot be read, a head
- *   that moved, a number of rows that GitHub counts otherwise. `runComparison` then does whatever is right.
+ * @returns null if anything about it is not plain: a long list, an unreadable element, a head that moved, a
+ * count of rows that differs from GitHub's. Then `runComparison` does what is right.
  * @throws SyncError whatever keeps GitHub from answering
  */
 export async function readSmallRepository(
@@ -80,7 +82,7 @@ export async function readSmallRepository(
   };
 }
 
-/** All of a list, in the shape of a page; null where it has more pages, or where something of it cannot be read. */
+/** All of a list, as one page; null if it has more pages, or if something in it cannot be read. */
 async function fewPages<Row>(
   pages: AsyncGenerator<RowPage<Row> | null>,
 ): Promise<Listed<Row> | 'off' | null> {
@@ -89,7 +91,8 @@ async function fewPages<Row>(
   for await (const page of pages) {
     if (page === null) return 'off';
     read += 1;
-    // A long list is known by its first page: no other is asked for here as well as in a comparison of its own.
+    // The first page shows whether a list is long: no further page is requested here and again in its own
+    // comparison.
     const isLong = (page.pages ?? 0) > MOST_PAGES || (read === MOST_PAGES && page.next !== null);
     if (page.unreadable.length > 0 || isLong) return null;
     listed ??= { rows: [], date: page.date };
@@ -103,7 +106,7 @@ function isAsCounted<Row extends { id: number }>(
   counted: number | null,
 ): list is Listed<Row> | 'off' {
   if (list === null || list === 'off') return list === 'off';
-  // A list never shows a row twice unless it shifted: then it is read as the long ones are.
+  // A list never shows a row twice unless it shifted: then it is read like the long ones.
   return list.rows.length === counted && new Set(list.rows.map(({ id }) => id)).size === counted;
 }
 

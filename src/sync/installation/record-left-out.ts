@@ -14,7 +14,10 @@ interface Request {
   jobId: string;
 }
 
-/** Elements of the list that could not be read: their rows stay, what they hold is compared, and it is reported. */
+/**
+ * Elements of the list that could not be read: their rows stay, their contents are compared, and it is
+ * reported.
+ */
 export async function recordUnreadable(
   deps: SyncDependencies,
   { installationId, jobId }: Request,
@@ -33,7 +36,7 @@ export async function recordUnreadable(
   await recordFailure(db, jobId, new SyncError('GITHUB_BAD_ANSWER', message), unreadable.length);
 }
 
-/** The same of those that PostgreSQL does not hold as they are listed, and of those that it did not hold before. */
+/** The same for those that PostgreSQL rejects as they are listed, and for those that it rejected before. */
 export async function recordRefused(
   deps: SyncDependencies,
   { installationId, jobId }: Request,
@@ -48,7 +51,7 @@ export async function recordRefused(
   await recordFailure(db, jobId, refusal, refused.length);
 }
 
-/** Without a probe its comparison asks for the repository itself, and says what is the matter with it. */
+/** Without a probe its comparison requests the repository itself, and reports what is wrong. */
 async function compareAlone(db: Sql, installationId: number, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   const known = (await liveAmong(db, installationId, ids)).map((id) => ({ id, probe: null }));

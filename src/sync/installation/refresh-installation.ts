@@ -10,10 +10,10 @@ import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 /**
- * GitHub's answer about an installation, written down; null when the App does not have it.
+ * Stores GitHub's answer about an installation; null if the App does not have it.
  *
  * @param known its row
- * @param deliveries what was delivered about it
+ * @param deliveries the deliveries about it
  * @throws SyncError
  */
 export async function refreshInstallation(
@@ -25,13 +25,13 @@ export async function refreshInstallation(
   const found = await pollInstallation(deps, installationId, deliveries);
   if (found === null) return null;
   const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found])));
-  // Nothing can be mirrored of an installation that has no row.
+  // Without a row, nothing of an installation can be mirrored.
   if (refusal !== null && known === null) throw refusal;
   if (refusal !== null) await recordFailure(sqlOf(deps.orm), jobId, refusal);
   return found;
 }
 
-/** GitHub's answer about the installation, asked again while it contradicts what was delivered. */
+/** GitHub's answer about the installation, requested again while it contradicts the deliveries. */
 async function pollInstallation(
   deps: SyncDependencies,
   installationId: number,
@@ -50,7 +50,7 @@ async function pollInstallation(
     return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
   });
   if (found !== null || deleted) return found;
-  // Nobody announced it: the list of all installations has to lack it too.
+  // Nobody announced its removal: the list of all installations must lack it too.
   const { rows, unreadable } = await listInstallations(deps.github);
   const listed = rows.find(({ id }) => id === installationId) ?? null;
   if (listed === null && unreadable.some(({ id }) => id === null || id === installationId)) {

@@ -15,12 +15,15 @@ import {
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { idsIn, readRepositoryList } from './poll-repository-list.ts';
 
-/** So many missing ones are asked for at once; more look like a list that was cut short, which is read again. */
+/**
+ * At most this many missing ones are requested at once; more suggest that the list was cut short, and it is
+ * read again.
+ */
 const FEW = 10;
 
 type Unlisted = Pick<ListedRepository, 'id' | 'full_name' | 'installation_id'>;
 
-/** Repositories that the list lacks: those announced as removed are; any other is asked for. */
+/** Repositories that the list lacks: those announced as removed are removed; any other is requested. */
 export async function resolveMissingRepositories(
   deps: SyncDependencies,
   { installationId, jobId }: { installationId: number; jobId: string },
@@ -56,7 +59,7 @@ export async function resolveMissingRepositories(
       });
     },
   });
-  // Those that could not be asked for stay as they are: the next sweep asks again.
+  // Those that could not be requested stay as they are: the next sweep asks again.
   for (const unasked of [error, elsewhere]) {
     if (unasked === null) continue;
     deps.log.warn(

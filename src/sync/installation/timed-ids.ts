@@ -1,7 +1,7 @@
-/** Ids that count for a time. */
+/** Ids that expire after a time. */
 export interface TimedIds {
   add: (id: number, ms: number) => void;
-  /** those whose time is not over */
+  /** those that have not expired */
   ids: () => number[];
   clear: () => void;
 }

@@ -22,7 +22,7 @@ import type { SyncDependencies } from '../context/sync-request.ts';
 import { rowsOf } from '../context/store-rows.ts';
 import type { SmallContents } from './read-small-repository.ts';
 
-/** Some row is not written as it was read: which one, the comparison of a single repository finds out. */
+/** Some row is not stored as it was read: the comparison of the single repository finds out which one. */
 export class NotPlain extends Error {
   constructor(what: string) {
     super(what);
@@ -33,12 +33,12 @@ export class NotPlain extends Error {
 interface Writing {
   lease: SharedLease;
   jobId: string;
-  /** the requests so far: they are counted with the rows that they were for */
+  /** the requests so far: they are counted together with the rows that they were for */
   usage: Usage;
   noreplyHost: RegExp | undefined;
 }
 
-/** Who wrote what was read. */
+/** The authors of what was read. */
 interface People {
   commits: readonly StoredCommit[];
   /** our ids of the authors of counted rows, by GitHub's */
@@ -46,10 +46,10 @@ interface People {
 }
 
 /**
- * Writes all of several small repositories in one transaction, of which nothing was here: their rows, what follows from
- * them, the end of their comparison and the counts of the job.
+ * Writes everything of several small repositories, of which nothing was stored, in one transaction: their rows,
+ * what follows from them, the end of their comparison and the counts of the job.
  *
- * @returns the ids of those that were written; the leases of others were lost
+ * @returns the ids of those that were written; the leases of the others were lost
  * @throws NotPlain, and nothing is written
  */
 export async function writeSmallRepositories(
@@ -75,7 +75,7 @@ export async function writeSmallRepositories(
     return idsOf(written);
   }
 
-  // Taken out at once: it is written down every ten seconds as well.
+  // Taken out at once, because the usage is also written every ten seconds.
   const asked = takeUsage(usage);
   let ids: number[] = [];
   try {
@@ -107,7 +107,7 @@ async function resolvePeople(
   return { commits, contributors };
 }
 
-/** @returns how many rows were written, by table */
+/** @returns how many rows were written, per table */
 async function writeContents(
   tx: Sql,
   written: readonly SmallContents[],
@@ -139,7 +139,10 @@ async function writeContents(
   return counts;
 }
 
-/** What a newer row kept out, what PostgreSQL refuses and what another repository has is for a single comparison to judge. */
+/**
+ * Rows that a newer one kept out, that PostgreSQL rejected, or that another repository has are left to a
+ * separate comparison.
+ */
 async function assertAllWritten(tx: Sql, written: readonly SmallContents[]): Promise<void> {
   const [refused] = refusedIn(tx);
   if (refused !== undefined) throw new NotPlain(`refused: ${refused.table} ${refused.key}`);

@@ -18,9 +18,9 @@ import { gapsOf, unreadCommits, UNREAD_COMMITS } from './unread-commits.ts';
 import { saveUnreadOf } from '../context/unread-elements.ts';
 
 interface Finish {
-  /** the whole history, where it was read in one go and nothing of it is in the table yet */
+  /** the whole history, if it was read in one go and none of it is stored yet */
   whole?: { rows: readonly CommitRow[]; date: string };
-  /** commits that could not be read before and are in the table now */
+  /** commits that could not be read before and are stored now */
   filled?: ReadonlySet<string>;
   /** how many commits GitHub counts that are live and not in the history of the head */
   dropped?: number | null;
@@ -63,7 +63,8 @@ async function finishRewritten(
   const { id, head_sha: from } = context.repository;
   const isVerified = context.mode === 'full';
   const isPartial = !isVerified && filled.size === 0;
-  // Nobody else changes which commits are live while the lease is held, and without it the save below fails.
+  // Nobody else changes which commits are live while the lease is held, and without the lease the save below
+  // fails.
   const near =
     !isPartial || from === null || head === null || dropped === null
       ? null
@@ -88,7 +89,7 @@ export async function wouldOrphan(context: RepositoryFacts, head: string): Promi
   return change === null || change.orphaned.length > 0;
 }
 
-/** What could be read at last, and what the history does not go through any more. */
+/** Commits that were finally read, and unread ones that are no longer part of the history. */
 async function forgetUnread(
   context: RepositoryFacts,
   tx: Sql,
@@ -118,7 +119,7 @@ export async function missingFrom(
   );
 }
 
-/** A long look at the table in a transaction of its own, without the lock that writers wait for. */
+/** A long look at the table in its own transaction, without the lock that writers wait for. */
 function readOnly<T>(context: RepositoryFacts, read: (tx: Sql) => Promise<T>): Promise<T> {
   return inTransaction(context.orm, read);
 }

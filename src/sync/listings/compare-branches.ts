@@ -10,14 +10,14 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { resolveMissingBranches } from './resolve-missing-branches.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
-/** What a list of branches left to do: the head to follow, and why some could not be asked for. */
+/** What a list of branches leaves to do: the head to follow, and why some branches could not be requested. */
 interface ComparedBranches {
   /** null for a repository without commits */
   head: string | null;
   error: SyncError | null;
 }
 
-/** Makes the branches match GitHub's list, and its answer about each that the list lacks. */
+/** Makes the branches match GitHub's list, and its answer about each branch that the list lacks. */
 export async function compareBranches(
   context: RepositoryContext,
   probe: Probe | null,
@@ -25,7 +25,7 @@ export async function compareBranches(
   const { repository } = context;
   let read = await readBranches(context);
   let resolved = await resolveMissingBranches(context, read.missing);
-  // What GitHub has beside its list: others may be there that nobody knows of.
+  // Branches that GitHub has but does not list: there may be other, unknown ones.
   if (read.error === null && resolved.heads.size > 0) {
     read = await readBranches(context);
     resolved = await resolveMissingBranches(context, read.missing);
@@ -33,19 +33,19 @@ export async function compareBranches(
   const error = resolved.error ?? read.error ?? lackingError(branchEntity.label, resolved.heads.size);
   const head = read.head ?? resolved.heads.get(repository.default_branch);
   if (head !== undefined) return { head, error };
-  // There is nothing to lose, and two answers agree; or GraphQL has none, and it is compared again at the next sweep.
+  // There is nothing to lose, and two answers agree; or GraphQL shows none, and it is compared again at the
+  // next sweep.
   const isHeadless = probe?.head_sha === null || context.graphqlGivenUp() !== null;
   const empty = repository.head_sha === null && isHeadless && read.isEmpty;
   return { head: empty ? null : await confirmDefaultHead(context), error };
 }
 
 /**
- * Makes the named branches match GitHub. `announced` has what the newest deliveries tell of each (null:
- * deleted); `known` the heads that these deliveries left behind: an answer that still shows one of them is
- * older than the delivery and counts as not shown yet. With `last` it is written all the same: it was the delivery
- * that came late.
+ * Makes the named branches match GitHub. `announced` has what the latest deliveries say about each (null:
+ * deleted); `known` the heads before these deliveries: an answer that still shows one of them is older than the
+ * delivery and counts as not shown yet. With `last` it is written all the same: then the delivery was late.
  *
- * @returns false when GitHub does not show yet what it announced
+ * @returns false if GitHub does not yet show what it announced
  */
 export async function refetchBranches(
   context: RepositoryContext,
@@ -72,7 +72,7 @@ export async function refetchBranches(
       });
       await refetchRebased(context);
     } else {
-      // No delivery says that it was deleted: the list and the other sources are asked.
+      // No delivery says that it was deleted: the list and the other sources are checked.
       const error = await refetchAllBranches(context);
       if (error !== null) throw error;
     }
@@ -80,7 +80,7 @@ export async function refetchBranches(
   return shown;
 }
 
-/** @returns why some of the list, or of what it lacks, could not be read; all beside it is right */
+/** @returns why some of the list, or of the branches it lacks, could not be read; everything else is right */
 export async function refetchAllBranches(context: RepositoryContext): Promise<SyncError | null> {
   const { error } = await compareBranches(context, null);
   await refetchRebased(context);

@@ -9,22 +9,22 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 import { walkHistory } from './walk-history.ts';
 
-/** What lies between two commits, asked for before it was known that it is needed. */
+/** What lies between two commits, requested before it was known to be needed. */
 export interface AskedComparison {
   known: string;
   head: string;
-  /** null where there was none */
+  /** null if there was none */
   answer: Promise<Comparison | null>;
 }
 
 /**
- * Brings the commits to the history of `head`: exactly what is reachable from it is live, and `head_sha` moves
- * in the same transaction. What is missing is found by the parents of what is there, never by dates: old
- * commits that arrive late, skewed clocks and rewritten histories are all the same to it.
+ * Makes the commits match the history of `head`: exactly the reachable ones are live, and `head_sha` moves in
+ * the same transaction. Missing commits are found through the parents of existing ones, never by date, so old
+ * commits that arrive late, skewed clocks and rewritten histories make no difference.
  *
  * @param head null for a repository without commits
- * @param filled commits that could not be read before and are in the table now, not live yet
- * @param asked a comparison under way, which is used where it is the one that is needed
+ * @param filled commits that could not be read before and are stored now, but not live yet
+ * @param asked a comparison in progress, which is used if it is the one needed
  */
 export async function compareCommits(
   context: RepositoryContext,
@@ -39,7 +39,7 @@ export async function compareCommits(
   }
   const verify = context.mode === 'full';
   if (filled !== null && !verify) {
-    // Live commits continue behind it, so that the whole way has to be looked at.
+    // Live commits continue behind it, so the whole history must be checked.
     if ((await missingFrom(context, head, false)).length === 0)
       await finishHistory(context, head, { filled });
     else await walkHistory(context, head, true, { found: filled });
@@ -56,7 +56,7 @@ export async function compareCommits(
 
 interface Followed {
   isDone: boolean;
-  /** how many commits GitHub counts that the new head does not lead to any more */
+  /** how many commits GitHub counts that are no longer reachable from the new head */
   dropped: number | null;
 }
 
@@ -72,7 +72,7 @@ async function followHead(
   const comparison =
     (asked?.known === known && asked.head === head ? await asked.answer : null) ??
     (await context.api.compare(known, head).catch((error: unknown) => {
-      // A difference that GitHub cannot compute, or not readably, is walked instead.
+      // If GitHub cannot compute a difference, or not readably, the history is walked instead.
       if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;
       throw error;
     }));
@@ -98,7 +98,7 @@ async function followHead(
     learn(context.repository, { head_sha: head });
     return { isDone: true, dropped };
   }
-  // Everything reachable must be in the table before the head moves.
+  // Everything reachable must be stored before the head moves.
   if ((await missingFrom(context, head, true)).length > 0) return { isDone: false, dropped };
   await finishHistory(context, head, { dropped });
   return { isDone: true, dropped };

@@ -16,20 +16,20 @@ import { prepareWrite } from '../context/store-rows.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
 import { writeAnswers } from './resolve-missing-rows.ts';
 
-/** Shorter lists are read whole for no more. */
+/** Reading a shorter list in full costs no more. */
 const LEAST_ROWS = 200;
-/** As many issues as a range has whose numbers are read: one page, though some of its second were added. */
+/** The largest range whose numbers are read: one page, even with some added within its last second. */
 const LISTED_ROWS = 80;
-/** So many issues that only one side has are asked for by number; more are read with the list. */
+/** Up to this many issues that only one side has are requested by number; more are read with the list. */
 const FEW = 30;
 
 /**
- * Finds the issues behind a count that differs without reading the list. GitHub counts how many were updated in each range of
- * time, which is cut finer where it counts other ones than are here; the numbers in the ranges that differ are read, and each
- * issue that only one side has is asked for, as one that a whole list lacks would be. So one deletion is found by one question
- * among 2,000 issues, by two among 200,000.
+ * Finds the issues behind a difference in counts without reading the list. GitHub counts how many were updated
+ * in each range of time; a range whose count differs from ours is split further. The numbers in the remaining
+ * ranges are read, and each issue that only one side has is requested, like one that a whole list lacks. This
+ * finds one deletion with one query among 2,000 issues, and with two among 200,000.
  *
- * @returns whether our rows are as many as GitHub counts now; false too where the list has to be read for that
+ * @returns whether our rows now are as many as GitHub counts; also false if the list must be read for that
  */
 export async function compareIssueRanges(context: RepositoryContext): Promise<boolean> {
   const { repository } = context;
@@ -51,7 +51,10 @@ export async function compareIssueRanges(context: RepositoryContext): Promise<bo
   }
 }
 
-/** The ranges that hold what differs, few enough to be read; null where too much of the list differs. */
+/**
+ * The ranges that contain the difference, if they are few enough to be read; null if too much of the list
+ * differs.
+ */
 async function differingRanges(
   context: RepositoryContext,
   all: StoredIssueRange,
@@ -64,10 +67,10 @@ async function differingRanges(
     const parts = await storedIssueRanges(db, id, ranges, size);
     const isShort = parts.every((part) => part.issues <= 2 * LISTED_ROWS);
     if (isShort && parts.length <= LISTED_AT_ONCE) return parts;
-    // Cut within several ranges there may be some more of them.
+    // Split within several ranges there may be a few more of them.
     const counts = await context.api.countIssueRanges(node_id, parts.slice(0, MAX_RANGES));
     const differing = parts.filter(({ issues: here }, at) => here !== counts[at]);
-    // Beyond that the list itself tells more.
+    // Beyond that the list itself is cheaper.
     if (differing.length > 2 * FEW || issuesIn(differing) > all.issues / 2) return null;
     if (size === LISTED_ROWS) return differing;
     ranges = differing;
@@ -78,7 +81,7 @@ function issuesIn(ranges: readonly StoredIssueRange[]): number {
   return ranges.reduce((sum, range) => sum + range.issues, 0);
 }
 
-/** @returns false too where too many differ, or some could not be asked for */
+/** @returns also false if too many differ, or some could not be requested */
 async function compareNumbers(
   context: RepositoryContext,
   ranges: readonly StoredIssueRange[],

@@ -18,23 +18,23 @@ import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
 import { lackingError, saveUnreadOf, sinceForUnread, unreadError } from '../context/unread-elements.ts';
 
-/** How the comparison of one kind of data ended. */
+/** The result of comparing one kind of data. */
 export interface ComparedKind {
-  /** GitHub has this kind switched off: its rows stay as they were */
+  /** the kind is switched off at GitHub: its rows stay as they were */
   off: boolean;
-  /** why some of it could not be read; everything else of it is right */
+  /** why some of it could not be read; everything else is right */
   error: SyncError | null;
 }
 
-/** A list that GitHub's count contradicts is read again, so often at first. */
+/** How often a list that contradicts GitHub's count is read again. */
 const READINGS = 3;
 
 /**
- * Makes a list match GitHub's: what changed since the last time, then, when the number of rows shows that
- * something is missing or too much, the whole list.
+ * Makes a list match GitHub's: first what changed since the last time; then, if the number of rows shows that
+ * some are missing or superfluous, the whole list.
  *
- * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that stays is
- * remembered, and the whole list read again when it moves.
+ * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that remains is
+ * recorded, and the whole list is read again when it changes.
  */
 export async function compareList(
   context: RepositoryContext,
@@ -62,17 +62,17 @@ export async function compareList(
     await refetchUnread(context, entity);
     const now = await context.probe();
     const listed = await countListed(sqlOf(context.orm), context.repository.id, entity.name);
-    // Without a count of GitHub's only what it says of each missing one is evidence.
+    // Without GitHub's count only its answer for each missing row is evidence.
     const counted = now === null ? null : countIn(now, entity);
     const { stays, readings } = weigh(context.repository.differences[entity.name], counted, listed);
     const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
-    // All that GitHub counts was listed: what was stepped over has come from the other end.
+    // Everything that GitHub counts was listed: the skipped part was read from the other end.
     if (counted === listed && odd.every(({ number }) => number !== null)) await forgetHole(context, entity);
     if (agreed || stays || counted === null) {
       const missing = unlisted(sqlOf(context.orm), context.repository.id, entity.name);
       const error = await resolveMissingRows(context, entity, missing, agreed);
       const isWhole = odd.every(({ id }) => id !== null);
-      // A list that still lacks as many in the next comparison is one that does not show them.
+      // A list that lacks the same number in the next comparison does not show them at all.
       const isKnown = before?.ours === null && before.counted === counted && before.listed === listed;
       const lacking =
         counted === null || !isWhole || isKnown
@@ -85,14 +85,17 @@ export async function compareList(
   }
 }
 
-/** Whether the newest change that GitHub told of is not here although the list was read: it came empty, or cut short. */
+/**
+ * Whether the latest change that GitHub reported is missing although the list was read: it was empty, or cut
+ * short.
+ */
 async function isBehind(
   { orm, repository }: RepositoryFacts,
   { name }: CountedKind,
   probe: Probe | null,
 ): Promise<boolean> {
   const told = probe?.[`${name}_updated_at`] ?? null;
-  // One that cannot be read may be the newest.
+  // One that cannot be read may be the latest.
   if (told === null || (repository.unread[name] ?? []).length > 0) return false;
   const newest = await newestUpdate(sqlOf(orm), repository.id, name);
   return newest === null || Date.parse(newest) < Date.parse(told);
@@ -102,7 +105,7 @@ function isCountedByRange({ list }: CountedKind): boolean {
   return list.by === 'since' && list.isCountedByRange === true;
 }
 
-/** Whether a difference is one that reading the list once more will not end. */
+/** Whether reading the list once more cannot resolve a difference. */
 function weigh(
   known: ListDifference | undefined,
   counted: number | null,
@@ -114,8 +117,8 @@ function weigh(
 }
 
 /**
- * Whether the list lacks what GitHub has when it is asked for alone, and what it counts: an empty one, or one cut short. New
- * rows that nobody knows of may be lacking as well.
+ * Whether the list lacks rows that GitHub has when they are requested individually, and that it counts: it was
+ * empty, or cut short. New, unknown rows may be missing as well.
  */
 async function lackingOf(
   { orm, repository }: RepositoryFacts,
@@ -127,9 +130,9 @@ async function lackingOf(
 }
 
 /**
- * Keeps by how much GitHub's count and what is here differ, now that nothing of the list is left to read.
+ * Records by how much GitHub's count differs from ours, once nothing of the list is left to read.
  *
- * @param isSettled false where the list is to be read again, whatever moves
+ * @param isSettled false if the list must be read again in any case
  */
 async function rememberDifference(
   context: RepositoryFacts & RepositoryWriter,
@@ -170,7 +173,7 @@ async function remember(
   else repository.differences[name] = difference;
 }
 
-/** Switched on again, all of it is read: what happened meanwhile was not announced. */
+/** When it is switched on again, everything is read: changes meanwhile were not announced. */
 async function switchedOff(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedKind,
@@ -183,7 +186,9 @@ async function switchedOff(
   return { off: true, error: null };
 }
 
-/** Whether our rows are as many as GitHub counts. @param orUntold what it is where GitHub does not say */
+/**
+ * Whether our rows are as many as GitHub counts. @param orUntold the result if GitHub does not return the count
+ */
 async function isAsCounted(
   context: RepositoryFacts,
   entity: CountedKind,
@@ -200,7 +205,7 @@ function countIn(probe: Probe, { name }: CountedKind): number | null {
   return probe[`${name}_count`];
 }
 
-/** By how much GitHub counts more than is here although all that it lists is: 0 unless it was found otherwise. */
+/** By how much GitHub's count exceeds ours although everything listed is stored: 0 unless found otherwise. */
 export function apart(difference: ListDifference | undefined): number {
   return difference === undefined || difference.ours === null ? 0 : difference.counted - difference.ours;
 }

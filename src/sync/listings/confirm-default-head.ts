@@ -5,12 +5,12 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
 /**
- * Where the default branch points, when the list of branches does not show it. That it points nowhere, so that
- * every commit is orphaned, is believed of a repository that had commits only when REST by the branch's name and
- * GraphQL's `defaultBranchRef`, asked now, say so too: any one of them may be empty once.
+ * The head of the default branch, if the list of branches does not show it. For a repository that had commits,
+ * an absent head would orphan every commit. So it is accepted only if REST by the branch's name and GraphQL's
+ * `defaultBranchRef` now say so too: any single source may be empty once.
  *
  * @returns null for a repository without commits
- * @throws SyncError NOT_YET_VISIBLE when the sources contradict each other and none tells the head
+ * @throws SyncError NOT_YET_VISIBLE if the sources contradict each other and none shows the head
  */
 export async function confirmDefaultHead(
   context: RepositoryFacts & RepositoryWriter,
@@ -23,7 +23,7 @@ export async function confirmDefaultHead(
     return found.row.head_sha;
   }
   const now = await context.probe();
-  // The row may still have the name that the default branch had before it was renamed.
+  // The row may still have the default branch's name from before a rename.
   if (now !== null && now.head_sha !== null) return now.head_sha;
   if (now !== null && found.state === 'not_found') return null;
   throw new SyncError('NOT_YET_VISIBLE', `branch ${name} is neither shown nor known to be gone`, {

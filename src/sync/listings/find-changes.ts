@@ -4,22 +4,26 @@ import type { Probe } from '../../model.ts';
 import { apart } from './compare-list.ts';
 import type { Switches } from '../context/readable.ts';
 
-/** A change so shortly before GitHub was asked could share its second with one that the answer lacks. */
+/** A change this shortly before GitHub was asked could share its second with one that the answer lacks. */
 const RECENT_MS = 60_000;
 
-/** The kinds that every sweep's question counts; it also tells of refs (branches with their commits) and of the newest release. */
+/**
+ * The kinds that every sweep's query counts; the query also shows refs (branches with their commits) and the
+ * latest release.
+ */
 const counted = countedKinds.map(({ name }) => name);
 export type ProbedKind = 'refs' | CountedName | 'releases';
 
-/** The names of those that have to be read. */
+/** The names of the kinds to read. */
 export type Changes = ReadonlySet<string>;
 
 export const everything: Changes = new Set<ProbedKind>(['refs', ...counted, 'releases']);
 
 /**
- * What GitHub shows as changed since the rows were last brought equal to it; all when it never was asked.
+ * What GitHub shows as changed since the rows last matched it; everything if it was never asked.
  *
- * @param recentToo counts as changed what had changed so shortly before the last probe that another change could hide behind it
+ * @param recentToo also counts as changed what changed so shortly before the last probe that another change
+ * could be hidden behind it
  */
 export function changedSince(applied: Probe | null, now: Probe | null, recentToo = true): Changes {
   if (applied === null || now === null) return everything;
@@ -55,8 +59,8 @@ type OwnCounts = ByCounted<'', '_count', number> & {
 };
 
 /**
- * Where our own rows do not agree with the answer, although GitHub may show no change since the last time: a row
- * that was lost or damaged here, or made by a delivery that came after the end of what it tells of.
+ * Where our own rows contradict the answer, although GitHub may show no change since the last time: a row that
+ * was lost or damaged here, or written by a delivery after its object was deleted.
  */
 export function countMismatches(own: OwnCounts, now: Probe | null): Changes {
   const refs = now !== null && now.head_sha !== null && own.head_sha !== now.head_sha;
@@ -67,20 +71,20 @@ export function countMismatches(own: OwnCounts, now: Probe | null): Changes {
   return new Set<ProbedKind>(refs ? ['refs', ...differ] : differ);
 }
 
-/** What either of the two names. */
+/** The union of both. */
 export function union(a: Changes, b: Changes): Changes {
   return new Set([...a, ...b]);
 }
 
-/** What GitHub's answer tells, without the kinds that it has switched off: it counts none of these. */
+/** GitHub's answer without the kinds that are switched off there: it counts none of these. */
 export function ofKindsSwitchedOn(own: Switches, now: Probe | null): Probe | null {
   return now && without(now, new Set(counted.filter((kind) => !own[`has_${kind}`])));
 }
 
-/** No node of GitHub's has this id: its newest release is then another one, even if there is none. */
+/** No node at GitHub has this id: so the latest release always differs from it, even if there is none. */
 const NONE_KNOWN = '';
 
-/** The answer as if it told nothing of these kinds: they are read when it next does. */
+/** The answer with these kinds left unknown, so that they are read the next time it shows them. */
 export function without(probe: Probe, kinds: Changes): Probe {
   const told = { ...probe };
   for (const kind of counted) {

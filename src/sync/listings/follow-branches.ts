@@ -1,6 +1,9 @@
 import type { RefChange } from '../../github/payloads/payloads.ts';
 
-/** Branches, or tags under their names, whose changes follow on the heads that are stored, one after the other. GitHub is asked anyway. */
+/**
+ * Branches, or tags by name, whose changes follow one after the other from the stored heads. GitHub is asked
+ * anyway.
+ */
 export function followBranches(
   refs: readonly Pick<RefChange, 'branch' | 'before' | 'after'>[],
   known: ReadonlyMap<string, string | null>,

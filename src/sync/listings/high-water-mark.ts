@@ -1,7 +1,7 @@
-/** Replicas lag and a second has room for two edits: what changed later is read again next time. */
+/** Replicas lag, and two edits can share a second: later changes are read again next time. */
 const OVERLAP_MS = 60_000;
 
-/** What a list is read from next time. @param date GitHub's clock when its reading began */
+/** From when on a list is read next time. @param date GitHub's time when its reading began */
 export function highWaterMark(date: string): string {
   return new Date(Date.parse(date) - OVERLAP_MS).toISOString();
 }

@@ -1,16 +1,17 @@
 import { SyncError } from '../../errors.ts';
 
-/** Questions side by side; each makes GitHub work for some seconds. */
+/** Concurrent queries; each takes GitHub some seconds. */
 const SIDE_BY_SIDE = 4;
 const SMALLEST = 5;
-/** After so many that were not answered even alone, while nothing was, it is no matter of single ones. */
+/** After this many unanswered single queries, and none answered, the cause is not in the queried objects. */
 const IN_VAIN = 4;
 
 /**
- * Asks about many things, `size` of them in one question; a question that is too much for GitHub is halved.
+ * Queries many objects, `size` of them at a time; a query that is too large for GitHub is halved.
  *
- * @param unanswered takes one that was asked about alone and still not answered, or not asked about because nothing is answered
- * @returns the size that was not too much
+ * @param unanswered receives each object that was queried alone without an answer, or not queried because
+ * nothing is answered
+ * @returns the size that was not too large
  */
 export async function inChunks<Item>(
   items: readonly Item[],
@@ -54,7 +55,7 @@ function isTooSlow(error: unknown): boolean {
   return error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
 }
 
-/** A question that may be answered when it asks for less: a timeout, or one thing that spoils it. */
+/** A query that may be answered if it is smaller: a timeout, or one object that spoils it. */
 function isTooMuch(error: unknown): boolean {
   return isTooSlow(error) || (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER');
 }

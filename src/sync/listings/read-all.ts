@@ -5,11 +5,11 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
 /**
- * Reads the list of a kind to its end, over several rounds where it is long: each page is saved with where the reading
- * continues.
+ * Reads the list of a kind to its end, over several rounds if it is long: each page is saved with where the
+ * reading continues.
  *
- * @param target what is read it for; a reading that was interrupted continues only for the same
- * @param since all when null
+ * @param target what it is read for; an interrupted reading continues only for the same target
+ * @param since all if null
  * @throws TimeSliceExpired between two pages when the round is over
  */
 export async function readAll(

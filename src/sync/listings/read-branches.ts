@@ -10,23 +10,23 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
-/** So many are held before they are written; nearly all repositories have fewer. */
+/** How many are held before they are written; nearly all repositories have fewer. */
 const CHUNK_ROWS = 1000;
-/** Its checkpoint, and the list of the names that were met. */
+/** Its checkpoint, and the name under which the listed names are kept. */
 const LIST = checkpointKeys.branches;
 
 interface ReadBranches {
-  /** where the default branch points, if it was listed */
+  /** the head of the default branch, if it was listed */
   head: string | undefined;
   isEmpty: boolean;
-  /** live ones here that were not listed */
+  /** live branches here that were not listed */
   missing: string[];
-  /** why something of the list could not be read */
+  /** why something in the list could not be read */
   error: SyncError | null;
 }
 
 /**
- * Reads the list of branches and writes what it shows, a long one in slices.
+ * Reads the list of branches and writes them, a long list in slices.
  *
  * @throws TimeSliceExpired between two pages; the next round continues there
  */

@@ -17,18 +17,18 @@ import { saveUnreadOf, withMet, withoutReadAgain } from '../context/unread-eleme
 const CHUNK_ROWS = 500;
 
 interface Reading {
-  /** changed at or after; everything when null */
+  /** changed at or after; everything if null */
   since: string | null;
   /** keeps the ids for `unlisted` */
   recordIds: boolean;
-  /** the name that it is remembered by, instead of the kind's */
+  /** the name of its checkpoint, instead of the kind's */
   key?: string;
 }
 
 /**
- * Reads what changed, or all.
+ * Reads what changed, or everything.
  *
- * @returns what is there and could not be read; null when GitHub has this kind of data switched off
+ * @returns elements that exist but could not be read; null if the kind is switched off at GitHub
  */
 export async function readList(
   context: RepositoryContext,
@@ -37,7 +37,7 @@ export async function readList(
 ): Promise<Unreadable[] | null> {
   const { repository } = context;
   const target = recordIds ? 'all' : (since ?? 'first');
-  // The two readings of a list are remembered apart: each resumes.
+  // The two readings of a list have separate checkpoints: each resumes.
   const name = key ?? (recordIds ? checkpointKeys.whole(entity.name) : checkpointKeys.changes(entity.name));
   const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
   if (recordIds && !saved) await context.save((tx) => clearListed(tx, repository.id, entity.name));
@@ -69,7 +69,7 @@ export async function readList(
     met = [];
   }
 
-  /** What was met is kept with every page: another round may end the reading. */
+  /** What was listed is saved with every page: another round may finish the reading. */
   async function recordUnread(tx: Sql, date: string, isThrough: boolean): Promise<void> {
     const known = repository.unread[entity.name] ?? [];
     const kept = withMet(known, met, since, date);
@@ -95,7 +95,7 @@ export async function readList(
   return unreadable;
 }
 
-/** How many rows GitHub counted when it was last asked, with those of the other kind that the list shows. */
+/** How many rows GitHub counted when it was last asked, including those of the other kind in the list. */
 function rowsListed(
   { repository: { latest_probe: probe } }: RepositoryFacts,
   { name, list }: CountedKind,
@@ -105,7 +105,7 @@ function rowsListed(
   return shown.reduce((sum, kind) => sum + (probe[`${kind.name}_count`] ?? 0), 0);
 }
 
-/** The whole list with its ids, unless an earlier round read it and only did not come to all that it lacks. */
+/** The whole list with its ids, unless an earlier round read it but did not resolve all missing rows. */
 export async function readWholeList(
   context: RepositoryContext,
   entity: CountedKind,
@@ -115,8 +115,8 @@ export async function readWholeList(
 }
 
 /**
- * Remembers that a list failed that was read before: from its mark on rows may be missing, so that nothing is counted by them
- * until it is read from there. A list with a longer reading to come has that one already.
+ * Records that a list failed which was read before: after its high-water mark rows may be missing, so nothing is
+ * counted by them until the list is read from there. A list with a longer pending reading has a record already.
  */
 export async function recordFailedList(
   context: RepositoryFacts & RepositoryWriter,
@@ -131,7 +131,7 @@ export async function recordFailedList(
   await context.save((tx) => saveUnreadOf(tx, repository, name, left));
 }
 
-/** Remembers that the whole list was read, or (false) that what it lacks is resolved. */
+/** Records that the whole list was read, or (false) that the missing rows are resolved. */
 export async function recordWholeList(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedKind,

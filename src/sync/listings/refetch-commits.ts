@@ -13,13 +13,13 @@ import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } f
 import { saveUnreadOf } from '../context/unread-elements.ts';
 import { orOwnError } from './own-error.ts';
 
-/** So many are asked for in one comparison, those first that were not asked for the longest. */
+/** How many are requested in one comparison, least recently requested first. */
 const AT_ONCE = 20;
-/** So many in a row that GitHub does not answer at all mean that it is GitHub. */
+/** After this many consecutive requests without an answer, GitHub itself fails. */
 const UNANSWERED = 3;
 
 export interface ListedAround {
-  /** what is listed behind gaps: commits that no other listed commit names */
+  /** the commits listed behind gaps, which no other listed commit names as a parent */
   parents: readonly string[];
   /** false: nothing of the history is listed at all */
   isListed: boolean;
@@ -28,11 +28,11 @@ export interface ListedAround {
 }
 
 /**
- * Asks for each commit that a history names and its list does not show, alone. One that is unavailable is a gap, told in
- * `sync_error`; behind it the history continues with `parents`.
+ * Requests each commit that a history names but its list does not show, individually. One that is unavailable
+ * is a gap, reported in `sync_error`; behind it the history continues with `parents`.
  *
- * @throws SyncError where it is no single commit that is unavailable: NOT_YET_VISIBLE when nothing of the history is
- *   shown, GITHUB_UNAVAILABLE when it is GitHub that does not answer, and why a list could not be read
+ * @throws SyncError if more than a single commit is unavailable: NOT_YET_VISIBLE if nothing of the history is
+ * shown, GITHUB_UNAVAILABLE if GitHub does not answer, or why a list could not be read
  */
 export async function refetchCommits(
   context: RepositoryContext,
@@ -52,7 +52,7 @@ export async function refetchCommits(
   }
 }
 
-/** @returns whether one of them was found and is in the table now; nothing is concluded from the others */
+/** @returns whether one of them was found and stored; nothing is concluded from the others */
 export async function lookForCommits(
   context: RepositoryFacts & RepositoryWriter,
   shas: readonly string[],
@@ -67,7 +67,7 @@ export async function lookForCommits(
   return isFound;
 }
 
-/** Has the gaps of which nothing but their being there is known continue with `parents`. */
+/** Continues gaps of which nothing but their existence is known with `parents`. */
 export async function setGuessedParents(
   context: RepositoryFacts & RepositoryWriter,
   parents: readonly string[],
@@ -85,9 +85,9 @@ function notShown(sha: string): SyncError {
 }
 
 /**
- * Asks again for the commits that could not be read.
+ * Requests the commits that could not be read again.
  *
- * @returns those that are in the table now; null when nothing changed
+ * @returns those that are stored now; null if nothing changed
  */
 export async function refetchUnreadCommits(context: RepositoryContext): Promise<Set<string> | null> {
   const filled = new Set<string>();
@@ -109,9 +109,10 @@ export async function refetchUnreadCommits(context: RepositoryContext): Promise<
 }
 
 /**
- * Writes what was found, and remembers what was not. What was found stays remembered until the history is live with it.
+ * Writes what was found, and records what was not. A found commit stays recorded until the history is live with
+ * it.
  *
- * @returns whether the table has it
+ * @returns whether it is stored
  */
 async function write(
   context: RepositoryFacts & RepositoryWriter,

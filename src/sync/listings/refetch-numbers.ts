@@ -9,7 +9,7 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
-/** Makes one issue or pull request match GitHub's answer; whether that is as new as what was announced. */
+/** Makes one issue or pull request match GitHub's answer; returns whether that is as new as announced. */
 export async function refetchNumber(
   context: RepositoryContext,
   kind: CountedKind,
@@ -19,16 +19,16 @@ export async function refetchNumber(
 ): Promise<boolean> {
   const found = await context.api.find(kind, { number });
   if (found.state === 'found') return writeAnswer(context, kind, found, announced, last);
-  // What GitHub deletes and transfers it answers for; of other kinds the list of all tells.
+  // For what it deletes and transfers, GitHub has an answer; for other kinds the complete list decides.
   if (kind.deletedReasons && found.state !== 'not_found') {
     if (found.state === 'moved') await markDeleted(context, kind, number, 'transferred');
     if (found.state === 'gone') await markDeleted(context, kind, number, 'deleted');
     return true;
   }
-  // It was marked as deleted: as long as GitHub does not show it, it stays so.
+  // It was marked as deleted and stays so as long as GitHub does not show it.
   if (announced.marked) return true;
   if (announced.deleted !== null) await markDeleted(context, kind, number, announced.deleted);
-  // A 404 alone is no evidence, and can be too early: the number of them is, and the list of all.
+  // A 404 alone is no evidence and can be too early: the count and the complete list are.
   else if (last) await compareList(context, kind, await context.probe());
   return announced.deleted !== null;
 }
@@ -41,7 +41,7 @@ async function writeAnswer(
   last: boolean,
 ): Promise<boolean> {
   const isShown = isAsNew(found.row, announced);
-  // The next answer is measured by the count from before: one on its way to the right one must not replace it.
+  // The next answer is compared with the count from before: a count in transition must not replace it.
   const count = isShown || last ? undefined : announced.stored?.comments_count;
   const row = typeof count === 'number' ? { ...found.row, comments_count: count } : found.row;
   const write = await prepareWrite(context, kind, [row], found.date);

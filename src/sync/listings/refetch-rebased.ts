@@ -11,12 +11,13 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
 const NAME = checkpointKeys.rebased;
-/** As many as are asked for one by one; a list of all that changed would not show them. */
+/** How many are requested individually; a list of changes would not show them. */
 const AT_ONCE = 10;
 
 /**
- * Remembers, in the transaction that marks branches, which open pull requests are based on them: GitHub may have
- * moved these to another branch without a trace. Remembered with the mark, it survives any failure after it.
+ * Records, in the transaction that marks branches, which open pull requests are based on them: GitHub may have
+ * moved these to another branch without a trace. Recorded together with the mark, it survives any later
+ * failure.
  */
 export async function recordRebased(
   context: RepositoryFacts & RepositoryWriter,
@@ -28,7 +29,7 @@ export async function recordRebased(
   if (open.length > 0) await keep(context, tx, [...new Set([...remembered(context), ...open])]);
 }
 
-/** Asks for the pull requests that were remembered, now or by an earlier round that did not come to it. */
+/** Requests the recorded pull requests, from now or from an earlier round that did not get to them. */
 export async function refetchRebased(context: RepositoryContext): Promise<void> {
   for (let rest = remembered(context); rest.length > 0; rest = remembered(context)) {
     await refetchNumbers(context, pullRequests, rest.slice(0, AT_ONCE));

@@ -7,7 +7,7 @@ import { confirmDefaultHead } from './confirm-default-head.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
-/** What deliveries told of a branch: where it may point now (null: deleted), and what it left behind. */
+/** What deliveries say about a branch: where it may point now (null: deleted), and where it pointed before. */
 export interface AnnouncedBranch {
   heads: Set<string | null>;
   left: Set<string | null>;
@@ -28,18 +28,18 @@ export async function announcedBranches(
     announced.set(branch, entry);
     entry.guids.add(guid);
     if (after !== undefined) entry.heads.add(after);
-    // `create` does not say which commit, but that there was none; `delete` not which one it was.
+    // `create` says that there was no commit before, but not which one is; `delete` not which one was.
     entry.left.add(after === null && before === null ? (stored.get(branch) ?? before) : before);
   }
   return announced;
 }
 
 /**
- * Makes branches match GitHub, and the commits when the default branch is among them. A payload alone never moves
- * the head: pushes arrive in any order, and theirs lack parents and accounts.
+ * Makes branches match GitHub, and the commits too if the default branch is among them. A payload alone never
+ * moves the head: pushes arrive in any order, and lack parents and accounts.
  *
- * @param asked a comparison under way, of the default branch
- * @returns false when GitHub does not show yet what it announced
+ * @param asked a comparison in progress, of the default branch
+ * @returns false if GitHub does not yet show what it announced
  */
 export async function refetchRefs(
   context: RepositoryContext,
@@ -57,7 +57,7 @@ export async function refetchRefs(
   }
 }
 
-/** Moves the commits to where the default branch's row points. */
+/** Moves the commits to the default branch's stored head. */
 export async function followDefaultBranch(
   context: RepositoryContext,
   moved: boolean,

@@ -9,12 +9,12 @@ import { prepareWrite } from '../context/store-rows.ts';
 import { saveUnreadOf, withMet } from '../context/unread-elements.ts';
 import { orOwnError } from './own-error.ts';
 
-/** So many are asked for in one comparison, those first that were not asked for the longest. */
+/** How many are requested in one comparison, least recently requested first. */
 const AT_ONCE = 20;
-/** So many that GitHub does not answer at all (each is tried several times) end it. */
+/** After this many without an answer (each is tried several times) it stops. */
 const UNANSWERED = 2;
 
-/** Asks for each of the elements that could not be read by its number, and writes those that can be. */
+/** Requests each of the elements that could not be read by number, and writes those that can be now. */
 export async function refetchUnread(context: RepositoryContext, entity: CountedKind): Promise<void> {
   const unread = context.repository.unread[entity.name] ?? [];
   const numbered = unread.filter(({ number }) => number !== null);
@@ -43,7 +43,7 @@ async function write(
     return;
   }
   const rows = found.state === 'found' ? await prepareWrite(context, entity, [found.row], found.date) : null;
-  // A 404 alone is no evidence: the list has to lack it as well.
+  // A 404 alone is no evidence: the list must lack it as well.
   const unseen = { ...element, number: null };
   const left = found.state === 'not_found' ? withMet(others, [unseen], element.since, now) : others;
   await context.save(async (tx) => {

@@ -10,15 +10,15 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
-/** What GitHub says of a branch that its list lacks: its row, where it points, or that it is gone. */
+/** What GitHub says of a branch that its list lacks: its row and head, or that it does not exist. */
 type Verdict = BranchRow | { name: string; head_sha: string } | null;
 
-/** Beyond so many, GraphQL's word (a hundred in one question) is not asked of REST once more for each. */
+/** Beyond this many, GraphQL's answer (a hundred per query) is not confirmed by REST for each one. */
 const CONFIRMED_ONE_BY_ONE = 20;
 
 /**
- * Asks for each live branch that the list lacks, writes those that are there, and marks those that two further
- * sources lack as well: the ref by its name in GraphQL, and the branch by its name in REST.
+ * Requests each live branch that the list lacks, writes existing ones, and marks those that two further sources
+ * lack as well: the ref by its name in GraphQL, and the branch by its name in REST.
  */
 export async function resolveMissingBranches(
   context: RepositoryContext,
@@ -63,7 +63,7 @@ async function ask(context: RepositoryFacts, names: readonly string[]): Promise<
   const known = [...heads].flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }]));
   const unknown = names.filter((name) => heads.get(name) === null);
   const untold = names.filter((name) => !heads.has(name));
-  // Where GraphQL knows none of many, a sample shows whether its answer was an empty one that passes.
+  // If GraphQL knows none of many, a sample shows whether its answer was only transiently empty.
   const sure = heads.size > 0 && unknown.length > CONFIRMED_ONE_BY_ONE;
   const asked = sure ? unknown.slice(0, CONFIRMED_ONE_BY_ONE) : unknown;
   const answers = await oneByOne((name: string) => byName(context, name))([...asked, ...untold]);
@@ -81,7 +81,7 @@ async function ask(context: RepositoryFacts, names: readonly string[]): Promise<
   };
 }
 
-/** GraphQL's word on each; nothing when it cannot be asked such a question. */
+/** GraphQL's answer for each; nothing if it cannot be queried. */
 async function headsOf(
   context: RepositoryFacts,
   names: readonly string[],

@@ -12,10 +12,10 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
 /**
- * Asks for each live row that the whole list lacks. Those that are there are written; those that GitHub says it
- * deleted (410) or moved are marked; those it says nothing of (404) only where its count agrees with its list.
+ * Requests each live row that the whole list lacks. Existing ones are written; those that GitHub says it
+ * deleted (410) or moved are marked; those that answer 404 only if GitHub's count agrees with its list.
  *
- * @returns the first error of those that could not be asked for, or null
+ * @returns the first error of those that could not be requested, or null
  */
 export async function resolveMissingRows(
   context: RepositoryContext,
@@ -60,7 +60,7 @@ export async function writeAnswers(
       there.push(found.row);
       ({ date } = found);
     } else if (found.state === 'moved') transferred.push(id);
-    // Under its number there may be another by now: then GitHub does not have this one.
+    // Its number may belong to another object by now: then GitHub does not have this one.
     else if (found.state === 'gone' || found.state === 'found') deleted.push(id);
     else if (found.state === 'not_found' && agreed) deleted.push(id);
   }

@@ -1,14 +1,16 @@
 import { SyncError, type ErrorCode } from '../../errors.ts';
 
-/** So many are asked for, and what was learned of them written, before the next. */
+/** Batch size: the answers of one batch are written before the next is requested. */
 const BATCH = 100;
-/** Questions about single ones side by side; the installation's limiter bounds all of them together. */
+/** Concurrent single requests; the installation's limiter bounds all of them together. */
 const SIDE_BY_SIDE = 8;
-/** After so many failed questions, and none that was answered, it is GitHub that fails, not what was asked for. */
+/** After this many failed requests, and none answered, the cause is GitHub, not the requested objects. */
 const FAILED_AT_MOST = 3;
-/** So many failed ones of a batch are tried beside those that are answered; the others wait for the next comparison. */
+/**
+ * How many failures of a batch are tolerated beside answered requests; the rest waits for the next comparison.
+ */
 const TRIED_AT_MOST = 25;
-/** Of the one that was asked for; any other error would meet the next question too. */
+/** An error of the requested object; any other error would affect the next request too. */
 const ownErrors = new Set<ErrorCode>([
   'GITHUB_UNAVAILABLE',
   'GITHUB_BAD_ANSWER',
@@ -18,28 +20,29 @@ const ownErrors = new Set<ErrorCode>([
   'REPOSITORY_BLOCKED',
 ]);
 
-/** How what a list lacks is resolved. */
+/** How rows missing from a list are resolved. */
 export interface Resolution<Item, Verdict> {
-  /** what GitHub says of each when it is asked for by its name, number or id */
+  /** GitHub's answer for each, requested by name, number or id */
   ask(items: readonly Item[]): Promise<Answers<Item, Verdict>>;
-  /** writes what was answered, in one transaction */
+  /** writes the answers, in one transaction */
   write(verdicts: readonly (readonly [Item, Verdict])[]): Promise<void>;
-  /** called between two batches; may throw to continue in another round, which then has fewer to ask for */
+  /** called between two batches; may throw to continue in another round, which then has fewer to request */
   pause?(): void | Promise<void>;
 }
 
 export interface Answers<Item, Verdict> {
   verdicts: (readonly [Item, Verdict])[];
-  /** why some could not be asked for: they stay as they were */
+  /** why some could not be requested: they stay as they were */
   error: SyncError | null;
 }
 
 /**
- * The one rule for what is live here and missing from a list of GitHub's, branches, issues, pull requests,
- * repositories and installations alike: a list alone proves no absence, however complete it looks (it may have
- * shrunk while it was read by page numbers, or have been empty once), so each missing one is asked for by itself.
+ * The one rule for rows that are live here but missing from a list of GitHub's, for branches, issues, pull
+ * requests, repositories and installations alike: a list alone proves no absence, however complete it looks (it
+ * may have shrunk while it was paged, or have been empty once), so each missing object is requested
+ * individually.
  *
- * @returns the first error of those that could not be asked for, or null
+ * @returns the first error of those that could not be requested, or null
  */
 export async function resolveMissing<Item, Verdict>(
   missing: readonly Item[],
@@ -56,11 +59,11 @@ export async function resolveMissing<Item, Verdict>(
 }
 
 /**
- * Makes an `ask` of a question about a single one. A question that fails because of what it asks for leaves the
- * others as they are.
+ * Makes an `ask` from a single request. A request that fails because of its object leaves the others alone.
  *
- * @param isAway whether GitHub answers nothing at all, once several questions and no answer suggest it
- * @throws whatever would meet the other questions too: a limit, lost credentials, GitHub being away
+ * @param isAway whether GitHub answers nothing at all, once several requests without an answer suggest it
+ * @throws whatever would affect the other requests too: a rate limit, lost credentials, GitHub being
+ * unavailable
  */
 export function oneByOne<Item, Verdict>(
   ask: (item: Item) => Promise<Verdict>,
@@ -88,7 +91,7 @@ export function oneByOne<Item, Verdict>(
       }
     }
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, next));
-    // Read through a function's write: the compiler takes it for null still.
+    // Assigned inside a callback, which the compiler does not see: it still considers it null.
     const found = fatal as { error: unknown } | null;
     if (found !== null) throw found.error;
     return answers;

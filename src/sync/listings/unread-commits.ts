@@ -2,12 +2,12 @@ import type { StoredRepository, UnreadElement } from '../../db/repository-sync/r
 import type { CommitGap } from '../../db/commits/write-commits.ts';
 import { SyncError } from '../../errors.ts';
 
-/** The name that they have in `repository_sync.unread`. */
+/** Their name in `repository_sync.unread`. */
 export const UNREAD_COMMITS = 'commits';
 
 export type UnreadCommit = UnreadElement & { sha: string; parents: string[] };
 
-/** The commits of the history that GitHub did not answer, or not with all that a row shows. */
+/** The commits of the history that GitHub did not answer, or not with everything that a row contains. */
 export function unreadCommits({ unread }: Pick<StoredRepository, 'unread'>): UnreadCommit[] {
   return (unread[UNREAD_COMMITS] ?? []).flatMap((one) =>
     one.sha === undefined ? [] : { ...one, sha: one.sha, parents: one.parents ?? [] },
@@ -19,7 +19,7 @@ export function gapsOf(repository: Pick<StoredRepository, 'unread'>): CommitGap[
   return unreadCommits(repository).map(({ sha, parents }) => ({ sha, parents }));
 }
 
-/** Why the history is not all there, or null. */
+/** Why the history is incomplete, or null. */
 export function unreadCommitError(repository: Pick<StoredRepository, 'unread'>): SyncError | null {
   const unread = unreadCommits(repository);
   const [first] = unread;

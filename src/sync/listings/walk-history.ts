@@ -13,17 +13,17 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { gapsOf } from './unread-commits.ts';
 
-/** So much is held before it is written; most repositories are written in one transaction. */
+/** How many commits are held before they are written; most repositories are written in one transaction. */
 const CHUNK_ROWS = 10_000;
 const CHUNK_BYTES = 16_000_000;
-/** After so many pages, and after twice as many each time, it is looked for a commit that the list passed over. */
+/** After this many pages, doubling each time, it looks for a commit that the list skipped. */
 const LOOK_AFTER = 10;
 
-/** What GitHub may answer where the one commit that a list begins with is what it cannot show. */
+/** GitHub's possible answers if it cannot show the one commit that a list begins with. */
 const ofFirstCommit = new Set<ErrorCode>(['NOT_FOUND', 'GITHUB_BAD_ANSWER', 'GITHUB_UNAVAILABLE']);
 
 interface WalkOptions {
-  /** commits that could not be read before and are in the table now */
+  /** commits that could not be read before and are stored now */
   found?: ReadonlySet<string> | undefined;
   /** how many commits GitHub counts that are live and not in the history of `head` */
   dropped?: number | null;
@@ -33,14 +33,14 @@ interface WalkOptions {
 interface Walk {
   context: RepositoryContext;
   head: string;
-  /** nothing of this history is here yet */
+  /** nothing of this history is stored yet */
   fresh: boolean;
-  /** what is live here counts as read: the walk ends where it begins */
+  /** live commits here count as read: the reading ends where they begin */
   trustLive: boolean;
-  /** commits that could not be read before, and those of them that are here now */
+  /** commits that could not be read before, and those of them that are stored now */
   known: ReadonlySet<string>;
   filled: Set<string>;
-  /** what was listed and is not written yet, and GitHub's clock when it was */
+  /** commits that are listed but not written yet, and GitHub's time when it listed them */
   held: CommitRow[];
   heldBytes: number;
   date: string;
@@ -49,23 +49,23 @@ interface Walk {
   tips: ListedTips;
   /** GitHub listed some commit */
   isListed: boolean;
-  /** some of it is in the table, and how many pages of it this reading wrote */
+  /** some of it is stored, and how many pages of it this reading wrote */
   flushed: boolean;
   flushes: number;
-  /** after how many pages it was last tried to prove that nothing is missing, and looked for what the list passed over */
+  /** the page counts at which it last tried to prove that nothing is missing, and looked for skipped commits */
   provedAt: number;
   lookedAt: number;
-  /** commits that nobody shows and that a list of their own was read from */
+  /** commits that nobody shows, from which a list of their own was read */
   confirmed: Set<string>;
 }
 
 /**
- * Reads the list of commits from `head` until no ancestor is missing, saving as it goes. Where it was interrupted
- * before, it continues. A commit that the list does not show is asked for alone; where GitHub cannot answer even that,
- * it alone is left out, and the history continues with what was listed behind it.
+ * Reads the list of commits from `head` until no ancestor is missing, saving as it goes. An interrupted reading
+ * continues. A commit that the list does not show is requested individually; if GitHub cannot answer even that,
+ * only that commit is left out, and the history continues with what was listed behind it.
  *
  * @param verify reads all of it, whatever is known
- * @throws SyncError NOT_YET_VISIBLE, GITHUB_UNAVAILABLE where nothing of the history is available
+ * @throws SyncError NOT_YET_VISIBLE, GITHUB_UNAVAILABLE if nothing of the history is available
  */
 export async function walkHistory(
   context: RepositoryContext,
@@ -125,7 +125,7 @@ function beginWalk(
 /**
  * Reads the list that begins with `start`.
  *
- * @returns `complete` when nothing is missing any more, `read` at its end, or why it is unavailable from there
+ * @returns `complete` if nothing is missing any more, `read` at its end, or why it is unavailable from there
  */
 async function readFrom(walk: Walk, start: string): Promise<'complete' | 'read' | SyncError> {
   const { context } = walk;
@@ -137,7 +137,7 @@ async function readFrom(walk: Walk, start: string): Promise<'complete' | 'read' 
       hold(walk, page);
       const stop = page.next !== null && context.shouldYield();
       if (walk.trustLive) {
-        // Known history below: the walk may be over long before the list is.
+        // Known history follows: the reading may be complete long before the list ends.
         const isConnected = await flush(walk, page.next);
         if (await isComplete(walk, isConnected, page.unreadable.length > 0)) return 'complete';
       } else if (stop || walk.held.length >= CHUNK_ROWS || walk.heldBytes >= CHUNK_BYTES) {
@@ -163,9 +163,9 @@ function hold(walk: Walk, { rows, date }: Pick<RowPage<CommitRow>, 'rows' | 'dat
 }
 
 /**
- * Writes what is held, and where the list continues.
+ * Writes the commits held in memory, and where the list continues.
  *
- * @returns where it can be of use, whether every parent that these commits name is in the table
+ * @returns whether every parent that these commits name is stored, if that is of use
  */
 async function flush(walk: Walk, next: string | null): Promise<boolean> {
   const { context, head, held, date, tips, known, trustLive } = walk;
@@ -186,9 +186,10 @@ async function flush(walk: Walk, next: string | null): Promise<boolean> {
 }
 
 /**
- * The walk over all that was staged is the proof that nothing is missing. It is tried where the newest page does
- * not disprove it, and after a vain try not before twice as many pages: its cost stays that of the last one. As
- * seldom it is looked for a commit that the list passed over: else the list would be read to its end.
+ * Walking all staged commits proves that nothing is missing. It is tried only if the latest page does not
+ * disprove it and, after a failed attempt, only after twice as many pages, so that its total cost stays that of
+ * the last attempt. The search for commits that the list skipped is equally rare; without it the list would be
+ * read to its end.
  */
 async function isComplete(walk: Walk, isConnected: boolean, isOdd: boolean): Promise<boolean> {
   const { context, head, flushes } = walk;
@@ -205,7 +206,10 @@ async function isComplete(walk: Walk, isConnected: boolean, isOdd: boolean): Pro
   );
 }
 
-/** A commit from which the history is still to be listed, after each that the list lacks was asked for alone. */
+/**
+ * A commit from which the history must still be listed, after each commit that the list lacks was requested
+ * individually.
+ */
 async function firstMissing(
   { context, head, trustLive, tips, isListed }: Walk,
   start: string,
@@ -219,8 +223,8 @@ async function firstMissing(
 }
 
 /**
- * What is listed behind a commit that nobody shows, is a guess. Before anything live is orphaned by it, the list
- * that begins with it is read as well.
+ * What is listed behind a commit that nobody shows is a guess. Before it orphans any live commit, the list that
+ * begins with that commit is read as well.
  */
 async function toConfirm({ context, head, known, confirmed, tips }: Walk): Promise<string | undefined> {
   const { repository } = context;

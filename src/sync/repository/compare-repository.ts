@@ -19,21 +19,24 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { UNREAD_COMMITS, unreadCommitError } from '../listings/unread-commits.ts';
 
-/** How the comparison of a repository ended. */
+/** The result of comparing a repository. */
 export interface ComparedRepository {
   /** why something could not be read, or null; everything else is right */
   error: SyncError | null;
-  /** what the rows are equal to now: without the kinds that could not be read, which are read again next time */
+  /**
+   * the snapshot that the rows now match, without the kinds that could not be read, which are read again next
+   * time
+   */
   applied: Probe | null;
   /** kinds that are switched off, or of which something could not be read */
   unread: ReadonlySet<ProbedKind>;
 }
 
 /**
- * Reads what changed and brings the rows to it, the kinds side by side. A kind that the App may not read is
- * left out, and one that GitHub has switched off keeps its rows.
+ * Reads what changed and updates the rows, kinds concurrently. A kind that the App may not read is left out,
+ * and one that is switched off at GitHub keeps its rows.
  *
- * @param failed takes the errors of kinds that could not be read at all
+ * @param failed receives the errors of kinds that could not be read at all
  */
 export async function compareRepository(
   context: RepositoryContext,
@@ -42,9 +45,9 @@ export async function compareRepository(
   failed: FailedLists,
 ): Promise<ComparedRepository> {
   const { may } = context;
-  // All are awaited, also when one fails: none may keep writing after the lease is released.
+  // All are awaited even if one fails: none may keep writing after the lease is released.
   const outcomes = await Promise.allSettled([
-    // The history is nearly always the longest list, and written at its end: the others are read meanwhile.
+    // The history is nearly always the longest list, and is written at its end: the others are read meanwhile.
     askFirst(() =>
       run(context, 'refs', changed.has('refs') && isPermitted(branches, may), failed, () =>
         compareRefs(context, probe, failed),
@@ -75,7 +78,7 @@ interface Ended extends ComparedKind {
   kind: ProbedKind;
 }
 
-/** One kind of data, where it is to be compared; that the App may not read it is an end as well. */
+/** One kind of data, if it is to be compared; not being permitted to read it is a result as well. */
 async function run(
   context: RepositoryFacts & RepositoryWriter,
   kind: ProbedKind,
@@ -104,8 +107,9 @@ function valueOf(outcome: PromiseSettledResult<Ended>): Ended {
 }
 
 /**
- * The history of a repository that was never compared is read beside its branches, from the head that the probe showed: it is
- * nearly always the longest list, and only written at its end. Should the branches show another head, that one is followed.
+ * The history of a repository that was never compared is read concurrently with its branches, from the head
+ * that the probe showed: it is nearly always the longest list, and is only written at its end. If the branches
+ * show another head, that one is followed.
  */
 async function compareRefs(
   context: RepositoryContext,
@@ -115,7 +119,7 @@ async function compareRefs(
   let unlisted: SyncError | null = null;
   const early = isNew(context) ? (probe?.head_sha ?? null) : null;
   const [compared, read] = await Promise.allSettled([
-    // The commits need no list of branches: where the default branch points is asked for by its name.
+    // The commits need no list of branches: the default branch's head is requested by name.
     compareBranches(context, probe).catch(async (reason: unknown) => {
       unlisted = await failed.keep(reason);
       return { head: await confirmDefaultHead(context), error: unlisted };
@@ -132,7 +136,7 @@ async function compareRefs(
   return { off: false, error: error ?? unreadCommitError(context.repository) };
 }
 
-/** Nothing of its history is here, and no reading of it is to be continued. */
+/** Nothing of its history is stored, and there is no reading to continue. */
 function isNew({ mode, repository }: RepositoryFacts): boolean {
   const { head_sha, last_synced_at, checkpoints, unread } = repository;
   const isBegun =
@@ -141,8 +145,8 @@ function isNew({ mode, repository }: RepositoryFacts): boolean {
 }
 
 /**
- * In a complete comparison, a kind that an earlier round read to its end is not read again while the others still
- * need rounds: else it would only ever end when all of them happen to end in one and the same round.
+ * In a full comparison, a kind that an earlier round read to its end is not read again while the others need
+ * further rounds: otherwise it would end only if all of them happened to end in the same round.
  */
 async function skipIfDone(
   context: RepositoryFacts & RepositoryWriter,
@@ -158,7 +162,7 @@ async function skipIfDone(
   }
   const began_at = new Date().toISOString();
   const ended = await compare();
-  // One that could not be read in full is reported at the end of the round that ends them all.
+  // A kind that could not be read in full is reported at the end of the round that finishes all of them.
   const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
   await context.save(async (tx) => {
     await context.saveCheckpoint(tx, name, { ...done(began_at), off: ended.off, ...error });

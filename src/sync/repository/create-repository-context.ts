@@ -18,9 +18,9 @@ import { createRepositoryWriter } from '../context/repository-writer.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
 /**
- * One repository while `lease` is held; its requests are counted in `usage`.
+ * The context of one repository while `lease` is held; its requests are counted in `usage`.
  *
- * @param guids of the deliveries that this round works on: others are new
+ * @param guids of the deliveries of this round: all others are new
  */
 export function createRepositoryContext(
   deps: SyncDependencies,
@@ -49,7 +49,7 @@ function createRepositoryFacts(
   const may = readable(repository.permissions);
   const kinds = kindsOn(repository.permissions, deps.skippedKinds);
 
-  /** Without an answer the lists are read in full, and nothing is treated as deleted. */
+  /** Without an answer the lists are read in full, and nothing counts as deleted. */
   async function answerOf<T>(
     asked: Promise<ReadonlyMap<number, T> | null>,
     isBasic: boolean,
@@ -63,7 +63,7 @@ function createRepositoryFacts(
       return answer;
     } catch (error) {
       if (!isUnanswered(error)) throw error;
-      // An outage of all of GitHub is waited for. What fails of GraphQL alone may do so for weeks.
+      // An outage of all of GitHub is waited for. A failure of GraphQL alone may last for weeks.
       if (error.code === 'GITHUB_UNAVAILABLE' && (await isGitHubAway(deps.github))) throw error;
       if (isBasic) giveUp(error);
       return null;

@@ -37,10 +37,10 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
 /**
- * Compares a repository as the request says (what changed, all of it, or only the kinds that were never read whole) and
- * writes down what it is equal to now.
+ * Compares a repository as requested (what changed, all of it, or only the kinds that were never read in full)
+ * and records what the rows match now.
  *
- * @returns why something could not be read, such as a kind of data that the App may not read, or null
+ * @returns why something could not be read, such as a kind that the App may not read, or null
  * @throws why a list failed as a whole, after all others were compared
  */
 export async function runComparison(
@@ -57,7 +57,7 @@ export async function runComparison(
   const latest = await latestProbe(deps, request, context);
   if (latest === null) return null;
   const { now, odd } = latest;
-  // Without GraphQL nothing tells whether they changed.
+  // Without GraphQL nothing shows whether they changed.
   const hourly =
     context.graphqlGivenUp() === null
       ? hourlyKinds(repository.wide_latest, repository.wide_applied)
@@ -68,19 +68,20 @@ export async function runComparison(
     ? everything
     : union(changedSince(repository.applied_probe, now), countMismatches(repository, now));
   const { error: left, applied, unread } = await compareRepository(context, now, changed, failed);
-  // All of them was read just now, with all of their columns.
+  // All of them were just read, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
   const givenUp = context.graphqlGivenUp();
-  // What REST shows is in the rows, and the round ends with that, or with what else failed: it had its turn either way.
+  // What REST shows is written, and the round ends with GRAPHQL_UNAVAILABLE, or with what else failed: either
+  // way it had its turn.
   if (givenUp !== null) {
     await failed.keep(givenUp);
     await context.save((tx) => recordWithoutGraphql(tx, repository.id));
   }
-  // What is imported later is not kept waiting by a list that never comes.
+  // Kinds that are imported later do not wait for a list that never arrives.
   if (failed.any() && (first || givenUp !== null))
     await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
-  // Whatever else failed, these rows are as GitHub has them.
+  // Whatever else failed, these rows match GitHub.
   const isCounted = countedKinds.every(({ name }) => !unread.has(name));
   if (failed.any() && isCounted) await context.save((tx) => writeOpenIssues(tx, context));
   failed.throwFirst();
@@ -91,13 +92,13 @@ export async function runComparison(
   await context.save(async (tx) => {
     await finishComparison(tx, {
       repositoryId: repository.id,
-      // What a further kind lacks is looked for again, as a change of what it belongs to would be.
+      // What a further kind lacks is searched for again, as if the kind that it belongs to had changed.
       applied: further === null || applied === null ? applied : without(applied, everything),
       queuedAt: repository.queued_at,
       error,
       verified,
     });
-    // A delivery applied before the comparison counted rows of which some were still missing.
+    // A delivery that was applied before the comparison counted rows while some were still missing.
     await writeOpenIssues(tx, context);
     if (hourly.size > 0 && further === null && !first) await saveWide(tx, context);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
@@ -106,10 +107,10 @@ export async function runComparison(
 }
 
 /**
- * GitHub's answer about what is new: the one that a listing has just stored, or another one, for which the repository's
- * own row is read as well.
+ * GitHub's answer about what is new: the one that a listing has just stored, or a new one, for which the
+ * repository's own row is read as well.
  *
- * @returns the answer, and why the row could not be read; null when the repository is gone
+ * @returns the answer, and why the row could not be read; null if the repository is removed
  */
 async function latestProbe(
   deps: SyncDependencies,
@@ -123,14 +124,14 @@ async function latestProbe(
   try {
     if (!(await refetchRepository(deps, context, [], null))) return null;
   } catch (error) {
-    // Its row cannot be read: what is in it can be compared all the same.
+    // Its row cannot be read, but its contents can still be compared.
     if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
     odd = error;
   }
   return { now: ofKindsSwitchedOn(repository, await context.probe()), odd };
 }
 
-/** What is merely new since the last time is no drift: it is fetched first, and not counted as repaired. */
+/** What is new since the last time is not drift: it is fetched first, and not counted as repaired. */
 async function beginVerification(
   context: RepositoryContext,
   now: Probe | null,
@@ -150,7 +151,7 @@ async function beginVerification(
   context.countDrift(true);
 }
 
-/** A row that was refused before the verification began, and not in it, is there or gone. */
+/** A row that was rejected before the verification began, and not during it, is stored or no longer exists. */
 async function endVerification(context: RepositoryContext): Promise<void> {
   const { repository } = context;
   const began = repository.checkpoints[DRIFT]?.began_at;
@@ -174,12 +175,12 @@ async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ c
   return { compared: compared.get(repository.id) ?? {} };
 }
 
-/** Reads the kinds that were never read whole, and nothing else. */
+/** Reads the kinds that were never read in full, and nothing else. */
 async function compareMissing(context: RepositoryContext, failed: FailedLists): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
   if (context.kinds.size > 0) learn(repository, { wide_latest: await context.wideProbe() });
-  // Whether GraphQL answers at all: else each kind would ask it in vain.
+  // Whether GraphQL answers at all: otherwise each kind would query it in vain.
   if (context.kinds.size > 0 && repository.wide_latest === null) await context.probe();
   const error =
     (await compareFurther(context, new Set(), new Set(), failed)) ??
@@ -193,7 +194,7 @@ async function compareMissing(context: RepositoryContext, failed: FailedLists): 
   return error ?? context.leftOut[0] ?? null;
 }
 
-/** The rows of further kinds are as GitHub's last answer to the wider question shows them. */
+/** The rows of further kinds match GitHub's last answer to the wider query. */
 async function saveWide(tx: Sql, { repository }: RepositoryFacts): Promise<void> {
   if (repository.wide_latest !== null) await saveWideApplied(tx, repository.id, repository.wide_latest);
 }

@@ -30,9 +30,9 @@ import { learn } from '../context/repository-facts.ts';
 import type { SyncDependencies, SyncOutcome, SyncRequest } from '../context/sync-request.ts';
 
 /**
- * Makes one repository's rows match GitHub, alone: first what was delivered, then what a comparison shows.
+ * Makes one repository's rows match GitHub: first applies deliveries, then compares.
  *
- * @throws SyncError REPOSITORY_UNKNOWN, LEASE_BUSY, and what keeps GitHub from answering
+ * @throws SyncError REPOSITORY_UNKNOWN, LEASE_BUSY, and whatever keeps GitHub from answering
  */
 export async function syncRepository(deps: SyncDependencies, request: SyncRequest): Promise<SyncOutcome> {
   const { orm } = deps;
@@ -50,12 +50,12 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
       syncLeased(deps, request, lease, usage),
     );
   } finally {
-    // Released whatever happens to the count: a lease that is still renewed would lock the repository.
+    // Released even if counting fails: a lease that is still renewed would lock the repository.
     await lease.release();
   }
 }
 
-/** What a round has found when it begins. */
+/** What a round finds when it begins. */
 interface Round {
   deps: SyncDependencies;
   request: SyncRequest;
@@ -100,7 +100,7 @@ async function syncRemoved(round: Round): Promise<SyncOutcome> {
   return { state: 'removed', error: new SyncError('REPOSITORY_REMOVED', gone) };
 }
 
-/** Nothing can be asked; what is missed now is compared when the suspension ends. */
+/** Nothing can be requested; missed changes are fetched when the suspension ends. */
 async function passSuspended(
   { request, repository, deliveries }: Round,
   context: RepositoryContext,
@@ -111,10 +111,10 @@ async function passSuspended(
   return { state: 'done', error };
 }
 
-/** First what was delivered, then, where it is asked for or a delivery needs it, the comparison. */
+/** First the deliveries; then the comparison, if it is requested or a delivery needs it. */
 async function syncLive(round: Round, context: RepositoryContext): Promise<SyncOutcome> {
   const { deps, request, lease, repository, deliveries } = round;
-  // One that was never compared is at its first delivery, unless that is left to sweeps.
+  // A repository that was never compared is compared at its first delivery, unless that is left to sweeps.
   const isNew = repository.last_synced_at === null && repository.without_graphql_at === null;
   let compare = request.scope === 'compare' || isNew;
   let held: SyncError | null = null;
@@ -135,7 +135,7 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
   return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
 }
 
-/** Queued in the database: should this round fail, a sweep compares it. */
+/** Queued in the database: if this round fails, a sweep compares it. */
 async function enqueueComparison({ orm }: SyncDependencies, repository: StoredRepository): Promise<void> {
   const db = sqlOf(orm);
   await enqueueRepositories(db, [{ id: repository.id, probe: null }], 'incremental');
@@ -145,8 +145,8 @@ async function enqueueComparison({ orm }: SyncDependencies, repository: StoredRe
 }
 
 /**
- * Behind a block that GitHub states nothing is available: it is compared once a list shows the repository again. Any
- * other refusal may pass, so that what was delivered is put off.
+ * If GitHub states that it blocks the repository, nothing is available: it is compared once a list shows it
+ * again. Any other refusal may be transient, so its deliveries are postponed.
  */
 async function handleBlocked(
   { request, lease, repository, deliveries }: Round,
@@ -184,8 +184,8 @@ async function handleError(round: Round, error: unknown): Promise<SyncOutcome> {
 }
 
 /**
- * What REST shows was compared. The first time it is tried again at once, since such failures mostly pass; while it lasts that
- * is left to sweeps.
+ * What REST shows was compared. The first time, it is retried at once, because such failures are mostly
+ * transient; while it lasts, retries are left to sweeps.
  */
 async function endWithoutGraphql({ lease, repository }: Round, error: SyncError): Promise<SyncOutcome> {
   const isTriedAgain = repository.without_graphql_at === null;
@@ -198,14 +198,14 @@ async function endWithoutGraphql({ lease, repository }: Round, error: SyncError)
   return { state: 'done', error };
 }
 
-/** For what GitHub is asked: a repository of the queue is imported, verified, or was found changed. */
+/** The purpose of requests to GitHub: a queued repository is imported, verified, or was found changed. */
 function purposeOf(request: SyncRequest, { last_synced_at: syncedAt }: StoredRepository): Purpose {
   if (request.queued !== true) return request.purpose ?? 'webhooks';
   if (syncedAt === null) return 'imports';
   return request.mode === 'full' ? 'verification' : 'sweeps';
 }
 
-/** The request for a repository of the queue: the queue's row may have changed since it was read. */
+/** The request for a queued repository: the queue's row may have changed since it was read. */
 function asOfNow(request: SyncRequest, { queued_at, queued_mode }: StoredRepository): SyncRequest {
   if (request.queued !== true) return request;
   if (queued_at === null) throw new SyncError('LEASE_BUSY', 'another process has compared it meanwhile');

@@ -1,6 +1,6 @@
 import { errorTable, isErrorCode } from '../../../errors.ts';
 
-/** What a person should do about an error, by its code; null where there is no code that the table knows. */
+/** What a person should do about an error, by its code; null if it has no known code. */
 export function adviceFor(code: string | null): string | null {
   return isErrorCode(code) ? errorTable[code].advice : null;
 }

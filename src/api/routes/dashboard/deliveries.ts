@@ -11,7 +11,7 @@ import { errors, flag, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { deliveryDetailSchema, deliveryPageSchema, deliveryStatus, payloadSchema } from './schemas.ts';
 
-/** As much of a payload as a page shows; the whole is in `GET /api/deliveries/:guid/`. */
+/** As much of a payload as a page shows; `GET /api/deliveries/:guid/` has all of it. */
 const SHOWN_CHARACTERS = 200_000;
 
 const one = z.object({ guid: z.guid('must be a GUID') });
@@ -28,7 +28,7 @@ const filters = z.object({
   cursor: cursorOf(z.tuple([z.number().int().min(0).max(8e15), z.guid()])).optional(),
 });
 
-/** The screens of deliveries: with the names of what they tell of. */
+/** The deliveries screens: deliveries with the names of what they concern. */
 export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({

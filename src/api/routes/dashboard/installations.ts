@@ -15,7 +15,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { errors, flag, githubId, pageSize } from '../../schemas.ts';
 import { installationPageSchema, installationSchema } from './schemas.ts';
 
-/** The screens of installations. */
+/** The installations screens. */
 export function registerInstallationPages(app: FastifyInstance, { db, settings }: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({
@@ -64,11 +64,11 @@ export function registerInstallationPages(app: FastifyInstance, { db, settings }
   });
 }
 
-/** The installation with what it does not grant, and where that is changed. */
+/** The installation with the permissions it lacks, and where to change them. */
 function withGrants(row: InstallationRow, { githubPages, skippedKinds }: ApiDeps['settings']) {
-  // None at all known: GitHub has not been asked yet.
+  // None are known at all: GitHub has not been asked yet.
   const known = Object.keys(row.permissions).length > 0;
-  // Organisations are asked for their members too.
+  // Organisations also need the members permission.
   const needed = [...requiredPermissions, ...(row.account_type === 'Organization' ? ['members'] : [])];
   const missing = known ? missingPermissions(needed, row.permissions) : [];
   const account =

@@ -13,7 +13,7 @@ import { jobFilterOf, jobFilters, withUrl } from '../jobs.ts';
 import { adviceFor } from './advice.ts';
 import { jobDetailSchema, jobPageSchema } from './schemas.ts';
 
-/** The screens of jobs: as `/api/sync/jobs/`, with the names of what was worked on and advice. */
+/** The jobs screens: like `/api/sync/jobs/`, with the names of what the jobs worked on, and advice. */
 export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({

@@ -10,7 +10,7 @@ import { errors } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { overviewSchema, type Overview } from './schemas.ts';
 
-/** `GET /api/dashboard/overview/`: what the first screen shows beside `health`. */
+/** `GET /api/dashboard/overview/`: what the first screen shows besides `health`. */
 export function registerOverview(app: FastifyInstance, { db, settings }: ApiDeps): void {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',

@@ -8,12 +8,13 @@ import { shareFor } from '../share-for.ts';
 import { pulseSchema } from './schemas.ts';
 
 /**
- * How long all open dashboards share what was read. Some marks are sums over all repositories and installations (20 ms of
- * 10,000 each); with the two seconds between two polls, a change still shows within the five that are promised.
+ * How long all open dashboards share one result. Some of the values are sums over all repositories and
+ * installations (20 ms for 10,000 of each). Together with the two seconds between polls, a change still shows
+ * within the promised five seconds.
  */
 const SHARED_MS = 1000;
 
-/** `GET /api/dashboard/pulse/`: the small poll. 304 while nothing changed. */
+/** `GET /api/dashboard/pulse/`: the cheap poll. 304 while nothing changed. */
 export function registerPulse(app: FastifyInstance, { db, settings }: ApiDeps): void {
   const readShared = shareFor(SHARED_MS, () => readPulse(db));
   app.withTypeProvider<ZodTypeProvider>().route({

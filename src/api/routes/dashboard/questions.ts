@@ -7,7 +7,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { errors } from '../../schemas.ts';
 import { answerSchema, questionsSchema } from './question-schemas.ts';
 
-/** The SQL screen: questions and their answers. No SQL comes from outside. */
+/** The SQL screen: questions and their answers. It accepts no SQL from outside. */
 export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {
   const questions = loadQuestions();
   const typed = app.withTypeProvider<ZodTypeProvider>();

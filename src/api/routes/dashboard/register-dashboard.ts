@@ -10,8 +10,8 @@ import { registerRepositoryPages } from './repositories.ts';
 import { registerVerification } from './verification.ts';
 
 /**
- * What the dashboard's screens ask beside the public API: one bounded answer for each part of a screen. They change
- * with the screens, so they are no part of the API's description.
+ * What the dashboard's screens request besides the public API: one bounded answer for each part of a screen.
+ * These routes change with the screens, so the API's description does not include them.
  */
 export function registerDashboard(app: FastifyInstance, deps: ApiDeps): void {
   registerPulse(app, deps);

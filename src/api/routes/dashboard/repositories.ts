@@ -12,7 +12,7 @@ import { errors, githubId, pageSize } from '../../schemas.ts';
 import { adviceFor } from './advice.ts';
 import { freshnessSchema, repositoryPageSchema, repositorySchema } from './schemas.ts';
 
-/** How much of each kind a repository's screen shows. */
+/** How many rows of each kind a repository's screen shows. */
 const SHOWN = 10;
 
 const filters = z.object({
@@ -24,7 +24,7 @@ const filters = z.object({
   cursor: cursorOf(z.tuple([z.string().max(200), z.number().int().min(0)])).optional(),
 });
 
-/** The screens of repositories. */
+/** The repositories screens. */
 export function registerRepositoryPages(app: FastifyInstance, { db, settings }: ApiDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({

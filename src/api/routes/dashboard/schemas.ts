@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { jobSchema, time } from '../../schemas.ts';
 
-// What the dashboard's own endpoints answer. The dashboard takes its types from here: this file must stay free
-// of everything that a browser does not have.
+// What the dashboard's own endpoints answer. The dashboard imports its types from here, so this file must not
+// import anything that a browser lacks.
 
 const count = z.number().int();
 const text = z.string().nullable();
@@ -21,9 +21,9 @@ export const pulseSchema = z.object({
   version: z.string(),
   running_jobs: count,
   pending_deliveries: count,
-  /** where GitHub's pages are, or null where that is not known (the sandbox has none) */
+  /** the address of GitHub's pages, or null if unknown (the sandbox has none) */
   github_url: text,
-  /** where the App is installed on an account, or null where that is not known */
+  /** where the App is installed on an account, or null if unknown */
   install_url: text,
 });
 
@@ -58,11 +58,11 @@ export const overviewSchema = z.object({
     }),
   ),
   sweep: z.object({ interval_ms: count }),
-  /** whose budgets `health.rate_limits` tells of, by installation id */
+  /** the owners of `health.rate_limits`, by installation id */
   accounts: z.record(z.string(), z.string()),
   delivery_log: z.object({
     interval_ms: count.nullable(),
-    /** where it is read less often than that for now: why, of the error table, and when next */
+    /** if the log is currently read less often than that: the error code why, and when it is read next */
     delay: z.object({ code: z.string(), until: time }).nullable(),
   }),
 });
@@ -199,9 +199,9 @@ const installationRowSchema = z.object({
   commits: count,
   issues: count,
   pull_requests: count,
-  /** permissions that the mirror wants and the account did not grant */
+  /** permissions that the mirror needs and the account did not grant */
   missing_permissions: z.array(z.string()),
-  /** further kinds that are not mirrored of it, and why */
+  /** further kinds that are off for it, and why */
   kinds_off: z.array(
     z.object({
       kind: z.string(),
@@ -209,7 +209,7 @@ const installationRowSchema = z.object({
       permissions: z.array(z.string()),
     }),
   ),
-  /** where the account changes what it grants, or null where GitHub's pages are not known */
+  /** where the account changes what it grants, or null if GitHub's pages are unknown */
   settings_url: text,
 });
 
@@ -245,7 +245,7 @@ export const jobPageSchema = z.object({ jobs: z.array(namedJobSchema), next: tex
 export const jobDetailSchema = z.object({
   job: namedJobSchema,
   advice: text,
-  /** what failed in it, by code */
+  /** failures in it, by code */
   errors: z.array(z.object({ code: z.string(), count, advice: text })),
   failing: z.array(
     z.object({

@@ -7,7 +7,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { errors, startedSchema } from '../../schemas.ts';
 import { takeNoBody } from '../../take-no-body.ts';
 
-/** `POST /api/dashboard/verification/`: what `npm run verify` starts. */
+/** `POST /api/dashboard/verification/`: starts what `npm run verify` does. */
 export function registerVerification(app: FastifyInstance, { db, client }: ApiDeps): void {
   void app.register((scope: FastifyInstance, _options, registered) => {
     takeNoBody(scope);
