@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { healthSchema } from '../src/api/routes/health-schema.ts';
@@ -10,7 +8,6 @@ import { workedEvents } from '../src/deliveries/events.ts';
 import { entities } from '../src/entities/index.ts';
 import { errorTable } from '../src/errors.ts';
 import { startTestApi, type TestApi } from './api/support.ts';
-import { typesOfDocument } from './api/types-of-document.ts';
 import { pages, text } from './support/pages.ts';
 import { openTestRows, type TestRows } from './support/rows.ts';
 
@@ -152,28 +149,6 @@ describe('docs/reference.md', () => {
     const withoutBody = told.map((name) => name.split(' ').slice(0, 2).join(' '));
     // The page itself is not part of the API's description.
     expect(withoutBody.filter((name) => name !== 'GET /').sort()).toEqual(routes.sort());
-  });
-
-  it('says of every path but the open ones that it asks for the token', async () => {
-    const { paths } = z
-      .object({
-        paths: z.record(
-          z.string(),
-          z.record(z.string(), z.object({ responses: z.record(z.string(), z.unknown()) })),
-        ),
-      })
-      .parse((await api.app.inject({ url: '/docs/json' })).json());
-    const open = Object.entries(paths).filter(([, methods]) =>
-      Object.values(methods).some(({ responses }) => !Object.hasOwn(responses, '401')),
-    );
-    expect(open.map(([path]) => path).toSorted()).toEqual(['/livez', '/readyz']);
-  });
-
-  it('gives the types of docs/examples, which are checked with the page that uses them', async () => {
-    const file = fileURLToPath(new URL('../docs/examples/mirror-api.d.ts', import.meta.url));
-    const types = await typesOfDocument((await api.app.inject({ url: '/docs/json' })).json(), file);
-    // Where not: npm run api-types, beside an npm start of this version.
-    expect(readFileSync(file, 'utf8')).toBe(types);
   });
 
   it('is drawn in docs/data-model.md with every table and column, as the database has them', async () => {

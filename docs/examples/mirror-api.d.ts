@@ -12,11 +12,11 @@ export interface MirrorApi {
       since?: string;
       cursor?: string;
     };
-    answers: { 200: { jobs: Job[]; next: string | null }; 400: Refusal; 401: Refusal; 503: Refusal };
+    answers: { 200: { jobs: Job[]; next: string | null }; 400: ApiError; 401: ApiError; 503: ApiError };
   };
   'GET /api/sync/jobs/{id}/': {
     query: {};
-    answers: { 200: Job; 400: Refusal; 401: Refusal; 404: Refusal; 503: Refusal };
+    answers: { 200: Job; 400: ApiError; 401: ApiError; 404: ApiError; 503: ApiError };
   };
   'GET /api/deliveries/': {
     query: {
@@ -30,25 +30,10 @@ export interface MirrorApi {
       cursor?: string;
     };
     answers: {
-      200: {
-        deliveries: {
-          guid: string;
-          event: string;
-          action: string | null;
-          installation_id: number | null;
-          repository_id: number | null;
-          received_at: string;
-          processed_at: string | null;
-          status: 'pending' | 'processed' | 'ignored' | 'failed';
-          attempts: number;
-          error: string | null;
-          recovered: boolean;
-        }[];
-        next: string | null;
-      };
-      400: Refusal;
-      401: Refusal;
-      503: Refusal;
+      200: { deliveries: Delivery[]; next: string | null };
+      400: ApiError;
+      401: ApiError;
+      503: ApiError;
     };
   };
   'GET /api/deliveries/{guid}/': {
@@ -68,132 +53,25 @@ export interface MirrorApi {
         recovered: boolean;
         payload: Record<string, unknown>;
       };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      503: ApiError;
     };
   };
   'POST /api/deliveries/{guid}/': {
     query: {};
     answers: {
-      202: { workflow_id: string; run_id: string };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      409: Refusal;
-      413: Refusal;
-      503: Refusal;
+      202: StartedRun;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      409: ApiError;
+      413: ApiError;
+      503: ApiError;
     };
   };
-  'GET /api/sync/health/': {
-    query: {};
-    answers: {
-      200: {
-        status: 'healthy' | 'degraded' | 'unhealthy';
-        system: {
-          total_installations: number | null;
-          total_repositories: number | null;
-          total_commits: number | null;
-          total_issues: number | null;
-          total_pull_requests: number | null;
-          total_contributors: number | null;
-          sync_coverage: number | null;
-        };
-        last_periodic_sync: {
-          started_at: string;
-          finished_at: string | null;
-          status: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
-          repos_processed: number;
-          duration_ms: number | null;
-        } | null;
-        webhooks: {
-          received_24h: number | null;
-          processed_24h: number | null;
-          failed_24h: number | null;
-          pending: number | null;
-          oldest_pending_seconds: number | null;
-        };
-        jobs: { completed_24h: number | null; failed_24h: number | null; success_rate: number | null };
-        rate_limits: {
-          installation_id: number;
-          resource: string;
-          limit: number;
-          remaining: number;
-          resets_at: string;
-        }[];
-        drift: {
-          verified_at: string | null;
-          rows_compared: number | null;
-          rows_healed: number | null;
-          oldest_unverified_at: string | null;
-        };
-        kinds: {
-          kind: string;
-          on: number;
-          off: number;
-          reasons: { permission?: number; skipped?: number };
-        }[];
-        dependencies: {
-          database: 'up' | 'down' | 'limited';
-          temporal: 'up' | 'down' | 'limited';
-          github: 'up' | 'down' | 'limited';
-        };
-      };
-      401: Refusal;
-      503: {
-        status: 'healthy' | 'degraded' | 'unhealthy';
-        system: {
-          total_installations: number | null;
-          total_repositories: number | null;
-          total_commits: number | null;
-          total_issues: number | null;
-          total_pull_requests: number | null;
-          total_contributors: number | null;
-          sync_coverage: number | null;
-        };
-        last_periodic_sync: {
-          started_at: string;
-          finished_at: string | null;
-          status: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
-          repos_processed: number;
-          duration_ms: number | null;
-        } | null;
-        webhooks: {
-          received_24h: number | null;
-          processed_24h: number | null;
-          failed_24h: number | null;
-          pending: number | null;
-          oldest_pending_seconds: number | null;
-        };
-        jobs: { completed_24h: number | null; failed_24h: number | null; success_rate: number | null };
-        rate_limits: {
-          installation_id: number;
-          resource: string;
-          limit: number;
-          remaining: number;
-          resets_at: string;
-        }[];
-        drift: {
-          verified_at: string | null;
-          rows_compared: number | null;
-          rows_healed: number | null;
-          oldest_unverified_at: string | null;
-        };
-        kinds: {
-          kind: string;
-          on: number;
-          off: number;
-          reasons: { permission?: number; skipped?: number };
-        }[];
-        dependencies: {
-          database: 'up' | 'down' | 'limited';
-          temporal: 'up' | 'down' | 'limited';
-          github: 'up' | 'down' | 'limited';
-        };
-      };
-    };
-  };
+  'GET /api/sync/health/': { query: {}; answers: { 200: Health; 401: ApiError; 503: Health } };
   'GET /api/analytics/repositories/{id}/': {
     query: {};
     answers: {
@@ -231,10 +109,10 @@ export interface MirrorApi {
           pull_requests_merged: number;
         }[];
       };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      503: ApiError;
     };
   };
   'GET /api/analytics/installations/{id}/': {
@@ -280,10 +158,10 @@ export interface MirrorApi {
         }[];
         next: string | null;
       };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      503: ApiError;
     };
   };
   'GET /api/analytics/pull-requests/': {
@@ -323,9 +201,9 @@ export interface MirrorApi {
         }[];
         next: string | null;
       };
-      400: Refusal;
-      401: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      503: ApiError;
     };
   };
   'GET /api/analytics/pull-requests/weeks/': {
@@ -348,9 +226,9 @@ export interface MirrorApi {
           median_hours_to_first_review: number | null;
         }[];
       };
-      400: Refusal;
-      401: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      503: ApiError;
     };
   };
   'GET /api/analytics/installations/{id}/reviews/': {
@@ -368,10 +246,10 @@ export interface MirrorApi {
           open_review_requests: number;
         }[];
       };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      503: ApiError;
     };
   };
   'GET /livez': { query: {}; answers: { 200: { status: 'alive'; version: string } } };
@@ -398,55 +276,48 @@ export interface MirrorApi {
       };
     };
   };
-  'GET /metrics': { query: {}; answers: { 200: string; 401: Refusal } };
-  'POST /api/login/': { query: {}; answers: { 204: null; 400: Refusal; 401: Refusal; 429: Refusal } };
-  'DELETE /api/login/': { query: {}; answers: { 204: null; 401: Refusal } };
+  'GET /metrics': { query: {}; answers: { 200: string; 401: ApiError } };
+  'POST /api/login/': { query: {}; answers: { 204: null; 400: ApiError; 401: ApiError; 429: ApiError } };
+  'DELETE /api/login/': { query: {}; answers: { 204: null; 401: ApiError } };
   'POST /api/github/webhook/': {
     query: {};
     answers: {
       200: { status: 'pong' };
       202: { status: 'accepted' | 'ignored' | 'duplicate'; guid: string };
-      400: Refusal;
-      401: Refusal;
-      413: Refusal;
-      503: Refusal;
+      400: ApiError;
+      401: ApiError;
+      413: ApiError;
+      503: ApiError;
     };
   };
   'POST /api/sync/periodic/': {
     query: {};
-    answers: {
-      200: { workflow_id: string; run_id: string };
-      202: { workflow_id: string; run_id: string };
-      400: Refusal;
-      401: Refusal;
-      413: Refusal;
-      503: Refusal;
-    };
+    answers: { 200: StartedRun; 202: StartedRun; 400: ApiError; 401: ApiError; 413: ApiError; 503: ApiError };
   };
   'POST /api/sync/repository/{id}/': {
     query: { wait?: boolean };
     answers: {
       200: Job;
-      202: { workflow_id: string; run_id: string };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      409: Refusal;
-      413: Refusal;
-      503: Refusal;
+      202: StartedRun;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      409: ApiError;
+      413: ApiError;
+      503: ApiError;
     };
   };
   'POST /api/sync/installation/{id}/': {
     query: { wait?: boolean };
     answers: {
       200: Job;
-      202: { workflow_id: string; run_id: string };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      409: Refusal;
-      413: Refusal;
-      503: Refusal;
+      202: StartedRun;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      409: ApiError;
+      413: ApiError;
+      503: ApiError;
     };
   };
   'POST /api/sync/repository/{id}/verify/': {
@@ -481,18 +352,18 @@ export interface MirrorApi {
           healed: Record<string, number>;
         } | null;
       };
-      202: { workflow_id: string; run_id: string };
-      400: Refusal;
-      401: Refusal;
-      404: Refusal;
-      409: Refusal;
-      413: Refusal;
-      503: Refusal;
+      202: StartedRun;
+      400: ApiError;
+      401: ApiError;
+      404: ApiError;
+      409: ApiError;
+      413: ApiError;
+      503: ApiError;
     };
   };
 }
 
-export interface Refusal {
+export interface ApiError {
   code:
     | 'BAD_REQUEST'
     | 'UNAUTHORIZED'
@@ -536,6 +407,67 @@ export interface Refusal {
   requestId: string;
 }
 
+export interface Delivery {
+  guid: string;
+  event: string;
+  action: string | null;
+  installation_id: number | null;
+  repository_id: number | null;
+  received_at: string;
+  processed_at: string | null;
+  status: 'pending' | 'processed' | 'ignored' | 'failed';
+  attempts: number;
+  error: string | null;
+  recovered: boolean;
+}
+
+export interface Health {
+  status: 'healthy' | 'degraded' | 'unhealthy';
+  system: {
+    total_installations: number | null;
+    total_repositories: number | null;
+    total_commits: number | null;
+    total_issues: number | null;
+    total_pull_requests: number | null;
+    total_contributors: number | null;
+    sync_coverage: number | null;
+  };
+  last_periodic_sync: {
+    started_at: string;
+    finished_at: string | null;
+    status: 'running' | 'completed' | 'failed' | 'cancelled' | 'partial';
+    repos_processed: number;
+    duration_ms: number | null;
+  } | null;
+  webhooks: {
+    received_24h: number | null;
+    processed_24h: number | null;
+    failed_24h: number | null;
+    pending: number | null;
+    oldest_pending_seconds: number | null;
+  };
+  jobs: { completed_24h: number | null; failed_24h: number | null; success_rate: number | null };
+  rate_limits: {
+    installation_id: number;
+    resource: string;
+    limit: number;
+    remaining: number;
+    resets_at: string;
+  }[];
+  drift: {
+    verified_at: string | null;
+    rows_compared: number | null;
+    rows_healed: number | null;
+    oldest_unverified_at: string | null;
+  };
+  kinds: { kind: string; on: number; off: number; reasons: { permission?: number; skipped?: number } }[];
+  dependencies: {
+    database: 'up' | 'down' | 'limited';
+    temporal: 'up' | 'down' | 'limited';
+    github: 'up' | 'down' | 'limited';
+  };
+}
+
 export interface Job {
   id: string;
   job_type: 'installation_import' | 'periodic_sweep' | 'webhook' | 'repository_sync';
@@ -558,4 +490,9 @@ export interface Job {
   workflow_id: string;
   run_id: string;
   temporal_url: string | null;
+}
+
+export interface StartedRun {
+  workflow_id: string;
+  run_id: string;
 }

@@ -1,8 +1,8 @@
 /** What a page needs of the mirror's API: `fetch`, the API's address and the token. */
-import type { MirrorApi, Refusal } from './mirror-api.d.ts';
+import type { ApiError, Health } from './mirror-api.d.ts';
 
 /** Its figures are null while the mirror's database is away. */
-export type SyncHealth = MirrorApi['GET /api/sync/health/']['answers'][200];
+export type SyncHealth = Health;
 
 export interface SyncApi {
   url: string;
@@ -29,6 +29,6 @@ function ask({ url, token }: SyncApi, path: string, init: RequestInit): Promise<
 }
 
 async function refusalOf(answer: Response): Promise<Error> {
-  const { code, message } = (await answer.json()) as Refusal;
+  const { code, message } = (await answer.json()) as ApiError;
   return new Error(`${code}: ${message}`);
 }

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { insertDeliveries } from '../db/deliveries/insert-deliveries.ts';
 import { httpLimits, MAX_CONNECTIONS } from '../process/http-limits.ts';
-import { version } from '../process/version.ts';
 import { allowOrigins } from './access/allow-origins.ts';
 import type { ApiDeps } from './deps.ts';
 import { registerAccessControl } from './access/access-control.ts';
@@ -14,6 +11,7 @@ import { answerError, answerUnknownRoute } from './error-handler.ts';
 import { createGuessBrake } from './access/guess-brake.ts';
 import { registerLogin } from './access/login-route.ts';
 import { measureRequests } from './metrics.ts';
+import { registerDocumentation } from './register-documentation.ts';
 import { createDeliveryWriter } from './receiver/delivery-writer.ts';
 import { registerWebhook } from './receiver/webhook-route.ts';
 import { registerAnalytics } from './routes/analytics.ts';
@@ -62,14 +60,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await allowOrigins(app, settings.allowedOrigins ?? []);
   const brake = createGuessBrake();
   registerAccessControl(app, settings.token, brake);
-  await app.register(swagger, {
-    openapi: {
-      info: { title: 'github-auto-sync', version },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: jsonSchemaTransform,
-  });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await registerDocumentation(app, settings.token === undefined);
   const writer = createDeliveryWriter((deliveries) => insertDeliveries(db, deliveries));
   registerWebhook(app, { secrets: settings.webhookSecrets, writer, wake: deps.wake, metrics });
   registerSync(app, deps);

@@ -9,7 +9,10 @@ const errorBody = z
     message: z.string(),
     requestId: z.string(),
   })
-  .meta({ examples: [{ code: 'NOT_FOUND', message: 'there is no repository 42', requestId: 'req-1' }] });
+  .meta({
+    id: 'ApiError',
+    example: { code: 'NOT_FOUND', message: 'there is no repository 42', requestId: 'req-1' },
+  });
 
 /** The error responses of a route, by status. */
 export function errors<Status extends number>(...statuses: Status[]): Record<Status, typeof errorBody>;
@@ -90,31 +93,30 @@ const jobFields = z.object({
 });
 
 export const jobSchema = jobFields.meta({
-  examples: [
-    {
-      id: '4c2f0d9e-8a7b-4b59-9c55-2f1f6d0f7a10',
-      job_type: 'webhook',
-      status: 'completed',
-      trigger: 'webhook',
-      installation_id: 7,
-      repository_id: 1296269,
-      repositories_processed: 1,
-      commits_imported: 2,
-      issues_imported: 0,
-      pull_requests_imported: 1,
-      rows: { commits: 2, pull_requests: 1, pull_request_reviews: 1 },
-      api_requests: 2,
-      rate_limit_points: 0,
-      errors: 0,
-      error: null,
-      started_at: '2026-01-31T12:00:00.000Z',
-      finished_at: '2026-01-31T12:00:00.412Z',
-      duration_ms: 412,
-      workflow_id: 'repo-sync/1296269',
-      run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11',
-      temporal_url: null,
-    },
-  ],
+  id: 'Job',
+  example: {
+    id: '4c2f0d9e-8a7b-4b59-9c55-2f1f6d0f7a10',
+    job_type: 'webhook',
+    status: 'completed',
+    trigger: 'webhook',
+    installation_id: 7,
+    repository_id: 1296269,
+    repositories_processed: 1,
+    commits_imported: 2,
+    issues_imported: 0,
+    pull_requests_imported: 1,
+    rows: { commits: 2, pull_requests: 1, pull_request_reviews: 1 },
+    api_requests: 2,
+    rate_limit_points: 0,
+    errors: 0,
+    error: null,
+    started_at: '2026-01-31T12:00:00.000Z',
+    finished_at: '2026-01-31T12:00:00.412Z',
+    duration_ms: 412,
+    workflow_id: 'repo-sync/1296269',
+    run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11',
+    temporal_url: null,
+  },
 });
 
 /** The finished job of one repository's verification, with its result; null if the job did not get that far. */
@@ -131,5 +133,6 @@ export const verifiedSchema = jobSchema.extend({
 
 /** The answer of routes that start work. */
 export const startedSchema = z.object({ workflow_id: z.string(), run_id: z.string() }).meta({
-  examples: [{ workflow_id: 'repo-sync/1296269', run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11' }],
+  id: 'StartedRun',
+  example: { workflow_id: 'repo-sync/1296269', run_id: '0190f9a2-7c1e-7d54-9a54-3c2f5b1d2e11' },
 });

@@ -14,6 +14,7 @@ const schema = z.looseObject({
   get additionalProperties() {
     return z.union([schema, z.boolean()]).optional();
   },
+  $ref: z.string().optional(),
   nullable: z.boolean().optional(),
   type: z.string().optional(),
   const: z.unknown().optional(),
@@ -28,6 +29,7 @@ const answer = z.object({
 type Answer = z.infer<typeof answer>;
 
 const openApi = z.object({
+  components: z.object({ schemas: z.record(z.string(), schema) }),
   paths: z.record(
     z.string(),
     z.record(
@@ -49,7 +51,7 @@ const HEAD = `// Made of the API's own description (\`/docs/json\`): npm run api
 
 /** Types of an OpenAPI document, as a file of TypeScript. Throws where a schema is of a kind that the API does not use. */
 export async function typesOfDocument(document: unknown, file: string): Promise<string> {
-  const { paths } = openApi.parse(document);
+  const { paths, components } = openApi.parse(document);
   const members = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], responses }]) => {
       const query = parameters
@@ -59,12 +61,12 @@ export async function typesOfDocument(document: unknown, file: string): Promise<
       return `'${method.toUpperCase()} ${path}': { query: {${query.join('')}}; answers: {${answers.join('')}} };`;
     }),
   );
-  const source = `${HEAD}export interface MirrorApi {${members.join('')}}\n`;
-  const job = paths['/api/sync/jobs/{id}/']?.['get']?.responses;
-  const named = { Refusal: bodyOf(job?.['401']), Job: bodyOf(job?.['200']) };
-  const shorter = Object.entries(named).reduce((text, [name, of]) => text.replaceAll(of, name), source);
-  const rest = Object.entries(named).map(([name, of]) => `\nexport interface ${name} ${of}\n`);
-  return format(shorter + rest.join(''), { ...(await resolveConfig(file)), filepath: file });
+  // In the order of their names: theirs in the document is the one in which modules were read.
+  const named = Object.entries(components.schemas)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([name, of]) => `\nexport interface ${name} ${typeOf(of)}\n`);
+  const source = `${HEAD}export interface MirrorApi {${members.join('')}}\n${named.join('')}`;
+  return format(source, { ...(await resolveConfig(file)), filepath: file });
 }
 
 /** Of an answer in JSON; null where it has no body. */
@@ -78,6 +80,7 @@ function typeOf(of: Schema): string {
 }
 
 function withoutNull(of: Schema): string {
+  if (of.$ref !== undefined) return of.$ref.split('/').at(-1) ?? '';
   if (of.anyOf !== undefined) return [...new Set(of.anyOf.map(typeOf))].join(' | ');
   if (of.const !== undefined) return JSON.stringify(of.const);
   if (of.enum !== undefined)

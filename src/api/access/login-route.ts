@@ -29,6 +29,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     bodyLimit: 4096,
     schema: {
       tags: ['dashboard'],
+      operationId: 'login',
       summary: 'Keeps SYNC_API_TOKEN in a cookie of the browser',
       body: z.object({ token: z.string().max(1000) }),
       response: { 204: z.null(), ...errors(400, 401, 429) },
@@ -52,6 +53,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     config: { access: 'browser' },
     schema: {
       tags: ['dashboard'],
+      operationId: 'logout',
       summary: 'Forgets the cookie',
       response: { 204: z.null(), ...errors(401) },
     },

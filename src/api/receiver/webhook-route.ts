@@ -47,6 +47,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
       },
       schema: {
         tags: ['webhooks'],
+        operationId: 'receiveDelivery',
         summary: 'Receives a delivery of the GitHub App',
         description:
           'Signed by `X-Hub-Signature-256`. Answers once the delivery is durable; a repeated GUID has no further effect.',

@@ -25,6 +25,7 @@ export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
     url: '/api/analytics/repositories/:id/',
     schema: {
       tags: ['analytics'],
+      operationId: 'getRepositoryAnalytics',
       summary: 'Metrics of a repository, and its last 26 weeks',
       params: z.object({ id: githubId }),
       response: {
@@ -46,6 +47,7 @@ export function registerAnalytics(app: FastifyInstance, { db }: ApiDeps): void {
     url: '/api/analytics/installations/:id/',
     schema: {
       tags: ['analytics'],
+      operationId: 'getInstallationAnalytics',
       summary: "An installation's health, most active repositories and contributors",
       params: z.object({ id: githubId }),
       querystring: z.object({ limit: pageSize(100), cursor: cursorOf(position).optional() }),

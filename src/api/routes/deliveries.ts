@@ -12,7 +12,7 @@ import type { ApiDeps } from '../deps.ts';
 import { takeNoBody } from '../take-no-body.ts';
 import { errors, flag, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
 
-const deliverySchema = z.object({
+const deliveryFields = z.object({
   guid: z.guid(),
   event: z.string(),
   action: z.string().nullable(),
@@ -25,6 +25,7 @@ const deliverySchema = z.object({
   error: z.string().nullable(),
   recovered: z.boolean(),
 });
+const deliverySchema = deliveryFields.meta({ id: 'Delivery' });
 
 const position = z.tuple([z.number().int().min(0).max(8e15), z.guid()]);
 
@@ -63,6 +64,7 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
     url: '/api/deliveries/',
     schema: {
       tags: ['deliveries'],
+      operationId: 'listDeliveries',
       summary: 'Deliveries, newest first, without their payloads',
       querystring: filters,
       response: {
@@ -89,10 +91,11 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
     url: '/api/deliveries/:guid/',
     schema: {
       tags: ['deliveries'],
+      operationId: 'getDelivery',
       summary: 'One delivery, with its payload',
       params,
       response: {
-        200: deliverySchema.extend({ payload: z.record(z.string(), z.unknown()) }),
+        200: deliveryFields.extend({ payload: z.record(z.string(), z.unknown()) }),
         ...errors(400, 401, 404, 503),
       },
     },
@@ -116,6 +119,7 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
     url: '/api/deliveries/:guid/',
     schema: {
       tags: ['deliveries'],
+      operationId: 'applyDelivery',
       summary: 'Applies a delivery again',
       params,
       response: {

@@ -23,6 +23,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
     url: '/api/sync/health/',
     schema: {
       tags: ['operation'],
+      operationId: 'getHealth',
       summary: 'How the mirror stands; 503 when it is unhealthy',
       response: { 200: healthSchema, ...errors(401), 503: healthSchema },
     },

@@ -47,6 +47,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
     url: '/api/sync/jobs/',
     schema: {
       tags: ['jobs'],
+      operationId: 'listJobs',
       summary: 'Jobs, newest first',
       querystring: jobFilters,
       response: {
@@ -67,6 +68,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
     url: '/api/sync/jobs/:id/',
     schema: {
       tags: ['jobs'],
+      operationId: 'getJob',
       summary: 'One job',
       params: z.object({ id: z.uuid('must be a uuid') }),
       response: { 200: jobSchema, ...errors(400, 401, 404, 503) },

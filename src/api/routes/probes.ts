@@ -39,6 +39,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     config: { access: 'public' },
     schema: {
       tags: ['operation'],
+      operationId: 'getLiveness',
       summary: 'The process is alive',
       response: { 200: z.object({ status: z.literal('alive'), version: z.string() }) },
     },
@@ -50,6 +51,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     config: { access: 'public' },
     schema: {
       tags: ['operation'],
+      operationId: 'getReadiness',
       summary: 'Deliveries can be made durable',
       response: { 200: readiness, 503: readiness },
     },
@@ -67,6 +69,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     url: '/metrics',
     schema: {
       tags: ['operation'],
+      operationId: 'getMetrics',
       summary: 'Prometheus metrics',
       response: {
         200: {

@@ -23,6 +23,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     url: '/api/analytics/pull-requests/',
     schema: {
       tags: ['analytics'],
+      operationId: 'listPullRequests',
       summary: 'Open pull requests, those that wait longest first unless sorted otherwise',
       querystring: z.object({
         limit: pageSize(50),
@@ -59,6 +60,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     url: '/api/analytics/pull-requests/weeks/',
     schema: {
       tags: ['analytics'],
+      operationId: 'getPullRequestWeeks',
       summary: 'What is open now, and 26 weeks of pull requests with how long review and merge took',
       querystring: z.object({ installation_id: githubId.optional() }),
       response: { 200: pullRequestWeeksSchema, ...errors(400, 401, 503) },
@@ -70,6 +72,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     url: '/api/analytics/installations/:id/reviews/',
     schema: {
       tags: ['analytics'],
+      operationId: 'getReviewLoad',
       summary: 'Who reviews, and who is asked to',
       params: z.object({ id: githubId }),
       querystring: z.object({ limit: pageSize(50) }),

@@ -61,6 +61,7 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
     url: '/api/sync/periodic/',
     schema: {
       tags: ['sync'],
+      operationId: 'startSweep',
       summary: 'Starts the periodic sweep',
       description: '200 with the running one where a sweep is at work: one works at a time.',
       response: { 200: startedSchema, 202: startedSchema, ...errors(400, 401, 413, 503) },
@@ -96,6 +97,7 @@ function registerTarget(app: FastifyInstance, deps: ApiDeps, kind: WakeTarget['k
     handlerTimeout: HANDLER_MS,
     schema: {
       tags: ['sync'],
+      operationId: kind === 'repository' ? 'syncRepository' : 'syncInstallation',
       summary: `Compares one ${kind} with GitHub now`,
       params: z.object({ id: githubId.describe(`GitHub's id of the ${kind}`) }),
       querystring: waitQuery,
@@ -118,6 +120,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
     handlerTimeout: HANDLER_MS,
     schema: {
       tags: ['sync'],
+      operationId: 'verifyRepository',
       summary: 'Compares every row of a repository with GitHub now, and repairs what differs',
       description: '`npm run verify` for one repository: also where GitHub shows no change.',
       params: z.object({ id: githubId.describe("GitHub's id of the repository") }),
