@@ -102,7 +102,7 @@ const skippedKinds = z
     for (const name of names) {
       if (furtherKindNames.includes(name)) continue;
       context.addIssue(
-        `"${name}" is no kind that can be left out; these are: ${furtherKindNames.join(', ')}`,
+        `"${name}" is not a kind that can be skipped; these are: ${furtherKindNames.join(', ')}`,
       );
     }
     return new Set(names);
@@ -120,7 +120,7 @@ const origins = z
     for (const origin of given) {
       if (/^https?:/.test(origin) && URL.parse(origin)?.origin === origin) continue;
       context.addIssue(
-        `"${origin}" is not an origin such as https://team.example.com (no path, no slash at its end)`,
+        `"${origin}" is not an origin such as https://team.example.com (no path, no trailing slash)`,
       );
     }
     return given;
@@ -137,11 +137,11 @@ const privateKey = z.string('set it, or GITHUB_APP_PRIVATE_KEY_FILE').transform(
     // GitHub accepts only tokens signed with RS256: any other key would be rejected on each request.
     if (key.asymmetricKeyType === 'rsa') return key.export({ type: 'pkcs8', format: 'pem' }).toString();
     context.addIssue(
-      `is a key of the kind ${key.asymmetricKeyType}: GitHub's are RSA; take the .pem file of the App`,
+      `is a key of type ${key.asymmetricKeyType}, but GitHub's are RSA; use the App's .pem file`,
     );
   } catch {
     context.addIssue(
-      "is not a private key: paste the whole .pem file of the App (or its base64, or '\\n' for newlines)",
+      "is not a private key: paste the App's whole .pem file (or its base64, or '\\n' for newlines)",
     );
   }
   return z.NEVER;
@@ -158,10 +158,10 @@ const databaseUrl = z.string('set it to the PostgreSQL connection string').trans
 });
 
 const environment = z.object({
-  GITHUB_APP_ID: wholeNumber('set it to the App ID of the App settings page').pipe(z.int().positive()),
+  GITHUB_APP_ID: wholeNumber("set it to the App ID from the App's settings page").pipe(z.int().positive()),
   GITHUB_APP_PRIVATE_KEY: privateKey,
   GITHUB_WEBHOOK_SECRET: z
-    .string('set it to the webhook secret of the App settings page')
+    .string("set it to the webhook secret from the App's settings page")
     .transform((text) =>
       text
         .split(',')
@@ -175,8 +175,8 @@ const environment = z.object({
   GITHUB_WEBHOOK_URL: httpUrl.optional(),
   GITHUB_API_URL: httpUrl
     .default('https://api.github.com')
-    .refine(isConfidential, 'must be https: over http the credentials of the App would travel in the clear')
-    .refine(isBase, 'must be an address alone: no user, no ? and no # in it')
+    .refine(isConfidential, "must be https: over http the App's credentials would be sent in the clear")
+    .refine(isBase, 'must be a plain address, without a user, ? or #')
     .transform((url) => url.replace(/\/+$/, '')),
   DATABASE_URL: databaseUrl,
   TEMPORAL_UI_URL: httpUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
@@ -190,7 +190,10 @@ const environment = z.object({
   SYNC_API_TOKEN: z
     .string()
     .min(16, 'must have at least 16 characters')
-    .regex(/^[!-~]([ -~]*[!-~])?$/, 'must be ASCII without blanks around it: no header carries another')
+    .regex(
+      /^[!-~]([ -~]*[!-~])?$/,
+      'must be ASCII without leading or trailing spaces, so that a header can carry it',
+    )
     .optional(),
   SYNC_ALLOWED_ORIGINS: origins,
   SYNC_INTERVAL: duration('15m', { leastMs: 1000 }),
@@ -286,5 +289,5 @@ function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
     .filter(
       (name) => /^(SYNC_|RETENTION_|GITHUB_APP_|GITHUB_WEBHOOK_)/.test(name) && !variableNames.includes(name),
     )
-    .map((name) => `${name}: there is no such setting; see .env.example`);
+    .map((name) => `${name}: unknown setting; see .env.example`);
 }

@@ -14,7 +14,8 @@ export const errorTable = {
   REPOSITORY_REMOVED: {
     status: 409,
     retryable: false,
-    advice: 'The repository is deleted or out of reach at GitHub; give the installation access to it again.',
+    advice:
+      'The repository was deleted at GitHub or the App lost access to it; give the installation access again.',
   },
   INSTALLATION_REMOVED: {
     status: 409,
@@ -24,20 +25,21 @@ export const errorTable = {
   INSTALLATION_SUSPENDED: {
     status: 409,
     retryable: false,
-    advice: 'Unsuspend the App in the settings of the account at GitHub.',
+    advice: "Unsuspend the App in the account's settings at GitHub.",
   },
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false, advice: 'GitHub never sends more than 25 MB.' },
   TOO_MANY_ATTEMPTS: {
     status: 429,
     retryable: true,
-    advice: 'Wait a minute. A proxy in front must tell who asks: see "Production" in README.md.',
+    advice:
+      'Wait a minute. A proxy in front must send X-Forwarded-For: see "A proxy in front" in docs/operations.md.',
   },
   OVERLOADED: {
     status: 503,
     retryable: true,
-    advice: "Nothing to do: the next sweep takes what was rejected from the App's delivery log.",
+    advice: "Nothing to do: the next sweep recovers rejected deliveries from the App's delivery log.",
   },
-  INTERNAL: { status: 500, retryable: true, advice: 'A defect here: report the requestId with the log.' },
+  INTERNAL: { status: 500, retryable: true, advice: 'This is a defect: report the requestId with the log.' },
   DATABASE_UNAVAILABLE: {
     status: 503,
     retryable: true,
@@ -46,56 +48,59 @@ export const errorTable = {
   TEMPORAL_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    advice: 'Check that Temporal at TEMPORAL_ADDRESS runs; deliveries are kept and processed on its return.',
+    advice:
+      'Check that Temporal at TEMPORAL_ADDRESS runs; deliveries are kept and processed when it is back.',
   },
   RATE_LIMITED: {
     status: 503,
     retryable: true,
-    advice: "Nothing to do: work continues when the installation's hourly limit at GitHub is reset.",
+    advice: "Nothing to do: work continues when the installation's hourly limit at GitHub resets.",
   },
   SECONDARY_RATE_LIMITED: {
     status: 503,
     retryable: true,
-    advice: 'Nothing to do: GitHub asked for a pause, work continues after it.',
+    advice: 'Nothing to do: GitHub asked for a pause; work continues after it.',
   },
   GITHUB_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    advice: 'See githubstatus.com and the network between here and GITHUB_API_URL; work continues by itself.',
+    advice: 'Check githubstatus.com and the network between here and GITHUB_API_URL; work resumes by itself.',
   },
   GRAPHQL_UNAVAILABLE: {
     status: 503,
     retryable: true,
     advice:
-      "GitHub's GraphQL does not answer about it while REST does: what REST shows is compared; see npm run doctor.",
+      "GitHub's GraphQL does not answer for it although REST does; what REST shows is compared. Run npm run doctor.",
   },
   GITHUB_BAD_ANSWER: {
     status: 503,
     retryable: true,
-    advice: 'GitHub answered something unreadable; it is asked again. If it stays, report it with the path.',
+    advice:
+      'GitHub gave an unreadable answer and is asked again. If the error stays, report it with the path.',
   },
   BAD_CREDENTIALS: {
     status: 503,
     retryable: true,
-    advice: 'Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY against the App settings, and this clock.',
+    advice:
+      "Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY against the App settings, and this machine's clock.",
   },
   APP_MISMATCH: {
     status: 409,
     retryable: false,
     advice:
-      'Set GITHUB_APP_ID back to the App of this database; to change it: "Another App" in docs/operations.md.',
+      'Restore GITHUB_APP_ID to the App of this database; to switch Apps, see "Another App" in docs/operations.md.',
   },
   ACCESS_REFUSED: {
     status: 503,
     retryable: true,
     advice:
-      'GitHub refused (403) what the App may do by its permissions; such refusals pass, and it is asked again.',
+      'GitHub refused (403) what the permissions allow; such refusals are transient, and it is asked again.',
   },
   IP_NOT_ALLOWED: {
     status: 503,
     retryable: true,
     advice:
-      "Add this host's address to the organisation's IP allow list at GitHub; work continues by itself then.",
+      "Add this host's address to the organisation's IP allow list at GitHub; then work resumes by itself.",
   },
   PERMISSION_MISSING: {
     status: 409,
@@ -106,14 +111,15 @@ export const errorTable = {
   REPOSITORY_BLOCKED: {
     status: 409,
     retryable: false,
-    advice: 'GitHub blocks this repository (legal or terms of service); its rows stay as last known.',
+    advice:
+      'GitHub blocks this repository (for legal reasons or terms of service); its rows stay as last known.',
   },
   REPOSITORY_UNKNOWN: {
     status: 404,
     retryable: false,
     advice: "Start InstallationImport for the repository's installation first.",
   },
-  LEASE_BUSY: { status: 409, retryable: true, advice: 'Nothing to do: another process works on it.' },
+  LEASE_BUSY: { status: 409, retryable: true, advice: 'Nothing to do: another process is working on it.' },
   LEASE_LOST: {
     status: 409,
     retryable: true,
@@ -127,32 +133,32 @@ export const errorTable = {
   LIST_SHIFTED: {
     status: 503,
     retryable: true,
-    advice: 'Nothing to do: a list changed while it was read; it is read again.',
+    advice: 'Nothing to do: a list changed while it was being read; it is read again.',
   },
   ROW_REFUSED: {
     status: 409,
     retryable: false,
-    advice: 'PostgreSQL cannot hold a value of this row; all beside it is written. Report its SQLSTATE.',
+    advice: 'PostgreSQL rejects a value of this row; all other rows are written. Report its SQLSTATE.',
   },
   DELIVERY_UNREADABLE: {
     status: 400,
     retryable: false,
-    advice: 'The delivery is kept as failed and its repository compared with GitHub; report its event.',
+    advice: 'The delivery is kept as failed and its repository is compared with GitHub; report its event.',
   },
   DELIVERY_PENDING: {
     status: 409,
     retryable: false,
-    advice: 'Nothing to do: it is applied without being asked for again.',
+    advice: 'Nothing to do: it is already pending and will be applied.',
   },
   DELIVERY_NOT_APPLICABLE: {
     status: 409,
     retryable: false,
-    advice: 'Nothing to do: deliveries of such events are kept, and change nothing here.',
+    advice: 'Nothing to do: deliveries of this event are kept but change nothing here.',
   },
   STILL_RUNNING: {
     status: 503,
     retryable: true,
-    advice: 'Nothing to do: the work takes long and continues; its job says how far it is.',
+    advice: 'Nothing to do: the work takes long and continues; its job shows the progress.',
   },
   JOB_CANCELLED: {
     status: 409,
@@ -169,7 +175,7 @@ export const errorTable = {
     retryable: false,
     advice: 'See sync_error of the repositories that failed; the next sweep tries them again.',
   },
-  UNKNOWN: { status: 500, retryable: true, advice: 'Probably a defect here: report the log line.' },
+  UNKNOWN: { status: 500, retryable: true, advice: 'Probably a defect: report the log line.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; advice: string }>;
 
 export type ErrorCode = keyof typeof errorTable;

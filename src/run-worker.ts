@@ -183,7 +183,7 @@ function repeatWork(role: Role): Promise<void>[] {
       stop,
       () => temporal.client.connection.withAbortSignal(stop, turn),
       (error) => {
-        if (!stop.aborted) log.warn({ what, err: error }, 'repeated work failed');
+        if (!stop.aborted) log.warn({ what, err: error }, 'a periodic task failed');
       },
     );
   const repeated = [
@@ -201,7 +201,7 @@ function repeatWork(role: Role): Promise<void>[] {
   ];
   const intervalMs = config.SYNC_DELIVERY_LOG_INTERVAL;
   if (intervalMs !== undefined) {
-    log.info({ intervalMs }, "deliveries are read from the App's log");
+    log.info({ intervalMs }, "reading deliveries from the App's delivery log");
     const wakeFor: DeliveryLogDependencies['wake'] = ({ kind, work }) =>
       wakeWithin(role, { kind, ...work }, 'webhook');
     repeated.push(followDeliveryLog({ ...comparingOf(role), intervalMs, wake: wakeFor }, stop));
@@ -259,7 +259,7 @@ function createReachability(orm: Orm, count: (reachable: boolean) => void, log: 
     told = reachable;
     toldAt = Date.now();
     recordReachability(sqlOf(orm), 'github', reachable).catch((error: unknown) =>
-      log.debug({ err: error }, 'reachability not recorded'),
+      log.debug({ err: error }, 'reachability could not be recorded'),
     );
   };
 }

@@ -170,14 +170,14 @@ describe('faults', () => {
 
   it('include a misspelt setting', () => {
     expect(faultsOf('worker', { ...complete, SYNC_INTERVALL: '1m', GITHUB_ACTIONS: 'true' })).toEqual([
-      'SYNC_INTERVALL: there is no such setting; see .env.example',
+      'SYNC_INTERVALL: unknown setting; see .env.example',
     ]);
   });
 
   it('include a kind that cannot be left out', () => {
     expect(faultsOf('worker', { ...complete, SYNC_SKIP: 'labels, issues,label' })).toEqual([
-      expect.stringMatching(/^SYNC_SKIP: "issues" is no kind that can be left out; these are: labels, /),
-      expect.stringMatching(/^SYNC_SKIP: "label" is no kind/),
+      expect.stringMatching(/^SYNC_SKIP: "issues" is not a kind that can be skipped; these are: labels, /),
+      expect.stringMatching(/^SYNC_SKIP: "label" is not a kind/),
     ]);
   });
 
@@ -228,7 +228,7 @@ describe('values', () => {
     const config = loadConfig('worker', { ...complete, RETENTION_DELIVERIES: '8d' });
     expect(config).toMatchObject({ RETENTION_DELIVERIES: 8 * 86_400_000, RETENTION_JOBS: 90 * 86_400_000 });
     expect(faultsOf('worker', { ...complete, RETENTION_DELIVERIES: '7d', RETENTION_JOB: '1d' })).toEqual([
-      'RETENTION_JOB: there is no such setting; see .env.example',
+      'RETENTION_JOB: unknown setting; see .env.example',
       'RETENTION_DELIVERIES: "7d" is too short: it must be at least 8d',
     ]);
   });

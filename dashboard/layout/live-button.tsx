@@ -11,7 +11,7 @@ export function LiveButton() {
       look="quiet"
       icon={isPaused ? Play : Pause}
       aria-pressed={isPaused}
-      title={isPaused ? 'Go on with updates' : 'Changes appear by themselves: pause'}
+      title={isPaused ? 'Resume updates' : 'The page updates itself: pause'}
       onClick={() => setPaused(!isPaused)}
     >
       <span className="sr-only sm:not-sr-only">{isPaused ? 'Paused' : 'Live'}</span>

@@ -21,7 +21,7 @@ export function PreferencesMenu() {
               label="Theme"
               value={preferences.theme}
               options={[
-                ['system', 'As the system'],
+                ['system', 'System'],
                 ['light', 'Light'],
                 ['dark', 'Dark'],
               ]}
@@ -41,7 +41,7 @@ export function PreferencesMenu() {
               API documentation
             </Menu.LinkItem>
             <Menu.Item className={itemClass} onClick={() => void signOut()}>
-              Forget the token
+              Sign out
             </Menu.Item>
           </Menu.Popup>
         </Menu.Positioner>

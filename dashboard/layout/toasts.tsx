@@ -25,7 +25,7 @@ export function Toasts() {
                 <Toast.Description className="mt-0.5 break-words text-muted" />
                 {toast.data?.href !== undefined && (
                   <Link href={toast.data.href} className="text-accent hover:underline">
-                    See what was done
+                    Show details
                   </Link>
                 )}
               </div>

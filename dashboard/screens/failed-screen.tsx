@@ -18,10 +18,10 @@ export function FailedScreen() {
       <EmptyState icon={TriangleAlert} title="This screen could not be shown">
         <p role="alert" className="mb-4">
           {state === 'away'
-            ? 'The API does not answer. The screen is loaded when it is back.'
-            : 'The API serves another version of it by now, or it has a defect: then the browser’s console says which.'}
+            ? 'The API does not answer. The screen will load when it is back.'
+            : 'The API now serves another version of it, or it has a defect; if so, see the browser’s console.'}
         </p>
-        <Button onClick={() => location.reload()}>Load it again</Button>
+        <Button onClick={() => location.reload()}>Reload</Button>
       </EmptyState>
     </Page>
   );

@@ -19,7 +19,7 @@ export function Login({ onSuccess }: { onSuccess: () => void }) {
     } catch (error) {
       const wrong = error instanceof ApiError && error.status === 401;
       setFault(
-        wrong ? 'This is not the token of this API.' : error instanceof Error ? error.message : String(error),
+        wrong ? 'This is not the API’s token.' : error instanceof Error ? error.message : String(error),
       );
     } finally {
       setToken('');
@@ -53,8 +53,8 @@ export function Login({ onSuccess }: { onSuccess: () => void }) {
           />
         </label>
         <p id="token-help" className="text-xs text-muted">
-          The value of <code className="font-mono">SYNC_API_TOKEN</code>. It is kept in a cookie of this
-          browser that no page can read, for 30 days.
+          The value of <code className="font-mono">SYNC_API_TOKEN</code>. It is kept for 30 days in a cookie
+          of this browser that no page can read.
         </p>
         <p role="alert" className="text-[0.8125rem] text-bad empty:hidden">
           {fault}

@@ -7,11 +7,11 @@ import { Page } from '../ui/page.tsx';
 export function NotFound() {
   const [location] = useLocation();
   return (
-    <Page title="No such page">
+    <Page title="Page not found">
       <EmptyState icon={SearchX} title="There is no page at this address">
         <p className="mb-4 break-all">{location}</p>
         <Link href="/" className={buttonClass('plain')}>
-          To the overview
+          Go to the overview
         </Link>
       </EmptyState>
     </Page>

@@ -45,7 +45,7 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
         {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- the arrow keys go from bar to bar */}
         <div
           role="group"
-          aria-label={`${label}: arrow keys tell the figures`}
+          aria-label={`${label}: use the arrow keys to read the values`}
           tabIndex={0}
           onKeyDown={onKeyDown}
           onPointerLeave={() => setActive(null)}

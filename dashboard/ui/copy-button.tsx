@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from './button.tsx';
 
-const words = { ready: 'Copy', copied: 'Copied', refused: 'Select and copy it' };
+const words = { ready: 'Copy', copied: 'Copied', refused: 'Select and copy it yourself' };
 
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [state, setState] = useState<keyof typeof words>('ready');

@@ -20,11 +20,11 @@ export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => voi
         {retry !== undefined && <Button onClick={retry}>Try again</Button>}
         {error.status === 400 && isFiltered && (
           <Link href={location} className={buttonClass('plain')}>
-            Without the filters
+            Clear the filters
           </Link>
         )}
         <Link href="/" className={buttonClass('plain')}>
-          To the overview
+          Go to the overview
         </Link>
       </div>
     </div>
@@ -36,18 +36,18 @@ function explain(error: ApiError) {
     return {
       icon: CloudOff,
       title: 'The API does not answer',
-      advice: 'It may be restarting: this page asks again by itself. Otherwise see whether its process runs.',
+      advice: 'It may be restarting: this page tries again by itself. Otherwise check that its process runs.',
     };
   }
   if (error.status === 400) {
     return {
       icon: SearchX,
-      title: 'This address asks for what the API does not know',
+      title: 'The API does not understand this address',
       advice: error.message.replace(/ Correct the request as the message says\.$/, ''),
     };
   }
   if (error.status === 404) {
-    return { icon: SearchX, title: 'There is no such thing here', advice: error.message };
+    return { icon: SearchX, title: 'Nothing was found here', advice: error.message };
   }
   return { icon: CircleAlert, title: `The API answered ${error.code}`, advice: error.message };
 }

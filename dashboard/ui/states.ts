@@ -26,7 +26,7 @@ const states = {
   fresh: { word: 'Fresh', icon: CircleCheck, tone: 'ok' },
   catching_up: { word: 'Catching up', icon: RotateCw, tone: 'info' },
   late: { word: 'Late', icon: Clock, tone: 'warn' },
-  needs_you: { word: 'Needs you', icon: CircleAlert, tone: 'bad' },
+  needs_you: { word: 'Needs attention', icon: CircleAlert, tone: 'bad' },
   paused: { word: 'Paused', icon: CirclePause, tone: 'quiet' },
   removed: { word: 'Removed', icon: CircleSlash, tone: 'quiet' },
   // jobs

@@ -17,7 +17,7 @@ export function TargetFilter({ filters, shown, clear }: TargetFilterProps) {
   return (['repository_id', 'installation_id'] as const).map(
     (name) =>
       filters[name] !== '' && (
-        <Button key={name} onClick={() => clear(name)} aria-label={`Without the filter ${names[name]}`}>
+        <Button key={name} onClick={() => clear(name)} aria-label={`Clear the filter ${names[name]}`}>
           <span dir="auto">{names[name]}</span>
           <X aria-hidden size={13} />
         </Button>

@@ -17,10 +17,10 @@ export function useSyncNow(kind: 'repository' | 'installation', id: number, name
 
 function toldOf(job: NamedJob, name: string): ActionResult {
   const rows = Object.values(job.rows).reduce((sum, count) => sum + count, 0);
-  const changed = rows === 0 ? 'nothing had changed' : `${plural(rows, 'row')} changed`;
+  const changed = rows === 0 ? 'nothing changed' : `${plural(rows, 'row')} changed`;
   const description = `${changed}, ${plural(job.api_requests, 'request')}, ${formatDuration(job.duration_ms)}`;
   const href = `/jobs/${job.id}`;
-  if (job.status === 'completed') return { title: `${name} is equal to GitHub`, description, href };
+  if (job.status === 'completed') return { title: `${name} matches GitHub`, description, href };
   const why = job.error === null ? description : `${job.error.code}: ${job.error.message}`;
-  return { title: `${name} was compared: ${job.status}`, description: why, href };
+  return { title: `The comparison of ${name} is ${job.status}`, description: why, href };
 }

@@ -13,7 +13,7 @@ export function useVerifyNow(id: number, name: string) {
     told: (answer) =>
       'status' in answer
         ? toldOf(answer, name)
-        : { title: `${name} is still being verified`, description: 'Its result will stand on this page.' },
+        : { title: `${name} is still being verified`, description: 'The result will appear on this page.' },
     refused: `${name} was not verified`,
   });
 }
@@ -23,19 +23,19 @@ function toldOf(job: z.infer<typeof verifiedSchema>, name: string): ActionResult
   const { verification } = job;
   if (verification === null || job.error !== null) {
     const why = job.error === null ? `ended as ${job.status}` : `${job.error.code}: ${job.error.message}`;
-    return { title: `${name} was not verified to the end`, description: why, href };
+    return { title: `${name} was not fully verified`, description: why, href };
   }
   const { rows_compared: compared, rows_healed: healed, healed: tables } = verification;
   const cost = `${plural(job.api_requests, 'request')}, ${formatDuration(job.duration_ms)}`;
   if (healed === 0)
     return {
-      title: `${name} equals GitHub`,
+      title: `${name} matches GitHub`,
       description: `${plural(compared, 'row')} compared, ${cost}`,
       href,
     };
   const where = Object.entries(tables).map(([table, count]) => `${formatCount(count)} in ${table}`);
   return {
-    title: `${plural(healed, 'row')} of ${name} differed and ${healed === 1 ? 'is' : 'are'} mended`,
+    title: `${plural(healed, 'row')} of ${name} differed and ${healed === 1 ? 'was' : 'were'} repaired`,
     description: `${where.join(', ')}; ${plural(compared, 'row')} compared, ${cost}`,
     href,
   };

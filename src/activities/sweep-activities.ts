@@ -94,7 +94,7 @@ async function recoverAndQueue(
   );
   await queuePending(deps, heartbeat);
   if (error !== null && !more) {
-    deps.log.warn({ err: error }, 'the delivery log could not be read as a whole');
+    deps.log.warn({ err: error }, 'the delivery log could not be read in full');
     await recordFailure(sqlOf(deps.orm), jobId, error);
   }
   return { recovered, more };

@@ -54,7 +54,11 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   boundAnswers(app);
   // PostgreSQL's text cannot contain NUL, so an address with one cannot match anything.
   app.addHook('onRequest', (request, _reply, done) => {
-    done(request.url.includes('%00') ? new SyncError('BAD_REQUEST', 'an address holds no NUL') : undefined);
+    done(
+      request.url.includes('%00')
+        ? new SyncError('BAD_REQUEST', 'an address must not contain NUL')
+        : undefined,
+    );
   });
   measureRequests(app, metrics.registry);
   await allowOrigins(app, settings.allowedOrigins ?? []);

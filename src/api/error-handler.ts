@@ -25,7 +25,11 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
-  answerError(new SyncError('NOT_FOUND', `there is no ${request.method} here; see /docs`), request, reply);
+  answerError(
+    new SyncError('NOT_FOUND', `there is no ${request.method} route here; see /docs`),
+    request,
+    reply,
+  );
 }
 
 function toSyncError(error: unknown): SyncError {
@@ -47,7 +51,7 @@ function toSyncError(error: unknown): SyncError {
     return new SyncError('BAD_REQUEST', error instanceof Error ? error.message : 'the request is not valid');
   }
   // The log has the details, under the requestId; they may contain data that the caller must not see.
-  return new SyncError('INTERNAL', 'an unexpected error', { cause: error });
+  return new SyncError('INTERNAL', 'unexpected error', { cause: error });
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -72,6 +76,6 @@ function logError(log: FastifyBaseLogger, known: SyncError): void {
   if (status === 500)
     log.error({ code: known.code, reason: reasonOf(known), stack: stackOf(known) }, 'request failed');
   else if (status > 500)
-    log.warn({ code: known.code, reason: reasonOf(known) }, 'request could not be served');
+    log.warn({ code: known.code, reason: reasonOf(known) }, 'the request could not be served');
   else log.debug({ code: known.code, reason: known.message }, 'request refused');
 }

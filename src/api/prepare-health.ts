@@ -23,6 +23,6 @@ export async function prepareHealth(
   try {
     for (let time = 0; time < TIMES; time += 1) await lookAtHealth({ db, counts, settings });
   } catch (error) {
-    log.debug({ reason: reasonOf(error) }, 'health could not be prepared');
+    log.debug({ reason: reasonOf(error) }, 'health could not be computed in advance');
   }
 }

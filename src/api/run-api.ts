@@ -133,7 +133,7 @@ async function listenForMetrics(
     await server.listen({ host, port });
   } catch (error) {
     // A worker on this machine may use the same .env and hold the port: deliveries matter more than metrics.
-    log.warn({ port, reason: reasonOf(error) }, 'no /metrics on METRICS_PORT');
+    log.warn({ port, reason: reasonOf(error) }, '/metrics could not be served on METRICS_PORT');
   }
 }
 
@@ -146,9 +146,9 @@ async function warnOfOtherWebhook(config: Config, log: Logger): Promise<void> {
     if (found !== null)
       log.warn(
         { ...found, run: 'npm run doctor -- --fix' },
-        'GitHub delivers to another address than GITHUB_WEBHOOK_URL',
+        'GitHub delivers to an address other than GITHUB_WEBHOOK_URL',
       );
   } catch (error) {
-    log.info({ reason: reasonOf(error) }, 'whether GitHub delivers to GITHUB_WEBHOOK_URL could not be asked');
+    log.info({ reason: reasonOf(error) }, 'could not ask GitHub whether it delivers to GITHUB_WEBHOOK_URL');
   }
 }

@@ -76,9 +76,9 @@ function otherStart(): Finding[] {
     : differing;
   return [
     fault('settings', {
-      message: `other ones than those of the npm start that runs in this folder: ${told.join(', ')}.`,
-      why: 'What runs does not use these, and doctor cannot tell which of the two you mean.',
-      advice: 'Correct them in the environment or .env, or stop npm start and start it with them.',
+      message: `they differ from those of the npm start running in this folder: ${told.join(', ')}.`,
+      why: 'The running npm start does not use these, and doctor cannot tell which you mean.',
+      advice: 'Correct them in the environment or .env, or restart npm start with them.',
     }),
   ];
 }
@@ -86,8 +86,8 @@ function otherStart(): Finding[] {
 function adviceFor(text: string): string {
   // `npm start` runs one, and gives its address to commands with the settings that it was started with.
   if (text.startsWith('DATABASE_URL:') && !process.env['DATABASE_URL'])
-    return 'Where npm start brings PostgreSQL: start it with these settings (again, if they changed), then run doctor beside it.';
-  return 'Correct it in the environment or .env (.env.example has them all), then run doctor again.';
+    return 'If npm start runs PostgreSQL for you, start it with these settings (restart it if they changed), then run doctor while it runs.';
+  return 'Correct it in the environment or .env (.env.example lists them all), then run doctor again.';
 }
 
 process.exit(await main());

@@ -54,17 +54,17 @@ export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<
     if (job === null && endedAt !== null) {
       const other = await findRunningSweep(db);
       if (other !== null) {
-        onHint(`Another sweep was at work; joined it (it runs since ${other.started_at})`);
+        onHint(`Another sweep was already running; joined it (started at ${other.started_at})`);
         sweep = other;
         endedAt = null;
       }
     }
     if (job === null && endedAt === null && !hinted && Date.now() - began > HINT_AFTER_MS) {
       hinted = true;
-      onHint('No worker has taken it up yet: does "npm run worker" or "npm start" run?');
+      onHint('No worker has picked it up yet: is "npm run worker" or "npm start" running?');
     }
     if (endedAt !== null && Date.now() - endedAt > GIVE_UP_AFTER_MS) {
-      throw new Error(`the workflow ${sweep.workflow_id} has ended, and no job tells how`);
+      throw new Error(`the workflow ${sweep.workflow_id} ended without a job that says how`);
     }
     await sleep(LOOK_MS);
   }

@@ -18,10 +18,10 @@ const HELP = `npm run setup
   private key to a file beside it.
   Opens a page on this machine and waits until you are through. On a machine without a browser:
 npm run setup -- --app-id 123456 --private-key-file app.pem [--webhook-secret TEXT] [--public-url https://HOST]
-  connects an App that exists. Without a secret a new one is made and set at GitHub.
+  connects an existing App. Without a secret, a new one is generated and set at GitHub.
   --github URL   an Enterprise Server: https://github.acme.com
-  --replace      lose the App's settings that are in .env already
-  --port N       where the page is
+  --replace      replace the App's settings that are already in .env
+  --port N       the port of the page
 `;
 
 const PORT = 8000;
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   }
   const apiUrl = apiUrlOf(values.github ?? process.env['GITHUB_API_URL'] ?? '');
   if (apiUrl === null)
-    return complain(`--github: ${values.github ?? ''} is no address of a GitHub (https://HOST)`);
+    return complain(`--github: ${values.github ?? ''} is not the address of a GitHub server (https://HOST)`);
   if (values['app-id'] !== undefined || values['private-key-file'] !== undefined) return connect(apiUrl);
   return showPage(apiUrl);
 }
@@ -56,7 +56,7 @@ async function showPage(apiUrl: string): Promise<number> {
   const taken = conflictsIn('.', { GITHUB_APP_ID: '' });
   if (taken.length > 0 && !values.replace)
     return complain(
-      `.env has an App already (${taken.join(', ')}). To replace it: npm run setup -- --replace`,
+      `.env already contains an App (${taken.join(', ')}). To replace it: npm run setup -- --replace`,
     );
   const finished = new AbortController();
   const server = createSetupServer(createSetup({ folder: '.', apiUrl, onDone: () => finished.abort() }));
@@ -65,7 +65,7 @@ async function showPage(apiUrl: string): Promise<number> {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : address;
   print(
-    `Open http://127.0.0.1:${port}/setup in a browser of this machine. Ctrl-C ends it; nothing is written before the end.`,
+    `Open http://127.0.0.1:${port}/setup in a browser on this machine. Press Ctrl-C to stop; nothing is written until the last step.`,
   );
   if (!finished.signal.aborted) await once(finished.signal, 'abort');
   await sleep(LAST_ANSWER_MS);
@@ -124,7 +124,7 @@ function complain(message: string): number {
 
 process.exit(
   await main().catch((error: unknown) => {
-    const advice = error instanceof ConflictError ? '. Nothing was changed; to lose them: --replace' : '';
+    const advice = error instanceof ConflictError ? '. Nothing was changed; to replace them: --replace' : '';
     const known = error instanceof SyncError || error instanceof Error;
     return complain(`${known ? error.message : String(error)}${advice}`);
   }),

@@ -17,7 +17,7 @@ process.exit(
       const sweep =
         running ??
         (await callTemporal(client, DEADLINE_MS, () => startSweep(client, (run) => hasSweepEnded(db, run))));
-      print(running === null ? 'Started a sweep' : `Joined the sweep that runs since ${running.started_at}`);
+      print(running === null ? 'Started a sweep' : `Joined the sweep that started at ${running.started_at}`);
       return exitCodes[(await follow(sweep)).status];
     },
     OUT_OF_REACH,

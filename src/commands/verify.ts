@@ -14,7 +14,7 @@ const DEADLINE_MS = 5000;
 async function verify({ db, client, follow }: SweepCommand): Promise<FinishedJob> {
   for (;;) {
     for (let running = await findRunningSweep(db); running !== null; running = await findRunningSweep(db)) {
-      print(`Waiting for the sweep that runs since ${running.started_at}`);
+      print(`Waiting for the sweep that started at ${running.started_at}`);
       await follow(running);
     }
     const started = await callTemporal(client, DEADLINE_MS, () =>

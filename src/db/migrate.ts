@@ -49,7 +49,7 @@ async function applyAll(orm: Orm, log: Logger) {
       return await orm.migrator.up();
     } catch (error) {
       if (!isOvertaken(error) || tried === TRIES) throw error;
-      log.warn({ reason: describeState(error) }, 'a table to be migrated is in use, it is tried again');
+      log.warn({ reason: describeState(error) }, 'a table to be migrated is in use; trying again');
       await sleep(PAUSE_MS);
     }
   }

@@ -65,6 +65,6 @@ export async function writableSchemaFault(em: EntityManager): Promise<string | n
     em.getKysely(),
   );
   if (rows[0]?.read_only === true)
-    throw new SyncError('DATABASE_UNAVAILABLE', 'PostgreSQL at DATABASE_URL may only be read');
+    throw new SyncError('DATABASE_UNAVAILABLE', 'PostgreSQL at DATABASE_URL is read-only');
   return schemaFault(em);
 }

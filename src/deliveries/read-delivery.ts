@@ -31,7 +31,7 @@ export function readDelivery(raw: { guid: string; event: string; json: Buffer })
   route: DeliveryRoute | null;
 } {
   if (raw.event.length > LONGEST_EVENT || storable(raw.event) !== raw.event) {
-    throw new SyncError('BAD_REQUEST', 'what names the event is no name');
+    throw new SyncError('BAD_REQUEST', 'the event name is not valid');
   }
   const text = raw.json.toString();
   const payload = parseObject(text);

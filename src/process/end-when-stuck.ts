@@ -13,6 +13,6 @@ export function endWhenStuck(log: Logger, stop: AbortSignal, isStuck: () => Prom
       log.fatal('the pool of database connections is stuck: ending the process');
       process.exit(1);
     },
-    (error) => log.warn({ err: error }, 'the pool could not be looked at'),
+    (error) => log.warn({ err: error }, 'the pool could not be inspected'),
   );
 }

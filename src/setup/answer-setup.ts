@@ -64,7 +64,7 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
             {
               appId: Number(required(form, 'app_id', /^\d{1,15}$/, 'the App ID, a number')),
               privateKey: privateKeyIn(form),
-              secret: text(form, 'secret', /^[^\s,]+$/, 'a secret without blanks and commas'),
+              secret: text(form, 'secret', /^[^\s,]+$/, 'a secret without spaces or commas'),
             },
             choiceIn(form, options.apiUrl),
           ),
@@ -100,15 +100,15 @@ function failurePage(error: unknown): SetupPage {
   if (error instanceof UnwrittenError)
     return problemPage(
       500,
-      `The App is made, and its settings are not written: ${error.message}`,
-      'Mend that, and try again: the credentials are kept for an hour while this program runs.',
+      `The App was created, but its settings could not be written: ${error.message}`,
+      'Fix that and try again: the credentials are kept for an hour while this program runs.',
       error.state,
     );
   if (error instanceof EnvFileError)
     return problemPage(
       500,
       error.message,
-      'Nothing was changed. Let this folder be written, then begin again.',
+      'Nothing was changed. Make this folder writable, then start again.',
     );
   if (error instanceof SyncError)
     return problemPage(400, `${error.message}.`, `Nothing was written. ${adviceFor(error)}`);
@@ -124,7 +124,8 @@ function adviceFor({ code }: SyncError): string {
 function choiceIn(form: URLSearchParams, fallback: string | undefined) {
   const named = form.get('github')?.trim() ?? '';
   const apiUrl = apiUrlOf(named === '' ? (fallback ?? '') : named);
-  if (apiUrl === null) throw new FormError(`GitHub: ${named} is no address of a GitHub (https://HOST)`);
+  if (apiUrl === null)
+    throw new FormError(`GitHub: ${named} is not the address of a GitHub server (https://HOST)`);
   const publicUrl = text(
     form,
     'public_url',

@@ -55,7 +55,7 @@ export async function valuesOfExisting(given: ExistingApp, choice: SetupChoice):
   const github = clientOf(given.appId, given.privateKey, choice.apiUrl);
   const app = await getApp(github);
   if (app === null || app.id !== given.appId)
-    throw new SyncError('BAD_CREDENTIALS', `GitHub knows no App ${given.appId} with this key`);
+    throw new SyncError('BAD_CREDENTIALS', `GitHub does not know App ${given.appId} with this key`);
   const hook = await getHook(github);
   const secret = given.secret ?? newSecret();
   const url = choice.publicUrl === null ? (hook.url ?? NO_WEBHOOK) : webhookUrlOf(choice.publicUrl);

@@ -24,7 +24,7 @@ export type ConvertedApp = z.output<typeof converted>;
  * GITHUB_UNAVAILABLE, GITHUB_BAD_ANSWER
  */
 export async function convertCode(apiUrl: string, code: string): Promise<ConvertedApp> {
-  if (!/^[\w-]{1,200}$/.test(code)) throw new SyncError('BAD_REQUEST', 'this is no code of GitHub’s');
+  if (!/^[\w-]{1,200}$/.test(code)) throw new SyncError('BAD_REQUEST', 'this is not a code from GitHub');
   let response: Response;
   let body: unknown;
   try {
@@ -40,10 +40,10 @@ export async function convertCode(apiUrl: string, code: string): Promise<Convert
     throw new SyncError('GITHUB_UNAVAILABLE', `GitHub did not answer: ${reasonOf(error)}`, { cause: error });
   }
   if (response.status === 404 || response.status === 422)
-    throw new SyncError('BAD_REQUEST', 'GitHub does not know this code: it is good once, and for an hour');
+    throw new SyncError('BAD_REQUEST', 'GitHub does not know this code: it can be used once, within an hour');
   if (response.status !== 201)
     throw new SyncError('GITHUB_UNAVAILABLE', `GitHub answered ${response.status}`);
   const parsed = converted.safeParse(body);
-  if (!parsed.success) throw new SyncError('GITHUB_BAD_ANSWER', 'GitHub’s answer has no credentials in it');
+  if (!parsed.success) throw new SyncError('GITHUB_BAD_ANSWER', 'GitHub’s answer contains no credentials');
   return parsed.data;
 }

@@ -146,6 +146,6 @@ function quoted(value: string): string {
     .replaceAll('\n', String.raw`\n`);
   if (/^[\w.:/@+=,-]*$/.test(line)) return line;
   const quote = ["'", '"', '`'].find((sign) => !line.includes(sign));
-  if (quote === undefined) throw new EnvFileError('a value has quotes of every kind in it');
+  if (quote === undefined) throw new EnvFileError('a value contains every kind of quote');
   return `${quote}${line}${quote}`;
 }

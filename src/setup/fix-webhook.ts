@@ -29,7 +29,7 @@ export async function fixWebhook(
     await untilNewer(github, last.id);
   }
   return url === undefined
-    ? "set the App's webhook secret at GitHub (GITHUB_WEBHOOK_URL is not set, so its address stays)"
+    ? "set the App's webhook secret at GitHub (GITHUB_WEBHOOK_URL is not set, so its address is unchanged)"
     : `set the App's webhook at GitHub: ${plainAddress(url)}, with the secret of GITHUB_WEBHOOK_SECRET`;
 }
 

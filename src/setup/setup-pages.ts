@@ -73,20 +73,20 @@ export function choicePage(
   return page(
     problem === undefined ? 200 : 400,
     'Set up the GitHub App',
-    `<p class="lead">GitHub makes the App in two clicks; its id, key and secrets are then written to <code>.env</code> here.
-It may read, and change nothing.</p>
+    `<p class="lead">GitHub creates the App in two clicks; its id, key and secrets are then written to <code>.env</code> here.
+The App is read-only.</p>
 ${problem === undefined ? '' : `<p class="box bad" role="alert">${escape(problem)}</p>`}
-<form method="post" action="/setup/new"><h2>Make a new App</h2>
+<form method="post" action="/setup/new"><h2>Create a new App</h2>
 <label>Name <input name="name" required maxlength="34"${field('name', name)}></label>
 <label>Organisation <input name="organization" placeholder="your own account"${field('organization')}>
-<small>Empty for your own account</small></label>${place}
+<small>Leave empty for your own account</small></label>${place}
 <button>Continue</button></form>
-<details${form?.has('app_id') === true ? ' open' : ''}><summary>Connect an App that exists</summary>
+<details${form?.has('app_id') === true ? ' open' : ''}><summary>Connect an existing App</summary>
 <form method="post" action="/setup/existing">
 <label>App ID <input name="app_id" required inputmode="numeric" pattern="[0-9]+"${field('app_id')}></label>
 <label>Private key (the whole .pem file) <textarea name="private_key" required rows="5" spellcheck="false"></textarea></label>
 <label>Webhook secret <input name="secret" type="password" autocomplete="off">
-<small>Empty: a new one is made and set at GitHub</small></label>${place}
+<small>Leave empty to generate one and set it at GitHub</small></label>${place}
 <button>Check and connect</button></form></details>`,
   );
 }
@@ -96,9 +96,9 @@ export function manifestPage({ action, manifest }: { action: string; manifest: s
   const { origin } = new URL(action);
   return page(
     200,
-    'Make the App at GitHub',
+    'Create the App at GitHub',
     `<form method="post" action="${escape(action)}"><p>GitHub shows what the App may read, asks you to confirm its name, and
-sends you back here. The App is yours, private, and may change nothing.</p>
+sends you back here. The App is yours, private and read-only.</p>
 <input type="hidden" name="manifest" value="${escape(manifest)}"><button>Go to ${escape(new URL(action).host)}</button></form>`,
     origin,
   );
@@ -111,19 +111,19 @@ export function donePage({ values, keyFile, installUrl }: SetupResult): SetupPag
       : `<a href="${escape(installUrl)}">${escape(installUrl)}</a>`;
   const way =
     values['GITHUB_WEBHOOK_URL'] === undefined
-      ? 'Deliveries are read from the App’s log, every 10 s unless .env says otherwise.'
+      ? 'Deliveries are read from the App’s delivery log, every 10 s unless .env says otherwise.'
       : `GitHub sends deliveries to ${escape(values['GITHUB_WEBHOOK_URL'])}.`;
   return page(
     200,
     'The App is set up',
-    `<p class="box good">Its settings are in <code>.env</code>, which only you may read: ${Object.entries(
+    `<p class="box good">Its settings are in <code>.env</code>, which only you can read: ${Object.entries(
       values,
     )
       .filter(([, value]) => value !== '')
       .map(([name]) => `<code>${name}</code>`)
       .join(', ')}. The private key is in <code>${escape(keyFile.name)}</code> beside it. ${way}</p>
 <ol><li>Install the App on your account or organisation: ${install}</li>
-<li>Start again with it: stop what runs (Ctrl-C), then <code>npm start</code></li>
+<li>Restart with it: stop what is running (Ctrl-C), then <code>npm start</code></li>
 <li>Check it: <code>npm run doctor</code></li></ol>`,
   );
 }
@@ -132,7 +132,7 @@ export function donePage({ values, keyFile, installUrl }: SetupResult): SetupPag
 export function problemPage(status: number, problem: string, advice: string, state?: string): SetupPage {
   const next =
     state === undefined
-      ? '<p><a href="/setup">Begin again</a></p>'
+      ? '<p><a href="/setup">Start again</a></p>'
       : `<form method="post" action="/setup/retry"><input type="hidden" name="state" value="${escape(state)}"><button>Try again</button></form>`;
   return page(
     status,

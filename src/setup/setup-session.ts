@@ -102,7 +102,7 @@ export function createSetupSession(folder: string): SetupSession {
   function find(state: string): Begun {
     const app = begun.get(state);
     if (app !== undefined && Date.now() - app.at < LIFE_MS) return app;
-    throw new SyncError('BAD_REQUEST', 'this was not begun here, or more than an hour ago');
+    throw new SyncError('BAD_REQUEST', 'this set-up was not started here, or more than an hour ago');
   }
 
   return {

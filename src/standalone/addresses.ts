@@ -62,7 +62,7 @@ export function addresses({
       address ? [`  ${name.padEnd(16)} ${styleText('bold', address)}`] : [],
     ),
     '',
-    `  Three questions for PostgreSQL; with seventeen more they are answered at ${styleText('bold', `${apiUrl}/questions`)}`,
+    `  Three questions for PostgreSQL; these and seventeen more are answered at ${styleText('bold', `${apiUrl}/questions`)}`,
     ...QUESTIONS.flatMap(([question, sql]) => [
       `  ${question}`,
       ...sql.map((line) => styleText('gray', `    ${line}`)),

@@ -55,7 +55,7 @@ export function findPostgres(
   if (user === undefined) throw new Error(`PostgreSQL does not run: ${complaint(here, user)}`);
   const copy = join(sharedFolder(), `postgres-${version}-${process.platform}-${process.arch}`);
   if (!existsSync(copy)) {
-    print(`PostgreSQL: copying its programs to ${copy}, where the user it runs as can enter`);
+    print(`PostgreSQL: copying its programs to ${copy}, which the user that runs it can access`);
     copyReadable(packageFolder, copy);
   }
   const there = programIn(copy, version);

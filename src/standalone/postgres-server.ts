@@ -54,7 +54,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     throw new PortTakenError(
       'PostgreSQL',
       options.port,
-      'Stop what listens there, or set DATABASE_URL to use it.',
+      'Stop the process that listens there, or set DATABASE_URL to use it.',
     );
   }
   const folder = openDataFolder(options.dataDir, serverUser());
@@ -120,7 +120,7 @@ function createCluster(
 }
 
 function failedStart(child: Child): never {
-  throw new Error(`PostgreSQL ended while it started:\n${child.lastLines().join('\n')}`);
+  throw new Error(`PostgreSQL exited while it was starting:\n${child.lastLines().join('\n')}`);
 }
 
 async function createDatabase(adminUrl: string): Promise<void> {

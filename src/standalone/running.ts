@@ -114,7 +114,7 @@ function isStart(pid: number): boolean {
 async function untilGone(children: number[], print: (line: string) => void): Promise<void> {
   const alive = (): number[] => children.filter((pid) => commandOf(pid)?.includes('supervise.ts'));
   if (alive().length === 0) return;
-  print('Waiting for the servers of an earlier start to end');
+  print('Waiting for the servers of an earlier start to stop');
   for (let waited = 0; alive().length > 0 && waited < 30_000; waited += 200) await sleep(200);
   for (const pid of alive()) process.kill(-pid, 'SIGKILL');
 }

@@ -44,7 +44,7 @@ export async function startService(options: ServiceOptions): Promise<Child> {
   void child.exited.then(() => (hasEnded = true));
   const begun = Date.now();
   while (!(await answers(options.readyUrl))) {
-    if (hasEnded) throw new Error(`${name} ended while it started:\n${child.lastLines().join('\n')}`);
+    if (hasEnded) throw new Error(`${name} exited while it was starting:\n${child.lastLines().join('\n')}`);
     if (Date.now() - begun > READY_LIMIT_MS) {
       throw new Error(
         `${name} is not ready after ${READY_LIMIT_MS / 1000} s:\n${child.lastLines().join('\n')}`,

@@ -35,7 +35,7 @@ export function createShutdown(print: Print, onChildren: (pids: number[]) => voi
   const run = (exitCode: number): Promise<void> => (running ??= stopAll(exitCode));
   const onSignal = (): void => {
     if (running === undefined) {
-      print('Stopping in order (again Ctrl-C: at once)');
+      print('Stopping in order (press Ctrl-C again to stop at once)');
       void run(0);
       return;
     }
@@ -48,7 +48,7 @@ export function createShutdown(print: Print, onChildren: (pids: number[]) => voi
     const code = await child.exited;
     children.delete(child);
     if (running !== undefined) return;
-    print(`${child.name} ended by itself with exit code ${code}. Its last lines:`);
+    print(`${child.name} exited by itself with code ${code}. Its last lines:`);
     for (const line of child.lastLines()) print(`  ${line}`);
     await run(1);
   }

@@ -14,7 +14,7 @@ export async function endStalePostgres(cluster: string, print: Print): Promise<v
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
   const isOurs = (): boolean => commandOf(pid)?.includes(cluster) ?? false;
   if (isOurs()) {
-    print(`PostgreSQL: ending a server of an earlier start (process ${pid})`);
+    print(`PostgreSQL: stopping a server of an earlier start (process ${pid})`);
     process.kill(pid, 'SIGINT');
     for (let waited = 0; isOurs() && waited < 60_000; waited += 100) await sleep(100);
     if (isOurs())

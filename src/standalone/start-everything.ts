@@ -30,7 +30,11 @@ export async function startEverything(context: StartContext): Promise<void> {
   const { config } = settings;
   const apiUrl = ownAddress(config.HOST, config.PORT);
   if (!(await isPortFree(config.PORT))) {
-    throw new PortTakenError('the API', config.PORT, 'Stop what listens there, or set PORT to another one.');
+    throw new PortTakenError(
+      'the API',
+      config.PORT,
+      'Stop the process that listens there, or set another PORT.',
+    );
   }
   const steps =
     STEPS -
@@ -47,7 +51,7 @@ export async function startEverything(context: StartContext): Promise<void> {
     : undefined;
   if (sandbox) shutdown.add('the sandbox', sandbox.close);
   begin();
-  printBegun(print, 'Tables: bringing them up to date');
+  printBegun(print, 'Tables: migrating');
   await migrate(databaseUrl, createLogger('migrate', 'warn'));
 
   const environment = { DATABASE_URL: databaseUrl, ...temporal, ...sandbox?.environment };

@@ -44,7 +44,7 @@ export function startSettings(env: NodeJS.ProcessEnv): StartSettings {
     faults.unshift(...error.message.split('\n  - ').slice(1));
     if (!hasApp && !ownServers) {
       faults.push(
-        'there is a sandbox GitHub only while DATABASE_URL and TEMPORAL_ADDRESS are unset: unset both to try it',
+        'the sandbox GitHub runs only while DATABASE_URL and TEMPORAL_ADDRESS are unset: unset both to try it',
       );
     }
   }

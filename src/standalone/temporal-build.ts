@@ -48,7 +48,7 @@ async function build(target: string, print: Print): Promise<void> {
   const what = 'Temporal: building it with Go, once, 3 to 10 minutes';
   const progress: Progress = { what };
   print(
-    `Temporal: building the \`temporal\` program ${VERSION} with Go, once: 3 to 10 minutes, kept in ${target}`,
+    `Temporal: building the \`temporal\` program ${VERSION} with Go (once, 3 to 10 minutes, cached in ${target})`,
     progress,
   );
   const done = printStillBusy((line) => print(line, progress), 'Temporal: still building');
@@ -67,7 +67,7 @@ async function build(target: string, print: Print): Promise<void> {
     throw new Error(`Building Temporal failed (exit code ${code}):\n${go.lastLines().join('\n')}\n${ADVICE}`);
   }
   renameSync(unfinished, target);
-  print(`Temporal: built, kept in ${target}`);
+  print(`Temporal: built, cached in ${target}`);
 }
 
 /** How many packages it is made of; 0 where Go cannot tell, the build then says why. */

@@ -47,7 +47,7 @@ export async function findTemporal(print: Print, places = temporalPlaces()): Pro
       print(`Temporal: ${program} (${version})`);
       return program;
     }
-    print(`Temporal: ${program} does not run, looking further`);
+    print(`Temporal: ${program} does not run, trying the next option`);
   }
   if (await places.download(print)) return places.sdkDownload;
   await places.build(places.built, print);

@@ -50,7 +50,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     throw new PortTakenError(
       'Temporal',
       options.port,
-      'Stop what listens there, or set TEMPORAL_ADDRESS to use it.',
+      'Stop the process that listens there, or set TEMPORAL_ADDRESS to use it.',
     );
   }
   const port = options.port ?? (await freePort());
@@ -101,7 +101,8 @@ async function untilServing(address: string, namespace: string, child: Child, pr
   const done = printStillBusy(print, 'Temporal: starting (a few seconds)');
   try {
     for (;;) {
-      if (hasEnded) throw new Error(`Temporal ended while it started:\n${child.lastLines().join('\n')}`);
+      if (hasEnded)
+        throw new Error(`Temporal exited while it was starting:\n${child.lastLines().join('\n')}`);
       try {
         await connection.withDeadline(Date.now() + 2_000, () =>
           connection.workflowService.describeNamespace({ namespace }),

@@ -32,6 +32,9 @@ export async function prepareTemporal(
   } catch (error) {
     // Temporal's own message.
     const err = error instanceof SyncError ? (error.cause ?? error) : error;
-    log.error({ err, run: scheduleCommand(every) }, 'the schedule of the sweep could not be made: run this');
+    log.error(
+      { err, run: scheduleCommand(every) },
+      'the schedule of the sweep could not be created: run this command',
+    );
   }
 }

@@ -108,7 +108,7 @@ it('joins the sweep that runs', async () => {
   );
   expect(await following.ended).toEqual({
     code: 0,
-    output: expect.stringContaining('Joined the sweep that runs since'),
+    output: expect.stringContaining('Joined the sweep that started at'),
   });
 });
 
@@ -129,7 +129,7 @@ it('follows the other one when its own found it at work', async () => {
   );
   expect(await following.ended).toEqual({
     code: 2,
-    output: expect.stringContaining('Another sweep was at work'),
+    output: expect.stringContaining('Another sweep was already running'),
   });
 });
 

@@ -15,7 +15,7 @@ describe('a screen', () => {
   it('says when the delivery log is read next, where that is later than is set', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/');
-    await page.getByText('Read from the App’s log every 10 s: no webhook').waitFor();
+    await page.getByText('Read from the App’s delivery log every 10 s; no webhook').waitFor();
     await sql`insert into system_state (name, value) values ('delivery_log_reader',
       jsonb_build_object('code', 'RATE_LIMITED', 'due_at', now() + interval '10 minutes'))`.execute(
       dashboard.api.db,

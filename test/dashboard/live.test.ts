@@ -64,7 +64,7 @@ describe('the four scenarios, on screen and without a reload', () => {
     const [silent] = world.state.installations.values();
     control.uninstall({ id: silent?.id ?? 0 });
     control.install({ account: 'octo-sandbox' });
-    await page.getByText('All 12 repositories are equal to GitHub.').waitFor({ timeout: 3 * APPEARS_MS });
+    await page.getByText('All 12 repositories match GitHub.').waitFor({ timeout: 3 * APPEARS_MS });
     const imports = page.getByRole('row', { name: /Completed Import octo-sandbox/ });
     await imports.first().waitFor({ timeout: 3 * APPEARS_MS });
     expect(complaints).toEqual([]);
@@ -73,7 +73,7 @@ describe('the four scenarios, on screen and without a reload', () => {
   it('creates a repository and pushes: both are there at once', async () => {
     const { page, open, complaints } = await openScreen(browser, stack.url);
     await open('/repositories?q=brand');
-    await page.getByText('No repository fits these filters').waitFor();
+    await page.getByText('No repository matches these filters').waitFor();
     stack.sandbox.control.createRepository({ owner: 'octo-sandbox', name: 'brand-new' });
     await page.getByRole('link', { name: 'octo-sandbox/brand-new' }).click({ timeout: APPEARS_MS });
     await page.getByRole('heading', { name: 'octo-sandbox/brand-new' }).waitFor();
@@ -99,11 +99,11 @@ describe('the four scenarios, on screen and without a reload', () => {
     const { page, open } = await openScreen(browser, stack.url);
     await open('/');
     await page.getByRole('button', { name: 'Sweep now' }).click();
-    await page.getByText('A sweep is at work').first().waitFor();
+    await page.getByText('A sweep is running').first().waitFor();
     await open('/deliveries?recovered=true');
     await page.getByRole('link', { name: 'issues.opened' }).waitFor({ timeout: 3 * APPEARS_MS });
     await page.getByRole('link', { name: 'issues.opened' }).click();
-    await page.getByText('recovered from the log').waitFor();
+    await page.getByText('recovered from the delivery log').waitFor();
     await page.getByText('Payload').click();
     await page.getByLabel('Lines that contain').fill('Nobody heard');
     await page.getByText('"title": "Nobody heard of it"').waitFor();
@@ -125,7 +125,7 @@ describe('a repository', () => {
     await open(`/repositories/${id}`);
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page
-      .getByText('1 row of octo-sandbox/app differed and is mended')
+      .getByText('1 row of octo-sandbox/app differed and was repaired')
       .first()
       .waitFor({ timeout: 3 * APPEARS_MS });
     await page.getByText('1 in issues').first().waitFor();
@@ -134,7 +134,7 @@ describe('a repository', () => {
     ]);
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page
-      .getByText('octo-sandbox/app equals GitHub')
+      .getByText('octo-sandbox/app matches GitHub')
       .first()
       .waitFor({ timeout: 3 * APPEARS_MS });
     expect(complaints).toEqual([]);
@@ -184,7 +184,7 @@ describe('a job', () => {
     await page.getByText('GitHub blocks this repository').waitFor();
     stack.sandbox.control.blockRepository({ repo: 'octo-sandbox/cli', reason: null });
     await page.getByRole('button', { name: 'Run again' }).click();
-    await page.getByText('Comparison of octo-sandbox/cli was asked for').first().waitFor();
+    await page.getByText('Comparison of octo-sandbox/cli was requested').first().waitFor();
     await stack.quiet();
   });
 });

@@ -74,7 +74,7 @@ describe('a screen, however much is mirrored', () => {
     await page.getByText('GITHUB_BAD_ANSWER: half of it could not be read').waitFor();
     const codes = page.getByRole('region', { name: 'Errors by code' }).getByRole('listitem');
     expect(await codes.allInnerTexts()).toEqual([
-      expect.stringMatching(/^GITHUB_BAD_ANSWER × 49,998\s+GitHub answered something unreadable/),
+      expect.stringMatching(/^GITHUB_BAD_ANSWER × 49,998\s+GitHub gave an unreadable answer/),
       expect.stringMatching(/^REPOSITORY_BLOCKED × 2\s+GitHub blocks this repository/),
     ]);
     await page.getByText('pull_request_reviews').waitFor();
@@ -96,7 +96,7 @@ describe('a screen, however much is mirrored', () => {
     await page.getByText('many-1779').waitFor();
     expect(page.url()).toContain('q=MANY-177');
     await page.getByLabel('Filter by account').fill('nobody at all');
-    await page.getByText('No such installation').waitFor();
+    await page.getByText('No installations found').waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('many-1888');
     await page.getByRole('option', { name: 'many-1888 account' }).waitFor();

@@ -20,7 +20,7 @@ describe('the token', () => {
     await page.getByLabel('Token').fill('not the token at all');
     expect(await axe()).toEqual([]);
     await page.keyboard.press('Enter');
-    await page.getByText('This is not the token of this API.').waitFor();
+    await page.getByText('This is not the API’s token.').waitFor();
     expect([await axe(), await overflow()]).toEqual([[], 0]);
     await page.getByLabel('Token').fill(TOKEN);
     await page.keyboard.press('Enter');
@@ -68,12 +68,12 @@ describe('a screen', () => {
     await open('/');
     const failed = page.getByRole('listitem').filter({ hasText: 'failed within 24 hours' });
     for (const [title, advice] of [
-      ['2 deliveries failed within 24 hours: GITHUB_UNAVAILABLE', 'See githubstatus.com'],
+      ['2 deliveries failed within 24 hours: GITHUB_UNAVAILABLE', 'Check githubstatus.com'],
       ['1 delivery failed within 24 hours: BAD_CREDENTIALS', 'Check GITHUB_APP_ID'],
-      ['1 delivery failed within 24 hours: UNKNOWN', 'Probably a defect here'],
+      ['1 delivery failed within 24 hours: UNKNOWN', 'Probably a defect'],
     ] as const)
       await failed.filter({ hasText: title }).filter({ hasText: advice }).waitFor();
-    await page.getByText('1 repository needs you.').waitFor();
+    await page.getByText('1 repository needs attention.').waitFor();
     await page.getByRole('link', { name: 'Show PERMISSION_MISSING' }).click();
     await page.getByText('PERMISSION_MISSING: the App may not read issues of this installation').waitFor();
     await page.getByText('Grant the App read access to it').waitFor();
@@ -94,7 +94,7 @@ describe('a screen', () => {
       ['/installations/999', 'Installation'],
     ] as const) {
       await open(path);
-      await page.getByText('There is no such thing here').waitFor();
+      await page.getByText('Nothing was found here').waitFor();
       expect(await page.title()).toBe(`${title} · github-auto-sync`);
     }
     expect(complaints).toEqual([]);
@@ -107,9 +107,9 @@ describe('a screen', () => {
     await page.getByLabel('Installation', { exact: true }).selectOption('Every installation');
     expect(page.url()).not.toContain('installation_id');
     await open('/jobs?status=half-done');
-    await page.getByText('This address asks for what the API does not know').waitFor();
-    await page.getByRole('link', { name: 'Without the filters' }).click();
-    await page.getByRole('group', { name: 'Jobs' }).or(page.getByText('No such job')).first().waitFor();
+    await page.getByText('The API does not understand this address').waitFor();
+    await page.getByRole('link', { name: 'Clear the filters' }).click();
+    await page.getByRole('group', { name: 'Jobs' }).or(page.getByText('No jobs found')).first().waitFor();
     expect(page.url()).not.toContain('status');
   });
 
@@ -191,16 +191,16 @@ describe('a screen', () => {
     await page.getByText('There is no page at this address').waitFor();
     await open('/jobs');
     await page.route('**/api/**', (route) => route.abort());
-    await page.getByText('What you see is from before').waitFor();
+    await page.getByText('What you see may be out of date').waitFor();
     await page.unroute('**/api/**');
-    await page.getByText('What you see is from before').waitFor({ state: 'detached' });
+    await page.getByText('What you see may be out of date').waitFor({ state: 'detached' });
     // Of a screen that was not gone to before, not even the file comes.
     await page.route('**/assets/**', (route) => route.abort());
     await page.route('**/api/**', (route) => route.abort());
-    await page.getByText('What you see is from before').waitFor();
+    await page.getByText('What you see may be out of date').waitFor();
     await page.getByRole('link', { name: 'SQL', exact: true }).click();
     await page.getByText('This screen could not be shown').first().waitFor();
-    await page.getByText('The screen is loaded when it is back.').waitFor();
+    await page.getByText('The screen will load when it is back.').waitFor();
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     await page.getByRole('link', { name: 'SQL', exact: true }).click();
@@ -215,6 +215,6 @@ describe('a screen', () => {
       requestId: 'r',
     };
     await page.route('**/pulse/', (route) => route.fulfill({ status: 503, json: body }));
-    await page.getByText('The database does not answer. Start it. What you see is from before').waitFor();
+    await page.getByText('The database does not answer. Start it. What you see may be out of date').waitFor();
   });
 });

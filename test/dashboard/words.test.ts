@@ -27,19 +27,19 @@ function away(part: keyof typeof up) {
 
 describe('the sentence of health', () => {
   it.each([
-    [{ fresh: 12 }, 'All 12 repositories are equal to GitHub.'],
-    [{ fresh: 1 }, 'The one repository is equal to GitHub.'],
+    [{ fresh: 12 }, 'All 12 repositories match GitHub.'],
+    [{ fresh: 1 }, 'The only repository matches GitHub.'],
     [
       { fresh: 2, paused: 1 },
-      '2 repositories are equal to GitHub; 1 repository is paused: the App is suspended there.',
+      '2 repositories match GitHub; 1 repository is paused: the App is suspended there.',
     ],
     [
       { fresh: 1, paused: 3 },
-      '1 repository is equal to GitHub; 3 repositories are paused: the App is suspended there.',
+      '1 repository matches GitHub; 3 repositories are paused: the App is suspended there.',
     ],
     [{ paused: 3 }, '3 repositories are paused: the App is suspended there.'],
-    [{}, 'Installed, and no repositories yet.'],
-    [{ fresh: 2, needs_you: 1, late: 4 }, '1 repository needs you.'],
+    [{}, 'Installed, but no repositories yet.'],
+    [{ fresh: 2, needs_you: 1, late: 4 }, '1 repository needs attention.'],
   ])('of %j repositories', (freshness, expected) => {
     expect(sentence({}, freshness)).toEqual({ says: expected, advice: null });
   });
@@ -55,19 +55,19 @@ describe('the sentence of health', () => {
   it('promises nothing while GitHub makes it wait', () => {
     const dependencies = { ...up, github: 'limited' } as const;
     expect(sentence({ status: 'degraded', dependencies }, { catching_up: 2 }).says).toBe(
-      '2 repositories are catching up; GitHub’s limit makes some work wait.',
+      '2 repositories are catching up; some work is waiting for GitHub’s rate limit.',
     );
   });
 
   it('tells what makes it unhealthy or degraded', () => {
     const webhooks = { pending: 3, oldest_pending_seconds: 5400 };
     expect(sentence({ status: 'unhealthy', webhooks }, { fresh: 1 })).toEqual({
-      says: 'Deliveries have waited for up to 1 h 30 min, and none is applied.',
+      says: 'Deliveries have been pending for up to 1 h 30 min, and none is being applied.',
       advice: expect.stringContaining('a worker runs'),
     });
     expect(sentence({ status: 'unhealthy' }, { fresh: 1 }).says).toContain('No sweep has completed');
     expect(sentence({ status: 'degraded', webhooks }, { fresh: 1 }).says).toBe(
-      '3 deliveries wait to be applied.',
+      '3 deliveries are waiting to be applied.',
     );
     const degraded = sentence({ status: 'degraded', last_periodic_sync: { status: 'failed' } }, { fresh: 1 });
     expect(degraded.says).toBe('The last sweep failed.');

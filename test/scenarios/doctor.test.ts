@@ -79,9 +79,9 @@ describe('npm run doctor, against the running product', () => {
     await temporal(stack, 'operator', 'namespace', 'create', '--namespace', empty);
     const { odd } = await examine({ TEMPORAL_NAMESPACE: empty });
     expect(summary(odd)).toEqual([
-      'fault schedule: there is no schedule periodic-sweep.',
+      'fault schedule: the schedule periodic-sweep is missing.',
       'fault search attributes: the namespace lacks GitHubInstallationId, GitHubRepository, SyncTrigger.',
-      'fault worker: no worker asks for work.',
+      'fault worker: no worker is polling.',
     ]);
     expect(odd.map(({ advice }) => advice)).toEqual([
       expect.stringContaining('temporal schedule create'),
@@ -97,7 +97,7 @@ describe('npm run doctor, against the running product', () => {
       'SYNC_INTERVAL',
     ]);
     const { odd } = await examine({ GITHUB_API_URL: 'http://127.0.0.1:1' });
-    expect(summary(odd)).toEqual([expect.stringMatching(/^fault github: nothing answers at http:/)]);
+    expect(summary(odd)).toEqual([expect.stringMatching(/^fault github: GitHub does not answer at http:/)]);
   });
 
   it('tells what the App lacks, and what an account has not accepted', async () => {
@@ -130,7 +130,7 @@ describe('npm run doctor, against the running product', () => {
       const { odd } = await examine();
       expect(summary(odd)).toEqual([expect.stringMatching(/^fault GraphQL: .* does not answer \(/)]);
       expect(odd[0]).toMatchObject({
-        why: expect.stringContaining('nothing is compared'),
+        why: expect.stringContaining('only what REST shows is compared'),
         advice: expect.stringContaining('proxies and firewalls'),
       });
     } finally {
@@ -147,12 +147,12 @@ describe('npm run doctor, against the running product', () => {
     const { odd } = await examine({ GITHUB_WEBHOOK_URL: 'https://mirror.example.com/api/github/webhook/' });
     expect(summary(odd)).toEqual([
       expect.stringMatching(/^fault webhook URL: GitHub delivers to http:.*mirror\.example\.com/),
-      expect.stringMatching(/^fault deliveries: the newest \(issues\.opened at .*\): answered 401/),
+      expect.stringMatching(/^fault deliveries: the latest \(issues\.opened at .*\): answered 401/),
     ]);
     stack.env['GITHUB_WEBHOOK_URL'] = 'https://mirror.example.com/api/github/webhook/';
     const api = await stack.start('api');
     await stack.until('the warning of the API', async () =>
-      readFileSync(api.logFile, 'utf8').includes('another address than GITHUB_WEBHOOK_URL'),
+      readFileSync(api.logFile, 'utf8').includes('an address other than GITHUB_WEBHOOK_URL'),
     );
     await api.kill('SIGTERM');
     const fixed = await examine({ GITHUB_WEBHOOK_URL: url }, '--fix');

@@ -65,7 +65,7 @@ describe('npm run setup', () => {
     // On a phone in the dark, by keyboard, to the other form, which says what it cannot take.
     await page.setViewportSize({ width: 390, height: 844 });
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.getByText('Connect an App that exists').focus();
+    await page.getByText('Connect an existing App').focus();
     await page.keyboard.press('Enter');
     await page.getByLabel('App ID').fill('12');
     await page.getByLabel('Private key').fill('not a key');
@@ -84,7 +84,7 @@ describe('npm run setup', () => {
     const foreign = await fetch(`${url}/done?state=of-another&code=of-another`);
     expect([foreign.status, await foreign.text()]).toEqual([
       400,
-      expect.stringContaining('was not begun here'),
+      expect.stringContaining('was not started here'),
     ]);
     expect(readdirSync(folder)).toEqual([]);
     await page.getByRole('button', { name: 'Create GitHub App' }).click();
@@ -133,7 +133,9 @@ describe('npm run setup', () => {
     expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
     const { odd, checks } = await runDoctor(stack, folder, {}, []);
     expect(summary(odd)).toEqual([]);
-    expect(summary(checks)).toContainEqual(expect.stringMatching(/^ok deliveries: read from the App's log/));
+    expect(summary(checks)).toContainEqual(
+      expect.stringMatching(/^ok deliveries: read from the App's delivery log/),
+    );
   }, 240_000);
 
   it('changes nothing that is there without asking, nor where GitHub refuses', async () => {
@@ -141,24 +143,24 @@ describe('npm run setup', () => {
     const flags = ['-C', folder, process.execPath, SETUP, '--github', stack.sandbox.address];
     expect(await runProgram('env', flags, {})).toMatchObject({
       code: 1,
-      output: expect.stringContaining('.env has an App already (GITHUB_APP_ID)'),
+      output: expect.stringContaining('.env already contains an App (GITHUB_APP_ID)'),
     });
     writeFileSync(join(folder, 'app.pem'), stack.sandbox.world.state.app.privateKey);
     const files = readdirSync(folder).toSorted();
     const existing = [...flags, '--private-key-file', 'app.pem', '--app-id'];
     expect(await runProgram('env', [...existing, '77'], {})).toMatchObject({
       code: 1,
-      output: expect.stringContaining('Nothing was changed; to lose them: --replace'),
+      output: expect.stringContaining('Nothing was changed; to replace them: --replace'),
     });
     expect(await runProgram('env', [...existing, '77', '--replace'], {})).toMatchObject({
       code: 1,
-      output: expect.stringContaining('GitHub knows no App 77'),
+      output: expect.stringContaining('GitHub does not know App 77'),
     });
     const { url } = await open('--replace');
-    const form = formIn(await (await fetch(url)).text(), 'Make a new App');
+    const form = formIn(await (await fetch(url)).text(), 'Create a new App');
     for (const [fields, says] of [
       [{ organization: 'not a login' }, 'the login of an organisation'],
-      [{ github: 'http://github.acme.com' }, 'no address of a GitHub'],
+      [{ github: 'http://github.acme.com' }, 'not the address of a GitHub server'],
       [{}, 'tick “Replace”'],
     ] as const) {
       const answer = await submit(url, form, fields);
@@ -228,7 +230,7 @@ describe('npm run setup', () => {
     const steps = {
       opened: async (_url: string) => undefined,
       begun: async (url: string) => {
-        const choice = formIn(await (await fetch(url)).text(), 'Make a new App');
+        const choice = formIn(await (await fetch(url)).text(), 'Create a new App');
         const answer = await submit(url, choice, { name: `Killed ${(apps += 1)}` });
         return formIn(await answer.text(), 'Go to');
       },
@@ -253,7 +255,7 @@ describe('npm run setup', () => {
     const late = await fetch(`${url}/done${returned}`);
     expect([late.status, await late.text()]).toEqual([
       400,
-      expect.stringMatching(/was not begun here.*can be deleted at GitHub, or connected/s),
+      expect.stringMatching(/was not started here.*can be deleted at GitHub, or connected/s),
     ]);
     expect(readdirSync(place)).toEqual([]);
     expect((await fetch(await steps.made(url))).status).toBe(200);

@@ -15,6 +15,6 @@ it.each([
 });
 
 it.each(['http://github.acme.com', 'https://user@github.acme.com', 'https://github.acme.com/some/page', ':'])(
-  '%p is no address of a GitHub',
+  '%p is not the address of a GitHub server',
   (named) => expect(apiUrlOf(named)).toBeNull(),
 );

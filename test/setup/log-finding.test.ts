@@ -23,7 +23,7 @@ it.each<[string, LogState | null, string]>([
   [
     'not read since GitHub fails',
     { ...state, code: 'GITHUB_UNAVAILABLE', overdue_ms: -600_000 },
-    'warning it could not be read (GITHUB_UNAVAILABLE); it is tried again at 2026-05-01T10:15:00.000Z.',
+    'warning it could not be read (GITHUB_UNAVAILABLE); next attempt at 2026-05-01T10:15:00.000Z.',
   ],
   [
     'left by its worker in a long pause',

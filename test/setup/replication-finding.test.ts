@@ -12,7 +12,7 @@ const MIB = 1024 ** 2;
 
 it.each([
   [0, null, []],
-  [1, null, ['ok 1 standby; how far behind, only a role with pg_monitor is told']],
+  [1, null, ['ok 1 standby; only a role with pg_monitor can see their lag']],
   [2, 1.5 * MIB, ['ok 2 standbys, at most 2 MiB behind']],
   [1, 300 * MIB, ['warning 1 standby, at most 300 MiB behind.']],
 ])('%d standbys that lack %p bytes', (standbys, lag, expected) => {

@@ -100,7 +100,7 @@ describe('the embedded PostgreSQL', () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
     await expect(start(undefined, port)).rejects.toThrow(
-      `Port ${port} is taken: PostgreSQL cannot listen there. Stop what listens there, or set DATABASE_URL to use it.`,
+      `Port ${port} is taken: PostgreSQL cannot listen there. Stop the process that listens there, or set DATABASE_URL to use it.`,
     );
     other.close();
   });

@@ -101,7 +101,7 @@ describe('the claim of npm start on its folder', () => {
     const { code, output } = await runProgram('env', ['-C', folder, process.execPath, DOCTOR], own);
     expect(code).toBe(1);
     expect(output).toContain(
-      'other ones than those of the npm start that runs in this folder: GITHUB_APP_ID (13, there 12). ',
+      'they differ from those of the npm start running in this folder: GITHUB_APP_ID (13, there 12). ',
     );
     expect(output).not.toContain('of-thirteen');
   });

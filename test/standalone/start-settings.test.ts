@@ -56,7 +56,7 @@ describe('what npm start decides to start', () => {
     const faults = faultsOf({ [name]: 'postgres://localhost:5432/mine' });
     expect(faults).toContain('GITHUB_APP_ID');
     expect(faults).toContain(
-      'there is a sandbox GitHub only while DATABASE_URL and TEMPORAL_ADDRESS are unset',
+      'the sandbox GitHub runs only while DATABASE_URL and TEMPORAL_ADDRESS are unset',
     );
   });
 

@@ -72,7 +72,7 @@ describe('the development server of Temporal', () => {
         stopped = child.stop();
       },
     });
-    await expect(starting).rejects.toThrow('Temporal ended while it started');
+    await expect(starting).rejects.toThrow('Temporal exited while it was starting');
     await stopped;
   });
 
@@ -88,6 +88,6 @@ describe('the development server of Temporal', () => {
 
   it('tells the last words of a program that cannot start', async () => {
     const options = { program: '/bin/ls', namespace: 'default', headless: true, print };
-    await expect(startTemporal(options)).rejects.toThrow(/Temporal ended while it started:\n.*ls/);
+    await expect(startTemporal(options)).rejects.toThrow(/Temporal exited while it was starting:\n.*ls/);
   });
 });

@@ -17,7 +17,7 @@ import { DeliveryTable } from './delivery-table.tsx';
 const statuses = ['pending', 'processed', 'ignored', 'failed'] as const;
 const ways = [
   ['false', 'Sent to us'],
-  ['true', 'Recovered from GitHub’s log'],
+  ['true', 'Recovered from the delivery log'],
 ] as const;
 
 export default function Deliveries() {
@@ -27,7 +27,7 @@ export default function Deliveries() {
   return (
     <Page
       title="Deliveries"
-      summary="What GitHub told us, or what was found in its log after it did not reach us."
+      summary="Webhooks that GitHub sent, and lost ones recovered from its delivery log."
     >
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField label="Event, such as push" {...field('event')} />
@@ -37,7 +37,7 @@ export default function Deliveries() {
           options={statuses.map((status) => [status, stateOf(status).word] as const)}
           {...field('status')}
         />
-        <Select label="How it came" all="However it came" options={ways} {...field('recovered')} />
+        <Select label="How it arrived" all="Any way it arrived" options={ways} {...field('recovered')} />
         <TargetFilter filters={filters} shown={page.data?.deliveries[0]} clear={(name) => set(name, '')} />
       </div>
       <Card flush>
@@ -45,9 +45,9 @@ export default function Deliveries() {
           {({ deliveries, next }) => (
             <>
               {deliveries.length === 0 ? (
-                <EmptyState icon={Webhook} title="No such delivery">
-                  Every webhook of GitHub’s appears here. If none ever does, the App’s webhook URL does not
-                  lead here: sweeps still bring every change, only later.
+                <EmptyState icon={Webhook} title="No deliveries found">
+                  Every webhook from GitHub appears here. If none ever does, the App’s webhook URL does not
+                  lead here; sweeps still fetch every change, only later.
                 </EmptyState>
               ) : (
                 <DeliveryTable deliveries={deliveries} sort={byTime(filters.first, set)} />

@@ -42,7 +42,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
           <span>
             received <Time value={delivery.received_at} />
           </span>
-          {delivery.recovered && <Tag>recovered from the log</Tag>}
+          {delivery.recovered && <Tag>recovered from the delivery log</Tag>}
           {delivery.repository_id !== null && delivery.repository !== null && (
             <TextLink href={`/repositories/${delivery.repository_id}`}>{delivery.repository}</TextLink>
           )}
@@ -56,7 +56,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
           icon={RotateCw}
           busy={again.busy}
           disabled={delivery.status === 'pending'}
-          title={delivery.status === 'pending' ? 'It still waits to be applied' : undefined}
+          title={delivery.status === 'pending' ? 'It is still waiting to be applied' : undefined}
           onClick={again.run}
         >
           Apply again
@@ -76,7 +76,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
               {...(delivery.requeued_at !== null && {
                 note: (
                   <>
-                    asked for again <Time value={delivery.requeued_at} />
+                    requeued <Time value={delivery.requeued_at} />
                   </>
                 ),
               })}

@@ -21,7 +21,7 @@ export function Grants({ installation }: { installation: Installation }) {
                 {name} <span className="text-muted">{access}</span>
               </li>
             ))}
-            {permissions.length === 0 && <li className="text-muted">Not known until GitHub was asked.</li>}
+            {permissions.length === 0 && <li className="text-muted">Unknown until GitHub answers.</li>}
           </ul>
         </Part>
         <Part name="Kinds that are off">
@@ -33,7 +33,7 @@ export function Grants({ installation }: { installation: Installation }) {
               <Tag key={event}>{event}</Tag>
             ))}
           </p>
-          {installation.events.length === 0 && <p className="text-muted">No events known.</p>}
+          {installation.events.length === 0 && <p className="text-muted">No known events.</p>}
         </Part>
       </div>
     </Card>
@@ -41,7 +41,7 @@ export function Grants({ installation }: { installation: Installation }) {
 }
 
 function KindsOff({ installation: { kinds_off: off, settings_url: url } }: { installation: Installation }) {
-  if (off.length === 0) return <p className="text-muted">None: every kind is mirrored.</p>;
+  if (off.length === 0) return <p className="text-muted">None. Every kind is mirrored.</p>;
   return (
     <>
       <ul className="space-y-1">

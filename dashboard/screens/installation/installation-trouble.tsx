@@ -13,7 +13,7 @@ export function InstallationTrouble({ installation }: { installation: Installati
   } = installation;
   const where =
     url === null ? (
-      'in the settings of the account at GitHub'
+      'in the account’s settings at GitHub'
     ) : (
       <OutLink href={url}>in its settings at GitHub</OutLink>
     );
@@ -27,7 +27,7 @@ export function InstallationTrouble({ installation }: { installation: Installati
           </>
         }
       >
-        Its rows stay as last known. Installed again, it is imported again.
+        Its rows stay as last known. Install the App again to import it again.
       </Notice>
     );
   }
@@ -41,7 +41,7 @@ export function InstallationTrouble({ installation }: { installation: Installati
           </>
         }
       >
-        Unsuspend it {where}: what was missed is compared then.
+        Unsuspend it {where}; missed changes are then fetched.
       </Notice>
     );
   }

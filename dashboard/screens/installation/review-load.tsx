@@ -17,12 +17,12 @@ const columns = [
 export function ReviewLoad({ id }: { id: number }) {
   const load = useApi<Answer>(`/api/analytics/installations/${id}/reviews/?limit=10`);
   return (
-    <Card title="Review load" aside="reviews given, and asked for now" flush>
+    <Card title="Review load" aside="reviews given, and requested now" flush>
       <QueryView query={load}>
         {({ people }) =>
           people.length === 0 ? (
             <p className="border-t border-line px-4 py-3 text-[0.8125rem] text-muted">
-              Nobody reviewed within 90 days, and nobody is asked to.
+              Nobody reviewed in the last 90 days, and no review is requested.
             </p>
           ) : (
             <Table caption="Review load" columns={columns}>

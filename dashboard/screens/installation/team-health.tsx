@@ -14,18 +14,18 @@ const parts: Record<string, { inputs: (figures: Figures) => string; rule: string
   },
   backlog: {
     inputs: ({ open_issues: open = 0, stale_issues: stale = 0 }) =>
-      `${formatCount(stale)} of ${plural(open ?? 0, 'open issue')} untouched for 90 days`,
+      `${formatCount(stale)} of ${plural(open ?? 0, 'open issue')} not updated for 90 days`,
     rule: 'the share of the others; left out without a commit in 90 days',
   },
   merging: {
     inputs: ({ median_hours_to_merge_90d: hours = null }) =>
-      `${formatHours(hours)} from opening a pull request to its merge, median over the repositories’ medians of 90 days`,
-    rule: '100 up to a day, 0 from 30 days on, logarithmic between',
+      `${formatHours(hours)} from opening a pull request to merging it, median over the repositories’ medians of 90 days`,
+    rule: '100 up to a day, 0 from 30 days on, logarithmic in between',
   },
   closing: {
     inputs: ({ median_hours_to_close_90d: hours = null }) =>
-      `${formatHours(hours)} from opening an issue to its end, median over the repositories’ medians of 90 days`,
-    rule: '100 up to a day, 0 from 30 days on, logarithmic between',
+      `${formatHours(hours)} from opening an issue to closing it, median over the repositories’ medians of 90 days`,
+    rule: '100 up to a day, 0 from 30 days on, logarithmic in between',
   },
 };
 
@@ -48,9 +48,7 @@ export function TeamHealth({ health }: { health: TeamAnalytics['health'] }) {
               </div>
               <Progress label={name} value={Math.round(score ?? 0)} max={100} />
               <p className="mt-1.5 text-xs text-muted">
-                {score === null
-                  ? 'Nothing to judge by: it counts neither for nor against.'
-                  : parts[name]?.inputs(figures)}
+                {score === null ? 'No data, so it does not affect the score.' : parts[name]?.inputs(figures)}
                 {score !== null && <span className="block">{parts[name]?.rule}</span>}
               </p>
             </li>

@@ -52,8 +52,8 @@ export function Team({ id }: { id: number }) {
               <ItemList
                 none={
                   contributors.length === 0
-                    ? 'Nobody committed within 90 days.'
-                    : 'The authors with most commits of 90 days are all bots.'
+                    ? 'Nobody committed in the last 90 days.'
+                    : 'The authors with the most commits in 90 days are all bots.'
                 }
               >
                 {contributors

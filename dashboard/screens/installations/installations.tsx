@@ -34,8 +34,8 @@ export default function Installations() {
           installations.length === 0 && isFirst ? (
             <Card>
               {isFiltered ? (
-                <EmptyState icon={Boxes} title="No such installation">
-                  No installation fits these filters; other filters may show more.
+                <EmptyState icon={Boxes} title="No installations found">
+                  No installation matches these filters; other filters may show more.
                 </EmptyState>
               ) : (
                 <EmptyState icon={Boxes} title="No installation yet">

@@ -6,7 +6,7 @@ import { TextLink } from '../../ui/text-link.tsx';
 /** What fails now in what the job worked on, grouped by code, with advice. */
 export function FailingRepositories({ groups }: { groups: JobDetail['failing'] }) {
   return (
-    <Card title="Repositories that fail now" flush>
+    <Card title="Failing repositories" flush>
       <ul>
         {groups.map(({ code, count, advice, examples }) => (
           <li key={code} className="border-t border-line px-4 py-3">

@@ -41,8 +41,8 @@ function Content({ job, advice, errors, failing }: JobDetail) {
   const again = useAction({
     path: againPath(job),
     told: () => ({
-      title: `${kind} of ${targetOf(job)} was asked for`,
-      description: 'It appears among the jobs as it begins.',
+      title: `${kind} of ${targetOf(job)} was requested`,
+      description: 'It appears among the jobs when it begins.',
       href: '/jobs',
     }),
     refused: `${kind} of ${targetOf(job)} was not started`,
@@ -77,13 +77,13 @@ function Content({ job, advice, errors, failing }: JobDetail) {
             {advice}
           </Notice>
         )}
-        <Card title="What was done">
+        <Card title="Summary">
           <Stats>
             <Stat name="Rows">{formatCount(rowsOf(job))}</Stat>
             <Stat name="Repositories">{formatCount(job.repositories_processed)}</Stat>
             <Stat name="Errors">{formatCount(job.errors)}</Stat>
             <Stat name="Took">
-              {job.duration_ms === null ? 'still at work' : formatDuration(job.duration_ms)}
+              {job.duration_ms === null ? 'still running' : formatDuration(job.duration_ms)}
             </Stat>
             <Stat name="Requests">{formatCount(job.api_requests)}</Stat>
             <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>

@@ -10,7 +10,7 @@ export function RowsByTable({ rows }: { rows: NamedJob['rows'] }) {
     .sort(([a, many], [b, more]) => more - many || a.localeCompare(b));
   return (
     <Card title="Rows by table" aside="inserted or changed" flush>
-      <ItemList none="None: what is unchanged at GitHub costs no row.">
+      <ItemList none="None: nothing had changed at GitHub.">
         {tables.map(([table, count]) => (
           <Item key={table} end={formatCount(count)}>
             <code className="font-mono text-xs">{table}</code>

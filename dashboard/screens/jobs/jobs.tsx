@@ -20,7 +20,7 @@ export default function Jobs() {
   const { filters, set, field } = list;
   const jobs = useFilteredPage<JobPage>('/api/dashboard/jobs/', list);
   return (
-    <Page title="Jobs" summary="Every piece of work, whatever asked for it.">
+    <Page title="Jobs" summary="All work, whatever triggered it.">
       <div className="mb-3 flex flex-wrap gap-2">
         <Select
           label="Status"
@@ -41,9 +41,9 @@ export default function Jobs() {
           {({ jobs: rows, next }) => (
             <>
               {rows.length === 0 ? (
-                <EmptyState icon={ListChecks} title="No such job">
-                  A job appears with each import, sweep, comparison and round of deliveries. Ended ones are
-                  kept for a while; other filters may show more.
+                <EmptyState icon={ListChecks} title="No jobs found">
+                  Each import, sweep, comparison and round of deliveries is a job. Finished jobs are kept for
+                  a while; other filters may show more.
                 </EmptyState>
               ) : (
                 <JobTable jobs={rows} caption="Jobs" sort={byTime(filters.first, set)} />

@@ -57,21 +57,22 @@ export function DeliveriesCard({
 /** Which way deliveries come. */
 function Way({ log: { interval_ms: interval, delay } }: { log: Overview['delivery_log'] }) {
   if (interval === null)
-    return <>They come as webhooks; what is lost is taken from the App’s log by the next sweep.</>;
+    return <>They arrive as webhooks; the next sweep recovers lost ones from the App’s delivery log.</>;
   const often = `every ${formatDuration(interval)}`;
-  if (delay === null) return <>Read from the App’s log {often}: no webhook needs to reach this machine.</>;
+  if (delay === null)
+    return <>Read from the App’s delivery log {often}; no webhook needs to reach this machine.</>;
   const next = <ClockTime value={delay.until} />;
   if (delay.code === 'RATE_LIMITED') {
     return (
       <>
-        Read from the App’s log less often than {often}, since the App’s budget at GitHub is short; next at{' '}
+        Read from the App’s delivery log less often than {often}, because the App’s rate limit is low; next at{' '}
         {next}.
       </>
     );
   }
   return (
     <>
-      The App’s log could not be read ({delay.code}); it is tried again at {next}.
+      The App’s delivery log could not be read ({delay.code}); next attempt at {next}.
     </>
   );
 }

@@ -4,14 +4,14 @@ import { formatShort } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** What the last complete comparison found different from GitHub. */
+/** What the last full comparison found different from GitHub. */
 export function Drift({ drift }: { drift: Health['drift'] }) {
   const { verified_at: at, rows_compared: rows, rows_healed: healed, oldest_unverified_at: oldest } = drift;
   return (
-    <Card title="Drift" aside="last complete comparison">
+    <Card title="Drift" aside="last full comparison">
       {at === null ? (
         <p className="text-muted">
-          Everything is compared in full once a day. That has not come round yet; “Verify everything” does it
+          Everything is compared in full once a day. That has not happened yet; “Verify everything” does it
           now.
         </p>
       ) : (

@@ -20,11 +20,11 @@ export function FirstSteps({ health }: { health: Health }) {
         )}
         <Card>
           <EmptyState icon={Boxes} title="No installation yet">
-            <InstallApp>Its repositories appear here within seconds, and fill while you watch.</InstallApp>
+            <InstallApp>Its repositories appear here within seconds and fill as you watch.</InstallApp>
             <p className="mt-3">
-              Nothing configured? <code className="font-mono">npm start</code> without an App brings a sandbox
-              GitHub, in which an invented team works, and installs the App there by itself;{' '}
-              <code className="font-mono">npm run setup</code> makes an App of your own.
+              Nothing configured? <code className="font-mono">npm start</code> without an App starts a sandbox
+              GitHub with an invented team and installs the App there;{' '}
+              <code className="font-mono">npm run setup</code> creates an App of your own.
             </p>
           </EmptyState>
         </Card>

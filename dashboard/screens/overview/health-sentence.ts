@@ -16,7 +16,7 @@ type Standing = Pick<Health, 'status' | 'dependencies'> & {
 
 /** As in `health-status.ts`. */
 const SECONDS_PENDING = 15 * 60;
-const DOCTOR = 'npm run doctor tells what is wrong.';
+const DOCTOR = 'npm run doctor shows what is wrong.';
 
 /** What is worst comes first. */
 export function healthSentence(health: Standing, freshness: Overview['freshness']): Sentence {
@@ -24,10 +24,11 @@ export function healthSentence(health: Standing, freshness: Overview['freshness'
   const away = awaySentence(health.dependencies);
   if (away !== null) return away;
   if (failing > 0)
-    return { says: `${plural(failing, 'repository needs', 'repositories need')} you.`, advice: null };
+    return { says: `${plural(failing, 'repository needs', 'repositories need')} attention.`, advice: null };
   if (health.status === 'unhealthy') return behindSentence(health);
   if (catching > 0) {
-    const held = health.dependencies.github === 'limited' ? '; GitHub’s limit makes some work wait' : '';
+    const held =
+      health.dependencies.github === 'limited' ? '; some work is waiting for GitHub’s rate limit' : '';
     return {
       says: `${plural(catching, 'repository is', 'repositories are')} catching up${held}.`,
       advice: null,
@@ -36,7 +37,7 @@ export function healthSentence(health: Standing, freshness: Overview['freshness'
   if (late > 0)
     return {
       says: `${plural(late, 'repository was', 'repositories were')} not compared in time.`,
-      advice: 'The next sweep comes to them; “Sweep now” does it at once.',
+      advice: 'The next sweep compares them; “Sweep now” does so at once.',
     };
   return passingSentence(health) ?? { says: equalSentence(freshness), advice: null };
 }
@@ -44,18 +45,18 @@ export function healthSentence(health: Standing, freshness: Overview['freshness'
 export function awaySentence({ database, temporal, github }: Health['dependencies']): Sentence | null {
   if (database === 'down') {
     return {
-      says: 'PostgreSQL does not answer: nothing can be mirrored.',
-      advice: 'See whether it runs and accepts connections at DATABASE_URL.',
+      says: 'PostgreSQL does not answer, so nothing can be mirrored.',
+      advice: 'Check that it runs and accepts connections at DATABASE_URL.',
     };
   }
   if (temporal === 'down') {
     return {
-      says: 'Temporal does not answer: deliveries are kept and wait for it.',
-      advice: 'See whether it runs at TEMPORAL_ADDRESS; what waits is applied on its return.',
+      says: 'Temporal does not answer. Deliveries are kept until it does.',
+      advice: 'Check that it runs at TEMPORAL_ADDRESS; pending deliveries are applied when it is back.',
     };
   }
   if (github === 'down') {
-    return { says: 'GitHub cannot be asked: the mirror is as it last was.', advice: DOCTOR };
+    return { says: 'GitHub cannot be reached, so the mirror is not being updated.', advice: DOCTOR };
   }
   return null;
 }
@@ -65,26 +66,29 @@ function behindSentence({ webhooks }: Standing): Sentence {
   const waits = webhooks.oldest_pending_seconds ?? 0;
   const says =
     waits >= SECONDS_PENDING
-      ? `Deliveries have waited for up to ${formatDuration(waits * 1000)}, and none is applied.`
-      : 'No sweep has completed for three periods: what webhooks lost is not found.';
-  return { says, advice: `See whether a worker runs; ${DOCTOR}` };
+      ? `Deliveries have been pending for up to ${formatDuration(waits * 1000)}, and none is being applied.`
+      : 'No sweep has completed for three periods, so lost webhooks are not recovered.';
+  return { says, advice: `Check that a worker runs; ${DOCTOR}` };
 }
 
 /** Something that makes a difference, and may end by itself. */
 function passingSentence(health: Standing): Sentence | null {
   const { dependencies, status, webhooks, last_periodic_sync: sweep } = health;
   if (dependencies.github === 'limited')
-    return { says: 'GitHub’s limit makes some work wait; it resumes by itself.', advice: null };
+    return { says: 'Some work is waiting for GitHub’s rate limit; it resumes by itself.', advice: null };
   if (status === 'healthy') return null;
   const pending = webhooks.pending ?? 0;
   if (pending > 0) {
     return {
-      says: `${plural(pending, 'delivery waits', 'deliveries wait')} to be applied.`,
-      advice: 'The list of deliveries says what for.',
+      says: `${plural(pending, 'delivery is', 'deliveries are')} waiting to be applied.`,
+      advice: 'The list of deliveries says why.',
     };
   }
   if (sweep?.status === 'failed' || sweep?.status === 'cancelled') {
-    return { says: `The last sweep ${sweep.status}.`, advice: 'Its job says why; “Sweep now” tries again.' };
+    return {
+      says: `The last sweep ${sweep.status === 'failed' ? 'failed' : 'was cancelled'}.`,
+      advice: 'Its job says why; “Sweep now” tries again.',
+    };
   }
   return null;
 }
@@ -92,8 +96,8 @@ function passingSentence(health: Standing): Sentence | null {
 /** Paused ones are not compared: nobody knows whether they are equal. */
 function equalSentence({ fresh, paused }: Overview['freshness']): string {
   const waiting = `${plural(paused, 'repository is', 'repositories are')} paused: the App is suspended there`;
-  if (fresh === 0) return paused === 0 ? 'Installed, and no repositories yet.' : `${waiting}.`;
-  const equal = `${plural(fresh, 'repository is', 'repositories are')} equal to GitHub`;
+  if (fresh === 0) return paused === 0 ? 'Installed, but no repositories yet.' : `${waiting}.`;
+  const equal = `${plural(fresh, 'repository matches', 'repositories match')} GitHub`;
   if (paused > 0) return `${equal}; ${waiting}.`;
-  return fresh === 1 ? 'The one repository is equal to GitHub.' : `All ${equal}.`;
+  return fresh === 1 ? 'The only repository matches GitHub.' : `All ${equal}.`;
 }

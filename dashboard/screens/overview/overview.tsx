@@ -20,7 +20,7 @@ import { Verdict } from './verdict.tsx';
 const databaseAway = new ApiError(
   503,
   'DATABASE_UNAVAILABLE',
-  'PostgreSQL does not answer: nothing can be mirrored or shown. See whether it runs and accepts connections; this page asks again by itself.',
+  'PostgreSQL does not answer, so nothing can be mirrored or shown. Check that it runs and accepts connections; this page tries again by itself.',
   null,
 );
 

@@ -39,7 +39,7 @@ function ProblemRow({ problem }: { problem: Problem }) {
       <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${toneText[tone]}`} />
       <div className="min-w-0 grow">
         <p className="font-medium break-words">{title}</p>
-        <p className="text-muted">{problem.advice ?? 'Nothing to do: they are processed in order.'}</p>
+        <p className="text-muted">{problem.advice ?? 'Nothing to do: they are applied in order.'}</p>
       </div>
       <Link href={href} className={buttonClass('plain')}>
         Show<span className="sr-only"> {problem.code ?? problem.kind}</span>
@@ -78,7 +78,7 @@ function describe({ kind, code, count, name, id, at, message }: Problem): Descri
         state: 'pending',
         title: (
           <>
-            {plural(count, 'delivery waits', 'deliveries wait')}, the oldest since <Time value={at} />
+            {plural(count, 'delivery', 'deliveries')} pending, the oldest since <Time value={at} />
           </>
         ),
         href: '/deliveries?status=pending',
@@ -88,8 +88,8 @@ function describe({ kind, code, count, name, id, at, message }: Problem): Descri
         state: 'limited',
         title: (
           <>
-            {code}: {count === 1 ? (name ?? `installation ${id}`) : plural(count, 'account')} waits for GitHub
-            until {at !== null && <ClockTime value={at} />}
+            {code}: {count === 1 ? (name ?? `installation ${id}`) : plural(count, 'account')} waiting for
+            GitHub until {at !== null && <ClockTime value={at} />}
           </>
         ),
         href: count === 1 ? `/installations/${id}` : '/installations',

@@ -16,7 +16,7 @@ export function Verdict({ health, overview }: { health: Health; overview: Overvi
   const sweep = useAction({
     path: '/api/sync/periodic/',
     told: () => ({
-      title: 'A sweep is at work',
+      title: 'A sweep is running',
       description: 'It asks GitHub what changed in every repository.',
       href: '/jobs?job_type=periodic_sweep',
     }),
@@ -25,8 +25,8 @@ export function Verdict({ health, overview }: { health: Health; overview: Overvi
   const verify = useAction({
     path: '/api/dashboard/verification/',
     told: () => ({
-      title: 'The verification is at work',
-      description: 'Every row is compared with GitHub’s own answer.',
+      title: 'The verification is running',
+      description: 'It compares every row with GitHub.',
       href: '/jobs?job_type=periodic_sweep',
     }),
     refused: 'The verification could not be started',
@@ -61,7 +61,7 @@ function lastSweep({ last_periodic_sync: sweep }: Health) {
   if (sweep.finished_at === null) {
     return (
       <>
-        A sweep is at work, begun <Time value={sweep.started_at} />.
+        A sweep is running, started <Time value={sweep.started_at} />.
       </>
     );
   }

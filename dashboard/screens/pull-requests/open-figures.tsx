@@ -12,7 +12,7 @@ export function OpenFigures({ now }: { now: PullRequestWeeks['now'] }) {
         <Stat name="Open" note={`${plural(now.drafts, 'draft')} among them`}>
           {formatShort(now.open)}
         </Stat>
-        <Stat name="Wait for a first review" note="drafts left out">
+        <Stat name="Waiting for a first review" note="without drafts">
           {formatShort(now.waiting_for_first_review)}
         </Stat>
         <Stat name="Longest waiting" note="for a first review">
@@ -21,7 +21,7 @@ export function OpenFigures({ now }: { now: PullRequestWeeks['now'] }) {
         <Stat name="Unresolved" note="review conversations">
           {formatShort(now.unresolved_threads)}
         </Stat>
-        <Stat name="Reviews asked for" note="of people and teams">
+        <Stat name="Review requests" note="to people and teams">
           {formatShort(now.open_review_requests)}
         </Stat>
       </Stats>

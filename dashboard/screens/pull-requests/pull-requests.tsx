@@ -21,7 +21,7 @@ const kinds = [
 
 const waits = [
   ['first_review', 'Waiting for a first review'],
-  ['resolution', 'With unresolved conversations'],
+  ['resolution', 'With unresolved threads'],
 ] as const;
 
 export default function PullRequests() {
@@ -35,7 +35,7 @@ export default function PullRequests() {
   );
   const page = useFilteredPage<OpenPullRequests>('/api/analytics/pull-requests/', list);
   return (
-    <Page title="Pull requests" summary="Open ones; those that wait longest come first.">
+    <Page title="Pull requests" summary="Open pull requests, longest waiting first.">
       <div className="space-y-4">
         <Select
           label="Installation"
@@ -43,7 +43,7 @@ export default function PullRequests() {
           options={(installations.data?.installations ?? []).map(
             ({ id, account_login: name }) => [String(id), name] as const,
           )}
-          {...(installations.data?.next != null && { more: 'Others: from their own screens' })}
+          {...(installations.data?.next != null && { more: 'Others: see their own screens' })}
           {...field('installation_id')}
         />
         <QueryView query={figures}>
@@ -55,7 +55,7 @@ export default function PullRequests() {
           )}
         </QueryView>
         <div className="flex flex-wrap gap-2">
-          <Select label="Waiting for" all="Whatever it waits for" options={waits} {...field('waiting_for')} />
+          <Select label="Waiting for" all="Waiting for anything" options={waits} {...field('waiting_for')} />
           <Select label="Kind" all="Drafts too" options={kinds} {...field('draft')} />
         </div>
         <Card flush>
@@ -64,8 +64,7 @@ export default function PullRequests() {
               <>
                 {rows.length === 0 ? (
                   <EmptyState icon={GitPullRequest} title={nothing(filters)}>
-                    Open ones appear here the moment they are opened, and leave when they are merged or
-                    closed.
+                    They appear here as soon as they are opened, and disappear when they are merged or closed.
                   </EmptyState>
                 ) : (
                   <PullRequestTable pulls={rows} sort={filters.sort || 'waiting'} onSort={setSort} />
@@ -81,7 +80,7 @@ export default function PullRequests() {
 }
 
 function nothing({ draft, waiting_for: waitingFor }: { draft: string; waiting_for: string }): string {
-  if (waitingFor === 'first_review') return 'No pull request waits for a first review';
-  if (waitingFor === 'resolution') return 'Every conversation is resolved';
-  return draft === '' ? 'No pull request is open' : 'No open pull request fits these filters';
+  if (waitingFor === 'first_review') return 'No pull request is waiting for a first review';
+  if (waitingFor === 'resolution') return 'Every review thread is resolved';
+  return draft === '' ? 'No pull request is open' : 'No open pull request matches these filters';
 }

@@ -13,7 +13,7 @@ export default function Questions({ slug }: { slug: string | null }) {
   return (
     <Page
       title="SQL"
-      summary="Questions that people ask of the mirror. The queries are yours to copy; this page runs these and no others."
+      summary="Questions that the mirror can answer. Copy the queries as you like; this page runs only these."
     >
       <QueryView query={questions} lines={10}>
         {({ questions: all }) => {

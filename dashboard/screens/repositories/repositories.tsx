@@ -16,8 +16,8 @@ import { RepositoryTable } from './repository-table.tsx';
 
 const sorts = [
   ['name', 'By name'],
-  ['pushed', 'Pushed last first'],
-  ['synced', 'Compared longest ago first'],
+  ['pushed', 'Most recently pushed first'],
+  ['synced', 'Least recently compared first'],
   ['commits', 'Most commits first'],
   ['issues', 'Most issues first'],
   ['pull_requests', 'Most pull requests first'],
@@ -49,10 +49,10 @@ export default function Repositories() {
           {({ repositories, total, next }) => (
             <>
               {repositories.length === 0 ? (
-                <EmptyState icon={FolderGit2} title="No such repository">
+                <EmptyState icon={FolderGit2} title="No repositories found">
                   {filters.q + filters.state + filters.installation_id === ''
                     ? 'Repositories appear as soon as the App is installed on an account that has some.'
-                    : 'No repository fits these filters; other filters may show more.'}
+                    : 'No repository matches these filters; other filters may show more.'}
                 </EmptyState>
               ) : (
                 <RepositoryTable repositories={repositories} sort={filters.sort || 'name'} onSort={setSort} />

@@ -53,7 +53,7 @@ export function Activity({ id }: { id: number }) {
                 <Stat name="Authors" note="90 d">
                   {formatCount(metrics.contributors_90d)}
                 </Stat>
-                <Stat name="Bus factor" note="authors of half of 90 d">
+                <Stat name="Bus factor" note="authors of half, 90 d">
                   {formatCount(metrics.bus_factor_90d)}
                 </Stat>
                 <Stat name="To first review" note="median, 90 d">
@@ -65,7 +65,7 @@ export function Activity({ id }: { id: number }) {
                 <Stat name="Time to close" note="issues, median, 90 d">
                   {formatHours(metrics.median_hours_to_close_90d)}
                 </Stat>
-                <Stat name="Stale issues" note="untouched for 90 d">
+                <Stat name="Stale issues" note="not updated for 90 d">
                   {formatCount(metrics.stale_issues)}
                 </Stat>
                 <Stat name="Reviews asked" note="open requests">
@@ -74,7 +74,7 @@ export function Activity({ id }: { id: number }) {
                 <Stat name="Unresolved" note="conversations">
                   {formatCount(metrics.unresolved_threads)}
                 </Stat>
-                <Stat name="Merged alone" note="without review, 90 d">
+                <Stat name="Merged unreviewed" note="90 d">
                   {formatCount(metrics.merged_without_review_90d)}
                 </Stat>
                 <Stat name="Merged" note="pull requests, 30 d">

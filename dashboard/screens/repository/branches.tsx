@@ -13,7 +13,7 @@ interface BranchesProps {
 export function Branches({ branches, total }: BranchesProps) {
   return (
     <Card title="Branches" aside={plural(total, 'branch', 'branches')} flush>
-      <ItemList none="No branch yet.">
+      <ItemList none="No branches yet.">
         {branches.map(({ name, head_sha: sha, protected: isProtected }) => (
           <Item key={name} end={<code className="font-mono">{sha.slice(0, 7)}</code>}>
             <span dir="auto">{name}</span>{' '}

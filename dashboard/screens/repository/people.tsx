@@ -13,7 +13,7 @@ interface PeopleProps {
 export function People({ people, total }: PeopleProps) {
   return (
     <Card title="People" aside={plural(total, 'contributor')} flush>
-      <ItemList none="Nobody has committed yet.">
+      <ItemList none="No commits yet.">
         {people.map((person) => (
           <Item key={person.contributor_id} end={plural(person.commits_count, 'commit')}>
             <span dir="auto">{person.login ?? person.name ?? 'unknown'}</span>{' '}

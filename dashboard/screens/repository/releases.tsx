@@ -15,7 +15,7 @@ export function Releases({
 }) {
   return (
     <Card title="Releases" aside="newest first" flush>
-      <ItemList none="Nothing was released yet.">
+      <ItemList none="No releases yet.">
         {releases.map((release) => (
           <Item key={release.id} end={<Time value={release.published_at} />}>
             <GitHubLink repository={url} path={`/releases/tag/${encodeURIComponent(release.tag_name)}`}>

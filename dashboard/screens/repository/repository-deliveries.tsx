@@ -23,7 +23,7 @@ export function RepositoryDeliveries({ id }: { id: number }) {
     >
       <QueryView query={page}>
         {({ deliveries }) => (
-          <ItemList none="No webhook has told of it yet.">
+          <ItemList none="No webhook about it has arrived yet.">
             {deliveries.map((delivery) => (
               <Item
                 key={delivery.guid}

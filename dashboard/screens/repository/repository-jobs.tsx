@@ -21,7 +21,7 @@ export function RepositoryJobs({ id }: { id: number }) {
         {({ jobs: rows }) =>
           rows.length === 0 ? (
             <p className="px-4 pb-4 text-muted">
-              None of its own yet: an import’s work counts into the import’s job.
+              None of its own yet: work done by an import is part of the import’s job.
             </p>
           ) : (
             <JobTable jobs={rows} caption="Latest jobs" />

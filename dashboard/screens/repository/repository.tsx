@@ -48,7 +48,7 @@ function Content({ repository, contents }: RepositoryDetail) {
             icon={ShieldCheck}
             busy={verify.busy}
             onClick={verify.run}
-            title="Compares every row with GitHub’s own answer, and mends what differs"
+            title="Compares every row with GitHub and repairs differences"
           >
             {verify.busy ? 'Verifying…' : 'Verify now'}
           </Button>
@@ -57,7 +57,7 @@ function Content({ repository, contents }: RepositoryDetail) {
             icon={RefreshCw}
             busy={sync.busy}
             onClick={sync.run}
-            title="Asks GitHub what changed, and fetches that"
+            title="Asks GitHub what changed and fetches it"
           >
             {sync.busy ? 'Comparing…' : 'Sync now'}
           </Button>
@@ -73,11 +73,11 @@ function Content({ repository, contents }: RepositoryDetail) {
             <Issues
               title="Open pull requests"
               items={contents.open_pull_requests}
-              none="No pull request is open."
+              none="No open pull requests."
               url={url}
             />
             <Commits commits={contents.commits} branch={repository.default_branch} url={url} />
-            <Issues title="Open issues" items={contents.open_issues} none="No issue is open." url={url} />
+            <Issues title="Open issues" items={contents.open_issues} none="No open issues." url={url} />
             <Branches branches={contents.branches} total={repository.branches} />
           </div>
           <div className="min-w-0 space-y-4">

@@ -14,7 +14,7 @@ export function ReviewsWaiting({
 }) {
   return (
     <Card title="Reviews waiting" aside="longest first" flush>
-      <ItemList none="Nobody is asked for a review.">
+      <ItemList none="No review is requested.">
         {waiting.map((pull) => (
           <Item
             key={pull.number}

@@ -4,10 +4,10 @@ import { Notice } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
 
 const reasons: Record<string, string> = {
-  deleted: 'It was deleted at GitHub',
-  access_lost: 'The App has no access to it any more',
+  deleted: 'The repository was deleted at GitHub',
+  access_lost: 'The App no longer has access to the repository',
   uninstalled: 'The App was uninstalled',
-  transferred: 'It was transferred to an account without the App',
+  transferred: 'The repository was transferred to an account without the App',
 };
 
 /** What keeps a repository from being equal to GitHub, with what to do. */
@@ -25,11 +25,11 @@ export function Trouble({ repository }: { repository: RepositoryDetail['reposito
         tone="quiet"
         title={
           <>
-            {reasons[reason ?? ''] ?? 'It is gone'} (<Time value={removed} />)
+            {reasons[reason ?? ''] ?? 'The repository was removed'} (<Time value={removed} />)
           </>
         }
       >
-        Its rows stay as last known. It comes back by itself when GitHub shows it to the App again.
+        Its rows stay as last known. It is mirrored again once the App can see it at GitHub.
       </Notice>
     );
   }
@@ -43,13 +43,13 @@ export function Trouble({ repository }: { repository: RepositoryDetail['reposito
   if (freshness === 'paused') {
     return (
       <Notice tone="quiet" title="The App is suspended for this account">
-        Nothing is asked of GitHub until the suspension ends; then it is compared.
+        GitHub is not asked until the suspension ends; then the repository is compared.
       </Notice>
     );
   }
   if (pending === 0) return null;
   return (
-    <Notice tone="info" title={`${plural(pending, 'delivery waits', 'deliveries wait')} to be applied`}>
+    <Notice tone="info" title={`${plural(pending, 'delivery is', 'deliveries are')} waiting to be applied`}>
       Usually for less than a second.
     </Notice>
   );

@@ -14,8 +14,8 @@ export function UnresolvedThreads({
   url: string | null;
 }) {
   return (
-    <Card title="Unresolved conversations" aside="of open pull requests first" flush>
-      <ItemList none="Every conversation about code is resolved.">
+    <Card title="Unresolved review threads" aside="open pull requests first" flush>
+      <ItemList none="Every review thread is resolved.">
         {threads.map((thread) => (
           <Item
             key={thread.id}

@@ -62,9 +62,12 @@ export function createDispatch(deps: { db: Sql; client: Client; metrics: Metrics
     stopping: stopping.signal,
     record: (reachable) => recordReachability(db, 'temporal', reachable),
     onLoss: (error) =>
-      log.warn({ reason: reasonOf(error) }, 'Temporal is away: deliveries are kept and processed later'),
+      log.warn(
+        { reason: reasonOf(error) },
+        'Temporal is unavailable: deliveries are kept and processed later',
+      ),
     onReturn: () => {
-      log.info('Temporal is back: waking everything that waits');
+      log.info('Temporal is back: waking all pending work');
       poller.forget();
     },
   });

@@ -53,7 +53,7 @@ export function createBodyReceiver(): (stream: IncomingMessage) => Promise<Recei
         reject(error);
       };
       const turnAway = (): void =>
-        stop(new SyncError('OVERLOADED', 'too much is being received, and this body does not come on'));
+        stop(new SyncError('OVERLOADED', 'too much is being received, and this body arrives too slowly'));
       const cut = (): void => stop(new SyncError('BAD_REQUEST', 'the body was cut off'));
       const take = (chunk: Buffer): void => {
         bytes += chunk.length;

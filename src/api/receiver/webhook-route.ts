@@ -72,7 +72,7 @@ export function registerWebhook(app: FastifyInstance, deps: ReceiverDeps): void 
 /** What the headers alone rule out. */
 function refusalOf(request: FastifyRequest): SyncError | null {
   if (!isSignature(header(request, 'x-hub-signature-256'))) {
-    return new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or is none');
+    return new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or not a signature');
   }
   if (!header(request, 'x-github-event')) return new SyncError('BAD_REQUEST', 'X-GitHub-Event is missing');
   if (!uuid.test(header(request, 'x-github-delivery') ?? '')) {
@@ -96,7 +96,7 @@ async function receive(
 ): Promise<{ status: 'accepted' | 'ignored' | 'duplicate'; guid: string } | null> {
   const chunks = received?.chunks ?? [];
   if (!isSignedBy(secrets, chunks, header(request, 'x-hub-signature-256'))) {
-    throw new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 does not fit the body');
+    throw new SyncError('SIGNATURE_INVALID', 'X-Hub-Signature-256 does not match the body');
   }
   received?.keep();
   const event = header(request, 'x-github-event') ?? '';

@@ -135,13 +135,13 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
       if (target === null) {
         throw new SyncError(
           'DELIVERY_NOT_APPLICABLE',
-          `${found.event} ${guid} concerns nothing that is mirrored`,
+          `${found.event} ${guid} changes nothing that is mirrored`,
         );
       }
       const requeued = await requeueDelivery(db, guid);
       if (requeued === 'unknown') throw unknown(guid);
       if (requeued === 'pending') {
-        throw new SyncError('DELIVERY_PENDING', `the delivery ${guid} waits to be applied already`);
+        throw new SyncError('DELIVERY_PENDING', `the delivery ${guid} is already waiting to be applied`);
       }
       // If this wake is lost, the poller finds the delivery in the table.
       return reply

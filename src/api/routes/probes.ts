@@ -73,7 +73,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
       summary: 'Prometheus metrics',
       response: {
         200: {
-          description: 'of this process, and of the database where it answers',
+          description: "this process's metrics, and the database's if it answers",
           content: { 'text/plain': { schema: z.string() } },
         },
         ...errors(401),

@@ -33,11 +33,11 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
         waiting_for: z
           .enum(['first_review', 'resolution'])
           .optional()
-          .describe('a first look of another person, or the end of its conversations'),
+          .describe('a first review by another person, or the resolution of its review threads'),
         sort: z
           .enum(pullRequestSorts)
           .default('waiting')
-          .describe('waiting longest, newest, most lines or most unresolved conversations first'),
+          .describe('longest waiting, newest, most lines or most unresolved threads first'),
         cursor: cursorOf(place).optional(),
       }),
       response: { 200: openPullRequestsSchema, ...errors(400, 401, 503) },

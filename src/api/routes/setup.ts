@@ -25,7 +25,7 @@ export function registerSetup(app: FastifyInstance, folder: string): void {
         schema: { hide: true },
         handler: async (request, reply) => {
           if (!isLocal(request.raw))
-            throw new SyncError('UNAUTHORIZED', 'the set-up answers direct requests of this machine only');
+            throw new SyncError('UNAUTHORIZED', 'the set-up answers only direct requests from this machine');
           const page = await answer({
             method: request.method,
             url: request.url,

@@ -63,7 +63,7 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
       tags: ['sync'],
       operationId: 'startSweep',
       summary: 'Starts the periodic sweep',
-      description: '200 with the running one where a sweep is at work: one works at a time.',
+      description: '200 with the running sweep if there is one: only one runs at a time.',
       response: { 200: startedSchema, 202: startedSchema, ...errors(400, 401, 413, 503) },
     },
     handler: async (_request, reply) => {
@@ -85,7 +85,7 @@ interface Waiter {
 }
 
 const waitQuery = z.object({
-  wait: flag.optional().describe('answer with the finished job, up to 50 s'),
+  wait: flag.optional().describe('wait up to 50 s and answer with the finished job'),
 });
 
 const refused = errors(400, 401, 404, 409, 413, 503);
@@ -122,7 +122,7 @@ function registerVerification(app: FastifyInstance, deps: ApiDeps, waiter: Waite
       tags: ['sync'],
       operationId: 'verifyRepository',
       summary: 'Compares every row of a repository with GitHub now, and repairs what differs',
-      description: '`npm run verify` for one repository: also where GitHub shows no change.',
+      description: '`npm run verify` for one repository: compares every row, even if GitHub shows no change.',
       params: z.object({ id: githubId.describe("GitHub's id of the repository") }),
       querystring: waitQuery,
       response: { 200: verifiedSchema, 202: startedSchema, ...refused },
@@ -168,6 +168,6 @@ async function runNow(
   const outcome = await waiter.run(target, waiting);
   if (outcome.state === 'finished') return outcome;
   const { state, ...run } = outcome.state === 'accepted' ? outcome : { ...(await send()), state: 'sent' };
-  log.info({ ...run, state }, 'answered before the work was done');
+  log.info({ ...run, state }, 'answered before the work finished');
   return { state: 'started', run };
 }

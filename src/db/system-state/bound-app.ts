@@ -18,6 +18,6 @@ export async function assertBoundApp(db: Sql, appId: number): Promise<void> {
   if (id === null || id === appId) return;
   throw new SyncError(
     'APP_MISMATCH',
-    `this database mirrors what GitHub App ${id} sees, and GITHUB_APP_ID is ${appId}`,
+    `this database belongs to GitHub App ${id}, but GITHUB_APP_ID is ${appId}`,
   );
 }

@@ -86,7 +86,10 @@ export function createSession(
       const response = await send(method, url, resource, sending);
       onReachable?.(true);
       if (method === 'GET' && isWithoutAnswer(response.status))
-        throw new SyncError('GITHUB_BAD_ANSWER', `${what}: ${response.status}, without what was asked for`);
+        throw new SyncError(
+          'GITHUB_BAD_ANSWER',
+          `${what}: ${response.status}, without the requested content`,
+        );
       refusals.answered(new URL(url).pathname);
       return answer(apiUrl, response);
     } catch (error) {

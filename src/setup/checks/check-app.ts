@@ -28,7 +28,7 @@ export async function checkClock(apiUrl: string): Promise<Finding[]> {
   } catch (error) {
     return [
       fault('github', {
-        message: `nothing answers at ${apiUrl} (${reasonOf(error)}).`,
+        message: `GitHub does not answer at ${apiUrl} (${reasonOf(error)}).`,
         why: 'Nothing can be imported or compared.',
         advice: 'Check GITHUB_API_URL, the network and proxies between here and there, and githubstatus.com.',
       }),
@@ -43,8 +43,8 @@ export async function checkClock(apiUrl: string): Promise<Finding[]> {
     ok('github', `answers at ${apiUrl}`),
     fault('clock', {
       message: `this machine's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} GitHub's.`,
-      why: 'GitHub refuses credentials that are dated wrongly.',
-      advice: 'Set the clock, and let it be kept by NTP (timedatectl set-ntp true).',
+      why: 'GitHub rejects credentials with a wrong date.',
+      advice: 'Set the clock and keep it right with NTP (timedatectl set-ntp true).',
     }),
   ];
 }
@@ -69,7 +69,8 @@ export async function checkCredentials(
     return refused(`GitHub refuses them (${error.message}).`, errorTable[error.code].advice);
   }
   if (app === null || app.id !== github.appId) {
-    const found = app === null ? 'GitHub knows no App of this id' : `the key is of App ${app.id}`;
+    const found =
+      app === null ? 'GitHub does not know an App with this id' : `the key belongs to App ${app.id}`;
     return refused(
       `${found} (GITHUB_APP_ID is ${github.appId}).`,
       "Set GITHUB_APP_ID to the App ID of the App's settings page.",
@@ -84,9 +85,9 @@ export async function checkCredentials(
     if (own === undefined || !theirs || own === theirs) continue;
     findings.push(
       warning('credentials', {
-        message: `${name} is ${own}, and the App's is ${theirs}.`,
-        why: 'It is shown to people.',
-        advice: `Set ${name}=${theirs}, or leave it out.`,
+        message: `${name} is ${own}, but the App's is ${theirs}.`,
+        why: 'It is displayed to users.',
+        advice: `Set ${name}=${theirs}, or remove it.`,
       }),
     );
   }
@@ -104,7 +105,7 @@ export function checkPermissions({ permissions }: AppSettings): Finding[] {
     findings.push(
       fault('permissions', {
         message: `the App lacks ${required.join(', ')}.`,
-        why: 'Every repository ends in error without.',
+        why: 'Without them every repository ends in an error.',
         advice,
       }),
     );
@@ -126,7 +127,7 @@ export function checkEvents({ permissions, events }: AppSettings): Finding[] {
   return [
     fault('events', {
       message: `the App is not subscribed to ${missing.join(', ')}.`,
-      why: 'Changes of these are only seen by the next sweep.',
+      why: 'Their changes are only seen by the next sweep.',
       advice: "Tick them on the App's settings page (Permissions & events → Subscribe to events).",
     }),
   ];

@@ -39,7 +39,7 @@ function doesNotAnswer(reason: string): Finding {
   return fault('database', {
     message: `PostgreSQL at DATABASE_URL does not answer (${reason}).`,
     why: 'Deliveries get 503, and nothing is mirrored.',
-    advice: 'Check that it runs, and the host, user, password and database of DATABASE_URL.',
+    advice: 'Check that it runs, and check the host, user, password and database in DATABASE_URL.',
   });
 }
 
@@ -47,15 +47,15 @@ function versionFinding({ version, version_number: number, database }: ServerFac
   if (number >= OLDEST_SERVER * 10_000) return ok('database', `PostgreSQL ${version}, database ${database}`);
   return fault('database', {
     message: `PostgreSQL ${version} is too old.`,
-    why: 'Statements of the mirror need a newer one.',
+    why: 'The mirror uses SQL that needs a newer version.',
     advice: `Upgrade it to ${OLDEST_SERVER} or newer.`,
   });
 }
 
 const READ_ONLY = fault('database', {
-  message: 'it may only be read (a standby, or default_transaction_read_only).',
+  message: 'it is read-only (a standby, or default_transaction_read_only).',
   why: 'Deliveries get 503, and nothing is mirrored.',
-  advice: 'Let DATABASE_URL name the primary.',
+  advice: 'Point DATABASE_URL to the primary.',
 });
 
 function schemaFinding(lacking: string | null): Finding {
@@ -65,7 +65,7 @@ function schemaFinding(lacking: string | null): Finding {
     why: 'API and worker do not start.',
     advice: lacking.includes('npm run migrate')
       ? 'npm run migrate'
-      : 'Update this program to the version that migrated the database, or to a newer one.',
+      : 'Update this program to the version that migrated the database, or a newer one.',
   });
 }
 
@@ -75,14 +75,14 @@ function connectionFinding({ connections }: ServerFacts): Finding {
   return fault('connections', {
     message: `${connections} are allowed; ${uses}.`,
     why: 'Work fails under load.',
-    advice: 'Raise max_connections, or the limit of the role or database.',
+    advice: 'Raise max_connections, or the connection limit of the role or database.',
   });
 }
 
 function boundElsewhere(bound: number, appId: number): Finding {
   return fault('database', {
-    message: `it mirrors what App ${bound} sees, and GITHUB_APP_ID is ${appId}.`,
+    message: `it belongs to App ${bound}, but GITHUB_APP_ID is ${appId}.`,
     why: 'The worker does not start (APP_MISMATCH).',
-    advice: 'Set GITHUB_APP_ID back; to change the App: "Another App" in docs/operations.md.',
+    advice: 'Restore GITHUB_APP_ID; to switch Apps, see "Another App" in docs/operations.md.',
   });
 }

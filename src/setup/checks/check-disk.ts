@@ -18,8 +18,8 @@ export async function checkDisk(folder: string, leastBytes = LEAST): Promise<Fin
   return [
     fault('disk', {
       message: `${shown}.`,
-      why: 'PostgreSQL stops when the disk is full: deliveries get 503.',
-      advice: 'Make room, or keep rows for less long (RETENTION_DELIVERIES, RETENTION_JOBS).',
+      why: 'When the disk is full PostgreSQL stops, and deliveries get 503.',
+      advice: 'Free some space, or shorten RETENTION_DELIVERIES or RETENTION_JOBS.',
     }),
   ];
 }

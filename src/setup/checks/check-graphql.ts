@@ -23,8 +23,8 @@ export async function checkGraphql(
     return [
       fault('GraphQL', {
         message: `GitHub's GraphQL does not answer (${error.code}: ${error.message}).`,
-        why: 'Sweeps and imports ask it what has changed: nothing is compared without.',
-        advice: `Let POST requests to it through proxies and firewalls, as to REST (docs/reference.md says at which address). ${errorTable[error.code].advice}`,
+        why: 'Sweeps and imports ask it what has changed; without it only what REST shows is compared.',
+        advice: `Let POST requests to it pass proxies and firewalls, like REST (docs/reference.md has its address). ${errorTable[error.code].advice}`,
       }),
     ];
   }

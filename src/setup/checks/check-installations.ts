@@ -15,7 +15,7 @@ export function checkInstallations({ rows, unreadable }: Listed, app: AppSetting
   if (listed === 0) {
     return [
       warning('installations', {
-        message: 'the App is installed nowhere.',
+        message: 'the App is not installed anywhere.',
         why: 'There is nothing to mirror.',
         advice: `Install it${app.html_url ? `: ${app.html_url}/installations/new` : " (the App's settings page → Install App)"}.`,
       }),
@@ -27,14 +27,14 @@ export function checkInstallations({ rows, unreadable }: Listed, app: AppSetting
     const worst = found.slice(NAMED).some(({ status }) => status === 'fault') ? fault : warning;
     findings.push(
       worst('installations', {
-        message: `${found.length - NAMED} more installations have something.`,
+        message: `${found.length - NAMED} more installations have problems.`,
         why: 'What they lack is not mirrored.',
-        advice: 'Mend those that are named first, then run doctor again.',
+        advice: 'Fix the ones listed first, then run doctor again.',
       }),
     );
   }
   if (findings.length > 0) return findings;
-  return [ok('installations', `${listed}, each accepted the permissions`)];
+  return [ok('installations', `${listed}, all permissions accepted`)];
 }
 
 function checkInstallation(row: InstallationRow): Finding[] {
@@ -44,22 +44,21 @@ function checkInstallation(row: InstallationRow): Finding[] {
   if (row.suspended_at !== null) {
     return [
       warning('installations', {
-        message: `${whose} is suspended since ${row.suspended_at}.`,
+        message: `${whose} has been suspended since ${row.suspended_at}.`,
         why: 'Its repositories are paused.',
-        advice:
-          'Unsuspend the App in the settings of the account at GitHub; what was missed is compared then.',
+        advice: "Unsuspend the App in the account's settings at GitHub; missed changes are then fetched.",
       }),
     ];
   }
   const advice =
-    'Accept the requested permissions in the settings of the account (Installed GitHub Apps → Configure).';
+    "Accept the requested permissions in the account's settings (Installed GitHub Apps → Configure).";
   const required = missingPermissions(requiredPermissions, row.permissions);
   const further = missingPermissions(furtherPermissions, row.permissions);
   if (required.length > 0) {
     return [
       fault('installations', {
         message: `${whose} has not accepted ${required.join(', ')}.`,
-        why: 'Its repositories end in error.',
+        why: 'Its repositories end in an error.',
         advice,
       }),
     ];

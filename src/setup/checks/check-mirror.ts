@@ -19,21 +19,25 @@ export async function checkMirror(
     freshForMs: config.SYNC_FRESH_FOR,
   });
   const findings = problems.map(findingOf).filter((finding) => finding !== null);
-  return findings.length > 0 ? findings : [ok('mirror', 'no delivery and no repository needs attention')];
+  return findings.length > 0 ? findings : [ok('mirror', 'no delivery or repository needs attention')];
 }
 
 function findingOf({ kind, code, count, name, at, message }: Problem): Finding | null {
   const what = code ?? 'UNKNOWN';
-  const advice = isErrorCode(what) ? errorTable[what].advice : 'See the log of the API and the worker.';
+  const advice = isErrorCode(what) ? errorTable[what].advice : 'See the logs of the API and the worker.';
   if (kind === 'repository_error') {
     const whose = count === 1 ? name : `${count} repositories`;
     const reason = (message ?? '').replace(/\.$/, '');
-    const why = `What is mirrored of ${count === 1 ? 'it' : 'them'} stays as last known.`;
+    const why = `${count === 1 ? 'Its' : 'Their'} rows stay as last known.`;
     return warning('mirror', { message: `${whose}: ${what}: ${reason}.`, why, advice });
   }
   if (kind === 'deliveries_failed') {
-    const why = 'They are given up; their repositories are compared instead.';
-    return warning('mirror', { message: `${count} failed of the deliveries of 24 h: ${what}.`, why, advice });
+    const why = 'They are not applied; their repositories are compared instead.';
+    return warning('mirror', {
+      message: `${count} deliveries failed in the last 24 h: ${what}.`,
+      why,
+      advice,
+    });
   }
   if (kind === 'blocked') {
     const whose = count === 1 ? (name ?? 'the App') : `${count} installations`;
@@ -44,8 +48,8 @@ function findingOf({ kind, code, count, name, at, message }: Problem): Finding |
   if (kind === 'installation_suspended' || at === null) return null;
   if (Date.now() - Date.parse(at) < LONG_WAIT_MS) return null;
   return fault('mirror', {
-    message: `${count} deliveries wait, the oldest since ${at}.`,
+    message: `${count} deliveries are pending, the oldest since ${at}.`,
     why: 'The mirror falls behind GitHub.',
-    advice: 'Check that a worker runs; what each waits for is in webhook_deliveries.error.',
+    advice: 'Check that a worker runs; webhook_deliveries.error says what each is waiting for.',
   });
 }

@@ -29,10 +29,10 @@ export async function checkTemporal(client: Client, everyMs: number): Promise<Fi
           : reason.startsWith('Temporal')
             ? `${reason}.`
             : `Temporal does not answer (${reason}).`,
-        why: 'Deliveries are kept, and nothing is mirrored.',
+        why: 'Deliveries are kept, but nothing is mirrored.',
         advice: unknown
           ? `temporal operator namespace create -n ${namespace}, or correct TEMPORAL_NAMESPACE.`
-          : 'Check that it runs, and TEMPORAL_ADDRESS (TEMPORAL_API_KEY, TEMPORAL_TLS_*).',
+          : 'Check that it runs, and check TEMPORAL_ADDRESS (TEMPORAL_API_KEY, TEMPORAL_TLS_*).',
       }),
     ];
   }
@@ -49,23 +49,23 @@ async function checkSchedule(client: Client, everyMs: number): Promise<Finding> 
   const period = `every ${Math.round(everyMs / 1000)} s`;
   if (schedule === null) {
     return fault('schedule', {
-      message: 'there is no schedule periodic-sweep.',
-      why: 'Nothing is swept: lost deliveries stay lost.',
-      advice: `Start a worker, which makes it; where it may not: ${scheduleCommand(everyMs)}`,
+      message: 'the schedule periodic-sweep is missing.',
+      why: 'No sweeps run, so lost deliveries are not recovered.',
+      advice: `Start a worker, which creates it; if the worker may not: ${scheduleCommand(everyMs)}`,
     });
   }
   if (schedule.paused) {
     return warning('schedule', {
       message: `periodic-sweep is paused${schedule.note === '' ? '' : ` ("${schedule.note}")`}.`,
-      why: 'Nothing is swept meanwhile.',
+      why: 'No sweeps run meanwhile.',
       advice: 'temporal schedule toggle --schedule-id periodic-sweep --unpause --reason "back"',
     });
   }
   if (schedule.current) return ok('schedule', `periodic-sweep, ${period}`);
   return warning('schedule', {
-    message: `periodic-sweep is not as SYNC_INTERVAL (${period}) makes it.`,
-    why: 'The worker runs with other settings than these.',
-    advice: 'Restart the worker with these settings, which updates it; or correct SYNC_INTERVAL here.',
+    message: `periodic-sweep does not match SYNC_INTERVAL (${period}).`,
+    why: 'The worker runs with different settings.',
+    advice: 'Restart the worker with these settings to update it, or correct SYNC_INTERVAL here.',
   });
 }
 
@@ -74,8 +74,8 @@ async function checkSearchAttributes(client: Client): Promise<Finding> {
   if (missing.length === 0) return ok('search attributes', 'all there');
   return fault('search attributes', {
     message: `the namespace lacks ${missing.join(', ')}.`,
-    why: 'Workflows run, and cannot be found by installation, repository or trigger.',
-    advice: `Start a worker, which makes them; where it may not: ${searchAttributeCommands(missing, client.options.namespace)}`,
+    why: 'Workflows run but cannot be found by installation, repository or trigger.',
+    advice: `Start a worker, which creates them; if the worker may not: ${searchAttributeCommands(missing, client.options.namespace)}`,
   });
 }
 
@@ -86,9 +86,9 @@ async function checkWorkers(client: Client): Promise<Finding> {
     // Both times show whose clock is wrong.
     message:
       lastSeenAt === null
-        ? 'no worker asks for work.'
-        : `no worker asks for work: the last did at ${lastSeenAt.toISOString()}, and here it is ${new Date().toISOString()}.`,
-    why: 'Deliveries are kept, and nothing is mirrored.',
+        ? 'no worker is polling.'
+        : `no worker is polling: the last did at ${lastSeenAt.toISOString()}, and here it is ${new Date().toISOString()}.`,
+    why: 'Deliveries are kept, but nothing is mirrored.',
     advice: 'Start one: npm run worker (with the same TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE).',
   });
 }

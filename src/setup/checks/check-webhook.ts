@@ -15,7 +15,7 @@ export function checkWebhook(hook: HookSettings, config: WebhookConfig): Finding
     return [
       fault('webhook URL', {
         message: 'the App has no webhook.',
-        why: 'GitHub makes no deliveries, and changes are only seen by the next sweep.',
+        why: 'GitHub sends no deliveries, and changes are only seen by the next sweep.',
         advice:
           own === undefined
             ? `Set GITHUB_WEBHOOK_URL, then: ${FIX} (and tick "Active" beside the webhook on the App's settings page).`
@@ -26,7 +26,7 @@ export function checkWebhook(hook: HookSettings, config: WebhookConfig): Finding
   const findings = [addressFinding(hook.url, config)];
   findings.push(
     hook.hasSecret
-      ? ok('webhook secret', 'GitHub signs with one; whether it is ours, its deliveries show')
+      ? ok('webhook secret', 'GitHub signs with one; its deliveries show whether it is ours')
       : fault('webhook secret', {
           message: "the App's webhook has no secret.",
           why: 'Unsigned deliveries are rejected (401).',
@@ -36,9 +36,9 @@ export function checkWebhook(hook: HookSettings, config: WebhookConfig): Finding
   if (hook.insecure) {
     findings.push(
       warning('webhook TLS', {
-        message: 'GitHub does not check the certificate of the webhook URL.',
-        why: 'Payloads can be read on their way.',
-        advice: `${FIX} lets it be checked.`,
+        message: 'GitHub does not verify the certificate of the webhook URL.',
+        why: 'Payloads can be read in transit.',
+        advice: `${FIX} turns verification on.`,
       }),
     );
   }
@@ -50,19 +50,22 @@ function addressFinding(theirs: string, config: WebhookConfig): Finding {
   const there = plainAddress(theirs);
   if (own === undefined && isSameAddress(theirs, NO_WEBHOOK)) {
     if (config.SYNC_DELIVERY_LOG_INTERVAL !== undefined)
-      return ok('webhook URL', `${there}, where nobody answers: deliveries are read from the App's log`);
+      return ok(
+        'webhook URL',
+        `${there}, where nobody answers; deliveries are read from the App's delivery log`,
+      );
     return fault('webhook URL', {
       message: `GitHub delivers to ${there}, where nobody answers.`,
       why: 'Changes are only seen by the next sweep.',
-      advice: `Set SYNC_DELIVERY_LOG_INTERVAL=10s; or GITHUB_WEBHOOK_URL to a public address, then: ${FIX}.`,
+      advice: `Set SYNC_DELIVERY_LOG_INTERVAL=10s, or set GITHUB_WEBHOOK_URL to a public address, then: ${FIX}.`,
     });
   }
   if (own === undefined)
     return ok('webhook URL', `${there} (GITHUB_WEBHOOK_URL is not set to compare it with)`);
   if (isSameAddress(theirs, own)) return ok('webhook URL', there);
   return fault('webhook URL', {
-    message: `GitHub delivers to ${there}, and GITHUB_WEBHOOK_URL is ${plainAddress(own)}.`,
+    message: `GitHub delivers to ${there}, but GITHUB_WEBHOOK_URL is ${plainAddress(own)}.`,
     why: 'Deliveries go elsewhere, and changes are only seen by the next sweep.',
-    advice: `${FIX} sets GitHub's; or correct GITHUB_WEBHOOK_URL.`,
+    advice: `Correct GITHUB_WEBHOOK_URL, or set GitHub's with: ${FIX}.`,
   });
 }

@@ -7,7 +7,7 @@ import { fault, ok, warning, type Finding } from '../finding.ts';
  * log.
  */
 const OVERDUE_MS = 60_000;
-const WHY = 'Changes are only seen by webhooks that arrive, and by the next sweep.';
+const WHY = 'Changes are only seen through webhooks that arrive, or by the next sweep.';
 
 /**
  * Whether a worker reads the App's delivery log between sweeps. One that reads less often on purpose is not a
@@ -22,7 +22,7 @@ export function logFinding(state: LogState | null, intervalMs: number): Finding 
           ? 'it is not read between sweeps.'
           : `it was due at ${state.due_at}, and last read ${state.read_at ?? 'never'}.`,
       why: WHY,
-      advice: 'Start the worker with the same SYNC_DELIVERY_LOG_INTERVAL; else see its log.',
+      advice: 'Start the worker with the same SYNC_DELIVERY_LOG_INTERVAL; if it runs with it, see its log.',
     });
   }
   const { read_at: readAt, due_at: dueAt, code } = state;
@@ -30,12 +30,13 @@ export function logFinding(state: LogState | null, intervalMs: number): Finding 
   if (code === 'RATE_LIMITED') {
     return warning('delivery log', {
       message: `it is read less often than SYNC_DELIVERY_LOG_INTERVAL says: last ${readAt ?? 'never'}, next ${dueAt}.`,
-      why: "Readings would use up the App's budget at GitHub before it returns.",
-      advice: 'Nothing to do: they become more frequent by themselves. Daily: a longer interval.',
+      why: "Reading as often would use up the App's rate limit at GitHub.",
+      advice:
+        'Nothing to do: the worker returns to the interval by itself. If this happens daily, set a longer interval.',
     });
   }
   return warning('delivery log', {
-    message: `it could not be read (${code}); it is tried again at ${dueAt}.`,
+    message: `it could not be read (${code}); next attempt at ${dueAt}.`,
     why: WHY,
     advice: isErrorCode(code) ? errorTable[code].advice : "See the worker's log.",
   });

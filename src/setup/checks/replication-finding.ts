@@ -10,15 +10,14 @@ export function replicationFinding({ standbys, lag_bytes: lag }: ServerFacts): F
   if (standbys === 0) return [];
   const shown = `${standbys} ${standbys === 1 ? 'standby' : 'standbys'}`;
   // PostgreSQL shows other roles' sessions only to roles with pg_monitor.
-  if (lag === null)
-    return [ok('replication', `${shown}; how far behind, only a role with pg_monitor is told`)];
+  if (lag === null) return [ok('replication', `${shown}; only a role with pg_monitor can see their lag`)];
   const behind = `at most ${Math.ceil(lag / MEBIBYTE)} MiB behind`;
   if (lag < LAG_BYTES) return [ok('replication', `${shown}, ${behind}`)];
   return [
     warning('replication', {
       message: `${shown}, ${behind}.`,
-      why: 'What reads there sees an older mirror; a failover now would lose rows until the next complete comparison.',
-      advice: 'See pg_stat_replication, and the network and disk of the standby.',
+      why: 'Readers there see an older mirror; a failover now would lose rows until the next full comparison.',
+      advice: 'Check pg_stat_replication, and the network and disk of the standby.',
     }),
   ];
 }

@@ -64,7 +64,11 @@ export async function askForAccess(
     if (there.state === 'found') return { live: true, row: there.row, installationId: heldBy };
     const replaced = found.state === 'replaced' || there.state === 'replaced';
     if (!replaced && heldBy === installationId && !(await isNameTaken(sqlOf(orm), repository))) {
-      throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, another says there`, RETRY);
+      throw new SyncError(
+        'NOT_YET_VISIBLE',
+        `${fullName}: one answer says it is gone, another says it exists`,
+        RETRY,
+      );
     }
   }
   if (
@@ -73,7 +77,11 @@ export async function askForAccess(
     installationId !== null &&
     (await isListed(github, installationId, id))
   ) {
-    throw new SyncError('NOT_YET_VISIBLE', `${fullName}: one answer says gone, the list has it`, RETRY);
+    throw new SyncError(
+      'NOT_YET_VISIBLE',
+      `${fullName}: one answer says it is gone, the list contains it`,
+      RETRY,
+    );
   }
   const owner = fullName.split('/')[0];
   // Public, and so still visible, but the App has no access; under another owner, GitHub moved it.

@@ -87,7 +87,7 @@ export function unreadError(list: string, unread: readonly UnreadElement[]): Syn
 export function lackingError(list: string, lacking: number): SyncError | null {
   return lacking === 0
     ? null
-    : new SyncError('LIST_SHIFTED', `the list of ${list} lacks ${lacking} that are there`);
+    : new SyncError('LIST_SHIFTED', `the list of ${list} lacks ${lacking} that exist`);
 }
 
 /** What is still reported about a kind whose list is read whole, and is not read now. */

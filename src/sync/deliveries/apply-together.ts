@@ -61,7 +61,7 @@ export async function applyTogether(
   } catch (error) {
     signal.throwIfAborted();
     if (faultOf(error) === 'database') throw error;
-    log.warn({ installationId, err: error }, 'deliveries are applied one repository at a time');
+    log.warn({ installationId, err: error }, 'falling back to applying deliveries one repository at a time');
     return { applied: [], left: [...repositoryIds] };
   } finally {
     await lease.release();

@@ -106,7 +106,7 @@ export async function recoverDeliveries(
     const isFirst = checkpoint.url === FIRST_PAGE;
     await saveReading({ ...log, checkpoint: isFirst ? null : checkpoint });
     if (isFirst || checkpoint.failed < PAGE_TRIES) throw error;
-    deps.log.warn({ err: error }, 'a page of the delivery log does not come');
+    deps.log.warn({ err: error }, 'a page of the delivery log could not be read');
     checkpoint.isOdd = true;
   }
   await saveReading(endReading(log, checkpoint, Date.now()));

@@ -56,7 +56,7 @@ export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): 
         if (full || missing.size > 0) return error;
         context.log.warn(
           { kind: entity.name, reason: error.message },
-          'a list is left to the next comparison',
+          'a list was left to the next comparison',
         );
         return null;
       }

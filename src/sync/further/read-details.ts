@@ -109,5 +109,5 @@ interface Odd {
 }
 
 function other({ number }: DetailTarget): SyncError {
-  return new SyncError('GITHUB_BAD_ANSWER', `GraphQL shows another than pull request ${number}`);
+  return new SyncError('GITHUB_BAD_ANSWER', `GraphQL shows another pull request than ${number}`);
 }

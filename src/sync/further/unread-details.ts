@@ -38,7 +38,10 @@ export async function recordUnreadDetails(
 ): Promise<void> {
   const leftOut = [...failed, ...notFound.map((number) => ({ number, error: unshown(number) }))];
   for (const { number, error } of leftOut) {
-    context.log.warn({ number, code: error.code, reason: error.message }, 'no detail of a pull request');
+    context.log.warn(
+      { number, code: error.code, reason: error.message },
+      'the detail of a pull request could not be read',
+    );
     context.leftOut.push(error);
   }
   const now = new Date().toISOString();

@@ -38,7 +38,7 @@ export async function listInstallations(deps: SyncDependencies, jobId: string): 
   );
   if (error !== null) {
     // An answer that cannot be read concerns an installation that exists.
-    deps.log.warn({ err: error }, 'installations that the list lacks could not be asked for');
+    deps.log.warn({ err: error }, 'installations missing from the list could not be requested');
     await recordFailure(sqlOf(deps.orm), jobId, error);
   }
   return rows.length;

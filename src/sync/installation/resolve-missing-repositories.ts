@@ -64,7 +64,7 @@ export async function resolveMissingRepositories(
     if (unasked === null) continue;
     deps.log.warn(
       { installationId, err: unasked },
-      'repositories that the list lacks could not be asked for',
+      'repositories missing from the list could not be requested',
     );
     await recordFailure(db, jobId, unasked);
   }

@@ -144,8 +144,7 @@ async function rememberDifference(
   const same = ours === found.counted;
   const difference = { ...found, ours: isSettled ? ours : null, readings: READINGS };
   await remember(context, entity, same ? null : difference);
-  if (!same)
-    context.log.info({ list: entity.name, ours, ...found }, 'GitHub counts other rows than are here');
+  if (!same) context.log.info({ list: entity.name, ours, ...found }, "GitHub's count differs from ours");
 }
 
 function unreadOf({ repository }: RepositoryFacts, { name }: CountedKind): readonly UnreadElement[] {

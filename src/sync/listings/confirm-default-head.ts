@@ -26,7 +26,7 @@ export async function confirmDefaultHead(
   // The row may still have the default branch's name from before a rename.
   if (now !== null && now.head_sha !== null) return now.head_sha;
   if (now !== null && found.state === 'not_found') return null;
-  throw new SyncError('NOT_YET_VISIBLE', `branch ${name} is neither shown nor known to be gone`, {
+  throw new SyncError('NOT_YET_VISIBLE', `branch ${name} is neither shown nor known to be deleted`, {
     retryAfterMs: 2000,
   });
 }

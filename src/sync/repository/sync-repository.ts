@@ -41,9 +41,13 @@ export async function syncRepository(deps: SyncDependencies, request: SyncReques
     if ((await findRepository(sqlOf(orm), request.repositoryId)) === null) {
       throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${request.repositoryId} is mirrored`);
     }
-    throw new SyncError('LEASE_BUSY', `repository ${request.repositoryId} is being worked on`, {
-      retryAfterMs: 250,
-    });
+    throw new SyncError(
+      'LEASE_BUSY',
+      `repository ${request.repositoryId} is being synced by another process`,
+      {
+        retryAfterMs: 250,
+      },
+    );
   }
   try {
     return await countInJob(orm, request.jobId, request.signal, (usage) =>
@@ -208,6 +212,7 @@ function purposeOf(request: SyncRequest, { last_synced_at: syncedAt }: StoredRep
 /** The request for a queued repository: the queue's row may have changed since it was read. */
 function asOfNow(request: SyncRequest, { queued_at, queued_mode }: StoredRepository): SyncRequest {
   if (request.queued !== true) return request;
-  if (queued_at === null) throw new SyncError('LEASE_BUSY', 'another process has compared it meanwhile');
+  if (queued_at === null)
+    throw new SyncError('LEASE_BUSY', 'another process has compared it in the meantime');
   return { ...request, mode: queued_mode ?? request.mode };
 }

@@ -20,7 +20,7 @@ const failures = errors(400, 401, 404, 503);
 const filters = z.object({
   limit: pageSize(50),
   status: deliveryStatus.optional(),
-  event: z.string().max(100).optional().describe("how the event's name begins"),
+  event: z.string().max(100).optional().describe("the beginning of the event's name"),
   installation_id: githubId.optional(),
   repository_id: githubId.optional(),
   recovered: flag.optional(),
@@ -62,7 +62,7 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
     url: '/api/dashboard/deliveries/:guid/',
     schema: {
       hide: true,
-      summary: 'A delivery without its payload, and what to do about its error',
+      summary: 'A delivery without its payload, with advice on its error',
       params: one,
       response: { 200: deliveryDetailSchema, ...failures },
     },
@@ -79,7 +79,7 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
     url: '/api/dashboard/deliveries/:guid/payload/',
     schema: {
       hide: true,
-      summary: 'The beginning of its payload, indented',
+      summary: "The beginning of a delivery's payload, indented",
       params: one,
       response: { 200: payloadSchema, ...failures },
     },

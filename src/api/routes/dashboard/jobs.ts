@@ -39,7 +39,7 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
     url: '/api/dashboard/jobs/:id/',
     schema: {
       hide: true,
-      summary: 'A job, what to do about its error, and what fails now in what it worked on',
+      summary: 'A job, advice on its error, and current failures among its repositories',
       params: z.object({ id: z.uuid('must be a uuid') }),
       response: { 200: jobDetailSchema, ...errors(400, 401, 404, 503) },
     },

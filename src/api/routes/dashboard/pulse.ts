@@ -22,7 +22,7 @@ export function registerPulse(app: FastifyInstance, { db, settings }: ApiDeps): 
     url: '/api/dashboard/pulse/',
     schema: {
       hide: true,
-      summary: 'Whether anything has changed: asked every two seconds, with the ETag of the last answer',
+      summary: 'Whether anything has changed: polled every two seconds with the ETag of the last answer',
       response: { 200: pulseSchema, 304: z.null(), ...errors(401, 503) },
     },
     handler: async (request, reply) => {

@@ -16,7 +16,7 @@ export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {
     url: '/api/dashboard/questions/',
     schema: {
       hide: true,
-      summary: 'Questions that people ask of the mirror, with their queries',
+      summary: 'Questions that the mirror can answer, with their queries',
       response: { 200: questionsSchema, ...errors(401) },
     },
     handler: () => ({ questions }),
@@ -26,7 +26,7 @@ export function registerQuestions(app: FastifyInstance, { db }: ApiDeps): void {
     url: '/api/dashboard/questions/:slug/',
     schema: {
       hide: true,
-      summary: 'The answer to one of them, now',
+      summary: 'The current answer to one question',
       params: z.object({ slug: z.string().max(100) }),
       response: { 200: answerSchema, ...errors(401, 404, 503) },
     },

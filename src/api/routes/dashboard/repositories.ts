@@ -53,7 +53,7 @@ export function registerRepositoryPages(app: FastifyInstance, { db, settings }: 
     url: '/api/dashboard/repositories/:id/',
     schema: {
       hide: true,
-      summary: 'A repository and the newest of what is in it',
+      summary: 'A repository and its most recent contents',
       params: z.object({ id: githubId }),
       response: { 200: repositorySchema, ...errors(400, 401, 404, 503) },
     },

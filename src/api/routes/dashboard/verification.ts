@@ -16,7 +16,7 @@ export function registerVerification(app: FastifyInstance, { db, client }: ApiDe
       url: '/api/dashboard/verification/',
       schema: {
         hide: true,
-        summary: 'Compares everything with GitHub; 200 where that is at work already',
+        summary: 'Compares everything with GitHub; 200 if that is already running',
         response: { 200: startedSchema, 202: startedSchema, ...errors(400, 401, 413, 503) },
       },
       handler: async (_request, reply) => {
