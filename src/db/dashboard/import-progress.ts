@@ -35,7 +35,7 @@ const SIDE_BY_SIDE = 12;
 
 interface Row extends Omit<ImportProgress, 'phase' | 'repositories_done' | 'eta_seconds'> {
   imported: number;
-  settled: number;
+  finished: number;
   processed: number;
   seconds: number;
   backfill_seconds: number;
@@ -44,7 +44,7 @@ interface Row extends Omit<ImportProgress, 'phase' | 'repositories_done' | 'eta_
 /** The running import of an installation, or null if there is none. */
 export async function findImportProgress(db: Sql, installationId: number): Promise<ImportProgress | null> {
   const { rows } = await sql<Row>`
-    select j.id as job_id, j.started_at, r.repositories, r.imported, r.settled, r.backfills,
+    select j.id as job_id, j.started_at, r.repositories, r.imported, r.finished, r.backfills,
       w.rows, round((w.rows
         / greatest(extract(epoch from now() - j.started_at), 1))::numeric, 1)::float8 as rows_per_second,
       j.api_requests, l.until as waiting_until, l.code as waiting_code,
@@ -55,7 +55,7 @@ export async function findImportProgress(db: Sql, installationId: number): Promi
     cross join lateral (
       select count(*) as repositories,
         count(*) filter (where o.is_over and (s.wanted_at is null or s.wanted_mode = ${storedMode.backfill})) as imported,
-        count(*) filter (where o.is_over and s.wanted_at is null) as settled,
+        count(*) filter (where o.is_over and s.wanted_at is null) as finished,
         count(*) filter (where s.wanted_at is not null and s.wanted_mode = ${storedMode.backfill}) as backfills,
         -- a first import is a verification as well; the last of them but those that were side by side
         (array_agg(s.verified_at order by s.verified_at desc)
@@ -75,7 +75,7 @@ export async function findImportProgress(db: Sql, installationId: number): Promi
     order by j.started_at limit 1`.execute(db);
   const [row] = rows;
   if (row === undefined) return null;
-  const { imported, settled, processed, seconds, backfill_seconds, ...progress } = row;
+  const { imported, finished, processed, seconds, backfill_seconds, ...progress } = row;
   const isBackfilling = imported === row.repositories && row.backfills > 0;
   const phase = isBackfilling ? 'backfilling' : 'importing';
   // Repositories that need no backfill were done before: only those of this job show the pace.
@@ -86,7 +86,7 @@ export async function findImportProgress(db: Sql, installationId: number): Promi
   return {
     ...progress,
     phase,
-    repositories_done: isBackfilling ? settled : imported,
+    repositories_done: isBackfilling ? finished : imported,
     eta_seconds: hasPace ? Math.ceil(eta) : null,
   };
 }

@@ -68,7 +68,7 @@ async function read(
     with page as materialized (
       select * from installations i where ${condition} order by lower(i.account_login), i.id limit ${limit}
     ), counted as (
-      -- the repositories of all of them at once: one by one, each might be a walk through everybody's
+      -- the repositories of all of them at once: one by one, each might be a scan of everybody's
       select installation_id, count(*) filter (where state = 'fresh') as fresh,
         count(*) filter (where state = 'catching_up') as catching_up, count(*) filter (where state = 'late') as late,
         count(*) filter (where state = 'needs_you') as needs_you, count(*) filter (where state = 'paused') as paused,

@@ -30,7 +30,7 @@ interface WalkOptions {
 }
 
 /** The state of one reading of a history. */
-interface Walk {
+interface Reading {
   context: RepositoryContext;
   head: string;
   /** nothing of this history is stored yet */
@@ -73,30 +73,30 @@ export async function walkHistory(
   verify: boolean,
   { found = new Set(), dropped = null }: WalkOptions = {},
 ): Promise<void> {
-  const walk = beginWalk(context, head, verify, found);
+  const reading = beginReading(context, head, verify, found);
   for (let start = head; ;) {
-    const outcome = await readFrom(walk, start);
+    const outcome = await readFrom(reading, start);
     if (outcome === 'complete') break;
-    if (walk.fresh && !walk.flushed && start === head && isCompleteHistory(head, walk.held)) {
-      await finishHistory(context, head, { whole: { rows: walk.held, date: walk.date } });
+    if (reading.fresh && !reading.flushed && start === head && isCompleteHistory(head, reading.held)) {
+      await finishHistory(context, head, { whole: { rows: reading.held, date: reading.date } });
       return;
     }
-    await flush(walk, null);
-    const next = (await firstMissing(walk, start, outcome)) ?? (await toConfirm(walk));
+    await flush(reading, null);
+    const next = (await firstMissing(reading, start, outcome)) ?? (await toConfirm(reading));
     if (next === undefined) break;
     if (context.shouldYield()) throw new TimeSliceExpired();
     start = next;
   }
-  if (verify || walk.confirmed.size > 0) await setGuessedParents(context, walk.tips.shas());
-  await finishHistory(context, head, { filled: walk.filled, dropped });
+  if (verify || reading.confirmed.size > 0) await setGuessedParents(context, reading.tips.shas());
+  await finishHistory(context, head, { filled: reading.filled, dropped });
 }
 
-function beginWalk(
+function beginReading(
   context: RepositoryContext,
   head: string,
   verify: boolean,
   found: ReadonlySet<string>,
-): Walk {
+): Reading {
   const { repository } = context;
   const fresh = repository.head_sha === null && !verify;
   const checkpoint = repository.checkpoints[checkpointKeys.history];
@@ -127,21 +127,21 @@ function beginWalk(
  *
  * @returns `complete` if nothing is missing any more, `read` at its end, or why it is unavailable from there
  */
-async function readFrom(walk: Walk, start: string): Promise<'complete' | 'read' | SyncError> {
-  const { context } = walk;
+async function readFrom(reading: Reading, start: string): Promise<'complete' | 'read' | SyncError> {
+  const { context } = reading;
   let isBegun = false;
-  if (walk.saved === undefined) walk.tips.begin(start);
+  if (reading.saved === undefined) reading.tips.begin(start);
   try {
-    for await (const page of context.api.commits(start, walk.saved?.url)) {
+    for await (const page of context.api.commits(start, reading.saved?.url)) {
       isBegun = true;
-      hold(walk, page);
+      hold(reading, page);
       const stop = page.next !== null && context.shouldYield();
-      if (walk.trustLive) {
+      if (reading.trustLive) {
         // Known history follows: the reading may be complete long before the list ends.
-        const isConnected = await flush(walk, page.next);
-        if (await isComplete(walk, isConnected, page.unreadable.length > 0)) return 'complete';
-      } else if (stop || walk.held.length >= CHUNK_ROWS || walk.heldBytes >= CHUNK_BYTES) {
-        await flush(walk, page.next);
+        const isConnected = await flush(reading, page.next);
+        if (await isComplete(reading, isConnected, page.unreadable.length > 0)) return 'complete';
+      } else if (stop || reading.held.length >= CHUNK_ROWS || reading.heldBytes >= CHUNK_BYTES) {
+        await flush(reading, page.next);
       }
       if (stop) throw new TimeSliceExpired();
     }
@@ -149,17 +149,17 @@ async function readFrom(walk: Walk, start: string): Promise<'complete' | 'read' 
     if (isBegun || !(error instanceof SyncError) || !ofFirstCommit.has(error.code)) throw error;
     return error;
   }
-  walk.saved = undefined;
+  reading.saved = undefined;
   return 'read';
 }
 
-function hold(walk: Walk, { rows, date }: Pick<RowPage<CommitRow>, 'rows' | 'date'>): void {
-  walk.date = date;
-  walk.held.push(...rows);
-  walk.heldBytes += rows.reduce((sum, row) => sum + row.message.length, 0);
-  walk.tips.list(rows);
-  walk.isListed ||= rows.length > 0;
-  for (const { sha } of rows) if (walk.known.has(sha)) walk.filled.add(sha);
+function hold(reading: Reading, { rows, date }: Pick<RowPage<CommitRow>, 'rows' | 'date'>): void {
+  reading.date = date;
+  reading.held.push(...rows);
+  reading.heldBytes += rows.reduce((sum, row) => sum + row.message.length, 0);
+  reading.tips.list(rows);
+  reading.isListed ||= rows.length > 0;
+  for (const { sha } of rows) if (reading.known.has(sha)) reading.filled.add(sha);
 }
 
 /**
@@ -167,8 +167,8 @@ function hold(walk: Walk, { rows, date }: Pick<RowPage<CommitRow>, 'rows' | 'dat
  *
  * @returns whether every parent that these commits name is stored, if that is of use
  */
-async function flush(walk: Walk, next: string | null): Promise<boolean> {
-  const { context, head, held, date, tips, known, trustLive } = walk;
+async function flush(reading: Reading, next: string | null): Promise<boolean> {
+  const { context, head, held, date, tips, known, trustLive } = reading;
   const rows = await prepareCommits(context, held, date);
   const parents = [...new Set(held.flatMap((row) => row.parents))].filter((sha) => !known.has(sha));
   await context.save(async (tx) => {
@@ -177,10 +177,10 @@ async function flush(walk: Walk, next: string | null): Promise<boolean> {
     await context.saveCheckpoint(tx, checkpointKeys.history, checkpoint);
     return { commits: written };
   });
-  walk.flushed = true;
-  walk.flushes += 1;
-  walk.held = [];
-  walk.heldBytes = 0;
+  reading.flushed = true;
+  reading.flushes += 1;
+  reading.held = [];
+  reading.heldBytes = 0;
   const { id } = context.repository;
   return trustLive && (await countStored(sqlOf(context.orm), id, parents)) === parents.length;
 }
@@ -191,15 +191,15 @@ async function flush(walk: Walk, next: string | null): Promise<boolean> {
  * the last attempt. The search for commits that the list skipped is equally rare; without it the list would be
  * read to its end.
  */
-async function isComplete(walk: Walk, isConnected: boolean, isOdd: boolean): Promise<boolean> {
-  const { context, head, flushes } = walk;
+async function isComplete(reading: Reading, isConnected: boolean, isOdd: boolean): Promise<boolean> {
+  const { context, head, flushes } = reading;
   if (isConnected) {
-    if (flushes < 2 * walk.provedAt) return false;
-    walk.provedAt = flushes;
+    if (flushes < 2 * reading.provedAt) return false;
+    reading.provedAt = flushes;
     return (await missingFrom(context, head, true)).length === 0;
   }
-  if (!isOdd && flushes < 2 * walk.lookedAt) return false;
-  walk.lookedAt = Math.max(walk.lookedAt, flushes);
+  if (!isOdd && flushes < 2 * reading.lookedAt) return false;
+  reading.lookedAt = Math.max(reading.lookedAt, flushes);
   return (
     (await lookForCommits(context, await missingFrom(context, head, true))) &&
     (await missingFrom(context, head, true)).length === 0
@@ -211,7 +211,7 @@ async function isComplete(walk: Walk, isConnected: boolean, isOdd: boolean): Pro
  * individually.
  */
 async function firstMissing(
-  { context, head, trustLive, tips, isListed }: Walk,
+  { context, head, trustLive, tips, isListed }: Reading,
   start: string,
   outcome: 'read' | SyncError,
 ): Promise<string | undefined> {
@@ -226,7 +226,7 @@ async function firstMissing(
  * What is listed behind a commit that nobody shows is a guess. Before it orphans any live commit, the list that
  * begins with that commit is read as well.
  */
-async function toConfirm({ context, head, known, confirmed, tips }: Walk): Promise<string | undefined> {
+async function toConfirm({ context, head, known, confirmed, tips }: Reading): Promise<string | undefined> {
   const { repository } = context;
   const open = gapsOf(repository).find(({ sha }) => !known.has(sha) && !confirmed.has(sha));
   if (open === undefined || repository.head_sha === null) return undefined;
