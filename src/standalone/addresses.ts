@@ -36,7 +36,7 @@ const QUESTIONS: [question: string, sql: string[]][] = [
   ],
 ];
 
-/** Where everything is, and three questions worth asking, as lines for the terminal. */
+/** All addresses, and three questions worth asking, as lines for the terminal. */
 export function addresses({
   apiUrl,
   dashboardUrl,

@@ -5,45 +5,45 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface ChildOptions {
-  /** What people call it: `PostgreSQL`, `the worker`. */
+  /** Its name for people: `PostgreSQL`, `the worker`. */
   name: string;
   program: string;
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Asks it to end in order; SIGTERM unless given. */
+  /** Asks it to end in order; SIGTERM by default. */
   endSignal?: 'SIGTERM' | 'SIGINT';
   /** How long it may take to end before it is killed. */
   graceMs?: number;
   uid?: number;
   gid?: number;
-  /** Everything it prints goes here; what an earlier start left is overwritten. */
+  /** Where its output goes, replacing that of an earlier start. */
   logFile?: string;
   onLine?: (line: string) => void;
 }
 
 export interface Child {
-  /** The process group of the program and its supervisor; undefined when it could not be started. */
+  /** The process group of the program and its supervisor; undefined if it could not be started. */
   pid: number | undefined;
   name: string;
-  /** Settles with the exit code when it is gone, however it went. */
+  /** Resolves with the exit code once it has ended, in whatever way. */
   exited: Promise<number>;
-  /** The end of what it printed, for a report of its death. */
+  /** The end of its output, to report why it died. */
   lastLines: () => string[];
-  /** Asks it to end and waits until it is gone. */
+  /** Asks it to end and waits until it has. */
   stop: () => Promise<void>;
-  /** Ends it at once. */
+  /** Kills it at once. */
   kill: () => void;
 }
 
 const SUPERVISOR = fileURLToPath(new URL('supervise.ts', import.meta.url));
 const LINES_KEPT = 30;
 
-/** Starts a program that ends when it is told to, or when this process dies of whatever cause. */
+/** Starts a program that ends when it is told to, or when this process dies for any reason. */
 export function startChild(options: ChildOptions): Child {
   const { name, program, args, uid, gid, endSignal = 'SIGTERM', graceMs = 10_000 } = options;
   const order = [endSignal, String(graceMs), String(uid ?? ''), String(gid ?? ''), program, ...args];
-  // A group of its own: the terminal's Ctrl-C reaches whole groups and would end everything at once, in no order.
+  // Its own group: the terminal's Ctrl-C goes to whole groups and would end everything at once, in no order.
   const supervisor = spawn(process.execPath, [SUPERVISOR, ...order], {
     cwd: options.cwd,
     env: options.env,
@@ -61,7 +61,7 @@ export function startChild(options: ChildOptions): Child {
       options.onLine?.(line);
     });
   }
-  supervisor.stdin.on('error', () => undefined); // a program that is gone already needs no telling
+  supervisor.stdin.on('error', () => undefined); // the program has already ended
   const exited = new Promise<number>((resolve) => {
     const end = (code: number): void => {
       for (const stream of [supervisor.stdout, supervisor.stderr]) stream.destroy();
@@ -69,7 +69,7 @@ export function startChild(options: ChildOptions): Child {
       resolve(code);
     };
     supervisor.on('close', (code) => end(code ?? 1));
-    // A program that outlived its supervisor holds the pipes open: there is no waiting for them then.
+    // If a program outlived its supervisor, it holds the pipes open: then they are not waited for.
     supervisor.on('exit', (code) => setTimeout(end, 200, code ?? 1));
     supervisor.on('error', (error) => {
       kept.push(error.message);
@@ -90,7 +90,7 @@ export function startChild(options: ChildOptions): Child {
       try {
         process.kill(-supervisor.pid, 'SIGKILL');
       } catch {
-        // Gone between the question and the signal.
+        // It ended between the check and the signal.
       }
     },
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Whether nothing listens at the port on loopback. */
+/** Whether nothing listens on this port of loopback. */
 export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer();
   try {
@@ -16,11 +16,12 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /**
- * A port of loopback to give to a program about to start: `preferred` where it is free, else one the system picks.
+ * A loopback port for a program about to start: `preferred` if it is free, else one that the system picks.
  *
- * A port that was only listened at and closed may be picked again at once, by Temporal for one of its own parts for
- * example, which then finds it taken and ends. So one connection is accepted and closed from this side: that leaves
- * the port in TIME_WAIT for a minute, during which the system picks it for nobody, and whoever names it gets it.
+ * A port on which something listened and was closed may be picked again at once, for example by Temporal for
+ * one of its own parts, which then finds it taken and ends. So one connection is accepted and closed from this
+ * side: that leaves the port in TIME_WAIT for a minute, during which the system does not pick it, but a program
+ * that names it gets it.
  */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
@@ -38,7 +39,7 @@ export async function freePort(preferred?: number): Promise<number> {
   return port;
 }
 
-/** Says that somebody else has the port, and which setting chooses another. */
+/** Says that another process has the port, and which setting chooses another one. */
 export class PortTakenError extends Error {
   override name = 'PortTakenError';
   constructor(what: string, port: number, advice: string) {

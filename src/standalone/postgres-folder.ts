@@ -10,8 +10,9 @@ export interface DataFolder {
 }
 
 /**
- * Makes or opens the folder of a cluster so that `user` (nobody, when we are root) can work in it. Below a folder
- * closed to that user, such as a checkout in /root, a link takes its place and the data lies where the user can enter.
+ * Creates or opens a cluster's folder so that `user` (nobody, if we are root) can work in it. If a parent
+ * folder is closed to that user, such as a checkout in /root, a link takes its place and the data is kept where
+ * the user has access.
  */
 export function openDataFolder(dataDir: string, user: ServerUser | undefined): DataFolder {
   const place = resolve(dataDir);
@@ -23,7 +24,7 @@ export function openDataFolder(dataDir: string, user: ServerUser | undefined): D
   }
   const path = realpathSync(place);
   const owner = statSync(path);
-  // A cluster that an ordinary user made here continues as that user's.
+  // A cluster that an ordinary user created here keeps that user.
   const owned = owner.uid !== 0 && existsSync(join(path, 'cluster'));
   const as = owned ? { uid: owner.uid, gid: owner.gid } : user;
   if (!owned) chownSync(path, as.uid, as.gid);
@@ -50,7 +51,7 @@ function isLink(path: string): boolean {
   return lstatSync(path).isSymbolicLink();
 }
 
-// A copied checkout brings its link along, but not the right to the other checkout's data.
+// A copied checkout contains the link too, but must not use the other checkout's data.
 function belongsTo(place: string): boolean {
   const owner = join(place, 'owner');
   return existsSync(owner) && readFileSync(owner, 'utf8') === place;

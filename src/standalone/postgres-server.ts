@@ -11,24 +11,24 @@ import { openDataFolder } from './postgres-folder.ts';
 import type { Print } from './print.ts';
 
 export interface PostgresOptions {
-  /** Folder that holds the cluster, made where it is missing. */
+  /** The cluster's folder, created if it is missing. */
   dataDir: string;
-  /** Where it must listen; a free port unless given. */
+  /** The port to listen on; a free one by default. */
   port?: number;
-  /** False for throw-away data: survives no crash of the machine, and is faster. */
+  /** False for disposable data: faster, but does not survive a crash of the machine. */
   durable: boolean;
   logFile?: string;
   /** further `name=value` settings */
   settings?: readonly string[];
-  /** Told of the process before it is ready, so that it can be stopped meanwhile. */
+  /** Called with the process before it is ready, so that it can be stopped meanwhile. */
   onStart?: (child: Child) => void;
   print: Print;
 }
 
 export interface PostgresServer {
-  /** The product's own database on it. */
+  /** The product's own database. */
   url: string;
-  /** Its maintenance database, for creating others. */
+  /** The maintenance database, for creating others. */
   adminUrl: string;
   child: Child;
   stop: () => Promise<void>;
@@ -41,13 +41,13 @@ const THROW_AWAY = [
   'full_page_writes=off',
   'max_wal_size=256MB',
   'max_connections=300',
-  // Whether it has come by would decide which plans the tests see.
+  // Whether it has run would decide which plans the tests see.
   'autovacuum=off',
 ];
-// Messages are read for "ready to accept connections", so they must be in English.
+// Its messages are searched for "ready to accept connections", so they must be in English.
 const ENV = { ...process.env, LC_ALL: 'C', LANG: 'C' };
 
-/** Starts the PostgreSQL that npm brought, on a new cluster or the one that is there. */
+/** Starts the PostgreSQL installed by npm, with a new cluster or the existing one. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { durable, print } = options;
   if (options.port !== undefined && !(await isPortFree(options.port))) {
@@ -68,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const settings = [
     'listen_addresses=127.0.0.1',
     `port=${port}`,
-    // A socket's path may not exceed 107 bytes, so it cannot go into any folder; loopback does everything needed.
+    // A socket's path may not exceed 107 bytes, so it cannot be in any folder; loopback is enough.
     'unix_socket_directories=',
     ...(durable ? [] : THROW_AWAY),
     ...(options.settings ?? []),
@@ -103,7 +103,7 @@ function createCluster(
   passwordFile: string,
   user?: ServerUser,
 ): void {
-  // Any process of any user of this machine can connect to loopback, so a password it is.
+  // Any process of any user on this machine can connect to loopback, so there is a password.
   writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 });
   if (user) spawnSync('chown', [`${user.uid}:${user.gid}`, passwordFile]);
   const run = spawnSync(
@@ -125,7 +125,7 @@ function failedStart(child: Child): never {
 
 async function createDatabase(adminUrl: string): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
-  // Where the server is stopped meanwhile; whatever is asked then fails by itself.
+  // If the server is stopped meanwhile, whatever is sent to it then fails by itself.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,23 +1,23 @@
 /**
- * What is under way: on a terminal it stands in the last line until another takes its place, and moves there as its
- * fields are changed.
+ * Something in progress: on a terminal it is the last line, animated and updated as its fields change, until
+ * the next one replaces it.
  */
 export interface Progress {
-  /** in words, without a time: how long it takes so far is shown beside it */
+  /** in words, without a time: the elapsed time is shown beside it */
   what: string;
-  /** how much of it is done, where that is known */
+  /** how much of it is done, if known */
   share?: { done: number; total: number } | undefined;
 }
 
-/** Tells the person at the terminal one thing, in one line. With `progress`, that line is for logs alone. */
+/** Prints one line for the person at the terminal. With `progress`, the line is only for logs. */
 export type Print = (line: string, progress?: Progress) => void;
 
-/** Says that something begins whose end is waited for. */
+/** Prints that something begins that is then waited for. */
 export function printBegun(print: Print, what: string): void {
   print(what, { what });
 }
 
-/** Says every ten seconds that something is still under way; returns what ends it. */
+/** Prints every ten seconds that something is still in progress; returns a function that stops this. */
 export function printStillBusy(print: Print, what: string): () => void {
   const begun = Date.now();
   const timer = setInterval(() => {

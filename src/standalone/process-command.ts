@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The command line of a running process; undefined when there is none of that number. */
+/** The command line of a running process; undefined if no process has this id. */
 export function commandOf(pid: number): string | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   if (existsSync('/proc/self/cmdline')) {

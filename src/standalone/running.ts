@@ -4,26 +4,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { commandOf } from './process-command.ts';
 
-/** Where `npm start` keeps everything; ignored by git, and deleted to begin anew. */
+/** Where `npm start` keeps everything; ignored by git. Delete it to start afresh. */
 export const DATA_FOLDER = '.data';
 
 const running = z.object({
   pid: z.number(),
-  /** The supervisors of its servers, in case it was killed and they are still ending. */
+  /** The supervisors of its servers, in case it was killed while they are still ending. */
   children: z.array(z.number()),
-  /** Variables by which another command reaches what runs. Holds secrets: only its user may read the file. */
+  /**
+   * Variables that let other commands reach what is running. Contains secrets: only its user can read the file.
+   */
   environment: z.record(z.string(), z.string()),
 });
 
 type Running = z.output<typeof running>;
 
-/** The folder's claim, by which one `npm start` at a time works in it. */
+/** The claim on the folder, which lets only one `npm start` at a time work in it. */
 export interface Claim {
   write(changes: Partial<Running>): void;
   release(): void;
 }
 
-/** Says that this folder's `npm start` is running, and where. */
+/** Records that this folder's `npm start` is running, and its addresses. */
 export class AlreadyRunningError extends Error {
   override name = 'AlreadyRunningError';
   constructor(pid: number) {
@@ -32,8 +34,8 @@ export class AlreadyRunningError extends Error {
 }
 
 /**
- * The settings of the mirror that `npm start` was given in its environment: where a command has others, it would judge
- * what runs by what it is not.
+ * The mirror's settings in the environment of `npm start`: a command with other settings would check the wrong
+ * thing.
  */
 export function settingsToLend(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = [
@@ -47,16 +49,16 @@ export function settingsToLend(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /**
- * The environment, completed with the addresses of the `npm start` that runs in `folder`: for commands that were
- * given no settings of their own, or those of the same `.env`. Any other setting of the product in `env` means that its
- * user has another set-up in mind, and nothing is added.
+ * The environment, completed with the addresses of the `npm start` running in `folder`: for commands without
+ * settings of their own, or with those of the same `.env`. Any other setting of the product in `env` means that
+ * the user has another set-up in mind, and nothing is added.
  */
 export function runningEnvironment(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   const start = compareWithStart(env, folder);
   return start === null || start.differing.length > 0 ? env : { ...env, ...start.environment };
 }
 
-/** How `env` differs from the `npm start` that runs in `folder`: names of settings; null where none runs. */
+/** How `env` differs from the `npm start` running in `folder`: names of settings; null if none is running. */
 export function compareWithStart(
   env: NodeJS.ProcessEnv,
   folder = DATA_FOLDER,
@@ -66,7 +68,7 @@ export function compareWithStart(
   const found = readRunning(join(folder, 'run.json'));
   if (!found || !isStart(found.pid)) return null;
   const { environment } = found;
-  // What it does not tell of an App of GitHub's is the same where the App is.
+  // What it omits about a real App is the same if the App is.
   const appId = environment['GITHUB_APP_ID'];
   const sameApp = appId !== undefined && env['GITHUB_APP_ID'] === appId;
   const isOther = ([name, value]: [string, string | undefined]): boolean =>
@@ -74,7 +76,7 @@ export function compareWithStart(
   return { environment, differing: given.filter(isOther).map(([name]) => name) };
 }
 
-/** Claims the folder; waits for what a killed start left there to end. */
+/** Claims the folder; waits until the servers of a killed start have ended. */
 export async function claimFolder(folder: string, print: (line: string) => void): Promise<Claim> {
   const file = join(folder, 'run.json');
   const former = readRunning(file);
@@ -83,7 +85,8 @@ export async function claimFolder(folder: string, print: (line: string) => void)
   let state: Running = { pid: process.pid, children: [], environment: {} };
   const save = (): void => {
     mkdirSync(dirname(file), { recursive: true });
-    // A new file in the old one's place: never half written, and never with an older file's open permissions.
+    // A new file that replaces the old one: never half written, and never with an older file's open
+    // permissions.
     rmSync(`${file}.new`, { force: true });
     writeFileSync(`${file}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
     renameSync(`${file}.new`, file);
@@ -103,7 +106,7 @@ function readRunning(file: string): Running | undefined {
   try {
     return running.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return undefined; // written by half, or by another version: as good as none
+    return undefined; // half written, or by another version: ignored
   }
 }
 

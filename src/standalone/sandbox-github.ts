@@ -6,22 +6,24 @@ import { printBegun, type Print } from './print.ts';
 
 export interface SandboxGitHub {
   url: string;
-  /** Where a person causes events by hand. */
+  /** Where a person can trigger actions. */
   controlUrl: string;
-  /** What the API and the worker need to take it for GitHub. */
+  /** The settings with which the API and the worker use it as GitHub. */
   environment: Record<string, string>;
-  /** Installs the App on the sample organisation where it is installed nowhere, and lets the team live. */
+  /**
+   * Installs the App on the sample organisation if it is not installed anywhere, and starts the team's life.
+   */
   begin: () => void;
-  /** Nothing more happens by itself. */
+  /** Stops the team's life. */
   quiet: () => void;
   close: () => Promise<void>;
 }
 
 export interface SandboxGitHubOptions {
   folder: string;
-  /** The API's address, where deliveries go. */
+  /** The API's address, where deliveries are sent. */
   apiUrl: string;
-  /** How often something happens by itself; 0 for never. */
+  /** The interval between the team's actions; 0 for none. */
   lifeMs: number;
   print: Print;
 }
@@ -39,7 +41,7 @@ export async function startSandbox(options: SandboxGitHubOptions): Promise<Sandb
     dataFile: join(folder, 'sandbox.json'),
     populate: (world) => {
       seedWorld(world);
-      // Installed below, when there is somebody to receive the webhook that tells of it.
+      // Installed below, once the API can receive the webhook that announces it.
       world.state.installations.clear();
     },
   });
@@ -51,7 +53,7 @@ export async function startSandbox(options: SandboxGitHubOptions): Promise<Sandb
       GITHUB_APP_ID: String(sandbox.appId),
       GITHUB_APP_PRIVATE_KEY: sandbox.privateKey,
       GITHUB_WEBHOOK_SECRET: sandbox.webhookSecret,
-      // By it the Temporal Web UI leads back to the dashboard.
+      // With it the Temporal Web UI links back to the dashboard.
       GITHUB_WEBHOOK_URL: webhookUrl,
     },
     begin: () => {

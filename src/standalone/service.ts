@@ -6,7 +6,7 @@ import type { Print } from './print.ts';
 
 export interface ServiceOptions {
   name: string;
-  /** Its file, from `src`. */
+  /** Its file, relative to `src`. */
   script: string;
   /** Node's own. */
   flags?: readonly string[];
@@ -14,7 +14,7 @@ export interface ServiceOptions {
   logFile: string;
   /** Answers 200 as soon as the role works. */
   readyUrl: string;
-  /** Told of the process before it is ready, so that it can be stopped meanwhile. */
+  /** Called with the process before it is ready, so that it can be stopped meanwhile. */
   onStart: (child: Child) => void;
   print: Print;
 }
@@ -22,7 +22,7 @@ export interface ServiceOptions {
 const READY_LIMIT_MS = 120_000;
 const WARN = 40; // pino's number for it
 
-/** Starts the API, the worker or the dashboard as a process of its own and waits until it is ready. */
+/** Starts the API, the worker or the dashboard as a separate process and waits until it is ready. */
 export async function startService(options: ServiceOptions): Promise<Child> {
   const { name } = options;
   const print = throttleLines(options.print);
@@ -31,7 +31,7 @@ export async function startService(options: ServiceOptions): Promise<Child> {
     program: process.execPath,
     args: [...(options.flags ?? []), fileURLToPath(new URL(`../${options.script}`, import.meta.url))],
     env: options.env,
-    // The worker lets activities finish; longer than it takes for itself, shorter than a person's patience.
+    // The worker lets activities finish; longer than its own limit, shorter than a person's patience.
     graceMs: 30_000,
     logFile: options.logFile,
     onLine: (line) => {
@@ -64,7 +64,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** What a person at the terminal should know of a log line: warnings and worse. */
+/** The log lines worth showing at the terminal: warnings and worse. */
 export function complaintIn(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

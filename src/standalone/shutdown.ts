@@ -4,16 +4,16 @@ import type { Print } from './print.ts';
 export interface Shutdown {
   /** Adds something to be stopped before everything that was added earlier. */
   add: (name: string, stop: () => Promise<void>) => void;
-  /** Adds a process; its death by itself ends everything with exit code 1. */
+  /** Adds a process; if it dies by itself, everything is stopped with exit code 1. */
   addChild: (child: Child) => void;
-  /** Stops everything, the newest first, and exits. */
+  /** Stops everything, newest first, and exits. */
   run: (exitCode: number) => Promise<void>;
   isRunning: () => boolean;
 }
 
 /**
  * Stops what was started, in reverse order, on Ctrl-C or when a part dies. A second Ctrl-C kills what is left.
- * `onChildren` is told the processes whenever there is one more.
+ * `onChildren` receives the processes whenever one is added.
  */
 export function createShutdown(print: Print, onChildren: (pids: number[]) => void): Shutdown {
   const steps: { name: string; stop: () => Promise<void> }[] = [];
@@ -40,7 +40,7 @@ export function createShutdown(print: Print, onChildren: (pids: number[]) => voi
       return;
     }
     for (const child of children) child.kill();
-    process.exit(130); // what a shell reports for Ctrl-C
+    process.exit(130); // the exit code that shells report for Ctrl-C
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 

@@ -5,8 +5,8 @@ import { commandOf } from './process-command.ts';
 import type { Print } from './print.ts';
 
 /**
- * Ends a server that a killed start left behind on this cluster, and removes the pid file of one that is gone:
- * PostgreSQL itself refuses to start when any process has that number by now.
+ * Stops a server that a killed start left running on this cluster, and removes the pid file of one that has
+ * ended: PostgreSQL refuses to start if any process has that id by now.
  */
 export async function endStalePostgres(cluster: string, print: Print): Promise<void> {
   const file = join(cluster, 'postmaster.pid');

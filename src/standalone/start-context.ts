@@ -4,7 +4,7 @@ import type { Shutdown } from './shutdown.ts';
 import type { StartSettings } from './start-settings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What every step of a start works with. */
+/** What every step of a start needs. */
 export interface StartContext {
   settings: StartSettings;
   claim: Claim;

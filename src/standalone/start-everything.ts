@@ -17,14 +17,17 @@ import { startTemporal, withoutTemporalSettings } from './temporal-server.ts';
 import { watchDeliveries } from './watch-deliveries.ts';
 import { watchImports } from './watch-imports.ts';
 
-// Where a person expects them; another port is taken where these are in use.
-const POSTGRES_PORT = 5433; // beside a PostgreSQL of the machine's own
+// The expected ports; others are used if these are taken.
+const POSTGRES_PORT = 5433; // so that the machine's own PostgreSQL keeps 5432
 const TEMPORAL_PORT = 7233;
 const TEMPORAL_UI_PORT = 8233;
 // PostgreSQL, Temporal, the sandbox, the tables, the roles.
 const STEPS = 5;
 
-/** Starts every part in the order in which they need each other, and shows what they do until all is stopped. */
+/**
+ * Starts every part in the order in which they depend on each other, and shows what they do until all are
+ * stopped.
+ */
 export async function startEverything(context: StartContext): Promise<void> {
   const { settings, shutdown, folder, print, terminal } = context;
   const { config } = settings;
@@ -55,7 +58,7 @@ export async function startEverything(context: StartContext): Promise<void> {
   await migrate(databaseUrl, createLogger('migrate', 'warn'));
 
   const environment = { DATABASE_URL: databaseUrl, ...temporal, ...sandbox?.environment };
-  // Invented repositories cost nothing to look at, and a person wants to see a sweep.
+  // With the sandbox requests cost nothing, and a person wants to see a sweep.
   const quick =
     sandbox && !context.env['SYNC_INTERVAL'] ? { SYNC_INTERVAL: '1m', SYNC_FRESH_FOR: '30s' } : {};
   const metricsPort = config.METRICS_PORT ?? (await freePort());
@@ -92,12 +95,12 @@ export async function startEverything(context: StartContext): Promise<void> {
   await show(context, { apiUrl, databaseUrl, temporalAddress, namespace }, sandbox);
 }
 
-// With a server of our own, the user's settings for another one must not reach the roles.
+// With our own server, the user's settings for another one must not reach the roles.
 function inherited({ settings, env }: StartContext): NodeJS.ProcessEnv {
   return settings.temporalAddress === undefined ? withoutTemporalSettings(env) : env;
 }
 
-/** What the sandbox invents and what an App of GitHub's sees never share a database. */
+/** The sandbox's data and a real App's never share a database. */
 function ownFolder({ sandbox }: StartSettings, folder: string): string {
   const own = sandbox ? folder : join(folder, 'github');
   mkdirSync(own, { recursive: true });
@@ -144,7 +147,7 @@ async function temporalEnvironment(context: StartContext): Promise<Record<string
   };
 }
 
-// A profile of the user's may carry keys and certificates for another server.
+// A user's profile may contain keys and certificates for another server.
 function emptyProfile(folder: string): string {
   const file = resolve(folder, 'temporal.toml');
   writeFileSync(file, '[profile.default]\n');

@@ -11,16 +11,17 @@ const WATCHED = [
   // By folder: the workflows are bundled, not imported.
   `--watch-path=${SOURCE}`,
   '--watch-preserve-output',
-  // Threads else post the names of their modules to their owner, and Temporal's takes any message for one of its own.
+  // Otherwise threads post their module names to their parent, and Temporal's treats any message as its own.
   '--import=data:text/javascript,delete process.env.WATCH_REPORT_DEPENDENCIES',
 ];
-const DASHBOARD_PORT = 5173; // Vite's own
+const DASHBOARD_PORT = 5173; // Vite's default
 
 /**
- * Starts the worker and the API; with `watch` so that they are restarted at every save, and the dashboard by itself.
+ * Starts the worker and the API; with `watch` they are restarted at every save, and the dashboard is served
+ * separately.
  *
  * @param metricsPort of the worker
- * @returns where the dashboard is
+ * @returns the dashboard's address
  */
 export async function startRoles(
   context: StartContext,
@@ -46,7 +47,7 @@ export async function startRoles(
     name: 'API',
     script: 'api/server.ts',
     flags: [...nodeFlags.api, ...watched],
-    // That port is the worker's here.
+    // That port belongs to the worker here.
     env: {
       ...env,
       ...compileCache,

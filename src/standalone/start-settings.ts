@@ -3,23 +3,23 @@ import { ConfigurationError, loadConfig, type Config } from '../config.ts';
 
 export interface StartSettings {
   config: Config;
-  /** Set when the user has servers of their own. */
+  /** Set if the user has servers of their own. */
   databaseUrl: string | undefined;
   temporalAddress: string | undefined;
   /** Whether the sandbox stands in for GitHub. */
   sandbox: boolean;
-  /** How often something happens in it by itself; 0 for never. */
+  /** The interval between the team's actions; 0 for none. */
   sandboxLifeMs: number;
 }
 
-// Stand in for what `npm start` provides itself, so that everything else is checked before anything starts.
+// Placeholders for what `npm start` provides itself, so that everything else is checked before anything starts.
 const PROVIDED_DATABASE = 'postgres://127.0.0.1/provided';
 
 /**
- * What to start, from the environment. The sandbox GitHub runs only where no setting of an App is given and both
- * servers are our own: invented data never reaches a real database.
+ * What to start, according to the environment. The sandbox GitHub runs only if no setting of an App is given
+ * and both servers are our own: invented data never reaches a real database.
  *
- * @throws ConfigurationError naming every fault at once; half an App's settings are faults too
+ * @throws ConfigurationError naming every fault at once, including incomplete settings of an App
  */
 export function startSettings(env: NodeJS.ProcessEnv): StartSettings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
@@ -65,7 +65,7 @@ function lifeOf(text: string): number {
 }
 
 function standInApp(): Record<string, string> {
-  // Signs nothing: as short as it may be, to be made at once.
+  // It signs nothing real, so it is short, to be generated quickly.
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   return {
     GITHUB_APP_ID: '1',

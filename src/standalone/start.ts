@@ -1,10 +1,11 @@
-// `npm start`: everything on one machine. Starts PostgreSQL, Temporal and a sandbox GitHub where the environment
-// names none, brings the schema up to date, runs the API and the worker, and shows what happens.
+// `npm start`: runs everything on one machine. Starts PostgreSQL, Temporal and a sandbox GitHub unless the
+// environment names others, migrates the schema, runs the API and the worker, and shows what happens.
 //
-// Besides the product's own variables (`.env.example`) it knows:
-//   SANDBOX_LIFE   how often something happens in the sandbox: a duration such as 4s (the default), or off
+// Besides the product's own variables (`.env.example`) it reads SANDBOX_LIFE: how often something happens in
+// the sandbox, a duration such as 4s (the default), or off.
 //
-// `npm run dev` (`--watch`): the roles are restarted at every save, and the dashboard comes from its sources.
+// `npm run dev` (`--watch`): the roles are restarted at every save, and the dashboard is served from its
+// sources.
 import { styleText } from 'node:util';
 import { ConfigurationError } from '../config.ts';
 import { PortTakenError } from './free-port.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   process.on('exit', terminal.rest);
   const shutdown = createShutdown(
     (line) => {
-      terminal.rest(); // what was under way is not any more
+      terminal.rest(); // nothing is in progress any more
       print(line);
     },
     (children) => claim?.write({ children }),
@@ -41,14 +42,14 @@ async function main(): Promise<void> {
       watch: process.argv.includes('--watch'),
     });
   } catch (error) {
-    if (shutdown.isRunning()) return; // Ctrl-C in the middle of starting: whatever fails now fails because of it
+    if (shutdown.isRunning()) return; // Ctrl-C during the start: whatever fails now fails because of it
     terminal.rest();
     print(styleText('red', wordsOf(error)));
     await shutdown.run(1);
   }
 }
 
-// What a person can fix is told plainly; anything else is a defect, and needs its place in the code.
+// Faults that a person can fix are printed plainly; anything else is a defect, and needs its stack.
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const plain = [ConfigurationError, PortTakenError, AlreadyRunningError].some(

@@ -1,8 +1,9 @@
-// Runs one program for as long as standard input stays open (a byte before its end: ended on purpose). The system closes that pipe when the process
-// at its other end dies, whatever it died of, so no server outlives the command that started it.
+// Runs one program for as long as standard input stays open (a byte before its end: stopped on purpose). The
+// system closes that pipe when the process at its other end dies, for any reason, so no server outlives the
+// command that started it.
 //
-// Arguments: signal that asks the program to end, milliseconds after which it is killed, user id (empty: ours),
-// group id, program, its arguments.
+// Arguments: the signal that asks the program to end, milliseconds after which it is killed, user id (empty:
+// the current user), group id, program, its arguments.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
@@ -10,7 +11,7 @@ const [endSignal, graceMs, uid, gid, program = '', ...args] = process.argv.slice
 const identity = uid ? { uid: Number(uid), gid: Number(gid) } : {};
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...identity });
 
-// Servers that lose the process which held them lose each other too: none has anything left to wait for.
+// Servers that lose their parent lose each other too: none has anything left to wait for.
 const ORPHAN_GRACE_MS = 3_000;
 let told = false;
 let ending = false;

@@ -13,7 +13,7 @@ const VERSION = '1.8.2';
 const MODULE = fileURLToPath(new URL('temporal-cli', import.meta.url));
 const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
 
-/** Where the build is kept: another version, other checksums or another machine get a file of their own. */
+/** Where the build is cached: each version, set of checksums and machine type has its own file. */
 export function builtTemporalPath(env: NodeJS.ProcessEnv = process.env): string {
   const sum = createHash('sha256')
     .update(readFileSync(join(MODULE, 'go.sum')))
@@ -24,9 +24,9 @@ export function builtTemporalPath(env: NodeJS.ProcessEnv = process.env): string 
 }
 
 /**
- * Builds the `temporal` program with the Go toolchain of this machine, from the pinned `go.mod` and `go.sum`,
- * and moves it to `target` in one step. A second process that wants it meanwhile waits for the first one's.
- * About six CPU minutes the first time.
+ * Builds the `temporal` program with this machine's Go toolchain, from the pinned `go.mod` and `go.sum`, and
+ * moves it to `target` atomically. A second process that needs it meanwhile waits for the first. It takes about
+ * six CPU minutes the first time.
  */
 export async function buildTemporal(target: string, print: Print): Promise<void> {
   if (spawnSync('go', ['version']).status !== 0) throw new Error(NO_WAY);
@@ -55,7 +55,7 @@ async function build(target: string, print: Print): Promise<void> {
   const total = await countPackages();
   let built = 0;
   const go = startGo(['build', '-v', '-mod=readonly', '-ldflags', '-s -w', '-o', unfinished, PACKAGE], () => {
-    // One line for each package; those of an earlier build are not among them.
+    // One line per package; those of an earlier build are not included.
     built += 1;
     progress.share = { done: built, total: Math.max(total, built) };
     progress.what = `${what}: package ${built} of ${progress.share.total}`;
@@ -70,7 +70,7 @@ async function build(target: string, print: Print): Promise<void> {
   print(`Temporal: built, cached in ${target}`);
 }
 
-/** How many packages it is made of; 0 where Go cannot tell, the build then says why. */
+/** How many packages it consists of; 0 if Go cannot tell: then the build reports why. */
 async function countPackages(): Promise<number> {
   let packages = 0;
   await startGo(['list', '-mod=readonly', '-deps', PACKAGE], () => (packages += 1)).exited;
@@ -83,13 +83,13 @@ function startGo(args: string[], onLine: (line: string) => void): Child {
     program: 'go',
     args,
     cwd: MODULE,
-    // The project may lie in a Go workspace, or in no repository that Go could read a version from.
+    // The project may be in a Go workspace, or outside any repository from which Go could read a version.
     env: { ...process.env, GOWORK: 'off', GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim() },
     onLine,
   });
 }
 
-/** Whether the lock is ours now; one whose owner is gone is taken over. */
+/** Whether the lock is ours now; one whose owner has died is taken over. */
 function takeLock(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });

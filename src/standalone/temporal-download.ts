@@ -9,9 +9,9 @@ const SCRIPT = `
   await environment.teardown();`;
 
 /**
- * Lets the SDK fetch the program into its own cache (about 40 MB). Returns false where the download site is out
- * of reach. The SDK downloads only on the way to starting a server, and its runtime takes over this process's
- * signals: so it does that in a process of its own.
+ * Lets the SDK download the program into its own cache (about 40 MB). Returns false if the download site is
+ * unreachable. The SDK downloads only when it starts a server, and its runtime takes over the process's signal
+ * handlers, so this runs in a separate process.
  */
 export async function downloadTemporal(print: Print): Promise<boolean> {
   try {

@@ -6,10 +6,12 @@ import { buildTemporal, builtTemporalPath } from './temporal-build.ts';
 import { downloadTemporal } from './temporal-download.ts';
 import type { Print } from './print.ts';
 
-/** Where programs are looked for; the tests give their own. */
+/** Where to look for programs; the tests pass their own. */
 export interface TemporalPlaces {
   env: NodeJS.ProcessEnv;
-  /** Where the SDK keeps its download (sdk-core's ephemeral_server: `<prefix>-<sdk>-<version>` below $TMPDIR). */
+  /**
+   * Where the SDK keeps its download (sdk-core's ephemeral_server: `<prefix>-<sdk>-<version>` under $TMPDIR).
+   */
   sdkDownload: string;
   built: string;
   download: (print: Print) => Promise<boolean>;
@@ -30,9 +32,9 @@ function temporalPlaces(env: NodeJS.ProcessEnv = process.env): TemporalPlaces {
 }
 
 /**
- * Finds the `temporal` program, or makes it: on the PATH; the SDK's cached download; a finished build in the
- * user's cache folder; then the SDK's download; then a build through the Go module proxy (minutes, once).
- * Throws an error that says what to do when there is no way.
+ * Finds the `temporal` program, or obtains it: on the PATH; the SDK's cached download; a finished build in the
+ * user's cache folder; then the SDK's download; then a build through the Go module proxy (minutes, once). If
+ * nothing works, it throws an error that says what to do.
  */
 export async function findTemporal(print: Print, places = temporalPlaces()): Promise<string> {
   const onPath = (places.env['PATH'] ?? '')

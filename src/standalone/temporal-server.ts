@@ -5,32 +5,32 @@ import { freePort, isPortFree, PortTakenError } from './free-port.ts';
 import { printStillBusy, type Print } from './print.ts';
 
 export interface TemporalOptions {
-  /** Path of the `temporal` program. */
+  /** The path of the `temporal` program. */
   program: string;
   namespace: string;
-  /** SQLite file that keeps workflows over restarts; in memory without it. */
+  /** The SQLite file that keeps workflows across restarts; in memory without it. */
   dbFilename?: string;
-  /** Where it must listen; a free port unless given. */
+  /** The port to listen on; a free one by default. */
   port?: number;
   uiPort?: number;
   /** No Web UI. */
   headless?: boolean;
   logFile?: string;
-  /** Told of the process before it is ready, so that it can be stopped meanwhile. */
+  /** Called with the process before it is ready, so that it can be stopped meanwhile. */
   onStart?: (child: Child) => void;
   print: Print;
 }
 
 export interface TemporalServer {
-  /** `host:port` of its gRPC endpoint. */
+  /** The `host:port` of its gRPC endpoint. */
   address: string;
-  /** Its Web UI; undefined when headless. */
+  /** Its Web UI; undefined if headless. */
   uiUrl: string | undefined;
   child: Child;
   stop: () => Promise<void>;
 }
 
-// The dev server has one shard, and its defaults let that shard load 20 tasks a second: every hop then waits
+// The development server has one shard, and by default that shard loads 20 tasks a second: every hop then waits
 // about 45 ms. Eager activity execution saves one more hop.
 const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=5000',
@@ -39,11 +39,12 @@ const DYNAMIC_CONFIG = [
   'frontend.enableServerVersionCheck=false',
 ];
 const SEARCH_ATTRIBUTES = ['GitHubInstallationId=Keyword', 'GitHubRepository=Keyword', 'SyncTrigger=Keyword'];
-// Its truth can be rebuilt from PostgreSQL and GitHub: speed is worth more than the last second before a power cut.
+// Its data can be rebuilt from PostgreSQL and GitHub: speed matters more than the last second before a power
+// cut.
 const PRAGMAS = ['journal_mode=WAL', 'synchronous=OFF'];
 const START_LIMIT_MS = 180_000;
 
-/** Starts Temporal's own development server and waits until it serves the namespace. */
+/** Starts Temporal's development server and waits until it serves the namespace. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const { program, namespace, print, headless = false } = options;
   if (options.port !== undefined && !(await isPortFree(options.port))) {
@@ -88,7 +89,9 @@ function repeat(flag: string, values: string[]): string[] {
   return values.flatMap((value) => [flag, value]);
 }
 
-/** The environment without TEMPORAL_ADDRESS and its like, which would lead a program to another server. */
+/**
+ * The environment without TEMPORAL_ADDRESS and similar variables, which would lead a program to another server.
+ */
 export function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

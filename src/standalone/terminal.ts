@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Print, Progress } from './print.ts';
 
-/** Where it is written: `process.stdout`, or what a test reads. */
+/** Where to write: `process.stdout`, or what a test reads. */
 export interface Output {
   isTTY?: boolean;
   columns?: number;
@@ -9,13 +9,13 @@ export interface Output {
 }
 
 export interface Terminal {
-  /** A line with its time; what is under way stays below it. */
+  /** A line with its time; what is in progress stays below it. */
   print: Print;
   /** Lines without a time, such as a table. */
   write: (lines: readonly string[]) => void;
-  /** Of so many steps, what is printed from now on belongs to the next. */
+  /** Assigns what is printed from now on to the next of this many steps. */
   step: (total: number) => void;
-  /** Nothing is under way any more. */
+  /** Nothing is in progress any more. */
   rest: () => void;
 }
 
@@ -24,7 +24,10 @@ const BAR_WIDTH = 16;
 const CLEAR = '\r\u001b[2K';
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧'];
 
-/** On a terminal what is under way is one line that moves in place; elsewhere everything is a plain line of a log. */
+/**
+ * On a terminal what is in progress is one line that is updated in place; elsewhere everything is a plain log
+ * line.
+ */
 export function createTerminal(output: Output): Terminal {
   const isLive = output.isTTY === true;
   let shown: Progress | undefined;
@@ -37,7 +40,7 @@ export function createTerminal(output: Output): Terminal {
   function draw(): void {
     if (shown !== undefined) output.write(CLEAR + cut(lineOf(shown), (output.columns || 80) - 1));
   }
-  // `⠹ [2/5] Temporal: starting (a few seconds), 3 s`, or with a bar where it is known how much is left.
+  // `⠹ [2/5] Temporal: starting (a few seconds), 3 s`, or with a progress bar if the total is known.
   function lineOf({ what, share }: Progress): string {
     if (share !== undefined) return `${bar(share)} ${what}`;
     const seconds = Math.floor((Date.now() - since) / 1000);
@@ -81,7 +84,7 @@ function bar({ done, total }: { done: number; total: number }): string {
   return '━'.repeat(full) + '─'.repeat(BAR_WIDTH - full);
 }
 
-/** A line that wrapped could not be taken away again. */
+/** A line that wrapped could not be erased again. */
 function cut(line: string, width: number): string {
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
 }

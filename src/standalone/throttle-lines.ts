@@ -2,7 +2,7 @@ import type { Print } from './print.ts';
 
 const EVERY_MS = 10_000;
 
-/** Says the same line once, and then at most every ten seconds how often it came meanwhile. */
+/** Prints a line once, and then at most every ten seconds how often it was repeated. */
 export function throttleLines(print: Print, now: () => number = Date.now): Print {
   const lines = new Map<string, { at: number; kept: number }>();
   return (line) => {

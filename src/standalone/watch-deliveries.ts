@@ -19,7 +19,7 @@ const delivery = z.object({
 
 type Delivery = z.output<typeof delivery>;
 
-// Asked by the time of arrival, a little back: deliveries are inserted at the same time, not in order.
+// Selects by time of arrival, with an overlap: concurrent inserts are not committed in order.
 const ARRIVED = `
   select d.guid, d.event, d.action, d.status, d.error, d.recovered, coalesce(r.full_name, d.payload->'repository'->>'full_name') as repository,
          (extract(epoch from d.processed_at - d.received_at) * 1000)::float8 as milliseconds,
@@ -31,13 +31,13 @@ const ARRIVED = `
   order by d.received_at`;
 const REMEMBERED = 10_000;
 
-/** Says one line per delivery as soon as it is in the rows, until `signal` fires. */
+/** Prints one line per delivery as soon as it is applied, until `signal` fires. */
 export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, print: Print): Promise<void> {
   const since = new Date();
   const printed = new Set<string>();
   while (!signal.aborted) {
     const client = new Client(databaseAddress(databaseUrl));
-    client.on('error', () => undefined); // the next query tells
+    client.on('error', () => undefined); // the next query shows it
     try {
       await client.connect();
       while (!signal.aborted) {
@@ -51,14 +51,14 @@ export async function watchDeliveries(databaseUrl: string, signal: AbortSignal, 
         await sleep(300, undefined, { signal }).catch(() => undefined);
       }
     } catch {
-      await sleep(1_000, undefined, { signal }).catch(() => undefined); // the database is away: ask again
+      await sleep(1_000, undefined, { signal }).catch(() => undefined); // the database is unavailable: try again
     } finally {
       await client.end().catch(() => undefined);
     }
   }
 }
 
-/** One delivery for a person: `issues opened  acme/api  #12 Crash on start  processed in 41 ms`. */
+/** One delivery as a line: `issues opened  acme/api  #12 Crash on start  processed in 41 ms`. */
 export function deliveryLine(row: Delivery): string {
   const name = [row.event, row.action].filter(Boolean).join(' ').padEnd(26);
   const about = [row.repository, firstLine(row.subject)].filter(Boolean).join('  ');

@@ -36,7 +36,7 @@ type Ahead = z.output<typeof progress>;
 
 export interface ImportsToWatch {
   apiUrl: string;
-  /** `SYNC_API_TOKEN`, where one is set. */
+  /** `SYNC_API_TOKEN`, if one is set. */
   token: string | undefined;
   temporalAddress: string;
   namespace: string;
@@ -44,7 +44,10 @@ export interface ImportsToWatch {
 
 const INTERVAL_MS = 1_500;
 
-/** Says how far imports have come, until `signal` fires: counts from the API, what lies ahead from the workflow. */
+/**
+ * Prints the progress of imports, until `signal` fires: counts from the API, the remaining work from the
+ * workflow.
+ */
 export async function watchImports(
   what: ImportsToWatch,
   signal: AbortSignal,
@@ -90,11 +93,11 @@ async function ahead(client: Client, connection: Connection, workflowId: string)
     );
     return progress.parse(answer);
   } catch {
-    return undefined; // between two runs, or the worker is busy: the counts alone will do
+    return undefined; // between two runs, or the worker is busy: the counts alone are enough
   }
 }
 
-/** One import for a person: `import of installation 7: 3 of 12 repositories, 1,204 commits, …, about 8 s left`. */
+/** One import as a line: `import of installation 7: 3 of 12 repositories, 1,204 commits, …, about 8 s left`. */
 export function importLine(job: Job, ahead?: Ahead): string {
   const counts = [
     repositoriesOf(job, ahead),
@@ -111,7 +114,7 @@ export function importLine(job: Job, ahead?: Ahead): string {
   return `import of installation ${job.installation_id}: ${counts.join(', ')}${end}`;
 }
 
-/** The same for the line that moves: shorter, with a bar. */
+/** The same for the animated line: shorter, with a bar. */
 export function importProgress(job: Job, ahead?: Ahead): Progress {
   const total = ahead?.total ?? null;
   const imported = Object.values(job.rows).reduce((sum, some) => sum + some, 0);

@@ -34,7 +34,7 @@ export function startOptions(target: WakeTarget, trigger: Trigger) {
       workflowId: repoSyncId(id),
       taskQueue: TASK_QUEUE,
       args: [{ repositoryId: id }],
-      staticSummary: `Keeps ${name} equal to GitHub`,
+      staticSummary: `Keeps ${name} in sync with GitHub`,
       typedSearchAttributes: attributesOf({ installationId, repository: label, trigger }),
     };
   }
@@ -54,7 +54,7 @@ export function startOptions(target: WakeTarget, trigger: Trigger) {
         ...ofInstallation,
         type: workflowTypes.installationDeliveries,
         workflowId: installationDeliveriesId(id),
-        staticSummary: `Applies deliveries of the repositories of ${name}`,
+        staticSummary: `Applies deliveries for the repositories of ${name}`,
       };
 }
 

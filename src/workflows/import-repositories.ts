@@ -80,7 +80,7 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
         await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
         await github.wait(stopped);
       } else if (remaining > 0) {
-        await sleep(waitFor(remaining, afterMs), { summary: `${remaining} repositories wait` });
+        await sleep(waitFor(remaining, afterMs), { summary: `${remaining} repositories are queued` });
       }
     }
   }
@@ -120,7 +120,7 @@ async function compare(
     });
     if (outcome.waiting === undefined) return outcome;
     const { code, message } = outcome.waiting;
-    showDetails(`Waits to list repositories: ${code}, ${message}`, page);
+    showDetails(`Waiting to list repositories: ${code}, ${message}`, page);
     if (code !== recorded)
       await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
     recorded = code;

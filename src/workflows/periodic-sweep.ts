@@ -39,7 +39,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     runId,
   });
   if (!opened) {
-    showDetails('Another sweep is at work; this one had nothing to do.', null);
+    showDetails('Another sweep is already running; this one had nothing to do.', null);
     return;
   }
   const since = carried?.since ?? Date.now();

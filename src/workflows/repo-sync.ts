@@ -114,10 +114,10 @@ export async function RepoSync(input: RepoSyncInput & { carried?: Carried }): Pr
 async function linger(wakes: Wakes, retryAfterMs: number | null): Promise<void> {
   if (wakes.isPending()) return;
   if (retryAfterMs === null || retryAfterMs > RETRY_WITHIN_MS) {
-    await condition(wakes.isPending, LINGER, { summary: 'lingers for echoes' });
+    await condition(wakes.isPending, LINGER, { summary: 'waits for further deliveries' });
     return;
   }
   const delayMs = Math.max(retryAfterMs, LEAST_RETRY_MS);
-  await condition(wakes.isPending, delayMs, { summary: 'waits for deliveries that are tried again' });
+  await condition(wakes.isPending, delayMs, { summary: 'waits to retry deliveries' });
   if (!wakes.isPending()) wakes.request('webhook');
 }

@@ -51,7 +51,7 @@ export async function runRound(
       github.reset();
     } else {
       progress.phase = 'waiting for GitHub';
-      showDetails(`Round ${round} waits: ${waiting.code}, ${waiting.message}`, page);
+      showDetails(`Round ${round} is waiting: ${waiting.code}, ${waiting.message}`, page);
       await github.wait(waiting, isWoken);
       // The round itself applies deliveries; a requested comparison is left to the next one.
       wakes.consumeDeliveries();

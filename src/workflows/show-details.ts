@@ -6,5 +6,5 @@ import { setCurrentDetails } from '@temporalio/workflow';
  * @param page the job's page in the dashboard, if its address is known; results of earlier versions lack it
  */
 export function showDetails(text: string, page: string | null | undefined): void {
-  setCurrentDetails(page == null ? text : `${text}\n\n[Its job in the dashboard](${page})`);
+  setCurrentDetails(page == null ? text : `${text}\n\n[Job in the dashboard](${page})`);
 }

@@ -40,7 +40,7 @@ describe('the Web UI', () => {
         'round 1 (webhook): applying deliveries',
         'waits for GitHub: RATE_LIMITED',
         'round 1 (webhook): applying deliveries',
-        'lingers for echoes',
+        'waits for further deliveries',
       ]);
       expect(await detailsOf(handle)).toMatch(
         /^Round 1 \(webhook\): \*\*completed\*\*[^]*\(https:\/\/sync.example\/jobs\/1\)$/,
