@@ -52,4 +52,16 @@ describe('what the random test found', () => {
     await mirror.work();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
+
+  it('finds comments of pull requests that the App may not read', async () => {
+    const { control } = mirror;
+    const permissions = { metadata: 'read', contents: 'read', issues: 'read', members: 'read' };
+    control.changePermissions({ id: mirror.installationId, permissions });
+    await mirror.work();
+    await mirror.sweep();
+    control.addDeliveryFault({ kind: 'lose', times: 1 });
+    control.comment({ repo, number: 3 });
+    await mirror.sweep({ log: false });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
 });

@@ -10,7 +10,9 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
-import type { Changes } from '../listings/find-changes.ts';
+import { countedKinds } from '../../entities/index.ts';
+import { isPermitted } from '../context/readable.ts';
+import { union, type Changes } from '../listings/find-changes.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
@@ -24,8 +26,9 @@ const OVERLAP_MS = 60_000;
 export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): FurtherStep {
   return {
     kinds: [kind],
-    async compare(context, { full, missing, changed }) {
+    async compare(context, { full, missing, changed: shown }) {
       if (full) return compareAllComments(context, kind);
+      const changed = union(shown, deniedParents(context, kind));
       const mark = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
       const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
       if (since !== null && !parentTables(kind).some((parent) => changed.has(parent)))
@@ -45,6 +48,15 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       return error ?? unreadError(kind.label, unreadOf(context, kind));
     },
   };
+}
+
+/**
+ * The issues or pull requests that the App may not read although it may read their comments: GitHub shows no change of
+ * them, so only the list of comments shows a new one.
+ */
+function deniedParents({ may }: RepositoryFacts, kind: CommentKind): Changes {
+  const parents = countedKinds.filter(({ name }) => parentTables(kind).includes(name));
+  return new Set(parents.flatMap((parent) => (isPermitted(parent, may) ? [] : parent.name)));
 }
 
 /**
