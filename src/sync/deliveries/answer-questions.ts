@@ -29,8 +29,10 @@ export interface Unanswered {
 
 export interface Outcome {
   failed: Unanswered[];
-  /** not shown yet: waiting was cut short by other work */
+  /** not shown yet: waiting was cut short by other work, or a rate limit is used up */
   left: Question[];
+  /** why some of those are left: the rate limit that resets first; null if none is used up */
+  limited: SyncError | null;
 }
 
 /** Errors of GitHub or the installation as a whole: the next request would fail too. */
@@ -86,7 +88,8 @@ export async function throwIfAllIsBlocked(error: unknown, asking: Pick<Asking, '
 
 /**
  * Sends all requests, and repeats, all together, those whose answers do not yet show what GitHub announced. A
- * request that cannot be answered delays no other.
+ * request that cannot be answered delays no other; nor does one whose rate limit is used up, since REST and GraphQL
+ * have separate ones.
  *
  * @throws what affects all of them
  */
@@ -96,6 +99,7 @@ export async function answerQuestions(questions: readonly Question[], asking: As
   let silent = 0;
   let isHeard = false;
   let isCutOff = false;
+  let limited: SyncError | null = null;
 
   async function handleError(question: Question, error: unknown): Promise<void> {
     if (!isOfQuestion(error, asking.signal)) throw error;
@@ -128,14 +132,21 @@ export async function answerQuestions(questions: readonly Question[], asking: As
           // Saved so far; it continues in the next round.
           isCutOff = true;
           left.push(question);
+        } else if (error instanceof SyncError && error.code === 'RATE_LIMITED') {
+          limited = sooner(limited, error);
+          left.push(question);
         } else {
           await handleError(question, error);
         }
       }
     }
-    if (left.length === 0 || delay === undefined) return { failed, left };
-    if (isCutOff || asking.isOver() || (pass > 0 && asking.isHurried())) return { failed, left };
+    if (left.length === 0 || delay === undefined || limited !== null) return { failed, left, limited };
+    if (isCutOff || asking.isOver() || (pass > 0 && asking.isHurried())) return { failed, left, limited };
     open = left;
     await sleep(delay);
   }
+}
+
+function sooner(one: SyncError | null, other: SyncError): SyncError {
+  return one !== null && (one.retryAfterMs ?? 0) <= (other.retryAfterMs ?? 0) ? one : other;
 }

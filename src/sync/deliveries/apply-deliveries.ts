@@ -53,7 +53,8 @@ export interface Applied {
  * sends the requests that the payloads leave open. A delivery whose requests cannot be answered is postponed
  * (`holdDeliveries`) and delays no other.
  *
- * @throws TimeSliceExpired if requests are left for the next round, and errors that affect all deliveries
+ * @throws TimeSliceExpired if requests are left for the next round, RATE_LIMITED if they wait for a rate limit, and
+ * errors that affect all deliveries
  */
 export async function applyDeliveries(
   context: RepositoryContext,
@@ -91,15 +92,23 @@ export async function applyDeliveries(
     }
   }
   // GraphQL did not answer before: if it still does not, no delivery waits for what only GraphQL shows.
-  if (context.repository.without_graphql_at !== null) await context.probe();
+  if (context.repository.without_graphql_at !== null) await tryGraphql(context);
   const questions = await planQuestions(context, plan, open, deliveries);
   const outcome = await answerQuestions(questions, options);
   failed.push(...outcome.failed);
   await finish(context, deliveries, [...failed, ...outcome.left]);
   const held = await takeFailures(context, failed, options);
+  if (held.live && outcome.limited !== null) throw outcome.limited;
   if (held.live && outcome.left.length > 0) throw new TimeSliceExpired();
   const compare = held.compare || plan.unreadable.length > 0 || isSwitchedOn(wasOn, context.repository);
   return { ...held, compare };
+}
+
+/** Gives up GraphQL if it still does not answer. While its rate limit is used up, that cannot be told. */
+async function tryGraphql(context: RepositoryFacts): Promise<void> {
+  await context.probe().catch((error: unknown) => {
+    if (!(error instanceof SyncError) || error.code !== 'RATE_LIMITED') throw error;
+  });
 }
 
 /** Whether a kind is on that was off: no delivery announces the rows that reappear. */
