@@ -146,6 +146,37 @@ it('counts the jobs of a day in an index, wherever in their table they are', asy
   expect(pages).toBeLessThan(DAY / 50);
 });
 
+it('tells of repositories by one scan of them', async () => {
+  await test.rows(`insert into repositories (id, node_id, installation_id, owner_login, name, full_name, private, visibility,
+      archived, disabled, fork, default_branch, created_at, updated_at, sync_status, sync_error, last_synced_at, removed_at,
+      removed_reason)
+    select 1000 + n, 'R_' || n, 1, 'acme', 'm' || n, 'acme/m' || n, false, 'public', false, false, false, 'main', now(), now(), status,
+      error, synced, case when n > 1200 then now() end, case when n > 1200 then 'deleted' end
+    from generate_series(1, 1300) n, (values (0, 'fresh', null, now() - interval '1 minute'), (1, 'paused', null, '2020-01-01'),
+      (2, 'error', 'REFUSED: x', now() - interval '5 hours'), (3, 'error', null, null)) state (at, status, error, synced)
+    where n % 4 = at`);
+  await test.rows('update repositories set last_synced_at = now() where id < 1000');
+  await test.rows('analyze repositories');
+  plans.matching(/./);
+  const readings = await readGauges(test.db, createLargeCounts(test.db), HOUR_MS);
+  const [table] = await test.rows<{ pages: number }>(
+    `select relpages as pages from pg_class where oid = 'repositories'::regclass`,
+  );
+  expect(plans.pages(/sync_repositories/)).toBeLessThan(2 * (table?.pages ?? 0));
+  const valuesOf = (metric: string) => readings.find(({ name }) => name === metric)?.values;
+  expect(valuesOf('sync_repositories')).toEqual(
+    expect.arrayContaining([
+      { labels: { status: 'paused' }, value: 300 },
+      { labels: { status: 'error' }, value: 600 },
+    ]),
+  );
+  expect(valuesOf('sync_repositories_failing')).toEqual([{ labels: { code: 'REFUSED' }, value: 300 }]);
+  expect(valuesOf('sync_lag_seconds')?.[0]?.value).toBeCloseTo(5 * 3600, -2);
+  // The paused ones were compared long ago.
+  expect(valuesOf('sync_coverage_ratio')?.[0]?.value).toBeCloseTo(303 / 1203, 5);
+  await test.rows('delete from repositories where id > 1000');
+});
+
 describe('people', () => {
   const REPOSITORIES = 100;
   const PEOPLE = 300;

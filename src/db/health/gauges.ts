@@ -74,25 +74,27 @@ export async function readGauges(db: Sql, counts: LargeCounts, intervalMs: numbe
 
 async function readRows(db: Sql, intervalMs: number): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    select 'sync_repositories' as metric, jsonb_build_object('status', sync_status) as labels, count(*)::float8 as value
-    from repositories where removed_at is null group by sync_status
+    with live as materialized (
+      -- one scan of the live repositories for all that is reported of them
+      select sync_status as status, case when sync_status = 'error' then split_part(sync_error, ':', 1) end as code,
+        count(*) as n, min(last_synced_at) as oldest, count(*) filter (where sync_status <> 'error'
+          and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered
+      from repositories where removed_at is null group by 1, 2
+    )
+    select 'sync_repositories' as metric, jsonb_build_object('status', status) as labels, sum(n)::float8 as value
+    from live group by status
     union all
-    select 'sync_repositories_failing', jsonb_build_object('code', split_part(sync_error, ':', 1)), count(*)
-    from repositories where removed_at is null and sync_status = 'error' and sync_error is not null
-    group by split_part(sync_error, ':', 1)
+    select 'sync_repositories_failing', jsonb_build_object('code', code), n from live where code is not null
     union all
-    select 'sync_coverage_ratio', '{}', coalesce(avg(case when sync_status <> 'error'
-      and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond') then 1 else 0 end), 1)
-    from repositories where removed_at is null
+    select 'sync_coverage_ratio', '{}', coalesce(sum(covered) / sum(n), 1) from live
+    union all
+    select 'sync_lag_seconds', '{}', coalesce(extract(epoch from now() - min(oldest)), 0) from live where status <> 'paused'
     union all
     select 'sync_sweep_age_seconds', '{}', extract(epoch from now() - coalesce(
       (select finished_at from sync_jobs
        where job_type = 'periodic_sweep' and status in ('completed', 'partial')
        order by started_at desc limit 1),
       (select min(executed_at) from schema_migrations)))
-    union all
-    select 'sync_lag_seconds', '{}', coalesce(extract(epoch from now() - min(last_synced_at)), 0)
-    from repositories where removed_at is null and sync_status <> 'paused'
     union all
     select 'github_rate_limit_remaining', jsonb_build_object('resource', resource),
       min(case when resets_at <= now() then "limit" else remaining end)
