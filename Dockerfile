@@ -13,7 +13,7 @@ RUN npm run build && rm -r .build/compile-cache && npm prune --omit=dev --omit=o
 RUN npm sbom --package-lock-only --sbom-format=cyclonedx --sbom-type=application --omit=dev --omit=optional > sbom.cdx.json
 
 FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
-ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.build/compile-cache
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.build/compile-cache MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app /app
 COPY --from=build --chown=node:node /app/.build /app/.build

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETUP_FOLDER } from '../config.ts';
 import { freePort } from './free-port.ts';
-import { compileCache, nodeFlags } from './node-flags.ts';
+import { allocator, compileCache, nodeFlags } from './node-flags.ts';
 import { startService } from './service.ts';
 import type { StartContext } from './start-context.ts';
 
@@ -38,7 +38,7 @@ export async function startRoles(
     name: 'worker',
     script: 'worker.ts',
     flags: [...nodeFlags.worker, ...watched],
-    env: { ...env, ...compileCache, METRICS_PORT: String(metricsPort) },
+    env: { ...env, ...compileCache, ...allocator, METRICS_PORT: String(metricsPort) },
     logFile: logFile('worker'),
     readyUrl: `http://127.0.0.1:${metricsPort}/readyz`,
   });
@@ -51,6 +51,7 @@ export async function startRoles(
     env: {
       ...env,
       ...compileCache,
+      ...allocator,
       METRICS_PORT: '',
       ...(settings.sandbox && { [SETUP_FOLDER]: resolve('.') }),
     },

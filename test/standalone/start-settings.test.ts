@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../src/config.ts';
-import { compileCache, nodeFlags } from '../../src/standalone/node-flags.ts';
+import { allocator, compileCache, nodeFlags } from '../../src/standalone/node-flags.ts';
 import { startSettings } from '../../src/standalone/start-settings.ts';
 
 const key = generateKeyPairSync('rsa', { modulusLength: 1024 })
@@ -75,6 +75,15 @@ it.each(['package.json', 'Dockerfile'])('%s names the folder of the compile cach
       compileCache.NODE_COMPILE_CACHE,
     );
   }
+});
+
+it.each([
+  { file: 'package.json', processes: 2 },
+  { file: 'Dockerfile', processes: 1 },
+])('$file bounds the places of the allocator as npm start does', ({ file, processes }) => {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const given = [...text.matchAll(/MALLOC_ARENA_MAX=(\d+)/g)].map(([, places]) => places);
+  expect(given).toEqual(Array.from({ length: processes }, () => allocator.MALLOC_ARENA_MAX));
 });
 
 it.each([
