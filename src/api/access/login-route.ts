@@ -30,7 +30,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     schema: {
       tags: ['dashboard'],
       operationId: 'login',
-      summary: 'Keeps SYNC_API_TOKEN in a cookie of the browser',
+      summary: 'Stores SYNC_API_TOKEN in a cookie',
       body: z.object({ token: z.string().max(1000) }),
       response: { 204: z.null(), ...errors(400, 401, 429) },
     },
@@ -54,7 +54,7 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     schema: {
       tags: ['dashboard'],
       operationId: 'logout',
-      summary: 'Forgets the cookie',
+      summary: 'Deletes the cookie',
       response: { 204: z.null(), ...errors(401) },
     },
     handler: async (request, reply) => reply.header('set-cookie', cookie('', request)).code(204).send(null),

@@ -56,13 +56,13 @@ export const healthSchema = z
     kinds: z
       .array(
         z.object({
-          kind: z.string().describe('a table beside the first ones'),
+          kind: z.string().describe('the table of a further kind'),
           on: z.number().describe('live installations'),
           off: z.number(),
           reasons: z.object({ permission: z.number().optional(), skipped: z.number().optional() }),
         }),
       )
-      .describe('further kinds, and where they are off'),
+      .describe('further kinds, and on how many installations they are on and off'),
     dependencies: z.object({ database: state, temporal: state, github: state }),
   })
   .meta({ id: 'Health' });

@@ -24,7 +24,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
     schema: {
       tags: ['operation'],
       operationId: 'getHealth',
-      summary: 'How the mirror stands; 503 when it is unhealthy',
+      summary: 'The state of the mirror; 503 if it is unhealthy',
       response: { 200: healthSchema, ...errors(401), 503: healthSchema },
     },
     handler: async (request, reply) => {

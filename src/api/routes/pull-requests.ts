@@ -24,7 +24,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     schema: {
       tags: ['analytics'],
       operationId: 'listPullRequests',
-      summary: 'Open pull requests, those that wait longest first unless sorted otherwise',
+      summary: 'Open pull requests, longest waiting first unless sorted otherwise',
       querystring: z.object({
         limit: pageSize(50),
         installation_id: githubId.optional(),
@@ -61,7 +61,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     schema: {
       tags: ['analytics'],
       operationId: 'getPullRequestWeeks',
-      summary: 'What is open now, and 26 weeks of pull requests with how long review and merge took',
+      summary: 'Open pull requests now, and 26 weeks of pull requests with their time to review and merge',
       querystring: z.object({ installation_id: githubId.optional() }),
       response: { 200: pullRequestWeeksSchema, ...errors(400, 401, 503) },
     },
@@ -73,7 +73,7 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     schema: {
       tags: ['analytics'],
       operationId: 'getReviewLoad',
-      summary: 'Who reviews, and who is asked to',
+      summary: 'Who reviews, and who is asked to review',
       params: z.object({ id: githubId }),
       querystring: z.object({ limit: pageSize(50) }),
       response: { 200: reviewLoadSchema, ...errors(400, 401, 404, 503) },
