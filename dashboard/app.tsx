@@ -14,7 +14,7 @@ import { NotFound } from './screens/not-found.tsx';
 import { Overview } from './screens/overview/overview.tsx';
 import { Skeleton } from './ui/skeleton.tsx';
 
-// The first screen is in the first file; each of the others comes when it is gone to.
+// The first screen is in the main bundle; each of the others is loaded when it is opened.
 const Installations = lazy(() => import('./screens/installations/installations.tsx'));
 const Installation = lazy(() => import('./screens/installation/installation.tsx'));
 const Repositories = lazy(() => import('./screens/repositories/repositories.tsx'));
@@ -50,7 +50,7 @@ export function App() {
   );
 }
 
-/** A screen that failed is left behind with its address. */
+/** A screen that failed is discarded when the address changes. */
 function Shown() {
   const [location] = useLocation();
   return (

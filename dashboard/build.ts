@@ -8,8 +8,8 @@ const BUILT = fileURLToPath(new URL('../.build/dashboard', import.meta.url));
 const MARK = 'source-hash';
 
 /**
- * Builds the dashboard into `.build/dashboard`, where the API finds it; nothing is done where it was built from
- * the same sources. The old one stays in place until the new one is complete.
+ * Builds the dashboard into `.build/dashboard`, where the API finds it, unless it was already built from the
+ * same sources. The old one stays in place until the new one is complete.
  */
 export async function buildDashboard(): Promise<void> {
   const hash = sourceHash();
@@ -17,7 +17,7 @@ export async function buildDashboard(): Promise<void> {
   if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return;
   const fresh = `${BUILT}.${process.pid}`;
   const environment = process.env['NODE_ENV'];
-  // Whatever it is here (a test run's is `test`): React would else bring its development build along.
+  // Whatever NODE_ENV is here (`test` in a test run): otherwise React's development build is included.
   process.env['NODE_ENV'] = 'production';
   try {
     await build(fresh);
@@ -41,13 +41,13 @@ async function build(outDir: string): Promise<void> {
     build: {
       outDir,
       emptyOutDir: true,
-      // Baseline 2024: what light-dark() needs.
+      // Baseline 2024: required by light-dark().
       target: ['chrome123', 'firefox120', 'safari17.5'],
-      // A data: address would be one more thing for the policy to allow.
+      // The content security policy would have to allow data: addresses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       rolldownOptions: {
-        // "use client" of React's libraries: there is no server here.
+        // "use client" in React's libraries: there is no server here.
         onLog: (level, log, handler) => {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log);
         },

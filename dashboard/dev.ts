@@ -1,4 +1,4 @@
-// The dashboard from its sources, for `npm run dev`: a save is on the screen at once. Questions go to the API.
+// Serves the dashboard from its sources, for `npm run dev`: a save shows at once. Requests go to the API.
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import { createServer } from 'vite';
@@ -14,7 +14,7 @@ const server = await createServer({
     host: '127.0.0.1',
     port: Number(PORT),
     strictPort: true,
-    // `Host` stays as the browser sent it: to the API it is then a page of its own.
+    // `Host` stays as the browser sent it, so that the API treats the page as its own.
     proxy: { '^/(api|docs|setup)(/|$)': API_URL },
   },
 });

@@ -3,7 +3,7 @@ import type { Health } from '../../src/api/routes/health-schema.ts';
 import type { ApiError } from './request.ts';
 import { useApi } from './use-api.ts';
 
-/** How the mirror stands. An unhealthy one answers 503, with all the figures. */
+/** The state of the mirror. An unhealthy one answers 503, with all figures. */
 export function useHealth(): UseQueryResult<Health, ApiError> {
   return useApi<Health>('/api/sync/health/', { also: [503] });
 }

@@ -5,13 +5,13 @@ import { ApiError, noAnswer, refusalOf } from './request.ts';
 import { isDue } from './request-times.ts';
 
 const PERIOD_MS = 2000;
-/** What changes by the clock alone (late, reset limits) is asked for again after this. */
+/** Changes by the clock alone (late, reset limits) are fetched after this interval. */
 const STALE_MS = 30_000;
 
 export interface PulseState {
-  /** `away`: the last poll was not answered, or not with what was asked for */
+  /** `away`: the last poll failed, or got another answer than expected */
   state: 'live' | 'paused' | 'away';
-  /** what it was answered instead, in a sentence; null where nothing came */
+  /** the error in that answer, as a sentence; null if there was none */
   refusal: string | null;
   pulse: Pulse | null;
   setPaused: (paused: boolean) => void;
@@ -29,13 +29,13 @@ export function usePulse(): PulseState {
 }
 
 /**
- * One small poll with an ETag while the page is seen; what is on screen is asked for again when it changed, each at the
- * pace that its answers allow.
+ * A small poll with an ETag while the page is visible; when something changed, everything on screen is fetched
+ * again, each part at a pace that its answers allow.
  */
 export function PulseProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [paused, setPaused] = useState(false);
-  /** why the last poll told nothing; null while it does */
+  /** why the last poll failed; null unless it did */
   const [away, setAway] = useState<ApiError | null>(null);
   const [pulse, setPulse] = useState<Pulse | null>(null);
 
@@ -68,7 +68,7 @@ export function PulseProvider({ children }: { children: ReactNode }) {
         changedAt = Date.now();
         refreshedAt = changedAt;
       }
-      // Of an earlier change there may be something left that was not due then.
+      // Parts that were not due at an earlier change.
       await client.invalidateQueries({
         predicate: ({ queryKey: [path] }) => typeof path === 'string' && isDue(path, changedAt),
       });

@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './request.ts';
 
-/** Answers stay as they are until the pulse says that something changed; a 401 asks for the token. */
+/** Answers stay cached until the pulse says that something changed; a 401 asks for the token. */
 export function createQueryClient(onUnauthorized: () => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
@@ -16,6 +16,6 @@ export function createQueryClient(onUnauthorized: () => void): QueryClient {
 }
 
 function shouldRetry(failures: number, error: Error): boolean {
-  // The next pulse asks again anyway; one more try bridges a restart.
+  // The next pulse fetches again anyway; one retry bridges a restart.
   return failures < 1 && error instanceof ApiError && (error.status === 0 || error.status === 503);
 }

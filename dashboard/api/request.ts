@@ -1,4 +1,4 @@
-/** An answer that is not the one asked for. `status` 0: no answer at all. */
+/** An unexpected answer. `status` 0: no answer at all. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -19,7 +19,10 @@ interface ErrorBody {
   requestId?: string;
 }
 
-/** Asks the API this page came from. Throws ApiError for everything but success (and the statuses in `also`). */
+/**
+ * Sends a request to the API that served this page. Throws ApiError for everything but success (and the
+ * statuses in `also`).
+ */
 export async function request<T>(
   path: string,
   init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
@@ -42,7 +45,7 @@ export function noAnswer(): ApiError {
   return new ApiError(0, 'API_AWAY', 'The API does not answer.', null);
 }
 
-/** What an answer says that is none to what was asked; a proxy's page says no more than its status. */
+/** The error in an unexpected answer; for a proxy's page only the status is used. */
 export async function refusalOf(answer: Response): Promise<ApiError> {
   return errorOf(answer.status, parse(await answer.text()));
 }

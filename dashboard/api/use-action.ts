@@ -15,11 +15,11 @@ interface Action<T> {
   path: string;
   /** what the answer means, in a sentence */
   told: (answer: T) => ActionResult;
-  /** what a refusal is headed with: "app was not compared" */
+  /** the heading for a refusal: "app was not compared" */
   refused: string;
 }
 
-/** Something a button does: busy at once, then a toast with the result or the refusal as a sentence. */
+/** An action of a button: busy at once, then a toast with the result, or the refusal as a sentence. */
 export function useAction<T>(action: Action<T>): { run: () => void; busy: boolean } {
   const toasts = Toast.useToastManager();
   const client = useQueryClient();

@@ -3,8 +3,8 @@ import { request, type ApiError } from './request.ts';
 import { timed } from './request-times.ts';
 
 /**
- * What the API answers at `path`, kept up to date by the pulse. Null asks nothing.
- * `keep` shows the last answer while another page of the same list is on its way.
+ * The API's answer at `path`, kept up to date by the pulse. Null requests nothing. `keep` shows the last answer
+ * while another page of the same list is loading.
  */
 export function useApi<T>(
   path: string | null,
@@ -19,7 +19,7 @@ export function useApi<T>(
   });
 }
 
-/** A path with its filters; those that are unset are left out. */
+/** A path with its filters; unset ones are left out. */
 export function withQuery(
   path: string,
   query: Readonly<Record<string, string | number | null | undefined>>,

@@ -5,16 +5,16 @@ import type { ApiError } from './request.ts';
 import { useApi, withQuery } from './use-api.ts';
 
 interface Filters<Name extends string> {
-  /** what is set, '' for what is not */
+  /** the filters that are set, '' for the others */
   filters: Record<Name, string>;
   set: (name: Name, value: string) => void;
-  /** what a field that sets one of them needs */
+  /** the props of a field that sets one of them */
   field: (name: Name) => { value: string; onChange: (value: string) => void };
-  /** which page is shown, for a `Pager` */
+  /** the page that is shown, for a `Pager` */
   place: { cursor: string; go: (cursor: string) => void };
 }
 
-/** The filters of a list, kept in the URL. A changed filter leads back to the first page. */
+/** The filters of a list, kept in the URL. Changing a filter returns to the first page. */
 export function useFilters<const Name extends string>(names: readonly Name[]): Filters<Name> {
   const [params, setParams] = useSearchParams();
   const put = useCallback(
@@ -27,7 +27,7 @@ export function useFilters<const Name extends string>(names: readonly Name[]): F
           else next.set(name, value);
           return next;
         },
-        // Pages are gone through with the browser's Back; each letter of a search is not.
+        // The browser's Back steps through pages, but not through each letter of a search.
         { replace: first },
       ),
     [setParams],
@@ -46,7 +46,9 @@ export function useFilters<const Name extends string>(names: readonly Name[]): F
   };
 }
 
-/** The page of the API's list at `path` that these filters and its cursor name; the last one while another is on its way. */
+/**
+ * The page of the API's list at `path` for these filters and the cursor; the last one while another is loading.
+ */
 export function useFilteredPage<T>(
   path: string,
   { filters, place }: Pick<Filters<string>, 'filters' | 'place'>,

@@ -1,6 +1,6 @@
 import { CloudOff } from 'lucide-react';
 
-/** While older answers are still shown. `refusal`: what the API says instead of answering. */
+/** Shown while older answers are still on screen. `refusal`: the API's error. */
 export function AwayBanner({ refusal }: { refusal: string | null }) {
   return (
     <div role="alert" className="border-b border-line bg-warn-soft text-warn">

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {
-  /** another one is tried anew */
+  /** a change resets the error */
   place: string;
   /** shown instead of what failed */
   fallback: ReactNode;
@@ -9,8 +9,8 @@ interface ErrorBoundaryProps {
 }
 
 /**
- * Keeps a screen that fails from taking the whole page with it: one whose file did not come, because the API is away or
- * serves a newer dashboard, and one that has a defect. React knows no other form of it than a class.
+ * Keeps a failing screen from taking the whole page with it: one whose file could not be loaded, because the
+ * API is unavailable or serves a newer dashboard, and one with a defect. React supports this only as a class.
  */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { hasFailed: boolean }> {
   override state = { hasFailed: false };

@@ -2,7 +2,7 @@ import { Pause, Play } from 'lucide-react';
 import { usePulse } from '../api/pulse.tsx';
 import { Button } from '../ui/button.tsx';
 
-/** Whether changes appear by themselves. */
+/** Whether the page updates itself. */
 export function LiveButton() {
   const { state, setPaused } = usePulse();
   const isPaused = state === 'paused';

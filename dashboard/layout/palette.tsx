@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { usePaletteItems } from './use-palette-items.ts';
 
-/** Ctrl-K: a field that leads to every screen, repository and installation. */
+/** Ctrl-K: a field for going to any screen, repository or installation. */
 export function Palette({
   isOpen,
   onOpenChange,
@@ -31,7 +31,7 @@ function PaletteList({ close }: { close: () => void }) {
   const items = usePaletteItems(text);
   const index = Math.min(chosen, items.length - 1);
   const list = useRef<HTMLUListElement>(null);
-  // The arrow keys lead beyond what is seen of the list.
+  // The arrow keys also reach entries that are scrolled out of view.
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
   }, [index]);

@@ -3,7 +3,7 @@ import { Check, Settings2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { usePreferences, type Preferences } from '../preferences/preferences.ts';
 
-/** How this browser shows things, and the way out. */
+/** This browser's display preferences, and signing out. */
 export function PreferencesMenu() {
   const [preferences, change] = usePreferences();
   return (

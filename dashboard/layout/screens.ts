@@ -17,7 +17,7 @@ export interface ScreenLink {
   key: string;
 }
 
-/** The screens that can be gone to from everywhere, in order. */
+/** The screens reachable from everywhere, in order. */
 export const screens: readonly ScreenLink[] = [
   { href: '/', name: 'Overview', icon: House, key: 'o' },
   { href: '/repositories', name: 'Repositories', icon: FolderGit2, key: 'r' },

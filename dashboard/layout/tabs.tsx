@@ -2,11 +2,11 @@ import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { screens } from './screens.ts';
 
-/** The way to every screen; scrolls sideways where the window is narrow. */
+/** Links to every screen; scrolls sideways in a narrow window. */
 export function Tabs() {
   const [location] = useLocation();
   const list = useRef<HTMLUListElement>(null);
-  // Where they do not all fit, the one that is here is always seen.
+  // If they do not all fit, the current one is always visible.
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [location]);

@@ -2,7 +2,7 @@ import { Toast } from '@base-ui/react/toast';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { Link } from 'wouter';
 
-/** Results of what was asked for, at the lower edge. */
+/** Results of actions, at the lower edge. */
 export function Toasts() {
   const { toasts } = Toast.useToastManager<{ href?: string }>();
   return (

@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 
 /**
- * A screen that is gone to is seen from its top, and the keyboard goes on in it, as with a page of its own. Back and
- * Forward are left to the browser, which knows how far each was scrolled.
+ * A screen that is opened starts at its top and gets the keyboard focus, like a page load. Back and Forward are
+ * left to the browser, which remembers scroll positions.
  */
 export function useArrival(content: string): void {
   const [location] = useLocation();
@@ -25,7 +25,7 @@ export function useArrival(content: string): void {
   }, [location, content]);
 }
 
-/** One entry of a list beside its content to the next: the list keeps the keyboard. */
+/** When moving from one entry to the next in a list beside its content, the list keeps the focus. */
 function isWithin(screen: string, ...locations: string[]): boolean {
   return locations.every((location) => location === screen || location.startsWith(`${screen}/`));
 }

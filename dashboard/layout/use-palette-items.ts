@@ -11,7 +11,7 @@ export interface PaletteItem {
   keys?: string;
 }
 
-/** What a text leads to: screens first, then accounts, then repositories. */
+/** The matches for a text: screens first, then accounts, then repositories. */
 export function usePaletteItems(text: string): PaletteItem[] {
   const wanted = text.trim().toLowerCase();
   const found = useApi<RepositoryPage>(withQuery('/api/dashboard/repositories/', { limit: 8, q: wanted }), {

@@ -4,7 +4,7 @@ import { screens } from './screens.ts';
 
 const SEQUENCE_MS = 1000;
 
-/** Ctrl-K and `?` open the palette, `/` leads to the filter, `g` and a letter to a screen. */
+/** Ctrl-K and `?` open the palette, `/` focuses the filter, `g` and a letter open a screen. */
 export function useShortcuts(openPalette: () => void): void {
   const [, navigate] = useLocation();
   useEffect(() => {

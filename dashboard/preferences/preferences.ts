@@ -9,12 +9,12 @@ const KEY = 'preferences';
 const listeners = new Set<() => void>();
 let current: Preferences = read();
 
-/** What this person chose in this browser, and how to change it. */
+/** What the user chose in this browser, and how to change it. */
 export function usePreferences(): [Preferences, (change: Partial<Preferences>) => void] {
   return [useSyncExternalStore(subscribe, () => current), change];
 }
 
-/** Puts the chosen theme onto the page; `system` leaves it to the browser. */
+/** Applies the chosen theme to the page; `system` leaves it to the browser. */
 export function applyTheme(): void {
   const { theme } = current;
   if (theme === 'system') delete document.documentElement.dataset['theme'];
@@ -26,7 +26,7 @@ function change(changes: Partial<Preferences>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(current));
   } catch {
-    // Storage is switched off: it holds until the page is left.
+    // Storage is disabled: the choice lasts until the page is closed.
   }
   applyTheme();
   for (const listener of listeners) listener();

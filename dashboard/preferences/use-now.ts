@@ -5,7 +5,7 @@ const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: number | undefined;
 
-/** The time, moving every five seconds: one clock for all relative times of a page. */
+/** The time, updated every five seconds: one clock for all relative times of a page. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -5,7 +5,10 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Page } from '../ui/page.tsx';
 
-/** Instead of a screen that could not be loaded or drawn: it is loaded again when the API is back, or when told so. */
+/**
+ * Shown instead of a screen that could not be loaded or rendered: it reloads when the API is back, or on
+ * demand.
+ */
 export function FailedScreen() {
   const { state } = usePulse();
   const wasAway = useRef(false);

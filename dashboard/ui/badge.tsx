@@ -9,19 +9,19 @@ export function StateBadge({ state }: { state: string }) {
       className={`inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap ${toneSoft[tone]}`}
     >
       <Icon aria-hidden size={13} className={state === 'running' ? 'animate-spin' : ''} />
-      {/* The line that it stands in is by the word, not by the icon. */}
+      {/* Its baseline is the word's, not the icon's. */}
       <span className="self-baseline">{word}</span>
     </span>
   );
 }
 
-/** The same without a ground, for rows of a table. */
+/** The same without a background, for table rows. */
 export function StateText({ state }: { state: string }) {
   const { word, icon: Icon, tone } = stateOf(state);
   return (
     <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${toneText[tone]}`}>
       <Icon aria-hidden size={14} className={state === 'running' ? 'animate-spin' : ''} />
-      {/* The line that it stands in is by the word, not by the icon. */}
+      {/* Its baseline is the word's, not the icon's. */}
       <span className="self-baseline">{word}</span>
     </span>
   );

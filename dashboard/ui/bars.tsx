@@ -5,23 +5,23 @@ interface Bar {
   name: string;
   /** null: there was nothing to measure */
   value: number | null;
-  /** part of the value that went wrong */
+  /** the part of the value that failed */
   bad?: number;
 }
 
 interface BarsProps {
-  /** what is counted, for people who do not see the bars */
+  /** what is counted, for people who cannot see the bars */
   label: string;
   bars: readonly Bar[];
   height?: number;
   format?: (value: number) => string;
-  /** what stands below the first and the last bar */
+  /** the labels below the first and the last bar */
   ends: readonly [first: string, last: string];
 }
 
 /**
- * A small bar chart with its axes. The bar under the pointer, or chosen by the arrow keys, tells its value; for screen
- * readers there is a table of the same figures.
+ * A small bar chart with axes. The bar under the pointer, or chosen with the arrow keys, shows its value;
+ * screen readers get a table of the same figures.
  */
 export function Bars({ label, bars, height = 56, format = String, ends }: BarsProps) {
   const [active, setActive] = useState<number | null>(null);
@@ -110,7 +110,7 @@ function Scale({ height, most }: { height: number; most: string }) {
 interface TooltipProps {
   bar: Bar;
   format: (value: number) => string;
-  /** per cent of the chart's width, and how far it is shifted back of its own, so that it stays inside */
+  /** per cent of the chart's width, and how far it is shifted back by its own width, so that it stays inside */
   left: number;
   shift: number;
 }

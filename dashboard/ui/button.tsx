@@ -14,7 +14,7 @@ interface ButtonProps extends ComponentProps<'button'> {
   children?: ReactNode;
 }
 
-/** `busy` keeps it in place and says so, instead of taking it away. */
+/** `busy` shows that it is working and keeps it in place. */
 export function Button({
   look = 'plain',
   icon: Icon,

@@ -1,8 +1,8 @@
 import type { Sort } from './table.tsx';
 
 /**
- * The heading of a list that is kept by its time: newest first, or oldest. Such a list may be millions long, and there is no
- * index for another order.
+ * The heading of a list ordered by time: newest or oldest first. Such a list may have millions of rows, and
+ * there is no index for another order.
  */
 export function byTime(first: string, set: (name: 'first', value: string) => void): Sort {
   const isOldest = first === 'oldest';

@@ -4,7 +4,7 @@ interface CardProps {
   title?: string;
   /** beside the title: a link, a figure */
   aside?: ReactNode;
-  /** for tables: the content reaches the card's edges */
+  /** for tables: the content extends to the card's edges */
   flush?: boolean;
   className?: string;
   children: ReactNode;

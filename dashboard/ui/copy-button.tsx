@@ -8,7 +8,8 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   const [state, setState] = useState<keyof typeof words>('ready');
   async function copy(): Promise<void> {
     try {
-      // Missing where the page came by plain HTTP from another machine, and refused where a person forbade it.
+      // Missing if the page was loaded over plain HTTP from another machine, and rejected if the user denied
+      // it.
       await navigator.clipboard.writeText(text);
       setState('copied');
     } catch {

@@ -3,7 +3,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import type { ApiError } from '../api/request.ts';
 import { Button, buttonClass } from './button.tsx';
 
-/** One surface for everything that could not be shown: what is the matter, what to do, a way back. */
+/** One component for everything that could not be shown: what is wrong, what to do, a way back. */
 export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => void }) {
   const { icon: Icon, title, advice } = explain(error);
   const [location] = useLocation();

@@ -2,7 +2,7 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-/** 12,345; a dash for what is not known. */
+/** 12,345; a dash if unknown. */
 export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : whole.format(value);
 }
@@ -17,7 +17,10 @@ export function formatPercent(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : `${tenths.format(value)} %`;
 }
 
-/** 850 ms, 3.2 s, 4 min 10 s, 3 h 20 min, 5 d 2 h. Rounded before the unit is chosen: nothing takes 4 min 60 s. */
+/**
+ * 850 ms, 3.2 s, 4 min 10 s, 3 h 20 min, 5 d 2 h. Rounded before the unit is chosen, so that nothing takes 4
+ * min 60 s.
+ */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
   if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
@@ -49,7 +52,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;
 }
 
-/** Tenths below ten: nobody asks whether it was 43.7 hours. */
+/** One decimal below ten: nobody needs 43.7 hours. */
 function rounded(value: number): string {
   return (value < 10 ? tenths : whole).format(value);
 }

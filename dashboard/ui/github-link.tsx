@@ -1,21 +1,21 @@
 import type { ReactNode } from 'react';
 
 interface GitHubLinkProps {
-  /** the repository's page at GitHub; null where GitHub's pages are not known, as with the sandbox */
+  /** the repository's page at GitHub; null if GitHub's pages are unknown, as with the sandbox */
   repository: string | null;
-  /** below it, such as `/pull/7` */
+  /** relative to it, such as `/pull/7` */
   path: string;
   children: ReactNode;
 }
 
 /**
- * Cut at its own end where there is no room: of a title from right to left that is the left one, while the line that
- * it stands in is cut at the right. On a phone it wraps, where little would be left of it.
+ * Truncated at the end of its own direction if there is no room: for a right-to-left title that is the left,
+ * while the surrounding line is cut at the right. On a phone it wraps instead, because little would be left.
  */
 const title =
   'max-w-full min-w-0 text-left align-bottom max-sm:[overflow-wrap:anywhere] sm:inline-block sm:truncate';
 
-/** What somebody wrote at GitHub, as the way to it there. */
+/** Something written at GitHub, as a link to it there. */
 export function GitHubLink({ repository, path, children }: GitHubLinkProps) {
   if (repository === null)
     return (

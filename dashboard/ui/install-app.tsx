@@ -2,7 +2,10 @@ import type { ReactNode } from 'react';
 import { usePulse } from '../api/pulse.tsx';
 import { buttonClass } from './button.tsx';
 
-/** How an installation comes about: a button that leads there, where the App's page is known. `children`: what follows. */
+/**
+ * How to add an installation: a button that leads there, if the App's page is known. `children`: what happens
+ * then.
+ */
 export function InstallApp({ children }: { children: ReactNode }) {
   const url = usePulse().pulse?.install_url ?? null;
   if (url === null)

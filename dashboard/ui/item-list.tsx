@@ -1,6 +1,6 @@
 import { Children, type ReactNode } from 'react';
 
-/** A short list within a card; says what it would show where there is nothing. */
+/** A short list within a card; says so if it is empty. */
 export function ItemList({ children, none }: { children: ReactNode; none: string }) {
   if (Children.count(children) === 0)
     return <p className="border-t border-line px-4 py-3 text-[0.8125rem] text-muted">{none}</p>;

@@ -9,7 +9,7 @@ interface NoticeProps {
   children?: ReactNode;
 }
 
-/** Something that should be read before the rest of the screen. */
+/** A notice to read before the rest of the screen. */
 export function Notice({ tone, title, children }: NoticeProps) {
   const Icon = tone === 'bad' || tone === 'warn' ? CircleAlert : Info;
   return (

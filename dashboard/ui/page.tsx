@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTitle } from './use-title.ts';
 
 interface PageProps {
-  /** the content says it all: the heading is for screen readers alone */
+  /** the content is self-explanatory: the heading is only for screen readers */
   plain?: boolean;
   /** also the document's title */
   title: string;

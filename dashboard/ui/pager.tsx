@@ -9,7 +9,7 @@ interface PagerProps {
   go: (cursor: string) => void;
 }
 
-/** From page to page by cursor: forward, and back to the first (the browser's Back goes one page back). */
+/** Paging by cursor: forward, and back to the first page (the browser's Back goes one page back). */
 export function Pager({ shown, cursor, next, go }: PagerProps) {
   return (
     <nav

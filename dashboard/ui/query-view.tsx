@@ -8,12 +8,12 @@ import { Skeleton } from './skeleton.tsx';
 interface QueryViewProps<T> {
   query: UseQueryResult<T, ApiError>;
   lines?: number;
-  /** it is the whole screen, which is called that until its name is known */
+  /** it is the whole screen, which has this title until its own is known */
   screen?: string;
   children: (data: T) => ReactNode;
 }
 
-/** The answer; until the first one grey lines; an error only where there is nothing older to show. */
+/** The answer; grey lines until the first one arrives; an error only if there is nothing older to show. */
 export function QueryView<T>({ query, lines = 4, screen, children }: QueryViewProps<T>) {
   if (query.data !== undefined) return children(query.data);
   const waiting =

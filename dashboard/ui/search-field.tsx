@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 const PAUSE_MS = 200;
 
-/** Text to filter by; `/` leads to it. What is typed counts after a short pause. */
+/** Text to filter by; `/` focuses it. Typing takes effect after a short pause. */
 export function SearchField({
   label,
   value,

@@ -3,7 +3,7 @@ import { ChevronDown } from 'lucide-react';
 interface SelectProps {
   label: string;
   value: string;
-  /** what an unset filter is called */
+  /** the label of an unset filter */
   all?: string;
   options: readonly (readonly [value: string, name: string])[];
   /** where the others are, if these are not all */
@@ -13,7 +13,7 @@ interface SelectProps {
 
 /** The browser's own select: it works with every keyboard, screen reader and phone. */
 export function Select({ label, value, all, options, more, onChange }: SelectProps) {
-  // An address may set what is none of the options: a filter that works is shown.
+  // The address may set a value that is not an option: an active filter is always shown.
   const isKnown = value === '' || options.some(([key]) => key === value);
   return (
     <span className="relative inline-flex max-w-full">

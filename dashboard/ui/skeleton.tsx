@@ -1,4 +1,4 @@
-/** Grey lines while the first answer is on its way. */
+/** Grey lines while the first answer is loading. */
 export function Skeleton({ lines = 4 }: { lines?: number }) {
   return (
     <div role="status" className="space-y-3 p-4">

@@ -12,7 +12,7 @@ export function Stat({ name, children, note }: { name: string; children: ReactNo
 }
 
 interface StatsProps {
-  /** six stand in a row where there is room, so that two rows of them are aligned */
+  /** six per row if there is room, so that two rows of them are aligned */
   six?: boolean;
   children: ReactNode;
 }

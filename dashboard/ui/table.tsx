@@ -3,16 +3,16 @@ import type { ReactNode } from 'react';
 
 interface Column {
   name: string;
-  /** figures stand right */
+  /** right-aligned, for figures */
   right?: boolean;
-  /** only where there is room */
+  /** hidden if there is no room */
   wide?: boolean;
   /** the heading sorts by this column */
   sort?: Sort;
 }
 
 export interface Sort {
-  /** the rows are in this order now */
+  /** the current order of the rows */
   isActive: boolean;
   order: 'ascending' | 'descending';
   choose: () => void;
@@ -24,7 +24,7 @@ interface TableProps {
   children: ReactNode;
 }
 
-/** A table that scrolls by itself where the screen is narrow. Rows are `Row`s of `Cell`s. */
+/** A table that scrolls by itself on a narrow screen. Its rows are `Row`s of `Cell`s. */
 export function Table({ caption, columns, children }: TableProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
@@ -80,7 +80,7 @@ export function Row({ children }: { children: ReactNode }) {
 interface CellProps {
   right?: boolean;
   wide?: boolean;
-  /** takes the room that is left, and is cut off there; on a phone it wraps, where little would be left of it */
+  /** takes the remaining room and is truncated there; on a phone it wraps, because little would be left */
   main?: boolean;
   children?: ReactNode;
 }

@@ -3,12 +3,12 @@ import { Button } from './button.tsx';
 
 interface TargetFilterProps {
   filters: { repository_id: string; installation_id: string };
-  /** of something that the list shows: the same filters keep all of it to one repository or account */
+  /** any row of the list: all have the same repository or account because of the filters */
   shown?: { repository: string | null; account: string | null } | undefined;
   clear: (name: 'repository_id' | 'installation_id') => void;
 }
 
-/** Filters that a link of another screen set: they are shown and can be taken away. */
+/** Filters set by another screen's link: they are shown and can be cleared. */
 export function TargetFilter({ filters, shown, clear }: TargetFilterProps) {
   const names = {
     repository_id: shown?.repository ?? `Repository ${filters.repository_id}`,

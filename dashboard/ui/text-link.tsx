@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { buttonClass } from './button.tsx';
 
-/** A link to another screen. Names come from strangers: `dir` keeps right-to-left ones from turning the line. */
+/**
+ * A link to another screen. Names may come from anyone: `dir` keeps right-to-left ones from reversing the line.
+ */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link
@@ -31,7 +33,7 @@ export function OutLink({ href, children }: { href: string; children: ReactNode 
   );
 }
 
-/** The same among the actions of a screen. */
+/** The same as one of a screen's actions. */
 export function OutButton({ href, children }: { href: string; children: ReactNode }) {
   return (
     <a href={href} target="_blank" rel="noreferrer" className={buttonClass('plain')}>

@@ -17,7 +17,7 @@ export function Time({ value }: { value: string | null }) {
   );
 }
 
-/** How long something has lasted: `3 h`, `181 d`; since when on hover. */
+/** How long something has lasted: `3 h`, `181 d`; its start on hover. */
 export function Age({ since }: { since: string }) {
   const now = useNow();
   const [{ zone }] = usePreferences();
@@ -31,7 +31,7 @@ export function Age({ since }: { since: string }) {
 
 const HALF_A_DAY = 12 * 3_600_000;
 
-/** `14:32`, or with the day where that is half a day away or more. */
+/** `14:32`, or with the day if that is half a day or more away. */
 export function ClockTime({ value }: { value: string }) {
   const [{ zone }] = usePreferences();
   const date = new Date(value);
@@ -63,7 +63,7 @@ const units = [
 
 function relative(at: number, now: number, zone: 'local' | 'utc'): string {
   const distance = Math.abs(now - at);
-  // The page's clock moves every five seconds: a moment ago may be ahead of it.
+  // The page's clock advances every five seconds: a moment ago may be in its future.
   if (distance < 10_000) return 'just now';
   if (distance > 60 * 86_400_000) return day(new Date(at), new Date(now), zone);
   const amount = amountOf(distance);
@@ -71,7 +71,7 @@ function relative(at: number, now: number, zone: 'local' | 'utc'): string {
   return at > now ? `in ${amount}` : `${amount} ago`;
 }
 
-/** `Sep 25`, with its year where that is another one. */
+/** `Sep 25`, with its year if that is another one. */
 function day(date: Date, now: Date, zone: 'local' | 'utc'): string {
   const year = (of: Date) => of.toLocaleDateString('en-US', { year: 'numeric', ...timeZone(zone) });
   return date.toLocaleDateString('en-US', {

@@ -1,4 +1,4 @@
-/** How a state is coloured. Never the only sign of it: there is always an icon and a word. */
+/** The colour of a state. Never the only sign of it: there is always an icon and a word. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'quiet';
 
 export const toneText: Record<Tone, string> = {

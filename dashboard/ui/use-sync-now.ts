@@ -5,7 +5,7 @@ import { useAction, type ActionResult } from '../api/use-action.ts';
 /** The finished job, or the run that continues after the API stopped waiting. */
 type Answer = NamedJob | { workflow_id: string; run_id: string };
 
-/** Compares one repository or installation with GitHub now, and tells what came of it. */
+/** Compares one repository or installation with GitHub now, and shows the result. */
 export function useSyncNow(kind: 'repository' | 'installation', id: number, name: string) {
   return useAction<Answer>({
     path: `/api/sync/${kind}/${id}/?wait=true`,

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** What the browser's tab is called. Null leaves it to another part of the screen. */
+/** The title of the browser's tab. Null leaves it to another part of the screen. */
 export function useTitle(title: string | null): void {
   useEffect(() => {
     if (title !== null) document.title = `${title} · github-auto-sync`;

@@ -3,10 +3,13 @@ import type { verifiedSchema } from '../../src/api/schemas.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
 import { useAction, type ActionResult } from '../api/use-action.ts';
 
-/** The finished job with what the verification met, or the run that continues after the API stopped waiting. */
+/**
+ * The finished job with the result of the verification, or the run that continues after the API stopped
+ * waiting.
+ */
 type Answer = z.infer<typeof verifiedSchema> | { workflow_id: string; run_id: string };
 
-/** Compares every row of a repository with GitHub now, and tells what differed. */
+/** Compares every row of a repository with GitHub now, and shows what differed. */
 export function useVerifyNow(id: number, name: string) {
   return useAction<Answer>({
     path: `/api/sync/repository/${id}/verify/?wait=true`,

@@ -2,12 +2,12 @@ import { formatDuration } from '../../ui/format.ts';
 
 interface Timed {
   received_at: string;
-  /** when it was asked to be applied again */
+  /** when it was last requeued */
   requeued_at: string | null;
   processed_at: string | null;
 }
 
-/** How long a delivery waited until it was applied; once more asked for, it waits from then on. */
+/** How long a delivery waited until it was applied; if it was requeued, counted from then. */
 export function appliedAfter({ received_at: received, requeued_at: again, processed_at: at }: Timed): string {
   return at === null ? '–' : formatDuration(Date.parse(at) - Date.parse(again ?? received));
 }

@@ -10,7 +10,9 @@ export function eventName({ event, action }: Named): string {
   return action === null ? event : `${event}.${action}`;
 }
 
-/** The same, where a line may end behind each `_` and `.`: on a phone the longest does not fit into one. */
+/**
+ * The same, with possible line breaks after each `_` and `.`: on a phone the longest does not fit on one line.
+ */
 export function EventName({ of }: { of: Named }) {
   return eventName(of)
     .split(/(?<=[_.])/)

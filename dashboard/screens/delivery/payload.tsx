@@ -8,7 +8,7 @@ import { formatBytes, formatCount } from '../../ui/format.ts';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 
-/** What GitHub sent: folded until it is asked for, its lines searchable. */
+/** What GitHub sent: collapsed at first, with searchable lines. */
 export function Payload({ guid, bytes }: { guid: string; bytes: number }) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -7,7 +7,7 @@ import { OutLink } from '../../ui/text-link.tsx';
 
 type Installation = InstallationDetail['installation'];
 
-/** What the account granted, what is therefore not mirrored, and which events are delivered. */
+/** What the account granted, what is therefore off, and which events are delivered. */
 export function Grants({ installation }: { installation: Installation }) {
   const permissions = Object.entries(installation.permissions).sort(([a], [b]) => a.localeCompare(b));
   return (

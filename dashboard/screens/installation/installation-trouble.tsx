@@ -3,7 +3,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { OutLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** What keeps an installation from being mirrored, and where at GitHub that is mended. */
+/** What keeps an installation from being mirrored, and where to fix that at GitHub. */
 export function InstallationTrouble({ installation }: { installation: InstallationDetail['installation'] }) {
   const {
     deleted_at: gone,

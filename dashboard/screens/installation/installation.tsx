@@ -19,7 +19,7 @@ import { InstallationTrouble } from './installation-trouble.tsx';
 import { ReviewLoad } from './review-load.tsx';
 import { Team } from './team.tsx';
 
-/** What else there is of it. */
+/** The rest of its screen. */
 const lists = [
   ['/pull-requests', 'Pull requests'],
   ['/jobs', 'Jobs'],

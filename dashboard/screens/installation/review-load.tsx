@@ -13,7 +13,7 @@ const columns = [
   { name: 'Pull requests, 90 d', right: true, wide: true },
 ];
 
-/** Who reviews, and who is asked to: bots are left out. */
+/** Who reviews, and whose review is requested, without bots. */
 export function ReviewLoad({ id }: { id: number }) {
   const load = useApi<Answer>(`/api/analytics/installations/${id}/reviews/?limit=10`);
   return (

@@ -5,7 +5,7 @@ import { Progress } from '../../ui/progress.tsx';
 
 type Figures = Record<string, number | null>;
 
-/** What each part is made of, as the view `team_health` computes it. */
+/** The parts of the score, as the view `team_health` computes them. */
 const parts: Record<string, { inputs: (figures: Figures) => string; rule: string }> = {
   activity: {
     inputs: ({ commits_30d: month = 0, commits_90d: three = 0 }) =>
@@ -29,7 +29,7 @@ const parts: Record<string, { inputs: (figures: Figures) => string; rule: string
   },
 };
 
-/** The score with everything it is made of: the mean of the parts that have data. */
+/** The score with all of its parts: the mean of those that have data. */
 export function TeamHealth({ health }: { health: TeamAnalytics['health'] }) {
   const components = Object.entries(health.components).sort(([a], [b]) => a.localeCompare(b));
   return (

@@ -17,7 +17,7 @@ const columns = [
   { name: 'To merge', right: true, wide: true },
 ];
 
-/** How the team is doing, where it works, and who. */
+/** How the team is doing, where it works, and who works there. */
 export function Team({ id }: { id: number }) {
   const team = useApi<TeamAnalytics>(`/api/analytics/installations/${id}/?limit=10`);
   return (
@@ -73,7 +73,7 @@ export function Team({ id }: { id: number }) {
   );
 }
 
-/** Bots are left out of people's figures. */
+/** Figures about people exclude bots. */
 function isPerson({ login }: TeamAnalytics['contributors'][number]): boolean {
   return login?.endsWith('[bot]') !== true;
 }

@@ -3,7 +3,7 @@ import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';
 import { ClockTime } from '../../ui/time.tsx';
 
-/** How far the phase of an import is, and when it may be done: no promise while GitHub makes it wait. */
+/** The progress of an import's phase, and when it may be done: no estimate while GitHub makes it wait. */
 export function ImportLine({ progress }: { progress: ImportProgress }) {
   const { repositories, repositories_done: done, rows, rows_per_second: rate, eta_seconds: eta } = progress;
   const counts = `${formatCount(done)} of ${formatCount(repositories)}`;

@@ -36,7 +36,7 @@ function short(count: number, one: string): string {
   return count === 1 ? `1 ${one}` : `${formatShort(count)} ${one}s`;
 }
 
-/** The worst that is true of it. */
+/** Its worst state. */
 export function stateOfInstallation(
   installation: Pick<Installation, 'deleted_at' | 'suspended_at' | 'repositories' | 'missing_permissions'>,
 ): string {

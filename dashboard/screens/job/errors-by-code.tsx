@@ -2,7 +2,7 @@ import type { JobDetail } from '../../../src/api/routes/dashboard/schemas.ts';
 import { Card } from '../../ui/card.tsx';
 import { formatCount } from '../../ui/format.ts';
 
-/** What failed in the job, by code, with what to do: as it was then, whatever is so now. */
+/** The job's failures, by code, with advice: as they were then, whatever the state is now. */
 export function ErrorsByCode({ errors }: { errors: JobDetail['errors'] }) {
   return (
     <Card title="Errors by code" aside="in this job" flush>

@@ -3,7 +3,7 @@ import { Card } from '../../ui/card.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { TextLink } from '../../ui/text-link.tsx';
 
-/** What fails now in what the job worked on, grouped by code, with advice. */
+/** Current failures among the job's repositories, by code, with advice. */
 export function FailingRepositories({ groups }: { groups: JobDetail['failing'] }) {
   return (
     <Card title="Failing repositories" flush>

@@ -89,7 +89,7 @@ function Content({ job, advice, errors, failing }: JobDetail) {
             <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
           </Stats>
         </Card>
-        {/* One error is told above, with its message. */}
+        {/* A single error is shown above, with its message. */}
         {job.errors > 1 && errors.length > 0 && <ErrorsByCode errors={errors} />}
         {failing.length > 0 && <FailingRepositories groups={failing} />}
         <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -101,7 +101,7 @@ function Content({ job, advice, errors, failing }: JobDetail) {
   );
 }
 
-/** The names by which the logs, Temporal and `sync_jobs` know it. */
+/** Its ids in the logs, in Temporal and in `sync_jobs`. */
 function Run({ job }: { job: NamedJob }) {
   const ids = [
     ['Job', job.id],

@@ -3,7 +3,7 @@ import { Card } from '../../ui/card.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 
-/** Where a job inserted or changed rows, most first. */
+/** The tables in which a job inserted or changed rows, most rows first. */
 export function RowsByTable({ rows }: { rows: NamedJob['rows'] }) {
   const tables = Object.entries(rows)
     .filter(([, count]) => count > 0)

@@ -58,7 +58,7 @@ export function JobTable({ jobs, caption, sort }: JobTableProps) {
   );
 }
 
-/** What a job worked on, by name where it is known. */
+/** What a job worked on, by name if it is known. */
 export function targetOf(job: NamedJob): string {
   if (job.repository_id !== null) return job.repository ?? `repository ${job.repository_id}`;
   if (job.installation_id !== null) return job.account ?? `installation ${job.installation_id}`;

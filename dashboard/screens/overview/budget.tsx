@@ -7,7 +7,7 @@ import { ClockTime } from '../../ui/time.tsx';
 
 type Limit = Health['rate_limits'][number];
 
-/** GitHub's budgets with the least left, with when they are whole again. */
+/** GitHub's rate limits with the least remaining, and when they reset. */
 export function Budget({ limits, accounts }: { limits: readonly Limit[]; accounts: Overview['accounts'] }) {
   const whose = (id: number) => accounts[id] ?? `installation ${id}`;
   const shown = limits.slice(0, 4);

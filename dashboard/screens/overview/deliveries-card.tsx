@@ -9,7 +9,9 @@ import { Stat, Stats } from '../../ui/stat.tsx';
 import { ClockTime } from '../../ui/time.tsx';
 import { hourName } from './hour-name.ts';
 
-/** Deliveries of 24 hours: how many came, failed, had to be recovered, wait; and which way they come. */
+/**
+ * Deliveries of 24 hours: how many arrived, failed, had to be recovered, or are pending; and how they arrive.
+ */
 export function DeliveriesCard({
   hours,
   webhooks,
@@ -54,7 +56,7 @@ export function DeliveriesCard({
   );
 }
 
-/** Which way deliveries come. */
+/** How deliveries arrive. */
 function Way({ log: { interval_ms: interval, delay } }: { log: Overview['delivery_log'] }) {
   if (interval === null)
     return <>They arrive as webhooks; the next sweep recovers lost ones from the App’s delivery log.</>;

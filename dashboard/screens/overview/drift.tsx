@@ -4,7 +4,7 @@ import { formatShort } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** What the last full comparison found different from GitHub. */
+/** What differed from GitHub in the last full comparison. */
 export function Drift({ drift }: { drift: Health['drift'] }) {
   const { verified_at: at, rows_compared: rows, rows_healed: healed, oldest_unverified_at: oldest } = drift;
   return (

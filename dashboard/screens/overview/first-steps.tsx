@@ -7,7 +7,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { awaySentence } from './health-sentence.ts';
 
-/** Before the first installation: how to come to one, and what would keep it from being mirrored. */
+/** Before the first installation: how to add one, and what would keep it from being mirrored. */
 export function FirstSteps({ health }: { health: Health }) {
   const away = awaySentence(health.dependencies);
   return (

@@ -2,13 +2,16 @@ import type { Overview } from '../../../src/api/routes/dashboard/schemas.ts';
 import type { Health } from '../../../src/api/routes/health-schema.ts';
 import { formatDuration, plural } from '../../ui/format.ts';
 
-/** How the mirror stands, and what a person should do about it; null where that is nothing, or stands below. */
+/**
+ * The state of the mirror, and what a person should do about it; null if there is nothing to do, or it is shown
+ * below.
+ */
 interface Sentence {
   says: string;
   advice: string | null;
 }
 
-/** What of health the sentence is made from. */
+/** The parts of health that the sentence is made from. */
 type Standing = Pick<Health, 'status' | 'dependencies'> & {
   webhooks: Pick<Health['webhooks'], 'pending' | 'oldest_pending_seconds'>;
   last_periodic_sync: Pick<NonNullable<Health['last_periodic_sync']>, 'status'> | null;
@@ -18,7 +21,7 @@ type Standing = Pick<Health, 'status' | 'dependencies'> & {
 const SECONDS_PENDING = 15 * 60;
 const DOCTOR = 'npm run doctor shows what is wrong.';
 
-/** What is worst comes first. */
+/** The worst problem comes first. */
 export function healthSentence(health: Standing, freshness: Overview['freshness']): Sentence {
   const { needs_you: failing, catching_up: catching, late } = freshness;
   const away = awaySentence(health.dependencies);
@@ -61,7 +64,7 @@ export function awaySentence({ database, temporal, github }: Health['dependencie
   return null;
 }
 
-/** Unhealthy, with everything there: nobody does the work. */
+/** Unhealthy, although everything is up: nothing does the work. */
 function behindSentence({ webhooks }: Standing): Sentence {
   const waits = webhooks.oldest_pending_seconds ?? 0;
   const says =
@@ -71,7 +74,7 @@ function behindSentence({ webhooks }: Standing): Sentence {
   return { says, advice: `Check that a worker runs; ${DOCTOR}` };
 }
 
-/** Something that makes a difference, and may end by itself. */
+/** Problems that may end by themselves. */
 function passingSentence(health: Standing): Sentence | null {
   const { dependencies, status, webhooks, last_periodic_sync: sweep } = health;
   if (dependencies.github === 'limited')
@@ -93,7 +96,7 @@ function passingSentence(health: Standing): Sentence | null {
   return null;
 }
 
-/** Paused ones are not compared: nobody knows whether they are equal. */
+/** Paused ones are not compared: whether they match is unknown. */
 function equalSentence({ fresh, paused }: Overview['freshness']): string {
   const waiting = `${plural(paused, 'repository is', 'repositories are')} paused: the App is suspended there`;
   if (fresh === 0) return paused === 0 ? 'Installed, but no repositories yet.' : `${waiting}.`;

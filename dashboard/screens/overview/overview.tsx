@@ -24,14 +24,14 @@ const databaseAway = new ApiError(
   null,
 );
 
-/** How the mirror stands, with what to do about it first. */
+/** The state of the mirror, beginning with what to do about it. */
 export function Overview() {
   const health = useHealth();
   const overview = useApi<OverviewAnswer>('/api/dashboard/overview/');
   return (
     <QueryView query={health} lines={8} screen="Overview">
       {(healthy) =>
-        // The rest would only say so later.
+        // The rest would only repeat this.
         healthy.dependencies.database === 'down' && overview.data === undefined ? (
           <Page title="Overview" plain>
             <ErrorCard error={databaseAway} />

@@ -11,7 +11,7 @@ import { toneText } from '../../ui/tone.ts';
 
 type Problem = Overview['problems'][number];
 
-/** What a person should look at, each with what to do and where. */
+/** What needs attention, each with what to do and where. */
 export function Problems({ problems }: { problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   return (

@@ -9,7 +9,7 @@ import { Time } from '../../ui/time.tsx';
 import { toneSoft } from '../../ui/tone.ts';
 import { healthSentence } from './health-sentence.ts';
 
-/** One sentence of health, when it was last made sure of, and the two ways to make sure now. */
+/** One sentence of health, when it was last verified, and the two ways to verify it now. */
 export function Verdict({ health, overview }: { health: Health; overview: Overview }) {
   const { icon: Icon, tone } = stateOf(health.status);
   const { says, advice } = healthSentence(health, overview.freshness);

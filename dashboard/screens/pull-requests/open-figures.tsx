@@ -4,7 +4,7 @@ import { formatShort, plural } from '../../ui/format.ts';
 import { Stat, Stats } from '../../ui/stat.tsx';
 import { Age } from '../../ui/time.tsx';
 
-/** What is open now, and what it waits for. */
+/** What is open now, and what it is waiting for. */
 export function OpenFigures({ now }: { now: PullRequestWeeks['now'] }) {
   return (
     <Card title="Open now">

@@ -11,7 +11,7 @@ type Pull = OpenPullRequests['pull_requests'][number];
 
 interface PullRequestTableProps {
   pulls: readonly Pull[];
-  /** what they are sorted by, and how that is changed */
+  /** what they are sorted by, and how to change that */
   sort: string;
   onSort: (sort: string) => void;
 }
@@ -22,7 +22,7 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
     order: 'descending',
     choose: () => onSort(key),
   });
-  // The longest first, and the other way round where it is so already.
+  // Largest first; reversed if it is already sorted so.
   const waits: Sort = {
     isActive: sort === 'waiting' || sort === 'newest',
     order: sort === 'newest' ? 'ascending' : 'descending',
@@ -90,7 +90,7 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
   );
 }
 
-/** How far its review is: nobody looked at it, somebody did, somebody approved. */
+/** The state of its review: nobody reviewed it, somebody did, somebody approved. */
 function reviewState(pull: Pull): string {
   if (pull.draft) return 'draft';
   if (pull.first_approval_at !== null) return 'approved';

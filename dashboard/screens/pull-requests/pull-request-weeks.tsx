@@ -46,7 +46,7 @@ export function PullRequestWeeks({ weeks }: { weeks: readonly Week[] }) {
   );
 }
 
-/** The last week that is over: this one has only begun. */
+/** The last complete week: the current one has only begun. */
 function beforeLast(weeks: readonly Week[], value: Chart['value']): number | null {
   const week = weeks.at(-2);
   return week === undefined ? null : value(week);

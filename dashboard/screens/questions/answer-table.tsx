@@ -39,7 +39,7 @@ function Value({ value }: { value: unknown }) {
   return <span dir="auto">{typeof value === 'string' ? value : JSON.stringify(value)}</span>;
 }
 
-/** PostgreSQL's `numeric` comes as text. */
+/** PostgreSQL's `numeric` arrives as text. */
 function isFigure(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
 }

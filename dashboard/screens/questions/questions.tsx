@@ -6,7 +6,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Question } from './question.tsx';
 
-/** Questions people ask of the mirror, each with its query and its answer now. */
+/** Questions that the mirror can answer, each with its query and its current answer. */
 export default function Questions({ slug }: { slug: string | null }) {
   const [, navigate] = useLocation();
   const questions = useApi<Answer>('/api/dashboard/questions/');

@@ -7,7 +7,7 @@ import { Time } from '../../ui/time.tsx';
 
 interface RepositoryTableProps {
   repositories: RepositoryPage['repositories'];
-  /** what they are sorted by, and how that is changed */
+  /** what they are sorted by, and how to change that */
   sort: string;
   onSort: (sort: string) => void;
 }
@@ -65,7 +65,7 @@ export function RepositoryTable({ repositories, sort, onSort }: RepositoryTableP
   );
 }
 
-/** `owner/name`; on a phone the owner stands above, so that names that differ are not cut where they are alike. */
+/** `owner/name`; on a phone the owner is above the name, so that names are not cut off where they differ. */
 function FullName({ of: fullName }: { of: string }) {
   const cut = fullName.indexOf('/') + 1;
   return (

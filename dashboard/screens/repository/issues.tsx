@@ -14,7 +14,10 @@ interface IssuesProps {
   url: string | null;
 }
 
-/** Open issues, or open pull requests, touched last first. GitHub leads from `/issues/7` to a pull request too. */
+/**
+ * Open issues or pull requests, most recently updated first. GitHub redirects `/issues/7` to a pull request if
+ * it is one.
+ */
 export function Issues({ title, items, none, url }: IssuesProps) {
   return (
     <Card title={title} aside="touched last" flush>

@@ -9,7 +9,7 @@ interface PeopleProps {
   total: number;
 }
 
-/** Who committed most to the default branch, ever. */
+/** Who committed the most to the default branch, ever. */
 export function People({ people, total }: PeopleProps) {
   return (
     <Card title="People" aside={plural(total, 'contributor')} flush>

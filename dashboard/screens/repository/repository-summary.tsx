@@ -6,7 +6,7 @@ import { Time } from '../../ui/time.tsx';
 
 interface RepositorySummaryProps {
   repository: RepositoryDetail['repository'];
-  /** a comparison was asked for and has not ended */
+  /** a comparison was requested and has not ended */
   comparing: boolean;
 }
 

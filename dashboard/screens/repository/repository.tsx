@@ -94,7 +94,7 @@ function Content({ repository, contents }: RepositoryDetail) {
   );
 }
 
-/** What was deleted has no pages any more. */
+/** A deleted repository has no pages at GitHub. */
 function isAtGitHub({ removed_reason: reason }: RepositoryDetail['repository']): boolean {
   return reason !== 'deleted';
 }

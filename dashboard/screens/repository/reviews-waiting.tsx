@@ -4,7 +4,7 @@ import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Age } from '../../ui/time.tsx';
 
-/** Pull requests whose requested reviewers have not answered, those that wait longest first. */
+/** Pull requests whose requested reviewers have not responded, longest waiting first. */
 export function ReviewsWaiting({
   waiting,
   url,

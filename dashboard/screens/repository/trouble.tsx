@@ -10,7 +10,7 @@ const reasons: Record<string, string> = {
   transferred: 'The repository was transferred to an account without the App',
 };
 
-/** What keeps a repository from being equal to GitHub, with what to do. */
+/** What keeps a repository from matching GitHub, with what to do. */
 export function Trouble({ repository }: { repository: RepositoryDetail['repository'] }) {
   const {
     removed_at: removed,

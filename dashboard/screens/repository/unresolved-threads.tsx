@@ -5,7 +5,7 @@ import { GitHubLink } from '../../ui/github-link.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Time } from '../../ui/time.tsx';
 
-/** Review conversations that nobody has resolved, those of open pull requests first. */
+/** Unresolved review threads, those on open pull requests first. */
 export function UnresolvedThreads({
   threads,
   url,
