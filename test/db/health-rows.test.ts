@@ -211,4 +211,15 @@ describe('people', () => {
     await test.rows('update repositories set removed_at = null, removed_reason = null');
     expect(await count()).toBe(PEOPLE);
   });
+
+  it('are not counted again for every caller where many shares are of removed repositories', async () => {
+    await test.rows(
+      `update repositories set removed_at = now(), removed_reason = 'uninstalled' where id > 100`,
+    );
+    const { contributors } = createLargeCounts(test.db);
+    plans.matching(/./);
+    expect([await contributors(), await contributors()]).toEqual([0, 0]);
+    expect(plans.matching(/repository_contributors/)).toHaveLength(1);
+    await test.rows('update repositories set removed_at = null, removed_reason = null');
+  });
 });

@@ -81,15 +81,17 @@ export function createLargeCounts(db: Sql): LargeCounts {
             select contributor_id from repository_contributors where contributor_id = p.id limit 1
           ) share on true
         ), gone as (
-          select count(*) as all, count(*) filter (where not exists (
+          select coalesce(sum(shares), 0)::bigint as shares, count(*) filter (where not exists (
             select from repository_contributors c join repositories r on r.id = c.repository_id and r.removed_at is null
             where c.contributor_id = of_removed.contributor_id)) as entirely
           from (
-            select distinct c.contributor_id from repositories r join repository_contributors c on c.repository_id = r.id
-            where r.removed_at is not null
+            select c.contributor_id, count(*) as shares
+            from repositories r join repository_contributors c on c.repository_id = r.id
+            where r.removed_at is not null group by c.contributor_id
           ) of_removed
         )
-        select people.sharing - gone.entirely as live, 2 * (people.all + gone.all) as looked_at from people, gone`.execute(
+        -- each share of a removed repository may be read again on the way to a live one
+        select people.sharing - gone.entirely as live, 2 * (people.all + gone.shares) as looked_at from people, gone`.execute(
         db,
       );
       const { live, looked_at: lookedAt } = rows[0] ?? { live: 0, looked_at: 0 };
