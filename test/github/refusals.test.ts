@@ -7,14 +7,14 @@ const all = ['metadata', 'contents', ...entities.flatMap(({ permissions }) => pe
 
 async function judged(path: string, granted: readonly string[]): Promise<string> {
   const refusals = createRefusals({ granted: async () => new Set(granted) });
-  return (await refusals.judge(`/repositories/7${path}`, FORBIDDEN)).code;
+  return (await refusals.judge(path, FORBIDDEN)).code;
 }
 
 const listed = entities.flatMap((entity) =>
-  'path' in entity.list ? [{ ...entity, path: entity.list.path }] : [],
+  'path' in entity.list ? [{ ...entity, path: `/repositories/7${entity.list.path}` }] : [],
 );
 const fields = entities.flatMap((entity) =>
-  entity.probe.map((probe) => ({ ...entity, path: `/${/^\w+/.exec(probe)?.[0] ?? ''}` })),
+  entity.probe.map((probe) => ({ ...entity, path: `/node/${/^\w+/.exec(probe)?.[0] ?? ''}` })),
 );
 
 describe('a refusal of a list', () => {
@@ -35,12 +35,27 @@ describe('a refusal of a list', () => {
   );
 
   it.each([
-    ['/commits', 'contents'],
-    ['/compare/a...b', 'contents'],
-    ['/git/ref/heads/main', 'contents'],
-    ['/pullRequests', 'pull_requests'],
+    ['/repositories/7/commits', 'contents'],
+    ['/repos/acme/app/compare/a...b', 'contents'],
+    ['/api/v3/repositories/7/git/ref/heads/main', 'contents'],
+    ['/node/pullRequests', 'pull_requests'],
   ])('tells a missing permission of what is of no kind, at %s', async (path, permission) => {
     expect(await judged(path, ['metadata'])).toBe('PERMISSION_MISSING');
     expect(await judged(path, [permission])).toBe('ACCESS_REFUSED');
+  });
+  it('may pass for the comments of a pull request, which either of two permissions lets be read', async () => {
+    expect(await judged('/repositories/7/issues/3/comments', ['pull_requests'])).toBe('ACCESS_REFUSED');
+    expect(await judged('/repositories/7/issues/3', ['pull_requests'])).toBe('PERMISSION_MISSING');
+  });
+
+  it.each([
+    ['/repos/acme/issues', 'metadata'],
+    ['/repos/issues/app', 'metadata'],
+    ['/repositories/7/branches/milestones', 'contents'],
+    ['/repositories/7/labels/releases', 'issues'],
+    ['/repositories/7/git/ref/heads/pulls/comments', 'contents'],
+  ])('takes no name for a kind, at %s', async (path, permission) => {
+    expect(await judged(path, [permission])).toBe('ACCESS_REFUSED');
+    expect(await judged(path, [])).toBe('PERMISSION_MISSING');
   });
 });

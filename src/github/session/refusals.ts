@@ -12,30 +12,48 @@ const AGAIN_MS = 10_000;
 
 type Needed = readonly [place: string, permissions: readonly string[]];
 
-/** Where a kind is read: the paths of its lists, in REST or as a field of GraphQL's. */
-function placesOf({ list, probe }: Entity): string[] {
-  const fields = probe.flatMap((field) => /^\w+/.exec(field) ?? []);
-  if ('path' in list) return [list.path.slice(1), ...fields];
-  return 'connection' in list ? [list.connection.field, list.byName.field, ...fields] : fields;
+/** The paths in REST where a kind is listed, as patterns: for a repository, and for one parent. */
+function pathsOf({ list }: Entity): string[] {
+  if (!('path' in list)) return [];
+  const ofParent = list.by === 'since' ? list.ofParent?.(1).replace('/1/', '/\\d+/') : undefined;
+  return ofParent === undefined ? [list.path] : [list.path, ofParent];
 }
 
-/** What is read beside lists of kinds, aliases of GraphQL's fields included. */
-const besides: readonly Needed[] = [
-  ['(l\\d+|total)', ['issues']],
-  ['(pullRequests|reviews|reviewThreads)', ['pull_requests']],
-  ['(commits|compare|git|r\\d+|defaultBranchRef)', ['contents']],
-];
+/** The fields in GraphQL that show a kind. */
+function fieldsOf({ list, probe }: Entity): string[] {
+  const probed = probe.flatMap((field) => /^\w+/.exec(field) ?? []);
+  return 'connection' in list ? [list.connection.field, list.byName.field, ...probed] : probed;
+}
 
-/** Any of these permissions lets a place be read (OpenAPI). A list of comments is below another kind's: the longer path counts. */
-const needed = entities
-  .flatMap((entity) => placesOf(entity).map((place): Needed => [place, entity.permissions]))
-  .concat(besides)
+function neededBy(placesOf: (entity: Entity) => string[]): Needed[] {
+  return entities.flatMap((entity) => placesOf(entity).map((place): Needed => [place, entity.permissions]));
+}
+
+/** Any of these permissions allows reading a path (OpenAPI). Comments are listed below another kind: the longest path counts. */
+const paths = [...neededBy(pathsOf), ['/(commits|compare|git)', ['contents']] satisfies Needed]
   .toSorted(([a], [b]) => b.length - a.length)
-  .map(([place, permissions]) => ({ pattern: new RegExp(`/${place}(/|$)`), permissions }));
+  .map(([path, permissions]) => ({ pattern: new RegExp(`^${path}(/|$)`), permissions }));
 
-/** The permissions of which one is needed; metadata for the rest. */
+/** The same for fields, including those of no kind and aliases. */
+const fields = [
+  ...neededBy(fieldsOf),
+  ['(l\\d+|total)', ['issues']] satisfies Needed,
+  ['(pullRequests|reviews|reviewThreads)', ['pull_requests']] satisfies Needed,
+  ['(r\\d+|defaultBranchRef)', ['contents']] satisfies Needed,
+].map(([field, permissions]) => ({ pattern: new RegExp(`/${field}(/|$)`), permissions }));
+
+/** The rest is relative to the repository, so that no name of a repository, label or branch counts as a kind. */
+const repositoryRoot = /^.*?\/(?:repositories\/\d+|repos\/[^/]+\/[^/]+)(?=\/|$)/;
+
+/**
+ * The permissions of which one is needed; metadata for everything else.
+ *
+ * @param path of a URL, or of an error in GraphQL's answer
+ */
 function permissionsFor(path: string): readonly string[] {
-  return needed.find(({ pattern }) => pattern.test(path))?.permissions ?? ['metadata'];
+  const below = path.replace(repositoryRoot, '');
+  const needed = below === path ? fields : paths;
+  return needed.find(({ pattern }) => pattern.test(below))?.permissions ?? ['metadata'];
 }
 
 /** True for a 403 that a token with other permissions may cure. */
