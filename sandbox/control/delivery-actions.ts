@@ -28,7 +28,7 @@ function deliveryOf(
 export const deliveryActions = {
   addDeliveryFault: action({
     about:
-      'Break deliveries: drop (logged as timed out), lose (not even logged), duplicate, delay, hold; of some events, so many times, with a probability.',
+      'Break deliveries: drop (logged as timed out), lose (not even logged), duplicate, delay, hold; for some events, a number of times, with a probability.',
     example: { kind: 'drop' as const, events: ['push'], times: 1 },
     input: z.object({
       kind: z.enum(['drop', 'lose', 'duplicate', 'delay', 'hold']),
@@ -41,13 +41,13 @@ export const deliveryActions = {
     run: ({ hooks }, { kind, ...rest }) => hooks.faults.add({ kind, ...given(rest) }),
   }),
   removeDeliveryFault: action({
-    about: 'End a delivery fault.',
+    about: 'Remove a delivery fault.',
     example: { id: 1 },
     input: z.object({ id: z.number() }),
     run: ({ hooks }, { id }) => hooks.faults.remove(id),
   }),
   releaseDeliveries: action({
-    about: 'Send what is held, in the order of these positions, or all in order.',
+    about: 'Send held deliveries, in the order of these positions, or all of them in order.',
     example: { order: [1, 0] },
     input: z.object({ order: z.array(z.number().int()).optional() }),
     run: ({ hooks }, { order }) => {
@@ -56,13 +56,13 @@ export const deliveryActions = {
     },
   }),
   heldDeliveries: action({
-    about: 'List what is held.',
+    about: 'List held deliveries.',
     example: {},
     input: z.object({}),
     run: ({ hooks }) => hooks.held().map(({ guid, event, action: what }) => ({ guid, event, action: what })),
   }),
   redeliver: action({
-    about: 'Send a delivery of the log again: by its id, by GUID, or the latest.',
+    about: 'Redeliver a delivery in the log: by id, by GUID, or the latest.',
     example: {},
     input: z.object({ id: z.string().optional(), guid: z.string().optional() }),
     run: ({ world, hooks }, input) => {
@@ -73,7 +73,7 @@ export const deliveryActions = {
   }),
   replayDelivery: action({
     about:
-      'Send the signed body of a delivery again under other headers (another event name, another GUID): by its id, by GUID, or the latest.',
+      'Replay the signed body of a delivery with other headers (another event name, another GUID): by id, by GUID, or the latest.',
     example: { headers: { 'x-github-event': 'issues', 'x-github-delivery': 'another-guid' } },
     input: z.object({
       id: z.string().optional(),
@@ -88,7 +88,7 @@ export const deliveryActions = {
   }),
   growLostDeliveries: action({
     about:
-      'Write many deliveries into the log that never arrived, each with a GUID of its own: like the latest one, or the one of that id. At most 20,000 are kept.',
+      'Add many deliveries to the log that never arrived, each with its own GUID: copies of the latest one, or of the one with an id. At most 20,000 are kept.',
     example: { count: 1000 },
     input: z.object({ count: z.number().int().positive().max(20_000), id: z.string().optional() }),
     run: ({ world }, { count, id }) => {
@@ -106,7 +106,7 @@ export const deliveryActions = {
     },
   }),
   sendDelivery: action({
-    about: 'Send any payload, signed, as if GitHub had made it (a `ping`, say).',
+    about: 'Send any payload, signed as if by GitHub (for example a `ping`).',
     example: { event: 'ping', payload: { zen: 'Keep it logically awesome.', hook_id: 1 } },
     input: z.object({
       event: z.string(),
@@ -119,14 +119,14 @@ export const deliveryActions = {
     },
   }),
   deliveriesDone: action({
-    about: 'Wait until everything on its way has arrived or failed.',
+    about: 'Wait until all deliveries in progress have arrived or failed.',
     example: {},
     input: z.object({}),
     run: ({ hooks }) => hooks.idle(),
   }),
   setWebhook: action({
     about:
-      'Set where deliveries go, the secret they are signed with, and whether they are JSON or form-encoded.',
+      'Set where deliveries are sent, the secret that signs them, and whether they are JSON or form-encoded.',
     example: { url: 'http://127.0.0.1:8000/api/github/webhook/' },
     input: z.object({
       url: z.string().nullable().optional(),

@@ -49,7 +49,7 @@ const fault = z.discriminatedUnion('kind', [
 export const faultActions = {
   addFault: action({
     about:
-      'Break requests: status (any refusal in any words: 403 "Maximum number of login attempts exceeded"), secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error, bad-credentials (401 with the anonymous budget), empty (a list), odd-element (fields of what fits `where` set or left out), broken-element (500 for it and each page that holds it); for `times` requests, for `seconds`, those that `match` a pattern on "METHOD /path", of an installation, with a probability. Nothing but hang or reset for some seconds is a host that vanishes.',
+      'Break requests: status (any refusal with any message: 403 "Maximum number of login attempts exceeded"), secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error, bad-credentials (401 with the anonymous rate limit), empty (a list), odd-element (fields of elements that match `where` set or omitted), broken-element (500 for it and each page that contains it); for `times` requests, for `seconds`, those that `match` a pattern on "METHOD /path", of an installation, with a probability. Only hang or reset for some seconds simulates a host that vanishes.',
     example: { action: { kind: 'status' as const, status: 502 }, match: '/commits', times: 3 },
     input: z.object({
       action: fault,
@@ -65,13 +65,13 @@ export const faultActions = {
     },
   }),
   removeFault: action({
-    about: 'End a fault rule.',
+    about: 'Remove a fault rule.',
     example: { id: 1 },
     input: z.object({ id: z.number() }),
     run: ({ faults }, { id }) => faults.remove(id),
   }),
   clearFaults: action({
-    about: 'End every fault: rules, settings, triggers, delivery faults (what is held is released).',
+    about: 'Remove every fault: rules, settings, triggers, delivery faults (held deliveries are released).',
     example: {},
     input: z.object({}),
     run: ({ faults, hooks, triggers }) => {
@@ -83,7 +83,7 @@ export const faultActions = {
   }),
   faultSettings: action({
     about:
-      'Standing faults: fresh tokens refused for so long, reads so stale, every answer so slow, numbers of comments so late.',
+      'Set permanent faults: how long new tokens are rejected, how stale reads are, how slow answers are, how late comment counts are.',
     example: { staleSeconds: 5 },
     input: z.object({
       freshTokenSeconds: z.number().optional(),
@@ -99,7 +99,7 @@ export const faultActions = {
   }),
   setRateLimit: action({
     about:
-      'Set what an installation (or `app`) has left, its limit, or when it resets (epoch seconds, or in seconds from now).',
+      'Set the remaining rate limit of an installation (or `app`), its limit, or its reset (epoch seconds, or seconds from now).',
     example: { installationId: 70000001, remaining: 0, resetIn: 60 },
     input: z.object({
       installationId: z.union([z.number(), z.literal('app')]),
@@ -117,7 +117,7 @@ export const faultActions = {
   }),
   limitSettings: action({
     about:
-      'How an exceeded primary limit is spelled (403 or 429; in GraphQL RATE_LIMITED or RATE_LIMIT), and whether secondary limits hold.',
+      'Set how an exceeded primary limit is reported (403 or 429; in GraphQL RATE_LIMITED or RATE_LIMIT), and whether secondary limits apply.',
     example: { primaryStatus: 429 as const },
     input: z.object({
       primaryStatus: z.union([z.literal(403), z.literal(429)]).optional(),

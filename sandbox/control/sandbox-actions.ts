@@ -14,7 +14,7 @@ const count = z.number().int().positive();
 export const sandboxActions = {
   clock: action({
     about:
-      'Freeze the world’s clock (now, or at epoch seconds), advance it, let it run again; skew the clock that tokens go by.',
+      'Freeze the world’s clock (now, or at epoch seconds), advance it, let it run again; skew the clock used for tokens.',
     example: { freeze: true },
     input: z.object({
       freeze: z.union([z.boolean(), z.number()]).optional(),
@@ -33,7 +33,7 @@ export const sandboxActions = {
   }),
   life: action({
     about:
-      'How often something happens by itself, in milliseconds; 0 for never. `once` makes one thing happen now.',
+      'Set how often something happens by itself, in milliseconds; 0 for never. `once` makes one thing happen now.',
     example: { everyMs: 5000 },
     input: z.object({ everyMs: z.number().min(0).optional(), once: z.boolean().optional() }),
     run: ({ life }, { everyMs, once }) => {
@@ -45,26 +45,26 @@ export const sandboxActions = {
     },
   }),
   growCommits: action({
-    about: 'Many commits at once, by the team, told to nobody.',
+    about: 'Add many commits by the team at once, without deliveries.',
     example: { repo: 'octo-sandbox/app', count: 1000 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growCommits(world, target(world, input).repository, input.count),
   }),
   growIssues: action({
-    about: 'Many issues at once, told to nobody.',
+    about: 'Add many issues at once, without deliveries.',
     example: { repo: 'octo-sandbox/app', count: 1000 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growIssues(world, target(world, input).repository, input.count),
   }),
   growPulls: action({
-    about: 'Many pull requests at once, told to nobody.',
+    about: 'Add many pull requests at once, without deliveries.',
     example: { repo: 'octo-sandbox/app', count: 100 },
     input: z.object({ repo, count, by }),
     run: ({ world }, input) => growPulls(world, target(world, input).repository, input.count),
   }),
   growComments: action({
     about:
-      'Many comments at once on an issue or pull request, or on lines of a pull request, told to nobody.',
+      'Add many comments at once to an issue or pull request, or to lines of a pull request, without deliveries.',
     example: { repo: 'octo-sandbox/app', number: 2, count: 100, lines: true },
     input: z.object({ repo, number, count, lines: z.boolean().default(false), by }),
     run: ({ world }, input) => {
@@ -73,7 +73,7 @@ export const sandboxActions = {
     },
   }),
   growRepositories: action({
-    about: 'Many repositories at once, each with a few commits, told to nobody.',
+    about: 'Add many repositories with a few commits each at once, without deliveries.',
     example: { owner: 'octo-sandbox', count: 100 },
     input: z.object({ owner: z.string(), count, commits: z.number().int().min(0).default(3) }),
     run: ({ world }, input) =>
@@ -83,13 +83,13 @@ export const sandboxActions = {
   }),
   limitLists: action({
     about:
-      'How many `rows` of a list of comments or releases can be paged through before 422 (GitHub’s 30,000 and 10,000 when null), and from which of its `pages` on a list of issues takes cursors only (100 when null).',
+      'Set how many `rows` of a list of comments or releases can be paged before 422 (null: GitHub’s 30,000 and 10,000), and from which of its `pages` on a list of issues accepts only cursors (null: 100).',
     example: { rows: 1000 },
     input: z.object({ rows: count.nullable().optional(), pages: count.nullable().optional() }),
     run: ({ world }, limits) => limitLists(world, limits),
   }),
   resetStats: action({
-    about: 'Forget the requests counted so far.',
+    about: 'Reset the counts of requests.',
     example: {},
     input: z.object({}),
     run: ({ journal }) => journal.reset(),

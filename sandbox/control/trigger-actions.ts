@@ -8,7 +8,7 @@ const action = actionsOn<SandboxParts>();
 export const triggerActions = {
   addTrigger: action({
     about:
-      'Do another action when so many requests that `match` have been answered: a list that shrinks while it is read. Before the answer is sent, so that the next request sees it.',
+      'Run another action after a number of requests that `match`, for example to shrink a list while it is read. It runs before the answer is sent, so that the next request sees it.',
     example: {
       match: '/branches\\?',
       after: 1,
@@ -24,14 +24,14 @@ export const triggerActions = {
     run: ({ triggers }, input) => triggers.add(input),
   }),
   removeTrigger: action({
-    about: 'Forget a trigger that has not happened yet.',
+    about: 'Remove a trigger that has not fired yet.',
     example: { id: 1 },
     input: z.object({ id: z.number() }),
     run: ({ triggers }, { id }) => triggers.remove(id),
   }),
   nameServer: action({
     about:
-      'Write another base than the one that is asked into every address (Link, Location, bodies), as an Enterprise Server behind a proxy does; null for its own again.',
+      'Use another base than the requested one in every address (Link, Location, bodies), as an Enterprise Server behind a proxy does; null restores its own.',
     example: { api: 'http://github.acme.internal/api/v3' },
     input: z.object({ api: z.string().nullable() }),
     run: (sandbox, { api }) => {

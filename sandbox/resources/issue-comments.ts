@@ -233,7 +233,7 @@ const commentActions = {
     },
   }),
   editComment: action({
-    about: 'Edit a comment (the latest unless `id` says another).',
+    about: 'Edit a comment (the latest unless `id` is given).',
     example: { repo: 'octo-sandbox/app', number: 1, body: 'Not any more.' },
     input: z.object({ ...one, id: z.number().optional(), body: z.string() }),
     run: ({ world }, input) => {
@@ -244,7 +244,7 @@ const commentActions = {
     show: showIssue,
   }),
   deleteComment: action({
-    about: 'Delete a comment (the latest unless `id` says another).',
+    about: 'Delete a comment (the latest unless `id` is given).',
     example,
     input: z.object({ ...one, id: z.number().optional() }),
     run: ({ world }, input) => {

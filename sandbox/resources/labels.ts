@@ -232,7 +232,7 @@ const labelActions = {
     },
   }),
   editLabel: action({
-    about: 'Rename or recolour a label; the issues that have it keep their updated_at.',
+    about: 'Rename or recolour a label; issues with it keep their updated_at.',
     example: { repo: 'octo-sandbox/app', name: 'bug', to: 'defect' },
     input: z.object({
       repo,
@@ -250,7 +250,7 @@ const labelActions = {
     },
   }),
   deleteLabel: action({
-    about: 'Delete a label; it vanishes from every issue.',
+    about: 'Delete a label; it is removed from every issue.',
     example: { repo: 'octo-sandbox/app', name: 'bug' },
     input: z.object({ repo, name: z.string(), by }),
     run: ({ world }, input) => {

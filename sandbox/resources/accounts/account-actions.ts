@@ -34,7 +34,7 @@ export const accountActions = {
     show: showAccount,
   }),
   deleteAccount: action({
-    about: 'Delete a user; what they wrote becomes the ghost’s.',
+    about: 'Delete a user; what they wrote then belongs to the ghost.',
     example: { login: 'grace-sandbox' },
     input: z.object({ login }),
     run: ({ world }, input) => {
@@ -45,7 +45,7 @@ export const accountActions = {
     show: showAccount,
   }),
   addEmail: action({
-    about: 'Verify an address for an account: commits made with it are linked from now on.',
+    about: 'Verify an address for an account; commits made with it are linked from then on.',
     example: { login: 'hubert', email: 'hubert@work.example' },
     input: z.object({ login, email: z.string() }),
     run: ({ world }, input) => {
@@ -56,7 +56,7 @@ export const accountActions = {
     show: showAccount,
   }),
   removeEmail: action({
-    about: 'Take an address away from an account: commits made with it lose their link.',
+    about: 'Remove an address from an account; commits made with it lose their link.',
     example: { login: 'hubert', email: 'hubert@work.example' },
     input: z.object({ login, email: z.string() }),
     run: ({ world }, input) => {

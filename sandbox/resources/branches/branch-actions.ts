@@ -47,7 +47,7 @@ function commitInput({ author, committer, ...rest }: z.output<typeof commit>): C
 export const branchActions = {
   push: action({
     about:
-      'Push commits: a number of plain ones, or a list with authors, dates (of any year), messages, parents.',
+      'Push commits: a number of plain ones, or a list with authors, dates (of any year), messages and parents.',
     example: {
       repo: 'octo-sandbox/app',
       commits: [{ message: 'Fix the tentacles', author: { login: 'hubert' } }],
@@ -74,7 +74,7 @@ export const branchActions = {
   }),
   forcePush: action({
     about:
-      'Set a branch to any commit: `to` a sha or branch, or `back` so many commits; then push `commits` on top.',
+      'Reset a branch to any commit: `to` a SHA or branch, or `back` a number of commits; then push `commits` on top.',
     example: { repo: 'octo-sandbox/app', back: 2, commits: 1 },
     input: z.object({
       repo,
@@ -105,7 +105,7 @@ export const branchActions = {
     show: showPushed,
   }),
   mergeBranches: action({
-    about: 'Merge branches (or shas) into a branch with one merge commit; several make an octopus.',
+    about: 'Merge branches (or SHAs) into a branch with one merge commit; several make an octopus merge.',
     example: { repo: 'octo-sandbox/app', from: ['release'] },
     input: z.object({
       repo,
@@ -123,7 +123,7 @@ export const branchActions = {
     show: showPushed,
   }),
   createBranch: action({
-    about: 'Create a branch at a sha or another branch.',
+    about: 'Create a branch at a SHA or another branch.',
     example: { repo: 'octo-sandbox/app', branch: 'feature' },
     input: z.object({ repo, branch: z.string(), from: z.string().optional(), by }),
     run: ({ world }, input) => {
@@ -144,7 +144,7 @@ export const branchActions = {
     },
   }),
   renameBranch: action({
-    about: 'Rename a branch; a default branch stays the default.',
+    about: 'Rename a branch; the default branch stays the default.',
     example: { repo: 'octo-sandbox/app', from: 'main', to: 'trunk' },
     input: z.object({ repo, from: z.string(), to: z.string(), by }),
     run: ({ world }, input) => {
@@ -154,7 +154,7 @@ export const branchActions = {
     },
   }),
   protectBranch: action({
-    about: 'Protect a branch, or lift the protection.',
+    about: 'Protect or unprotect a branch.',
     example: { repo: 'octo-sandbox/app', branch: 'main', protected: true },
     input: z.object({ repo, branch: z.string(), protected: z.boolean().default(true) }),
     run: ({ world }, input) => {
@@ -165,7 +165,7 @@ export const branchActions = {
   }),
   pushTags: action({
     about:
-      'Create, move or (at null) delete tags in one push, with a `message` annotated ones; more than three at once are told by no event.',
+      'Create, move or (with null) delete tags in one push, annotated ones with a `message`; for more than three at once GitHub sends no event.',
     example: { repo: 'octo-sandbox/app', tags: { 'v1.0.0': 'main' } },
     input: z.object({
       repo,

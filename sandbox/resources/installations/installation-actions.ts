@@ -47,7 +47,7 @@ export const installationActions = {
     show: showInstallation,
   }),
   suspend: action({
-    about: 'Suspend an installation: no deliveries, tokens refused.',
+    about: 'Suspend an installation: no deliveries, and its tokens are rejected.',
     example: { id: 70000001 },
     input: z.object({ id, by }),
     run: ({ world }, input) => {
@@ -58,7 +58,7 @@ export const installationActions = {
     show: showInstallation,
   }),
   unsuspend: action({
-    about: 'End a suspension; what happened meanwhile is not delivered.',
+    about: 'Unsuspend an installation; events during the suspension are not delivered.',
     example: { id: 70000001 },
     input: z.object({ id, by }),
     run: ({ world }, input) => {
@@ -80,7 +80,7 @@ export const installationActions = {
     show: showInstallation,
   }),
   changePermissions: action({
-    about: 'Accept other permissions (and events) for an installation.',
+    about: 'Change the permissions (and events) that an installation accepted.',
     example: { id: 70000001, permissions: { metadata: 'read', contents: 'read' } },
     input: z.object({
       id,
@@ -96,7 +96,7 @@ export const installationActions = {
     show: showInstallation,
   }),
   showInstallationAccount: action({
-    about: 'Show null or an Enterprise as the account of an installation, or the account again.',
+    about: 'Show null or an Enterprise as an installation’s account, or its account again.',
     example: { id: 70000001, as: 'enterprise' as const },
     input: z.object({ id, as: z.enum(['account', 'null', 'enterprise']) }),
     run: ({ world }, input) => {
@@ -108,8 +108,7 @@ export const installationActions = {
     show: showInstallation,
   }),
   miscountRepositories: action({
-    about:
-      'Count by so many more (or fewer) repositories of an installation in `total_count` than are listed.',
+    about: 'Make an installation’s `total_count` count more (or fewer) repositories than are listed.',
     example: { id: 70000001, by: 1 },
     input: z.object({ id, by: z.number().int() }),
     run: ({ world }, input) => {
@@ -120,7 +119,7 @@ export const installationActions = {
     show: showInstallation,
   }),
   revokeTokens: action({
-    about: 'Make every token of an installation invalid at once.',
+    about: 'Revoke all tokens of an installation at once.',
     example: { id: 70000001 },
     input: z.object({ id }),
     run: ({ world }, input) => revokeTokens(world, input.id),

@@ -80,7 +80,7 @@ export const issueActions = {
     show: showIssue,
   }),
   addLabel: action({
-    about: 'Put a label on an issue or pull request.',
+    about: 'Add a label to an issue or pull request.',
     example: { ...example, label: 'bug' },
     input: z.object({ ...one, label: z.string() }),
     run: ({ world }, input) => {
@@ -91,7 +91,7 @@ export const issueActions = {
     show: showIssue,
   }),
   removeLabel: action({
-    about: 'Take a label off an issue or pull request.',
+    about: 'Remove a label from an issue or pull request.',
     example: { ...example, label: 'bug' },
     input: z.object({ ...one, label: z.string() }),
     run: ({ world }, input) => {
@@ -102,7 +102,7 @@ export const issueActions = {
     show: showIssue,
   }),
   assign: action({
-    about: 'Assign somebody.',
+    about: 'Assign a user.',
     example: { ...example, login: 'hubert' },
     input: z.object({ ...one, login: z.string() }),
     run: ({ world }, input) => {
@@ -113,7 +113,7 @@ export const issueActions = {
     show: showIssue,
   }),
   unassign: action({
-    about: 'Unassign somebody.',
+    about: 'Unassign a user.',
     example: { ...example, login: 'hubert' },
     input: z.object({ ...one, login: z.string() }),
     run: ({ world }, input) => {
@@ -124,7 +124,7 @@ export const issueActions = {
     show: showIssue,
   }),
   deleteIssue: action({
-    about: 'Delete an issue: its number answers 410.',
+    about: 'Delete an issue; its number then answers 410.',
     example,
     input: z.object(one),
     run: ({ world }, input) => {
@@ -134,7 +134,7 @@ export const issueActions = {
     },
   }),
   transferIssue: action({
-    about: 'Transfer an issue into another repository, where it gets a new id and number.',
+    about: 'Transfer an issue to another repository, where it gets a new id and number.',
     example: { ...example, to: 'octo-sandbox/docs' },
     input: z.object({ ...one, to: repo }),
     run: ({ world }, input) => {
@@ -144,7 +144,7 @@ export const issueActions = {
     show: showIssue,
   }),
   convertToDiscussion: action({
-    about: 'Convert an issue to a discussion: it stays, closed and locked.',
+    about: 'Convert an issue to a discussion; it stays, closed and locked.',
     example,
     input: z.object(one),
     run: ({ world }, input) => {

@@ -107,7 +107,7 @@ const example = { repo: 'octo-sandbox/app', number: 1 };
 
 export const issueRelationActions = {
   setIssueType: action({
-    about: 'Give an issue a type, or at null none.',
+    about: 'Set the type of an issue; null removes it.',
     example: { ...example, type: 'Bug' as const },
     input: z.object({ ...one, type: z.enum(TYPES).nullable() }),
     run: ({ world }, input) => {
@@ -118,7 +118,7 @@ export const issueRelationActions = {
     show: (_context, { type }) => ({ type }),
   }),
   setParentIssue: action({
-    about: 'Make an issue a sub-issue of another, or at null of none; neither’s updated_at moves.',
+    about: 'Make an issue a sub-issue of another; null removes it. Neither’s updated_at changes.',
     example: { ...example, parent: null },
     input: z.object({ ...one, parent: number.nullable() }),
     run: ({ world }, input) => {

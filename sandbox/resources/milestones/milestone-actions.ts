@@ -58,7 +58,7 @@ export const milestoneActions = {
     show,
   }),
   editMilestone: action({
-    about: 'Change a milestone’s title, description or due date, or close or open it.',
+    about: 'Change a milestone’s title, description or due date, or close or reopen it.',
     example: { ...example, title: 'Inkless', state: 'closed' as const },
     input: z.object({
       ...one,
@@ -88,7 +88,7 @@ export const milestoneActions = {
     show,
   }),
   setMilestone: action({
-    about: 'Put an issue or pull request into a milestone (by its number), or at null into none.',
+    about: 'Set the milestone (by number) of an issue or pull request; null removes it.',
     example: { ...example, milestone: 1 },
     input: z.object({ ...one, milestone: number.nullable() }),
     run: ({ world }, { milestone, ...input }) => {

@@ -14,7 +14,7 @@ const example = { repo: 'octo-sandbox/app', number: 2 };
 
 export const pullActions = {
   openPull: action({
-    about: 'Open a pull request; a head branch that is missing is made, with one commit.',
+    about: 'Open a pull request; a missing head branch is created with one commit.',
     example: { repo: 'octo-sandbox/app', head: 'feature', title: 'Add a feature' },
     input: z.object({
       repo,
@@ -64,7 +64,7 @@ export const pullActions = {
     show: showIssue,
   }),
   setDraft: action({
-    about: 'Make a pull request a draft, or ready for review.',
+    about: 'Convert a pull request to a draft, or mark it ready for review.',
     example: { ...example, draft: true },
     input: z.object({ ...one, draft: z.boolean() }),
     run: ({ world }, input) => {
@@ -75,7 +75,7 @@ export const pullActions = {
     show: showIssue,
   }),
   changeBase: action({
-    about: 'Point a pull request at another base branch.',
+    about: 'Change the base branch of a pull request.',
     example: { ...example, base: 'release' },
     input: z.object({ ...one, base: z.string() }),
     run: ({ world }, input) => {
@@ -86,7 +86,7 @@ export const pullActions = {
     show: showIssue,
   }),
   setMergeable: action({
-    about: 'Say whether a pull request could be merged.',
+    about: 'Set whether a pull request is mergeable.',
     example: { ...example, mergeable: false },
     input: z.object({ ...one, mergeable: z.boolean() }),
     run: ({ world }, input) => {

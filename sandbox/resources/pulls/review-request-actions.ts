@@ -34,14 +34,14 @@ function changeAll(
 
 export const reviewRequestActions = {
   requestReview: action({
-    about: 'Ask people and teams (made when missing) for a review.',
+    about: 'Request a review from people and teams (created if missing).',
     example: { ...example, teams: ['reviewers'] },
     input: z.object({ ...one, ...whom }),
     run: ({ world }, input) => changeAll(world, input, true),
     show: (context, { pull }) => requestedFields(context, pull),
   }),
   removeReviewRequest: action({
-    about: 'Ask people and teams for a review no longer.',
+    about: 'Remove the review requests of people and teams.',
     example: { ...example, teams: ['reviewers'] },
     input: z.object({ ...one, ...whom }),
     run: ({ world }, input) => changeAll(world, input, false),

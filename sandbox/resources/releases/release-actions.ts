@@ -36,7 +36,7 @@ const named = z.object({ repo, tag, by });
 
 export const releaseActions = {
   createRelease: action({
-    about: 'Publish a release (its tag is made where it is missing), or save a draft.',
+    about: 'Publish a release (a missing tag is created), or save a draft.',
     example: { repo: 'octo-sandbox/app', tag: 'v99.0.0', body: 'Less ink.' },
     input: z.object({
       repo,
@@ -57,7 +57,7 @@ export const releaseActions = {
     show,
   }),
   publishRelease: action({
-    about: 'Publish a draft; with `undo` make a draft of a release again.',
+    about: 'Publish a draft; with `undo` turn a release back into a draft.',
     example: { ...example, undo: true },
     input: named.extend({ undo: z.boolean().default(false) }),
     run: ({ world }, { undo, ...input }) => {
@@ -94,7 +94,7 @@ export const releaseActions = {
     show,
   }),
   uploadAsset: action({
-    about: 'Upload an asset to a release: no event tells it.',
+    about: 'Upload an asset to a release; GitHub sends no event for it.',
     example: { ...example, name: 'manual.pdf' },
     input: named.extend({ name: z.string(), size: z.number().int().default(1024) }),
     run: ({ world }, { name, size, ...input }) => {
@@ -105,7 +105,7 @@ export const releaseActions = {
     show,
   }),
   deleteAsset: action({
-    about: 'Delete an asset of a release (the latest unless named): no event tells it.',
+    about: 'Delete an asset of a release (the latest unless named); GitHub sends no event for it.',
     example,
     input: named.extend({ name: z.string().optional() }),
     run: ({ world }, { name, ...input }) => {

@@ -16,7 +16,7 @@ import { showRepository } from '../show.ts';
 
 export const repositoryActions = {
   createRepository: action({
-    about: 'Create an empty repository, with an id of your choice (above 2^31, say) if you like.',
+    about: 'Create an empty repository, optionally with an id of your choice (for example above 2^31).',
     example: { owner: 'octo-sandbox', name: 'brand-new' },
     input: z.object({
       owner: z.string(),
@@ -107,7 +107,7 @@ export const repositoryActions = {
     show: showRepository,
   }),
   archiveRepository: action({
-    about: 'Archive a repository, or unarchive it.',
+    about: 'Archive or unarchive a repository.',
     example: { repo: 'octo-sandbox/app', archived: true },
     input: z.object({ repo, archived: z.boolean().default(true), by }),
     run: ({ world }, input) => {
@@ -129,7 +129,7 @@ export const repositoryActions = {
     show: showRepository,
   }),
   miscount: action({
-    about: 'Count by so many more (or fewer) issues or pull requests in GraphQL than are listed anywhere.',
+    about: 'Make GraphQL count more (or fewer) issues or pull requests than are listed anywhere.',
     example: { repo: 'octo-sandbox/app', issues: 1 },
     input: z.object({ repo, issues: z.number().int().default(0), pullRequests: z.number().int().default(0) }),
     run: ({ world }, { issues, pullRequests, ...input }) => {
@@ -140,7 +140,7 @@ export const repositoryActions = {
     show: showRepository,
   }),
   blockRepository: action({
-    about: 'Have GitHub take a repository down (dmca: 451, tos: 403), or at null put it back.',
+    about: 'Block a repository (dmca: 451, tos: 403); null unblocks it.',
     example: { repo: 'octo-sandbox/app', reason: 'dmca' as const },
     input: z.object({ repo, reason: z.enum(['dmca', 'tos', 'unavailable']).nullable() }),
     run: ({ world }, input) => {

@@ -41,7 +41,7 @@ function commentId(issue: Issue, id: number | undefined): number {
 export const reviewCommentActions = {
   reviewComment: action({
     about:
-      'Comment on a line of a pull request, or answer a comment; with `pending` as a part of the review that is begun.',
+      'Comment on a line of a pull request, or reply to a comment; with `pending` as a part of the pending review.',
     example: { ...example, body: 'Why not in ink?', line: 7 },
     input: z.object({
       ...one,
@@ -63,7 +63,7 @@ export const reviewCommentActions = {
     show,
   }),
   editReviewComment: action({
-    about: 'Edit a comment on a line (the latest unless `id` says another).',
+    about: 'Edit a review comment (the latest unless `id` is given).',
     example: { ...example, body: 'Why not?' },
     input: z.object({ ...one, id: number.optional(), body: z.string() }),
     run: ({ world }, input) => {
@@ -78,7 +78,7 @@ export const reviewCommentActions = {
     show,
   }),
   deleteReviewComment: action({
-    about: 'Delete a comment on a line (the latest unless `id` says another).',
+    about: 'Delete a review comment (the latest unless `id` is given).',
     example,
     input: z.object({ ...one, id: number.optional() }),
     run: ({ world }, input) => {
@@ -89,8 +89,7 @@ export const reviewCommentActions = {
     show,
   }),
   resolveThread: action({
-    about:
-      'Resolve a conversation of a pull request, or open it again: that of a comment, else the latest it applies to.',
+    about: 'Resolve or unresolve a review thread: that of a comment, else the latest one that it applies to.',
     example: { ...example, resolved: true },
     input: z.object({ ...one, comment: number.optional(), resolved: z.boolean().default(true) }),
     run: ({ world }, input) => {
@@ -111,7 +110,7 @@ export const reviewCommentActions = {
   }),
   unknowns: action({
     about:
-      'Choose what nobody has described of GitHub: whether resolving a conversation moves the pull request’s updated_at, whether deliveries say when, whether an empty review goes with its last comment.',
+      'Choose behaviour of GitHub’s that nobody has described: whether resolving a review thread changes the pull request’s updated_at, whether deliveries say when, whether an empty review disappears with its last comment.',
     example: { resolvingMovesClock: true },
     input: z.object({
       resolvingMovesClock: z.boolean().optional(),

@@ -62,7 +62,7 @@ export const reviewActions = {
     show: (_context, made) => made,
   }),
   startReview: action({
-    about: 'Begin a review that stays invisible, with its comments, until it is submitted.',
+    about: 'Start a review, which is invisible with its comments until it is submitted.',
     example,
     input: z.object({ ...one, body: z.string().nullable().default(null) }),
     run: ({ world }, input) => {
@@ -72,7 +72,7 @@ export const reviewActions = {
     show,
   }),
   submitReview: action({
-    about: 'Submit a pending review (the latest unless `id` says another); one is begun where there is none.',
+    about: 'Submit a pending review (the latest unless `id` is given); one is started if there is none.',
     example: { ...example, state: 'changes_requested' as const },
     input: z.object({ ...one, id: number.optional(), state: verdict }),
     run: ({ world }, input) => {
@@ -91,7 +91,7 @@ export const reviewActions = {
     show,
   }),
   editReview: action({
-    about: 'Edit a review’s text (of the latest unless `id` says another).',
+    about: 'Edit a review’s text (the latest review unless `id` is given).',
     example: { ...example, body: 'On second thought.' },
     input: z.object({ ...one, id: number.optional(), body: z.string() }),
     run: ({ world }, input) => {
@@ -102,7 +102,7 @@ export const reviewActions = {
     show,
   }),
   dismissReview: action({
-    about: 'Dismiss a review (the latest with a verdict unless `id` says another).',
+    about: 'Dismiss a review (the latest with a verdict unless `id` is given).',
     example,
     input: z.object({ ...one, id: number.optional() }),
     run: ({ world }, input) => {
