@@ -1,5 +1,6 @@
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
+import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
 import { countedKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
@@ -180,7 +181,10 @@ async function takeFailures(
     }
     await context.save(async (tx) => {
       const givenUp = await holdDeliveries(tx, guids, words);
-      if (givenUp.length > 0) applied.compare = true;
+      if (givenUp.length === 0) return;
+      // With their end, since the rest of the round may not come about.
+      await enqueueRepositories(tx, [{ id: context.repository.id, probe: null }], 'incremental');
+      applied.compare = true;
     });
     context.log.warn(
       { code: error.code, reason: error.message, deliveries: guids.length },

@@ -8,6 +8,7 @@ import {
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { storedBranches, storedRepository } from '../../db/rows/stored-rows.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import { writeRepositoryFigures, type OpenIssuesSource } from '../../db/repositories/upsert-repositories.ts';
 import { branches } from '../../entities/branches.ts';
@@ -58,7 +59,7 @@ export async function writePayloads(
     const counted = await writeCounted(tx, repository.id, merged.counted);
     await writeBranches(tx, repository.id, merged.branches);
     await writeBeside(tx, repository, merged);
-    await endDeliveries(tx, plan, deliveries, open.waiting);
+    await endDeliveries(tx, repository.id, plan, deliveries, open.waiting);
     return writeFurther(tx, merged.further, counted);
   });
   if (merged.repository.write !== null) {
@@ -137,8 +138,10 @@ async function writeBeside(
   await writeRepositoryFigures(tx, id, openIssues, figures);
 }
 
+/** The repository of an unreadable delivery is queued for comparison at once: the rest of the round may not come about. */
 async function endDeliveries(
   tx: Sql,
+  repositoryId: number,
   { unreadable, ignored }: DeliveryPlan,
   deliveries: readonly PendingDelivery[],
   waiting: ReadonlySet<string>,
@@ -150,6 +153,7 @@ async function endDeliveries(
   const failed = new Map(unreadable.map(({ guid, error }) => [guid, error]));
   for (const [guid, error] of failed)
     await finishDeliveries(tx, [guid], 'failed', `DELIVERY_UNREADABLE: ${error}`);
+  if (failed.size > 0) await enqueueRepositories(tx, [{ id: repositoryId, probe: null }], 'incremental');
 }
 
 /** @param counted rows changed before, to which these are added */
