@@ -1,9 +1,13 @@
 import { expect, it } from '@jest/globals';
+import { SyncError } from '../../src/errors.ts';
+import { answerQuestions, type Question } from '../../src/sync/deliveries/answer-questions.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
 const { mirror, control } = useMirror();
+
+const question = (ask: Question['ask']): Question => ({ guids: new Set(), patientUntil: Infinity, ask });
 
 const ended = () =>
   mirror.rows(`select event, status, failures from webhook_deliveries
@@ -31,3 +35,43 @@ it.each(['given up before', 'asked as ever'])(
     expect(differences.filter((one) => /commits|head_sha/.test(one))).toEqual([]);
   },
 );
+
+it('compares the repository of a delivery that cannot be read, though the round ends at a spent budget', async () => {
+  const { installationId } = mirror;
+  control.setRateLimit({ installationId, resource: 'graphql', remaining: 0, resetIn: 3600 });
+  control.editIssue({ repo, number: 3, title: 'asked by GraphQL' });
+  const payload = {
+    action: 'edited',
+    issue: { id: 1, number: 1 },
+    comment: { id: 1 },
+    repository: { id: 1_060_000_001, full_name: repo },
+    installation: { id: installationId },
+  };
+  control.sendDelivery({ event: 'issues', payload });
+  await expect(mirror.work()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  expect(
+    await mirror.rows(`select d.status, s.wanted_mode from webhook_deliveries d
+      join repository_sync s using (repository_id) where d.event = 'issues'`),
+  ).toEqual([{ status: 'failed', wanted_mode: 'changes' }]);
+});
+
+it('asks again for what GitHub does not show yet, though another question waits for a budget', async () => {
+  const asked = { limited: 0, late: 0 };
+  const limited = question(() => {
+    asked.limited += 1;
+    throw new SyncError('RATE_LIMITED', 'spent', { retryAfterMs: 3_600_000 });
+  });
+  const late = question(() => {
+    asked.late += 1;
+    return Promise.resolve(asked.late > 2);
+  });
+  const outcome = await answerQuestions([limited, late], {
+    delays: [0, 0, 0],
+    isHurried: () => false,
+    isOver: () => false,
+    isAway: () => Promise.resolve(false),
+    blockOfAll: () => Promise.resolve(null),
+  });
+  expect(outcome).toMatchObject({ failed: [], left: [limited], limited: { retryAfterMs: 3_600_000 } });
+  expect(asked).toEqual({ limited: 1, late: 3 });
+});

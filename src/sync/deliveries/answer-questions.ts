@@ -100,6 +100,8 @@ export async function answerQuestions(questions: readonly Question[], asking: As
   let isHeard = false;
   let isCutOff = false;
   let limited: SyncError | null = null;
+  /** for a rate limit: not asked again here */
+  const waiting: Question[] = [];
 
   async function handleError(question: Question, error: unknown): Promise<void> {
     if (!isOfQuestion(error, asking.signal)) throw error;
@@ -134,14 +136,15 @@ export async function answerQuestions(questions: readonly Question[], asking: As
           left.push(question);
         } else if (error instanceof SyncError && error.code === 'RATE_LIMITED') {
           limited = sooner(limited, error);
-          left.push(question);
+          waiting.push(question);
         } else {
           await handleError(question, error);
         }
       }
     }
-    if (left.length === 0 || delay === undefined || limited !== null) return { failed, left, limited };
-    if (isCutOff || asking.isOver() || (pass > 0 && asking.isHurried())) return { failed, left, limited };
+    const isAskedNoMore = isCutOff || asking.isOver() || (pass > 0 && asking.isHurried());
+    if (left.length === 0 || delay === undefined || isAskedNoMore)
+      return { failed, left: [...left, ...waiting], limited };
     open = left;
     await sleep(delay);
   }
