@@ -36,7 +36,7 @@ export interface SandboxOptions {
   appId?: number;
   /** PEM; generated when absent. */
   privateKey?: string;
-  /** Every API answer takes at least so long. */
+  /** Every API answer takes at least this long. */
   latencyMs?: number;
   /** Plays an Enterprise Server: REST below `/api/v3`, GraphQL at `/api/graphql`. */
   enterprise?: boolean;

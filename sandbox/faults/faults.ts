@@ -45,13 +45,13 @@ interface FaultRule {
 }
 
 export interface FaultSettings {
-  /** The number of comments of an issue is that of so many seconds ago. */
+  /** Comment counts of issues lag by this many seconds. */
   commentLagSeconds: number;
-  /** Fresh tokens get 401 for so long. */
+  /** New tokens get 401 for this long. */
   freshTokenSeconds: number;
-  /** The API shows the state of so many seconds ago. */
+  /** The API shows the state of this many seconds ago. */
   staleSeconds: number;
-  /** Every answer takes at least so long. */
+  /** Every answer takes at least this long. */
   latencyMs: number;
 }
 

@@ -10,7 +10,7 @@ export interface PageArgs {
   before?: string | null;
 }
 
-/** Where an item stands to a cursor: negative before it, 0 at it, positive after it. */
+/** An item's position relative to a cursor: negative before it, 0 at it, positive after it. */
 type Position<T> = (item: T, index: number) => number;
 
 /** How a list is ordered, and so what its cursors say. */

@@ -22,7 +22,7 @@ export function invalidCursor(cursor: string): GraphQLError {
   return failure('INVALID_CURSOR_ARGUMENTS', `\`${cursor}\` does not appear to be a valid cursor.`);
 }
 
-/** Something GitHub has and the sandbox does not: told loudly, because a silent null would be a lie. */
+/** A field that GitHub has and the sandbox lacks: reported loudly, because a silent null would be a lie. */
 export function notSimulated(what: string): GraphQLError {
   return failure('INTERNAL', `The sandbox GitHub does not simulate ${what}`);
 }

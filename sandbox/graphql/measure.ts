@@ -1,4 +1,7 @@
-/** What a query costs and how heavy it is, told from its text and variables alone, as GitHub does before it runs one. */
+/**
+ * The cost and weight of a query, computed from its text and variables alone, as GitHub does before it runs
+ * one.
+ */
 import {
   getArgumentValues,
   getNamedType,
@@ -10,7 +13,7 @@ import {
 import type { Prepared } from './documents.ts';
 import { selectedFields, type Selected } from './selections.ts';
 
-/** A query may ask for so many nodes. Source: "Rate limits and query limits for the GraphQL API". */
+/** The number of nodes a query may request. Source: "Rate limits and query limits for the GraphQL API". */
 const MAX_NODES = 500_000;
 
 export interface Measure {
@@ -22,7 +25,7 @@ export interface Measure {
   counts: number;
   /** The largest `first` or `last`, variables included. */
   largestPage: number;
-  /** `rateLimit(dryRun: true)`: only the cost is wanted. */
+  /** `rateLimit(dryRun: true)`: only the cost is requested. */
   dryRun: boolean;
   /** Set where the limit of nodes is exceeded: GitHub's message. */
   tooManyNodes: string | null;

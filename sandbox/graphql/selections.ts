@@ -18,7 +18,7 @@ export interface Selected {
   parent: GraphQLCompositeType;
   /** The first mention; all have the same arguments. */
   field: FieldNode;
-  /** What is asked below it. */
+  /** The fields requested below it. */
   below: SelectionSetNode[];
 }
 

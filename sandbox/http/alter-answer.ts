@@ -10,7 +10,7 @@ const SOMETHING_WRONG =
 
 type Element = Record<string, unknown>;
 
-/** Where an element stands in an answer, and how it is put back changed. */
+/** An element's place in an answer, and how to replace it. */
 type Visit = (element: Element, path: (string | number)[]) => unknown;
 
 /** The answer as the faults leave it. Throws HttpError 500 where one breaks it. */

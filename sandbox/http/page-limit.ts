@@ -19,8 +19,8 @@ interface ListLimits {
 }
 
 /**
- * Has every list that ends somewhere end after so many rows, and lists of issues be led through by cursors alone from that page
- * on; where GitHub's do when null.
+ * Limits every finite list to this many rows, and makes lists of issues cursor-only from that page on; null
+ * restores GitHub's limits.
  */
 export function limitLists(world: World, { rows, pages }: ListLimits): void {
   if (rows !== undefined) set(limits, world, rows);
@@ -37,7 +37,7 @@ export function refusedPage(world: World): number {
   return refusedPages.get(world) ?? REFUSED_PAGE;
 }
 
-/** Refuses a page that begins behind so many rows, whether the list has them or not. Throws HttpError 422. */
+/** Refuses a page that begins after this many rows, whether the list has them or not. Throws HttpError 422. */
 export function refuseBeyond({ query, context }: RepositoryCall, rows: number, message = TOO_FAR): void {
   const { page, perPage } = pageRequest(query);
   if ((page - 1) * perPage >= (limits.get(context.world) ?? rows)) throw new HttpError(422, message);

@@ -119,7 +119,7 @@ async function answer(
     account.points = given.cost ?? 1;
     limits.spend(bucketOf(account.caller), resource, account.points);
   }
-  // What fails at the edge has no limits to tell; what is refused by a fault tells those of whoever asked.
+  // Failures at the edge have no rate limit headers; refusals by a fault have those of the caller.
   if (wire.status >= 500) return wire;
   const claimed = actions.length > 0 ? claimedInstallation(world, request.headers) : null;
   const key = account.caller ? bucketOf(account.caller) : String(claimed ?? 'anonymous');

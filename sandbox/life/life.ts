@@ -3,17 +3,17 @@ import type { World } from '../world/world.ts';
 import { createRandom } from '../world/random.ts';
 import { TEAM_ACTIONS } from './team-actions.ts';
 
-/** An action may find nothing to be done to: so many others are tried. */
+/** An action may find nothing to act on: then this many others are tried. */
 const TRIES = 30;
 
-/** So long somebody does something all the time, for whoever has just started it and watches. */
+/** How long somebody is always doing something, for a person who has just started it and watches. */
 const LIVELY_MS = 5 * 60_000;
 
-/** At last one thing happens where so many happened in the beginning: five people do no more in a day. */
+/** In the end one thing happens where this many happened at the beginning: five people do no more in a day. */
 const SLOWEST = 60;
 
 export interface Life {
-  /** Something happens every so many milliseconds; after five minutes ever more seldom. */
+  /** The interval between actions in milliseconds; after five minutes it grows. */
   start(everyMs: number): void;
   stop(): void;
   /** One thing happens now; says what, or null when there is nowhere for it to happen. */
@@ -63,7 +63,7 @@ export function createLife(world: World): Life {
   };
 }
 
-/** How many times as long people wait before they do something again, once life has lasted so long. */
+/** By what factor people wait longer before they do something again, after this much time. */
 function slowness(livedMs: number): number {
   return Math.min(SLOWEST, Math.max(1, livedMs / LIVELY_MS));
 }

@@ -29,11 +29,11 @@ const DAY = 24 * HOUR;
 const READ_AFTER = HOUR / 3;
 /** A change is thought over before it is merged, a question before it is closed. */
 const DECIDED_AFTER = 3 * HOUR;
-/** What is older is forgotten. */
+/** Older ones are ignored. */
 const CURRENT = 30 * DAY;
 const CLOSED_LATELY = 7 * DAY;
 
-/** Picks an issue or pull request that fits, of those that were opened so many seconds ago and later than a month ago. */
+/** Picks a matching issue or pull request, opened at least this many seconds and at most a month ago. */
 function pickIssue(
   { clock }: World,
   { issues }: Repository,

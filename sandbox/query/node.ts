@@ -6,7 +6,7 @@ import { resources } from '../resources/index.ts';
 import { notFound } from '../graphql/errors.ts';
 import { sees, type Reading } from '../graphql/viewer.ts';
 
-/** What is inside a repository, by the prefix of its node id. */
+/** Objects inside a repository, by the prefix of their node id. */
 const nodes = new Map(resources.flatMap(({ nodes: own = {} }) => Object.entries(own)));
 
 /** How the node ids of accounts begin. */

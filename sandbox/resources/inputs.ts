@@ -1,4 +1,4 @@
-/** Inputs that many actions share, and what they stand for. */
+/** Inputs that many actions share, and their meanings. */
 import { z } from 'zod';
 import { createAccount } from './accounts/account.ts';
 import { GHOST_ID, needAccount, needIssue, needRepository, ownerOf } from '../world/lookup.ts';

@@ -1,4 +1,4 @@
-/** Reactions, which nobody leaves in the sandbox. */
+/** Reactions, of which the sandbox has none. */
 import type { Json } from '../world/context.ts';
 
 /** OpenAPI `reaction-rollup`. */

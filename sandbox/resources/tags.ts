@@ -22,7 +22,7 @@ declare module '../world/types.ts' {
 /** Immutable; its sha is the SHA-1 of Git's own encoding. */
 export interface TagObject {
   sha: string;
-  /** The commit it stands on. */
+  /** The commit it points to. */
   target: string;
   name: string;
   tagger: Signature | null;
@@ -40,7 +40,7 @@ export function addTagObject(network: Network, input: Omit<TagObject, 'sha'>): T
   return tag;
 }
 
-/** The commit behind a sha: itself, or what the tag object of that sha stands on. */
+/** The commit behind a sha: itself, or what the tag object with that sha points to. */
 export function peel(network: Network, sha: string): string {
   return network.tags.get(sha)?.target ?? sha;
 }

@@ -1,4 +1,4 @@
-/** Growing a repository quickly: for tests and benchmarks. Everything is told to nobody. */
+/** Growing a repository quickly, for tests and benchmarks. Nothing is delivered. */
 import { headOf } from '../resources/branches/branch.ts';
 import { addComment } from '../resources/issue-comments.ts';
 import { addCommit } from '../resources/commits/commit.ts';

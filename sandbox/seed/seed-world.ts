@@ -39,7 +39,7 @@ const SAMPLES: Sample[] = [
   { name: 'empty', language: null, commits: 0, issues: 0, pulls: 0 },
 ];
 
-/** The first of them was created so many seconds ago, each of the others so long after the one before. */
+/** The first of them was created this many seconds ago, each of the others this long after the one before. */
 const FOUNDED = 800 * 86_400;
 const FOUNDED_APART = 40 * 86_400;
 
@@ -49,7 +49,10 @@ export interface SeedOptions {
   scale?: number;
 }
 
-/** Fills the world, telling nobody, and installs the App for all repositories of the organisation. Returns the organisation. */
+/**
+ * Fills the world without deliveries, and installs the App for all repositories of the organisation. Returns
+ * the organisation.
+ */
 export function seedWorld(world: World, options: SeedOptions = {}): Account {
   return world.silently(() => {
     const scale = options.scale ?? 1;

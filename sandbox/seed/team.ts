@@ -14,7 +14,7 @@ const PEOPLE = [
 
 const BOTS = ['dependabot[bot]', 'github-actions[bot]'];
 
-/** The team; whoever is missing is created. Deleted or renamed members are not replaced by others. */
+/** The team; missing members are created. Deleted or renamed ones are not replaced. */
 export function teamOf(world: World): Account[] {
   return PEOPLE.map((one) => accountByLogin(world, one.login) ?? createAccount(world, one));
 }

@@ -25,10 +25,12 @@ export interface Amount {
 
 const WEEKS = 26;
 
-/** Of the commits so many are made in that half year, the others before. */
+/** This many of the commits are made in that half year, the others before. */
 const RECENT_COMMITS = 0.3;
 
-/** Lets a new repository live, telling nobody. Issue 1 is what the control API's examples name. */
+/**
+ * Simulates the life of a new repository, without deliveries. Issue 1 is the one in the control API's examples.
+ */
 export function growTeamwork(world: World, repository: Repository, amount: Amount, by: Account): void {
   world.silently(() => {
     const { random } = world;

@@ -17,7 +17,7 @@ export function workHours(hours: number): number {
   return Math.round(hours * HOUR);
 }
 
-/** Epoch seconds as seconds of work: nights and weekends stand still. */
+/** Epoch seconds as seconds of work: nights and weekends do not count. */
 export function toWork(seconds: number): number {
   const days = Math.floor((seconds - MONDAY) / DAY);
   const weeks = Math.floor(days / 7);
@@ -27,7 +27,7 @@ export function toWork(seconds: number): number {
   return (weeks * 5 + weekday) * WORKDAY + Math.min(WORKDAY, Math.max(0, ofDay));
 }
 
-/** The reverse: when so many seconds of work are over. */
+/** The reverse: when this many seconds of work are over. */
 export function fromWork(work: number): number {
   const days = Math.floor(work / WORKDAY);
   const weeks = Math.floor(days / 5);

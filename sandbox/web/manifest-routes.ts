@@ -1,4 +1,4 @@
-/** `POST /app-manifests/{code}/conversions`: the last step of the manifest flow, for whoever has the code. */
+/** `POST /app-manifests/{code}/conversions`: the last step of the manifest flow, for anyone with the code. */
 import { notFound } from '../http/http-error.ts';
 import type { SandboxParts } from '../sandbox-parts.ts';
 import type { Answer, Call, Route } from '../http/call.ts';

@@ -58,7 +58,7 @@ export function registerApp(
   return code;
 }
 
-/** What a code stands for; it is good once. */
+/** What a code belongs to; it can be used once. */
 export function takeRegistration(
   world: World,
   registrations: Registrations,

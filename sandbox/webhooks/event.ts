@@ -1,4 +1,4 @@
-/** What a resource says of a webhook event that tells of it. */
+/** What a resource declares about one of its webhook events. */
 import type { Context, Json } from '../world/context.ts';
 import type { Occurrence, Occurrences } from '../world/occurrence.ts';
 

@@ -13,11 +13,11 @@ export interface Clock {
   /** Back to real time. */
   run(): void;
   skew(milliseconds: number): void;
-  /** Does something while the clock stands at a time; then it continues as before. */
+  /** Runs something with the clock stopped at a time; then the clock continues as before. */
   at<T>(seconds: number, work: () => T): T;
 }
 
-/** A clock that runs with the machine's time until told otherwise. */
+/** A clock that follows the machine's until it is set. */
 export function createClock(): Clock {
   let frozen: number | null = null;
   let offset = 0;
@@ -52,12 +52,12 @@ export function createClock(): Clock {
   return clock;
 }
 
-/** The Gregorian calendar repeats itself every 400 years: so many seconds. */
+/** The Gregorian calendar repeats every 400 years, which are this many seconds. */
 const CYCLE = 146_097 * 86_400;
 
 /**
- * Epoch seconds as GitHub writes times: ISO 8601, UTC, whole seconds. Git bounds no date: years of five digits and more, which
- * JavaScript's dates do not reach or write with a sign, stand as they are.
+ * Epoch seconds as GitHub writes times: ISO 8601, UTC, whole seconds. Git does not restrict dates: years of
+ * five digits and more, which JavaScript's dates do not reach or write with a sign, stay as they are.
  */
 export function iso(seconds: number): string {
   const cycles = Math.floor(seconds / CYCLE);

@@ -5,7 +5,7 @@ export interface Context {
   world: World;
   /** The API's own base, without a trailing slash. */
   api: string;
-  /** Numbers of comments are those of so long ago. */
+  /** Comment counts lag by this much. */
   commentLagMs?: number;
 }
 

@@ -3,7 +3,7 @@
  * `[0, id]` or `[0, repository id, id or text]`. Clients must treat them as opaque; the sandbox reads them back.
  */
 
-/** What a node id stands for. `scope` is the repository's id for things that live in one. */
+/** The object of a node id. `scope` is the repository's id for objects inside one. */
 export interface NodeRef {
   prefix: string;
   scope: number | null;

@@ -8,7 +8,7 @@ export interface InRepository {
   sender: Account;
 }
 
-/** By the event that tells of it. Each resource adds its own (`declare module`). */
+/** By event. Each resource adds its own (`declare module`). */
 export interface Occurrences {}
 
 export type Occurrence = Occurrences[keyof Occurrences];

@@ -202,7 +202,7 @@ export interface Repository extends RepositoryState {
 
 export type { Delivery, GitHubApp, Installation, Token } from './app-types.ts';
 
-/** What nobody has described of GitHub: a mirror must hold either way. */
+/** Behaviour of GitHub's that nobody has described: a mirror must be right either way. */
 interface Unknowns {
   /** Whether resolving a conversation moves the pull request's `updated_at`. */
   resolvingMovesClock: boolean;

@@ -21,7 +21,10 @@ export interface World {
   readonly index: WorldIndex;
   readonly clock: Clock;
   readonly random: Random;
-  /** The next id of a sequence, whose first one comes after `above`: where GitHub's stand today (issue ids beyond 2^31). */
+  /**
+   * The next id of a sequence, whose first one comes after `above`: where GitHub's ids are today (issue ids
+   * beyond 2^31).
+   */
   nextId(sequence: string, above: number): number;
   /** What a new repository has of every resource. */
   repositoryState: () => RepositoryState;

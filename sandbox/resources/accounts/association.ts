@@ -1,4 +1,4 @@
-/** How somebody stands to a repository. */
+/** A user's association with a repository. */
 import type { Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 

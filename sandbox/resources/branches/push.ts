@@ -80,7 +80,7 @@ export function deleteBranch(world: World, repository: Repository, branch: strin
   moveRef(world, repository, HEADS + branch, null, by);
 }
 
-/** Creates, moves or (at null) deletes a tag. With a message it is an annotated one. */
+/** Creates, moves or (with null) deletes a tag; with a message, an annotated one. */
 export function setTag(
   world: World,
   repository: Repository,

@@ -30,7 +30,7 @@ export function refNode(viewer: Reading, repository: Repository, fullName: strin
   };
 }
 
-/** What a sha stands for: a commit, or the object of an annotated tag. */
+/** The object of a sha: a commit, or an annotated tag. */
 export function target(viewer: Reading, repository: Repository, sha: string): Json | null {
   const { commits, tags } = networkOf(viewer.context.world, repository);
   const tag = tags.get(sha);

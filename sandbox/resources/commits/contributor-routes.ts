@@ -9,7 +9,7 @@ import { HttpError } from '../../http/http-error.ts';
 import { paged } from '../../http/paging.ts';
 import { simpleUser } from '../accounts/user-shape.ts';
 
-/** Only so many author addresses are linked to accounts. Source: OpenAPI `repos/list-contributors`. */
+/** At most this many author addresses are linked to accounts. Source: OpenAPI `repos/list-contributors`. */
 const LINKED_EMAILS = 500;
 
 const TOO_LARGE =

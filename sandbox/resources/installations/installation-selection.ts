@@ -3,7 +3,10 @@ import { covers, installationFor, installationOn, repositoriesOf } from '../../w
 import type { Account, Installation, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 
-/** The repository leaves its installation (deleted, transferred, deselected): told by `installation_repositories.removed`. */
+/**
+ * The repository leaves its installation (deleted, transferred, deselected), with the event
+ * `installation_repositories.removed`.
+ */
 export function deselect(world: World, repository: Repository, by: Account): void {
   const installation = installationFor(world, repository);
   if (!installation) return;
@@ -17,7 +20,10 @@ export function deselect(world: World, repository: Repository, by: Account): voi
   });
 }
 
-/** A repository that is new at its owner: an installation that covers all of them is told by `.added`. */
+/**
+ * A new repository of an owner: an installation that covers all of the owner's repositories gets the event
+ * `.added`.
+ */
 export function announceAdded(world: World, repository: Repository, by: Account): void {
   const installation = installationOn(world, repository.ownerId);
   if (installation?.selection !== 'all') return;
@@ -30,10 +36,10 @@ export function announceAdded(world: World, repository: Repository, by: Account)
   });
 }
 
-/** What is to be selected: everything, or exactly these repositories. */
+/** What to select: all repositories, or exactly these. */
 export type Selection = 'all' | Repository[];
 
-/** Changes the selection; additions and removals are told in one event each. */
+/** Changes the selection; additions and removals cause one event each. */
 export function changeSelection(
   world: World,
   installation: Installation,

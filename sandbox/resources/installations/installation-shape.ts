@@ -37,7 +37,7 @@ export function installationShape(context: Context, installation: Installation):
   };
 }
 
-/** A user or organisation; null or an Enterprise, which has a `slug` and no `login`, where told so. */
+/** A user or organisation; if so configured, null or an Enterprise, which has a `slug` and no `login`. */
 function accountOf(context: Context, { accountId, accountShown, createdAt }: Installation): Json | null {
   if (accountShown === 'null') return null;
   if (accountShown !== 'enterprise') return userOrNull(context, accountId);

@@ -2,7 +2,7 @@
 import type { Issue } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
 
-/** Changes are remembered for so long. */
+/** How long changes are remembered. */
 const LONGEST_LAG_MS = 3_600_000;
 
 /** When comments came or went, in wall-clock milliseconds, and how many there were before: beside the world, for counts that lag. */
@@ -15,7 +15,7 @@ export function recordCommentCount(world: World, issue: Issue): void {
   recounts.set(issue, [...recent, { at: now, before: issue.comments.length }]);
 }
 
-/** How many comments the issue had so long ago. */
+/** How many comments the issue had this long ago. */
 export function commentCount(world: World, issue: Issue, lagMs = 0): number {
   const change = recounts.get(issue)?.find(({ at }) => at > world.clock.wall() - lagMs);
   return lagMs > 0 && change ? change.before : issue.comments.length;

@@ -3,7 +3,7 @@ import type { World } from '../../world/world.ts';
 import type { Milestone } from '../milestones/milestone.ts';
 import { announceIssue, changedIssue } from './issue.ts';
 
-/** Puts an issue or pull request into a milestone, or (null) into none; from one into another is told as two events. */
+/** Sets the milestone of an issue or pull request, or (null) removes it; changing it causes two events. */
 export function setMilestone(
   world: World,
   repository: Repository,

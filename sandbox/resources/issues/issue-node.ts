@@ -23,7 +23,10 @@ export function issueNode(viewer: Reading, repository: Repository, issue: Issue)
   };
 }
 
-/** Duplicates are told only to who asks for them; to others they are "not planned", as before GitHub had the reason. */
+/**
+ * Duplicates are shown only to clients that ask for them; others see "not planned", as before GitHub had the
+ * reason.
+ */
 function stateReason(reason: Issue['stateReason'], enableDuplicate: boolean): string | null {
   if (reason === 'duplicate' && !enableDuplicate) return 'NOT_PLANNED';
   return reason && reason.toUpperCase();

@@ -21,7 +21,7 @@ export interface IssuesOccurrence extends InRepository {
   moved?: { issue: Issue; repository: Repository };
 }
 
-/** A pull request is an issue, too: both are told of alike. */
+/** A pull request is an issue, too: both cause the same events. */
 export interface PullOccurrence extends InRepository {
   event: 'pull_request';
   action: string;

@@ -115,7 +115,7 @@ export function setMilestoneState(
   announce(world, repository, milestone, state === 'closed' ? 'closed' : 'opened', sender);
 }
 
-/** Deletes it and takes it off its issues, whose clocks stand still. */
+/** Deletes it and removes it from its issues, whose `updated_at` does not change. */
 export function deleteMilestone(
   world: World,
   repository: Repository,

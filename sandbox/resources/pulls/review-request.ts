@@ -34,7 +34,7 @@ export function changeRequest(
   announceIssue(world, repository, issue, what, by, { requested });
 }
 
-/** Asks somebody for a review; each is told as an event of its own. Throws WorldError for the pull request's author. */
+/** Requests reviews; each causes its own event. Throws WorldError for the pull request's author. */
 export function requestReview(
   world: World,
   repository: Repository,

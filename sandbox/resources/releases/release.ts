@@ -96,7 +96,7 @@ export function draftRelease(
   return release;
 }
 
-/** Publishes a release at once: told by up to three events. The tag is made where it is missing. */
+/** Publishes a release at once, with up to three events. A missing tag is created. */
 export function createRelease(
   world: World,
   repository: Repository,
@@ -161,7 +161,7 @@ function publish(world: World, repository: Repository, release: Release, by: Acc
   Object.assign(release, { draft: false, createdAt, updatedAt: now, publishedAt: now });
 }
 
-/** Changes a release; made a pre-release, or no longer, it is told as such too. */
+/** Changes a release; becoming a pre-release, or ceasing to be one, has its own event. */
 export function editRelease(
   world: World,
   repository: Repository,

@@ -11,7 +11,10 @@ interface ByNumber {
   number: number;
 }
 
-/** `issue`, `issues`, `pullRequest`, `pullRequests`, `issueOrPullRequest`. What is switched off is not there. */
+/**
+ * `issue`, `issues`, `pullRequest`, `pullRequests`, `issueOrPullRequest`. Kinds that are switched off are
+ * absent.
+ */
 export function repositoryItems(viewer: Reading, repository: Repository): Json {
   const find = (number: number, kind: 'issue' | 'pull') => {
     const item = repository.issues.get(number);

@@ -93,7 +93,7 @@ export function setVisibility(
   changed(world, repository, visibility === 'public' ? 'publicized' : 'privatized', by);
 }
 
-/** GitHub takes it down (451 for dmca, else 403) or, at null, puts it back. Told by no event. */
+/** Blocks it (451 for dmca, else 403) or, with null, unblocks it. There is no event for it. */
 export function setBlock(world: World, repository: Repository, reason: Block['reason'] | null): void {
   repository.block = reason === null ? null : { reason, createdAt: world.clock.now() };
   touch(repository);

@@ -46,7 +46,10 @@ export interface RepositoryInput {
   id?: number;
 }
 
-/** Creates an empty repository. An "all repositories" installation of its owner is told by two events, in no promised order. */
+/**
+ * Creates an empty repository. An "all repositories" installation of its owner gets two events, in no
+ * guaranteed order.
+ */
 export function createRepository(
   world: World,
   owner: Account,
@@ -67,7 +70,7 @@ function announceCreated(world: World, repository: Repository, by: Account): voi
   world.emit({ event: 'repository', action: 'created', repository, sender: by });
 }
 
-/** Forks a repository to another account, with all its branches. The source is told by `fork`. */
+/** Forks a repository to another account, with all its branches. The source gets the event `fork`. */
 export function forkRepository(
   world: World,
   source: Repository,
@@ -91,8 +94,8 @@ export function forkRepository(
 }
 
 /**
- * Deletes a repository. Its installation is told by `repository.deleted` and by `installation_repositories.removed` (both are
- * reported from the field). Its commits stay in the network for its forks.
+ * Deletes a repository. Its installation gets `repository.deleted` and `installation_repositories.removed`
+ * (both are reported from the field). Its commits stay in the network for its forks.
  */
 export function deleteRepository(world: World, repository: Repository, by: Account): void {
   world.emit({ event: 'repository', action: 'deleted', repository, sender: by });

@@ -1,4 +1,4 @@
-/** Comments on lines and their conversations in the control API, and what nobody knows about them. */
+/** Review comments and threads in the control API, and what is unknown about them. */
 import { z } from 'zod';
 import { action } from '../action.ts';
 import { by, given, issueTarget, number, repo } from '../inputs.ts';

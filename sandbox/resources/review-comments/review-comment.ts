@@ -190,12 +190,12 @@ export function resolveThread(
   world.emit({ event: 'pull_request_review_thread', action, repository, sender, issue, thread });
 }
 
-/** One of so many changes to a file is to the very line of a comment. */
+/** One in this many changes to a file affects the very line of a comment. */
 const LINE_CHANGES = 4;
 
 /**
- * Where a comment stands now: pushes move it along or, when the line itself changes or the file goes, make it outdated. No clock
- * tells of it. Follows from the commits alone.
+ * Where a comment is now: pushes move it along or, if the line itself changes or the file is deleted, make it
+ * outdated. No timestamp shows it. It follows from the commits alone.
  */
 export function placeOf(
   world: World,

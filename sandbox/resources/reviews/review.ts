@@ -7,7 +7,7 @@ import { reviewed } from '../pulls/pull.ts';
 
 declare module '../../world/types.ts' {
   interface Pull {
-    /** Pending ones too, which nobody else sees. Those submitted stand in the order of their submission. */
+    /** Includes pending ones, which nobody else sees. Submitted ones are in the order of submission. */
     reviews: Review[];
   }
 }
@@ -70,7 +70,7 @@ function announce(
   world.emit({ event: 'pull_request_review', action, repository, sender, issue, review, ...more });
 }
 
-/** Begins a review that nobody else sees. Throws WorldError when this person has begun one already. */
+/** Starts a review that nobody else sees. Throws WorldError if this person has already started one. */
 export function startReview(
   world: World,
   repository: Repository,
@@ -98,8 +98,8 @@ export function startReview(
 }
 
 /**
- * Submits a pending review with its comments, whose `updated_at` moves to now; who was asked for a review is not any more. The
- * caller tells of the comments.
+ * Submits a pending review with its comments, whose `updated_at` becomes the current time; the person's review
+ * request ends. The caller sends the comments' events.
  */
 export function submitReview(
   world: World,
