@@ -15,6 +15,10 @@ const failures: Record<string, (answer: PassingAnswer) => void> = {
     answer.body = '<html>Bad Gateway</html>';
     answer.headers['content-type'] = 'text/html';
   },
+  'a 404, as a proxy or a server without GraphQL does': (answer) => {
+    answer.status = 404;
+    answer.body = JSON.stringify({ message: 'Not Found' });
+  },
   'an error in place of data': (answer) => {
     answer.body = JSON.stringify({ data: null, errors: [{ type: 'INTERNAL', message: 'odd' }] });
   },

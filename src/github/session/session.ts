@@ -107,7 +107,7 @@ export function createSession(
         onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
       if (translated.code === 'ACCESS_REFUSED')
         throw await refusals.judge(new URL(url).pathname, translated.message);
-      throw translated;
+      throw isGraphqls ? asGraphqls(translated) : translated;
     }
   }
 
@@ -134,6 +134,12 @@ export function createSession(
       throw await refusals.judge(failure.path, message);
     },
   };
+}
+
+/** GraphQL reports what is gone or blocked inside its answer: a status that says so is a proxy's, or there is no GraphQL. */
+function asGraphqls(error: SyncError): SyncError {
+  const isStatus = error.code === 'NOT_FOUND' || error.code === 'REPOSITORY_BLOCKED';
+  return isStatus ? new SyncError('GITHUB_BAD_ANSWER', error.message, { cause: error }) : error;
 }
 
 /** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere under it. */
