@@ -61,6 +61,19 @@ describe('people', () => {
     expect(await mirror.rows(`select 1 from contributors where login = 'bob'`)).toEqual([]);
   });
 
+  it.each(['delivered', 'lost'])(
+    'the account of an installation shows its new login, its renaming %s',
+    async (way) => {
+      control.createMilestone({ repo, title: 'one', by: 'acme' });
+      await mirror.work();
+      if (way === 'lost') control.addDeliveryFault({ kind: 'lose' });
+      control.renameAccount({ login: 'acme', to: 'zenith' });
+      await (way === 'lost' ? mirror.sweep() : mirror.work());
+      const author = 'select k.login from milestones m join contributors k on k.id = m.author_id';
+      expect(await mirror.rows(author)).toEqual([{ login: 'zenith' }]);
+    },
+  );
+
   it('are told apart when somebody else has their old login', async () => {
     await pushed({ login: 'bob' });
     control.renameAccount({ login: 'bob', to: 'robert' });

@@ -6,6 +6,7 @@ import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations as listAtGitHub } from '../../github/app-api.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
+import { renameOwners } from '../contributors/rename-owners.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
@@ -19,8 +20,12 @@ const PAGE = 50;
  * @returns how many GitHub lists
  */
 export async function listInstallations(deps: SyncDependencies, jobId: string): Promise<number> {
+  const asked = new Date().toISOString();
   const { rows, unreadable } = await listAtGitHub(deps.github);
-  const refused = await writeTold(deps.orm, (tx) => writeInstallations(tx, rows));
+  const refused = [
+    ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, rows))),
+    ...(await renameOwners(deps.orm, rows, asked)),
+  ];
   const refusal = refusalOf(refused);
   if (refusal !== null) {
     deps.log.warn({ refused }, 'installations could not be written');

@@ -6,6 +6,7 @@ import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations } from '../../github/app-api.ts';
 import type { InstallationRow } from '../../model.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import { renameOwners } from '../contributors/rename-owners.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
@@ -22,12 +23,14 @@ export async function refreshInstallation(
   known: InstallationRow | null,
   deliveries: readonly PendingDelivery[],
 ): Promise<InstallationRow | null> {
+  const asked = new Date().toISOString();
   const found = await pollInstallation(deps, installationId, deliveries);
   if (found === null) return null;
   const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found])));
   // Without a row, nothing of an installation can be mirrored.
   if (refusal !== null && known === null) throw refusal;
-  if (refusal !== null) await recordFailure(sqlOf(deps.orm), jobId, refusal);
+  const failure = refusal ?? refusalOf(await renameOwners(deps.orm, [found], asked));
+  if (failure !== null) await recordFailure(sqlOf(deps.orm), jobId, failure);
   return found;
 }
 
