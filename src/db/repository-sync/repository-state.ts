@@ -46,6 +46,8 @@ export interface UnreadElement {
   reason: string;
   /** when it was last met */
   met_at: string;
+  /** since when the list has lacked rows that GitHub has, in each reading */
+  lacking_since?: string;
   /** the row that PostgreSQL rejects */
   row?: string;
   /** the commit, which has no number */

@@ -10,6 +10,8 @@ const KEPT = 200;
  * An element without a number is searched for in its list again, which may be long, so only after this time.
  */
 const AGAIN_AFTER_MS = 3_600_000;
+/** GitHub's replicas lag by seconds. */
+const AT_ONCE_MS = 60_000;
 
 /**
  * Merges the known unread elements with those that a reading from `since` on (null: the whole list) met at
@@ -66,13 +68,32 @@ export function isListDue(unread: readonly UnreadElement[], now = Date.now()): b
 }
 
 function dueHole(unread: readonly UnreadElement[], now: number): UnreadElement | undefined {
-  return unread.find(({ number, met_at }) => number === null && Date.parse(met_at) < now - AGAIN_AFTER_MS);
+  return unread.find(
+    (element) => element.number === null && Date.parse(element.met_at) <= now - pauseAfter(element),
+  );
 }
 
-/** What a reading of a whole list left to be read again, as a single entry. */
-export function holeOf(error: SyncError | null): UnreadElement[] {
+/**
+ * How long a list is left alone after it was last read. One that lacks rows that GitHub has is read again at once
+ * within the first minute, then at doubling intervals.
+ */
+function pauseAfter({ lacking_since: since, met_at: metAt }: UnreadElement): number {
+  if (since === undefined) return AGAIN_AFTER_MS;
+  const age = Date.parse(metAt) - Date.parse(since);
+  return age < AT_ONCE_MS ? 0 : Math.min(AGAIN_AFTER_MS, age);
+}
+
+/**
+ * What a reading of a whole list left to be read again, as a single entry.
+ *
+ * @param known the entries of the previous reading
+ */
+export function holeOf(error: SyncError | null, [known]: readonly UnreadElement[]): UnreadElement[] {
   if (error === null) return [];
-  return [{ number: null, since: null, reason: error.message, met_at: new Date().toISOString() }];
+  const met_at = new Date().toISOString();
+  const hole = { number: null, since: null, reason: error.message, met_at };
+  if (error.code !== 'LIST_SHIFTED') return [hole];
+  return [{ ...hole, lacking_since: known?.lacking_since ?? met_at }];
 }
 
 /** Why a kind is incomplete, or null. */

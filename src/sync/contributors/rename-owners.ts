@@ -6,11 +6,11 @@ import { SyncError } from '../../errors.ts';
 import type { Account, InstallationRow } from '../../model.ts';
 
 /**
- * The accounts on which the App is installed, where they are contributors: their logins become those that GitHub shows, since
- * `installation_target.renamed` tells of them before anything that they write does. Nobody becomes a contributor by it.
+ * Updates the logins of contributors that are accounts with an installation: `installation_target.renamed` announces
+ * a new login before anything that the account writes shows it. Accounts that are no contributors are left out.
  *
  * @param asOf when GitHub was asked
- * @returns the people that PostgreSQL refuses
+ * @returns the rows that PostgreSQL rejects
  */
 export async function renameOwners(
   orm: Orm,
@@ -18,7 +18,7 @@ export async function renameOwners(
   asOf: string,
 ): Promise<RefusedRow[]> {
   const owners = installations.flatMap(({ account_id, account_login, account_type: type }): Account[] => {
-    // An Enterprise's id is of another series, and an account may not be shown at all.
+    // The ids of Enterprises are a series of their own, and an account may be missing.
     if ((type !== 'User' && type !== 'Organization') || account_login === '') return [];
     return [{ github_id: account_id, login: account_login, type, avatar_url: null }];
   });
@@ -28,7 +28,7 @@ export async function renameOwners(
   try {
     return await learnIdentities(orm, { accounts, asOf, emails: [], anonymous: [] });
   } catch (error) {
-    // The next sweep lists the installations again; a login is no reason to fail this comparison.
+    // The next sweep lists the installations again; an old login is no reason to fail this comparison.
     if (error instanceof SyncError && error.code === 'LEASE_BUSY') return [];
     throw error;
   }

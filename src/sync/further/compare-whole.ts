@@ -63,14 +63,15 @@ async function readWhole(
   return { error: left, lacking: lacking.length };
 }
 
-/** Why some of a list could not be read, until a reading succeeds; it is retried after an hour. */
+/** Why some of a list could not be read, until a reading succeeds; `isListDue` says when it is retried. */
 export async function rememberHole(
   context: RepositoryFacts & RepositoryWriter,
   list: string,
   error: SyncError | null,
 ): Promise<void> {
-  if (error === null && (context.repository.unread[list] ?? []).length === 0) return;
-  await context.save((tx) => saveUnreadOf(tx, context.repository, list, holeOf(error)));
+  const known = context.repository.unread[list] ?? [];
+  if (error === null && known.length === 0) return;
+  await context.save((tx) => saveUnreadOf(tx, context.repository, list, holeOf(error, known)));
 }
 
 async function missingRows(context: RepositoryFacts, entity: WholeEntity, listed: readonly RowKey[]) {

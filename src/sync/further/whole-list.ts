@@ -9,7 +9,7 @@ import type { WholeEntity } from './whole-rows.ts';
 
 /**
  * The step of a kind whose list is read whole, with the rows shown within it: if the hourly query or that of
- * every sweep shows a change, in every full comparison, and an hour after something in it could not be read.
+ * every sweep shows a change, in every full comparison, and if something in it could not be read (`isListDue`).
  */
 export function wholeList(entity: WholeEntity): FurtherStep {
   return {
