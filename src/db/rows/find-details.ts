@@ -89,6 +89,19 @@ export async function threadsOfComments(db: Sql, ids: readonly number[]): Promis
   return new Map(rows.map(({ id, thread_id }) => [id, thread_id]));
 }
 
+/** The node ids of live threads in which, with these deleted comments, no comment is left. */
+export async function emptyThreads(db: Sql, deletedComments: readonly number[]): Promise<Set<string>> {
+  if (deletedComments.length === 0) return new Set();
+  const { rows } = await sql<{ node_id: string }>`
+    select node_id from pull_request_review_threads t
+    where deleted_at is null
+      and id in (select thread_id from pull_request_review_comments where id = any(${deletedComments}::bigint[]))
+      and not exists (
+        select 1 from pull_request_review_comments where thread_id = t.id and deleted_at is null
+      )`.execute(db);
+  return new Set(rows.map(({ node_id: nodeId }) => nodeId));
+}
+
 /** A live row of a pull request's reviews or threads that GitHub's lists lack. */
 export interface MissingChild {
   id: number;

@@ -23,6 +23,8 @@ const threadPayload = z.object({
   sender: z.object({ login: z.string() }).nullish(),
 });
 
+const commentPayload = z.object({ comment: z.object({ id: z.number().int() }) });
+
 type Payload = Readonly<Record<string, unknown>>;
 
 /** The pull request in a payload, and its `updated_at` at the time. @throws if not even that can be read */
@@ -64,4 +66,10 @@ export function readThread(
     resolved_by_login: resolved && shown.sender ? storable(shown.sender.login) : null,
   };
   return { row, at: shown.updated_at };
+}
+
+/** The id of the comment that a payload shows; none if it cannot be read. */
+export function readDeletedComment(payload: Payload): number[] {
+  const shown = commentPayload.safeParse(payload).data;
+  return shown === undefined ? [] : [shown.comment.id];
 }

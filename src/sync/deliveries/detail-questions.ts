@@ -1,4 +1,4 @@
-import { detailTargetsByNumber, type DetailTarget } from '../../db/rows/find-details.ts';
+import { detailTargetsByNumber, emptyThreads, type DetailTarget } from '../../db/rows/find-details.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { forgetDetails } from '../../db/rows/write-details.ts';
 import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
@@ -22,6 +22,8 @@ export interface Announced {
   pullRequests: ReadonlyMap<number, ToldPullRequest>;
   reviews: readonly PullRequestReviewRow[];
   threads: readonly ReviewThreadRow[];
+  /** ids of the line comments that were deleted: a thread ends with its last comment, without an event of its own */
+  deletedComments: readonly number[];
 }
 
 /**
@@ -92,8 +94,10 @@ async function readSome(
   last: boolean,
   answers: Map<number, boolean | SyncError>,
 ): Promise<void> {
+  const ended = await emptyThreads(sqlOf(context.orm), announced.deletedComments);
+  const isWithout = ({ threads }: PullRequestDetail) => !threads.some(({ node_id: id }) => ended.has(id));
   const { notFound, leftOut, away } = await readDetails(context, targets, (details, date) => {
-    const shown = details.filter((detail) => last || isAsAnnounced(detail, announced));
+    const shown = details.filter((detail) => last || (isAsAnnounced(detail, announced) && isWithout(detail)));
     for (const detail of details) answers.set(detail.number, shown.includes(detail));
     return storeDetails(context, targets, shown, date);
   });

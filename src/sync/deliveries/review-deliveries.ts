@@ -9,7 +9,12 @@ import {
   type ReviewThreadRow,
 } from '../../entities/pull-request-review-threads.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
-import { readPullRequestAt, readReview, readThread } from '../../github/payloads/review-payload.ts';
+import {
+  readDeletedComment,
+  readPullRequestAt,
+  readReview,
+  readThread,
+} from '../../github/payloads/review-payload.ts';
 import { keepDismissed } from '../further/store-details.ts';
 import { isPermitted } from '../context/readable.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -36,11 +41,12 @@ interface Told {
   pullRequests: Map<number, ToldPullRequest>;
   reviews: Shown<PullRequestReviewRow & { pull_request_id: number }>[];
   threads: Shown<ReviewThreadRow>[];
+  deletedComments: number[];
 }
 
 /** Reviews and review threads from payloads; then one query for all pull requests that were touched. */
 export function createReviewDeliveries(): FurtherDeliveries {
-  const told: Told = { pullRequests: new Map(), reviews: [], threads: [] };
+  const told: Told = { pullRequests: new Map(), reviews: [], threads: [], deletedComments: [] };
 
   return {
     read(delivery: PendingDelivery) {
@@ -57,6 +63,8 @@ export function createReviewDeliveries(): FurtherDeliveries {
         event === 'pull_request_review_thread' ? readThread(payload, action, { id, number }) : null;
       if (thread !== null)
         told.threads.push({ row: thread.row, at: Math.max(at, orNever(thread.at, delivery)) });
+      if (event === 'pull_request_review_comment' && action === 'deleted')
+        told.deletedComments.push(...readDeletedComment(payload));
       return true;
     },
     merge: (context) =>
@@ -98,7 +106,7 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
       };
     },
     questions: isPermitted(pullRequests, context.may)
-      ? detailQuestions(context, { pullRequests: told.pullRequests, reviews, threads })
+      ? detailQuestions(context, { ...told, reviews, threads })
       : [],
   };
 }
