@@ -4,9 +4,10 @@ import { reasonOf } from './failures.ts';
 import { runJob } from './job-run.ts';
 import { labelRun } from './label-run.ts';
 import type { Trigger } from '../model.ts';
-import { progressQuery, type Progress } from './messages.ts';
+import { progressQuery } from './messages.ts';
 import { triggerKey } from './search-attributes.ts';
 import { showDetails } from './show-details.ts';
+import { createSweepProgress } from './sweep-progress.ts';
 import { createSweepRecovery } from './sweep-recovery.ts';
 import { sweepInstallations, type Place } from './sweep-installations.ts';
 
@@ -29,7 +30,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
   const carried = input?.carried;
   const everything = input?.everything === true;
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
-  const progress: Progress = { phase: 'beginning', done: 0, total: null, eta_seconds: null };
+  const { come, progress, show } = createSweepProgress(carried);
   setHandler(progressQuery, () => progress);
   const trigger = triggerOf();
   const { jobId, opened, searchable, page, pace } = await databaseActivities.openJob({
@@ -42,19 +43,10 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     showDetails('Another sweep is already running; this one had nothing to do.', null);
     return;
   }
-  const since = carried?.since ?? Date.now();
-  let done = carried?.done ?? 0;
-  let total = carried?.total ?? 0;
+  come.since = carried?.since ?? Date.now();
   let over = false;
   // Sweeps started by an earlier version work until every queue is empty.
   const bounded = pace !== undefined && patched('bounded-sweep') ? pace : null;
-
-  function show(phase: string): void {
-    const elapsed = (Date.now() - since) / 1000;
-    const eta = done > 0 ? Math.round((elapsed / done) * Math.max(0, total - done)) : null;
-    Object.assign(progress, { phase, done, total: total === 0 ? null : total, eta_seconds: eta });
-    showDetails(`${phase}: ${done} of ${total} installations`, page);
-  }
 
   /** A part that fails is counted, and the sweep continues with the next. */
   async function part(work: () => Promise<void>): Promise<void> {
@@ -70,11 +62,11 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
 
   async function begin(): Promise<void> {
     if (searchable) labelRun({ trigger });
-    show('reading the delivery log');
+    show('reading the delivery log', page);
     await recovery.run();
-    show('listing installations');
+    show('listing installations', page);
     await part(async () => {
-      total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
+      come.total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
     });
     await part(async () => void (await verificationActivities.queueVerification({ everything })));
   }
@@ -89,12 +81,12 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
         bounds:
           everything || bounded === null
             ? null
-            : { turnMs: bounded.turnMs, lateFrom: since + TURNS * bounded.turnMs },
+            : { turnMs: bounded.turnMs, lateFrom: come.since + TURNS * bounded.turnMs },
         part,
         from: carried?.place,
         onDone: () => {
-          done += 1;
-          show('comparing');
+          come.done += 1;
+          show('comparing', page);
         },
       }).finally(() => {
         over = true;
@@ -104,12 +96,12 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     if (place !== null) {
       await continueAsNew<typeof PeriodicSweep>({
         everything,
-        carried: { place, done, total, since, recoveredAt: recovery.lastAt() },
+        carried: { place, ...come, recoveredAt: recovery.lastAt() },
       });
     }
     await part(() => verificationActivities.concludeVerification());
   });
-  show('finished');
+  show('finished', page);
 }
 
 /** The schedule sets the attribute; a run without it was started by hand. */
