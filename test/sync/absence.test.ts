@@ -39,7 +39,7 @@ const changes: [string, string, () => unknown][] = [
 ];
 
 describe('an empty list of what is not empty', () => {
-  it.each(changes)('is said, and read again by the next comparison: %s', async (table, path, make) => {
+  it.each(changes)('is reported, and read again by the next comparison: %s', async (table, path, make) => {
     await unannounced(() => {
       control.pushTags({ repo, tags: { v1: 'main', v2: 'main' } });
       control.createRelease({ repo, tag: 'v1' });
@@ -58,7 +58,7 @@ describe('an empty list of what is not empty', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('is read once more where it comes empty once', async () => {
+  it('is read once more if it is empty once', async () => {
     for (const [, path, make] of changes) {
       if (path === '/issues' || path === '/pulls') continue;
       await unannounced(() => control.pushTags({ repo, tags: { v2: 'main' } }));
@@ -88,7 +88,7 @@ function isWholeList(request: string): boolean {
 }
 
 describe('a list that does not show some for good', () => {
-  it('is said once, and not read again until it or its count moves', async () => {
+  it('is reported once, and not read again until it or its count changes', async () => {
     await mirror.sweep();
     await unannounced(() => control.openIssue({ repo, title: 'Hidden' }));
     between.alter = (answer) => {
@@ -127,7 +127,7 @@ describe('absence', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('is believed of thousands of branches at the cost of some dozen requests', async () => {
+  it('is believed of thousands of branches for a few dozen requests', async () => {
     await unannounced(() => {
       for (let n = 0; n < 1500; n += 1) control.createBranch({ repo, branch: `b${n}` });
     });
@@ -200,7 +200,7 @@ describe('absence', () => {
     expect(await mirror.rows(live)).toEqual([whole]);
   });
 
-  it('leaves no pull request of a renamed base branch behind, however often questions about it fail', async () => {
+  it('leaves no pull request with a renamed base branch behind, however often requests for it fail', async () => {
     await unannounced(() => control.createBranch({ repo, branch: 'next' }));
     await mirror.sweep();
     await unannounced(() => control.openPull({ repo, head: 'other', base: 'next', title: 'Swim' }));

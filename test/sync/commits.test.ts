@@ -117,7 +117,7 @@ describe.each(deliveryModes)('commits, %s', (way) => {
   });
 });
 
-it('asks for the commits of a push beside its branch, and for nothing twice', async () => {
+it('requests the commits of a push concurrently with its branch, and nothing twice', async () => {
   const between = await standBetween();
   await restart({ between });
   try {

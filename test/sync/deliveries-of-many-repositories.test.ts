@@ -32,7 +32,7 @@ function drain(leave: DrainDeliveriesRequest['leave']) {
 }
 
 describe('deliveries of many repositories', () => {
-  it('leave no job open, also none of an attempt that died', async () => {
+  it('leave no job open, not even one of an attempt that died', async () => {
     const job = { id: jobIdOf(app), repositoryId: app };
     await openDeliveryJobs(sqlOf(mirror.deps.orm), run(), [job]);
     expect(await drain(() => Promise.reject(new Error('nothing is left')))).toMatchObject({
@@ -43,7 +43,7 @@ describe('deliveries of many repositories', () => {
     ]);
   });
 
-  it('are one piece of work with a job for each; what is more is left to the workflow of its own', async () => {
+  it('are one piece of work with a job for each; anything more is left to the repository’s own workflow', async () => {
     const { installationId } = mirror;
     const installation = { id: installationId };
     control.createRepository({ owner: 'acme', name: 'site' });
@@ -75,7 +75,7 @@ describe('deliveries of many repositories', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are written together; what one leaves to be asked, and what PostgreSQL refuses, holds up no other', async () => {
+  it('are written together; a request that one needs, or a row that PostgreSQL rejects, delays no other', async () => {
     for (const name of ['site', 'docs', 'odd']) control.createRepository({ owner: 'acme', name });
     control.openIssue({ repo: 'acme/docs', title: 'first' });
     await mirror.sweep();
@@ -110,7 +110,7 @@ describe('deliveries of many repositories', () => {
     expect(await mirror.rows(`select 1 from webhook_deliveries where status <> 'processed'`)).toEqual([]);
   });
 
-  it('are asked for one by one where the App may not read all that GitHub counts', async () => {
+  it('are requested one by one if the App may not read everything that GitHub counts', async () => {
     const repos = ['acme/app', 'acme/site'];
     control.createRepository({ owner: 'acme', name: 'site' });
     for (const repo of repos) control.openIssue({ repo });

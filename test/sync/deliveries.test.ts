@@ -112,7 +112,7 @@ describe('deliveries', () => {
     ]);
   });
 
-  it('are asked for again until the API shows their change', async () => {
+  it('are followed by requests until the API shows their change', async () => {
     mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
     control.faultSettings({ staleSeconds: 1 });
     control.push({ repo, commits: 2 });
@@ -122,7 +122,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are asked for again although this clock is ten minutes ahead of the database’s', async () => {
+  it('are followed by requests although this clock is ten minutes ahead of the database’s', async () => {
     mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
     const now = Date.now;
     Date.now = () => now() + 600_000;
@@ -138,7 +138,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are taken from the delivery log when lost, with 63-bit ids, over several pages', async () => {
+  it('are recovered from the delivery log when lost, with 63-bit ids, over several pages', async () => {
     control.addDeliveryFault({ kind: 'drop' });
     for (let number = 0; number < 120; number += 1)
       control.editIssue({ repo, number: 1, title: `title ${number}` });
@@ -154,7 +154,7 @@ describe('deliveries', () => {
     expect(await recover()).toBe(0);
   });
 
-  it('a log that was read is not read to its end again', async () => {
+  it('are not searched for in parts of the log that were read before', async () => {
     for (let number = 0; number < 250; number += 1)
       control.editIssue({ repo, number: 1, title: `title ${number}` });
     await mirror.work();
@@ -165,7 +165,7 @@ describe('deliveries', () => {
     expect(control.stats().byRoute['GET /app/hook/deliveries']).toBe(1);
   });
 
-  it('asks for a redelivery where the log has no payload', async () => {
+  it('are redelivered on request if the log has no payload', async () => {
     control.addDeliveryFault({ kind: 'drop', times: 1 });
     control.openIssue({ repo });
     await control.deliveriesDone({});
@@ -227,14 +227,14 @@ async function askedAfter(happens: () => unknown): Promise<string[]> {
 }
 
 describe('what is asked after a delivery', () => {
-  it('is one branch where one was made, and not the list of all', async () => {
+  it('is one branch if one was created, not the whole list', async () => {
     const asked = await askedAfter(() => control.createBranch({ repo, branch: 'alone' }));
     expect(asked.filter((route) => /\/branches/.test(route))).toEqual([
       'GET /repositories/:repository_id/branches/*',
     ]);
   });
 
-  it('is each issue that bears a renamed label where few do, and not the list of all', async () => {
+  it('is each issue with a renamed label if there are few, not the whole list', async () => {
     control.openIssue({ repo, labels: ['rare'] });
     const asked = await askedAfter(() => control.editLabel({ repo, name: 'rare', to: 'rarer' }));
     expect(asked.filter((route) => /\/issues/.test(route))).toEqual([

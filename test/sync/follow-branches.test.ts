@@ -36,12 +36,12 @@ describe('followBranches', () => {
     );
   });
 
-  it('moves nothing by a change that does not follow on what is stored', () => {
+  it('ignores a change that does not follow the stored head', () => {
     const change: RefChange = { branch: 'main', tag: null, before: 'a', after: 'b' };
     expect(followBranches([change], new Map([['main', 'z']]))).toEqual({ written: [], deleted: [] });
   });
 
-  it('ends for pushes that go round in circles', () => {
+  it('terminates for pushes that form a cycle', () => {
     const name = fc.constantFrom('a', 'b', 'c', null);
     const change = fc.record({
       branch: fc.constantFrom('x', 'y', null),

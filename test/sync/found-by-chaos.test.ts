@@ -27,7 +27,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('ignores deliveries of a repository that was treated as gone and is blocked', async () => {
+  it('ignores deliveries of a removed repository that is blocked', async () => {
     const { control } = mirror;
     control.changeSelection({ id: mirror.installationId, repositories: [] });
     await mirror.work();

@@ -50,7 +50,7 @@ async function requestsOfSweep(): Promise<number> {
 }
 
 describe.each(Object.entries(failures))('GraphQL that answers %s', (_words, fail) => {
-  it('about one repository keeps REST from telling nothing, and no other repository from being fresh', async () => {
+  it('about one repository leaves REST working for it, and other repositories fresh', async () => {
     control.createRepository({ owner: 'acme', name: 'other' });
     await mirror.work();
     const [own] = await mirror.rows<{ node_id: string }>(
@@ -82,7 +82,7 @@ describe.each(Object.entries(failures))('GraphQL that answers %s', (_words, fail
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('about everything is asked little, and new repositories are imported by REST', async () => {
+  it('about everything is queried little, and new repositories are imported by REST', async () => {
     between.alter = (answer) => {
       if (answer.request.includes('/graphql')) fail(answer);
     };
@@ -103,7 +103,7 @@ describe.each(Object.entries(failures))('GraphQL that answers %s', (_words, fail
   });
 });
 
-it('each sweep compares some of many repositories that GraphQL does not answer about, those first that waited longest', async () => {
+it('compares some of the repositories that GraphQL does not answer about in each sweep, longest waiting first', async () => {
   for (let n = 0; n < 60; n += 1) control.createRepository({ owner: 'acme', name: `r${n}` });
   await mirror.work();
   between.alter = (answer) => {
@@ -120,7 +120,7 @@ it('each sweep compares some of many repositories that GraphQL does not answer a
   expect(await mirror.rows(compared)).toEqual([{ n: 61 }]);
 });
 
-it('a complete comparison that cannot be completed takes no other one its turn', async () => {
+it('lets a full comparison that cannot be completed take no other’s turn', async () => {
   for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
   await mirror.work();
   const queued = `select count(*) as n from repository_sync where verification_queued_at is not null`;

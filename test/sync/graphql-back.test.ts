@@ -23,7 +23,7 @@ const deliveriesOf = (event: string) =>
   );
 const ended = { status: 'processed', code: 'GRAPHQL_UNAVAILABLE' };
 
-it('a comment on a line that a changed pull request lost while GraphQL was away is found once it answers', async () => {
+it('finds a review comment that a changed pull request lost while GraphQL was unavailable, once it answers', async () => {
   mirror.sandbox.world.clock.freeze(now() - 3 * HOUR);
   const { comment } = control.reviewComment({ repo, number: 3, body: 'Not for long' });
   control.reviewComment({ repo, number: 3, body: 'For good' });
@@ -46,7 +46,7 @@ it('a comment on a line that a changed pull request lost while GraphQL was away 
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('a conversation whose deliveries came backwards while GraphQL was away is read once it answers', async () => {
+it('reads a review thread whose deliveries arrived in reverse while GraphQL was unavailable, once it answers', async () => {
   mirror.sandbox.world.clock.freeze(now() - HOUR);
   control.reviewComment({ repo, number: 3, body: 'Why?', by: 'ann' });
   await mirror.work();
@@ -68,7 +68,7 @@ it('a conversation whose deliveries came backwards while GraphQL was away is rea
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('a delivery waits where GraphQL is given up for the first time, which may pass', async () => {
+it('keeps a delivery pending the first time GraphQL is given up, because that may be transient', async () => {
   control.push({ repo, branch: 'other', commits: 1 });
   await mirror.work();
   between.alter = (answer) => {
@@ -88,7 +88,7 @@ it('a delivery waits where GraphQL is given up for the first time, which may pas
   ]);
 });
 
-it('no delivery of several pull requests ends as if GraphQL had answered', async () => {
+it('completes no delivery of several pull requests as if GraphQL had answered', async () => {
   const numbers = Array.from({ length: 6 }, (_one, n) => control.openPull({ repo, head: `b${n}` }).number);
   await mirror.work();
   between.alter = withoutGraphql;
@@ -120,7 +120,7 @@ it.each([
   },
 );
 
-it('a repository of which REST fails too has had its turn all the same', async () => {
+it('counts the turn of a repository for which REST fails too', async () => {
   between.alter = (answer) => {
     withoutGraphql(answer);
     if (answer.request.includes('/labels')) Object.assign(answer, { status: 502, body: '' });

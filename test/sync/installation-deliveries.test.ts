@@ -23,7 +23,7 @@ describe('an installation that GitHub cannot answer', () => {
     await control.deliveriesDone({});
   });
 
-  it('does not hold up the comparison of what it holds; its deliveries wait', async () => {
+  it('does not delay the comparison of its repositories; its deliveries wait', async () => {
     expect(await compare()).toEqual({ state: 'live', wanted: 2, backfills: 0 });
     expect(await inbox()).toEqual([{ ...waiting, failures: 1 }]);
     expect(await mirror.rows('select errors, error from sync_jobs')).toEqual([
@@ -35,7 +35,7 @@ describe('an installation that GitHub cannot answer', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('ends its deliveries as dead letters after an hour of tries, and is compared', async () => {
+  it('ends its deliveries as failed after an hour of attempts, and is compared', async () => {
     await mirror.rows(
       `update webhook_deliveries set failures = 5, received_at = now() - interval '61 minutes'`,
     );
@@ -43,14 +43,14 @@ describe('an installation that GitHub cannot answer', () => {
     expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
   });
 
-  it('is nobody’s fault while GitHub as a whole does not answer: no try is counted', async () => {
+  it('counts no attempt while GitHub as a whole does not answer', async () => {
     control.addFault({ action: { kind: 'status', status: 503 } });
     await expect(compare()).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
     expect(await inbox()).toEqual([{ status: 'pending', failures: 0, error: null }]);
   });
 });
 
-it('an installation whose list cannot be read holds up its deliveries for an hour at most', async () => {
+it('an installation whose list cannot be read delays its deliveries for an hour at most', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
   control.createRepository({ owner: 'acme', name: 'new' });
   await control.deliveriesDone({});
@@ -63,7 +63,7 @@ it('an installation whose list cannot be read holds up its deliveries for an hou
   expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
 });
 
-it('a sweep compares what is known although the list of repositories does not come, at its last try', async () => {
+it('a sweep compares the known repositories if the list of repositories fails at its last attempt', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
   control.addDeliveryFault({ kind: 'lose', events: ['issues'] });
   control.openIssue({ repo: 'acme/app', title: 'lost' });
@@ -81,7 +81,7 @@ it('a sweep compares what is known although the list of repositories does not co
   expect(await mirror.rows('select errors from sync_jobs')).toEqual([{ errors: 1 }]);
 });
 
-it('a new installation that GitHub cannot answer is asked for when its deliveries are due', async () => {
+it('requests a new installation that GitHub could not answer again when its deliveries are due', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/app/installations/\\d+$' });
   const { id } = control.install({ account: 'bob' });
   await control.deliveriesDone({});
@@ -92,7 +92,7 @@ it('a new installation that GitHub cannot answer is asked for when its deliverie
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('deliveries about an installation that the App does not have are ignored, with the reason', async () => {
+it('ignores deliveries about an installation that the App does not have, with the reason', async () => {
   control.sendDelivery({ event: 'installation', payload: { action: 'created', installation: { id: 5 } } });
   control.sendDelivery({
     event: 'organization',
@@ -103,7 +103,7 @@ it('deliveries about an installation that the App does not have are ignored, wit
   expect(await inbox()).toEqual([ignored, ignored]);
 });
 
-it('a body of another event is failed and announces nothing; the installation is compared', async () => {
+it('fails a body of another event, which announces nothing, and compares the installation', async () => {
   const installation = { id: mirror.installationId };
   const [row] = await mirror.rows<{ id: number }>('select id from repositories');
   control.addFault({ action: { kind: 'empty' }, match: '/installation/repositories', times: 1 });
@@ -124,7 +124,7 @@ it('a body of another event is failed and announces nothing; the installation is
   expect(await mirror.rows('select removed_at from repositories')).toEqual([{ removed_at: null }]);
 });
 
-it('an installation that was compared a moment ago is asked about only if something was delivered since', async () => {
+it('requests an installation that was compared a moment ago only if a delivery arrived since', async () => {
   control.resetStats({});
   expect(await compare(mirror.installationId, true)).toEqual({ state: 'live', wanted: 0, backfills: 0 });
   expect(control.stats().requests).toBe(0);

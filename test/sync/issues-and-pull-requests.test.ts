@@ -143,7 +143,7 @@ describe('issues and pull requests', () => {
     ]);
   });
 
-  it('deliveries of an issue that was deleted before the first of them came do not make it', async () => {
+  it('deliveries of an issue that was deleted before the first of them arrived do not create it', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['issues.opened'] });
     control.addDeliveryFault({ kind: 'lose', events: ['issues.deleted'] });
     control.openIssue({ repo });
@@ -181,7 +181,7 @@ describe('issues and pull requests', () => {
     expect(found).toEqual(nothing);
   });
 
-  it('a label that many issues bear is read without a bound, never since 1970', async () => {
+  it('a label of many issues is read without a bound, never since 1970', async () => {
     for (let issue = 0; issue < 12; issue += 1) control.openIssue({ repo, labels: ['bug'] });
     await mirror.work();
     control.editLabel({ repo, name: 'bug', to: 'defect' });
@@ -252,7 +252,7 @@ describe('issues and pull requests', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('reads more issues than page numbers lead to, where GitHub pages by cursors only', async () => {
+  it('reads more issues than page numbers reach, in cursor-only lists', async () => {
     control.createRepository({ owner: 'acme', name: 'large' });
     control.limitLists({ pages: 10 });
     control.growIssues({ repo: 'acme/large', count: 1050 });

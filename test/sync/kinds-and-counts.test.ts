@@ -37,7 +37,7 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
     expect(await mirror.rows(live(kind))).toEqual([{ n: count }]);
   });
 
-  it('has all of them again when it is switched on again', async () => {
+  it('has all of its rows again once it is switched on', async () => {
     await unannounced(() => set(false));
     await mirror.sweep();
     control.editIssue({ repo, number: kind === 'issues' ? 1 : 3, title: 'Changed under cover' });
@@ -48,7 +48,7 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('has all of them again once a delivery shows that it is switched on', async () => {
+  it('has all of its rows again once a delivery shows that it is switched on', async () => {
     await unannounced(() => set(false));
     await mirror.sweep();
     await mirror.rows(`delete from ${kind}`);
@@ -86,7 +86,7 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
     };
   }
 
-  it.each([1, -1])('may differ by %i from what it lists for good', async (by) => {
+  it.each([1, -1])('may permanently differ by %i from the list', async (by) => {
     miscount(by);
     await unannounced(() => control.openIssue({ repo, title: 'New' }));
     await unannounced(() => control.openPull({ repo, head: 'new', title: 'New' }));
@@ -123,7 +123,7 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
     expect(await mirror.rows(`select differences from repository_sync`)).toEqual([{ differences: {} }]);
   });
 
-  it('hides no deletion that GitHub tells of when it differs, and marks nothing else', async () => {
+  it('hides no deletion that GitHub reports, and marks nothing else', async () => {
     miscount(1);
     await unannounced(() => {
       control.openIssue({ repo, title: 'New' });
@@ -137,7 +137,7 @@ describe.each(kinds)('GitHub’s count of %s', (kind) => {
   });
 });
 
-it('asks for hundreds of missing issues slice by slice', async () => {
+it('requests hundreds of missing issues in slices', async () => {
   await unannounced(() => control.growIssues({ repo, count: 250 }));
   await mirror.sweep();
   await unannounced(() => {
@@ -151,7 +151,7 @@ it('asks for hundreds of missing issues slice by slice', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('says which kind has an element that cannot be read, and keeps everything beside it right', async () => {
+it('reports which kind has an unreadable element, and keeps everything else right', async () => {
   control.addFault({
     action: { kind: 'odd-element', where: { number: 5 }, set: { title: null } },
     match: '/issues',
@@ -181,7 +181,7 @@ it('says which kind has an element that cannot be read, and keeps everything bes
 });
 
 describe('a permission that is taken back', () => {
-  it('shows at the next sweep, keeps the rows, and is forgotten when it is granted again', async () => {
+  it('is reported at the next sweep, keeps the rows, and is cleared once granted again', async () => {
     const [installation] = await mirror.rows<{ id: number; permissions: Record<string, string> }>(
       'select id, permissions from installations',
     );

@@ -22,7 +22,7 @@ function change(): void {
 }
 
 describe('limits', () => {
-  it('a budget that runs out: no request before its reset, then the rest', async () => {
+  it('an exhausted rate limit: no request before its reset, then the rest', async () => {
     control.growRepositories({ owner: 'acme', count: 20 });
     // Longer than the requests until then take on a busy machine.
     control.setRateLimit({ installationId: id, remaining: 12, resetIn: 8 });
@@ -81,7 +81,7 @@ describe('limits', () => {
     expect(control.stats().requests).toBe(requests);
   });
 
-  it('a budget that runs low goes to imports before verification', async () => {
+  it('a low rate limit goes to imports before verification', async () => {
     control.createRepository({ owner: 'acme', name: 'new' });
     await control.deliveriesDone({});
     await mirror.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'everything'`);
@@ -109,7 +109,7 @@ describe('limits', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('deliveries that need no question are in their rows although GitHub may not be asked', async () => {
+  it('deliveries that need no request are applied although GitHub may not be asked', async () => {
     control.setRateLimit({ installationId: id, remaining: 0, resetIn: 3600 });
     control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 3600 });
     control.editIssue({ repo, number: 1, title: 'at once' });
@@ -119,7 +119,7 @@ describe('limits', () => {
 });
 
 describe('failures', () => {
-  it.each([500, 502, 503, 504])('survives status %i now and then', async (status) => {
+  it.each([500, 502, 503, 504])('survives an occasional status %i', async (status) => {
     control.addFault({ action: { kind: 'status', status }, probability: 0.3 });
     expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
   });
@@ -138,14 +138,14 @@ describe('failures', () => {
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
-  it('pages that are too large are asked for smaller', async () => {
+  it('requests pages that are too large in smaller parts', async () => {
     control.growIssues({ repo, count: 130 });
     control.growCommits({ repo, count: 230 });
     control.addFault({ action: { kind: 'page-too-large', above: 30 } });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
-  it('survives counts that are too many for one question', async () => {
+  it('survives too many counts for one query', async () => {
     control.growRepositories({ owner: 'acme', count: 30 });
     control.addFault({ action: { kind: 'too-many-counts', above: 20 } });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
@@ -160,7 +160,7 @@ describe('failures', () => {
     },
   );
 
-  it('GraphQL that never answers is done without, and nothing is treated as lost', async () => {
+  it('works without GraphQL if it never answers, and treats nothing as deleted', async () => {
     control.addFault({ action: { kind: 'resource-limits' } });
     await applyAndCompare(mirror, 'lost', change);
     expect(await differencesFromGitHub(mirror, { details: false })).toEqual([
@@ -172,7 +172,7 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('an import while GitHub fails now and then comes to rest', async () => {
+  it('completes an import while GitHub fails now and then', async () => {
     await restart({ imported: false });
     mirror.sandbox.world.silently(() => {
       control.growPulls({ repo, count: 40 });
@@ -246,7 +246,7 @@ describe('tokens', () => {
     clearTimeout(revoking);
   });
 
-  it('are minted although the clock is minutes off', async () => {
+  it('are created although the clock is minutes off', async () => {
     await restart({ imported: false });
     mirror.control.clock({ skewMs: -150_000 });
     await mirror.sweep();
@@ -268,7 +268,7 @@ describe('interrupted work', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('leaves nothing out when aborted at any instant and taken up again', async () => {
+  it('leaves nothing out when aborted at any instant and resumed', async () => {
     control.growIssues({ repo, count: 350 });
     control.push({ repo, commits: 150 });
     control.addFault({ action: { kind: 'latency', ms: 5 } });

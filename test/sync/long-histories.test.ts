@@ -7,7 +7,7 @@ const repo = 'acme/app';
 const { mirror } = useMirror();
 
 describe('a head that is a long way off', () => {
-  it('is reached in slices, each saved, without a walk over all of it for every page', async () => {
+  it('is reached in slices, each saved, without walking all of it for every page', async () => {
     const plans = await watchPlans(mirror);
     const [row] = await mirror.rows<{ id: number }>('select id from repositories');
     const id = row?.id ?? 0;

@@ -40,7 +40,7 @@ function outcome(rows: readonly Row[], stored: ReadonlyMap<number, Stored<Row>>,
 }
 
 describe('mergePayloads', () => {
-  it('has the same outcome in any order and however often repeated', () => {
+  it('has the same outcome in any order and with any repetition', () => {
     const shuffled = fc.array(row, { maxLength: 8 }).chain((rows) =>
       fc.record({
         rows: fc.constant(rows),
@@ -61,7 +61,7 @@ describe('mergePayloads', () => {
     );
   });
 
-  it('writes nothing that is older than what is stored, nothing twice and nothing that GitHub lost', () => {
+  it('writes nothing older than the stored rows, nothing twice, and nothing that GitHub deleted', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 8 }), known, through, (rows, stored, read) => {
         const { written } = outcome(rows, stored, read);

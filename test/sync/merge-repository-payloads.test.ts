@@ -76,7 +76,7 @@ it.each<[what: string, shown: Shown[], written: string | null | undefined, asked
   },
 );
 
-it('takes the latest time of a push, whichever payload shows it, and never another name in GraphQL', () => {
+it('keeps the latest push time from any payload, and never changes the GraphQL id', () => {
   const rows = [
     { ...stored, updated_at: after, node_id: 'R_2', pushed_at: before },
     { ...stored, pushed_at: after },

@@ -28,7 +28,7 @@ const said = `select sync_status, split_part(sync_error, ':', 1) as code from re
 const badAnswer = [{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }];
 
 describe('an element that cannot be read', () => {
-  it('is reported where it is a repository of an installation, and the others are swept', async () => {
+  it('is reported if it is a repository of an installation, and the others are swept', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
     await mirror.work();
     control.addFault({
@@ -132,7 +132,7 @@ describe('an element that cannot be read', () => {
     },
   );
 
-  it('keeps no other push from the rows when it is one branch of many', async () => {
+  it('delays no other push when it is one branch of many', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { name: 'feature' }, set: { commit: null } },
       match: '/branches',
@@ -148,7 +148,7 @@ describe('an element that cannot be read', () => {
     expect(wrong.filter((line) => !/"feature"|pending/.test(line))).toEqual([]);
   });
 
-  it('is reported at every sweep after it changed until it can be read, and then written', async () => {
+  it('is reported at every sweep until it can be read, and then written', async () => {
     control.addFault({
       action: { kind: 'odd-element', where: { number: 2 }, set: { title: null } },
       match: '/issues',
@@ -162,7 +162,7 @@ describe('an element that cannot be read', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('leaves out what git never checked in a commit, and the history is whole', async () => {
+  it('leaves out invalid values that git never checked in a commit, and completes the history', async () => {
     control.addFault({
       action: {
         kind: 'odd-element',
@@ -203,7 +203,7 @@ describe('an element that spoils every page that holds it', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('is stepped over among the issues where only cursors lead further', async () => {
+  it('is skipped among issues that only cursors list', async () => {
     control.growIssues({ repo, count: 250 });
     control.addFault({ action: { kind: 'broken-element', where: { number: 170 } }, match: '/issues' });
     await mirror.sync(app).catch(() => undefined);
@@ -244,7 +244,7 @@ function more(name: string): void {
 }
 
 describe('a list that cannot be read at all', () => {
-  it('leaves all others right, and the round fails for it', async () => {
+  it('leaves all other lists right, and fails the round', async () => {
     more('before');
     await mirror.work();
     await mirror.sweep();
@@ -258,7 +258,7 @@ describe('a list that cannot be read at all', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('is neither empty nor switched off, under status 202', async () => {
+  it('counts as neither empty nor switched off with status 202', async () => {
     control.addFault({ action: { kind: 'status', status: 202 }, match: '/issues\\?' });
     control.addDeliveryFault({ kind: 'lose' });
     control.editIssue({ repo, number: 1, title: 'later' });
@@ -267,7 +267,7 @@ describe('a list that cannot be read at all', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('leaves the others of the installation right when it holds repositories that cannot be asked for either', async () => {
+  it('leaves the installation’s other repositories right even if some cannot be requested', async () => {
     const names = ['b', 'c', 'd', 'e', 'f'];
     const made = names.map((name) => control.createRepository({ owner: 'acme', name }).id);
     await mirror.work();

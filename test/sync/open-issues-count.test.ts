@@ -35,7 +35,7 @@ const editPull = () => control.editIssue({ repo, number: 3, title: 'edited' });
 const openIssue = () => control.openIssue({ repo });
 const counted = () => mirror.rows(`select open_issues_count as n from repositories`);
 
-it('is counted here where only other kinds may not be read', async () => {
+it('is counted here if only other kinds may not be read', async () => {
   await withhold('contents');
   await arriveLate(editIssue, openIssue);
   await mirror.work();
@@ -81,7 +81,7 @@ describe.each([
   ['issues', '/issues\\?', openIssue, editPull],
   ['pull requests', '/pulls\\?', () => control.openPull({ repo, head: 'side', base: 'main' }), editIssue],
 ])('while the list of %s itself does not come', (_kind, match, open, edit) => {
-  it('is what GitHub says, since some may be missing here', async () => {
+  it('is GitHub’s count if some rows may be missing here', async () => {
     await unannounced(() => control.push({ repo, branch: 'side' }));
     await mirror.sweep();
     control.addFault({ match, action: { kind: 'status', status: 500 } });
@@ -100,7 +100,7 @@ describe.each([
   });
 });
 
-it('is what GitHub says while the list of issues lacks what is there', async () => {
+it('is GitHub’s count while the list of issues lacks existing ones', async () => {
   await unannounced(openIssue);
   control.addFault({ match: '/issues\\?', action: { kind: 'empty' } });
   await mirror.sweep({ log: false });

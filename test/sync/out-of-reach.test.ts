@@ -59,7 +59,7 @@ describe('an installation that may not be asked for all', () => {
     },
   );
 
-  it('repositories moved to where the App is suspended hinder none of those that stayed', async () => {
+  it('repositories moved to a suspended installation do not affect those that stayed', async () => {
     const moved = ['a', 'b', 'c', 'd', 'e'];
     for (const name of moved) control.createRepository({ owner: 'acme', name, private: true });
     const { id: other } = control.install({ account: 'bob' });
@@ -78,7 +78,7 @@ describe('an installation that may not be asked for all', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('repositories moved to where the budget is used up hinder none of those that stayed', async () => {
+  it('repositories moved to a rate-limited installation do not affect those that stayed', async () => {
     const moved = ['a', 'b', 'c', 'd', 'e', 'f'];
     for (const name of moved) control.createRepository({ owner: 'acme', name, private: true });
     const { id: other } = control.install({ account: 'bob' });

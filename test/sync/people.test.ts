@@ -99,7 +99,7 @@ describe('people', () => {
     expect(await mirror.rows(owner)).toEqual(before);
   });
 
-  it('are joined when an address is linked to an account later', async () => {
+  it('are merged when an address is later linked to an account', async () => {
     await pushed({ name: 'Nobody', email: 'nobody@example.com' }, { name: 'N', email: 'nobody@example.com' });
     expect(await shares()).toContainEqual({ login: null, name: expect.any(String), type: 'Anonymous', n: 2 });
     control.addEmail({ login: 'bob', email: 'nobody@example.com' });
@@ -151,7 +151,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('ghosts are nobody in particular', async () => {
+  it('are nobody if they are ghosts', async () => {
     control.createAccount({ login: 'eve', emails: ['eve@example.com'] });
     await pushed({ login: 'eve' });
     control.openIssue({ repo, by: 'eve' });

@@ -32,7 +32,7 @@ describe('planDeliveries', () => {
     expect(plan.ignored).toEqual([]);
   });
 
-  it('takes the issue of a comment as it is shown, but for its count, and has GitHub asked for it', () => {
+  it('reads the issue of a comment as shown, except its count, and requests it from GitHub', () => {
     const payload = payloadsOf('issue_comment').find(
       (one) => !Object.hasOwn(Object(one['issue']), 'pull_request'),
     );
@@ -53,7 +53,7 @@ describe('planDeliveries', () => {
     expect([...waiting]).toEqual(['g']);
   });
 
-  it('says of every payload without its subject why it cannot be read', () => {
+  it('says why a payload without its subject cannot be read', () => {
     const subjects = ['issue', 'pull_request', 'ref', 'label', 'action'];
     // A repository's own event asks GitHub, whatever it shows.
     const events = repositoryEvents.filter((event) => event !== 'repository');
@@ -70,7 +70,7 @@ describe('planDeliveries', () => {
     );
   });
 
-  it('reads none that names what GitHub could not be asked about', () => {
+  it('reads no payload that names something GitHub could not be asked about', () => {
     for (const event of ['push', 'create', 'delete']) {
       const [example = {}] = payloadsOf(event);
       const { unreadable } = planDeliveries([delivery(event, { ...example, ref: 'b'.repeat(100_000) })]);
@@ -106,7 +106,7 @@ describe('planDeliveries', () => {
     });
   });
 
-  it('throws for no example with a value of it replaced', () => {
+  it('never throws for an example with one value replaced', () => {
     const places = repositoryEvents.flatMap((name) =>
       payloadsOf(name)
         .slice(0, 3)
@@ -169,7 +169,7 @@ describe('planDeliveries', () => {
     },
   );
 
-  it('is not hindered by one that cannot be read', () => {
+  it('is not disturbed by an unreadable one', () => {
     const [before, after] = ['a'.repeat(40), 'b'.repeat(40)];
     const push = { ref: 'refs/heads/main', before, after, repository: {} };
     const plan = planDeliveries([delivery('issues', {}, 'bad'), delivery('push', push, 'good')]);

@@ -32,7 +32,7 @@ async function hoursPass(): Promise<void> {
 }
 
 describe('the delivery log', () => {
-  it('is read to its end however many were lost, by as many calls as that takes', async () => {
+  it('is read to its end, in as many calls as the lost deliveries take', async () => {
     await lose(250);
     // Two hours ago, so that nothing of it is read again as recent.
     mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 7_200_000));
@@ -47,7 +47,7 @@ describe('the delivery log', () => {
     expect(control.stats().byRoute['GET /app/hook/deliveries']).toBeLessThan(3);
   });
 
-  it('continues after a failure where it was, and past a delivery that it cannot show', async () => {
+  it('resumes after a failure, and skips a delivery that it cannot show', async () => {
     await lose(130);
     const [odd] = mirror.sandbox.world.state.deliveries;
     const { id } = control.addFault({
@@ -98,7 +98,7 @@ describe('the delivery log', () => {
     },
   );
 
-  it('is read past deliveries that GitHub refuses to show, whatever it says, and past an attempt that is gone', async () => {
+  it('is read past deliveries that GitHub refuses to show, for any reason, and past an attempt that no longer exists', async () => {
     await lose(120);
     const { deliveries } = mirror.sandbox.world.state;
     [400, 403, 404, 409, 410, 451, 401].forEach((status, place) =>
@@ -122,7 +122,7 @@ describe('the delivery log', () => {
     expect(await recover()).toMatchObject({ recovered: 1, more: false, error: unread });
   });
 
-  it('asks for what it does not hold again and again, at a pace that becomes slower', async () => {
+  it('requests missing payloads repeatedly, at increasing intervals', async () => {
     control.addDeliveryFault({ kind: 'drop' });
     control.editIssue({ repo, number: 1, title: 'never seen' });
     await control.deliveriesDone({});
@@ -136,7 +136,7 @@ describe('the delivery log', () => {
     expect(asked).toBeLessThan(4);
   });
 
-  it('is left at a page that does not come at all, and read again later', async () => {
+  it('stops at a page that never arrives, and is read again later', async () => {
     await lose(250);
     const { id } = control.addFault({ action: { kind: 'status', status: 451 }, match: 'deliveries.*cursor' });
     await expect(recover()).resolves.toMatchObject({ recovered: 100, more: true });
@@ -151,7 +151,7 @@ describe('the delivery log', () => {
     expect(await received()).toBe(255);
   });
 
-  it('is left at once at a page that comes spoilt however small it is asked for, and read again later', async () => {
+  it('stops at once at a page that arrives corrupt at every size, and is read again later', async () => {
     await lose(150);
     const { id } = control.addFault({ action: { kind: 'garble' }, match: 'deliveries.*cursor' });
     expect(await recover()).toMatchObject({ recovered: 100, more: true });
@@ -163,7 +163,7 @@ describe('the delivery log', () => {
 });
 
 describe('reading the log again and again', () => {
-  it('is done by one process at a time, and costs a reading for each interval', async () => {
+  it('runs in one process at a time, with one reading per interval', async () => {
     const { db } = mirror;
     expect(await claimLog(db, 'first', true)).toBeNull();
     expect(await claimLog(db, 'second', true)).not.toBeNull();
@@ -191,7 +191,7 @@ describe('reading the log again and again', () => {
     expect(await readLogState(db)).toMatchObject({ code: 'GITHUB_UNAVAILABLE', read_at: state?.read_at });
   });
 
-  it('stretches so that half of the budget is left until it returns', () => {
+  it('stretches its interval so that half of the rate limit remains until it resets', () => {
     const now = 1_000_000;
     const inAnHour = now + 3_600_000;
     expect(paceOf(10_000, null, now)).toBe(10_000);

@@ -29,7 +29,7 @@ function errors() {
 }
 
 describe('a permission', () => {
-  it('is used at once when granted after the token was minted', async () => {
+  it('is used at once when granted after the token was created', async () => {
     await mirror.close();
     mirror = await startMirror({ imported: false });
     ({ control, installationId: id } = mirror);
@@ -102,7 +102,7 @@ describe('a refusal that passes', () => {
     expect(await errors()).toEqual([{ code: null }]);
   });
 
-  it('blocks nothing by the budget of somebody else', async () => {
+  it('blocks nothing because of other credentials’ rate limit', async () => {
     control.addFault({
       action: { kind: 'bad-credentials', remaining: 0, resetIn: 3000 },
       match: '/repositories/',
@@ -118,7 +118,7 @@ describe('a refusal that passes', () => {
 });
 
 describe('a GitHub that calls itself by another name', () => {
-  it('is asked at the configured address alone', async () => {
+  it('is requested only at the configured address', async () => {
     between.alter = (answer) => {
       const { link } = answer.headers;
       if (link !== undefined)

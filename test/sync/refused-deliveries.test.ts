@@ -58,7 +58,7 @@ describe('a block', () => {
     },
   );
 
-  it('fails a comparison when GitHub does not state it; its deliveries end after an hour of tries', async () => {
+  it('fails a comparison if GitHub does not state it; its deliveries end after an hour of attempts', async () => {
     control.addFault({ action: { kind: 'status', status: 451 }, match: '/repos' });
     expect(await mirror.sync(app)).toMatchObject({ error: { code: 'REPOSITORY_BLOCKED' } });
     expect(await statuses()).toEqual(['pending', 'pending', 'processed']);
@@ -72,7 +72,7 @@ describe('a block', () => {
     ]);
   });
 
-  it('holds up nothing else when it is of one object', async () => {
+  it('delays nothing else if it concerns one object', async () => {
     const message = 'Repository access blocked';
     control.addFault({ action: { kind: 'status', status: 451, message }, match: '/issues/1$' });
     await mirror.sync(app, byDelivery);
@@ -84,7 +84,7 @@ describe('a block', () => {
   });
 });
 
-it('a passing refusal ends no delivery: only a permission that GitHub shows as missing does', async () => {
+it('ends no delivery for a transient refusal, only for a permission that GitHub shows as missing', async () => {
   const message = 'Resource not accessible by integration';
   control.addFault({ action: { kind: 'status', status: 403, message }, match: '/issues/1$' });
   control.comment({ repo, number: 1 });

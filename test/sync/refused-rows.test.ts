@@ -86,7 +86,7 @@ describe('what PostgreSQL refuses is reported, and all beside it is right', () =
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('is reported until GitHub has something else there', async () => {
+  it('is reported until GitHub’s value changes', async () => {
     await mirror.rows(`alter table issues add constraint odd check (title not like 'odd%')`);
     mirror.control.openIssue({ repo, title: 'odd' });
     await mirror.sweep();

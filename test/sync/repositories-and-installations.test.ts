@@ -144,7 +144,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
-  it.each(['dmca', 'tos'] as const)('shows a block (%s) and continues with the others', async (reason) => {
+  it.each(['dmca', 'tos'] as const)('reports a block (%s) and continues with the others', async (reason) => {
     control.createRepository({ owner: 'acme', name: 'other' });
     control.blockRepository({ repo, reason });
     control.push({ repo, commits: 1 });
@@ -162,7 +162,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('late deliveries never bring back what is gone', async () => {
+  it('late deliveries never revive removed repositories', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['push', 'issues', 'repository.edited', 'create'] });
     control.push({ repo, commits: 1 });
     control.openIssue({ repo });
@@ -191,7 +191,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows('select 1 from repositories where removed_at is null')).toEqual([]);
   });
 
-  it('a 404 in between removes nothing', async () => {
+  it('a transient 404 removes nothing', async () => {
     control.addFault({
       action: { kind: 'status', status: 404, message: 'Not Found' },
       match: '/repositories/\\d+',
@@ -202,7 +202,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
-  it('404s of the repository alone, again and again, remove nothing', async () => {
+  it('repeated 404s of the repository alone remove nothing', async () => {
     control.addFault({
       action: { kind: 'status', status: 404, message: 'Not Found' },
       match: '/repositories/\\d+',
@@ -222,7 +222,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('processes what is delivered for a repository before its installation is known', async () => {
+  it('processes deliveries for a repository before its installation is known', async () => {
     control.addDeliveryFault({
       kind: 'lose',
       events: ['installation', 'repository', 'installation_repositories'],

@@ -43,7 +43,7 @@ describe('a list of repositories', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it.each([1, -1])('may lack %i of its total_count for good', async (by) => {
+  it.each([1, -1])('may permanently lack %i of its total_count', async (by) => {
     const { installationId: id } = mirror;
     const { id: fault } = control.addDeliveryFault({ kind: 'lose' });
     control.createRepository({ owner: 'acme', name: 'gone' });
@@ -61,7 +61,7 @@ describe('a list of repositories', () => {
     ]);
   });
 
-  it('has its missing ones asked for, and one that cannot be asked for keeps none of the others', async () => {
+  it('has missing repositories requested, and one that cannot be requested delays none of the others', async () => {
     const { id } = control.addDeliveryFault({ kind: 'lose' });
     const odd = control.createRepository({ owner: 'acme', name: 'odd' });
     control.createRepository({ owner: 'acme', name: 'gone' });

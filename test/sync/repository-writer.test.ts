@@ -43,7 +43,7 @@ describe('a checkpoint', () => {
     expect(await stored()).toEqual({});
   });
 
-  it('is not known to the round where its transaction fails', async () => {
+  it('is not known to the round if its transaction fails', async () => {
     const failing = writer.save(async (tx) => {
       await writer.saveCheckpoint(tx, 'issues', somewhere);
       throw new Error('no rows');

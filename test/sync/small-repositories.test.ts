@@ -62,7 +62,7 @@ function alterOnce(pattern: RegExp, change: (answer: PassingAnswer) => void | Pr
 const minted = () => between.requests.filter((one) => one.endsWith('/access_tokens')).length;
 
 describe('small repositories', () => {
-  it('are listed with a token that is minted while their installation is asked for', async () => {
+  it('are listed with a token created while their installation is requested', async () => {
     const { deps, installationId, jobId } = mirror;
     alterOnce(/^GET \/app\/installations\/\d+$/, async () => {
       while (minted() === 0) await sleep(5);
@@ -71,7 +71,7 @@ describe('small repositories', () => {
     expect(minted()).toBe(1);
   });
 
-  it('get their further kinds in the same turn, after the required ones of all', async () => {
+  it('get their further kinds in the same turn, after the required kinds of all', async () => {
     const [repo = 0] = ids;
     mirror.sandbox.world.silently(() => control.growIssues({ repo, count: 200 }));
     await list();
@@ -83,7 +83,7 @@ describe('small repositories', () => {
     expect(between.requests.findIndex((one) => FURTHER_LISTS.test(one))).toBeGreaterThan(lastRequired);
   });
 
-  it('are imported together, each at a request a list, by whoever is at work', async () => {
+  it('are imported together, with one request per list each, by any concurrent worker', async () => {
     await list();
     await Promise.all([drain('one'), drain('other')]);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -101,7 +101,7 @@ describe('small repositories', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
-  it('are read once when they have a few pages; of a longer one no page but the first is asked for twice', async () => {
+  it('are read once if they have a few pages; of a longer one only the first page is requested twice', async () => {
     const [long = 0, middling = 0, ...others] = ids;
     mirror.sandbox.world.silently(() => {
       control.push({ repo: long, commits: 600 });
@@ -116,7 +116,7 @@ describe('small repositories', () => {
     for (const id of others) expect(lists(id)).toHaveLength(4);
   });
 
-  it('are compared alone where anything is odd about one of them', async () => {
+  it('are compared separately if anything about one of them is odd', async () => {
     const [unreadable = 0, moved = 0, absent = 0, odd = 0, off = 0, empty = 0, rewritten = 0] = ids;
     await list();
     alterOnce(new RegExp(`/${unreadable}/issues`), (answer) => {
@@ -148,7 +148,7 @@ describe('small repositories', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are written for those alone whose lease is still held', async () => {
+  it('are written only for those whose lease is still held', async () => {
     const [lost = 0, ...others] = ids;
     await list();
     alterOnce(new RegExp(`/${lost}/issues`), async () => {

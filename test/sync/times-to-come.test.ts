@@ -71,7 +71,7 @@ const kinds: Record<string, Dated> = {
 describe.each(Object.entries(kinds))(
   'a %s of a time to come',
   (_name, { subject, make, list, where = {} }) => {
-    it('makes no later change older where a delivery shows it', async () => {
+    it('does not make later changes look older if a delivery shows it', async () => {
       const edit = make();
       await mirror.work();
       edit('first');
@@ -86,7 +86,7 @@ describe.each(Object.entries(kinds))(
       expect(await differencesFromGitHub(mirror)).toEqual([]);
     });
 
-    it('gives way to any other where GitHub’s answers show it, delivered or found by a sweep', async () => {
+    it('is replaced by any other if GitHub’s answers show it, delivered or found by a sweep', async () => {
       const edit = make();
       await mirror.work();
       for (const how of ['delivered', 'lost']) {

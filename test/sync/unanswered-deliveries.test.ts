@@ -21,7 +21,7 @@ describe('an object that GitHub cannot answer', () => {
     await control.deliveriesDone({});
   });
 
-  it('holds up no other delivery', async () => {
+  it('delays no other delivery', async () => {
     control.comment({ repo, number: 2 });
     await control.deliveriesDone({});
     control.push({ repo, commits: 2 });
@@ -38,7 +38,7 @@ describe('an object that GitHub cannot answer', () => {
     expect((await differencesFromGitHub(mirror)).filter((line) => !line.includes('pending'))).toEqual([]);
   });
 
-  it('does not hold up the comparison', async () => {
+  it('does not delay the comparison', async () => {
     await mirror.sync(app, byDelivery);
     control.addDeliveryFault({ kind: 'lose' });
     control.push({ repo, commits: 2 });
@@ -51,7 +51,7 @@ describe('an object that GitHub cannot answer', () => {
     expect((await differencesFromGitHub(mirror)).filter((line) => !line.includes('pending'))).toEqual([]);
   });
 
-  it('ends in a dead letter after an hour of tries, and its repository is compared', async () => {
+  it('ends as failed after an hour of attempts, and its repository is compared', async () => {
     await mirror.rows(`update webhook_deliveries set received_at = now() - interval '61 minutes'`);
     for (let tries = 1; tries <= 5; tries += 1) {
       await mirror.sync(app, byDelivery);
@@ -66,7 +66,7 @@ describe('an object that GitHub cannot answer', () => {
   });
 });
 
-it('a GitHub that does not answer at all is nobody’s fault: no try is counted', async () => {
+it('counts no attempt while GitHub does not answer at all', async () => {
   control.comment({ repo, number: 1 });
   await control.deliveriesDone({});
   control.addFault({ action: { kind: 'status', status: 503 } });
@@ -76,7 +76,7 @@ it('a GitHub that does not answer at all is nobody’s fault: no try is counted'
   ]);
 });
 
-it('a delivery about a repository that the App does not hold is ignored at once, with the reason', async () => {
+it('ignores a delivery about a repository without access at once, with the reason', async () => {
   const repository = { id: 17_273_051, full_name: 'octo-org/octo-repo' };
   for (const action of ['created', 'publicized', 'privatized', 'deleted']) {
     control.sendDelivery({ event: 'repository', payload: { action, repository } });
@@ -94,7 +94,7 @@ it('a delivery about a repository that the App does not hold is ignored at once,
   ]);
 });
 
-it('puts off only the delivery that spoils the transaction of all payloads', async () => {
+it('postpones only the delivery that makes the transaction of all payloads fail', async () => {
   await mirror.rows(`create function refuse() returns trigger language plpgsql as $$
     begin raise exception 'no such row'; end $$`);
   await mirror.rows(`create trigger refuse before update on issues for each row
@@ -116,7 +116,7 @@ it('puts off only the delivery that spoils the transaction of all payloads', asy
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('a comment deleted is seen although its count comes late', async () => {
+it('marks a deleted comment although its count lags', async () => {
   mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
   control.comment({ repo, number: 1 });
   control.comment({ repo, number: 1 });
@@ -129,7 +129,7 @@ it('a comment deleted is seen although its count comes late', async () => {
   ]);
 });
 
-it('a burst of deleted comments waits for its count alone', async () => {
+it('lets a burst of deleted comments wait only for its count', async () => {
   const looked = new Set<PropertyKey>();
   mirror.deps.consistencyDelaysMs = new Proxy(CONSISTENCY_DELAYS_MS, {
     get: (delays, at) => (looked.add(at), Reflect.get(delays, at)),
@@ -154,7 +154,7 @@ it('a burst of deleted comments waits for its count alone', async () => {
   expect([looked.has('0'), looked.has('4')]).toEqual([true, false]);
 });
 
-it('a delivery of an issue that is marked as lost means asking GitHub: it may be back', async () => {
+it('asks GitHub after a delivery of an issue marked as deleted, which may be back', async () => {
   control.closeIssue({ repo, number: 2 });
   await mirror.work();
   const mark = `update issues set deleted_at = now(), deleted_reason = 'deleted' where number in (1, 2)`;
@@ -171,7 +171,7 @@ it('a delivery of an issue that is marked as lost means asking GitHub: it may be
   ).toEqual([{ title: 'back' }, { title: 'back too' }]);
 });
 
-it('a late delivery that an issue is lost does not mark what is back since', async () => {
+it('does not mark an issue that is back because of a late deletion', async () => {
   const [row] = await mirror.rows<{ id: number }>('select id from issues where number = 1');
   const issue = (updated_at: string) => ({
     id: row?.id,
@@ -190,7 +190,7 @@ it('a late delivery that an issue is lost does not mark what is back since', asy
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('an odd field leaves a delivery readable: GitHub is asked for its subject', async () => {
+it('asks GitHub for the subject of a delivery with an odd field', async () => {
   const installation = { id: mirror.installationId };
   control.addDeliveryFault({ kind: 'lose' });
   control.editIssue({ repo, number: 1, title: 'asked for' });
@@ -208,7 +208,7 @@ it('an odd field leaves a delivery readable: GitHub is asked for its subject', a
 });
 
 describe('labels', () => {
-  it('are asked for alone when recoloured, without what bears them', async () => {
+  it('are requested by themselves when recoloured, without the issues that have them', async () => {
     control.resetStats({});
     control.editLabel({ repo, name: 'bug', color: '00ff00' });
     control.createLabel({ repo, name: 'new' });
@@ -218,7 +218,7 @@ describe('labels', () => {
     expect((await inbox()).map(({ status }) => status)).toEqual(['processed', 'processed']);
   });
 
-  it('are read over several rounds when many rows bear them, each resuming where the last one ended', async () => {
+  it('are read over several rounds if many rows have them, each resuming where the last one ended', async () => {
     control.growIssues({ repo, count: 320 });
     await mirror.sweep();
     // Enough of them to be read as a list.
@@ -237,7 +237,7 @@ describe('labels', () => {
 });
 
 describe('the repository that a payload shows beside its subject', () => {
-  it.each(deliveryModes)('is taken whole where it is newer: %s', async (way) => {
+  it.each(deliveryModes)('is written whole if it is newer: %s', async (way) => {
     const found = await applyAndCompare(mirror, way, () => {
       const lost = control.addDeliveryFault({ kind: 'lose', events: ['repository'] });
       control.editRepository({ repo, description: 'newer', topics: ['b', 'a'], stargazers: 7 });
@@ -249,7 +249,7 @@ describe('the repository that a payload shows beside its subject', () => {
     expect(found).toEqual({ before: [], after: [] });
   });
 
-  it.each(deliveryModes)('is asked for where two states share a second: %s', async (way) => {
+  it.each(deliveryModes)('is requested if two states share a second: %s', async (way) => {
     mirror.sandbox.world.clock.freeze(Math.floor(Date.now() / 1000));
     const found = await applyAndCompare(mirror, way, () => {
       control.editRepository({ repo, description: 'first' });

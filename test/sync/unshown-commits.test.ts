@@ -83,7 +83,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('has all but its account when shown as Git’s object, and the account is looked for again', async () => {
+  it('lacks only its account if shown as a Git object, and the account is requested again', async () => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories['in the middle']?.() ?? '';
     deliveryModes.broken(aloneToo, sha);
@@ -96,7 +96,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await mirror.rows('select unread from repository_sync')).toEqual([{ unread: {} }]);
   });
 
-  it.each(cases)('is left out alone until it is shown: %s, %s', async (place, way) => {
+  it.each(cases)('is the only one left out until it is shown: %s, %s', async (place, way) => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories[place]?.() ?? '';
     deliveryModes[way](everywhere, sha);
@@ -133,7 +133,7 @@ describe('a commit that GitHub does not show', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('is forgotten once the history does not go through it', async () => {
+  it('is forgotten once the history no longer contains it', async () => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     deliveryModes.odd(everywhere, histories['in the middle']?.() ?? '');
     await mirror.work();

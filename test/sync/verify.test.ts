@@ -95,7 +95,7 @@ describe('a complete comparison', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
-  it('costs no more than a request for a hundred rows, and few for the repository', async () => {
+  it('costs at most one request per hundred rows, and a few per repository', async () => {
     const { control } = mirror;
     control.growIssues({ repo: 'acme/app', count: 500 });
     control.growCommits({ repo: 'acme/app', count: 500 });
@@ -108,7 +108,7 @@ describe('a complete comparison', () => {
 });
 
 describe('a complete comparison in many rounds', () => {
-  it('ends although no round has time for more than a page of each list, and tells the drift of all', async () => {
+  it('completes although each round has time for only a page of each list, and reports all drift', async () => {
     const { control } = mirror;
     control.growIssues({ repo: 'acme/app', count: 450 });
     control.growPulls({ repo: 'acme/app', count: 250 });
@@ -132,7 +132,7 @@ describe('a complete comparison in many rounds', () => {
 });
 
 describe('a complete comparison in rounds of one page', () => {
-  it('reads no page twice, though an issue cannot be read and there are many branches', async () => {
+  it('reads no page twice, even with an unreadable issue and many branches', async () => {
     const { control } = mirror;
     control.growIssues({ repo: 'acme/app', count: 350 });
     for (let n = 100; n < 450; n += 1) control.createBranch({ repo: 'acme/app', branch: `b${n}` });
@@ -173,7 +173,7 @@ describe('a sweep', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('passes over what was compared shortly before, and asks little where nothing is new', async () => {
+  it('skips what was compared recently, and sends few requests if nothing is new', async () => {
     mirror.control.resetStats({});
     await mirror.sweep({ freshForMs: 600_000, log: false });
     const { byRoute } = mirror.control.stats();

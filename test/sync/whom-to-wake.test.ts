@@ -11,7 +11,7 @@ function waiting(installationId: number | null, count: number) {
   }));
 }
 
-it('wakes an installation once for many of its repositories, and few of them each', () => {
+it('wakes an installation once for many of its repositories, and a few repositories individually', () => {
   const wakes = whomToWake([...waiting(1, 500), ...waiting(2, 5), ...waiting(null, 9)]);
   expect(wakes[0]).toEqual({
     kind: 'deliveries',
