@@ -52,3 +52,14 @@ it('gives the types of docs/examples, which are checked with the page that uses 
   // Where not: npm run api-types, beside an npm start of this version.
   expect(readFileSync(file, 'utf8')).toBe(types);
 });
+
+it('has every schema that it refers to', async () => {
+  const document = z
+    .object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) })
+    .loose()
+    .parse(await documentOf({}));
+  const referred = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+    ([, name]) => name,
+  );
+  expect([...new Set(referred)].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted());
+});
