@@ -57,6 +57,8 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
   const together = new Set<Promise<unknown>>();
   /** those of them that turned out to need their own comparison */
   const alone = new Set<number>();
+  /** how often repositories came free that may be handed out again */
+  let releases = 0;
   let hasSmall = true;
   let nextPage: Promise<boolean> | null = null;
 
@@ -82,9 +84,12 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     if (hasSmall) return true;
     const except = [...underWay, ...passed];
     const options = { except, compared: [...compared], owner, limit: PAGE };
+    const before = releases;
     const queued = await nextQueued(deps.orm, installationId, options);
     page.push(...queued);
-    if (queued.length > 0 || together.size === 0) return queued.length > 0;
+    // One that came free meanwhile was excluded.
+    if (queued.length > 0 || releases > before) return true;
+    if (together.size === 0) return false;
     // The ones left over are still to be compared.
     await Promise.race(together);
     return true;
@@ -109,6 +114,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     const { jobId } = reading;
     const done = await importSmallRepositories(deps, small, { installationId, jobId, signal });
     for (const id of ids) underWay.delete(id);
+    releases += 1;
     for (const id of done) compared.add(id);
     const rest = small.repositories.filter(({ id }) => !compared.has(id));
     for (const { id } of rest) alone.add(id);
@@ -121,6 +127,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     end({ id, mode }, state) {
       if (state === 'compared' && mode !== 'backfill') compared.add(id);
       else if (state !== 'unfinished') passed.add(id);
+      if (!passed.has(id)) releases += 1;
       underWay.delete(id);
     },
     async close() {
