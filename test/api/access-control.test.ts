@@ -142,7 +142,7 @@ describe('with a token', () => {
     for (const url of ['/', '/livez', '/readyz']) expect(await statusOf(api, url)).toBe(200);
   });
 
-  it('lets the bearer in, also through a proxy', async () => {
+  it('accepts the bearer token, even through a proxy', async () => {
     const headers = {
       authorization: `Bearer ${TOKEN}`,
       host: 'sync.example.com',
@@ -220,7 +220,7 @@ describe('with a token', () => {
 });
 
 describe('/setup', () => {
-  it('is there while no App is configured, for this machine alone, with a token too', async () => {
+  it('exists while no App is configured, only for this machine, even with a token', async () => {
     const api = await startTestApi({ settings: { token: TOKEN, setupFolder: '/proc' } });
     try {
       expect(await statusOf(api, '/setup')).toBe(200);

@@ -72,7 +72,7 @@ describe('a page of an allowed origin', () => {
   });
 });
 
-it('tells no browser to let another origin read anything', async () => {
+it('lets no browser show its answers to another origin', async () => {
   for (const answer of [
     await preflight(api, FOREIGN),
     await ask(api, { origin: FOREIGN, ...bearer }),

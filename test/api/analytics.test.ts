@@ -114,7 +114,7 @@ it('pages through the repositories', async () => {
   expect(seen).toEqual([2, 4, 1, 3, 5]);
 });
 
-it('has no score without data, and nothing for who is gone', async () => {
+it('has no score without data, and nothing for a removed installation', async () => {
   const empty = (await api.app.inject({ url: '/api/analytics/installations/9/' })).json<Team>();
   expect(empty).toMatchObject({ health: { score: null }, repositories: [], contributors: [], next: null });
   expect((await api.app.inject({ url: '/api/analytics/installations/8/' })).statusCode).toBe(404);

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createBodyBudget } from '../../src/api/receiver/body-budget.ts';
 
-it('turns the largest away when too many wait, and lets the smallest in first', async () => {
+it('rejects the largest when too many wait, and admits the smallest first', async () => {
   const budget = createBodyBudget(100);
   const first = await budget.admit(100, () => undefined);
   const turnedAway: number[] = [];

@@ -30,7 +30,7 @@ describe('a delivery', () => {
     expect(await storeAfter(POOL_SIZES.api).write(delivery)).toBe(true);
   });
 
-  it('is told as not durable where new connections end as well', async () => {
+  it('is reported as not durable if new connections end as well', async () => {
     await expect(storeAfter(1000).write(delivery)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   });
 });

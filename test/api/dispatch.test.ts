@@ -64,7 +64,7 @@ describe('the dispatcher', () => {
     await dispatcher.close();
   });
 
-  it('sends what follows at once before a storm would send it', async () => {
+  it('sends a wake that follows at once before a storm would', async () => {
     const sent: number[] = [];
     const dispatcher = createWakeDispatcher({
       send: async () => void sent.push(performance.now()),
@@ -84,7 +84,7 @@ describe('the dispatcher', () => {
     await dispatcher.close();
   });
 
-  it('wakes again for what arrives while a wake is on its way', async () => {
+  it('wakes again for deliveries that arrive while a wake is in progress', async () => {
     const releases: (() => void)[] = [];
     const state = { sent: 0 };
     const dispatcher = createWakeDispatcher({
@@ -107,7 +107,7 @@ describe('the dispatcher', () => {
     await dispatcher.close();
   });
 
-  it('sends no second wake where the first took everything along', async () => {
+  it('sends no second wake if the first picked up everything', async () => {
     const outcomes: string[] = [];
     const dispatcher = createWakeDispatcher({
       send: async () => undefined,
@@ -220,7 +220,7 @@ describe('the poller', () => {
     expect({ woken, alone }).toEqual({ woken: [1, 2], alone: [2] });
   });
 
-  it('wakes everybody again when told to forget', async () => {
+  it('wakes every workflow again after forgetting', async () => {
     const { poller, woken } = setUp([waiting(1)]);
     await poller.poll();
     poller.forget();
@@ -238,7 +238,7 @@ describe('the poller', () => {
   });
 });
 
-it('the watch tells of the loss and the return of Temporal, once each', async () => {
+it('the watch reports the loss and the return of Temporal, once each', async () => {
   const told: string[] = [];
   const noted: boolean[] = [];
   let up = true;

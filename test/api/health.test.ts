@@ -72,7 +72,7 @@ it('counts live rows of live repositories', async () => {
   });
 });
 
-it('tells of sweeps, jobs, deliveries, limits and drift', async () => {
+it('shows sweeps, jobs, deliveries, limits and drift', async () => {
   await addJob(api.db, {
     type: 'periodic_sweep',
     startedAt: `now() - interval '1 minute'`,
@@ -109,7 +109,7 @@ it('tells of sweeps, jobs, deliveries, limits and drift', async () => {
 });
 
 describe('degraded', () => {
-  it('is degraded while Temporal is away for less than 5 minutes', async () => {
+  it('is degraded while Temporal is unavailable for less than 5 minutes', async () => {
     await recordReachability(api.db, 'temporal', false);
     expect(await status()).toEqual([200, 'degraded']);
   });
@@ -162,7 +162,7 @@ describe('degraded', () => {
 });
 
 describe('unhealthy', () => {
-  it('is unhealthy once Temporal is away for 5 minutes', async () => {
+  it('is unhealthy once Temporal is unavailable for 5 minutes', async () => {
     await recordReachability(api.db, 'temporal', false);
     await recordReachability(api.db, 'temporal', false);
     await sql`update system_state set value = jsonb_set(value, '{since}', to_jsonb(now() - interval '5 minutes'))`.execute(
@@ -249,7 +249,7 @@ it('shows the same to Prometheus, under closed labels', async () => {
   expect(body).not.toContain('stranger');
 });
 
-it('tells of how many installations each further kind is on, and why it is off', async () => {
+it('shows on how many installations each further kind is on, and why it is off', async () => {
   await api.close();
   api = await startTestApi({ settings: { skippedKinds: new Set(['labels']) } });
   await addInstallation(api.db, 61);

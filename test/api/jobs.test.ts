@@ -82,7 +82,7 @@ describe('pages', () => {
     expect(new Set(seen)).toEqual(new Set(ids));
   });
 
-  it('hold every job once, oldest first, where the dashboard is told so', async () => {
+  it('contain every job once, oldest first if the dashboard requests it', async () => {
     for (let n = 0; n < 5; n += 1) await addJob(api.db, { startedAt: `'2026-01-0${1 + (n % 2)}'` });
     const newest = (await list()).jobs.map((job) => job['id']);
     const seen: unknown[] = [];
@@ -98,7 +98,7 @@ describe('pages', () => {
     expect(seen).toEqual(newest.toReversed());
   });
 
-  it('hold 50 unless told otherwise, and end with null', async () => {
+  it('contain 50 by default, and end with null', async () => {
     for (let n = 0; n < 51; n += 1) await addJob(api.db);
     expect((await list()).jobs).toHaveLength(50);
     expect(await list('?limit=200')).toMatchObject({ next: null, jobs: { length: 51 } });

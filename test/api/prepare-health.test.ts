@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it('counts what is shared before anybody asks for it', async () => {
+it('computes shared counts before the first request', async () => {
   const plans = await watchPlans(test);
   await test.rows(`with people as (
       insert into contributors (type) select 'Anonymous' from generate_series(1, ${PEOPLE}) returning id)
@@ -31,7 +31,7 @@ it('counts what is shared before anybody asks for it', async () => {
   expect({ ...most, few: most.rows < 1000 }).toEqual({ ...most, few: true });
 });
 
-it('leaves to the first who asks what cannot be had yet', async () => {
+it('leaves what is unavailable to the first request', async () => {
   const gone = await openTestRows();
   await gone.close();
   const counts = createLargeCounts(gone.db);

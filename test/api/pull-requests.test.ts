@@ -63,7 +63,7 @@ async function listed(query: string): Promise<unknown[]> {
   return pulls.map(({ id }) => id);
 }
 
-it('lists open pull requests, those that wait longest first, by what they wait for', async () => {
+it('lists open pull requests, longest waiting first, by what they are waiting for', async () => {
   expect(await listed('')).toEqual([2, 3, 4, 6, 1]);
   expect(await listed('installation_id=7')).toEqual([2, 3, 4, 1]);
   expect(await listed('repository_id=2')).toEqual([6]);
@@ -75,7 +75,7 @@ it('lists open pull requests, those that wait longest first, by what they wait f
   expect(answer.statusCode).toBe(400);
 });
 
-it('tells how far the review of each is', async () => {
+it('shows the review state of each', async () => {
   const { pull_requests: pulls } = await get<Answer>('/api/analytics/pull-requests/?installation_id=7');
   expect(pulls.find(({ id }) => id === 2)).toMatchObject({
     reviews: 1,
@@ -114,7 +114,7 @@ it('pages through them without a gap', async () => {
   }
 });
 
-it('counts what is open now, and measures 26 weeks', async () => {
+it('counts open pull requests, and measures 26 weeks', async () => {
   const { now, weeks } = await get<{ now: object; weeks: Record<string, number | null>[] }>(
     '/api/analytics/pull-requests/weeks/?installation_id=7',
   );
@@ -167,7 +167,7 @@ it('shows a repository’s waiting reviews, unresolved conversations and release
   });
 });
 
-it('names the kinds that an installation leaves off, and what would open them', async () => {
+it('names the kinds that are off for an installation, and the permissions they need', async () => {
   await sql`update installations set permissions = '{"contents": "read", "metadata": "read", "issues": "read"}'
     where id = 8`.execute(api.db);
   const { installation } = await get<{ installation: { kinds_off: unknown[] } }>(

@@ -14,7 +14,7 @@ afterAll(() => api.close());
 const pulse = (etag = '') =>
   api.app.inject({ url: '/api/dashboard/pulse/', headers: { 'if-none-match': etag } });
 
-it('reads what it tells of once for all dashboards that are open', async () => {
+it('reads its values once for all open dashboards', async () => {
   const answers = await api.db.transaction().execute(async (transaction) => {
     await sql`lock table installations in access exclusive mode`.execute(transaction);
     const asked = Array.from({ length: 20 }, () => pulse());
@@ -31,7 +31,7 @@ it('reads what it tells of once for all dashboards that are open', async () => {
   expect(new Set(told.map(({ headers }) => headers.etag)).size).toBe(1);
 });
 
-it('answers 304 until something has changed, and tells of it within two seconds', async () => {
+it('answers 304 until something has changed, and shows it within two seconds', async () => {
   const { headers } = await pulse();
   expect((await pulse(headers.etag)).statusCode).toBe(304);
   await addDelivery(api.db, {});

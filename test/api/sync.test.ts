@@ -62,7 +62,7 @@ async function wakesOf(workflowId: string): Promise<unknown[]> {
 }
 
 describe('a repository', () => {
-  it('is compared on request, whatever object comes along', async () => {
+  it('is compared on request, whatever object the body is', async () => {
     const first = await post('/api/sync/repository/42/');
     expect(first).toEqual({ status: 202, body: { workflow_id: 'repo-sync/42', run_id: expect.any(String) } });
     const second = await post('/api/sync/repository/42', { 'content-type': 'application/json' });
@@ -127,7 +127,7 @@ it('answers everybody who waits for one repository at once', async () => {
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
 });
 
-it('answers whoever waits while Temporal takes no more waiters', async () => {
+it('answers waiting callers while Temporal accepts no more updates', async () => {
   // Other processes wait for it: ten at once is what Temporal takes.
   const handle = temporal.client.workflow.getHandle('repo-sync/46');
   await addRepository(api.db, 46);
@@ -216,7 +216,7 @@ describe('a committed delivery', () => {
   });
 });
 
-it('asks for Temporal when it is away, and still takes deliveries', async () => {
+it('answers 503 while Temporal is unavailable, and still accepts deliveries', async () => {
   const away = await startTestApi({ databaseUrl: api.url });
   try {
     const ask = (url: string) => away.app.inject({ method: 'POST', url });

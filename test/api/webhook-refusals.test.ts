@@ -13,7 +13,7 @@ describe('strange content', () => {
     expect((await rows())[0]?.text).toContain('9007199254740993123');
   });
 
-  it('becomes U+FFFD where PostgreSQL cannot hold it', async () => {
+  it('becomes U+FFFD if PostgreSQL cannot store it', async () => {
     const body = String.raw`{"ref":"x","repository":{"id":1},"action":"a\u0000b","m":"\u0000|\ud83d\ude00|\ud83d|\ude00\ud83d|\\u0000|é"}`;
     expect((await deliver(api.app, { body })).statusCode).toBe(202);
     expect(await rows()).toMatchObject([
@@ -108,7 +108,7 @@ describe('a delivery that is refused', () => {
     expect((await deliver(api.app, { body: body(MAX_DELIVERY_BYTES) })).statusCode).toBe(202);
   });
 
-  it('is accepted when the database ends its connections: what was sent on them is sent again', async () => {
+  it('is accepted when the database closes its connections, by sending it again', async () => {
     // Several lie in the pool.
     await Promise.all(Array.from({ length: 5 }, () => sql`select pg_sleep(0.05)`.execute(api.db)));
     const other = await startTestApi({ databaseUrl: api.url });
@@ -120,7 +120,7 @@ describe('a delivery that is refused', () => {
     await other.close();
   });
 
-  it('is answered with 503 while the database is away', async () => {
+  it('is answered with 503 while the database is unavailable', async () => {
     const away = await startTestApi({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
     try {
       const answer = await deliver(away.app, { body: pushPayload() });

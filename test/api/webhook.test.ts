@@ -63,7 +63,7 @@ describe('a signed delivery', () => {
     expect(bare.statusCode).toBe(202);
   });
 
-  it('may come form-encoded', async () => {
+  it('may be form-encoded', async () => {
     const body = new URLSearchParams({ payload: pushPayload({ note: 'a+b & ü' }) }).toString();
     const answer = await deliver(api.app, {
       body,
@@ -88,7 +88,7 @@ describe('a signed delivery', () => {
     expect(api.woken).toHaveLength(1);
   });
 
-  it('has one effect where two processes receive it at once', async () => {
+  it('has one effect if two processes receive it at once', async () => {
     const other = await startTestApi({ databaseUrl: api.url });
     try {
       const guids = Array.from({ length: 50 }, () => randomUUID());
@@ -149,7 +149,7 @@ describe('a signed delivery', () => {
     expect(api.woken).toEqual([]);
   });
 
-  it('wakes the installation where it names no repository', async () => {
+  it('wakes the installation if it names no repository', async () => {
     await deliver(api.app, {
       event: 'installation',
       body: '{"action":"created","installation":{"id":9,"account":{"login":"octo"}}}',

@@ -70,7 +70,7 @@ describe('the last 24 hours', () => {
 });
 
 describe('the page of a repository', () => {
-  it('reads the newest commits and issues alone, whatever came before', async () => {
+  it('reads only the newest commits and issues, however many there are', async () => {
     await test.rows('truncate commits, issues');
     await test.rows(`insert into commits (repository_id, sha, message, parents, committed_at)
       select 1001 + n % 2, 's' || n, 'm', '{}', case when n > 4 then now() - n * interval '1 hour' end

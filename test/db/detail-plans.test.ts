@@ -35,7 +35,7 @@ describe.each(['missing', 'fresh'])('which details are to be read, with %s stati
     if (statistics === 'fresh') await test.rows('analyze pull_requests');
   });
 
-  it('is told without a look at those that are up to date', async () => {
+  it('is found without reading those that are up to date', async () => {
     await test.rows('update pull_requests set detail_of = null where id in (1000077, 1000078)');
     await test.rows('update pull_requests set updated_at = now() where id = 1000079');
     expect(await numbersOf('old')).toEqual([78, 77]);
@@ -44,7 +44,7 @@ describe.each(['missing', 'fresh'])('which details are to be read, with %s stati
     expect(plans.most().rows).toBeLessThanOrEqual(3);
   });
 
-  it('is told page by page where all of them are', async () => {
+  it('is found page by page if all of them are stale', async () => {
     await test.rows('update pull_requests set detail_of = null, updated_at = created_at');
     expect((await numbersOf('old')).at(0)).toBe(PULL_REQUESTS);
     expect(plans.most().rows).toBeLessThanOrEqual(LIMIT);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 describe('who reviews and who is asked to', () => {
-  it('is told without comparing all people with all others, however many there are', async () => {
+  it('is computed without comparing all people with all others, however many there are', async () => {
     await test.rows(`insert into installations
       (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
       values (2, 2, 'other', 'Organization', 'all', '{}', '[]', now())`);
@@ -64,7 +64,7 @@ describe('the figures of a pull request', () => {
     expect(plans.most().rows).toBe(1);
   });
 
-  it('grow by a comment that comes without a look at the others', async () => {
+  it('grow with a new comment without reading the others', async () => {
     await inTransaction(test.orm, async (tx) => {
       const before = await rowsRead(tx);
       await sql`insert into issue_comments (id, repository_id, number, author_id, created_at, updated_at)

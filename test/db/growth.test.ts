@@ -118,7 +118,7 @@ it.each(Object.keys(changes))(
   },
 );
 
-it('a complete comparison of what is right leaves every row alone', async () => {
+it('a full comparison of matching rows leaves every row alone', async () => {
   await mirror.verify();
   const { unchanged, tables } = await rowsWrittenBy(() => mirror.verify());
   expect(unchanged).toEqual([]);

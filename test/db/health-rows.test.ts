@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it('tells few rows as they are at this moment', async () => {
+it('shows current counts of few rows', async () => {
   await ask();
   await fill(3);
   const { webhooks, jobs, system } = await ask();
@@ -43,7 +43,7 @@ it('tells few rows as they are at this moment', async () => {
   expect(system.total_contributors).toBe(3);
 });
 
-it('tells how a sweep stands, and failures by their code', async () => {
+it('shows the last sweep, and failures by code', async () => {
   await test.rows(`insert into sync_jobs (id, job_type, status, trigger, finished_at, workflow_id, run_id, error)
     select gen_random_uuid(), kind, status, 'webhook', now(), '', '', error::jsonb from (values
       ('webhook', 'failed', '{"code":"PERMISSION_MISSING"}'),
@@ -88,7 +88,7 @@ it('tells how a sweep stands, and failures by their code', async () => {
   expect(later.find(({ name }) => name === 'sync_coverage_ratio')?.values[0]?.value).toBe(1);
 });
 
-it('leaves removed repositories out of all that it tells', async () => {
+it('leaves out removed repositories everywhere', async () => {
   await test.rows(`insert into repository_totals (repository_id, commits, issues, pull_requests)
     values (1, 5, 4, 3), (2, 50, 40, 30)`);
   await test.rows(`update repository_sync set verified_at = case repository_id
@@ -105,7 +105,7 @@ it('leaves removed repositories out of all that it tells', async () => {
   await test.rows('update repositories set removed_at = null, removed_reason = null');
 });
 
-it('counts many once, whoever asks for health or metrics', async () => {
+it('counts many rows once for health and metrics together', async () => {
   await fill(ROWS);
   await test.rows('analyze');
   await counts.deliveryFailures();
@@ -146,7 +146,7 @@ it('counts the jobs of a day in an index, wherever in their table they are', asy
   expect(pages).toBeLessThan(DAY / 50);
 });
 
-it('tells of repositories by one scan of them', async () => {
+it('reads repositories in one scan', async () => {
   await test.rows(`insert into repositories (id, node_id, installation_id, owner_login, name, full_name, private, visibility,
       archived, disabled, fork, default_branch, created_at, updated_at, sync_status, sync_error, last_synced_at, removed_at,
       removed_reason)
@@ -212,7 +212,7 @@ describe('people', () => {
     expect(await count()).toBe(PEOPLE);
   });
 
-  it('are not counted again for every caller where many shares are of removed repositories', async () => {
+  it('are not counted again for every caller if many belong to removed repositories', async () => {
     await test.rows(
       `update repositories set removed_at = now(), removed_reason = 'uninstalled' where id > 100`,
     );

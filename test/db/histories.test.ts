@@ -45,7 +45,7 @@ async function live(): Promise<string[]> {
 }
 
 describe('missingAncestors', () => {
-  it('names exactly what a head’s history lacks', async () => {
+  it('names exactly the commits that a head’s history lacks', async () => {
     const cases = graph.chain((parents) =>
       fc.record({
         parents: fc.constant(parents),
@@ -112,7 +112,7 @@ describe('rewriteHistory', () => {
 });
 
 describe('changeBetween', () => {
-  it('finds from the two heads what a walk over the whole history finds, whatever the dates', async () => {
+  it('finds the same from the two heads as a walk over the whole history, whatever the dates', async () => {
     const cases = graph.chain((parents) =>
       fc.record({
         parents: fc.constant(parents),
@@ -145,7 +145,7 @@ describe('changeBetween', () => {
     expect(agreed).toBeGreaterThan(10);
   });
 
-  it('finds nothing where a commit on the way is not in the table', async () => {
+  it('finds nothing if a commit in between is not stored', async () => {
     await empty();
     const line: Graph = [[], [0], [1], [1]];
     await transaction((tx) =>
@@ -189,7 +189,7 @@ async function expectCounts(commits: readonly StoredCommit[]): Promise<void> {
 }
 
 describe('recountContributors', () => {
-  it('counts some authors alone as it counts all', async () => {
+  it('counts some authors in the same way as all', async () => {
     await empty();
     const commits = Array.from({ length: 12 }, (_one, at) => commit([], at));
     await transaction(async (tx) => {

@@ -23,7 +23,7 @@ const later = (interval: string) =>
   );
 
 describe('holdDeliveries', () => {
-  it('puts a delivery off, longer each time, and tells the reason', async () => {
+  it('postpones a delivery, longer each time, and records the reason', async () => {
     const waits: number[] = [];
     for (let tries = 1; tries <= 3; tries += 1) {
       expect(await holdDeliveries(test.db, [guid], error)).toEqual([]);
@@ -36,7 +36,7 @@ describe('holdDeliveries', () => {
     expect(waits).toEqual([1, 2, 4]);
   });
 
-  it('has a next try for what was put off alone', async () => {
+  it('schedules the next attempt only for postponed deliveries', async () => {
     // Due at once is not put off: a workflow that waited for it would ask again and again, for ever.
     expect(await nextRetryMs(test.db, 9)).toBeNull();
     expect(await nextRetryMs(test.db, 10)).toBeNull();
@@ -46,7 +46,7 @@ describe('holdDeliveries', () => {
     expect(await nextRetryMs(test.db, 9)).toBeNull();
   });
 
-  it('gives up after several tries over an hour, neither of both alone', async () => {
+  it('gives up after several attempts and an hour, not after either alone', async () => {
     for (let tries = 0; tries < 10; tries += 1)
       expect(await holdDeliveries(test.db, [guid], error)).toEqual([]);
     await later('61 minutes');

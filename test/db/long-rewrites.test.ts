@@ -85,7 +85,7 @@ describe.each<LongWrite>([
     await test.rows('delete from issues');
   });
 
-  it('keeps off whoever joins two people, whose commits it may have changed', async () => {
+  it('blocks merges of two people whose commits it may have changed', async () => {
     await empty();
     await writeWhile(way, async () => {
       await expect(
@@ -94,7 +94,7 @@ describe.each<LongWrite>([
     });
   });
 
-  it('comes to nothing where another process took the repository over meanwhile', async () => {
+  it('is rolled back if another process took over the repository meanwhile', async () => {
     const lost = writeWhile(way, () =>
       test.rows(`update repository_sync set lease_token = gen_random_uuid() where repository_id = 1`),
     );

@@ -80,7 +80,7 @@ const REVIEWED = `
 `;
 
 describe('a migration of a table that is in use', () => {
-  it('lets everybody else have their turn, is tried again, and takes along what was there', async () => {
+  it('lets other sessions proceed, is tried again, and includes existing rows', async () => {
     const database = await createTestDatabase('template0');
     const orm = createOrm({ databaseUrl: database.url, poolSize: 4, name: 'test' });
     const reader = sqlOf(orm);

@@ -44,7 +44,7 @@ function commit(sha: string, more: Partial<CommitRow> = {}): CommitRow {
 }
 
 describe('a value that PostgreSQL does not hold', () => {
-  it('is none where a row is shown twice: the later showing is written', async () => {
+  it('is not an error if a row is given twice: the later version is written', async () => {
     const shown = [issueRow(1, { title: 'before' }), issueRow(2), issueRow(1, { title: 'after' })];
     await transaction(async (tx) => {
       expect(await writeRows(tx, issues, shown)).toBe(2);

@@ -57,7 +57,7 @@ it.each([
   expect(ended.code).toBe(code);
 });
 
-it('doctor tells of it once, and of nothing that follows from it', async () => {
+it('doctor reports it once, and none of its consequences', async () => {
   const { code, told } = await run('commands/doctor.ts', '--json');
   const { checks }: { checks: { check: string; message: string }[] } = JSON.parse(told);
   const ofDatabase = checks.filter(({ check }) => ['database', 'schema', 'connections'].includes(check));

@@ -265,7 +265,7 @@ describe('the figures about how a team works together', () => {
     );
   });
 
-  it('are of nobody where the repository is gone', async () => {
+  it('do not exist for a removed repository', async () => {
     await test.rows(`update repositories set removed_at = now(), removed_reason = 'deleted'`);
     for (const view of ['pull_request_metrics', 'review_load', 'repository_metrics'])
       expect(await test.rows(`select * from ${view}`)).toEqual([]);

@@ -92,7 +92,7 @@ describe('statements over a whole repository', () => {
     );
   });
 
-  it('read hundreds of dropped commits by lookups alone', async () => {
+  it('read hundreds of dropped commits only by lookups', async () => {
     const heads = { from: HEAD, to: at(ROWS - 700), dropped: 702 };
     plans.most();
     const change = await transaction((tx) => changeBetween(tx, 1, heads));
@@ -229,7 +229,7 @@ describe('the analytics of an installation', () => {
 });
 
 describe('the figures of a repository', () => {
-  it('go through what is recent or open, however much is closed, merged and reviewed', async () => {
+  it('read only recent or open rows, however many are closed, merged and reviewed', async () => {
     // Repository 3: 5,000 issues and pull requests that ended long ago, with a review and a comment each, and 20 of now.
     const n = 'generate_series(1, 5020) n';
     const at = `now() - case when n > 5000 then interval '2 days' else interval '200 days' end`;

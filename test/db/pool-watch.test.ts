@@ -44,7 +44,7 @@ it('calls no pool stuck whose connections are in use for less than that', async 
   await em.rollback();
 });
 
-it('calls no pool stuck whose database is away', async () => {
+it('does not call a pool stuck if its database is unavailable', async () => {
   const url = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
   const away = createPoolWatch(url, 0);
   const pool = createOrm({ databaseUrl: url, poolSize: 1, name: 'test', onAcquire: away.recordAcquired });

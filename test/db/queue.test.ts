@@ -39,7 +39,7 @@ async function queuedAt(): Promise<string | null> {
 }
 
 describe('the queue of comparisons', () => {
-  it('gives one that was compared again for its further kinds alone', async () => {
+  it('returns a compared repository again only for its further kinds', async () => {
     await enqueueRepositories(test.db, [{ id: 1, probe: null }], 'incremental');
     expect(await idsNext(1, { compared: [1] })).toEqual([]);
     await test.rows(`update repository_sync set wanted_mode = 'further'`);
@@ -89,7 +89,7 @@ describe('the queue of comparisons', () => {
     expect([(await countQueued(test.db, 1)).queued, (await countQueued(test.db, 2)).queued]).toEqual([1, 1]);
   });
 
-  it('passes over what another process works on', async () => {
+  it('skips repositories that another process is syncing', async () => {
     await enqueueRepositories(
       test.db,
       [1, 2].map((id) => ({ id, probe: null })),
@@ -101,7 +101,7 @@ describe('the queue of comparisons', () => {
     await lease?.release();
   });
 
-  it('begins anew with what was put off, and never asks for less than it did', async () => {
+  it('starts over with a postponed repository, and never requests less than before', async () => {
     await test.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'everything', wanted_rounds = 3,
       wanted_after = now() + interval '1 hour' where repository_id = 1`);
     expect(await idsNext(1)).toEqual([]);
@@ -165,7 +165,7 @@ describe('what was asked for while a comparison ran', () => {
     expect(await idsNext(1)).toEqual([]);
   });
 
-  it('stays queued when it is more than what was compared', async () => {
+  it('stays queued if it goes beyond what was compared', async () => {
     const before = await queuedAt();
     await test.rows('update repositories set last_synced_at = now()');
     await enqueueVerification(test.db, 1, 0);
@@ -189,7 +189,7 @@ describe('what was asked for while a comparison ran', () => {
     expect(await idsNext(1)).toEqual([]);
   });
 
-  it('is the word of whoever works on it: a failure of somebody else writes nothing', async () => {
+  it('is written only by the holder of the lease: another process’s failure writes nothing', async () => {
     const lease = await acquireLease(test.orm, 1, 'another');
     expect(await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, null, error))).toBe(false);
     await lease?.release();

@@ -165,7 +165,7 @@ describe('repository_metrics', () => {
     );
   });
 
-  it('team_health leaves out what has no data, and stays within 0 and 100', async () => {
+  it('team_health leaves out parts without data, and stays within 0 and 100', async () => {
     for (const statement of statements.slice(0, 3)) await test.rows(statement);
     await test.rows(`update commits set committed_at = now() - interval '1 day'`);
     const [health] = await test.rows<{ score: number; components: Record<string, { score: number | null }> }>(

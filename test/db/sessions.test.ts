@@ -103,7 +103,7 @@ describe('a session', () => {
     await database.drop();
   });
 
-  it('ends what waits or lasts too long, and notices a peer that is gone', async () => {
+  it('ends statements and locks that take too long, and notices a lost peer', async () => {
     const { rows } = await sql<{ name: string; setting: string }>`select name, setting from pg_settings
       where source = 'session' order by name`.execute(sqlOf(orm));
     expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toMatchObject({

@@ -26,7 +26,7 @@ afterEach(() => test.close());
 const time = '2026-01-01T00:00:00.000Z';
 
 describe('upserted rows', () => {
-  it('come back as they were written, and are not written again', async () => {
+  it('are read as they were written, and not written again', async () => {
     const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', ''));
     const row = fc
       .record({
@@ -50,7 +50,7 @@ describe('upserted rows', () => {
     );
   });
 
-  it('stay where they are newer, unless all is compared', async () => {
+  it('stay if they are newer, except in a full comparison', async () => {
     await writeRows(test.db, issues, [issueRow(1, { updated_at: '2026-02-01T00:00:00.000Z', title: 'new' })]);
     expect(await writeRows(test.db, issues, [issueRow(1, { title: 'old' })])).toBe(0);
     expect(await writeRows(test.db, issues, [issueRow(1, { title: 'old' })], true)).toBe(1);
@@ -96,7 +96,7 @@ describe('the lease of a repository', () => {
     return lease;
   }
 
-  it('is one owner’s alone, until released', async () => {
+  it('belongs to one owner until released', async () => {
     const first = await acquire(1, 'one');
     expect(await acquire(1, 'two')).toBeNull();
     expect(await acquire(2, 'two')).not.toBeNull();
@@ -216,7 +216,7 @@ describe('jobs', () => {
     ).toEqual([{ errors: 1, errors_by_code: { REPOSITORY_BLOCKED: 1 }, n: 1 }]);
   });
 
-  it('count what was asked while the work continues, and what is asked while rows are written', async () => {
+  it('count requests while the work continues, and those during a write', async () => {
     const one = job();
     await openJob(test.db, one);
     const count = async () =>

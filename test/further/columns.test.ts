@@ -69,7 +69,7 @@ describe('the further columns of issues and pull requests', () => {
     expect(routes.filter((route) => /\/(issues|pulls)/.test(route))).toEqual([]);
   });
 
-  it('fill in kind by kind where a round is over, and continue with the next kind', async () => {
+  it('fill in kind by kind when a round is over, and continue with the next kind', async () => {
     const full = await columns();
     const imported = 'select imported from repository_sync order by repository_id';
     const all = await mirror.rows(imported);
@@ -82,7 +82,7 @@ describe('the further columns of issues and pull requests', () => {
     expect(await columns()).toEqual(full);
   });
 
-  it('fill in before a complete comparison counts what differs', async () => {
+  it('fill in before a full comparison counts differences', async () => {
     const full = await columns();
     await mirror.rows(`update issues set author_association = null`);
     await mirror.rows(`update repository_sync set imported = '{}'`);
@@ -104,7 +104,7 @@ describe('the further columns of issues and pull requests', () => {
 });
 
 describe('a payload', () => {
-  it('says nothing of what it does not show', async () => {
+  it('leaves columns alone that it does not show', async () => {
     const old = { id: 1, number: 1, title: 'x', user: null, created_at: 1, updated_at: 2 };
     const { row } = readIssuePayload({ issue: old });
     const git = { ref: 'x', sha: 'y' };

@@ -63,7 +63,7 @@ describe.each(deliveryModes)('comments %s', (way) => {
     expect(await live()).not.toContain('2 A slip');
   });
 
-  it('come with an issue or pull request that was opened a moment before', async () => {
+  it('are written with an issue or pull request opened a moment before', async () => {
     expect(
       await applyAndCompare(mirror, way, () => {
         const { number } = control.openIssue({ repo, title: `New ${way}` });
@@ -74,7 +74,7 @@ describe.each(deliveryModes)('comments %s', (way) => {
     ).toEqual(nothing);
   });
 
-  it('go with the issue that is deleted, and are made anew where it is transferred to', async () => {
+  it('are marked with a deleted issue, and recreated where it is transferred to', async () => {
     control.createRepository({ owner: 'acme', name: `other-${deliveryModes.indexOf(way)}` });
     const target = `acme/other-${deliveryModes.indexOf(way)}`;
     const [one, two] = [1, 2].map(() => control.openIssue({ repo, title: 'Going' }).number);
@@ -101,7 +101,7 @@ it('marks unannounced deletions when something else of their issue or pull reque
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('leaves quiet repositories alone, and asks one request of one whose issues changed', async () => {
+it('leaves unchanged repositories alone, and sends one request for one whose issues changed', async () => {
   await growOld();
   expect(await requestsOf(() => mirror.sweep())).toEqual([]);
   // GitHub's clocks have seconds: within the one that was looked at it would not show.
@@ -137,7 +137,7 @@ it('asks nothing of one whose changed issues have no comments', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('is not brought back by a late payload once it is deleted, told or not', async () => {
+it('is not revived by a late payload once it is deleted, announced or not', async () => {
   control.comment({ repo, number: 1, body: 'Short-lived', by: 'bob' });
   await mirror.work();
   await unannounced(() => {
@@ -207,7 +207,7 @@ it('reads an issue with more comments than GitHub lists by page numbers, and fin
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
+it('is repaired by verification: damage to any column, missing and superfluous rows', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [
@@ -232,7 +232,7 @@ it('repairs damage of any column, what is missing and what is too much, when ver
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('keeps the comments of a live issue where another one of its number is deleted', async () => {
+it('keeps the comments of a live issue if another one with its number is deleted', async () => {
   const before = await live();
   control.editIssue({ repo, number: 1, title: 'As a payload shows it' });
   await mirror.work();

@@ -31,7 +31,7 @@ describe('releases', () => {
   });
 });
 
-it('finds at the next sweep what became of the newest release unannounced', async () => {
+it('finds unannounced changes of the latest release at the next sweep', async () => {
   const tag = 'v-newest';
   const steps = [
     () => control.createRelease({ repo, tag }),
@@ -60,7 +60,7 @@ describe('release assets', () => {
     await mirror.work();
   });
 
-  it('come and go with what deliveries tell of their release', async () => {
+  it('follow deliveries about their release', async () => {
     expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
     control.deleteAsset({ repo, tag, name: 'gone.zip' });
     control.uploadAsset({ repo, tag, name: 'new.zip', size: 3_000_000_000 });

@@ -96,7 +96,7 @@ it('marks unannounced deletions when something else of the pull request changed'
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('tells of one that cannot be read, whatever is compared meanwhile, and reads it again after an hour', async () => {
+it('reports an unreadable one, whatever is compared meanwhile, and reads it again after an hour', async () => {
   await unannounced(() => control.reviewComment({ repo, number: 3, body: 'Unread', by: 'ann' }));
   between.alter = (answer) => {
     if (!answer.request.includes('/pulls/comments') || !answer.body.startsWith('[')) return;
@@ -118,7 +118,7 @@ it('tells of one that cannot be read, whatever is compared meanwhile, and reads 
   expect([await toldOf(mirror), await differencesFromGitHub(mirror)]).toEqual([null, []]);
 });
 
-it('leaves quiet repositories alone, and asks one request and one question of one that changed', async () => {
+it('leaves unchanged repositories alone, and sends one request and one query for a changed one', async () => {
   await mirror.sweep();
   await mirror.rows(
     `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
@@ -131,7 +131,7 @@ it('leaves quiet repositories alone, and asks one request and one question of on
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('is not brought back by a late payload once it is deleted, told or not', async () => {
+it('is not revived by a late payload once it is deleted, announced or not', async () => {
   const { comment } = control.reviewComment({ repo, number: 3, body: 'Short-lived', by: 'bob' });
   await mirror.work();
   await unannounced(() => {
@@ -169,7 +169,7 @@ describe('what is off', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   }
 
-  it('stays as it was where it is skipped, all beside it is right', async () => {
+  it('stays as it was if it is skipped, and everything else is right', async () => {
     for (const kind of kinds) skipped.add(kind);
     await staysUntil(() => skipped.clear());
   });
@@ -197,7 +197,7 @@ describe('what is off', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('stays as it was where its permission is missing', async () => {
+  it('stays as it was if its permission is missing', async () => {
     const { permissions: all } = mirror.sandbox.world.state.installations.get(mirror.installationId) ?? {};
     const { pull_requests: _without, ...less } = all ?? {};
     control.changePermissions({ id: mirror.installationId, permissions: less });
@@ -206,7 +206,7 @@ describe('what is off', () => {
   });
 });
 
-it('reads a long list on from the last change where GitHub pages no further or gives up', async () => {
+it('continues a long list from the last change if GitHub stops paging or gives up', async () => {
   mirror.sandbox.world.silently(() => {
     for (let n = 0; n < 60; n += 1) {
       const body = n === 7 ? 'x'.repeat(65_536) : `Comment ${n}`;
@@ -242,7 +242,7 @@ it('reads a review of more comments than a page has, which all changed in the se
   expect(questions.filter((one) => one === '/pulls/comments')).toHaveLength(2);
 });
 
-it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
+it('is repaired by verification: damage to any column, missing and superfluous rows', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -71,7 +71,7 @@ describe.each(deliveryModes)('reviews, conversations and details %s', (way) => {
     expect(happened).toEqual(nothing);
   });
 
-  it('follow what moves no clock', async () => {
+  it('follow changes without a timestamp', async () => {
     const number = openPull(`clock-${deliveryModes.indexOf(way)}`);
     const [, second] = [1, 2].map(() => control.reviewComment({ repo, number, body: 'Why?', by: 'ann' }));
     await mirror.work();
@@ -177,7 +177,7 @@ describe('on bad days', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are not treated as lost where GitHub does not answer', async () => {
+  it('do not count as deleted if GitHub does not answer', async () => {
     await unannounced(() => control.review({ repo, number: 3, state: 'commented', body: 'Late', by: 'ann' }));
     control.addFault({ action: { kind: 'resource-limits' }, match: 'PullRequestDetails|ThreadRoots' });
     await mirror.sweep();
@@ -190,7 +190,7 @@ describe('on bad days', () => {
   });
 });
 
-it('repairs damage of any column, what is missing and what is too much, when verified', async () => {
+it('is repaired by verification: damage to any column, missing and superfluous rows', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -48,7 +48,7 @@ describe('tags', () => {
     expect(await different()).toEqual([]);
   });
 
-  it('are told by no delivery when more than three are pushed at once, and read at the next sweep', async () => {
+  it('are read at the next sweep if more than three are pushed at once, without an event', async () => {
     control.pushTags({ repo, tags: Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'main'])) });
     await mirror.work();
     expect(await different()).toHaveLength(4);
@@ -56,7 +56,7 @@ describe('tags', () => {
     expect(await different()).toEqual([]);
   });
 
-  it('cost no question at rest, and one for those that deliveries of one round tell of', async () => {
+  it('cost no query at rest, and one for those in the deliveries of one round', async () => {
     await mirror.sweep();
     await mirror.rows(
       `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
@@ -67,7 +67,7 @@ describe('tags', () => {
     expect(await different()).toEqual([]);
   });
 
-  it('are written from the payload where that is enough, before GitHub can be asked', async () => {
+  it('are written from the payload if that is enough, before GitHub can be asked', async () => {
     const sha = 'select sha from tags where name';
     between.alter = (answer) => {
       if (/Tags/.test(answer.question)) Object.assign(answer, { status: 502, body: '{}' });
@@ -125,7 +125,7 @@ describe('tags', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
-  it('are found changed by the hourly question where no push shows it', async () => {
+  it('are found changed by the hourly query if no push shows it', async () => {
     await comeHourly(mirror);
     await mirror.sweep();
     await notRecent();
@@ -140,7 +140,7 @@ describe('tags', () => {
   });
 });
 
-it('shows a tag of a tag as the commit that it stands for', () => {
+it('shows a tag of a tag as the commit that it finally points to', () => {
   const commit = { oid: 'c'.repeat(40) };
   const inner = { oid: 'b'.repeat(40), message: 'inner', target: commit };
   const tagger = { date: '2024-02-29T12:00:00+02:00' };

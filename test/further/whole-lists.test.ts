@@ -97,7 +97,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect(await differencesIn(mirror, table)).toEqual([]);
   });
 
-  it('keep one that GitHub deleted, whatever old delivery comes again', async () => {
+  it('keep the mark of a deleted one, whatever old delivery is redelivered', async () => {
     create('once');
     await mirror.work();
     remove('once');
@@ -126,7 +126,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect(await mirror.rows(`select error from webhook_deliveries where error is not null`)).toEqual([]);
   });
 
-  it('are told of while one cannot be read, whatever is compared meanwhile, and read again after an hour', async () => {
+  it('report an unreadable one, whatever is compared meanwhile, and read it again after an hour', async () => {
     await unannounced(() => create('unread'));
     between.alter = (answer) => {
       if (!list.test(answer.request) || !answer.body.startsWith('[')) return;
@@ -145,7 +145,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect([await toldOf(mirror), await differencesIn(mirror, table)]).toEqual([null, []]);
   });
 
-  it('cost nothing at rest, one question an hour, and one request where it shows a change', async () => {
+  it('cost nothing at rest, one query an hour, and one request if it shows a change', async () => {
     before?.('unnoticed');
     await mirror.work();
     await comeHourly(mirror);
@@ -165,7 +165,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect(await differencesIn(mirror, table)).toEqual([]);
   });
 
-  it('lose what GitHub deleted in silence, and are repaired in every column, by the complete comparison', async () => {
+  it('are marked if deleted without an event, and repaired in every column, by the full comparison', async () => {
     create('damaged');
     create('marked');
     create('silent');

@@ -103,7 +103,7 @@ describe('a connection', () => {
     expect(lacking).toBe(1);
   });
 
-  it('is an error soon where nothing of it comes', async () => {
+  it('fails soon if nothing of it is available', async () => {
     const all = Array.from({ length: 330 }, (_one, at) => at);
     await expect(readTags(330, { broken: all })).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' });
     expect(questions.length).toBeLessThan(12);
@@ -154,7 +154,7 @@ describe('the counts of pull requests', () => {
     expect(asked).toBeLessThan(6);
   });
 
-  it('are told as far as one that cannot be answered even alone', async () => {
+  it('are returned up to one that cannot be answered even by itself', async () => {
     const fault = new SyncError('GITHUB_UNAVAILABLE', '502');
     const { found, asked } = await countsOf((first, at) => (first > 1 || at > 7 ? fault : [one(100 - at)]));
     expect(found).toEqual([96, 95, 94, 93]);

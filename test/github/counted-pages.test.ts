@@ -71,7 +71,7 @@ describe('a list of issues whose rows GitHub counted', () => {
     expect(await readAll(session, rows)).toEqual(upTo(1234));
   });
 
-  it('is proved by cursors where numbers are missing between two pages', async () => {
+  it('is checked by cursors if numbers are missing between two pages', async () => {
     const numbers = upTo(900).filter((number) => number !== 101 && number !== 301);
     const { session, asked } = issueList({ numbers });
     expect(await readAll(session, numbers.length)).toEqual(numbers);

@@ -44,7 +44,7 @@ describe('fetch', () => {
     expect([answer.url, await answer.text()]).toEqual([`${origin}/x?y=1`, 'there']);
   });
 
-  it('takes it for no absence when what another name pointed to is not there', async () => {
+  it('does not count a missing target under another name as an absence', async () => {
     respond = (request, response) => {
       if (request.url === '/') response.writeHead(302, { location: 'https://elsewhere.example/x' }).end();
       else response.writeHead(404).end('{}');
@@ -118,7 +118,7 @@ describe('fetch', () => {
     await expect(createFetch(origin, 50)(`${origin}/`, get)).rejects.toThrow(/timeout|abort/i);
   });
 
-  it('fails where the body is cut off', async () => {
+  it('fails if the body is truncated', async () => {
     respond = (_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());
@@ -134,7 +134,7 @@ describe('fetch', () => {
     await expect(work).rejects.toThrow(/abort|timeout/i);
   });
 
-  it.each([204, 304])('stands an answer without a body (%i)', async (status) => {
+  it.each([204, 304])('accepts an answer without a body (%i)', async (status) => {
     respond = (_request, response) => response.writeHead(status).end();
     expect((await createFetch(origin, 1000)(`${origin}/`, get)).status).toBe(status);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { failedAt } from '../../src/github/session/graphql-errors.ts';
 
-it('tells which elements of a list could not be shown, apart from those that GitHub has not', () => {
+it('distinguishes elements that could not be shown from those that GitHub does not have', () => {
   const answer = {
     data: { nodes: [null, { id: 'a' }, null, null] },
     errors: [

@@ -123,7 +123,7 @@ describe('the limiter', () => {
     expect(order).toEqual(purposes);
   });
 
-  it('gives the next place to what is asked first for a purpose, and to no less urgent one', async () => {
+  it('gives the next place to the first request of a purpose, and to no less urgent one', async () => {
     const order: string[] = [];
     const holding = Promise.withResolvers<void>();
     const first = Array.from({ length: 10 }, () => limiter.run('core', () => holding.promise));
@@ -155,7 +155,7 @@ describe('the limiter', () => {
     return peak;
   }
 
-  it('sends half as many side by side after a secondary limit, and more again as answers come', async () => {
+  it('sends half as many concurrently after a secondary limit, and more again as answers arrive', async () => {
     await send(ok(4000));
     const refusal = answer(403, { 'retry-after': '5' }, 'secondary rate limit');
     // Two that were under way together are one refusal.
@@ -197,7 +197,7 @@ describe('the limiter', () => {
     await expect(send(ok(99), 'core', other)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  it('believes its own window before what another process wrote of an older one', async () => {
+  it('prefers its own window to an older one of another process', async () => {
     ledger.set('core', { ...noLimit, limit: 5000, remaining: 4990, resets_at: iso(NOW + 3_600_000) });
     await send(ok(4990));
     await send(answer(200, headers(0, 2)));

@@ -109,7 +109,7 @@ describe('rows', () => {
     expect(readPullRequestPayload({ pull_request: pull }).requested_teams).toBeUndefined();
   });
 
-  it('tell issues from pull requests', () => {
+  it('distinguish issues from pull requests', () => {
     expect(isPullRequest(issue)).toBe(false);
     expect(isPullRequest({ ...issue, pull_request: null })).toBe(false);
     expect(isPullRequest({ ...issue, pull_request: {} })).toBe(true);
@@ -148,7 +148,7 @@ describe('rows', () => {
     expect(toCommitRow(read(commitAnswer, { ...bare, author: {} }, 'x')).author).toBeNull();
   });
 
-  it('say where they cannot be read, and never what stands there', () => {
+  it('say where they cannot be read, and never what is there', () => {
     const odd = { ...issue, number: 'secret' };
     expect(() => toIssueRow(odd)).toThrow(/issue: number/);
     expect(() => toIssueRow(odd)).not.toThrow(/secret/);

@@ -106,19 +106,19 @@ describe('pages', () => {
     },
   );
 
-  it('come one after another where the list changes its order', async () => {
+  it('are read one after another if the list changes its order', async () => {
     const { session, state } = fakeList({ rows: 900 });
     await readAll(session, false);
     expect(state.most).toBe(1);
   });
 
-  it('follow the links where they have cursors', async () => {
+  it('follow the links if they have cursors', async () => {
     const { session, asked } = fakeList({ rows: 750, cursors: true });
     expect(await readAll(session)).toEqual(upTo(750));
     expect(asked).toHaveLength(8);
   });
 
-  it('take in what was appended while they were read', async () => {
+  it('include rows appended while they are read', async () => {
     const { session, state } = fakeList({ rows: 300 });
     const found: number[] = [];
     for await (const { answer } of pages(session, `${base}?per_page=100`, { stable: true }, whole)) {
@@ -147,7 +147,7 @@ describe('pages', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it.each([0, 1, 2, 3])('are stepped over as a whole where nothing of page %i comes', async (page) => {
+  it.each([0, 1, 2, 3])('are skipped as a whole if nothing of page %i is available', async (page) => {
     const dead = upTo(100).map((at) => page * 100 + at);
     for (const wrapped of [false, true]) {
       const { session, asked } = fakeList({ rows: 330, wrapped, holes: dead });
@@ -162,7 +162,7 @@ describe('pages', () => {
     }
   });
 
-  it('come whole again as soon as GitHub can make them', async () => {
+  it('are read whole again as soon as GitHub can produce them', async () => {
     const holes = [...upTo(100)];
     const { session } = fakeList({ rows: 330, holes });
     expect((await readWithHoles(session))[0]).toHaveLength(230);
@@ -187,7 +187,7 @@ describe('pages', () => {
     }
   });
 
-  it('are put together from smaller ones where they are too long, or come spoilt', async () => {
+  it('are assembled from smaller ones if they are too long, or arrive corrupt', async () => {
     const { session } = fakeList({ rows: 330, holes: [17], fault: new SpoiltBody('no JSON') });
     expect(await readAll(session)).toEqual(upTo(330).filter((row) => row !== 17));
   });
@@ -200,7 +200,7 @@ describe('pages', () => {
     expect(asked.length).toBeLessThan(30);
   });
 
-  it('say where a list of cursors is broken off, and how many are lacking', async () => {
+  it('say where a cursor list breaks off, and how many are missing', async () => {
     const { session } = fakeList({ rows: 330, cursors: true, holes: [50, 250] });
     const ends: [number, boolean][] = [];
     for await (const { holes, broken } of pages(session, `${base}?per_page=100`, { stable: true }, whole))
@@ -212,7 +212,7 @@ describe('pages', () => {
     ]);
   });
 
-  it('end with an unknown element where they lead in a circle or never end; what they showed is kept', async () => {
+  it('end with an unknown element if they loop or never end; what they showed is kept', async () => {
     const circle = { ...fakeList({ rows: 0 }).session };
     let page = 0;
     const lists: [GitHubSession['get'], number[]][] = [
@@ -234,7 +234,7 @@ describe('pages', () => {
     }
   });
 
-  it('end where the same elements come again otherwise than before', async () => {
+  it('end if the same elements are repeated in another form', async () => {
     let asked = 0;
     const get = () => {
       asked += 1;

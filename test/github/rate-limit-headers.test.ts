@@ -11,7 +11,7 @@ function read(given: LimitAnswer, refusals = 0, now = NOW): LimitReading {
 }
 
 describe('readLimit', () => {
-  it('takes a full answer for what it is, also the last one of a budget', () => {
+  it('accepts a full answer, even the last one of a rate limit', () => {
     expect(read(answer(200, headers(0, 60)))).toMatchObject({
       remaining: 0,
       resetsAt: NOW + 60_000,
@@ -83,7 +83,7 @@ describe('readLimit', () => {
     expect(read(given)).toMatchObject({ limit: null, remaining: null, resetsAt: null, blockedCode: null });
   });
 
-  it('believes no reset years ahead, and does not ask in a hurry where it is past', () => {
+  it('believes no reset years ahead, and does not hurry if it has passed', () => {
     expect(read(answer(200, headers(0, 1e8))).resetsAt).toBeNull();
     expect(read(answer(403, headers(0, 1e8), 'API rate limit exceeded')).blockedUntil).toBe(NOW + 60_000);
     const past = answer(403, headers(0, -500), 'API rate limit exceeded');
@@ -101,7 +101,7 @@ describe('readLimit', () => {
     expect((read(given).blockedUntil ?? 0) - NOW).toBe(expected);
   });
 
-  it('stands answers without any header', () => {
+  it('accepts answers without any header', () => {
     expect(read(answer(200, {}))).toEqual({
       resource: 'core',
       limit: null,

@@ -32,7 +32,7 @@ it('leaves digits in texts, fractions and exponents alone', () => {
   });
 });
 
-it('gives what is no JSON as the text that it is', () => {
+it('returns anything but JSON as text', () => {
   expect(parsed('{"half": ')).toBe('{"half": ');
   expect(parsed('')).toBe('');
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 describe('an installation that is gone', () => {
-  it('is never treated as the absence of what was asked for, however often it is asked', async () => {
+  it('never counts as the absence of a requested object, however often it is requested', async () => {
     const [installation] = sandbox.world.state.installations.values();
     const [repository] = sandbox.world.state.repositories.values();
     const session = github.installation(installation?.id ?? 0);

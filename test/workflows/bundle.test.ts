@@ -35,7 +35,7 @@ describe('the workflow bundle', () => {
     expect((await stat(workflowBundle().codePath)).size).toBeLessThan(4_000_000);
   });
 
-  it('refuses what the sandbox has not: a module of Node', async () => {
+  it('rejects a Node module, which the sandbox does not provide', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'github-auto-sync-bundle-'));
     try {
       const path = join(folder, 'index.ts');

@@ -8,7 +8,7 @@ import { codeOf, eventually, withWorkflows } from './run-workflows.ts';
 type WorkOff = Activities['workOff'];
 
 describe('what stops an import', () => {
-  it('GitHub away: it waits, and a wake makes it ask again', async () => {
+  it('waits while GitHub is unavailable, and a wake makes it ask again', async () => {
     let asked = 0;
     const waiting = { code: 'RATE_LIMITED', message: 'for an hour', retryAfterMs: 3_600_000 } as const;
     await withWorkflows(
@@ -31,7 +31,7 @@ describe('what stops an import', () => {
     );
   });
 
-  it('GitHub away for long: it continues as new, and lists in the next run', async () => {
+  it('continues as new if GitHub is unavailable for long, and lists in the next run', async () => {
     const at = gate();
     let asked = 0;
     const waiting = { code: 'GITHUB_UNAVAILABLE', message: 'away', retryAfterMs: 1 } as const;

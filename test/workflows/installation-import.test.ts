@@ -9,7 +9,7 @@ type WorkOff = Activities['workOff'];
 const done = { remaining: 0, afterMs: 0, stopped: null };
 
 describe('an import', () => {
-  it('lists, processes what waits, and closes its job', async () => {
+  it('lists, processes the queue, and closes its job', async () => {
     await withWorkflows(queueOf(3, 2), async (running) => {
       const handle = await running.wakeInstallation('webhook');
       await handle.result();
@@ -33,7 +33,7 @@ describe('an import', () => {
     });
   });
 
-  it('opens its job outside of its own task where the database does not answer at once', async () => {
+  it('opens its job in an activity if the database does not answer at once', async () => {
     let tries = 0;
     const openJob: Activities['openJob'] = async () => {
       tries += 1;
@@ -66,7 +66,7 @@ describe('an import', () => {
     });
   });
 
-  it('works in two lanes where many repositories wait, and tells how far it is', async () => {
+  it('works in two lanes if many repositories are queued, and reports progress', async () => {
     const both = gate();
     let lanes = 0;
     const workOff: WorkOff = async () => {
@@ -89,7 +89,7 @@ describe('an import', () => {
     });
   });
 
-  it('tells of the backfill as of a phase of its own, at its own pace', async () => {
+  it('reports the backfill as a separate phase with its own pace', async () => {
     const [first, second] = [gate(), gate()];
     const left = [2, 1, 0];
     const workOff: WorkOff = async () => {
@@ -173,7 +173,7 @@ describe('an import', () => {
     );
   });
 
-  it('gives a wake that comes while its job is being closed a job of its own', async () => {
+  it('gives a wake that arrives while its job is being closed its own job', async () => {
     const closing = gate();
     let closed = 0;
     const finishJob: Activities['finishJob'] = async () => {
@@ -214,7 +214,7 @@ describe('syncNow', () => {
     });
   });
 
-  it('answers with a job of its own when it comes while another is being closed', async () => {
+  it('answers with its own job if it arrives while another is being closed', async () => {
     const closing = gate();
     let opened = 0;
     const openJob: Activities['openJob'] = async () => {
@@ -236,7 +236,7 @@ describe('syncNow', () => {
     });
   });
 
-  it('fails where its job no longer exists when it is closed', async () => {
+  it('fails if its job no longer exists when it is closed', async () => {
     const closing = gate();
     const finishJob: Activities['finishJob'] = async () => {
       await closing.pass();

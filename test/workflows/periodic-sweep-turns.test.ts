@@ -57,7 +57,7 @@ describe('an installation whose queue never ends', () => {
     });
   });
 
-  it('is waited for where everything is compared', async () => {
+  it('is waited for if everything is compared', async () => {
     let remaining = 4;
     const workOff: Activities['workOff'] = async () => ({
       remaining: --remaining,
@@ -72,7 +72,7 @@ describe('an installation whose queue never ends', () => {
     });
   });
 
-  it('keeps no lost delivery waiting: the log is read again while the sweep lasts', async () => {
+  it('reads the log again while the sweep lasts, so that no lost delivery waits', async () => {
     const at = gate();
     const workOff: Activities['workOff'] = async () => {
       await at.pass();

@@ -29,7 +29,7 @@ function read(file: string): { events: RecordedEvent[] } {
 const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle: workflowBundle() }, history);
 
 describe('histories of workflows that earlier code began', () => {
-  it('are kept for every type, and for what continues as new', () => {
+  it('exist for every type, and for runs that continue as new', () => {
     const kept = files.map((file) => file.replace(/(-then)?\.json$/, ''));
     expect(new Set(kept)).toEqual(new Set(shapes().map(({ name }) => name)));
     expect(files.filter((file) => file.includes('-then')).length).toBeGreaterThanOrEqual(3);
@@ -39,7 +39,7 @@ describe('histories of workflows that earlier code began', () => {
     await expect(replay(read(file))).resolves.toBeUndefined();
   });
 
-  it.each(files)('%s tells nobody anything secret', (file) => {
+  it.each(files)('%s contains no secrets', (file) => {
     const text = readFileSync(join(FOLDER, file), 'utf8');
     const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
       Buffer.from(data ?? '', 'base64').toString(),

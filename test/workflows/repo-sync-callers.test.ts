@@ -66,7 +66,7 @@ describe('syncNow', () => {
 });
 
 describe('a cancellation', () => {
-  it('ends the job of a round and tells who waits', async () => {
+  it('ends the job of a round and answers its callers', async () => {
     await withWorkflows({ syncRound: untilCancelled }, async (running) => {
       const handle = await running.startRepository();
       await eventually(async () => running.calls.length === 1);

@@ -90,7 +90,7 @@ describe('search attributes', () => {
     });
   });
 
-  it('are not touched where the namespace has none', async () => {
+  it('are not set if the namespace has none', async () => {
     await withWorkflows({}, async (running) => {
       const handle = await running.startRepository();
       await phase(handle, 'lingering');
@@ -116,7 +116,7 @@ describe('while GitHub cannot be asked', () => {
     });
   });
 
-  it('tries again by itself, and then does what was wanted meanwhile', async () => {
+  it('retries by itself, and then does what was requested meanwhile', async () => {
     let answers = 0;
     const syncRound = async (input: RoundInput) => {
       answers += 1;

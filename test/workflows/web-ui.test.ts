@@ -26,7 +26,7 @@ const oneInstallation: Activities['nextInstallations'] = async ({ after }) => ({
 });
 
 describe('the Web UI', () => {
-  it('shows what each round and each wait of a repository is for, and the way to its job', async () => {
+  it('shows the purpose of each round and wait of a repository, and a link to its job', async () => {
     const waiting = { code: 'RATE_LIMITED', message: 'spent', retryAfterMs: 50 } as const;
     let tries = 0;
     const syncRound: Activities['syncRound'] = async (input) => {
