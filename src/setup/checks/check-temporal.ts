@@ -65,7 +65,7 @@ async function checkSchedule(client: Client, everyMs: number): Promise<Finding> 
   return warning('schedule', {
     message: `periodic-sweep does not match SYNC_INTERVAL (${period}).`,
     why: 'The worker runs with different settings.',
-    advice: 'Restart the worker with these settings to update it, or correct SYNC_INTERVAL here.',
+    advice: 'Restart the worker with these settings, which updates it, or correct SYNC_INTERVAL here.',
   });
 }
 
