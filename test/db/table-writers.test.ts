@@ -6,7 +6,9 @@ import { entities, furtherKinds } from '../../src/entities/index.ts';
 
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 const architecture = readFileSync(join(src, '../docs/architecture.md'), 'utf8');
-const WRITES = /(?:insert into|delete from|(?<!for |key |do )\bupdate)\s+(\$\{[^}]*\}|[a-z_]+\b)/g;
+/** Statements, not sentences: what is updated is `set`. */
+const WRITES =
+  /(?:insert into|delete from|\bupdate(?=\s+\S+\s+(?:(?:as )?\w+\s+)?set\b))\s+(\$\{[^}]*\}|[a-z_]+\b)/g;
 const described = entities.map(({ name }) => name);
 
 /** The tables of the statements that name theirs by a variable. What `upsertRows` and `deleteExpired` write is their callers'. */
