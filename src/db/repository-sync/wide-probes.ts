@@ -1,11 +1,23 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { storedMode } from './compare-mode.ts';
 
 /** How often the wider query is sent for each repository. */
 const HOUR = 3600;
 /** A repository that was queried this recently, for example at its import, waits for the next hour. */
 const RECENT = HOUR / 2;
+/**
+ * For how many seconds an answer may wait for the lists to be read: 20 repositories, six at a time, of 20 s each
+ * at most, and some more. What changes meanwhile differs from it in the next hour, and is found then.
+ */
+const ASKED_AHEAD = 600;
+
+/** Whether an answer is recent enough, and of all these kinds, for the lists to be read after it. */
+export function isAskedAhead(answer: WideProbe | null, kinds: readonly string[]): answer is WideProbe {
+  if (answer === null || kinds.some((kind) => answer.signs[kind] === undefined)) return false;
+  return Date.now() - Date.parse(answer.asked_at) < ASKED_AHEAD * 1000;
+}
 
 /**
  * The repositories of an installation for which the wider query is due, spread over the hour by id. Those that
@@ -20,6 +32,20 @@ export async function dueForWideProbe(
     select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
     where r.installation_id = ${installationId} and r.removed_at is null and s.wide_latest is not null
       and ${askedAt} < now() - make_interval(secs => ${RECENT}) and ${hourOf(askedAt)} < ${hourOf(sql`now()`)}
+    order by r.id`.execute(db);
+  return rows;
+}
+
+/** Those of these repositories that wait for their further kinds and for which the wider query was not just sent. */
+export async function backfillsToProbe(
+  db: Sql,
+  ids: readonly number[],
+): Promise<{ id: number; node_id: string }[]> {
+  const { rows } = await sql<{ id: number; node_id: string }>`
+    select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
+    where r.id = any(${ids}::bigint[]) and r.removed_at is null and s.wanted_mode = ${storedMode.backfill}
+      and s.wanted_rounds = 0 and coalesce((s.wide_latest ->> 'asked_at')::timestamptz, '-infinity')
+        < now() - make_interval(secs => ${ASKED_AHEAD})
     order by r.id`.execute(db);
   return rows;
 }

@@ -6,6 +6,7 @@ import { nextQueued, type QueuedRepository } from '../../db/repository-sync/queu
 import type { SyncDependencies } from '../context/sync-request.ts';
 import type { QueuedOutcome } from './compare-queued.ts';
 import { importSmallRepositories } from './import-small-repositories.ts';
+import { probeBackfills } from './probe-backfills.ts';
 
 /** How many are taken from the queue at a time. */
 const PAGE = 20;
@@ -86,6 +87,8 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     const options = { except, compared: [...compared], owner, limit: PAGE };
     const before = releases;
     const queued = await nextQueued(deps.orm, installationId, options);
+    const backfills = queued.filter(({ mode }) => mode === 'backfill').map(({ id }) => id);
+    await probeBackfills(deps, backfills, reading);
     page.push(...queued);
     // One that came free meanwhile was excluded.
     if (queued.length > 0 || releases > before) return true;

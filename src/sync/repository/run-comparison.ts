@@ -8,9 +8,9 @@ import {
 } from '../../db/repository-sync/repository-progress.ts';
 import { setSyncing } from '../../db/repositories/sync-status.ts';
 import { beginDrift, DRIFT } from '../../db/repository-sync/add-drift.ts';
-import { saveWideApplied } from '../../db/repository-sync/wide-probes.ts';
+import { isAskedAhead, saveWideApplied } from '../../db/repository-sync/wide-probes.ts';
 import { writeRepositoryFigures } from '../../db/repositories/upsert-repositories.ts';
-import { countedKinds } from '../../entities/index.ts';
+import { countedKinds, furtherKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
@@ -179,7 +179,12 @@ async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ c
 async function compareMissing(context: RepositoryContext, failed: FailedLists): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
-  if (context.kinds.size > 0) learn(repository, { wide_latest: await context.wideProbe() });
+  const probed = furtherKinds.filter(({ name, probe }) => context.kinds.has(name) && probe.length > 0);
+  const isAsked = isAskedAhead(
+    repository.wide_latest,
+    probed.map(({ name }) => name),
+  );
+  if (context.kinds.size > 0 && !isAsked) learn(repository, { wide_latest: await context.wideProbe() });
   // Whether GraphQL answers at all: otherwise each kind would query it in vain.
   if (context.kinds.size > 0 && repository.wide_latest === null) await context.probe();
   const error =
