@@ -30,7 +30,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
   const carried = input?.carried;
   const everything = input?.everything === true;
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
-  const { come, progress, show } = createSweepProgress(carried);
+  const { state, progress, show } = createSweepProgress(carried);
   setHandler(progressQuery, () => progress);
   const trigger = triggerOf();
   const { jobId, opened, searchable, page, pace } = await databaseActivities.openJob({
@@ -43,7 +43,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     showDetails('Another sweep is already running; this one had nothing to do.', null);
     return;
   }
-  come.since = carried?.since ?? Date.now();
+  state.since = carried?.since ?? Date.now();
   let over = false;
   // Sweeps started by an earlier version work until every queue is empty.
   const bounded = pace !== undefined && patched('bounded-sweep') ? pace : null;
@@ -66,7 +66,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     await recovery.run();
     show('listing installations', page);
     await part(async () => {
-      come.total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
+      state.total = (await sweepActivities.listInstallationsAtGitHub({ jobId })).installations;
     });
     await part(async () => void (await verificationActivities.queueVerification({ everything })));
   }
@@ -81,11 +81,11 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
         bounds:
           everything || bounded === null
             ? null
-            : { turnMs: bounded.turnMs, lateFrom: come.since + TURNS * bounded.turnMs },
+            : { turnMs: bounded.turnMs, lateFrom: state.since + TURNS * bounded.turnMs },
         part,
         from: carried?.place,
         onDone: () => {
-          come.done += 1;
+          state.done += 1;
           show('comparing', page);
         },
       }).finally(() => {
@@ -96,7 +96,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     if (place !== null) {
       await continueAsNew<typeof PeriodicSweep>({
         everything,
-        carried: { place, ...come, recoveredAt: recovery.lastAt() },
+        carried: { place, ...state, recoveredAt: recovery.lastAt() },
       });
     }
     await part(() => verificationActivities.concludeVerification());
