@@ -61,5 +61,5 @@ it('has every schema that it refers to', async () => {
   const referred = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
     ([, name]) => name,
   );
-  expect([...new Set(referred)].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted());
+  expect(new Set(referred)).toEqual(new Set(Object.keys(document.components.schemas)));
 });
