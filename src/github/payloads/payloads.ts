@@ -109,6 +109,12 @@ export function readNumber(subject: unknown): number | null {
   return parsed.success ? parsed.data.number : null;
 }
 
+/** When something was updated of which another field may be unreadable, or is none of GitHub's; null where that is no time. */
+export function readUpdatedAt(subject: unknown): string | null {
+  const parsed = z.object({ updated_at: shown.time }).safeParse(subject);
+  return parsed.success ? parsed.data.updated_at : null;
+}
+
 export function readCommentId(payload: Payload): number | null {
   const parsed = z.object({ id: z.number().int() }).safeParse(payload['comment']);
   return parsed.success ? parsed.data.id : null;

@@ -4,6 +4,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { deletedReason } from '../../entities/entity.ts';
+import { readUpdatedAt } from '../../github/payloads/payloads.ts';
 import { readComment } from '../../github/payloads/comment-payload.ts';
 import { isSame } from '../announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
@@ -11,7 +12,7 @@ import { besideParents, markComments } from '../further/write-comments.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { storableRows } from '../context/store-rows.ts';
-import { refetchComment, besideItsParent } from './comment-questions.ts';
+import { refetchComment, besideItsParent, type AnnouncedComment } from './comment-questions.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one comment, in any order. */
@@ -24,6 +25,8 @@ interface ToldComment<Row> {
   deleted: boolean;
   /** a payload shows it with an odd field or a time in the future: it is requested from GitHub */
   odd: boolean;
+  /** the newest time that such a payload shows, if not in the future: GitHub's answer must be as new */
+  oddAt: string | null;
   /** the id of its pull request, if a payload shows one */
   parentId: number | null;
 }
@@ -47,13 +50,20 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
         states: [],
         deleted: false,
         odd: false,
+        oddAt: null,
         parentId,
       };
       told.set(id, one);
       one.guids.add(delivery.guid);
       if (deletedReason(rule, delivery.action) !== null) one.deleted = true;
-      if (row === null || isAhead(row.updated_at, Date.parse(delivery.received_at))) one.odd = true;
-      else one.states.push(row);
+      const receivedAt = Date.parse(delivery.received_at);
+      if (row !== null && !isAhead(row.updated_at, receivedAt)) {
+        one.states.push(row);
+        return true;
+      }
+      one.odd = true;
+      const at = readUpdatedAt(delivery.payload[rule.subject]);
+      if (at !== null && !isAhead(at, receivedAt) && !isEarlier(at, one.oddAt)) one.oddAt = at;
       return true;
     },
     merge(context) {
@@ -114,7 +124,8 @@ async function merge<Row extends CommentRow>(
       })),
       ...asked.map((one) => ({
         guids: one.guids,
-        ask: (last: boolean) => refetchComment(context, kind, one, newestOf(one), last),
+        ask: (last: boolean) =>
+          refetchComment(context, kind, one, announced(one, stored.get(one.id)?.row), last),
       })),
     ],
   };
@@ -157,6 +168,19 @@ function isOpen<Row extends CommentRow>(
 
 function isBefore(row: CommentRow, through: string | null): boolean {
   return through !== null && clockOf(row) < Date.parse(through);
+}
+
+function announced<Row extends CommentRow>(
+  told: ToldComment<Row>,
+  stored: Row | undefined,
+): AnnouncedComment<Row> {
+  const newest = newestOf(told);
+  const at = newest?.updated_at ?? null;
+  return { newest, stored, at: at === null || isEarlier(at, told.oddAt) ? told.oddAt : at };
+}
+
+function isEarlier(time: string, other: string | null): boolean {
+  return other !== null && Date.parse(time) < Date.parse(other);
 }
 
 function clockOf({ updated_at: time }: CommentRow): number {

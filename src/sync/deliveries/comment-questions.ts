@@ -1,6 +1,7 @@
 import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
+import { isSame } from '../announcements.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { writeFound } from '../further/resolve-comments.ts';
 import { prepareComments } from '../further/write-comments.ts';
@@ -29,23 +30,31 @@ export async function besideItsParent<Row extends CommentRow>(
   return true;
 }
 
+/** A comment as payloads announce it, and as it is here. */
+export interface AnnouncedComment<Row> {
+  /** the newest state that payloads show, or null where none could be read */
+  newest: Row | null;
+  /** the newest time that they show, or null */
+  at: string | null;
+  stored: Row | undefined;
+}
+
 /**
  * Makes one comment match GitHub's answer.
  *
- * @param newest the newest state in payloads, or null if none could be read
- * @returns whether the answer is as new
+ * @returns whether the answer is as new as what was announced
  */
 export async function refetchComment<Row extends CommentRow>(
   context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
   { id }: { id: number },
-  newest: Row | null,
+  announced: AnnouncedComment<Row>,
   last: boolean,
 ): Promise<boolean> {
   const found = await context.api.find(kind, { id });
   if (found.state === 'found') {
     await writeFound(context, kind, [[id, found]]);
-    return newest === null || Date.parse(found.row.updated_at) >= Date.parse(newest.updated_at);
+    return isAsNew(found.row, announced);
   }
   // A 404 can be too early.
   if (!last) return false;
@@ -54,4 +63,15 @@ export async function refetchComment<Row extends CommentRow>(
     return { [kind.name]: marked.length };
   });
   return true;
+}
+
+function isAsNew<Row extends CommentRow>(
+  answer: Row,
+  { newest, at, stored }: AnnouncedComment<Row>,
+): boolean {
+  const age = at === null ? 1 : Date.parse(answer.updated_at) - Date.parse(at);
+  if (age !== 0) return age > 0;
+  if (newest !== null && newest.updated_at === at && isSame(answer, newest)) return true;
+  // The state from before, under the same second: older than what was announced, or that was late.
+  return stored === undefined || !isSame(answer, stored);
 }

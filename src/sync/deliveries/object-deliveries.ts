@@ -202,6 +202,8 @@ function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null):
   if (row === null) return told.withdrawn || stored?.deleted === true;
   // Its answer does not show whether it was withdrawn before or after that.
   if (told.withdrawn || told.states.some((state) => isBefore(row, state))) return false;
+  if (told.doubted !== null && !isAhead(told.doubted['updated_at']) && isBefore(row, told.doubted))
+    return false;
   if (told.states.some((state) => isSame(state, row))) return true;
   if (entity.clock === null) return stored === undefined || stored.deleted || !isSame(stored.row, row);
   return told.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));

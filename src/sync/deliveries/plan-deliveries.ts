@@ -10,6 +10,7 @@ import {
   readPushPayload,
   readRefPayload,
   readRepositoryPayload,
+  readUpdatedAt,
   type RefChange,
   type ShownRepository,
 } from '../../github/payloads/payloads.ts';
@@ -163,7 +164,7 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
     // One odd field, such as null instead of an object: GitHub is asked for the rest. With comments on a pull
     // request, it is shown as an issue.
     const { refetch } = isPullRequest(payload['issue']) ? pullRequests : issues;
-    announce(refetch, typeof read === 'number' ? read : read.row.number, guid);
+    announceDoubted(refetch, typeof read === 'number' ? read : read.row.number, delivery, payload['issue']);
     plan.waiting.add(guid);
     return;
   }
@@ -205,9 +206,21 @@ function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
     shown.push({ guid, row: read });
     return;
   }
-  if (typeof read === 'number') announce(refetch, read, guid);
+  if (typeof read === 'number') announceDoubted(refetch, read, delivery, pullRequest);
   else announceTime(announce(refetch, read.number, guid), read.updated_at);
   plan.waiting.add(guid);
+}
+
+/** Its timestamp only says how new GitHub's answer must be; it orders nothing, and the waiting is bounded. */
+function announceDoubted(
+  refetch: Announcements<CountedRow>,
+  number: number,
+  delivery: PendingDelivery,
+  subject: unknown,
+): void {
+  const announcement = announce(refetch, number, delivery.guid);
+  const time = readUpdatedAt(subject);
+  if (time !== null && !isAhead(time, receivedAt(delivery))) announceTime(announcement, time);
 }
 
 /** The result of `read` or, if it fails, the number of the subject. @throws if that is unreadable too */
