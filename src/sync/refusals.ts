@@ -11,9 +11,9 @@ export function refusalOf(rows: readonly RefusedRow[]): SyncError | null {
 }
 
 /**
- * One transaction outside of a repository's round, which would say itself what was left out.
+ * A transaction outside a repository's round, which would itself report what was left out.
  *
- * @returns the rows that PostgreSQL refused: whoever writes tells of them
+ * @returns the rows that PostgreSQL rejected: the caller reports them
  */
 export function writeTold(orm: Orm, write: (tx: Sql) => Promise<unknown>): Promise<readonly RefusedRow[]> {
   return inTransaction(orm, async (tx) => {

@@ -40,7 +40,7 @@ export default function Installations() {
               ) : (
                 <EmptyState icon={Boxes} title="No installation yet">
                   <InstallApp>
-                    The import begins with the delivery that tells of it, or with the next sweep.
+                    The import begins with the delivery that announces it, or with the next sweep.
                   </InstallApp>
                 </EmptyState>
               )}

@@ -8,7 +8,7 @@ import type { GitHubSession } from '../session/session.ts';
 const MAX_THREADS = 100;
 /** A question that fails is asked about a fifth of them. */
 const SHRINK = 5;
-/** After so many that fail one after another even alone, and twice, it is GitHub that fails. */
+/** After this many consecutive failures, even individually and twice, GitHub itself fails. */
 const FAILED_AT_MOST = 3;
 
 const root = z.object({

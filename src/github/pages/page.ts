@@ -1,13 +1,13 @@
 import type { Answer } from '../session/session.ts';
 import type { Unreadable } from './unreadable.ts';
 
-/** A page of a list, as GitHub answered it or put together from smaller ones. */
+/** A page of a list, as GitHub answered it or assembled from smaller ones. */
 export interface Page {
   answer: Answer;
-  /** where this page came from: a reading that was interrupted continues here */
+  /** where this page came from: an interrupted reading continues here */
   url: string;
-  /** elements that GitHub could not answer even alone */
+  /** elements that GitHub could not answer even individually */
   holes: Unreadable[];
-  /** true: the list continues behind a hole, where only a cursor that is unknown would lead */
+  /** true: the list continues behind a hole, whose cursor is unknown */
   broken: boolean;
 }

@@ -183,7 +183,7 @@ async function refetchMissed(deps: SyncDependencies, log: LogReading, taken: Tak
  *
  * @returns one that GitHub cannot show now, or was asked to redeliver, to be recorded; `done` if nothing is
  * left to do; `gone` if the log no longer has this attempt
- * @throws if so many in a row fail that this one is not the cause
+ * @throws if so many in a row fail that this one cannot be the cause
  */
 async function recoverMissed(
   deps: SyncDependencies,
