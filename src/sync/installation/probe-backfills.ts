@@ -23,28 +23,34 @@ interface Probing {
  * answer it sends its own, and reports why there is none.
  *
  * @param ids at most a hundred
+ * @returns false if no answer came: the next query about several would be waited for in vain, too
  */
 export async function probeBackfills(
   deps: SyncDependencies,
   ids: readonly number[],
   { installationId, jobId, signal }: Probing,
-): Promise<void> {
+): Promise<boolean> {
+  if (ids.length < ENOUGH) return true;
   const db = sqlOf(deps.orm);
-  const repositories = await backfillsToProbe(db, ids);
-  if (repositories.length < ENOUGH) return;
-  const { permissions } = await findProbing(db, installationId);
+  const due = await backfillsToProbe(db, ids);
+  const { permissions, probe_size: size } = await findProbing(db, installationId);
+  const repositories = due.slice(0, size);
+  if (repositories.length < ENOUGH) return true;
   const on = kindsOn(permissions, deps.skippedKinds);
-  if (on.size === 0) return;
+  if (on.size === 0) return true;
   const session = deps.github.installation(installationId);
   session.expect(permissions ?? {});
   try {
-    await countInJob(deps.orm, jobId, signal, async () => {
+    return await countInJob(deps.orm, jobId, signal, async () => {
       askFor('sweeps');
-      await saveWideProbes(db, (await wideProbe(session, repositories, on)) ?? new Map());
+      const answers = await wideProbe(session, repositories, on);
+      if (answers !== null) await saveWideProbes(db, answers);
+      return answers !== null;
     });
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     if (!(error instanceof SyncError)) throw error;
     deps.log.debug({ installationId, code: error.code }, 'repositories are probed one by one');
+    return false;
   }
 }

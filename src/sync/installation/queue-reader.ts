@@ -61,6 +61,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
   /** how often repositories came free that may be handed out again */
   let releases = 0;
   let hasSmall = true;
+  let isProbedTogether = true;
   let nextPage: Promise<boolean> | null = null;
 
   async function next(): Promise<QueuedRepository | null> {
@@ -88,7 +89,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     const before = releases;
     const queued = await nextQueued(deps.orm, installationId, options);
     const backfills = queued.filter(({ mode }) => mode === 'backfill').map(({ id }) => id);
-    await probeBackfills(deps, backfills, reading);
+    if (isProbedTogether) isProbedTogether = await probeBackfills(deps, backfills, reading);
     page.push(...queued);
     // One that came free meanwhile was excluded.
     if (queued.length > 0 || releases > before) return true;
