@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
@@ -46,10 +47,12 @@ async function pollInstallation(
   const latest = deliveries.findLast(
     (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
   );
+  const login = announcedLogin(deliveries);
   let found: InstallationRow | null = null;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
     found = await getInstallation(deps.github, installationId);
     if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
+    if (login !== null && found.account_login !== login) return false;
     return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
   });
   if (found !== null || deleted) return found;
@@ -60,4 +63,12 @@ async function pollInstallation(
     throw new SyncError('GITHUB_BAD_ANSWER', `installation ${installationId} cannot be read`);
   }
   return listed;
+}
+
+const renamed = z.object({ account: z.object({ login: z.string() }) });
+
+/** The login that the latest `installation_target.renamed` announces; null if there is none. */
+function announcedLogin(deliveries: readonly PendingDelivery[]): string | null {
+  const latest = deliveries.findLast(({ event }) => event === 'installation_target');
+  return renamed.safeParse(latest?.payload).data?.account.login ?? null;
 }
