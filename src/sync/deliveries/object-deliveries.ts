@@ -199,7 +199,11 @@ async function refetchOne(
 
 /** Whether GitHub shows at least what was announced, not the previous state. */
 function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null): boolean {
-  if (row === null) return told.withdrawn || stored?.deleted === true;
+  if (row === null) {
+    // One that was withdrawn, a release say, may be back: then it is newer than what was withdrawn.
+    const isBack = stored?.deleted === true && told.states.some((state) => isBefore(stored.row, state));
+    return told.withdrawn || (stored?.deleted === true && !isBack);
+  }
   // Its answer does not show whether it was withdrawn before or after that.
   if (told.withdrawn || told.states.some((state) => isBefore(row, state))) return false;
   if (told.doubted !== null && !isAhead(told.doubted['updated_at']) && isBefore(row, told.doubted))
