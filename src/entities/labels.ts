@@ -10,7 +10,8 @@ import * as shown from './payload-fields.ts';
 export const labels = defineEntity({
   name: 'labels',
   label: 'labels',
-  permissions: ['issues', 'pull_requests'],
+  // GitHub shows them to whoever may read pull requests as well; docs/reference.md promises them with issues alone.
+  permissions: ['issues'],
   columns: { id: 'bigint', name: 'text', color: 'text', description: 'text?', is_default: 'boolean' },
   clock: null,
   authored: false,

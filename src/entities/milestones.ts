@@ -7,7 +7,7 @@ import * as shown from './payload-fields.ts';
 export const milestones = defineEntity({
   name: 'milestones',
   label: 'milestones',
-  permissions: ['issues', 'pull_requests'],
+  permissions: ['issues'],
   columns: {
     id: 'bigint',
     number: 'int',

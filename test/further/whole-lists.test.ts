@@ -235,7 +235,7 @@ it('reads no list of which GitHub counts nothing, when a repository is imported'
 });
 
 it.each([
-  { table: 'labels', permissions: ['issues', 'pull_requests'] },
+  { table: 'labels', permissions: ['issues'] },
   { table: 'releases', permissions: ['contents'] },
 ])(
   'leaves $table as they are without their permission, and imports exactly them once it is granted',

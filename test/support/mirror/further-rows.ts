@@ -25,6 +25,7 @@ interface FurtherTable {
   isDetail?: true;
 }
 
+const ofIssues = (permitted: Permitted) => permitted.has('issues');
 const ofEither = (permitted: Permitted) => permitted.has('issues') || permitted.has('pull_requests');
 const ofContents = (permitted: Permitted) => permitted.has('contents');
 const ofPulls = (permitted: Permitted, { hasPullRequests }: Repository) =>
@@ -33,7 +34,7 @@ const ofPulls = (permitted: Permitted, { hasPullRequests }: Repository) =>
 /** What each further table must hold of a repository. */
 export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
   labels: {
-    isReadable: ofEither,
+    isReadable: ofIssues,
     isHourly: true,
     rows: (context, repository) =>
       [...repository.labels.values()].map((label) => {
@@ -42,7 +43,7 @@ export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
       }),
   },
   milestones: {
-    isReadable: ofEither,
+    isReadable: ofIssues,
     isHourly: true,
     rows: (context, repository) =>
       [...repository.milestones.values()].map((milestone) => {
