@@ -67,6 +67,8 @@ export interface QueuedRepository {
   id: number;
   mode: CompareMode;
   queuedAt: string;
+  /** it was never compared in full */
+  isNew: boolean;
 }
 
 /**
@@ -86,9 +88,13 @@ export async function nextQueued(
     await sql`set local enable_sort = off`.execute(tx);
     await sql`set local enable_bitmapscan = off`.execute(tx);
     const { rows } = await sql<QueuedRepository>`
-      select s.repository_id as id, ${compareMode(sql`s.wanted_mode`)} as mode, s.wanted_at as "queuedAt"
+      select s.repository_id as id, ${compareMode(sql`s.wanted_mode`)} as mode, s.wanted_at as "queuedAt",
+        live.is_new as "isNew"
       from repository_sync s
-      cross join lateral (select 1 from repositories where id = s.repository_id and removed_at is null limit 1) live
+      cross join lateral (
+        select last_synced_at is null as is_new from repositories
+        where id = s.repository_id and removed_at is null limit 1
+      ) live
       where s.installation_id = ${installationId} and s.wanted_at is not null
         and ${isFreeFor(ownerOfEach(options.owner))}
         and (s.wanted_after is null or s.wanted_after <= now())

@@ -2,6 +2,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { countQueued } from '../../db/repository-sync/queued-repositories.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { compareQueued, type QueuedOutcome, type Stopped } from './compare-queued.ts';
+import { queuedPurpose } from '../repository/queued-purpose.ts';
 import { createQueueReader } from './queue-reader.ts';
 
 export interface DrainQueueRequest {
@@ -63,8 +64,12 @@ export async function drainQueue(
       try {
         const outcome = await compareQueued(deps, { jobId, owner, deadline, signal }, one);
         state = outcome.state;
-        if (outcome.state === 'stopped' && outcome.isBudgetKept) kept ??= outcome.reason;
-        else if (outcome.state === 'stopped') stopped ??= outcome.reason;
+        if (outcome.state === 'stopped' && outcome.isBudgetKept) {
+          kept ??= outcome.reason;
+          const purpose = queuedPurpose(one.mode, one.isNew);
+          // What a sweep found changed may need only the other API's rate limit; an import or a verification needs both.
+          if (purpose !== 'sweeps') queue.skip(purpose);
+        } else if (outcome.state === 'stopped') stopped ??= outcome.reason;
       } finally {
         queue.end(one, state);
       }

@@ -4,6 +4,8 @@ import {
 } from '../../db/repository-sync/lease-small-repositories.ts';
 import { nextQueued, type QueuedRepository } from '../../db/repository-sync/queued-repositories.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
+import { queuedPurpose } from '../repository/queued-purpose.ts';
+import type { Purpose } from '../../github/session/purposes.ts';
 import type { QueuedOutcome } from './compare-queued.ts';
 import { importSmallRepositories } from './import-small-repositories.ts';
 import { probeBackfills } from './probe-backfills.ts';
@@ -38,6 +40,8 @@ export interface QueueReader {
    * only for its further kinds, which then wait for their turn (a backfill).
    */
   end(one: QueuedRepository, state: QueuedOutcome['state']): void;
+  /** Hands out no more repositories whose requests have this purpose: the rate limit is kept from it. */
+  skip(purpose: Purpose): void;
   /** Waits for those that are imported together: their leases are held until they end. */
   close(): Promise<void>;
 }
@@ -54,6 +58,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
   const passed = new Set<number>();
   /** again only for a backfill */
   const compared = new Set<number>();
+  const skipped = new Set<Purpose>();
   /** imports of small repositories */
   const together = new Set<Promise<unknown>>();
   /** those of them that turned out to need their own comparison */
@@ -67,6 +72,10 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
   async function next(): Promise<QueuedRepository | null> {
     while (!isOver()) {
       const one = page.shift();
+      if (one !== undefined && skipped.has(queuedPurpose(one.mode, one.isNew))) {
+        passed.add(one.id);
+        continue;
+      }
       if (one !== undefined) {
         underWay.add(one.id);
         return one;
@@ -122,7 +131,14 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     for (const id of done) compared.add(id);
     const rest = small.repositories.filter(({ id }) => !compared.has(id));
     for (const { id } of rest) alone.add(id);
-    page.push(...rest.map(({ id, queuedAt }): QueuedRepository => ({ id, queuedAt, mode: 'incremental' })));
+    page.push(
+      ...rest.map(({ id, queuedAt }): QueuedRepository => ({
+        id,
+        queuedAt,
+        mode: 'incremental',
+        isNew: true,
+      })),
+    );
     onProgress();
   }
 
@@ -134,6 +150,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
       if (!passed.has(id)) releases += 1;
       underWay.delete(id);
     },
+    skip: (purpose) => void skipped.add(purpose),
     async close() {
       await Promise.allSettled(together);
     },

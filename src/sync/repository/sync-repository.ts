@@ -18,6 +18,7 @@ import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
 import { logDeliveries } from '../deliveries/log-deliveries.ts';
 import { refusalOf } from '../refusals.ts';
+import { queuedPurpose } from './queued-purpose.ts';
 import { runComparison } from './run-comparison.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
 import { applyContext } from '../deliveries/apply-context.ts';
@@ -202,11 +203,9 @@ async function endWithoutGraphql({ lease, repository }: Round, error: SyncError)
   return { state: 'done', error };
 }
 
-/** The purpose of requests to GitHub: a queued repository is imported, verified, or was found changed. */
 function purposeOf(request: SyncRequest, { last_synced_at: syncedAt }: StoredRepository): Purpose {
   if (request.queued !== true) return request.purpose ?? 'webhooks';
-  if (syncedAt === null) return 'imports';
-  return request.mode === 'full' ? 'verification' : 'sweeps';
+  return queuedPurpose(request.mode, syncedAt === null);
 }
 
 /** The request for a queued repository: the queue's row may have changed since it was read. */
