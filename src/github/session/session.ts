@@ -101,13 +101,13 @@ export function createSession(
       const translated = translateError(error, what);
       // A request that was aborted here says nothing about GitHub. Nor does GraphQL's own failure, which may
       // concern one repository.
-      const isGraphqls =
+      const isGraphqlFailure =
         resource === 'graphql' && error instanceof RequestError && error.response !== undefined;
-      if (currentSignal()?.aborted !== true && !isGraphqls)
+      if (currentSignal()?.aborted !== true && !isGraphqlFailure)
         onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
       if (translated.code === 'ACCESS_REFUSED')
         throw await refusals.judge(new URL(url).pathname, translated.message);
-      throw isGraphqls ? asGraphqls(translated) : translated;
+      throw isGraphqlFailure ? asGraphqlFailure(translated) : translated;
     }
   }
 
@@ -137,7 +137,7 @@ export function createSession(
 }
 
 /** GraphQL reports what is gone or blocked inside its answer: a status that says so is a proxy's, or there is no GraphQL. */
-function asGraphqls(error: SyncError): SyncError {
+function asGraphqlFailure(error: SyncError): SyncError {
   const isStatus = error.code === 'NOT_FOUND' || error.code === 'REPOSITORY_BLOCKED';
   return isStatus ? new SyncError('GITHUB_BAD_ANSWER', error.message, { cause: error }) : error;
 }

@@ -11,7 +11,7 @@ type Known = Switches & Pick<StoredRepository, 'high_water_marks' | 'unread'>;
  * Where the number of open issues and pull requests comes from. It changes no timestamp that would show which
  * of two payloads is later, so it is counted here as soon as both lists were read to their end, whatever else
  * of the repository is unavailable. GitHub is asked if some of them cannot be in the rows: switched off, not
- * permitted, or left out.
+ * permitted, left out, or their list failed.
  */
 export function openIssuesSource(repository: Known, may: Readable): OpenIssuesSource {
   const isShown = countedKinds.every(
