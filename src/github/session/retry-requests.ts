@@ -24,7 +24,7 @@ export function retryRequests(baseMs: number): (octokit: Octokit) => void {
         try {
           const response = await request(options);
           const [failure] = graphqlErrors(response.data);
-          if (failure === undefined || !isGraphqlsOwn(failure.message)) return response;
+          if (failure === undefined || !isGraphqlFailure(failure.message)) return response;
           throw new RequestError(failure.message, 500, { request: options, response });
         } catch (error) {
           const isCurable = error instanceof RequestError && error.status >= 400 && !noCure.has(error.status);
@@ -36,6 +36,6 @@ export function retryRequests(baseMs: number): (octokit: Octokit) => void {
   };
 }
 
-function isGraphqlsOwn(message: string): boolean {
+function isGraphqlFailure(message: string): boolean {
   return message.includes('Something went wrong while executing your query');
 }
