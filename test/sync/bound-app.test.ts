@@ -51,7 +51,7 @@ const uninstalled = () => mirror.rows('select 1 from installations where deleted
 const removed = () => mirror.rows('select 1 from repositories where removed_at is not null');
 
 it('marks nothing with the credentials of another App, until the database is given to it', async () => {
-  await expect(listAsOther()).rejects.toThrow(/App 424242 .* 777/);
+  await expect(listAsOther()).rejects.toThrow(/App 424242, .* 777/);
   const { installationId, jobId } = mirror;
   await expect(compareInstallation(asOther, { installationId, jobId, freshForMs: 0 })).rejects.toMatchObject({
     code: 'APP_MISMATCH',
