@@ -28,7 +28,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await page.getByText('Time to merge').waitFor();
   await shoot('repository');
   await open('/pull-requests');
-  await page.getByText('Longest waiting').waitFor();
+  await page.getByText('Longest waiting', { exact: true }).waitFor();
   await page
     .getByRole('row', { name: /Approved/ })
     .first()
