@@ -91,7 +91,7 @@ describe('a screen, however much is mirrored', () => {
     await open('/installations?suspended=true');
     await page.getByRole('heading', { name: 'many-1900' }).waitFor();
     expect(await page.getByRole('main').getByRole('listitem').count()).toBe(1);
-    await page.getByLabel('State').selectOption('Every state');
+    await page.getByLabel('State').selectOption('All states');
     await page.getByLabel('Filter by account').fill('MANY-177');
     await page.getByText('many-1779').waitFor();
     expect(page.url()).toContain('q=MANY-177');

@@ -104,7 +104,7 @@ describe('a screen', () => {
     const { page, open } = await dashboard.signedIn();
     await open('/pull-requests?installation_id=4711');
     expect(await page.getByLabel('Installation', { exact: true }).inputValue()).toBe('4711');
-    await page.getByLabel('Installation', { exact: true }).selectOption('Every installation');
+    await page.getByLabel('Installation', { exact: true }).selectOption('All installations');
     expect(page.url()).not.toContain('installation_id');
     await open('/jobs?status=half-done');
     await page.getByText('The API does not understand this address').waitFor();

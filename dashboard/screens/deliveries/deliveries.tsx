@@ -33,11 +33,11 @@ export default function Deliveries() {
         <SearchField label="Event, such as push" {...field('event')} />
         <Select
           label="Status"
-          all="Every status"
+          all="All statuses"
           options={statuses.map((status) => [status, stateOf(status).word] as const)}
           {...field('status')}
         />
-        <Select label="How it arrived" all="Any way it arrived" options={ways} {...field('recovered')} />
+        <Select label="Source" all="Any source" options={ways} {...field('recovered')} />
         <TargetFilter filters={filters} shown={page.data?.deliveries[0]} clear={(name) => set(name, '')} />
       </div>
       <Card flush>

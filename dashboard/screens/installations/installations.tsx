@@ -27,7 +27,7 @@ export default function Installations() {
     <Page title="Installations" summary="Accounts that the App is installed on.">
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField label="Filter by account" {...field('q')} />
-        <Select label="State" all="Every state" options={states} {...field('suspended')} />
+        <Select label="State" all="All states" options={states} {...field('suspended')} />
       </div>
       <QueryView query={page} lines={8}>
         {({ installations, next }) =>

@@ -24,13 +24,13 @@ export default function Jobs() {
       <div className="mb-3 flex flex-wrap gap-2">
         <Select
           label="Status"
-          all="Every status"
+          all="All statuses"
           options={statuses.map((status) => [status, stateOf(status).word] as const)}
           {...field('status')}
         />
         <Select
           label="Kind of job"
-          all="Every kind"
+          all="All kinds"
           options={Object.entries(jobTypes)}
           {...field('job_type')}
         />

@@ -39,7 +39,7 @@ export default function PullRequests() {
       <div className="space-y-4">
         <Select
           label="Installation"
-          all="Every installation"
+          all="All installations"
           options={(installations.data?.installations ?? []).map(
             ({ id, account_login: name }) => [String(id), name] as const,
           )}
@@ -55,8 +55,8 @@ export default function PullRequests() {
           )}
         </QueryView>
         <div className="flex flex-wrap gap-2">
-          <Select label="Waiting for" all="Waiting for anything" options={waits} {...field('waiting_for')} />
-          <Select label="Kind" all="Drafts too" options={kinds} {...field('draft')} />
+          <Select label="Waiting for" all="All pull requests" options={waits} {...field('waiting_for')} />
+          <Select label="Kind" all="Including drafts" options={kinds} {...field('draft')} />
         </div>
         <Card flush>
           <QueryView query={page} lines={8}>

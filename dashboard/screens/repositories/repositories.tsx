@@ -34,7 +34,7 @@ export default function Repositories() {
         <SearchField label="Filter by name" {...field('q')} />
         <Select
           label="State"
-          all="Every state"
+          all="All states"
           options={[...freshnessOrder, 'removed'].map((state) => [state, stateOf(state).word] as const)}
           {...field('state')}
         />
