@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { afterEach, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
@@ -48,8 +48,9 @@ async function startPlainServer(): Promise<{ port: number; received: Buffer[] }>
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
-  return { port: (server.address() as AddressInfo).port, received };
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
+  return { port: address.port, received };
 }
 
 /** A client asks for encryption by this: https://www.postgresql.org/docs/current/protocol-message-formats.html (SSLRequest) */
