@@ -2,6 +2,7 @@ import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
 import { isSame } from '../announcements.ts';
+import { assertInReach } from '../listings/assert-in-reach.ts';
 import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
 import { writeFound } from '../further/resolve-comments.ts';
 import { prepareComments } from '../further/write-comments.ts';
@@ -58,6 +59,7 @@ export async function refetchComment<Row extends CommentRow>(
   }
   // A 404 can be too early.
   if (!last) return false;
+  await assertInReach(context);
   await context.save(async (tx) => {
     const marked = await markRowsDeleted(tx, kind, context.repository.id, [id]);
     return { [kind.name]: marked.length };

@@ -5,6 +5,7 @@ import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
 import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
 import type { SyncError } from '../../errors.ts';
 import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
+import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -67,8 +68,8 @@ async function mark(
   verdicts: readonly (readonly [MissingChild, boolean])[],
 ): Promise<void> {
   const deleted = verdicts.flatMap(([{ id }, isThere]) => (isThere ? [] : [id]));
-  // If the repository is inaccessible, everything under it answers 404.
-  if (deleted.length === 0 || (await context.api.repository()).state !== 'found') return;
+  if (deleted.length === 0) return;
+  await assertInReach(context);
   await context.save(async (tx) => ({
     [entity.name]: (await markRowsDeleted(tx, entity, context.repository.id, deleted)).length,
   }));

@@ -2,6 +2,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { unlistedComments } from '../../db/rows/comment-counts.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
+import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -43,13 +44,18 @@ export async function writeFound<Row extends CommentRow>(
 ): Promise<void> {
   const there: Row[] = [];
   const deleted: number[] = [];
+  let notFound = false;
   let date = new Date().toISOString();
   for (const [id, answer] of found) {
     if (answer.state === 'found' && answer.row.id === id) {
       there.push(answer.row);
       ({ date } = answer);
-    } else if (answer.state === 'not_found' || answer.state === 'gone') deleted.push(id);
+    } else if (answer.state === 'not_found' || answer.state === 'gone') {
+      deleted.push(id);
+      notFound ||= answer.state === 'not_found';
+    }
   }
+  if (notFound) await assertInReach(context);
   const write = await prepareComments(context, kind, there, date);
   await context.save(async (tx) => {
     const changed = await write(tx);

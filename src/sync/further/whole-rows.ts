@@ -10,6 +10,7 @@ import type { Address, Entity, EntityRow, PartEntity } from '../../entities/enti
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import type { RowCounts } from '../../model.ts';
+import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -165,7 +166,6 @@ export async function writeFound(
       notFound ||= answer.state === 'not_found';
     }
   }
-  // If the repository is inaccessible, everything under it answers 404.
   if (notFound) await assertInReach(context);
   const write = await prepareWhole(context, entity, there, date);
   await context.save(async (tx) => {
@@ -179,10 +179,4 @@ export async function writeFound(
 function belonging({ list, parents }: WholeEntity, row: WholeRow): EntityRow {
   if (list.by !== 'within-parent') return {};
   return Object.fromEntries(parents.map(({ column }) => [column, row[column]]));
-}
-
-/** @throws SyncError NOT_FOUND if the repository itself cannot be seen */
-async function assertInReach({ api, repository }: RepositoryFacts): Promise<void> {
-  const { state } = await api.repository();
-  if (state !== 'found') throw new SyncError('NOT_FOUND', `${repository.full_name} is ${state}`);
 }

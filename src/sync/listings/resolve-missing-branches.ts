@@ -3,6 +3,7 @@ import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import { MAX_HEADS } from '../../github/graphql/branch-heads.ts';
 import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
 import { branches, type BranchRow } from '../../entities/branches.ts';
+import { assertInReach } from './assert-in-reach.ts';
 import { recordRebased } from './refetch-rebased.ts';
 import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
@@ -70,6 +71,9 @@ async function ask(context: RepositoryFacts, names: readonly string[]): Promise<
   if (sure && answers.verdicts.some(([name, verdict]) => verdict !== null && heads.has(name))) {
     throw new SyncError('NOT_YET_VISIBLE', 'GraphQL lacks branches that REST shows', { retryAfterMs: 2000 });
   }
+  // Unless GraphQL just showed the repository.
+  if (answers.verdicts.some(([name, verdict]) => verdict === null && !heads.has(name)))
+    await assertInReach(context);
   const rest = sure ? unknown.slice(CONFIRMED_ONE_BY_ONE) : [];
   return {
     verdicts: [
