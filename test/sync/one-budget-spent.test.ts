@@ -36,6 +36,24 @@ it.each(['given up before', 'asked as ever'])(
   },
 );
 
+it('answers by GraphQL though the request about the repository itself waits for the limit of REST', async () => {
+  const { installationId } = mirror;
+  await mirror.rows("update webhook_deliveries set received_at = received_at - interval '1 day'");
+  control.setRateLimit({ installationId, resource: 'core', remaining: 0, resetIn: 3600 });
+  control.renameRepository({ repo, name: 'renamed' });
+  control.editIssue({ repo: 'acme/renamed', number: 3, title: 'asked by GraphQL' });
+  await control.deliveriesDone({});
+  await expect(mirror.work()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  expect(
+    await mirror.rows(`select event, status, failures from webhook_deliveries
+      where received_at > (select max(received_at) - interval '1 minute' from webhook_deliveries)
+      order by event`),
+  ).toEqual([
+    { event: 'pull_request', status: 'processed', failures: 0 },
+    { event: 'repository', status: 'pending', failures: 0 },
+  ]);
+});
+
 it('compares the repository of a delivery that cannot be read, though the round ends at a spent budget', async () => {
   const { installationId } = mirror;
   control.setRateLimit({ installationId, resource: 'graphql', remaining: 0, resetIn: 3600 });

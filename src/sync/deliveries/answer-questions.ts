@@ -134,8 +134,8 @@ export async function answerQuestions(questions: readonly Question[], asking: As
           // Saved so far; it continues in the next round.
           isCutOff = true;
           left.push(question);
-        } else if (error instanceof SyncError && error.code === 'RATE_LIMITED') {
-          limited = sooner(limited, error);
+        } else if (isRateLimit(error)) {
+          limited = soonest([limited, error]);
           waiting.push(question);
         } else {
           await handleError(question, error);
@@ -150,6 +150,13 @@ export async function answerQuestions(questions: readonly Question[], asking: As
   }
 }
 
-function sooner(one: SyncError | null, other: SyncError): SyncError {
-  return one !== null && (one.retryAfterMs ?? 0) <= (other.retryAfterMs ?? 0) ? one : other;
+/** Whether the rate limit of one API is used up: requests to the other may still be sent. */
+export function isRateLimit(error: unknown): error is SyncError {
+  return error instanceof SyncError && error.code === 'RATE_LIMITED';
+}
+
+/** The rate limit that resets first; null without any. */
+export function soonest(limits: readonly (SyncError | null)[]): SyncError | null {
+  const known = limits.filter((limit) => limit !== null);
+  return known.toSorted((a, b) => (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0))[0] ?? null;
 }

@@ -8,6 +8,8 @@ import {
   answerQuestions,
   asSyncError,
   isOfQuestion,
+  isRateLimit,
+  soonest,
   throwIfAllIsBlocked,
   type Asking,
   type Question,
@@ -72,6 +74,8 @@ export async function applyDeliveries(
     return applyOneByOne(context, deliveries, options, error);
   }
   const failed: Unanswered[] = [];
+  /** deliveries that wait for the rate limit which the request about the repository itself needs */
+  const waiting: { guids: ReadonlySet<string>; error: SyncError }[] = [];
   const about = new Set([...plan.refetchRepository, ...open.repository.ask]);
   if (open.waiting.size === 0 && about.size === 0) {
     // All of them were completed in the transaction that wrote their payloads.
@@ -85,11 +89,8 @@ export async function applyDeliveries(
         return { compare: false, live: false, error: null };
       }
     } catch (error) {
-      if (!isOfQuestion(error, options.signal)) throw error;
-      if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE' && (await options.isAway()))
-        throw error;
-      await throwIfAllIsBlocked(error, options);
-      failed.push({ guids: about, error });
+      if (isRateLimit(error)) waiting.push({ guids: about, error });
+      else failed.push({ guids: about, error: await aboutRepositoryAlone(error, options) });
     }
   }
   // GraphQL did not answer before: if it still does not, no delivery waits for what only GraphQL shows.
@@ -97,18 +98,31 @@ export async function applyDeliveries(
   const questions = await planQuestions(context, plan, open, deliveries);
   const outcome = await answerQuestions(questions, options);
   failed.push(...outcome.failed);
-  await finish(context, deliveries, [...failed, ...outcome.left]);
+  await finish(context, deliveries, [...failed, ...outcome.left, ...waiting]);
   const held = await takeFailures(context, failed, options);
-  if (held.live && outcome.limited !== null) throw outcome.limited;
+  const limited = soonest([...waiting.map(({ error }) => error), outcome.limited]);
+  if (held.live && limited !== null) throw limited;
   if (held.live && outcome.left.length > 0) throw new TimeSliceExpired();
   const compare = held.compare || plan.unreadable.length > 0 || isSwitchedOn(wasOn, context.repository);
   return { ...held, compare };
 }
 
+/**
+ * @returns why the request about the repository itself failed, which keeps no other from being sent
+ * @throws `error` if it affects all requests
+ */
+async function aboutRepositoryAlone(error: unknown, options: ApplyOptions): Promise<unknown> {
+  if (!isOfQuestion(error, options.signal)) throw error;
+  if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE' && (await options.isAway()))
+    throw error;
+  await throwIfAllIsBlocked(error, options);
+  return error;
+}
+
 /** Gives up GraphQL if it still does not answer. While its rate limit is used up, that cannot be told. */
 async function tryGraphql(context: RepositoryFacts): Promise<void> {
   await context.probe().catch((error: unknown) => {
-    if (!(error instanceof SyncError) || error.code !== 'RATE_LIMITED') throw error;
+    if (!isRateLimit(error)) throw error;
   });
 }
 
