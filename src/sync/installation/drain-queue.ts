@@ -27,6 +27,11 @@ export interface DrainQueueOutcome {
 
 /** Concurrent repositories. Their requests share the installation's limiter; this keeps it busy. */
 const SIDE_BY_SIDE = 6;
+/**
+ * After this many repositories in a row (two per lane) whose rate limit is kept from sweeps, no other of that
+ * purpose is begun: each costs some ten transactions.
+ */
+const KEPT_IN_A_ROW = 2 * SIDE_BY_SIDE;
 
 /**
  * Takes repositories of an installation from the queue and compares them, several at a time, until the queue is
@@ -48,6 +53,7 @@ export async function drainQueue(
    * nothing until they are done.
    */
   let kept: Stopped | null = null;
+  let keptInARow = 0;
   const queue = createQueueReader(deps, {
     installationId,
     jobId,
@@ -67,9 +73,12 @@ export async function drainQueue(
         if (outcome.state === 'stopped' && outcome.isBudgetKept) {
           kept ??= outcome.reason;
           const purpose = queuedPurpose(one.mode, one.isNew);
-          // What a sweep found changed may need only the other API's rate limit; an import or a verification needs both.
-          if (purpose !== 'sweeps') queue.skip(purpose);
+          // An import or a verification needs both APIs. What a sweep found changed may need only the one whose
+          // rate limit is not kept, so several are tried; those that are left wait for the reset.
+          keptInARow += 1;
+          if (purpose !== 'sweeps' || keptInARow >= KEPT_IN_A_ROW) queue.skip(purpose);
         } else if (outcome.state === 'stopped') stopped ??= outcome.reason;
+        else keptInARow = 0;
       } finally {
         queue.end(one, state);
       }
