@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { createOrm, type Orm } from '../../src/db/orm.ts';
@@ -44,3 +45,45 @@ it('gives every ended job its duration: of before, and of processes that do not 
     ['running', 2000],
   ]);
 });
+
+it('leaves the ended jobs of before to others but for a slice at a time', async () => {
+  const full = await createTestDatabase('template0');
+  const migrating = createOrm({ databaseUrl: full.url, poolSize: 2, name: 'test' });
+  const retention = new Client({ connectionString: full.url });
+  try {
+    await retention.connect();
+    await migrating.migrator.up({ to: 'v1-0057-job-durations' });
+    await retention.query(`insert into sync_jobs (id, job_type, status, trigger, workflow_id, run_id, started_at, finished_at)
+      select gen_random_uuid(), 'webhook', 'completed', 'webhook', 'w', n, now(), now() from generate_series(1, 20000) n`);
+    await retention.query('begin');
+    await retention.query(`select from sync_jobs where run_id = '20000' for update`);
+    const migrated = migrating.migrator.up();
+    await expect(firstDuration(full.url)).resolves.toBe(0);
+    await retention.query('commit');
+    await migrated;
+    const { rows } = await retention.query('select from sync_jobs where duration_ms is null');
+    expect(rows).toEqual([]);
+  } finally {
+    await retention.end();
+    await migrating.close(true);
+    await full.drop();
+  }
+});
+
+/** That of the first job, as soon as others see one. */
+async function firstDuration(connectionString: string): Promise<number> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query<{ ms: string | null }>(
+        `select duration_ms as ms from sync_jobs where run_id = '1'`,
+      );
+      const [first] = rows;
+      if (first?.ms != null) return Number(first.ms);
+      await sleep(20);
+    }
+  } finally {
+    await client.end();
+  }
+}
