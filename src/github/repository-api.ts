@@ -8,7 +8,8 @@ import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages/pages.ts';
 import { findByName, listConnection, type NamedRow } from './graphql/connections.ts';
-import { countIssueRanges, issueNumbers, type IssueRange } from './graphql/issue-ranges.ts';
+import { issueNumbers, type ExpectedRange } from './graphql/issue-numbers.ts';
+import { countIssueRanges, type IssueRange } from './graphql/issue-ranges.ts';
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
 import { pullRequestDetails } from './graphql/pull-request-detail.ts';
 import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
@@ -91,7 +92,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       pullRequestDetails(session, nodeIds, children),
     countIssueRanges: (nodeId: string, ranges: readonly IssueRange[]) =>
       countIssueRanges(session, nodeId, ranges),
-    issueNumbers: (nodeId: string, ranges: readonly IssueRange[]) => issueNumbers(session, nodeId, ranges),
+    issueNumbers: (nodeId: string, ranges: readonly ExpectedRange[]) => issueNumbers(session, nodeId, ranges),
     threadRoots: (nodeIds: readonly string[]) => threadRoots(session, nodeIds),
     ...entityApi,
   };

@@ -278,4 +278,22 @@ describe('issues and pull requests', () => {
     expect(asked.filter((path) => /graphql/.test(path)).length).toBeLessThanOrEqual(6);
     expect(asked.filter((path) => /\/issues\/\d/.test(path))).toHaveLength(4);
   });
+
+  it('finds which of many issues updated in the same second are gone by listing them from both ends', async () => {
+    control.createRepository({ owner: 'acme', name: 'moved' });
+    control.clock({ freeze: true });
+    control.growIssues({ repo: 'acme/moved', count: 2000 });
+    control.clock({ run: true });
+    await mirror.sweep();
+    control.addDeliveryFault({ kind: 'lose' });
+    for (const number of [150, 951, 1700]) control.deleteIssue({ repo: 'acme/moved', number });
+    control.resetStats({});
+    await mirror.sweep({ log: false });
+    const gone = 'select number from issues where deleted_at is not null order by 1';
+    expect(await mirror.rows(gone)).toEqual([150, 951, 1700].map((number) => ({ number })));
+    const asked = control.requests(200).map(({ path }) => path);
+    expect(asked.filter((path) => /\/issues\?(?!.*since=)/.test(path))).toEqual([]);
+    // The question of every sweep, the counts by author and state, and the numbers, 200 of each at a time.
+    expect(asked.filter((path) => /graphql/.test(path)).length).toBeLessThanOrEqual(4);
+  });
 });

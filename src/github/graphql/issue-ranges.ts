@@ -20,8 +20,14 @@ export interface IssueRange {
  * cost one point (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
  */
 export const MAX_RANGES = 99;
-/** Ranges whose issues are listed in one query: 2,500 nodes of GitHub's 500,000. */
-export const LISTED_AT_ONCE = 25;
+/** As many issues as one page of a list contains at most. */
+export const PAGE = 100;
+
+/** A list to request: only its count, or also a page of it, the first or last one next to a cursor. */
+interface IssueList {
+  range: IssueRange;
+  page?: { end: 'first' | 'last'; cursor: string | null };
+}
 
 const schema = z.object({
   data: z.object({
@@ -30,10 +36,6 @@ const schema = z.object({
   }),
 });
 const counted = z.object({ totalCount: z.number() });
-const listed = z.object({
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-  nodes: z.array(z.object({ number: z.number(), updatedAt: z.string() })),
-});
 
 /**
  * How many issues a repository has in each of these ranges. `since` has no upper bound: later ranges are
@@ -46,16 +48,15 @@ export async function countIssueRanges(
   nodeId: string,
   ranges: readonly IssueRange[],
 ): Promise<number[]> {
-  const lists = new Map<string, IssueRange>();
+  const lists = new Map<string, IssueList>();
   for (const range of ranges) {
-    lists.set(keyOf(range), range);
     const { to } = range;
-    if (to !== null) lists.set(keyOf({ ...range, from: to }), { ...range, from: to });
+    lists.set(keyOf(range), { range });
+    if (to !== null) lists.set(keyOf({ ...range, from: to }), { range: { ...range, from: to } });
   }
-  const keys = [...lists.keys()];
-  const node = await ask(session, nodeId, [...lists.values()], (filter) => `(${filter}) { totalCount }`);
+  const answer = await listIssues(session, nodeId, [...lists.values()]);
   const counts = new Map(
-    keys.map((key, at) => [key, read(counted, node[`l${at}`], 'GraphQL issues').totalCount]),
+    [...lists.keys()].map((key, at) => [key, read(counted, answer.lists[at], 'GraphQL issues').totalCount]),
   );
   const countOf = (range: IssueRange) => counts.get(keyOf(range)) ?? 0;
   return ranges.map(
@@ -68,81 +69,45 @@ function keyOf({ from, author, state }: IssueRange): string {
 }
 
 /**
- * How many issues a repository has, and the numbers of those in these ranges, a hundred of each per query.
+ * Lists of a repository's issues in one query, least recently updated first, and how many it has in all.
  *
- * @throws SyncError GITHUB_BAD_ANSWER if a list cannot be read to its end
+ * @throws SyncError GITHUB_BAD_ANSWER if the repository is missing
  */
-export async function issueNumbers(
-  session: GitHubSession,
-  nodeId: string,
-  ranges: readonly IssueRange[],
-): Promise<{ total: number; numbers: Set<number> }> {
-  const numbers = new Set<number>();
-  let total = 0;
-  let open = ranges.map((range) => ({ range, after: null as string | null }));
-  while (open.length > 0) {
-    const now = open.slice(0, LISTED_AT_ONCE);
-    const node = await ask(
-      session,
-      nodeId,
-      now.map(({ range }) => range),
-      (filter, at) => `(first: 100, after: $c${at}, ${filter}, orderBy: { field: UPDATED_AT, direction: ASC })
-        { pageInfo { hasNextPage endCursor } nodes { number updatedAt } }`,
-      now.map(({ after }) => after),
-    );
-    ({ totalCount: total } = read(counted, node['total'], 'GraphQL issues'));
-    const through = new Set<(typeof open)[number]>();
-    for (const [at, one] of now.entries()) {
-      const { pageInfo, nodes } = read(listed, node[`l${at}`], 'GraphQL issues');
-      const end = one.range.to === null ? Infinity : Date.parse(one.range.to);
-      const within = nodes.filter(({ updatedAt }) => Date.parse(updatedAt) < end);
-      const known = numbers.size;
-      for (const { number } of within) numbers.add(number);
-      const { hasNextPage, endCursor = null } = pageInfo;
-      const isThrough = !hasNextPage || within.length < nodes.length;
-      // The same numbers come again under a new cursor.
-      if (!isThrough && (endCursor === null || endCursor === one.after || numbers.size === known))
-        throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: a cursor leads nowhere');
-      one.after = endCursor;
-      if (isThrough) through.add(one);
-    }
-    open = open.filter((one) => !through.has(one));
-  }
-  return { total, numbers };
-}
-
-/** One list of issues for each range, and the total. @param list what to request of each, given its filter */
-async function ask(
+export async function listIssues(
   session: GitHubSession,
   id: string,
-  ranges: readonly IssueRange[],
-  list: (filter: string, at: number) => string,
-  cursors: readonly (string | null)[] = [],
-): Promise<Record<string, unknown>> {
-  const given = [
-    ...ranges.flatMap(({ from, author }, at) => [
-      { name: `t${at}`, type: 'DateTime!', value: from },
-      { name: `a${at}`, type: 'String!', value: author },
-    ]),
-    ...cursors.map((value, at) => ({ name: `c${at}`, type: 'String', value })),
-  ].filter(({ type, value }) => type === 'String' || value !== null);
+  lists: readonly IssueList[],
+): Promise<{ total: number; lists: unknown[] }> {
+  const given = lists
+    .flatMap(({ range, page }, at) => [
+      { name: `t${at}`, type: 'DateTime!', value: range.from },
+      { name: `a${at}`, type: 'String!', value: range.author },
+      { name: `c${at}`, type: 'String!', value: page?.cursor ?? null },
+    ])
+    .filter(({ value }) => value !== null);
   const variables = Object.fromEntries(given.map(({ name, value }) => [name, value]));
   const declared = given.map(({ name, type }) => `, $${name}: ${type}`);
-  const lists = ranges.map((range, at) => `l${at}: issues${list(filterOf(range, at), at)}`);
   const query = `query IssueRanges($id: ID!${declared.join('')}) {
     rateLimit { cost }
-    node(id: $id) { ... on Repository { total: issues { totalCount } ${lists.join('\n')} } }
+    node(id: $id) { ... on Repository { total: issues { totalCount } ${lists.map(fieldOf).join('\n')} } }
   }`;
   const answer = await session.graphql(query, { id, ...variables }, 'node');
   const { data } = read(schema, answer.data, 'GraphQL issues');
   countPoints(data.rateLimit?.cost ?? 1);
-  if (data.node === null)
-    throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: the repository is missing');
-  return data.node;
+  const { node } = data;
+  if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: the repository is missing');
+  const { totalCount: total } = read(counted, node['total'], 'GraphQL issues');
+  return { total, lists: lists.map((_list, at) => node[`l${at}`]) };
 }
 
-function filterOf({ from, author, state }: IssueRange, at: number): string {
+function fieldOf({ range: { from, author, state }, page }: IssueList, at: number): string {
   const since = from === null ? '' : `since: $t${at}`;
   const by = author === null ? '' : `createdBy: $a${at}`;
-  return `states: [${state?.toUpperCase() ?? 'OPEN, CLOSED'}], filterBy: { ${since} ${by} }`;
+  const filter = `states: [${state?.toUpperCase() ?? 'OPEN, CLOSED'}], filterBy: { ${since} ${by} }`;
+  if (page === undefined) return `l${at}: issues(${filter}) { totalCount }`;
+  const beyond = page.cursor === null ? '' : `, ${page.end === 'first' ? 'after' : 'before'}: $c${at}`;
+  const order = 'orderBy: { field: UPDATED_AT, direction: ASC }';
+  return `l${at}: issues(${page.end}: ${PAGE}${beyond}, ${filter}, ${order}) {
+    totalCount pageInfo { hasNextPage endCursor hasPreviousPage startCursor } nodes { number updatedAt }
+  }`;
 }

@@ -10,7 +10,8 @@ import { liveCounts } from '../../db/repository-sync/repository-state.ts';
 import { issues, type IssueRow } from '../../entities/issues.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
-import { LISTED_AT_ONCE, MAX_RANGES } from '../../github/graphql/issue-ranges.ts';
+import { LISTED_AT_ONCE, LISTED_BY_QUERY } from '../../github/graphql/issue-numbers.ts';
+import { MAX_RANGES } from '../../github/graphql/issue-ranges.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { oneByOne, resolveMissing } from './resolve-missing.ts';
@@ -20,6 +21,8 @@ import { writeAnswers } from './resolve-missing-rows.ts';
 const LEAST_ROWS = 200;
 /** The largest range whose numbers are read: one page, even with some added within its last second. */
 const LISTED_ROWS = 80;
+/** Queries in which ranges are listed without having been counted: 10,000 issues at most. */
+const LISTINGS = 2;
 /** Up to this many issues that only one side has are requested by number; more are read with the list. */
 const FEW = 30;
 
@@ -65,8 +68,7 @@ async function differingRanges(
     const rows = issuesIn(ranges);
     const size = Math.max(LISTED_ROWS, Math.ceil(rows / MAX_RANGES));
     const parts = await storedIssueRanges(db, id, ranges, size);
-    const isShort = parts.every((part) => part.issues <= 2 * LISTED_ROWS);
-    if (isShort && parts.length <= LISTED_AT_ONCE) return parts;
+    if (isListedDirectly(parts)) return parts;
     // Split within several ranges there may be a few more of them.
     const counts = await context.api.countIssueRanges(node_id, parts.slice(0, MAX_RANGES));
     const differing = parts.filter(({ issues: here }, at) => here !== counts[at]);
@@ -75,6 +77,17 @@ async function differingRanges(
     if (size === LISTED_ROWS) return differing;
     ranges = differing;
   }
+}
+
+/**
+ * Whether listing all of these takes no more queries than counting them first, and then listing those that
+ * differ, if the longest is among them.
+ */
+function isListedDirectly(ranges: readonly StoredIssueRange[]): boolean {
+  const queries = ranges.map(({ issues: rows }) => Math.ceil(rows / LISTED_BY_QUERY));
+  const longest = Math.max(0, ...queries);
+  const all = Math.ceil(queries.reduce((sum, of) => sum + of, 0) / LISTED_AT_ONCE);
+  return longest <= LISTINGS && all <= longest;
 }
 
 function issuesIn(ranges: readonly StoredIssueRange[]): number {
