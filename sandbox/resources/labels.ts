@@ -273,5 +273,5 @@ export const labelResource = defineResource({
       return label ? labelNode(viewer, repository, label) : null;
     },
   },
-  events: [event(['label'], ['issues'], labelPayload)],
+  events: [event(['label'], [], labelPayload)],
 });

@@ -36,8 +36,6 @@ const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...events].flatMap(([name, { permissions }]): [string, readonly string[]][] =>
     ALWAYS_SENT.has(name) ? [] : [[name, permissions.length > 0 ? permissions : ['metadata']]],
   ),
-  ['issue_comment', ['issues', 'pull_requests']],
-  ['label', ['issues', 'pull_requests']],
   // Told by nothing here.
   ['deployment', ['deployments']],
   ['deployment_status', ['deployments']],

@@ -13,18 +13,24 @@ interface EventShape {
   may?: readonly string[];
   /** the actions that can change a row here; all of them if none are named */
   actions?: readonly string[];
+  /** an App must subscribe to it if it has a permission of each of these; none: it is sent to every App */
+  permissions: readonly (readonly string[])[];
   /** about an installation as a whole: processed by `InstallationImport`; all others by `RepoSync` */
   ofInstallation?: true;
 }
 
 /** The events that contain an object of a kind, from its description. */
 const described = Object.fromEntries(
-  entities.flatMap(({ events }) => Object.entries(events)).map(([event, rule]) => [event, shapeBy(rule)]),
+  entities.flatMap(({ events, permissions }) =>
+    Object.entries(events).map(([event, rule]) => [event, shapeBy(rule, permissions)]),
+  ),
 );
 
-function shapeBy({ subject, parent, may = [] }: EventRule): EventShape {
-  if (parent === undefined) return { subject: [subject, 'id'], may };
-  return { subject: [parent, 'id'], has: [subject], may };
+function shapeBy(rule: EventRule, ofKind: readonly string[]): EventShape {
+  const { subject, parent, may = [] } = rule;
+  const permissions = [ofKind, rule.permissions ?? ofKind];
+  if (parent === undefined) return { subject: [subject, 'id'], may, permissions };
+  return { subject: [parent, 'id'], has: [subject], may, permissions };
 }
 
 /**
@@ -33,21 +39,43 @@ function shapeBy({ subject, parent, may = [] }: EventRule): EventShape {
  */
 const shapes: Readonly<Record<string, EventShape>> = {
   ...described,
-  push: { subject: ['ref'], has: ['before', 'after'], may: ['commits', 'head_commit', 'pusher', 'base_ref'] },
-  create: { subject: ['ref'], has: ['ref_type'], may: ['master_branch', 'description'] },
-  delete: { subject: ['ref'], has: ['ref_type'] },
-  repository: { subject: ['repository', 'id'] },
-  installation: { subject: ['installation', 'id'], may: ['repositories', 'requester'], ofInstallation: true },
+  push: {
+    subject: ['ref'],
+    has: ['before', 'after'],
+    may: ['commits', 'head_commit', 'pusher', 'base_ref'],
+    permissions: [['contents']],
+  },
+  create: {
+    subject: ['ref'],
+    has: ['ref_type'],
+    may: ['master_branch', 'description'],
+    permissions: [['contents']],
+  },
+  delete: { subject: ['ref'], has: ['ref_type'], permissions: [['contents']] },
+  repository: { subject: ['repository', 'id'], permissions: [['metadata']] },
+  installation: {
+    subject: ['installation', 'id'],
+    may: ['repositories', 'requester'],
+    permissions: [],
+    ofInstallation: true,
+  },
   installation_repositories: {
     subject: ['installation', 'id'],
     may: ['repositories_added', 'repositories_removed', 'repository_selection', 'requester'],
+    permissions: [],
     ofInstallation: true,
   },
-  installation_target: { subject: ['installation', 'id'], actions: ['renamed'], ofInstallation: true },
+  installation_target: {
+    subject: ['installation', 'id'],
+    actions: ['renamed'],
+    permissions: [],
+    ofInstallation: true,
+  },
   organization: {
     subject: ['organization', 'id'],
     may: ['membership', 'invitation', 'user'],
     actions: ['deleted', 'renamed'],
+    permissions: [['members']],
     ofInstallation: true,
   },
 };
@@ -68,13 +96,16 @@ const distinctive = new Set(
 export const workedEvents: readonly string[] = Object.keys(shapes);
 
 /**
- * Sent to every App (https://docs.github.com/webhooks/webhook-events-and-payloads); Apps subscribe to the
- * others.
+ * The events that an App with these permissions must subscribe to. GitHub offers it no others, and refuses a
+ * manifest that names one. Every App may read metadata.
  */
-const alwaysSent = new Set(['installation', 'installation_repositories', 'installation_target']);
-
-/** The events that the App must subscribe to. */
-export const subscribedEvents: readonly string[] = workedEvents.filter((event) => !alwaysSent.has(event));
+export function subscribedEvents(permissions: Readonly<Record<string, string>>): string[] {
+  const granted = new Set(['metadata', ...Object.keys(permissions)]);
+  return Object.entries(shapes)
+    .filter(([, { permissions: needed }]) => needed.length > 0)
+    .filter(([, { permissions: needed }]) => needed.every((any) => any.some((one) => granted.has(one))))
+    .map(([event]) => event);
+}
 
 export function shapeOf(event: string): EventShape | undefined {
   return Object.hasOwn(shapes, event) ? shapes[event] : undefined;

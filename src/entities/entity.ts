@@ -130,6 +130,11 @@ export interface EventRule {
   parent?: string;
   /** fields of other events' subjects that a body may also have */
   may?: readonly string[];
+  /**
+   * if they are not the kind's own: any one of these lets an App subscribe to it (in GitHub's OpenAPI, "To subscribe
+   * to this event")
+   */
+  permissions?: readonly Permission[];
   /** actions after which GitHub no longer has the object, each with the reason to mark it with */
   deletes?: readonly DeletedReason[];
 }

@@ -49,5 +49,7 @@ export const issueComments = defineEntity({
     created_at: shown.time,
     updated_at: shown.time,
   }),
-  events: { issue_comment: { subject: 'comment', parent: 'issue', deletes: ['deleted'] } },
+  events: {
+    issue_comment: { subject: 'comment', parent: 'issue', permissions: ['issues'], deletes: ['deleted'] },
+  },
 });

@@ -1,4 +1,3 @@
-import { subscribedEvents } from '../deliveries/events.ts';
 import type { Entity } from '../entities/entity.ts';
 import { entities, furtherKinds, requiredKindPermissions } from '../entities/index.ts';
 
@@ -11,19 +10,6 @@ export const furtherPermissions: readonly string[] = [
 ]
   .filter((name) => !requiredPermissions.includes(name))
   .sort();
-
-/**
- * The events to subscribe to with these permissions: GitHub offers an event only to Apps that may read its
- * subject.
- */
-export function neededEvents(permissions: Readonly<Record<string, string>>): string[] {
-  return subscribedEvents.filter((event) => {
-    // GitHub reports renamed and deleted organisations only to Apps that may read their members.
-    if (event === 'organization') return permissions['members'] !== undefined;
-    const kinds = entities.filter(({ events }) => Object.hasOwn(events, event));
-    return kinds.length === 0 || kinds.some((kind) => isReadable(kind, permissions));
-  });
-}
 
 /** The kinds that are off with these permissions, by table name. */
 function kindsOff(permissions: Readonly<Record<string, string>>): string[] {

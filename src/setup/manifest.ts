@@ -1,4 +1,5 @@
-import { furtherPermissions, neededEvents, requiredPermissions } from './app-needs.ts';
+import { subscribedEvents } from '../deliveries/events.ts';
+import { furtherPermissions, requiredPermissions } from './app-needs.ts';
 
 /**
  * An address that nobody answers and that discloses nothing: `.invalid` does not resolve (RFC 2606). GitHub
@@ -36,6 +37,6 @@ export function appManifest(options: {
     redirect_url: redirectUrl,
     hook_attributes: { url: publicUrl === null ? NO_WEBHOOK : webhookUrlOf(publicUrl), active: true },
     default_permissions: permissions,
-    default_events: neededEvents(permissions),
+    default_events: subscribedEvents(permissions),
   };
 }

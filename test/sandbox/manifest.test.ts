@@ -1,9 +1,9 @@
 /** The manifest flow: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { entities } from '../../src/entities/index.ts';
-import { subscribedEvents } from '../../src/deliveries/events.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { events } from '../../sandbox/resources/events.ts';
 import { readManifest } from '../../sandbox/web/manifest.ts';
 import { formIn, submit } from '../scenarios/browse.ts';
+import { readEventPermissions } from './openapi.ts';
 import { startHarness, type Harness } from './harness.ts';
 
 const manifest = {
@@ -37,12 +37,21 @@ it.each([
   expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining(words)]);
 });
 
-it('lets an App subscribe to every event that the mirror needs, with read access to all', () => {
-  const all = ['members', ...entities.flatMap(({ permissions }) => permissions)];
-  const default_permissions = Object.fromEntries(all.map((name) => [name, 'read']));
-  const asked = { ...manifest, default_permissions, default_events: subscribedEvents };
-  expect(readManifest(JSON.stringify(asked))).toMatchObject({
-    manifest: { default_events: subscribedEvents },
+describe('a manifest with one event', () => {
+  const byGitHub = readEventPermissions();
+  const told = [...events.keys()].filter((event) => byGitHub.has(event));
+  const permissions = [...new Set([...byGitHub.values()].flat())];
+
+  it.each(told)('is refused for %s without a permission that GitHub names', (event) => {
+    const accepting = permissions.filter((permission) => {
+      const default_permissions = { [permission]: 'read' };
+      const read = readManifest(
+        JSON.stringify({ ...manifest, default_permissions, default_events: [event] }),
+      );
+      return 'manifest' in read;
+    });
+    const needed = byGitHub.get(event) ?? [];
+    expect(accepting).toEqual(needed.includes('metadata') ? permissions : needed);
   });
 });
 

@@ -11,9 +11,15 @@ interface Answer {
   content?: Record<string, { schema: Schema }>;
 }
 
+interface Webhook {
+  requestBody: { content: Record<string, { schema: Schema }> };
+  summary?: string;
+  'x-github': { subcategory: string };
+}
+
 interface Description {
   paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
-  'x-webhooks': Record<string, { post: { requestBody: { content: Record<string, { schema: Schema }> } } }>;
+  'x-webhooks': Record<string, { post: Webhook }>;
   components: { schemas: Record<string, Schema>; responses: Record<string, Answer> };
 }
 
@@ -27,14 +33,29 @@ export interface OpenApi {
   delivery(name: string, payload: unknown): string;
 }
 
+function readDescription(): Description {
+  const file = import.meta.resolve('@octokit/openapi/generated/api.github.com.json');
+  return JSON.parse(readFileSync(fileURLToPath(file), 'utf8'));
+}
+
+/** The permissions any one of which lets an App subscribe to an event, by the event's name. */
+export function readEventPermissions(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { post } of Object.values(readDescription()['x-webhooks'])) {
+    const [needed] = /To subscribe to this event, a GitHub App [^\n]*/.exec(post.summary ?? '') ?? [];
+    const named = [...(needed?.matchAll(/"([A-Z][a-z ]+)"/g) ?? [])].map(([, name = '']) => name);
+    if (named.length > 0)
+      found.set(
+        post['x-github'].subcategory,
+        named.map((name) => name.toLowerCase().replaceAll(' ', '_')),
+      );
+  }
+  return found;
+}
+
 /** Reads the description (13 MB: once per test file). */
 export function readOpenApi(): OpenApi {
-  const file = import.meta.resolve('@octokit/openapi/generated/api.github.com.json');
-  const {
-    paths,
-    'x-webhooks': webhooks,
-    components,
-  }: Description = JSON.parse(readFileSync(fileURLToPath(file), 'utf8'));
+  const { paths, 'x-webhooks': webhooks, components } = readDescription();
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   formats.default(ajv, ['date-time', 'uri', 'email']);
   ajv.addSchema({ $id: NAMED, components: inside({ schemas: components.schemas }) });

@@ -1,16 +1,11 @@
 import type { Config } from '../../config.ts';
 import { errorTable, SyncError } from '../../errors.ts';
 import { getApp, type AppSettings } from '../../github/app-settings.ts';
+import { subscribedEvents } from '../../deliveries/events.ts';
 import type { GitHub } from '../../github/client.ts';
 import { clockAhead } from '../../github/session/clock.ts';
 import { reasonOf } from '../../process/reason-of.ts';
-import {
-  furtherPermissions,
-  lackOf,
-  missingPermissions,
-  neededEvents,
-  requiredPermissions,
-} from '../app-needs.ts';
+import { furtherPermissions, lackOf, missingPermissions, requiredPermissions } from '../app-needs.ts';
 import { fault, ok, warning, type Finding } from '../finding.ts';
 
 const CLOCK_MS = 10_000;
@@ -121,7 +116,7 @@ export function checkPermissions({ permissions }: AppSettings): Finding[] {
 }
 
 export function checkEvents({ permissions, events }: AppSettings): Finding[] {
-  const needed = neededEvents(permissions);
+  const needed = subscribedEvents(permissions);
   const missing = needed.filter((event) => !events.includes(event));
   if (missing.length === 0) return [ok('events', `subscribed to all ${needed.length}`)];
   return [
