@@ -3,9 +3,8 @@ import { ANSWERS, commitMessage, issueTitle, LABELS, LINE_REMARKS } from '../see
 import { teamOf } from '../seed/team.ts';
 import { defaultHead } from '../resources/branches/branch.ts';
 import { addComment } from '../resources/issue-comments.ts';
-import { openIssue } from '../resources/issues/issue.ts';
+import { openIssue, closeIssue, reopenIssue, setMilestone } from '../resources/issues/issue.ts';
 import { addLabel, assign } from '../resources/issues/issue-people.ts';
-import { closeIssue, reopenIssue } from '../resources/issues/issue-state.ts';
 import { fullName } from '../world/lookup.ts';
 import { openPull } from '../resources/pulls/pull.ts';
 import { createRelease } from '../resources/releases/release.ts';
@@ -18,7 +17,6 @@ import { push } from '../resources/branches/push.ts';
 import type { Random } from '../world/random.ts';
 import type { Account, Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { setMilestone } from '../resources/issues/issue-milestone.ts';
 
 export type TeamAction = (world: World, repository: Repository, random: Random) => string | null;
 

@@ -15,7 +15,7 @@ import { nodeId } from '../world/node-id.ts';
 import type { Changes, InRepository } from '../world/occurrence.ts';
 import type { Account, Comment, Issue, Repository } from '../world/types.ts';
 import { type World, touch } from '../world/world.ts';
-import { association } from './accounts/association.ts';
+import { association } from './accounts/account.ts';
 import { userOrNull } from './accounts/user-shape.ts';
 import { action } from './action.ts';
 import { createCommentList, sinceOf } from './comment-list.ts';

@@ -2,9 +2,8 @@
 import { headOf } from '../resources/branches/branch.ts';
 import { addComment } from '../resources/issue-comments.ts';
 import { addCommit } from '../resources/commits/commit.ts';
-import { openIssue } from '../resources/issues/issue.ts';
+import { openIssue, closeIssue } from '../resources/issues/issue.ts';
 import { addReviewComment } from '../resources/review-comments/review-comment.ts';
-import { closeIssue } from '../resources/issues/issue-state.ts';
 import { networkOf, ownerOf } from '../world/lookup.ts';
 import { openPull } from '../resources/pulls/pull.ts';
 import { mergePull } from '../resources/pulls/pull-merge.ts';

@@ -1,15 +1,13 @@
 /** How the team works on issues: questions and answers, most closed within days, some after weeks, few forgotten. */
 import { type Milestone } from '../resources/milestones/milestone.ts';
 import { addComment } from '../resources/issue-comments.ts';
-import { openIssue } from '../resources/issues/issue.ts';
-import { closeIssue } from '../resources/issues/issue-state.ts';
+import { openIssue, closeIssue, setMilestone } from '../resources/issues/issue.ts';
 import type { Issue, Repository } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { ANSWERS, issueTitle, LABELS } from './phrases.ts';
 import type { Schedule } from './schedule.ts';
 import { teamOf } from './team.ts';
 import { workHours, workWeeks } from './work-time.ts';
-import { setMilestone } from '../resources/issues/issue-milestone.ts';
 
 /** Plans an issue from its opening at a time of work to its end. */
 export function planIssue(

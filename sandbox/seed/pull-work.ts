@@ -3,7 +3,7 @@ import { addReviewComment, resolveThread } from '../resources/review-comments/re
 import { requestReview } from '../resources/pulls/review-request.ts';
 import { review } from '../resources/reviews/review.ts';
 import { addComment } from '../resources/issue-comments.ts';
-import { closeIssue } from '../resources/issues/issue-state.ts';
+import { closeIssue } from '../resources/issues/issue.ts';
 import { openPull, setDraft } from '../resources/pulls/pull.ts';
 import { mergePull } from '../resources/pulls/pull-merge.ts';
 import { push } from '../resources/branches/push.ts';

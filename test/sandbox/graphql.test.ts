@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { deleteAccount, createAccount } from '../../sandbox/resources/accounts/account.ts';
-import { closeIssue } from '../../sandbox/resources/issues/issue-state.ts';
-import { openIssue } from '../../sandbox/resources/issues/issue.ts';
+import { closeIssue, openIssue } from '../../sandbox/resources/issues/issue.ts';
 import { nodeId } from '../../sandbox/world/node-id.ts';
 import { mergePull } from '../../sandbox/resources/pulls/pull-merge.ts';
 import { openPull } from '../../sandbox/resources/pulls/pull.ts';

@@ -1,11 +1,11 @@
-/** Users, organisations, bots: creating, renaming, deleting them, and their e-mail addresses. */
+/** Users, organisations, bots: creating, renaming, deleting them, and what belongs to an e-mail address. */
 import { installationOn } from '../../world/access.ts';
 import { WorldError } from '../../world/errors.ts';
-import { uninstall } from '../installations/installation.ts';
 import { accountByLogin } from '../../world/lookup.ts';
-import { redirectNames } from '../repositories/repository-name.ts';
-import type { Account, AccountType } from '../../world/types.ts';
+import type { Account, AccountType, Repository, Signature } from '../../world/types.ts';
 import { indexAccount, type World } from '../../world/world.ts';
+import { uninstall } from '../installations/installation.ts';
+import { redirectNames } from '../repositories/repository-name.ts';
 
 export interface TargetRenamedOccurrence {
   event: 'installation_target' | 'organization';
@@ -95,4 +95,36 @@ export function removeEmail(world: World, account: Account, email: string): void
   const address = email.toLowerCase();
   account.emails = account.emails.filter((one) => one !== address);
   if (world.index.emails.get(address) === account.id) world.index.emails.delete(address);
+}
+
+const NOREPLY = /^(?:(\d+)\+)?([^@]+)@users\.noreply\.github\.com$/i;
+
+/**
+ * The account of an address: a verified one, else a noreply address. `ID+LOGIN@…` keeps its link for ever, `LOGIN@…` belongs to
+ * whoever has that login now. Source: GitHub's "setting your commit email address".
+ */
+export function accountOfEmail(world: World, email: string): Account | null {
+  const id = world.index.emails.get(email.toLowerCase());
+  if (id !== undefined) return world.state.accounts.get(id) ?? null;
+  const noreply = NOREPLY.exec(email);
+  if (!noreply) return null;
+  const [, number, login = ''] = noreply;
+  if (number === undefined) return accountByLogin(world, login);
+  const account = world.state.accounts.get(Number(number));
+  return account && !account.deleted ? account : null;
+}
+
+/** The account behind a signature: `'empty'` where GitHub answers `{}`. */
+export function linkedAccount(world: World, signature: Signature | null): Account | 'empty' | null {
+  if (!signature) return null;
+  return signature.link === 'empty' ? 'empty' : accountOfEmail(world, signature.email);
+}
+
+/** OpenAPI `author-association`, in the sandbox's simple society: owners, mannequins, and contributors. */
+export function association(world: World, repository: Repository, accountId: number | null): string {
+  if (accountId === null) return 'NONE';
+  if (accountId === repository.ownerId) return 'OWNER';
+  const account = world.state.accounts.get(accountId);
+  if (!account || account.deleted) return 'NONE';
+  return account.type === 'Mannequin' ? 'MANNEQUIN' : 'CONTRIBUTOR';
 }

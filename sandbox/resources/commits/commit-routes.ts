@@ -2,7 +2,7 @@
 import { defaultHead, branchesOf } from '../branches/branch.ts';
 import { commitDate } from './commit.ts';
 import { historyOf, walk } from './graph.ts';
-import { accountOfEmail } from '../accounts/linkage.ts';
+import { accountOfEmail } from '../accounts/account.ts';
 import { networkOf } from '../../world/lookup.ts';
 import { resolve } from '../branches/push.ts';
 import type { Commit, Repository } from '../../world/types.ts';

@@ -1,7 +1,7 @@
 /** Commits as REST shows them. */
 import { iso } from '../../world/clock.ts';
 import { sha1 } from './commit.ts';
-import { linkedAccount } from '../accounts/linkage.ts';
+import { linkedAccount } from '../accounts/account.ts';
 import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { ChangedFile, Commit, Repository, Signature } from '../../world/types.ts';

@@ -2,7 +2,7 @@
 import type { Json } from '../../world/context.ts';
 import { iso } from '../../world/clock.ts';
 import { zone } from './commit.ts';
-import { linkedAccount } from '../accounts/linkage.ts';
+import { linkedAccount } from '../accounts/account.ts';
 import type { Commit, Signature } from '../../world/types.ts';
 import type { Reading } from '../../graphql/viewer.ts';
 

@@ -1,5 +1,5 @@
 /** What issues and pull requests have in common. */
-import { association } from '../accounts/association.ts';
+import { association } from '../accounts/account.ts';
 import { HTML, type Json } from '../../world/context.ts';
 import { issueNodeId } from './issue-shape.ts';
 import { iso, isoOrNull } from '../../world/clock.ts';

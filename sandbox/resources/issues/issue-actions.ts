@@ -1,13 +1,94 @@
 /** Issues. Everything but opening works for pull requests too. */
 import { z } from 'zod';
-import { editIssue, lockIssue, openIssue } from './issue.ts';
-import { convertToDiscussion, deleteIssue, transferIssue } from './issue-move.ts';
-import { addLabel, assign, removeLabel, unassign } from './issue-people.ts';
-import { closeIssue, reopenIssue } from './issue-state.ts';
+import { WorldError } from '../../world/errors.ts';
 import { needAccount, needRepository } from '../../world/lookup.ts';
+import type { Account, Issue, Repository } from '../../world/types.ts';
+import { touch, type World } from '../../world/world.ts';
 import { action } from '../action.ts';
 import { by, given, issueTarget, number, repo, target } from '../inputs.ts';
 import { showIssue } from '../show.ts';
+import { addLabel, assign, removeLabel, unassign } from './issue-people.ts';
+import {
+  closeIssue,
+  reopenIssue,
+  addIssue,
+  announceIssue,
+  editIssue,
+  lockIssue,
+  openIssue,
+} from './issue.ts';
+
+// Issues that go away: deleted, transferred, turned into discussions.
+
+function take(world: World, repository: Repository, issue: Issue): void {
+  if (issue.state === 'open') repository.openIssues -= 1;
+  repository.openPulls.delete(issue.number);
+  repository.issues.delete(issue.number);
+  world.index.issues.delete(issue.id);
+  touch(repository);
+}
+
+/** Deletes an issue: its number answers 410 from now on. Pull requests cannot be deleted at GitHub. */
+function deleteIssue(world: World, repository: Repository, issue: Issue, by: Account): void {
+  if (issue.pull) throw new WorldError('pull requests cannot be deleted');
+  take(world, repository, issue);
+  repository.gone.set(issue.number, { kind: 'deleted' });
+  announceIssue(world, repository, issue, 'deleted', by);
+}
+
+/**
+ * Moves an issue into another repository, where it gets a new id, node id and number; labels are kept where the target has one of
+ * that name; its comments are made anew, with new ids and the times they had.  `transferred` goes to the old repository, `opened` to the new one, in no promised order.
+ */
+function transferIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  target: Repository,
+  by: Account,
+): Issue {
+  if (issue.pull) throw new WorldError('pull requests cannot be transferred');
+  if (target.id === repository.id) throw new WorldError('the issue is already there');
+  const names = issue.labelIds.map((id) => repository.labels.get(id)?.name);
+  const copy = addIssue(world, target, {}, by);
+  if (issue.state === 'closed') target.openIssues -= 1;
+  const { id, repositoryId, number } = copy;
+  Object.assign(copy, issue, { id, repositoryId, number, assigneeIds: [...issue.assigneeIds] });
+  copy.labelIds = [...target.labels.values()].filter(({ name }) => names.includes(name)).map((one) => one.id);
+  copy.milestoneId = null;
+  copy.parentNumber = null;
+  copy.comments = issue.comments.map((comment) => ({
+    ...comment,
+    id: world.nextId('comment', 3_300_000_000),
+  }));
+  copy.updatedAt = world.clock.now();
+  take(world, repository, issue);
+  repository.gone.set(issue.number, { kind: 'transferred', repositoryId: target.id, number });
+  world.emit({
+    event: 'issues',
+    action: 'transferred',
+    repository,
+    sender: by,
+    issue,
+    moved: { issue: copy, repository: target },
+  });
+  world.emit({
+    event: 'issues',
+    action: 'opened',
+    repository: target,
+    sender: by,
+    issue: copy,
+    moved: { issue, repository },
+  });
+  return copy;
+}
+
+/** Converts to a discussion: the issue stays, closed and locked (reported publicly since 2021). */
+function convertToDiscussion(world: World, repository: Repository, issue: Issue, by: Account): void {
+  if (issue.pull) throw new WorldError('pull requests cannot become discussions');
+  closeIssue(world, repository, issue, {}, by);
+  lockIssue(world, repository, issue, true, by);
+}
 
 const one = { repo, number, by };
 const example = { repo: 'octo-sandbox/app', number: 1 };

@@ -4,7 +4,7 @@ import { commentCount } from './comment-count.ts';
 import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Repository } from '../../world/types.ts';
-import { association } from '../accounts/association.ts';
+import { association } from '../accounts/account.ts';
 import { HTML, type Context, type Json } from '../../world/context.ts';
 import { milestoneOrNull } from '../milestones/milestone-shape.ts';
 import { issueTypeOrNull, subIssuesSummary } from './issue-relations.ts';

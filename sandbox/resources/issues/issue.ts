@@ -1,10 +1,10 @@
-/** Issues (and the issue half of pull requests): creating, editing, locking. */
+/** Issues (and the issue half of pull requests): creating, editing, closing, locking. */
 import { WorldError } from '../../world/errors.ts';
 import { needAccount } from '../../world/lookup.ts';
-import { labelNamed, type Label } from '../labels.ts';
 import type { Changes, InRepository } from '../../world/occurrence.ts';
-import type { Account, Issue, Pull, Repository, Team } from '../../world/types.ts';
+import type { Account, Issue, Pull, Repository, StateReason, Team } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';
+import { type Label, labelNamed } from '../labels.ts';
 import type { Milestone } from '../milestones/milestone.ts';
 
 export interface IssuesOccurrence extends InRepository {
@@ -162,4 +162,65 @@ export function lockIssue(
   issue.lockReason = locked ? reason : null;
   changedIssue(world, repository, issue);
   announceIssue(world, repository, issue, locked ? 'locked' : 'unlocked', by);
+}
+
+/** The issue, or pull request, of that id, where it is in this repository. */
+export function itemOf(
+  world: World,
+  repository: Repository,
+  kind: 'issues' | 'pulls',
+  id: number | string,
+): Issue | null {
+  const place = world.index[kind].get(Number(id));
+  const item = place?.repositoryId === repository.id ? repository.issues.get(place.number) : undefined;
+  return item && (item.pull === null) === (kind === 'issues') ? item : null;
+}
+
+/** Sets the milestone of an issue or pull request, or (null) removes it; changing it causes two events. */
+export function setMilestone(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  milestone: Milestone | null,
+  sender: Account,
+): void {
+  const former = repository.milestones.get(issue.milestoneId ?? 0);
+  if ((former?.id ?? null) === (milestone?.id ?? null)) return;
+  issue.milestoneId = milestone?.id ?? null;
+  changedIssue(world, repository, issue);
+  if (former) announceIssue(world, repository, issue, 'demilestoned', sender, { milestone: former });
+  if (milestone) announceIssue(world, repository, issue, 'milestoned', sender, { milestone });
+}
+
+/** Closes it (a merged pull request is closed the same way). Nothing happens when it is closed. */
+export function closeIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  input: { reason?: StateReason },
+  by: Account,
+): void {
+  if (issue.state === 'closed') return;
+  issue.state = 'closed';
+  issue.stateReason = issue.pull ? null : (input.reason ?? 'completed');
+  issue.closedAt = world.clock.now();
+  issue.closedById = by.id;
+  repository.openIssues -= 1;
+  repository.openPulls.delete(issue.number);
+  changedIssue(world, repository, issue);
+  announceIssue(world, repository, issue, 'closed', by);
+}
+
+/** Reopens it. Throws WorldError for a merged pull request. */
+export function reopenIssue(world: World, repository: Repository, issue: Issue, by: Account): void {
+  if (issue.state === 'open') return;
+  if (issue.pull?.mergedAt != null) throw new WorldError('a merged pull request cannot be reopened');
+  issue.state = 'open';
+  issue.stateReason = issue.pull ? null : 'reopened';
+  issue.closedAt = null;
+  issue.closedById = null;
+  repository.openIssues += 1;
+  if (issue.pull) repository.openPulls.add(issue.number);
+  changedIssue(world, repository, issue);
+  announceIssue(world, repository, issue, 'reopened', by);
 }

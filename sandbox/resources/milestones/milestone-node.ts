@@ -7,8 +7,7 @@ import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Repository } from '../../world/types.ts';
 import { actorNode } from '../repositories/related-repository.ts';
-import { findMilestone } from './find-milestone.ts';
-import { issuesOf, type Milestone } from './milestone.ts';
+import { findMilestone, issuesOf, type Milestone } from './milestone.ts';
 
 interface MilestoneArgs extends PageArgs {
   states?: readonly string[] | null;

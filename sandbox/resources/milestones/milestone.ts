@@ -151,3 +151,7 @@ function membersOf(world: World, repository: Repository): Members {
 export function issuesOf(world: World, repository: Repository, { id }: Milestone): Issue[] {
   return membersOf(world, repository).get(id) ?? [];
 }
+
+export function findMilestone(repository: Repository, wanted: number): Milestone | null {
+  return [...repository.milestones.values()].find((one) => one.number === wanted) ?? null;
+}

@@ -1,5 +1,5 @@
 /** What happens to pull requests when the branches they are about move or vanish. */
-import { closeIssue } from '../issues/issue-state.ts';
+import { closeIssue } from '../issues/issue.ts';
 import { testMerge } from './pull.ts';
 import type { Account, Issue, Pull, Repository } from '../../world/types.ts';
 import { touch, type World } from '../../world/world.ts';

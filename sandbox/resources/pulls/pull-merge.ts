@@ -2,7 +2,7 @@
 import { addCommit } from '../commits/commit.ts';
 import { WorldError } from '../../world/errors.ts';
 import { newCommits } from '../commits/graph.ts';
-import { closeIssue } from '../issues/issue-state.ts';
+import { closeIssue } from '../issues/issue.ts';
 import { fullName, networkOf } from '../../world/lookup.ts';
 import { markMerged } from './pull-follow.ts';
 import { HEADS, headOf } from '../branches/branch.ts';

@@ -7,7 +7,7 @@ import { HTML, type Json } from '../../world/context.ts';
 import { fullName, networkOf } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Repository } from '../../world/types.ts';
-import { association } from '../accounts/association.ts';
+import { association } from '../accounts/account.ts';
 import { actorNode } from '../repositories/related-repository.ts';
 import { pullOf } from '../reviews/review.ts';
 import { placeOf, type ReviewComment } from './review-comment.ts';

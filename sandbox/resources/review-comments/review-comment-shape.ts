@@ -3,7 +3,7 @@ import { type Context, HTML, type Json } from '../../world/context.ts';
 import { fullName } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Repository } from '../../world/types.ts';
-import { association } from '../accounts/association.ts';
+import { association } from '../accounts/account.ts';
 import { userUnlessDeleted } from '../accounts/user-shape.ts';
 import { noReactions } from '../no-reactions.ts';
 import { pullOf } from '../reviews/review.ts';

@@ -7,7 +7,7 @@ import { HTML, type Json } from '../../world/context.ts';
 import { fullName, networkOf } from '../../world/lookup.ts';
 import { nodeId } from '../../world/node-id.ts';
 import type { Issue, Pull, Repository } from '../../world/types.ts';
-import { association } from '../accounts/association.ts';
+import { association } from '../accounts/account.ts';
 import { actorNode } from '../repositories/related-repository.ts';
 import { commentConnection } from '../review-comments/review-comment-node.ts';
 import { submittedReviews } from './review-visibility.ts';
