@@ -13,9 +13,24 @@ export interface Listed<Row> {
   unreadable: Unreadable[];
 }
 
-/** All installations of the App, including suspended ones; a complete list or an error. */
-export async function listInstallations(github: GitHub): Promise<Listed<InstallationRow>> {
+/** Older than any answer. */
+const OLDEST = new Date(0).toISOString();
+
+/** An installation, and when GitHub answered with it. */
+export interface InstallationAt {
+  row: InstallationRow;
+  /** GitHub's time, ISO 8601 */
+  date: string;
+}
+
+/**
+ * All installations of the App, including suspended ones; a complete list or an error.
+ *
+ * @returns also GitHub's time at the first page
+ */
+export async function listInstallations(github: GitHub): Promise<Listed<InstallationRow> & { date: string }> {
   const rows = new Map<number, InstallationRow>();
+  let first: string | null = null;
   const odd: Unreadable[] = [];
   const list = pages(
     github.app,
@@ -23,25 +38,26 @@ export async function listInstallations(github: GitHub): Promise<Listed<Installa
     { stable: true },
     ({ answer, holes }) => ({
       holes,
+      date: answer.date,
       ...readEach(installationAnswer, answer.data, 'installations'),
     }),
   );
-  for await (const { items, holes, unreadable } of list) {
+  for await (const { items, holes, unreadable, date } of list) {
+    first ??= date;
     for (const item of items) rows.set(item.id, toInstallationRow(item));
     odd.push(...holes, ...unreadable);
   }
-  return { rows: [...rows.values()], unreadable: odd };
+  return { rows: [...rows.values()], unreadable: odd, date: first ?? OLDEST };
 }
 
 /** The installation as the App sees it, or null if GitHub has none with this id. */
 export async function getInstallation(
   github: GitHub,
   installationId: number,
-): Promise<InstallationRow | null> {
-  const answer = await github.app.get(`/app/installations/${installationId}`, [404]);
-  return answer.status === 404
-    ? null
-    : toInstallationRow(read(installationAnswer, answer.data, 'installation'));
+): Promise<InstallationAt | null> {
+  const { status, data, date } = await github.app.get(`/app/installations/${installationId}`, [404]);
+  if (status === 404) return null;
+  return { row: toInstallationRow(read(installationAnswer, data, 'installation')), date };
 }
 
 /**

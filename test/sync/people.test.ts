@@ -74,6 +74,24 @@ describe('people', () => {
     },
   );
 
+  it.each(['delivered', 'lost'])(
+    'the new login of an installation’s account is dated by GitHub’s clock, its renaming %s',
+    async (way) => {
+      // For GitHub, the worker's clock is 20 s fast.
+      control.clock({ advance: -20, skewMs: -20_000 });
+      control.createMilestone({ repo, title: 'one', by: 'acme' });
+      await mirror.work();
+      if (way === 'lost') control.addDeliveryFault({ kind: 'lose' });
+      control.renameAccount({ login: 'acme', to: 'zenith' });
+      await (way === 'lost' ? mirror.sweep() : mirror.work());
+      const { wall } = control.clock({});
+      expect(
+        await mirror.rows(`select login, profile_at <= to_timestamp(${wall / 1000}) as is_dated_by_github
+          from contributors where login = 'zenith'`),
+      ).toEqual([{ login: 'zenith', is_dated_by_github: true }]);
+    },
+  );
+
   it('are told apart when somebody else has their old login', async () => {
     await pushed({ login: 'bob' });
     control.renameAccount({ login: 'bob', to: 'robert' });

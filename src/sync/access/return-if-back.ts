@@ -25,7 +25,7 @@ export async function returnIfBack(
   // It may be back under an installation that was not announced yet.
   const installation = access.live ? await getInstallation(deps.github, access.installationId) : null;
   await lease.write(async (tx) => {
-    if (installation !== null) await writeInstallations(tx, [installation]);
+    if (installation !== null) await writeInstallations(tx, [installation.row]);
     await writeAccess(tx, repository, access);
     await keepRefused(tx, repository, refusedIn(tx), new Set());
     if (!access.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');

@@ -9,7 +9,7 @@ import type { Account, InstallationRow } from '../../model.ts';
  * Updates the logins of contributors that are accounts with an installation: `installation_target.renamed` announces
  * a new login before anything that the account writes shows it. Accounts that are no contributors are left out.
  *
- * @param asOf when GitHub was asked
+ * @param asOf GitHub's time of its answer: other answers are dated by it too, and the newest is kept
  * @returns the rows that PostgreSQL rejects
  */
 export async function renameOwners(

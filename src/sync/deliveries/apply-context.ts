@@ -47,8 +47,8 @@ export function applyContext(
   async function lacksPermission(): Promise<boolean> {
     const installation = await getInstallation(deps.github, repository.installation_id ?? 0);
     if (installation === null) return false;
-    context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [installation]))));
-    return deniedKinds(readable(installation.permissions)) !== null;
+    context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [installation.row]))));
+    return deniedKinds(readable(installation.row.permissions)) !== null;
   }
 
   return {

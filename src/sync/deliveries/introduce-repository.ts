@@ -68,14 +68,14 @@ async function introduce(
   if (installationId === null) return `no installation of this App holds repository ${repositoryId}`;
   const installation = await getInstallation(deps.github, installationId);
   if (installation === null) return `this App has no installation ${installationId}`;
-  if (installation.suspended_at !== null) return `installation ${installationId} is suspended`;
+  if (installation.row.suspended_at !== null) return `installation ${installationId} is suspended`;
   const api = createRepositoryApi(deps.github.installation(installationId), repositoryId, fullName);
   const found = await api.repository();
   if (found.state !== 'found') return `GitHub has no repository ${repositoryId} for this App`;
   const actual = await installationOf(deps.github, found.row.full_name);
   if (actual !== installationId) return `no installation of this App holds repository ${repositoryId}`;
   const refused = await writeTold(deps.orm, async (tx) => {
-    await writeInstallations(tx, [installation]);
+    await writeInstallations(tx, [installation.row]);
     await writeRepositories(tx, installationId, [found.row]);
   });
   const error = refusalOf(refused);

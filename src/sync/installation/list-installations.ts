@@ -20,11 +20,10 @@ const PAGE = 50;
  * @returns how many GitHub lists
  */
 export async function listInstallations(deps: SyncDependencies, jobId: string): Promise<number> {
-  const asked = new Date().toISOString();
-  const { rows, unreadable } = await listAtGitHub(deps.github);
+  const { rows, unreadable, date } = await listAtGitHub(deps.github);
   const refused = [
     ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, rows))),
-    ...(await renameOwners(deps.orm, rows, asked)),
+    ...(await renameOwners(deps.orm, rows, date)),
   ];
   const refusal = refusalOf(refused);
   if (refusal !== null) {

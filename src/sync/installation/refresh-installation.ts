@@ -4,7 +4,7 @@ import { writeInstallations } from '../../db/installations/write-installations.t
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
-import { getInstallation, listInstallations } from '../../github/app-api.ts';
+import { getInstallation, listInstallations, type InstallationAt } from '../../github/app-api.ts';
 import type { InstallationRow } from '../../model.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { renameOwners } from '../contributors/rename-owners.ts';
@@ -24,13 +24,13 @@ export async function refreshInstallation(
   known: InstallationRow | null,
   deliveries: readonly PendingDelivery[],
 ): Promise<InstallationRow | null> {
-  const asked = new Date().toISOString();
-  const found = await pollInstallation(deps, installationId, deliveries);
-  if (found === null) return null;
+  const answer = await pollInstallation(deps, installationId, deliveries);
+  if (answer === null) return null;
+  const { row: found, date } = answer;
   const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found])));
   // Without a row, nothing of an installation can be mirrored.
   if (refusal !== null && known === null) throw refusal;
-  const failure = refusal ?? refusalOf(await renameOwners(deps.orm, [found], asked));
+  const failure = refusal ?? refusalOf(await renameOwners(deps.orm, [found], date));
   if (failure !== null) await recordFailure(sqlOf(deps.orm), jobId, failure);
   return found;
 }
@@ -40,7 +40,7 @@ async function pollInstallation(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
-): Promise<InstallationRow | null> {
+): Promise<InstallationAt | null> {
   const hasAction = (action: string) =>
     deliveries.some((d) => d.event === 'installation' && d.action === action);
   const deleted = hasAction('deleted');
@@ -48,21 +48,22 @@ async function pollInstallation(
     (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
   );
   const login = announcedLogin(deliveries);
-  let found: InstallationRow | null = null;
+  let found: InstallationAt | null = null;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
     found = await getInstallation(deps.github, installationId);
     if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
-    if (login !== null && found.account_login !== login) return false;
-    return latest === undefined || (found.suspended_at !== null) === (latest.action === 'suspend');
+    if (login !== null && found.row.account_login !== login) return false;
+    return latest === undefined || (found.row.suspended_at !== null) === (latest.action === 'suspend');
   });
   if (found !== null || deleted) return found;
   // Nobody announced its removal: the list of all installations must lack it too.
-  const { rows, unreadable } = await listInstallations(deps.github);
-  const listed = rows.find(({ id }) => id === installationId) ?? null;
-  if (listed === null && unreadable.some(({ id }) => id === null || id === installationId)) {
+  const { rows, unreadable, date } = await listInstallations(deps.github);
+  const row = rows.find(({ id }) => id === installationId);
+  if (row !== undefined) return { row, date };
+  if (unreadable.some(({ id }) => id === null || id === installationId)) {
     throw new SyncError('GITHUB_BAD_ANSWER', `installation ${installationId} cannot be read`);
   }
-  return listed;
+  return null;
 }
 
 const renamed = z.object({ account: z.object({ login: z.string() }) });
