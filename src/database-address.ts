@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import { parse } from 'pg-connection-string';
+import { checkParameters, namesSeveralHosts, severalHosts } from './database-parameters.ts';
 
 /**
  * Where PostgreSQL is and how to reach it, in the form `pg` takes. `pg` fills in what `DATABASE_URL` leaves
@@ -17,6 +18,10 @@ export interface DatabaseAddress {
   ssl?: ConnectionOptions | boolean;
   /** parameters for each session, such as `-c search_path=mirror` */
   options?: string;
+  /** what the sessions are called; each process has a name of its own without it */
+  application_name?: string;
+  /** encryption begins at once, without being asked for */
+  sslnegotiation?: 'direct';
 }
 
 const MODES = /^(disable|allow|prefer|require|verify-ca|verify-full|no-verify)$/;
@@ -30,12 +35,15 @@ const SYSTEM = 'system';
  * host, and `sslmode` with libpq's meanings (https://www.postgresql.org/docs/current/libpq-ssl.html): `require`
  * encrypts, `verify-ca` and `verify-full` also verify. An encrypted connection never falls back to plain text.
  *
- * @throws Error if it cannot be parsed, `sslmode` is unknown, or a named file is missing; the message never
- * contains the address
+ * @throws Error if it cannot be parsed, a parameter is unknown or asks for what cannot be kept, or a named file
+ * is missing; the message never contains the address
  */
 export function databaseAddress(text: string): DatabaseAddress {
   const url = readUrl(text);
+  checkParameters(url.searchParams);
   normalizeEncryption(url.searchParams);
+  const name = url.searchParams.get('application_name');
+  const isDirect = url.searchParams.get('sslnegotiation') === 'direct';
   const { host, port, user, password, ssl, options } = parse(url.href, { useLibpqCompat: true });
   return {
     database: decodeURIComponent(url.pathname.slice(1)),
@@ -45,6 +53,8 @@ export function databaseAddress(text: string): DatabaseAddress {
     ...(password ? { password } : {}),
     ...(ssl === undefined ? {} : { ssl: encryption(ssl, host ?? '') }),
     ...(options === undefined ? {} : { options }),
+    ...(name === null ? {} : { application_name: name }),
+    ...(isDirect ? { sslnegotiation: 'direct' } : {}),
   };
 }
 
@@ -65,6 +75,7 @@ function encryption(
 
 /** `pg`'s own parser would treat unparsable text as a host and fail on connecting. */
 function readUrl(text: string): URL {
+  if (namesSeveralHosts(text)) throw severalHosts();
   const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
   if (
     url !== null &&

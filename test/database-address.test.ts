@@ -17,6 +17,12 @@ it.each([
   ['postgresql:///db?host=/var/run/postgresql', { host: '/var/run/postgresql' }],
   ['postgres://%2Fvar%2Frun%2Fpostgresql/db', { host: '/var/run/postgresql' }],
   ['postgres://u@host/db?options=-c%20search_path%3Dx', { options: '-c search_path=x' }],
+  ['postgres://u@host/db?application_name=mine', { application_name: 'mine' }],
+  ['postgres://u@host/db?target_session_attrs=primary&channel_binding=prefer', { host: 'host' }],
+  [
+    'postgres://u:a,b@host/db?sslmode=require&sslnegotiation=direct',
+    { password: 'a,b', sslnegotiation: 'direct' },
+  ],
   ['postgres://u@host/db', { ssl: undefined }],
   ['postgres://u@host/db?sslmode=disable', { ssl: false }],
   ['postgres://u@host/db?sslmode=prefer', { ssl: false }],
@@ -29,6 +35,28 @@ it.each([
 ])('%s is read as psql does', (url, address) => {
   const read = databaseAddress(url);
   expect({ ssl: undefined, ...read }).toMatchObject({ database: 'db', ...address });
+});
+
+it.each([
+  ['postgres://u:hunter2@a,b/db', 'names several hosts; name one that always leads to the primary'],
+  ['postgres://u:hunter2@a:5432,b:5433/db', 'names several hosts'],
+  ['postgresql:///db?host=a,b', 'names several hosts'],
+  ['postgres://u:hunter2@a/db?target_session_attrs=standby', 'target_session_attrs may be any or read-write'],
+  [
+    'postgres://u:hunter2@a/db?channel_binding=require',
+    'channel_binding may be disable or prefer: the driver',
+  ],
+  ['postgres://u:hunter2@a/db?sslnegotiation=soon', 'sslnegotiation may be postgres or direct'],
+  [
+    'postgres://u:hunter2@a/db?search_path=x',
+    'search_path is not known here; write options=-c%20search_path%3D',
+  ],
+  ['postgres://u:hunter2@a/db?dbname=x', 'dbname is not known here; name the database in the path'],
+  ['postgres://u:hunter2@a/db?pgbouncer=true', 'the parameter pgbouncer is not known here; leave it out'],
+  ['postgres://u:hunter2@a/db?constructor=1', 'the parameter constructor is not known here; leave it out'],
+])('%s is refused, not read in part', (url, words) => {
+  expect(() => databaseAddress(url)).toThrow(words);
+  expect(() => databaseAddress(url)).not.toThrow('hunter2');
 });
 
 /** What a server without encryption does: says no to whoever asks for it, and notes what else it is sent. */
@@ -78,13 +106,14 @@ it('verifies an IP address as that address, not as localhost', () => {
   });
 });
 
-it('takes host, port and options from the parameters to every session', async () => {
+it('takes host, port, options and the sessions’ name from the parameters to every session', async () => {
   const { hostname, port, username, password, pathname } = new URL(adminUrl());
   const databaseUrl =
     `postgres://${username}:${password}@no.such.host.invalid${pathname}` +
-    `?host=${hostname}&port=${port || 5432}&options=-c%20work_mem%3D1234kB`;
+    `?host=${hostname}&port=${port || 5432}&options=-c%20work_mem%3D1234kB&application_name=mine`;
   const orm = createOrm({ databaseUrl, poolSize: 1, name: 'test' });
   closing.push(() => orm.close(true));
-  const { rows } = await sql`select current_setting('work_mem') as work_mem`.execute(sqlOf(orm));
-  expect(rows).toEqual([{ work_mem: '1234kB' }]);
+  const { rows } = await sql`select current_setting('work_mem') as work_mem,
+    current_setting('application_name') as name`.execute(sqlOf(orm));
+  expect(rows).toEqual([{ work_mem: '1234kB', name: 'mine' }]);
 });

@@ -145,8 +145,8 @@ export function createOrm(options: OrmOptions): Orm {
     logger: () => undefined,
     pool: { min: keptOpen, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
-      ...address,
       application_name: `github-auto-sync ${name}`,
+      ...address,
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

@@ -34,8 +34,8 @@ export function createPoolWatch(databaseUrl: string, stuckMs: number): PoolWatch
 
 async function askDirectly(databaseUrl: string): Promise<void> {
   const client = new Client({
-    ...databaseAddress(databaseUrl),
     application_name: 'github-auto-sync pool watch',
+    ...databaseAddress(databaseUrl),
     connectionTimeoutMillis: ASK_MS,
     query_timeout: ASK_MS,
   });
