@@ -40,8 +40,11 @@ it('gives every ended job its duration: of before, and of processes that do not 
   await client.query(`update sync_jobs set status = 'completed', finished_at = started_at + interval '2 s'
     where run_id = 'running'`);
   await client.query(`update sync_jobs set errors = 1`);
+  await client.query(`insert into sync_jobs (id, job_type, status, trigger, workflow_id, run_id, started_at, finished_at)
+    values (gen_random_uuid(), 'webhook', 'completed', 'webhook', 'w', 'inserted', now(), now() + interval '3 s')`);
   expect(await durations()).toEqual([
     ['before', 1235],
+    ['inserted', 3000],
     ['running', 2000],
   ]);
 });

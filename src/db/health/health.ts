@@ -136,8 +136,7 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
       from live, totals) s) as system,
     (select to_jsonb(p) from (
       select ${utc('started_at')} as started_at, ${utc('finished_at')} as finished_at, status,
-        repositories_processed as repos_processed,
-        (extract(epoch from finished_at - started_at) * 1000)::bigint as duration_ms
+        repositories_processed as repos_processed, duration_ms
       from sync_jobs where job_type = 'periodic_sweep' order by started_at desc limit 1) p) as last_periodic_sync,
     (select coalesce(jsonb_agg(to_jsonb(l) order by l.remaining, l.installation_id), '[]') from (
       select installation_id, resource, "limit", remaining, ${utc('resets_at')} as resets_at
