@@ -248,3 +248,38 @@ it('keeps the comments of a live issue if another one with its number is deleted
   expect(await live()).toEqual(before);
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
+
+function allow(permissions: Record<string, string>): Promise<void> {
+  control.changePermissions({ id: mirror.installationId, permissions });
+  return mirror.work();
+}
+
+describe('comments on pull requests that the App may not read', () => {
+  const all = { metadata: 'read', contents: 'read', issues: 'read', members: 'read', pull_requests: 'read' };
+  const { pull_requests: _without, ...less } = all;
+
+  it('are imported, and written when they are delivered', async () => {
+    await allow(less);
+    const { number } = control.openPull({ repo, head: 'feature', title: 'Unseen' });
+    control.comment({ repo, number, body: 'On one that is unknown here', by: 'bob' });
+    await mirror.work();
+    expect(await live()).toContain(`${number} On one that is unknown here`);
+    mirror.sandbox.world.silently(() => {
+      const unread = 'acme/closed-book';
+      control.createRepository({ owner: 'acme', name: 'closed-book' });
+      control.push({ repo: unread });
+      control.push({ repo: unread, branch: 'topic' });
+      const { number: first } = control.openPull({ repo: unread, head: 'topic', title: 'First' });
+      control.comment({ repo: unread, number: first, body: 'Imported without its parent', by: 'bob' });
+    });
+    await mirror.sweep({ log: false });
+    expect(await live()).toContain('1 Imported without its parent');
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('stay where they are once their parents may be read', async () => {
+    await allow(all);
+    await mirror.sweep({ log: false });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});

@@ -1,13 +1,12 @@
 import { isAhead } from '../ahead.ts';
 import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
-import { parentIds } from '../../db/rows/comment-counts.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { readUpdatedAt } from '../../github/payloads/payloads.ts';
 import { readComment } from '../../github/payloads/comment-payload.ts';
 import { isSame } from '../announcements.ts';
-import { parentTables, type CommentKind, type CommentRow } from '../further/comment-kind.ts';
+import type { CommentKind, CommentRow } from '../further/comment-kind.ts';
 import { besideParents, markComments } from '../further/write-comments.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -97,17 +96,13 @@ async function merge<Row extends CommentRow>(
     storableRows(context, kind, written, date),
     storableRows(context, kind, unknown, date),
   ]);
-  const parents = await parentIds(
-    db,
-    repositoryId,
-    parentTables(kind),
-    written.map(({ number }) => number),
-  );
-  const early = written.filter(({ number }) => (parents.get(number) ?? null) === null);
+  const { without } = await besideParents(db, context, kind, rows);
+  const waiting = new Set(without);
+  const early = written.filter(({ number }) => waiting.has(number));
   const byId = new Map(told.map((one) => [one.id, one]));
   return {
     async write(tx) {
-      const { live } = await besideParents(tx, kind, repositoryId, rows);
+      const { live } = await besideParents(tx, context, kind, rows);
       const fills = kind.parents.flatMap(({ fills: column }) => column ?? []);
       const deletedRows = marked.map((row) => ({
         ...row,

@@ -1,4 +1,7 @@
 import type { Entity, EntityRow } from '../../entities/entity.ts';
+import { countedKinds } from '../../entities/index.ts';
+import type { Readable } from '../../model.ts';
+import { isPermitted } from '../context/readable.ts';
 
 /** A row that belongs to an issue or pull request, which GitHub identifies by its number: a comment. */
 export type CommentRow = EntityRow & {
@@ -17,4 +20,10 @@ export function isCommentKind(kind: Entity): kind is CommentKind {
 /** The tables that contain its rows' parents. */
 export function parentTables({ parents }: CommentKind): string[] {
   return parents.map(({ entity }) => entity);
+}
+
+/** The issues or pull requests that the App may not read although it may read their comments. */
+export function deniedParents({ parents }: CommentKind, may: Readable): string[] {
+  const denied = countedKinds.filter((kind) => !isPermitted(kind, may)).map(({ name }) => name as string);
+  return parents.flatMap(({ entity }) => (denied.includes(entity) ? [entity] : []));
 }

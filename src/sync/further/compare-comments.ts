@@ -8,10 +8,8 @@ import { sinceForUnread, unreadError } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
-import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
+import { deniedParents, parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts } from './compare-counts.ts';
-import { countedKinds } from '../../entities/index.ts';
-import { isPermitted } from '../context/readable.ts';
 import { union, type Changes } from '../listings/find-changes.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
@@ -28,7 +26,8 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
     kinds: [kind],
     async compare(context, { full, missing, changed: shown }) {
       if (full) return compareAllComments(context, kind);
-      const changed = union(shown, deniedParents(context, kind));
+      // GitHub shows no change of those that may not be read: only the list of comments shows a new one.
+      const changed = union(shown, new Set(deniedParents(kind, context.may)));
       const mark = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
       const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
       if (since !== null && !parentTables(kind).some((parent) => changed.has(parent)))
@@ -51,15 +50,6 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
 }
 
 /**
- * The issues or pull requests that the App may not read although it may read their comments: GitHub shows no change of
- * them, so only the list of comments shows a new one.
- */
-function deniedParents({ may }: RepositoryFacts, kind: CommentKind): Changes {
-  const parents = countedKinds.filter(({ name }) => parentTables(kind).includes(name));
-  return new Set(parents.flatMap((parent) => (isPermitted(parent, may) ? [] : parent.name)));
-}
-
-/**
  * Whether none of the changed parents has comments: writing or editing a comment changes the timestamp of its
  * issue, whose row has GitHub's latest count, so the list then contains nothing new. For pull requests the list
  * does not show the count.
@@ -72,7 +62,7 @@ async function isQuiet(
   changed: Changes,
   since: string | null,
 ): Promise<boolean> {
-  if (unreadOf(context, kind).length > 0) return false;
+  if (unreadOf(context, kind).length > 0 || deniedParents(kind, context.may).length > 0) return false;
   const db = sqlOf(context.orm);
   const { id } = context.repository;
   for (const { entity, countColumn, countedAs } of kind.parents) {
