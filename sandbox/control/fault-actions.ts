@@ -83,17 +83,18 @@ export const faultActions = {
   }),
   faultSettings: action({
     about:
-      'Set permanent faults: how long new tokens are rejected, how stale reads are, how slow answers are, how late comment counts are.',
+      'Set permanent faults: how long new tokens are rejected, how stale reads are (of both APIs, or of `staleApi`), how slow answers are, how late comment counts are.',
     example: { staleSeconds: 5 },
     input: z.object({
       freshTokenSeconds: z.number().optional(),
       staleSeconds: z.number().optional(),
+      staleApi: z.enum(['both', 'rest', 'graphql']).optional(),
       latencyMs: z.number().optional(),
       commentLagSeconds: z.number().optional(),
     }),
     run: ({ faults, replica }, input) => {
       Object.assign(faults.settings, given(input));
-      replica.current();
+      replica.current('rest');
       return faults.settings;
     },
   }),

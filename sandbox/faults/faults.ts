@@ -51,6 +51,8 @@ export interface FaultSettings {
   freshTokenSeconds: number;
   /** The API shows the state of this many seconds ago. */
   staleSeconds: number;
+  /** Which of the two APIs does: they are read from replicas of their own. */
+  staleApi: 'both' | 'rest' | 'graphql';
   /** Every answer takes at least this long. */
   latencyMs: number;
 }
@@ -75,7 +77,13 @@ export interface Faults {
   strike(request: FaultedRequest): FaultAction[];
 }
 
-const CALM: FaultSettings = { commentLagSeconds: 0, freshTokenSeconds: 0, staleSeconds: 0, latencyMs: 0 };
+const CALM: FaultSettings = {
+  commentLagSeconds: 0,
+  freshTokenSeconds: 0,
+  staleSeconds: 0,
+  staleApi: 'both',
+  latencyMs: 0,
+};
 
 /** No faults yet. */
 export function createFaults(random: Random, settings: Partial<FaultSettings> = {}): Faults {

@@ -4,8 +4,8 @@ import type { World } from '../world/world.ts';
 import type { Faults } from './faults.ts';
 
 export interface Replica {
-  /** The world that reads see now. */
-  current(): World;
+  /** The world that reads through this API see now. */
+  current(api: 'rest' | 'graphql'): World;
   close(): void;
 }
 
@@ -24,8 +24,9 @@ export function createReplica(world: World, faults: Faults): Replica {
     if (faults.settings.staleSeconds > 0 && !pending) pending = setTimeout(take, 50);
   });
   return {
-    current: () => {
-      const lag = faults.settings.staleSeconds * 1000;
+    current: (api) => {
+      const { staleSeconds, staleApi } = faults.settings;
+      const lag = staleSeconds * 1000;
       if (lag === 0) {
         copies = [];
         return world;
@@ -36,7 +37,7 @@ export function createReplica(world: World, faults: Faults): Replica {
       if (newest > 0 && newest < Date.now() - 2 * lag) take();
       const shown = copies.findLastIndex((copy) => copy.takenAt <= Date.now() - lag);
       copies = copies.slice(Math.max(0, shown));
-      return copies[0]?.world ?? world;
+      return staleApi === 'both' || staleApi === api ? (copies[0]?.world ?? world) : world;
     },
     close: () => {
       unsubscribe();

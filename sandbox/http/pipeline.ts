@@ -158,7 +158,7 @@ function callOf(sandbox: ServerParts, request: FastifyRequest, version: Call['ve
   const params = isRecord(request.params) ? request.params : {};
   return {
     context: {
-      world: sandbox.replica.current(),
+      world: sandbox.replica.current(graphqlRequest(request.body) === null ? 'rest' : 'graphql'),
       api: sandbox.api,
       commentLagMs: sandbox.faults.settings.commentLagSeconds * 1000,
     },

@@ -34,6 +34,8 @@ export interface ListDifference {
   ours: number | null;
   /** how often the list was read before the difference was considered permanent */
   readings: number;
+  /** from when on the list is read once more; absent once the difference is permanent */
+  recheck_at?: string;
 }
 
 /** An element of a list that exists but could not be read. */

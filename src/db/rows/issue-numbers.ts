@@ -72,6 +72,19 @@ export async function openInto(
   return rows.map(({ number }) => number);
 }
 
+/** Those of these pull requests that are open into a branch that is marked as deleted. */
+export async function openIntoDeleted(
+  db: Sql,
+  repositoryId: number,
+  numbers: readonly number[],
+): Promise<number[]> {
+  const { rows } = await sql<{ number: number }>`select number from pull_requests p
+    where repository_id = ${repositoryId} and number = any(${numbers}::int[]) and state = 'open' and deleted_at is null
+      and exists (select 1 from branches b where b.repository_id = p.repository_id and b.name = p.base_ref
+        and b.deleted_at is not null)`.execute(db);
+  return rows.map(({ number }) => number);
+}
+
 /** Live issues (pull requests) with any of these labels, `limit` at most. */
 export async function labelled(
   db: Sql,

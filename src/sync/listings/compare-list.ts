@@ -29,6 +29,9 @@ export interface ComparedKind {
 /** How often a list that contradicts GitHub's count is read again. */
 const READINGS = 3;
 
+/** By then a replica that lags has caught up, unless GitHub has an incident. */
+const RECHECK_AFTER_MS = 300_000;
+
 /**
  * Makes a list match GitHub's: first what changed since the last time; then, if the number of rows shows that
  * some are missing or superfluous, the whole list.
@@ -78,7 +81,13 @@ export async function compareList(
         counted === null || !isWhole || isKnown
           ? null
           : await lackingOf(context, entity, { counted, listed });
-      if (counted !== null) await rememberDifference(context, entity, { counted, listed }, lacking === null);
+      if (counted !== null)
+        await rememberDifference(
+          context,
+          entity,
+          { counted, listed, ...recheck(before, counted, listed) },
+          lacking === null,
+        );
       return { off: false, error: error ?? errorOf(context, entity) ?? lacking };
     }
     await remember(context, entity, { counted, listed, ours: null, readings });
@@ -99,6 +108,22 @@ async function isBehind(
   if (told === null || (repository.unread[name] ?? []).length > 0) return false;
   const newest = await newestUpdate(sqlOf(orm), repository.id, name);
   return newest === null || Date.parse(newest) < Date.parse(told);
+}
+
+/**
+ * A list that shows more than GitHub counts may be from before a deletion: it is read once more, in the first comparison
+ * after some minutes.
+ */
+function recheck(
+  before: ListDifference | undefined,
+  counted: number,
+  listed: number,
+): Pick<ListDifference, 'recheck_at'> {
+  if (listed <= counted) return {};
+  const known = before !== undefined && before.ours !== null ? before : null;
+  if (known === null || known.counted - known.listed !== counted - listed)
+    return { recheck_at: new Date(Date.now() + RECHECK_AFTER_MS).toISOString() };
+  return isDue(known) || known.recheck_at === undefined ? {} : { recheck_at: known.recheck_at };
 }
 
 function isCountedByRange({ list }: CountedKind): boolean {
@@ -137,7 +162,7 @@ async function lackingOf(
 async function rememberDifference(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedKind,
-  found: Pick<ListDifference, 'counted' | 'listed'>,
+  found: Pick<ListDifference, 'counted' | 'listed' | 'recheck_at'>,
   isSettled: boolean,
 ): Promise<void> {
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
@@ -204,7 +229,15 @@ function countIn(probe: Probe, { name }: CountedKind): number | null {
   return probe[`${name}_count`];
 }
 
-/** By how much GitHub's count exceeds ours although everything listed is stored: 0 unless found otherwise. */
+/**
+ * By how much GitHub's count exceeds ours although everything listed is stored: 0 unless found otherwise, or if that is to
+ * be checked again.
+ */
 export function apart(difference: ListDifference | undefined): number {
-  return difference === undefined || difference.ours === null ? 0 : difference.counted - difference.ours;
+  if (difference === undefined || difference.ours === null) return 0;
+  return isDue(difference) ? 0 : difference.counted - difference.ours;
+}
+
+function isDue({ recheck_at: time }: ListDifference): boolean {
+  return time !== undefined && Date.parse(time) <= Date.now();
 }

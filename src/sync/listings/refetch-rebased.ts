@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { openInto } from '../../db/rows/issue-numbers.ts';
-import type { Sql } from '../../db/orm.ts';
+import { openInto, openIntoDeleted } from '../../db/rows/issue-numbers.ts';
+import { sqlOf, type Sql } from '../../db/orm.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
 import { atTarget, checkpointKeys } from '../checkpoints.ts';
 import { isPermitted } from '../context/readable.ts';
@@ -32,11 +32,24 @@ export async function recordRebased(
 /** Requests the recorded pull requests, from now or from an earlier round that did not get to them. */
 export async function refetchRebased(context: RepositoryContext): Promise<void> {
   for (let rest = remembered(context); rest.length > 0; rest = remembered(context)) {
-    await refetchNumbers(context, pullRequests, rest.slice(0, AT_ONCE));
+    await refetchUntilMoved(context, rest.slice(0, AT_ONCE));
     const left = rest.slice(AT_ONCE);
     await context.save((tx) => keep(context, tx, left));
     if (left.length > 0 && context.shouldYield()) throw new TimeSliceExpired();
   }
+}
+
+/**
+ * GitHub closes or moves every open pull request into a branch that is deleted: an answer that still shows one there is
+ * older than the deletion.
+ */
+async function refetchUntilMoved(context: RepositoryContext, numbers: readonly number[]): Promise<void> {
+  let left = numbers;
+  await context.pollUntilConsistent(async () => {
+    await refetchNumbers(context, pullRequests, left);
+    left = await openIntoDeleted(sqlOf(context.orm), context.repository.id, left);
+    return left.length === 0;
+  });
 }
 
 async function keep(

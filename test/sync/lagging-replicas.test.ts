@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { differencesFromGitHub } from '../support/mirror-differences.ts';
+import { useMirrorBetweenEach } from '../support/use-mirror.ts';
+
+const repo = 'acme/app';
+const { mirror, control, unannounced, between } = useMirrorBetweenEach();
+
+describe('answers from different replicas', () => {
+  it('are asked for again where they show an open pull request into a branch that is gone', async () => {
+    const asked = new Map<string, number>();
+    // The first answers about each are from before the renaming, as those about its branch no longer are.
+    between.alter = (answer) => {
+      if (!/^GET \/repositories\/\d+\/pulls\/\d+$/.test(answer.request)) return;
+      const times = (asked.get(answer.request) ?? 0) + 1;
+      asked.set(answer.request, times);
+      if (times <= 2) answer.body = answer.body.replace('"ref":"trunk"', '"ref":"main"');
+    };
+    control.renameBranch({ repo, from: 'main', to: 'trunk' });
+    await mirror.work();
+    expect(asked.size).toBeGreaterThan(0);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('do not hide a deleted issue for longer than the list is behind the count', async () => {
+    control.faultSettings({ staleSeconds: 60, staleApi: 'rest' });
+    await unannounced(() => control.deleteIssue({ repo, number: 1 }));
+    await mirror.sweep({ log: false });
+    control.faultSettings({ staleSeconds: 0, staleApi: 'both' });
+    await mirror.rows(`update repository_sync set differences =
+      jsonb_set(differences, '{issues,recheck_at}', '"2020-01-01T00:00:00Z"') where differences ? 'issues'`);
+    await mirror.sweep({ log: false });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
