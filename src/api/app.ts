@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { insertDeliveries } from '../db/deliveries/insert-deliveries.ts';
 import { httpLimits, MAX_CONNECTIONS } from '../process/http-limits.ts';
 import { allowOrigins } from './access/allow-origins.ts';
+import { setAnswerHeaders } from './answer-headers.ts';
 import type { ApiDeps } from './deps.ts';
 import { registerAccessControl } from './access/access-control.ts';
 import { SyncError } from '../errors.ts';
@@ -52,6 +53,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   boundAnswers(app);
+  setAnswerHeaders(app);
   // PostgreSQL's text cannot contain NUL, so an address with one cannot match anything.
   app.addHook('onRequest', (request, _reply, done) => {
     done(

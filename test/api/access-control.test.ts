@@ -225,6 +225,7 @@ describe('/setup', () => {
     try {
       expect(await statusOf(api, '/setup')).toBe(200);
       expect(await statusOf(api, '/setup/')).toBe(200);
+      expect((await api.app.inject({ method: 'HEAD', url: '/setup' })).statusCode).toBe(200);
       expect(await statusOf(api, '/setup/elsewhere')).toBe(404);
       for (const headers of [
         { 'x-forwarded-for': '1.2.3.4' },

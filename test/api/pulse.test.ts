@@ -31,6 +31,14 @@ it('reads its values once for all open dashboards', async () => {
   expect(new Set(told.map(({ headers }) => headers.etag)).size).toBe(1);
 });
 
+it('answers 304 to a tag that a proxy made weak, to a list of tags, and to any', async () => {
+  const { headers } = await pulse();
+  const codes = [`W/${headers.etag}`, `"other", W/${headers.etag}`, '*', '"other"'].map(
+    async (tag) => (await pulse(tag)).statusCode,
+  );
+  expect(await Promise.all(codes)).toEqual([304, 304, 304, 200]);
+});
+
 it('answers 304 until something has changed, and shows it within two seconds', async () => {
   const { headers } = await pulse();
   expect((await pulse(headers.etag)).statusCode).toBe(304);

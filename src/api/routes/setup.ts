@@ -27,7 +27,7 @@ export function registerSetup(app: FastifyInstance, folder: string): void {
           if (!isLocal(request.raw))
             throw new SyncError('UNAUTHORIZED', 'the set-up answers only direct requests from this machine');
           const page = await answer({
-            method: request.method,
+            method: request.method === 'HEAD' ? 'GET' : request.method,
             url: request.url,
             origin: `http://${request.headers.host ?? ''}`,
             form: new URLSearchParams(typeof request.body === 'string' ? request.body : ''),

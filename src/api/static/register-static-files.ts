@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { matchesEtag } from '../answer-headers.ts';
 import { loadBuiltFiles, type BuiltFile } from './built-files.ts';
 
 /**
@@ -88,12 +89,8 @@ function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  void reply
-    .header('cache-control', cache)
-    .header('etag', file.etag)
-    .header('vary', 'accept-encoding')
-    .header('x-content-type-options', 'nosniff');
-  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+  void reply.header('cache-control', cache).header('etag', file.etag).header('vary', 'accept-encoding');
+  if (matchesEtag(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
   void reply.type(file.type);
   const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   if (!gzip || file.gzipped === null) return reply.send(file.plain);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readPulse } from '../../../db/dashboard/pulse.ts';
+import { matchesEtag } from '../../answer-headers.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors } from '../../schemas.ts';
 import { shareFor } from '../share-for.ts';
@@ -29,7 +30,7 @@ export function registerPulse(app: FastifyInstance, { db, settings }: ApiDeps): 
       const pulse = await readShared();
       const etag = `"${pulse.version}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
+      if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send(null);
       return reply.code(200).send({
         ...pulse,
         github_url: settings.githubPages?.url ?? null,
