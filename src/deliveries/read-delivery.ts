@@ -37,7 +37,7 @@ export function readDelivery(raw: { guid: string; event: string; json: Buffer })
   const payload = parseObject(text);
   const path = shapeOf(raw.event)?.subject;
   if (path !== undefined && !hasSubject(payload, path)) {
-    throw new SyncError('BAD_REQUEST', `a ${raw.event} delivery must have ${path.join('.')}`);
+    throw new SyncError('BAD_REQUEST', `the payload of ${raw.event} must have ${path.join('.')}`);
   }
   const installation = objectAt(payload, 'installation');
   const repository = objectAt(payload, 'repository');
