@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { pages, root, text } from './support/pages.ts';
@@ -84,4 +84,14 @@ describe('every page', () => {
     );
     expect([...new Set(told)].filter((name) => name !== undefined && !(name in scripts))).toEqual([]);
   });
+});
+
+it('docs/decisions/README.md lists every decision by its title', () => {
+  const decisions = pages.filter((page) => /^docs\/decisions\/\d/.test(page));
+  const lines = decisions.map((page) => {
+    const [, title] = /^# (.*)$/m.exec(text(page)) ?? [];
+    return `- [${title}](${basename(page)})`;
+  });
+  const listed = text('docs/decisions/README.md').match(/^- .*$/gm) ?? [];
+  expect(listed.toSorted()).toEqual(lines.toSorted());
 });
