@@ -190,16 +190,17 @@ describe('a job', () => {
 });
 
 describe('every screen', () => {
-  it('is clean to axe, and fits a phone', async () => {
+  // 320 px: the width at which WCAG 1.4.10 wants no scrolling to the side.
+  it('passes axe, and fits a window of 320 pixels', async () => {
     const { page, open, axe, overflow, complaints } = await openScreen(browser, stack.url);
     const faults: string[] = [];
     for (const path of await addresses()) {
       await open(path);
       if ((await page.getByRole('alert').count()) > 0) faults.push(`${path} shows an error`);
       faults.push(...(await axe()).map((fault) => `${path} ${fault}`));
-      await page.setViewportSize({ width: 390, height: 844 });
+      await page.setViewportSize({ width: 320, height: 844 });
       const wider = await overflow();
-      if (wider > 0) faults.push(`${path} is ${wider} px wider than a phone`);
+      if (wider > 0) faults.push(`${path} is ${wider} px wider than its window`);
       await page.setViewportSize({ width: 1280, height: 900 });
     }
     expect(faults).toEqual([]);

@@ -19,7 +19,7 @@ export default function Questions({ slug }: { slug: string | null }) {
         {({ questions: all }) => {
           const chosen = all.find((one) => one.slug === slug) ?? (slug === null ? all[0] : undefined);
           return (
-            <div className="grid items-start gap-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
+            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
               <div className="lg:hidden">
                 <Select
                   label="Question"
@@ -49,7 +49,7 @@ export default function Questions({ slug }: { slug: string | null }) {
                 </ul>
               </nav>
               {chosen === undefined ? (
-                <p className="text-muted">There is no question of that name; choose one of the list.</p>
+                <p className="text-muted">There is no question with that name. Choose one from the list.</p>
               ) : (
                 <Question key={chosen.slug} question={chosen} />
               )}
