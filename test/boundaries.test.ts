@@ -169,7 +169,7 @@ interface Report {
 }
 
 describe('the boundaries between folders', () => {
-  it('has every folder of src in the table of docs/architecture.md', async () => {
+  it('include every folder of src in the table of docs/architecture.md', async () => {
     const entries = await readdir(join(root, 'src'), { withFileTypes: true });
     const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     const tops = [...folders.keys()].filter((name) => !name.endsWith('.ts'));
@@ -185,12 +185,12 @@ describe('the boundaries between folders', () => {
     expect(Object.keys(rule?.['packages'] ?? {})).toEqual([...packages.keys()]);
   });
 
-  it('refuses each import that the tables do not allow, at any depth', () => {
+  it('reject each import that the tables do not allow, at any depth', () => {
     expect(planted.filter(({ allowed }) => !allowed).length).toBeGreaterThan(500);
     expect(planted.filter(({ path, allowed }) => !allowed && !refused.has(path))).toEqual([]);
   });
 
-  it('lets each import pass that they allow', () => {
+  it('accept each import that the tables allow', () => {
     expect(planted.filter(({ allowed }) => allowed).length).toBeGreaterThan(100);
     expect(planted.filter(({ path, allowed }) => allowed && refused.has(path))).toEqual([]);
   });

@@ -50,7 +50,7 @@ function at(name: string): z.output<typeof service> {
 }
 
 describe('docker-compose.yml', () => {
-  it('is what the compose specification describes', () => {
+  it('conforms to the compose specification', () => {
     // compose-spec.json of github.com/compose-spec/compose-go v2.16.2 (Apache-2.0)
     const schema: unknown = JSON.parse(readFileSync('test/fixtures/compose-spec.json', 'utf8'));
     const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -66,14 +66,14 @@ describe('docker-compose.yml', () => {
     expect(unknown).toEqual([]);
   });
 
-  it.each(ours)('runs a file that exists as %s', (name) => {
+  it.each(ours)('runs an existing file as %s', (name) => {
     const [program, ...parameters] = z.array(z.string()).parse(at(name).command);
     const file = parameters.at(-1);
     expect(program).toBe('node');
     expect({ file, exists: existsSync(file ?? '') }).toEqual({ file, exists: true });
   });
 
-  it('lets a service depend on, and mount, only what is there', () => {
+  it('has services that depend on and mount only what exists', () => {
     const services = Object.keys(compose.services);
     for (const [name, { depends_on: needs, volumes }] of Object.entries(compose.services)) {
       expect({ name, missing: Object.keys(needs).filter((need) => !services.includes(need)) }).toEqual({
@@ -136,7 +136,7 @@ describe('docker-compose.yml', () => {
     expect(renovate).toMatchObject({ extends: expect.arrayContaining(['docker:pinDigests']) });
   });
 
-  it('gives the key to those who need it, as a file', () => {
+  it('passes the key as a file to the services that need it', () => {
     for (const [name, { secrets, environment }] of Object.entries(compose.services)) {
       const needs = name === 'api' || name === 'worker';
       expect({ name, secrets }).toEqual({ name, secrets: needs ? ['github_app_private_key'] : [] });
@@ -146,7 +146,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('asks for every secret instead of inventing one', () => {
+  it('requires every secret instead of having a default', () => {
     const text = readFileSync('docker-compose.yml', 'utf8');
     for (const name of [
       'GITHUB_APP_PRIVATE_KEY_FILE',
@@ -162,7 +162,7 @@ describe('docker-compose.yml', () => {
 });
 
 describe('the dynamic configuration of its Temporal server', () => {
-  it('is the file the server is told to read, with keys that 1.31.2 knows', () => {
+  it('is the file that the server reads, with keys that 1.31.2 knows', () => {
     const path = at('temporal').environment['DYNAMIC_CONFIG_FILE_PATH'] ?? '';
     const file = path.replace('/etc/temporal/config', 'ops/temporal');
     const keys = Object.keys(z.record(z.string(), z.unknown()).parse(parse(readFileSync(file, 'utf8'))));

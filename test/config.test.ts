@@ -60,7 +60,7 @@ describe('DATABASE_URL', () => {
     'postgres://user:hunter2#@host/database',
     'postgres://user:hunter2%@host/database',
     'postgres://user:hunter2@host/%zz',
-  ])('is told as a fault where it cannot be read, without what is in it: %s', (DATABASE_URL) => {
+  ])('is reported as a fault if it cannot be parsed, without its content: %s', (DATABASE_URL) => {
     const faults = faultsOf('migrate', { DATABASE_URL });
     expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: must look like/)]);
     expect(faults.join('')).not.toContain('hunter2');
@@ -90,12 +90,12 @@ describe('HOST', () => {
     ['::1', '::1'],
     ['[::1]', '::1'],
     ['127.0.0.1', '127.0.0.1'],
-  ])('%s is listened on as %s', (HOST, host) => {
+  ])('is read from %s as %s', (HOST, host) => {
     expect(loadConfig('api', { ...complete, HOST }).HOST).toBe(host);
   });
 });
 
-describe('a value that would only fail later', () => {
+describe('a value that would fail only later', () => {
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   it.each([
     ['GITHUB_APP_PRIVATE_KEY', ec.export({ type: 'pkcs8', format: 'pem' }).toString()],
@@ -174,7 +174,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('include a kind that cannot be left out', () => {
+  it('include a kind that cannot be skipped', () => {
     expect(faultsOf('worker', { ...complete, SYNC_SKIP: 'labels, issues,label' })).toEqual([
       expect.stringMatching(/^SYNC_SKIP: "issues" is not a kind that can be skipped; these are: labels, /),
       expect.stringMatching(/^SYNC_SKIP: "label" is not a kind/),
@@ -253,7 +253,7 @@ describe('values', () => {
     }
   });
 
-  it('may pass over no repository', () => {
+  it('may skip no repository', () => {
     expect(loadConfig('worker', { ...complete, SYNC_FRESH_FOR: '0s' }).SYNC_FRESH_FOR).toBe(0);
   });
 });

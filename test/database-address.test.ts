@@ -32,7 +32,7 @@ it.each([
   ['postgres://u@host/db?sslmode=require&sslrootcert=system', { ssl: {} }],
   ['postgres://u@host/db?sslmode=verify-full&uselibpqcompat=true', { ssl: {} }],
   ['postgres://u@host/db?ssl=true', { ssl: {} }],
-])('%s is read as psql does', (url, address) => {
+])('reads %s as psql does', (url, address) => {
   const read = databaseAddress(url);
   expect({ ssl: undefined, ...read }).toMatchObject({ database: 'db', ...address });
 });
@@ -85,7 +85,7 @@ async function startPlainServer(): Promise<{ port: number; received: Buffer[] }>
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 it.each(['require', 'verify-full'])(
-  'sslmode=%s sends nothing in the clear to a server that does not encrypt',
+  'sends nothing in clear text to a server without encryption with sslmode=%s',
   async (mode) => {
     const { port, received } = await startPlainServer();
     const databaseUrl = `postgres://user:hunter2@127.0.0.1:${port}/database?sslmode=${mode}`;

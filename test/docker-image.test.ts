@@ -40,14 +40,14 @@ describe('the image', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is built of what the build is given', async () => {
+  it('is built from files that the build context contains', async () => {
     for (const step of await readSteps()) {
       const { code, stderr } = await inFolder(step);
       expect({ step, code, told: code === 0 ? '' : stderr }).toEqual({ step, code: 0, told: '' });
     }
   });
 
-  it('lists the packages that it holds', async () => {
+  it('lists the packages that it contains', async () => {
     const packages = z
       .object({ components: z.array(z.object({ name: z.string() })) })
       .parse(JSON.parse(await readFile(join(folder, 'sbom.cdx.json'), 'utf8')))

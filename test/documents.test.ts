@@ -76,7 +76,7 @@ describe('.env.example', () => {
 });
 
 describe('the GitHub App by hand in docs/operations.md', () => {
-  it('tells the events that are processed to subscribe to', () => {
+  it('names the processed events to subscribe to', () => {
     const [, list = ''] = /\| Subscribe to events \| (.*) \|/.exec(text('docs/operations.md')) ?? [];
     const chosen = workedEvents.filter((event) => !alwaysSent.includes(event));
     expect(list.split(', ').toSorted()).toEqual(chosen.map(titleOf).toSorted());
@@ -99,12 +99,12 @@ describe('docs/reference.md', () => {
   });
   afterAll(() => Promise.all([test.close(), api.close()]));
 
-  it('tells the events that are processed', () => {
+  it('names the processed events', () => {
     const told = rowsOf(section(reference, 'The GitHub App')).flatMap(([cell]) => names(cell));
     expect(told.sort()).toEqual(workedEvents.toSorted());
   });
 
-  it('names only columns that exist, of views all', async () => {
+  it('names only existing columns, and all of those of views', async () => {
     const columns = await test.rows<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns where table_schema = 'public'`,
     );
@@ -125,17 +125,17 @@ describe('docs/reference.md', () => {
     }
   });
 
-  it('tells every field of a job', () => {
+  it('names every field of a job', () => {
     const told = rowsOf(section(reference, 'Jobs')).flatMap(([cell]) => names(cell));
     expect(told).toEqual(expect.arrayContaining(Object.keys(jobSchema.shape)));
   });
 
-  it('tells every field of health', () => {
+  it('names every field of health', () => {
     const told = rowsOf(section(reference, 'Health')).map(([cell]) => names(cell)[0]);
     expect(new Set(told)).toEqual(new Set(Object.keys(healthSchema.shape)));
   });
 
-  it('tells every path of the API', async () => {
+  it('names every path of the API', async () => {
     const answer = await api.app.inject({ url: '/docs/json' });
     const { paths } = z
       .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
@@ -151,7 +151,7 @@ describe('docs/reference.md', () => {
     expect(withoutBody.filter((name) => name !== 'GET /').sort()).toEqual(routes.sort());
   });
 
-  it('is drawn in docs/data-model.md with every table and column, as the database has them', async () => {
+  it('matches docs/data-model.md, which shows every table and column of the database', async () => {
     const columns = await test.rows<{ table: string; column: string; type: string }>(
       `select table_name as table, column_name as column, udt_name as type from information_schema.columns
         where table_schema = 'public'`,
@@ -175,7 +175,7 @@ describe('docs/reference.md', () => {
     expect(internal.filter((name) => columns.every(({ table }) => table !== name))).toEqual([]);
   });
 
-  it('answers the questions of the dashboard in docs/data-model.md, with the same SQL', () => {
+  it("matches docs/data-model.md, which has the dashboard's questions with the same SQL", () => {
     const told = [
       ...section(dataModel, 'Twenty questions').matchAll(/^### ([^\n]+\?)\n\n([^`]*)```sql\n(.*?)\n```/gms),
     ].map(([, question, explanation = '', query]) => ({
@@ -188,7 +188,7 @@ describe('docs/reference.md', () => {
     expect(asked).toHaveLength(20);
   });
 
-  it('has only queries that the schema can answer, as have the other pages', async () => {
+  it('contains only queries that run, as do the other pages', async () => {
     const queries = pages.flatMap((page) =>
       [...text(page).matchAll(/```sql\n(.*?)```/gs)]
         .flatMap(([, block = '']) => block.split(';\n'))

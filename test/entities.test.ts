@@ -19,7 +19,7 @@ const reference = await readFile(new URL('../docs/reference.md', import.meta.url
 describe.each(entities.map((entity) => [entity.name, entity] as const))(
   'the description of %s',
   (name, entity) => {
-    it('has a table with its columns, as nullable as they are', async () => {
+    it('has a table with its columns and their nullability', async () => {
       const rows = columnRows.parse(
         await test.rows(
           `select column_name as name, is_nullable = 'YES' as nullable from information_schema.columns
@@ -58,7 +58,7 @@ describe.each(entities.map((entity) => [entity.name, entity] as const))(
       expect(workedEvents).toEqual(expect.arrayContaining(Object.keys(entity.events)));
     });
 
-    it('is in the reference', () => {
+    it('is documented in the reference', () => {
       expect(reference).toContain(`\`${name}\``);
     });
   },

@@ -9,7 +9,7 @@ function linesOf(work: (log: Logger) => void): string {
 }
 
 describe('a line of the log', () => {
-  it('shows no value of a secret name, at the top, one level below, and of a child', () => {
+  it('contains no value of a secret field, at the top, one level below, and in a child logger', () => {
     const written = linesOf((log) => {
       const fields = { token: 'hidden', headers: { authorization: 'hidden', accept: 'shown' }, payload: {} };
       log.info(fields, 'said');
@@ -21,7 +21,7 @@ describe('a line of the log', () => {
     expect(written).toContain('"accept":"shown"');
   });
 
-  it('shows none deeper down, in lists, or of errors under another name', () => {
+  it('contains none at deeper levels, in lists, or in errors under another name', () => {
     const circle: Record<string, unknown> = { authorization: 'hidden', accept: 'shown' };
     circle['self'] = circle;
     const written = linesOf((log) => {
@@ -36,7 +36,7 @@ describe('a line of the log', () => {
     expect(written.match(/shown/g)?.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('shows of an error what it says, not what it carries', () => {
+  it("contains an error's message, not its other properties", () => {
     const cause = Object.assign(new Error('below'), { token: 'hidden' });
     const error = Object.assign(new Error('above', { cause }), { code: 'ODD', request: { token: 'hidden' } });
     const written = linesOf((log) => log.error({ err: error }, 'failed'));

@@ -90,7 +90,7 @@ function otherValue(column: string, value: unknown): unknown {
 }
 
 describe('the comparison of a mirror with GitHub', () => {
-  it('finds nothing wrong with what is right', () => {
+  it('finds no difference in a correct mirror', () => {
     expect(compareStored(mirror.sandbox, stored, {})).toEqual([]);
   });
 
@@ -122,11 +122,14 @@ describe('the comparison of a mirror with GitHub', () => {
     expect(seen).not.toEqual([]);
   });
 
-  it.each(storedTables.filter((table) => !unbounded.has(table)))('reports a row too many of %s', (table) => {
-    const [row] = stored(table).filter((one) => (one['deleted_at'] ?? null) === null);
-    const own = furtherTables[table]?.key ?? 'id';
-    const keys = [own, 'name', 'sha', 'contributor_id', 'repository_id'];
-    const key = keys.find((name) => row?.[name] !== undefined) ?? '';
-    expect(reported(table, [...stored(table), { ...row, [key]: 987 }])).not.toEqual([]);
-  });
+  it.each(storedTables.filter((table) => !unbounded.has(table)))(
+    'reports any superfluous row of %s',
+    (table) => {
+      const [row] = stored(table).filter((one) => (one['deleted_at'] ?? null) === null);
+      const own = furtherTables[table]?.key ?? 'id';
+      const keys = [own, 'name', 'sha', 'contributor_id', 'repository_id'];
+      const key = keys.find((name) => row?.[name] !== undefined) ?? '';
+      expect(reported(table, [...stored(table), { ...row, [key]: 987 }])).not.toEqual([]);
+    },
+  );
 });

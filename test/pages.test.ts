@@ -33,7 +33,7 @@ function slug(heading: string): string {
 }
 
 describe('every page', () => {
-  it.each(pages)('links to what exists: %s', (page) => {
+  it.each(pages)('links only to existing targets: %s', (page) => {
     const links = [...text(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     for (const [link, path = '', anchor] of links) {
       const target = path === '' ? page : join(dirname(page), path);
@@ -44,7 +44,7 @@ describe('every page', () => {
     }
   });
 
-  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('names only files that there are: %s', (page) => {
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('names only existing files: %s', (page) => {
     const told = [...text(page).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs|json|yml|md))`/g)].map(
       ([, name = '']) => name,
     );
@@ -54,28 +54,22 @@ describe('every page', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))(
-    'names only folders that there are: %s',
-    (page) => {
-      const told = [
-        ...text(page).matchAll(/`((?:bench|dashboard|docs|lint|ops|sandbox|src|test)\/[\w./-]+?)\/?`/g),
-      ];
-      expect(told.map(([, name = '']) => name).filter((name) => !existsSync(join(root, name)))).toEqual([]);
-    },
-  );
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('names only existing folders: %s', (page) => {
+    const told = [
+      ...text(page).matchAll(/`((?:bench|dashboard|docs|lint|ops|sandbox|src|test)\/[\w./-]+?)\/?`/g),
+    ];
+    expect(told.map(([, name = '']) => name).filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  });
 
-  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))(
-    'names only functions that there are: %s',
-    (page) => {
-      const prose = text(page).replaceAll(/```.*?```/gs, '');
-      const told = [...prose.matchAll(/`([a-z]+[A-Z]\w+)(?:\(\))?`/g)].map(([, name = '']) => name);
-      // The names of Fastify's log.
-      const missing = told.filter((name) => name !== 'reqId' && !words.has(name));
-      expect(missing).toEqual([]);
-    },
-  );
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('names only existing functions: %s', (page) => {
+    const prose = text(page).replaceAll(/```.*?```/gs, '');
+    const told = [...prose.matchAll(/`([a-z]+[A-Z]\w+)(?:\(\))?`/g)].map(([, name = '']) => name);
+    // The names of Fastify's log.
+    const missing = told.filter((name) => name !== 'reqId' && !words.has(name));
+    expect(missing).toEqual([]);
+  });
 
-  it('names only commands that there are', () => {
+  it('names only existing commands', () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(text('package.json')));

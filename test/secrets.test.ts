@@ -134,8 +134,8 @@ function placesOf(text: string): string[] {
   return [...said].filter(([, words]) => words.includes(text)).map(([place]) => place);
 }
 
-describe('what the product says', () => {
-  it('was all looked at: logs, metrics, histories, errors, answers', async () => {
+describe("the product's output", () => {
+  it('includes logs, metrics, histories, errors and answers', async () => {
     expect(secrets.size).toBeGreaterThan(20);
     expect([...secrets.values()].every((secret) => secret.length >= 16)).toBe(true);
     expect(placesOf('"level":10').join()).toMatch(/worker-.*\.log/);
@@ -152,14 +152,14 @@ describe('what the product says', () => {
     expect(titles).toHaveLength(1);
   });
 
-  it('names no secret, no token and no body', () => {
+  it('contains no secret, token or body', () => {
     const told = [...secrets].flatMap(([what, secret]) =>
       placesOf(secret).map((place) => `${what} in ${place}`),
     );
     expect(told).toEqual([]);
   });
 
-  it('names no App JWT and no bearer', () => {
+  it('contains no App JWT and no bearer token', () => {
     const jwt = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\./;
     expect([...said].filter(([, words]) => jwt.test(words)).map(([place]) => place)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { storable, storableJson } from '../src/text.ts';
 
-it('means the same, but for what PostgreSQL cannot hold', () => {
+it('keeps the meaning, except for what PostgreSQL cannot store', () => {
   const text = fc.string({
     unit: fc.constantFrom('\0', '\ud83d', '\ude00', 'é', '"', '\\', '\\u0000', 'u', 'a'),
   });

@@ -59,13 +59,13 @@ describe('without a token', () => {
     { host: '[0:0:0:0:0:0:0:1]:8000', 'sec-fetch-site': 'same-origin' },
     { host: '[::ffff:127.0.0.1]' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
-  ])('answers a direct request of this machine: %j', async (headers) => {
+  ])('answers a direct request from this machine: %j', async (headers) => {
     expect(await statusOf(api, '/api/sync/jobs/', headers)).toBe(200);
     expect(await statusOf(api, '/', headers)).toBe(200);
     expect(await statusOf(api, '/metrics', headers)).toBe(200);
   });
 
-  it('answers a few requests that are sent at once, and cuts off who sends thousands', async () => {
+  it('answers several concurrent requests, and disconnects a client that sends thousands', async () => {
     expect(await answeredOf(api, 16)).toBe(16);
     expect(await answeredOf(api, 5000)).toBeLessThanOrEqual(16);
   });
@@ -87,7 +87,7 @@ describe('without a token', () => {
     { 'cf-connecting-ip': '1.2.3.4' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
     { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
-  ])('refuses a tunnel, a proxy and another site’s page: %j', async (headers) => {
+  ])("rejects a tunnel, a proxy and another site's page: %j", async (headers) => {
     for (const url of ['/', '/metrics', ...guarded]) {
       const answer = await api.app.inject({ url, headers });
       expect({ url, status: answer.statusCode }).toEqual({ url, status: 401 });
@@ -116,12 +116,12 @@ describe('without a token', () => {
     expect(await statusOfText(api, request)).toMatch(/^HTTP\/1\.1 (401|400)/);
   });
 
-  it('answers the same request without any of it', async () => {
+  it('answers the same request without any of these', async () => {
     const direct = 'GET /api/sync/jobs/ HTTP/1.1\r\nHost: localhost\r\n\r\n';
     expect(await statusOfText(api, direct)).toMatch(/^HTTP\/1\.1 200/);
   });
 
-  it('asks the database once for all who ask whether it is ready', async () => {
+  it('queries the database once for all concurrent readiness checks', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const before = api.schemaLooks();
     await Promise.all(Array.from({ length: 50 }, () => statusOf(api, '/readyz')));
@@ -159,12 +159,12 @@ describe('with a token', () => {
     },
   );
 
-  it('shows metrics with it only', async () => {
+  it('serves metrics only with it', async () => {
     expect(await statusOf(api, '/metrics', { authorization: `Bearer ${TOKEN}` })).toBe(200);
     expect(await statusOf(api, '/metrics', { host: 'localhost:8000' })).toBe(401);
   });
 
-  it('listens no more to an address that guesses, and not less to one with a wrong setting', async () => {
+  it('blocks an address that guesses, but not one with a wrong setting', async () => {
     const guess = (token: string, last: string) =>
       statusOf(api, '/api/sync/jobs/', { ...from(last), authorization: `Bearer ${token}` });
     for (let n = 0; n < 20; n += 1) expect(await guess(`guess ${n}`, '1.1.1.1')).toBe(401);
@@ -196,7 +196,7 @@ describe('with a token', () => {
     expect(String(answer.headers['set-cookie']).endsWith('; Secure')).toBe(secure);
   });
 
-  it('keeps it in a cookie that scripts and other sites do not get', async () => {
+  it('stores it in a cookie that scripts and other sites cannot read', async () => {
     expect((await login('wrong')).statusCode).toBe(401);
     const answer = await login(TOKEN);
     expect(answer.statusCode).toBe(204);
@@ -254,7 +254,7 @@ describe('/setup', () => {
     }
   });
 
-  it('is not there once one is', async () => {
+  it('does not exist once one is configured', async () => {
     const api = await startTestApi();
     try {
       expect(await statusOf(api, '/setup')).toBe(404);

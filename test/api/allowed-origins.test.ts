@@ -50,7 +50,7 @@ describe('a page of an allowed origin', () => {
     expect(headers.vary).toMatch(/origin/i);
   });
 
-  it('needs the token, and can read why it was refused', async () => {
+  it('needs the token, and can read why it was rejected', async () => {
     const refused = await ask(api, { origin: ALLOWED });
     expect(refused.statusCode).toBe(401);
     expect(refused.headers['access-control-allow-origin']).toBe(ALLOWED);
@@ -60,7 +60,7 @@ describe('a page of an allowed origin', () => {
     expect(answered.headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  it('may not act by the cookie of the dashboard', async () => {
+  it("may not act with the dashboard's cookie", async () => {
     const login = await api.app.inject({ method: 'POST', url: '/api/login/', payload: { token: TOKEN } });
     const cookie = String(login.headers['set-cookie']).split(';')[0] ?? '';
     const answer = await api.app.inject({

@@ -46,7 +46,7 @@ async function statusOf(id: string): Promise<number> {
   return (await api.app.inject({ url: `/api/analytics/repositories/${id}` })).statusCode;
 }
 
-it('answers a repository’s metrics and its last 26 weeks', async () => {
+it("returns a repository's metrics and its last 26 weeks", async () => {
   const answer = await api.app.inject({ url: '/api/analytics/repositories/2/' });
   expect(answer.statusCode).toBe(200);
   const { metrics, weeks } = answer.json<{ metrics: object; weeks: Week[] }>();
@@ -75,13 +75,13 @@ it('answers a repository’s metrics and its last 26 weeks', async () => {
   expect(weeks.slice(0, -1).every(({ commits }) => commits === 0)).toBe(true);
 });
 
-it('knows no removed, unknown or malformed repository', async () => {
+it('finds no removed, unknown or malformed repository', async () => {
   expect(await Promise.all(['6', '99', 'x', '0', '-1', '99999999999999999999'].map(statusOf))).toEqual([
     404, 404, 400, 400, 400, 400,
   ]);
 });
 
-it('answers an installation’s health, its most active repositories and people', async () => {
+it("returns an installation's health, its most active repositories and people", async () => {
   const answer = await api.app.inject({ url: '/api/analytics/installations/7/' });
   expect(answer.statusCode).toBe(200);
   const team = answer.json<Team>();
@@ -114,7 +114,7 @@ it('pages through the repositories', async () => {
   expect(seen).toEqual([2, 4, 1, 3, 5]);
 });
 
-it('has no score without data, and nothing for a removed installation', async () => {
+it('returns no score without data, and 404 for a removed installation', async () => {
   const empty = (await api.app.inject({ url: '/api/analytics/installations/9/' })).json<Team>();
   expect(empty).toMatchObject({ health: { score: null }, repositories: [], contributors: [], next: null });
   expect((await api.app.inject({ url: '/api/analytics/installations/8/' })).statusCode).toBe(404);

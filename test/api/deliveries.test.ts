@@ -74,7 +74,7 @@ it('finds deliveries by every filter, page by page, newest first', async () => {
   }
 });
 
-it('reads no more than its page among many, whatever the filter', async () => {
+it('reads no more rows than its page, whatever the filter', async () => {
   await sql`insert into webhook_deliveries (guid, event, installation_id, repository_id, received_at, status, payload)
     select gen_random_uuid(), 'push', 7, 1000 + n % 500, now() - n * interval '1 second', 'processed', '{}'
     from generate_series(1, 50000) n`.execute(api.db);
@@ -97,7 +97,7 @@ it('reads no more than its page among many, whatever the filter', async () => {
 });
 
 describe('one delivery', () => {
-  it('is shown with its payload as it was sent', async () => {
+  it('is returned with its payload as it was sent', async () => {
     const guid = randomUUID();
     await deliver(api.app, { guid, body: '{"ref":"x","repository":{"id":1},"big":9007199254740993123}' });
     const { status, body, json } = await ask(`${guid.toUpperCase()}/`);

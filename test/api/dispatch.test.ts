@@ -157,7 +157,7 @@ describe('the dispatcher', () => {
     await dispatcher.close();
   });
 
-  it('has 20 on their way at most, and loses none', async () => {
+  it('sends at most 20 concurrently, and loses none', async () => {
     let now = 0;
     let most = 0;
     const seen = new Set<number>();
@@ -199,7 +199,7 @@ describe('the dispatcher', () => {
 });
 
 describe('the poller', () => {
-  it('wakes whom deliveries wait for, and again after 30 s, or when newer ones came', async () => {
+  it('wakes the workflows of pending deliveries, and again after 30 s or for newer ones', async () => {
     const work = [waiting(1), waiting(2)];
     const { poller, woken, clock } = setUp(work);
     await poller.poll();
@@ -214,7 +214,7 @@ describe('the poller', () => {
     expect(woken).toEqual([1, 2, 2, 1]);
   });
 
-  it('wakes the workflow of a repository itself when it has waited for a minute', async () => {
+  it("wakes a repository's own workflow after a minute", async () => {
     const { poller, woken, alone } = setUp([waiting(1), { ...waiting(2), isLate: true }]);
     await poller.poll();
     expect({ woken, alone }).toEqual({ woken: [1, 2], alone: [2] });
@@ -228,7 +228,7 @@ describe('the poller', () => {
     expect(woken).toEqual([1, 1]);
   });
 
-  it('goes through however many wait, a page at a time', async () => {
+  it('reads any number of pending deliveries, a page at a time', async () => {
     const { poller, woken } = setUp(Array.from({ length: 1200 }, (_, index) => waiting(index + 1)));
     await poller.poll();
     expect(woken).toHaveLength(500);
@@ -238,7 +238,7 @@ describe('the poller', () => {
   });
 });
 
-it('the watch reports the loss and the return of Temporal, once each', async () => {
+it('reports the loss and the return of Temporal once each', async () => {
   const told: string[] = [];
   const noted: boolean[] = [];
   let up = true;

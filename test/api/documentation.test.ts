@@ -14,7 +14,7 @@ async function documentOf(settings: { token?: string }): Promise<unknown> {
   return answer.json();
 }
 
-it('names every operation once, and says of all but the open ones that they ask for the token', async () => {
+it('names every operation once, with the token for all but the open ones', async () => {
   const document = z
     .object({
       security: z.array(z.unknown()),
@@ -53,7 +53,7 @@ it('gives the types of docs/examples, which are checked with the page that uses 
   expect(readFileSync(file, 'utf8')).toBe(types);
 });
 
-it('has every schema that it refers to', async () => {
+it('contains every schema that it refers to', async () => {
   const document = z
     .object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) })
     .loose()

@@ -114,7 +114,7 @@ describe('degraded', () => {
     expect(await status()).toEqual([200, 'degraded']);
   });
 
-  it('is degraded while an installation may not be asked', async () => {
+  it('is degraded while an installation is rate-limited', async () => {
     await sql`insert into rate_limits (installation_id, resource, blocked_until, blocked_code)
       values (1, 'core', now() + interval '1 minute', 'RATE_LIMITED')`.execute(api.db);
     expect((await health()).body).toMatchObject({ status: 'degraded', dependencies: { github: 'limited' } });
@@ -130,7 +130,7 @@ describe('degraded', () => {
     expect(await status()).toEqual([200, 'degraded']);
   });
 
-  it('is degraded while one delivery cannot be applied and others are', async () => {
+  it('is degraded while one delivery cannot be applied although others are', async () => {
     const old = `now() - interval '20 minutes'`;
     await addDelivery(api.db, { repositoryId: 1, receivedAt: old });
     await addDelivery(api.db, { status: 'ignored' });
@@ -150,7 +150,7 @@ describe('degraded', () => {
     expect(await status()).toEqual([503, 'unhealthy']);
   });
 
-  it('is healthy while sweeps rightly pass repositories over', async () => {
+  it('is healthy while sweeps skip recently compared repositories', async () => {
     const patient = await startTestApi({ databaseUrl: api.url, settings: { intervalMs: 60_000 } });
     await addInstallation(api.db, 7);
     await addRepository(api.db, 1, { lastSyncedAt: `now() - interval '10 minutes'` });

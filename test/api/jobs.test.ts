@@ -64,7 +64,7 @@ it('shows a job with its link to Temporal', async () => {
 });
 
 describe('pages', () => {
-  it('hold every job once, newest first, also those of one instant', async () => {
+  it('contain every job once, newest first, even with equal times', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 9; n += 1) {
       // Three instants a microsecond apart: a cursor of milliseconds would lose some.
@@ -119,7 +119,7 @@ it('filters by status, type, installation, repository and time', async () => {
   expect(await repositories('?since=0000-01-01T00:00:00Z&status=failed')).toEqual([42, 43]);
 });
 
-it('reads no more than its page among many, whatever the filter', async () => {
+it('reads no more rows than its page, whatever the filter', async () => {
   await sql`insert into sync_jobs
       (id, job_type, status, trigger, installation_id, repository_id, started_at, finished_at, workflow_id, run_id)
     select gen_random_uuid(), 'webhook', 'completed', 'webhook', 7, n % 500, now() - n * interval '1 second', now(), 'w', 'r'
@@ -161,7 +161,7 @@ it.each([
   'cursor=x',
   'cursor=WzEsMl0',
   `cursor=${Buffer.from('[-1,"a"]').toString('base64url')}`,
-])('refuses ?%s', async (query) => {
+])('rejects ?%s', async (query) => {
   const answer = await api.app.inject({ url: `/api/sync/jobs/?${query}` });
   expect(answer.statusCode).toBe(400);
   expect(answer.json()).toMatchObject({
@@ -170,7 +170,7 @@ it.each([
   });
 });
 
-it('knows a malformed id from an unknown one', async () => {
+it('distinguishes a malformed id from an unknown one', async () => {
   const ids = ['1', '00000000-0000-4000-8000-000000000000'];
   const answers = await Promise.all(ids.map((id) => api.app.inject({ url: `/api/sync/jobs/${id}/` })));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 404]);

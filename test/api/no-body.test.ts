@@ -45,7 +45,7 @@ it.each([
   ['null', 'application/json'],
   ['{', 'application/x-www-form-urlencoded'],
   ['[', 'text/plain'],
-])('looks no further at %j as %s', async (payload, type) => {
+])('ignores %j as %s', async (payload, type) => {
   const answer = await post('/api/sync/repository/99/', payload, type);
   expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'NOT_FOUND']);
 });

@@ -31,7 +31,7 @@ it('computes shared counts before the first request', async () => {
   expect({ ...most, few: most.rows < 1000 }).toEqual({ ...most, few: true });
 });
 
-it('leaves what is unavailable to the first request', async () => {
+it('leaves unavailable counts to the first request', async () => {
   const gone = await openTestRows();
   await gone.close();
   const counts = createLargeCounts(gone.db);

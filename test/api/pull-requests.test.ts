@@ -93,7 +93,7 @@ it('shows the review state of each', async () => {
   expect(pulls.find(({ id }) => id === 4)).toMatchObject({ first_approval_at: expect.any(String) });
 });
 
-it('pages through them without a gap', async () => {
+it('returns every pull request once, page by page', async () => {
   const sorted = {
     waiting: [2, 3, 4, 6, 1],
     newest: [1, 6, 4, 3, 2],
@@ -137,7 +137,7 @@ it('counts open pull requests, and measures 26 weeks', async () => {
   expect(weeks[0]).toMatchObject({ merged: 0, median_hours_to_first_review: null });
 });
 
-it('answers who reviews and who is asked to, of an installation that is there', async () => {
+it("returns an installation's reviewers and review requests", async () => {
   expect(await get('/api/analytics/installations/7/reviews/')).toEqual({
     people: [
       expect.objectContaining({
@@ -193,7 +193,7 @@ async function answerTo(slug: string): Promise<Record<string, unknown>[]> {
   return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])));
 }
 
-it('answers the questions about reviews, conversations and releases right to the row', async () => {
+it('answers the questions about reviews, review threads and releases correctly', async () => {
   expect(await answerTo('waiting-for-a-first-review')).toMatchObject([
     { repository: 'octo/repo-2', number: 6, asked: [] },
     { repository: 'octo/repo-1', number: 1, asked: ['bob'] },

@@ -56,7 +56,7 @@ async function answers(url: string, { child, output }: Started): Promise<void> {
   throw new Error(`it ended at its start: ${output()}`);
 }
 
-it('starts without Temporal, takes deliveries, and stops in order', async () => {
+it('starts without Temporal, accepts deliveries, and stops gracefully', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const started = start({ ...settings, PORT: String(port) });
@@ -86,7 +86,7 @@ it('starts without Temporal, takes deliveries, and stops in order', async () => 
   expect(output()).not.toContain('planted');
 });
 
-describe('says in one message why it does not start, and exits with 1', () => {
+describe('exits with 1 and one message', () => {
   it.each([
     [
       'everything that is wrong with its settings',
@@ -112,7 +112,7 @@ describe('says in one message why it does not start, and exits with 1', () => {
     expect(output()).toMatch(/^the database lacks the tables of the mirror: run "npm run migrate"\n$/);
   });
 
-  it('names a taken port', async () => {
+  it('names a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();

@@ -62,7 +62,7 @@ async function wakesOf(workflowId: string): Promise<unknown[]> {
 }
 
 describe('a repository', () => {
-  it('is compared on request, whatever object the body is', async () => {
+  it('is compared on request, whatever JSON object the body is', async () => {
     const first = await post('/api/sync/repository/42/');
     expect(first).toEqual({ status: 202, body: { workflow_id: 'repo-sync/42', run_id: expect.any(String) } });
     const second = await post('/api/sync/repository/42', { 'content-type': 'application/json' });
@@ -175,7 +175,7 @@ it('starts one sweep, then finds it running', async () => {
   });
 });
 
-it('a sweep whose job has ended is no answer: the next one is started once its workflow closes', async () => {
+it("starts the next sweep if the running one's job has ended", async () => {
   await sql`delete from sync_jobs`.execute(api.db);
   const { body } = await post('/api/sync/periodic/');
   const workflowId = 'periodic-sweep/manual';

@@ -46,7 +46,7 @@ it.each([
     'the signature of something else',
     `X-Hub-Signature-256: sha256=${'0'.repeat(64)}\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: ${randomUUID()}\r\n`,
   ],
-])('keeps its memory and takes deliveries while bodies with %s never end', async (_what, headers) => {
+])('limits its memory and accepts deliveries while bodies with %s never end', async (_what, headers) => {
   await delivered(pushPayload());
   const senders = Array.from({ length: CONNECTIONS }, () => sendEndlessBody(api.port, BODY, headers));
   let peak = 0;

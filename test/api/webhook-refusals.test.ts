@@ -21,7 +21,7 @@ describe('strange content', () => {
     ]);
   });
 
-  it('is verified over its raw bytes, also when they are no UTF-8', async () => {
+  it('is verified over its raw bytes, even if they are not UTF-8', async () => {
     const body = Buffer.concat([
       Buffer.from('{"ref":"x","repository":{"id":1},"m":"'),
       Buffer.from([0xff, 0xc3]),
@@ -37,7 +37,7 @@ describe('strange content', () => {
   it.each([
     ['nested deeper than PostgreSQL reads', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['a number out of range', '1e999999'],
-  ])('is kept as text when it is %s, and spoils no other delivery', async (_what, value) => {
+  ])('is stored as text if it is %s, and affects no other delivery', async (_what, value) => {
     const answers = await Promise.all([
       deliver(api.app, { body: pushPayload() }),
       deliver(api.app, { body: pushPayload() }),

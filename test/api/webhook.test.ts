@@ -73,7 +73,7 @@ describe('a signed delivery', () => {
     expect((await rows())[0]?.payload).toMatchObject({ note: 'a+b & ü' });
   });
 
-  it('has one effect however often it is sent, also at once', async () => {
+  it('has one effect however often it is sent, even concurrently', async () => {
     const guid = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -164,7 +164,7 @@ describe('a signed delivery', () => {
     ]);
   });
 
-  it('is kept when only its subject is as expected', async () => {
+  it('is stored if only its subject is as expected', async () => {
     const answer = await deliver(api.app, {
       event: 'issues',
       body: '{"issue":{"id":1,"user":[]},"repository":{"id":5,"full_name":{}},"action":7}',

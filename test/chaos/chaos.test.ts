@@ -11,7 +11,7 @@ const given = process.env['CHAOS_SEED'];
 const LIMIT_MS = 480_000;
 
 it.each(given === undefined ? SEEDS : [Number(given)])(
-  'a random history leaves the mirror true (seed %i)',
+  'keeps the mirror equal to GitHub through a random history (seed %i)',
   async (seed) => {
     const result = await playHistory({ seed, steps: STEPS });
     const { actions, faults, kills, differences } = result;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 
-it('prints on into a pipe that nobody reads any more, and ends with its own exit code', async () => {
+it('keeps its exit code when its output is a pipe that nobody reads any more', async () => {
   const module = fileURLToPath(new URL('../../src/commands/terminal-line.ts', import.meta.url));
   const program = `const { print } = await import('${module}');
     for (let left = 50; left > 0; left -= 1) { print('line'); await new Promise((next) => setTimeout(next, 2)); }

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { runProgram } from '../scenarios/run-program.ts';
 
 it.each(['doctor', 'setup'])(
-  '%s says in one line which option it does not know, and exits with 1',
+  'reports an unknown option of %s in one line, and exits with 1',
   async (name) => {
     const command = fileURLToPath(new URL(`../../src/commands/${name}.ts`, import.meta.url));
     const { code, output } = await runProgram(process.execPath, [command, '--fxi'], {});

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { driftLines, repairedLine } from '../../src/commands/drift-lines.ts';
 
 describe('the lines of a verification', () => {
-  it('say for every table how many rows were compared and how many repaired', () => {
+  it('show for every table how many rows were compared and how many repaired', () => {
     const lines = driftLines({
       repositories: 2,
       compared: { commits: 100, issues: 7 },
@@ -15,14 +15,14 @@ describe('the lines of a verification', () => {
     ]);
   });
 
-  it('say what was repaired in a repository', () => {
+  it('show what was repaired in a repository', () => {
     const healed = { commits: 3, issues: 0, pull_requests: 1 };
     expect(repairedLine({ repository_id: 1, full_name: 'acme/app', healed })).toBe(
       '  acme/app: 3 commits, 1 pull_requests',
     );
   });
 
-  it('say how many were compared also where nothing differed', () => {
+  it('show how many were compared even if nothing differed', () => {
     expect(driftLines({ repositories: 1, compared: { issues: 7 }, healed: { issues: 0 } })).toEqual([
       '1 repositories, 7 rows compared: no drift',
       '  issues                   7 compared, 0 healed',

@@ -25,7 +25,7 @@ const job: Job = {
   run_id: 'r',
 };
 
-it('shows what is done, what is left, and what changed', () => {
+it('shows what is done, what remains, and what changed', () => {
   const progress = { phase: 'repositories', done: 3, total: 5, eta_seconds: 4 };
   expect(progressLine(job, progress)).toBe(
     'repositories: 3 of 5, 3 repositories, 20 commits, 1 issues and 0 pull requests changed, 9 requests, about 4.0 s left',
@@ -36,7 +36,7 @@ it('shows what is done, what is left, and what changed', () => {
   expect(progressLine(job, null)).toMatch(/^3 repositories/);
 });
 
-it('says how it ended, and why', () => {
+it('shows how it ended, and why', () => {
   const error = { code: 'PARTLY_FAILED', message: '2 repositories failed' } as const;
   expect(finalLine({ ...job, status: 'partial', errors: 2, error, duration_ms: 130_000 })).toBe(
     'Sweep partial in 2 min: 3 repositories, 2 failed, 20 commits, 1 issues and 0 pull requests changed, 9 requests\nPARTLY_FAILED: 2 repositories failed',

@@ -94,7 +94,7 @@ describe('a sweep that it started', () => {
   );
 });
 
-it('joins the sweep that runs', async () => {
+it('joins the running sweep', async () => {
   await addJob(api.db, {
     type: 'periodic_sweep',
     status: 'running',
@@ -112,7 +112,7 @@ it('joins the sweep that runs', async () => {
   });
 });
 
-it('follows the other one when its own found it at work', async () => {
+it('follows the other sweep if that was already running', async () => {
   const following = run();
   await following.says('Started');
   const handle = temporal.client.workflow.getHandle('periodic-sweep/manual');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('the files of the dashboard', () => {
-  it('need no token, and are kept for good under names that carry their hash', async () => {
+  it('need no token, and are cached permanently under names that contain their hash', async () => {
     const page = await fetch(url, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(200);
     expect(page.headers.get('cache-control')).toBe('no-cache');
@@ -30,7 +30,7 @@ describe('the files of the dashboard', () => {
     }
   });
 
-  it('let the page run and show nothing but what came from here', async () => {
+  it('allow the page to load only what the API serves', async () => {
     const page = await fetch(`${url}/jobs?status=failed`);
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
@@ -39,14 +39,14 @@ describe('the files of the dashboard', () => {
     expect(await page.text()).not.toMatch(/https?:|<style|<script>|style=/);
   });
 
-  it('come to 200 kB of JavaScript at most over all screens, compressed', () => {
+  it('have at most 200 kB of compressed JavaScript for all screens', () => {
     const folder = new URL('../../.build/dashboard/assets/', import.meta.url);
     const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
     const bytes = scripts.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
   });
 
-  it('answer an unknown address with a page that says so, and a script with JSON', async () => {
+  it('answer an unknown address with a page that says so, and for a script with JSON', async () => {
     const authorization = `Bearer ${TOKEN}`;
     const page = await fetch(`${url}/no/such`, { headers: { accept: 'text/html', authorization } });
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);

@@ -12,7 +12,7 @@ afterEach(() => dashboard.closeWindows());
 afterAll(() => dashboard.close());
 
 describe('a screen', () => {
-  it('says when the delivery log is read next, where that is later than is set', async () => {
+  it('shows when the delivery log is read next, if that is later than configured', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/');
     await page.getByText('Read from the App’s delivery log every 10 s; no webhook').waitFor();
@@ -24,7 +24,7 @@ describe('a screen', () => {
     await page.getByText(/less often than every 10 s, .+ next at \d\d:\d\d/).waitFor();
   });
 
-  it('asks for sums over a small installation with each change', async () => {
+  it('requests sums over a small installation after each change', async () => {
     await addInstallation(dashboard.api.db, 10);
     const { page, open } = await dashboard.signedIn();
     await page.clock.install();
@@ -44,7 +44,7 @@ describe('a screen', () => {
     expect(asked).toBe(2);
   });
 
-  it('asks nothing while it is hidden or paused', async () => {
+  it('requests nothing while it is hidden or paused', async () => {
     const { page, open } = await dashboard.signedIn();
     await page.clock.install();
     await open('/jobs');

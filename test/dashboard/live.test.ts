@@ -55,7 +55,7 @@ async function addresses(): Promise<string[]> {
 }
 
 describe('the four scenarios, on screen and without a reload', () => {
-  it('installs: the first screen teaches how, then repositories appear and fill', async () => {
+  it('installs the App: the first screen explains how, then repositories appear and fill', async () => {
     const { page, open, complaints } = await openScreen(browser, stack.url);
     await open('/');
     await page.getByText('No installation yet').waitFor();
@@ -70,7 +70,7 @@ describe('the four scenarios, on screen and without a reload', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('creates a repository and pushes: both are there at once', async () => {
+  it('creates a repository and pushes: both appear at once', async () => {
     const { page, open, complaints } = await openScreen(browser, stack.url);
     await open('/repositories?q=brand');
     await page.getByText('No repository matches these filters').waitFor();
@@ -92,7 +92,7 @@ describe('the four scenarios, on screen and without a reload', () => {
     expect(await followPush(stack, id)).toEqual({ received: 1, ended: 1 });
   });
 
-  it('loses a webhook: "Sweep now" brings it and marks it as recovered', async () => {
+  it('loses a webhook: "Sweep now" recovers it and marks it so', async () => {
     stack.sandbox.control.addDeliveryFault({ kind: 'drop', events: ['issues'], times: 1 });
     stack.sandbox.control.openIssue({ repo: 'octo-sandbox/brand-new', title: 'Nobody heard of it' });
     await stack.quiet();
@@ -114,7 +114,7 @@ describe('the four scenarios, on screen and without a reload', () => {
 });
 
 describe('a repository', () => {
-  it('is verified by a button, which tells what differed and mends it', async () => {
+  it('is verified by a button, which shows what differed and repairs it', async () => {
     const id = await idOf('octo-sandbox/app');
     const [issue] = await stack.query<{ id: string; title: string }>(
       'select id, title from issues where repository_id = $1 and deleted_at is null limit 1',
@@ -140,7 +140,7 @@ describe('a repository', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('shows a review that is asked for, a conversation and a release the moment they are there', async () => {
+  it('shows a review request, a review thread and a release as soon as they exist', async () => {
     const { control } = stack.sandbox;
     const repo = 'octo-sandbox/app';
     const pull = control.openPull({
@@ -167,7 +167,7 @@ describe('a repository', () => {
 });
 
 describe('a job', () => {
-  it('says why GitHub refused it and what to do, and can be run again', async () => {
+  it('shows why GitHub refused it and what to do, and can be run again', async () => {
     stack.sandbox.control.blockRepository({ repo: 'octo-sandbox/cli', reason: 'dmca' });
     const { page, open } = await openScreen(browser, stack.url);
     const id = await idOf('octo-sandbox/cli');
@@ -252,7 +252,7 @@ describe('every screen', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('keeps the theme and the zone that a person chose', async () => {
+  it('keeps the chosen theme and time zone', async () => {
     const { page, open } = await openScreen(browser, stack.url, { colorScheme: 'light' });
     await open('/');
     const light = await page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -266,7 +266,7 @@ describe('every screen', () => {
 });
 
 describe('the questions', () => {
-  it('are answered, all of them, from a transaction that cannot write', async () => {
+  it('are all answered in a read-only transaction', async () => {
     const { questions } = await stack.get<{ questions: { slug: string }[] }>('/api/dashboard/questions/');
     expect(questions.length).toBe(20);
     const answered: string[] = [];

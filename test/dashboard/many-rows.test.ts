@@ -34,8 +34,8 @@ async function addManyInstallations() {
     from generate_series(1000, 1999) n on conflict do nothing`.execute(dashboard.api.db);
 }
 
-describe('a screen, however much is mirrored', () => {
-  it('pages through 10,000 repositories by its address', async () => {
+describe('a screen of a large mirror', () => {
+  it('keeps its place among 10,000 repositories in its address', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/repositories');
     await page.getByText('50 of 10,000 repositories').waitFor();
@@ -57,7 +57,7 @@ describe('a screen, however much is mirrored', () => {
     await page.locator('th[aria-sort=ascending]', { hasText: 'Compared' }).waitFor();
   });
 
-  it('bears a job with 50,000 errors, and a payload of 24 MB', async () => {
+  it('shows a job with 50,000 errors, and a payload of 24 MB', async () => {
     const id = await addJob(dashboard.api.db, { type: 'periodic_sweep', status: 'partial' });
     await sql`update sync_jobs set errors = 50000, rows = '{"pull_request_reviews": 12345, "issues": 2}',
       errors_by_code = '{"GITHUB_BAD_ANSWER": 49998, "REPOSITORY_BLOCKED": 2}',
@@ -85,7 +85,7 @@ describe('a screen, however much is mirrored', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('finds an account among 1,000, and those that are suspended', async () => {
+  it('finds one of 1,000 accounts, and the suspended ones', async () => {
     await addManyInstallations();
     const { page, open, complaints } = await dashboard.signedIn();
     await open('/installations?suspended=true');
@@ -103,7 +103,7 @@ describe('a screen, however much is mirrored', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('has its first content after few requests, bytes and elements', async () => {
+  it('shows its first content after few requests, bytes and elements', async () => {
     await addManyInstallations();
     const costs = new Map<string, Cost>();
     for (const path of [

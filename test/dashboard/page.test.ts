@@ -11,7 +11,7 @@ afterEach(() => dashboard.closeWindows());
 afterAll(() => dashboard.close());
 
 describe('the token', () => {
-  it('is asked for once, kept where no page can read it, and refused from other sites', async () => {
+  it('is requested once, stored where no page can read it, and rejected from other sites', async () => {
     const { page, open, axe, overflow, complaints } = await dashboard.open({
       colorScheme: 'dark',
       viewport: { width: 390, height: 844 },
@@ -52,7 +52,7 @@ describe('the token', () => {
 });
 
 describe('a screen', () => {
-  it('shows names of strangers as text', async () => {
+  it('shows names from GitHub as text', async () => {
     const { page, open, complaints } = await dashboard.signedIn();
     await open('/repositories/1');
     for (const name of odd) await page.getByText(name, { exact: true }).first().waitFor();
@@ -60,7 +60,7 @@ describe('a screen', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('shows a fault first, with what to do about it', async () => {
+  it('shows problems first, with what to do about them', async () => {
     const away = 'GITHUB_UNAVAILABLE: 500';
     for (const error of [away, away, 'BAD_CREDENTIALS: refused', 'no code of ours'])
       await addDelivery(dashboard.api.db, { status: 'failed', error });
@@ -79,7 +79,7 @@ describe('a screen', () => {
     await page.getByText('Grant the App read access to it').waitFor();
   });
 
-  it('is seen from its top when it is gone to, with the keyboard in it, and is called by its own name', async () => {
+  it('opens at its top, with the focus in it, under its own title', async () => {
     const { page, open, complaints } = await dashboard.signedIn();
     await open('/repositories');
     await page.locator('tbody tr:last-child a').click();
@@ -100,7 +100,7 @@ describe('a screen', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('shows a filter that only its address knows', async () => {
+  it('shows a filter that only its address sets', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/pull-requests?installation_id=4711');
     expect(await page.getByLabel('Installation', { exact: true }).inputValue()).toBe('4711');
@@ -113,7 +113,7 @@ describe('a screen', () => {
     expect(page.url()).not.toContain('status');
   });
 
-  it('keeps the chosen entry of the palette in sight', async () => {
+  it('keeps the selected entry of the palette visible', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/');
     await page.keyboard.press('Control+k');
@@ -130,7 +130,7 @@ describe('a screen', () => {
     await page.waitForURL(/\/repositories\/\d+$/);
   });
 
-  it('promises no end of an import while GitHub makes it wait', async () => {
+  it('shows no remaining time of an import while it waits for GitHub', async () => {
     await addInstallation(dashboard.api.db, 8);
     await addRepository(dashboard.api.db, 21, { installationId: 8 });
     await addRepository(dashboard.api.db, 22, { installationId: 8, status: 'pending', lastSyncedAt: 'null' });
@@ -147,7 +147,7 @@ describe('a screen', () => {
     expect(await page.getByText(/ left$/).count()).toBe(0);
   });
 
-  it('tells an import in two phases, each with an estimate of its own', async () => {
+  it('shows an import in two phases, each with its own estimate', async () => {
     await addInstallation(dashboard.api.db, 9);
     for (const id of [31, 32, 33, 34, 35]) await addRepository(dashboard.api.db, id, { installationId: 9 });
     const job = await addJob(dashboard.api.db, {
@@ -177,7 +177,7 @@ describe('a screen', () => {
     await page.getByText(/about [23] min .*left$/).waitFor();
   });
 
-  it('says what is the matter when Temporal, a row, an address or the API is not there', async () => {
+  it('explains that Temporal, a row, an address or the API is not available', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/repositories/1');
     await page.getByRole('button', { name: 'Sync now' }).click();

@@ -16,8 +16,8 @@ async function ask(path: string, tookMs: number): Promise<void> {
   await answer;
 }
 
-describe('what changed on screen', () => {
-  it('is asked for again at once where the answer is quick, and once for each change', async () => {
+describe('the changed part of a screen', () => {
+  it('is requested again at once if the answer is quick, and once per change', async () => {
     await ask('/quick', 50);
     expect(isDue('/quick', Date.now())).toBe(true);
     const changedAt = Date.now();
@@ -25,7 +25,7 @@ describe('what changed on screen', () => {
     expect(isDue('/quick', changedAt)).toBe(false);
   });
 
-  it('is asked for again after ten times as long as the answer took, with one request at a time', async () => {
+  it('is requested again after ten times as long as the answer took, one request at a time', async () => {
     await ask('/slow', 3000);
     const changedAt = Date.now();
     jest.advanceTimersByTime(26_000);
@@ -37,7 +37,7 @@ describe('what changed on screen', () => {
     await again;
   });
 
-  it('is asked for again when nobody waited for the answer', async () => {
+  it('is requested again if nobody waited for the answer', async () => {
     const leaving = new AbortController();
     const changedAt = Date.now();
     const left = timed('/left', leaving.signal, async () => {

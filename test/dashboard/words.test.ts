@@ -40,11 +40,11 @@ describe('the sentence of health', () => {
     [{ paused: 3 }, '3 repositories are paused: the App is suspended there.'],
     [{}, 'Installed, but no repositories yet.'],
     [{ fresh: 2, needs_you: 1, late: 4 }, '1 repository needs attention.'],
-  ])('of %j repositories', (freshness, expected) => {
+  ])('counts %j repositories', (freshness, expected) => {
     expect(sentence({}, freshness)).toEqual({ says: expected, advice: null });
   });
 
-  it('tells which of the parts is away, and what to look at', () => {
+  it('names the unavailable dependency, and what to look at', () => {
     expect([away('database').advice, away('temporal').advice, away('github').advice]).toEqual([
       expect.stringContaining('DATABASE_URL'),
       expect.stringContaining('TEMPORAL_ADDRESS'),
@@ -52,14 +52,14 @@ describe('the sentence of health', () => {
     ]);
   });
 
-  it('promises nothing while GitHub makes it wait', () => {
+  it('gives no estimate while it waits for GitHub', () => {
     const dependencies = { ...up, github: 'limited' } as const;
     expect(sentence({ status: 'degraded', dependencies }, { catching_up: 2 }).says).toBe(
       '2 repositories are catching up; some work is waiting for GitHub’s rate limit.',
     );
   });
 
-  it('tells what makes it unhealthy or degraded', () => {
+  it('names what makes it unhealthy or degraded', () => {
     const webhooks = { pending: 3, oldest_pending_seconds: 5400 };
     expect(sentence({ status: 'unhealthy', webhooks }, { fresh: 1 })).toEqual({
       says: 'Deliveries have been pending for up to 1 h 30 min, and none is being applied.',
@@ -82,7 +82,7 @@ describe('a figure', () => {
     [3_599_600, '1 h'],
     [250_000, '4 min 10 s'],
     [172_800_000, '2 d'],
-  ])('says of %d ms that it is %s', (ms, expected) => expect(formatDuration(ms)).toBe(expected));
+  ])('shows %d ms as %s', (ms, expected) => expect(formatDuration(ms)).toBe(expected));
 
   it('is rounded before its unit is chosen', () => {
     expect([formatHours(0.999), formatBytes(999_960), formatShort(999_999.7)]).toEqual(['1 h', '1 MB', '1M']);
@@ -102,12 +102,12 @@ describe("GitHub's pages", () => {
       'https://git.example.com',
       'https://git.example.com/github-apps/my-app/installations/new',
     ],
-  ])('are known by the address of its API, %s', (api, url, installUrl) => {
+  ])('follow from the address of its API, %s', (api, url, installUrl) => {
     expect(githubPages(api, 'my-app')).toEqual({ url, installUrl });
     expect(githubPages(api)?.installUrl).toBeUndefined();
   });
 
-  it('are not known of any other base', () => {
+  it('are unknown for any other base', () => {
     expect(githubPages('http://127.0.0.1:8080', 'my-app')).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ async function ask<Row extends QueryResultRow>(url: string, ...queries: string[]
 beforeAll(() => ask(adminUrl(), ...statements.filter((statement) => statement !== ofSuperuser)));
 afterAll(() => ask(adminUrl(), `drop database ${name} with (force)`, `drop role ${name}`));
 
-it('makes a role that may do nothing but own its database', async () => {
+it('creates a role that may only own its database', async () => {
   expect(statements).toContain(ofSuperuser);
   const roles = await ask(
     own.href,

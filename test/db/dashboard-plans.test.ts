@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 describe('the page of installations', () => {
-  it('goes through their repositories once, however few most of them have', async () => {
+  it('reads their repositories once, however few most of them have', async () => {
     plans.most();
     const { installations, next } = await listInstallations(test.db, SETTINGS, {
       limit: 150,
@@ -52,7 +52,7 @@ describe('the page of installations', () => {
 });
 
 describe('the last 24 hours', () => {
-  it('are read by index, whatever came before', async () => {
+  it('are read by index, however many rows are older', async () => {
     await test.rows(`insert into webhook_deliveries (guid, event, received_at, status, recovered, payload)
       select gen_random_uuid(), 'push', date_trunc('hour', now()) - n * interval '30 minutes', case when n % 4 = 0 then 'failed'
         else 'processed' end, n % 8 = 0, '{}' from generate_series(1, 5000) n`);

@@ -29,7 +29,7 @@ async function numbersOf(which: DetailSet, below: number | null = null): Promise
   return targets.map(({ number }) => number);
 }
 
-describe.each(['missing', 'fresh'])('which details are to be read, with %s statistics', (statistics) => {
+describe.each(['missing', 'fresh'])('the list of details to be read, with %s statistics', (statistics) => {
   beforeAll(async () => {
     await test.rows('update pull_requests set detail_of = updated_at');
     if (statistics === 'fresh') await test.rows('analyze pull_requests');
@@ -53,7 +53,7 @@ describe.each(['missing', 'fresh'])('which details are to be read, with %s stati
   });
 });
 
-it('a complete comparison goes through the pull requests page by page', async () => {
+it('reads the pull requests page by page in a full comparison', async () => {
   await test.rows('analyze pull_requests');
   const pages = [await numbersOf('all'), await numbersOf('all', 1_010_000)];
   expect(plans.most().rows).toBeLessThanOrEqual(LIMIT);
@@ -63,12 +63,12 @@ it('a complete comparison goes through the pull requests page by page', async ()
   ]);
 });
 
-it('a complete comparison whose place was lost with its row begins anew', async () => {
+it('starts a full comparison again if its place was lost with its row', async () => {
   expect((await numbersOf('all', 7)).at(0)).toBe(PULL_REQUESTS);
 });
 
 it.each(['missing', 'fresh'])(
-  'a deleted milestone is looked for in what names it, with %s statistics',
+  'looks a deleted milestone up by index, with %s statistics',
   async (statistics) => {
     await test.rows('truncate issues');
     await test.rows(`insert into issues (id, repository_id, number, title, state, created_at, updated_at, milestone_id)

@@ -79,11 +79,11 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it('knows each table of which people are authors', async () => {
+it('covers each table that refers to contributors', async () => {
   expect((await tablesWith('author_id')).toSorted()).toEqual(Object.keys(written).toSorted());
 });
 
-it('leaves nothing of an erased installation, and every person who wrote something elsewhere', async () => {
+it('removes everything of an installation, but no contributor with rows elsewhere', async () => {
   expect(statements).toHaveLength(2);
   for (const statement of statements) await test.rows(statement);
   for (const [column, of] of [

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-describe('who reviews and who is asked to', () => {
-  it('is computed without comparing all people with all others, however many there are', async () => {
+describe('the review load', () => {
+  it('is computed without comparing all pairs of people', async () => {
     await test.rows(`insert into installations
       (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
       values (2, 2, 'other', 'Organization', 'all', '{}', '[]', now())`);
@@ -43,7 +43,7 @@ describe('who reviews and who is asked to', () => {
 });
 
 describe('the figures of a pull request', () => {
-  it('are at hand, however many reviews, comments and bots there are', async () => {
+  it('are read from one row, however many reviews, comments and bots there are', async () => {
     await test.rows(`insert into contributors (type) select 'Bot' from generate_series(1, 10000)`);
     // PostgreSQL then knows that a list of them does not fit into `work_mem`.
     await test.rows('analyze contributors');
@@ -64,7 +64,7 @@ describe('the figures of a pull request', () => {
     expect(plans.most().rows).toBe(1);
   });
 
-  it('grow with a new comment without reading the others', async () => {
+  it('are adjusted for a new comment without reading the others', async () => {
     await inTransaction(test.orm, async (tx) => {
       const before = await rowsRead(tx);
       await sql`insert into issue_comments (id, repository_id, number, author_id, created_at, updated_at)
@@ -90,7 +90,7 @@ async function rowsRead(tx: Sql): Promise<number> {
 }
 
 describe('the figures of pull requests', () => {
-  it('go through those of a large installation once for all who ask, and anew for each through those of a small one', async () => {
+  it('are read once for all callers for a large installation, and per request for a small one', async () => {
     await test.rows(`insert into installations
       (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
       values (3, 3, 'large', 'Organization', 'all', '{}', '[]', now())`);

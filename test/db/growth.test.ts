@@ -55,7 +55,7 @@ async function rowsWrittenBy(act: () => Promise<unknown>, of: Tables = 'GitHub')
   };
 }
 
-it('a quiet sweep writes when each repository was compared, and no row of GitHub’s', async () => {
+it('writes when each repository was compared in a quiet sweep, and no mirrored row', async () => {
   await mirror.sweep();
   await mirror.rows(`update repository_sync set unread = '{}'`);
   const { tables, unchanged } = await rowsWrittenBy(() => mirror.sweep());
@@ -63,7 +63,7 @@ it('a quiet sweep writes when each repository was compared, and no row of GitHub
   expect(Object.keys(tables)).toEqual(['repositories']);
 });
 
-it('a quiet sweep writes its job, the budget and when the log was read, and no row of the queue', async () => {
+it("writes a quiet sweep's job, rate limit and log reading, and no row of the queue", async () => {
   // What has only just changed is read again.
   control.clock({ advance: -3600 });
   for (let more = 0; more < 5; more += 1) control.createRepository({ owner: 'acme', name: `more-${more}` });
@@ -79,7 +79,7 @@ it('a quiet sweep writes its job, the budget and when the log was read, and no r
   expect(budgets).toBeLessThanOrEqual(2);
 });
 
-it('a delivery writes the lease that it took, and its job', async () => {
+it('writes only a lease and a job besides what a delivery changes', async () => {
   await mirror.sweep();
   await mirror.sweep();
   const { tables } = await rowsWrittenBy(async () => {
@@ -100,7 +100,7 @@ const changes: Record<string, () => unknown> = {
 };
 
 it.each(Object.keys(changes))(
-  '%s leaves every row alone that it does not change, delivered or not',
+  'leaves every row alone that %s does not change, delivered or not',
   async (name) => {
     await mirror.sweep();
     const change = changes[name] ?? (() => undefined);
@@ -118,7 +118,7 @@ it.each(Object.keys(changes))(
   },
 );
 
-it('a full comparison of matching rows leaves every row alone', async () => {
+it('leaves every row alone in a full comparison of matching rows', async () => {
   await mirror.verify();
   const { unchanged, tables } = await rowsWrittenBy(() => mirror.verify());
   expect(unchanged).toEqual([]);

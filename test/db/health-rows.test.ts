@@ -128,7 +128,7 @@ it('counts many rows once for health and metrics together', async () => {
   expect({ ...most, few: most.rows < 1000 }).toEqual({ ...most, few: true });
 });
 
-it('counts the jobs of a day in an index, wherever in their table they are', async () => {
+it('counts the jobs of a day in an index alone', async () => {
   const DAY = 2880;
   await test.rows('truncate sync_jobs');
   // Vacuum believes in a commit once it is on disk, which others are later.
@@ -193,7 +193,7 @@ describe('people', () => {
     await test.rows('analyze');
   });
 
-  it('are counted without a look at each of their shares', async () => {
+  it('are counted without reading each of their shares', async () => {
     plans.matching(/./);
     expect(await createLargeCounts(test.db).contributors()).toBe(PEOPLE);
     expect(plans.most().rows).toBeLessThanOrEqual(2 * PEOPLE);

@@ -112,7 +112,7 @@ describe('rewriteHistory', () => {
 });
 
 describe('changeBetween', () => {
-  it('finds the same from the two heads as a walk over the whole history, whatever the dates', async () => {
+  it('finds the same commits from the two heads as a walk of the whole history, whatever the dates', async () => {
     const cases = graph.chain((parents) =>
       fc.record({
         parents: fc.constant(parents),

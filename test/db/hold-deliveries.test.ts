@@ -58,7 +58,7 @@ describe('holdDeliveries', () => {
 });
 
 describe('requeueDelivery', () => {
-  it('lets a delivery be applied again, with its hour anew, but not while it waits', async () => {
+  it('lets a delivery be applied again, with a new hour, but not while it is pending', async () => {
     expect(await requeueDelivery(test.db, guid)).toBe('pending');
     await finishDeliveries(test.db, [guid], 'failed', error);
     await later('1 day');

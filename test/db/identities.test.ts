@@ -63,7 +63,7 @@ async function empty(): Promise<void> {
 }
 
 describe('identities', () => {
-  it('make one contributor of a person, in whatever order and pieces she is seen', async () => {
+  it('make one contributor of a person, whatever is learned in whatever order', async () => {
     const pieces = fc
       .shuffledSubarray(seen, { minLength: seen.length })
       .chain((rows) =>
@@ -94,7 +94,7 @@ describe('identities', () => {
     );
   });
 
-  it('become one when several processes meet them at once', async () => {
+  it('are created once by several concurrent processes', async () => {
     await empty();
     await Promise.all(
       Array.from({ length: 5 }, () =>
@@ -104,7 +104,7 @@ describe('identities', () => {
     expect(await test.rows('select count(*)::int as n from contributors')).toEqual([{ n: 2 }]);
   });
 
-  it('are never renamed by an older answer', async () => {
+  it('are not renamed by an older answer', async () => {
     await empty();
     const learn = (login: string, asOf: string) =>
       learnIdentities(test.orm, { accounts: [{ ...ann, login }], asOf, emails: [], anonymous: [] });
@@ -113,7 +113,7 @@ describe('identities', () => {
     expect(await test.rows('select login from contributors')).toEqual([{ login: 'new' }]);
   });
 
-  it('are recounted in every other repository when joined in one', async () => {
+  it('are recounted in every repository when merged in one', async () => {
     await empty();
     await write([commit('a', 'x@example.com', null)], '2026-01-01T00:00:00.000Z');
     await test.rows(`insert into commits (repository_id, sha, message, parents, author_id, committed_at)

@@ -26,7 +26,7 @@ const durations = async () => {
   return rows.map(({ run_id: run, duration_ms: ms }) => [run, ms === null ? null : Number(ms)]);
 };
 
-it('gives every ended job its duration: of before, and of processes that do not know the column', async () => {
+it('gives every ended job its duration, even older ones and those of older processes', async () => {
   await orm.migrator.up({ to: 'v1-0056-milestones-of-issues' });
   await client.query(`insert into sync_jobs (id, job_type, status, trigger, workflow_id, run_id, started_at, finished_at)
     select gen_random_uuid(), 'webhook', case when ended is null then 'running' else 'completed' end, 'webhook', 'w', run,

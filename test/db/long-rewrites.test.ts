@@ -67,7 +67,7 @@ describe.each<LongWrite>([
   { name: 'is rewritten', staged: true, write: (tx) => rewriteHistory(tx, 1, 'c1', null, false) },
   { name: 'is written first', staged: false, write: (tx) => writeFirstHistory(tx, 1, commits) },
 ])('a history that takes long and $name', (way) => {
-  it('keeps off neither the queue nor other writes of the round until the head moves', async () => {
+  it('blocks neither the queue nor other writes of the round until the head moves', async () => {
     const issue = `insert into issues (id, repository_id, number, title, state, created_at, updated_at)
       values (7, 1, 7, 't', 'open', now(), now())`;
     const live = `select (select count(*) from commits where orphaned_at is null) as rows, commits as counted, issues,

@@ -17,7 +17,7 @@ it.each([
     'postgres://nobody:hunter2@[bad/x',
     /^Configuration:\n {2}- DATABASE_URL: must look like .*\n$/,
   ],
-])('tells %s by the name of its setting, and exits with 1', async (_what, DATABASE_URL, message) => {
+])('reports %s by the name of its setting, and exits with 1', async (_what, DATABASE_URL, message) => {
   const env = { PATH: process.env['PATH'], DATABASE_URL };
   const child = spawn(process.execPath, [COMMAND], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const [told] = await Promise.all([text(child.stderr), once(child, 'close')]);

@@ -33,7 +33,7 @@ describe('migrations of a mirror that is full', () => {
   /** Full of accounts at most: an index of a million of them takes a third of a second. */
   const smaller = ['contributors'];
 
-  it('rename and drop nothing that processes of the release before know', () => {
+  it('rename and drop nothing that processes of the previous release use', () => {
     const statements = statementsFrom('v1-0001-tables').map(({ query }) => query);
     expect(statements.filter((query) => /create table repository_sync /.test(query))).toHaveLength(1);
     expect(
@@ -45,7 +45,7 @@ describe('migrations of a mirror that is full', () => {
     ).toEqual([]);
   });
 
-  it('build the indexes of its tables while these are written', async () => {
+  it('build indexes while their tables are written', async () => {
     const statements = statementsFrom('v1-0013-worked-deliveries');
     const made = statements.flatMap(({ query }) =>
       [...query.matchAll(/create table (\w+)/g)].map(([, table]) => table),

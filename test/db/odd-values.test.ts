@@ -43,8 +43,8 @@ function commit(sha: string, more: Partial<CommitRow> = {}): CommitRow {
   };
 }
 
-describe('a value that PostgreSQL does not hold', () => {
-  it('is not an error if a row is given twice: the later version is written', async () => {
+describe('a value that PostgreSQL cannot store', () => {
+  it('is no error if a row is given twice: the later version is written', async () => {
     const shown = [issueRow(1, { title: 'before' }), issueRow(2), issueRow(1, { title: 'after' })];
     await transaction(async (tx) => {
       expect(await writeRows(tx, issues, shown)).toBe(2);
@@ -59,7 +59,7 @@ describe('a value that PostgreSQL does not hold', () => {
     expect(await test.rows('select sha from commits order by sha')).toEqual([{ sha: 'a' }, { sha: 'b' }]);
   });
 
-  it('keeps its own row out, names it, and none beside it', async () => {
+  it('excludes only its own row, and reports it', async () => {
     const rows = Array.from({ length: 9 }, (_one, at) => issueRow(at + 1));
     const odd = [
       issueRow(3, { comments_count: 2 ** 40 }),
@@ -81,7 +81,7 @@ describe('a value that PostgreSQL does not hold', () => {
     ).toEqual([1, 2, 4, 5, 6, 7]);
   });
 
-  it('is never quoted, and is no fault of the database', async () => {
+  it('is never quoted, and not reported as a failure of the database', async () => {
     const error: unknown = await test
       .rows(`select 'a secret'::int`)
       .then(() => null)
@@ -94,7 +94,7 @@ describe('a value that PostgreSQL does not hold', () => {
 });
 
 describe('an address of any length', () => {
-  it('has one owner, and is kept whole', async () => {
+  it('has one owner, and is stored in full', async () => {
     const long = `${randomBytes(6000).toString('hex')}@example.com`;
     const ann = { github_id: 11, login: 'ann', type: 'User', avatar_url: null } as const;
     const write = async (rows: CommitRow[]) => {
@@ -121,8 +121,8 @@ describe('an address of any length', () => {
   });
 });
 
-describe('a date that no column holds', () => {
-  it('is written as the bound, and read again', async () => {
+describe('a date outside the range of a column', () => {
+  it('is written as the bound, and can be read back', async () => {
     const dates = [
       '+010000-01-01T00:00:00Z',
       '292278994-08-17T07:12:55Z',
@@ -154,8 +154,8 @@ describe('a date that no column holds', () => {
   });
 });
 
-describe('rounds without end', () => {
-  it('are counted on', async () => {
+describe('more than a thousand rounds', () => {
+  it('are counted without an error', async () => {
     await test.rows(`update repository_sync set wanted_rounds = 1030, wanted_at = '2026-01-01T00:00:00Z'`);
     expect(await countRound(test.db, 1, '2026-01-01T00:00:00Z', 1000)).toBe(1031);
   });
@@ -166,8 +166,8 @@ async function deliver(event: string, payload: object): Promise<void> {
     values ('${randomUUID()}', '${event}', 1, '${JSON.stringify(payload)}')`);
 }
 
-describe('payloads that wait', () => {
-  it('are read by bytes, a push without its commits, until none is left', async () => {
+describe('pending payloads', () => {
+  it('are read in slices limited by bytes, a push without its commits', async () => {
     const filler = randomBytes(350_000).toString('hex');
     for (let at = 0; at < 8; at += 1) {
       await deliver('push', {

@@ -50,14 +50,14 @@ it.each([
   ['api/server.ts', 1],
   ['worker.ts', 1],
   ['commands/sync.ts', 3],
-])('%s ends with the version that is needed, and the one that is there', async (program, code) => {
+])('names the required and the present version: %s', async (program, code) => {
   const ended = await run(program);
   expect(ended.told).toContain(FAULT);
   expect(ended.told).not.toMatch(/syntax error|does not answer|migrate"/);
   expect(ended.code).toBe(code);
 });
 
-it('doctor reports it once, and none of its consequences', async () => {
+it('is reported by doctor once, without its consequences', async () => {
   const { code, told } = await run('commands/doctor.ts', '--json');
   const { checks }: { checks: { check: string; message: string }[] } = JSON.parse(told);
   const ofDatabase = checks.filter(({ check }) => ['database', 'schema', 'connections'].includes(check));

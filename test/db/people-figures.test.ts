@@ -237,7 +237,7 @@ async function readIn(zone: string, statement: string): Promise<unknown[]> {
 const zones = fc.constantFrom('UTC', 'America/St_Johns', 'Asia/Kolkata', 'Pacific/Apia');
 
 describe('the figures about how a team works together', () => {
-  it('are a plain recount of the live rows whatever they were before, bots left out, in every time zone', async () => {
+  it('equal a recount of the live rows without bots, after any change and in every time zone', async () => {
     await fc.assert(
       fc.asyncProperty(changes, changes, zones, async (before, after, zone) => {
         await test.rows(

@@ -165,7 +165,7 @@ describe('statements over a whole repository', () => {
   });
 });
 
-describe('what complete comparisons found', () => {
+describe('the results of full comparisons', () => {
   it('is read a page at a time, however many repositories there are', async () => {
     await test.rows(`insert into repositories
       (id, node_id, owner_login, name, full_name, private, visibility, archived, disabled, fork, default_branch,
@@ -193,7 +193,7 @@ describe('what complete comparisons found', () => {
 });
 
 describe('the analytics of an installation', () => {
-  it('go through its own recent rows, once, however many others have', async () => {
+  it('read its own recent rows once, however many others have', async () => {
     // 300 repositories: each with 3 recent commits and 3 old ones, 20 issues closed long ago and one that is open
     await test.rows(`insert into installations
       (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)

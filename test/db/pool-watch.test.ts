@@ -26,7 +26,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('calls a pool stuck that gives none of its connections back, and well again when it does', async () => {
+it('reports a pool as stuck while none of its connections is returned', async () => {
   expect(await watch.isStuck(sqlOf(orm))).toBe(false);
   const em = orm.em.fork();
   await em.begin();
@@ -36,7 +36,7 @@ it('calls a pool stuck that gives none of its connections back, and well again w
   expect(await watch.isStuck(sqlOf(orm))).toBe(false);
 });
 
-it('calls no pool stuck whose connections are in use for less than that', async () => {
+it('reports no pool as stuck whose connections are in use for a shorter time', async () => {
   const patient = createPoolWatch(database.url, 60_000);
   const em = orm.em.fork();
   await em.begin();
@@ -44,7 +44,7 @@ it('calls no pool stuck whose connections are in use for less than that', async 
   await em.rollback();
 });
 
-it('does not call a pool stuck if its database is unavailable', async () => {
+it('reports no pool as stuck whose database is unavailable', async () => {
   const url = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
   const away = createPoolWatch(url, 0);
   const pool = createOrm({ databaseUrl: url, poolSize: 1, name: 'test', onAcquire: away.recordAcquired });

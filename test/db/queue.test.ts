@@ -47,7 +47,7 @@ describe('the queue of comparisons', () => {
     expect(await idsNext(1, { except: [1] })).toEqual([]);
   });
 
-  it('gives the next in order without going through all that wait', async () => {
+  it('returns the next in order without reading all that are queued', async () => {
     const plans = await watchPlans(test);
     await test.rows(`insert into installations
       (id, account_id, account_login, account_type, repository_selection, permissions, events, created_at)
@@ -132,7 +132,7 @@ describe('a repository of which GitHub shows nothing new', () => {
     expect(await test.rows(synced)).toEqual([{ id: 1 }]);
   });
 
-  it('is imported only while its last comparison ended well', async () => {
+  it('is imported only while its last comparison succeeded', async () => {
     await markUnchanged(test.db, [1, 2]);
     await test.rows(`update repositories set sync_status = 'fresh' where id = 1`);
     await test.rows(`update repositories set sync_status = 'error' where id = 2`);
@@ -147,7 +147,7 @@ describe('a repository of which GitHub shows nothing new', () => {
   });
 });
 
-describe('what was asked for while a comparison ran', () => {
+describe('work that was queued while a comparison ran', () => {
   const done = { repositoryId: 1, applied: null, error: null };
 
   beforeEach(() => enqueueRepositories(test.db, [{ id: 1, probe: null }], 'incremental'));
@@ -179,7 +179,7 @@ describe('what was asked for while a comparison ran', () => {
     expect(await queuedAt()).toBeNull();
   });
 
-  it('is counted by none who was held up meanwhile', async () => {
+  it('is not counted by a holder that was delayed meanwhile', async () => {
     const before = (await queuedAt()) ?? '';
     expect(await countRound(test.db, 1, before)).toBe(1);
     await test.rows(`update repository_sync set wanted_at = wanted_at + interval '1 second'`);
@@ -189,7 +189,7 @@ describe('what was asked for while a comparison ran', () => {
     expect(await idsNext(1)).toEqual([]);
   });
 
-  it('is written only by the holder of the lease: another process’s failure writes nothing', async () => {
+  it("is written only by the lease's holder: another process's failure writes nothing", async () => {
     const lease = await acquireLease(test.orm, 1, 'another');
     expect(await writeUnleased(test.orm, 1, (tx) => failComparison(tx, 1, null, error))).toBe(false);
     await lease?.release();

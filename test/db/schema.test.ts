@@ -17,7 +17,7 @@ describe('the schema', () => {
     ).toEqual([]);
   });
 
-  it('refuses a removal without a reason, and states that there are not', async () => {
+  it('rejects a removal without a reason, and unknown states', async () => {
     await expect(test.rows('update repositories set removed_at = now()')).rejects.toThrow(/check constraint/);
     await expect(test.rows(`update repositories set sync_status = 'odd'`)).rejects.toThrow(
       /check constraint/,
@@ -48,7 +48,7 @@ const statements = [
 ];
 
 describe('repository_totals', () => {
-  it('are true after any statements', async () => {
+  it('are correct after any statements', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...statements), { maxLength: 8 }), async (list) => {
         for (const statement of list) await test.rows(statement);
@@ -66,7 +66,7 @@ describe('repository_totals', () => {
 });
 
 describe('erasing an installation', () => {
-  it('leaves nothing of it, and everything of others', async () => {
+  it('removes everything of it, and nothing of others', async () => {
     for (const statement of statements.slice(0, 3)) await test.rows(statement);
     await test.rows(`insert into installations (id, account_id, account_login, account_type, repository_selection, permissions,
       events, created_at) values (2, 2, 'bob', 'User', 'all', '{}', '[]', now())`);
@@ -113,7 +113,7 @@ const work: fc.Arbitrary<Work> = fc.record({
 const ago = (n: number) => `now() - interval '${n * seconds + seconds / 2} seconds'`;
 
 describe('repository_metrics', () => {
-  it('are a plain recount of the live rows', async () => {
+  it('equals a recount of the live rows', async () => {
     await test.rows(`insert into contributors (type) select 'User' from generate_series(1, 4)`);
     await fc.assert(
       fc.asyncProperty(work, async ({ commits, issues }) => {
@@ -165,7 +165,7 @@ describe('repository_metrics', () => {
     );
   });
 
-  it('team_health leaves out parts without data, and stays within 0 and 100', async () => {
+  it('leaves out parts of team_health without data, and keeps its score between 0 and 100', async () => {
     for (const statement of statements.slice(0, 3)) await test.rows(statement);
     await test.rows(`update commits set committed_at = now() - interval '1 day'`);
     const [health] = await test.rows<{ score: number; components: Record<string, { score: number | null }> }>(
@@ -197,7 +197,7 @@ describe('repository_metrics', () => {
       ],
       { activity: 100, backlog: 0 },
     ],
-  ])('team_health judges nobody by %s', async (_name, commits, scores) => {
+  ])('does not count %s in team_health', async (_name, commits, scores) => {
     await test.rows('truncate commits, issues');
     for (const [daysAgo, count] of commits) {
       await test.rows(`insert into commits (repository_id, sha, message, parents, committed_at)

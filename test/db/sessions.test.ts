@@ -25,7 +25,7 @@ function holdWrite(lease: RepositoryLease | null): { opened: Promise<void>; end:
   };
 }
 
-describe('while a repository is being written', () => {
+describe('a repository that is being written', () => {
   let test: TestRows;
 
   beforeEach(async () => {
@@ -33,7 +33,7 @@ describe('while a repository is being written', () => {
   });
   afterEach(() => test.close());
 
-  it('a request for its lease is refused at once, even after it ran out, and granted once the write ends', async () => {
+  it('refuses its lease at once, even after it expired, and grants it once the write ends', async () => {
     const lease = await acquireLease(test.orm, 1, 'one', 10);
     await test.rows(`update repository_sync set lease_until = now() - interval '1 minute'`);
     const write = holdWrite(lease);
@@ -50,7 +50,7 @@ describe('while a repository is being written', () => {
     await next?.release();
   });
 
-  it('people of other repositories are learned, and its own once it is written', async () => {
+  it('delays no contributors of other repositories, and its own until it is written', async () => {
     const ann = { github_id: 11, login: 'ann', type: 'User', avatar_url: null } as const;
     const asOf = '2026-01-01T00:00:00.000Z';
     const anonymous = [{ email: 'ann@example.com', name: null }];
@@ -103,7 +103,7 @@ describe('a session', () => {
     await database.drop();
   });
 
-  it('ends statements and locks that take too long, and notices a lost peer', async () => {
+  it('ends statements and lock waits that take too long, and notices a lost peer', async () => {
     const { rows } = await sql<{ name: string; setting: string }>`select name, setting from pg_settings
       where source = 'session' order by name`.execute(sqlOf(orm));
     expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toMatchObject({
@@ -116,7 +116,7 @@ describe('a session', () => {
     await expect(sql`select pg_sleep(5)`.execute(sqlOf(orm))).rejects.toMatchObject({ code: '57014' });
   });
 
-  it('is dropped once it fell silent, and all from before with it', async () => {
+  it('is closed once it falls silent, together with all older ones', async () => {
     await Promise.all(Array.from({ length: 8 }, () => ask(orm)));
     relay.silence();
     await expect(ask(orm)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
@@ -124,7 +124,7 @@ describe('a session', () => {
     await Promise.all(Array.from({ length: 8 }, () => ask(orm)));
   });
 
-  it('that is lost within a transaction leaves its place in the pool to another', async () => {
+  it('returns its place in the pool if it is lost within a transaction', async () => {
     for (let time = 0; time < 9; time += 1) {
       const losing = inTransaction(orm, async (tx) => {
         const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);

@@ -12,20 +12,20 @@ function counter(rows: number) {
   return { ask, counted: () => counted };
 }
 
-it('counts few rows anew for everybody, also while others ask', async () => {
+it('counts few rows again for every caller, even concurrently', async () => {
   const { ask } = counter(10_000);
   expect([await ask(), await ask()]).toEqual([1, 2]);
   expect((await Promise.all([ask(), ask()])).toSorted()).toEqual([3, 4]);
 });
 
-it('counts many rows once for all who ask at the same time and shortly after', async () => {
+it('counts many rows once for concurrent and slightly later callers', async () => {
   const { ask, counted } = counter(MANY);
   expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1]);
   expect(await ask()).toBe(1);
   expect(counted()).toBe(1);
 });
 
-it('gives the last answer when its rows allow, and counts behind it', async () => {
+it('returns the last result if there are many rows, and counts in the background', async () => {
   // A twentieth of a millisecond for each: half a second.
   const { ask, counted } = counter(10_001);
   expect(await ask()).toBe(1);
@@ -35,7 +35,7 @@ it('gives the last answer when its rows allow, and counts behind it', async () =
   expect(await ask()).toBe(2);
 });
 
-it('asks again after a failure', async () => {
+it('counts again after a failure', async () => {
   let fails = true;
   const ask = shareCounted(async () => {
     if (fails) throw new Error('the database is away');

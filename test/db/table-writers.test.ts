@@ -73,7 +73,7 @@ function written(): { table: string; path: string }[] {
 }
 
 describe('the tables of PostgreSQL', () => {
-  it('are written by the files of src/db that docs/architecture.md names, and no others', () => {
+  it('are written only by the files of src/db that docs/architecture.md names', () => {
     expect(written().length).toBeGreaterThan(50);
     expect(told()).toEqual(pairs(written().map(({ table, path }) => [table, path])));
   });

@@ -26,7 +26,7 @@ afterEach(() => test.close());
 const time = '2026-01-01T00:00:00.000Z';
 
 describe('upserted rows', () => {
-  it('are read as they were written, and not written again', async () => {
+  it('are read as they were written, and are not written again', async () => {
     const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', ''));
     const row = fc
       .record({
@@ -104,12 +104,12 @@ describe('the lease of a repository', () => {
     expect(await acquire(1, 'two')).not.toBeNull();
   });
 
-  it('goes to one of many who ask at once', async () => {
+  it('goes to one of many concurrent requests', async () => {
     const asked = await Promise.all(Array.from({ length: 6 }, (_one, at) => acquire(1, `owner ${at}`)));
     expect(asked.filter((lease) => lease !== null)).toHaveLength(1);
   });
 
-  it('fences off a writer that outlived it', async () => {
+  it('stops a writer that outlived it', async () => {
     const zombie = await acquire(1, 'same');
     const next = await acquire(1, 'same');
     const write = async (lease: typeof zombie, title: string) =>
@@ -121,7 +121,7 @@ describe('the lease of a repository', () => {
     expect(await test.rows('select title from issues')).toEqual([{ title: 'still right' }]);
   });
 
-  it('goes to who waits for it, whose deliveries end the comparison under way', async () => {
+  it('goes to a waiting round, whose deliveries end the running comparison', async () => {
     const lease = await acquire(1, 'a comparison');
     if (lease === null) throw new Error('nobody else has it');
     const round = { deadline: Date.now() + 3_600_000, guids: [] };
@@ -140,13 +140,13 @@ describe('the lease of a repository', () => {
     await next?.release();
   });
 
-  it('runs out when it is not renewed', async () => {
+  it('expires if it is not renewed', async () => {
     await acquire(1, 'dead');
     await test.rows(`update repository_sync set lease_until = now() - interval '1 second'`);
     expect(await acquire(1, 'next')).not.toBeNull();
   });
 
-  it('exists for no repository without a row', async () => {
+  it('cannot be taken for a repository without a row', async () => {
     expect(await acquire(99, 'one')).toBeNull();
   });
 
@@ -243,7 +243,7 @@ describe('jobs', () => {
   });
 });
 
-it('is no database to work on while it may only be read', async () => {
+it('fails if the database is read-only', async () => {
   const em = test.orm.em.fork();
   await expect(writableSchemaFault(em)).resolves.toBeNull();
   await em.transactional(async (within) => {
@@ -253,7 +253,7 @@ it('is no database to work on while it may only be read', async () => {
 });
 
 describe('the ledger of limits', () => {
-  it('keeps the later refusal of two processes', async () => {
+  it("keeps the later of two processes' refusals", async () => {
     const ledger = createLimitLedger(test.orm);
     const state = { limit: 5000, remaining: 10, resets_at: time, blocked_until: null, blocked_code: null };
     const later = {

@@ -53,7 +53,7 @@ describe('the further columns of issues and pull requests', () => {
     ]);
   });
 
-  it('fill in by themselves in a mirror that is full, without being treated as drift', async () => {
+  it('are backfilled in a full mirror, without being counted as drift', async () => {
     const full = await columns();
     await mirror.rows(`update issues set author_association = null, sub_issues_total = null,
       sub_issues_completed = null`);
@@ -69,7 +69,7 @@ describe('the further columns of issues and pull requests', () => {
     expect(routes.filter((route) => /\/(issues|pulls)/.test(route))).toEqual([]);
   });
 
-  it('fill in kind by kind when a round is over, and continue with the next kind', async () => {
+  it('are backfilled kind by kind, over several rounds', async () => {
     const full = await columns();
     const imported = 'select imported from repository_sync order by repository_id';
     const all = await mirror.rows(imported);
@@ -82,7 +82,7 @@ describe('the further columns of issues and pull requests', () => {
     expect(await columns()).toEqual(full);
   });
 
-  it('fill in before a full comparison counts differences', async () => {
+  it('are backfilled before a full comparison counts differences', async () => {
     const full = await columns();
     await mirror.rows(`update issues set author_association = null`);
     await mirror.rows(`update repository_sync set imported = '{}'`);
@@ -91,7 +91,7 @@ describe('the further columns of issues and pull requests', () => {
     expect((await sumDrift(mirror.db, '-infinity')).healed['issues'] ?? 0).toBe(0);
   });
 
-  it('are repaired by a complete comparison, and counted', async () => {
+  it('are repaired and counted by a full comparison', async () => {
     const full = await columns();
     await mirror.rows(`update issues set milestone_id = 7, type = 'x', author_association = 'x',
       sub_issues_total = 5 where number = 1`);
@@ -104,7 +104,7 @@ describe('the further columns of issues and pull requests', () => {
 });
 
 describe('a payload', () => {
-  it('leaves columns alone that it does not show', async () => {
+  it('leaves columns alone that it does not contain', async () => {
     const old = { id: 1, number: 1, title: 'x', user: null, created_at: 1, updated_at: 2 };
     const { row } = readIssuePayload({ issue: old });
     const git = { ref: 'x', sha: 'y' };
@@ -117,7 +117,7 @@ describe('a payload', () => {
     expect(isSame(pull, { ...pull, title: 'y' })).toBe(false);
   });
 
-  it('shows that there is none of it', () => {
+  it('clears columns that it shows as empty', () => {
     const shown = {
       id: 1,
       number: 1,

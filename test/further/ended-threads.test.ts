@@ -6,7 +6,7 @@ import { useMirror } from '../support/use-mirror.ts';
 const pull = { repo: 'acme/app', number: 3 };
 const { mirror, control } = useMirror();
 
-it('a thread ends with its only comment although GitHub shows it for another second', async () => {
+it('marks a thread with its only comment although GitHub shows it for another second', async () => {
   mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
   const { comment } = control.reviewComment({ ...pull, body: 'Never mind', by: 'ann' });
   await mirror.work();

@@ -182,7 +182,7 @@ beforeEach(() => {
   control.unknowns({ resolvingMovesClock: false });
 });
 
-it.each(deliveryModes)('every described kind is equal to GitHub whatever happens to it, %s', async (mode) => {
+it.each(deliveryModes)('keeps every described kind equal to GitHub, %s', async (mode) => {
   expect(Object.keys(stories).sort()).toEqual(entities.map(({ name }) => name).sort());
   way = mode;
   for (const { before } of Object.values(stories)) before?.();

@@ -90,7 +90,7 @@ describe.each(deliveryModes)('comments %s', (way) => {
   });
 });
 
-it('marks unannounced deletions when something else of their issue or pull request changed', async () => {
+it('marks unannounced deletions if anything else of their issue or pull request changed', async () => {
   await unannounced(() => {
     for (const number of [2, 3]) {
       control.deleteComment({ repo, number });
@@ -112,7 +112,7 @@ it('leaves unchanged repositories alone, and sends one request for one whose iss
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('asks nothing of one that has no comments at all, until it has one', async () => {
+it('requests nothing of a repository without comments until it has one', async () => {
   const other = { repo: 'acme/silent' };
   await growOld();
   await unannounced(() => control.openIssue({ ...other, title: 'Nobody has answered this one' }));
@@ -124,7 +124,7 @@ it('asks nothing of one that has no comments at all, until it has one', async ()
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('asks nothing of one whose changed issues have no comments', async () => {
+it('requests nothing of a repository whose changed issues have no comments', async () => {
   await growOld();
   await sleep(1100);
   // The mark lies a minute back, in which the tests before this one wrote comments.
@@ -137,7 +137,7 @@ it('asks nothing of one whose changed issues have no comments', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('is not revived by a late payload once it is deleted, announced or not', async () => {
+it('revives no deleted comment because of a late payload, announced or not', async () => {
   control.comment({ repo, number: 1, body: 'Short-lived', by: 'bob' });
   await mirror.work();
   await unannounced(() => {
@@ -152,7 +152,7 @@ it('is not revived by a late payload once it is deleted, announced or not', asyn
   expect(await live()).not.toContain('1 Short-lived');
 });
 
-it('reads the list of an issue once for a count that differs for good', async () => {
+it("reads an issue's list once if its count permanently differs", async () => {
   between.alter = (answer) => {
     if (!/GET \S*\/issues(\?|\/2$)/.test(answer.request)) return;
     // Of that issue alone: what is told of another one would stay, where nothing shows it again.
@@ -176,7 +176,7 @@ it('reads the list of an issue once for a count that differs for good', async ()
   expect(await mirror.rows('select number from comment_count_differences where number = 2')).toEqual([]);
 });
 
-it('reads an issue with more comments than GitHub lists by page numbers, and finds one deleted behind them', async () => {
+it('reads more comments of an issue than page numbers reach, and finds a deleted one behind them', async () => {
   const issue = [...mirror.sandbox.world.state.repositories.values()]
     .find(({ name }) => name === 'app')
     ?.issues.get(2);
@@ -207,7 +207,7 @@ it('reads an issue with more comments than GitHub lists by page numbers, and fin
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('is repaired by verification: damage to any column, missing and superfluous rows', async () => {
+it('repairs any damaged column, missing and superfluous rows in a verification', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [
@@ -232,7 +232,7 @@ it('is repaired by verification: damage to any column, missing and superfluous r
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('keeps the comments of a live issue if another one with its number is deleted', async () => {
+it('keeps the comments of a live issue if another issue with its number is deleted', async () => {
   const before = await live();
   control.editIssue({ repo, number: 1, title: 'As a payload shows it' });
   await mirror.work();

@@ -16,7 +16,7 @@ const kinds = {
 };
 
 it.each(Object.entries(kinds))(
-  '%s are read again by the next sweep after a list that lacked what is there',
+  'reads %s again in the next sweep after an incomplete list',
   async (table, create) => {
     create();
     await mirror.work();

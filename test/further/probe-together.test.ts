@@ -36,7 +36,7 @@ function isWide(question: string): boolean {
   return question.includes('query WideProbe');
 }
 
-it('an import asks once for a page of repositories what further kinds they have', async () => {
+it('queries the further kinds of a page of repositories once in an import', async () => {
   await mirror.sweep();
   const about = asked.reduce((sum, one) => sum + one, 0);
   // The organisation of the sandbox has some of its own.
@@ -46,7 +46,7 @@ it('an import asks once for a page of repositories what further kinds they have'
   expect(await differencesIn(mirror, 'labels')).toEqual([]);
 });
 
-it('each asks by itself where no answer came for all', async () => {
+it('queries them for each repository if the common query fails', async () => {
   const observe = between.alter;
   between.alter = async (passing) => {
     await observe?.(passing);

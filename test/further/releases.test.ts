@@ -8,7 +8,7 @@ const repo = 'acme/app';
 const { mirror, control, between, unannounced } = useMirrorBetween();
 
 describe('releases', () => {
-  it.each(deliveryModes)('are live as long as readers are shown them, %s', async (way) => {
+  it.each(deliveryModes)('are live as long as GitHub shows them to readers, %s', async (way) => {
     const tag = `v-${way.replace(' ', '-')}`;
     control.createRelease({ repo, tag, draft: true });
     control.uploadAsset({ repo, tag, name: 'manual.pdf' });
@@ -69,7 +69,7 @@ describe('release assets', () => {
     expect(await differencesIn(mirror, 'release_assets')).toEqual([]);
   });
 
-  it('are found, lost and repaired in every column by the complete comparison', async () => {
+  it('are added, marked and repaired in every column by the full comparison', async () => {
     control.uploadAsset({ repo, tag, name: 'silent.zip' });
     control.deleteAsset({ repo, tag, name: 'kept.zip' });
     await mirror.rows(`update release_assets set name = 'x', label = 'x', content_type = 'x', size = 1, state = 'x',
@@ -81,7 +81,7 @@ describe('release assets', () => {
     expect(await mirror.verify()).toBe(0);
   });
 
-  it('are right beside one that cannot be read, and so is their release', async () => {
+  it('are right beside an unreadable one, and so is their release', async () => {
     between.alter = (answer) => {
       if (/releases[?/]/.test(answer.request))
         answer.body = answer.body.replaceAll(/"name": ?"silent.zip"/g, '"name":7');

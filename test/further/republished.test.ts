@@ -7,7 +7,7 @@ import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 const release = { repo: 'acme/app', tag: 'v9' };
 const { mirror, control, between } = useMirrorBetweenEach();
 
-it('mirrors a release that was published again although GitHub hides it when it is first asked', async () => {
+it('mirrors a release that was published again although GitHub hides it at first', async () => {
   mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
   control.pushTags({ repo: release.repo, tags: { v9: 'main' } });
   control.createRelease({ ...release, by: 'ann' });

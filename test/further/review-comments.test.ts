@@ -73,7 +73,7 @@ describe.each(deliveryModes)('comments on lines %s', (way) => {
     expect(await live()).not.toContain(`Slip ${way}`);
   });
 
-  it('stay one conversation when its first comment goes', async () => {
+  it('stay one thread when its first comment is deleted', async () => {
     const { number } = control.openPull({ repo, head: `first-${deliveryModes.indexOf(way)}`, title: way });
     const { comment } = control.reviewComment({ repo, number, body: 'Going', by: 'ann' });
     control.reviewComment({ repo, number, body: 'Staying', by: 'bob', inReplyTo: comment.id });
@@ -86,7 +86,7 @@ describe.each(deliveryModes)('comments on lines %s', (way) => {
   });
 });
 
-it('marks unannounced deletions when something else of the pull request changed', async () => {
+it('marks unannounced deletions if anything else of the pull request changed', async () => {
   await unannounced(() => {
     control.deleteReviewComment({ repo, number: 3 });
     control.editIssue({ repo, number: 3, title: 'Changed beside it' });
@@ -131,7 +131,7 @@ it('leaves unchanged repositories alone, and sends one request and one query for
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('is not revived by a late payload once it is deleted, announced or not', async () => {
+it('revives no deleted comment because of a late payload, announced or not', async () => {
   const { comment } = control.reviewComment({ repo, number: 3, body: 'Short-lived', by: 'bob' });
   await mirror.work();
   await unannounced(() => {
@@ -147,7 +147,7 @@ it('is not revived by a late payload once it is deleted, announced or not', asyn
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-describe('what is off', () => {
+describe('a kind that is off', () => {
   const kinds = ['pull_request_reviews', 'pull_request_review_threads', 'pull_request_review_comments'];
 
   async function stored(): Promise<unknown[]> {
@@ -174,7 +174,7 @@ describe('what is off', () => {
     await staysUntil(() => skipped.clear());
   });
 
-  it('is named no longer once GitHub deletes it', async () => {
+  it('is no longer referred to once GitHub deletes its row', async () => {
     control.createMilestone({ repo, title: 'Skipped' });
     const repositories = [...mirror.sandbox.world.state.repositories.values()];
     const milestones = repositories.flatMap((one) => [...one.milestones.values()]);
@@ -225,7 +225,7 @@ it('continues a long list from the last change if GitHub stops paging or gives u
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-it('reads a review of more comments than a page has, which all changed in the second of its submission', async () => {
+it('reads a review with more than a page of comments, all changed in the second of its submission', async () => {
   // What changed before is read already, and nothing else since.
   const since = new Date(Math.ceil(Date.now() / 1000) * 1000).toISOString();
   await sleep(3100);
@@ -242,7 +242,7 @@ it('reads a review of more comments than a page has, which all changed in the se
   expect(questions.filter((one) => one === '/pulls/comments')).toHaveLength(2);
 });
 
-it('is repaired by verification: damage to any column, missing and superfluous rows', async () => {
+it('repairs any damaged column, missing and superfluous rows in a verification', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -51,11 +51,11 @@ function spoil(number: number, change: (node: Record<string, unknown>) => unknow
   };
 }
 
-it('are imported with the detail of their pull requests', async () => {
+it('imports reviews with the detail of their pull requests', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-describe.each(deliveryModes)('reviews, conversations and details %s', (way) => {
+describe.each(deliveryModes)('reviews, threads and details %s', (way) => {
   it('are right, beginning with a pull request that is new', async () => {
     const happened = await applyAndCompare(mirror, way, () => {
       const number = openPull(`new-${deliveryModes.indexOf(way)}`);
@@ -88,8 +88,8 @@ describe.each(deliveryModes)('reviews, conversations and details %s', (way) => {
   });
 });
 
-describe('what is asked', () => {
-  it('is nothing more of quiet repositories, and one question for each kind that changed', async () => {
+describe('the number of requests', () => {
+  it('is zero for quiet repositories, and one query for each kind that changed', async () => {
     await mirror.sweep();
     await growOld();
     control.resetStats({});
@@ -110,7 +110,7 @@ describe('what is asked', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('is four questions about a hundred pull requests that are read for the first time', async () => {
+  it('is four queries for a hundred pull requests that are read for the first time', async () => {
     control.growPulls({ repo, count: 97 });
     await mirror.sweep();
     await mirror.rows(`delete from pull_request_reviews`);
@@ -125,7 +125,7 @@ describe('what is asked', () => {
   });
 });
 
-describe('on bad days', () => {
+describe('reviews and details, when GitHub fails', () => {
   it.each([
     ['that GitHub does not show', () => null],
     ['that cannot be read', (node) => ({ ...node, additions: undefined, number: 'three' })],
@@ -155,7 +155,7 @@ describe('on bad days', () => {
     },
   );
 
-  it('read many reviews and conversations of one pull request in small pages', async () => {
+  it('read many reviews and threads of one pull request in small pages', async () => {
     const number = openPull('much');
     mirror.sandbox.world.silently(() => {
       for (let n = 0; n < 60; n += 1) {
@@ -177,7 +177,7 @@ describe('on bad days', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('do not count as deleted if GitHub does not answer', async () => {
+  it('are not marked as deleted if GitHub does not answer', async () => {
     await unannounced(() => control.review({ repo, number: 3, state: 'commented', body: 'Late', by: 'ann' }));
     control.addFault({ action: { kind: 'resource-limits' }, match: 'PullRequestDetails|ThreadRoots' });
     await mirror.sweep();
@@ -190,7 +190,7 @@ describe('on bad days', () => {
   });
 });
 
-it('is repaired by verification: damage to any column, missing and superfluous rows', async () => {
+it('repairs any damaged column, missing and superfluous rows in a verification', async () => {
   await mirror.verify();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
   const damages = [

@@ -56,7 +56,7 @@ describe('tags', () => {
     expect(await different()).toEqual([]);
   });
 
-  it('cost no query at rest, and one for those in the deliveries of one round', async () => {
+  it('cost no query at rest, and one for all deliveries of a round', async () => {
     await mirror.sweep();
     await mirror.rows(
       `update repository_sync set seen = jsonb_set(seen, '{asked_at}', '"2100-01-01T00:00:00Z"')`,
@@ -81,7 +81,7 @@ describe('tags', () => {
     expect(await different()).toEqual([]);
   });
 
-  it('lose none to a list that stops too early, or that cannot be read to its end', async () => {
+  it('lose none because of a list that ends too early or cannot be read to its end', async () => {
     between.alter = (answer) => {
       if (/query Tags\(/.test(answer.question))
         answer.body = answer.body.replace(/"nodes": ?\[.*\]/s, '"nodes":[]');
@@ -96,7 +96,7 @@ describe('tags', () => {
     between.alter = null;
   });
 
-  it('are right beside one that cannot be read, which is not treated as lost', async () => {
+  it('are right beside an unreadable one, which is not marked', async () => {
     control.pushTags({ repo, tags: { odd: 'main' } });
     await mirror.work();
     await mirror.rows(`update tags set sha = 'x' where name = 'a'`);
@@ -112,7 +112,7 @@ describe('tags', () => {
     expect(await mirror.rows('select 1 from repositories where sync_error is not null')).toEqual([]);
   });
 
-  it('are repaired in every column by the complete comparison, page by page', async () => {
+  it('are repaired in every column by the full comparison, page by page', async () => {
     const many = Object.fromEntries(Array.from({ length: 230 }, (_, index) => [`n${index}`, 'main']));
     control.pushTags({ repo, tags: many });
     control.pushTags({ repo, tags: { damaged: 'main' }, message: 'told' });
@@ -140,7 +140,7 @@ describe('tags', () => {
   });
 });
 
-it('shows a tag of a tag as the commit that it finally points to', () => {
+it('resolves a tag of a tag to the final commit', () => {
   const commit = { oid: 'c'.repeat(40) };
   const inner = { oid: 'b'.repeat(40), message: 'inner', target: commit };
   const tagger = { date: '2024-02-29T12:00:00+02:00' };

@@ -110,7 +110,7 @@ describe.each<Kind>(kinds)('$table', ({ table, list, name, before, create, edit,
     expect(await mirror.rows(`select 1 from ${table} where ${name} = 'once'`)).toHaveLength(1);
   });
 
-  it('do not wait for an element of their list that cannot be read', async () => {
+  it('do not wait for an unreadable element of their list', async () => {
     create('odd');
     await mirror.work();
     between.alter = (answer) => {
@@ -190,7 +190,7 @@ function wrong(type: string): string {
   return type.startsWith('timestamp') ? `'2001-01-01'` : `'damage'`;
 }
 
-it('are read once in a complete comparison of several rounds', async () => {
+it('are read once in a full comparison of several rounds', async () => {
   control.addFault({ action: { kind: 'secondary', retryAfter: 1 }, match: '/issues/comments', times: 1 });
   const requests = await requestsIn(async () => {
     // It stops behind these lists, and continues with the next sweep.
@@ -209,7 +209,7 @@ async function countedRows(): Promise<{ issues: number; milestones: number }> {
   return counts ?? { issues: 0, milestones: 0 };
 }
 
-it('counts the issues that named a milestone which is deleted', async () => {
+it('counts the changed issues of a deleted milestone', async () => {
   control.createMilestone({ repo, title: 'named' });
   const { number } = control.openIssue({ repo, title: 'names it' });
   control.setMilestone({ repo, number, milestone: numberOf('named') });
@@ -221,7 +221,7 @@ it('counts the issues that named a milestone which is deleted', async () => {
   expect(after).toEqual({ issues: before.issues + 1, milestones: before.milestones + 1 });
 });
 
-it('reads no list of which GitHub counts nothing, when a repository is imported', async () => {
+it('reads no list that GitHub counts as empty when a repository is imported', async () => {
   const { id } = control.createRepository({ owner: 'acme', name: 'plain' });
   const requests = await requestsIn(async () => {
     await mirror.work();
@@ -268,23 +268,26 @@ it.each([
 );
 
 describe('milestones', () => {
-  it.each(deliveryModes)('are named by no issue or pull request once they are deleted, %s', async (way) => {
-    const title = `doomed ${way}`;
-    control.createMilestone({ repo, title, by: 'ann' });
-    const milestone = numberOf(title);
-    for (const number of [1, 3]) control.setMilestone({ repo, number, milestone });
-    await mirror.work();
-    const bearers = `select number from issues where milestone_id is not null
+  it.each(deliveryModes)(
+    'are referred to by no issue or pull request once they are deleted, %s',
+    async (way) => {
+      const title = `doomed ${way}`;
+      control.createMilestone({ repo, title, by: 'ann' });
+      const milestone = numberOf(title);
+      for (const number of [1, 3]) control.setMilestone({ repo, number, milestone });
+      await mirror.work();
+      const bearers = `select number from issues where milestone_id is not null
       union select number from pull_requests where milestone_id is not null`;
-    expect(await mirror.rows(bearers)).toHaveLength(2);
-    const told = await applyAndCompare(mirror, way, () => {
-      control.editIssue({ repo, number: 1, title: `Before ${way}` });
-      control.deleteMilestone({ repo, number: milestone });
-    });
-    if (way === 'lost') {
-      await comeHourly(mirror);
-      await mirror.sweep();
-    } else expect(told.before).toEqual([]);
-    expect(await mirror.rows(bearers)).toEqual([]);
-  });
+      expect(await mirror.rows(bearers)).toHaveLength(2);
+      const told = await applyAndCompare(mirror, way, () => {
+        control.editIssue({ repo, number: 1, title: `Before ${way}` });
+        control.deleteMilestone({ repo, number: milestone });
+      });
+      if (way === 'lost') {
+        await comeHourly(mirror);
+        await mirror.sweep();
+      } else expect(told.before).toEqual([]);
+      expect(await mirror.rows(bearers)).toEqual([]);
+    },
+  );
 });

@@ -49,7 +49,7 @@ function repositoryOf(comments: number, inASecond: number) {
 }
 
 it.each([1, 7, 34, 50, 60, 100, 250])(
-  'the list by change of 1,000 comments, %i of them in each second, is read to its end in three times its pages at most',
+  'reads 1,000 comments by change, %i of them in each second, in at most three times their pages',
   async (inASecond) => {
     const { api, state } = repositoryOf(1000, inASecond);
     const ids = new Set<unknown>();

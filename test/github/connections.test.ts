@@ -87,17 +87,20 @@ describe('a connection', () => {
     [329, 330],
     [117, 330],
     [3, 5],
-  ])('is read from both ends of element %i of %i, which spoils each page it is on', async (hole, count) => {
-    for (const fault of [undefined, new SyncError('GITHUB_BAD_ANSWER', 'RESOURCE_LIMITS_EXCEEDED')]) {
-      for (const stopAfter of [1, Infinity]) {
-        const read = await readTags(count, { broken: [hole], stopAfter, ...(fault && { fault }) });
-        expect([read.names, read.lacking]).toEqual([upTo(count).toSpliced(hole, 1), 1]);
-        expect(read.asked).toBeLessThan(45);
+  ])(
+    'is read from both ends around element %i of %i, which breaks every page that contains it',
+    async (hole, count) => {
+      for (const fault of [undefined, new SyncError('GITHUB_BAD_ANSWER', 'RESOURCE_LIMITS_EXCEEDED')]) {
+        for (const stopAfter of [1, Infinity]) {
+          const read = await readTags(count, { broken: [hole], stopAfter, ...(fault && { fault }) });
+          expect([read.names, read.lacking]).toEqual([upTo(count).toSpliced(hole, 1), 1]);
+          expect(read.asked).toBeLessThan(45);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('shows what is before the first and behind the last of several that spoil their pages', async () => {
+  it('shows what is before the first and after the last of several elements that break their pages', async () => {
     const { names, lacking } = await readTags(330, { broken: [40, 41, 200] });
     expect(names).toEqual(upTo(330).filter((_name, at) => at < 40 || at > 200));
     expect(lacking).toBe(1);

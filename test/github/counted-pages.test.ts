@@ -78,7 +78,7 @@ describe('a list of issues whose rows GitHub counted', () => {
     expect(asked).toHaveLength(10);
   });
 
-  it.each([3, 5, 8])('lacks nothing after a deletion before its request %i', async (at) => {
+  it.each([3, 5, 8])('is complete after a deletion before its request %i', async (at) => {
     const { session } = issueList({ numbers: upTo(1000), before: { [at]: removeOne } });
     const found = await readAll(session, 1000);
     expect(new Set(found)).toEqual(new Set(upTo(1000)));
@@ -89,7 +89,7 @@ describe('a list of issues whose rows GitHub counted', () => {
     expect(await readAll(session, 777)).toEqual(upTo(777));
   });
 
-  it('is not asked for the page 100, which GitHub refuses', async () => {
+  it('is not read from page 100 on, which GitHub refuses', async () => {
     const { session, asked } = issueList({ numbers: upTo(10_050) });
     expect(await readAll(session, 10_050)).toEqual(upTo(10_050));
     expect(asked.filter((query) => query.endsWith('&page=100') && !query.includes('after='))).toEqual([]);

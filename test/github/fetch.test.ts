@@ -35,7 +35,7 @@ describe('fetch', () => {
     'https://elsewhere.example/x?y=1',
     '//elsewhere.example/x?y=1',
     'http://127.0.0.1:1/api/v3/x?y=1',
-  ])('asks its own host where another name is pointed to: %s', async (location) => {
+  ])('requests its own host if another name is given: %s', async (location) => {
     respond = (request, response) => {
       if (request.url === '/x?y=1') response.end('there');
       else response.writeHead(302, { location }).end();
@@ -68,13 +68,13 @@ describe('fetch', () => {
     });
   });
 
-  it('does not begin at another host either', async () => {
+  it('rejects a first request to another host', async () => {
     await expect(createFetch(origin, 1000)('https://elsewhere.example/', get)).rejects.toMatchObject({
       code: 'GITHUB_BAD_ANSWER',
     });
   });
 
-  it('follows no circle for ever', async () => {
+  it('stops following a redirect loop', async () => {
     respond = (_request, response) => response.writeHead(307, { location: '/again' }).end('{}');
     await expect(createFetch(origin, 1000)(`${origin}/`, get)).rejects.toMatchObject({
       code: 'GITHUB_BAD_ANSWER',
@@ -86,7 +86,7 @@ describe('fetch', () => {
     [302, 'POST /'],
     [307, 'POST /, POST /there {"query":1}'],
     [308, 'POST /, POST /there {"query":1}'],
-  ])('sends a POST again only where %i says so', async (status, expected) => {
+  ])('follows a %i of a POST as HTTP prescribes', async (status, expected) => {
     const asked: string[] = [];
     async function redirect(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const body = Buffer.concat(await request.toArray()).toString();
@@ -99,7 +99,7 @@ describe('fetch', () => {
     expect(asked.join(', ')).toBe(expected);
   });
 
-  it('mints a token to its end although who asked first gave up: others wait for it', async () => {
+  it('completes the creation of a token although its first caller gave up, because others wait for it', async () => {
     respond = (_request, response) => response.end('token');
     const fetchWithin = createFetch(origin, 1000);
     const usage = { requests: 0, points: 0 };

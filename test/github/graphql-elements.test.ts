@@ -149,7 +149,7 @@ const oddities: Record<string, { value: unknown; error: object | null }> = {
 };
 
 describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
-  it.each(Object.entries(oddities))('tells of all others when one %s', async (_what, { value, error }) => {
+  it.each(Object.entries(oddities))('returns all others if one %s', async (_what, { value, error }) => {
     between.alter = null;
     const whole = await ask();
     expect(whole.length).toBeGreaterThanOrEqual(3);
@@ -158,14 +158,14 @@ describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
     expect(left).toEqual(whole.toSpliced(1, 1));
   });
 
-  it('says nothing at all when the error is about the whole', async () => {
+  it('returns nothing if the error concerns the whole answer', async () => {
     spoil(at, odd, undefined, { path: undefined, type: 'INTERNAL', message: 'no' });
     await expect(ask()).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
   });
 });
 
 it.each([undefined, null, '3'])(
-  'a list of repositories whose total_count is %j is read to its end',
+  'reads a list of repositories with the total_count %j to its end',
   async (count) => {
     between.alter = (passing) => {
       if (!passing.request.includes('/installation/repositories')) return;
@@ -179,7 +179,7 @@ it.each([undefined, null, '3'])(
 );
 
 it.each(['text/html', 'application/vnd.github+json', ''])(
-  'an answer that is called %j is read all the same',
+  'reads an answer with the content type %j',
   async (type) => {
     between.alter = (passing) => void (passing.headers['content-type'] = type);
     const { data } = await session.get(`/repositories/${repositories[0]?.id}`);
@@ -187,7 +187,7 @@ it.each(['text/html', 'application/vnd.github+json', ''])(
   },
 );
 
-it.each(['', '<html>', '{"id":'])('a success that says %j is asked again, and is no answer', async (text) => {
+it.each(['', '<html>', '{"id":'])('repeats a request that was answered with success and %j', async (text) => {
   let asked = 0;
   between.alter = (passing) => {
     asked += 1;
@@ -198,7 +198,7 @@ it.each(['', '<html>', '{"id":'])('a success that says %j is asked again, and is
 });
 
 it.each(['/repos/acme/a', '/repos/acme/another'])(
-  'a redirect to %s of the same repository leads nowhere else',
+  'finds a pull request of a renamed repository despite a redirect to %s',
   async (name) => {
     const id = repositories[0]?.id ?? 0;
     between.alter = (passing) => {
@@ -223,7 +223,7 @@ it.each([
   { change: { repository_selection: null }, shown: { repository_selection: '' } },
   { change: { created_at: '' }, shown: { created_at: '' } },
   { change: { suspended_at: '' }, shown: { suspended_at: null } },
-])('an installation is known although it is shown with $change', async ({ change, shown }) => {
+])('recognises an installation shown with $change', async ({ change, shown }) => {
   between.alter = (passing) => {
     if (!passing.request.startsWith('GET /app/installations')) return;
     const list = z.array(z.looseObject({})).parse(JSON.parse(passing.body));

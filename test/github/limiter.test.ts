@@ -39,7 +39,7 @@ describe('the limiter', () => {
     });
   }
 
-  it('sends at most ten side by side, and all in the end', async () => {
+  it('sends at most ten requests concurrently, and finally all', async () => {
     let running = 0;
     let most = 0;
     let sent = 0;
@@ -57,7 +57,7 @@ describe('the limiter', () => {
     expect([most, sent]).toEqual([10, 50]);
   });
 
-  it('never sends more than the budget allows, also side by side', async () => {
+  it('never sends more than the rate limit allows, even concurrently', async () => {
     await send(ok(4));
     let sent = 0;
     let left = 4;
@@ -91,7 +91,7 @@ describe('the limiter', () => {
     [100, ['people', 'webhooks']],
     [25, ['people']],
     [0, []],
-  ])('lets only the more urgent ask with %i of 5,000 left', async (left, expected) => {
+  ])('sends only more urgent requests with %i of 5,000 left', async (left, expected) => {
     await send(ok(left));
     const outcomes = await Promise.allSettled(
       purposes.map(async (purpose) => {
@@ -107,7 +107,7 @@ describe('the limiter', () => {
       expect(refused[0]).toMatchObject({ message: expect.stringContaining('until 00:10:00 UTC') });
   });
 
-  it('gives the next place to the most urgent that waits', async () => {
+  it('sends the most urgent waiting request next', async () => {
     const order: Purpose[] = [];
     const holding = Promise.withResolvers<void>();
     const first = Array.from({ length: 10 }, () => limiter.run('core', () => holding.promise));
@@ -123,7 +123,7 @@ describe('the limiter', () => {
     expect(order).toEqual(purposes);
   });
 
-  it('gives the next place to the first request of a purpose, and to no less urgent one', async () => {
+  it("sends a purpose's first request next, and no less urgent one", async () => {
     const order: string[] = [];
     const holding = Promise.withResolvers<void>();
     const first = Array.from({ length: 10 }, () => limiter.run('core', () => holding.promise));
@@ -171,7 +171,7 @@ describe('the limiter', () => {
     expect(await mostSideBySide()).toBe(6);
   });
 
-  it('asks again after the reset', async () => {
+  it('sends requests again after the reset', async () => {
     await send(ok(0));
     await expect(send(ok(10))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     now += 601_000;
@@ -179,7 +179,7 @@ describe('the limiter', () => {
     expect(ledger.get('core')?.remaining).toBe(4999);
   });
 
-  it('blocks REST and GraphQL together by a secondary limit, apart by a primary one', async () => {
+  it('blocks REST and GraphQL together at a secondary limit, separately at a primary one', async () => {
     await send(answer(403, headers(0, 600), 'API rate limit exceeded'));
     await send(answer(200, { ...headers(10, 600), 'x-ratelimit-resource': 'graphql' }), 'graphql');
     await send(answer(403, { 'retry-after': '5' }, 'secondary rate limit'), 'graphql');
@@ -206,14 +206,14 @@ describe('the limiter', () => {
     await expect(send(ok(4989))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  it('takes the least that any process knows of the same window', async () => {
+  it('uses the lowest remainder that any process knows for the same window', async () => {
     await send(ok(3));
     ledger.set('core', { ...noLimit, limit: 5000, remaining: 0, resets_at: iso(NOW + 599_000) });
     now += 1001;
     await expect(send(ok(2))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  it('takes answers that overtake each other for one window', async () => {
+  it('treats answers that overtake each other as one window', async () => {
     await send(ok(50));
     await send(ok(90));
     now += 3000;

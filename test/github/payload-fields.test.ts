@@ -56,9 +56,9 @@ const described = entities.flatMap((entity) =>
   Object.entries(entity.events).map(([event, { subject }]) => ({ event, subject, entity })),
 );
 
-describe('a field that GitHub never sends so', () => {
+describe('a field with a value that GitHub never sends', () => {
   it.each(described.filter(({ entity }) => entity.name !== 'pull_request_review_threads'))(
-    'is not believed in $event',
+    'is not trusted in $event',
     ({ event, subject, entity }) => {
       const example = examples.find(
         ({ name, payload }) => name === event && isAsDescribed(entity, payload[subject]),
@@ -75,7 +75,7 @@ describe('a field that GitHub never sends so', () => {
     },
   );
 
-  it('is not believed of a repository', () => {
+  it('is not trusted in a repository', () => {
     const example = examples.find(({ name }) => name === 'issues');
     const shown = example?.payload['repository'];
     if (example === undefined || !isFields(shown)) throw new Error('no example');
@@ -90,7 +90,7 @@ describe('a field that GitHub never sends so', () => {
 });
 
 describe('a payload that GitHub publishes as an example', () => {
-  it.each(described)('of $event is believed', ({ event, subject, entity }) => {
+  it.each(described)('of $event is trusted', ({ event, subject, entity }) => {
     const own = examples.filter(({ name }) => name === event);
     const doubted = own.filter(({ payload }) => !isAsDescribed(entity, payload[subject]));
     // Two of issues show no state, and two that they are closed without a reason.

@@ -19,25 +19,25 @@ describe('readLimit', () => {
     });
   });
 
-  it.each([403, 429])('knows a primary limit (%i)', (status) => {
+  it.each([403, 429])('recognises a primary limit (%i)', (status) => {
     expect(read(answer(status, headers(0, 60), 'API rate limit exceeded'))).toMatchObject({
       blockedCode: 'RATE_LIMITED',
       blockedUntil: NOW + 61_000,
     });
   });
 
-  it('goes by GitHub’s clock, not by ours', () => {
+  it("uses GitHub's clock, not ours", () => {
     expect(read(answer(403, headers(0, 60)), 0, NOW + 500_000).resetsAt).toBe(NOW + 560_000);
   });
 
-  it.each(['RATE_LIMITED', 'RATE_LIMIT'])('knows GraphQL’s %s inside a 200', (type) => {
+  it.each(['RATE_LIMITED', 'RATE_LIMIT'])("recognises GraphQL's %s inside a 200", (type) => {
     expect(read(answer(200, headers(0, 60), 'exceeded', [type]))).toMatchObject({
       blockedCode: 'RATE_LIMITED',
     });
   });
 
   it.each(['API rate limit exceeded for installation ID 1.', 'You have exceeded a secondary rate limit.'])(
-    'knows a limit by its words alone: %s',
+    'recognises a limit by its message alone: %s',
     (message) => {
       const blockedCode = message.includes('secondary') ? 'SECONDARY_RATE_LIMITED' : 'RATE_LIMITED';
       const untold = { blockedCode, blockedUntil: NOW + 60_000 };
@@ -67,7 +67,7 @@ describe('readLimit', () => {
     [403, 'Repository access blocked'],
     [404, 'Not Found'],
     [500, 'Server Error'],
-  ])('takes %i "%s" for no limit', (status, message) => {
+  ])('does not treat %i "%s" as a limit', (status, message) => {
     expect(read(answer(status, headers(4000, 60), message)).blockedCode).toBeNull();
   });
 
@@ -83,7 +83,7 @@ describe('readLimit', () => {
     expect(read(given)).toMatchObject({ limit: null, remaining: null, resetsAt: null, blockedCode: null });
   });
 
-  it('believes no reset years ahead, and does not hurry if it has passed', () => {
+  it('ignores a reset years ahead, and does not hurry if it has passed', () => {
     expect(read(answer(200, headers(0, 1e8))).resetsAt).toBeNull();
     expect(read(answer(403, headers(0, 1e8), 'API rate limit exceeded')).blockedUntil).toBe(NOW + 60_000);
     const past = answer(403, headers(0, -500), 'API rate limit exceeded');

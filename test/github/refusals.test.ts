@@ -19,7 +19,7 @@ const fields = entities.flatMap((entity) =>
 
 describe('a refusal of a list', () => {
   it.each([...listed, ...fields])(
-    'tells a missing permission of $name, at $path',
+    'is a missing permission for $name, at $path',
     async ({ path, permissions }) => {
       const others = all.filter((one) => !permissions.some((needed) => needed === one));
       expect(await judged(path, others)).toBe('PERMISSION_MISSING');
@@ -28,7 +28,7 @@ describe('a refusal of a list', () => {
   );
 
   it.each([...listed, ...fields])(
-    'may pass where one is granted of those of $name, at $path',
+    'may be transient if one permission for $name is granted, at $path',
     async ({ path, permissions }) => {
       for (const one of permissions) expect(await judged(path, [one])).toBe('ACCESS_REFUSED');
     },
@@ -39,11 +39,11 @@ describe('a refusal of a list', () => {
     ['/repos/acme/app/compare/a...b', 'contents'],
     ['/api/v3/repositories/7/git/ref/heads/main', 'contents'],
     ['/node/pullRequests', 'pull_requests'],
-  ])('tells a missing permission of what is of no kind, at %s', async (path, permission) => {
+  ])('is a missing permission for what belongs to no kind, at %s', async (path, permission) => {
     expect(await judged(path, ['metadata'])).toBe('PERMISSION_MISSING');
     expect(await judged(path, [permission])).toBe('ACCESS_REFUSED');
   });
-  it('may pass for the comments of a pull request, which either of two permissions lets be read', async () => {
+  it("may be transient for a pull request's comments, which either of two permissions allows to read", async () => {
     expect(await judged('/repositories/7/issues/3/comments', ['pull_requests'])).toBe('ACCESS_REFUSED');
     expect(await judged('/repositories/7/issues/3', ['pull_requests'])).toBe('PERMISSION_MISSING');
   });
@@ -54,7 +54,7 @@ describe('a refusal of a list', () => {
     ['/repositories/7/branches/milestones', 'contents'],
     ['/repositories/7/labels/releases', 'issues'],
     ['/repositories/7/git/ref/heads/pulls/comments', 'contents'],
-  ])('takes no name for a kind, at %s', async (path, permission) => {
+  ])('is not confused by names that look like kinds, at %s', async (path, permission) => {
     expect(await judged(path, [permission])).toBe('ACCESS_REFUSED');
     expect(await judged(path, [])).toBe('PERMISSION_MISSING');
   });

@@ -12,8 +12,8 @@ const written = fc
     return `${date}T${hour}:${minute}:${second}Z`;
   });
 
-describe('a time of GitHub’s', () => {
-  it('is kept as JavaScript reads it, or not at all', () => {
+describe('a time from GitHub', () => {
+  it('is stored as JavaScript reads it, or not at all', () => {
     fc.assert(
       fc.property(written, (text) => {
         const read = Date.parse(text);

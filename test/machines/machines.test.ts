@@ -35,9 +35,9 @@ const imported = () =>
     async () => (await stack.query('select 1 from commits limit 1')).length > 0,
   );
 
-describe('machines that die', () => {
+describe('the mirror', () => {
   it(
-    'two workers and two APIs: one of each is told to stop in the middle of an import, and ends in order',
+    'survives a graceful stop of one of two workers and one of two APIs in the middle of an import',
     async () => {
       grow('first', 30, 150);
       stack.sandbox.control.install({ account: 'first' });
@@ -55,7 +55,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'a worker is told to stop while it starts: it ends in order, before or after it has begun to work',
+    'survives a graceful stop of a worker that is starting',
     async () => {
       const starting = await stack.start('worker', 'listening');
       expect(await starting.kill('SIGTERM')).toBe(0);
@@ -64,7 +64,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'the API is killed twice in a storm',
+    'survives the API being killed twice in a storm',
     async () => {
       const raging = storm(stack, 'first', 150);
       for (let time = 0; time < 2; time += 1) {
@@ -78,7 +78,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'every worker is killed in the middle of an import, and twice in a row in a storm',
+    'survives every worker being killed in the middle of an import, and twice in a storm',
     async () => {
       grow('second', 20, 200);
       stack.sandbox.control.install({ account: 'second' });
@@ -95,7 +95,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'PostgreSQL ends every session again and again, in an import and a storm',
+    'survives the repeated end of every PostgreSQL session, in an import and a storm',
     async () => {
       grow('third', 10, 150);
       stack.sandbox.control.install({ account: 'third' });
@@ -112,7 +112,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'Temporal is away: deliveries are kept, and processed on its return',
+    'keeps deliveries while Temporal is unavailable, and processes them afterwards',
     async () => {
       stack.temporalRelay.cut();
       await storm(stack, 'first', 30);
@@ -132,7 +132,7 @@ describe('machines that die', () => {
   );
 
   it(
-    'Temporal falls silent: a worker told to stop ends all the same, and what was kept is processed',
+    'keeps deliveries while Temporal is silent, when a worker still stops gracefully',
     async () => {
       stack.temporalRelay.silence();
       await storm(stack, 'first', 30);

@@ -38,9 +38,9 @@ async function asAdmin(...statements: string[]): Promise<void> {
   }
 }
 
-describe('a bad day of the database', () => {
+describe('the mirror', () => {
   it(
-    'a full disk: deliveries are refused, work waits, and both continue when there is room',
+    'refuses deliveries and waits while the disk is full, then continues',
     async () => {
       await stack.query(`create function full_disk() returns trigger language plpgsql as
         $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`);
@@ -65,7 +65,7 @@ describe('a bad day of the database', () => {
   );
 
   it(
-    'an older database is restored: the sweep brings what happened since',
+    'catches up in a sweep after an older database was restored',
     async () => {
       const name = new URL(stack.databaseUrl).pathname.slice(1);
       const stopped = async (work: () => Promise<void>) => {
@@ -89,7 +89,7 @@ describe('a bad day of the database', () => {
 });
 
 it(
-  'a wiped Temporal: what waits stands in the database, half an import too',
+  'resumes pending work and half an import after Temporal was wiped',
   async () => {
     const { control } = stack.sandbox;
     control.addFault({ action: { kind: 'latency', ms: 400 }, match: '/commits' });

@@ -29,7 +29,7 @@ async function startApi(env: Record<string, string> = {}): Promise<{ stdout: str
   );
 }
 
-it('reads a role without the compiler of types, once the compile cache was filled', async () => {
+it('loads a role without the type stripper once the compile cache is filled', async () => {
   const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: '.build/compile-cache' };
   const { stdout } = await run(process.execPath, ['src/fill-compile-cache.ts'], { cwd: folder, env });
   // It runs no role, which would tell of its settings.
@@ -40,7 +40,7 @@ it('reads a role without the compiler of types, once the compile cache was fille
   await expect(started).rejects.toMatchObject({ stdout: 'out of the bundle\n[]\n' });
 });
 
-it('runs the roles out of the bundle, until one of the files that it was made of changes', async () => {
+it('runs the roles from the bundle until one of its source files changes', async () => {
   const bundled = await startApi();
   expect(bundled.stdout).toBe('out of the bundle\n');
   expect(bundled.stderr).toContain('DATABASE_URL');

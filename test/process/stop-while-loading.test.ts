@@ -16,11 +16,11 @@ async function endOf(lines: string): Promise<{ code: unknown; signal: unknown }>
   return { code, signal };
 }
 
-it('a process that is told to stop while it is read ends with 0', async () => {
+it('ends with 0 if stopped while it loads', async () => {
   expect(await endOf('endWhileLoading(); told();')).toEqual({ code: 0, signal: null });
 });
 
-it('a process that was told to stop just before it begins stops in its own way', async () => {
+it('stops gracefully if told to just before it starts', async () => {
   const lines = `
     const loaded = endWhileLoading();
     told();
@@ -29,7 +29,7 @@ it('a process that was told to stop just before it begins stops in its own way',
   expect(await endOf(lines)).toEqual({ code: 7, signal: null });
 });
 
-it('a second signal ends a process at once', async () => {
+it('ends at once on a second signal', async () => {
   const lines = `
     endWhileLoading()();
     stopSignal().addEventListener('abort', told);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 
-it('ends a process whose event loop hangs, with a line in its log, and none that is only busy', async () => {
+it('ends a process whose event loop hangs, with a line in its log, and not one that is busy', async () => {
   const child = spawn(process.execPath, [fileURLToPath(new URL('hang.ts', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

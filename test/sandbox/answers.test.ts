@@ -21,7 +21,7 @@ const etag = async () =>
   );
 
 describe('ETags', () => {
-  it('follow the observed algorithm and make a 304 without Link that costs nothing', async () => {
+  it('follow the observed algorithm, and yield a free 304 without Link', async () => {
     const headers = { accept: 'application/json', authorization: `token ${await github.token()}` };
     const first = await github.get('/repos/acme/app/commits?per_page=1', headers);
     const text = `${headers.accept}:${headers.authorization}:${first.text}`;
@@ -40,7 +40,7 @@ describe('ETags', () => {
     expect(await etag()).not.toBe(await etag());
   });
 
-  it('have a weaker cousin, Last-Modified, which no token changes', async () => {
+  it('are complemented by Last-Modified, which does not depend on the token', async () => {
     const first = await github.get('/repos/acme/app');
     const since = first.headers.get('last-modified') ?? '';
     const headers = { authorization: `token ${await github.token()}`, 'if-modified-since': since };
@@ -49,7 +49,7 @@ describe('ETags', () => {
     expect((await github.get('/repos/acme/app', earlier)).status).toBe(200);
   });
 
-  it('are the sha itself where the answer is a bare sha', async () => {
+  it('are the SHA itself if the answer is a bare SHA', async () => {
     const { headers, text } = await github.get('/repos/acme/app/commits/main', {
       accept: 'application/vnd.github.sha',
     });
@@ -59,7 +59,7 @@ describe('ETags', () => {
 });
 
 describe('versions', () => {
-  it('lack what 2026-03-10 removed, and are refused when unknown', async () => {
+  it('omit what 2026-03-10 removed, and are rejected if unknown', async () => {
     const { control } = github.sandbox;
     control.openPull({ repo: 'acme/app', head: 'versions' });
     const at = (version: string) => github.get('/repos/acme/app/pulls', { 'x-github-api-version': version });
@@ -72,8 +72,8 @@ describe('versions', () => {
   });
 });
 
-describe('what is elsewhere or gone', () => {
-  it('a renamed repository redirects until its name is used again', async () => {
+describe('objects that moved or are gone', () => {
+  it('redirects from the old name of a repository until it is reused', async () => {
     const { control } = github.sandbox;
     const { id } = control.createRepository({ owner: 'acme', name: 'before' });
     control.renameRepository({ repo: id, name: 'after' });
@@ -85,7 +85,7 @@ describe('what is elsewhere or gone', () => {
     expect((await github.get('/repos/acme/before')).body.id).toBe(other.id);
   });
 
-  it('a renamed owner redirects too, and a swap of names is kept apart', async () => {
+  it("redirects from an owner's old name, and distinguishes owners that swapped names", async () => {
     const { control } = github.sandbox;
     const [one, two] = ['one', 'two'].map((name) => control.createRepository({ owner: 'acme', name }).id);
     control.renameRepository({ repo: one ?? 0, name: 'three' });
@@ -99,7 +99,7 @@ describe('what is elsewhere or gone', () => {
     control.renameAccount({ login: 'acme-labs', to: 'acme' });
   });
 
-  it('issues answer 410 when deleted or switched off, 301 when transferred', async () => {
+  it('answers 410 for issues that are deleted or switched off, 301 for transferred ones', async () => {
     const { control } = github.sandbox;
     control.createRepository({ owner: 'acme', name: 'tracker' });
     control.createRepository({ owner: 'acme', name: 'target' });
@@ -115,7 +115,7 @@ describe('what is elsewhere or gone', () => {
     expect(await statusOf(`/repos/${repo}/issues`)).toEqual([410, 'Issues are disabled for this repo']);
   });
 
-  it('pull requests that are switched off are not there, and all there when switched on again', async () => {
+  it('hides pull requests while they are switched off, and shows all of them afterwards', async () => {
     const { control } = github.sandbox;
     const repo = control.createRepository({ owner: 'acme', name: 'closed-shop' }).id;
     control.push({ repo });
@@ -131,7 +131,7 @@ describe('what is elsewhere or gone', () => {
     expect(await statuses()).toEqual([200, 200, 200, 200]);
   });
 
-  it('blocked repositories answer 451 or 403, and are still listed', async () => {
+  it('answers 451 or 403 for blocked repositories, and still lists them', async () => {
     const { control } = github.sandbox;
     const { id } = control.createRepository({ owner: 'acme', name: 'blocked' });
     control.blockRepository({ repo: id, reason: 'dmca' });
@@ -142,21 +142,21 @@ describe('what is elsewhere or gone', () => {
     expect(body.repositories.map((one: { id: number }) => one.id)).toContain(id);
   });
 
-  it('an empty repository has no commits (409), no contributors (204), no branches', async () => {
+  it('shows an empty repository without commits (409), contributors (204) or branches', async () => {
     github.sandbox.control.createRepository({ owner: 'acme', name: 'void' });
     expect(await statusOf('/repos/acme/void/commits')).toEqual([409, 'Git Repository is empty.']);
     expect((await github.get('/repos/acme/void/contributors')).status).toBe(204);
     expect((await github.get('/repos/acme/void/branches')).body).toEqual([]);
   });
 
-  it('a trailing slash and a missing User-Agent are refused', async () => {
+  it('rejects a trailing slash and a missing User-Agent', async () => {
     expect((await github.get('/repos/acme/app/')).status).toBe(404);
     expect((await github.get('/repos/acme/app', { 'user-agent': '' })).status).toBe(403);
   });
 });
 
 describe('people', () => {
-  it('a deleted author is the ghost in issues, null in reviews', async () => {
+  it('shows a deleted author as the ghost in issues, and as null in reviews', async () => {
     const { control } = github.sandbox;
     control.createAccount({ login: 'leaver' });
     control.openIssue({ repo: 'acme/app', by: 'leaver' });
@@ -171,7 +171,7 @@ describe('people', () => {
     expect(review.user).toBeNull();
   });
 
-  it('commits are linked by verified and by noreply addresses, `{}` and null included', async () => {
+  it('links commits by verified and noreply addresses, or shows `{}` or null', async () => {
     const { control } = github.sandbox;
     const { id } = control.createAccount({ login: 'linus', emails: ['linus@one.example'] });
     const { repo } = { repo: control.createRepository({ owner: 'acme', name: 'mails' }).id };
@@ -201,7 +201,7 @@ describe('people', () => {
     expect(body[0]).toMatchObject({ id, contributions: 3 });
   });
 
-  it('a pull request keeps its head when the fork is gone', async () => {
+  it("keeps a pull request's head when the fork is deleted", async () => {
     const { control } = github.sandbox;
     control.createAccount({ login: 'forker' });
     const fork = control.forkRepository({ repo: 'acme/app', to: 'forker' });

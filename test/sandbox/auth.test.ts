@@ -22,7 +22,7 @@ describe('App JWTs', () => {
     expect((await withJwt({ iss: github.sandbox.world.state.app.clientId }))[0]).toBe(200);
   });
 
-  it('are refused in the words that clients match to correct their clocks', async () => {
+  it('are rejected with the message from which clients correct their clocks', async () => {
     expect(await withJwt({ exp: now() + 700 })).toEqual([
       401,
       "'Expiration time' claim ('exp') is too far in the future",
@@ -37,7 +37,7 @@ describe('App JWTs', () => {
     ]);
   });
 
-  it('do not pass when they are of another App or have a bad signature', async () => {
+  it('are rejected if they belong to another App or have an invalid signature', async () => {
     expect(await withJwt({ iss: '1' })).toEqual([404, 'Integration not found']);
     const jwt = await github.jwt();
     const forged = `${jwt.slice(0, -8)}AAAAAAAA`;
@@ -45,7 +45,7 @@ describe('App JWTs', () => {
     expect([answer.status, answer.body.message]).toEqual([401, 'A JSON web token could not be decoded']);
   });
 
-  it('say by the date header what time it is here', async () => {
+  it("are answered with this server's time in the Date header", async () => {
     github.sandbox.control.clock({ skewMs: 3_600_000 });
     const answer = await github.asApp('/app');
     github.sandbox.control.clock({ skewMs: 0 });
@@ -72,19 +72,19 @@ describe('installation tokens', () => {
     github.sandbox.control.clock({ skewMs: 0 });
   });
 
-  it('have the new format of about 520 characters, or the old one when asked for', async () => {
+  it('have the new format of about 520 characters, or the old one on request', async () => {
     expect(await mint({})).toMatch(/^ghs_424242_[\w-]+\.[\w-]+\.[\w-]+$/);
     expect((await mint({})).length).toBeGreaterThan(500);
     expect(await mint({ 'x-github-stateless-s2s-token': 'disabled' })).toMatch(/^ghs_\w{36}$/);
   });
 
-  it('do not open the App’s endpoints, nor a JWT the installation’s', async () => {
+  it("are rejected by the App's endpoints, as a JWT is by the installation's", async () => {
     const token = await github.token();
     expect((await github.get('/app', { authorization: `token ${token}` })).status).toBe(401);
     expect((await github.asApp('/installation/repositories')).status).toBe(403);
   });
 
-  it('are refused while fresh when told so, and after revocation', async () => {
+  it('are rejected after revocation, and in their first seconds if configured so', async () => {
     const { control } = github.sandbox;
     const token = await github.token();
     control.faultSettings({ freshTokenSeconds: 5 });
@@ -95,7 +95,7 @@ describe('installation tokens', () => {
     expect(await list(token)).toBe(401);
   });
 
-  it('cannot be minted or used while suspended (403) and after uninstalling (404, 401)', async () => {
+  it('cannot be created or used while suspended (403) and after uninstalling (404, 401)', async () => {
     const { control } = github.sandbox;
     control.createAccount({ login: 'zeta', type: 'Organization' });
     const { id } = control.install({ account: 'zeta' });
@@ -119,7 +119,7 @@ describe('installation tokens', () => {
     expect((await github.asApp(`/app/installations/${id}/access_tokens`, 'POST')).status).toBe(404);
   });
 
-  it('see private repositories of their own selection only, public ones of anybody', async () => {
+  it('read private repositories only if selected, and any public ones', async () => {
     const { control } = github.sandbox;
     control.createRepository({ owner: 'acme', name: 'secret', private: true });
     control.createAccount({ login: 'foreign', type: 'Organization' });
@@ -137,7 +137,7 @@ describe('installation tokens', () => {
     control.changeSelection({ id: github.installation.id, repositories: 'all' });
   });
 
-  it('lack what the installation was not given', async () => {
+  it('have only the permissions that the installation granted', async () => {
     const { control } = github.sandbox;
     const { id, permissions } = github.installation;
     control.changePermissions({ id, permissions: { metadata: 'read', contents: 'read' } });

@@ -18,7 +18,7 @@ async function end(flags: string[]): Promise<{ code: unknown; told: string }> {
 }
 
 describe('npm run sandbox', () => {
-  it('prints its address and the App’s settings, and keeps its world when stopped', async () => {
+  it("prints its address and the App's settings, and keeps its world across restarts", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
     const data = join(folder, 'world.json');
     const args = ['sandbox/server.ts', '--port', '0', '--data', data, '--empty', '--life', '0'];
@@ -44,13 +44,13 @@ describe('npm run sandbox', () => {
     [['--prot', '1'], "Unknown option '--prot'"],
     [['--port', 'many'], '--port many is no whole number'],
     [['--port', '65536'], '65536'],
-  ])('says in a line what is wrong with %j', async (flags, fault) => {
+  ])('reports in one line what is wrong with %j', async (flags, fault) => {
     const { code, told } = await end(flags);
     expect({ code, lines: told.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
     expect(told).toContain(fault);
   });
 
-  it('says in a line that its port is taken', async () => {
+  it('reports in one line that its port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = z.object({ port: z.number() }).parse(server.address());

@@ -53,7 +53,7 @@ describe('deliveries', () => {
     expect(await verify(webhookSecret, delivery?.body ?? '', signature)).toBe(true);
   });
 
-  it('tell of pushes with epoch times, and of at most 2,048 commits', async () => {
+  it('describe pushes with epoch times and at most 2,048 commits', async () => {
     github.sandbox.control.push({ repo, commits: 2100 });
     const [{ payload } = { payload: null }] = await github.arrived();
     expect(payload.commits).toHaveLength(2048);
@@ -61,7 +61,7 @@ describe('deliveries', () => {
     expect(typeof payload.repository.pushed_at).toBe('number');
   });
 
-  it('mark what was pushed before as not distinct, a lost head as forced', async () => {
+  it('mark commits pushed before as not distinct, and a push that drops the old head as forced', async () => {
     const { control } = github.sandbox;
     control.push({ repo, branch: 'side', commits: 1 });
     control.mergeBranches({ repo, from: ['side'] });
@@ -76,7 +76,7 @@ describe('deliveries', () => {
     expect([merge.forced, force.forced, force.before]).toEqual([false, true, merge.after]);
   });
 
-  it('are not sent for more than three tags at once', async () => {
+  it('are not sent if more than three tags are pushed at once', async () => {
     const { control } = github.sandbox;
     control.pushTags({ repo, tags: { a: 'main', b: 'main', c: 'main', d: 'main' } });
     expect(await names()).toEqual([]);
@@ -84,7 +84,7 @@ describe('deliveries', () => {
     expect((await names()).sort()).toEqual(['delete', 'push']);
   });
 
-  it('are not sent to the suspended, nor of what is not permitted, nor later', async () => {
+  it('are not sent to suspended installations or without the permission, nor later', async () => {
     const { control } = github.sandbox;
     const { id, permissions } = github.installation;
     control.suspend({ id });
@@ -121,7 +121,7 @@ describe('deliveries', () => {
 });
 
 describe('delivery faults', () => {
-  it('lose, double, hold and reorder', async () => {
+  it('lose, duplicate, hold and reorder deliveries', async () => {
     const { control } = github.sandbox;
     control.addDeliveryFault({ kind: 'lose', events: ['issues.opened'], times: 1 });
     control.openIssue({ repo });
@@ -163,7 +163,7 @@ describe('the delivery log', () => {
     expect(found.at(-1)).toBeGreaterThan(2n ** 53n);
   });
 
-  it('knows failures with and without an HTTP answer; only the former count as failure', async () => {
+  it('distinguishes failures with and without an HTTP answer, and counts only the former', async () => {
     const { control } = github.sandbox;
     github.receiver.status = 500;
     control.openIssue({ repo, title: 'refused' });
@@ -192,7 +192,7 @@ describe('the delivery log', () => {
     expect(String(ids(await list())[0]?.id)).not.toBe(id);
   });
 
-  it('takes thousands of lost deliveries at no cost, each redelivered as it is asked for', async () => {
+  it('holds thousands of lost deliveries without creating them before they are requested', async () => {
     const { control } = github.sandbox;
     control.openIssue({ repo });
     await github.arrived();
@@ -205,7 +205,7 @@ describe('the delivery log', () => {
     expect((await github.arrived()).map(({ guid }) => guid)).toEqual([one?.guid]);
   });
 
-  it('a body sent again under another event name keeps its signature and is not logged', async () => {
+  it('omits a body replayed under another event name, which keeps its signature', async () => {
     const { control } = github.sandbox;
     control.openIssue({ repo });
     const [original] = await github.arrived();
@@ -217,7 +217,7 @@ describe('the delivery log', () => {
     expect(ids(await list('?per_page=1'))).toEqual(before);
   });
 
-  it('forgets after three days', async () => {
+  it('drops deliveries after three days', async () => {
     github.sandbox.control.clock({ skewMs: 3 * 86_400_000 + 1000 });
     const now = Math.floor(Date.now() / 1000) + 3 * 86_400;
     const jwt = await github.jwt({ iat: now, exp: now + 500 });

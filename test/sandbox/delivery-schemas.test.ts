@@ -27,7 +27,7 @@ function nameOf({ event, payload }: Received): string {
   return (typeof action === 'string' ? `${event}-${action}` : event).replaceAll('_', '-');
 }
 
-it('every kind of delivery is as described', async () => {
+it('sends every kind of delivery as GitHub describes it', async () => {
   const { control } = github.sandbox;
   const repo = 'acme/lab';
   control.createRepository({ owner: 'acme', name: 'lab' });

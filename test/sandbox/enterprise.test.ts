@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => github.close());
 
 describe('an Enterprise Server', () => {
-  it('has REST below /api/v3, GraphQL at /api/graphql, and nothing at the root', async () => {
+  it('serves REST below /api/v3, GraphQL at /api/graphql, and nothing at the root', async () => {
     const { address, url } = github.sandbox;
     expect(url).toBe(`${address}/api/v3`);
     expect((await github.get('/repos/acme/app')).body.url).toBe(`${url}/repos/acme/app`);

@@ -22,17 +22,20 @@ function populate(world: World): void {
 afterAll(() => Promise.all(started.map((sandbox) => sandbox.close())));
 
 describe('the control API’s listing', () => {
-  it.each(Object.entries(actions))('%s: its example works in the sample world', async (name, { example }) => {
-    const sandbox = await createSandbox({ webhookUrl: NOWHERE, privateKey, populate });
-    started.push(sandbox);
-    sandbox.control.openIssue({ repo: 'octo-sandbox/app' });
-    await sandbox.control.deliveriesDone({});
-    const response = await fetch(sandbox.url + pathOf(name), {
-      method: 'POST',
-      body: JSON.stringify(example),
-    });
-    expect([response.status, response.status === 200 ? '' : await response.text()]).toEqual([200, '']);
-    const text = serialise(sandbox.world.state);
-    expect(createWorld(deserialise(text), repositoryState).index).toEqual(sandbox.world.index);
-  });
+  it.each(Object.entries(actions))(
+    'has an example of %s that works in the sample world',
+    async (name, { example }) => {
+      const sandbox = await createSandbox({ webhookUrl: NOWHERE, privateKey, populate });
+      started.push(sandbox);
+      sandbox.control.openIssue({ repo: 'octo-sandbox/app' });
+      await sandbox.control.deliveriesDone({});
+      const response = await fetch(sandbox.url + pathOf(name), {
+        method: 'POST',
+        body: JSON.stringify(example),
+      });
+      expect([response.status, response.status === 200 ? '' : await response.text()]).toEqual([200, '']);
+      const text = serialise(sandbox.world.state);
+      expect(createWorld(deserialise(text), repositoryState).index).toEqual(sandbox.world.index);
+    },
+  );
 });

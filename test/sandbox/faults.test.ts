@@ -29,7 +29,7 @@ async function page(first: number): Promise<number> {
 }
 
 describe('faults', () => {
-  it('answer with a status for so many requests that match', async () => {
+  it('answer a given number of matching requests with a status', async () => {
     github.sandbox.control.addFault({ action: { kind: 'status', status: 502 }, match: '/commits', times: 2 });
     expect((await github.get('/repos/acme/app')).status).toBe(200);
     const statuses = [];
@@ -37,7 +37,7 @@ describe('faults', () => {
     expect(statuses).toEqual([502, 502, 200]);
   });
 
-  it('play a secondary limit, with and without Retry-After', async () => {
+  it('simulate a secondary limit, with and without Retry-After', async () => {
     const { control } = github.sandbox;
     control.addFault({ action: { kind: 'secondary', retryAfter: 7 }, times: 1 });
     control.addFault({ action: { kind: 'secondary', status: 429 }, times: 1 });
@@ -54,7 +54,7 @@ describe('faults', () => {
     },
   );
 
-  it('garble an answer', async () => {
+  it('corrupt an answer', async () => {
     github.sandbox.control.addFault({ action: { kind: 'garble' }, times: 1 });
     await expect(github.get(path)).rejects.toThrow(SyntaxError);
   });
@@ -65,14 +65,14 @@ describe('faults', () => {
     await expect(asked).rejects.toThrow(/timeout/);
   });
 
-  it('refuse pages above a size', async () => {
+  it('reject pages above a size', async () => {
     github.sandbox.control.addFault({ action: { kind: 'page-too-large', above: 50 } });
     expect((await github.get(`${path}?per_page=100`)).status).toBe(502);
     expect((await github.get(`${path}?per_page=50`)).status).toBe(200);
     expect([await page(100), await page(50)]).toEqual([502, 200]);
   });
 
-  it('break GraphQL inside a 200, or by its counts', async () => {
+  it('break GraphQL inside a 200, or if it counts too much', async () => {
     const { control } = github.sandbox;
     control.addFault({ action: { kind: 'graphql-error' }, match: '/graphql', times: 1 });
     expect(await (await graphql('')).json()).toMatchObject({ data: null, errors: [{}] });
@@ -86,7 +86,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('tell no limits where the edge answers, and do where GitHub itself does', async () => {
+  it('omit rate limit headers if the edge answers, and send them if GitHub itself does', async () => {
     const { control } = github.sandbox;
     control.addFault({ action: { kind: 'status', status: 504 }, times: 1 });
     expect((await github.get(path)).headers.get('x-ratelimit-limit')).toBeNull();
@@ -94,7 +94,7 @@ describe('faults', () => {
     expect((await github.get(path)).headers.get('x-ratelimit-limit')).toBe('5000');
   });
 
-  it('show the state of some seconds ago', async () => {
+  it('show the state of a few seconds ago', async () => {
     const { control } = github.sandbox;
     control.faultSettings({ staleSeconds: 2 });
     const { number } = control.openIssue({ repo: 'acme/app' });
@@ -114,7 +114,7 @@ describe('the control API over HTTP', () => {
     expect(text.match(/^curl /gm)?.length).toBeGreaterThan(50);
   });
 
-  it('answers with what it made, and with 4xx for nonsense', async () => {
+  it('returns what it created, and 4xx for invalid input', async () => {
     const made = await post('open-issue', { repo: 'acme/app', title: 'by hand' });
     expect(await made.json()).toMatchObject({ title: 'by hand', state: 'open' });
     expect((await post('open-issue', { repo: 'acme/none' })).status).toBe(404);
@@ -122,7 +122,7 @@ describe('the control API over HTTP', () => {
     expect((await post('push', { repo: 'acme/app', commits: 2 })).status).toBe(200);
   });
 
-  it('shows what there is', async () => {
+  it('shows the current world', async () => {
     const world = await (await fetch(`${github.sandbox.url}/_sandbox/world`)).json();
     const { id } = github.installation;
     expect(world).toMatchObject({
@@ -131,7 +131,7 @@ describe('the control API over HTTP', () => {
     });
   });
 
-  it('counts what was asked', async () => {
+  it('counts requests', async () => {
     await post('reset-stats', {});
     await github.get(path);
     const stats = await (await fetch(`${github.sandbox.url}/_sandbox/stats`)).json();

@@ -69,7 +69,7 @@ function log(...args: string[]): string[] {
 }
 
 describe('history', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is in git log’s order, random graph %i', (seed) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is in the order of git log, for random graph %i', (seed) => {
     const { world, network, commits, head } = randomHistory(seed);
     importIntoGit(commits);
     const messages = (shas: string[]) => shas.map((sha) => network.commits.get(sha)?.message);

@@ -37,7 +37,7 @@ function post(body: unknown, token: string | null = TOKEN): Promise<Response> {
 }
 
 describe('POST /graphql', () => {
-  it('answers an installation and counts its points in their own bucket', async () => {
+  it('answers an installation and counts its points against their own limit', async () => {
     const query = '{ rateLimit { cost remaining } viewer { login } }';
     const response = await post({ query });
     expect(response.status).toBe(200);
@@ -48,7 +48,7 @@ describe('POST /graphql', () => {
     expect(response.headers.get('x-ratelimit-remaining')).toBe('4999');
   });
 
-  it('refuses strangers with 401 and a body without a query with 400', async () => {
+  it('rejects an unauthenticated request with 401, and a body without a query with 400', async () => {
     expect((await post({ query: '{ viewer { login } }' }, null)).status).toBe(401);
     expect((await post({ query: '{ viewer { login } }' }, 'ghs_other')).status).toBe(401);
     expect((await post({})).status).toBe(400);

@@ -13,7 +13,7 @@ const DOCUMENTED = `query($repos: Int = 100) { user(login: "ann") { repositories
   fragment R on RepositoryConnection { nodes { issues(first: 50) { nodes { title labels(first: 60) { nodes { name } } } } } }`;
 
 describe('the cost of a query', () => {
-  it('is that of the example in the documentation', async () => {
+  it("equals that of the documentation's example", async () => {
     const { cost, nodeCount } = (await measured(DOCUMENTED)) ?? {};
     expect({ cost, nodeCount }).toEqual({ cost: 51, nodeCount: 100 + 5000 + 300_000 });
   });
@@ -33,7 +33,7 @@ describe('the cost of a query', () => {
     expect(await measured(query, variables)).toMatchObject(expected);
   });
 
-  it('is told without looking at anything in a dry run', async () => {
+  it('is returned by a dry run without reading anything', async () => {
     const { viewer } = createSmallWorld();
     const { body, cost } = await ask(viewer, ALIASES);
     expect({ body, cost }).toEqual({ body: { data: { rateLimit: { cost: 1, nodeCount: 0 } } }, cost: 0 });
@@ -41,7 +41,7 @@ describe('the cost of a query', () => {
 });
 
 describe('limits', () => {
-  it('refuses a query that may return more than 500,000 nodes', async () => {
+  it('reject a query that may return more than 500,000 nodes', async () => {
     const { viewer } = createSmallWorld();
     const { body } = await ask(viewer, DOCUMENTED.replace('first: 60', 'first: 100'));
     const message =
@@ -49,7 +49,7 @@ describe('limits', () => {
     expect(body).toEqual({ errors: [{ type: 'MAX_NODE_LIMIT_EXCEEDED', message }] });
   });
 
-  it('refuses more than 100 ids in one field, but takes several fields', async () => {
+  it('reject more than 100 ids in one field, but accept several fields', async () => {
     const { repository, viewer } = createSmallWorld();
     const ids = Array(101).fill(nodeId('R', repository.id));
     const query = 'query($a: [ID!]!, $b: [ID!]!) { a: nodes(ids: $a) { id } b: nodes(ids: $b) { id } }';
@@ -76,7 +76,7 @@ describe('limits', () => {
     ],
     ['issues(first: 101) { nodes { id } }', 'EXCESSIVE_PAGINATION', 'Requesting 101 records on the `issues`'],
     ['issues(first: 1, after: "x") { nodes { id } }', 'INVALID_CURSOR_ARGUMENTS', '`x` does not appear'],
-  ])('refuses %s', async (field, type, message) => {
+  ])('reject %s', async (field, type, message) => {
     const { viewer } = createSmallWorld();
     const { body } = await ask(viewer, `{ repository(owner: "acme", name: "tools") { ${field} } }`);
     expect(body).toMatchObject({
@@ -85,7 +85,7 @@ describe('limits', () => {
     });
   });
 
-  it('answers half of a query that needs too much work', async () => {
+  it('answer half of a query that needs too much work', async () => {
     const { repository, viewer } = createSmallWorld();
     const id = nodeId('R', repository.id);
     const query = 'query($ids: [ID!]!) { nodes(ids: $ids) { id } }';
@@ -103,8 +103,8 @@ describe('limits', () => {
   });
 });
 
-describe('what may not be seen', () => {
-  it('is null with NOT_FOUND, like what is not there', async () => {
+describe('an object that may not be read', () => {
+  it('is null with NOT_FOUND, like one that does not exist', async () => {
     const { world, ann, repository, viewer } = createSmallWorld();
     const other = createAccount(world, { login: 'other' });
     const hidden = createRepository(world, other, { name: 'hidden', private: true }, ann);
@@ -123,7 +123,7 @@ describe('what may not be seen', () => {
     });
   });
 
-  it('is outside of a narrowed token, of the permissions, or blocked', async () => {
+  it('is outside a narrowed token or the permissions, or blocked', async () => {
     const { world, repository, viewer } = createSmallWorld();
     const query = '{ repository(owner: "acme", name: "tools") { id issues { totalCount } } }';
     const narrowed = { ...viewer, token: { ...viewer.token, repositoryIds: [1] } };
@@ -134,7 +134,7 @@ describe('what may not be seen', () => {
     expect((await ask(viewer, query)).body).toHaveProperty('errors.0.message', 'Repository access blocked');
   });
 
-  it('hides the pull requests while they are switched off', async () => {
+  it('may be any pull request while they are switched off', async () => {
     const { world, ann, repository, viewer } = createSmallWorld();
     push(world, repository, { branch: 'feature', commits: [{}] }, ann);
     openPull(world, repository, { head: 'feature' }, ann);
@@ -145,7 +145,7 @@ describe('what may not be seen', () => {
     expect(await count()).toEqual({ data: { repository: { pullRequests: { totalCount: 0 } } } });
   });
 
-  it('hides the issues while they are switched off', async () => {
+  it('may be any issue while they are switched off', async () => {
     const { world, ann, repository, viewer } = createSmallWorld();
     openIssue(world, repository, {}, ann);
     repository.hasIssues = false;
@@ -161,7 +161,7 @@ describe('requests that cannot be run', () => {
     ['{ nothing }', 'Cannot query field "nothing"'],
     ['query($id: ID!) { node(id: $id) { id } }', 'Variable "$id" of required type'],
     ['mutation { addStar(input: { starrableId: "x" }) { clientMutationId } }', 'Resource not accessible'],
-  ])('answers %s with errors and no data', async (query, message) => {
+  ])('are answered with errors and no data: %s', async (query, message) => {
     const { viewer } = createSmallWorld();
     const { body } = await ask(viewer, query);
     expect(body).toEqual({
@@ -169,7 +169,7 @@ describe('requests that cannot be run', () => {
     });
   });
 
-  it('says which field the sandbox lacks instead of answering null', async () => {
+  it('name the field that the sandbox lacks instead of returning null', async () => {
     const { viewer } = createSmallWorld();
     const { body } = await ask(
       viewer,

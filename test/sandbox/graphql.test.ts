@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 describe('the sweep', () => {
-  it('tells what changed in each repository, in the order asked', async () => {
+  it('reads what changed in each repository, in the requested order', async () => {
     const { world, ann, repository, viewer } = small;
     const issue = openIssue(world, repository, {}, ann);
     const { body } = await ask(viewer, SWEEP, { ids: [id] });
@@ -64,7 +64,7 @@ describe('the sweep', () => {
     });
   });
 
-  it('shows a change at once, though lists are kept sorted', async () => {
+  it('reads a change at once, although lists are kept sorted', async () => {
     const { world, clock, ann, repository, viewer } = small;
     const issue = openIssue(world, repository, {}, ann);
     await ask(viewer, SWEEP, { ids: [id] });
@@ -76,7 +76,7 @@ describe('the sweep', () => {
 });
 
 describe('history', () => {
-  it('pages with cursors of head and offset, and tells authors with co-authors', async () => {
+  it('pages with cursors of head and offset, and includes co-authors', async () => {
     const { world, clock, ann, repository, viewer } = small;
     clock.advance(60);
     const message = 'More\n\nCo-authored-by: Bo <bo@x.test>\nCo-authored-by: Ann <ANN@acme.test>';
@@ -103,7 +103,7 @@ describe('history', () => {
     expect(second.body).toHaveProperty(`${history}.nodes.0.parents`, { totalCount: 0, nodes: [] });
   });
 
-  it('ends a path at its first older commit with since, as git log does', async () => {
+  it('ends a path at its first older commit if `since` is given, as git log does', async () => {
     const { world, ann, repository, viewer } = small;
     const commits = [
       commitAt('2026-02-20T00:00:00Z'),
@@ -116,7 +116,7 @@ describe('history', () => {
     expect(body).toHaveProperty('data.node.object.history.totalCount', 1);
   });
 
-  it('has no user for a bot', async () => {
+  it('shows no user for a bot', async () => {
     const { world, ann, repository, viewer } = small;
     const [head] = push(world, repository, { commits: [{ author: { login: 'helper[bot]' } }] }, ann);
     const { body } = await ask(viewer, HISTORY, { id, oid: head?.sha });
@@ -126,7 +126,7 @@ describe('history', () => {
 });
 
 describe('issues', () => {
-  it('are those updated at or after since, without pull requests', async () => {
+  it('include those updated at or after `since`, and no pull requests', async () => {
     const { world, clock, ann, bot, repository, viewer } = small;
     openIssue(world, repository, { title: 'old' }, ann);
     clock.advance(3600);
@@ -152,7 +152,7 @@ describe('issues', () => {
     );
   });
 
-  it('tell a duplicate only to those who ask for it', async () => {
+  it('show a duplicate only to requests that ask for it', async () => {
     const { world, ann, repository, viewer } = small;
     const issue = openIssue(world, repository, {}, ann);
     closeIssue(world, repository, issue, { reason: 'duplicate' }, ann);
@@ -170,7 +170,7 @@ describe('issues', () => {
     expect(body).toHaveProperty('data.node.issues.nodes.0.author', null);
   });
 
-  it('continue after a cursor by what it says, though the list shifted', async () => {
+  it("continue after a cursor's values even if the list has shifted", async () => {
     const { world, clock, ann, repository, viewer } = small;
     const first = openIssue(world, repository, { title: 'a' }, ann);
     openIssue(world, repository, { title: 'b' }, ann);
@@ -188,7 +188,7 @@ describe('issues', () => {
 });
 
 describe('pull requests', () => {
-  it('have the merge commit once merged, and keep the head when the fork is gone', async () => {
+  it('have a merge commit once merged, and keep their head when the fork is deleted', async () => {
     const { world, clock, ann, repository, viewer } = small;
     const fork = forkRepository(world, repository, ann, ann);
     const [head] = push(world, fork, { branch: 'fix', commits: [{}, {}] }, ann);
@@ -227,7 +227,7 @@ describe('pull requests', () => {
 });
 
 describe('refs and names', () => {
-  it('compare two branches', async () => {
+  it('compares two branches', async () => {
     const { world, ann, repository, viewer } = small;
     const made = push(world, repository, { branch: 'topic', commits: [{}, {}] }, ann);
     const { body } = await ask(viewer, COMPARE, { id, ref: 'refs/heads/main', head: 'topic' });
@@ -249,7 +249,7 @@ describe('refs and names', () => {
     expect(body).toHaveProperty('data.repository.refs.pageInfo.hasNextPage', true);
   });
 
-  it('follows a rename unless told not to, and knows the bot', async () => {
+  it('follows a rename unless told not to, and resolves a bot', async () => {
     const { world, ann, repository, viewer } = small;
     renameRepository(world, repository, 'kit', ann);
     const { body } = await ask(

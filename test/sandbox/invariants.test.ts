@@ -81,7 +81,7 @@ function check(world: World): void {
 }
 
 describe('a random life', () => {
-  it.each([1, 2, 3, 4])('keeps the world consistent, seed %i', async (seed) => {
+  it.each([1, 2, 3, 4])('keeps the world consistent, with seed %i', async (seed) => {
     const sandbox = await createSandbox({ seed });
     const { control, world } = sandbox;
     for (const login of ['ann', 'bob']) control.createAccount({ login });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => github.close());
 
 describe('primary limits', () => {
-  it('are told by headers, and refused in both spellings until the reset', async () => {
+  it('are shown in headers, and refuse requests in both spellings until the reset', async () => {
     const { control } = github.sandbox;
     const installationId = github.installation.id;
     await github.get('/repos/acme/app');
@@ -39,7 +39,7 @@ describe('primary limits', () => {
     expect(headers.get('x-ratelimit-resource')).toBe('core');
   });
 
-  it('do not count minting tokens', async () => {
+  it('do not count the creation of tokens', async () => {
     const used = async () => Number((await github.asApp('/app')).headers.get('x-ratelimit-used'));
     const before = await used();
     await github.asApp(`/app/installations/${github.installation.id}/access_tokens`, 'POST');
@@ -48,7 +48,7 @@ describe('primary limits', () => {
 });
 
 describe('secondary limits', () => {
-  it('hold for 900 points a minute and endpoint, with Retry-After', async () => {
+  it('apply above 900 points per minute and endpoint, with Retry-After', async () => {
     let refused = await github.get('/meta');
     for (let at = 0; at < 900 && refused.status === 200; at += 1) refused = await github.get('/meta');
     expect(refused.status).toBe(403);

@@ -32,7 +32,7 @@ it.each([
   [{ ...manifest, default_events: ['push'] }, 'not supported by permissions: push'],
   [{ ...manifest, default_events: ['shove'] }, 'unsupported: shove'],
   [{ ...manifest, default_permissions: { issues: 'look' } }, 'default_permissions.issues'],
-])('refuses a manifest that GitHub refuses, saying why', async (given, words) => {
+])('rejects a manifest that GitHub rejects, with the reason', async (given, words) => {
   const answer = await post(given);
   expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining(words)]);
 });
@@ -55,11 +55,11 @@ describe('a manifest with one event', () => {
   });
 });
 
-it('has no page for an organisation that there is not', async () => {
+it('has no page for an organization that does not exist', async () => {
   expect((await post(manifest, '/organizations/nobody/settings/apps/new')).status).toBe(404);
 });
 
-it('makes the App once its name is confirmed, and tells its credentials once', async () => {
+it('creates the App once its name is confirmed, and shows its credentials once', async () => {
   const { address, url, world } = github.sandbox;
   const form = formIn(
     await (await post(manifest, '/organizations/acme/settings/apps/new?state=s')).text(),

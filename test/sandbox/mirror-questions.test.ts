@@ -8,7 +8,7 @@ import { DETAIL, ROOTS, SENTINELS, TAGS, WIDE } from './teamwork-queries.ts';
 const team = useTeamRepository();
 const { ask, repositoryOf } = team;
 
-describe('the questions of a mirror', () => {
+describe('the queries of a mirror', () => {
   const many = Array(100).fill('R_x');
 
   it.each([
@@ -23,11 +23,11 @@ describe('the questions of a mirror', () => {
       { ids: many },
       101,
     ],
-  ])('%s costs what the formula says', async (_name, query, variables, cost) => {
+  ])('%s cost what the formula says', async (_name, query, variables, cost) => {
     expect(await measured(query, variables)).toMatchObject({ cost });
   });
 
-  it('the wide probe and the sentinels run as written', async () => {
+  it('run as written: the wide probe and the sentinels', async () => {
     const { control } = team.github.sandbox;
     control.createLabel({ repo: team.repo, name: 'x' });
     control.createMilestone({ repo: team.repo, title: 'm' });
@@ -57,7 +57,7 @@ describe('the questions of a mirror', () => {
     ['/milestones', ['contents']],
     ['/tags', ['issues', 'pull_requests']],
     ['/releases', ['issues', 'pull_requests']],
-  ])('%s is refused to who has only %j', async (path, granted) => {
+  ])('%s are refused with only %j', async (path, granted) => {
     const permissions = Object.fromEntries(granted.map((permission) => [permission, 'read']));
     const url = `/app/installations/${team.github.installation.id}/access_tokens`;
     const { token } = (await team.github.asApp(url, 'POST', { permissions })).body;

@@ -25,8 +25,8 @@ async function graphql(selection: string): Promise<ReturnType<typeof JSON.parse>
   return answer.json();
 }
 
-describe('refusals that pass', () => {
-  it('say what they are told to, for so many seconds', async () => {
+describe('transient refusals', () => {
+  it('return the configured message for the configured time', async () => {
     const message = 'Maximum number of login attempts exceeded. Please try again later.';
     github.sandbox.control.addFault({ action: { kind: 'status', status: 403, message }, seconds: 2 });
     const refused = await github.get(issues);
@@ -36,7 +36,7 @@ describe('refusals that pass', () => {
     expect(await (await fetch(`${github.sandbox.url}/_sandbox/faults`)).json()).toMatchObject({ rules: [] });
   });
 
-  it('tell the budget of the anonymous caller with a 401, that of the installation with the next answer', async () => {
+  it("show the anonymous rate limit with a 401, and the installation's with the next answer", async () => {
     github.sandbox.control.addFault({ action: { kind: 'bad-credentials' }, times: 1 });
     const told = async () => {
       const { status, headers } = await github.get(issues);
@@ -48,7 +48,7 @@ describe('refusals that pass', () => {
 });
 
 describe('odd elements', () => {
-  it('have null where an answer expects text, or lack it, and their neighbours are as they were', async () => {
+  it('have null instead of text, or lack the field, and leave their neighbours unchanged', async () => {
     github.sandbox.control.addFault({
       action: {
         kind: 'odd-element',
@@ -64,7 +64,7 @@ describe('odd elements', () => {
     expect((await github.get(`${issues}/2`)).body.title).toBeNull();
   });
 
-  it('are found beside a total_count and among GraphQL’s nodes', async () => {
+  it("occur beside a total_count and among GraphQL's nodes", async () => {
     const { control } = github.sandbox;
     control.addFault({ action: { kind: 'odd-element', where: { name: 'app' }, set: { full_name: null } } });
     const { body } = await github.get('/installation/repositories');
@@ -81,7 +81,7 @@ describe('odd elements', () => {
     ]);
   });
 
-  it('make every page that holds them a 500 at every size, themselves too', async () => {
+  it('make every page that contains them a 500 at every size, and fail by themselves too', async () => {
     github.sandbox.control.addFault({
       action: { kind: 'broken-element', where: { number: 4 } },
       match: '/issues',
@@ -101,8 +101,8 @@ describe('odd elements', () => {
   });
 });
 
-describe('a list that is once empty', () => {
-  it('has no items, no further page and no count, and is whole again', async () => {
+describe('a list that is empty once', () => {
+  it('has no items, no further page and no count, and is complete the next time', async () => {
     const { control } = github.sandbox;
     control.addFault({ action: { kind: 'empty' }, match: '/issues', times: 1 });
     const first = await github.get(`${issues}?per_page=2`);
@@ -116,7 +116,7 @@ describe('a list that is once empty', () => {
 });
 
 describe('the number of comments', () => {
-  it('lags, and a deletion moves no clock', async () => {
+  it('lags, and a deletion changes no timestamp', async () => {
     const { control } = github.sandbox;
     const count = async () => {
       const { body } = await github.get(`${issues}/1`);
@@ -137,7 +137,7 @@ describe('the number of comments', () => {
 });
 
 describe('counts', () => {
-  it('differ from the lists for good where told so', async () => {
+  it('permanently differ from the lists if configured so', async () => {
     const { control } = github.sandbox;
     const lists = `issues { totalCount } open: issues(states: OPEN) { totalCount }
       closed: issues(states: CLOSED) { totalCount } pullRequests { totalCount }`;
@@ -160,7 +160,7 @@ describe('counts', () => {
 });
 
 describe('ids and accounts', () => {
-  it('ids of a repository above 2^31 are null in GraphQL, and its node ids still lead to it', async () => {
+  it('are null in GraphQL above 2^31, while node ids still resolve', async () => {
     const { control } = github.sandbox;
     const id = 5_000_000_000;
     control.createRepository({ owner: 'acme', name: 'late', id });
@@ -180,7 +180,7 @@ describe('ids and accounts', () => {
     expect((await github.get(`/repositories/${id}`)).body.id).toBe(id);
   });
 
-  it('the account of an installation may be null or an Enterprise', async () => {
+  it('allow an installation whose account is null or an Enterprise', async () => {
     const { control } = github.sandbox;
     const { id } = github.installation;
     const account = async () => (await github.asApp(`/app/installations/${id}`)).body.account;
@@ -195,7 +195,7 @@ describe('ids and accounts', () => {
 });
 
 describe('commits', () => {
-  it('have the dates, offsets and addresses that Git took, whatever they are', async () => {
+  it('keep any date, offset and address that Git accepts', async () => {
     const { control } = github.sandbox;
     const name = control.createRepository({ owner: 'acme', name: 'time-machine' }).name;
     const email = `${'x'.repeat(6000)}@example.com`;

@@ -29,7 +29,7 @@ async function all<T>(path: string): Promise<T[]> {
 }
 
 describe('Link paging', () => {
-  it('names pages in id form, 30 unless asked, 100 at most', async () => {
+  it('names pages by repository id, with 30 elements by default and 100 at most', async () => {
     const { id } = github.sandbox.world.state.repositories.get(github.app.id + 1) ?? { id: 0 };
     const base = `${github.sandbox.url}/repositories/${id}/commits`;
     const first = await github.get('/repos/acme/big/commits');
@@ -45,7 +45,7 @@ describe('Link paging', () => {
     expect((await github.get('/repos/acme/app/commits')).headers.get('link')).toBeNull();
   });
 
-  it('walks a long history to its root, each commit once and parents within', async () => {
+  it('walks a long history to its root, each commit once', async () => {
     const commits = await all<{ sha: string; parents: { sha: string }[] }>(
       '/repos/acme/big/commits?per_page=100',
     );
@@ -54,7 +54,7 @@ describe('Link paging', () => {
     expect(commits.flatMap(({ parents }) => parents).every(({ sha }) => shas.has(sha))).toBe(true);
   });
 
-  it('leads through more than 10,000 issues by cursors, where deep pages are refused', async () => {
+  it('reaches more than 10,000 issues by cursors, although deep pages are refused', async () => {
     const path = '/repos/acme/big/issues?state=all&per_page=100';
     const issues = await all<{ number: number }>(path);
     expect(new Set(issues.map(({ number }) => number)).size).toBe(10_200);
@@ -66,7 +66,7 @@ describe('Link paging', () => {
     ]);
   });
 
-  it('names no last page of issues, however short the list, but cursors beside the page number', async () => {
+  it('names no last page of issues, but cursors beside the page number', async () => {
     const { headers } = await github.get('/repos/acme/big/issues?state=all&per_page=100&page=2');
     const links = rels(headers);
     expect(Object.keys(links).sort()).toEqual(['next', 'prev']);
@@ -76,13 +76,13 @@ describe('Link paging', () => {
     expect(back.body[0].number).toBe(10_200);
   });
 
-  it('shows no issues since the epoch itself, and all since eight hours later', async () => {
+  it('shows no issues since the epoch itself, and all of them since eight hours later', async () => {
     const path = '/repos/acme/big/issues?state=all&per_page=5';
     expect((await github.get(`${path}&since=1970-01-01T00:00:00Z`)).body).toEqual([]);
     expect((await github.get(`${path}&since=1970-01-01T08:00:00Z`)).body).toHaveLength(5);
   });
 
-  it('a cursor holds its place while the list shifts, a page number does not', async () => {
+  it("keeps a cursor's place while the list shifts, but not a page number's", async () => {
     const { control } = github.sandbox;
     control.createRepository({ owner: 'acme', name: 'moving' });
     for (let at = 0; at < 6; at += 1) {
@@ -105,7 +105,7 @@ describe('Link paging', () => {
     expect(found.map((one) => one.activity_type)).toEqual(['branch_creation']);
   });
 
-  it('answers late pages of a big repository', async () => {
+  it('answers late pages of a large repository', async () => {
     const paths = ['commits?per_page=100&page=40', 'issues?state=all&per_page=100&page=90', 'contributors'];
     const answers = await Promise.all(paths.map((path) => github.get(`/repos/acme/big/${path}`)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -113,7 +113,7 @@ describe('Link paging', () => {
   });
 });
 
-it('numbers what is grown in the order of creation', async () => {
+it('numbers generated objects in order of creation', async () => {
   const { control } = github.sandbox;
   const repo = 'acme/mixed';
   control.createRepository({ owner: 'acme', name: 'mixed' });

@@ -7,7 +7,7 @@ const team = useTeamRepository();
 const { get, body, ask, pullId, two } = team;
 
 describe('reviews', () => {
-  it('spell their states differently in answers and deliveries, and are taken back', async () => {
+  it('spell their states differently in answers and deliveries, and can be dismissed', async () => {
     const { control } = team.github.sandbox;
     const { id } = control.review({ ...two(), state: 'approved', by: 'cas' });
     control.dismissReview(two());
@@ -21,7 +21,7 @@ describe('reviews', () => {
     expect(data.nodes[0].reviews.nodes[0]).toMatchObject({ state: 'DISMISSED', author: { login: 'cas' } });
   });
 
-  it('move the pull request’s clock, but not that of its entry among the issues', async () => {
+  it("change the pull request's timestamp, but not that of its entry among the issues", async () => {
     team.github.sandbox.control.review(two());
     expect((await body('/pulls/2')).updated_at).toBe(LATER);
     expect((await body('/pulls?sort=updated&direction=desc'))[0].updated_at).toBe(LATER);
@@ -29,7 +29,7 @@ describe('reviews', () => {
     expect((await ask(DETAIL, { ids: [pullId()] })).nodes[0].updatedAt).toBe(LATER);
   });
 
-  it('are invisible with their comments until submitted, and then newer than those made meanwhile', async () => {
+  it('are invisible with their comments until submitted, and then newer than others made meanwhile', async () => {
     const { control } = team.github.sandbox;
     control.startReview({ ...two(), by: 'cas', body: 'Hm.' });
     const { comment } = control.reviewComment({ ...two(), by: 'cas', pending: true, line: 3 });
@@ -51,7 +51,7 @@ describe('reviews', () => {
     });
   });
 
-  it('have no user once the account is deleted, and end a request for them', async () => {
+  it('have no user once the account is deleted, and complete the review request', async () => {
     const { control } = team.github.sandbox;
     control.createAccount({ login: 'leaver' });
     control.requestReview({ ...two(), reviewers: ['leaver', 'cas'], teams: ['core'] });
@@ -65,7 +65,7 @@ describe('reviews', () => {
 });
 
 describe('comments on lines', () => {
-  it('make a review of their own each, and replies name the first of the conversation', async () => {
+  it('create a review each, and replies name the first comment of their thread', async () => {
     const { control } = team.github.sandbox;
     const { comment } = control.reviewComment({ ...two(), line: 3, by: 'cas' });
     const reply = control.reviewComment({ ...two(), inReplyTo: comment.id });
@@ -84,7 +84,7 @@ describe('comments on lines', () => {
     expect(await body('/pulls/2')).toMatchObject({ comments: 0, review_comments: 3 });
   });
 
-  it('move along with pushes, to outdated in the end, without a clock', async () => {
+  it('move with pushes and become outdated, without a timestamp', async () => {
     const { control } = team.github.sandbox;
     const head = (await body('/pulls/2')).head.sha;
     const file = { path: 'a.ts', status: 'modified' as const, additions: 5, deletions: 2 };
@@ -114,7 +114,7 @@ describe('comments on lines', () => {
     });
   });
 
-  it('are resolved without a clock: only an event and the thread tell', async () => {
+  it('are resolved without a timestamp: only an event and the thread show it', async () => {
     const { control } = team.github.sandbox;
     const { comment } = control.reviewComment({ ...two(), line: 3 });
     const before = await body('/pulls/2');
@@ -145,7 +145,7 @@ describe('comments on lines', () => {
     expect((await body('/pulls/2')).updated_at).toBe('2026-03-02T10:02:00Z');
   });
 
-  it('are listed over the repository since a time, and go with their conversation', async () => {
+  it('are listed per repository since a time, and disappear with their thread', async () => {
     const { control } = team.github.sandbox;
     const first = control.reviewComment({ ...two(), line: 3 }).comment;
     control.clock({ advance: 60 });
@@ -169,7 +169,7 @@ describe('comments on lines', () => {
 });
 
 describe('pull requests in detail', () => {
-  it('tell sizes, commits, who merged, when it was ready, only one by one', async () => {
+  it('show sizes, commits, who merged and when it was ready only individually', async () => {
     const { control } = team.github.sandbox;
     control.setDraft({ ...two(), draft: true });
     control.clock({ advance: 60 });
@@ -196,7 +196,7 @@ describe('pull requests in detail', () => {
       expect(listed).not.toHaveProperty(key);
   });
 
-  it('ask for reviews as events of their own', async () => {
+  it('request reviews in separate events', async () => {
     const { control } = team.github.sandbox;
     control.requestReview({ ...two(), reviewers: ['ann', 'cas'], teams: ['core'] });
     control.removeReviewRequest({ ...two(), reviewers: ['cas'] });

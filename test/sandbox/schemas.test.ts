@@ -95,13 +95,13 @@ describe('answers', () => {
     expect(openapi.answer('GET', path, 200, body)).toBe('');
   });
 
-  it('lists installations as a single one is described', async () => {
+  it('lists installations as described for a single one', async () => {
     // The description of the list demands an account that is a user and an enterprise at once.
     const { body } = await github.asApp('/app/installations');
     expect(openapi.answer('GET', '/app/installations/{installation_id}', 200, body[0])).toBe('');
   });
 
-  it('mints tokens as described, narrowed ones too', async () => {
+  it('creates tokens as described, including narrowed ones', async () => {
     const path = '/app/installations/{installation_id}/access_tokens';
     const narrow = { repositories: ['app'], permissions: { contents: 'read' } };
     for (const body of [undefined, narrow]) {
@@ -115,7 +115,7 @@ describe('answers', () => {
     }
   });
 
-  it('shows a delivery and takes a redelivery as described', async () => {
+  it('shows a delivery and accepts a redelivery as described', async () => {
     const { text } = await github.asApp('/app/hook/deliveries?per_page=1');
     const id = /"id":(\d+)/.exec(text)?.[1] ?? '';
     const one = await github.asApp(`/app/hook/deliveries/${id}`);

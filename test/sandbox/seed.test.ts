@@ -10,7 +10,7 @@ function median(values: number[]): number {
 }
 
 describe('the sample organisation', () => {
-  it.each([1, 2])('works as people do, seed %i', (seed) => {
+  it.each([1, 2])('works at the hours when people do, with seed %i', (seed) => {
     const clock = createClock();
     clock.freeze(Date.parse('2026-03-04T12:00:00Z') / 1000);
     const input = { seed, appId: 7, privateKey: '', webhookUrl: null, webhookSecret: null };
@@ -40,7 +40,7 @@ describe('the sample organisation', () => {
     expect(home?.releases.size).toBeGreaterThan(4);
   });
 
-  it('has GitHub’s default labels in every repository, the empty one too', () => {
+  it("has GitHub's default labels in every repository, even the empty one", () => {
     const input = { seed: 1, appId: 7, privateKey: '', webhookUrl: null, webhookSecret: null };
     const world = createInitialWorld(input, createClock());
     const organisation = seedWorld(world, { scale: 0.1 });

@@ -8,7 +8,7 @@ const team = useTeamRepository();
 const { get, body, ask, repositoryOf, one, two } = team;
 
 describe('issue comments', () => {
-  it('are listed over the repository, by id, or by change since a time, in either direction', async () => {
+  it('are listed per repository by id, or by change since a time, in either direction', async () => {
     const { control } = team.github.sandbox;
     const first = control.comment(one());
     const second = control.comment(two());
@@ -28,7 +28,7 @@ describe('issue comments', () => {
     });
   });
 
-  it('are refused behind 30,000 rows, and gone when deleted, while no clock tells', async () => {
+  it('are refused beyond 30,000 rows, and disappear when deleted, without a timestamp', async () => {
     const { control } = team.github.sandbox;
     const { id } = control.comment(one());
     expect((await get('/issues/comments?per_page=100&page=300')).status).toBe(200);
@@ -44,7 +44,7 @@ describe('issue comments', () => {
     expect(await body('/issues/1')).toMatchObject({ comments: 0, updated_at: LATER });
   });
 
-  it('are made anew with their old times when the issue is transferred', async () => {
+  it('are recreated with their old times when the issue is transferred', async () => {
     const { control } = team.github.sandbox;
     const { id } = control.comment(one());
     control.clock({ advance: 60 });
@@ -56,7 +56,7 @@ describe('issue comments', () => {
     expect((await get(`/issues/comments/${id}`)).status).toBe(404);
   });
 
-  it('come in deliveries that count as late as answers do', async () => {
+  it('arrive in deliveries whose count lags as in answers', async () => {
     const { control } = team.github.sandbox;
     control.faultSettings({ commentLagSeconds: 60 });
     control.comment(one());
@@ -68,7 +68,7 @@ describe('issue comments', () => {
 });
 
 describe('milestones, labels and types', () => {
-  it('lists open milestones, whose deletion moves no issue', async () => {
+  it("list open milestones, whose deletion changes no issue's timestamp", async () => {
     const { control } = team.github.sandbox;
     control.createMilestone({ repo: team.repo, title: 'a' });
     control.createMilestone({ repo: team.repo, title: 'b' });
@@ -84,7 +84,7 @@ describe('milestones, labels and types', () => {
     expect((await get('/milestones/1')).status).toBe(404);
   });
 
-  it('tells types and sub-issues in issues, the latter without a clock', async () => {
+  it('show types and sub-issues in issues, the latter without a timestamp', async () => {
     const { control } = team.github.sandbox;
     control.openIssue({ repo: team.repo });
     control.clock({ advance: 60 });
@@ -99,7 +99,7 @@ describe('milestones, labels and types', () => {
 });
 
 describe('tags and releases', () => {
-  it('shows the commit behind an annotated tag, which its ref and event do not name', async () => {
+  it('show the commit of an annotated tag, which its ref and event do not name', async () => {
     const { control } = team.github.sandbox;
     const head = repositoryOf().refs.get('refs/heads/main')?.sha;
     control.pushTags({ repo: team.repo, tags: { v1: 'main' } });
@@ -129,7 +129,7 @@ describe('tags and releases', () => {
     expect(await team.github.arrived()).toEqual([]);
   });
 
-  it('tells a publication by up to three events, and hides drafts', async () => {
+  it('announce a publication by up to three events, and hide drafts', async () => {
     const { control } = team.github.sandbox;
     control.createRelease({ repo: team.repo, tag: 'v1' });
     control.createRelease({ repo: team.repo, tag: 'v2', draft: true });

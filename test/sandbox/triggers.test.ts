@@ -30,7 +30,7 @@ describe('a trigger', () => {
     expect(await page(1)).toEqual(['b', 'c']);
   });
 
-  it('waits for so many answers, happens once, and not at all when it makes no sense by then', async () => {
+  it('waits for a number of answers, runs once, and not at all if it no longer applies', async () => {
     const { control } = github.sandbox;
     control.addTrigger({ match: '/branches', after: 2, action: 'openIssue', input: { repo } });
     control.addTrigger({
@@ -48,7 +48,7 @@ describe('a trigger', () => {
 });
 
 describe('a host that vanishes', () => {
-  it.each(['hang', 'reset'] as const)('answers nobody for a while (%s), then everybody', async (kind) => {
+  it.each(['hang', 'reset'] as const)('answers nothing for a while (%s), then everything', async (kind) => {
     github.sandbox.control.addFault({ action: { kind }, seconds: 0.4 });
     const ask = (signal?: AbortSignal) => fetch(`${github.sandbox.url}/meta`, { ...(signal && { signal }) });
     await expect(ask(AbortSignal.timeout(200))).rejects.toThrow();

@@ -77,7 +77,7 @@ describe('history', () => {
     expect(shas).toEqual([made[2]?.sha]);
   });
 
-  it('has the shas that Git gives the same objects', () => {
+  it('has the SHAs that Git computes for the same objects', () => {
     const world = emptyWorld();
     const { ann, repository } = repositoryOf(world);
     const [one] = push(
@@ -92,7 +92,7 @@ describe('history', () => {
     expect(execFileSync('git', args, { input: text }).toString().trim()).toBe(one?.sha);
   });
 
-  it('merges pull requests that a push contains, and keeps lost commits readable', () => {
+  it('merges pull requests whose commits are pushed, and keeps dropped commits readable', () => {
     const world = emptyWorld();
     const { ann, repository, network } = repositoryOf(world);
     const [root, lost] = push(world, repository, { commits: [{}, {}] }, ann);
@@ -112,14 +112,14 @@ const told = (seed: number) => {
 };
 
 describe('the world', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and different for another', () => {
     const one = told(1);
     expect(told(1)).toEqual(one);
     expect(told(2).state).not.toBe(one.state);
     expect(one.lived).not.toContain(null);
   });
 
-  it('survives being written and read', () => {
+  it('can be written and read back', () => {
     const world = emptyWorld();
     seedWorld(world, { scale: 0.05 });
     const text = serialise(world.state);
@@ -132,7 +132,7 @@ describe('the world', () => {
     expect(world.state.repositories.size).toBe(13);
   });
 
-  it('reads its node ids back', () => {
+  it('resolves its node ids', () => {
     expect(nodeId('R', 1296269)).toBe('R_kgDOABPHjQ');
     for (const [prefix, id, scope] of [
       ['U', 583231, null],

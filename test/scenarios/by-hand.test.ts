@@ -48,7 +48,7 @@ describe('workflows started by hand', () => {
     expect(await compareMirror(stack.sandbox, stack.query)).toEqual([]);
   });
 
-  it('compares a repository on signal-with-start, and can be found by its name', async () => {
+  it("compares a repository on signal-with-start, and is found by the repository's name", async () => {
     const { control } = stack.sandbox;
     control.addDeliveryFault({ kind: 'lose', times: 1 });
     const issue = control.openIssue({ repo: repositoryId, title: SECRET_TITLE });
@@ -73,7 +73,7 @@ describe('workflows started by hand', () => {
     expect(found).toContain('RepoSync');
   });
 
-  it('fails for a repository that has no row, saying so', async () => {
+  it('fails for a repository that has no row, with the reason', async () => {
     const handle = await stack.client.workflow.start('RepoSync', {
       workflowId: 'repo-sync/12345',
       taskQueue: 'github-sync',
@@ -112,7 +112,7 @@ describe('workflows started by hand', () => {
     expect(job).toMatchObject({ status: 'cancelled', error: { code: 'JOB_CANCELLED' } });
   });
 
-  it('leaves no secret and no word of GitHub in a history', async () => {
+  it('leaves no secret and nothing from GitHub in a history', async () => {
     const held: string[] = [];
     const secrets = [SECRET_TITLE, stack.sandbox.webhookSecret, 'ghs_', 'PRIVATE KEY'];
     for await (const { workflowId, runId } of stack.client.workflow.list()) {
@@ -135,7 +135,7 @@ describe('npm run sync, against the running product', () => {
   const sync = (changes: Record<string, string> = {}) =>
     runProgram('env', ['-C', folder, process.execPath, SYNC], { ...stack.env, ...changes });
 
-  it('says 0 when all was compared, 2 when some of it could not be read, 3 without Temporal', async () => {
+  it('exits with 0 if everything was compared, 2 if some of it could not be read, 3 without Temporal', async () => {
     await stack.quiet();
     expect(await sync()).toMatchObject({ code: 0, output: expect.stringContaining('completed') });
     stack.sandbox.control.blockRepository({ repo: repositoryId, reason: 'dmca' });
@@ -149,7 +149,7 @@ describe('npm run sync, against the running product', () => {
 });
 
 describe('a job whose workflow was terminated', () => {
-  it('is ended by the worker that notices it', async () => {
+  it('is closed by a worker', async () => {
     const job = await endInTheMiddle(stack, 'terminate');
     expect(job).toMatchObject({ status: 'cancelled', error: { code: 'JOB_CANCELLED' } });
     expect(job['finished_at']).not.toBeNull();

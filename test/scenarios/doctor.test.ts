@@ -25,7 +25,7 @@ describe('npm run doctor, against the running product', () => {
   const examine = (changes: Record<string, string> = {}, ...flags: string[]) =>
     runDoctor(stack, folder, changes, flags);
 
-  it('finds all well, a line for each check', async () => {
+  it('reports no fault, one line per check', async () => {
     const { port } = new URL(stack.url);
     const own = { GITHUB_WEBHOOK_URL: `http://127.0.0.1:${port}/api/github/webhook/` };
     stack.sandbox.control.openIssue({ repo: repositoryId, title: 'One that is delivered' });
@@ -59,7 +59,7 @@ describe('npm run doctor, against the running product', () => {
     });
   });
 
-  it('tells credentials, database and Temporal that are wrong, all at once', async () => {
+  it('reports wrong credentials, database and Temporal settings at once', async () => {
     const { odd } = await examine({
       GITHUB_APP_PRIVATE_KEY: privateKey,
       DATABASE_URL: 'postgres://nobody:hunter2-hunter2@127.0.0.1:1/none',
@@ -74,7 +74,7 @@ describe('npm run doctor, against the running product', () => {
     expect(odd.filter(({ why, advice }) => !why || !advice)).toEqual([]);
   });
 
-  it('tells a namespace that has no schedule, no search attributes and no worker', async () => {
+  it('reports a namespace without a schedule, search attributes or a worker', async () => {
     const empty = `${stack.namespace}-empty`;
     await temporal(stack, 'operator', 'namespace', 'create', '--namespace', empty);
     const { odd } = await examine({ TEMPORAL_NAMESPACE: empty });
@@ -90,7 +90,7 @@ describe('npm run doctor, against the running product', () => {
     ]);
   });
 
-  it('tells every fault of the settings, and a server that nobody answers at', async () => {
+  it('reports every fault of the settings, and a server that does not answer', async () => {
     const settings = await examine({ GITHUB_WEBHOOK_SECRET: '', SYNC_INTERVAL: 'often' });
     expect(settings.odd.map(({ message }) => message.split(':')[0])).toEqual([
       'GITHUB_WEBHOOK_SECRET',
@@ -100,7 +100,7 @@ describe('npm run doctor, against the running product', () => {
     expect(summary(odd)).toEqual([expect.stringMatching(/^fault github: GitHub does not answer at http:/)]);
   });
 
-  it('tells what the App lacks, and what an account has not accepted', async () => {
+  it('reports what the App lacks, and what an account has not accepted', async () => {
     const { app, installations } = stack.sandbox.world.state;
     const installation = [...installations.values()][0];
     const before = { permissions: app.permissions, events: app.events, own: installation?.permissions ?? {} };
@@ -123,7 +123,7 @@ describe('npm run doctor, against the running product', () => {
     }
   });
 
-  it('tells a GraphQL that does not answer while REST does', async () => {
+  it('reports GraphQL if it does not answer while REST does', async () => {
     const { control } = stack.sandbox;
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/graphql' });
     try {
@@ -138,7 +138,7 @@ describe('npm run doctor, against the running product', () => {
     }
   });
 
-  it('tells a webhook that leads elsewhere or is signed otherwise, and --fix mends it', async () => {
+  it('reports a webhook with another address or secret, which --fix repairs', async () => {
     const { control, webhookSecret, world } = stack.sandbox;
     const url = world.state.app.hook.url ?? '';
     control.setWebhook({ url, secret: 'of somebody else' });

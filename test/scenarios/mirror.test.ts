@@ -24,7 +24,7 @@ function inWords([name, value]: [string, unknown]): [string, unknown] {
 }
 
 describe('the four scenarios, from outside', () => {
-  it('installs: everything is imported', async () => {
+  it('imports everything when the App is installed', async () => {
     const { world } = stack.sandbox;
     world.silently(() => seedWorld(world, { scale: 0.02 }));
     const [silent] = world.state.installations.values();
@@ -41,7 +41,7 @@ describe('the four scenarios, from outside', () => {
     expect(await differences()).toEqual([]);
   });
 
-  it('creates a repository: it is there at once', async () => {
+  it('mirrors a new repository at once', async () => {
     const made = stack.sandbox.control.createRepository({ owner: 'octo-sandbox', name: 'brand-new' });
     const [row] = await stack.until('its row', async () => {
       const rows = await stack.query('select * from repositories where id = $1', [made.id]);
@@ -52,7 +52,7 @@ describe('the four scenarios, from outside', () => {
     expect(await differences()).toEqual([]);
   });
 
-  it('pushes: commits, contributors and metrics are there at once', async () => {
+  it('mirrors a push at once, with commits, contributors and metrics', async () => {
     stack.sandbox.control.createAccount({ login: 'newcomer', emails: ['new@example.com'] });
     const { commits, repository } = stack.sandbox.control.push({
       repo: 'octo-sandbox/brand-new',
@@ -76,7 +76,7 @@ describe('the four scenarios, from outside', () => {
     expect(await differences()).toEqual([]);
   });
 
-  it('loses a webhook: the sweep brings it, from the delivery log or without', async () => {
+  it('recovers a lost webhook in the next sweep, with or without the delivery log', async () => {
     const { control } = stack.sandbox;
     control.addDeliveryFault({ kind: 'drop', events: ['issues'], times: 1 });
     control.addDeliveryFault({ kind: 'lose', events: ['push'], times: 1 });
@@ -92,7 +92,7 @@ describe('the four scenarios, from outside', () => {
     expect(await differences()).toEqual([]);
   });
 
-  it('stays as it is when swept again', async () => {
+  it('changes nothing when swept again', async () => {
     const job = await stack.sweep();
     expect(job).toMatchObject({ commits_imported: 0, issues_imported: 0, pull_requests_imported: 0 });
     const { status, last_periodic_sync: last } = await stack.get<{
@@ -103,7 +103,7 @@ describe('the four scenarios, from outside', () => {
     expect(Date.now() - Date.parse(last.started_at)).toBeLessThan(hour);
   });
 
-  it('has jobs whose columns are the fields of the API', async () => {
+  it("stores every field of the API's jobs in columns", async () => {
     const { jobs } = await stack.get<{ jobs: Record<string, unknown>[] }>('/api/sync/jobs/?limit=200');
     const rows = await stack.query<{ job: Record<string, unknown> }>(
       'select to_jsonb(j) as job from sync_jobs j',

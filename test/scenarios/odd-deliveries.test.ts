@@ -43,7 +43,7 @@ async function stirrings(): Promise<{ requests: number; jobs: number }> {
   return { requests: stack.sandbox.control.stats().requests, jobs: (await count()) - before };
 }
 
-it('a push makes few requests while pull requests are switched off, and then none', async () => {
+it('costs few requests, and then none, for a push while pull requests are switched off', async () => {
   const { control } = stack.sandbox;
   control.createAccount({ login: 'acme', type: 'Organization' });
   control.createRepository({ owner: 'acme', name: 'app' });
@@ -65,7 +65,7 @@ it('a push makes few requests while pull requests are switched off, and then non
   ]);
 });
 
-it('every published payload ends, whether it is about a repository of ours or not', async () => {
+it('completes every published payload, whether or not it is about a mirrored repository', async () => {
   const [own] = await stack.query<{ id: string; installation_id: string; full_name: string }>(
     'select id, installation_id, full_name from repositories',
   );
@@ -94,7 +94,7 @@ it('every published payload ends, whether it is about a repository of ours or no
   });
 });
 
-it('follows GitHub through the log of its deliveries where no webhook arrives', async () => {
+it('follows GitHub through its delivery log if no webhook arrives', async () => {
   const { control } = stack.sandbox;
   await stack.kill('worker', 'SIGTERM');
   stack.env['SYNC_DELIVERY_LOG_INTERVAL'] = '1s';

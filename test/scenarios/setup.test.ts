@@ -56,7 +56,7 @@ async function openIn(cwd: string, ...flags: string[]) {
 const env = () => parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
 
 describe('npm run setup', () => {
-  it('makes an App from nothing, which mirrors an installation without a public address', async () => {
+  it('creates an App that mirrors an installation without a public address', async () => {
     const { url, ended } = await open();
     const browser = await launchBrowser();
     const { page, complaints, axe, overflow } = await openScreen(browser, url);
@@ -138,7 +138,7 @@ describe('npm run setup', () => {
     );
   }, 240_000);
 
-  it('changes nothing that is there without asking, nor where GitHub refuses', async () => {
+  it('changes no existing setting without asking, nor if GitHub refuses', async () => {
     const before = readFileSync(join(folder, '.env'), 'utf8');
     const flags = ['-C', folder, process.execPath, SETUP, '--github', stack.sandbox.address];
     expect(await runProgram('env', flags, {})).toMatchObject({
@@ -179,7 +179,7 @@ describe('npm run setup', () => {
     expect(readdirSync(folder).toSorted()).toEqual(files);
   });
 
-  it('connects an App that exists, and makes and sets a secret where none is given', async () => {
+  it('connects an existing App, and creates and sets a secret if none is given', async () => {
     const { app } = stack.sandbox.world.state;
     const former = app.hook.secret;
     const flags = ['-C', folder, process.execPath, SETUP, '--github', stack.sandbox.address, '--replace'];
@@ -199,7 +199,7 @@ describe('npm run setup', () => {
     });
   });
 
-  it('keeps what GitHub told once while it cannot be written, and writes it later', async () => {
+  it('keeps credentials that GitHub shows only once until they can be written', async () => {
     const gone = mkdtempSync(join(tmpdir(), 'setup-gone-'));
     const session = createSetupSession(gone);
     const app = { name: 'Once told', organization: null, publicUrl: null, replace: false };
@@ -224,7 +224,7 @@ describe('npm run setup', () => {
     rmSync(gone, { recursive: true });
   });
 
-  it('leaves nothing behind wherever it is killed, and can be begun again', async () => {
+  it('leaves nothing behind wherever it is killed, and can be started again', async () => {
     const place = mkdtempSync(join(tmpdir(), 'setup-killed-'));
     let apps = 0;
     const steps = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { checkDisk } from '../../src/setup/checks/check-disk.ts';
 
-it('tells the room that is left for the data of npm start, and where it is too little', async () => {
+it('reports the space left for the data of npm start, and whether it is too little', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'check-disk-'));
   const data = join(folder, '.data');
   try {

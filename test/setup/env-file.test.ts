@@ -36,7 +36,7 @@ function refuse(): never {
 }
 
 describe('writeEnvFile', () => {
-  it('makes a file that only its user may read, and that Node reads back', () => {
+  it('creates a file that only its user may read, and that Node reads back', () => {
     const odd = `it's "odd" #1 $HOME`;
     writeEnvFile(folder, { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: key, A: odd, B: `"quoted" #` });
     expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
@@ -46,7 +46,7 @@ describe('writeEnvFile', () => {
     expect(readdirSync(folder)).toEqual(['.env']);
   });
 
-  it('keeps every other line, fills empty settings where they stand, and closes the file to others', () => {
+  it('keeps every other line, fills empty settings in place, and makes the file private', () => {
     put(
       `# mine\nGITHUB_APP_ID=\nexport LOG_LEVEL=debug\nKEY="first\nGITHUB_APP_ID=of the key\nlast"\nOLD='gone\nfor good'\n\n# end`,
     );
@@ -57,7 +57,7 @@ describe('writeEnvFile', () => {
     expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
   });
 
-  it('withPrivateFile takes its file back where the rest cannot be written, and loses none that was there', () => {
+  it('restores the private file if the rest cannot be written', () => {
     expect(() => withPrivateFile(folder, 'app.pem', key, refuse)).toThrow('no room');
     expect(readdirSync(folder)).toEqual([]);
     withPrivateFile(folder, 'app.pem', key, () => writeEnvFile(folder, { A: 'b' }));
@@ -67,7 +67,7 @@ describe('writeEnvFile', () => {
     expect(readFileSync(join(folder, 'app.pem'), 'utf8')).toBe(key);
   });
 
-  it('takes away what a process left that was killed while it wrote, and no other file', () => {
+  it('removes what a process left that was killed while writing, and no other file', () => {
     const minutesAgo = new Date(Date.now() - 120_000);
     for (const name of ['.env.0123456789ab', '.env.example', '.env.local']) {
       writeFileSync(join(folder, name), 'SECRET=1');
@@ -78,7 +78,7 @@ describe('writeEnvFile', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['.env.ba9876543210', '.env.example', '.env.local']);
   });
 
-  it('changes nothing where it cannot write', () => {
+  it('changes nothing if it cannot write', () => {
     // Not even root writes there.
     expect(() => writeEnvFile('/proc', { A: 'b' })).toThrow(EnvFileError);
     expect(() => assertWritable('/proc')).toThrow(/\/proc\/\.env cannot be written/);
@@ -88,7 +88,7 @@ describe('writeEnvFile', () => {
   });
 });
 
-it('conflictsIn names what has another value, not what is empty or the same', () => {
+it('finds settings with another value, not empty or equal ones', () => {
   expect(conflictsIn(folder, { A: 'a' })).toEqual([]);
   put('A=a\nB=\nC=c\n');
   expect(conflictsIn(folder, { A: 'a', B: 'b', C: 'other', D: 'd' })).toEqual(['C']);

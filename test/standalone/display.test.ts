@@ -35,7 +35,7 @@ const delivery = {
 };
 
 describe('the lines of npm start', () => {
-  it('tell how far an import is, and how long it still takes', () => {
+  it("show an import's progress and remaining time", () => {
     expect(importLine(job, importing)).toBe(
       'import of installation 7: 3 of 12 repositories, 1,204 commits, 40 issues, 9 pull requests, about 8 s left',
     );
@@ -44,7 +44,7 @@ describe('the lines of npm start', () => {
     );
   });
 
-  it('tell of what follows the repositories as of a phase of its own', () => {
+  it('show the backfill as a separate phase', () => {
     const backfilling = { phase: 'backfilling', done: 4, total: 12, eta_seconds: 30 };
     const whole = { ...job, repositories_processed: 12 };
     expect(importLine(whole, backfilling)).toBe(
@@ -57,14 +57,14 @@ describe('the lines of npm start', () => {
     });
   });
 
-  it('tell how an import ended', () => {
+  it('show how an import ended', () => {
     const error = { code: 'GITHUB_FORBIDDEN', message: 'no access to issues' };
     expect(importLine({ ...job, status: 'partial', duration_ms: 12_340, error })).toMatch(
       /: partial in 12\.3 s, 31 requests \(GITHUB_FORBIDDEN: no access to issues\)$/,
     );
   });
 
-  it('tell of a delivery what, where, and how long it took', () => {
+  it("show a delivery's event, repository and duration", () => {
     expect(stripVTControlCharacters(deliveryLine(delivery))).toBe(
       'issues opened              acme/api  #12 Crash on start  processed in 41 ms',
     );
@@ -78,7 +78,7 @@ describe('the lines of npm start', () => {
     expect(stripVTControlCharacters(deliveryLine(failed))).toMatch(/ {2}failed, recovered: unreadable$/);
   });
 
-  it('stay on a terminal, above one line that moves in place and is never wider than it', () => {
+  it('scroll above one status line that is never wider than the terminal', () => {
     let written = '';
     const write = (text: string): unknown => (written += text);
     const { print, step, rest } = createTerminal({ isTTY: true, columns: 60, write });
@@ -98,7 +98,7 @@ describe('the lines of npm start', () => {
     expect(written).toBe('\r\u001b[2K');
   });
 
-  it('are a plain log where there is no terminal', () => {
+  it('are a plain log without a terminal', () => {
     let written = '';
     const { print, write, rest } = createTerminal({ write: (text) => (written += text) });
     print('Temporal: starting', { what: 'Temporal: starting' });
@@ -107,7 +107,7 @@ describe('the lines of npm start', () => {
     expect(stripVTControlCharacters(written)).toMatch(/^\d\d:\d\d:\d\d Temporal: starting\n  a table\n$/);
   });
 
-  it('repeat a complaint at most every ten seconds, with its count', () => {
+  it('repeat a warning at most every ten seconds, with its count', () => {
     let time = 0;
     const said: string[] = [];
     const print = throttleLines(
@@ -124,7 +124,7 @@ describe('the lines of npm start', () => {
     expect(said).toEqual(['GitHub is away', 'another', 'GitHub is away (and 3 times before)']);
   });
 
-  it('pass on warnings of the roles and nothing less', () => {
+  it('include warnings of the roles and nothing below', () => {
     const { stringify: line } = JSON;
     expect(complaintIn(line({ level: 50, msg: 'sync failed', err: { message: 'no route' } }))).toBe(
       'sync failed: no route',

@@ -66,7 +66,7 @@ describe('the embedded PostgreSQL', () => {
     ).toEqual(['A', 'a', 'b', 'é']);
   });
 
-  it('ends a server that a killed start left behind', async () => {
+  it('stops a server that a killed start left behind', async () => {
     const first = await start();
     await ask(first.url, 'create table kept as select 7 as answer');
     // The supervisor is killed with no chance to end what it holds.
@@ -76,7 +76,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await ask(second.url, 'select answer from kept')).toBe(7);
   });
 
-  it('is not held up by the pid file of a machine that lost power', async () => {
+  it('starts despite the pid file of a machine that lost power', async () => {
     const first = await start();
     await first.stop();
     const file = join(folder, 'postgres', 'cluster', 'postmaster.pid');
@@ -86,7 +86,7 @@ describe('the embedded PostgreSQL', () => {
     expect(readFileSync(file, 'utf8')).not.toContain(`${process.pid}\n`);
   });
 
-  it('makes the links that `npm ci --ignore-scripts` leaves out', () => {
+  it('creates the links that `npm ci --ignore-scripts` omits', () => {
     const complete = platformPackage();
     const bare = join(folder, 'package');
     cpSync(complete, bare, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
@@ -95,7 +95,7 @@ describe('the embedded PostgreSQL', () => {
     expect(lstatSync(join(bare, 'native', 'lib', 'libpq.so.5')).isSymbolicLink()).toBe(true);
   });
 
-  it('says which port is taken and what to do', async () => {
+  it('reports which port is in use and what to do', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
@@ -106,7 +106,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   // Run as root, PostgreSQL has another user, who cannot enter there; run as anybody else it has not.
-  it('works below a folder that only we can enter', async () => {
+  it('works below a folder that only its owner can enter', async () => {
     const closed = join(folder, 'closed');
     mkdirSync(closed, { mode: 0o700 });
     const first = await start(join(closed, '.data', 'postgres'));

@@ -35,7 +35,7 @@ describe('the claim of npm start on its folder', () => {
     writeFileSync(join(folder, 'run.json'), JSON.stringify({ pid, children: [], environment }));
   }
 
-  it('refuses a second one and says which runs', async () => {
+  it('refuses a second start and names the running one', async () => {
     record(other.pid);
     await expect(claimFolder(folder, print)).rejects.toThrow(AlreadyRunningError);
     await expect(claimFolder(folder, print)).rejects.toThrow(`process ${other.pid}`);
@@ -55,7 +55,7 @@ describe('the claim of npm start on its folder', () => {
     expect(() => statSync(file)).toThrow('ENOENT');
   });
 
-  it('lends its addresses to commands without settings', () => {
+  it('gives its addresses to commands without settings', () => {
     record(other.pid, { DATABASE_URL: 'postgres://started' });
     expect(runningEnvironment({ HOME: '/home' }, folder)).toEqual({
       HOME: '/home',
@@ -63,18 +63,18 @@ describe('the claim of npm start on its folder', () => {
     });
   });
 
-  it('lends the settings of the mirror that it was started with, and no secret', () => {
+  it("gives commands the mirror's settings that it was started with, and no secret", () => {
     const lent = { SYNC_INTERVAL: '1h', SYNC_SKIP: 'labels' };
     const env = { ...lent, SYNC_FRESH_FOR: '', SYNC_API_TOKEN: 'a long enough token', PATH: '/bin' };
     expect(settingsToLend(env)).toEqual(lent);
   });
 
-  it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'GITHUB_APP_ID'])('lends nothing where %s is set', (name) => {
+  it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'GITHUB_APP_ID'])('gives nothing if %s is set', (name) => {
     record(other.pid, { DATABASE_URL: 'postgres://started' });
     expect(runningEnvironment({ [name]: 'mine' }, folder)).toEqual({ [name]: 'mine' });
   });
 
-  it('lends its servers to commands that read the same .env, and to no other App', () => {
+  it('gives its servers to commands that read the same .env, and to no other App', () => {
     const started = {
       DATABASE_URL: 'postgres://started',
       TEMPORAL_ADDRESS: '127.0.0.1:1',
@@ -92,7 +92,7 @@ describe('the claim of npm start on its folder', () => {
       expect(runningEnvironment(others, folder)).toEqual(others);
   });
 
-  it('is named by doctor where other settings than its own are given', async () => {
+  it('is named by doctor if its settings differ from the given ones', async () => {
     mkdirSync(join(folder, '.data'));
     const started = { DATABASE_URL: 'postgres://started', GITHUB_APP_ID: '12' };
     const content = JSON.stringify({ pid: other.pid, children: [], environment: started });
@@ -106,12 +106,12 @@ describe('the claim of npm start on its folder', () => {
     expect(output).not.toContain('of-thirteen');
   });
 
-  it('lends nothing when it is gone', () => {
+  it('gives nothing once it has ended', () => {
     record(2 ** 22 + 1, { DATABASE_URL: 'postgres://started' });
     expect(runningEnvironment({}, folder)).toEqual({});
   });
 
-  it('tells a process by its command', () => {
+  it('identifies a process by its command', () => {
     expect(commandOf(other.pid ?? 0)).toContain('standalone/start.ts');
     expect(commandOf(-1)).toBeUndefined();
   });

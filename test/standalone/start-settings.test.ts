@@ -22,8 +22,8 @@ function faultsOf(env: NodeJS.ProcessEnv): string {
   return '';
 }
 
-describe('what npm start decides to start', () => {
-  it('brings the sandbox and both servers where nothing is set', () => {
+describe('the choice of what npm start starts', () => {
+  it('includes the sandbox and both servers if nothing is set', () => {
     expect(startSettings({})).toMatchObject({
       sandbox: true,
       databaseUrl: undefined,
@@ -32,14 +32,14 @@ describe('what npm start decides to start', () => {
     });
   });
 
-  it('takes blank variables for unset ones', () => {
+  it('treats empty variables as unset', () => {
     expect(startSettings({ GITHUB_APP_ID: ' ', DATABASE_URL: '', SANDBOX_LIFE: 'off' })).toMatchObject({
       sandbox: true,
       sandboxLifeMs: 0,
     });
   });
 
-  it('leaves the sandbox out where an App is set', () => {
+  it('omits the sandbox if an App is set', () => {
     expect(startSettings(app)).toMatchObject({ sandbox: false, databaseUrl: undefined });
   });
 
@@ -48,11 +48,11 @@ describe('what npm start decides to start', () => {
     ['the slug', { GITHUB_APP_SLUG: 'mine' }],
     ['the secret', { GITHUB_WEBHOOK_SECRET: 'a secret' }],
     ['the address of an Enterprise Server', { GITHUB_API_URL: 'https://github.example/api/v3' }],
-  ])('calls half an App a fault when only %s is set', (_what, env) => {
+  ])('rejects half an App, with only %s set', (_what, env) => {
     expect(faultsOf(env)).toMatch(/GITHUB_APP_(ID|PRIVATE_KEY)/);
   });
 
-  it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS'])('never lets invented data near a real %s', (name) => {
+  it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS'])('never combines invented data with a real %s', (name) => {
     const faults = faultsOf({ [name]: 'postgres://localhost:5432/mine' });
     expect(faults).toContain('GITHUB_APP_ID');
     expect(faults).toContain(
@@ -66,7 +66,7 @@ describe('what npm start decides to start', () => {
   });
 });
 
-it.each(['package.json', 'Dockerfile'])('%s names the folder of the compile cache', (file) => {
+it.each(['package.json', 'Dockerfile'])('names the folder of the compile cache in %s', (file) => {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   const folders = [...text.matchAll(/NODE_COMPILE_CACHE=(\S+)/g)].map(([, folder = '']) => folder);
   expect(folders.length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ it.each(['package.json', 'Dockerfile'])('%s names the folder of the compile cach
 it.each([
   { file: 'package.json', processes: 2 },
   { file: 'Dockerfile', processes: 1 },
-])('$file bounds the places of the allocator as npm start does', ({ file, processes }) => {
+])("limits the allocator's arenas in $file as npm start does", ({ file, processes }) => {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   const given = [...text.matchAll(/MALLOC_ARENA_MAX=(\d+)/g)].map(([, places]) => places);
   expect(given).toEqual(Array.from({ length: processes }, () => allocator.MALLOC_ARENA_MAX));

@@ -34,7 +34,7 @@ describe('a supervised process', () => {
     expect(await untilGone(pid)).toBe(true);
   });
 
-  it('is killed when it does not end by itself in time', async () => {
+  it('is killed if it does not end by itself in time', async () => {
     const stubborn = `process.on('SIGTERM', () => {}); ${SAYS_PID_AND_STAYS}`;
     const pid = Promise.withResolvers<number>();
     const child = startChild({

@@ -14,7 +14,7 @@ function program(path: string, exitCode = 0): string {
   return path;
 }
 
-describe('the way to a temporal program', () => {
+describe('the search for a temporal program', () => {
   let folder: string;
   let places: TemporalPlaces;
   let steps: string[];
@@ -49,7 +49,7 @@ describe('the way to a temporal program', () => {
     expect(steps).toEqual([]);
   });
 
-  it('passes over a program that does not run', async () => {
+  it('skips a program that does not run', async () => {
     program(join(folder, 'path', 'temporal'), 1);
     program(places.built);
     expect(await findTemporal(print, places)).toBe(places.built);
@@ -64,7 +64,7 @@ describe('the way to a temporal program', () => {
     expect(steps).toEqual([]);
   });
 
-  it('keeps the build in the cache folder of the user, under a name that tells what it is', () => {
+  it("keeps the build in the user's cache folder, under a name that identifies it", () => {
     const path = builtTemporalPath({ XDG_CACHE_HOME: '/cache' });
     expect(path).toMatch(/^\/cache\/github-auto-sync\/temporal-1\.8\.2-[0-9a-f]{8}-/);
     expect(path).toContain(`${process.platform}-${process.arch}`);

@@ -76,7 +76,7 @@ describe('the development server of Temporal', () => {
     await stopped;
   });
 
-  it('says which port is taken and what to do', async () => {
+  it('reports which port is in use and what to do', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
@@ -86,7 +86,7 @@ describe('the development server of Temporal', () => {
     other.close();
   });
 
-  it('tells the last words of a program that cannot start', async () => {
+  it('reports the last output of a program that cannot start', async () => {
     const options = { program: '/bin/ls', namespace: 'default', headless: true, print };
     await expect(startTemporal(options)).rejects.toThrow(/Temporal exited while it was starting:\n.*ls/);
   });

@@ -38,7 +38,7 @@ const changes: [string, string, () => unknown][] = [
   ['releases', '/releases', () => control.createRelease({ repo, tag: 'v2' })],
 ];
 
-describe('an empty list of what is not empty', () => {
+describe('an empty list that should not be empty', () => {
   it.each(changes)('is reported, and read again by the next comparison: %s', async (table, path, make) => {
     await unannounced(() => {
       control.pushTags({ repo, tags: { v1: 'main', v2: 'main' } });
@@ -74,20 +74,23 @@ describe('a list of changes', () => {
   it.each([
     ['issues', /\/issues\?/, () => control.editIssue({ repo, number: 1, title: 'Other' })],
     ['pull_requests', /\/pulls\?/, () => control.setDraft({ repo, number: 3, draft: true })],
-  ])('is read once more where it lacks the newest that GitHub told of: %s', async (_table, path, edit) => {
-    await mirror.sweep();
-    await unannounced(edit);
-    alter(path, empty, 1);
-    await mirror.sweep();
-    expect(await differencesFromGitHub(mirror)).toEqual([]);
-  });
+  ])(
+    'is read once more if it lacks the newest element that GitHub announced: %s',
+    async (_table, path, edit) => {
+      await mirror.sweep();
+      await unannounced(edit);
+      alter(path, empty, 1);
+      await mirror.sweep();
+      expect(await differencesFromGitHub(mirror)).toEqual([]);
+    },
+  );
 });
 
 function isWholeList(request: string): boolean {
   return /\/issues\?/.test(request) && !request.includes('since=');
 }
 
-describe('a list that does not show some for good', () => {
+describe('a list that permanently lacks some elements', () => {
   it('is reported once, and not read again until it or its count changes', async () => {
     await mirror.sweep();
     await unannounced(() => control.openIssue({ repo, title: 'Hidden' }));

@@ -50,7 +50,7 @@ function listAsOther(): Promise<unknown> {
 const uninstalled = () => mirror.rows('select 1 from installations where deleted_at is not null');
 const removed = () => mirror.rows('select 1 from repositories where removed_at is not null');
 
-it('marks nothing with the credentials of another App, until the database is given to it', async () => {
+it("marks nothing with another App's credentials until the database is assigned to it", async () => {
   await expect(listAsOther()).rejects.toThrow(/App 424242, .* 777/);
   const { installationId, jobId } = mirror;
   await expect(compareInstallation(asOther, { installationId, jobId, freshForMs: 0 })).rejects.toMatchObject({
@@ -63,7 +63,7 @@ it('marks nothing with the credentials of another App, until the database is giv
   expect(await uninstalled()).toHaveLength(1);
 });
 
-it('does not start a worker with the credentials of another App', async () => {
+it("does not start a worker with another App's credentials", async () => {
   const [{ name } = { name: '' }] = await mirror.rows<{ name: string }>('select current_database() as name');
   const worker = fileURLToPath(new URL('../../src/worker.ts', import.meta.url));
   const { code, output } = await runProgram(process.execPath, [worker], {

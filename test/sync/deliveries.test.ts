@@ -42,7 +42,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('unknown events are ignored, and unknown actions of known ones are treated as what they show', async () => {
+  it('are ignored for unknown events, and applied for unknown actions of known ones', async () => {
     const repository = { id: 1_060_000_001 };
     const installation = { id: mirror.installationId };
     control.sendDelivery({
@@ -122,7 +122,7 @@ describe('deliveries', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are followed by requests although this clock is ten minutes ahead of the database’s', async () => {
+  it("are followed by requests although this clock is ten minutes ahead of the database's", async () => {
     mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
     const now = Date.now;
     Date.now = () => now() + 600_000;
@@ -154,7 +154,7 @@ describe('deliveries', () => {
     expect(await recover()).toBe(0);
   });
 
-  it('are not searched for in parts of the log that were read before', async () => {
+  it('are not looked for in parts of the log that were read before', async () => {
     for (let number = 0; number < 250; number += 1)
       control.editIssue({ repo, number: 1, title: `title ${number}` });
     await mirror.work();
@@ -185,7 +185,7 @@ describe('deliveries', () => {
     expect(await recover()).toBe(0);
   });
 
-  it('a GUID stored twice at once is stored once', async () => {
+  it('are stored once if inserted twice at once', async () => {
     const delivery = {
       guid: '0b989ba4-242f-11e5-81e1-c7b6966d2516',
       event: 'marketplace_purchase',
@@ -201,7 +201,7 @@ describe('deliveries', () => {
     expect(stored.filter((guids) => guids.size === 1)).toHaveLength(1);
   });
 
-  it('two processes at one repository: one waits, nothing is written twice', async () => {
+  it('are applied once if two processes work on one repository', async () => {
     control.push({ repo, commits: 5 });
     for (let number = 0; number < 5; number += 1) control.openIssue({ repo });
     await control.deliveriesDone({});
@@ -226,15 +226,15 @@ async function askedAfter(happens: () => unknown): Promise<string[]> {
   return Object.keys(control.stats().byRoute);
 }
 
-describe('what is asked after a delivery', () => {
-  it('is one branch if one was created, not the whole list', async () => {
+describe('the request after a delivery', () => {
+  it('is for one branch if one was created, not for the whole list', async () => {
     const asked = await askedAfter(() => control.createBranch({ repo, branch: 'alone' }));
     expect(asked.filter((route) => /\/branches/.test(route))).toEqual([
       'GET /repositories/:repository_id/branches/*',
     ]);
   });
 
-  it('is each issue with a renamed label if there are few, not the whole list', async () => {
+  it('is for each issue with a renamed label if there are few, not for the whole list', async () => {
     control.openIssue({ repo, labels: ['rare'] });
     const asked = await askedAfter(() => control.editLabel({ repo, name: 'rare', to: 'rarer' }));
     expect(asked.filter((route) => /\/issues/.test(route))).toEqual([

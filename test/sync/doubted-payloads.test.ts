@@ -34,7 +34,7 @@ const kinds: Record<string, [subject: string, make: () => (words: string) => unk
 };
 
 it.each(Object.entries(kinds))(
-  'a %s of which a payload shows an odd field is asked for until GitHub’s answer is as new as the payload',
+  "requests a %s with an odd field in its payload until GitHub's answer is as new as the payload",
   async (_name, [subject, make]) => {
     const edit = make();
     await mirror.work();
@@ -50,7 +50,7 @@ it.each(Object.entries(kinds))(
   },
 );
 
-it('a comment that is edited within the second of its creation is asked for until GitHub shows the edit', async () => {
+it('requests a comment edited within the second of its creation until GitHub shows the edit', async () => {
   control.comment({ repo, number: 1, body: 'first' });
   await mirror.work();
   mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;

@@ -5,8 +5,8 @@ import { useMirror } from '../support/use-mirror.ts';
 const repo = 'acme/app';
 const { mirror } = useMirror();
 
-describe('what the random test found', () => {
-  it('counts the open issues after a comparison, not only after the delivery that it began with', async () => {
+describe('regressions found by the random test', () => {
+  it('count the open issues after a comparison, not only after its first delivery', async () => {
     const { control } = mirror;
     control.growIssues({ repo, count: 10 });
     control.addDeliveryFault({ kind: 'drop' });
@@ -15,7 +15,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('ignores deliveries of a repository that GitHub blocks before it was ever seen', async () => {
+  it('ignore deliveries of a repository that GitHub blocks before it was ever seen', async () => {
     const { control } = mirror;
     control.addDeliveryFault({ kind: 'lose', times: 2 });
     control.createRepository({ owner: 'acme', name: 'unseen' });
@@ -27,7 +27,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('ignores deliveries of a removed repository that is blocked', async () => {
+  it('ignore deliveries of a removed repository that is blocked', async () => {
     const { control } = mirror;
     control.changeSelection({ id: mirror.installationId, repositories: [] });
     await mirror.work();
@@ -41,7 +41,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('finds a repository again under an unannounced installation', async () => {
+  it('find a repository again under an unannounced installation', async () => {
     const { control } = mirror;
     control.createAccount({ login: 'other', type: 'Organization' });
     control.transferRepository({ repo, to: 'other' });
@@ -53,7 +53,7 @@ describe('what the random test found', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('finds comments of pull requests that the App may not read', async () => {
+  it('find comments of pull requests that the App may not read', async () => {
     const { control } = mirror;
     const permissions = { metadata: 'read', contents: 'read', issues: 'read', members: 'read' };
     control.changePermissions({ id: mirror.installationId, permissions });

@@ -103,7 +103,7 @@ it.each([
   ['GraphQL alone', '/graphql', 61],
   ['all of GitHub', '/', 0],
 ])(
-  'the job tells of repositories that are left out because %s does not answer',
+  'reports in the job how many repositories are left out because %s does not answer',
   async (_what, path, told) => {
     await mirror.rows(`insert into repositories select (jsonb_populate_record(r, jsonb_build_object('id', n, 'node_id', 'R' || n,
     'full_name', 'acme/' || n))).* from repositories r, generate_series(1, 100) n where r.id = ${REPOSITORY}`);

@@ -50,7 +50,7 @@ describe('an installation that GitHub cannot answer', () => {
   });
 });
 
-it('an installation whose list cannot be read delays its deliveries for an hour at most', async () => {
+it('delays its deliveries for at most an hour if its list cannot be read', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
   control.createRepository({ owner: 'acme', name: 'new' });
   await control.deliveriesDone({});
@@ -63,7 +63,7 @@ it('an installation whose list cannot be read delays its deliveries for an hour 
   expect(await inbox()).toEqual([{ ...waiting, status: 'failed', failures: 6 }]);
 });
 
-it('a sweep compares the known repositories if the list of repositories fails at its last attempt', async () => {
+it('has its known repositories compared in a sweep if its list fails at the last attempt', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/installation/repositories' });
   control.addDeliveryFault({ kind: 'lose', events: ['issues'] });
   control.openIssue({ repo: 'acme/app', title: 'lost' });
@@ -81,7 +81,7 @@ it('a sweep compares the known repositories if the list of repositories fails at
   expect(await mirror.rows('select errors from sync_jobs')).toEqual([{ errors: 1 }]);
 });
 
-it('requests a new installation that GitHub could not answer again when its deliveries are due', async () => {
+it('is requested again, if new, when its deliveries are due', async () => {
   control.addFault({ action: { kind: 'status', status: 500 }, match: '/app/installations/\\d+$' });
   const { id } = control.install({ account: 'bob' });
   await control.deliveriesDone({});

@@ -96,7 +96,7 @@ describe.each(deliveryModes)('issues and pull requests, %s', (way) => {
 });
 
 describe('issues and pull requests', () => {
-  it('a pull request from a fork keeps its head when the fork is deleted', async () => {
+  it('keep the head of a pull request when its fork is deleted', async () => {
     const fork = control.forkRepository({ repo, to: 'bob' });
     control.push({ repo: fork.id, branch: 'idea' });
     control.openPull({ repo, head: 'idea', from: fork.id, by: 'bob' });
@@ -112,7 +112,7 @@ describe('issues and pull requests', () => {
     ]);
   });
 
-  it('an edit that arrives days later changes nothing', async () => {
+  it('do not change by an edit that arrives days later', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['issues'], times: 1 });
     control.editIssue({ repo, number: 1, title: 'former' });
     control.clock({ advance: 10 });
@@ -124,7 +124,7 @@ describe('issues and pull requests', () => {
     expect(await mirror.rows('select title from issues where number = 1')).toEqual([{ title: 'latter' }]);
   });
 
-  it('late deliveries of a deleted issue do not bring it back', async () => {
+  it('are not revived by late deliveries once deleted', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['issues.edited', 'issues.opened', 'issue_comment'] });
     control.openIssue({ repo });
     control.comment({ repo, number: 4 });
@@ -143,7 +143,7 @@ describe('issues and pull requests', () => {
     ]);
   });
 
-  it('deliveries of an issue that was deleted before the first of them arrived do not create it', async () => {
+  it('are not created by deliveries that arrive after their deletion', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['issues.opened'] });
     control.addDeliveryFault({ kind: 'lose', events: ['issues.deleted'] });
     control.openIssue({ repo });
@@ -154,7 +154,7 @@ describe('issues and pull requests', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('says why an issue is gone', async () => {
+  it('record why an issue is gone', async () => {
     control.createRepository({ owner: 'ann', name: 'own' });
     control.resetStats({});
     await applyAndCompare(mirror, 'lost', () => {
@@ -173,7 +173,7 @@ describe('issues and pull requests', () => {
     ]);
   });
 
-  it('a label renamed or deleted is seen at once when it is delivered', async () => {
+  it('show a renamed or deleted label as soon as it is delivered', async () => {
     const found = await applyAndCompare(mirror, 'delivered', () => {
       control.editLabel({ repo, name: 'bug', to: 'defect' });
       control.deleteLabel({ repo, name: 'wontfix' });
@@ -181,7 +181,7 @@ describe('issues and pull requests', () => {
     expect(found).toEqual(nothing);
   });
 
-  it('a label of many issues is read without a bound, never since 1970', async () => {
+  it('are all read if many have a label, never since 1970', async () => {
     for (let issue = 0; issue < 12; issue += 1) control.openIssue({ repo, labels: ['bug'] });
     await mirror.work();
     control.editLabel({ repo, name: 'bug', to: 'defect' });
@@ -197,14 +197,14 @@ describe('issues and pull requests', () => {
     ).toEqual([]);
   });
 
-  it('a label renamed is found by verification when its delivery is lost', async () => {
+  it('show a renamed label after verification if its delivery is lost', async () => {
     await applyAndCompare(mirror, 'lost', () => control.editLabel({ repo, name: 'bug', to: 'defect' }));
     // Three that bear it, and the label.
     expect(await mirror.verify()).toBe(4);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('authors whose accounts were deleted are the ghost', async () => {
+  it('have the ghost as author if the account was deleted', async () => {
     control.deleteAccount({ login: 'bob' });
     await mirror.verify();
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -213,7 +213,7 @@ describe('issues and pull requests', () => {
     ]);
   });
 
-  it('issues stay as they were while they are switched off, and are compared when they are on again', async () => {
+  it('stay as they were while switched off, and are compared once switched on again', async () => {
     control.editRepository({ repo, hasIssues: false });
     await mirror.sweep();
     expect(await mirror.rows('select count(*)::int as n from issues where deleted_at is null')).toEqual([
@@ -232,7 +232,7 @@ describe('issues and pull requests', () => {
     ).toEqual(nothing);
   });
 
-  it('a list that shifts while it is read is read again, and nothing is lost by it', async () => {
+  it('are complete although a list shifts while it is read', async () => {
     control.growIssues({ repo, count: 550 });
     // The pages take their time; meanwhile issues of the first ones are deleted, and others opened.
     control.addFault({ action: { kind: 'latency', ms: 40 }, match: '/issues' });
@@ -252,7 +252,7 @@ describe('issues and pull requests', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('reads more issues than page numbers reach, in cursor-only lists', async () => {
+  it('are all read from lists that have only cursors', async () => {
     control.createRepository({ owner: 'acme', name: 'large' });
     control.limitLists({ pages: 10 });
     control.growIssues({ repo: 'acme/large', count: 1050 });

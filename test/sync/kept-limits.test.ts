@@ -4,7 +4,7 @@ import { useMirror } from '../support/use-mirror.ts';
 
 const { mirror, control } = useMirror();
 
-it('a low rate limit goes to imports before verification', async () => {
+it('leaves the rest of a low rate limit to imports before verification', async () => {
   control.createRepository({ owner: 'acme', name: 'new' });
   await control.deliveriesDone({});
   await mirror.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'everything'`);

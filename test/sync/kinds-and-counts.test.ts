@@ -37,7 +37,7 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
     expect(await mirror.rows(live(kind))).toEqual([{ n: count }]);
   });
 
-  it('has all of its rows again once it is switched on', async () => {
+  it('has all of its rows again once they are switched on', async () => {
     await unannounced(() => set(false));
     await mirror.sweep();
     control.editIssue({ repo, number: kind === 'issues' ? 1 : 3, title: 'Changed under cover' });
@@ -48,7 +48,7 @@ describe.each(kinds)('a repository with its %s switched off', (kind) => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('has all of its rows again once a delivery shows that it is switched on', async () => {
+  it('has all of its rows again once a delivery shows that they are switched on', async () => {
     await unannounced(() => set(false));
     await mirror.sweep();
     await mirror.rows(`delete from ${kind}`);

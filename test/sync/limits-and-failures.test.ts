@@ -22,7 +22,7 @@ function change(): void {
 }
 
 describe('limits', () => {
-  it('an exhausted rate limit: no request before its reset, then the rest', async () => {
+  it('send no request before the reset of an exhausted rate limit, then the rest', async () => {
     control.growRepositories({ owner: 'acme', count: 20 });
     // Longer than the requests until then take on a busy machine.
     control.setRateLimit({ installationId: id, remaining: 12, resetIn: 8 });
@@ -37,7 +37,7 @@ describe('limits', () => {
   });
 
   it.each([403, 429] as const)(
-    'a budget that others used up: one request is refused (%i), and no further one is made',
+    'send no further request once one is refused because others used up the limit (%i)',
     async (status) => {
       control.limitSettings({ primaryStatus: status });
       control.setRateLimit({ installationId: id, remaining: 0, resetIn: 600 });
@@ -49,7 +49,7 @@ describe('limits', () => {
   );
 
   it.each(['RATE_LIMITED', 'RATE_LIMIT'] as const)(
-    'stops after the first GraphQL limit inside a 200 (%s)',
+    'stop requests after the first GraphQL limit inside a 200 (%s)',
     async (graphqlType) => {
       control.limitSettings({ graphqlType });
       control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 600 });
@@ -66,7 +66,7 @@ describe('limits', () => {
     { kind: 'secondary' as const, retryAfter: 30 },
     { kind: 'secondary' as const },
     { kind: 'secondary' as const, status: 429 },
-  ])('a secondary limit stops the installation: %j', async (action) => {
+  ])('stop the installation if they are secondary: %j', async (action) => {
     control.addFault({ action, times: 1 });
     const waits = 'retryAfter' in action ? 30_000 : 60_000;
     const error = await mirror.sync(app).then(
@@ -81,7 +81,7 @@ describe('limits', () => {
     expect(control.stats().requests).toBe(requests);
   });
 
-  it('one installation at its limit does not slow another', async () => {
+  it('do not slow another installation', async () => {
     control.createRepository({ owner: 'bob', name: 'own' });
     control.install({ account: 'bob' });
     await mirror.work();
@@ -93,7 +93,7 @@ describe('limits', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('deliveries that need no request are applied although GitHub may not be asked', async () => {
+  it('do not delay deliveries that need no request', async () => {
     control.setRateLimit({ installationId: id, remaining: 0, resetIn: 3600 });
     control.setRateLimit({ installationId: id, resource: 'graphql', remaining: 0, resetIn: 3600 });
     control.editIssue({ repo, number: 1, title: 'at once' });
@@ -103,40 +103,40 @@ describe('limits', () => {
 });
 
 describe('failures', () => {
-  it.each([500, 502, 503, 504])('survives an occasional status %i', async (status) => {
+  it.each([500, 502, 503, 504])('include an occasional status %i, which is retried', async (status) => {
     control.addFault({ action: { kind: 'status', status }, probability: 0.3 });
     expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
   });
 
   it.each(['reset', 'truncate', 'garble'] as const)(
-    'survives an answer that is broken now and then: %s',
+    'include an occasionally broken answer, which is retried: %s',
     async (kind) => {
       control.addFault({ action: { kind }, probability: 0.2 });
       expect(await applyAndCompare(mirror, 'delivered', change)).toEqual(nothing);
     },
   );
 
-  it('survives an answer that never comes', async () => {
+  it('include an answer that never comes', async () => {
     await restart({ github: { timeoutMs: 2000 } });
     control.addFault({ action: { kind: 'hang' }, match: '/issues', times: 1 });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
-  it('requests pages that are too large in smaller parts', async () => {
+  it('of pages that are too large end when they are requested in smaller parts', async () => {
     control.growIssues({ repo, count: 130 });
     control.growCommits({ repo, count: 230 });
     control.addFault({ action: { kind: 'page-too-large', above: 30 } });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
-  it('survives too many counts for one query', async () => {
+  it('of queries with too many counts end when they are split', async () => {
     control.growRepositories({ owner: 'acme', count: 30 });
     control.addFault({ action: { kind: 'too-many-counts', above: 20 } });
     expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
   });
 
   it.each(['resource-limits', 'graphql-error'] as const)(
-    'survives GraphQL that fails inside a 200: %s',
+    'include errors of GraphQL inside a 200: %s',
     async (kind) => {
       control.addFault({ action: { kind }, times: 3 });
       expect(await applyAndCompare(mirror, 'lost', change)).toEqual(nothing);
@@ -144,7 +144,7 @@ describe('failures', () => {
     },
   );
 
-  it('works without GraphQL if it never answers, and treats nothing as deleted', async () => {
+  it('of GraphQL as a whole leave REST working, and mark nothing as deleted', async () => {
     control.addFault({ action: { kind: 'resource-limits' } });
     await applyAndCompare(mirror, 'lost', change);
     expect(await differencesFromGitHub(mirror, { details: false })).toEqual([
@@ -156,7 +156,7 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('completes an import while GitHub fails now and then', async () => {
+  it('do not prevent an import from completing', async () => {
     await restart({ imported: false });
     mirror.sandbox.world.silently(() => {
       control.growPulls({ repo, count: 40 });
@@ -180,7 +180,7 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('partial lists are no evidence', async () => {
+  it('that shorten lists are no evidence of absence', async () => {
     control.growIssues({ repo, count: 250 });
     await mirror.sweep();
     control.addDeliveryFault({ kind: 'lose' });
@@ -196,7 +196,7 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('removes no repository for half a list under status 200', async () => {
+  it('that halve a list under status 200 remove no repository', async () => {
     control.addFault({ action: { kind: 'garble' }, match: '/installation/repositories', times: 2 });
     control.growRepositories({ owner: 'acme', count: 101, commits: 0 });
     await mirror.sweep().catch(() => undefined);
@@ -205,7 +205,7 @@ describe('failures', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('commits that GitHub cannot compare are walked', async () => {
+  it('of comparisons are replaced by a walk of the history', async () => {
     control.addFault({ action: { kind: 'status', status: 500 }, match: '/compare/' });
     expect(
       await applyAndCompare(mirror, 'delivered', () => control.forcePush({ repo, back: 1, commits: 3 })),
@@ -214,7 +214,7 @@ describe('failures', () => {
 });
 
 describe('tokens', () => {
-  it('are tried again when refused in their first seconds', async () => {
+  it('are retried if refused in their first seconds', async () => {
     await restart({ imported: false });
     mirror.control.faultSettings({ freshTokenSeconds: 1 });
     await mirror.sweep();
@@ -230,7 +230,7 @@ describe('tokens', () => {
     clearTimeout(revoking);
   });
 
-  it('are created although the clock is minutes off', async () => {
+  it('are created although the clock is wrong by minutes', async () => {
     await restart({ imported: false });
     mirror.control.clock({ skewMs: -150_000 });
     await mirror.sweep();

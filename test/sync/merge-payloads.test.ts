@@ -77,7 +77,7 @@ describe('mergePayloads', () => {
     );
   });
 
-  it('decides on the newest version of each row: written, asked for, or stored already', () => {
+  it('decides on the newest version of each row: written, requested, or stored already', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 8 }), known, through, (rows, stored, read) => {
         const { asked, written } = outcome(rows, stored, read);

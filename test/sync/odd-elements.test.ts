@@ -27,7 +27,7 @@ async function anHourPasses(): Promise<void> {
 const said = `select sync_status, split_part(sync_error, ':', 1) as code from repositories where id = ${app}`;
 const badAnswer = [{ sync_status: 'error', code: 'GITHUB_BAD_ANSWER' }];
 
-describe('an element that cannot be read', () => {
+describe('an unreadable element', () => {
   it('is reported if it is a repository of an installation, and the others are swept', async () => {
     for (const name of ['b', 'c', 'd']) control.createRepository({ owner: 'acme', name });
     await mirror.work();
@@ -88,7 +88,7 @@ describe('an element that cannot be read', () => {
     expect(await afterwards()).toEqual([]);
   });
 
-  it('an installation that is shown without its account, or with odd values, keeps what is known', async () => {
+  it('leaves an installation unchanged that is shown without its account or with odd values', async () => {
     control.addFault({
       action: {
         kind: 'odd-element',
@@ -181,7 +181,7 @@ describe('an element that cannot be read', () => {
   });
 });
 
-describe('an element that spoils every page that holds it', () => {
+describe('an element that breaks every page that contains it', () => {
   it.each<[string, Record<string, string | number>, string]>([
     ['branches', { name: 'feature' }, 'branches'],
     ['issues', { number: 70 }, 'issues'],
@@ -243,7 +243,7 @@ function more(name: string): void {
   control.push({ repo, commits: 1 });
 }
 
-describe('a list that cannot be read at all', () => {
+describe('a completely unreadable list', () => {
   it('leaves all other lists right, and fails the round', async () => {
     more('before');
     await mirror.work();

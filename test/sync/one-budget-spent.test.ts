@@ -16,7 +16,7 @@ const ended = () =>
 
 // The detail of a pull request is read by GraphQL, the commits of a push by REST.
 it.each(['given up before', 'asked as ever'])(
-  'a spent budget of GraphQL keeps waiting what it alone tells (GraphQL: %s)',
+  'delays only what needs GraphQL if its rate limit is exhausted (GraphQL: %s)',
   async (graphql) => {
     const { installationId } = mirror;
     if (graphql === 'given up before')
@@ -54,7 +54,7 @@ it('answers by GraphQL though the request about the repository itself waits for 
   ]);
 });
 
-it('compares the repository of a delivery that cannot be read, though the round ends at a spent budget', async () => {
+it('compares the repository of an unreadable delivery although the round ends at an exhausted rate limit', async () => {
   const { installationId } = mirror;
   control.setRateLimit({ installationId, resource: 'graphql', remaining: 0, resetIn: 3600 });
   control.editIssue({ repo, number: 3, title: 'asked by GraphQL' });
@@ -73,7 +73,7 @@ it('compares the repository of a delivery that cannot be read, though the round 
   ).toEqual([{ status: 'failed', wanted_mode: 'changes' }]);
 });
 
-it('asks again for what GitHub does not show yet, though another question waits for a budget', async () => {
+it('repeats requests that GitHub does not answer yet although another waits for a rate limit', async () => {
   const asked = { limited: 0, late: 0 };
   const limited = question(() => {
     asked.limited += 1;

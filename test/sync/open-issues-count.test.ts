@@ -45,14 +45,14 @@ it('is counted here if only other kinds may not be read', async () => {
 it.each([
   ['issues', editPull],
   ['pull_requests', editIssue],
-])('is asked for where %s may not be read', async (kind, edit) => {
+])('is requested if %s may not be read', async (kind, edit) => {
   await withhold(kind);
   await arriveLate(edit, openIssue);
   await mirror.work();
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
-describe('while another list does not come', () => {
+describe('while another list fails', () => {
   beforeEach(async () => {
     control.addFault({ match: '/branches', action: { kind: 'status', status: 500 } });
     await unannounced(() => control.push({ repo, branch: 'side' }));
@@ -64,7 +64,7 @@ describe('while another list does not come', () => {
     expect(await counted()).toEqual([{ n: 4 }]);
   });
 
-  it('is counted by the comparison that fails for it', async () => {
+  it('is counted by the comparison that fails because of it', async () => {
     await mirror.sweep({ log: false });
     control.addDeliveryFault({ kind: 'hold', times: 1 });
     editIssue();
@@ -80,7 +80,7 @@ describe('while another list does not come', () => {
 describe.each([
   ['issues', '/issues\\?', openIssue, editPull],
   ['pull requests', '/pulls\\?', () => control.openPull({ repo, head: 'side', base: 'main' }), editIssue],
-])('while the list of %s itself does not come', (_kind, match, open, edit) => {
+])('while the list of %s itself fails', (_kind, match, open, edit) => {
   it('is GitHub’s count if some rows may be missing here', async () => {
     await unannounced(() => control.push({ repo, branch: 'side' }));
     await mirror.sweep();

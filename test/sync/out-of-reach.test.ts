@@ -13,7 +13,7 @@ beforeEach(() => {
 const removed = `select full_name, removed_reason from repositories where removed_at is not null order by id`;
 const liveIssues = `select count(*)::int as n from issues where deleted_at is null`;
 
-describe('an installation that may not be asked for all', () => {
+describe('an installation with restricted access', () => {
   it('pauses while suspended', async () => {
     control.suspend({ id });
     await mirror.work();
@@ -59,7 +59,7 @@ describe('an installation that may not be asked for all', () => {
     },
   );
 
-  it('repositories moved to a suspended installation do not affect those that stayed', async () => {
+  it('is unaffected by repositories moved to a suspended installation', async () => {
     const moved = ['a', 'b', 'c', 'd', 'e'];
     for (const name of moved) control.createRepository({ owner: 'acme', name, private: true });
     const { id: other } = control.install({ account: 'bob' });
@@ -78,7 +78,7 @@ describe('an installation that may not be asked for all', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('repositories moved to a rate-limited installation do not affect those that stayed', async () => {
+  it('is unaffected by repositories moved to a rate-limited installation', async () => {
     const moved = ['a', 'b', 'c', 'd', 'e', 'f'];
     for (const name of moved) control.createRepository({ owner: 'acme', name, private: true });
     const { id: other } = control.install({ account: 'bob' });

@@ -33,7 +33,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are known by noreply addresses of both kinds', async () => {
+  it('are identified by noreply addresses of both kinds', async () => {
     const { id } = control.createAccount({ login: 'eve', name: 'Eve' });
     await pushed(
       { name: 'Eve', email: `${id}+eve@users.noreply.github.com` },
@@ -53,7 +53,7 @@ describe('people', () => {
     expect(await mirror.rows('select github_id from contributors where github_id = 4711')).toHaveLength(1);
   });
 
-  it('an account renamed stays one contributor, and shows its new login', async () => {
+  it('stay one contributor when their account is renamed, with the new login', async () => {
     await pushed({ login: 'bob' });
     control.renameAccount({ login: 'bob', to: 'robert' });
     await pushed({ login: 'robert' });
@@ -62,7 +62,7 @@ describe('people', () => {
   });
 
   it.each(['delivered', 'lost'])(
-    'the account of an installation shows its new login, its renaming %s',
+    "show the new login of an installation's account, its renaming %s",
     async (way) => {
       control.createMilestone({ repo, title: 'one', by: 'acme' });
       await mirror.work();
@@ -107,7 +107,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('an old noreply address stays with the account it once was, whoever bears the login today', async () => {
+  it('keep an old noreply address, whoever has its login today', async () => {
     await pushed({ name: 'Bob', email: 'bob@users.noreply.github.com' });
     const owner = `select k.github_id from contributor_emails e join contributors k on k.id = e.contributor_id
       where e.email = 'bob@users.noreply.github.com'`;
@@ -130,7 +130,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('an address linked later while nothing is pushed is found by verification', async () => {
+  it('get an address linked later in a verification, even if nothing is pushed', async () => {
     await pushed({ name: 'Nobody', email: 'nobody@example.com' });
     control.addEmail({ login: 'bob', email: 'nobody@example.com' });
     await mirror.verify();
@@ -138,7 +138,7 @@ describe('people', () => {
     expect(await shares()).toHaveLength(2);
   });
 
-  it('are right after an account gave an address away', async () => {
+  it('are right after an address moved to another account', async () => {
     control.addEmail({ login: 'bob', email: 'shared@example.com' });
     await pushed({ name: 'S', email: 'shared@example.com' });
     control.removeEmail({ login: 'bob', email: 'shared@example.com' });
@@ -169,7 +169,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('are nobody if they are ghosts', async () => {
+  it('are null if they are ghosts', async () => {
     control.createAccount({ login: 'eve', emails: ['eve@example.com'] });
     await pushed({ login: 'eve' });
     control.openIssue({ repo, by: 'eve' });
@@ -185,7 +185,7 @@ describe('people', () => {
     ]);
   });
 
-  it('counts stay exact through force pushes', async () => {
+  it('have exact counts after force pushes', async () => {
     await pushed({ login: 'bob' }, { login: 'ann' }, { name: 'X', email: 'x@example.com' });
     control.forcePush({ repo, back: 3 });
     await mirror.work();
@@ -194,7 +194,7 @@ describe('people', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('a commit that GitHub answers with an empty account is its address owner’s', async () => {
+  it('own commits with their address that GitHub shows with an empty account', async () => {
     await pushed(
       { name: 'Bob', email: 'bob@example.com' },
       { name: 'Bob', email: 'bob@example.com', link: 'empty' },

@@ -44,7 +44,7 @@ describe('planDeliveries', () => {
   it.each([
     ['an issue', undefined, [[7], []]],
     ['a pull request', { url: 'https://api.github.com/repos/acme/app/pulls/7' }, [[], [7]]],
-  ])('has GitHub asked for what a doubted payload of a comment shows: %s', (_what, pull_request, asked) => {
+  ])('requests a comment with a doubtful payload: %s', (_what, pull_request, asked) => {
     const [example = {}] = payloadsOf('issue_comment');
     const issue = { ...Object(example['issue']), number: 7, labels: null, pull_request };
     const { counted, waiting } = planDeliveries([delivery('issue_comment', { ...example, issue })]);
@@ -70,7 +70,7 @@ describe('planDeliveries', () => {
     );
   });
 
-  it('reads no payload that names something GitHub could not be asked about', () => {
+  it('rejects a payload with a name that could not be requested from GitHub', () => {
     for (const event of ['push', 'create', 'delete']) {
       const [example = {}] = payloadsOf(event);
       const { unreadable } = planDeliveries([delivery(event, { ...example, ref: 'b'.repeat(100_000) })]);
@@ -84,7 +84,7 @@ describe('planDeliveries', () => {
     ['repository', 'repository'],
     ['push', 'repository'],
   ])(
-    'asks GitHub for what a payload of %s shows as of days to come: nothing later would be newer',
+    'requests what a payload of %s shows with a future time, which nothing later would exceed',
     (event, subject) => {
       const [example = {}] = payloadsOf(event);
       const { counted, repositories, waiting } = planDeliveries([
@@ -125,7 +125,7 @@ describe('planDeliveries', () => {
   });
 
   it.each(['push', 'delete', 'issues', 'issue_comment', 'label', 'pull_request', 'pull_request_review'])(
-    'takes no body of another event for %s: its name is not signed',
+    "rejects the body of another event for %s, because the event's name is not signed",
     (event) => {
       const plan = planDeliveries(
         examples
@@ -145,7 +145,7 @@ describe('planDeliveries', () => {
     ['pull_request', 'pull_request', { title: '' }],
     ['repository', 'repository', { archived: null }],
     ['push', 'repository', { default_branch: '' }],
-  ])('believes nothing of a payload of %s whose %s is none that GitHub sends: %j', (event, subject, odd) => {
+  ])('trusts nothing in a payload of %s whose %s is not one that GitHub sends: %j', (event, subject, odd) => {
     const [example = {}] = payloadsOf(event);
     const plan = planDeliveries([
       delivery(event, { ...example, [subject]: Object.assign({}, example[subject], odd) }),
@@ -158,7 +158,7 @@ describe('planDeliveries', () => {
   });
 
   it.each([{ after: '' }, { before: 'odd' }, { deleted: true }])(
-    'asks GitHub where a branch points of which a push shows what GitHub never sends: %j',
+    'requests a branch if its push contains what GitHub never sends: %j',
     (odd) => {
       const [example = {}] = payloadsOf('push').filter(({ deleted }) => deleted === false);
       const { refs, waiting } = planDeliveries([
@@ -169,7 +169,7 @@ describe('planDeliveries', () => {
     },
   );
 
-  it('is not disturbed by an unreadable one', () => {
+  it('plans all deliveries beside an unreadable one', () => {
     const [before, after] = ['a'.repeat(40), 'b'.repeat(40)];
     const push = { ref: 'refs/heads/main', before, after, repository: {} };
     const plan = planDeliveries([delivery('issues', {}, 'bad'), delivery('push', push, 'good')]);

@@ -4,7 +4,7 @@ import { useMirror } from '../support/use-mirror.ts';
 
 const { mirror, control } = useMirror();
 
-it('gives what came free while the queue was read to those who wait for that reading', async () => {
+it('hands out what was released while the queue was read', async () => {
   control.createRepository({ owner: 'acme', name: 'other' });
   await mirror.work();
   await mirror.rows("update repository_sync set wanted_at = now(), wanted_mode = 'changes'");

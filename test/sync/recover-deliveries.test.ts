@@ -47,7 +47,7 @@ describe('the delivery log', () => {
     expect(control.stats().byRoute['GET /app/hook/deliveries']).toBeLessThan(3);
   });
 
-  it('resumes after a failure, and skips a delivery that it cannot show', async () => {
+  it('is resumed after a failure, past a delivery that it cannot show', async () => {
     await lose(130);
     const [odd] = mirror.sandbox.world.state.deliveries;
     const { id } = control.addFault({
@@ -78,7 +78,7 @@ describe('the delivery log', () => {
   });
 
   it.each([{ kind: 'odd-element', set: { guid: null } }, { kind: 'broken-element' }] as const)(
-    'goes back for an entry that it could not read, however late it can: %j',
+    'is read again for an unreadable entry, however late it becomes readable: %j',
     async (action) => {
       await lose(30);
       const odd = mirror.sandbox.world.state.deliveries[12];
@@ -98,7 +98,7 @@ describe('the delivery log', () => {
     },
   );
 
-  it('is read past deliveries that GitHub refuses to show, for any reason, and past an attempt that no longer exists', async () => {
+  it('is read past deliveries that GitHub does not show, for any reason', async () => {
     await lose(120);
     const { deliveries } = mirror.sandbox.world.state;
     [400, 403, 404, 409, 410, 451, 401].forEach((status, place) =>
@@ -122,7 +122,7 @@ describe('the delivery log', () => {
     expect(await recover()).toMatchObject({ recovered: 1, more: false, error: unread });
   });
 
-  it('requests missing payloads repeatedly, at increasing intervals', async () => {
+  it('is asked for missing payloads repeatedly, at increasing intervals', async () => {
     control.addDeliveryFault({ kind: 'drop' });
     control.editIssue({ repo, number: 1, title: 'never seen' });
     await control.deliveriesDone({});
@@ -136,7 +136,7 @@ describe('the delivery log', () => {
     expect(asked).toBeLessThan(4);
   });
 
-  it('stops at a page that never arrives, and is read again later', async () => {
+  it('is read up to a page that never arrives, and again later', async () => {
     await lose(250);
     const { id } = control.addFault({ action: { kind: 'status', status: 451 }, match: 'deliveries.*cursor' });
     await expect(recover()).resolves.toMatchObject({ recovered: 100, more: true });
@@ -151,7 +151,7 @@ describe('the delivery log', () => {
     expect(await received()).toBe(255);
   });
 
-  it('stops at once at a page that arrives corrupt at every size, and is read again later', async () => {
+  it('is read up to a page that is corrupt at every size, and again later', async () => {
     await lose(150);
     const { id } = control.addFault({ action: { kind: 'garble' }, match: 'deliveries.*cursor' });
     expect(await recover()).toMatchObject({ recovered: 100, more: true });

@@ -48,7 +48,7 @@ describe('a permission', () => {
   });
 });
 
-describe('a permission that goes away', () => {
+describe('a permission that is withdrawn', () => {
   const granted = { metadata: 'read', contents: 'read', issues: 'read', pull_requests: 'read' };
   const needs = {
     contents: () => control.pushTags({ repo, tags: { v9: 'main' } }),
@@ -56,7 +56,7 @@ describe('a permission that goes away', () => {
     pull_requests: () => control.review({ repo, number: 3, state: 'approved' }),
   };
 
-  it.each(Object.entries(needs))('in the middle of a round is said: %s', async (permission, change) => {
+  it.each(Object.entries(needs))('in the middle of a round is reported: %s', async (permission, change) => {
     control.addDeliveryFault({ kind: 'lose' });
     change();
     const { [permission]: _gone, ...left }: Record<string, string> = granted;
@@ -77,12 +77,12 @@ describe('a permission that goes away', () => {
   });
 });
 
-describe('a refusal that passes', () => {
+describe('a transient refusal', () => {
   it.each([
     'Maximum number of login attempts exceeded. Please try again later.',
     'Resource not accessible by integration',
     'Forbidden',
-  ])('is asked again before it is believed: %s', async (message) => {
+  ])('is repeated before it is believed: %s', async (message) => {
     control.addFault({ action: { kind: 'status', status: 403, message }, match: '/repositories/', times: 3 });
     control.push({ repo, commits: 2 });
     await mirror.work();
@@ -102,7 +102,7 @@ describe('a refusal that passes', () => {
     expect(await errors()).toEqual([{ code: null }]);
   });
 
-  it('blocks nothing because of other credentials’ rate limit', async () => {
+  it('blocks nothing if it shows the rate limit of other credentials', async () => {
     control.addFault({
       action: { kind: 'bad-credentials', remaining: 0, resetIn: 3000 },
       match: '/repositories/',

@@ -27,7 +27,7 @@ describe('a block', () => {
   it.each([
     [451, 'Unavailable For Legal Reasons'],
     [403, 'Repository access blocked'],
-  ])('may pass when GitHub does not state it (%i): no change is lost', async (status, message) => {
+  ])('is taken as transient if GitHub does not state it (%i): no change is lost', async (status, message) => {
     control.addFault({ action: { kind: 'status', status, message }, match: '/repos' });
     expect(await mirror.sync(app, byDelivery)).toMatchObject({ error: { code: 'REPOSITORY_BLOCKED' } });
     expect(await inbox()).toEqual([
@@ -42,7 +42,7 @@ describe('a block', () => {
   });
 
   it.each(['dmca', 'tos'] as const)(
-    'ends what it makes impossible when GitHub states it (%s)',
+    'ends the deliveries that it affects if GitHub states it (%s)',
     async (reason) => {
       control.blockRepository({ repo, reason });
       await mirror.sync(app, byDelivery);

@@ -37,7 +37,7 @@ const rules: [string, string, string[]][] = [
   ],
 ];
 
-describe('what PostgreSQL refuses is reported, and all beside it is right', () => {
+describe('a value that PostgreSQL rejects is reported, and everything beside it is right', () => {
   it.each(rules)('%s', async (_name, rule, wrong) => {
     await mirror.rows(rule);
     mirror.control.createAccount({ login: 'odd', emails: ['linked@example.com'] });

@@ -5,7 +5,7 @@ import { useMirror } from '../support/use-mirror.ts';
 
 const { mirror, control } = useMirror();
 
-it('an account shows its new login although GitHub shows the old one for another second', async () => {
+it("shows an account's new login although GitHub shows the old one for another second", async () => {
   mirror.deps.consistencyDelaysMs = CONSISTENCY_DELAYS_MS;
   control.faultSettings({ staleSeconds: 1 });
   control.renameAccount({ login: 'acme', to: 'zenith' });

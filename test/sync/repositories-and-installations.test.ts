@@ -104,7 +104,7 @@ describe.each(deliveryModes)('repositories and installations, %s', (way) => {
 });
 
 describe('repositories and installations', () => {
-  it('says why a repository is gone, and keeps its rows', async () => {
+  it("keep a removed repository's rows, with the reason", async () => {
     control.createRepository({ owner: 'acme', name: 'moved' });
     control.createRepository({ owner: 'acme', name: 'closed' });
     await mirror.sweep();
@@ -123,7 +123,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(liveIssues)).toEqual([{ n: 2 }]);
   });
 
-  it('marks everything of an uninstalled installation', async () => {
+  it('are marked when the App is uninstalled', async () => {
     control.uninstall({ id });
     await mirror.work();
     expect(await mirror.rows(removed)).toEqual([{ full_name: 'acme/app', removed_reason: 'uninstalled' }]);
@@ -132,7 +132,7 @@ describe('repositories and installations', () => {
     ]);
   });
 
-  it('selects and unselects more repositories at once than a page has', async () => {
+  it('follow a selection of more repositories than a page has', async () => {
     control.growRepositories({ owner: 'acme', count: 105, commits: 1 });
     expect(await applyAndCompare(mirror, 'delivered', () => undefined)).toMatchObject({ after: [] });
     const unselect = () => control.changeSelection({ id, repositories: [repo] });
@@ -144,7 +144,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
-  it.each(['dmca', 'tos'] as const)('reports a block (%s) and continues with the others', async (reason) => {
+  it.each(['dmca', 'tos'] as const)('report a block (%s) and continue with the others', async (reason) => {
     control.createRepository({ owner: 'acme', name: 'other' });
     control.blockRepository({ repo, reason });
     control.push({ repo, commits: 1 });
@@ -162,7 +162,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('late deliveries never revive removed repositories', async () => {
+  it('are not revived by late deliveries once removed', async () => {
     control.addDeliveryFault({ kind: 'hold', events: ['push', 'issues', 'repository.edited', 'create'] });
     control.push({ repo, commits: 1 });
     control.openIssue({ repo });
@@ -177,7 +177,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('late deliveries of an uninstalled installation do not bring it back', async () => {
+  it('are not revived by late deliveries once uninstalled', async () => {
     control.addDeliveryFault({
       kind: 'hold',
       events: ['installation', 'installation_repositories', 'repository'],
@@ -191,7 +191,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows('select 1 from repositories where removed_at is null')).toEqual([]);
   });
 
-  it('a transient 404 removes nothing', async () => {
+  it('are not removed because of a transient 404', async () => {
     control.addFault({
       action: { kind: 'status', status: 404, message: 'Not Found' },
       match: '/repositories/\\d+',
@@ -202,7 +202,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
-  it('repeated 404s of the repository alone remove nothing', async () => {
+  it('are not removed because of repeated 404s of the repository alone', async () => {
     control.addFault({
       action: { kind: 'status', status: 404, message: 'Not Found' },
       match: '/repositories/\\d+',
@@ -211,7 +211,7 @@ describe('repositories and installations', () => {
     expect(await mirror.rows(removed)).toEqual([]);
   });
 
-  it('a list of repositories that lacks one removes nothing while GitHub confirms it', async () => {
+  it('are not removed because a list lacks one that GitHub confirms', async () => {
     control.addFault({
       action: { kind: 'status', status: 404, message: 'Not Found' },
       match: '/app/installations/\\d+$',
@@ -222,7 +222,7 @@ describe('repositories and installations', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
-  it('processes deliveries for a repository before its installation is known', async () => {
+  it('accept deliveries for a repository before its installation is known', async () => {
     control.addDeliveryFault({
       kind: 'lose',
       events: ['installation', 'repository', 'installation_repositories'],

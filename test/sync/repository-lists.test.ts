@@ -61,7 +61,7 @@ describe('a list of repositories', () => {
     ]);
   });
 
-  it('has missing repositories requested, and one that cannot be requested delays none of the others', async () => {
+  it('leads to requests for missing repositories, of which none delays another', async () => {
     const { id } = control.addDeliveryFault({ kind: 'lose' });
     const odd = control.createRepository({ owner: 'acme', name: 'odd' });
     control.createRepository({ owner: 'acme', name: 'gone' });

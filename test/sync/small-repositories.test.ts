@@ -71,7 +71,7 @@ describe('small repositories', () => {
     expect(minted()).toBe(1);
   });
 
-  it('get their further kinds in the same turn, after the required kinds of all', async () => {
+  it("get their further kinds in the same turn, after everyone's required kinds", async () => {
     const [repo = 0] = ids;
     mirror.sandbox.world.silently(() => control.growIssues({ repo, count: 200 }));
     await list();

@@ -69,7 +69,7 @@ const kinds: Record<string, Dated> = {
 };
 
 describe.each(Object.entries(kinds))(
-  'a %s of a time to come',
+  'a %s with a future time',
   (_name, { subject, make, list, where = {} }) => {
     it('does not make later changes look older if a delivery shows it', async () => {
       const edit = make();

@@ -73,7 +73,7 @@ describe('a commit that GitHub does not show', () => {
     ['in the middle', 'odd'],
   ] as const;
 
-  it.each(cases.slice(0, 2))('is asked for alone beside its list: %s, %s', async (place, way) => {
+  it.each(cases.slice(0, 2))('is requested individually: %s, %s', async (place, way) => {
     control.addFault({ action: { kind: 'status', status: 404 }, match: '/compare/' });
     const sha = histories[place]?.() ?? '';
     deliveryModes[way](list, sha);

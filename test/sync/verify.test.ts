@@ -81,7 +81,7 @@ const damages: [string, string, RowCounts][] = [
   ],
 ];
 
-describe('a complete comparison', () => {
+describe('a full comparison', () => {
   it('finds nothing where nothing differs', async () => {
     expect(await mirror.verify()).toBe(0);
     expect(await differencesFromGitHub(mirror)).toEqual([]);
@@ -107,7 +107,7 @@ describe('a complete comparison', () => {
   });
 });
 
-describe('a complete comparison in many rounds', () => {
+describe('a full comparison in many rounds', () => {
   it('completes although each round has time for only a page of each list, and reports all drift', async () => {
     const { control } = mirror;
     control.growIssues({ repo: 'acme/app', count: 450 });
@@ -131,7 +131,7 @@ describe('a complete comparison in many rounds', () => {
   });
 });
 
-describe('a complete comparison in rounds of one page', () => {
+describe('a full comparison in rounds of one page', () => {
   it('reads no page twice, even with an unreadable issue and many branches', async () => {
     const { control } = mirror;
     control.growIssues({ repo: 'acme/app', count: 350 });

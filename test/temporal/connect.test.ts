@@ -32,7 +32,7 @@ const answers = () =>
   );
 
 it(
-  'hears Temporal again after its host took a connection and never answered on it',
+  'reconnects after the host accepted a connection and never answered on it',
   async () => {
     relay.silence();
     expect(await answers()).toBe(false);
@@ -46,7 +46,7 @@ it(
 );
 
 it(
-  'keeps a connection on which nothing is asked',
+  'keeps an idle connection',
   async () => {
     expect(await answers()).toBe(true);
     await sleep(12_000);

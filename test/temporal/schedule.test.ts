@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-it('creates the schedule, and leaves it alone while it is as wanted', async () => {
+it('creates the schedule, and leaves it alone if it is up to date', async () => {
   const { client } = temporal;
   expect(await ensureSchedule(client, { every: 900_000, log })).toBe('created');
   expect(await ensureSchedule(client, { every: 900_000, log })).toBe('unchanged');
@@ -43,7 +43,7 @@ it('changes the period and keeps an operator’s pause', async () => {
   expect(state).toMatchObject({ paused: true, note: 'maintenance' });
 });
 
-it('sets the trigger as a search attribute, told from one by hand', async () => {
+it('sets the trigger as a search attribute, distinct from a manual one', async () => {
   const { client } = temporal;
   const handle = client.schedule.getHandle('periodic-sweep');
   await handle.trigger('SKIP');
@@ -85,7 +85,7 @@ it('works without search attributes, and creates them', async () => {
   );
 });
 
-it('knows a namespace that is not there', async () => {
+it('reports a missing namespace', async () => {
   await pingTemporal(temporal.client, 3000);
   const other = new Client({ connection: temporal.connection, namespace: 'no-such-namespace' });
   await expect(pingTemporal(other, 3000)).rejects.toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });

@@ -14,12 +14,12 @@ function temporalFaults(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 it.each(['temporal.example.com', 'temporal:7233', '10.0.0.7:7233', '[::1]:7233', '[2001:db8::1]'])(
-  'the address may be %s',
+  'accepts %s as the address',
   (TEMPORAL_ADDRESS) => expect(temporalFaults({ TEMPORAL_ADDRESS })).toEqual([]),
 );
 
 it.each(['no port here', 'host:port', 'host:99999', ':7233', '::1:7233', 'http://host:7233', 'host:7233/'])(
-  'the address may not be %s',
+  'rejects %s as the address',
   (TEMPORAL_ADDRESS) =>
     expect(temporalFaults({ TEMPORAL_ADDRESS })).toEqual([
       `TEMPORAL_ADDRESS: "${TEMPORAL_ADDRESS}" must be a host and a port such as 127.0.0.1:7233 or [::1]:7233`,
@@ -33,12 +33,12 @@ it.each([
   ['CLIENT_KEY_PATH', 'package.json', 'is no private key in PEM form'],
   ['SERVER_CA_CERT_PATH', '/no/such.pem', 'cannot read /no/such.pem'],
   ['SERVER_CA_CERT_DATA', 'nothing', 'is no certificate in PEM form'],
-])('a fault of TEMPORAL_TLS_%s is told by its name: %s', (part, value, fault) => {
+])('reports a fault of TEMPORAL_TLS_%s by its name: %s', (part, value, fault) => {
   const name = `TEMPORAL_TLS_${part}`;
   expect(temporalFaults({ [name]: value })).toEqual([`${name}: ${fault}`]);
 });
 
-it('a setting in two forms is told, and half a pair', () => {
+it('reports a setting in two forms, and half a pair', () => {
   expect(
     temporalFaults({ TEMPORAL_TLS_CLIENT_KEY_PATH: 'key.pem', TEMPORAL_TLS_CLIENT_KEY_DATA: privateKey }),
   ).toEqual(['TEMPORAL_TLS_CLIENT_KEY_DATA: is set beside TEMPORAL_TLS_CLIENT_KEY_PATH: unset one of them']);

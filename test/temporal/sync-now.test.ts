@@ -15,11 +15,11 @@ function sync(id: number) {
   return syncNow(temporal.client, target, AbortSignal.timeout(20_000));
 }
 
-it('gives the finished job', async () => {
+it('returns the finished job', async () => {
   expect(await sync(76)).toMatchObject({ state: 'finished', job: { repository_id: 76 } });
 });
 
-it('gives the run where its work resumes in another one, and no failure', async () => {
+it('returns the run if the work continues in another one, and does not fail', async () => {
   expect(await sync(LONG_REPOSITORY)).toEqual({
     state: 'accepted',
     workflow_id: `repo-sync/${LONG_REPOSITORY}`,

@@ -27,7 +27,7 @@ function job(status: string, startedDays: number, finishedDays: number | null): 
     values (gen_random_uuid(), 'webhook', '${status}', 'webhook', now() - ${startedDays} * interval '1 day', ${finished}, '', '')`);
 }
 
-it('deletes deliveries that ended and were kept long enough, and none that waits', async () => {
+it('deletes completed deliveries after their retention, and no pending one', async () => {
   for (const status of ['processed', 'ignored', 'failed', 'pending']) {
     await deliveries(status, 31);
     await deliveries(status, 29);
@@ -47,7 +47,7 @@ it('deletes deliveries that ended and were kept long enough, and none that waits
   ]);
 });
 
-it('deletes jobs that ended long enough ago, and none that runs, however long', async () => {
+it('deletes jobs after their retention, and no running one, however old', async () => {
   await job('completed', 200, 91);
   await job('failed', 91, 89);
   await job('running', 400, null);
@@ -61,7 +61,7 @@ it('deletes jobs that ended long enough ago, and none that runs, however long', 
   ]);
 });
 
-it('works in batches, as many as it takes', async () => {
+it('works in as many batches as needed', async () => {
   await deliveries('processed', 31, 1203);
   expect(await deleteExpiredDeliveries(test.db, retention.webhook_deliveries)).toEqual({
     deleted: 500,
@@ -76,7 +76,7 @@ it('works in batches, as many as it takes', async () => {
   });
 });
 
-it('passes over what somebody else holds, without waiting', async () => {
+it('skips locked rows without waiting', async () => {
   await deliveries('failed', 31, 2);
   const em = test.orm.em.fork();
   await em.begin();
@@ -94,7 +94,7 @@ it('passes over what somebody else holds, without waiting', async () => {
   expect(await test.rows('select status from webhook_deliveries')).toEqual([{ status: 'pending' }]);
 });
 
-it('finds what has expired at the end of an index', async () => {
+it('finds expired rows at the end of an index', async () => {
   await deliveries('processed', 1, 5000);
   await test.rows('analyze webhook_deliveries');
   const [plan] = await test.rows<{ 'QUERY PLAN': unknown }>(

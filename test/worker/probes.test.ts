@@ -13,7 +13,7 @@ it.each([
   [{ schemaFault: away }, 503, 'not ready', { ...ready, database: 'down', schema: 'unknown' }],
   [{ schemaFault: async () => 'too old' }, 503, 'not ready', { ...ready, schema: 'too old' }],
   [{ isPolling: () => false }, 503, 'not ready', { ...ready, temporal: 'down' }],
-])('tells readiness by dependency, as the API does: %j', async (changes, code, status, dependencies) => {
+])('reports readiness by dependency, as the API does: %j', async (changes, code, status, dependencies) => {
   const probes = buildProbes({ ...up, ...changes });
   for (const url of ['/readyz', '/readyz/']) {
     const answer = await probes.inject(url);
@@ -22,7 +22,7 @@ it.each([
   }
 });
 
-it('is alive whatever is away, and shows metrics as Prometheus reads them', async () => {
+it("is alive whatever is unavailable, and serves metrics in Prometheus's format", async () => {
   const probes = buildProbes({ ...up, schemaFault: away });
   expect((await probes.inject('/livez')).json()).toEqual({ status: 'alive', version });
   const { headers, body } = await probes.inject('/metrics');

@@ -84,13 +84,13 @@ describe('a job', () => {
     expect(await stateOf(id)).toEqual(['failed', 'JOB_ABANDONED']);
   });
 
-  it('is not known to Temporal, has failed', async () => {
+  it('has failed when Temporal does not know its workflow', async () => {
     const id = await job(`reap/${randomUUID()}`, randomUUID());
     expect(await reapJobs(orm, temporal.client, 0)).toBe(1);
     expect(await stateOf(id)).toEqual(['failed', 'JOB_ABANDONED']);
   });
 
-  it('has failed when its workflow ended, while a later one of its id runs', async () => {
+  it('has failed when its workflow ended, although a later one with the same id is running', async () => {
     const first = await start();
     await first.terminate();
     const later = await start(first.workflowId);
@@ -130,7 +130,7 @@ describe('a job', () => {
   });
 });
 
-it('finds the one behind a hundred that run', async () => {
+it('is found behind a hundred running ones', async () => {
   const handle = await start();
   for (let n = 0; n < 100; n += 1) await job(handle.workflowId, handle.firstExecutionRunId);
   const id = await job(`reap/${randomUUID()}`, randomUUID());

@@ -28,9 +28,9 @@ async function failureOf(error: unknown): Promise<ApplicationFailure> {
   throw new Error('it did not fail');
 }
 
-describe('what an activity throws', () => {
+describe("an activity's error", () => {
   it.each(Object.keys(errorTable).filter(isErrorCode))(
-    '%s: its type is the code, the table says if it is final',
+    'has the code as its type, and is final if the table says so: %s',
     async (code) => {
       const failure = await failureOf(new SyncError(code, 'the words'));
       const { retryable, advice } = errorTable[code];
@@ -43,13 +43,13 @@ describe('what an activity throws', () => {
     },
   );
 
-  it('says when to try again, spread a little', async () => {
+  it('says when to retry, with jitter', async () => {
     const failure = await failureOf(new SyncError('RATE_LIMITED', 'spent', { retryAfterMs: 60_000 }));
     expect(failure.nextRetryDelay).toBeGreaterThanOrEqual(60_000);
     expect(failure.nextRetryDelay).toBeLessThanOrEqual(66_000);
   });
 
-  it('tells of a foreign error its name and its words only, cut short', async () => {
+  it('contains only the name and message of a foreign error, truncated', async () => {
     const failure = await failureOf(new TypeError('x'.repeat(5000)));
     expect(failure.type).toBe('UNKNOWN');
     expect(failure.nonRetryable).toBe(false);
@@ -57,7 +57,7 @@ describe('what an activity throws', () => {
     expect(failure.cause).toBeUndefined();
   });
 
-  it('names the database when it is away', () => {
+  it('names the database if it is unavailable', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
     expect(describeError(refused).code).toBe('DATABASE_UNAVAILABLE');
   });
@@ -68,7 +68,7 @@ describe('while an activity works', () => {
     jest.useRealTimers();
   });
 
-  it('sends a heartbeat every five seconds, and none after its end', async () => {
+  it('sends a heartbeat every five seconds, and none afterwards', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout'] });
     const environment = quiet();
     let beats = 0;
@@ -84,7 +84,7 @@ describe('while an activity works', () => {
     expect(beats).toBe(3);
   });
 
-  it('a cancellation stops what it asks for, and is the reason whatever that says', async () => {
+  it('cancels its requests when cancelled, and fails with that reason', async () => {
     const environment = quiet();
     const running = environment.run(() =>
       runActivity(async ({ signal }) => {

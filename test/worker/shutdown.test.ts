@@ -9,7 +9,7 @@ import { fakeActivities, gate, roundOf } from '../workflows/fake-activities.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
 
-it('a worker that stops hands its activity over at once: it is not treated as a cancellation', async () => {
+it('hands an activity over at once when the worker stops, not as a cancellation', async () => {
   const temporal = await connectTestTemporal();
   const { taskQueue, namespace, client, nativeConnection: connection } = temporal;
   const at = gate();

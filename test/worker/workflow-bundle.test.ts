@@ -33,7 +33,7 @@ async function build(): Promise<string[]> {
   return readdir(join(folder, '.build'));
 }
 
-it('is built once for the same sources, and anew for others: a stale one is never run', async () => {
+it('is built once for the same sources, and again for others: a stale one is never run', async () => {
   const [first, ...others] = await build();
   expect(others).toEqual([]);
   expect(first).toMatch(/^workflows-[0-9a-f]{16}\.js$/);

@@ -39,7 +39,7 @@ async function afterWakes(wakes: number): Promise<{ events: number; rounds: numb
 
 describe('events of an import', () => {
   it.each([10, 1000])(
-    'depend on the time that an import of %i repositories takes, not on their number',
+    'depend on the duration of an import of %i repositories, not on their number',
     async (many) => {
       // A call of the real activity works for 20 s before it returns.
       await withWorkflows(queueOf(many, many), async (running) => {

@@ -3,7 +3,7 @@ import { installationDeliveriesId, wakeSignal } from '../../src/workflows/messag
 import { gate } from './fake-activities.ts';
 import { phase, withWorkflows } from './run-workflows.ts';
 
-it('applies deliveries of an installation in as few rounds as wakes at their ends need, and ends', async () => {
+it("applies an installation's deliveries in few rounds, and completes", async () => {
   const at = gate();
   const applyDeliveries = async ({ round }: { round: number }) => {
     if (round === 1) await at.pass();

@@ -8,7 +8,7 @@ import { codeOf, eventually, withWorkflows } from './run-workflows.ts';
 type WorkOff = Activities['workOff'];
 
 describe('what stops an import', () => {
-  it('waits while GitHub is unavailable, and a wake makes it ask again', async () => {
+  it('is an unavailable GitHub: it waits, and a wake makes it try again', async () => {
     let asked = 0;
     const waiting = { code: 'RATE_LIMITED', message: 'for an hour', retryAfterMs: 3_600_000 } as const;
     await withWorkflows(
@@ -31,7 +31,7 @@ describe('what stops an import', () => {
     );
   });
 
-  it('continues as new if GitHub is unavailable for long, and lists in the next run', async () => {
+  it('is GitHub being unavailable for long: it continues as new, and lists in the next run', async () => {
     const at = gate();
     let asked = 0;
     const waiting = { code: 'GITHUB_UNAVAILABLE', message: 'away', retryAfterMs: 1 } as const;
@@ -55,7 +55,7 @@ describe('what stops an import', () => {
     });
   });
 
-  it('a limit: it says so, waits, and continues', async () => {
+  it('is a limit: it says so, waits, and continues', async () => {
     const queue = queueOf(1, 1);
     let limited = true;
     const workOff: WorkOff = async (input) => {
@@ -77,7 +77,7 @@ describe('what stops an import', () => {
     });
   });
 
-  it('a suspension midway: it ends, and says that not all was had', async () => {
+  it('is a suspension midway: it ends as partial', async () => {
     let listed = 0;
     await withWorkflows(
       {
@@ -100,7 +100,7 @@ describe('what stops an import', () => {
     );
   });
 
-  it('repositories that others work on: it looks less and less often', async () => {
+  it('are repositories that others are writing: it tries at growing intervals', async () => {
     await withWorkflows(
       {
         compareInstallation: async () => ({ state: 'live', wanted: 1 }),
@@ -118,7 +118,7 @@ describe('what stops an import', () => {
     );
   });
 
-  it('a cancellation: its job is cancelled', async () => {
+  it('is a cancellation: its job is cancelled', async () => {
     await withWorkflows({ ...queueOf(1, 1), workOff: untilCancelled }, async (running) => {
       const handle = await running.startInstallation();
       await eventually(async () => running.inputs('workOff').length === 1);
@@ -132,7 +132,7 @@ describe('what stops an import', () => {
     });
   });
 
-  it('a failure for good: the job, the workflow and who waits have its code', async () => {
+  it('is a permanent failure: the job, the workflow and its callers get its code', async () => {
     const at = gate();
     const compareInstallation = async () => {
       await at.pass();

@@ -24,7 +24,7 @@ describe('a workflow that is started by hand without an id', () => {
   });
 });
 
-it('takes a sweep that is started with null for one without input', async () => {
+it('treats a sweep started with null as one without input', async () => {
   await withWorkflows({}, async ({ temporal, id, inputs }) => {
     const workflow = { workflowId: `sweep/${id}`, taskQueue: temporal.taskQueue, args: [null] };
     await temporal.client.workflow.execute('PeriodicSweep', workflow);
@@ -33,7 +33,7 @@ it('takes a sweep that is started with null for one without input', async () => 
 });
 
 it.each([[null], ['now'], [{}], [{ trigger: 'me' }], [{ trigger: 'toString' }], [{ trigger: 7 }]])(
-  'takes a wake by hand that says %j for one that says nothing',
+  'treats a manual wake with %j as one without an argument',
   async (wake) => {
     await withWorkflows({}, async (running) => {
       const handle = await running.temporal.client.workflow.signalWithStart('RepoSync', {

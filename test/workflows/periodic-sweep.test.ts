@@ -70,7 +70,7 @@ describe('a sweep', () => {
   });
 
   it.each(['queueVerification', 'concludeVerification'])(
-    'compares what changed and ends well although %s always fails, and says so',
+    'completes the comparison of what changed although %s always fails, and reports it',
     async (name) => {
       const failing = {
         nextInstallations: pagesOf([1]),
@@ -90,7 +90,7 @@ describe('a sweep', () => {
     },
   );
 
-  it('ends at once while another one works, without a job', async () => {
+  it('ends at once, without a job, while another one is running', async () => {
     const other = { openJob: async () => ({ jobId: 'job', opened: false, searchable: true, page: null }) };
     await withWorkflows(other, async (running) => {
       await (await startSweep(running)).result();
@@ -102,7 +102,7 @@ describe('a sweep', () => {
     ['its search attribute', { typedSearchAttributes: [{ key: triggerKey, value: 'schedule' }] }, 'schedule'],
     ['the id that a schedule gives', { workflowId: `periodic-sweep-2026-01-05T10:00:00Z` }, 'schedule'],
     ['neither', {}, 'manual'],
-  ])('knows what started it by %s', async (_what, options, trigger) => {
+  ])('derives its trigger from %s', async (_what, options, trigger) => {
     await withWorkflows({}, async (running) => {
       await (await startSweep(running, options)).result();
       expect(running.inputs('openJob')).toMatchObject([{ trigger }]);
@@ -110,8 +110,8 @@ describe('a sweep', () => {
   });
 });
 
-describe('what goes wrong in a sweep', () => {
-  it('a failure at one installation is counted, and the others are compared', async () => {
+describe('a failure within a sweep', () => {
+  it('is counted if it concerns one installation, and the others are compared', async () => {
     await withWorkflows(
       { compareInstallation: secondFails, nextInstallations: pagesOf([1, 2, 3]) },
       async (running) => {
@@ -125,7 +125,7 @@ describe('what goes wrong in a sweep', () => {
     );
   });
 
-  it('a failure to read the delivery log keeps the sweep from nothing else', async () => {
+  it('does not stop the rest of the sweep if it concerns the delivery log', async () => {
     const pages = { nextInstallations: pagesOf([1]) };
     await withWorkflows(
       { ...pages, recoverDeliveries: () => Promise.reject(failure('BAD_CREDENTIALS')) },
@@ -140,7 +140,7 @@ describe('what goes wrong in a sweep', () => {
   it.each([
     ['a limit that lasts', 3_600_000, 1],
     ['a limit that comes again and again', 59_999.9, 2],
-  ])('%s leaves the installation to the next sweep', async (_what, retryAfterMs, tries) => {
+  ])('leaves the installation to the next sweep: %s', async (_what, retryAfterMs, tries) => {
     // The second wait would make more than a minute: it is not waited for, only counted.
     const waits = [retryAfterMs > 60_000 ? retryAfterMs : 100, retryAfterMs];
     const workOff: Activities['workOff'] = async () => ({
@@ -158,7 +158,7 @@ describe('what goes wrong in a sweep', () => {
     );
   });
 
-  it('a suspension midway ends its installation at once', async () => {
+  it('ends the work on an installation at once if that is suspended', async () => {
     let listed = 0;
     const compareInstallation: Activities['compareInstallation'] = async () => {
       listed += 1;
@@ -174,7 +174,7 @@ describe('what goes wrong in a sweep', () => {
     );
   });
 
-  it('a cancellation: its job is cancelled', async () => {
+  it('cancels the job if it is a cancellation', async () => {
     const compareInstallation = untilCancelled;
     await withWorkflows({ compareInstallation, nextInstallations: pagesOf([1, 2]) }, async (running) => {
       const handle = await startSweep(running);

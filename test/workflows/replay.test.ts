@@ -28,7 +28,7 @@ function read(file: string): { events: RecordedEvent[] } {
 
 const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle: workflowBundle() }, history);
 
-describe('histories of workflows that earlier code began', () => {
+describe('histories that earlier code began', () => {
   it('exist for every type, and for runs that continue as new', () => {
     const kept = files.map((file) => file.replace(/(-then)?\.json$/, ''));
     expect(new Set(kept)).toEqual(new Set(shapes().map(({ name }) => name)));
@@ -52,7 +52,7 @@ describe('histories of workflows that earlier code began', () => {
   });
 });
 
-describe('a history that the present code would not have made', () => {
+describe('a history that the present code would not have written', () => {
   it('is refused: another activity', async () => {
     const text = readFileSync(join(FOLDER, 'repo-sync-wake.json'), 'utf8');
     expect(text).toContain('"syncRound"');

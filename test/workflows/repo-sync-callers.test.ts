@@ -28,7 +28,7 @@ describe('syncNow', () => {
     });
   });
 
-  it('is answered with the round that began after it, not with the one under way', async () => {
+  it('is answered by the round that began after it, not by the one under way', async () => {
     const { at, syncRound } = gatedRounds();
     await withWorkflows({ syncRound }, async (running) => {
       const handle = await running.wakeRepository('webhook');
@@ -90,7 +90,7 @@ describe('a cancellation', () => {
   });
 });
 
-it('answers jobs as the HTTP API shows them', async () => {
+it('returns jobs in the form of the HTTP API', async () => {
   await withWorkflows({}, async (running) => {
     const handle = await running.startRepository();
     await phase(handle, 'lingering');

@@ -5,7 +5,7 @@ import { gatedRounds, roundOf } from './fake-activities.ts';
 import { eventually, phase, withWorkflows } from './run-workflows.ts';
 
 describe('continuing as new', () => {
-  it('loses no wake of a storm, and no caller', async () => {
+  it('loses no wake and no caller in a storm', async () => {
     const { at, syncRound } = gatedRounds();
     await withWorkflows({ syncRound }, async (running) => {
       const handle = await running.wakeRepository('webhook');
@@ -32,7 +32,7 @@ describe('continuing as new', () => {
     });
   });
 
-  it('continues with the same round when a reading takes long', async () => {
+  it('continues the same round if a list takes long', async () => {
     let slices = 0;
     const syncRound = async (input: RoundInput) => {
       slices += 1;

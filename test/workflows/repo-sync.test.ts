@@ -22,7 +22,7 @@ describe('a wake', () => {
     });
   });
 
-  it('joins all others during a round in exactly one more, of the strongest trigger', async () => {
+  it('is merged with all others during a round into exactly one more, with the strongest trigger', async () => {
     const { at, syncRound } = gatedRounds();
     await withWorkflows({ syncRound }, async (running) => {
       const handle = await running.wakeRepository('webhook');
@@ -59,14 +59,14 @@ describe('a wake', () => {
           signal: 'wake',
         }),
     ],
-  ])('compares the whole when it is by hand, %s', async (_how, start) => {
+  ])('runs a full comparison if it is manual, %s', async (_how, start) => {
     await withWorkflows({}, async (running) => {
       await phase(await start(running), 'lingering');
       expect(rounds(running)).toEqual(['manual']);
     });
   });
 
-  it('makes no job when it finds nothing to do', async () => {
+  it('creates no job if there is nothing to do', async () => {
     await withWorkflows({ syncRound: async (input) => roundOf(input, { job: null }) }, async (running) => {
       expect(await phase(await running.wakeRepository('webhook'), 'lingering')).toMatchObject({ done: 1 });
     });
@@ -76,7 +76,7 @@ describe('a wake', () => {
 describe('search attributes', () => {
   const labels = { installationId: 7, repository: 'octo/hello' };
 
-  it('are set by a run that was started without', async () => {
+  it('are set by a run that was started without them', async () => {
     await withWorkflows({ syncRound: async (input) => roundOf(input, { labels }) }, async (running) => {
       const handle = await running.startRepository();
       await phase(handle, 'lingering');
@@ -90,7 +90,7 @@ describe('search attributes', () => {
     });
   });
 
-  it('are not set if the namespace has none', async () => {
+  it('are not set if the namespace lacks them', async () => {
     await withWorkflows({}, async (running) => {
       const handle = await running.startRepository();
       await phase(handle, 'lingering');
@@ -101,11 +101,11 @@ describe('search attributes', () => {
   });
 });
 
-describe('while GitHub cannot be asked', () => {
+describe('an unavailable GitHub', () => {
   const waiting = { code: 'RATE_LIMITED', message: 'for an hour', retryAfterMs: 3_600_000 } as const;
   const stuck = async (input: RoundInput) => roundOf(input, { waiting, more: true });
 
-  it('waits, and a wake runs the same round again', async () => {
+  it('is waited for, and a wake runs the same round again', async () => {
     await withWorkflows({ syncRound: stuck }, async (running) => {
       const handle = await running.wakeRepository('webhook');
       await phase(handle, 'waiting for GitHub');
@@ -116,7 +116,7 @@ describe('while GitHub cannot be asked', () => {
     });
   });
 
-  it('retries by itself, and then does what was requested meanwhile', async () => {
+  it('is retried by itself, followed by what was requested meanwhile', async () => {
     let answers = 0;
     const syncRound = async (input: RoundInput) => {
       answers += 1;
@@ -130,7 +130,7 @@ describe('while GitHub cannot be asked', () => {
     });
   });
 
-  it('a cancellation ends the waiting', async () => {
+  it('is no longer waited for after a cancellation', async () => {
     await withWorkflows({ syncRound: stuck }, async (running) => {
       const handle = await running.wakeRepository('webhook');
       await phase(handle, 'waiting for GitHub');
