@@ -15,6 +15,7 @@ import { startWatchdog } from '../process/watchdog.ts';
 import { connectTemporal } from '../temporal/connect.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
 import { buildApp } from './app.ts';
+import type { ApiSettings } from './deps.ts';
 import { githubPages } from './github-pages.ts';
 import { prepareHealth } from './prepare-health.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
@@ -54,18 +55,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     metrics,
     log,
     wake: dispatch.wake,
-    settings: {
-      webhookSecrets: config.GITHUB_WEBHOOK_SECRET,
-      token: config.SYNC_API_TOKEN,
-      allowedOrigins: config.SYNC_ALLOWED_ORIGINS,
-      temporalUiUrl: config.TEMPORAL_UI_URL,
-      githubPages: githubPages(config.GITHUB_API_URL, config.GITHUB_APP_SLUG),
-      intervalMs: config.SYNC_INTERVAL,
-      setupFolder: setupFolder(env),
-      deliveryLogMs: config.SYNC_DELIVERY_LOG_INTERVAL,
-      skippedKinds: config.SYNC_SKIP,
-      freshForMs: config.SYNC_FRESH_FOR,
-    },
+    settings: apiSettings(config, env),
   });
   const close = async () => {
     await app.close();
@@ -103,6 +93,21 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
   await close();
   log.info('stopped');
   return 0;
+}
+
+function apiSettings(config: Config, env: NodeJS.ProcessEnv): ApiSettings {
+  return {
+    webhookSecrets: config.GITHUB_WEBHOOK_SECRET,
+    token: config.SYNC_API_TOKEN,
+    allowedOrigins: config.SYNC_ALLOWED_ORIGINS,
+    temporalUiUrl: config.TEMPORAL_UI_URL,
+    githubPages: githubPages(config.GITHUB_API_URL, config.GITHUB_APP_SLUG),
+    intervalMs: config.SYNC_INTERVAL,
+    setupFolder: setupFolder(env),
+    deliveryLogMs: config.SYNC_DELIVERY_LOG_INTERVAL,
+    skippedKinds: config.SYNC_SKIP,
+    freshForMs: config.SYNC_FRESH_FOR,
+  };
 }
 
 /** @throws StartError if PostgreSQL does not answer, or has another schema */

@@ -45,30 +45,14 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
         return choicePage(name, { hasApp: hasApp() });
       case 'POST /setup/new':
         return manifestPage(
-          session.begin(
-            {
-              ...choiceIn(form, options.apiUrl),
-              name: required(form, 'name', /^[^\n]{1,34}$/, 'a name of at most 34 characters'),
-              organization: text(form, 'organization', /^[a-z\d][a-z\d-]*$/i, 'the login of an organisation'),
-            },
-            `${origin}/setup/done`,
-          ),
+          session.begin({ ...choiceIn(form, options.apiUrl), ...newAppIn(form) }, `${origin}/setup/done`),
         );
       case 'GET /setup/done':
         return done(await session.finish(searchParams.get('state') ?? '', searchParams.get('code') ?? ''));
       case 'POST /setup/retry':
         return done(session.retry(form.get('state') ?? ''));
       case 'POST /setup/existing':
-        return done(
-          await session.connect(
-            {
-              appId: Number(required(form, 'app_id', /^\d{1,15}$/, 'the App ID, a number')),
-              privateKey: privateKeyIn(form),
-              secret: text(form, 'secret', /^[^\s,]+$/, 'a secret without spaces or commas'),
-            },
-            choiceIn(form, options.apiUrl),
-          ),
-        );
+        return done(await session.connect(existingAppIn(form), choiceIn(form, options.apiUrl)));
       default:
         return null;
     }
@@ -93,6 +77,23 @@ export function createSetup(options: { folder: string; apiUrl?: string | undefin
     } catch (error) {
       return pageOf(error, request.form);
     }
+  };
+}
+
+/** @throws FormError */
+function newAppIn(form: URLSearchParams) {
+  return {
+    name: required(form, 'name', /^[^\n]{1,34}$/, 'a name of at most 34 characters'),
+    organization: text(form, 'organization', /^[a-z\d][a-z\d-]*$/i, 'the login of an organisation'),
+  };
+}
+
+/** @throws FormError */
+function existingAppIn(form: URLSearchParams) {
+  return {
+    appId: Number(required(form, 'app_id', /^\d{1,15}$/, 'the App ID, a number')),
+    privateKey: privateKeyIn(form),
+    secret: text(form, 'secret', /^[^\s,]+$/, 'a secret without spaces or commas'),
   };
 }
 

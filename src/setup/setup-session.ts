@@ -110,13 +110,7 @@ export function createSetupSession(folder: string): SetupSession {
       assertFree(app.replace);
       const state = randomBytes(24).toString('hex');
       begun.set(state, { ...app, at: Date.now(), result: null, isWritten: false });
-      const { name, publicUrl, organization, apiUrl } = app;
-      const homepage = pagesOf(apiUrl);
-      const whose = organization === null ? '' : `/organizations/${organization}`;
-      return {
-        action: `${homepage}${whose}/settings/apps/new?state=${state}`,
-        manifest: JSON.stringify(appManifest({ name, publicUrl, homepage, redirectUrl })),
-      };
+      return manifestForm(app, state, redirectUrl);
     },
     async finish(state, code) {
       const app = find(state);
@@ -130,5 +124,19 @@ export function createSetupSession(folder: string): SetupSession {
       write(result, replace);
       return result;
     },
+  };
+}
+
+/** What the browser posts to GitHub: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
+function manifestForm(
+  { name, publicUrl, organization, apiUrl }: NewApp,
+  state: string,
+  redirectUrl: string,
+): { action: string; manifest: string } {
+  const homepage = pagesOf(apiUrl);
+  const whose = organization === null ? '' : `/organizations/${organization}`;
+  return {
+    action: `${homepage}${whose}/settings/apps/new?state=${state}`,
+    manifest: JSON.stringify(appManifest({ name, publicUrl, homepage, redirectUrl })),
   };
 }

@@ -29,30 +29,12 @@ const STEPS = 5;
  * stopped.
  */
 export async function startEverything(context: StartContext): Promise<void> {
-  const { settings, shutdown, folder, print, terminal } = context;
+  const { settings, print, terminal } = context;
   const { config } = settings;
   const apiUrl = ownAddress(config.HOST, config.PORT);
-  if (!(await isPortFree(config.PORT))) {
-    throw new PortTakenError(
-      'the API',
-      config.PORT,
-      'Stop the process that listens there, or set another PORT.',
-    );
-  }
-  const steps =
-    STEPS -
-    [settings.databaseUrl, settings.temporalAddress].filter(Boolean).length -
-    (settings.sandbox ? 0 : 1);
-  const begin = (): void => terminal.step(steps);
-  if (settings.databaseUrl === undefined) begin();
-  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(context));
-  if (settings.temporalAddress === undefined) begin();
-  const temporal = await temporalEnvironment(context);
-  if (settings.sandbox) begin();
-  const sandbox = settings.sandbox
-    ? await startSandbox({ folder, apiUrl, lifeMs: settings.sandboxLifeMs, print })
-    : undefined;
-  if (sandbox) shutdown.add('the sandbox', sandbox.close);
+  await assertPortFree(config.PORT);
+  const begin = (): void => terminal.step(stepsOf(settings));
+  const { databaseUrl, temporal, sandbox } = await startServers(context, apiUrl, begin);
   begin();
   printBegun(print, 'Tables: migrating');
   await migrate(databaseUrl, createLogger('migrate', 'warn'));
@@ -93,6 +75,30 @@ export async function startEverything(context: StartContext): Promise<void> {
     }),
   );
   await show(context, { apiUrl, databaseUrl, temporalAddress, namespace }, sandbox);
+}
+
+async function assertPortFree(port: number): Promise<void> {
+  if (await isPortFree(port)) return;
+  throw new PortTakenError('the API', port, 'Stop the process that listens there, or set another PORT.');
+}
+
+/** How many steps the terminal counts: servers that are not started are none. */
+function stepsOf({ databaseUrl, temporalAddress, sandbox }: StartSettings): number {
+  return STEPS - [databaseUrl, temporalAddress].filter(Boolean).length - (sandbox ? 0 : 1);
+}
+
+/** Starts PostgreSQL, Temporal and the sandbox, each only if no other is to be used. */
+async function startServers(context: StartContext, apiUrl: string, begin: () => void) {
+  const { settings, shutdown, folder, print } = context;
+  if (settings.databaseUrl === undefined) begin();
+  const databaseUrl = settings.databaseUrl ?? (await ownPostgres(context));
+  if (settings.temporalAddress === undefined) begin();
+  const temporal = await temporalEnvironment(context);
+  if (!settings.sandbox) return { databaseUrl, temporal, sandbox: undefined };
+  begin();
+  const sandbox = await startSandbox({ folder, apiUrl, lifeMs: settings.sandboxLifeMs, print });
+  shutdown.add('the sandbox', sandbox.close);
+  return { databaseUrl, temporal, sandbox };
 }
 
 // With our own server, the user's settings for another one must not reach the roles.

@@ -78,10 +78,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
         jobId,
         everything,
         // A verification waits until everything has been compared.
-        bounds:
-          everything || bounded === null
-            ? null
-            : { turnMs: bounded.turnMs, lateFrom: state.since + TURNS * bounded.turnMs },
+        bounds: everything || bounded === null ? null : boundsOf(bounded.turnMs, state.since),
         part,
         from: carried?.place,
         onDone: () => {
@@ -102,6 +99,10 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     await part(() => verificationActivities.concludeVerification());
   });
   show('finished', page);
+}
+
+function boundsOf(turnMs: number, since: number): { turnMs: number; lateFrom: number } {
+  return { turnMs, lateFrom: since + TURNS * turnMs };
 }
 
 /** The schedule sets the attribute; a run without it was started by hand. */

@@ -78,25 +78,12 @@ async function droppedBy(
   kept: readonly string[],
   expected: number,
 ): Promise<string[] | null> {
-  const known = new Map<string, StoredCommit>();
+  const { known, load, hasReadTooMany } = createCommitReader(tx, repositoryId);
   const isKept = new Set<string>();
   const dropped = new Set<string>();
   const queue = createNewestFirst<string>();
   /** in the queue, and not reachable from anything kept so far */
   const open = new Set<string>();
-  let look = FIRST_LOOK;
-  let lookedAt = 0;
-
-  /** @returns whether all of them are stored */
-  async function load(shas: readonly string[]): Promise<boolean> {
-    const unknown = shas.filter((sha) => !known.has(sha));
-    if (unknown.length === 0) return true;
-    const rows = await readBackwards(tx, repositoryId, unknown, Math.max(look, unknown.length));
-    for (const row of rows) known.set(row.sha, row);
-    lookedAt += rows.length;
-    look = Math.min(2 * look, LARGEST_LOOK);
-    return unknown.every((sha) => known.has(sha));
-  }
 
   const queued = new Set<string>();
   function enqueue(sha: string): void {
@@ -124,7 +111,7 @@ async function droppedBy(
   for (const sha of [from, ...kept]) enqueue(sha);
   while (open.size > 0 || dropped.size > expected) {
     const sha = queue.pop();
-    if (sha === undefined || lookedAt > MOST_LOOKED_AT) return null;
+    if (sha === undefined || hasReadTooMany()) return null;
     const parents = known.get(sha)?.parents ?? [];
     if (!(await load(parents))) return null;
     expanded.add(sha);
@@ -134,6 +121,27 @@ async function droppedBy(
     for (const parent of parents) enqueue(parent);
   }
   return dropped.size === expected ? [...dropped] : null;
+}
+
+/** Reads commits with their ancestors, and remembers those that were read. */
+function createCommitReader(tx: Sql, repositoryId: number) {
+  const known = new Map<string, StoredCommit>();
+  let look = FIRST_LOOK;
+  let lookedAt = 0;
+
+  /** @returns whether all of them are stored */
+  async function load(shas: readonly string[]): Promise<boolean> {
+    const unknown = shas.filter((sha) => !known.has(sha));
+    if (unknown.length === 0) return true;
+    const rows = await readBackwards(tx, repositoryId, unknown, Math.max(look, unknown.length));
+    for (const row of rows) known.set(row.sha, row);
+    lookedAt += rows.length;
+    look = Math.min(2 * look, LARGEST_LOOK);
+    return unknown.every((sha) => known.has(sha));
+  }
+
+  const hasReadTooMany = (): boolean => lookedAt > MOST_LOOKED_AT;
+  return { known, load, hasReadTooMany };
 }
 
 /** These commits and their ancestors, nearest first, up to `limit`: each is one index lookup. */

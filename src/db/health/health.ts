@@ -109,6 +109,34 @@ function countOf(rows: readonly { status: string; n: number }[], status?: string
   return rows.reduce((sum, row) => (status === undefined || row.status === status ? sum + row.n : sum), 0);
 }
 
+/** The hundred limits with the least left. */
+const leastRateLimits = sql`(select coalesce(jsonb_agg(to_jsonb(l) order by l.remaining, l.installation_id), '[]') from (
+  select installation_id, resource, "limit", remaining, ${utc('resets_at')} as resets_at
+  from (
+    select installation_id, resource, "limit",
+      case when resets_at <= now() then "limit" else remaining end as remaining, resets_at
+    from rate_limits where "limit" is not null and remaining is not null and resets_at is not null
+    order by 4, installation_id limit 100
+  ) least) l)`;
+
+/** What shows that something is wrong; the query has `live`. */
+const signals = sql`(select to_jsonb(g) from (
+  select
+    extract(epoch from now() - coalesce(
+      -- one sweep works at a time: the last that began is the last that ended
+      (select finished_at from sync_jobs
+       where job_type = 'periodic_sweep' and status in ('completed', 'partial')
+       order by started_at desc limit 1),
+      (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
+    (select failing from live) as repositories_failing,
+    (select late from live) as repositories_late,
+    (select extract(epoch from now() - (value ->> 'since')::timestamptz)::float8
+     from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds,
+    -- what is ignored at its arrival (no attempt) says nothing of the workers
+    (select extract(epoch from now() - max(greatest(processed_at, tried_at)))::float8 from webhook_deliveries
+     where attempts > 0 or status = 'processed') as seconds_without_delivery
+  ) g)`;
+
 async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise<Row> {
   const { rows } = await sql<Row>`
     with live as materialized (
@@ -138,36 +166,14 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
       select ${utc('started_at')} as started_at, ${utc('finished_at')} as finished_at, status,
         repositories_processed as repos_processed, duration_ms
       from sync_jobs where job_type = 'periodic_sweep' order by started_at desc limit 1) p) as last_periodic_sync,
-    (select coalesce(jsonb_agg(to_jsonb(l) order by l.remaining, l.installation_id), '[]') from (
-      select installation_id, resource, "limit", remaining, ${utc('resets_at')} as resets_at
-      from (
-        select installation_id, resource, "limit",
-          case when resets_at <= now() then "limit" else remaining end as remaining, resets_at
-        from rate_limits where "limit" is not null and remaining is not null and resets_at is not null
-        order by 4, installation_id limit 100
-      ) least) l) as rate_limits,
+    ${leastRateLimits} as rate_limits,
     (select to_jsonb(d) from (
       select ${utc("max((value ->> 'verified_at')::timestamptz)")} as verified_at,
         coalesce(max((value ->> 'rows_compared')::bigint), 0) as rows_compared,
         coalesce(max((value ->> 'rows_healed')::bigint), 0) as rows_healed,
         (select ${utc('min(verified_at)')} from repository_sync s where ${isLive('s')}) as oldest_unverified_at
       from system_state where name = 'verification') d) as drift,
-    (select to_jsonb(g) from (
-      select
-        extract(epoch from now() - coalesce(
-          -- one sweep works at a time: the last that began is the last that ended
-          (select finished_at from sync_jobs
-           where job_type = 'periodic_sweep' and status in ('completed', 'partial')
-           order by started_at desc limit 1),
-          (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
-        (select failing from live) as repositories_failing,
-        (select late from live) as repositories_late,
-        (select extract(epoch from now() - (value ->> 'since')::timestamptz)::float8
-         from system_state where name = 'temporal' and value -> 'reachable' = 'false') as temporal_away_seconds,
-        -- what is ignored at its arrival (no attempt) says nothing of the workers
-        (select extract(epoch from now() - max(greatest(processed_at, tried_at)))::float8 from webhook_deliveries
-         where attempts > 0 or status = 'processed') as seconds_without_delivery
-      ) g) as signals`.execute(db);
+    ${signals} as signals`.execute(db);
   const figures = rows[0];
   if (figures === undefined) throw new Error('a select without a table has one row');
   return figures;

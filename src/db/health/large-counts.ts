@@ -72,34 +72,37 @@ export function createLargeCounts(db: Sql): LargeCounts {
       );
       return { value: rows, rows: total(rows) };
     }),
-    contributors: shareCounted(async () => {
-      const { rows } = await sql<{ live: number; looked_at: number }>`
-        with people as (
-          -- one look into an index for each, however many repositories they share in
-          select count(*) as all, count(share.contributor_id) as sharing
-          from contributors p left join lateral (
-            select contributor_id from repository_contributors where contributor_id = p.id limit 1
-          ) share on true
-        ), gone as (
-          select coalesce(sum(shares), 0)::bigint as shares, count(*) filter (where not exists (
-            select from repository_contributors c join repositories r on r.id = c.repository_id and r.removed_at is null
-            where c.contributor_id = of_removed.contributor_id)) as entirely
-          from (
-            select c.contributor_id, count(*) as shares
-            from repositories r join repository_contributors c on c.repository_id = r.id
-            where r.removed_at is not null group by c.contributor_id
-          ) of_removed
-        )
-        -- each share of a removed repository may be read again on the way to a live one
-        select people.sharing - gone.entirely as live, 2 * (people.all + gone.shares) as looked_at from people, gone`.execute(
-        db,
-      );
-      const { live, looked_at: lookedAt } = rows[0] ?? { live: 0, looked_at: 0 };
-      return { value: live, rows: lookedAt };
-    }),
+    contributors: shareCounted(() => countContributors(db)),
   };
 }
 
 function total(rows: readonly { n: number }[]): number {
   return rows.reduce((sum, { n }) => sum + n, 0);
+}
+
+/** People with live commits in live repositories, and how many rows it took to count them. */
+async function countContributors(db: Sql): Promise<{ value: number; rows: number }> {
+  const { rows } = await sql<{ live: number; looked_at: number }>`
+    with people as (
+      -- one look into an index for each, however many repositories they share in
+      select count(*) as all, count(share.contributor_id) as sharing
+      from contributors p left join lateral (
+        select contributor_id from repository_contributors where contributor_id = p.id limit 1
+      ) share on true
+    ), gone as (
+      select coalesce(sum(shares), 0)::bigint as shares, count(*) filter (where not exists (
+        select from repository_contributors c join repositories r on r.id = c.repository_id and r.removed_at is null
+        where c.contributor_id = of_removed.contributor_id)) as entirely
+      from (
+        select c.contributor_id, count(*) as shares
+        from repositories r join repository_contributors c on c.repository_id = r.id
+        where r.removed_at is not null group by c.contributor_id
+      ) of_removed
+    )
+    -- each share of a removed repository may be read again on the way to a live one
+    select people.sharing - gone.entirely as live, 2 * (people.all + gone.shares) as looked_at from people, gone`.execute(
+    db,
+  );
+  const { live, looked_at: lookedAt } = rows[0] ?? { live: 0, looked_at: 0 };
+  return { value: live, rows: lookedAt };
 }

@@ -79,9 +79,7 @@ export function createInstallationOctokit(
         mintedAt.set(installationId, Date.now());
       } else {
         const age = Date.now() - minted;
-        const unauthorized = refused === 'unauthorized' && age > TOKEN_SPREAD_MS;
-        const forbidden = refused === 'forbidden' && age > FRESH_MS;
-        if (age > TOKEN_AGE_MS || unauthorized || forbidden || (await isOutdated(known, age))) {
+        if (isTooOld(age, refused) || (await isOutdated(known, age))) {
           renewal ??= renew(known).finally(() => {
             renewal = undefined;
           });
@@ -108,6 +106,12 @@ export function createInstallationOctokit(
       mintedForIt = 0;
     },
   };
+}
+
+/** Whether another token is due at this age, or may cure a refusal. */
+function isTooOld(age: number, refused: Refused): boolean {
+  if (refused === 'unauthorized' && age > TOKEN_SPREAD_MS) return true;
+  return age > (refused === 'forbidden' ? FRESH_MS : TOKEN_AGE_MS);
 }
 
 function namesOf(permissions: Readonly<Record<string, string>>): string {

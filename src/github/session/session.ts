@@ -98,17 +98,22 @@ export function createSession(
       if (answered && error.response && allow.includes(error.status)) {
         return answer(apiUrl, error.response);
       }
-      const translated = translateError(error, what);
-      // A request that was aborted here says nothing about GitHub. Nor does GraphQL's own failure, which may
-      // concern one repository.
-      const isGraphqlFailure =
-        resource === 'graphql' && error instanceof RequestError && error.response !== undefined;
-      if (currentSignal()?.aborted !== true && !isGraphqlFailure)
-        onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
-      if (translated.code === 'ACCESS_REFUSED')
-        throw await refusals.judge(new URL(url).pathname, translated.message);
-      throw isGraphqlFailure ? asGraphqlFailure(translated) : translated;
+      throw await failureOf(error, what, resource, url);
     }
+  }
+
+  /** What a caller is told of a failed request; whether GitHub is reachable is noted. */
+  async function failureOf(error: unknown, what: string, resource: string, url: string): Promise<SyncError> {
+    const translated = translateError(error, what);
+    // A request that was aborted here says nothing about GitHub. Nor does GraphQL's own failure, which may
+    // concern one repository.
+    const isGraphqlFailure =
+      resource === 'graphql' && error instanceof RequestError && error.response !== undefined;
+    if (currentSignal()?.aborted !== true && !isGraphqlFailure)
+      onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
+    if (translated.code === 'ACCESS_REFUSED')
+      return refusals.judge(new URL(url).pathname, translated.message);
+    return isGraphqlFailure ? asGraphqlFailure(translated) : translated;
   }
 
   return {

@@ -55,6 +55,12 @@ export function createRepositoryWriter(
   const kept = new Set(Object.keys(repository.checkpoints));
   /** the checkpoints of uncommitted transactions */
   const pending = new WeakMap<Sql, Map<string, Checkpoint | null>>();
+
+  function watched(tx: Sql): Sql {
+    watchRows(tx, refusedNames(repository));
+    return tx;
+  }
+
   /** @param transaction runs its argument in a fenced transaction */
   async function counted(
     transaction: (
@@ -92,20 +98,11 @@ export function createRepositoryWriter(
       const saved = pending.get(tx) ?? new Map<string, Checkpoint | null>();
       pending.set(tx, saved.set(list, checkpoint));
     },
-    save: (write) =>
-      counted((finish) =>
-        lease.write((tx) => {
-          watchRows(tx, refusedNames(repository));
-          return finish(tx, () => write(tx));
-        }),
-      ),
+    save: (write) => counted((finish) => lease.write((tx) => finish(watched(tx), () => write(tx)))),
     saveAfter: (first, write) =>
       counted((finish) =>
         lease.writeAfter(
-          (tx) => {
-            watchRows(tx, refusedNames(repository));
-            return first(tx);
-          },
+          (tx) => first(watched(tx)),
           (tx, done) => finish(tx, () => write(tx, done)),
         ),
       ),

@@ -50,19 +50,8 @@ export function createTagDeliveries(): FurtherDeliveries {
     async merge(context) {
       if (!context.kinds.has(tags.name) || told.size === 0) return nothing;
       const { id } = context.repository;
-      const stored = await storedRows(sqlOf(context.orm), tags, id, [...told.keys()]);
-      const known = new Map(
-        [...told.keys()].map((name) => {
-          const one = stored.get(name);
-          return [name, one === undefined || one.deleted ? null : headOf(one.row)] as const;
-        }),
-      );
-      for (const [name, { changes, heads, left }] of told) {
-        for (const { before, after } of changes) {
-          if (after !== undefined) heads.add(after);
-          left.add(after === null && before === null ? (known.get(name) ?? null) : before);
-        }
-      }
+      const known = await storedHeads(context, [...told.keys()]);
+      for (const [name, one] of told) addHeads(one, known.get(name) ?? null);
       const changes = [...told.values()].flatMap((one) => one.changes);
       const followed = followBranches(
         changes.map((change) => ({ ...change, branch: change.tag })),
@@ -87,6 +76,28 @@ export function createTagDeliveries(): FurtherDeliveries {
       };
     },
   };
+}
+
+/** What each of these tags points to in our rows; null if it is deleted or unknown. */
+async function storedHeads(
+  { orm, repository }: RepositoryContext,
+  names: readonly string[],
+): Promise<Map<string, string | null>> {
+  const stored = await storedRows(sqlOf(orm), tags, repository.id, names);
+  return new Map(
+    names.map((name) => {
+      const one = stored.get(name);
+      return [name, one === undefined || one.deleted ? null : headOf(one.row)] as const;
+    }),
+  );
+}
+
+/** Collects what a tag may point to after its changes, and what it pointed to before them. */
+function addHeads({ changes, heads, left }: ToldTag, known: string | null): void {
+  for (const { before, after } of changes) {
+    if (after !== undefined) heads.add(after);
+    left.add(after === null && before === null ? known : before);
+  }
 }
 
 const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };

@@ -52,15 +52,8 @@ export async function readDetails(
     const ids = chunk.map(({ node_id: nodeId }) => nodeId);
     const { details, date } = await context.api.pullRequestDetails(ids, children);
     failed = 0;
-    const had: PullRequestDetail[] = [];
-    const odd: Odd[] = [];
-    for (const [index, target] of chunk.entries()) {
-      const detail = details[index];
-      if (detail === null) read.notFound.push(target.number);
-      else if (detail instanceof SyncError) odd.push({ target, error: detail });
-      else if (detail?.id === target.id) had.push(detail);
-      else odd.push({ target, error: other(target) });
-    }
+    const { had, odd, notFound } = sortDetails(chunk, details);
+    read.notFound.push(...notFound);
     const left = await take(had, date);
     const numbers = new Set(left.map(({ number }) => number));
     read.leftOut.push(...left);
@@ -106,6 +99,24 @@ export async function readDetails(
 interface Odd {
   target: DetailTarget;
   error: SyncError;
+}
+
+/** Which of the pull requests asked for GitHub shows, cannot show, or does not have. */
+function sortDetails(
+  chunk: readonly DetailTarget[],
+  details: readonly (PullRequestDetail | SyncError | null)[],
+) {
+  const had: PullRequestDetail[] = [];
+  const odd: Odd[] = [];
+  const notFound: number[] = [];
+  for (const [index, target] of chunk.entries()) {
+    const detail = details[index];
+    if (detail === null) notFound.push(target.number);
+    else if (detail instanceof SyncError) odd.push({ target, error: detail });
+    else if (detail?.id === target.id) had.push(detail);
+    else odd.push({ target, error: other(target) });
+  }
+  return { had, odd, notFound };
 }
 
 function other({ number }: DetailTarget): SyncError {

@@ -57,16 +57,10 @@ export async function runComparison(
   const latest = await latestProbe(deps, request, context);
   if (latest === null) return null;
   const { now, odd } = latest;
-  // Without GraphQL nothing shows whether they changed.
-  const hourly =
-    context.graphqlGivenUp() === null
-      ? hourlyKinds(repository.wide_latest, repository.wide_applied)
-      : new Set(context.kinds);
+  const hourly = changedHourly(context);
   if (verify) await beginVerification(context, now, hourly, failed);
   const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
-  const changed = isWhole
-    ? everything
-    : union(changedSince(repository.applied_probe, now), countMismatches(repository, now));
+  const changed = isWhole ? everything : changedIn(repository, now);
   const { error: left, applied, unread } = await compareRepository(context, now, changed, failed);
   // All of them were just read, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
@@ -104,6 +98,17 @@ export async function runComparison(
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
   });
   return error ?? context.leftOut[0] ?? null;
+}
+
+/** The further kinds that the hourly query shows changed; without GraphQL, which alone shows it, all of them. */
+function changedHourly(context: RepositoryContext): Set<string> {
+  const { wide_latest: latest, wide_applied: applied } = context.repository;
+  return context.graphqlGivenUp() === null ? hourlyKinds(latest, applied) : new Set(context.kinds);
+}
+
+/** What GitHub shows changed since the last comparison, or counts differently than the rows. */
+function changedIn(repository: RepositoryFacts['repository'], now: Probe | null) {
+  return union(changedSince(repository.applied_probe, now), countMismatches(repository, now));
 }
 
 /**
