@@ -27,7 +27,7 @@ export interface StackOptions {
   /** the migration up to which the schema is brought; the newest unless given */
   schema?: string;
   /** fills the database before the roles start, which then find it as after a restart */
-  fill?: (pool: Pool) => Promise<void>;
+  fill?: (pool: Pool, databaseUrl: string) => Promise<void>;
 }
 
 /** The product as it runs in production, with nothing in it yet. */
@@ -85,7 +85,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     const databaseUrl = await createDatabase(servers, { name, schema }, undo);
     const pool = openPool(databaseUrl, 4);
     undo.push(() => pool.end());
-    await fill?.(pool);
+    await fill?.(pool, databaseUrl);
     if (servers.profile) {
       await resetStatements(pool);
       undo.push(() => writeStatements(pool, join(folder, 'statements.txt')));

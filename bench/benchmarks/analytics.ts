@@ -1,5 +1,5 @@
 import type { Bench, Benchmark } from '../benchmark.ts';
-import { fullMirror, fullMirrorReviews } from './full-mirror.ts';
+import { ALL_KINDS, fillNewest, ROWS } from './full-mirror.ts';
 
 const SCALE = { full: 1, small: 0.001 };
 const ASKED = { full: 40, small: 2 };
@@ -36,9 +36,6 @@ const large: Mirror = {
   ],
 };
 
-const ROWS =
-  '1,000,000 commits and deliveries, 200,000 issues, 100,000 pull requests, 300,000 reviews, 500,000 comments';
-
 export const analytics: Benchmark = {
   name: 'analytics',
   about: `answers at 10,000 repositories: ${ROWS}`,
@@ -55,11 +52,8 @@ async function measure(bench: Bench, { repositories, installations, asked }: Mir
   const numbers = { scale: SCALE[bench.size], repositories: repositories[bench.size], installations };
   const stack = await bench.openStack({
     roles: ['api'],
-    async fill(pool) {
-      await pool.query(fullMirror(numbers));
-      await pool.query(fullMirrorReviews(numbers));
-      await pool.query('vacuum analyze');
-    },
+    schema: ALL_KINDS,
+    fill: (pool, databaseUrl) => fillNewest(pool, databaseUrl, numbers),
   });
   try {
     const figures = [];

@@ -15,6 +15,7 @@ import { start } from './start.ts';
 import { storm, stormMixed } from './storm.ts';
 import { sweep } from './sweep.ts';
 import { unsignedBodies } from './unsigned-bodies.ts';
+import { views, viewsLarge } from './views.ts';
 import { workers } from './workers.ts';
 
 /** All of them, in the order in which they run. */
@@ -37,6 +38,8 @@ export const benchmarks: readonly Benchmark[] = [
   longHistory,
   analytics,
   analyticsLarge,
+  views,
+  viewsLarge,
   migrations,
   migrationsReviews,
   start,
