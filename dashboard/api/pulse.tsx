@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Pulse } from '../../src/api/routes/dashboard/schemas.ts';
 import { ApiError, noAnswer, refusalOf } from './request.ts';
@@ -39,64 +39,10 @@ export function PulseProvider({ children }: { children: ReactNode }) {
   const [away, setAway] = useState<ApiError | null>(null);
   const [pulse, setPulse] = useState<Pulse | null>(null);
 
-  useEffect(() => {
-    if (paused) return undefined;
-    let timer: number | undefined;
-    let etag: string | null = null;
-    let changedAt = 0;
-    let refreshedAt = Date.now();
-    const stop = new AbortController();
-
-    async function look(): Promise<void> {
-      const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag };
-      const answer = await fetch('/api/dashboard/pulse/', {
-        headers,
-        cache: 'no-store',
-        signal: stop.signal,
-      });
-      if (answer.status === 401) return void client.invalidateQueries();
-      if (answer.status >= 400) throw await refusalOf(answer);
-      setAway(null);
-      const changed = answer.status === 200;
-      if (changed) {
-        const first = etag === null;
-        etag = answer.headers.get('etag');
-        setPulse((await answer.json()) as Pulse);
-        if (first) return;
-      }
-      if (changed || Date.now() - refreshedAt > STALE_MS) {
-        changedAt = Date.now();
-        refreshedAt = changedAt;
-      }
-      // Parts that were not due at an earlier change.
-      await client.invalidateQueries({
-        predicate: ({ queryKey: [path] }) => typeof path === 'string' && isDue(path, changedAt),
-      });
-    }
-    function beat(): void {
-      if (document.visibilityState !== 'visible') return;
-      look()
-        .catch((error: unknown) => {
-          if (stop.signal.aborted) return;
-          setAway(error instanceof ApiError ? error : noAnswer());
-          etag = '';
-        })
-        .finally(() => {
-          if (!stop.signal.aborted) timer = window.setTimeout(beat, PERIOD_MS);
-        });
-    }
-    function onVisible(): void {
-      window.clearTimeout(timer);
-      beat();
-    }
-    beat();
-    document.addEventListener('visibilitychange', onVisible);
-    return () => {
-      stop.abort();
-      window.clearTimeout(timer);
-      document.removeEventListener('visibilitychange', onVisible);
-    };
-  }, [paused, client]);
+  useEffect(
+    () => (paused ? undefined : follow(client, { onPulse: setPulse, onAway: setAway })),
+    [paused, client],
+  );
 
   const value = useMemo<PulseState>(
     () => ({
@@ -108,4 +54,69 @@ export function PulseProvider({ children }: { children: ReactNode }) {
     [paused, away, pulse],
   );
   return <PulseContext value={value}>{children}</PulseContext>;
+}
+
+interface Followed {
+  onPulse: (pulse: Pulse) => void;
+  /** why the last poll failed; null once one succeeds */
+  onAway: (error: ApiError | null) => void;
+}
+
+/** Polls while the page is visible. @returns ends it */
+function follow(client: QueryClient, { onPulse, onAway }: Followed): () => void {
+  let timer: number | undefined;
+  let etag: string | null = null;
+  let changedAt = 0;
+  let refreshedAt = Date.now();
+  const stop = new AbortController();
+
+  async function look(): Promise<void> {
+    const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag };
+    const answer = await fetch('/api/dashboard/pulse/', {
+      headers,
+      cache: 'no-store',
+      signal: stop.signal,
+    });
+    if (answer.status === 401) return void client.invalidateQueries();
+    if (answer.status >= 400) throw await refusalOf(answer);
+    onAway(null);
+    const changed = answer.status === 200;
+    if (changed) {
+      const first = etag === null;
+      etag = answer.headers.get('etag');
+      onPulse((await answer.json()) as Pulse);
+      if (first) return;
+    }
+    if (changed || Date.now() - refreshedAt > STALE_MS) {
+      changedAt = Date.now();
+      refreshedAt = changedAt;
+    }
+    // Parts that were not due at an earlier change.
+    await client.invalidateQueries({
+      predicate: ({ queryKey: [path] }) => typeof path === 'string' && isDue(path, changedAt),
+    });
+  }
+  function beat(): void {
+    if (document.visibilityState !== 'visible') return;
+    look()
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) return;
+        onAway(error instanceof ApiError ? error : noAnswer());
+        etag = '';
+      })
+      .finally(() => {
+        if (!stop.signal.aborted) timer = window.setTimeout(beat, PERIOD_MS);
+      });
+  }
+  function onVisible(): void {
+    window.clearTimeout(timer);
+    beat();
+  }
+  beat();
+  document.addEventListener('visibilitychange', onVisible);
+  return () => {
+    stop.abort();
+    window.clearTimeout(timer);
+    document.removeEventListener('visibilitychange', onVisible);
+  };
 }

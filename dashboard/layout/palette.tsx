@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
-import { usePaletteItems } from './use-palette-items.ts';
+import { type PaletteItem as Found, usePaletteItems } from './use-palette-items.ts';
 
 /** Ctrl-K: a field for going to any screen, repository or installation. */
 export function Palette({
@@ -74,32 +74,59 @@ function PaletteList({ close }: { close: () => void }) {
         aria-label="Found"
         className="max-h-80 overflow-y-auto p-1.5"
       >
-        {items.map(({ href, name, kind, icon: Icon, keys }, place) => (
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
-          <li
-            key={href}
+        {items.map((item, place) => (
+          <PaletteItem
+            key={item.href}
+            item={item}
             id={`palette-${place}`}
-            role="option"
-            aria-selected={place === index}
-            onClick={() => go(href)}
-            onMouseMove={() => setChosen(place)}
-            className={`flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 text-[0.8125rem] ${place === index ? 'bg-raised' : ''}`}
-          >
-            <Icon aria-hidden size={15} className="shrink-0 text-muted" />
-            <span dir="auto" className="grow truncate">
-              {name}
-            </span>
-            <span className="text-xs text-muted">{keys ?? kind}</span>
-          </li>
+            isChosen={place === index}
+            choose={() => setChosen(place)}
+            go={() => go(item.href)}
+          />
         ))}
         {items.length === 0 && (
           <li className="px-2.5 py-6 text-center text-muted">Nothing is called that.</li>
         )}
       </ul>
-      <p className="border-t border-line px-4 py-2 text-xs text-muted">
-        ↑ ↓ choose · Enter go · Esc close · <kbd className="font-sans">/</kbd> filter a list ·{' '}
-        <kbd className="font-sans">g</kbd> then a letter goes to a screen
-      </p>
+      <PaletteKeys />
     </>
+  );
+}
+
+interface PaletteItemProps {
+  item: Found;
+  id: string;
+  isChosen: boolean;
+  choose: () => void;
+  go: () => void;
+}
+
+function PaletteItem({ item, id, isChosen, choose, go }: PaletteItemProps) {
+  const { name, kind, icon: Icon, keys } = item;
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
+    <li
+      id={id}
+      role="option"
+      aria-selected={isChosen}
+      onClick={go}
+      onMouseMove={choose}
+      className={`flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 text-[0.8125rem] ${isChosen ? 'bg-raised' : ''}`}
+    >
+      <Icon aria-hidden size={15} className="shrink-0 text-muted" />
+      <span dir="auto" className="grow truncate">
+        {name}
+      </span>
+      <span className="text-xs text-muted">{keys ?? kind}</span>
+    </li>
+  );
+}
+
+function PaletteKeys() {
+  return (
+    <p className="border-t border-line px-4 py-2 text-xs text-muted">
+      ↑ ↓ choose · Enter go · Esc close · <kbd className="font-sans">/</kbd> filter a list ·{' '}
+      <kbd className="font-sans">g</kbd> then a letter goes to a screen
+    </p>
   );
 }

@@ -38,24 +38,7 @@ export function Login({ onSuccess }: { onSuccess: () => void }) {
         <h1 className="text-lg font-semibold tracking-tight">github-auto-sync</h1>
       </div>
       <form onSubmit={onSubmit} className="space-y-3 rounded-xl border border-line bg-surface p-5">
-        <label className="block space-y-1.5">
-          <span className="font-medium">Token</span>
-          <input
-            type="password"
-            name="token"
-            autoComplete="current-password"
-            required
-            value={token}
-            onChange={(event) => setToken(event.target.value)}
-            aria-invalid={fault !== null}
-            aria-describedby="token-help"
-            className="h-9 w-full rounded-md border border-line-strong bg-surface px-3"
-          />
-        </label>
-        <p id="token-help" className="text-xs text-muted">
-          The value of <code className="font-mono">SYNC_API_TOKEN</code>. It is kept for 30 days in a cookie
-          of this browser that no page can read.
-        </p>
+        <TokenField token={token} onChange={setToken} isWrong={fault !== null} />
         <p role="alert" className="text-[0.8125rem] text-bad empty:hidden">
           {fault}
         </p>
@@ -64,5 +47,36 @@ export function Login({ onSuccess }: { onSuccess: () => void }) {
         </Button>
       </form>
     </main>
+  );
+}
+
+interface TokenFieldProps {
+  token: string;
+  onChange: (token: string) => void;
+  isWrong: boolean;
+}
+
+function TokenField({ token, onChange, isWrong }: TokenFieldProps) {
+  return (
+    <>
+      <label className="block space-y-1.5">
+        <span className="font-medium">Token</span>
+        <input
+          type="password"
+          name="token"
+          autoComplete="current-password"
+          required
+          value={token}
+          onChange={(event) => onChange(event.target.value)}
+          aria-invalid={isWrong}
+          aria-describedby="token-help"
+          className="h-9 w-full rounded-md border border-line-strong bg-surface px-3"
+        />
+      </label>
+      <p id="token-help" className="text-xs text-muted">
+        The value of <code className="font-mono">SYNC_API_TOKEN</code>. It is kept for 30 days in a cookie of
+        this browser that no page can read.
+      </p>
+    </>
   );
 }

@@ -53,28 +53,7 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
           className="relative min-w-0 grow border-t border-dashed border-line"
         >
           {/* oxlint-enable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
-          <svg
-            aria-hidden
-            width="100%"
-            height={height}
-            viewBox={`0 0 100 ${height}`}
-            preserveAspectRatio="none"
-            className="block"
-          >
-            {bars.map((bar, index) => (
-              <Column
-                // oxlint-disable-next-line react/no-array-index-key -- by the clock an hour comes twice where summer ends
-                key={index}
-                bar={bar}
-                x={index * width}
-                width={width}
-                height={height}
-                most={most}
-                isActive={index === active}
-                onEnter={() => setActive(index)}
-              />
-            ))}
-          </svg>
+          <Columns bars={bars} height={height} most={most} active={active} onEnter={setActive} />
           {active !== null && shown !== undefined && (
             <Tooltip
               bar={shown}
@@ -83,14 +62,57 @@ export function Bars({ label, bars, height = 56, format = String, ends }: BarsPr
               shift={(active / Math.max(1, bars.length - 1)) * 100}
             />
           )}
-          <div aria-hidden className="mt-1 flex justify-between text-2xs text-muted">
-            <span>{ends[0]}</span>
-            <span>{ends[1]}</span>
-          </div>
+          <Ends ends={ends} />
         </div>
       </div>
       <FigureTable label={label} bars={bars} format={format} />
     </figure>
+  );
+}
+
+interface ColumnsProps {
+  bars: readonly Bar[];
+  height: number;
+  /** the largest value */
+  most: number;
+  active: number | null;
+  onEnter: (index: number) => void;
+}
+
+function Columns({ bars, height, most, active, onEnter }: ColumnsProps) {
+  const width = 100 / Math.max(1, bars.length);
+  return (
+    <svg
+      aria-hidden
+      width="100%"
+      height={height}
+      viewBox={`0 0 100 ${height}`}
+      preserveAspectRatio="none"
+      className="block"
+    >
+      {bars.map((bar, index) => (
+        <Column
+          // oxlint-disable-next-line react/no-array-index-key -- by the clock an hour comes twice where summer ends
+          key={index}
+          bar={bar}
+          x={index * width}
+          width={width}
+          height={height}
+          most={most}
+          isActive={index === active}
+          onEnter={() => onEnter(index)}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function Ends({ ends: [first, last] }: Pick<BarsProps, 'ends'>) {
+  return (
+    <div aria-hidden className="mt-1 flex justify-between text-2xs text-muted">
+      <span>{first}</span>
+      <span>{last}</span>
+    </div>
   );
 }
 

@@ -36,21 +36,7 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
   return (
     <Page
       title={name}
-      summary={
-        <Facts>
-          <StateBadge state={again.busy ? 'pending' : delivery.status} />
-          <span>
-            received <Time value={delivery.received_at} />
-          </span>
-          {delivery.recovered && <Tag>recovered from the delivery log</Tag>}
-          {delivery.repository_id !== null && delivery.repository !== null && (
-            <TextLink href={`/repositories/${delivery.repository_id}`}>{delivery.repository}</TextLink>
-          )}
-          {delivery.installation_id !== null && delivery.account !== null && (
-            <TextLink href={`/installations/${delivery.installation_id}`}>{delivery.account}</TextLink>
-          )}
-        </Facts>
-      }
+      summary={<DeliverySummary delivery={delivery} isPending={again.busy} />}
       actions={
         <Button
           icon={RotateCw}
@@ -69,29 +55,53 @@ function Content({ delivery }: { delivery: DeliveryDetail['delivery'] }) {
             {delivery.advice ?? undefined}
           </Notice>
         )}
-        <Card>
-          <Stats>
-            <Stat
-              name="Applied after"
-              {...(delivery.requeued_at !== null && {
-                note: (
-                  <>
-                    requeued <Time value={delivery.requeued_at} />
-                  </>
-                ),
-              })}
-            >
-              {appliedAfter(delivery)}
-            </Stat>
-            <Stat name="Attempts">{formatCount(delivery.attempts)}</Stat>
-            <Stat name="Size">{formatBytes(delivery.payload_bytes)}</Stat>
-          </Stats>
-          <p className="mt-4 text-xs text-muted">
-            GUID <code className="ml-1 font-mono break-all text-fg">{delivery.guid}</code>
-          </p>
-        </Card>
+        <DeliveryFigures delivery={delivery} />
         <Payload guid={delivery.guid} bytes={delivery.payload_bytes} />
       </div>
     </Page>
+  );
+}
+
+function DeliverySummary({ delivery, isPending }: DeliveryDetail & { isPending: boolean }) {
+  return (
+    <Facts>
+      <StateBadge state={isPending ? 'pending' : delivery.status} />
+      <span>
+        received <Time value={delivery.received_at} />
+      </span>
+      {delivery.recovered && <Tag>recovered from the delivery log</Tag>}
+      {delivery.repository_id !== null && delivery.repository !== null && (
+        <TextLink href={`/repositories/${delivery.repository_id}`}>{delivery.repository}</TextLink>
+      )}
+      {delivery.installation_id !== null && delivery.account !== null && (
+        <TextLink href={`/installations/${delivery.installation_id}`}>{delivery.account}</TextLink>
+      )}
+    </Facts>
+  );
+}
+
+function DeliveryFigures({ delivery }: DeliveryDetail) {
+  return (
+    <Card>
+      <Stats>
+        <Stat
+          name="Applied after"
+          {...(delivery.requeued_at !== null && {
+            note: (
+              <>
+                requeued <Time value={delivery.requeued_at} />
+              </>
+            ),
+          })}
+        >
+          {appliedAfter(delivery)}
+        </Stat>
+        <Stat name="Attempts">{formatCount(delivery.attempts)}</Stat>
+        <Stat name="Size">{formatBytes(delivery.payload_bytes)}</Stat>
+      </Stats>
+      <p className="mt-4 text-xs text-muted">
+        GUID <code className="ml-1 font-mono break-all text-fg">{delivery.guid}</code>
+      </p>
+    </Card>
   );
 }

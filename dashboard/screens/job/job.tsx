@@ -77,18 +77,7 @@ function Content({ job, advice, errors, failing }: JobDetail) {
             {advice}
           </Notice>
         )}
-        <Card title="Summary">
-          <Stats>
-            <Stat name="Rows">{formatCount(rowsOf(job))}</Stat>
-            <Stat name="Repositories">{formatCount(job.repositories_processed)}</Stat>
-            <Stat name="Errors">{formatCount(job.errors)}</Stat>
-            <Stat name="Took">
-              {job.duration_ms === null ? 'still running' : formatDuration(job.duration_ms)}
-            </Stat>
-            <Stat name="Requests">{formatCount(job.api_requests)}</Stat>
-            <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
-          </Stats>
-        </Card>
+        <JobFigures job={job} />
         {/* A single error is shown above, with its message. */}
         {job.errors > 1 && errors.length > 0 && <ErrorsByCode errors={errors} />}
         {failing.length > 0 && <FailingRepositories groups={failing} />}
@@ -98,6 +87,23 @@ function Content({ job, advice, errors, failing }: JobDetail) {
         </div>
       </div>
     </Page>
+  );
+}
+
+function JobFigures({ job }: { job: NamedJob }) {
+  return (
+    <Card title="Summary">
+      <Stats>
+        <Stat name="Rows">{formatCount(rowsOf(job))}</Stat>
+        <Stat name="Repositories">{formatCount(job.repositories_processed)}</Stat>
+        <Stat name="Errors">{formatCount(job.errors)}</Stat>
+        <Stat name="Took">
+          {job.duration_ms === null ? 'still running' : formatDuration(job.duration_ms)}
+        </Stat>
+        <Stat name="Requests">{formatCount(job.api_requests)}</Stat>
+        <Stat name="GraphQL points">{formatCount(job.rate_limit_points)}</Stat>
+      </Stats>
+    </Card>
   );
 }
 

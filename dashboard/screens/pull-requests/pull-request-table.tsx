@@ -41,52 +41,59 @@ export function PullRequestTable({ pulls, sort, onSort }: PullRequestTableProps)
   return (
     <Table caption="Open pull requests" columns={columns}>
       {pulls.map((pull) => (
-        <Row key={pull.id}>
-          <Cell main>
-            <div className="flex items-baseline gap-1.5">
-              <span className="shrink-0 whitespace-nowrap text-muted tabular-nums">#{pull.number}</span>
-              <GitHubLink
-                repository={github == null ? null : `${github}/${pull.full_name}`}
-                path={`/pull/${pull.number}`}
-              >
-                {pull.title}
-              </GitHubLink>
-              <span className="hidden min-w-0 shrink-[4] gap-1 overflow-hidden lg:flex">
-                {pull.labels.slice(0, 3).map((label) => (
-                  <Tag key={label}>{label}</Tag>
-                ))}
-              </span>
-            </div>
-            <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs md:hidden">
-              <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
-              <StateText state={reviewState(pull)} />
-            </div>
-          </Cell>
-          <Cell wide>
-            <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
-          </Cell>
-          <Cell wide>
-            <span dir="auto">{pull.author_login ?? 'ghost'}</span>
-          </Cell>
-          <Cell wide>
-            <StateText state={reviewState(pull)} />
-          </Cell>
-          <Cell right wide>
-            {pull.unresolved_threads === 0 ? (
-              <span className="text-muted">0</span>
-            ) : (
-              formatCount(pull.unresolved_threads)
-            )}
-          </Cell>
-          <Cell right wide>
-            {formatCount(pull.size)}
-          </Cell>
-          <Cell right>
-            <Age since={pull.waiting_since} />
-          </Cell>
-        </Row>
+        <PullRequestRow key={pull.id} pull={pull} github={github ?? null} />
       ))}
     </Table>
+  );
+}
+
+/** @param props.github the address of GitHub's pages; null while it is not known */
+function PullRequestRow({ pull, github }: { pull: Pull; github: string | null }) {
+  return (
+    <Row>
+      <Cell main>
+        <div className="flex items-baseline gap-1.5">
+          <span className="shrink-0 whitespace-nowrap text-muted tabular-nums">#{pull.number}</span>
+          <GitHubLink
+            repository={github === null ? null : `${github}/${pull.full_name}`}
+            path={`/pull/${pull.number}`}
+          >
+            {pull.title}
+          </GitHubLink>
+          <span className="hidden min-w-0 shrink-[4] gap-1 overflow-hidden lg:flex">
+            {pull.labels.slice(0, 3).map((label) => (
+              <Tag key={label}>{label}</Tag>
+            ))}
+          </span>
+        </div>
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs md:hidden">
+          <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
+          <StateText state={reviewState(pull)} />
+        </div>
+      </Cell>
+      <Cell wide>
+        <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
+      </Cell>
+      <Cell wide>
+        <span dir="auto">{pull.author_login ?? 'ghost'}</span>
+      </Cell>
+      <Cell wide>
+        <StateText state={reviewState(pull)} />
+      </Cell>
+      <Cell right wide>
+        {pull.unresolved_threads === 0 ? (
+          <span className="text-muted">0</span>
+        ) : (
+          formatCount(pull.unresolved_threads)
+        )}
+      </Cell>
+      <Cell right wide>
+        {formatCount(pull.size)}
+      </Cell>
+      <Cell right>
+        <Age since={pull.waiting_since} />
+      </Cell>
+    </Row>
   );
 }
 

@@ -46,49 +46,55 @@ export function Activity({ id }: { id: number }) {
               bars={weeks.map((week) => ({ name: `Week of ${week.week}`, value: week[shown] }))}
             />
             <div className="mt-4">
-              <Stats six>
-                <Stat name="Commits" note="30 d">
-                  {formatCount(metrics.commits_30d)}
-                </Stat>
-                <Stat name="Authors" note="90 d">
-                  {formatCount(metrics.contributors_90d)}
-                </Stat>
-                <Stat name="Bus factor" note="authors of half, 90 d">
-                  {formatCount(metrics.bus_factor_90d)}
-                </Stat>
-                <Stat name="To first review" note="median, 90 d">
-                  {formatHours(metrics.median_hours_to_first_review_90d)}
-                </Stat>
-                <Stat name="Time to merge" note="median, 90 d">
-                  {formatHours(metrics.median_hours_to_merge_90d)}
-                </Stat>
-                <Stat name="Time to close" note="issues, median, 90 d">
-                  {formatHours(metrics.median_hours_to_close_90d)}
-                </Stat>
-                <Stat name="Stale issues" note="not updated for 90 d">
-                  {formatCount(metrics.stale_issues)}
-                </Stat>
-                <Stat name="Reviews asked" note="open requests">
-                  {formatCount(metrics.open_review_requests)}
-                </Stat>
-                <Stat name="Unresolved" note="conversations">
-                  {formatCount(metrics.unresolved_threads)}
-                </Stat>
-                <Stat name="Merged unreviewed" note="90 d">
-                  {formatCount(metrics.merged_without_review_90d)}
-                </Stat>
-                <Stat name="Merged" note="pull requests, 30 d">
-                  {formatCount(metrics.pull_requests_merged_30d)}
-                </Stat>
-                <Stat name="Releases" note="90 d">
-                  {formatCount(metrics.releases_90d)}
-                </Stat>
-              </Stats>
+              <ActivityFigures metrics={metrics} />
             </div>
           </>
         )}
       </QueryView>
     </Card>
+  );
+}
+
+function ActivityFigures({ metrics }: Pick<RepositoryAnalytics, 'metrics'>) {
+  return (
+    <Stats six>
+      <Stat name="Commits" note="30 d">
+        {formatCount(metrics.commits_30d)}
+      </Stat>
+      <Stat name="Authors" note="90 d">
+        {formatCount(metrics.contributors_90d)}
+      </Stat>
+      <Stat name="Bus factor" note="authors of half, 90 d">
+        {formatCount(metrics.bus_factor_90d)}
+      </Stat>
+      <Stat name="To first review" note="median, 90 d">
+        {formatHours(metrics.median_hours_to_first_review_90d)}
+      </Stat>
+      <Stat name="Time to merge" note="median, 90 d">
+        {formatHours(metrics.median_hours_to_merge_90d)}
+      </Stat>
+      <Stat name="Time to close" note="issues, median, 90 d">
+        {formatHours(metrics.median_hours_to_close_90d)}
+      </Stat>
+      <Stat name="Stale issues" note="not updated for 90 d">
+        {formatCount(metrics.stale_issues)}
+      </Stat>
+      <Stat name="Reviews asked" note="open requests">
+        {formatCount(metrics.open_review_requests)}
+      </Stat>
+      <Stat name="Unresolved" note="conversations">
+        {formatCount(metrics.unresolved_threads)}
+      </Stat>
+      <Stat name="Merged unreviewed" note="90 d">
+        {formatCount(metrics.merged_without_review_90d)}
+      </Stat>
+      <Stat name="Merged" note="pull requests, 30 d">
+        {formatCount(metrics.pull_requests_merged_30d)}
+      </Stat>
+      <Stat name="Releases" note="90 d">
+        {formatCount(metrics.releases_90d)}
+      </Stat>
+    </Stats>
   );
 }
 

@@ -39,30 +39,7 @@ function Content({ repository, contents }: RepositoryDetail) {
     <Page
       title={repository.full_name}
       summary={<RepositorySummary repository={repository} comparing={sync.busy || verify.busy} />}
-      actions={
-        <>
-          {repository.github_url !== null && (
-            <OutButton href={repository.github_url}>Open at GitHub</OutButton>
-          )}
-          <Button
-            icon={ShieldCheck}
-            busy={verify.busy}
-            onClick={verify.run}
-            title="Compares every row with GitHub and repairs differences"
-          >
-            {verify.busy ? 'Verifying…' : 'Verify now'}
-          </Button>
-          <Button
-            look="primary"
-            icon={RefreshCw}
-            busy={sync.busy}
-            onClick={sync.run}
-            title="Asks GitHub what changed and fetches it"
-          >
-            {sync.busy ? 'Comparing…' : 'Sync now'}
-          </Button>
-        </>
-      }
+      actions={<RepositoryActions url={repository.github_url} sync={sync} verify={verify} />}
     >
       <div className="space-y-4">
         <Trouble repository={repository} />
@@ -91,6 +68,38 @@ function Content({ repository, contents }: RepositoryDetail) {
         <RepositoryJobs id={repository.id} />
       </div>
     </Page>
+  );
+}
+
+interface RepositoryActionsProps {
+  /** its page at GitHub, if there is one */
+  url: string | null;
+  sync: ReturnType<typeof useSyncNow>;
+  verify: ReturnType<typeof useVerifyNow>;
+}
+
+function RepositoryActions({ url, sync, verify }: RepositoryActionsProps) {
+  return (
+    <>
+      {url !== null && <OutButton href={url}>Open at GitHub</OutButton>}
+      <Button
+        icon={ShieldCheck}
+        busy={verify.busy}
+        onClick={verify.run}
+        title="Compares every row with GitHub and repairs differences"
+      >
+        {verify.busy ? 'Verifying…' : 'Verify now'}
+      </Button>
+      <Button
+        look="primary"
+        icon={RefreshCw}
+        busy={sync.busy}
+        onClick={sync.run}
+        title="Asks GitHub what changed and fetches it"
+      >
+        {sync.busy ? 'Comparing…' : 'Sync now'}
+      </Button>
+    </>
   );
 }
 
