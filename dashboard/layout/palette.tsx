@@ -52,20 +52,14 @@ function PaletteList({ close }: { close: () => void }) {
 
   return (
     <>
-      <input
-        role="combobox"
-        aria-expanded
-        aria-controls="palette-list"
-        aria-activedescendant={items[index] === undefined ? undefined : `palette-${index}`}
-        aria-label="Screen, repository or account"
-        placeholder="Screen, repository or account…"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
+      <PaletteField
+        text={text}
+        active={items[index] === undefined ? undefined : `palette-${index}`}
+        onText={(typed) => {
+          setText(typed);
           setChosen(0);
         }}
         onKeyDown={onKeyDown}
-        className="h-12 w-full border-b border-line bg-transparent px-4 outline-none"
       />
       <ul
         ref={list}
@@ -90,6 +84,31 @@ function PaletteList({ close }: { close: () => void }) {
       </ul>
       <PaletteKeys />
     </>
+  );
+}
+
+interface PaletteFieldProps {
+  text: string;
+  /** the id of the chosen entry */
+  active: string | undefined;
+  onText: (text: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function PaletteField({ text, active, onText, onKeyDown }: PaletteFieldProps) {
+  return (
+    <input
+      role="combobox"
+      aria-expanded
+      aria-controls="palette-list"
+      aria-activedescendant={active}
+      aria-label="Screen, repository or account"
+      placeholder="Screen, repository or account…"
+      value={text}
+      onChange={(event) => onText(event.target.value)}
+      onKeyDown={onKeyDown}
+      className="h-12 w-full border-b border-line bg-transparent px-4 outline-none"
+    />
   );
 }
 

@@ -77,7 +77,7 @@ export async function InstallationImport(
       listed: carried?.listed ?? false,
       wakes,
       callers,
-      onProgress: () => show(state),
+      onProgress: () => showProgress(progress, state),
     };
     await runJob({ jobId, callers }, async () => {
       if (searchable) labelRun({ installationId, trigger });
@@ -91,13 +91,6 @@ export async function InstallationImport(
     });
   }
 
-  function show({ counts, page }: ImportState): void {
-    const { phase, done, total, eta_seconds } = progressOf(counts);
-    Object.assign(progress, { phase, done, total, eta_seconds });
-    const what = phase === 'backfilling' ? 'Reviews, comments, releases and more: ' : '';
-    showDetails(`${what}${done} of ${total} repositories, ${total - done} to go`, page);
-  }
-
   let { carried } = input;
   for (let round = carried?.round ?? 0; ; round += 1) {
     await doJob(round, carried);
@@ -105,6 +98,14 @@ export async function InstallationImport(
     if (!wakes.isPending()) break;
   }
   await condition(allHandlersFinished);
+}
+
+/** Shows how far an import is, to queries and in Temporal's Web UI. */
+function showProgress(progress: Progress, { counts, page }: ImportState): void {
+  const { phase, done, total, eta_seconds } = progressOf(counts);
+  Object.assign(progress, { phase, done, total, eta_seconds });
+  const what = phase === 'backfilling' ? 'Reviews, comments, releases and more: ' : '';
+  showDetails(`${what}${done} of ${total} repositories, ${total - done} to go`, page);
 }
 
 function carriedCounts(carried: Carried | undefined): ImportCounts {

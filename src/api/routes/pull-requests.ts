@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findInstallation } from '../../db/installations/find-installation.ts';
 import { listOpenPullRequests, pullRequestSorts } from '../../db/pull-requests/list-open.ts';
+import type { Sql } from '../../db/orm.ts';
 import { createPullRequestFigures } from '../../db/pull-requests/pull-request-figures.ts';
 import { listReviewLoad } from '../../db/pull-requests/review-load.ts';
 import { SyncError } from '../../errors.ts';
@@ -16,9 +17,13 @@ const place = z.tuple([z.number().int().min(-8e15).max(8e15), z.number().int().m
 
 /** The state of pull requests and their reviews. */
 export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): void {
-  const typed = app.withTypeProvider<ZodTypeProvider>();
-  const figuresOf = createPullRequestFigures(db);
-  typed.route({
+  registerOpenPullRequests(app, db);
+  registerWeeks(app, db);
+  registerReviewLoad(app, db);
+}
+
+function registerOpenPullRequests(app: FastifyInstance, db: Sql): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/analytics/pull-requests/',
     schema: {
@@ -55,7 +60,11 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
       return { ...page, next: page.next && encodeCursor(page.next) };
     },
   });
-  typed.route({
+}
+
+function registerWeeks(app: FastifyInstance, db: Sql): void {
+  const figuresOf = createPullRequestFigures(db);
+  app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/analytics/pull-requests/weeks/',
     schema: {
@@ -67,7 +76,10 @@ export function registerPullRequests(app: FastifyInstance, { db }: ApiDeps): voi
     },
     handler: ({ query }) => figuresOf(query.installation_id),
   });
-  typed.route({
+}
+
+function registerReviewLoad(app: FastifyInstance, db: Sql): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/analytics/installations/:id/reviews/',
     schema: {

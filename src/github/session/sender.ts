@@ -32,6 +32,8 @@ const API_VERSION = '2022-11-28';
  * @throws RequestError as Octokit does; SyncError RATE_LIMITED or SECONDARY_RATE_LIMITED
  */
 export function createSender(limiter: Limiter, credentials: Credentials, installationId: number | null) {
+  const { recordAnswer, recordError } = createRecorder(limiter, installationId);
+
   async function attempt(
     method: string,
     url: string,
@@ -65,6 +67,22 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
     }
   }
 
+  return async function send(method: string, url: string, resource: string, sending: Sending) {
+    return limiter.run(resource, async () => {
+      try {
+        const response = await attemptWithRenewal(method, url, sending);
+        await recordAnswer(resource, response);
+        return response;
+      } catch (error) {
+        if (error instanceof RequestError) await recordError(resource, error);
+        throw error;
+      }
+    });
+  };
+}
+
+/** Reports to the limiter what an answer says of the limits. */
+function createRecorder(limiter: Limiter, installationId: number | null) {
   async function recordAnswer(
     resource: string,
     response: Pick<LimitAnswer, 'status' | 'headers'> & { data: unknown },
@@ -91,18 +109,7 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
     assertNotBlocked(reading, message);
   }
 
-  return async function send(method: string, url: string, resource: string, sending: Sending) {
-    return limiter.run(resource, async () => {
-      try {
-        const response = await attemptWithRenewal(method, url, sending);
-        await recordAnswer(resource, response);
-        return response;
-      } catch (error) {
-        if (error instanceof RequestError) await recordError(resource, error);
-        throw error;
-      }
-    });
-  };
+  return { recordAnswer, recordError };
 }
 
 function assertNotBlocked({ blockedCode, blockedUntil }: LimitReading, message: string): void {

@@ -116,6 +116,18 @@ export function createSession(
     return isGraphqlFailure ? asGraphqlFailure(translated) : translated;
   }
 
+  const graphql: GitHubSession['graphql'] = async (query, variables, elements, patience) => {
+    const sending = { body: { query, variables }, patience };
+    const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], sending);
+    const failure = setAside(result.data, elements);
+    if (failure === null) return result;
+    const message = `GraphQL: ${failure.message}`.slice(0, 500);
+    if (failure.code !== 'ACCESS_REFUSED') throw new SyncError(failure.code, message);
+    // As after a 403: another token may have other permissions, and shows which.
+    await credentials.octokit('forbidden').catch(() => undefined);
+    throw await refusals.judge(failure.path, message);
+  };
+
   return {
     installationId,
     idPaths: true,
@@ -127,17 +139,7 @@ export function createSession(
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     // As `data`: a field named `url` would be taken as the request's own.
     patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
-    graphql: async (query, variables, elements, patience) => {
-      const sending = { body: { query, variables }, patience };
-      const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], sending);
-      const failure = setAside(result.data, elements);
-      if (failure === null) return result;
-      const message = `GraphQL: ${failure.message}`.slice(0, 500);
-      if (failure.code !== 'ACCESS_REFUSED') throw new SyncError(failure.code, message);
-      // As after a 403: another token may have other permissions, and shows which.
-      await credentials.octokit('forbidden').catch(() => undefined);
-      throw await refusals.judge(failure.path, message);
-    },
+    graphql,
   };
 }
 

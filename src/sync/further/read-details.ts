@@ -43,10 +43,6 @@ export async function readDetails(
   const read: DetailsRead = { notFound: [], had: [], leftOut: [], away: null };
   let failed = 0;
 
-  function leaveOut({ number }: DetailTarget, error: SyncError): void {
-    read.leftOut.push({ number, error });
-  }
-
   /** @returns the pull requests whose detail the answer lacks, and why */
   async function ask(chunk: readonly DetailTarget[], children: number): Promise<Odd[]> {
     const ids = chunk.map(({ node_id: nodeId }) => nodeId);
@@ -62,14 +58,15 @@ export async function readDetails(
   }
 
   async function askAlone(target: DetailTarget, children: number, again = true): Promise<void> {
+    const { number } = target;
     try {
-      for (const { error } of await ask([target], children)) leaveOut(target, error);
+      for (const { error } of await ask([target], children)) read.leftOut.push({ number, error });
     } catch (error) {
       if (!isTooMuch(error)) throw error;
       // A transient failure should not make it wait for the next sweep.
       if (again) return askAlone(target, children, false);
       failed += 1;
-      leaveOut(target, error);
+      read.leftOut.push({ number, error });
       if (failed === FAILED_AT_MOST) read.away = error;
     }
   }

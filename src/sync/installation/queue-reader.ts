@@ -1,23 +1,13 @@
-import {
-  leaseSmallRepositories,
-  type LeasedRepositories,
-} from '../../db/repository-sync/lease-small-repositories.ts';
 import { nextQueued, type QueuedRepository } from '../../db/repository-sync/queued-repositories.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { queuedPurpose } from '../repository/queued-purpose.ts';
 import type { Purpose } from '../../github/session/purposes.ts';
 import type { QueuedOutcome } from './compare-queued.ts';
-import { importSmallRepositories } from './import-small-repositories.ts';
+import { createGroupImports } from './group-imports.ts';
 import { probeBackfills } from './probe-backfills.ts';
 
 /** How many are taken from the queue at a time. */
 const PAGE = 20;
-/**
- * How many small repositories share their statements, and how many such groups run concurrently, which bounds
- * memory.
- */
-const TOGETHER = 10;
-const TIMES_TOGETHER = 2;
 
 interface Reading {
   installationId: number;
@@ -51,7 +41,7 @@ export interface QueueReader {
  * imported together, as long as there are more than a few; those that this leaves are handed out.
  */
 export function createQueueReader(deps: SyncDependencies, reading: Reading): QueueReader {
-  const { installationId, owner, signal, isOver, onProgress, onFailed } = reading;
+  const { installationId, owner, isOver, onProgress, onFailed } = reading;
   const page: QueuedRepository[] = [];
   const underWay = new Set<number>();
   /** not again: done, or just failed */
@@ -59,15 +49,21 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
   /** again only for a backfill */
   const compared = new Set<number>();
   const skipped = new Set<Purpose>();
-  /** imports of small repositories */
-  const together = new Set<Promise<unknown>>();
-  /** those of them that turned out to need their own comparison */
-  const alone = new Set<number>();
   /** how often repositories came free that may be handed out again */
   let releases = 0;
   let hasSmall = true;
   let isProbedTogether = true;
   let nextPage: Promise<boolean> | null = null;
+  const groups = createGroupImports(deps, reading, {
+    underWay,
+    onFailed,
+    onDone(done, left) {
+      releases += 1;
+      for (const id of done) compared.add(id);
+      page.push(...left);
+      onProgress();
+    },
+  });
 
   async function next(): Promise<QueuedRepository | null> {
     while (!isOver()) {
@@ -91,7 +87,7 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
 
   /** @returns whether asking again may help */
   async function readPage(): Promise<boolean> {
-    if (hasSmall) hasSmall = await beginTogether();
+    if (hasSmall) hasSmall = await groups.begin();
     if (hasSmall) return true;
     const except = [...underWay, ...passed];
     const options = { except, compared: [...compared], owner, limit: PAGE };
@@ -102,44 +98,8 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
     page.push(...queued);
     // One that came free meanwhile was excluded.
     if (queued.length > 0 || releases > before) return true;
-    if (together.size === 0) return false;
-    // The ones left over are still to be compared.
-    await Promise.race(together);
-    return true;
-  }
-
-  /** @returns whether there were enough to begin with */
-  async function beginTogether(): Promise<boolean> {
-    while (together.size >= TIMES_TOGETHER) await Promise.race(together);
-    const except = [...underWay, ...alone];
-    const small = await leaseSmallRepositories(deps.orm, installationId, { except, owner, limit: TOGETHER });
-    if (small === null) return false;
-    const work: Promise<unknown> = importTogether(small)
-      .catch(onFailed)
-      .finally(() => together.delete(work));
-    together.add(work);
-    return true;
-  }
-
-  async function importTogether(small: LeasedRepositories): Promise<void> {
-    const ids = small.repositories.map(({ id }) => id);
-    for (const id of ids) underWay.add(id);
-    const { jobId } = reading;
-    const done = await importSmallRepositories(deps, small, { installationId, jobId, signal });
-    for (const id of ids) underWay.delete(id);
-    releases += 1;
-    for (const id of done) compared.add(id);
-    const rest = small.repositories.filter(({ id }) => !compared.has(id));
-    for (const { id } of rest) alone.add(id);
-    page.push(
-      ...rest.map(({ id, queuedAt }): QueuedRepository => ({
-        id,
-        queuedAt,
-        mode: 'incremental',
-        isNew: true,
-      })),
-    );
-    onProgress();
+    // The ones that a group leaves are still to be compared.
+    return groups.waitForOne();
   }
 
   return {
@@ -151,8 +111,6 @@ export function createQueueReader(deps: SyncDependencies, reading: Reading): Que
       underWay.delete(id);
     },
     skip: (purpose) => void skipped.add(purpose),
-    async close() {
-      await Promise.allSettled(together);
-    },
+    close: () => groups.close(),
   };
 }

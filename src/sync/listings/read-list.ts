@@ -57,11 +57,7 @@ export async function readList(
       await recordUnread(tx, date, next === null);
       const rest = next === null ? null : atPage(next, beganAt ?? date, target);
       await context.saveCheckpoint(tx, name, rest);
-      if (next === null && beganAt !== undefined) {
-        const mark = highWaterMark(beganAt);
-        repository.high_water_marks[entity.name] = mark;
-        await saveHighWaterMark(tx, repository.id, entity.name, mark);
-      }
+      if (next === null && beganAt !== undefined) await saveMark(tx, context, entity, beganAt);
       return { [entity.name]: changed };
     });
     held = [];
@@ -93,6 +89,18 @@ export async function readList(
     if (stop) throw new TimeSliceExpired();
   }
   return unreadable;
+}
+
+/** The list was read to its end: what changed before the reading began is known. */
+async function saveMark(
+  tx: Sql,
+  { repository }: RepositoryFacts,
+  { name }: CountedKind,
+  beganAt: string,
+): Promise<void> {
+  const mark = highWaterMark(beganAt);
+  repository.high_water_marks[name] = mark;
+  await saveHighWaterMark(tx, repository.id, name, mark);
 }
 
 /** How many rows GitHub counted when it was last asked, including those of the other kind in the list. */

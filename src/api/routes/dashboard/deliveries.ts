@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { findDeliverySize, readPayloadText } from '../../../db/deliveries/delivery-payload.ts';
 import { withNames } from '../../../db/dashboard/with-names.ts';
 import { listDeliveries } from '../../../db/deliveries/list-deliveries.ts';
+import type { Sql } from '../../../db/orm.ts';
 import { SyncError } from '../../../errors.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -30,8 +31,13 @@ const filters = z.object({
 
 /** The deliveries screens: deliveries with the names of what they concern. */
 export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): void {
-  const typed = app.withTypeProvider<ZodTypeProvider>();
-  typed.route({
+  registerDeliveryList(app, db);
+  registerDelivery(app, db);
+  registerPayload(app, db);
+}
+
+function registerDeliveryList(app: FastifyInstance, db: Sql): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/dashboard/deliveries/',
     schema: {
@@ -57,7 +63,10 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
       };
     },
   });
-  typed.route({
+}
+
+function registerDelivery(app: FastifyInstance, db: Sql): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/dashboard/deliveries/:guid/',
     schema: {
@@ -74,7 +83,10 @@ export function registerDeliveryPages(app: FastifyInstance, { db }: ApiDeps): vo
       return { delivery: { ...delivery, advice: adviceFor(code) } };
     },
   });
-  typed.route({
+}
+
+function registerPayload(app: FastifyInstance, db: Sql): void {
+  app.withTypeProvider<ZodTypeProvider>().route({
     method: 'GET',
     url: '/api/dashboard/deliveries/:guid/payload/',
     schema: {
