@@ -79,7 +79,7 @@ function tell(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = 'code' in error ? String(error.code) : '';
   if (error instanceof FlagError || code.startsWith('ERR_PARSE_ARGS'))
-    return `${error.message}. See -- --help`;
+    return `${error.message}. See npm run sandbox -- --help`;
   return CANNOT_LISTEN.has(code) ? `${error.message}. Choose another with --port or --host` : null;
 }
 

@@ -7,6 +7,11 @@ export function storableOrNull(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : storable(text);
 }
 
+/** A count with its noun: `1 repository`, `12 repositories`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** Sorted by code point without duplicates, as `labels`, `assignees` and `topics` are stored. */
 export function sortedSet(values: readonly string[]): string[] {
   return [...new Set(values.map(storable))].sort(byCodePoint);

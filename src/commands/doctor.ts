@@ -1,9 +1,10 @@
+import { commandOptions } from '../command-options.ts';
 import { ConfigurationError } from '../config.ts';
 import { examine } from '../setup/examine.ts';
 import { fault, findingLine, type Finding } from '../setup/finding.ts';
 import { compareWithStart, DATA_FOLDER, runningEnvironment } from '../standalone/running.ts';
 import { loadSettings } from '../temporal/load-settings.ts';
-import { commandOptions } from './command-options.ts';
+import { counted } from '../text.ts';
 import { print } from './terminal-line.ts';
 
 const HELP = `npm run doctor -- [--json] [--fix]
@@ -16,15 +17,7 @@ const APP_ID = 'GITHUB_APP_ID';
 
 /** `npm run doctor` (docs/operations.md, "Doctor"). Never prints a secret. */
 async function main(): Promise<number> {
-  const values = commandOptions({
-    json: { type: 'boolean' },
-    fix: { type: 'boolean' },
-    help: { type: 'boolean' },
-  });
-  if (values.help === true) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+  const values = commandOptions(HELP, { json: { type: 'boolean' }, fix: { type: 'boolean' } });
   const findings = await diagnose(values.fix === true);
   const faults = findings.filter(({ status }) => status === 'fault').length;
   if (values.json === true) {
@@ -37,10 +30,6 @@ async function main(): Promise<number> {
     );
   }
   return faults === 0 ? 0 : 1;
-}
-
-function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
 async function diagnose(fix: boolean): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandOptions } from '../command-options.ts';
 import { SyncError } from '../errors.ts';
 import { createSetup } from '../setup/answer-setup.ts';
 import type { SetupResult } from '../setup/app-values.ts';
@@ -10,13 +11,12 @@ import { apiUrlOf } from '../setup/github-address.ts';
 import { createSetupServer } from '../setup/serve-setup.ts';
 import { ConflictError, createSetupSession } from '../setup/setup-session.ts';
 import { freePort } from '../standalone/free-port.ts';
-import { commandOptions } from './command-options.ts';
 import { print } from './terminal-line.ts';
 
 const HELP = `npm run setup
-  makes a GitHub App, or connects one that exists, and writes its settings to .env in this folder, its
+  creates a GitHub App, or connects an existing one, and writes its settings to .env in this folder and its
   private key to a file beside it.
-  Opens a page on this machine and waits until you are through. On a machine without a browser:
+  Opens a page on this machine and waits until you have finished. On a machine without a browser:
 npm run setup -- --app-id 123456 --private-key-file app.pem [--webhook-secret TEXT] [--public-url https://HOST]
   connects an existing App. Without a secret, a new one is generated and set at GitHub.
   --github URL   an Enterprise Server: https://github.acme.com
@@ -28,7 +28,7 @@ const PORT = 8000;
 /** Until the last page has reached the browser. */
 const LAST_ANSWER_MS = 500;
 
-const values = commandOptions({
+const values = commandOptions(HELP, {
   'app-id': { type: 'string' },
   'private-key-file': { type: 'string' },
   'webhook-secret': { type: 'string' },
@@ -36,15 +36,10 @@ const values = commandOptions({
   github: { type: 'string' },
   replace: { type: 'boolean', default: false },
   port: { type: 'string' },
-  help: { type: 'boolean', default: false },
 });
 
 /** `npm run setup`: serves the page `/setup` if nothing else is running. Resolves with the exit code. */
 async function main(): Promise<number> {
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   const apiUrl = apiUrlOf(values.github ?? process.env['GITHUB_API_URL'] ?? '');
   if (apiUrl === null)
     return complain(`--github: ${values.github ?? ''} is not the address of a GitHub server (https://HOST)`);

@@ -1,4 +1,5 @@
 import type { Job } from '../model.ts';
+import { counted } from '../text.ts';
 import type { Progress } from '../workflows/messages.ts';
 
 /** A running sweep in one line. */
@@ -21,10 +22,11 @@ export function finalLine(job: Job): string {
 
 function counts(job: Job): string {
   const changed =
-    `${job.commits_imported} commits, ${job.issues_imported} issues and ` +
-    `${job.pull_requests_imported} pull requests changed`;
+    `${counted(job.commits_imported, 'commit')}, ${counted(job.issues_imported, 'issue')} and ` +
+    `${counted(job.pull_requests_imported, 'pull request')} changed`;
   const failed = job.errors > 0 ? `, ${job.errors} failed` : '';
-  return `${job.repositories_processed} repositories${failed}, ${changed}, ${job.api_requests} requests`;
+  const repositories = counted(job.repositories_processed, 'repository', 'repositories');
+  return `${repositories}${failed}, ${changed}, ${counted(job.api_requests, 'request')}`;
 }
 
 function duration(seconds: number): string {

@@ -1,3 +1,4 @@
+import { commandOptions } from '../command-options.ts';
 import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
 import { startSweep } from '../temporal/start-sweep.ts';
@@ -7,6 +8,13 @@ import { print } from './terminal-line.ts';
 /** The exit codes (docs/reference.md, "Commands"). */
 const exitCodes = { completed: 0, failed: 1, cancelled: 1, partial: 2 } as const;
 const DEADLINE_MS = 5000;
+
+const HELP = `npm run sync
+  starts a sweep or joins the running one, shows its progress, and waits
+  exit codes: 0 completed, 1 failed or cancelled, 2 partial, 3 nothing could be started
+`;
+
+commandOptions(HELP, {}, OUT_OF_REACH);
 
 /** `npm run sync`: starts the periodic sweep, or joins the running one, and waits for it. */
 process.exit(

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
+import { commandOptions } from '../command-options.ts';
 import { ConfigurationError, loadConfig } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { databaseComplaint, describeState, isOvertaken } from './database-errors.ts';
 import { createOrm, type EntityManager, type Orm } from './orm.ts';
 import { serverFault } from './schema-version.ts';
+
+const HELP = `npm run migrate
+  migrates the database of DATABASE_URL to the latest schema; safe to run twice at once and while older processes run
+`;
 
 // An arbitrary number that all migrating processes share.
 const MIGRATION_LOCK = 7_281_954_036;
@@ -69,6 +74,7 @@ async function waitForLock(em: EntityManager): Promise<void> {
 }
 
 async function main(): Promise<number> {
+  commandOptions(HELP, {});
   try {
     const config = loadConfig('migrate', process.env);
     await migrate(config.DATABASE_URL, createLogger('migrate', config.LOG_LEVEL));

@@ -7,6 +7,7 @@
 // `npm run dev` (`--watch`): the roles are restarted at every save, and the dashboard is served from its
 // sources.
 import { styleText } from 'node:util';
+import { commandOptions } from '../command-options.ts';
 import { ConfigurationError } from '../config.ts';
 import { PortTakenError } from './free-port.ts';
 import { AlreadyRunningError, DATA_FOLDER, claimFolder, type Claim } from './running.ts';
@@ -15,7 +16,14 @@ import { startEverything } from './start-everything.ts';
 import { startSettings } from './start-settings.ts';
 import { createTerminal } from './terminal.ts';
 
+const HELP = `npm start
+  starts PostgreSQL, Temporal and the sandbox GitHub, each unless the environment names another, and runs the
+  API and a worker; Ctrl-C stops everything
+  --watch  restarts API and worker at every save, and serves the dashboard from its sources (npm run dev)
+`;
+
 async function main(): Promise<void> {
+  const { watch = false } = commandOptions(HELP, { watch: { type: 'boolean' } });
   const terminal = createTerminal(process.stdout);
   const print = terminal.print;
   let claim: Claim | undefined;
@@ -39,7 +47,7 @@ async function main(): Promise<void> {
       env: process.env,
       print,
       terminal,
-      watch: process.argv.includes('--watch'),
+      watch,
     });
   } catch (error) {
     if (shutdown.isRunning()) return; // Ctrl-C during the start: whatever fails now fails because of it

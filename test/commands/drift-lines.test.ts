@@ -24,7 +24,7 @@ describe('the lines of a verification', () => {
 
   it('show how many were compared even if nothing differed', () => {
     expect(driftLines({ repositories: 1, compared: { issues: 7 }, healed: { issues: 0 } })).toEqual([
-      '1 repositories, 7 rows compared: no drift',
+      '1 repository, 7 rows compared: no drift',
       '  issues                   7 compared, 0 healed',
     ]);
   });

@@ -28,7 +28,7 @@ const job: Job = {
 it('shows what is done, what remains, and what changed', () => {
   const progress = { phase: 'repositories', done: 3, total: 5, eta_seconds: 4 };
   expect(progressLine(job, progress)).toBe(
-    'repositories: 3 of 5, 3 repositories, 20 commits, 1 issues and 0 pull requests changed, 9 requests, about 4.0 s left',
+    'repositories: 3 of 5, 3 repositories, 20 commits, 1 issue and 0 pull requests changed, 9 requests, about 4.0 s left',
   );
   expect(progressLine(job, { ...progress, total: null, eta_seconds: null })).toMatch(
     /^repositories: 3, 3 repositories/,
@@ -39,6 +39,6 @@ it('shows what is done, what remains, and what changed', () => {
 it('shows how it ended, and why', () => {
   const error = { code: 'PARTLY_FAILED', message: '2 repositories failed' } as const;
   expect(finalLine({ ...job, status: 'partial', errors: 2, error, duration_ms: 130_000 })).toBe(
-    'Sweep partial in 2 min: 3 repositories, 2 failed, 20 commits, 1 issues and 0 pull requests changed, 9 requests\nPARTLY_FAILED: 2 repositories failed',
+    'Sweep partial in 2 min: 3 repositories, 2 failed, 20 commits, 1 issue and 0 pull requests changed, 9 requests\nPARTLY_FAILED: 2 repositories failed',
   );
 });
