@@ -6,8 +6,8 @@ import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
 
 /**
- * Why a list of comments has no (further) page. `off`: the kind is switched off at GitHub. `absent`: there is
- * no such parent. `refused`: 422, GitHub does not page further through a list of this length.
+ * Why a list of comments has no (further) page. `off`: the kind is switched off at GitHub. `not_found`: GitHub
+ * shows no such parent in this repository. `refused`: 422, GitHub does not page further through a list of this length.
  */
 export type NoPage = 'off' | 'not_found' | 'refused';
 

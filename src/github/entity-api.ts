@@ -8,7 +8,7 @@ import { withDefaults } from './pages/row-page.ts';
 import type { Answer, GitHubSession } from './session/session.ts';
 
 /**
- * What one GET of a single object means. `absent`: 404, `gone`: 410, `moved`: redirected to another object,
+ * What one GET of a single object means. `not_found`: 404, `gone`: 410, `moved`: redirected to another object,
  * `replaced`: its name now belongs to another repository.
  */
 export type Found<Row> =

@@ -22,11 +22,11 @@ export interface FoundCommit {
 export async function findCommit(session: GitHubSession, root: string, sha: string): Promise<FoundCommit> {
   let reason: SyncError | null = null;
   let date = new Date().toISOString();
-  const deliveryModes = [
+  const sources = [
     { path: `/commits/${sha}?per_page=1`, schema: commitAnswer, isWhole: true },
     { path: `/git/commits/${sha}`, schema: gitCommitAnswer, isWhole: false },
   ];
-  for (const { path, schema, isWhole } of deliveryModes) {
+  for (const { path, schema, isWhole } of sources) {
     try {
       const answer = await session.get(root + path, [404, 409, 422]);
       ({ date } = answer);
