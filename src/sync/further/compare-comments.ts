@@ -93,7 +93,7 @@ async function compareAllComments<Row extends CommentRow>(
     context.api.listByChange(kind, null, from),
   );
   if (read.off) return switchedOff(context, kind, reading);
-  const unresolved = read.whole ? await resolveUnlistedComments(context, kind, list, null) : null;
+  const unresolved = read.whole ? (await resolveUnlistedComments(context, kind, list, null)).error : null;
   const error = unresolved ?? (await compareCounts(context, kind, null)).error;
   await moveMark(context, kind, read);
   await forgetReading(context, reading);

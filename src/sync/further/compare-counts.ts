@@ -20,7 +20,7 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
-import { forgetReading, readComments } from './read-comments.ts';
+import { forgetReading, readComments, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
 /** The result of comparing the counts of a kind's parents. */
@@ -123,7 +123,8 @@ async function storedCounts(
 }
 
 /**
- * Reads the comments of one parent, and requests each live row that its list lacks.
+ * Reads the comments of one parent, and requests each live row that its list lacks. A list that lacks existing
+ * comments may lack new ones as well: it is read once more.
  *
  * @returns why some of it could not be read, or null
  */
@@ -132,17 +133,36 @@ export async function readCommentsOf<Row extends CommentRow>(
   kind: CommentKind<Row>,
   parent: CommentCount,
 ): Promise<SyncError | null> {
-  const { number, counted } = parent;
+  const { error, isLacking } = await readOnce(context, kind, parent);
+  return isLacking ? (await readOnce(context, kind, parent)).error : error;
+}
+
+async function readOnce<Row extends CommentRow>(
+  context: RepositoryContext,
+  kind: CommentKind<Row>,
+  { number, counted }: CommentCount,
+): Promise<{ error: SyncError | null; isLacking: boolean }> {
   const list = `${kind.name} of ${number}`;
   const reading = { key: checkpointKeys.further(list), target: String(counted), list };
   const read = await readComments(context, kind, reading, (from) =>
     context.api.listOfParent(kind, number, from),
   );
-  const error = read.whole ? await resolveUnlistedComments(context, kind, list, number) : null;
+  const resolved = read.whole
+    ? await resolveUnlistedComments(context, kind, list, number)
+    : { error: null, isLacking: false };
   await forgetReading(context, reading);
-  const [odd] = read.unreadable;
-  if (odd !== undefined) return new SyncError('GITHUB_BAD_ANSWER', `one of the ${kind.label}: ${odd.reason}`);
-  return error;
+  return { ...resolved, error: unreadOf(kind, number, read) ?? resolved.error };
+}
+
+/** Why a reading did not show all comments of a parent, or null. */
+function unreadOf(
+  { label }: CommentKind,
+  number: number,
+  { unreadable, notFound }: CommentsRead,
+): SyncError | null {
+  const [odd] = unreadable;
+  if (odd !== undefined) return new SyncError('GITHUB_BAD_ANSWER', `one of the ${label}: ${odd.reason}`);
+  return notFound ? new SyncError('NOT_YET_VISIBLE', `the ${label} of ${number} are not shown`) : null;
 }
 
 async function recordCount(

@@ -35,6 +35,8 @@ export interface CommentsRead {
   whole: boolean;
   /** the kind is switched off at GitHub */
   off: boolean;
+  /** GitHub does not show the issue or pull request whose comments these are */
+  notFound: boolean;
   /** elements that exist but could not be read */
   unreadable: Unreadable[];
 }
@@ -57,6 +59,7 @@ export async function readComments<Row extends CommentRow>(
     beganAt: saved?.began_at ?? '',
     whole: true,
     off: false,
+    notFound: false,
     unreadable: [] as Unreadable[],
   };
   if (isThrough(saved)) return read;
@@ -64,7 +67,8 @@ export async function readComments<Row extends CommentRow>(
     await context.save((tx) => clearListed(tx, id, list));
   }
   for await (const page of pages(saved?.url)) {
-    if (typeof page === 'string') return { ...read, whole: false, off: page === 'off' };
+    if (typeof page === 'string')
+      return { ...read, whole: false, off: page === 'off', notFound: page === 'not_found' };
     read.beganAt ||= page.date;
     read.unreadable.push(...page.unreadable);
     const write = await prepareComments(context, kind, page.rows, page.date);

@@ -16,7 +16,7 @@ import { markComments, prepareComments } from './write-comments.ts';
  *
  * @param list the name under which the ids of the list are kept
  * @param number of the only parent, if it is one parent's list, or null
- * @returns the first error of those that could not be requested, or null
+ * @returns the first error of those that could not be requested, or null; and whether some of them exist
  * @throws TimeSliceExpired between two batches; what was requested is not requested again
  */
 export async function resolveUnlistedComments<Row extends CommentRow>(
@@ -24,16 +24,21 @@ export async function resolveUnlistedComments<Row extends CommentRow>(
   kind: CommentKind<Row>,
   list: string,
   number: number | null,
-): Promise<SyncError | null> {
+): Promise<{ error: SyncError | null; isLacking: boolean }> {
   const { id } = context.repository;
   const missing = await unlistedComments(sqlOf(context.orm), kind.name, id, list, number);
-  return resolveMissing<number, Found<Row>>(missing, {
+  let isLacking = false;
+  const error = await resolveMissing<number, Found<Row>>(missing, {
     ask: oneByOne((comment) => context.api.find(kind, { id: comment })),
-    write: (found) => writeFound(context, kind, found),
+    write: (found) => {
+      isLacking ||= found.some(([comment, answer]) => answer.state === 'found' && answer.row.id === comment);
+      return writeFound(context, kind, found);
+    },
     pause: () => {
       if (context.shouldYield()) throw new TimeSliceExpired();
     },
   });
+  return { error, isLacking };
 }
 
 /** Writes what GitHub says of comments that were requested by id. */
