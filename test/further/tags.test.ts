@@ -4,6 +4,7 @@ import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { useMirrorBetween } from '../support/use-mirror.ts';
+import { toldOf } from './told.ts';
 
 const repo = 'acme/app';
 const { mirror, control, between } = useMirrorBetween();
@@ -94,6 +95,31 @@ describe('tags', () => {
     await mirror.verify();
     expect(await different()).toEqual([]);
     between.alter = null;
+  });
+
+  it('are read again if the list lacked some that exist: at once and, reported, by the next sweep', async () => {
+    const lackAll = (times: number) => {
+      let left = times;
+      between.alter = (answer) => {
+        if (!/query Tags\(/.test(answer.question)) return;
+        left -= 1;
+        if (left >= 0) answer.body = answer.body.replace(/"nodes": ?\[.*\]/s, '"nodes":[]');
+      };
+    };
+    for (const [times, told] of [
+      [1, null],
+      [2, 'LIST_SHIFTED'],
+    ] as const) {
+      const names = ['p', 'q', 'r', 's'].map((name) => `${name}${times}`);
+      control.pushTags({ repo, tags: Object.fromEntries(names.map((name) => [name, 'main'])) });
+      await mirror.work();
+      lackAll(times);
+      await mirror.sweep();
+      expect([await toldOf(mirror), await different()]).toEqual([told, times === 1 ? [] : expect.any(Array)]);
+      between.alter = null;
+      await mirror.sweep();
+      expect([await toldOf(mirror), await different()]).toEqual([null, []]);
+    }
   });
 
   it('are right beside an unreadable one, which is not marked', async () => {

@@ -9,7 +9,7 @@ import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
 import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';
-import { holeError, isListDue } from '../context/unread-elements.ts';
+import { holeError, isListDue, lackingError } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
@@ -18,6 +18,7 @@ import { prepareWrite } from '../context/store-rows.ts';
 import { rememberHole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
+import { lacksAllCounted } from './lacks-all-counted.ts';
 
 /** The cursor for "nothing read yet"; no cursor of GitHub's is one character long. */
 const BEGINNING = '-';
@@ -65,7 +66,8 @@ export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): 
 }
 
 /**
- * Makes the rows of a kind match GitHub's list, and GitHub's answer about each row that the list lacks.
+ * Makes the rows of a kind match GitHub's list, and GitHub's answer about each row that the list lacks. A list that
+ * lacks existing rows, or is empty although GitHub counts some, is read once more.
  *
  * @param full a further round of the same full comparison does not read them again
  * @returns why some of it could not be read, or null
@@ -76,28 +78,46 @@ export async function compareConnection<Row extends NamedRow>(
   entity: NamedEntity<Row>,
   full: boolean,
 ): Promise<SyncError | null> {
-  const { id, checkpoints } = context.repository;
   const key = checkpointOf(entity, full);
+  if (ofThisLook(context.repository.checkpoints[key])?.target === DONE) return null;
+  const first = await readWhole(context, entity, key);
+  const isDoubtful = first.lacking > 0 || (await lacksAllCounted(context, entity));
+  const { error, lacking } = isDoubtful ? await readWhole(context, entity, key) : first;
+  const left = error ?? lackingError(entity.label, lacking);
+  const ended = full && left === null ? done() : null;
+  if (ended !== null) await context.save((tx) => context.saveCheckpoint(tx, key, ended));
+  await rememberHole(context, entity.name, left);
+  return left;
+}
+
+/** @returns why some of it could not be read, and how many rows that GitHub has the list lacks */
+async function readWhole<Row extends NamedRow>(
+  context: RepositoryContext,
+  entity: NamedEntity<Row>,
+  key: string,
+): Promise<{ error: SyncError | null; lacking: number }> {
+  const { id, checkpoints } = context.repository;
   const saved = ofThisLook(checkpoints[key]);
-  if (saved?.target === DONE) return null;
   const unreadable = isThrough(saved) ? [] : await readConnection(context, entity, key, saved);
   const missing = await unlistedNames(sqlOf(context.orm), entity.name, id, key);
-  const error = await resolveMissing(missing, {
+  let lacking = 0;
+  const unresolved = await resolveMissing(missing, {
     ask: (names) => refetchByName(context, entity, names),
-    write: (verdicts) => writeNamed(context, entity, new Map(verdicts)),
+    write: (verdicts) => {
+      lacking += verdicts.filter(([, row]) => row !== null).length;
+      return writeNamed(context, entity, new Map(verdicts));
+    },
     pause: () => {
       if (context.shouldYield()) throw new TimeSliceExpired();
     },
   });
-  const [odd] = unreadable;
-  const left = error ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
-  const ended = full && left === null ? done() : null;
   await context.save(async (tx) => {
     await clearListed(tx, id, key);
-    await context.saveCheckpoint(tx, key, ended);
+    await context.saveCheckpoint(tx, key, null);
   });
-  await rememberHole(context, entity.name, left);
-  return left;
+  const [odd] = unreadable;
+  const error = unresolved ?? (odd === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', odd.reason));
+  return { error, lacking: error === null ? lacking : 0 };
 }
 
 /** Reads the list from where an earlier round stopped; returns what could not be read. */

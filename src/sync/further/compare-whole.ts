@@ -2,6 +2,7 @@ import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { lacksAllCounted } from './lacks-all-counted.ts';
 import { holeOf, lackingError, saveUnreadOf } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -16,7 +17,8 @@ import {
 
 /**
  * Makes the rows of a kind, and those shown within them, match GitHub's list, and GitHub's answer about each
- * row that the list lacks. A list that lacks existing objects is read once more.
+ * row that the list lacks. A list that lacks existing objects, or is empty although GitHub counts some, is read once
+ * more.
  *
  * @returns why some of it could not be read, or null
  */
@@ -25,7 +27,8 @@ export async function compareWhole(
   entity: WholeEntity,
 ): Promise<SyncError | null> {
   const first = await readWhole(context, entity);
-  const { error, lacking } = first.lacking === 0 ? first : await readWhole(context, entity);
+  const isDoubtful = first.lacking > 0 || (await lacksAllCounted(context, entity));
+  const { error, lacking } = isDoubtful ? await readWhole(context, entity) : first;
   const left = error ?? lackingError(entity.label, lacking);
   await rememberHole(context, entity.name, left);
   return left;
