@@ -155,6 +155,22 @@ describe('reviews and details, when GitHub fails', () => {
     },
   );
 
+  it('read once more a pull request whose lists come empty although GitHub counts some', async () => {
+    await unannounced(() => {
+      control.review({ repo, number: 3, state: 'commented', body: 'Unlisted', by: 'ann' });
+      control.reviewComment({ repo, number: 3, body: 'Unlisted', by: 'acme' });
+    });
+    let times = 0;
+    spoil(3, (node) => {
+      times += 1;
+      if (times > 1) return node;
+      const unlisted = { totalCount: 5, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
+      return { ...node, reviews: unlisted, reviewThreads: unlisted };
+    });
+    await mirror.sweep();
+    expect([times, await differencesFromGitHub(mirror)]).toEqual([2, []]);
+  });
+
   it('read many reviews and threads of one pull request in small pages', async () => {
     const number = openPull('much');
     mirror.sandbox.world.silently(() => {

@@ -30,7 +30,7 @@ export type TakeDetails = (details: readonly PullRequestDetail[], date: string) 
 /**
  * Requests the details of pull requests and passes them on. If a query is too large for GitHub, smaller ones
  * are sent, down to single pull requests; one that is unavailable even by itself is left out and delays no
- * other.
+ * other. One whose lists are shorter than GitHub counts is requested once more; a count may also differ for good.
  *
  * @throws what would affect every other query too: a rate limit, lost credentials
  */
@@ -42,14 +42,17 @@ export async function readDetails(
 ): Promise<DetailsRead> {
   const read: DetailsRead = { notFound: [], had: [], leftOut: [], away: null };
   let failed = 0;
+  /** those whose lists lacked something, without an error */
+  const short: DetailTarget[] = [];
 
   /** @returns the pull requests whose detail the answer lacks, and why */
   async function ask(chunk: readonly DetailTarget[], children: number): Promise<Odd[]> {
     const ids = chunk.map(({ node_id: nodeId }) => nodeId);
     const { details, date } = await context.api.pullRequestDetails(ids, children);
     failed = 0;
-    const { had, odd, notFound } = sortDetails(chunk, details);
+    const { had, odd, notFound, cutShort } = sortDetails(chunk, details);
     read.notFound.push(...notFound);
+    short.push(...cutShort);
     const left = await take(had, date);
     const numbers = new Set(left.map(({ number }) => number));
     read.leftOut.push(...left);
@@ -90,6 +93,8 @@ export async function readDetails(
     }
   }
   for (const target of alone) if (read.away === null) await askAlone(target, LEAST.children);
+  for (const target of short.splice(0))
+    if (read.away === null) await askAlone(target, pace.question().children);
   return read;
 }
 
@@ -106,14 +111,17 @@ function sortDetails(
   const had: PullRequestDetail[] = [];
   const odd: Odd[] = [];
   const notFound: number[] = [];
+  const cutShort: DetailTarget[] = [];
   for (const [index, target] of chunk.entries()) {
     const detail = details[index];
     if (detail === null) notFound.push(target.number);
     else if (detail instanceof SyncError) odd.push({ target, error: detail });
-    else if (detail?.id === target.id) had.push(detail);
-    else odd.push({ target, error: other(target) });
+    else if (detail?.id === target.id) {
+      had.push(detail);
+      if (!detail.complete && detail.error === null) cutShort.push(target);
+    } else odd.push({ target, error: other(target) });
   }
-  return { had, odd, notFound };
+  return { had, odd, notFound, cutShort };
 }
 
 function other({ number }: DetailTarget): SyncError {
