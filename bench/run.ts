@@ -10,14 +10,16 @@ import { startPostgres } from '../src/standalone/postgres-server.ts';
 import { findTemporal } from '../src/standalone/temporal-program.ts';
 import { benchmarks } from './benchmarks/index.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
+import { startTemporalOnPostgres, type TemporalOnPostgres } from './production-temporal.ts';
 import { resultsOf, tableOf, type Result } from './results.ts';
 import { openStack, type Servers } from './stack.ts';
 import { STATEMENTS } from './statements.ts';
 
 const FOLDER = '.build/bench';
-const HELP = `npm run bench -- [NAME …] [--runs 3] [--size full|small] [--profile]
+const HELP = `npm run bench -- [NAME …] [--runs 3] [--size full|small] [--temporal dev|postgres] [--profile]
   --runs     how often each is run; the medians count
   --size     small: within seconds, to see that it works; its figures mean nothing
+  --temporal postgres: as in docker-compose.yml, one server on a PostgreSQL of its own for all runs; built with Go once
   --profile  a CPU profile of the API and the worker of each run, and PostgreSQL's statements, in ${FOLDER}
 
 ${benchmarks.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
@@ -29,6 +31,7 @@ async function main(): Promise<number> {
     options: {
       runs: { type: 'string', default: '3' },
       size: { type: 'string', default: 'full' },
+      temporal: { type: 'string', default: 'dev' },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -36,7 +39,8 @@ async function main(): Promise<number> {
   const unknown = positionals.filter((one) => !benchmarks.some(({ name }) => name === one));
   const size = values.size === 'small' ? 'small' : 'full';
   const runs = Number(values.runs);
-  if (values.help || unknown.length > 0 || values.size !== size || !(runs > 0)) {
+  const isKnown = ['dev', 'postgres'].includes(values.temporal) && values.size === size && runs > 0;
+  if (values.help || unknown.length > 0 || !isKnown) {
     process.stdout.write(unknown.length > 0 ? `There is no benchmark ${unknown.join(', ')}.\n${HELP}` : HELP);
     return values.help ? 0 : 1;
   }
@@ -46,14 +50,18 @@ async function main(): Promise<number> {
   const dataDir = join(folder, 'postgres');
   const settings = values.profile ? STATEMENTS : [];
   const postgres = await startPostgres({ dataDir, durable: true, settings, print });
+  let temporal: TemporalOnPostgres | undefined;
   try {
-    const servers = { postgres, temporalProgram: await findTemporal(print), folder, profile: values.profile };
+    if (values.temporal === 'postgres') temporal = await startTemporalOnPostgres(folder, print);
+    const temporalProgram = temporal === undefined ? await findTemporal(print) : '';
+    const servers = { postgres, temporal, temporalProgram, folder, profile: values.profile };
     const results: Result[] = [];
     for (const benchmark of chosen) results.push(...(await measure(benchmark, servers, { size, runs })));
     const summary = {
       at: new Date().toISOString(),
       cores: availableParallelism(),
       node: process.version,
+      temporal: values.temporal,
       results,
     };
     const file = join(folder, 'results.json');
@@ -61,10 +69,13 @@ async function main(): Promise<number> {
     process.stdout.write(`${tableOf(results)}\n\n${file}\n`);
     return 0;
   } finally {
+    await temporal?.stop();
     await postgres.stop();
-    // Where another user runs PostgreSQL, it may be a link to where that user can enter.
-    rmSync(realpathSync(dataDir), { recursive: true });
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const dir of [dataDir, ...(temporal === undefined ? [] : [temporal.dataDir])]) {
+      // Where another user runs PostgreSQL, it may be a link to where that user can enter.
+      rmSync(realpathSync(dir), { recursive: true });
+      rmSync(dir, { recursive: true, force: true });
+    }
   }
 }
 

@@ -9,8 +9,10 @@ import { freePort } from '../src/standalone/free-port.ts';
 import type { PostgresServer } from '../src/standalone/postgres-server.ts';
 import { startTemporal } from '../src/standalone/temporal-server.ts';
 import { createRelay, type Relay } from '../test/support/relay.ts';
+import { createNamespace } from '../test/support/temporal-namespace.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import { cpuSecondsOf } from './process-usage.ts';
+import type { TemporalOnPostgres } from './production-temporal.ts';
 import { startProgram, type Program } from './program.ts';
 import { resetStatements, writeStatements } from './statements.ts';
 
@@ -35,6 +37,7 @@ export interface Stack {
   apiUrl: string;
   databaseUrl: string;
   temporalAddress: string;
+  temporalNamespace: string;
   pool: Pool;
   temporal: Client;
   github: GitHub;
@@ -56,6 +59,8 @@ export interface Stack {
 export interface Servers {
   postgres: Pick<PostgresServer, 'adminUrl'> & { child: { pid: number | undefined } };
   temporalProgram: string;
+  /** where it runs on PostgreSQL, for all stacks; a development server for each unless given */
+  temporal?: TemporalOnPostgres | undefined;
   folder: string;
   profile: boolean;
 }
@@ -93,14 +98,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     const [apiPort, githubPort] = [await freePort(), await freePort()];
     const apiUrl = `http://127.0.0.1:${apiPort}`;
     const github = await startGitHub({ port: githubPort, latencyMs, apiUrl, folder, undo });
-    const temporal = await startTemporal({
-      program: servers.temporalProgram,
-      namespace: 'default',
-      headless: true,
-      logFile: join(folder, 'temporal.log'),
-      print: () => undefined,
-    });
-    undo.push(temporal.stop);
+    const temporal = await openTemporal(servers, folder, undo);
     const connection = await Connection.connect({ address: temporal.address });
     undo.push(() => connection.close());
     const relay = relayDatabase ? await createRelay(() => [Number(new URL(databaseUrl).port)]) : undefined;
@@ -112,6 +110,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
       GITHUB_WEBHOOK_SECRET: github.webhookSecret,
       DATABASE_URL: relay === undefined ? databaseUrl : throughRelay(databaseUrl, relay),
       TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
       ...env,
     };
     const start = async (role: 'api' | 'worker', own: Record<string, string>, port: number) => {
@@ -137,8 +136,9 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
       apiUrl,
       databaseUrl,
       temporalAddress: temporal.address,
+      temporalNamespace: temporal.namespace,
       pool,
-      temporal: new Client({ connection }),
+      temporal: new Client({ connection, namespace: temporal.namespace }),
       github,
       api,
       worker,
@@ -151,7 +151,7 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
         api: api === undefined ? 0 : cpuSecondsOf(api.pid),
         worker: worker === undefined ? 0 : cpuSecondsOf(worker.pid),
         postgres: cpuSecondsOf(servers.postgres.child.pid ?? 0),
-        temporal: cpuSecondsOf(temporal.child.pid ?? 0),
+        temporal: temporal.pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0),
       }),
       cpuOfWorkers: () => running.map(({ pid }) => cpuSecondsOf(pid)),
       stop,
@@ -160,6 +160,24 @@ export async function openStack(servers: Servers, options: StackOptions = {}): P
     await stop();
     throw error;
   }
+}
+
+async function openTemporal(
+  { temporal, temporalProgram }: Servers,
+  folder: string,
+  undo: (() => Promise<unknown>)[],
+): Promise<{ address: string; namespace: string; pids: number[] }> {
+  if (temporal !== undefined) return { ...temporal, namespace: await createNamespace(temporal.address) };
+  const namespace = 'default';
+  const { address, child, stop } = await startTemporal({
+    program: temporalProgram,
+    namespace,
+    headless: true,
+    logFile: join(folder, 'temporal.log'),
+    print: () => undefined,
+  });
+  undo.push(stop);
+  return { address, namespace, pids: [child.pid ?? 0] };
 }
 
 /** The end of a pool does not wait for its connections, which it lets go of at once; what they reach is stopped next. */

@@ -1,6 +1,7 @@
 import type { Benchmark } from '../benchmark.ts';
 import { analytics, analyticsLarge } from './analytics.ts';
 import { firstRows } from './first-rows.ts';
+import { histories } from './histories.ts';
 import { history, longHistory } from './history.ts';
 import { importBenchmark, importCursors } from './import.ts';
 import { installation } from './installation.ts';
@@ -36,6 +37,7 @@ export const benchmarks: readonly Benchmark[] = [
   memoryComments,
   history,
   longHistory,
+  histories,
   analytics,
   analyticsLarge,
   views,
