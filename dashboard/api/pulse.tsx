@@ -5,6 +5,8 @@ import { ApiError, noAnswer, refusalOf } from './request.ts';
 import { isDue } from './request-times.ts';
 
 const PERIOD_MS = 2000;
+/** The API answers within 10 s, if only with an error: a host that vanished never does. */
+const ANSWER_MS = 12_000;
 /** Changes by the clock alone (late, reset limits) are fetched after this interval. */
 const STALE_MS = 30_000;
 
@@ -75,7 +77,7 @@ function follow(client: QueryClient, { onPulse, onAway }: Followed): () => void 
     const answer = await fetch('/api/dashboard/pulse/', {
       headers,
       cache: 'no-store',
-      signal: stop.signal,
+      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(ANSWER_MS)]),
     });
     if (answer.status === 401) return void client.invalidateQueries();
     if (answer.status >= 400) throw await refusalOf(answer);

@@ -1,4 +1,5 @@
 import { CloudOff } from 'lucide-react';
+import { sentence } from '../ui/format.ts';
 
 /** Shown while older answers are still on screen. `refusal`: the API's error. */
 export function AwayBanner({ refusal }: { refusal: string | null }) {
@@ -13,9 +14,4 @@ export function AwayBanner({ refusal }: { refusal: string | null }) {
       </p>
     </div>
   );
-}
-
-function sentence(text: string): string {
-  const ended = text.endsWith('.') ? text : `${text}.`;
-  return ended.charAt(0).toUpperCase() + ended.slice(1);
 }

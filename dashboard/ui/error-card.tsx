@@ -2,6 +2,7 @@ import { CircleAlert, CloudOff, SearchX } from 'lucide-react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { ApiError } from '../api/request.ts';
 import { Button, buttonClass } from './button.tsx';
+import { sentence } from './format.ts';
 
 /** One component for everything that could not be shown: what is wrong, what to do, a way back. */
 export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => void }) {
@@ -12,7 +13,7 @@ export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => voi
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-6 py-12 text-center">
       <Icon aria-hidden size={24} className="text-bad" />
       <p className="text-base font-semibold">{title}</p>
-      <p className="text-muted">{advice}</p>
+      <p className="text-muted">{sentence(advice)}</p>
       {error.requestId !== null && error.status >= 500 && (
         <p className="font-mono text-xs text-muted">requestId {error.requestId}</p>
       )}

@@ -60,3 +60,9 @@ function rounded(value: number): string {
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
+
+/** An error's message as a sentence. */
+export function sentence(text: string): string {
+  const ended = text.endsWith('.') ? text : `${text}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
+}

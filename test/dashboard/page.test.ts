@@ -217,4 +217,27 @@ describe('a screen', () => {
     await page.route('**/pulse/', (route) => route.fulfill({ status: 503, json: body }));
     await page.getByText('The database does not answer. Start it. What you see may be out of date').waitFor();
   });
+
+  it('says so if the API never answers, as a host that vanished', async () => {
+    const { page, open } = await dashboard.signedIn();
+    await open('/jobs');
+    await page.route('**/pulse/', () => new Promise(() => undefined));
+    await page.getByText('The API does not answer. What you see may be out of date').waitFor();
+  });
+
+  it('claims nothing about what it cannot know while the database is unavailable', async () => {
+    const { page, open } = await dashboard.signedIn();
+    await page.route('**/health/', async (route) => {
+      const answer = await route.fetch();
+      const health: object = await answer.json();
+      const unknown = { rate_limits: [], last_periodic_sync: null, status: 'unhealthy' };
+      const dependencies = { database: 'down', temporal: 'up', github: 'up' };
+      await route.fulfill({ status: 503, json: { ...health, ...unknown, dependencies } });
+    });
+    await open('/');
+    await page.getByText('PostgreSQL does not answer, so nothing can be mirrored.').waitFor();
+    await page.getByText('The figures are unknown until it answers.').waitFor();
+    const claims = page.getByText(/No sweep has run yet|GitHub has not been asked yet|has not happened yet/);
+    expect(await claims.count()).toBe(0);
+  });
 });

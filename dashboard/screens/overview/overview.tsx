@@ -57,8 +57,12 @@ function Content({ health, overview }: { health: Health; overview: OverviewAnswe
         <div className="grid gap-4 md:grid-cols-2">
           <DeliveriesCard hours={overview.hours} webhooks={health.webhooks} log={overview.delivery_log} />
           <JobsCard hours={overview.hours} jobs={health.jobs} />
-          <Budget limits={health.rate_limits} accounts={overview.accounts} />
-          <Drift drift={health.drift} />
+          {health.dependencies.database !== 'down' && (
+            <>
+              <Budget limits={health.rate_limits} accounts={overview.accounts} />
+              <Drift drift={health.drift} />
+            </>
+          )}
         </div>
         <Totals system={health.system} />
         <RecentJobs />

@@ -56,7 +56,8 @@ export function Verdict({ health, overview }: { health: Health; overview: Overvi
   );
 }
 
-function lastSweep({ last_periodic_sync: sweep }: Health) {
+function lastSweep({ last_periodic_sync: sweep, dependencies }: Health) {
+  if (dependencies.database === 'down') return 'The figures are unknown until it answers.';
   if (sweep === null) return 'No sweep has run yet.';
   if (sweep.finished_at === null) {
     return (
