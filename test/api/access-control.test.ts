@@ -58,7 +58,13 @@ describe('without a token', () => {
     { host: 'localhost:8000', origin: 'http://127.0.0.1:8000' },
     { host: '[0:0:0:0:0:0:0:1]:8000', 'sec-fetch-site': 'same-origin' },
     { host: '[::ffff:127.0.0.1]' },
-    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+      referer: 'https://github.com/acme',
+    },
+    { host: '127.0.0.1:8000', 'sec-fetch-site': 'same-origin', referer: 'http://localhost:5173/jobs' },
   ])('answers a direct request from this machine: %j', async (headers) => {
     expect(await statusOf(api, '/api/sync/jobs/', headers)).toBe(200);
     expect(await statusOf(api, '/', headers)).toBe(200);
@@ -82,6 +88,11 @@ describe('without a token', () => {
     { host: 'evil.example@localhost:8000' },
     { host: '[2001:db8::1]:8000' },
     { via: '1.1 proxy' },
+    { 'x-nginx-proxy': 'true' },
+    { host: '127.0.0.1:8000', 'sec-fetch-site': 'same-origin', referer: 'https://sync.example.com/jobs' },
+    { host: '127.0.0.1:8000', referer: 'http://sync.example.com/' },
+    { host: '127.0.0.1:8000', referer: 'http://127.0.0.1.example.com/' },
+    { host: '127.0.0.1:8000', referer: 'about:client' },
     { 'x-real-ip': '1.2.3.4' },
     { x_forwarded_for: '1.2.3.4' },
     { 'cf-connecting-ip': '1.2.3.4' },
