@@ -130,12 +130,14 @@ async function markChildrenDeleted(
       ) => sql`and not exists (select 1 from ${sql.table(one.entity)} p where p.repository_id = ${repositoryId}
         and p.deleted_at is null and ${sql.ref(`p.${one.refersTo}`)} = ${sql.ref(`c.${one.column}`)})`,
     );
+    const { rows } = await sql<{ value: number }>`
+      select ${sql.ref(parent.refersTo)} as value from ${sql.table(entity.name)}
+      where repository_id = ${repositoryId} and ${isOneOf(entity, keys)}`.execute(tx);
+    const values = rows.map(({ value }) => value);
+    // By the values themselves: joined without statistics, all children of the repository were read.
     const result = await sql`update ${sql.table(child.name)} c set deleted_at = now()
-      where repository_id = ${repositoryId} and deleted_at is null and ${sql.ref(parent.column)} in (
-        select ${sql.ref(parent.refersTo)} from ${sql.table(entity.name)}
-        where repository_id = ${repositoryId} and ${isOneOf(entity, keys)}) ${sql.join(rivals, sql` `)}`.execute(
-      tx,
-    );
+      where repository_id = ${repositoryId} and deleted_at is null
+        and ${sql.ref(parent.column)} = any(${values}::bigint[]) ${sql.join(rivals, sql` `)}`.execute(tx);
     recordCascaded(tx, child.name, result.numAffectedRows);
   }
 }

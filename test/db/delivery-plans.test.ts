@@ -1,0 +1,63 @@
+import { expect, it } from '@jest/globals';
+import { watchPlans } from '../support/plans.ts';
+import { useMirror } from '../support/use-mirror.ts';
+
+const repo = 'acme/app';
+const app = 1_060_000_001;
+/** How many rows of each kind the repository has beside those that GitHub tells of. */
+const ROWS = 3000;
+/** Far fewer than those, and more than one round of a few rows reads. */
+const FEW = 200;
+
+const { mirror, control } = useMirror();
+
+/** Closed and old, so that nothing but their number could matter. */
+const others = [
+  `insert into issues (id, repository_id, number, title, state, author_login, created_at, updated_at, closed_at)
+    select 500000000 + n, ${app}, 500000 + n, 't', 'closed', 'u', '2020-01-01', '2020-01-01', '2020-01-01'`,
+  `insert into pull_requests (id, repository_id, number, title, state, author_login, head_ref, head_sha, base_ref, created_at,
+      updated_at, closed_at)
+    select 600000000 + n, ${app}, 600000 + n, 't', 'closed', 'u', 'h', 's', 'main', '2020-01-01', '2020-01-01', '2020-01-01'`,
+  `insert into issue_comments (id, repository_id, number, body, author_login, author_association, created_at, updated_at)
+    select 700000000 + n, ${app}, 500000 + n, 'b', 'u', 'NONE', '2020-01-01', '2020-01-01'`,
+  `insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, author_login, author_association,
+      submitted_at)
+    select 800000000 + n, ${app}, 600000000 + n, 600000 + n, 'APPROVED', 'u', 'NONE', '2020-01-01'`,
+  `insert into labels (id, repository_id, name, color) select 900000000 + n, ${app}, 'label ' || n, 'ffffff'`,
+  `insert into milestones (id, repository_id, number, title, state, created_at, updated_at)
+    select 910000000 + n, ${app}, 1000 + n, 'title ' || n, 'closed', '2020-01-01', '2020-01-01'`,
+  `insert into releases (id, repository_id, tag_name, created_at) select 920000000 + n, ${app}, 'tag ' || n, '2020-01-01'`,
+  `insert into tags (repository_id, name, sha) select ${app}, 'tag ' || n, 's'`,
+  `insert into branches (repository_id, name, head_sha) select ${app}, 'branch ' || n, 's'`,
+];
+
+const steps: Record<string, () => unknown> = {
+  'an edited issue': () => control.editIssue({ repo, number: 1, title: 'other' }),
+  'a comment': () => control.comment({ repo, number: 1, body: 'hello' }),
+  'a push': () => control.push({ repo, commits: 2 }),
+  'a new pull request': () => control.openPull({ repo, title: 'new', head: 'feature' }),
+  'a new label': () => control.createLabel({ repo, name: 'new' }),
+  'a recoloured label': () => control.editLabel({ repo, name: 'new', color: 'aaaaaa' }),
+  'a new milestone': () => control.createMilestone({ repo, title: 'new' }),
+  'a deleted milestone': () => control.deleteMilestone({ repo, number: 1 }),
+  'a new release': () => control.createRelease({ repo, tag: 'new' }),
+  'a deleted release': () => control.deleteRelease({ repo, tag: 'new' }),
+  'a deleted issue': () => control.deleteIssue({ repo, number: 1 }),
+  'new tags': () => control.pushTags({ repo, tags: { v77: 'main' } }),
+  'a new branch': () => control.createBranch({ repo, branch: 'b77' }),
+};
+
+it('a delivery reads few rows of a large repository, statistics missing', async () => {
+  for (const insert of others) await mirror.rows(`${insert} from generate_series(1, ${ROWS}) n`);
+  const plans = await watchPlans(mirror);
+  const tooMany: object[] = [];
+  for (const [step, act] of Object.entries(steps)) {
+    act();
+    await control.deliveriesDone({});
+    plans.matching(/./);
+    await mirror.work();
+    const { rows, statement } = plans.most();
+    if (rows > FEW) tooMany.push({ step, rows, statement });
+  }
+  expect(tooMany).toEqual([]);
+});
