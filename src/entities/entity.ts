@@ -189,13 +189,12 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly probe: readonly string[];
   /** which change in every sweep's query means that this kind may have changed: `refs`, or another kind */
   readonly changesWith: readonly string[];
-  /**
-   * path of a single object, for objects missing from a list and for questions that a payload leaves open; null
-   * if GitHub has none
-   */
+  /** path of a single object, which a list lacks or a payload leaves open; null if GitHub has none */
   readonly one: ((at: Address) => string) | null;
   /** the path contains its name: an answer under another name is another object, or it was renamed */
   readonly isFoundByName: boolean;
+  /** a column whose value only one object of a repository has at a time; names that differ in case may be the same */
+  readonly unique: string | null;
   readonly events: Readonly<Record<string, EventRule>>;
   /**
    * the part of GitHub's schema for the fields that a row is read from. A payload that does not match it is not
@@ -228,6 +227,7 @@ interface Description<
     | 'probe'
     | 'changesWith'
     | 'isFoundByName'
+    | 'unique'
     | 'isOther'
   >
 > {
@@ -288,6 +288,7 @@ export function defineEntity<
     probe: [],
     changesWith: [],
     isFoundByName: false,
+    unique: null,
     isOther: () => false,
     ...rest,
     row: answer.transform((shown) => toRow(shown)),

@@ -24,6 +24,7 @@ export const labels = defineEntity({
   ],
   one: ({ name }) => `/labels/${encodeURIComponent(name)}`,
   isFoundByName: true,
+  unique: 'name',
   payload: z.object({
     name: shown.text,
     color: z.string().regex(/^[0-9a-f]{6}$/i),

@@ -41,6 +41,7 @@ export const milestones = defineEntity({
     'milestones(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { totalCount nodes { number updatedAt } }',
   ],
   one: (at) => `/milestones/${at.number}`,
+  unique: 'title',
   payload: z
     .object({
       title: shown.text,

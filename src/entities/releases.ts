@@ -44,6 +44,7 @@ const described = defineEntity({
   ],
   changesWith: ['releases'],
   one: (at) => `/releases/${at.id}`,
+  unique: 'tag_name',
   payload: z.object({
     tag_name: shown.text,
     target_commitish: shown.text,

@@ -38,6 +38,7 @@ import { V10058DurationsOfEndedJobs } from './v1-0058-durations-of-ended-jobs.ts
 import { V10063RemovedRepositories } from './v1-0063-removed-repositories.ts';
 import { V10064JobsOfADay } from './v1-0064-jobs-of-a-day.ts';
 import { V10070DurationsOfInsertedJobs } from './v1-0070-durations-of-inserted-jobs.ts';
+import { V10071UniqueNames } from './v1-0071-unique-names.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -79,6 +80,7 @@ const migrations = [
   { name: 'v1-0063-removed-repositories', class: V10063RemovedRepositories },
   { name: 'v1-0064-jobs-of-a-day', class: V10064JobsOfADay },
   { name: 'v1-0070-durations-of-inserted-jobs', class: V10070DurationsOfInsertedJobs },
+  { name: 'v1-0071-unique-names', class: V10071UniqueNames },
 ];
 
 /**

@@ -2,6 +2,7 @@ import { isAhead } from '../ahead.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
+import { valuesOfOthers } from '../../db/rows/namesakes.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
@@ -44,7 +45,8 @@ const identified = z.object({ id: z.number().int() });
 /**
  * Reads the deliveries of a kind whose payloads contain the whole object. A deletion is final. The newest state
  * by the kind's timestamp is written at once. GitHub is also asked about objects without a timestamp, with
- * states that share a second, or that were not known here.
+ * states that share a second, or that were not known here, and about all of them if one bears another's name: its
+ * deletion or renaming is not known yet, or was lost.
  */
 export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
   const told = new Map<number, Told>();
@@ -83,14 +85,18 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       const open = known.filter((one) => !one.told.deleted && !isHidden(one));
       const written = open.flatMap((one) => newestOf(entity, one.told, one.stored) ?? []);
       const writeAll = await prepareWhole(context, entity, written, dateOf(entity, written), false);
-      const asked = open.filter((one) => isOpen(entity, one.told, one.stored));
+      const names = await namesOfOthers(context, entity, open, [...told.keys()]);
+      const isShared = (row: Row) => names.has(nameOf(entity, row));
+      const asked = open.filter(
+        (one) => isOpen(entity, one.told, one.stored) || one.told.states.some(isShared),
+      );
       return {
         async write(tx) {
           const marked = await markRowsDeleted(tx, entity, context.repository.id, deleted);
           const counts = await writeAll(tx);
           return { ...counts, [entity.name]: (counts[entity.name] ?? 0) + marked.length };
         },
-        questions: questionsFor(context, entity, asked),
+        questions: questionsFor(context, entity, asked, names.size > 0),
       };
     },
   };
@@ -145,19 +151,39 @@ function isOpen(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefi
   return first !== undefined && rivals.some((state) => !isSame(state, first));
 }
 
+/** The names in these deliveries that rows of others, about which none of them is, have as well. */
+async function namesOfOthers(
+  { orm, repository }: RepositoryContext,
+  entity: WholeEntity,
+  open: readonly Asked[],
+  ids: readonly number[],
+): Promise<Set<string>> {
+  const names = open.flatMap(({ told }) => told.states.map((row) => nameOf(entity, row)));
+  return valuesOfOthers(sqlOf(orm), entity, repository.id, names, ids);
+}
+
+function nameOf({ unique }: WholeEntity, row: Row): string {
+  return unique === null ? '' : String(row[unique]);
+}
+
 interface Asked {
   id: number;
   told: Told;
   stored: StoredRow<Row> | undefined;
 }
 
-/** One request per object; if there are many, a single one that reads the list. */
+/**
+ * One request per object; if there are many, a single one that reads the list.
+ *
+ * @param isWhole the list is read, whatever their number: it may lack objects that none of them is about
+ */
 function questionsFor(
   context: RepositoryContext,
   entity: WholeEntity,
   asked: readonly Asked[],
+  isWhole: boolean,
 ): MergedDeliveries['questions'] {
-  if (asked.length <= ONE_BY_ONE) {
+  if (asked.length <= ONE_BY_ONE && !isWhole) {
     return asked.map((one) => ({
       guids: one.told.guids,
       ask: (last: boolean) => refetchOne(context, entity, one, last),
