@@ -6,6 +6,7 @@ import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.
 import { countedKinds } from '../../entities/index.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { atPage, atTarget, checkpointKeys, ofThisLook } from '../checkpoints.ts';
+import { createBackgroundSaves } from './background-saves.ts';
 import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -25,8 +26,14 @@ interface Reading {
   key?: string;
 }
 
+/** What was listed and is not saved yet. */
+interface Chunk {
+  rows: CountedRow[];
+  unreadable: Unreadable[];
+}
+
 /**
- * Reads what changed, or everything.
+ * Reads what changed, or everything. Rows are saved while the pages after them are read.
  *
  * @returns elements that exist but could not be read; null if the kind is switched off at GitHub
  */
@@ -42,53 +49,73 @@ export async function readList(
   const saved = repository.checkpoints[name]?.target === target ? repository.checkpoints[name] : undefined;
   if (recordIds && !saved) await context.save((tx) => clearListed(tx, repository.id, entity.name));
   let beganAt = saved?.began_at;
-  let held: CountedRow[] = [];
-  let odd: number[] = [];
-  let met: Unreadable[] = [];
+  let held: Chunk = { rows: [], unreadable: [] };
   const unreadable: Unreadable[] = [];
+  const saves = createBackgroundSaves();
 
-  async function flush(date: string, next: string | null): Promise<void> {
-    const rows = [...new Map(held.map((row) => [row.id, row])).values()];
+  async function save(chunk: Chunk, date: string, next: string | null): Promise<void> {
+    const rows = [...new Map(chunk.rows.map((row) => [row.id, row])).values()];
     const write = await prepareWrite(context, entity, rows, date);
     await context.save(async (tx) => {
       const changed = await write(tx);
-      if (recordIds)
+      if (recordIds) {
+        const odd = chunk.unreadable.flatMap(({ id }) => id ?? []);
         await recordListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
-      await recordUnread(tx, date, next === null);
+      }
+      const read = { since, date, throughFrom: next === null ? (beganAt ?? date) : null };
+      await recordUnread(tx, context, entity, chunk.unreadable, read);
       const rest = next === null ? null : atPage(next, beganAt ?? date, target);
       await context.saveCheckpoint(tx, name, rest);
       if (next === null && beganAt !== undefined) await saveMark(tx, context, entity, beganAt);
       return { [entity.name]: changed };
     });
-    held = [];
-    odd = [];
-    met = [];
   }
 
-  /** What was listed is saved with every page: another round may finish the reading. */
-  async function recordUnread(tx: Sql, date: string, isThrough: boolean): Promise<void> {
-    const known = repository.unread[entity.name] ?? [];
-    const kept = withMet(known, met, since, date);
-    const left = isThrough ? withoutReadAgain(kept, since, beganAt ?? date) : kept;
-    await saveUnreadOf(tx, repository, entity.name, left);
-  }
-
-  for await (const page of context.api.list(entity, {
-    since,
-    from: saved?.url,
-    rows: rowsListed(context, entity),
-  })) {
-    if (page === null) return null;
-    beganAt ??= page.date;
-    held.push(...page.rows);
-    odd.push(...page.unreadable.flatMap(({ id }) => id ?? []));
-    unreadable.push(...page.unreadable);
-    met.push(...page.unreadable);
-    const stop = page.next !== null && context.shouldYield();
-    if (stop || held.length >= CHUNK_ROWS || page.next === null) await flush(page.date, page.next);
-    if (stop) throw new TimeSliceExpired();
+  try {
+    for await (const page of context.api.list(entity, {
+      since,
+      from: saved?.url,
+      rows: rowsListed(context, entity),
+    })) {
+      if (page === null) return null;
+      beganAt ??= page.date;
+      held.rows.push(...page.rows);
+      held.unreadable.push(...page.unreadable);
+      unreadable.push(...page.unreadable);
+      const stop = page.next !== null && context.shouldYield();
+      if (stop || held.rows.length >= CHUNK_ROWS || page.next === null) {
+        const chunk = held;
+        held = { rows: [], unreadable: [] };
+        await saves.begin(() => save(chunk, page.date, page.next));
+      }
+      if (stop) {
+        await saves.ended();
+        throw new TimeSliceExpired();
+      }
+    }
+    await saves.ended();
+  } finally {
+    // Nothing may be written after the lease is released.
+    await saves.settled();
   }
   return unreadable;
+}
+
+/**
+ * What was listed is saved with every chunk: another round may finish the reading.
+ *
+ * @param read from which time on it was listed, when GitHub answered, and, once it is through, when it began
+ */
+async function recordUnread(
+  tx: Sql,
+  { repository }: RepositoryFacts,
+  { name }: CountedKind,
+  met: readonly Unreadable[],
+  { since, date, throughFrom }: { since: string | null; date: string; throughFrom: string | null },
+): Promise<void> {
+  const kept = withMet(repository.unread[name] ?? [], met, since, date);
+  const left = throughFrom === null ? kept : withoutReadAgain(kept, since, throughFrom);
+  await saveUnreadOf(tx, repository, name, left);
 }
 
 /** The list was read to its end: what changed before the reading began is known. */
