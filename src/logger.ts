@@ -25,15 +25,14 @@ export function createLogger(name: string, level: string, destination?: Destinat
     },
     destination,
   );
-  // oxlint-disable-next-line typescript/unbound-method -- it is called on `this`
-  const makeChild = log.child;
+  const prototype: Pick<Logger, 'child'> = Object.getPrototypeOf(log);
   // Child loggers, and their children, inherit this through the prototype.
   log.child = function child<Levels extends string = never>(
     this: Logger,
     bindings: Bindings,
     options?: ChildLoggerOptions<Levels>,
   ) {
-    return makeChild.call<Logger, Parameters<typeof makeChild<Levels>>, Logger<Levels>>(
+    return prototype.child.call<Logger, Parameters<typeof prototype.child<Levels>>, Logger<Levels>>(
       this,
       withoutSecrets(bindings),
       options,
