@@ -17,7 +17,7 @@ import {
 import { pullRequests as pullRequestKind } from '../../entities/pull-requests.ts';
 import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
 import { isPullRequest, issues as issueKind } from '../../entities/issues.ts';
-import { forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
+import { entities, forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { isAhead } from '../ahead.ts';
 import { announce, announceTime, type Announcements } from '../announcements.ts';
 import { createFurtherDeliveries } from './index.ts';
@@ -68,6 +68,15 @@ const askedActions = new Set<string | null>([
   'privatized',
 ]);
 
+/** The events whose bodies contain an issue, or a pull request: as their subject, or beside it. */
+const eventsWith = { issue: eventsContaining('issue'), pull_request: eventsContaining('pull_request') };
+
+function eventsContaining(field: string): ReadonlySet<string> {
+  const rules = entities.flatMap(({ events }) => Object.entries(events));
+  const containing = rules.filter(([, { subject, parent }]) => subject === field || parent === field);
+  return new Set(containing.map(([event]) => event));
+}
+
 /** Reads deliveries, oldest first. Pure: their order makes no difference to the outcome. */
 export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
   const plan: DeliveryPlan = {
@@ -100,35 +109,9 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const fault = bodyFault(event, payload);
   if (fault !== null) throw new Error(fault);
   let isKnown = true;
-  switch (event) {
-    case 'issues':
-    case 'issue_comment':
-      readIssue(plan, delivery);
-      break;
-    case 'pull_request':
-    case 'pull_request_review':
-    case 'pull_request_review_comment':
-    case 'pull_request_review_thread':
-      readPullRequest(plan, delivery);
-      break;
-    case 'push':
-      readRef(plan, guid, readPushPayload(payload));
-      break;
-    case 'create':
-    case 'delete':
-      readRef(plan, guid, readRefPayload(payload, event));
-      break;
-    case 'label':
-      readLabel(plan, delivery);
-      break;
-    case 'repository':
-      if (!askedActions.has(action)) break;
-      plan.refetchRepository.add(guid);
-      plan.waiting.add(guid);
-      break;
-    default:
-      isKnown = false;
-  }
+  if (eventsWith.issue.has(event)) readIssue(plan, delivery);
+  else if (eventsWith.pull_request.has(event)) readPullRequest(plan, delivery);
+  else isKnown = readOther(plan, delivery);
   for (const kinds of plan.further) {
     if (!kinds.read(delivery)) continue;
     isKnown = true;
@@ -148,6 +131,31 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
     return;
   }
   plan.repositories.push({ ...shown, guid, installationId: delivery.installation_id });
+}
+
+/** Reads an event about refs, a label or the repository. @returns false for every other event */
+function readOther(plan: DeliveryPlan, delivery: PendingDelivery): boolean {
+  const { event, action, payload, guid } = delivery;
+  switch (event) {
+    case 'push':
+      readRef(plan, guid, readPushPayload(payload));
+      return true;
+    case 'create':
+    case 'delete':
+      readRef(plan, guid, readRefPayload(payload, event));
+      return true;
+    case 'label':
+      readLabel(plan, delivery);
+      return true;
+    case 'repository':
+      if (askedActions.has(action)) {
+        plan.refetchRepository.add(guid);
+        plan.waiting.add(guid);
+      }
+      return true;
+    default:
+      return false;
+  }
 }
 
 function receivedAt({ received_at: time }: PendingDelivery): number {
