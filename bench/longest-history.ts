@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 
 /**
  * The longest history of any run that was started since: how many events, and how many bytes. A list tells of runs that have
- * ended alone; each is asked, those that are at work too.
+ * ended alone; each is asked, those that are running too.
  *
  * @throws Error when there is no run, or none that has a history
  */

@@ -23,7 +23,7 @@ export async function areImported({ pool }: Stack, repositories: number): Promis
   return rows[0]?.n === repositories;
 }
 
-/** Whether nothing is queued and no job is at work: what is measured has nothing else to wait for. */
+/** Whether nothing is queued and no job is running: what is measured has nothing else to wait for. */
 export async function isQuiet({ pool }: Stack): Promise<boolean> {
   const { rows } = await pool.query<{ quiet: boolean }>(
     `select not exists (select from repository_sync where wanted_at is not null)

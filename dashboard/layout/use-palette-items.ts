@@ -13,15 +13,15 @@ export interface PaletteItem {
 
 /** The matches for a text: screens first, then accounts, then repositories. */
 export function usePaletteItems(text: string): PaletteItem[] {
-  const wanted = text.trim().toLowerCase();
-  const found = useApi<RepositoryPage>(withQuery('/api/dashboard/repositories/', { limit: 8, q: wanted }), {
+  const search = text.trim().toLowerCase();
+  const found = useApi<RepositoryPage>(withQuery('/api/dashboard/repositories/', { limit: 8, q: search }), {
     keep: true,
   });
   const accounts = useApi<InstallationPage>(
-    withQuery('/api/dashboard/installations/', { limit: 5, q: wanted }),
+    withQuery('/api/dashboard/installations/', { limit: 5, q: search }),
     { keep: true },
   );
-  const fits = ({ name }: PaletteItem) => name.toLowerCase().includes(wanted);
+  const fits = ({ name }: PaletteItem) => name.toLowerCase().includes(search);
   return [
     ...screens
       .map(({ href, name, icon, key }) => ({ href, name, icon, kind: 'screen', keys: `g ${key}` }))

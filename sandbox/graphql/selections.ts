@@ -42,7 +42,7 @@ function collect(
   found: Map<string, Selected>,
 ): void {
   for (const selection of set.selections) {
-    if (!wanted(source, selection)) continue;
+    if (!isIncluded(source, selection)) continue;
     if (selection.kind === Kind.FIELD) {
       const key = `${type.name}.${(selection.alias ?? selection.name).value}`;
       const known = found.get(key) ?? { parent: type, field: selection, below: [] };
@@ -58,7 +58,7 @@ function collect(
   }
 }
 
-function wanted({ variables }: Source, node: SelectionNode): boolean {
+function isIncluded({ variables }: Source, node: SelectionNode): boolean {
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
 }

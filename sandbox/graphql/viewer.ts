@@ -28,7 +28,7 @@ interface Show {
   repository(repository: Repository): Json;
 }
 
-/** A query at work. */
+/** A query while it is answered. */
 export interface Reading extends Viewer {
   show: Show;
 }

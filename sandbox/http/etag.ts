@@ -18,6 +18,6 @@ export function etagOf(headers: IncomingHttpHeaders, body: string): string {
 
 /** Whether `If-None-Match` names the ETag; a weak form counts. */
 export function matches(header: string | undefined, etag: string): boolean {
-  const wanted = (header ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
-  return wanted.includes(etag) || wanted.includes('*');
+  const named = (header ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return named.includes(etag) || named.includes('*');
 }

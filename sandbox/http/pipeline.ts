@@ -16,7 +16,7 @@ import { isRecord } from '../world/is-record.ts';
 import { render, send, type Wire } from './respond.ts';
 import { apiVersion } from './version.ts';
 
-/** What a route's answer cost, filled in while it is worked on. */
+/** What a route's answer cost, filled in while it is made. */
 interface Account {
   caller: Caller | null;
   limited: boolean;

@@ -8,7 +8,7 @@ import { resources } from '../resources/index.ts';
 import { refNode } from '../resources/branches/ref-node.ts';
 import { repositoryNode } from '../resources/repositories/repository-node.ts';
 
-/** A viewer's query at work. */
+/** A viewer's query while it is answered. */
 export function startReading(viewer: Viewer): Reading {
   const reading: Reading = {
     ...viewer,

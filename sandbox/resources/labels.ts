@@ -49,8 +49,8 @@ declare module '../world/occurrence.ts' {
 
 /** Finds a label by name (case-insensitive, as GitHub), or null. */
 function findLabel(repository: Repository, name: string): Label | null {
-  const wanted = name.toLowerCase();
-  for (const label of repository.labels.values()) if (label.name.toLowerCase() === wanted) return label;
+  const key = name.toLowerCase();
+  for (const label of repository.labels.values()) if (label.name.toLowerCase() === key) return label;
   return null;
 }
 

@@ -30,13 +30,13 @@ export function Payload({ guid, bytes }: { guid: string; bytes: number }) {
 
 function Opened({ guid }: { guid: string }) {
   const payload = useApi<Answer>(`/api/dashboard/deliveries/${guid}/payload/`);
-  const [wanted, setWanted] = useState('');
+  const [search, setSearch] = useState('');
   return (
     <QueryView query={payload}>
       {({ text, truncated }) => (
         <div className="space-y-3 px-4 pb-4">
           <div className="flex flex-wrap items-center justify-between gap-2">
-            <SearchField label="Lines that contain" value={wanted} onChange={setWanted} />
+            <SearchField label="Lines that contain" value={search} onChange={setSearch} />
             <CopyButton text={text} what="the payload" />
           </div>
           {truncated && (
@@ -50,7 +50,7 @@ function Opened({ guid }: { guid: string }) {
             tabIndex={0}
             className="max-h-[32rem] overflow-auto rounded-lg bg-raised p-3 font-mono text-xs leading-relaxed"
           >
-            {wanted === '' ? text : linesWith(text, wanted)}
+            {search === '' ? text : linesWith(text, search)}
           </pre>
         </div>
       )}
@@ -58,7 +58,7 @@ function Opened({ guid }: { guid: string }) {
   );
 }
 
-function linesWith(text: string, wanted: string): string {
-  const lines = text.split('\n').filter((line) => line.toLowerCase().includes(wanted.toLowerCase()));
+function linesWith(text: string, search: string): string {
+  const lines = text.split('\n').filter((line) => line.toLowerCase().includes(search.toLowerCase()));
   return lines.length === 0 ? 'No line contains that.' : lines.join('\n');
 }

@@ -84,10 +84,10 @@ function testsOf(viewer: Reading, { until, path, author }: HistoryArgs): ((commi
     tests.push((commit) => emails.has(commit.author?.email.toLowerCase() ?? ''));
   }
   if (author?.id) {
-    const wanted = readNodeId(author.id)?.id;
+    const authorId = readNodeId(author.id)?.id;
     tests.push((commit) => {
       const account = linkedAccount(viewer.context.world, commit.author);
-      return account !== null && account !== 'empty' && account.id === wanted;
+      return account !== null && account !== 'empty' && account.id === authorId;
     });
   }
   return tests;

@@ -66,18 +66,18 @@ function byPerson(
   key: 'author' | 'committer',
   { world }: RepositoryCall['context'],
 ): Filter {
-  const wanted = query.get(key)?.toLowerCase();
-  if (wanted === undefined) return null;
+  const person = query.get(key)?.toLowerCase();
+  if (person === undefined) return null;
   return (commit) => {
     const email = commit[key]?.email ?? '';
-    return email.toLowerCase() === wanted || accountOfEmail(world, email)?.login.toLowerCase() === wanted;
+    return email.toLowerCase() === person || accountOfEmail(world, email)?.login.toLowerCase() === person;
   };
 }
 
 function byPath(query: URLSearchParams): Filter {
-  const wanted = query.get('path');
-  if (wanted === null) return null;
-  return (commit) => commit.files.some(({ path }) => path === wanted || path.startsWith(`${wanted}/`));
+  const under = query.get('path');
+  if (under === null) return null;
+  return (commit) => commit.files.some(({ path }) => path === under || path.startsWith(`${under}/`));
 }
 
 /** The commit a ref or sha names. Throws HttpError 409 for an empty repository, 422 for an unknown one. */

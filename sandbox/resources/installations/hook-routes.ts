@@ -55,7 +55,7 @@ function list({ context, query }: Call): Answer {
   };
 }
 
-function wanted({ context, params }: Call): Delivery {
+function deliveryOf({ context, params }: Call): Delivery {
   const delivery = findDelivery(context.world, params['delivery_id'] ?? '');
   if (!delivery) throw notFound();
   return delivery;
@@ -77,14 +77,14 @@ export function hookRoutes(hooks: Hooks): Route[] {
       method: 'GET',
       path: '/app/hook/deliveries/:delivery_id',
       auth,
-      handler: (call) => ({ json: deliveryJson(deliveryDetail(wanted(call))) }),
+      handler: (call) => ({ json: deliveryJson(deliveryDetail(deliveryOf(call))) }),
     },
     {
       method: 'POST',
       path: '/app/hook/deliveries/:delivery_id/attempts',
       auth,
       handler: (call) => {
-        hooks.redeliver(wanted(call));
+        hooks.redeliver(deliveryOf(call));
         return { status: 202, body: {} };
       },
     },

@@ -91,9 +91,9 @@ function stateTests(states: readonly string[] | null | undefined): Test[] {
 /** Any of the names, case-insensitive. */
 function labelTests(repository: Repository, names: readonly string[] | null | undefined): Test[] {
   if (!names) return [];
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const lowered = new Set(names.map((name) => name.toLowerCase()));
   const ids = new Set<number>();
-  for (const { id, name } of repository.labels.values()) if (wanted.has(name.toLowerCase())) ids.add(id);
+  for (const { id, name } of repository.labels.values()) if (lowered.has(name.toLowerCase())) ids.add(id);
   return [(issue) => issue.labelIds.some((id) => ids.has(id))];
 }
 

@@ -29,9 +29,9 @@ import { milestoneShape } from './milestone-shape.ts';
 
 // Milestones by the control API.
 
-function needMilestone(repository: Repository, wanted: number): Milestone {
-  const found = findMilestone(repository, wanted);
-  if (!found) throw new WorldError(`no milestone ${wanted}`, 404);
+function needMilestone(repository: Repository, number: number): Milestone {
+  const found = findMilestone(repository, number);
+  if (!found) throw new WorldError(`no milestone ${number}`, 404);
   return found;
 }
 

@@ -152,6 +152,6 @@ export function issuesOf(world: World, repository: Repository, { id }: Milestone
   return membersOf(world, repository).get(id) ?? [];
 }
 
-export function findMilestone(repository: Repository, wanted: number): Milestone | null {
-  return [...repository.milestones.values()].find((one) => one.number === wanted) ?? null;
+export function findMilestone(repository: Repository, number: number): Milestone | null {
+  return [...repository.milestones.values()].find((one) => one.number === number) ?? null;
 }

@@ -29,8 +29,8 @@ interface ByNumber {
 function repositoryItems(viewer: Reading, repository: Repository): Json {
   const find = (number: number, kind: 'issue' | 'pull') => {
     const item = repository.issues.get(number);
-    const wanted = item && (item.pull !== null) === (kind === 'pull');
-    return wanted && (kind === 'pull' ? repository.hasPullRequests : repository.hasIssues) ? item : null;
+    const fits = item && (item.pull !== null) === (kind === 'pull');
+    return fits && (kind === 'pull' ? repository.hasPullRequests : repository.hasIssues) ? item : null;
   };
   return {
     issue: ({ number }: ByNumber) => {

@@ -46,7 +46,7 @@ export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Whether a failed query can be ignored because REST or the next comparison makes up for it. */
+/** Whether a failed query can be ignored because REST or the next comparison finds the same. */
 export function isUnanswered(error: unknown): error is SyncError {
   return isTooMuch(error) || (error instanceof SyncError && error.code === 'GRAPHQL_UNAVAILABLE');
 }
