@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { itemsOf } from './page-items.ts';
 import { readEach, type Unreadable } from './unreadable.ts';
 import type { Page } from './page.ts';
 
@@ -25,11 +26,11 @@ export interface ListedKind<Row> {
 /** A page of GitHub's as rows. Oddities in elements of another kind do not matter. */
 export function rowPage<Row>({ url, answer, holes }: Page, kind: ListedKind<Row>): RowPage<Row> {
   const { isOther, restDefaults } = kind;
-  let own = answer.data;
-  if (Array.isArray(own) && isOther !== undefined) own = own.filter((element) => !isOther(element));
-  if (Array.isArray(own) && restDefaults !== undefined)
+  let own = itemsOf(answer.data);
+  if (own !== null && isOther !== undefined) own = own.filter((element) => !isOther(element));
+  if (own !== null && restDefaults !== undefined)
     own = own.map((element) => withDefaults(element, restDefaults));
-  const { items, unreadable } = readEach(kind.row, own, kind.label);
+  const { items, unreadable } = readEach(kind.row, own ?? answer.data, kind.label);
   return {
     rows: items,
     unreadable: [...holes, ...unreadable],
