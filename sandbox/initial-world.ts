@@ -4,7 +4,7 @@ import { events } from './resources/events.ts';
 import { ALWAYS_SENT } from './webhooks/event.ts';
 import type { Clock } from './world/clock.ts';
 import { GHOST_ID } from './world/lookup.ts';
-import { repositoryState } from './resources/index.ts';
+import { repositoryState, resources } from './resources/index.ts';
 import type { WorldState } from './world/types.ts';
 import { createWorld, type World } from './world/world.ts';
 
@@ -16,10 +16,13 @@ export interface InitialWorldInput {
   webhookSecret: string | null;
 }
 
-/** What the App may read: metadata, which everybody may, and what the resources' events need. */
+/** What the App may read: metadata, which everybody may, and what the resources' events and routes need. */
 function appPermissions(): Record<string, string> {
-  const needed = [...events.values()].flatMap(({ permissions }) => permissions);
-  return Object.fromEntries(['metadata', ...needed].map((name) => [name, 'read']));
+  const toHear = [...events.values()].flatMap(({ permissions }) => permissions);
+  const toRead = resources
+    .flatMap(({ routes = [] }) => routes)
+    .flatMap(({ permission }) => (permission === 'issues_or_pulls' ? [] : [permission]));
+  return Object.fromEntries(['metadata', ...toHear, ...toRead].map((name) => [name, 'read']));
 }
 
 /** The App hears of everything but forks, which no mirror needs. */
