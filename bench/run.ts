@@ -17,8 +17,8 @@ import { STATEMENTS } from './statements.ts';
 
 const FOLDER = '.build/bench';
 const HELP = `npm run bench -- [NAME …] [--runs 3] [--size full|small] [--temporal dev|postgres] [--profile]
-  --runs     how often each is run; the medians count
-  --size     small: within seconds, to see that it works; its figures mean nothing
+  --runs     the number of runs of each; results are medians
+  --size     small: takes seconds and shows that it works; its figures mean nothing
   --temporal postgres: as in docker-compose.yml, one server on a PostgreSQL of its own for all runs; built with Go once
   --profile  a CPU profile of the API and the worker of each run, and PostgreSQL's statements, in ${FOLDER}
 

@@ -6,8 +6,8 @@ import { seedWorld } from './seed/seed-world.ts';
 
 const HELP = `node sandbox/server.ts [--port 8080] [--host 127.0.0.1] [--data FILE] [--webhook URL] [--secret TEXT]
                            [--seed 1] [--life MS] [--latency MS] [--empty] [--no-secondary-limits] [--enterprise]
-  --data    keep the world in this file and continue from it
-  --life    something happens by itself every so many milliseconds; 0 for never (5000 unless given)
+  --data    keep the world in this file, and continue from it
+  --life    milliseconds between the team's changes; 0 for none (default 5000)
   --enterprise  REST below /api/v3 and GraphQL at /api/graphql, as on an Enterprise Server
   --empty   start without the sample organisation
 `;
