@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Sql } from '../orm.ts';
+import { inTransaction, type Orm, type Sql } from '../orm.ts';
 
 /** A live pull request whose detail can be requested. */
 export interface DetailTarget {
@@ -24,9 +24,12 @@ export type DetailSet = 'old' | 'recent' | 'all';
 /** Larger than any number. */
 const MOST = 2_147_483_647;
 
-/** The newest live pull requests below an id, except those numbers: by number, as in the indexes. */
+/**
+ * The newest live pull requests below an id, except those numbers: in the order of an index by number, of which only these are
+ * read.
+ */
 export async function detailTargets(
-  db: Sql,
+  orm: Orm,
   repositoryId: number,
   which: DetailSet,
   { below, except, limit }: { below: number | null; except: readonly number[]; limit: number },
@@ -42,10 +45,14 @@ export async function detailTargets(
   // If its row was deleted here, it starts from the beginning, so that nothing is skipped.
   const from = sql`coalesce((select number from pull_requests where id = ${below}), ${MOST})`;
   const isBelow = below === null ? sql`true` : sql`number < ${from}`;
-  const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
-    where repository_id = ${repositoryId} and ${set[which]} and ${isBelow} and number <> all(${except}::int[])
-    order by number desc limit ${limit}`.execute(db);
-  return rows;
+  return inTransaction(orm, async (tx) => {
+    // Without statistics the planner expects hardly any that is not deleted, and would sort all of the repository.
+    await sql`set local enable_sort = off`.execute(tx);
+    const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
+      where repository_id = ${repositoryId} and ${set[which]} and ${isBelow} and number <> all(${except}::int[])
+      order by number desc limit ${limit}`.execute(tx);
+    return rows;
+  });
 }
 
 /** Those of these numbers that are live here; `stale`: whose detail is not that of their last change. */

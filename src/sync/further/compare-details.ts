@@ -53,7 +53,7 @@ async function readEvery(context: RepositoryContext): Promise<void> {
 async function readStale(context: RepositoryContext, missing: boolean, recentToo: boolean): Promise<void> {
   const { id, checkpoints } = context.repository;
   if (missing && checkpoints[MISSING] === undefined) {
-    const [any] = await detailTargets(sqlOf(context.orm), id, 'all', { below: null, except: [], limit: 1 });
+    const [any] = await detailTargets(context.orm, id, 'all', { below: null, except: [], limit: 1 });
     if (any === undefined) return;
     await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
   }
@@ -92,7 +92,7 @@ async function readSet(
   for (let questions = 1; ; questions += 1) {
     const except = which === 'all' ? [] : unreadDetails(context).flatMap(({ number }) => number ?? []);
     const options = { below, except, limit: MAX_DETAILS };
-    const targets = await detailTargets(sqlOf(context.orm), context.repository.id, which, options);
+    const targets = await detailTargets(context.orm, context.repository.id, which, options);
     const { away } = await readAndRecord(context, targets, pace);
     if (away !== null) return false;
     below = targets.at(-1)?.id ?? null;
