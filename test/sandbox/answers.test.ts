@@ -85,6 +85,23 @@ describe('objects that moved or are gone', () => {
     expect((await github.get('/repos/acme/before')).body.id).toBe(other.id);
   });
 
+  it('retargets the pull requests into a renamed branch, and closes those from it', async () => {
+    const { control } = github.sandbox;
+    const { id } = control.createRepository({ owner: 'acme', name: 'branched' });
+    for (const branch of ['main', 'next', 'topic']) control.push({ repo: id, branch });
+    const numbers = ['next', 'topic'].map(
+      (head) => control.openPull({ repo: id, head, base: head === 'topic' ? 'next' : 'main' }).number,
+    );
+    control.renameBranch({ repo: id, from: 'next', to: 'later' });
+    const shown = await Promise.all(
+      numbers.map(async (number) => (await github.get(`/repositories/${id}/pulls/${number}`)).body),
+    );
+    expect(shown.map(({ state, head, base }) => [state, head.ref, base.ref])).toEqual([
+      ['closed', 'next', 'main'],
+      ['open', 'topic', 'later'],
+    ]);
+  });
+
   it("redirects from an owner's old name, and distinguishes owners that swapped names", async () => {
     const { control } = github.sandbox;
     const [one, two] = ['one', 'two'].map((name) => control.createRepository({ owner: 'acme', name }).id);

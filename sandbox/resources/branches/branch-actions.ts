@@ -15,8 +15,10 @@ import { moveRef } from './ref.ts';
 // Renaming branches.
 
 /**
- * Renames a branch: the new ref is created, pull requests follow it, a default branch stays the default under its new name, and
- * the old ref is deleted. Throws WorldError for an unknown branch or a name in use.
+ * Renames a branch: the new ref is created, pull requests into it follow, a default branch stays the default under its new
+ * name, and the old ref is deleted, which closes the pull requests from it ("If the renamed branch is the head branch of an
+ * open pull request, this pull request is closed", docs.github.com, renaming a branch). Throws WorldError for an unknown branch
+ * or a name in use.
  */
 function renameBranch(world: World, repository: Repository, from: string, to: string, by: Account): void {
   const sha = headOf(repository, from);
@@ -26,7 +28,6 @@ function renameBranch(world: World, repository: Repository, from: string, to: st
   for (const number of repository.openPulls) {
     const pull = repository.issues.get(number)?.pull;
     if (pull?.baseRef === from) pull.baseRef = to;
-    if (pull?.headRepoId === repository.id && pull.headRef === from) pull.headRef = to;
   }
   if (repository.defaultBranch === from) editRepository(world, repository, { defaultBranch: to }, by);
   moveRef(world, repository, HEADS + from, null, by);
