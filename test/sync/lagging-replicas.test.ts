@@ -31,4 +31,22 @@ describe('answers from different replicas', () => {
     await mirror.sweep({ log: false });
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
+
+  it('are asked for again at the next sweep where they never showed what was delivered', async () => {
+    const { milestone } = control.createMilestone({ repo, title: 'Old' });
+    await mirror.work();
+    await mirror.sweep({ log: false });
+    control.faultSettings({ staleSeconds: 60 });
+    control.editLabel({ repo, name: 'bug', color: '123456' });
+    control.createMilestone({ repo, title: 'New' });
+    control.deleteMilestone({ repo, number: milestone.number });
+    await mirror.work();
+    control.faultSettings({ staleSeconds: 0 });
+    await mirror.sweep({ log: false });
+    expect(await mirror.rows('select title from milestones where deleted_at is null')).toEqual([
+      { title: 'New' },
+    ]);
+    expect(await mirror.rows(`select color from labels where name = 'bug'`)).toEqual([{ color: '123456' }]);
+    expect(await mirror.verify()).toBe(0);
+  });
 });

@@ -73,6 +73,12 @@ export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WidePr
 
 const differs = sql`(s.wide_applied is null or not s.wide_applied -> 'signs' @> (answer -> 'signs'))`;
 
+/** The rows are not known to match any answer of GitHub's: everything that it shows is compared at the next sweep. */
+export async function forgetMatches(tx: Sql, repositoryId: number): Promise<void> {
+  await sql`update repository_sync set seen = null, wide_applied = null
+    where repository_id = ${repositoryId}`.execute(tx);
+}
+
 /** The rows now match this answer. */
 export async function saveWideApplied(tx: Sql, repositoryId: number, answer: WideProbe): Promise<void> {
   const applied = JSON.stringify(answer);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { valuesOfOthers } from '../../db/rows/namesakes.ts';
 import { sqlOf } from '../../db/orm.ts';
+import { forgetMatches } from '../../db/repository-sync/wide-probes.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
 import { isAsDescribed } from '../../github/payloads/payloads.ts';
@@ -18,6 +19,7 @@ import {
   type WholeRow as Row,
 } from '../further/whole-rows.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { learn } from '../context/repository-facts.ts';
 import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one object, in any order. */
@@ -192,6 +194,7 @@ function questionsFor(
   const guids = new Set(asked.flatMap(({ told }) => [...told.guids]));
   const ask = async (last: boolean) => {
     const shown = await readWhole(context, entity, asked);
+    if (last && !shown) await compareAgain(context);
     return last || shown;
   };
   return [{ guids, ask }];
@@ -208,7 +211,9 @@ async function refetchOne(
   const at = told.states.at(-1) ?? told.doubted ?? stored?.row;
   const found = await context.api.find(entity, at === undefined ? { id } : addressOf(at));
   const row = found.state === 'found' && found.row.id === id ? found.row : null;
-  if (!last && !isShown(entity, asked, row)) return false;
+  const isOld = !isShown(entity, asked, row);
+  if (!last && isOld) return false;
+  if (isOld) await compareAgain(context);
   if (row !== null && found.state === 'found') {
     const write = await prepareWhole(context, entity, [row], found.date);
     await context.save(write);
@@ -221,6 +226,16 @@ async function refetchOne(
     else await readWhole(context, entity, [asked]);
   }
   return true;
+}
+
+/**
+ * The answer is accepted although it does not show what was announced: the delivery was late, or GitHub's replica is. No
+ * timestamp of the repository shows which, so the lists are read again at the next sweep.
+ */
+async function compareAgain(context: RepositoryContext): Promise<void> {
+  const { repository } = context;
+  await context.save((tx) => forgetMatches(tx, repository.id));
+  learn(repository, { applied_probe: null, wide_applied: null });
 }
 
 /** Whether GitHub shows at least what was announced, not the previous state. */
