@@ -45,6 +45,9 @@ export function databaseAddress(text: string): DatabaseAddress {
   const name = url.searchParams.get('application_name');
   const isDirect = url.searchParams.get('sslnegotiation') === 'direct';
   const { host, port, user, password, ssl, options } = parse(url.href, { useLibpqCompat: true });
+  // Otherwise every connection would fail in the driver.
+  if (isDirect && ssl === false)
+    throw new Error('sslnegotiation=direct needs sslmode=require, verify-ca or verify-full');
   return {
     database: decodeURIComponent(url.pathname.slice(1)),
     ...(host ? { host } : {}),

@@ -47,6 +47,7 @@ it.each([
     'channel_binding may be disable or prefer: the driver',
   ],
   ['postgres://u:hunter2@a/db?sslnegotiation=soon', 'sslnegotiation may be postgres or direct'],
+  ['postgres://u:hunter2@a/db?sslnegotiation=direct&sslmode=prefer', 'sslnegotiation=direct needs sslmode'],
   [
     'postgres://u:hunter2@a/db?search_path=x',
     'search_path is not known here; write options=-c%20search_path%3D',
