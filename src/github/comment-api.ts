@@ -6,10 +6,11 @@ import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
 
 /**
- * Why a list of comments has no (further) page. `off`: the kind is switched off at GitHub. `not_found`: GitHub
- * shows no such parent in this repository. `refused`: 422, GitHub does not page further through a list of this length.
+ * Why a list of comments has no (further) page. `off`: the kind is switched off at GitHub. `gone`: 410, its issue is
+ * deleted or issues are switched off. `not_found`: GitHub shows no such parent in this repository. `refused`: 422,
+ * GitHub does not page further through a list of this length.
  */
-export type NoPage = 'off' | 'not_found' | 'refused';
+export type NoPage = 'off' | 'gone' | 'not_found' | 'refused';
 
 /** A row of a kind that is listed by time of change. */
 export type DatedRow = EntityRow & { readonly updated_at: string };
@@ -124,7 +125,7 @@ async function* listOfParent<Row extends DatedRow>(
       }
       // The comments of a transferred issue belong to another repository, wherever GitHub redirects to.
       if (rows === null || !(await isHere(url, path))) {
-        yield 'not_found';
+        yield status === 410 ? 'gone' : 'not_found';
         return;
       }
       yield rows;

@@ -65,4 +65,31 @@ describe.each(kinds)('a list of comments: %s', (_table, comments) => {
     await mirror.sweep();
     expect([await toldOf(mirror), await differencesFromGitHub(mirror)]).toEqual([null, []]);
   });
+
+  it('that answers 410, as for good, is not reported', async () => {
+    lie(comments, 410, Infinity);
+    await mirror.sweep();
+    expect(await toldOf(mirror)).toBeNull();
+  });
+});
+
+it('of an issue that was transferred here are requested until GitHub shows them', async () => {
+  control.createRepository({ owner: 'acme', name: 'other' });
+  const { number } = control.openIssue({ repo, title: 'Going' });
+  control.comment({ repo, number, body: 'Going', by: 'ann' });
+  await mirror.work();
+  let left = 1;
+  between.alter = (answer) => {
+    if (!/\/issues\/1\/comments\?/.test(answer.request) || left === 0) return;
+    left -= 1;
+    answer.status = 404;
+    answer.body = JSON.stringify({ message: 'Not Found' });
+  };
+  control.transferIssue({ repo, number, to: 'acme/other' });
+  await mirror.work();
+  between.alter = null;
+  const open = await mirror.rows(
+    `select event, error from webhook_deliveries where failures > 0 or status <> 'processed'`,
+  );
+  expect([left, open, await differencesFromGitHub(mirror)]).toEqual([0, [], []]);
 });

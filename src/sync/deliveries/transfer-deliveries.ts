@@ -58,8 +58,8 @@ async function readArrived(context: RepositoryContext, number: number, counted: 
   if (issue === undefined) return false;
   if (issue === null) return true;
   const error = await readCommentsOf(context, issueComments, { number, counted });
-  // One that cannot be read is requested again by the comparison.
-  if (error !== null && error.code !== 'GITHUB_BAD_ANSWER') throw error;
+  // One that cannot be read is requested again by the comparison; a list that is not shown yet may be in a moment.
+  if (error !== null && error.code !== 'GITHUB_BAD_ANSWER' && error.code !== 'NOT_YET_VISIBLE') throw error;
   const [differing] = await parentsThatDiffer(db, issueComments.name, id, [{ number, counted }]);
   return differing === undefined || differing.stored >= counted;
 }
