@@ -107,6 +107,12 @@ function normalizeEncryption(parameters: URLSearchParams): void {
   if (mode !== null && !MODES.test(mode))
     throw new Error(`sslmode=${mode} is none of disable, allow, prefer, require, verify-ca and verify-full`);
   if (mode !== null && UNENCRYPTED.has(mode)) parameters.set('sslmode', 'disable');
+  if (parameters.get('channel_binding') === 'require') {
+    if (!/^(require|verify-ca|verify-full)$/.test(mode ?? ''))
+      throw new Error('channel_binding=require needs sslmode=require, verify-ca or verify-full');
+    // The driver cannot insist on it. The server's certificate proves as well whose server it is.
+    if (mode === 'require' && !parameters.has('sslrootcert')) parameters.set('sslmode', 'verify-full');
+  }
   // the driver's own name
   if (mode === 'no-verify') parameters.set('sslmode', 'require');
   if (parameters.get('sslrootcert') === SYSTEM) {

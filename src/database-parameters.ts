@@ -12,10 +12,8 @@ const fixed: Readonly<Record<string, { values: readonly string[]; why: string }>
     values: ['any', 'read-write', 'primary'],
     why: 'the mirror is written, so the server must be the primary',
   },
-  channel_binding: {
-    values: ['disable', 'prefer'],
-    why: 'the driver cannot insist on it; sslmode=verify-full makes sure whose server it is',
-  },
+  // What `require` is for, to know whose server it is, `databaseAddress` has the certificate show.
+  channel_binding: { values: ['disable', 'prefer', 'require'], why: 'libpq knows no other' },
   gssencmode: { values: ['disable', 'prefer'], why: 'the driver cannot encrypt by GSSAPI' },
   load_balance_hosts: { values: ['disable'], why: 'only one server can be named' },
   client_encoding: { values: ['utf8', 'UTF8', 'auto'], why: 'texts of GitHub need UTF-8' },

@@ -42,10 +42,8 @@ it.each([
   ['postgres://u:hunter2@a:5432,b:5433/db', 'names several hosts'],
   ['postgresql:///db?host=a,b', 'names several hosts'],
   ['postgres://u:hunter2@a/db?target_session_attrs=standby', 'target_session_attrs may be any or read-write'],
-  [
-    'postgres://u:hunter2@a/db?channel_binding=require',
-    'channel_binding may be disable or prefer: the driver',
-  ],
+  ['postgres://u:hunter2@a/db?channel_binding=require', 'channel_binding=require needs sslmode=require'],
+  ['postgres://u:hunter2@a/db?channel_binding=always', 'channel_binding may be disable or prefer or require'],
   ['postgres://u:hunter2@a/db?sslnegotiation=soon', 'sslnegotiation may be postgres or direct'],
   ['postgres://u:hunter2@a/db?sslnegotiation=direct&sslmode=prefer', 'sslnegotiation=direct needs sslmode'],
   [
@@ -59,6 +57,14 @@ it.each([
   expect(() => databaseAddress(url)).toThrow(words);
   expect(() => databaseAddress(url)).not.toThrow('hunter2');
 });
+
+it.each(['sslmode=verify-full', 'sslmode=require&channel_binding=require'])(
+  'verifies the certificate with %s',
+  (parameters) => {
+    const { ssl } = databaseAddress(`postgres://u@host/db?${parameters}`);
+    expect(ssl).not.toHaveProperty('rejectUnauthorized', false);
+  },
+);
 
 /** What a server without encryption does: says no to whoever asks for it, and notes what else it is sent. */
 async function startPlainServer(): Promise<{ port: number; received: Buffer[] }> {
