@@ -75,7 +75,7 @@ export async function drainQueue(
           const purpose = queuedPurpose(one.mode, one.isNew);
           // An import or a verification needs both APIs. What a sweep found changed may need only the one whose
           // rate limit is not kept, so several are tried; those that are left wait for the reset.
-          keptInARow += 1;
+          if (purpose === 'sweeps') keptInARow += 1;
           if (purpose !== 'sweeps' || keptInARow >= KEPT_IN_A_ROW) queue.skip(purpose);
         } else if (outcome.state === 'stopped') stopped ??= outcome.reason;
         else keptInARow = 0;
