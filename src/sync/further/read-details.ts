@@ -42,15 +42,16 @@ export async function readDetails(
 ): Promise<DetailsRead> {
   const read: DetailsRead = { notFound: [], had: [], leftOut: [], away: null };
   let failed = 0;
-  /** those whose lists lacked something, without an error */
+  /** those whose lists lacked something, without an error: stored only when they were requested once more */
   const short: DetailTarget[] = [];
+  const requestedAgain = new Set<number>();
 
   /** @returns the pull requests whose detail the answer lacks, and why */
   async function ask(chunk: readonly DetailTarget[], children: number): Promise<Odd[]> {
     const ids = chunk.map(({ node_id: nodeId }) => nodeId);
     const { details, date } = await context.api.pullRequestDetails(ids, children);
     failed = 0;
-    const { had, odd, notFound, cutShort } = sortDetails(chunk, details);
+    const { had, odd, notFound, cutShort } = sortDetails(chunk, details, requestedAgain);
     read.notFound.push(...notFound);
     short.push(...cutShort);
     const left = await take(had, date);
@@ -93,8 +94,10 @@ export async function readDetails(
     }
   }
   for (const target of alone) if (read.away === null) await askAlone(target, LEAST.children);
-  for (const target of short.splice(0))
+  for (const target of short.splice(0)) {
+    requestedAgain.add(target.number);
     if (read.away === null) await askAlone(target, pace.question().children);
+  }
   return read;
 }
 
@@ -103,10 +106,15 @@ interface Odd {
   error: SyncError;
 }
 
-/** Which of the pull requests asked for GitHub shows, cannot show, or does not have. */
+/**
+ * Which of the requested pull requests GitHub shows, shows with lists that are too short, cannot show, or does not have.
+ *
+ * @param accepted numbers of those whose lists may be too short
+ */
 function sortDetails(
   chunk: readonly DetailTarget[],
   details: readonly (PullRequestDetail | SyncError | null)[],
+  accepted: ReadonlySet<number>,
 ) {
   const had: PullRequestDetail[] = [];
   const odd: Odd[] = [];
@@ -117,8 +125,9 @@ function sortDetails(
     if (detail === null) notFound.push(target.number);
     else if (detail instanceof SyncError) odd.push({ target, error: detail });
     else if (detail?.id === target.id) {
-      had.push(detail);
-      if (!detail.complete && detail.error === null) cutShort.push(target);
+      const isShort = !detail.complete && detail.error === null && !accepted.has(target.number);
+      if (isShort) cutShort.push(target);
+      else had.push(detail);
     } else odd.push({ target, error: other(target) });
   }
   return { had, odd, notFound, cutShort };
