@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createOrm, sqlOf } from '../db/orm.ts';
+import { CONNECTION_GRACE_MS, createOrm, sqlOf } from '../db/orm.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
 import { createLargeCounts } from '../db/health/large-counts.ts';
 import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
@@ -18,6 +18,7 @@ import { buildApp } from './app.ts';
 import type { ApiSettings } from './deps.ts';
 import { githubPages } from './github-pages.ts';
 import { prepareHealth } from './prepare-health.ts';
+import { DELIVERY_DEADLINE_MS } from './receiver/delivery-writer.ts';
 import { createDispatch } from './dispatch/create-dispatch.ts';
 import { buildMetricsServer } from './metrics-server.ts';
 import { createMetrics } from './metrics.ts';
@@ -25,9 +26,12 @@ import { createMetrics } from './metrics.ts';
 /** A stuck answer must not keep the process from exiting: Docker and Kubernetes kill it after 10 and 30 s. */
 const STOP_GRACE_MS = 9000;
 const ANSWER_GRACE_MS = 5000;
-/** GitHub gives up after 10 s: by then the database has answered, or its connection is considered dead. */
-const STATEMENT_MS = 6500;
-/** Nine times STATEMENT_MS, on every connection: a pool that hands out none for that long is stuck. */
+/**
+ * A connection that does not answer is given up, with all older ones, before the delivery that waits for it: the next
+ * delivery would otherwise wait for another of them.
+ */
+const STATEMENT_MS = DELIVERY_DEADLINE_MS - CONNECTION_GRACE_MS - 500;
+/** Eight times as long as a silent connection is waited for, on every connection: a pool that hands out none for that long is stuck. */
 const POOL_STUCK_MS = 60_000;
 
 /**

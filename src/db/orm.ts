@@ -79,7 +79,7 @@ const CHECK_CLIENT = `select set_config('client_connection_check_interval', '500
  * A statement that PostgreSQL itself ends arrives as an error; after this long without one, the connection is
  * dead.
  */
-const ANSWER_GRACE_MS = 1500;
+export const CONNECTION_GRACE_MS = 1500;
 
 /**
  * How long a worker's statement may take. One that grows with a whole repository gets more
@@ -123,7 +123,7 @@ export function createOrm(options: OrmOptions): Orm {
     statementMs === null
       ? {}
       : {
-          Client: deadlineClient({ answerMs: statementMs + ANSWER_GRACE_MS, onLost: dropIdle }),
+          Client: deadlineClient({ answerMs: statementMs + CONNECTION_GRACE_MS, onLost: dropIdle }),
           onConnect: (client: Client) => prepareSession(client, sessionSettings(statementMs)),
         };
   return new MikroORM({

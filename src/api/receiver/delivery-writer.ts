@@ -8,8 +8,8 @@ import type { NewDelivery } from '../../model.ts';
 // One statement with many rows costs little more than with one; these limits keep it well below a second.
 const MAX_ROWS = 200;
 const MAX_BYTES = 16_000_000;
-// GitHub gives up after 10 s: by then it must have been told that the delivery is not durable.
-const DEADLINE_MS = 8000;
+/** GitHub gives up after 10 s: by then it must have been told that the delivery is not durable. */
+export const DELIVERY_DEADLINE_MS = 8000;
 
 export interface DeliveryWriter {
   /**
@@ -84,7 +84,11 @@ export function createDeliveryWriter(
 
 /** Their senders gave up while others were being stored. */
 function rejectLate(queue: Waiting[]): void {
-  for (let [first] = queue; first && performance.now() - first.since > DEADLINE_MS; [first] = queue) {
+  for (
+    let [first] = queue;
+    first && performance.now() - first.since > DELIVERY_DEADLINE_MS;
+    [first] = queue
+  ) {
     queue.shift()?.deferred.reject(notStored());
   }
 }
@@ -103,7 +107,7 @@ function takeBatch(queue: Waiting[]): Waiting[] {
 async function withDeadline(inserting: Promise<Set<string>>): Promise<Set<string>> {
   try {
     return await withinDeadline(
-      DEADLINE_MS,
+      DELIVERY_DEADLINE_MS,
       inserting,
       () => new Error('the database did not answer in time'),
     );
