@@ -9,7 +9,7 @@ import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
 import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';
-import { holeError, isListDue, lackingError } from '../context/unread-elements.ts';
+import { holeError, isListDue } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
@@ -18,7 +18,7 @@ import { prepareWrite } from '../context/store-rows.ts';
 import { rememberHole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
-import { lacksAllCounted } from './lacks-all-counted.ts';
+import { readTwiceIfDoubtful, type ReadList } from './read-twice-if-doubtful.ts';
 
 /** The cursor for "nothing read yet"; no cursor of GitHub's is one character long. */
 const BEGINNING = '-';
@@ -80,22 +80,18 @@ export async function compareConnection<Row extends NamedRow>(
 ): Promise<SyncError | null> {
   const key = checkpointOf(entity, full);
   if (ofThisLook(context.repository.checkpoints[key])?.target === DONE) return null;
-  const first = await readWhole(context, entity, key);
-  const isDoubtful = first.lacking > 0 || (await lacksAllCounted(context, entity));
-  const { error, lacking } = isDoubtful ? await readWhole(context, entity, key) : first;
-  const left = error ?? lackingError(entity.label, lacking);
+  const left = await readTwiceIfDoubtful(context, entity, () => readWhole(context, entity, key));
   const ended = full && left === null ? done() : null;
   if (ended !== null) await context.save((tx) => context.saveCheckpoint(tx, key, ended));
   await rememberHole(context, entity.name, left);
   return left;
 }
 
-/** @returns why some of it could not be read, and how many rows that GitHub has the list lacks */
 async function readWhole<Row extends NamedRow>(
   context: RepositoryContext,
   entity: NamedEntity<Row>,
   key: string,
-): Promise<{ error: SyncError | null; lacking: number }> {
+): Promise<ReadList> {
   const { id, checkpoints } = context.repository;
   const saved = ofThisLook(checkpoints[key]);
   const unreadable = isThrough(saved) ? [] : await readConnection(context, entity, key, saved);

@@ -2,8 +2,8 @@ import { storedRows, unlistedKeys, type RowKey } from '../../db/rows/entity-rows
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { lacksAllCounted } from './lacks-all-counted.ts';
-import { holeOf, lackingError, saveUnreadOf } from '../context/unread-elements.ts';
+import { readTwiceIfDoubtful, type ReadList } from './read-twice-if-doubtful.ts';
+import { holeOf, saveUnreadOf } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -26,19 +26,12 @@ export async function compareWhole(
   context: RepositoryContext,
   entity: WholeEntity,
 ): Promise<SyncError | null> {
-  const first = await readWhole(context, entity);
-  const isDoubtful = first.lacking > 0 || (await lacksAllCounted(context, entity));
-  const { error, lacking } = isDoubtful ? await readWhole(context, entity) : first;
-  const left = error ?? lackingError(entity.label, lacking);
+  const left = await readTwiceIfDoubtful(context, entity, () => readWhole(context, entity));
   await rememberHole(context, entity.name, left);
   return left;
 }
 
-/** @returns why some of it could not be read, else how many rows that GitHub has the list lacks */
-async function readWhole(
-  context: RepositoryContext,
-  entity: WholeEntity,
-): Promise<{ error: SyncError | null; lacking: number }> {
+async function readWhole(context: RepositoryContext, entity: WholeEntity): Promise<ReadList> {
   const listed = new Set<number>();
   const unreadable: Unreadable[] = [];
   let error: SyncError | null = null;
