@@ -121,24 +121,28 @@ async function markChildrenDeleted(
   repositoryId: number,
   keys: readonly RowKey[],
 ): Promise<void> {
-  for (const child of entities) {
+  const children = entities.flatMap((child) => {
     const parent = child.parents.find((one) => one.entity === entity.name);
-    if (parent === undefined) continue;
-    const rivals = child.parents.map(
-      (
-        one,
-      ) => sql`and not exists (select 1 from ${sql.table(one.entity)} p where p.repository_id = ${repositoryId}
-        and p.deleted_at is null and ${sql.ref(`p.${one.refersTo}`)} = ${sql.ref(`c.${one.column}`)})`,
-    );
+    return parent === undefined ? [] : [{ child, parent }];
+  });
+  for (const [refersTo, alike] of Map.groupBy(children, ({ parent }) => parent.refersTo)) {
+    // By the values themselves: joined without statistics, all children of the repository were read.
     const { rows } = await sql<{ value: number }>`
-      select ${sql.ref(parent.refersTo)} as value from ${sql.table(entity.name)}
+      select ${sql.ref(refersTo)} as value from ${sql.table(entity.name)}
       where repository_id = ${repositoryId} and ${isOneOf(entity, keys)}`.execute(tx);
     const values = rows.map(({ value }) => value);
-    // By the values themselves: joined without statistics, all children of the repository were read.
-    const result = await sql`update ${sql.table(child.name)} c set deleted_at = now()
-      where repository_id = ${repositoryId} and deleted_at is null
-        and ${sql.ref(parent.column)} = any(${values}::bigint[]) ${sql.join(rivals, sql` `)}`.execute(tx);
-    recordCascaded(tx, child.name, result.numAffectedRows);
+    for (const { child, parent } of alike) {
+      const rivals = child.parents.map(
+        (
+          one,
+        ) => sql`and not exists (select 1 from ${sql.table(one.entity)} p where p.repository_id = ${repositoryId}
+          and p.deleted_at is null and ${sql.ref(`p.${one.refersTo}`)} = ${sql.ref(`c.${one.column}`)})`,
+      );
+      const result = await sql`update ${sql.table(child.name)} c set deleted_at = now()
+        where repository_id = ${repositoryId} and deleted_at is null
+          and ${sql.ref(parent.column)} = any(${values}::bigint[]) ${sql.join(rivals, sql` `)}`.execute(tx);
+      recordCascaded(tx, child.name, result.numAffectedRows);
+    }
   }
 }
 
