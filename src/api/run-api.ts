@@ -31,7 +31,10 @@ const ANSWER_GRACE_MS = 5000;
  * delivery would otherwise wait for another of them.
  */
 const STATEMENT_MS = DELIVERY_DEADLINE_MS - CONNECTION_GRACE_MS - 500;
-/** Eight times as long as a silent connection is waited for, on every connection: a pool that hands out none for that long is stuck. */
+/**
+ * Eight times as long as a silent connection is waited for, on every connection: a pool that hands out none for that
+ * long is stuck.
+ */
 const POOL_STUCK_MS = 60_000;
 
 /**

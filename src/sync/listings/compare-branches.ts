@@ -42,8 +42,8 @@ export async function compareBranches(
 
 /**
  * Makes the named branches match GitHub. `announced` has what the latest deliveries say about each (null:
- * deleted); `known` the heads before these deliveries: an answer that still shows one of them is older than the
- * delivery and counts as not shown yet. With `last` it is written all the same: then the delivery was late.
+ * deleted) and the heads before them: an answer that still shows one of these is older than the delivery and counts
+ * as not shown yet. With `last` it is written all the same: then the delivery was late.
  *
  * @returns false if GitHub does not yet show what it announced
  */
