@@ -1,44 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
+import { fillBySlice } from './fill-by-slice.ts';
 
 const DAYS_90 = `interval '90 days'`;
-
-/**
- * What was there before the triggers of v1-0045 and v1-0046, slice by slice, each in a transaction with the table to itself, so
- * that nobody writes by what the other one does not see yet. Whoever writes meanwhile waits for a slice at most, and the slice
- * steps back from one who takes longer.
- *
- * @param ids of a slice: those after `last`
- */
-function fill({ table, ids, write }: { table: string; ids: string; write: string }): string {
-  return `
-  do $$
-  declare
-    ids bigint[];
-    last bigint := 0;
-    locked boolean;
-  begin
-    loop
-      ids := array(${ids});
-      exit when cardinality(ids) = 0;
-      perform set_config('lock_timeout', '240ms', true);
-      begin
-        lock table ${table} in share row exclusive mode;
-        locked := true;
-      exception when lock_not_available or deadlock_detected then
-        locked := false;
-      end;
-      if locked then
-        perform ${write}(ids);
-        last := ids[cardinality(ids)];
-      end if;
-      commit;
-      if not locked then
-        perform pg_sleep(0.1);
-      end if;
-    end loop;
-  end $$
-`;
-}
 
 const fills = [
   {
@@ -63,7 +26,7 @@ export class V10047KeptFigures extends Migration {
   }
 
   override up(): void {
-    for (const one of fills) this.addSql(fill(one));
+    for (const one of fills) this.addSql(fillBySlice(one));
     this.addSql('analyze pull_request_figures');
     this.addSql(`
       set local lock_timeout = '1s';
