@@ -39,6 +39,8 @@ import { V10063RemovedRepositories } from './v1-0063-removed-repositories.ts';
 import { V10064JobsOfADay } from './v1-0064-jobs-of-a-day.ts';
 import { V10070DurationsOfInsertedJobs } from './v1-0070-durations-of-inserted-jobs.ts';
 import { V10071UniqueNames } from './v1-0071-unique-names.ts';
+import { V10072FiguresOfAllPullRequests } from './v1-0072-figures-of-all-pull-requests.ts';
+import { V10073PlainMetrics } from './v1-0073-plain-metrics.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -81,6 +83,8 @@ const migrations = [
   { name: 'v1-0064-jobs-of-a-day', class: V10064JobsOfADay },
   { name: 'v1-0070-durations-of-inserted-jobs', class: V10070DurationsOfInsertedJobs },
   { name: 'v1-0071-unique-names', class: V10071UniqueNames },
+  { name: 'v1-0072-figures-of-all-pull-requests', class: V10072FiguresOfAllPullRequests },
+  { name: 'v1-0073-plain-metrics', class: V10073PlainMetrics },
 ];
 
 /**

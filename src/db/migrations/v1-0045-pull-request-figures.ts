@@ -1,13 +1,13 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** By a person: by no bot, which the login says as well; a lookup for each row, however many bots there are. */
-const byPerson = (
+export const byPerson = (
   row: string,
 ) => `${row}.deleted_at is null and coalesce(${row}.author_login, '') not like '%[bot]'
         and (select type from contributors where id = ${row}.author_id) is distinct from 'Bot'`;
 
 /** What the reviews of the pull request `p` say: those of other people than its author, all deleted accounts being one. */
-const REVIEWS = `
+export const REVIEWS = `
         select count(*)::int as reviews, count(distinct coalesce(w.author_id, 0))::int as reviewers,
           count(distinct w.commit_sha)::int as review_rounds,
           min(w.submitted_at) filter (where w.state = 'APPROVED') as first_approval_at

@@ -1,7 +1,7 @@
 import { differencesOf, type Row } from './difference.ts';
 import type { StoredRows, StoredTable } from './stored-rows.ts';
 
-/** `pull_request_figures` are exactly what the stored live rows say; a pull request of which they say nothing may have a row. */
+/** `pull_request_figures` are exactly what the stored live rows say. */
 export function compareFigures(stored: StoredRows): string[] {
   const bots = new Set(
     stored('contributors')
@@ -23,7 +23,12 @@ export function compareFigures(stored: StoredRows): string[] {
     const approvals = own.filter(({ state }) => state === 'APPROVED').map((row) => row['submitted_at']);
     const row = {
       repository_id: pull['repository_id'],
+      merged_at: pull['merged_at'],
+      size: sizeOf(pull),
+      hours_to_merge: hoursBetween(pull['created_at'], pull['merged_at']),
+      coding_hours: hoursBetween(pull['first_commit_at'], pull['created_at']),
       reviews: own.length,
+      is_reviewed: own.length > 0,
       reviewers: new Set(own.map((review) => review['author_id'])).size,
       review_rounds: new Set(own.flatMap((review) => review['commit_sha'] ?? [])).size,
       first_approval_at: approvals.map(String).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
@@ -36,11 +41,7 @@ export function compareFigures(stored: StoredRows): string[] {
     String(row['pull_request_id']),
     row,
   ]);
-  return differencesOf(
-    'pull_request_figures',
-    new Map(expected.filter(([, row]) => saysSomething(row))),
-    new Map(found.filter(([, row]) => saysSomething(row))),
-  );
+  return differencesOf('pull_request_figures', new Map(expected), new Map(found));
 }
 
 function byPull(rows: readonly Row[]): Map<unknown, Row[]> {
@@ -51,6 +52,11 @@ function placeOf(row: Row): string {
   return `${String(row['repository_id'])}/${String(row['number'])}`;
 }
 
-function saysSomething(row: Row): boolean {
-  return [row['reviews'], row['comments'], row['unresolved_threads']].some((count) => count !== 0);
+function sizeOf({ additions, deletions }: Row): number | null {
+  return typeof additions === 'number' && typeof deletions === 'number' ? additions + deletions : null;
+}
+
+function hoursBetween(from: unknown, to: unknown): number | null {
+  if (typeof from !== 'string' || typeof to !== 'string') return null;
+  return (Date.parse(to) - Date.parse(from)) / 3_600_000;
 }
