@@ -148,6 +148,27 @@ describe('small repositories', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it('leave the one for which a delivery arrives to its round, whatever is still read of the others', async () => {
+    const [delivered = 0, ...others] = ids;
+    await list();
+    const { promise: read, resolve: letRead } = Promise.withResolvers<void>();
+    between.alter = ({ request }) => (request.includes(`/repositories/${delivered}/`) ? undefined : read);
+    const draining = drain('one');
+    while (between.requests.length < 10) await sleep(5);
+    const { number } = control.openIssue({ repo: delivered });
+    await control.deliveriesDone({});
+    const row = `select number from issues where repository_id = ${delivered} and number = ${number}`;
+    const round = mirror.sync(delivered, { scope: 'deliveries', patienceMs: 60_000 });
+    // One in this process is told at once, one in another process looks every half second.
+    for (let left = 40; left > 0 && (await mirror.rows(row)).length === 0; left -= 1) await sleep(50);
+    expect(await mirror.rows(row)).toEqual([{ number }]);
+    expect(await mirror.rows(`select 1 from issues where repository_id <> ${delivered}`)).toEqual([]);
+    letRead();
+    await Promise.all([round, draining]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+    for (const id of others) expect(lists(id)).toHaveLength(4);
+  });
+
   it('are written only for those whose lease is still held', async () => {
     const [lost = 0, ...others] = ids;
     await list();

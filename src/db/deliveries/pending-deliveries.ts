@@ -120,6 +120,13 @@ export async function hasPendingDeliveries(
   return rows.length > 0;
 }
 
+/** Which of these repositories have deliveries that are due. */
+export async function withPendingDeliveries(db: Sql, repositoryIds: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select distinct repository_id as id from webhook_deliveries
+    where ${isDue} and repository_id = any(${repositoryIds}::bigint[])`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Deliveries for an installation itself, without a repository, oldest first, including postponed ones, because
  * one comparison covers all of them.

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inTransaction, sqlOf, type Orm, type Sql } from '../orm.ts';
+import { heldLeases } from './held-leases.ts';
 import { releaseLeases, renewLeases } from './lease-rows.ts';
 import { RENEW_MS } from './repository-lease.ts';
 
@@ -11,8 +12,10 @@ export interface SharedLease {
    * @param work receives those of `ids` that are still held, and must write no others
    */
   write<T>(ids: readonly number[], work: (tx: Sql, held: ReadonlySet<number>) => Promise<T>): Promise<T>;
-  /** Releases what is still held. */
-  release(): Promise<void>;
+  /** @param listener called from now on whenever a round of this process waits for one of them; null: none is */
+  onWaiter(listener: (() => void) | null): void;
+  /** Releases what is still held, of all or of some. */
+  release(some?: readonly number[]): Promise<void>;
 }
 
 /** @param token with which all of `ids` were leased just now */
@@ -25,6 +28,7 @@ export function createSharedLease(orm: Orm, token: string, ids: readonly number[
   }
   const renewal = setInterval(renew, RENEW_MS);
   renewal.unref();
+  const held = new Map(ids.map((id) => [id, heldLeases(orm).hold(id)]));
 
   function write<T>(
     concerned: readonly number[],
@@ -38,10 +42,17 @@ export function createSharedLease(orm: Orm, token: string, ids: readonly number[
     });
   }
 
-  async function release(): Promise<void> {
-    clearInterval(renewal);
-    await releaseLeases(sqlOf(orm), isOwn);
+  function onWaiter(listener: (() => void) | null): void {
+    for (const one of held.values()) one.onWaiter(listener);
   }
 
-  return { write, release };
+  async function release(some: readonly number[] = ids): Promise<void> {
+    if (some === ids) clearInterval(renewal);
+    const concerned = sql`repository_id = any(${some}::bigint[]) and lease_token = ${token}`;
+    await releaseLeases(sqlOf(orm), concerned).finally(() => {
+      for (const id of some) held.get(id)?.end();
+    });
+  }
+
+  return { write, onWaiter, release };
 }

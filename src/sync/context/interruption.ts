@@ -6,7 +6,7 @@ import { sqlOf, type Orm } from '../../db/orm.ts';
  * The longest that a delivery waits for a running comparison of its repository and the page it is reading. It
  * is shorter if a round of this process waits for the lease, because that is signalled at once.
  */
-const LOOK_EVERY_MS = 500;
+export const LOOK_EVERY_MS = 500;
 
 /** What may end a round before its work is done. */
 export interface Interruption {

@@ -7,6 +7,7 @@ import { askFor } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { readSmallRepository, type SmallContents } from './read-small-repository.ts';
+import { yieldToDeliveries } from './yield-to-deliveries.ts';
 import { NotPlain, writeSmallRepositories } from './write-small-repositories.ts';
 
 interface Import {
@@ -17,8 +18,8 @@ interface Import {
 
 /**
  * Imports small repositories together: their pages are requested concurrently and their rows written in one
- * transaction. A repository that is not plain is left in the queue, for its own comparison (`syncRepository`),
- * which costs a few extra requests.
+ * transaction. A repository that is not plain, or for which a delivery arrives meanwhile, is left in the queue,
+ * for its own comparison (`syncRepository`), which costs a few extra requests.
  *
  * @returns those that are done; no lease of them is held any more
  */
@@ -28,6 +29,7 @@ export async function importSmallRepositories(
   { installationId, jobId, signal }: Import,
 ): Promise<number[]> {
   const session = deps.github.installation(installationId);
+  const ids = repositories.map(({ id }) => id);
 
   /** The repository's own comparison meets the same failure and reports it. */
   async function read(repository: SmallRepository): Promise<SmallContents | null> {
@@ -43,7 +45,9 @@ export async function importSmallRepositories(
   try {
     return await countInJob(deps.orm, jobId, signal, async (usage) => {
       askFor('imports');
-      const contents = await Promise.all(repositories.map(read));
+      const contents = await yieldToDeliveries(deps.orm, lease, ids, () =>
+        Promise.all(repositories.map(read)),
+      );
       signal.throwIfAborted();
       const plain = contents.filter((one) => one !== null);
       const { noreplyHost } = session.server;
