@@ -10,7 +10,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isErrorCode, SyncError } from '../errors.ts';
 import type { Job } from '../model.ts';
 import { syncNowUpdate } from '../workflows/messages.ts';
-import { isExhausted, temporalError } from './call.ts';
+import { ASKED_CALL_MS, callTemporal, isExhausted, temporalError } from './call.ts';
+import { howItEnded, type EndOfRun } from './how-it-ended.ts';
 import { startOptions, withAttributes, type WakeTarget } from './wake.ts';
 
 export type SyncNowOutcome =
@@ -54,7 +55,7 @@ export async function syncNow(
     return outcome;
   } catch (error) {
     if ((signal.aborted && isWaitingEnded(error)) || isExhausted(error)) return outcome;
-    const failure = failureOf(error);
+    const failure = isEndedRun(error) ? await endedRun(client, outcome, error) : failureOf(error);
     // The run that accepted it continued as new.
     if (failure instanceof SyncError && failure.code === 'STILL_RUNNING') return outcome;
     throw failure;
@@ -68,6 +69,38 @@ function isWaitingEnded(error: unknown): boolean {
     isGrpcDeadlineError(error) ||
     (error instanceof Error && error.cause !== undefined && isWaitingEnded(error.cause))
   );
+}
+
+/**
+ * The type of the failure with which Temporal's server answers an accepted update when its run is closed, for example
+ * by a person who terminates it (`acceptedUpdateCompletedWorkflowFailure`, service/history/workflow/update).
+ */
+const RUN_CLOSED = 'AcceptedUpdateCompletedWorkflow';
+
+function isEndedRun(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === RUN_CLOSED
+  );
+}
+
+/** How the run ended that had accepted the update. */
+async function endedRun(client: Client, outcome: SyncNowOutcome, cause: unknown): Promise<SyncError> {
+  const { code, message } = await describeEnd(client, outcome).catch((): EndOfRun => ({
+    code: 'JOB_ABANDONED',
+    message: 'its workflow ended',
+  }));
+  return new SyncError(code, message, { cause });
+}
+
+async function describeEnd(client: Client, outcome: SyncNowOutcome): Promise<EndOfRun> {
+  if (outcome.state !== 'accepted') throw new Error('no run accepted it');
+  const { workflow_id: workflowId, run_id: runId } = outcome;
+  const { status } = await callTemporal(client, ASKED_CALL_MS, () =>
+    client.workflow.getHandle(workflowId, runId).describe(),
+  );
+  return howItEnded(status.name);
 }
 
 /** Workflows fail with `ApplicationFailure.type` = a code from the error table. */

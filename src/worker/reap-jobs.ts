@@ -4,6 +4,7 @@ import { runningJobs } from '../db/jobs/find-job.ts';
 import { finishJob, type FinalStatus, type JobError } from '../db/jobs/write-jobs.ts';
 import type { Job } from '../model.ts';
 import { callTemporal } from '../temporal/call.ts';
+import { howItEnded } from '../temporal/how-it-ended.ts';
 
 /** A workflow needs a moment to open its job, and to end it: newer ones are left alone. */
 const GRACE_MS = 10_000;
@@ -44,6 +45,10 @@ function isRecent(job: Job, graceMs: number): boolean {
   return Date.now() - Date.parse(job.started_at) < graceMs;
 }
 
+function describe(client: Client, workflowId: string, runId?: string) {
+  return callTemporal(client, ASK_MS, () => client.workflow.getHandle(workflowId, runId).describe());
+}
+
 /** How the job's chain of runs ended, or null while it is running. */
 async function endOf(
   client: Client,
@@ -51,24 +56,16 @@ async function endOf(
   graceMs: number,
 ): Promise<{ status: FinalStatus; error: JobError } | null> {
   try {
-    const latest = await callTemporal(client, ASK_MS, () =>
-      client.workflow.getHandle(job.workflow_id).describe(),
-    );
+    const latest = await describe(client, job.workflow_id);
     const firstRunId = latest.raw.workflowExecutionInfo?.firstRunId || latest.runId;
-    const own = firstRunId === job.run_id;
-    const status = own ? latest.status.name : 'COMPLETED';
-    if (status === 'RUNNING' || status === 'PAUSED') return null;
+    // A later run of the same id says nothing about this job: its own first run does, unless it continued as new.
+    const own = firstRunId === job.run_id ? latest : await describe(client, job.workflow_id, job.run_id);
+    const { status, closeTime } = own;
+    if (status.name === 'RUNNING' || status.name === 'PAUSED') return null;
     // It closed a moment ago: its own result for the job may still be on the way.
-    const closedAt = latest.closeTime?.getTime();
-    if (own && closedAt !== undefined && Date.now() - closedAt < graceMs) return null;
-    const cancelled = status === 'CANCELLED' || status === 'TERMINATED';
-    return {
-      status: cancelled ? 'cancelled' : 'failed',
-      error: {
-        code: cancelled ? 'JOB_CANCELLED' : 'JOB_ABANDONED',
-        message: `its workflow ended as ${status}`,
-      },
-    };
+    if (closeTime !== undefined && Date.now() - closeTime.getTime() < graceMs) return null;
+    const error = howItEnded(status.name);
+    return { status: error.code === 'JOB_CANCELLED' ? 'cancelled' : 'failed', error };
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return {

@@ -19,6 +19,8 @@ import {
 
 /** The workflow of this repository continues as new before it has an answer. */
 export const LONG_REPOSITORY = 77;
+/** That of this one needs longer than anybody waits. */
+export const SLOW_REPOSITORY = 75;
 
 export const wakesQuery = defineQuery<Wake[]>('wakes');
 /** Takes a second. */
@@ -43,7 +45,7 @@ async function answerFor(subject: Pick<Job, 'repository_id' | 'installation_id'>
   setHandler(wakesQuery, () => wakes);
   setHandler(holdUpdate, () => sleep('1 second'));
   setHandler(syncNowUpdate, async (): Promise<Job> => {
-    await sleep(50);
+    await sleep(subject.repository_id === SLOW_REPOSITORY ? '19 seconds' : 50);
     if (subject.repository_id === LONG_REPOSITORY) {
       throw ApplicationFailure.create({
         type: 'STILL_RUNNING',
