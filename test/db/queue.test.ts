@@ -4,17 +4,19 @@ import {
   liveRepositories,
   nextQueued,
 } from '../../src/db/repository-sync/queued-repositories.ts';
+import { addDrift } from '../../src/db/repository-sync/add-drift.ts';
 import { acquireLease, writeUnleased } from '../../src/db/repository-sync/repository-lease.ts';
 import {
   countRound,
   failComparison,
   finishComparison,
+  finishFurther,
 } from '../../src/db/repository-sync/repository-progress.ts';
 import {
   enqueueRepositories,
   enqueueVerification,
 } from '../../src/db/repository-sync/enqueue-repositories.ts';
-import { markUnchanged } from '../../src/db/repositories/sync-status.ts';
+import { markUnchanged, setFirstCompared } from '../../src/db/repositories/sync-status.ts';
 import { findRepository } from '../../src/db/repository-sync/repository-state.ts';
 import { watchPlans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -179,6 +181,20 @@ describe('work that was queued while a comparison ran', () => {
     expect(await queuedAt()).toBeNull();
   });
 
+  it('stays queued if it goes beyond the kinds that were read', async () => {
+    await test.rows(`update repositories set last_synced_at = now()`);
+    await test.rows(`update repository_sync set wanted_mode = 'further' where repository_id = 1`);
+    const before = await queuedAt();
+    await enqueueVerification(test.db, 1, 0);
+    await addDrift(test.db, 1, { repositories: 1 });
+    await finishFurther(test.db, { repositoryId: 1, queuedAt: before, error: null });
+    const { queued_mode, checkpoints } = (await findRepository(test.db, 1)) ?? {};
+    expect({ queued_mode, healed: checkpoints?.['drift']?.healed }).toEqual({
+      queued_mode: 'full',
+      healed: { repositories: 1 },
+    });
+  });
+
   it('is not counted by a holder that was delayed meanwhile', async () => {
     const before = (await queuedAt()) ?? '';
     expect(await countRound(test.db, 1, before)).toBe(1);
@@ -195,6 +211,31 @@ describe('work that was queued while a comparison ran', () => {
     await lease?.release();
     expect(await test.rows('select sync_error from repositories where id = 1')).toEqual([
       { sync_error: null },
+    ]);
+  });
+});
+
+describe('a repository whose installation was suspended during its comparison', () => {
+  beforeEach(() => test.rows(`update repositories set sync_status = 'paused' where id = 1`));
+
+  it.each([
+    [
+      'the comparison',
+      () =>
+        finishComparison(test.db, {
+          repositoryId: 1,
+          applied: null,
+          error: null,
+          queuedAt: null,
+          verified: null,
+        }),
+    ],
+    ['its first one', () => setFirstCompared(test.db, [{ id: 1, head_sha: 'a', open: null }])],
+    ['its failure', () => failComparison(test.db, 1, null, error)],
+  ])('stays paused at the end of %s', async (_what, end) => {
+    await end();
+    expect(await test.rows('select sync_status from repositories where id = 1')).toEqual([
+      { sync_status: 'paused' },
     ]);
   });
 });

@@ -24,10 +24,19 @@ export function syncing(ids: RawBuilder<unknown>): RawBuilder<unknown> {
     where r.id = locked.id and r.sync_status not in ('syncing', 'paused')`;
 }
 
+/**
+ * The state at the end of a comparison. A repository whose installation was suspended meanwhile stays paused: only so
+ * is it compared again when the suspension ends, because nothing tells what was missed.
+ */
+function unlessPaused(status: 'fresh' | 'error'): RawBuilder<unknown> {
+  return sql`case when sync_status = 'paused' then sync_status else ${status} end`;
+}
+
 /** A comparison has ended. @param error what of the repository is unavailable, or null */
 export async function setCompared(tx: Sql, repositoryId: number, error: SyncFailure | null): Promise<void> {
   await sql`update repositories set last_synced_at = clock_timestamp(),
-      sync_error = ${error === null ? null : shown(error)}, sync_status = ${error === null ? 'fresh' : 'error'}
+      sync_error = ${error === null ? null : shown(error)},
+      sync_status = ${unlessPaused(error === null ? 'fresh' : 'error')}
     where id = ${repositoryId} and removed_at is null`.execute(tx);
 }
 
@@ -56,7 +65,7 @@ export interface FirstState {
 export async function setFirstCompared(tx: Sql, done: readonly FirstState[]): Promise<void> {
   const rows = done.map(({ id, head_sha, open }) => ({ id, head_sha, open }));
   await sql`update repositories t set head_sha = r.head_sha, open_issues_count = coalesce(r.open, t.open_issues_count),
-      last_synced_at = clock_timestamp(), sync_error = null, sync_status = 'fresh'
+      last_synced_at = clock_timestamp(), sync_error = null, sync_status = ${unlessPaused('fresh')}
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(id bigint, head_sha text, open int)
     where t.id = r.id and t.removed_at is null`.execute(tx);
 }

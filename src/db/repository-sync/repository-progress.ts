@@ -124,8 +124,9 @@ export async function finishFurther(
   tx: Sql,
   done: Pick<Comparison, 'repositoryId' | 'queuedAt' | 'error'>,
 ): Promise<void> {
-  const again = isQueuedAgain(done.queuedAt);
-  await sql`update repository_sync set walks = '{}', wanted_rounds = 0, wanted_after = null,
+  const again = isStillQueued({ queuedAt: done.queuedAt, verified: null });
+  await sql`update repository_sync set wanted_rounds = 0, wanted_after = null,
+      walks = case when wanted_mode = 'everything' and walks ? ${DRIFT}::text then jsonb_build_object(${DRIFT}::text, walks -> ${DRIFT}::text) else '{}' end,
       wanted_at = case when ${again} then wanted_at end, wanted_mode = case when ${again} then wanted_mode end
     where repository_id = ${done.repositoryId}`.execute(tx);
   if (done.error !== null) await setFailed(tx, done.repositoryId, done.error);
@@ -165,7 +166,7 @@ export async function forgetImported(tx: Sql, installationId: number, off: reado
 }
 
 /** Work that was queued since the start, or goes beyond what was done, stays queued. */
-function isStillQueued({ queuedAt, verified }: Comparison) {
+function isStillQueued({ queuedAt, verified }: Pick<Comparison, 'queuedAt' | 'verified'>) {
   return sql`(${isQueuedAgain(queuedAt)} or wanted_mode = 'everything' and ${verified === null}::boolean)`;
 }
 
