@@ -72,13 +72,18 @@ export async function setFirstCompared(tx: Sql, done: readonly FirstState[]): Pr
 
 /** Repositories are paused during a suspension of their installation, and pending again when it ends. */
 export async function pauseWithInstallations(tx: Sql, installationIds: readonly number[]): Promise<void> {
+  const lockedWhere = (condition: RawBuilder<unknown>) => sql`(
+    -- in the order in which everybody locks them
+    select r.id from repositories r join installations i on i.id = r.installation_id
+    where i.id = any(${installationIds}::bigint[]) and ${condition} order by r.id for no key update of r) locked`;
   await sql`update repositories r set sync_status = 'paused'
-    from installations i where i.id = r.installation_id and i.id = any(${installationIds}::bigint[])
-      and i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`.execute(tx);
+    from ${lockedWhere(sql`i.suspended_at is not null and r.removed_at is null and r.sync_status <> 'paused'`)}
+    where r.id = locked.id`.execute(tx);
   // After a suspension it is unknown what was missed: all are pending again.
   await sql`update repositories r set sync_status = 'pending'
-    from installations i where i.id = r.installation_id and i.id = any(${installationIds}::bigint[])
-      and i.suspended_at is null and r.sync_status = 'paused'`.execute(tx);
+    from ${lockedWhere(sql`i.suspended_at is null and r.sync_status = 'paused'`)} where r.id = locked.id`.execute(
+    tx,
+  );
 }
 
 /** @returns 1 if the head differed, else 0 */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { lockedInOrder } from './lock-in-order.ts';
 import { storedMode, type CompareMode } from './compare-mode.ts';
 
 /** Queues repositories for comparison, with GitHub's latest answer about each. */
@@ -10,9 +11,11 @@ export async function enqueueRepositories(
   mode: CompareMode,
 ): Promise<void> {
   if (entries.length === 0) return;
+  // They are locked as they are inserted, one after the other: see `lockedInOrder`.
+  const inOrder = entries.toSorted((a, b) => a.id - b.id);
   await sql`
     insert into repository_sync as s (repository_id, wanted_at, wanted_mode, probed)
-    select id, now(), ${storedMode[mode]}, probe from json_to_recordset(${JSON.stringify(entries)}::json) as r(id bigint, probe jsonb)
+    select id, now(), ${storedMode[mode]}, probe from json_to_recordset(${JSON.stringify(inOrder)}::json) as r(id bigint, probe jsonb)
     on conflict (repository_id) do update
       set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0, wanted_after = null,
           wanted_mode = case when s.wanted_mode = 'everything' then s.wanted_mode else excluded.wanted_mode end`.execute(
@@ -37,13 +40,14 @@ export async function enqueueVerification(tx: Sql, share: number, olderThanMs: n
   const result = await sql`
     update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null,
       verification_queued_at = now()
-    where repository_id in (
+    from ${lockedInOrder(sql`(
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
       where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused'
         and coalesce(${due} < now(), true)
       order by ${due} nulls first, s.repository_id
       limit (select ceil(count(*) * ${share}::float8) from repositories where removed_at is null)
-    )`.execute(tx);
+    ) longest join repository_sync s using (repository_id)`)} chosen
+    where repository_sync.repository_id = chosen.repository_id`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
 }
 

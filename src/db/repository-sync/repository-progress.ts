@@ -3,6 +3,7 @@ import type { RowCounts, Probe } from '../../model.ts';
 import type { ListDifference, UnreadElement, Checkpoint } from './repository-state.ts';
 import type { Sql } from '../orm.ts';
 import { DRIFT } from './add-drift.ts';
+import { lockedInOrder } from './lock-in-order.ts';
 import { setCompared, setFailed, type SyncFailure } from '../repositories/sync-status.ts';
 import type { CountedName } from '../../entities/index.ts';
 
@@ -148,21 +149,21 @@ export async function queueMissingKinds(
   versions: Readonly<Record<string, number>>,
 ): Promise<void> {
   await sql`update repository_sync s set wanted_at = now(), wanted_mode = 'further', wanted_rounds = 0, wanted_after = null
-    from repositories r
-    where r.id = s.repository_id and r.installation_id = ${installationId} and r.removed_at is null
+    from ${lockedInOrder(sql`repository_sync s join repositories r on r.id = s.repository_id
+      where r.installation_id = ${installationId} and r.removed_at is null
       and r.last_synced_at is not null and r.sync_status <> 'paused' and s.wanted_at is null
       -- else they are read with the rest of what REST shows
-      and s.without_graphql_at is null and not s.imported @> ${JSON.stringify(versions)}::jsonb`.execute(tx);
+      and s.without_graphql_at is null and not s.imported @> ${JSON.stringify(versions)}::jsonb`)} lacking
+    where s.repository_id = lacking.repository_id and s.wanted_at is null`.execute(tx);
 }
 
 /** Nothing announces changes of a kind while it is off: when it is on again, all of it is read. */
 export async function forgetImported(tx: Sql, installationId: number, off: readonly string[]): Promise<void> {
   if (off.length === 0) return;
   await sql`update repository_sync s set imported = s.imported - ${off}::text[]
-    from repositories r
-    where r.id = s.repository_id and r.installation_id = ${installationId} and s.imported ?| ${off}::text[]`.execute(
-    tx,
-  );
+    from ${lockedInOrder(sql`repository_sync s join repositories r on r.id = s.repository_id
+      where r.installation_id = ${installationId} and s.imported ?| ${off}::text[]`)} off
+    where s.repository_id = off.repository_id`.execute(tx);
 }
 
 /** Work that was queued since the start, or goes beyond what was done, stays queued. */

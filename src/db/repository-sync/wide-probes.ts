@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { storedMode } from './compare-mode.ts';
+import { lockedInOrder } from './lock-in-order.ts';
 
 /** How often the wider query is sent for each repository. */
 const HOUR = 3600;
@@ -59,6 +60,9 @@ function hourOf(time: RawBuilder<unknown>) {
 export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WideProbe>): Promise<void> {
   if (probes.size === 0) return;
   const answers = JSON.stringify([...probes].map(([id, answer]) => ({ id, answer })));
+  const known = lockedInOrder(
+    sql`repository_sync s where s.repository_id = any(${[...probes.keys()]}::bigint[])`,
+  );
   await sql`
     update repository_sync s set wide_latest = answer,
       wanted_at = case when ${differs} and s.wanted_at is null then now() else s.wanted_at end,
@@ -67,7 +71,7 @@ export async function saveWideProbes(tx: Sql, probes: ReadonlyMap<number, WidePr
       wanted_after = case when ${differs} and s.wanted_at is null then null else s.wanted_after end,
       -- what every sweep asks about was not seen to change
       probed = case when ${differs} and s.wanted_at is null then s.seen else s.probed end
-    from json_to_recordset(${answers}::json) as r(id bigint, answer jsonb)
+    from json_to_recordset(${answers}::json) as r(id bigint, answer jsonb) join ${known} known on known.repository_id = r.id
     where s.repository_id = r.id`.execute(tx);
 }
 

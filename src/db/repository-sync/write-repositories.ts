@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { markRemoved, markUninstalled, type RemovedReason } from '../repositories/mark-removed.ts';
@@ -8,6 +8,7 @@ import {
   type LiveRepository,
 } from '../repositories/upsert-repositories.ts';
 import { withHealed } from './add-drift.ts';
+import { lockedInOrder } from './lock-in-order.ts';
 
 /**
  * Writes repositories that GitHub shows to this installation now: they belong to it and are live, whatever was
@@ -49,17 +50,18 @@ const clocked = repositoryColumns.filter(([name]) => !unclocked.has(name));
 async function countDrift(tx: Sql, rows: readonly LiveRepository[], force: boolean): Promise<void> {
   const listOf = (table: string) => sql.join(clocked.map(([name]) => sql.ref(`${table}.${name}`)));
   const types = sql.join(clocked.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
-  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
-    join repositories t on t.id = r.id
-    where s.repository_id = t.id and s.wanted_mode = 'everything' and t.last_synced_at is not null
+  const damaged = lockedInOrder(sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(${types})
+    join repositories t on t.id = r.id join repository_sync s on s.repository_id = t.id
+    where s.wanted_mode = 'everything' and t.last_synced_at is not null
       and t.removed_at is null and (t.updated_at = r.updated_at or ${force}::boolean and t.updated_at > r.updated_at)
-      and (${listOf('t')}) is distinct from (${listOf('r')})`.execute(tx);
+      and (${listOf('t')}) is distinct from (${listOf('r')})`);
+  await sql`update repository_sync s set walks = ${withHealed(sql`'{"repositories":1}'::jsonb`)}
+    from ${damaged} damaged where s.repository_id = damaged.repository_id`.execute(tx);
 }
 
 /**
  * Marks repositories as removed from this installation, except those that have meanwhile moved to another one.
- * They are removed from the queue.
+ * They are removed from the queue. In a transaction, which waits for the rounds that write them.
  *
  * @returns how many were live until now
  */
@@ -70,6 +72,7 @@ export async function markRepositoriesRemoved(
   reason: RemovedReason,
 ): Promise<number> {
   if (ids.length === 0) return 0;
+  await lock(tx, sql`s.repository_id = any(${ids}::bigint[])`);
   const marked = await markRemoved(tx, installationId, ids, reason);
   await sql`update repository_sync s set wanted_at = null, wanted_mode = null
     from repositories r where r.id = s.repository_id and s.repository_id = any(${ids}::bigint[])
@@ -77,8 +80,17 @@ export async function markRepositoriesRemoved(
   return marked;
 }
 
+/** Makes a transaction wait for the rounds that write these repositories. */
+async function lock(tx: Sql, which: RawBuilder<unknown>): Promise<void> {
+  await sql`select 1 from ${lockedInOrder(sql`repository_sync s where ${which}`)} locked`.execute(tx);
+}
+
 /** The same for all that still belong to an installation that was uninstalled. */
 export async function markRepositoriesUninstalled(tx: Sql, installationId: number): Promise<void> {
+  await lock(
+    tx,
+    sql`s.repository_id in (select id from repositories where installation_id = ${installationId})`,
+  );
   await markUninstalled(tx, installationId);
   await sql`update repository_sync s set wanted_at = null, wanted_mode = null
     from repositories r where r.id = s.repository_id and r.installation_id = ${installationId}

@@ -38,7 +38,10 @@ export async function resolveMissingRepositories(
       if (!listed.has(id)) unlisted.push({ id, full_name, installation_id });
   }
   const removed = unlisted.filter(({ id }) => announced.has(id)).map(({ id }) => id);
-  await markRepositoriesRemoved(db, installationId, removed, 'access_lost');
+  if (removed.length > 0)
+    await inTransaction(deps.orm, (tx) =>
+      markRepositoriesRemoved(tx, installationId, removed, 'access_lost'),
+    );
   let missing = unlisted.filter(({ id }) => !announced.has(id));
   if (missing.length > FEW) {
     const again = await readRepositoryList(deps, installationId);
