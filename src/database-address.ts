@@ -22,6 +22,8 @@ export interface DatabaseAddress {
   application_name?: string;
   /** encryption begins at once, without being asked for */
   sslnegotiation?: 'direct';
+  /** how long a connection may take to open; 5 s without it */
+  connectionTimeoutMillis?: number;
 }
 
 const MODES = /^(disable|allow|prefer|require|verify-ca|verify-full|no-verify)$/;
@@ -43,6 +45,7 @@ export function databaseAddress(text: string): DatabaseAddress {
   checkParameters(url.searchParams);
   normalizeEncryption(url.searchParams);
   const name = url.searchParams.get('application_name');
+  const connectSeconds = url.searchParams.get('connect_timeout');
   const isDirect = url.searchParams.get('sslnegotiation') === 'direct';
   const { host, port, user, password, ssl, options } = parse(url.href, { useLibpqCompat: true });
   // Otherwise every connection would fail in the driver.
@@ -58,6 +61,7 @@ export function databaseAddress(text: string): DatabaseAddress {
     ...(options === undefined ? {} : { options }),
     ...(name === null ? {} : { application_name: name }),
     ...(isDirect ? { sslnegotiation: 'direct' } : {}),
+    ...(connectSeconds === null ? {} : { connectionTimeoutMillis: Number(connectSeconds) * 1000 }),
   };
 }
 

@@ -1,5 +1,14 @@
 /** Parameters that say where the server is and how its connection is encrypted: read by `databaseAddress`. */
-const address = ['host', 'port', 'user', 'password', 'options', 'application_name', 'sslnegotiation'];
+const address = [
+  'host',
+  'port',
+  'user',
+  'password',
+  'options',
+  'application_name',
+  'sslnegotiation',
+  'connect_timeout',
+];
 const encryption = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'uselibpqcompat'];
 
 /**
@@ -16,6 +25,8 @@ const fixed: Readonly<Record<string, { values: readonly string[]; why: string }>
   channel_binding: { values: ['disable', 'prefer', 'require'], why: 'libpq knows no other' },
   gssencmode: { values: ['disable', 'prefer'], why: 'the driver cannot encrypt by GSSAPI' },
   load_balance_hosts: { values: ['disable'], why: 'only one server can be named' },
+  // Prisma's, for a pooler in transaction mode: without prepared statements, which nothing here names.
+  pgbouncer: { values: ['true', 'false'], why: 'Prisma knows no other' },
   client_encoding: { values: ['utf8', 'UTF8', 'auto'], why: 'texts of GitHub need UTF-8' },
 };
 
@@ -25,7 +36,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   search_path: 'write options=-c%20search_path%3DNAME',
   schema: 'write options=-c%20search_path%3DNAME',
   currentSchema: 'write options=-c%20search_path%3DNAME',
-  connect_timeout: 'leave it out: a connection is tried for 5 s',
+  connection_limit: 'leave it out: docs/operations.md says how many connections a process holds',
 };
 
 /**
@@ -49,6 +60,9 @@ export function checkParameters(parameters: URLSearchParams): void {
   const negotiation = parameters.get('sslnegotiation');
   if (negotiation !== null && !/^(postgres|direct)$/.test(negotiation))
     throw new Error('sslnegotiation may be postgres or direct');
+  const seconds = parameters.get('connect_timeout');
+  if (seconds !== null && !(/^\d{1,2}$/.test(seconds) && Number(seconds) >= 1 && Number(seconds) <= 60))
+    throw new Error('connect_timeout may be 1 to 60 seconds');
 }
 
 /** Whether the address itself names several hosts, as libpq permits. */

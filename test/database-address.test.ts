@@ -19,6 +19,8 @@ it.each([
   ['postgres://u@host/db?options=-c%20search_path%3Dx', { options: '-c search_path=x' }],
   ['postgres://u@host/db?application_name=mine', { application_name: 'mine' }],
   ['postgres://u@host/db?target_session_attrs=primary&channel_binding=prefer', { host: 'host' }],
+  ['postgres://u@host/db?connect_timeout=15', { connectionTimeoutMillis: 15_000 }],
+  ['postgres://u@host/db?pgbouncer=true', { host: 'host' }],
   [
     'postgres://u:a,b@host/db?sslmode=require&sslnegotiation=direct',
     { password: 'a,b', sslnegotiation: 'direct' },
@@ -51,7 +53,10 @@ it.each([
     'search_path is not known here; write options=-c%20search_path%3D',
   ],
   ['postgres://u:hunter2@a/db?dbname=x', 'dbname is not known here; name the database in the path'],
-  ['postgres://u:hunter2@a/db?pgbouncer=true', 'the parameter pgbouncer is not known here; leave it out'],
+  ['postgres://u:hunter2@a/db?connect_timeout=0', 'connect_timeout may be 1 to 60 seconds'],
+  ['postgres://u:hunter2@a/db?connect_timeout=1e1', 'connect_timeout may be 1 to 60 seconds'],
+  ['postgres://u:hunter2@a/db?pgbouncer=maybe', 'pgbouncer may be true or false'],
+  ['postgres://u:hunter2@a/db?connection_limit=1', 'connection_limit is not known here; leave it out: docs'],
   ['postgres://u:hunter2@a/db?constructor=1', 'the parameter constructor is not known here; leave it out'],
 ])('%s is refused, not read in part', (url, words) => {
   expect(() => databaseAddress(url)).toThrow(words);
@@ -123,4 +128,19 @@ it('takes host, port, options and the sessions’ name from the parameters to ev
   const { rows } = await sql`select current_setting('work_mem') as work_mem,
     current_setting('application_name') as name`.execute(sqlOf(orm));
   expect(rows).toEqual([{ work_mem: '1234kB', name: 'mine' }]);
+});
+
+it('gives up a connection after connect_timeout', async () => {
+  const server = createServer((socket) => void closing.push(() => socket.destroy())).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
+  const databaseUrl = `postgres://user@127.0.0.1:${address.port}/database?connect_timeout=1`;
+  const orm = createOrm({ databaseUrl, poolSize: 1, name: 'test' });
+  closing.push(() => orm.close(true));
+  const begun = performance.now();
+  await expect(sql`select 1`.execute(sqlOf(orm))).rejects.toThrow(/timeout/);
+  // Without it, after 5 s.
+  expect(performance.now() - begun).toBeLessThan(4500);
 });

@@ -98,7 +98,7 @@ export interface OrmOptions {
   keptOpen?: number;
   /** the time limit of a statement in milliseconds; null for migrations, which have none */
   statementMs?: number | null;
-  /** the time limit for opening a connection in milliseconds; 5,000 by default */
+  /** the time limit for opening a connection in milliseconds; by default the address's, or 5,000 */
   connectMs?: number;
   /** called each time the pool hands out a connection */
   onAcquire?: () => void;
@@ -110,7 +110,7 @@ export interface OrmOptions {
  */
 export function createOrm(options: OrmOptions): Orm {
   const { databaseUrl, poolSize, name, onAcquire = () => undefined } = options;
-  const { statementMs = STATEMENT_MS, connectMs = CONNECT_MS, keptOpen = 0 } = options;
+  const { statementMs = STATEMENT_MS, connectMs, keptOpen = 0 } = options;
   const { database, ...address } = databaseAddress(databaseUrl);
   const idle = new Set<Client>();
   /** A silent connection suggests that its host is gone: other old connections are not used again. */
@@ -146,8 +146,9 @@ export function createOrm(options: OrmOptions): Orm {
     pool: { min: keptOpen, max: poolSize, idleTimeoutMillis: 30_000 },
     driverOptions: {
       application_name: `github-auto-sync ${name}`,
+      connectionTimeoutMillis: CONNECT_MS,
       ...address,
-      connectionTimeoutMillis: connectMs,
+      ...(connectMs === undefined ? {} : { connectionTimeoutMillis: connectMs }),
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       ...bounds,
