@@ -125,6 +125,26 @@ describe('one delivery', () => {
     expect((await ask(`${randomUUID()}/`, 'POST')).status).toBe(404);
   });
 
+  it('stays as it is when it cannot be applied again because Temporal is away', async () => {
+    const away = await startTestApi({ databaseUrl: api.url });
+    try {
+      const guid = randomUUID();
+      await deliver(api.app, { guid, body: pushPayload() });
+      await sql`update webhook_deliveries set status = 'failed', error = 'x', processed_at = now()
+        where guid = ${guid}`.execute(api.db);
+      for (let time = 1; time <= 2; time += 1) {
+        const { statusCode, body } = await away.app.inject({
+          method: 'POST',
+          url: `/api/deliveries/${guid}/`,
+        });
+        expect([statusCode, JSON.parse(body)]).toMatchObject([503, { code: 'TEMPORAL_UNAVAILABLE' }]);
+      }
+      expect((await ask(`${guid}/`)).json()).toMatchObject({ status: 'failed', error: 'x' });
+    } finally {
+      await away.close();
+    }
+  });
+
   it('is not applied again when its event changes nothing here', async () => {
     const guid = randomUUID();
     await deliver(api.app, { guid, event: 'marketplace_purchase', body: '{"repository":{"id":42}}' });

@@ -1,11 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { deliveryStatuses, findDelivery, listDeliveries } from '../../db/deliveries/list-deliveries.ts';
+import {
+  deliveryStatuses,
+  findDelivery,
+  findDeliveryRoute,
+  listDeliveries,
+  type RoutedDelivery,
+} from '../../db/deliveries/list-deliveries.ts';
 import { requeueDelivery } from '../../db/deliveries/requeue-delivery.ts';
 import { shapeOf } from '../../deliveries/events.ts';
 import { SyncError } from '../../errors.ts';
 import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
+import { pingTemporal } from '../../temporal/ping.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -129,7 +136,7 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
     },
     handler: async (request, reply) => {
       const { guid } = request.params;
-      const found = await findDelivery(db, guid);
+      const found = await findDeliveryRoute(db, guid);
       if (found === null) throw unknown(guid);
       const target = targetOf(found);
       if (target === null) {
@@ -138,6 +145,8 @@ function registerApplyingAgain(app: FastifyInstance, { db, client }: ApiDeps): v
           `${found.event} ${guid} changes nothing that is mirrored`,
         );
       }
+      // Whoever gets 503 finds the delivery as it was.
+      await pingTemporal(client, ASKED_CALL_MS);
       const requeued = await requeueDelivery(db, guid);
       if (requeued === 'unknown') throw unknown(guid);
       if (requeued === 'pending') {
@@ -155,11 +164,7 @@ function unknown(guid: string): SyncError {
   return new SyncError('NOT_FOUND', `there is no delivery ${guid}`);
 }
 
-function targetOf(delivery: {
-  event: string;
-  installation_id: number | null;
-  repository_id: number | null;
-}): WakeTarget | null {
+function targetOf(delivery: RoutedDelivery): WakeTarget | null {
   const { event, installation_id: installationId, repository_id: repositoryId } = delivery;
   const shape = shapeOf(event);
   if (shape === undefined) return null;

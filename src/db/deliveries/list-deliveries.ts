@@ -66,3 +66,13 @@ export async function findDelivery(db: Sql, guid: string): Promise<(Delivery & {
   );
   return rows[0] ?? null;
 }
+
+/** What a delivery concerns. */
+export type RoutedDelivery = Pick<Delivery, 'event' | 'installation_id' | 'repository_id'>;
+
+/** The same without reading the payload, which may have 25 MB; null if there is no such delivery. */
+export async function findDeliveryRoute(db: Sql, guid: string): Promise<RoutedDelivery | null> {
+  const { rows } = await sql<RoutedDelivery>`
+    select event, installation_id, repository_id from webhook_deliveries where guid = ${guid}`.execute(db);
+  return rows[0] ?? null;
+}
