@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Sql } from '../db/orm.ts';
 import type { FinalStatus } from '../db/jobs/write-jobs.ts';
-import { findRunningSweep, findSweep } from '../db/jobs/list-jobs.ts';
+import { findEndedSweep, findRunningSweep, findSweep } from '../db/jobs/list-jobs.ts';
 import type { Job } from '../model.ts';
 import { progressQuery, type Progress } from '../workflows/messages.ts';
 
@@ -24,6 +24,8 @@ export type FinishedJob = Job & { status: FinalStatus };
 export interface FollowDeps {
   db: Sql;
   client: Client;
+  /** when the command began, by the database's clock: before the sweep was started */
+  since: string;
   onProgress: (job: Job, progress: Progress | null) => void;
   /** A hint for the person who waits. */
   onHint: (line: string) => void;
@@ -31,12 +33,12 @@ export interface FollowDeps {
 
 /**
  * Follows a sweep by its job until that is finished. A sweep that found another one running ends without a job
- * of its own: then the other one is followed.
+ * of its own: then the other one is followed, or told of if it has ended meanwhile.
  *
  * @throws Error if the workflow has ended and no job says how
  */
 export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<FinishedJob> {
-  const { db, onProgress, onHint } = deps;
+  const { db, since, onProgress, onHint } = deps;
   const began = Date.now();
   let sweep = started;
   let progress: Progress | null = null;
@@ -52,7 +54,7 @@ export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<
       endedAt = state.ended ? (endedAt ?? Date.now()) : null;
     }
     if (job === null && endedAt !== null) {
-      const other = await findRunningSweep(db);
+      const other = (await findRunningSweep(db)) ?? (await findEndedSweep(db, since));
       if (other !== null) {
         onHint(`Another sweep was already running; joined it (started at ${other.started_at})`);
         sweep = other;

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import { ConfigurationError } from '../config.ts';
 import { databaseComplaint } from '../db/database-errors.ts';
+import { databaseTime } from '../db/database-time.ts';
 import { createOrm, sqlOf, type Sql } from '../db/orm.ts';
 import { schemaFault } from '../db/schema-version.ts';
 import { SyncError } from '../errors.ts';
@@ -42,10 +43,11 @@ export async function sweepCommand(
       const fault = await schemaFault(orm.em.fork());
       if (fault !== null) return complain(fault, outOfReach);
       const db = sqlOf(orm);
+      const since = await databaseTime(db);
       return await run({
         db,
         client,
-        follow: (sweep) => follow({ db, client }, config, settings.namespace, sweep),
+        follow: (sweep) => follow({ db, client, since }, config, settings.namespace, sweep),
       });
     } finally {
       await close();
@@ -57,7 +59,7 @@ export async function sweepCommand(
 }
 
 async function follow(
-  { db, client }: { db: Sql; client: Client },
+  { db, client, since }: { db: Sql; client: Client; since: string },
   config: Pick<Config, 'TEMPORAL_UI_URL'>,
   namespace: string,
   sweep: SweepRun,
@@ -66,7 +68,7 @@ async function follow(
   if (url !== null) print(url);
   const show = createLine();
   const onProgress = (job: Job, progress: Progress | null) => show(progressLine(job, progress));
-  const job = await followSweep({ db, client, onProgress, onHint: print }, sweep);
+  const job = await followSweep({ db, client, since, onProgress, onHint: print }, sweep);
   print(finalLine(job));
   return job;
 }

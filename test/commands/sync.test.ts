@@ -133,6 +133,22 @@ it('follows the other sweep if that was already running', async () => {
   });
 });
 
+it('tells how the other sweep ended if that was already running and has ended meanwhile', async () => {
+  const following = run();
+  await following.says('Started');
+  await addJob(api.db, {
+    type: 'periodic_sweep',
+    status: 'partial',
+    workflowId: 'periodic-sweep-z',
+    runId: 'r',
+  });
+  await temporal.client.workflow.getHandle('periodic-sweep/manual').terminate();
+  expect(await following.ended).toEqual({
+    code: 2,
+    output: expect.stringContaining('Another sweep was already running'),
+  });
+});
+
 describe('exits with 3', () => {
   it.each([
     ['without settings', { DATABASE_URL: '' }, 'DATABASE_URL: set it'],

@@ -34,6 +34,15 @@ export async function findRunningSweep(db: Sql): Promise<Job | null> {
   return rows[0] ?? null;
 }
 
+/** The sweep that ended last, if it ended since `since`. */
+export async function findEndedSweep(db: Sql, since: string): Promise<Job | null> {
+  const { rows } = await sql<Job>`
+    select ${jobColumns} from sync_jobs
+    where job_type = 'periodic_sweep' and status <> 'running' and finished_at >= ${since}::timestamptz
+    order by finished_at desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
 /** The job of one sweep, by its workflow id and first run id. */
 export async function findSweep(db: Sql, run: { workflow_id: string; run_id: string }): Promise<Job | null> {
   const { rows } = await sql<Job>`
