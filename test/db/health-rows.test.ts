@@ -174,6 +174,8 @@ it('reads repositories in one scan', async () => {
   expect(valuesOf('sync_lag_seconds')?.[0]?.value).toBeCloseTo(5 * 3600, -2);
   // The paused ones were compared long ago.
   expect(valuesOf('sync_coverage_ratio')?.[0]?.value).toBeCloseTo(303 / 1203, 5);
+  const { signals } = await readHealth(test.db, createLargeCounts(test.db), HOUR_MS, 0);
+  expect(signals.repositories_late).toBe(600);
   await test.rows('delete from repositories where id > 1000');
 });
 

@@ -50,7 +50,7 @@ interface HealthSignals {
   /** since the last completed sweep or, before the first, since the database was created */
   seconds_without_sweep: number;
   repositories_failing: number;
-  /** live, and not compared for longer than sweeps can take to get to it */
+  /** live, not paused, and not compared for longer than sweeps can take to get to it */
   repositories_late: number;
   /** null while it answers */
   temporal_away_seconds: number | null;
@@ -145,7 +145,7 @@ async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise
         count(*) filter (where sync_status <> 'error'
           and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered,
         count(*) filter (where sync_status = 'error') as failing,
-        count(*) filter (where coalesce(last_synced_at, '-infinity') <
+        count(*) filter (where sync_status <> 'paused' and coalesce(last_synced_at, '-infinity') <
           (select now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond')) as late
       from repositories where removed_at is null
     ), totals as (
