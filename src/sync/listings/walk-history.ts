@@ -11,6 +11,7 @@ import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commi
 import { listedTips, type ListedTips } from './listed-tips.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { createPeopleAhead, type PeopleAhead } from './people-ahead.ts';
 import { gapsOf } from './unread-commits.ts';
 
 /** How many commits are held before they are written; most repositories are written in one transaction. */
@@ -44,6 +45,8 @@ interface Reading {
   held: CommitRow[];
   heldBytes: number;
   date: string;
+  /** stores the people of what is held while more of it is read */
+  people: PeopleAhead;
   /** where an interrupted list resumes */
   saved: Checkpoint | undefined;
   tips: ListedTips;
@@ -74,10 +77,24 @@ export async function walkHistory(
   { found = new Set(), dropped = null }: WalkOptions = {},
 ): Promise<void> {
   const reading = beginReading(context, head, verify, found);
+  try {
+    await walk(reading, { verify, dropped });
+  } finally {
+    // Nothing is written any more once the lease is released.
+    await reading.people.done();
+  }
+}
+
+async function walk(
+  reading: Reading,
+  { verify, dropped }: { verify: boolean; dropped: number | null },
+): Promise<void> {
+  const { context, head } = reading;
   for (let start = head; ;) {
     const outcome = await readFrom(reading, start);
     if (outcome === 'complete') break;
     if (reading.fresh && !reading.flushed && start === head && isCompleteHistory(head, reading.held)) {
+      await reading.people.done();
       await finishHistory(context, head, { whole: { rows: reading.held, date: reading.date } });
       return;
     }
@@ -111,6 +128,7 @@ function beginReading(
     held: [],
     heldBytes: 0,
     date: new Date().toISOString(),
+    people: createPeopleAhead(context),
     saved,
     tips: listedTips(saved?.tips),
     isListed: saved !== undefined,
@@ -158,6 +176,7 @@ function hold(reading: Reading, { rows, date }: Pick<RowPage<CommitRow>, 'rows' 
   reading.held.push(...rows);
   reading.heldBytes += rows.reduce((sum, row) => sum + row.message.length, 0);
   reading.tips.list(rows);
+  if (!reading.trustLive) reading.people.look(reading.held, date);
   reading.isListed ||= rows.length > 0;
   for (const { sha } of rows) if (reading.known.has(sha)) reading.filled.add(sha);
 }
@@ -169,6 +188,7 @@ function hold(reading: Reading, { rows, date }: Pick<RowPage<CommitRow>, 'rows' 
  */
 async function flush(reading: Reading, next: string | null): Promise<boolean> {
   const { context, head, held, date, tips, known, trustLive } = reading;
+  await reading.people.done();
   const rows = await prepareCommits(context, held, date);
   const parents = [...new Set(held.flatMap((row) => row.parents))].filter((sha) => !known.has(sha));
   await context.save(async (tx) => {
