@@ -16,7 +16,7 @@ export function readingSession(base: string, get: GitHubSession['get']): GitHubS
     post: none,
     patch: none,
     graphql: none,
-    authenticate: () => Promise.resolve(),
+    authenticate: () => Promise.resolve(true),
     expect: () => undefined,
   };
 }

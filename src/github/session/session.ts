@@ -56,8 +56,10 @@ export interface GitHubSession {
   /**
    * Creates a token if there is none, concurrently with other requests. If that fails, the first request that
    * needs the token fails as well, and reports why.
+   *
+   * @returns whether there is a token
    */
-  authenticate(): Promise<void>;
+  authenticate(): Promise<boolean>;
   /** Sets the installation's current permissions: a token created before that is renewed. */
   expect(permissions: Readonly<Record<string, string>>): void;
 }
@@ -132,7 +134,11 @@ export function createSession(
     installationId,
     idPaths: true,
     server: serverOf(apiUrl),
-    authenticate: () => credentials.authenticate().catch(() => undefined),
+    authenticate: () =>
+      credentials.authenticate().then(
+        () => true,
+        () => false,
+      ),
     expect: (permissions) => credentials.expect(permissions),
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
     getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),

@@ -5,6 +5,7 @@ import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { inTransaction, sqlOf } from '../../db/orm.ts';
 import { countQueued, type QueueCount } from '../../db/repository-sync/queued-repositories.ts';
 import { errorTable, SyncError } from '../../errors.ts';
+import type { GitHubSession } from '../../github/session/session.ts';
 import { askFor } from '../../github/session/usage.ts';
 import type { InstallationRow } from '../../model.ts';
 import { countInJob } from '../count-in-job.ts';
@@ -13,7 +14,7 @@ import {
   type InstallationDeliveries,
 } from '../deliveries/apply-installation-deliveries.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
-import { pollRepositoryList } from './poll-repository-list.ts';
+import { beginRepositoryList, pollRepositoryList, type BegunList } from './poll-repository-list.ts';
 import { probeRepositories } from './probe-repositories.ts';
 import { recordRefused, recordUnreadable } from './record-left-out.ts';
 import { refreshInstallation } from './refresh-installation.ts';
@@ -90,10 +91,9 @@ async function compareWith(
   const outages = createOutages(deps, request, known, deliveries);
   const isFresh = request.refreshed === true && pending.length === 0;
   const session = deps.github.installation(installationId);
-  const [installation] = await Promise.all([
+  const [installation, begun] = await Promise.all([
     isFresh ? known : refreshInstallation(deps, request, known, pending).catch(outages.asKnown),
-    // A new installation needs a token next. For one that was removed this request is in vain.
-    known === null ? session.authenticate() : undefined,
+    known === null ? beginNew(deps, session, installationId) : undefined,
   ]);
 
   if (installation === null) {
@@ -102,20 +102,35 @@ async function compareWith(
     }
     await inTransaction(orm, (tx) => markInstallationDeleted(tx, installationId));
     await deliveries.finish(known === null ? `this App has no installation ${installationId}` : undefined);
+    await begun?.dismiss();
     return { state: 'deleted', wanted: 0 };
   }
   if (installation.suspended_at !== null) {
+    await begun?.dismiss();
     await outages.finish();
     return { state: 'suspended', wanted: 0 };
   }
   session.expect(installation.permissions);
-  const list = await pollRepositoryList(deps, installationId, pending).catch(outages.withoutList);
+  const list = await pollRepositoryList(deps, installationId, pending, begun).catch(outages.withoutList);
   if (list !== null) await resolveMissingRepositories(deps, request, list.listed, pending);
   await probeRepositories(deps, request);
   await recordUnreadable(deps, request, list?.unreadable ?? []);
   await recordRefused(deps, request, list?.refused ?? []);
   await outages.finish();
   return liveWith(await countQueued(db, installationId));
+}
+
+/**
+ * A new installation needs a token next, and then its list, which is on its way while the installation is stored.
+ * For one that was removed the first of these requests is in vain, for a suspended one the second.
+ */
+async function beginNew(
+  deps: SyncDependencies,
+  session: GitHubSession,
+  installationId: number,
+): Promise<BegunList | undefined> {
+  if (!(await session.authenticate())) return undefined;
+  return beginRepositoryList(deps, installationId);
 }
 
 /** Parts of GitHub's answers may be missing. The deliveries are then postponed. */

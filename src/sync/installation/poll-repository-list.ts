@@ -4,8 +4,9 @@ import { sqlOf, type Sql } from '../../db/orm.ts';
 import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
-import { listRepositories } from '../../github/app-api.ts';
+import { listRepositories, type Listed } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import type { RepositoryRow } from '../../model.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
@@ -20,21 +21,61 @@ export interface ListedIds {
   refused: RefusedRow[];
 }
 
+/** A list whose first page is on its way. */
+export interface BegunList {
+  /** the database's time before it was requested */
+  askedAt: string;
+  pages: AsyncGenerator<Listed<RepositoryRow>>;
+  /** Waits for the answer, if nobody reads it. */
+  dismiss(): Promise<void>;
+}
+
+/** Requests the first page of an installation's list of repositories. */
+export async function beginRepositoryList(
+  deps: SyncDependencies,
+  installationId: number,
+): Promise<BegunList> {
+  const askedAt = await databaseTime(sqlOf(deps.orm));
+  const list = listRepositories(deps.github, installationId);
+  const first = list.next();
+  const answered = first.then(
+    () => undefined,
+    () => undefined,
+  );
+  return { askedAt, pages: continueWith(first, list), dismiss: () => answered };
+}
+
+async function* continueWith<T>(
+  first: Promise<IteratorResult<T, void>>,
+  rest: AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+  try {
+    for (let result = await first; result.done !== true; result = await rest.next()) yield result.value;
+  } finally {
+    await rest.return();
+  }
+}
+
 /**
  * The ids in the complete list, which is read again while it lacks repositories that deliveries announced as
  * added, or still contains removed ones.
+ *
+ * @param begun a list that was begun after these deliveries arrived; it is read first
  */
 export async function pollRepositoryList(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
+  begun?: BegunList,
 ): Promise<ListedIds> {
+  let first = begun;
   const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
   const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
   const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
   let found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    found = await readRepositoryList(deps, installationId);
+    found = await readRepositoryList(deps, installationId, first);
+    first = undefined;
     const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
       [...ids].every((id) => other.has(id) || found.listed.has(id) === has);
     return shown(added, removed, true) && shown(removed, added, false);
@@ -43,14 +84,18 @@ export async function pollRepositoryList(
 }
 
 /** A list that shifts is read again; if only its `total_count` stays wrong, the list itself is accepted. */
-export async function readRepositoryList(deps: SyncDependencies, installationId: number): Promise<ListedIds> {
-  const db = sqlOf(deps.orm);
+export async function readRepositoryList(
+  deps: SyncDependencies,
+  installationId: number,
+  begun?: BegunList,
+): Promise<ListedIds> {
+  let list = begun ?? (await beginRepositoryList(deps, installationId));
   let before = -1;
   for (let reading = 1; ; reading += 1) {
     const found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
-    const askedAt = await databaseTime(db);
+    const { askedAt, pages } = list;
     try {
-      for await (const { rows, unreadable } of listRepositories(deps.github, installationId)) {
+      for await (const { rows, unreadable } of pages) {
         const write = (tx: Sql) => writeRepositories(tx, installationId, rows, false, askedAt);
         found.refused.push(...(await writeTold(deps.orm, write)));
         for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
@@ -61,6 +106,7 @@ export async function readRepositoryList(deps: SyncDependencies, installationId:
       if (!(error instanceof SyncError) || error.code !== 'LIST_SHIFTED') throw error;
       if (found.listed.size === before || reading === READINGS) return found;
       before = found.listed.size;
+      list = await beginRepositoryList(deps, installationId);
     }
   }
 }
