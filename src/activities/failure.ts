@@ -4,13 +4,13 @@ import { withJitter } from '../jitter.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 
 /**
- * The code and message of any error. A foreign error's own message may quote data, so only its name is used.
+ * The code and message of any error. Of PostgreSQL's errors only the state, because their messages quote the values
+ * that it rejects; of others their name and the beginning of their message. The log has the stack (`runActivity`).
  */
 export function describeError(error: unknown): { code: ErrorCode; message: string } {
   if (error instanceof SyncError) return { code: error.code, message: error.message };
   if (isDatabaseUnavailable(error))
     return { code: 'DATABASE_UNAVAILABLE', message: 'PostgreSQL does not answer' };
-  // PostgreSQL's own messages quote the values that it rejects.
   const state = describeState(error);
   if (state !== null) return { code: 'UNKNOWN', message: `PostgreSQL refused it: ${state}` };
   return {

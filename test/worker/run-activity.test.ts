@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { describeError } from '../../src/activities/failure.ts';
 import { jobIdOf } from '../../src/activities/job-activities.ts';
 import { runActivity } from '../../src/activities/run-activity.ts';
@@ -55,6 +55,27 @@ describe("an activity's error", () => {
     expect(failure.nonRetryable).toBe(false);
     expect(failure.message.length).toBeLessThan(400);
     expect(failure.cause).toBeUndefined();
+  });
+
+  it('is logged with its stack if it is unexpected, and only then', async () => {
+    const lines: LogEntry[] = [];
+    const environment = new MockActivityEnvironment(
+      {},
+      { logger: new DefaultLogger('ERROR', (line) => void lines.push(line)) },
+    );
+    const fail = (error: Error) =>
+      expect(
+        environment.run(() =>
+          runActivity(async () => {
+            throw error;
+          }),
+        ),
+      ).rejects.toThrow();
+    await fail(new SyncError('RATE_LIMITED', 'spent'));
+    expect(lines).toEqual([]);
+    const error = new TypeError('x is not a function');
+    await fail(error);
+    expect(lines.map(({ meta }) => meta?.['err'])).toEqual([error]);
   });
 
   it('names the database if it is unavailable', () => {
