@@ -63,7 +63,7 @@ const reported = (table: StoredTable, rows: readonly Row[]) =>
 
 /** Columns that say nothing of GitHub, or of which more than one value is right. */
 const unjudged: Partial<Record<StoredTable, readonly string[]>> = {
-  installations: ['probe_size'],
+  installations: ['probe_size', 'standing_at'],
   repositories: ['last_synced_at', 'standing_at'],
   pull_requests: ['detail_of'],
   // What commits call somebody, and how new that is: any spelling of several.

@@ -118,7 +118,8 @@ const writers: Record<string, { table: 'repositories' | 'repository_sync'; write
     },
     'writeInstallations, of a suspended one': {
       table: 'repositories',
-      write: () => inTransaction(test.orm, (tx) => writeInstallations(tx, [installation])),
+      write: () =>
+        inTransaction(test.orm, (tx) => writeInstallations(tx, [installation], new Date().toISOString())),
     },
   };
 

@@ -22,14 +22,24 @@ const shape: TableShape<InstallationRow & { deleted_at: null }> = {
   },
 };
 
-/** Writes installations as GitHub shows them to the App; their repositories are paused during a suspension. */
-export async function writeInstallations(tx: Sql, rows: readonly InstallationRow[]): Promise<void> {
+/**
+ * Writes installations as GitHub shows them to the App; their repositories are paused during a suspension.
+ *
+ * @param askedAt when GitHub was asked, by the database's clock: one that was suspended, uninstalled or the reverse
+ * since then stays as it is
+ */
+export async function writeInstallations(
+  tx: Sql,
+  rows: readonly InstallationRow[],
+  askedAt: string,
+): Promise<void> {
   const ids = rows.map(({ id }) => id);
   const known = await knownInstallations(tx, rows.filter(isIncomplete));
   await upsertRows(
     tx,
     shape,
     rows.map((row) => ({ ...row, ...notShown(row, known.get(row.id)), deleted_at: null })),
+    { guard: sql`(t.standing_at is null or t.standing_at < ${askedAt}::timestamptz)` },
   );
   await pauseWithInstallations(tx, ids);
 }
@@ -74,4 +84,11 @@ export async function markInstallationDeleted(tx: Sql, installationId: number): 
     tx,
   );
   await markRepositoriesUninstalled(tx, installationId);
+}
+
+/** Ids of installations that are marked as deleted and to which live repositories belong all the same. */
+export async function deletedWithRepositories(db: Sql): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from installations i where deleted_at is not null
+    and exists (select 1 from repositories where installation_id = i.id and removed_at is null)`.execute(db);
+  return rows.map(({ id }) => id);
 }

@@ -41,6 +41,7 @@ import { V10070DurationsOfInsertedJobs } from './v1-0070-durations-of-inserted-j
 import { V10071UniqueNames } from './v1-0071-unique-names.ts';
 import { V10072FiguresOfAllPullRequests } from './v1-0072-figures-of-all-pull-requests.ts';
 import { V10073PlainMetrics } from './v1-0073-plain-metrics.ts';
+import { V10076StandingOfInstallations } from './v1-0076-standing-of-installations.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -85,6 +86,7 @@ const migrations = [
   { name: 'v1-0071-unique-names', class: V10071UniqueNames },
   { name: 'v1-0072-figures-of-all-pull-requests', class: V10072FiguresOfAllPullRequests },
   { name: 'v1-0073-plain-metrics', class: V10073PlainMetrics },
+  { name: 'v1-0076-standing-of-installations', class: V10076StandingOfInstallations },
 ];
 
 /**

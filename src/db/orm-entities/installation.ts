@@ -16,5 +16,6 @@ export const Installation = defineEntity({
     deletedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
     probeSize: p.integer().default(100),
+    standingAt: p.datetime().nullable(),
   },
 });

@@ -14,7 +14,9 @@ export async function isNameTaken(db: Sql, repository: { id: number; full_name: 
   return rows.length > 0;
 }
 
+/** Whether an installation is known here, and not uninstalled. */
 export async function isMirroredInstallation(db: Sql, installationId: number): Promise<boolean> {
-  const { rows } = await sql`select 1 from installations where id = ${installationId}`.execute(db);
+  const { rows } = await sql`select 1 from installations
+    where id = ${installationId} and deleted_at is null`.execute(db);
   return rows.length > 0;
 }

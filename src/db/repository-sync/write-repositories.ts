@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { isMirroredInstallation } from '../repositories/repository-access.ts';
 import { markRemoved, markUninstalled, type RemovedReason } from '../repositories/mark-removed.ts';
 import {
   repositoryColumns,
@@ -16,7 +17,7 @@ import { lockedInOrder } from './lock-in-order.ts';
  *
  * @param force overwrites even newer rows; otherwise a stale replica's answer changes nothing
  * @param askedAt when the list was requested, by the database's clock: a repository that was removed or moved
- * to another installation since then stays where it is
+ * to another installation since then stays where it is, and one that was uninstalled since then gets none
  */
 export async function writeRepositories(
   tx: Sql,
@@ -25,6 +26,7 @@ export async function writeRepositories(
   force = false,
   askedAt: string | null = null,
 ): Promise<number> {
+  if (askedAt !== null && !(await isMirroredInstallation(tx, installationId))) return 0;
   // In the order that every transaction uses for several of them.
   const sorted = rows.toSorted((a, b) => a.id - b.id);
   const live = sorted.map((row) => ({

@@ -1,5 +1,7 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
+import { databaseTime } from '../../db/database-time.ts';
+import { sqlOf } from '../../db/orm.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation } from '../../github/app-api.ts';
@@ -45,9 +47,12 @@ export function applyContext(
   }
 
   async function lacksPermission(): Promise<boolean> {
+    const askedAt = await databaseTime(sqlOf(deps.orm));
     const installation = await getInstallation(deps.github, repository.installation_id ?? 0);
     if (installation === null) return false;
-    context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [installation.row]))));
+    context.refused.push(
+      ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [installation.row], askedAt))),
+    );
     return deniedKinds(readable(installation.row.permissions)) !== null;
   }
 

@@ -1,3 +1,4 @@
+import { databaseTime } from '../../db/database-time.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { findRepository } from '../../db/repository-sync/repository-state.ts';
 import {
@@ -66,6 +67,7 @@ async function introduce(
   // The delivery may name no installation, or one that no longer has it: GitHub knows which one does.
   const installationId = fullName === '' ? named : await installationOf(deps.github, fullName);
   if (installationId === null) return `no installation of this App holds repository ${repositoryId}`;
+  const askedAt = await databaseTime(sqlOf(deps.orm));
   const installation = await getInstallation(deps.github, installationId);
   if (installation === null) return `this App has no installation ${installationId}`;
   if (installation.row.suspended_at !== null) return `installation ${installationId} is suspended`;
@@ -75,8 +77,8 @@ async function introduce(
   const actual = await installationOf(deps.github, found.row.full_name);
   if (actual !== installationId) return `no installation of this App holds repository ${repositoryId}`;
   const refused = await writeTold(deps.orm, async (tx) => {
-    await writeInstallations(tx, [installation.row]);
-    await writeRepositories(tx, installationId, [found.row]);
+    await writeInstallations(tx, [installation.row], askedAt);
+    await writeRepositories(tx, installationId, [found.row], false, askedAt);
   });
   const error = refusalOf(refused);
   if (error !== null) throw error;

@@ -1,4 +1,9 @@
-import { markInstallationDeleted, writeInstallations } from '../../db/installations/write-installations.ts';
+import {
+  deletedWithRepositories,
+  markInstallationDeleted,
+  writeInstallations,
+} from '../../db/installations/write-installations.ts';
+import { databaseTime } from '../../db/database-time.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { inTransaction, sqlOf } from '../../db/orm.ts';
 import { installationsAfter } from '../../db/installations/find-installation.ts';
@@ -20,9 +25,10 @@ const PAGE = 50;
  * @returns how many GitHub lists
  */
 export async function listInstallations(deps: SyncDependencies, jobId: string): Promise<number> {
+  const askedAt = await databaseTime(sqlOf(deps.orm));
   const { rows, unreadable, date } = await listAtGitHub(deps.github);
   const refused = [
-    ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, rows))),
+    ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, rows, askedAt))),
     ...(await renameOwners(deps.orm, rows, date)),
   ];
   const refusal = refusalOf(refused);
@@ -45,7 +51,14 @@ export async function listInstallations(deps: SyncDependencies, jobId: string): 
     deps.log.warn({ err: error }, 'installations missing from the list could not be requested');
     await recordFailure(sqlOf(deps.orm), jobId, error);
   }
+  await removeLeftBehind(deps);
   return rows.length;
+}
+
+/** Repositories that were written while their installation was being marked as deleted. */
+async function removeLeftBehind({ orm }: SyncDependencies): Promise<void> {
+  for (const id of await deletedWithRepositories(sqlOf(orm)))
+    await inTransaction(orm, (tx) => markInstallationDeleted(tx, id));
 }
 
 /**

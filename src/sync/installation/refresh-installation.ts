@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
+import { databaseTime } from '../../db/database-time.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
@@ -26,8 +27,8 @@ export async function refreshInstallation(
 ): Promise<InstallationRow | null> {
   const answer = await pollInstallation(deps, installationId, deliveries);
   if (answer === null) return null;
-  const { row: found, date } = answer;
-  const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found])));
+  const { row: found, date, askedAt } = answer;
+  const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found], askedAt)));
   // Without a row, nothing of an installation can be mirrored.
   if (refusal !== null && known === null) throw refusal;
   const failure = refusal ?? refusalOf(await renameOwners(deps.orm, [found], date));
@@ -35,12 +36,15 @@ export async function refreshInstallation(
   return found;
 }
 
+/** GitHub's answer about an installation, and when it was requested, by the database's clock. */
+type Answer = InstallationAt & { askedAt: string };
+
 /** GitHub's answer about the installation, requested again while it contradicts the deliveries. */
 async function pollInstallation(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
-): Promise<InstallationAt | null> {
+): Promise<Answer | null> {
   const hasAction = (action: string) =>
     deliveries.some((d) => d.event === 'installation' && d.action === action);
   const deleted = hasAction('deleted');
@@ -48,18 +52,22 @@ async function pollInstallation(
     (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
   );
   const login = announcedLogin(deliveries);
-  let found: InstallationAt | null = null;
+  const db = sqlOf(deps.orm);
+  let found: Answer | null = null;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    found = await getInstallation(deps.github, installationId);
+    const askedAt = await databaseTime(db);
+    const answer = await getInstallation(deps.github, installationId);
+    found = answer && { ...answer, askedAt };
     if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
     if (login !== null && found.row.account_login !== login) return false;
     return latest === undefined || (found.row.suspended_at !== null) === (latest.action === 'suspend');
   });
   if (found !== null || deleted) return found;
   // Nobody announced its removal: the list of all installations must lack it too.
+  const askedAt = await databaseTime(db);
   const { rows, unreadable, date } = await listInstallations(deps.github);
   const row = rows.find(({ id }) => id === installationId);
-  if (row !== undefined) return { row, date };
+  if (row !== undefined) return { row, date, askedAt };
   if (unreadable.some(({ id }) => id === null || id === installationId)) {
     throw new SyncError('GITHUB_BAD_ANSWER', `installation ${installationId} cannot be read`);
   }
