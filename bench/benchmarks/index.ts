@@ -16,6 +16,7 @@ import { start } from './start.ts';
 import { storm, stormMixed } from './storm.ts';
 import { sweep } from './sweep.ts';
 import { unsignedBodies } from './unsigned-bodies.ts';
+import { verification } from './verification.ts';
 import { views, viewsLarge } from './views.ts';
 import { workers } from './workers.ts';
 
@@ -37,6 +38,7 @@ export const benchmarks: readonly Benchmark[] = [
   memoryComments,
   history,
   longHistory,
+  verification,
   histories,
   analytics,
   analyticsLarge,
