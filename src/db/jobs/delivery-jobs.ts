@@ -43,7 +43,8 @@ export async function finishDeliveryJobs(
       status = case when e.error is null then 'completed' else 'partial' end, error = e.error,
       errors = j.errors + case when e.error is null then 0 else 1 end,
       errors_by_code = case when e.error is null then j.errors_by_code
-        else jsonb_build_object(e.error ->> 'code', 1) end,
+        else j.errors_by_code || jsonb_build_object(e.error ->> 'code',
+          coalesce((j.errors_by_code ->> (e.error ->> 'code'))::int, 0) + 1) end,
       repositories_processed = j.repositories_processed + 1,
       finished_at = greatest(clock_timestamp(), j.started_at)
     from sync_jobs own left join unnest(${[...errors.keys()]}::uuid[],
