@@ -53,9 +53,13 @@ export async function hasDirtyRepositories(db: Sql, installationId: number): Pro
   return rows.length > 0;
 }
 
-/** Whether anything was received for an installation within this many milliseconds. */
+/**
+ * Whether anything was received for an installation within this many milliseconds. By `now()`, which a search in an
+ * index can begin with: with `clock_timestamp()`, which may differ for each row, every delivery that is kept of the
+ * installation was read.
+ */
 export async function isReceiving(db: Sql, installationId: number, withinMs: number): Promise<boolean> {
   const { rows } = await sql`select 1 from webhook_deliveries where installation_id = ${installationId}
-    and received_at > clock_timestamp() - ${withinMs}::int * interval '1 millisecond' limit 1`.execute(db);
+    and received_at > now() - ${withinMs}::int * interval '1 millisecond' limit 1`.execute(db);
   return rows.length > 0;
 }

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { isReceiving } from '../../src/db/deliveries/dirty-repositories.ts';
+import { watchPlans, type Plans } from '../support/plans.ts';
+import { openTestRows, type TestRows } from '../support/rows.ts';
+
+const ROWS = 3000;
+let test: TestRows;
+let plans: Plans;
+
+beforeAll(async () => {
+  test = await openTestRows();
+  plans = await watchPlans(test);
+  // Of the last days, as an installation has them that is quiet now.
+  await test.rows(`insert into webhook_deliveries
+      (guid, event, installation_id, repository_id, received_at, status, payload)
+    select gen_random_uuid(), 'issues', 7, n % 100, now() - n * interval '1 minute', 'processed', '{}'
+    from generate_series(1, ${ROWS}) n`);
+});
+afterAll(() => test.close());
+
+it('reads none of the deliveries that an installation had before, to know whether it receives any now', async () => {
+  plans.matching(/./);
+  expect(await isReceiving(test.db, 7, 200)).toBe(false);
+  expect(plans.most().rows).toBeLessThan(10);
+  await test.rows(`insert into webhook_deliveries (guid, event, installation_id, payload)
+    values (gen_random_uuid(), 'issues', 7, '{}')`);
+  expect(await isReceiving(test.db, 7, 60_000)).toBe(true);
+  expect(await isReceiving(test.db, 8, 60_000)).toBe(false);
+});
