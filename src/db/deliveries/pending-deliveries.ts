@@ -46,26 +46,33 @@ const waitedMs = sql`extract(epoch from clock_timestamp() - received_at)::float8
 
 /** The deliveries of a repository that are due, oldest first: one page, and at least one delivery. */
 export async function pendingDeliveries(db: Sql, repositoryId: number): Promise<PendingDelivery[]> {
-  return readPage(db, sql`${isDue} and repository_id = ${repositoryId}`);
+  return readPage(db, sql`${isDue} and repository_id = ${repositoryId}`, PAGE, (delivery) => delivery);
 }
 
-/** The same for several repositories: one larger page in all. */
+/**
+ * The same for several repositories: one larger page in all.
+ *
+ * @param take receives each as soon as it is read. What it does not keep of a payload is gone at once: several hundred
+ * that are held until all are read outlive V8's young generation
+ */
 export async function pendingDeliveriesOf(
   db: Sql,
   repositoryIds: readonly number[],
-): Promise<PendingDelivery[]> {
-  return readPage(db, sql`${isDue} and repository_id = any(${repositoryIds}::bigint[])`, SHARED_PAGE);
+  take: (delivery: PendingDelivery) => void,
+): Promise<void> {
+  await readPage(db, sql`${isDue} and repository_id = any(${repositoryIds}::bigint[])`, SHARED_PAGE, take);
 }
 
-async function readPage(
+async function readPage<T>(
   db: Sql,
   which: RawBuilder<unknown>,
-  { deliveries: limit, bytes: limitBytes }: PageSize = PAGE,
-): Promise<PendingDelivery[]> {
+  { deliveries: limit, bytes: limitBytes }: PageSize,
+  take: (delivery: PendingDelivery) => T,
+): Promise<T[]> {
   const { rows: waiting } = await sql<{ guid: string; stored: number }>`
     select guid, pg_column_size(payload) as stored from webhook_deliveries
     where ${which} order by received_at, guid limit ${limit}`.execute(db);
-  const page: PendingDelivery[] = [];
+  const page: T[] = [];
   for (let bytes = 0; waiting.length > 0 && bytes < limitBytes;) {
     const chunk = waiting.splice(0, 1);
     for (let stored = chunk[0]?.stored ?? 0; waiting[0] && stored + waiting[0].stored < CHUNK_STORED_BYTES;) {
@@ -86,7 +93,7 @@ async function readPage(
       from counted where before < ${limitBytes - bytes} order by received_at, guid`.execute(db);
     for (const { payload, ...delivery } of rows) {
       bytes += Buffer.byteLength(payload);
-      page.push({ ...delivery, payload: JSON.parse(payload) });
+      page.push(take({ ...delivery, payload: JSON.parse(payload) }));
     }
   }
   return page;
@@ -138,6 +145,8 @@ export async function pendingInstallationDeliveries(
   return readPage(
     db,
     sql`status = 'pending' and installation_id = ${installationId} and repository_id is null`,
+    PAGE,
+    (delivery) => delivery,
   );
 }
 

@@ -10,7 +10,7 @@ import { faultOf } from '../fault.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { logDeliveries } from './log-deliveries.ts';
 import { isPlain, mergePlain, type PlannedRepository } from './merge-plain.ts';
-import { planDeliveries } from './plan-deliveries.ts';
+import { addToPlan, createPlan, type DeliveryPlan } from './plan-deliveries.ts';
 import { writePlain } from './write-plain.ts';
 
 interface TogetherRequest {
@@ -49,8 +49,8 @@ export async function applyTogether(
   const { ids, lease } = await leaseRepositories(orm, repositoryIds, owner);
   try {
     const planned = await planLeased(deps, ids);
-    for (const { repository, deliveries } of planned) {
-      logDeliveries(log, { jobId: jobIdOf(repository.id), repositoryId: repository.id }, deliveries);
+    for (const { repository, guids } of planned) {
+      logDeliveries(log, { jobId: jobIdOf(repository.id), repositoryId: repository.id }, guids);
     }
     signal.throwIfAborted();
     const applied = new Set(await writeMerged(deps, request, planned, lease));
@@ -68,17 +68,22 @@ export async function applyTogether(
   }
 }
 
-/** The deliveries of repositories that have a row. */
+/** What the deliveries of repositories that have a row say. */
 async function planLeased({ orm }: SyncDependencies, ids: readonly number[]): Promise<PlannedRepository[]> {
   const db = sqlOf(orm);
-  const [repositories, deliveries] = await Promise.all([
+  const planned = new Map<number | null, { guids: string[]; plan: DeliveryPlan }>();
+  const [repositories] = await Promise.all([
     findRepositories(db, ids),
-    pendingDeliveriesOf(db, ids),
+    pendingDeliveriesOf(db, ids, (delivery) => {
+      const own = planned.get(delivery.repository_id) ?? { guids: [], plan: createPlan() };
+      planned.set(delivery.repository_id, own);
+      own.guids.push(delivery.guid);
+      addToPlan(own.plan, delivery);
+    }),
   ]);
-  const delivered = Map.groupBy(deliveries, ({ repository_id: id }) => id);
   return repositories.flatMap((repository) => {
-    const own = delivered.get(repository.id) ?? [];
-    return own.length === 0 ? [] : [{ repository, deliveries: own, plan: planDeliveries(own) }];
+    const own = planned.get(repository.id);
+    return own === undefined ? [] : [{ repository, ...own }];
   });
 }
 

@@ -7,9 +7,9 @@ const GUIDS = 20;
 export function logDeliveries(
   log: Logger,
   { jobId, repositoryId }: { jobId: string; repositoryId: number },
-  deliveries: readonly { guid: string }[],
+  guids: readonly string[],
 ): void {
-  if (deliveries.length === 0) return;
-  const guids = deliveries.slice(0, GUIDS).map(({ guid }) => guid);
-  log.info({ jobId, repositoryId, deliveries: deliveries.length, guids }, 'applying deliveries');
+  if (guids.length === 0) return;
+  const named = guids.slice(0, GUIDS);
+  log.info({ jobId, repositoryId, deliveries: guids.length, guids: named }, 'applying deliveries');
 }

@@ -1,4 +1,3 @@
-import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import type { RowKey, StoredRow } from '../../db/rows/entity-rows.ts';
 import type { CountedRow } from '../../entities/index.ts';
@@ -6,15 +5,14 @@ import type { RepositoryRow } from '../../model.ts';
 import { refusedNames } from '../context/refused-rows.ts';
 import { openIssuesSource } from '../context/open-issues.ts';
 import { isAllSwitchedOn, readable } from '../context/readable.ts';
-import { guidsOf } from '../guids-of.ts';
 import { mergePayloads } from './merge-payloads.ts';
 import { mergeRepositoryPayloads } from './merge-repository-payloads.ts';
 import type { DeliveryPlan } from './plan-deliveries.ts';
 
-/** The deliveries of a repository and the plan made from them. */
+/** A repository and the plan made from its deliveries. */
 export interface PlannedRepository {
   repository: StoredRepository;
-  deliveries: readonly PendingDelivery[];
+  guids: string[];
   plan: DeliveryPlan;
 }
 
@@ -62,7 +60,7 @@ export function isPlain({ repository, plan }: PlannedRepository, installationId:
 
 /** Merges plain deliveries with the existing rows. Null if that leaves something to ask GitHub. */
 export function mergePlain(
-  { repository, deliveries, plan }: PlannedRepository,
+  { repository, guids, plan }: PlannedRepository,
   known: KnownRows,
 ): PlainChange | null {
   const stored = known.repositories.get(repository.id);
@@ -73,7 +71,7 @@ export function mergePlain(
   if (beside.write !== null && !isAllSwitchedOn(beside.write)) return null;
   return {
     repository,
-    guids: guidsOf(deliveries),
+    guids,
     issues: merged.write,
     row: beside.write,
     figures: beside.figures,

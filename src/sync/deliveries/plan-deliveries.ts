@@ -79,7 +79,14 @@ function eventsContaining(field: string): ReadonlySet<string> {
 
 /** Reads deliveries, oldest first. Pure: their order makes no difference to the outcome. */
 export function planDeliveries(deliveries: readonly PendingDelivery[]): DeliveryPlan {
-  const plan: DeliveryPlan = {
+  const plan = createPlan();
+  for (const delivery of deliveries) addToPlan(plan, delivery);
+  return plan;
+}
+
+/** The plan of no deliveries. */
+export function createPlan(): DeliveryPlan {
+  return {
     counted: forCounted(() => ({ shown: [], deleted: [], refetch: new Map() })),
     refs: [],
     formerLabels: new Map(),
@@ -91,17 +98,18 @@ export function planDeliveries(deliveries: readonly PendingDelivery[]): Delivery
     ignored: [],
     unreadable: [],
   };
-  for (const delivery of deliveries) {
-    try {
-      readDelivery(plan, delivery);
-    } catch (error) {
-      plan.unreadable.push({
-        guid: delivery.guid,
-        error: error instanceof Error ? error.message : String(error),
-      });
-    }
+}
+
+/** Adds what one more delivery says, which is all that is kept of it. */
+export function addToPlan(plan: DeliveryPlan, delivery: PendingDelivery): void {
+  try {
+    readDelivery(plan, delivery);
+  } catch (error) {
+    plan.unreadable.push({
+      guid: delivery.guid,
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
-  return plan;
 }
 
 function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {

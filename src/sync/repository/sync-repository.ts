@@ -83,7 +83,7 @@ async function syncLeased(
   if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${asked.repositoryId}`);
   const request = asOfNow(asked, repository);
   askFor(purposeOf(request, repository));
-  logDeliveries(deps.log, request, deliveries);
+  logDeliveries(deps.log, request, guidsOf(deliveries));
   const round: Round = { deps, request, lease, repository, deliveries };
   if (repository.removed_at !== null || repository.installation_id === null) return syncRemoved(round);
   const context = createRepositoryContext(deps, request, lease, usage, repository, guidsOf(deliveries));
