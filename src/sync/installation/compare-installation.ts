@@ -111,7 +111,7 @@ async function compareWith(
     return { state: 'suspended', wanted: 0 };
   }
   session.expect(installation.permissions);
-  const list = await pollRepositoryList(deps, installationId, pending, begun).catch(outages.withoutList);
+  const list = await pollRepositoryList(deps, installation, pending, begun).catch(outages.withoutList);
   if (list !== null) await resolveMissingRepositories(deps, request, list.listed, pending);
   await probeRepositories(deps, request);
   await recordUnreadable(deps, request, list?.unreadable ?? []);

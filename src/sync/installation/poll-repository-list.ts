@@ -6,7 +6,7 @@ import type { RefusedRow } from '../../db/rows/upsert-rows.ts';
 import { SyncError } from '../../errors.ts';
 import { listRepositories, type Listed } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import type { RepositoryRow } from '../../model.ts';
+import type { InstallationRow, RepositoryRow } from '../../model.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
@@ -17,6 +17,8 @@ export interface ListedIds {
   /** all ids in the complete list, including those of unreadable elements */
   listed: Set<number>;
   unreadable: Unreadable[];
+  /** the logins of their owners */
+  owners: Set<string>;
   /** repositories that PostgreSQL rejects as they are listed */
   refused: RefusedRow[];
 }
@@ -58,13 +60,14 @@ async function* continueWith<T>(
 
 /**
  * The ids in the complete list, which is read again while it lacks repositories that deliveries announced as
- * added, or still contains removed ones.
+ * added, still contains removed ones, or shows an owner under another login than the installation's account,
+ * whose renaming was announced.
  *
  * @param begun a list that was begun after these deliveries arrived; it is read first
  */
 export async function pollRepositoryList(
   deps: SyncDependencies,
-  installationId: number,
+  { id: installationId, account_login: login }: Pick<InstallationRow, 'id' | 'account_login'>,
   deliveries: readonly PendingDelivery[],
   begun?: BegunList,
 ): Promise<ListedIds> {
@@ -72,15 +75,21 @@ export async function pollRepositoryList(
   const changes = deliveries.filter(({ event }) => event === 'installation_repositories');
   const added = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_added'])));
   const removed = new Set(changes.flatMap(({ payload }) => idsIn(payload['repositories_removed'])));
-  let found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
+  const isRenamed = deliveries.some(({ action }) => action === 'renamed');
+  let found = nothingListed();
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
     found = await readRepositoryList(deps, installationId, first);
     first = undefined;
     const shown = (ids: Set<number>, other: Set<number>, has: boolean) =>
       [...ids].every((id) => other.has(id) || found.listed.has(id) === has);
-    return shown(added, removed, true) && shown(removed, added, false);
+    const areOwnersRenamed = !isRenamed || [...found.owners].every((owner) => owner === login);
+    return areOwnersRenamed && shown(added, removed, true) && shown(removed, added, false);
   });
   return found;
+}
+
+function nothingListed(): ListedIds {
+  return { listed: new Set(), unreadable: [], owners: new Set(), refused: [] };
 }
 
 /** A list that shifts is read again; if only its `total_count` stays wrong, the list itself is accepted. */
@@ -92,12 +101,13 @@ export async function readRepositoryList(
   let list = begun ?? (await beginRepositoryList(deps, installationId));
   let before = -1;
   for (let reading = 1; ; reading += 1) {
-    const found: ListedIds = { listed: new Set(), unreadable: [], refused: [] };
+    const found = nothingListed();
     const { askedAt, pages } = list;
     try {
       for await (const { rows, unreadable } of pages) {
         const write = (tx: Sql) => writeRepositories(tx, installationId, rows, false, askedAt);
         found.refused.push(...(await writeTold(deps.orm, write)));
+        for (const { owner_login } of rows) found.owners.add(owner_login);
         for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
         found.unreadable.push(...unreadable);
       }
