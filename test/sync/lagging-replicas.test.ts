@@ -49,4 +49,20 @@ describe('answers from different replicas', () => {
     expect(await mirror.rows(`select color from labels where name = 'bug'`)).toEqual([{ color: '123456' }]);
     expect(await mirror.verify()).toBe(0);
   });
+
+  it('do not hide a new repository of which only its own deliveries tell', async () => {
+    let stale = 2;
+    between.alter = (answer) => {
+      if (stale === 0 || !answer.request.endsWith('/repos/acme/fresh/installation')) return;
+      stale -= 1;
+      Object.assign(answer, { status: 404, body: '{"message":"Not Found"}' });
+    };
+    control.addDeliveryFault({ kind: 'lose', events: ['installation_repositories.added'] });
+    control.createRepository({ owner: 'acme', name: 'fresh' });
+    await mirror.work();
+    expect(stale).toBe(0);
+    expect(await mirror.rows(`select name from repositories where name = 'fresh'`)).toEqual([
+      { name: 'fresh' },
+    ]);
+  });
 });

@@ -7,6 +7,7 @@ import {
   type PendingDelivery,
 } from '../../db/deliveries/pending-deliveries.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
+import { isMirroredInstallation } from '../../db/repositories/repository-access.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
@@ -15,10 +16,14 @@ import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
 import { guidsOf } from '../guids-of.ts';
 import { asSyncError, isOfQuestion } from './answer-questions.ts';
+import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
+
+/** About as long as GitHub's API may lag behind its webhooks (`CONSISTENCY_DELAYS_MS`). */
+const VISIBLE_WITHIN_MS = 12_000;
 
 /**
  * Creates the row of a repository that is known only from its deliveries, once GitHub confirms that the App has
@@ -39,7 +44,7 @@ export async function introduceRepository(
   if (deliveries.length === 0) return false;
   const guids = guidsOf(deliveries);
   try {
-    const reason = await introduce(deps, repositoryId, deliveries);
+    const reason = await pollIntroduce(deps, repositoryId, deliveries);
     if (reason === null) return true;
     await finishDeliveries(db, guids, 'ignored', reason);
   } catch (error) {
@@ -54,6 +59,31 @@ export async function introduceRepository(
     await holdDeliveries(db, guids, `${code}: ${message}`);
   }
   return false;
+}
+
+/**
+ * Asks again as long as GitHub may not yet show a repository of which it just told a known installation. Only
+ * `installation_repositories`, which need not come, would lead to it otherwise.
+ */
+async function pollIntroduce(
+  deps: SyncDependencies,
+  repositoryId: number,
+  deliveries: readonly PendingDelivery[],
+): Promise<string | null> {
+  const latest = deliveries.findLast(
+    ({ installation_id: id, waited_ms: ms }) => id !== null && ms < VISIBLE_WITHIN_MS,
+  );
+  const isGone = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
+  const mayAppear =
+    latest?.installation_id != null &&
+    !isGone &&
+    (await isMirroredInstallation(sqlOf(deps.orm), latest.installation_id));
+  let reason: string | null = null;
+  await pollUntilConsistent(mayAppear ? deps.consistencyDelaysMs : [], async () => {
+    reason = await introduce(deps, repositoryId, deliveries);
+    return reason === null;
+  });
+  return reason;
 }
 
 /** @returns null if the repository has a row now, else why the App cannot access it */

@@ -15,7 +15,8 @@ export async function queuePending(deps: SyncDependencies, onProgress: () => voi
     const queued = page.filter(({ known }) => known).map(({ id }) => ({ id, probe: null }));
     await enqueueRepositories(db, queued, 'incremental');
     for (const { id } of page.filter(({ known }) => !known)) {
-      await introduceRepository(deps, id);
+      // Asked once: one that GitHub does not show yet is in the list that the sweep reads next.
+      await introduceRepository({ ...deps, consistencyDelaysMs: [] }, id);
       onProgress();
     }
     after = page.at(-1)?.id ?? 0;
