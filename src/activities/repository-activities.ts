@@ -5,6 +5,7 @@ import { nextRetryMs } from '../db/deliveries/hold-deliveries.ts';
 import { finishJob, recordJobError, type FinalStatus, type JobError } from '../db/jobs/write-jobs.ts';
 import { writeUnleased } from '../db/repository-sync/repository-lease.ts';
 import { failComparison } from '../db/repository-sync/repository-progress.ts';
+import { findRepository } from '../db/repository-sync/repository-state.ts';
 import { errorTable, isInstallationGone } from '../errors.ts';
 import { logEndedJob } from '../log-ended-job.ts';
 import { syncRepository } from '../sync/repository/sync-repository.ts';
@@ -76,6 +77,7 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
     const outcome = await syncRepository(deps, requestOf(round, run));
     const more = outcome.state === 'unfinished' || (await hasMoreDeliveries(db, round));
     const ended = more ? null : await endSynced(deps, jobId, outcome);
+    if (!more && repository.last_synced_at === null) await leaveFurtherKinds(deps, repositoryId);
     const labels = deps.searchAttributesExist()
       ? { installationId: repository.installation_id, repository: repository.full_name }
       : null;
@@ -91,6 +93,19 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
     if (waiting === null) throw error;
     return { ...NOTHING, job, waiting };
   }
+}
+
+/**
+ * A first comparison queues the further kinds, which are read by whoever works off the queue of the
+ * installation. If nobody does, that would be the next sweep.
+ */
+async function leaveFurtherKinds(deps: ActivityDependencies, repositoryId: number): Promise<void> {
+  const repository = await findRepository(sqlOf(deps.orm), repositoryId);
+  if (repository === null || repository.installation_id === null) return;
+  const { queued_mode: mode, removed_at: removedAt, installation_id: id, full_name: fullName } = repository;
+  if (mode !== 'backfill' || removedAt !== null) return;
+  const [label = null] = fullName.split('/');
+  await deps.wakeImport({ id, label });
 }
 
 /** Ends the job of a round that synced the repository; null if it has already ended. */

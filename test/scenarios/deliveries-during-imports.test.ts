@@ -135,4 +135,21 @@ describe('deliveries', () => {
     await stack.quiet();
     expect(await compared()).toBe(REPOSITORIES);
   });
+
+  it('of a repository that nothing else announces lead to its further kinds as well', async () => {
+    const { control, world } = stack.sandbox;
+    control.install({ account: 'acme' });
+    await stack.quiet();
+    const { id } = world.silently(() => {
+      const made = control.createRepository({ owner: 'acme', name: 'fresh' });
+      control.growIssues({ repo: made.id, count: 1 });
+      control.growComments({ repo: made.id, number: 1, count: 3 });
+      return made;
+    });
+    control.push({ repo: id, commits: 1 });
+    const comments = () => count('issue_comments where repository_id = $1', [id]);
+    await stack.until('its comments', async () => (await comments()) === 3);
+    await stack.quiet();
+    expect(await backfills()).toBe(0);
+  });
 });
