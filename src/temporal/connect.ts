@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { endSilentConnections } from './end-silent-connections.ts';
+import { createRetries } from './retries.ts';
 import type { TemporalSettings } from './settings.ts';
 
 export interface TemporalConnection {
@@ -19,11 +20,17 @@ const CHANNEL = {
 /** Connects at the first call, not here: a process starts and stays up while Temporal is unavailable. */
 export function connectTemporal({ connectionOptions, namespace }: TemporalSettings): TemporalConnection {
   const stopWatching = endSilentConnections(portOf(connectionOptions.address));
-  const connection = Connection.lazy({ ...connectionOptions, channelArgs: CHANNEL });
+  const retries = createRetries();
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    channelArgs: CHANNEL,
+    interceptors: [retries.interceptor],
+  });
   return {
     client: new Client({ connection, namespace }),
     close: async () => {
       stopWatching();
+      await retries.end();
       await connection.close();
     },
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { createRetries } from '../../src/temporal/retries.ts';
 
 export interface TestTemporal {
   address: string;
@@ -18,7 +19,8 @@ export interface TestTemporal {
 export async function connectTestTemporal(): Promise<TestTemporal> {
   const address = required('TEST_TEMPORAL_ADDRESS');
   const namespace = required('TEST_TEMPORAL_NAMESPACE');
-  const connection = await Connection.connect({ address });
+  const retries = createRetries();
+  const connection = await Connection.connect({ address, interceptors: [retries.interceptor] });
   const nativeConnection = await NativeConnection.connect({ address });
   return {
     address,
@@ -28,6 +30,7 @@ export async function connectTestTemporal(): Promise<TestTemporal> {
     client: new Client({ connection, namespace }),
     nativeConnection,
     close: async () => {
+      await retries.end();
       await connection.close();
       await nativeConnection.close();
     },

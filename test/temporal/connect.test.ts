@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
 import { pingTemporal } from '../../src/temporal/ping.ts';
+import { freePort } from '../../src/standalone/free-port.ts';
 import { createRelay, type Relay } from '../support/relay.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
@@ -56,3 +57,17 @@ it(
   },
   LIMIT_MS,
 );
+
+it('can be closed while a call is about to be repeated', async () => {
+  const nobody = connectTemporal({
+    connectionOptions: { address: `127.0.0.1:${await freePort()}` },
+    namespace: 'default',
+  });
+  const isAway = { code: 'TEMPORAL_UNAVAILABLE' };
+  const call = expect(pingTemporal(nobody.client, PING_MS)).rejects.toMatchObject(isAway);
+  // The first repetition is due after 140 to 200 ms: an error of its timer would fail this file.
+  await sleep(100);
+  await nobody.close();
+  await call;
+  await sleep(300);
+});
