@@ -23,8 +23,24 @@ export interface HeldElsewhere {
 }
 
 /**
+ * Like `askForAccess`, for a comparison that nothing in particular caused: a private repository that its installation
+ * is shown is accessible, since nobody else's token sees it. The App itself, which may send 5,000 requests an hour
+ * however many repositories there are to verify, is not asked about it.
+ *
+ * @throws SyncError NOT_YET_VISIBLE also if the installation that has it cannot be asked
+ */
+export async function confirmAccess(orm: Orm, github: GitHub, repository: Known): Promise<RepositoryAccess> {
+  const { installation_id: installationId } = repository;
+  const found = await lookUp(github, repository, installationId);
+  const isPrivate = found.state === 'found' && found.row.visibility === 'private';
+  if (isPrivate && installationId !== null) return { live: true, row: found.row, installationId };
+  return checkAccess(orm, github, repository, null, found);
+}
+
+/**
  * Like `askForAccess`, for callers that cannot work with "unknown".
  *
+ * @param shown what its installation has just been shown of it, if it was asked
  * @throws SyncError NOT_YET_VISIBLE also if the installation that has it cannot be asked
  */
 export async function checkAccess(
@@ -32,8 +48,9 @@ export async function checkAccess(
   github: GitHub,
   repository: Known,
   reportedReason: RemovedReason | null,
+  shown?: Found<RepositoryRow>,
 ): Promise<RepositoryAccess> {
-  const access = await askForAccess(orm, github, repository, reportedReason, null);
+  const access = await askForAccess(orm, github, repository, reportedReason, null, shown);
   if (access.live === null) throw access.error;
   return access;
 }
@@ -44,6 +61,7 @@ export async function checkAccess(
  * repositories, unless GitHub announced the removal (`reportedReason`). Any single 404 could be transient.
  *
  * @param listed false if the complete list was just read and lacks it; null if it was not read
+ * @param shown what its installation has just been shown of it, if it was asked
  * @throws SyncError NOT_YET_VISIBLE if the sources contradict each other
  */
 export async function askForAccess(
@@ -52,9 +70,10 @@ export async function askForAccess(
   repository: Known,
   reportedReason: RemovedReason | null,
   listed: false | null,
+  shown?: Found<RepositoryRow>,
 ): Promise<RepositoryAccess | HeldElsewhere> {
   const { id, full_name: fullName, installation_id: installationId } = repository;
-  const found = await lookUp(github, repository, installationId);
+  const found = shown ?? (await lookUp(github, repository, installationId));
   const heldBy = await installationOf(github, found.state === 'found' ? found.row.full_name : fullName);
   if (heldBy !== null) {
     if (found.state === 'found') return { live: true, row: found.row, installationId: heldBy };

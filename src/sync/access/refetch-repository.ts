@@ -1,6 +1,6 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { followDefaultBranch } from '../listings/refetch-refs.ts';
-import { checkAccess, writeAccess } from './check-access.ts';
+import { checkAccess, confirmAccess, writeAccess } from './check-access.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { learn } from '../context/repository-facts.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
@@ -17,7 +17,10 @@ export async function refetchRepository(
   const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
   const former = repository.default_branch;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    const access = await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
+    const access =
+      deliveries.length === 0 && announced === null
+        ? await confirmAccess(deps.orm, deps.github, repository)
+        : await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
     await context.save((tx) => writeAccess(tx, repository, access, context.mode === 'full'));
     if (!access.live) {
       learn(repository, { removed_at: new Date().toISOString() });

@@ -59,12 +59,15 @@ export async function compareList(
     if (agree) return { off: false, error: errorOf(context, entity) };
   }
   const before = context.repository.differences[entity.name];
+  let asked = context.mode === 'full' ? probe : null;
   for (;;) {
     const odd = await readWholeList(context, entity);
     if (odd === null) return switchedOff(context, entity);
     await refetchUnread(context, entity);
-    const now = await context.probe();
     const listed = await countListed(sqlOf(context.orm), context.repository.id, entity.name);
+    const isPlain = odd.length === 0 && (await isAllListed(context, entity, asked, listed));
+    const now = isPlain ? asked : await context.probe();
+    asked = null;
     // Without GitHub's count only its answer for each missing row is evidence.
     const counted = now === null ? null : countIn(now, entity);
     const { stays, readings } = weigh(context.repository.differences[entity.name], counted, listed);
@@ -124,6 +127,22 @@ function recheck(
   if (known === null || known.counted - known.listed !== counted - listed)
     return { recheck_at: new Date(Date.now() + RECHECK_AFTER_MS).toISOString() };
   return isDue(known) || known.recheck_at === undefined ? {} : { recheck_at: known.recheck_at };
+}
+
+/**
+ * Whether the list has what GitHub counted before it was read, and every live row here: then nothing is judged absent,
+ * and GitHub need not count again.
+ */
+async function isAllListed(
+  { orm, repository }: RepositoryFacts,
+  entity: CountedKind,
+  probe: Probe | null,
+  listed: number,
+): Promise<boolean> {
+  if (probe === null || countIn(probe, entity) !== listed) return false;
+  for await (const rows of unlisted(sqlOf(orm), repository.id, entity.name))
+    if (rows.length > 0) return false;
+  return true;
 }
 
 function isCountedByRange({ list }: CountedKind): boolean {
