@@ -10,6 +10,7 @@ import {
   enqueueRepositories,
   enqueueVerification,
 } from '../../src/db/repository-sync/enqueue-repositories.ts';
+import { leaseRepositories } from '../../src/db/repository-sync/lease-repositories.ts';
 import { acquireLease } from '../../src/db/repository-sync/repository-lease.ts';
 import {
   finishComparison,
@@ -140,6 +141,25 @@ describe('locks several rows by id, as everybody does', () => {
       await sql`select 1 from ${sql.table(table)} where ${sql.ref(key)} = 3 for no key update`.execute(tx);
     });
     await expect(writing).resolves.not.toThrow();
+  });
+});
+
+describe('the lease of several repositories', () => {
+  it('is released by id as well', async () => {
+    const { ids, lease } = await leaseRepositories(test.orm, [1, 2, 3], 'somebody');
+    expect(ids).toHaveLength(3);
+    // From now on the first row is the last that a scan of the table meets.
+    await test.rows('update repository_sync set repository_id = repository_id where repository_id = 1');
+    await test.rows('analyze repository_sync');
+    let releasing: Promise<unknown> | undefined;
+    await inTransaction(test.orm, async (tx) => {
+      await sql`select 1 from repository_sync where repository_id = 1 for no key update`.execute(tx);
+      releasing = lease.release();
+      await somebodyWaits();
+      await sql`select 1 from repository_sync where repository_id = 3 for no key update`.execute(tx);
+    });
+    await expect(releasing).resolves.toBeUndefined();
+    expect(await test.rows('select 1 from repository_sync where lease_token is not null')).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { lockedInOrder } from './lock-in-order.ts';
 
 /** A holder that does not renew for this long is considered dead. */
 const LEASE_SECONDS = 30;
@@ -41,6 +42,7 @@ export async function renewLeases(db: Sql, isOwn: RawBuilder<unknown>): Promise<
 
 /** Releases leases. @param isOwn as for `renewLeases` */
 export async function releaseLeases(db: Sql, isOwn: RawBuilder<unknown>): Promise<void> {
-  await sql`update repository_sync set lease_token = null, lease_owner = null, lease_until = null
-    where ${isOwn}`.execute(db);
+  await sql`update repository_sync s set lease_token = null, lease_owner = null, lease_until = null
+    from ${lockedInOrder(sql`repository_sync s where ${isOwn}`)} own
+    where s.repository_id = own.repository_id`.execute(db);
 }
