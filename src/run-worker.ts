@@ -164,8 +164,8 @@ async function makeReady(role: Role, connection: NativeConnection): Promise<Work
     freshForMs: config.SYNC_FRESH_FOR,
     dashboardUrl: dashboardUrl(config.GITHUB_WEBHOOK_URL),
     temporalUrl: (run) => temporalUrl({ url: config.TEMPORAL_UI_URL, namespace: settings.namespace }, run),
-    wakeImport: ({ id, label }) =>
-      wakeWithin(role, { kind: 'installation', id, installationId: id, label }, 'schedule'),
+    wakeImport: ({ id, label }, trigger) =>
+      wakeWithin(role, { kind: 'installation', id, installationId: id, label }, trigger),
     wakeRepository: (repository, trigger) => wakeWithin(role, { kind: 'repository', ...repository }, trigger),
     searchAttributesExist: () => prepared.searchAttributes,
   });

@@ -97,7 +97,8 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
 
 /**
  * A first comparison queues the further kinds, which are read by whoever works off the queue of the
- * installation. If nobody does, that would be the next sweep.
+ * installation. If nobody does, that would be the next sweep. Woken as by deliveries, an import that is running
+ * does not read the list of repositories again.
  */
 async function leaveFurtherKinds(deps: ActivityDependencies, repositoryId: number): Promise<void> {
   const repository = await findRepository(sqlOf(deps.orm), repositoryId);
@@ -105,7 +106,7 @@ async function leaveFurtherKinds(deps: ActivityDependencies, repositoryId: numbe
   const { queued_mode: mode, removed_at: removedAt, installation_id: id, full_name: fullName } = repository;
   if (mode !== 'backfill' || removedAt !== null) return;
   const [label = null] = fullName.split('/');
-  await deps.wakeImport({ id, label });
+  await deps.wakeImport({ id, label }, 'webhook');
 }
 
 /** Ends the job of a round that synced the repository; null if it has already ended. */

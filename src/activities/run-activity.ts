@@ -10,7 +10,7 @@ export interface ActivityDependencies extends SyncDependencies {
   /** a sweep skips repositories that were compared less than this long ago */
   freshForMs: number;
   /** starts the import of an installation, or tells the running one to look again */
-  wakeImport: (installation: { id: number; label: string | null }) => Promise<void>;
+  wakeImport: (installation: { id: number; label: string | null }, trigger: Trigger) => Promise<void>;
   /** wakes the workflow of a repository; any trigger but `webhook` compares everything */
   wakeRepository: (
     repository: { id: number; installationId: number; label: string | null },

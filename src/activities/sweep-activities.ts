@@ -51,7 +51,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
   async function leaveToImport(input: { installationId: number }): Promise<void> {
     return runActivity(async () => {
       const target = await findInstallationTarget(db(), input.installationId);
-      if (target?.state === 'live') await deps.wakeImport(target);
+      if (target?.state === 'live') await deps.wakeImport(target, 'schedule');
     });
   }
 

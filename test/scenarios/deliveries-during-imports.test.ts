@@ -152,4 +152,24 @@ describe('deliveries', () => {
     await stack.quiet();
     expect(await backfills()).toBe(0);
   });
+
+  it('of repositories that are not imported yet do not let an import list all of them again', async () => {
+    const { control } = stack.sandbox;
+    const ids = createRepositories();
+    control.addFault({ action: { kind: 'latency', ms: SLOW_MS }, match: String.raw`/commits\?` });
+    control.addFault({ action: { kind: 'latency', ms: SLOW_MS / 3 }, match: String.raw`/comments\?` });
+    control.install({ account: 'acme' });
+    await stack.until(
+      'the queue',
+      async () => (await count('repository_sync where wanted_at is not null')) > 0,
+    );
+    for (const repo of ids.slice(-3)) control.openIssue({ repo, title: 'Opened meanwhile' });
+    await stack.until('their first comparison', async () => (await compared()) === REPOSITORIES);
+    await stack.quiet();
+    expect(await backfills()).toBe(0);
+    const lists = control
+      .requests(10_000)
+      .filter(({ path }) => path.startsWith('/installation/repositories'));
+    expect(lists).toHaveLength(1);
+  });
 });
