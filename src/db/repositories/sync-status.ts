@@ -86,6 +86,16 @@ export async function pauseWithInstallations(tx: Sql, installationIds: readonly 
   );
 }
 
+/**
+ * Repositories that came to an installation which is not suspended, from one that was: with it they are pending, not
+ * paused. Callers have locked them.
+ */
+export async function resumeMoved(tx: Sql, ids: readonly number[]): Promise<void> {
+  await sql`update repositories r set sync_status = 'pending' from installations i
+    where r.id = any(${ids}::bigint[]) and r.sync_status = 'paused' and r.removed_at is null
+      and i.id = r.installation_id and i.suspended_at is null`.execute(tx);
+}
+
 /** @returns 1 if the head differed, else 0 */
 export async function setHead(tx: Sql, repositoryId: number, head: string | null): Promise<number> {
   const result = await sql`update repositories set head_sha = ${head}

@@ -3,6 +3,7 @@ import type { RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { isMirroredInstallation } from '../repositories/repository-access.ts';
 import { markRemoved, markUninstalled, type RemovedReason } from '../repositories/mark-removed.ts';
+import { resumeMoved } from '../repositories/sync-status.ts';
 import {
   repositoryColumns,
   upsertRepositories,
@@ -36,7 +37,13 @@ export async function writeRepositories(
     removed_reason: null,
   }));
   await countDrift(tx, live, force);
-  return upsertRepositories(tx, live, { force, askedAt });
+  const written = await upsertRepositories(tx, live, { force, askedAt });
+  if (written > 0)
+    await resumeMoved(
+      tx,
+      live.map(({ id }) => id),
+    );
+  return written;
 }
 
 /**
