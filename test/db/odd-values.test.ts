@@ -154,6 +154,18 @@ describe('a date outside the range of a column', () => {
   });
 });
 
+describe('a pull request of more lines than an integer can count', () => {
+  it('is stored, with the largest size there is', async () => {
+    const [largest, id] = [2_147_483_647, 8_800_000];
+    await test.rows(`insert into pull_requests (id, repository_id, number, title, state, head_ref, head_sha, base_ref,
+        created_at, updated_at, additions, deletions)
+      values (${id}, 1, 88000, 't', 'open', 'h', 's', 'main', now(), now(), ${largest}, ${largest})`);
+    expect(await test.rows(`select size from pull_request_metrics where pull_request_id = ${id}`)).toEqual([
+      { size: largest },
+    ]);
+  });
+});
+
 describe('more than a thousand rounds', () => {
   it('are counted without an error', async () => {
     await test.rows(`update repository_sync set wanted_rounds = 1030, wanted_at = '2026-01-01T00:00:00Z'`);

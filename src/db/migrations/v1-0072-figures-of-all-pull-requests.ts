@@ -10,8 +10,9 @@ const COLUMNS = `
     add column coding_hours double precision;
 `;
 
-/** What the row of the pull request `p` comes to by itself. */
-const OF_ROW = `p.merged_at, p.additions + p.deletions as size,
+/** What the row of the pull request `p` comes to by itself. However odd its numbers are, the row is not refused for their sum. */
+const OF_ROW = `p.merged_at,
+          case when p.additions::bigint + p.deletions > 2147483647 then 2147483647 else p.additions + p.deletions end as size,
           date_part('epoch', p.merged_at - p.created_at) / 3600 as hours_to_merge,
           date_part('epoch', p.created_at - p.first_commit_at) / 3600 as coding_hours`;
 
