@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sign } from '@octokit/webhooks-methods';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiSettings } from '../../src/api/deps.ts';
@@ -9,6 +9,7 @@ import { sqlOf, type Sql } from '../../src/db/orm.ts';
 import { createLargeCounts } from '../../src/db/health/large-counts.ts';
 import { schemaFault } from '../../src/db/schema-version.ts';
 import { createLogger } from '../../src/logger.ts';
+import { connectTemporal } from '../../src/temporal/connect.ts';
 import type { WakeTarget } from '../../src/temporal/wake.ts';
 import { createTestDatabase, createTestOrm } from '../support/database.ts';
 
@@ -39,7 +40,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const orm = createTestOrm(url, 5);
   const em = orm.em.fork();
   const db = sqlOf(orm);
-  const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
+  const nowhere = connectTemporal({ connectionOptions: { address: '127.0.0.1:1' }, namespace: 'default' });
   const woken: WakeTarget[] = [];
   let schemaLooks = 0;
   const app = await buildApp({
@@ -49,7 +50,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       schemaLooks += 1;
       return schemaFault(em);
     },
-    client: options.client ?? new Client({ connection: nowhere }),
+    client: options.client ?? nowhere.client,
     metrics: createMetrics(),
     log: createLogger('test', 'silent'),
     wake: (target) => woken.push(target),

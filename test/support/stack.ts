@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import { freePort } from '../../src/standalone/free-port.ts';
+import { connectTemporal } from '../../src/temporal/connect.ts';
 import { createTestDatabase } from './database.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { startRole, type RoleName, type RoleOptions, type RoleProcess } from './role-process.ts';
@@ -73,7 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     LOG_LEVEL: 'warn',
     ...options.env,
   };
-  const connection = await Connection.connect({ address: temporalAddress });
+  const temporal = connectTemporal({ connectionOptions: { address: temporalAddress }, namespace });
   const pool = new Pool({ connectionString: database.url, max: 4 });
   // A test that cuts the product's sessions may cut these too: the next question makes a new one.
   pool.on('error', () => undefined);
@@ -103,7 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   async function close({ keepLogs = false } = {}): Promise<void> {
     await Promise.all([kill('api', 'SIGKILL'), kill('worker', 'SIGKILL')]);
     await sandbox.close();
-    await Promise.all([pool.end(), connection.close(), apiRelay.close(), temporalRelay.close()]);
+    await Promise.all([pool.end(), temporal.close(), apiRelay.close(), temporalRelay.close()]);
     await database.drop();
     if (!keepLogs) rmSync(folder, { recursive: true, force: true });
   }
@@ -116,7 +116,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     throw error;
   }
   return {
-    ...createOutside({ sandbox, pool, relay: apiRelay, client: new Client({ connection, namespace }) }),
+    ...createOutside({ sandbox, pool, relay: apiRelay, client: temporal.client }),
     sandbox,
     databaseUrl: database.url,
     namespace,
