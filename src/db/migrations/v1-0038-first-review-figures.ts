@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { fillBySlice } from './fill-by-slice.ts';
 
 /** Whether the author of a row is a person: no bot, which its login says as well. The login is a condition of indexes. */
 const isPerson = (row: string) =>
@@ -6,43 +7,6 @@ const isPerson = (row: string) =>
           and (${row}.author_id is null or not exists (select 1 from contributors b where b.id = ${row}.author_id and b.type = 'Bot'))`;
 
 const DAYS_90 = `interval '90 days'`;
-
-/** So many pull requests at a time: a twentieth of a second. */
-const SLICE = 1000;
-
-/**
- * The rows of the pull requests that were there before the triggers of v1-0037. Slice by slice, each in a transaction with the
- * table to itself, so that nobody writes by what the other one does not see yet. Whoever writes meanwhile waits for a slice at
- * most, and the slice steps back from one who takes longer.
- */
-const FILL = `
-  do $$
-  declare
-    ids bigint[];
-    last bigint := 0;
-    locked boolean;
-  begin
-    loop
-      ids := array(select id from pull_requests where id > last order by id limit ${SLICE});
-      exit when cardinality(ids) = 0;
-      perform set_config('lock_timeout', '240ms', true);
-      begin
-        lock table pull_request_first_reviews in share row exclusive mode;
-        locked := true;
-      exception when lock_not_available or deadlock_detected then
-        locked := false;
-      end;
-      if locked then
-        perform write_first_reviews(ids);
-        last := ids[cardinality(ids)];
-      end if;
-      commit;
-      if not locked then
-        perform pg_sleep(0.1);
-      end if;
-    end loop;
-  end $$
-`;
 
 /**
  * `pull_request_metrics` and `repository_metrics` with the same columns and figures as in v1-0026; when a pull request was
@@ -54,7 +18,13 @@ export class V10038FirstReviewFigures extends Migration {
   }
 
   override up(): void {
-    this.addSql(FILL);
+    this.addSql(
+      fillBySlice({
+        table: 'pull_request_first_reviews',
+        ids: 'select id from pull_requests where id > last order by id limit 1000',
+        write: 'write_first_reviews',
+      }),
+    );
     this.addSql('analyze pull_request_first_reviews');
     this.addSql(`
       set local lock_timeout = '1s';

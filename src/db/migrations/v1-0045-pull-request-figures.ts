@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** By a person: by no bot, which the login says as well; a lookup for each row, however many bots there are. */
-export const byPerson = (
+const byPerson = (
   row: string,
 ) => `${row}.deleted_at is null and coalesce(${row}.author_login, '') not like '%[bot]'
         and (select type from contributors where id = ${row}.author_id) is distinct from 'Bot'`;
@@ -13,6 +13,17 @@ export const REVIEWS = `
           min(w.submitted_at) filter (where w.state = 'APPROVED') as first_approval_at
         from pull_request_reviews w
         where w.pull_request_id = p.id and w.author_id is distinct from p.author_id and ${byPerson('w')}`;
+
+/** What is said about the pull request `p`, and not resolved. */
+export const CONVERSATION = `(
+          select count(*)::int from issue_comments k
+          where k.repository_id = p.repository_id and k.number = p.number and ${byPerson('k')}
+        ) + (
+          select count(*)::int from pull_request_review_comments k where k.pull_request_id = p.id and ${byPerson('k')}
+        ) as comments, (
+          select count(*)::int from pull_request_review_threads t
+          where t.pull_request_id = p.id and t.deleted_at is null and not t.resolved
+        ) as unresolved_threads`;
 
 const TABLE = `
   create table pull_request_figures (
@@ -35,15 +46,7 @@ const WRITE = `
       select given.id, p.*, coalesce(p.reviews + p.comments + p.unresolved_threads, 0) > 0 as has_figures
       from unnest(ids) given(id)
       left join lateral (
-        select p.repository_id, v.*, (
-          select count(*)::int from issue_comments k
-          where k.repository_id = p.repository_id and k.number = p.number and ${byPerson('k')}
-        ) + (
-          select count(*)::int from pull_request_review_comments k where k.pull_request_id = p.id and ${byPerson('k')}
-        ) as comments, (
-          select count(*)::int from pull_request_review_threads t
-          where t.pull_request_id = p.id and t.deleted_at is null and not t.resolved
-        ) as unresolved_threads
+        select p.repository_id, v.*, ${CONVERSATION}
         from pull_requests p cross join lateral (${REVIEWS}) v
         where p.id = given.id and p.deleted_at is null offset 0
       ) p on true

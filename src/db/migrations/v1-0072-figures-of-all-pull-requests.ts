@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { byPerson, REVIEWS } from './v1-0045-pull-request-figures.ts';
+import { CONVERSATION, REVIEWS } from './v1-0045-pull-request-figures.ts';
 
 const COLUMNS = `
   alter table pull_request_figures
@@ -24,15 +24,7 @@ const WRITE = `
     with found as materialized (
       select given.id, p.* from unnest(ids) given(id)
       left join lateral (
-        select p.repository_id, ${OF_ROW}, v.*, (
-          select count(*)::int from issue_comments k
-          where k.repository_id = p.repository_id and k.number = p.number and ${byPerson('k')}
-        ) + (
-          select count(*)::int from pull_request_review_comments k where k.pull_request_id = p.id and ${byPerson('k')}
-        ) as comments, (
-          select count(*)::int from pull_request_review_threads t
-          where t.pull_request_id = p.id and t.deleted_at is null and not t.resolved
-        ) as unresolved_threads
+        select p.repository_id, ${OF_ROW}, v.*, ${CONVERSATION}
         from pull_requests p cross join lateral (${REVIEWS}) v
         where p.id = given.id and p.deleted_at is null offset 0
       ) p on true
