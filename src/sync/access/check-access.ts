@@ -34,13 +34,12 @@ export async function confirmAccess(orm: Orm, github: GitHub, repository: Known)
   const found = await lookUp(github, repository, installationId);
   const isPrivate = found.state === 'found' && found.row.visibility === 'private';
   if (isPrivate && installationId !== null) return { live: true, row: found.row, installationId };
-  return checkAccess(orm, github, repository, null, found);
+  return decided(await askForAccess(orm, github, repository, null, null, found));
 }
 
 /**
  * Like `askForAccess`, for callers that cannot work with "unknown".
  *
- * @param shown what its installation has just been shown of it, if it was asked
  * @throws SyncError NOT_YET_VISIBLE also if the installation that has it cannot be asked
  */
 export async function checkAccess(
@@ -48,9 +47,11 @@ export async function checkAccess(
   github: GitHub,
   repository: Known,
   reportedReason: RemovedReason | null,
-  shown?: Found<RepositoryRow>,
 ): Promise<RepositoryAccess> {
-  const access = await askForAccess(orm, github, repository, reportedReason, null, shown);
+  return decided(await askForAccess(orm, github, repository, reportedReason, null));
+}
+
+function decided(access: RepositoryAccess | HeldElsewhere): RepositoryAccess {
   if (access.live === null) throw access.error;
   return access;
 }
