@@ -76,8 +76,9 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
   try {
     const outcome = await syncRepository(deps, requestOf(round, run));
     const more = outcome.state === 'unfinished' || (await hasMoreDeliveries(db, round));
-    const ended = more ? null : await endSynced(deps, jobId, outcome);
+    // Before the job has ended: if Temporal refuses the wake, the round is tried again and its job still runs.
     if (!more && repository.last_synced_at === null) await leaveFurtherKinds(deps, repositoryId);
+    const ended = more ? null : await endSynced(deps, jobId, outcome);
     const labels = deps.searchAttributesExist()
       ? { installationId: repository.installation_id, repository: repository.full_name }
       : null;
