@@ -22,7 +22,8 @@ import {
   markRepositoriesRemoved,
   writeRepositories,
 } from '../../src/db/repository-sync/write-repositories.ts';
-import type { InstallationRow, RepositoryRow } from '../../src/model.ts';
+import type { InstallationRow } from '../../src/model.ts';
+import { repositoryRow } from '../support/repository-row.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -55,32 +56,8 @@ const installation: InstallationRow = {
   created_at: time,
 };
 
-function listed(id: number): RepositoryRow {
-  return {
-    id,
-    node_id: `R_${id}`,
-    owner_login: 'acme',
-    name: `r${id}`,
-    full_name: `acme/r${id}`,
-    private: false,
-    visibility: 'public',
-    archived: false,
-    disabled: false,
-    fork: false,
-    default_branch: 'renamed',
-    description: null,
-    language: null,
-    topics: [],
-    stargazers_count: 0,
-    forks_count: 0,
-    open_issues_count: 0,
-    has_issues: true,
-    has_pull_requests: true,
-    created_at: time,
-    updated_at: '2030-01-01T00:00:00.000Z',
-    pushed_at: null,
-  };
-}
+const listed = (id: number) =>
+  repositoryRow(id, { default_branch: 'renamed', updated_at: '2030-01-01T00:00:00.000Z' });
 
 /** Every statement that writes several rows, with them in the order that is hardest for it. */
 const writers: Record<string, { table: 'repositories' | 'repository_sync'; write: () => Promise<unknown> }> =

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { inTransaction } from '../../src/db/orm.ts';
 import { writeRepositories } from '../../src/db/repository-sync/write-repositories.ts';
-import type { RepositoryRow } from '../../src/model.ts';
+import { repositoryRow } from '../support/repository-row.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
 let test: TestRows;
@@ -16,30 +16,12 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const time = '2030-01-01T00:00:00.000Z';
-const moved: RepositoryRow = {
-  id: 1,
-  node_id: 'R_1',
+const moved = repositoryRow(1, {
   owner_login: 'new',
-  name: 'r1',
   full_name: 'new/r1',
-  private: false,
-  visibility: 'public',
-  archived: false,
-  disabled: false,
-  fork: false,
-  default_branch: 'main',
-  description: null,
-  language: null,
-  topics: [],
-  stargazers_count: 0,
-  forks_count: 0,
-  open_issues_count: 0,
-  has_issues: true,
-  has_pull_requests: true,
   created_at: time,
   updated_at: time,
-  pushed_at: null,
-};
+});
 
 async function statuses() {
   return test.rows('select id::int, sync_status from repositories where id < 3 order by id');

@@ -1,31 +1,12 @@
 import { expect, it } from '@jest/globals';
 import type { RepositoryRow } from '../../src/model.ts';
 import { mergeRepositoryPayloads } from '../../src/sync/deliveries/merge-repository-payloads.ts';
+import { repositoryRow } from '../support/repository-row.ts';
 
-const stored: RepositoryRow = {
-  id: 1,
-  node_id: 'R_1',
-  owner_login: 'acme',
-  name: 'app',
-  full_name: 'acme/app',
-  private: false,
-  visibility: 'public',
-  archived: false,
-  disabled: false,
-  fork: false,
-  default_branch: 'main',
-  description: null,
-  language: null,
-  topics: [],
-  stargazers_count: 0,
-  forks_count: 0,
-  open_issues_count: 0,
-  has_issues: true,
-  has_pull_requests: true,
-  created_at: '2026-01-01T00:00:00.000Z',
+const stored = repositoryRow(1, {
   updated_at: '2026-01-02T00:00:00.000Z',
   pushed_at: '2026-01-02T00:00:00.000Z',
-};
+});
 const before = '2026-01-01T12:00:00.000Z';
 const after = '2026-01-02T12:00:00.000Z';
 
