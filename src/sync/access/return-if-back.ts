@@ -1,11 +1,9 @@
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { finishDeliveries, type PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
-import { databaseTime } from '../../db/database-time.ts';
-import { sqlOf } from '../../db/orm.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { refusedIn } from '../../db/rows/upsert-rows.ts';
-import { getInstallation } from '../../github/app-api.ts';
+import { askInstallation } from '../ask-installation.ts';
 import { guidsOf } from '../guids-of.ts';
 import { keepRefused } from '../context/refused-rows.ts';
 import { checkAccess, writeAccess } from './check-access.ts';
@@ -23,12 +21,11 @@ export async function returnIfBack(
     (delivery) => delivery.installation_id !== null,
   )?.installation_id;
   const asked = { ...repository, installation_id: installationId ?? repository.installation_id };
-  const askedAt = await databaseTime(sqlOf(deps.orm));
   const access = await checkAccess(deps.orm, deps.github, asked, isDeleted ? 'deleted' : null);
   // It may be back under an installation that was not announced yet.
-  const installation = access.live ? await getInstallation(deps.github, access.installationId) : null;
+  const installation = access.live ? await askInstallation(deps, access.installationId) : null;
   await lease.write(async (tx) => {
-    if (installation !== null) await writeInstallations(tx, [installation.row], askedAt);
+    if (installation !== null) await writeInstallations(tx, [installation.row], installation.askedAt);
     await writeAccess(tx, repository, access);
     await keepRefused(tx, repository, refusedIn(tx), new Set());
     if (!access.live) await finishDeliveries(tx, guidsOf(deliveries), 'processed');

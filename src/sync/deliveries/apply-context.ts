@@ -1,10 +1,8 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
-import { databaseTime } from '../../db/database-time.ts';
-import { sqlOf } from '../../db/orm.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { SyncError } from '../../errors.ts';
-import { getInstallation } from '../../github/app-api.ts';
+import { askInstallation } from '../ask-installation.ts';
 import type { ApplyOptions } from './apply-deliveries.ts';
 import { isOfQuestion } from './answer-questions.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
@@ -47,13 +45,11 @@ export function applyContext(
   }
 
   async function lacksPermission(): Promise<boolean> {
-    const askedAt = await databaseTime(sqlOf(deps.orm));
-    const installation = await getInstallation(deps.github, repository.installation_id ?? 0);
+    const installation = await askInstallation(deps, repository.installation_id ?? 0);
     if (installation === null) return false;
-    context.refused.push(
-      ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [installation.row], askedAt))),
-    );
-    return deniedKinds(readable(installation.row.permissions)) !== null;
+    const { row, askedAt } = installation;
+    context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [row], askedAt))));
+    return deniedKinds(readable(row.permissions)) !== null;
   }
 
   return {

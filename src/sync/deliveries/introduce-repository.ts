@@ -1,4 +1,3 @@
-import { databaseTime } from '../../db/database-time.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { findRepository } from '../../db/repository-sync/repository-state.ts';
 import {
@@ -11,9 +10,10 @@ import { isMirroredInstallation } from '../../db/repositories/repository-access.
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { writeRepositories } from '../../db/repository-sync/write-repositories.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
-import { getInstallation, installationOf } from '../../github/app-api.ts';
+import { installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
+import { askInstallation } from '../ask-installation.ts';
 import { guidsOf } from '../guids-of.ts';
 import { asSyncError, isOfQuestion } from './answer-questions.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
@@ -97,8 +97,7 @@ async function introduce(
   // The delivery may name no installation, or one that no longer has it: GitHub knows which one does.
   const installationId = fullName === '' ? named : await installationOf(deps.github, fullName);
   if (installationId === null) return `no installation of this App holds repository ${repositoryId}`;
-  const askedAt = await databaseTime(sqlOf(deps.orm));
-  const installation = await getInstallation(deps.github, installationId);
+  const installation = await askInstallation(deps, installationId);
   if (installation === null) return `this App has no installation ${installationId}`;
   if (installation.row.suspended_at !== null) return `installation ${installationId} is suspended`;
   const api = createRepositoryApi(deps.github.installation(installationId), repositoryId, fullName);
@@ -107,8 +106,8 @@ async function introduce(
   const actual = await installationOf(deps.github, found.row.full_name);
   if (actual !== installationId) return `no installation of this App holds repository ${repositoryId}`;
   const refused = await writeTold(deps.orm, async (tx) => {
-    await writeInstallations(tx, [installation.row], askedAt);
-    await writeRepositories(tx, installationId, [found.row], false, askedAt);
+    await writeInstallations(tx, [installation.row], installation.askedAt);
+    await writeRepositories(tx, installationId, [found.row], false, installation.askedAt);
   });
   const error = refusalOf(refused);
   if (error !== null) throw error;

@@ -5,8 +5,9 @@ import { databaseTime } from '../../db/database-time.ts';
 import { recordFailure } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
-import { getInstallation, listInstallations, type InstallationAt } from '../../github/app-api.ts';
+import { listInstallations } from '../../github/app-api.ts';
 import type { InstallationRow } from '../../model.ts';
+import { askInstallation, type InstallationAnswer } from '../ask-installation.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { renameOwners } from '../contributors/rename-owners.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
@@ -36,15 +37,12 @@ export async function refreshInstallation(
   return found;
 }
 
-/** GitHub's answer about an installation, and when it was requested, by the database's clock. */
-type Answer = InstallationAt & { askedAt: string };
-
 /** GitHub's answer about the installation, requested again while it contradicts the deliveries. */
 async function pollInstallation(
   deps: SyncDependencies,
   installationId: number,
   deliveries: readonly PendingDelivery[],
-): Promise<Answer | null> {
+): Promise<InstallationAnswer | null> {
   const hasAction = (action: string) =>
     deliveries.some((d) => d.event === 'installation' && d.action === action);
   const deleted = hasAction('deleted');
@@ -52,19 +50,16 @@ async function pollInstallation(
     (d) => d.event === 'installation' && /^(un)?suspend$/.test(d.action ?? ''),
   );
   const login = announcedLogin(deliveries);
-  const db = sqlOf(deps.orm);
-  let found: Answer | null = null;
+  let found: InstallationAnswer | null = null;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    const askedAt = await databaseTime(db);
-    const answer = await getInstallation(deps.github, installationId);
-    found = answer && { ...answer, askedAt };
+    found = await askInstallation(deps, installationId);
     if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
     if (login !== null && found.row.account_login !== login) return false;
     return latest === undefined || (found.row.suspended_at !== null) === (latest.action === 'suspend');
   });
   if (found !== null || deleted) return found;
   // Nobody announced its removal: the list of all installations must lack it too.
-  const askedAt = await databaseTime(db);
+  const askedAt = await databaseTime(sqlOf(deps.orm));
   const { rows, unreadable, date } = await listInstallations(deps.github);
   const row = rows.find(({ id }) => id === installationId);
   if (row !== undefined) return { row, date, askedAt };

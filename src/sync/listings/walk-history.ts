@@ -78,14 +78,14 @@ export async function walkHistory(
 ): Promise<void> {
   const reading = beginReading(context, head, verify, found);
   try {
-    await walk(reading, { verify, dropped });
+    await readAndWrite(reading, { verify, dropped });
   } finally {
     // Nothing is written any more once the lease is released.
     await reading.people.done();
   }
 }
 
-async function walk(
+async function readAndWrite(
   reading: Reading,
   { verify, dropped }: { verify: boolean; dropped: number | null },
 ): Promise<void> {
