@@ -13,6 +13,7 @@ import { findByName, listConnection } from '../../src/github/graphql/connections
 import { pullRequests } from '../../src/entities/pull-requests.ts';
 import { tags } from '../../src/entities/tags.ts';
 import { createRepositoryApi } from '../../src/github/repository-api.ts';
+import { countUsage } from '../../src/github/session/usage.ts';
 import { SpoiltBody } from '../../src/github/session/spoilt-body.ts';
 import { wideProbe } from '../../src/github/graphql/wide-probe.ts';
 import { standBetween, type Between } from '../support/between.ts';
@@ -157,6 +158,22 @@ describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
     const left = await ask();
     expect(left).toEqual(whole.toSpliced(1, 1));
   });
+
+  it.each([{ cost: 3e9 }, { cost: 1.5 }, { cost: '1' }, 'x', []])(
+    'returns all, and counts one point for each query, if its cost is %j',
+    async (cost) => {
+      between.alter = null;
+      const whole = await ask();
+      between.alter = (answer) => {
+        if (!answer.request.endsWith('/graphql')) return;
+        const told = body.parse(JSON.parse(answer.body));
+        answer.body = JSON.stringify({ ...told, data: { ...told.data, rateLimit: cost } });
+      };
+      const usage = { requests: 0, points: 0 };
+      expect(await countUsage(usage, undefined, ask)).toEqual(whole);
+      expect(usage.points).toBe(usage.requests);
+    },
+  );
 
   it('returns nothing if the error concerns the whole answer', async () => {
     spoil(at, odd, undefined, { path: undefined, type: 'INTERNAL', message: 'no' });

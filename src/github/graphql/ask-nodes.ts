@@ -3,10 +3,10 @@ import { SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
 import { failedAt } from '../session/graphql-errors.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 
 const schema = z.object({
-  data: z.object({ rateLimit: z.object({ cost: z.number() }).nullish(), nodes: z.array(z.unknown()) }),
+  data: z.object({ rateLimit: costAnswer, nodes: z.array(z.unknown()) }),
 });
 
 export interface NodesAnswer {
@@ -29,7 +29,7 @@ export async function askNodes(
 ): Promise<NodesAnswer> {
   const answer = await session.graphql(query, variables, 'nodes');
   const { data } = read(schema, answer.data, 'GraphQL nodes');
-  countPoints(data.rateLimit?.cost ?? 1);
+  countCost(data.rateLimit);
   const { ids } = variables;
   if (data.nodes.length !== ids.length)
     throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL nodes: ${data.nodes.length} answers to ${ids.length}`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 
 /** As many as GraphQL answers in one query for one point; each is a lookup by name. */
 export const MAX_HEADS = 100;
@@ -10,7 +10,7 @@ export const MAX_HEADS = 100;
 const ref = z.object({ target: z.object({ oid: z.string() }) }).nullable();
 const schema = z.object({
   data: z.object({
-    rateLimit: z.object({ cost: z.number() }).nullish(),
+    rateLimit: costAnswer,
     node: z.record(z.string(), z.unknown()).nullable(),
   }),
 });
@@ -37,7 +37,7 @@ export async function branchHeads(
   const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, `refs/heads/${name}`]));
   const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node');
   const { data } = read(schema, answer.data, 'GraphQL branches');
-  countPoints(data.rateLimit?.cost ?? 1);
+  countCost(data.rateLimit);
   const { node } = data;
   if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL branches: the repository is missing');
   const heads = new Map<string, string | null>();

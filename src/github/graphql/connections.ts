@@ -8,7 +8,7 @@ import { isTooMuch } from './ask-nodes.ts';
 import type { RowPage } from '../pages/row-page.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
 import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 
 /** A row that is requested from GraphQL by name. */
 export type NamedRow = EntityRow & { readonly name: string };
@@ -33,7 +33,7 @@ const listed = z.object({
 
 const schema = z.object({
   data: z.object({
-    rateLimit: z.object({ cost: z.number() }).nullish(),
+    rateLimit: costAnswer,
     node: z.record(z.string(), z.unknown()).nullable(),
   }),
 });
@@ -179,7 +179,7 @@ function whatOf({ label }: Pick<Entity, 'label'>): string {
 
 function nodeOf(answer: Answer, entity: Pick<Entity, 'label'>): Record<string, unknown> {
   const { data } = read(schema, answer.data, whatOf(entity));
-  countPoints(data.rateLimit?.cost ?? 1);
+  countCost(data.rateLimit);
   if (data.node === null)
     throw new SyncError('GITHUB_BAD_ANSWER', `${whatOf(entity)}: the repository is missing`);
   return data.node;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 
 /**
  * The issues last updated at or after `from` (null: from the beginning) and before `to` (null: until now);
@@ -31,7 +31,7 @@ interface IssueList {
 
 const schema = z.object({
   data: z.object({
-    rateLimit: z.object({ cost: z.number() }).nullish(),
+    rateLimit: costAnswer,
     node: z.record(z.string(), z.unknown()).nullable(),
   }),
 });
@@ -93,7 +93,7 @@ export async function listIssues(
   }`;
   const answer = await session.graphql(query, { id, ...variables }, 'node');
   const { data } = read(schema, answer.data, 'GraphQL issues');
-  countPoints(data.rateLimit?.cost ?? 1);
+  countCost(data.rateLimit);
   const { node } = data;
   if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: the repository is missing');
   const { totalCount: total } = read(counted, node['total'], 'GraphQL issues');

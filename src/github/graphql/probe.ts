@@ -3,7 +3,7 @@ import { SyncError } from '../../errors.ts';
 import type { Probe, Readable } from '../../model.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { storableTime } from '../../entities/time.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 import { read } from '../answers.ts';
 import { orNothing } from './ask-nodes.ts';
 
@@ -43,7 +43,7 @@ const repository = z.object({
 });
 const schema = z.object({
   data: z.object({
-    rateLimit: z.object({ cost: z.number() }).nullish(),
+    rateLimit: costAnswer,
     nodes: z.array(z.unknown()),
   }),
 });
@@ -68,7 +68,7 @@ export async function probe(
   const answer = await orNothing(session.graphql(QUERY, { ids, ...variablesOf(may) }, 'nodes'));
   if (answer === null) return null;
   const { data } = read(schema, answer.data, 'GraphQL probe');
-  countPoints(data.rateLimit?.cost ?? 1);
+  countCost(data.rateLimit);
   if (data.nodes.length !== ids.length)
     throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL probe: ${data.nodes.length} answers to ${ids.length}`);
   const probes = new Map<number, Probe>();

@@ -5,7 +5,7 @@ import { endsOf } from '../pages/arrived-page.ts';
 import { createCircleGuard } from '../pages/pages.ts';
 import type { Patience } from '../session/sender.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 
 // A connection under 100 parents: 2 points for 100 pull requests
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
@@ -23,7 +23,7 @@ const QUERY = `query CommentCounts($id: ID!, $first: Int!, $after: String) {
 
 const schema = z.object({
   data: z.object({
-    rateLimit: z.object({ cost: z.number() }).nullish(),
+    rateLimit: costAnswer,
     node: z
       .object({
         pullRequests: z
@@ -115,7 +115,7 @@ async function ask(
   try {
     const answer = await session.graphql(QUERY, variables, 'node.pullRequests.nodes', patience);
     const { data } = read(schema, answer.data, 'GraphQL counts');
-    countPoints(data.rateLimit?.cost ?? 1);
+    countCost(data.rateLimit);
     const list = data.node?.pullRequests;
     if (!list) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL counts: the pull requests are missing');
     return list;

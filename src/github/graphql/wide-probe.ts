@@ -6,7 +6,7 @@ import { furtherKinds } from '../../entities/index.ts';
 import { read } from '../answers.ts';
 import { orNothing } from './ask-nodes.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { countPoints } from '../session/usage.ts';
+import { costAnswer, countCost } from './cost.ts';
 
 const probed = furtherKinds.filter(({ probe }) => probe.length > 0);
 
@@ -30,7 +30,7 @@ function aliasOf(kind: string, at: number): string {
 
 const node = z.object({ databaseId: z.number().nullish() }).catchall(z.unknown());
 const schema = z.object({
-  data: z.object({ rateLimit: z.object({ cost: z.number() }).nullish(), nodes: z.array(z.unknown()) }),
+  data: z.object({ rateLimit: costAnswer, nodes: z.array(z.unknown()) }),
 });
 
 /**
@@ -50,7 +50,7 @@ export async function wideProbe(
   const answer = await orNothing(session.graphql(queryOf(kinds), { ids }, 'nodes'));
   if (answer === null) return null;
   const { data } = read(schema, answer.data, 'GraphQL wide probe');
-  countPoints(data.rateLimit?.cost ?? 1);
+  countCost(data.rateLimit);
   if (data.nodes.length !== ids.length) {
     throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL wide probe: ${data.nodes.length} of ${ids.length}`);
   }
