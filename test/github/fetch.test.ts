@@ -44,6 +44,31 @@ describe('fetch', () => {
     expect([answer.url, await answer.text()]).toEqual([`${origin}/x?y=1`, 'there']);
   });
 
+  it.each(['/repositories/7', '/ghe/api/repositories/7', '/api/v3/repositories/7#top'])(
+    'stays below a base with a path, behind which the server does not know it: %s',
+    async (location) => {
+      respond = (request, response) => {
+        if (request.url === '/ghe/api/repositories/7') response.end('there');
+        else if (request.url === '/ghe/api/old') response.writeHead(301, { location }).end();
+        else response.writeHead(404).end();
+      };
+      const base = `${origin}/ghe/api`;
+      const answer = await createFetch(base, 1000)(`${base}/old`, get);
+      expect([answer.url, answer.status]).toEqual([`${base}/repositories/7`, 200]);
+    },
+  );
+
+  it('does not count a missing target below another prefix as an absence', async () => {
+    respond = (request, response) => {
+      if (request.url === '/ghe/api/old') response.writeHead(301, { location: '/elsewhere' }).end();
+      else response.writeHead(404).end('{}');
+    };
+    const base = `${origin}/ghe/api`;
+    await expect(createFetch(base, 1000)(`${base}/old`, get)).rejects.toMatchObject({
+      code: 'GITHUB_BAD_ANSWER',
+    });
+  });
+
   it('does not count a missing target under another name as an absence', async () => {
     respond = (request, response) => {
       if (request.url === '/') response.writeHead(302, { location: 'https://elsewhere.example/x' }).end();

@@ -26,11 +26,11 @@ const sameMethod = new Set([307, 308]);
 /**
  * The `fetch` that Octokit uses. It counts every request, gives up after `timeoutMs`, and reads the body to its
  * end, bounded in bytes, so that a truncated one fails here and is requested again. It follows redirects,
- * unless told not to (`redirect: 'manual'`), but only to the host of `apiUrl`, which may see the token: another
- * name in a redirect is treated as that server's own.
+ * unless told not to (`redirect: 'manual'`), but only below `apiUrl`, whose host may see the token: another name or
+ * prefix in a redirect is treated as that server's own.
  *
  * @throws SyncError GITHUB_BAD_ANSWER for endless redirects, for an answer that is too long, and if what
- * another name pointed to does not exist
+ * another name or prefix pointed to does not exist
  */
 export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
   const { origin } = new URL(apiUrl);
@@ -54,18 +54,12 @@ export function createFetch(apiUrl: string, timeoutMs: number): Fetch {
         (init.method === 'GET' || sameMethod.has(response.status)) && init.redirect !== 'manual';
       if (!redirectStatuses.has(response.status) || location === null || !isFollowed) {
         if (renamed !== null && (response.status === 404 || response.status === 410))
-          throw new SyncError(
-            'GITHUB_BAD_ANSWER',
-            `GitHub pointed to another host (${renamed}); set GITHUB_API_URL`,
-          );
+          throw new SyncError('GITHUB_BAD_ANSWER', `GitHub pointed outside of GITHUB_API_URL (${renamed})`);
         return readResponse(response, body, target);
       }
       const pointed = new URL(location, target);
-      if (pointed.origin === origin) target = pointed.href;
-      else {
-        renamed = pointed.host;
-        target = atBase(apiUrl, pointed.href);
-      }
+      target = atBase(apiUrl, pointed.href);
+      if (target !== pointed.href) renamed = pointed.origin === origin ? pointed.pathname : pointed.host;
     }
     throw new SyncError(
       'GITHUB_BAD_ANSWER',
