@@ -6,17 +6,23 @@ export interface Delivery {
   body: string;
 }
 
+export interface Posted {
+  /** how long all took */
+  ms: number;
+  /** how long each took */
+  each: number[];
+}
+
 /**
  * Sends deliveries, so many side by side over connections that stay open.
  *
  * @param perSecond at most so many; as fast as they are answered unless given
- * @returns how long all took, and each one
  */
 export async function postDeliveries(
   url: string,
   deliveries: readonly Delivery[],
   { width, perSecond }: { width: number; perSecond?: number },
-): Promise<{ ms: number; each: number[] }> {
+): Promise<Posted> {
   const agent = new Agent({ keepAlive: true, maxSockets: width });
   const each: number[] = [];
   const begun = performance.now();

@@ -16,13 +16,19 @@ export interface Result {
   elsewhere?: string;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
-function mean(values: readonly number[]): number {
+/** @param part such as 0.99 for the value that 99 % do not exceed */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * part)] ?? 0;
+}
+
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;
 }
 
@@ -31,14 +37,16 @@ export function resultsOf(benchmark: Benchmark, runs: readonly Figure[][]): Resu
   return (runs[0] ?? []).map(({ name, unit, target }, at) => {
     const own = runs.flatMap((figures) => figures[at] ?? []);
     const floors = own.flatMap(({ floor }) => floor ?? []);
-    const ratios = own.flatMap(({ value, floor }) => (floor === undefined ? [] : [value / mean(floor)]));
+    // A floor of nothing, as in a run of `--size small`, gives no ratio.
+    const ratios = own.flatMap(({ value, floor = [] }) => (mean(floor) > 0 ? [value / mean(floor)] : []));
     return {
       benchmark: benchmark.name,
       figure: name,
       unit,
       values: own.map(({ value }) => value),
       median: median(own.map(({ value }) => value)),
-      ...(floors.length > 0 && { floor: median(floors), ratio: median(ratios) }),
+      ...(floors.length > 0 && { floor: median(floors) }),
+      ...(ratios.length > 0 && { ratio: median(ratios) }),
       ...(target !== undefined && { target }),
       ...(at === 0 && benchmark.elsewhere !== undefined && { elsewhere: benchmark.elsewhere }),
     };

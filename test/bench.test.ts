@@ -30,8 +30,17 @@ it('runs a benchmark over its floor and counts what it costs', async () => {
   const byName = new Map(figures.map((figure) => [figure.name, figure]));
   expect(byName.get('all rows right')?.value).toBeGreaterThan(0);
   expect(byName.get('all rows right')?.floor).toEqual([expect.any(Number), expect.any(Number)]);
+  const pair = byName.get('over a bare handler and applier side by side');
+  expect(pair?.floor).toEqual([expect.any(Number), expect.any(Number)]);
+  expect(byName.get('those two over that program')?.value).toBeGreaterThan(0);
   expect(byName.get('Temporal actions per 1,000 deliveries')?.value).toBeGreaterThan(0);
   expect(byName.get('peak memory of the API')?.value).toBeGreaterThan(50);
+});
+
+it('gives no ratio over a floor of nothing', () => {
+  const [result] = resultsOf({ name: 'one', about: '', run: storm.run }, [took(100, [0, 0])]);
+  expect(result).toMatchObject({ median: 100, floor: 0 });
+  expect(result?.ratio).toBeUndefined();
 });
 
 it('gives medians, and ratios over the floors of the same run', () => {

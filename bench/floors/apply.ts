@@ -1,4 +1,7 @@
-/** Applies payloads of issues in one process: one upsert for each, the newer one wins. No inbox, no order, no questions. */
+/**
+ * Applies payloads of issues in one process: one upsert for each, so many side by side, the newer one wins. No inbox, no
+ * order, no questions.
+ */
 import { json } from 'node:stream/consumers';
 import { Pool } from 'pg';
 import { z } from 'zod';
@@ -10,18 +13,17 @@ const issue = z.looseObject({
   state: z.string(),
   updated_at: z.string(),
 });
-const { databaseUrl, bodies } = z
-  .object({ databaseUrl: z.string(), bodies: z.array(z.string()) })
+const { databaseUrl, bodies, width } = z
+  .object({ databaseUrl: z.string(), bodies: z.array(z.string()), width: z.number() })
   .parse(await json(process.stdin));
-const WIDTH = 8;
-const pool = new Pool({ connectionString: databaseUrl, max: WIDTH });
+const pool = new Pool({ connectionString: databaseUrl, max: width });
 await pool.query('drop table if exists floor_issues');
 await pool.query(`create table floor_issues (id bigint primary key, number int, title text, body text, state text,
   labels jsonb, updated_at timestamptz)`);
 const begun = performance.now();
 let at = 0;
 await Promise.all(
-  Array.from({ length: WIDTH }, async () => {
+  Array.from({ length: width }, async () => {
     for (let own = at++; own < bodies.length; own = at++) {
       const { id, number, title, body, state, labels, updated_at } = z
         .looseObject({ issue })
