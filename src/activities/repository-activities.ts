@@ -4,6 +4,7 @@ import { finishDeliveries, recordDeliveryError, pendingGuids } from '../db/deliv
 import { nextRetryMs } from '../db/deliveries/hold-deliveries.ts';
 import { finishJob, recordJobError, type FinalStatus, type JobError } from '../db/jobs/write-jobs.ts';
 import { writeUnleased } from '../db/repository-sync/repository-lease.ts';
+import { isBackfillLeft } from '../db/repository-sync/queued-in-job.ts';
 import { failComparison } from '../db/repository-sync/repository-progress.ts';
 import { findRepository } from '../db/repository-sync/repository-state.ts';
 import { errorTable, isInstallationGone } from '../errors.ts';
@@ -77,7 +78,7 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
     const outcome = await syncRepository(deps, requestOf(round, run));
     const more = outcome.state === 'unfinished' || (await hasMoreDeliveries(db, round));
     // Before the job has ended: if Temporal refuses the wake, the round is tried again and its job still runs.
-    if (!more && repository.last_synced_at === null) await leaveFurtherKinds(deps, repositoryId);
+    if (!more) await leaveFurtherKinds(deps, round);
     const ended = more ? null : await endSynced(deps, jobId, outcome);
     const labels = deps.searchAttributesExist()
       ? { installationId: repository.installation_id, repository: repository.full_name }
@@ -98,16 +99,17 @@ async function runRound(deps: ActivityDependencies, input: RoundInput, run: Run)
 
 /**
  * A first comparison queues the further kinds, which are read by whoever works off the queue of the
- * installation. If nobody does, that would be the next sweep. Woken as by deliveries, an import that is running
- * does not read the list of repositories again.
+ * installation. If nobody does, that would be the next sweep. Whether there are any is read from the queue: the
+ * attempt that compared may have died before its wake. Woken as by deliveries, an import that is running does not
+ * read the list of repositories again.
  */
-async function leaveFurtherKinds(deps: ActivityDependencies, repositoryId: number): Promise<void> {
-  const repository = await findRepository(sqlOf(deps.orm), repositoryId);
-  if (repository === null || repository.installation_id === null) return;
-  const { queued_mode: mode, removed_at: removedAt, installation_id: id, full_name: fullName } = repository;
-  if (mode !== 'backfill' || removedAt !== null) return;
-  const [label = null] = fullName.split('/');
-  await deps.wakeImport({ id, label }, 'webhook');
+async function leaveFurtherKinds(deps: ActivityDependencies, { jobId, repository }: Round): Promise<void> {
+  const db = sqlOf(deps.orm);
+  if (!(await isBackfillLeft(db, jobId))) return;
+  const now = await findRepository(db, repository.id);
+  if (now === null || now.installation_id === null || now.removed_at !== null) return;
+  const [label = null] = now.full_name.split('/');
+  await deps.wakeImport({ id: now.installation_id, label }, 'webhook');
 }
 
 /** Ends the job of a round that synced the repository; null if it has already ended. */

@@ -43,6 +43,18 @@ describe('deliveries of many repositories', () => {
     ]);
   });
 
+  it('lead to the comparison that they need, whatever became of the attempt that applied them', async () => {
+    await openDeliveryJobs(sqlOf(mirror.deps.orm), run(), [{ id: jobIdOf(app), repositoryId: app }]);
+    await mirror.rows(`update repository_sync set wanted_at = now(), wanted_mode = 'changes', probed = null`);
+    await expect(drain(() => Promise.reject(new Error('Temporal refuses it')))).rejects.toThrow('Temporal');
+    const status = () => mirror.rows(`select status from sync_jobs where run_id = 'run'`);
+    expect(await status()).toEqual([{ status: 'running' }]);
+    const left: unknown[] = [];
+    await drain(async (repository, trigger) => void left.push([repository, trigger]));
+    expect(left).toEqual([[expect.objectContaining({ id: app, label: 'acme/app' }), 'schedule']]);
+    expect(await status()).toEqual([{ status: 'completed' }]);
+  });
+
   it('are one piece of work with a job for each; anything more is left to the repository’s own workflow', async () => {
     const { installationId } = mirror;
     const installation = { id: installationId };

@@ -7,6 +7,7 @@ import {
 import { finishDeliveryJobs, openDeliveryJobs, type DeliveryRun } from '../../db/jobs/delivery-jobs.ts';
 import type { JobError } from '../../db/jobs/write-jobs.ts';
 import { sqlOf } from '../../db/orm.ts';
+import { comparisonsLeftByRun } from '../../db/repository-sync/queued-in-job.ts';
 import { logEndedJob } from '../../log-ended-job.ts';
 import { applyTogether } from '../deliveries/apply-together.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
@@ -22,8 +23,11 @@ export interface DrainDeliveriesRequest extends DeliveryRun {
   /** the job of a repository's deliveries: the same whenever it is requested */
   jobIdOf: (repositoryId: number) => string;
   /** leaves a repository to its own workflow */
-  leave: (repository: DirtyRepository, trigger: 'webhook' | 'schedule') => Promise<void>;
+  leave: (repository: Left, trigger: 'webhook' | 'schedule') => Promise<void>;
 }
+
+/** A repository that is left to its own workflow. */
+type Left = Pick<DirtyRepository, 'id' | 'label'>;
 
 export interface DrainDeliveriesOutcome {
   /** how many repositories had deliveries */
@@ -61,6 +65,8 @@ interface Draining {
   /** those that were busy or left to their own workflow: ignored for a while */
   passed: TimedIds;
   rests: Rests;
+  /** those left to their own workflow for a comparison */
+  compared: Set<number>;
   /** all that had deliveries */
   met: Set<number>;
   /** by job, why something of its repository could not be done */
@@ -88,6 +94,7 @@ export async function drainDeliveries(
     underWay: new Map(),
     passed: createTimedIds(),
     rests: createRests(),
+    compared: new Set(),
     met: new Set(),
     errors: new Map(),
     lastMs: 0,
@@ -98,6 +105,7 @@ export async function drainDeliveries(
     await Promise.allSettled(draining.underWay.values());
   }
   draining.signal.throwIfAborted();
+  await leaveComparisons(draining);
   // Even if nothing was left to do: an attempt that died may have opened some.
   for (const job of await finishDeliveryJobs(sqlOf(deps.orm), request, draining.errors))
     logEndedJob(deps.log, job);
@@ -199,11 +207,26 @@ async function applyAlone(draining: Draining, repository: DirtyRepository): Prom
 
 /** Leaves a repository to its own workflow. */
 async function leave(
-  { request, passed }: Draining,
-  repository: DirtyRepository,
+  { request, passed, compared }: Draining,
+  repository: Left,
   trigger: 'webhook' | 'schedule',
 ): Promise<void> {
   passed.add(repository.id, LEFT_MS);
-  // If the wake fails, the poller finds it.
-  await request.leave(repository, trigger).catch(() => undefined);
+  try {
+    await request.leave(repository, trigger);
+    if (trigger === 'schedule') compared.add(repository.id);
+  } catch {
+    // The poller finds its deliveries, and `leaveComparisons` its comparison.
+  }
+}
+
+/**
+ * Deliveries are completed in the transaction that queues the comparison they need. If that could not be made (GitHub
+ * refused, the attempt died, the wake was lost), nothing but the queue tells of it.
+ *
+ * @throws if a workflow cannot be woken: the jobs stay open, and the next attempt wakes it
+ */
+async function leaveComparisons({ deps, request, compared }: Draining): Promise<void> {
+  for (const repository of await comparisonsLeftByRun(sqlOf(deps.orm), request))
+    if (!compared.has(repository.id)) await request.leave(repository, 'schedule');
 }

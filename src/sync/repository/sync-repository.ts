@@ -7,6 +7,7 @@ import {
 } from '../../db/deliveries/pending-deliveries.ts';
 import { awaitLease } from '../../db/repository-sync/await-lease.ts';
 import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
+import { isComparisonLeft } from '../../db/repository-sync/queued-in-job.ts';
 import { enqueueRepositories } from '../../db/repository-sync/enqueue-repositories.ts';
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { failComparison, recordWithoutGraphql } from '../../db/repository-sync/repository-progress.ts';
@@ -121,7 +122,7 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
   const { deps, request, lease, repository, deliveries } = round;
   // A repository that was never compared is compared at its first delivery, unless that is left to sweeps.
   const isNew = repository.last_synced_at === null && repository.without_graphql_at === null;
-  let compare = request.scope === 'compare' || isNew;
+  let compare = request.scope === 'compare' || isNew || (await isComparisonBegun(round));
   let held: SyncError | null = null;
   if (deliveries.length > 0) {
     const applied = await context
@@ -138,6 +139,15 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
   if (!compare) return { state: 'done', error: held ?? refusalOf(context.refused) };
   const denied = await context.watchForDeliveries(() => runComparison(deps, request, context));
   return { state: repository.removed_at === null ? 'done' : 'removed', error: denied };
+}
+
+/**
+ * Whether this round's deliveries, which an earlier attempt or slice of it applied, queued a comparison that was not
+ * completed: interrupted, refused by GitHub, or cut off with its process.
+ */
+async function isComparisonBegun({ deps, request, repository }: Round): Promise<boolean> {
+  if (repository.queued_at === null || repository.queued_mode === 'backfill') return false;
+  return isComparisonLeft(sqlOf(deps.orm), request.jobId);
 }
 
 /** Queued in the database: if this round fails, a sweep compares it. */
