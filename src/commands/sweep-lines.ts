@@ -6,8 +6,10 @@ import type { Progress } from '../workflows/messages.ts';
 export function progressLine(job: Job, progress: Progress | null): string {
   const parts = [counts(job)];
   if (progress !== null) {
-    const of = progress.total === null ? '' : ` of ${progress.total}`;
-    parts.unshift(`${progress.phase}: ${progress.done}${of}`);
+    const { phase, done, total } = progress;
+    // The first phases count nothing.
+    if (total !== null) parts.unshift(`${phase}: ${done} of ${total}`);
+    else parts.unshift(done === 0 ? phase : `${phase}: ${done}`);
     if (progress.eta_seconds !== null) parts.push(`about ${duration(progress.eta_seconds)} left`);
   }
   return parts.join(', ');

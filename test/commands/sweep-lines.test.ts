@@ -33,6 +33,8 @@ it('shows what is done, what remains, and what changed', () => {
   expect(progressLine(job, { ...progress, total: null, eta_seconds: null })).toMatch(
     /^repositories: 3, 3 repositories/,
   );
+  const first = { phase: 'listing installations', done: 0, total: null, eta_seconds: null };
+  expect(progressLine(job, first)).toMatch(/^listing installations, 3 repositories/);
   expect(progressLine(job, null)).toMatch(/^3 repositories/);
 });
 
