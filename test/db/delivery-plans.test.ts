@@ -6,10 +6,21 @@ const repo = 'acme/app';
 const app = 1_060_000_001;
 /** How many rows of each kind the repository has beside those that GitHub tells of. */
 const ROWS = 3000;
+/** Of the two kinds that GitHub's number of open issues counts, so many are open. */
+const OPEN = 20_000;
 /** Far fewer than those, and more than one round of a few rows reads. */
 const FEW = 200;
 
 const { mirror, control } = useMirror();
+
+/** Old, so that nothing but their number could matter. */
+const open = [
+  `insert into issues (id, repository_id, number, title, state, author_login, created_at, updated_at)
+    select 200000000 + n, ${app}, 200000 + n, 't', 'open', 'u', '2020-01-01', '2020-01-01'`,
+  `insert into pull_requests (id, repository_id, number, title, state, author_login, head_ref, head_sha, base_ref, created_at,
+      updated_at)
+    select 300000000 + n, ${app}, 300000 + n, 't', 'open', 'u', 'h', 's', 'main', '2020-01-01', '2020-01-01'`,
+];
 
 /** Closed and old, so that nothing but their number could matter. */
 const others = [
@@ -33,6 +44,7 @@ const others = [
 
 const steps: Record<string, () => unknown> = {
   'an edited issue': () => control.editIssue({ repo, number: 1, title: 'other' }),
+  'a closed issue': () => control.closeIssue({ repo, number: 2 }),
   'a comment': () => control.comment({ repo, number: 1, body: 'hello' }),
   'a push': () => control.push({ repo, commits: 2 }),
   'a new pull request': () => control.openPull({ repo, title: 'new', head: 'feature' }),
@@ -48,6 +60,7 @@ const steps: Record<string, () => unknown> = {
 };
 
 it('a delivery reads few rows of a large repository, statistics missing', async () => {
+  for (const insert of open) await mirror.rows(`${insert} from generate_series(1, ${OPEN}) n`);
   for (const insert of others) await mirror.rows(`${insert} from generate_series(1, ${ROWS}) n`);
   const plans = await watchPlans(mirror);
   const tooMany: object[] = [];

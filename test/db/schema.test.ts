@@ -45,6 +45,11 @@ const statements = [
   `delete from issues where number = 1`,
   `delete from pull_requests where number = 1`,
   `update issues set title = 'x' where false`,
+  'truncate issues',
+  'truncate commits, pull_requests',
+  `update issues set state = 'closed' where number % 3 = 0`,
+  `update issues set state = case state when 'open' then 'closed' else 'open' end, repository_id = 1 where number = 4`,
+  `update pull_requests set state = 'closed' where number = 2`,
 ];
 
 describe('repository_totals', () => {
@@ -54,10 +59,13 @@ describe('repository_totals', () => {
         for (const statement of list) await test.rows(statement);
         const wrong = await test.rows(`
           select r.id from repositories r left join repository_totals t on t.repository_id = r.id
-          where (coalesce(t.commits, 0), coalesce(t.issues, 0), coalesce(t.pull_requests, 0)) <> (
+          where (coalesce(t.commits, 0), coalesce(t.issues, 0), coalesce(t.pull_requests, 0), coalesce(t.open_issues, 0),
+            coalesce(t.open_pull_requests, 0)) <> (
             (select count(*) from commits where repository_id = r.id and orphaned_at is null),
             (select count(*) from issues where repository_id = r.id and deleted_at is null),
-            (select count(*) from pull_requests where repository_id = r.id and deleted_at is null))`);
+            (select count(*) from pull_requests where repository_id = r.id and deleted_at is null),
+            (select count(*) from issues where repository_id = r.id and deleted_at is null and state = 'open'),
+            (select count(*) from pull_requests where repository_id = r.id and deleted_at is null and state = 'open'))`);
         expect(wrong).toEqual([]);
       }),
       { numRuns: 25 },

@@ -42,6 +42,8 @@ import { V10071UniqueNames } from './v1-0071-unique-names.ts';
 import { V10072FiguresOfAllPullRequests } from './v1-0072-figures-of-all-pull-requests.ts';
 import { V10073PlainMetrics } from './v1-0073-plain-metrics.ts';
 import { V10076StandingOfInstallations } from './v1-0076-standing-of-installations.ts';
+import { V10079OpenIssues } from './v1-0079-open-issues.ts';
+import { V10080OpenIssuesCounted } from './v1-0080-open-issues-counted.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -87,6 +89,8 @@ const migrations = [
   { name: 'v1-0072-figures-of-all-pull-requests', class: V10072FiguresOfAllPullRequests },
   { name: 'v1-0073-plain-metrics', class: V10073PlainMetrics },
   { name: 'v1-0076-standing-of-installations', class: V10076StandingOfInstallations },
+  { name: 'v1-0079-open-issues', class: V10079OpenIssues },
+  { name: 'v1-0080-open-issues-counted', class: V10080OpenIssuesCounted },
 ];
 
 /**

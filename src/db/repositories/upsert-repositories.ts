@@ -110,17 +110,14 @@ export async function writeFigures(tx: Sql, shown: readonly ShownFigures[]): Pro
   await sql`update repositories r set open_issues_count = n.open, pushed_at = n.pushed_at
     from (
       select o.id, greatest(o.pushed_at, shown.pushed_at) as pushed_at,
-        case when shown.source = 'rows' and has_issues and has_pull_requests then (
-            select count(*) from issues where repository_id = o.id and state = 'open' and deleted_at is null
-          ) + (
-            select count(*) from pull_requests
-            where repository_id = o.id and state = 'open' and deleted_at is null
-          )
+        case when shown.source = 'rows' and has_issues and has_pull_requests
+            then coalesce(t.open_issues, 0) + coalesce(t.open_pull_requests, 0)
           when shown.source = 'payload' then coalesce(shown.open_issues_count, o.open_issues_count)
           else o.open_issues_count end as open
       from json_to_recordset(${JSON.stringify(figures)}::json)
         as shown (id bigint, source text, pushed_at timestamptz, open_issues_count int)
       join repositories o on o.id = shown.id
+      left join repository_totals t on t.repository_id = o.id
     ) n
     where r.id = n.id and r.removed_at is null
       and (r.open_issues_count, r.pushed_at) is distinct from (n.open, n.pushed_at)`.execute(tx);

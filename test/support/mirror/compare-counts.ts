@@ -44,6 +44,7 @@ function compareTotals(stored: StoredRows): string[] {
       {
         commits: commits?.get(id)?.length ?? 0,
         issues: issues?.get(id)?.length ?? 0,
+        open_issues: (issues?.get(id) ?? []).filter(({ state }) => state === 'open').length,
         pull_requests: pulls?.get(id)?.length ?? 0,
         open_pull_requests: open.length,
         open_review_requests: open.flatMap((pull) =>
@@ -55,6 +56,7 @@ function compareTotals(stored: StoredRows): string[] {
   const none = {
     commits: 0,
     issues: 0,
+    open_issues: 0,
     pull_requests: 0,
     open_pull_requests: 0,
     open_review_requests: 0,
