@@ -75,6 +75,13 @@ const damages: [string, string, RowCounts][] = [
     { repositories: 1 },
   ],
   [
+    'totals wrong',
+    `update repository_totals set commits = 7, issues = 7, open_issues = 7, pull_requests = 7, open_pull_requests = 7,
+     open_review_requests = 7`,
+    {},
+  ],
+  ['totals gone', `delete from repository_totals`, {}],
+  [
     'authors lost',
     `update commits set author_id = null; update issues set author_id = null`,
     { commits: 3, issues: 2 },

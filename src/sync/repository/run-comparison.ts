@@ -1,3 +1,4 @@
+import { differInTotals, recountTotals } from '../../db/commits/recount-totals.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { comparedRows } from '../../db/repository-sync/compared-rows.ts';
 import {
@@ -156,11 +157,17 @@ async function beginVerification(
   context.countDrift(true);
 }
 
-/** A row that was rejected before the verification began, and not during it, is stored or no longer exists. */
+/**
+ * A row that was rejected before the verification began, and not during it, is stored or no longer exists. What was written
+ * without triggers is counted again.
+ */
 async function endVerification(context: RepositoryContext): Promise<void> {
-  const { repository } = context;
+  const { orm, repository } = context;
   const began = repository.checkpoints[DRIFT]?.began_at;
   if (began !== undefined) await context.save((tx) => forgetRefusedBefore(tx, repository, began));
+  if (await differInTotals(sqlOf(orm), repository.id)) {
+    await context.save((tx) => recountTotals(tx, repository.id));
+  }
 }
 
 async function writeOpenIssues(tx: Sql, { repository, may }: RepositoryFacts): Promise<void> {
