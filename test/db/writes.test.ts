@@ -256,14 +256,19 @@ describe('the ledger of limits', () => {
   it("keeps the later of two processes' refusals", async () => {
     const ledger = createLimitLedger(test.orm);
     const state = { limit: 5000, remaining: 10, resets_at: time, blocked_until: null, blocked_code: null };
-    const later = {
+    const blockedFor = (hours: number) => ({
       ...state,
-      blocked_until: '2030-01-01T00:00:00.000Z',
+      blocked_until: new Date(Date.now() + hours * 3_600_000).toISOString(),
       blocked_code: 'RATE_LIMITED' as const,
-    };
+    });
+    const later = blockedFor(1);
     await ledger.write(1, 'core', later);
     await ledger.write(1, 'core', { ...state, remaining: 9 });
     expect((await ledger.read(1)).get('core')).toEqual({ ...later, remaining: 9 });
     expect(await ledger.read(2)).toEqual(new Map());
+    // GitHub refuses nothing for a day: a clock was wrong then.
+    await ledger.write(2, 'core', blockedFor(24));
+    await ledger.write(2, 'core', state);
+    expect((await ledger.read(2)).get('core')).toEqual(state);
   });
 });

@@ -197,6 +197,26 @@ describe('the limiter', () => {
     await expect(send(ok(99), 'core', other)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
+  it('waits for no limit that was recorded while a clock was a year ahead', async () => {
+    const ahead = NOW + 365 * 24 * 3_600_000;
+    now = ahead;
+    await send(ok(0));
+    await send(answer(403, { 'retry-after': '60' }, 'You have exceeded a secondary rate limit'), 'graphql');
+    const used = { limit: 5000, remaining: 0, resets_at: iso(ahead), blocked_until: iso(ahead) };
+    expect([...ledger.values()].every((state) => state.blocked_until !== null || state.remaining === 0)).toBe(
+      true,
+    );
+    now = NOW;
+    expect(limiter.budget('core')).toBeNull();
+    for (const one of [limiter, newLimiter()])
+      for (const resource of ['core', 'graphql'])
+        await expect(one.run(resource, async () => 'sent')).resolves.toBe('sent');
+    // A refusal of another process that is true is learned beside one that is not.
+    ledger.set('core', { ...used, blocked_until: iso(NOW + 60_000), blocked_code: 'RATE_LIMITED' });
+    now += 1000;
+    await expect(limiter.run('core', async () => 'sent')).rejects.toThrow(/waiting for GitHub/);
+  });
+
   it('prefers its own window to an older one of another process', async () => {
     ledger.set('core', { ...noLimit, limit: 5000, remaining: 4990, resets_at: iso(NOW + 3_600_000) });
     await send(ok(4990));

@@ -2,6 +2,11 @@ import { sql } from 'kysely';
 import type { LimitState } from '../../model.ts';
 import { sqlOf, type Orm } from '../orm.ts';
 
+/** As in `github/session/bucket.ts`: a refusal that lasts longer was recorded while a clock was wrong. */
+const LONGEST = '2 hours';
+const keeps = sql`(r.blocked_until > coalesce(excluded.blocked_until, '-infinity')
+  and r.blocked_until <= now() + ${sql.lit(LONGEST)}::interval)`;
+
 /** The rate limits of installations at GitHub, shared by all processes through `rate_limits`. */
 export function createLimitLedger(orm: Orm) {
   async function read(installationId: number): Promise<Map<string, LimitState>> {
@@ -20,9 +25,8 @@ export function createLimitLedger(orm: Orm) {
       on conflict (installation_id, resource) do update set
         "limit" = excluded."limit", remaining = excluded.remaining, resets_at = excluded.resets_at,
         -- a refusal that another process met is not forgotten by one that did not
-        blocked_until = greatest(r.blocked_until, excluded.blocked_until),
-        blocked_code = case when r.blocked_until > coalesce(excluded.blocked_until, '-infinity')
-          then r.blocked_code else excluded.blocked_code end,
+        blocked_until = case when ${keeps} then r.blocked_until else excluded.blocked_until end,
+        blocked_code = case when ${keeps} then r.blocked_code else excluded.blocked_code end,
         updated_at = now()`.execute(sqlOf(orm));
   }
 

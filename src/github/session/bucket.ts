@@ -1,5 +1,5 @@
 import type { LimitState } from '../../model.ts';
-import type { LimitReading } from './rate-limit-headers.ts';
+import { LONGEST_WINDOW, type LimitReading } from './rate-limit-headers.ts';
 
 /** What one process knows of one of an installation's rate limits (`core`, `graphql`). */
 export interface Bucket extends LimitState {
@@ -24,7 +24,7 @@ export function emptyBucket(): Bucket {
 
 /** Applies what another process recorded. */
 export function takeState(bucket: Bucket, state: LimitState, now: number): void {
-  if (isAfter(state.blocked_until, bucket.blocked_until)) {
+  if (until(state.blocked_until, now) > until(bucket.blocked_until, now)) {
     bucket.blocked_until = state.blocked_until;
     bucket.blocked_code = state.blocked_code;
   }
@@ -55,18 +55,18 @@ export function block(bucket: Bucket, { blockedUntil, blockedCode }: LimitReadin
   bucket.blocked_code = blockedCode;
 }
 
-/** The time in milliseconds; -Infinity if nothing is known. */
+/**
+ * How many milliseconds are left until a limit ends; -Infinity if nothing is known. GitHub's limits end within
+ * `LONGEST_WINDOW`: a time beyond was recorded while a clock was wrong, and is not believed.
+ */
 export function until(time: string | null, from: number): number {
-  return time === null ? -Infinity : Date.parse(time) - from;
+  const left = time === null ? -Infinity : Date.parse(time) - from;
+  return left > LONGEST_WINDOW ? -Infinity : left;
 }
 
 /** Resets have whole seconds, each measured by a different clock. */
 function isSameWindow(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && Math.abs(Date.parse(a) - Date.parse(b)) < 2000;
-}
-
-function isAfter(a: string | null, b: string | null): boolean {
-  return a !== null && (b === null || Date.parse(a) > Date.parse(b));
 }
 
 function iso(time: number | null): string | null {

@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 const RESET_MARGIN = 1000;
 
 /** A window lasts an hour: a reset far beyond that is not believed. */
-const LONGEST_WINDOW = 2 * 3_600_000;
+export const LONGEST_WINDOW = 2 * 3_600_000;
 /** The longest pause requested by GitHub that is believed. */
 const LONGEST_PAUSE = 3_600_000;
 /**

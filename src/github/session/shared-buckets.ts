@@ -1,5 +1,5 @@
 import type { LimitState } from '../../model.ts';
-import { emptyBucket, takeState, type Bucket } from './bucket.ts';
+import { emptyBucket, takeState, until, type Bucket } from './bucket.ts';
 
 /** Where processes share the state of rate limits. */
 export interface LimitLedger {
@@ -42,8 +42,13 @@ export function createSharedBuckets(
     return bucket;
   }
 
+  /** Not of a time that is still to come: then the clock was set back. */
+  function isWithin(ms: number, at: number): boolean {
+    return Math.abs(now() - at) < ms;
+  }
+
   async function read(): Promise<void> {
-    if (now() - ledgerReadAt < LEDGER_FRESH_MS) return;
+    if (isWithin(LEDGER_FRESH_MS, ledgerReadAt)) return;
     ledgerReadAt = now();
     for (const [resource, state] of await ledger.read(installationId)) {
       takeState(bucketOf(resource), state, now());
@@ -52,7 +57,7 @@ export function createSharedBuckets(
 
   async function save(resource: string, urgent: boolean): Promise<void> {
     const bucket = bucketOf(resource);
-    if (!urgent && now() - bucket.writtenAt < LEDGER_WRITE_MS) return;
+    if (!urgent && isWithin(LEDGER_WRITE_MS, bucket.writtenAt)) return;
     bucket.writtenAt = now();
     const { limit, remaining, resets_at, blocked_until, blocked_code } = bucket;
     await ledger.write(installationId, resource, {
@@ -66,7 +71,8 @@ export function createSharedBuckets(
 
   function budget(resource: string): Budget | null {
     const { remaining = null, resets_at: resetsAt = null } = buckets.get(resource) ?? {};
-    return remaining === null || resetsAt === null ? null : { remaining, resetsAt: Date.parse(resetsAt) };
+    if (remaining === null || resetsAt === null || until(resetsAt, now()) === -Infinity) return null;
+    return { remaining, resetsAt: Date.parse(resetsAt) };
   }
 
   return { bucketOf, read, save, budget };
