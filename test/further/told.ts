@@ -7,10 +7,36 @@ export async function anHourPasses(mirror: Pick<Mirror, 'rows'>): Promise<void> 
     set unread = replace(unread::text, '"met_at": "${year}', '"met_at": "${year - 1}')::jsonb`);
 }
 
-/** What is told of the repository `acme/app`. */
-export async function toldOf(mirror: Pick<Mirror, 'rows'>): Promise<string | null | undefined> {
+/** What is told of a repository. */
+export async function toldOf(
+  mirror: Pick<Mirror, 'rows'>,
+  repo = 'acme/app',
+): Promise<string | null | undefined> {
   const [repository] = await mirror.rows<{ code: string | null }>(
-    `select split_part(sync_error, ':', 1) as code from repositories where full_name = 'acme/app'`,
+    `select split_part(sync_error, ':', 1) as code from repositories where full_name = '${repo}'`,
   );
   return repository?.code;
+}
+
+/**
+ * Lets time pass between two sweeps: what could not be read was met this much earlier, and no change is so young that
+ * another could be hidden behind it.
+ */
+export async function timePasses(mirror: Pick<Mirror, 'rows'>, ms: number): Promise<void> {
+  const time = `interval '${ms / 1000} seconds'`;
+  await mirror.rows(`update repository_sync set seen = jsonb_set(seen, '{asked_at}',
+    to_jsonb(to_char(clock_timestamp() at time zone 'utc' + ${time}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`);
+  await mirror.rows(`update comment_count_differences
+    set unread_since = unread_since - ${time}, unread_at = unread_at - ${time}`);
+  const met = await mirror.rows<{ id: number; unread: Record<string, object[]> }>(
+    `select repository_id as id, unread from repository_sync where unread <> '{}'`,
+  );
+  for (const { id, unread } of met) {
+    const earlier = JSON.stringify(unread, (key, value: unknown) =>
+      /^(met_at|lacking_since)$/.test(key) ? new Date(Date.parse(String(value)) - ms).toISOString() : value,
+    );
+    await mirror.rows(
+      `update repository_sync set unread = '${earlier.replaceAll("'", "''")}' where repository_id = ${id}`,
+    );
+  }
 }

@@ -41,6 +41,7 @@ import { V10070DurationsOfInsertedJobs } from './v1-0070-durations-of-inserted-j
 import { V10071UniqueNames } from './v1-0071-unique-names.ts';
 import { V10072FiguresOfAllPullRequests } from './v1-0072-figures-of-all-pull-requests.ts';
 import { V10073PlainMetrics } from './v1-0073-plain-metrics.ts';
+import { V10074UnreadCommentLists } from './v1-0074-unread-comment-lists.ts';
 import { V10076StandingOfInstallations } from './v1-0076-standing-of-installations.ts';
 import { V10079OpenIssues } from './v1-0079-open-issues.ts';
 import { V10080OpenIssuesCounted } from './v1-0080-open-issues-counted.ts';
@@ -88,6 +89,7 @@ const migrations = [
   { name: 'v1-0071-unique-names', class: V10071UniqueNames },
   { name: 'v1-0072-figures-of-all-pull-requests', class: V10072FiguresOfAllPullRequests },
   { name: 'v1-0073-plain-metrics', class: V10073PlainMetrics },
+  { name: 'v1-0074-unread-comment-lists', class: V10074UnreadCommentLists },
   { name: 'v1-0076-standing-of-installations', class: V10076StandingOfInstallations },
   { name: 'v1-0079-open-issues', class: V10079OpenIssues },
   { name: 'v1-0080-open-issues-counted', class: V10080OpenIssuesCounted },

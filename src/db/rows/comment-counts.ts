@@ -15,6 +15,14 @@ export interface CountedParent extends CommentCount {
   stored: number;
   /** the difference that remained when its list was last read */
   known: (CommentCount & { stored: number }) | null;
+  /** why its list could not be read, and when that was first and last tried; null if it was read */
+  unread: UnreadComments | null;
+}
+
+interface UnreadComments {
+  reason: string;
+  since: string;
+  at: string;
 }
 
 /**
@@ -29,9 +37,30 @@ export async function parentsThatDiffer(
 ): Promise<CountedParent[]> {
   if (counts.length === 0) return [];
   const given = sql`json_to_recordset(${JSON.stringify(counts)}::json) as p(number int, counted int)`;
-  const stored = sql`left join lateral (select count(*)::int as stored from ${sql.table(table)} c
+  return differing(db, table, repositoryId, sql`${given} ${storedOfEach(table, repositoryId)}`);
+}
+
+/** The live comments of each of a few parents `p`. */
+function storedOfEach(table: string, repositoryId: number): RawBuilder<unknown> {
+  return sql`left join lateral (select count(*)::int as stored from ${sql.table(table)} c
     where c.repository_id = ${repositoryId} and c.number = p.number and c.deleted_at is null) c on true`;
-  return differing(db, table, repositoryId, sql`${given} ${stored}`);
+}
+
+/** The live parents whose list of comments could not be read when it was last requested. */
+export async function parentsUnread(
+  db: Sql,
+  table: string,
+  repositoryId: number,
+  parents: readonly string[],
+): Promise<CountedParent[]> {
+  const isLive = parents.map(
+    (parent) => sql`exists (select 1 from ${sql.table(parent)} t
+      where t.repository_id = u.repository_id and t.number = u.number and t.deleted_at is null)`,
+  );
+  const unread = sql`(select number, counted from comment_count_differences u
+    where repository_id = ${repositoryId} and kind = ${table} and unread_since is not null
+      and (${sql.join(isLive, sql` or `)})) p`;
+  return differing(db, table, repositoryId, sql`${unread} ${storedOfEach(table, repositoryId)}`);
 }
 
 /**
@@ -64,7 +93,9 @@ async function differing(
   const { rows } = await sql<CountedParent>`
     select p.number, p.counted, coalesce(c.stored, 0) as stored,
       case when d.number is not null then
-        json_build_object('number', d.number, 'counted', d.counted, 'stored', d.stored) end as known
+        json_build_object('number', d.number, 'counted', d.counted, 'stored', d.stored) end as known,
+      case when d.unread_since is not null then json_build_object('reason', d.unread_reason,
+        'since', d.unread_since, 'at', d.unread_at) end as unread
     from ${parents}
     left join comment_count_differences d
       on d.repository_id = ${repositoryId} and d.kind = ${table} and d.number = p.number

@@ -78,9 +78,46 @@ function dueHole(unread: readonly UnreadElement[], now: number): UnreadElement |
  * within the first minute, then at doubling intervals.
  */
 function pauseAfter({ lacking_since: since, met_at: metAt }: UnreadElement): number {
-  if (since === undefined) return AGAIN_AFTER_MS;
-  const age = Date.parse(metAt) - Date.parse(since);
-  return age < AT_ONCE_MS ? 0 : Math.min(AGAIN_AFTER_MS, age);
+  return since === undefined ? AGAIN_AFTER_MS : growingPause(since, metAt);
+}
+
+/**
+ * How long what has failed since then is left alone after the last attempt: not at all within the first minute, then
+ * as long again as it has failed so far, at most an hour.
+ */
+function growingPause(since: string, lastAt: string): number {
+  const lasted = Date.parse(lastAt) - Date.parse(since);
+  return lasted < AT_ONCE_MS ? 0 : Math.min(AGAIN_AFTER_MS, lasted);
+}
+
+/** Whether it is time to request again what has failed since then and was last requested at `at`. */
+export function isRetryDue({ since, at }: { since: string; at: string }, now = Date.now()): boolean {
+  return Date.parse(at) + growingPause(since, at) <= now;
+}
+
+/** Whether a list has failed for so long that no replica's lag explains it: the next attempt is left to a sweep. */
+export function hasFailedLong(unread: readonly UnreadElement[], now = Date.now()): boolean {
+  const since = unread.find(({ number }) => number === null)?.lacking_since;
+  return since !== undefined && Date.parse(since) <= now - AT_ONCE_MS;
+}
+
+/**
+ * Merges the known unread elements with the failure of the whole list, which was read from `since` on (null: all of
+ * it).
+ */
+export function withFailure(
+  known: readonly UnreadElement[],
+  { message: reason }: SyncError,
+  since: string | null,
+): UnreadElement[] {
+  const met_at = new Date().toISOString();
+  const before = known.find(({ number }) => number === null);
+  const others = known.filter(({ number }) => number !== null);
+  const from = before === undefined ? since : earlier(before.since, since);
+  return [
+    ...others,
+    { number: null, since: from, reason, met_at, lacking_since: before?.lacking_since ?? met_at },
+  ];
 }
 
 /**
@@ -99,9 +136,9 @@ export function holeOf(error: SyncError | null, [known]: readonly UnreadElement[
 /** Why a kind is incomplete, or null. */
 export function unreadError(list: string, unread: readonly UnreadElement[]): SyncError | null {
   const [first] = unread;
-  return first === undefined
-    ? null
-    : new SyncError('GITHUB_BAD_ANSWER', `one of the ${list}: ${first.reason}`);
+  if (first === undefined) return null;
+  const isOfAll = first.lacking_since !== undefined;
+  return new SyncError('GITHUB_BAD_ANSWER', isOfAll ? first.reason : `one of the ${list}: ${first.reason}`);
 }
 
 /** The error for a list that lacks this many rows which GitHub has: it may lack unknown ones too. */

@@ -4,12 +4,12 @@ import { saveFurtherMark } from '../../db/repository-sync/repository-progress.ts
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
 import { checkpointKeys, done, DONE, ofThisLook } from '../checkpoints.ts';
-import { sinceForUnread, unreadError } from '../context/unread-elements.ts';
+import { isListDue, sinceForUnread, unreadError } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { deniedParents, parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
-import { compareCounts } from './compare-counts.ts';
+import { compareCounts, retryUnreadComments } from './compare-counts.ts';
 import { union, type Changes } from '../listings/find-changes.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
@@ -24,14 +24,17 @@ const OVERLAP_MS = 60_000;
 export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): FurtherStep {
   return {
     kinds: [kind],
+    list: kind,
     async compare(context, { full, missing, changed: shown }) {
       if (full) return compareAllComments(context, kind);
       // GitHub shows no change of those that may not be read: only the list of comments shows a new one.
       const changed = union(shown, new Set(deniedParents(kind, context.may)));
       const mark = missing.has(kind.name) ? null : (context.repository.further_marks[kind.name] ?? null);
-      const since = mark === null ? null : sinceForUnread(unreadOf(context, kind), mark);
-      if (since !== null && !parentTables(kind).some((parent) => changed.has(parent)))
-        return unreadError(kind.label, unreadOf(context, kind));
+      const unread = unreadOf(context, kind);
+      const since = mark === null ? null : sinceForUnread(unread, mark);
+      const isKnown = mark !== null || (unread.length > 0 && !missing.has(kind.name));
+      if (isKnown && !isListDue(unread) && !parentTables(kind).some((parent) => changed.has(parent)))
+        return (await retryUnreadComments(context, kind)) ?? unreadError(kind.label, unread);
       if (await isQuiet(context, kind, changed, since))
         return (await compareCounts(context, kind, since)).error;
       const reading = { key: checkpointKeys.further(kind.name), target: since ?? 'first', list: null, since };

@@ -16,6 +16,7 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { rememberHole } from './compare-whole.ts';
+import { recordFailure } from './record-failure.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 import { readTwiceIfDoubtful, type ReadList } from './read-twice-if-doubtful.ts';
@@ -43,6 +44,7 @@ function checkpointOf({ name }: Entity, full: boolean): string {
 export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): FurtherStep {
   return {
     kinds: [entity],
+    list: entity,
     async compare(context, { full, missing, changed, hourly }) {
       const unread = context.repository.unread[entity.name] ?? [];
       const isBegun = context.repository.checkpoints[checkpointOf(entity, false)] !== undefined;
@@ -54,12 +56,7 @@ export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): 
         return await compareConnection(context, entity, full);
       } catch (error) {
         if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
-        if (full || missing.size > 0) return error;
-        context.log.warn(
-          { kind: entity.name, reason: error.message },
-          'a list was left to the next comparison',
-        );
-        return null;
+        return recordFailure(context, entity, error, null);
       }
     },
   };

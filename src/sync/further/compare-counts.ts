@@ -1,6 +1,7 @@
 import { sqlOf } from '../../db/orm.ts';
 import {
   parentsThatDiffer,
+  parentsUnread,
   pullRequestsSince,
   storedCountsThatDiffer,
   type CommentCount,
@@ -10,16 +11,18 @@ import type { Entity } from '../../entities/entity.ts';
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
-import { recordCommentCount } from '../../db/rows/comment-count-differences.ts';
+import { recordCommentCount, recordUnreadComments } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
 import { checkpointKeys } from '../checkpoints.ts';
 import { isReadable } from '../context/readable.ts';
+import { isRetryDue } from '../context/unread-elements.ts';
+import { isOfOneList } from '../context/failed-lists.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { furtherKinds } from '../../entities/index.ts';
-import type { CommentKind, CommentRow } from './comment-kind.ts';
+import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
@@ -31,10 +34,16 @@ interface ComparedCounts {
   isTold: boolean;
 }
 
+/** How many lists that failed before are requested again in one comparison, least recently requested first. */
+const AGAIN_AT_ONCE = 20;
+/** After this many lists in a row the cause is not theirs. */
+const FAILED_IN_A_ROW = 3;
+
 /**
  * Compares GitHub's count of comments with the live rows here, parent by parent: a deletion, a transfer and a
  * lost delivery change no timestamp, so a list of changes does not show them. If they differ, that parent's
- * list is read once, and each missing comment is requested; a difference that remains is recorded.
+ * list is read once, and each missing comment is requested; a difference that remains is recorded. So is a list
+ * that could not be read: `retryUnreadComments`.
  *
  * @param since counts are queried for pull requests that changed at or after this; null: none
  * @throws TimeSliceExpired between two parents
@@ -44,22 +53,80 @@ export async function compareCounts<Row extends CommentRow>(
   kind: CommentKind<Row>,
   since: string | null,
 ): Promise<ComparedCounts> {
+  const unread = await retryUnreadComments(context, kind);
   const told = since === null ? [] : await countsSince(context, kind, since);
   const counts = told ?? [];
   const known = new Set(counts.map(({ number }) => number));
   const differing = await parentsThatDiffer(sqlOf(context.orm), kind.name, context.repository.id, counts);
   for (const parent of await storedCounts(context, kind))
     if (!known.has(parent.number)) differing.push(parent);
+  const error = await resolveDifferences(
+    context,
+    kind,
+    differing.filter((parent) => parent.unread === null || !isUnchanged(parent)),
+  );
+  return { error: unread ?? error, isTold: told !== null };
+}
+
+/**
+ * Requests the lists of comments again that could not be read, at growing intervals (`isRetryDue`); all of them in a
+ * full comparison.
+ *
+ * @returns why some are still not read, or null
+ * @throws TimeSliceExpired between two parents
+ */
+export async function retryUnreadComments<Row extends CommentRow>(
+  context: RepositoryContext,
+  kind: CommentKind<Row>,
+): Promise<SyncError | null> {
+  const readable = parentTables(kind).filter((table) => isReadable(context, table));
+  if (readable.length === 0) return null;
+  const unread = await parentsUnread(sqlOf(context.orm), kind.name, context.repository.id, readable);
+  const due = unread
+    .filter((parent) => parent.unread !== null && isRetryDue(parent.unread))
+    .toSorted((a, b) => String(a.unread?.at).localeCompare(String(b.unread?.at)))
+    .slice(0, AGAIN_AT_ONCE);
+  const waiting = unread.find((parent) => !due.includes(parent))?.unread ?? null;
+  const error = await resolveDifferences(context, kind, due);
+  return error ?? (waiting && new SyncError('GITHUB_BAD_ANSWER', waiting.reason));
+}
+
+/** Whether neither GitHub's count nor ours has moved since the difference was recorded. */
+function isUnchanged({ known, counted, stored }: CountedParent): boolean {
+  return known?.counted === counted && known.stored === stored;
+}
+
+/**
+ * Reads the list of each of these parents. One that fails leaves the others alone.
+ *
+ * @returns the first error, or null
+ * @throws what would affect the next list too
+ */
+async function resolveDifferences<Row extends CommentRow>(
+  context: RepositoryContext,
+  kind: CommentKind<Row>,
+  parents: readonly CountedParent[],
+): Promise<SyncError | null> {
   let first: SyncError | null = null;
-  for (const parent of differing) {
-    const { known, counted, stored } = parent;
-    if (known?.counted === counted && known.stored === stored && counted !== stored) continue;
-    const error = counted === stored ? null : await readCommentsOf(context, kind, parent);
-    if (error === null) await recordCount(context, kind, parent);
+  let failedInARow = 0;
+  for (const parent of parents) {
+    const { counted, stored } = parent;
+    if (parent.unread === null && isUnchanged(parent) && counted !== stored) continue;
+    let error: SyncError | null = null;
+    try {
+      if (counted !== stored) error = await readCommentsOf(context, kind, parent);
+      failedInARow = 0;
+    } catch (failure) {
+      if (!isOfOneList(failure)) throw failure;
+      failedInARow += 1;
+      error = failure;
+    }
+    await record(context, kind, parent, error);
     first ??= error;
+    if (error !== null && failedInARow === FAILED_IN_A_ROW) throw error;
     if (context.shouldYield()) throw new TimeSliceExpired();
   }
-  return { error: first, isTold: told !== null };
+  return first;
 }
 
 /**
@@ -165,10 +232,16 @@ function unreadOf(
   return notFound ? new SyncError('NOT_YET_VISIBLE', `the ${label} of ${number} are not shown`) : null;
 }
 
-async function recordCount(
+async function record(
   context: RepositoryFacts & RepositoryWriter,
   { name }: CommentKind,
   parent: CommentCount,
+  error: SyncError | null,
 ): Promise<void> {
-  await context.save((tx) => recordCommentCount(tx, name, context.repository.id, parent));
+  const { id } = context.repository;
+  await context.save((tx) =>
+    error === null
+      ? recordCommentCount(tx, name, id, parent)
+      : recordUnreadComments(tx, name, id, parent, error.message),
+  );
 }

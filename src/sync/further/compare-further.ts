@@ -2,6 +2,7 @@ import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { saveImported } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
+import { hasFailedLong } from '../context/unread-elements.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
 import type { Changes } from '../listings/find-changes.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
@@ -16,6 +17,7 @@ import type { FurtherStep } from './further-step.ts';
 import { pullRequestDetails } from './compare-details.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
+import { recordFailure } from './record-failure.ts';
 import { isWhole } from './whole-rows.ts';
 
 /** In the order of the kinds; kinds that share an answer have one step. */
@@ -70,9 +72,8 @@ export async function compareFurther(
     const cause = { full: context.mode === 'full', recentToo, changed, missing, hourly };
     const { error, isThrough } = await run(step, context, cause, failed);
     first ??= error;
-    // An element that cannot be read is requested again by itself: the kind is not read in full for it.
-    const isRead = isThrough && (error === null || error.code === 'GITHUB_BAD_ANSWER');
-    if (!isRead || missing.size === 0) continue;
+    // What could not be read is recorded, and requested again by itself: the kind is not read in full for it.
+    if (!isThrough || missing.size === 0) continue;
     await recordRead(
       context,
       kinds.filter(({ name }) => missing.has(name)),
@@ -93,7 +94,11 @@ export async function recordRead(
   learn(context.repository, { imported: { ...context.repository.imported, ...versions } });
 }
 
-/** A further kind that the App turns out not to be permitted to read is off, without an error. */
+/**
+ * A further kind that the App turns out not to be permitted to read is off, without an error. A list that fails is
+ * recorded. At first that ends the round, which is soon repeated, because most failures are transient; once it has
+ * lasted for longer, the list is left to the time when it is due again.
+ */
 async function run(
   step: FurtherStep,
   context: RepositoryContext,
@@ -103,7 +108,15 @@ async function run(
   try {
     return { error: await step.compare(context, cause), isThrough: true };
   } catch (error) {
-    const isOff = error instanceof SyncError && error.code === 'PERMISSION_MISSING';
-    return { error: isOff ? null : await failed.keep(error), isThrough: false };
+    if (error instanceof SyncError && error.code === 'PERMISSION_MISSING')
+      return { error: null, isThrough: false };
+    const { unread, further_marks: marks } = context.repository;
+    const { list } = step;
+    const isThrough = list !== undefined && hasFailedLong(unread[list.name] ?? []);
+    const kept = await (isThrough ? failed.check(error) : failed.keep(error));
+    // Without GraphQL its lists are read by other means, or once it answers again.
+    if (list === undefined || kept.code === 'GRAPHQL_UNAVAILABLE') return { error: kept, isThrough };
+    const since = cause.missing.has(list.name) ? null : (marks[list.name] ?? null);
+    return { error: await recordFailure(context, list, kept, since), isThrough };
   }
 }

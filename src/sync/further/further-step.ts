@@ -23,6 +23,8 @@ interface FurtherCause {
 /** One step of comparing a repository's further kinds: kinds that are read together. */
 export interface FurtherStep {
   kinds: readonly Entity[];
+  /** the kind under whose name it is recorded that the list as a whole fails; absent where that is recorded otherwise */
+  list?: Entity;
   /**
    * Makes the rows of its kinds that are in `context.kinds` match GitHub. Sliced: throws TimeSliceExpired when
    * the round is over, and resumes from its checkpoints (`context.saveCheckpoint`).

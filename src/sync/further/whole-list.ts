@@ -14,6 +14,7 @@ import type { WholeEntity } from './whole-rows.ts';
 export function wholeList(entity: WholeEntity): FurtherStep {
   return {
     kinds: entity.parts === null ? [entity] : [entity, entity.parts],
+    list: entity,
     async compare(context, { full, missing, hourly, changed }) {
       if (full) return compareOnce(context, entity);
       const isRead = missing.size === 0;

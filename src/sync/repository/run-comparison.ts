@@ -81,21 +81,23 @@ export async function runComparison(
   if (failed.any() && isCounted) await context.save((tx) => writeOpenIssues(tx, context));
   failed.throwFirst();
   if (verify) await endVerification(context);
+  // What a further kind lacks is recorded and requested again by itself, except what only a full comparison finds:
+  // that is searched for as if the kind that it belongs to had changed.
+  const isRecorded = further === null || context.mode !== 'full';
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
   const verified = request.mode === 'full' || first ? await comparedCounts(context) : null;
   context.countDrift(false);
   await context.save(async (tx) => {
     await finishComparison(tx, {
       repositoryId: repository.id,
-      // What a further kind lacks is searched for again, as if the kind that it belongs to had changed.
-      applied: further === null || applied === null ? applied : without(applied, everything),
+      applied: isRecorded || applied === null ? applied : without(applied, everything),
       queuedAt: repository.queued_at,
       error,
       verified,
     });
     // A delivery that was applied before the comparison counted rows while some were still missing.
     await writeOpenIssues(tx, context);
-    if (hourly.size > 0 && further === null && !first) await saveWide(tx, context);
+    if (hourly.size > 0 && isRecorded && !first) await saveWide(tx, context);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
   });
   return error ?? context.leftOut[0] ?? null;
@@ -205,7 +207,7 @@ async function compareMissing(context: RepositoryContext, failed: FailedLists): 
     refusalOf(context.refused);
   failed.throwFirst();
   await context.save(async (tx) => {
-    if (error === null) await saveWide(tx, context);
+    await saveWide(tx, context);
     await finishFurther(tx, { repositoryId: id, queuedAt, error });
   });
   return error ?? context.leftOut[0] ?? null;
