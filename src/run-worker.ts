@@ -28,6 +28,7 @@ import { loadSettings } from './temporal/load-settings.ts';
 import { temporalUrl } from './temporal/temporal-url.ts';
 import { wake, type WakeTarget } from './temporal/wake.ts';
 import { connectWorker } from './worker/connect-worker.ts';
+import { correctTimes } from './worker/correct-times.ts';
 import { deleteExpiredRows } from './worker/delete-expired-rows.ts';
 import { createWorkerMetrics } from './worker/metrics.ts';
 import { prepareTemporal, type Prepared } from './worker/prepare-temporal.ts';
@@ -48,6 +49,7 @@ const FORCE = '28s';
 const REAP_EVERY_MS = 15_000;
 const PREPARE_EVERY_MS = 60_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
+const CORRECT_EVERY_MS = 60_000;
 const REACHABLE_EVERY_MS = 15_000;
 /**
  * A statement over a whole repository may take nine minutes (`allowLongStatements`), on every connection at
@@ -199,6 +201,12 @@ function repeatWork(role: Role): Promise<void>[] {
       if (deleted.webhook_deliveries + deleted.sync_jobs > 0) log.info({ deleted }, 'expired rows deleted');
     }),
   ];
+  repeated.push(
+    keepOn(CORRECT_EVERY_MS, 'to correct times that lie ahead', async () => {
+      const corrected = await correctTimes(orm, stop);
+      if (corrected !== null) log.warn({ corrected }, "the database's clock was ahead and has been set back");
+    }),
+  );
   const intervalMs = config.SYNC_DELIVERY_LOG_INTERVAL;
   if (intervalMs !== undefined) {
     log.info({ intervalMs }, "reading deliveries from the App's delivery log");

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { CORRECTED_AT_ONCE } from '../times-ahead.ts';
 
 /** The state of mirroring as readers see it: `sync_status`, `sync_error`, `last_synced_at`. */
 
@@ -51,6 +52,16 @@ export async function markUnchanged(tx: Sql, ids: readonly number[]): Promise<vo
   if (ids.length === 0) return;
   await sql`update repositories set last_synced_at = clock_timestamp()
     where id = any(${ids}::bigint[]) and removed_at is null`.execute(tx);
+}
+
+/** Comparisons that were recorded ahead of the clock, some of them, were made now. @returns how many */
+export async function correctComparedTimes(db: Sql): Promise<number> {
+  const { numAffectedRows } = await sql`update repositories r set last_synced_at = now() from (
+      -- in the order in which everybody locks them
+      select id from repositories where last_synced_at > now() order by id limit ${CORRECTED_AT_ONCE}
+      for no key update) locked
+    where r.id = locked.id`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** The values that a first comparison leaves in a repository's row. */
