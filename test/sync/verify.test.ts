@@ -114,6 +114,27 @@ describe('a full comparison', () => {
   });
 });
 
+describe('a full comparison of everything', () => {
+  it('asks nothing as the App about a repository that its installation lists', async () => {
+    const { control } = mirror;
+    for (const visibility of ['public', 'private'] as const) {
+      const repo = `acme/${visibility}`;
+      control.createRepository({ owner: 'acme', name: visibility });
+      control.setVisibility({ repo, visibility });
+    }
+    await mirror.sweep();
+    control.resetStats({});
+    await mirror.verify();
+    const asked = Object.entries(control.stats().byRoute).filter(([route]) => route.includes('installation'));
+    expect(Object.fromEntries(asked)).toEqual({
+      'GET /app/installations': 1,
+      'GET /app/installations/:installation_id': 1,
+      'GET /installation/repositories': 1,
+    });
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+});
+
 describe('a full comparison in many rounds', () => {
   it('completes although each round has time for only a page of each list, and reports all drift', async () => {
     const { control } = mirror;

@@ -23,17 +23,27 @@ export interface HeldElsewhere {
 }
 
 /**
- * Like `askForAccess`, for a comparison that nothing in particular caused: a private repository that its installation
- * is shown is accessible, since nobody else's token sees it. The App itself, which may send 5,000 requests an hour
- * however many repositories there are to verify, is not asked about it.
+ * Like `askForAccess`, for a comparison that nothing in particular caused. A repository that its installation is shown is
+ * accessible if it is private, since nobody else's token sees it, or if it still has the name under which the
+ * installation's list has just shown it. The App itself, which may send 5,000 requests an hour however many repositories
+ * there are to verify, is not asked about it.
  *
+ * @param isListed whether the list of its installation was read before, by the same sweep or import
  * @throws SyncError NOT_YET_VISIBLE also if the installation that has it cannot be asked
  */
-export async function confirmAccess(orm: Orm, github: GitHub, repository: Known): Promise<RepositoryAccess> {
+export async function confirmAccess(
+  orm: Orm,
+  github: GitHub,
+  repository: Known,
+  isListed: boolean,
+): Promise<RepositoryAccess> {
   const { installation_id: installationId } = repository;
   const found = await lookUp(github, repository, installationId);
-  const isPrivate = found.state === 'found' && found.row.visibility === 'private';
-  if (isPrivate && installationId !== null) return { live: true, row: found.row, installationId };
+  if (found.state === 'found' && installationId !== null) {
+    const { row } = found;
+    const isShownToIt = row.visibility === 'private' || (isListed && row.full_name === repository.full_name);
+    if (isShownToIt) return { live: true, row, installationId };
+  }
   return decided(await askForAccess(orm, github, repository, null, null, found));
 }
 

@@ -6,12 +6,21 @@ import { learn } from '../context/repository-facts.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
+/** Why the repository's own row is read anew. */
+interface Occasion {
+  /** what was delivered about it, if anything */
+  deliveries: readonly PendingDelivery[];
+  /** the `updated_at` that a delivery shows, if one does */
+  announced: string | null;
+  /** whether the list of its installation was read before, by the same sweep or import */
+  isListed: boolean;
+}
+
 /** Makes the repository's own row match GitHub's answer. False when the repository is gone. */
 export async function refetchRepository(
   deps: SyncDependencies,
   context: RepositoryContext,
-  deliveries: readonly PendingDelivery[],
-  announced: string | null,
+  { deliveries, announced, isListed }: Occasion,
 ): Promise<boolean> {
   const { repository } = context;
   const deleted = deliveries.some(({ event, action }) => event === 'repository' && action === 'deleted');
@@ -19,7 +28,7 @@ export async function refetchRepository(
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
     const access =
       deliveries.length === 0 && announced === null
-        ? await confirmAccess(deps.orm, deps.github, repository)
+        ? await confirmAccess(deps.orm, deps.github, repository, isListed)
         : await checkAccess(deps.orm, deps.github, repository, deleted ? 'deleted' : null);
     await context.save((tx) => writeAccess(tx, repository, access, context.mode === 'full'));
     if (!access.live) {

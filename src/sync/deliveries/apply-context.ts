@@ -57,7 +57,8 @@ export function applyContext(
     signal: request.signal,
     isHurried: () => context.hasNewDeliveries(),
     isOver: () => Date.now() > request.deadline,
-    refetchRepository: (announced) => refetchRepository(deps, context, deliveries, announced),
+    refetchRepository: (announced) =>
+      refetchRepository(deps, context, { deliveries, announced, isListed: false }),
     blockOfAll,
     isAway: () => isGitHubAway(deps.github),
     isLive,

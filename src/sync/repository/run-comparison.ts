@@ -130,7 +130,8 @@ async function latestProbe(
   if (!request.askWhatIsNew && request.mode !== 'full' && stored !== null) return { now: stored, odd: null };
   let odd: SyncError | null = null;
   try {
-    if (!(await refetchRepository(deps, context, [], null))) return null;
+    const isListed = request.queued === true;
+    if (!(await refetchRepository(deps, context, { deliveries: [], announced: null, isListed }))) return null;
   } catch (error) {
     // Its row cannot be read, but its contents can still be compared.
     if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
