@@ -1,5 +1,6 @@
-import { condition, sleep } from '@temporalio/workflow';
+import { condition, patched, sleep } from '@temporalio/workflow';
 import { isInstallationGone, type ErrorCode } from '../errors.ts';
+import type { Activities } from '../activities/index.ts';
 import type { InstallationResult } from '../activities/installation-activities.ts';
 import { databaseActivities, githubActivities } from './activity-options.ts';
 import type { Callers } from './callers.ts';
@@ -29,6 +30,8 @@ export interface ImportState {
   callers: Callers;
   onProgress: () => void;
 }
+
+type Stopped = NonNullable<Awaited<ReturnType<Activities['workOff']>>['stopped']>;
 
 /** A second lane pays off only with many queued repositories; with several workers each takes one. */
 const LANES_FROM = 12;
@@ -60,9 +63,18 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     state.onProgress();
   }
 
+  /** Waits until GitHub may be asked again, or the installation is gone. */
+  async function pause(stopped: Stopped, github: ReturnType<typeof createGitHubWait>): Promise<void> {
+    const { code, message } = stopped;
+    await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
+    await github.wait(stopped, patched('wait-while-live') ? () => !state.live : undefined);
+  }
+
   async function lane(): Promise<void> {
     const github = createGitHubWait();
     const waitFor = createQueueWait();
+    /** whether GitHub refuses the token as suspended or removed, and shows the installation as live all the same */
+    let isDisputed = false;
     while (state.live && queuedOf(counts) > 0 && !mustEnd(state)) {
       const before = listings;
       const { remaining, backfills, afterMs, stopped } = await githubActivities.workOff({
@@ -72,13 +84,17 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
       // What a listing queued in the meantime may not have been counted.
       if (listings === before || remaining > queuedOf(counts)) countImport(counts, remaining, backfills);
       state.onProgress();
-      if (stopped === null) github.reset();
+      if (stopped === null) {
+        github.reset();
+        isDisputed = false;
+      }
       if (stopped !== null && isInstallationGone(stopped.code)) {
-        await list(null);
+        await list(isDisputed ? 'recovery' : null);
+        // Earlier versions looked again at once, without end.
+        isDisputed = state.live && patched('pause-while-disputed');
+        if (isDisputed) await pause(stopped, github);
       } else if (stopped !== null) {
-        const { code, message } = stopped;
-        await databaseActivities.noteFailure({ jobId, error: { code, message }, waits: true });
-        await github.wait(stopped);
+        await pause(stopped, github);
       } else if (remaining > 0) {
         await sleep(waitFor(remaining, afterMs), { summary: `${remaining} repositories are queued` });
       }

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { compareInstallation } from '../../src/sync/installation/compare-installation.ts';
+import { drainQueue } from '../../src/sync/installation/drain-queue.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
 
@@ -24,6 +26,22 @@ describe('an installation with restricted access', () => {
     control.unsuspend({ id });
     await mirror.work();
     expect(await mirror.rows(state)).toEqual([{ sync_status: 'fresh' }]);
+  });
+
+  it('costs a bounded number of requests for each look while only its token is refused, however many are queued', async () => {
+    mirror.sandbox.world.silently(() => control.growRepositories({ owner: 'acme', count: 150, commits: 1 }));
+    const { deps, jobId } = mirror;
+    await compareInstallation(deps, { installationId: id, jobId, freshForMs: 0 });
+    const message = 'This installation has been suspended';
+    control.addFault({ action: { kind: 'status', status: 403, message }, match: '/(repositories/|graphql)' });
+    const before = control.requests(10_000).length;
+    const work = { installationId: id, jobId, owner: 'test', budgetMs: 20_000, onProgress: () => undefined };
+    expect(await drainQueue(deps, work)).toMatchObject({
+      remaining: 150,
+      stopped: { code: 'INSTALLATION_SUSPENDED' },
+    });
+    // Two for each of three groups of ten small repositories, and four for each of the six lanes beside them.
+    expect(control.requests(10_000).length - before).toBeLessThanOrEqual(2 * 30 + 4 * 6);
   });
 
   it.each(['issues', 'pull_requests', 'contents'])(

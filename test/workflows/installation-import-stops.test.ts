@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/index.ts';
 import { syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
-import { gate, queueOf, untilCancelled } from './fake-activities.ts';
+import { gate, oneWaits, queueOf, untilCancelled } from './fake-activities.ts';
 import { codeOf, eventually, withWorkflows } from './run-workflows.ts';
 
 type WorkOff = Activities['workOff'];
@@ -95,6 +95,55 @@ describe('what stops an import', () => {
         await (await running.startInstallation()).result();
         // Once, whichever of the lanes met it.
         expect(running.inputs('noteFailure')).toMatchObject([{ error: { code: 'INSTALLATION_SUSPENDED' } }]);
+        expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+      },
+    );
+  });
+
+  it('is a token that is refused although GitHub shows the installation as live: it pauses, and lists once', async () => {
+    let refused = true;
+    const workOff: WorkOff = async () => {
+      const code = 'INSTALLATION_SUSPENDED';
+      if (refused) return { remaining: 1, afterMs: 0, stopped: { code, message: 'no', retryAfterMs: 300 } };
+      return { remaining: 0, afterMs: 0, stopped: null };
+    };
+    await withWorkflows({ compareInstallation: oneWaits, workOff }, async (running) => {
+      const began = Date.now();
+      const handle = await running.startInstallation();
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      const looks = running.inputs('workOff').length;
+      // Half a second, then one and two: never sooner, however often it is refused.
+      const due = [0, 500, 1500, 3500, 7500, 15_500];
+      expect(looks).toBeLessThanOrEqual(due.filter((ms) => ms * 0.9 <= Date.now() - began).length);
+      const asked = running.inputs('compareInstallation').map((input) => Object(input).pendingOnly === true);
+      expect(asked.slice(0, 2)).toEqual([false, false]);
+      // What the database knows costs GitHub no request.
+      expect(asked.slice(2).every((pendingOnly) => pendingOnly)).toBe(true);
+      refused = false;
+      await handle.result();
+      expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+    });
+  });
+
+  it('is a limit for an hour: it ends at once if the App is uninstalled meanwhile', async () => {
+    let listed = 0;
+    await withWorkflows(
+      {
+        compareInstallation: async () => {
+          listed += 1;
+          return listed === 1 ? { state: 'live', wanted: 1 } : { state: 'deleted', wanted: 0 };
+        },
+        workOff: async () => ({
+          remaining: 1,
+          afterMs: 0,
+          stopped: { code: 'RATE_LIMITED', message: 'for an hour', retryAfterMs: 3_600_000 },
+        }),
+      },
+      async (running) => {
+        const handle = await running.startInstallation();
+        await eventually(async () => running.inputs('noteFailure').length === 1);
+        await handle.signal(wakeSignal, { trigger: 'webhook' });
+        await handle.result();
         expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
       },
     );
