@@ -9,8 +9,10 @@ const MOST_WAITING = 32;
 export interface BodyShare {
   /** Reports that data arrived. */
   advance: () => void;
-  /** The body is known to be GitHub's and will no longer be rejected. */
+  /** It is not rejected for the time being: the body is known to be GitHub's, or is not sent yet. */
   keep: () => void;
+  /** From now on it has to make progress, as when it was admitted. */
+  begin: () => void;
   /** Releases everything. */
   close: () => void;
 }
@@ -42,10 +44,10 @@ interface Waiting {
 }
 
 /**
- * Memory for bodies that are not yet verified: the signature can only be checked once the body is complete.
- * Bodies that do not fit wait unread in the kernel's buffers, and the smallest goes first; if too many wait,
- * the largest is rejected. While others wait, a body that stalls or arrives slower than GitHub sends is
- * rejected, so that nobody can occupy the memory.
+ * Memory for bodies: those that are not yet verified, because the signature can only be checked once the body is
+ * complete, and payloads that are read. Bodies that do not fit wait unread in the kernel's buffers, and the smallest goes first; if too many wait,
+ * the largest is rejected. While others wait, a body that stalls or moves slower than GitHub sends is rejected,
+ * so that nobody can occupy the memory.
  */
 export function createBodyBudget(
   limitBytes: number,
@@ -86,6 +88,7 @@ export function createBodyBudget(
     return {
       advance: () => void (share.advancedAt = now()),
       keep: () => void (share.kept = true),
+      begin: () => void Object.assign(share, { kept: false, admittedAt: now(), advancedAt: now() }),
       close: () => release(share),
     };
   }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findDeliverySize, readPayload } from '../../db/deliveries/delivery-payload.ts';
 import {
   deliveryStatuses,
-  findDelivery,
   findDeliveryRoute,
   listDeliveries,
   type RoutedDelivery,
@@ -14,6 +14,7 @@ import { SyncError } from '../../errors.ts';
 import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
+import { createPayloadAnswers } from './answer-payload.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { takeNoBody } from '../take-no-body.ts';
@@ -65,6 +66,7 @@ export function registerDeliveries(app: FastifyInstance, deps: ApiDeps): void {
 }
 
 function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
+  const answerPayload = createPayloadAnswers();
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({
     method: 'GET',
@@ -107,15 +109,11 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
       },
     },
     handler: async (request, reply) => {
-      const found = await findDelivery(db, request.params.guid);
+      const found = await findDeliverySize(db, request.params.guid);
       if (found === null) throw unknown(request.params.guid);
-      const { payload, requeued_at: _requeued, ...delivery } = found;
-      // The payload's own text: up to 25 MB that need no parsing here.
-      const text = `${JSON.stringify(delivery).slice(0, -1)},"payload":${payload}}`;
-      return reply
-        .type('application/json; charset=utf-8')
-        .serializer((body: unknown) => String(body))
-        .send(text);
+      const { requeued_at: _requeued, payload_bytes: bytes, ...delivery } = found;
+      const read = async () => (await readPayload(db, found.guid)) ?? 'null';
+      return answerPayload(reply, delivery, { bytes, read });
     },
   });
 }

@@ -13,6 +13,13 @@ export async function findDeliverySize(
   return rows[0] ?? null;
 }
 
+/** A payload as JSON text, in which numbers beyond 2^53 stay as they were sent; null if there is none. */
+export async function readPayload(db: Sql, guid: string): Promise<string | null> {
+  const { rows } = await sql<{ text: string }>`
+    select payload::text as text from webhook_deliveries where guid = ${guid}`.execute(db);
+  return rows[0]?.text ?? null;
+}
+
 /**
  * The beginning of a payload, indented: as much of 25 MB as a screen can show without freezing. Null if there
  * is none.

@@ -58,15 +58,6 @@ export async function listDeliveries(
   return { deliveries, next };
 }
 
-/** One delivery with its payload as JSON text: numbers beyond 2^53 stay as they were sent. */
-export async function findDelivery(db: Sql, guid: string): Promise<(Delivery & { payload: string }) | null> {
-  const { rows } = await sql<Delivery & { payload: string }>`
-    select ${deliveryColumns}, payload::text as payload from webhook_deliveries where guid = ${guid}`.execute(
-    db,
-  );
-  return rows[0] ?? null;
-}
-
 /** What a delivery concerns. */
 export type RoutedDelivery = Pick<Delivery, 'event' | 'installation_id' | 'repository_id'>;
 

@@ -1,0 +1,60 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { SyncError } from '../../errors.ts';
+import { createBodyBudget, type BodyBudget, type BodyShare } from '../receiver/body-budget.ts';
+
+/** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
+const BUDGET_BYTES = 32 * 1024 * 1024;
+/** How much is sent at a time. */
+const PIECE = 64 * 1024;
+
+/** Sends an object with a payload. @throws SyncError OVERLOADED */
+export type AnswerPayload = (
+  reply: FastifyReply,
+  shown: object,
+  payload: { bytes: number; read: () => Promise<string> },
+) => Promise<FastifyReply>;
+
+/**
+ * Answers with payloads within a budget shared by all callers. A payload is in memory until its caller has taken
+ * it, and sixty who do not would otherwise fill a container of 512 MB.
+ */
+export function createPayloadAnswers(): AnswerPayload {
+  const budget = createBodyBudget(BUDGET_BYTES);
+  return async (reply, shown, { bytes, read }) => {
+    const share = await admit(budget, reply, bytes);
+    share.keep();
+    // Its own text: up to 25 MB that need no parsing here.
+    const text = `${JSON.stringify(shown).slice(0, -1)},"payload":${await read()}}`;
+    share.begin();
+    return reply.type('application/json; charset=utf-8').send(Readable.from(pieces(text, share)));
+  };
+}
+
+function admit(budget: BodyBudget, reply: FastifyReply, bytes: number): Promise<BodyShare> {
+  return new Promise((resolve, reject) => {
+    let share: BodyShare | undefined;
+    const turnAway = (): void => {
+      if (share !== undefined) reply.raw.destroy();
+      else reject(new SyncError('OVERLOADED', 'too many payloads are being read'));
+    };
+    // Also after the time limit of the answer, and if the caller has gone.
+    reply.raw.once('close', () => {
+      budget.forget(turnAway);
+      share?.close();
+    });
+    const take = (admitted: BodyShare): void => {
+      share = admitted;
+      if (reply.raw.destroyed) share.close();
+      resolve(share);
+    };
+    budget.admit(bytes, turnAway).then(take, reject);
+  });
+}
+
+function* pieces(text: string, share: BodyShare): Generator<string> {
+  for (let from = 0; from < text.length; from += PIECE) {
+    share.advance();
+    yield text.slice(from, from + PIECE);
+  }
+}
