@@ -1,4 +1,5 @@
 import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { loggableMessage, loggableStack } from './loggable-error.ts';
 
 export type { Logger };
 
@@ -81,10 +82,19 @@ function isPlain(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** An error without its other properties: PostgreSQL's quote the row, Octokit's the request with its token. */
+/**
+ * An error without its other properties (PostgreSQL's quote the row, Octokit's the request with its token) and without
+ * the values that its message may quote.
+ */
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error ? { code: error.code } : {};
   const cause = error.cause === undefined ? {} : { cause: describe(error.cause) };
-  return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause };
+  return {
+    type: error.name,
+    message: loggableMessage(error),
+    ...code,
+    stack: loggableStack(error),
+    ...cause,
+  };
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { describeState, isDatabaseUnavailable } from '../db/database-errors.ts';
 import { withJitter } from '../jitter.ts';
+import { loggableMessage } from '../loggable-error.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 
 /**
@@ -15,7 +16,7 @@ export function describeError(error: unknown): { code: ErrorCode; message: strin
   if (state !== null) return { code: 'UNKNOWN', message: `PostgreSQL refused it: ${state}` };
   return {
     code: 'UNKNOWN',
-    message: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown',
+    message: error instanceof Error ? `${error.name}: ${loggableMessage(error)}`.slice(0, 300) : 'unknown',
   };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseUnavailable } from '../db/database-errors.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
+import { loggableMessage, loggableStack } from '../loggable-error.ts';
 
 interface ErrorBody {
   code: ErrorCode;
@@ -60,14 +61,15 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * Message and stack only: PostgreSQL's errors also carry the row that failed, which may be a delivery's body.
+ * Message and stack only, without values: PostgreSQL's errors carry the row that failed, which may be a delivery's
+ * body.
  */
 function reasonOf({ message, cause }: SyncError): string {
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+  return cause instanceof Error ? `${message}: ${loggableMessage(cause)}` : message;
 }
 
 function stackOf({ stack, cause }: SyncError): string | undefined {
-  return cause instanceof Error ? cause.stack : stack;
+  return cause instanceof Error ? loggableStack(cause) : stack;
 }
 
 /** Our defect is an error, an unavailable dependency is a warning, a caller's mistake is neither. */

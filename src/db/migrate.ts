@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { commandOptions } from '../command-options.ts';
 import { ConfigurationError, loadConfig } from '../config.ts';
+import { loggableMessage } from '../loggable-error.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { databaseComplaint, describeState, isOvertaken } from './database-errors.ts';
 import { createOrm, type EntityManager, type Orm } from './orm.ts';
@@ -87,7 +88,7 @@ async function main(): Promise<number> {
 
 function complaint(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof ServerTooOldError) return error.message;
-  return databaseComplaint(error) ?? String(error);
+  return databaseComplaint(error) ?? (error instanceof Error ? loggableMessage(error) : String(error));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = await main();

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../config.ts';
+import { loggableStack } from '../loggable-error.ts';
 import { reasonOf } from './reason-of.ts';
 
 /** Why a role cannot start, in words for the person who starts it. */
@@ -14,7 +15,9 @@ export async function runRole(main: (env: NodeJS.ProcessEnv) => Promise<number>)
     process.exit(await main(process.env));
   } catch (error) {
     const expected = error instanceof ConfigurationError || error instanceof StartError;
-    const text = expected ? error.message : (error instanceof Error && error.stack) || reasonOf(error);
+    const text = expected
+      ? error.message
+      : (error instanceof Error && loggableStack(error)) || reasonOf(error);
     process.stderr.write(`${text}\n`);
     process.exit(1);
   }

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { isDatabaseUnavailable } from '../../db/database-errors.ts';
 import { SyncError } from '../../errors.ts';
+import { reasonOf } from '../../process/reason-of.ts';
 import type { ApiDeps } from '../deps.ts';
 import { healthSchema, type Health } from './health-schema.ts';
 import { lookAtHealth } from './look-at-health.ts';
@@ -31,7 +32,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
       const health = await withinDeadline(LOOK_MS, lookAtHealth(deps), databaseIsSilent).catch(
         (error: unknown) => {
           if (!isAway(error)) throw error;
-          request.log.warn({ reason: String(error) }, 'health without the database');
+          request.log.warn({ reason: reasonOf(error) }, 'health without the database');
           return withoutDatabase;
         },
       );

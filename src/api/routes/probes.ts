@@ -5,6 +5,7 @@ import { readDependencies } from '../../db/health/dependencies.ts';
 import { readGauges } from '../../db/health/gauges.ts';
 import { databaseIsSilent, withinDeadline } from '../../deadline.ts';
 import { livenessAnswer, readinessAnswer } from '../../process/probe-answers.ts';
+import { reasonOf } from '../../process/reason-of.ts';
 import { shareFor } from './share-for.ts';
 import type { ApiDeps } from '../deps.ts';
 import { renderGauges } from '../metrics.ts';
@@ -57,7 +58,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
     },
     handler: async (request, reply) => {
       const dependencies = await lookAround().catch((error: unknown): Dependencies => {
-        request.log.warn({ reason: String(error) }, 'not ready');
+        request.log.warn({ reason: reasonOf(error) }, 'not ready');
         return { database: 'down', schema: 'unknown', temporal: 'unknown', github: 'unknown' };
       });
       const ready = dependencies.database === 'up' && dependencies.schema === 'current';
@@ -98,7 +99,7 @@ export async function answerMetrics(
     .then(renderGauges)
     .catch((error: unknown) => {
       // The process's own metrics matter most when the database is unavailable.
-      request.log.warn({ reason: String(error) }, 'metrics without those of the database');
+      request.log.warn({ reason: reasonOf(error) }, 'metrics without those of the database');
       return '';
     });
   return reply.type(metrics.registry.contentType).send(`${own}\n${state}`);

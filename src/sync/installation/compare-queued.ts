@@ -5,6 +5,7 @@ import type { QueuedRepository } from '../../db/repository-sync/queued-repositor
 import { writeUnleased } from '../../db/repository-sync/repository-lease.ts';
 import { countRound, failComparison } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
+import { loggableMessage } from '../../loggable-error.ts';
 import { BudgetKept } from '../../github/session/limiter.ts';
 import { faultOf } from '../fault.ts';
 import { syncRepository } from '../repository/sync-repository.ts';
@@ -126,5 +127,5 @@ async function countRoundOf(
 function wordsOf(error: unknown): string {
   const state = error instanceof SyncError ? null : describeState(error);
   if (state !== null) return `PostgreSQL refused it: ${state}`;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? loggableMessage(error) : String(error);
 }
