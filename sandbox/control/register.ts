@@ -1,5 +1,5 @@
 /** The control API over HTTP: `GET /_sandbox/` tells everything it can do, `POST /_sandbox/<action>` does it. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import type { SandboxParts } from '../sandbox-parts.ts';
 import { WorldError } from '../world/errors.ts';
@@ -25,7 +25,7 @@ export function registerControl(server: FastifyInstance, sandbox: SandboxParts):
     deliveries: sandbox.hooks.faults.list(),
   }));
   for (const [name, action] of Object.entries(actions)) {
-    server.post(pathOf(name), async (request, reply) => {
+    server.post(pathOf(name), { onRequest: refusePages }, async (request, reply) => {
       try {
         return await reply.send(await action.answer(sandbox, request.body ?? {}));
       } catch (error) {
@@ -36,4 +36,14 @@ export function registerControl(server: FastifyInstance, sandbox: SandboxParts):
       }
     });
   }
+}
+
+/**
+ * Programs drive it, no page does. A page of any site may send a form or text to a server on this machine without
+ * asking it first, but browsers say that a page did.
+ */
+async function refusePages({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const site = headers['sec-fetch-site'] ?? 'none';
+  if (headers.origin === undefined && site === 'none') return;
+  await reply.code(403).send({ message: 'the control API is for programs, not for pages' });
 }

@@ -21,6 +21,24 @@ function populate(world: World): void {
 
 afterAll(() => Promise.all(started.map((sandbox) => sandbox.close())));
 
+it.each([{ origin: 'https://example.com' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])(
+  'the control API does nothing for a page: %j',
+  async (headers) => {
+    const sandbox = await createSandbox({ webhookUrl: NOWHERE, privateKey, populate });
+    started.push(sandbox);
+    const statusOf = async (sent: Record<string, string>) => {
+      const answer = await fetch(sandbox.url + pathOf('createAccount'), {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain', ...sent },
+        body: '{"login":"eve"}',
+      });
+      return answer.status;
+    };
+    expect(await statusOf(headers)).toBe(403);
+    expect(await statusOf({})).toBe(200);
+  },
+);
+
 describe('the control API’s listing', () => {
   it.each(Object.entries(actions))(
     'has an example of %s that works in the sample world',
