@@ -43,7 +43,7 @@ export const errorTable = {
   DATABASE_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    advice: 'Check that PostgreSQL at DATABASE_URL runs and accepts connections.',
+    advice: 'Check that PostgreSQL at DATABASE_URL runs, accepts connections and is migrated.',
   },
   TEMPORAL_UNAVAILABLE: {
     status: 503,

@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { describeState, isDatabaseUnavailable } from '../db/database-errors.ts';
+import { describeState, isDatabaseUnavailable, whyUnavailable } from '../db/database-errors.ts';
 import { withJitter } from '../jitter.ts';
 import { loggableMessage } from '../loggable-error.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
@@ -10,8 +10,7 @@ import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
  */
 export function describeError(error: unknown): { code: ErrorCode; message: string } {
   if (error instanceof SyncError) return { code: error.code, message: error.message };
-  if (isDatabaseUnavailable(error))
-    return { code: 'DATABASE_UNAVAILABLE', message: 'PostgreSQL does not answer' };
+  if (isDatabaseUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', message: whyUnavailable(error) };
   const state = describeState(error);
   if (state !== null) return { code: 'UNKNOWN', message: `PostgreSQL refused it: ${state}` };
   return {

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isDatabaseUnavailable } from '../db/database-errors.ts';
+import { isDatabaseUnavailable, whyUnavailable } from '../db/database-errors.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 import { loggableMessage, loggableStack } from '../loggable-error.ts';
 
@@ -41,7 +41,7 @@ function toSyncError(error: unknown): SyncError {
     return new SyncError('BAD_REQUEST', `${where}: ${first?.message ?? 'is not valid'}`);
   }
   if (isDatabaseUnavailable(error)) {
-    return new SyncError('DATABASE_UNAVAILABLE', 'the database does not answer', { cause: error });
+    return new SyncError('DATABASE_UNAVAILABLE', whyUnavailable(error), { cause: error });
   }
   if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT') {
     return new SyncError('DATABASE_UNAVAILABLE', 'no answer in time', { cause: error });

@@ -23,11 +23,18 @@ const poolMessages =
  */
 const unavailableStates = /^(08...|53...|57P0.|58...|25006|3D000|28...|40001|40P01|57014|55P03|25P03)$/;
 
+/**
+ * The tables are not those that this version needs, or its role may not use them: while a backup is restored, or after
+ * that of an older version was. Undefined column, function and table (42), undefined schema (3F), no privilege (42501).
+ */
+const otherSchemaStates = /^(42703|42883|42P01|3F000|42501)$/;
+
 /** Text or a number that the column's type cannot hold (22), or nesting and size beyond a limit (54). */
 const unstorableStates = /^(22...|54...)$/;
 
 /** True if the database cannot answer now: nothing is wrong with the statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
+  if (isSchemaUnusable(error)) return true;
   return someCause(error, (code, message) => {
     if (
       code !== undefined &&
@@ -38,6 +45,17 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   });
 }
 
+function isSchemaUnusable(error: unknown): boolean {
+  return someCause(error, (code) => code !== undefined && otherSchemaStates.test(code));
+}
+
+/** Why an unavailable database cannot answer, without what its own message quotes. */
+export function whyUnavailable(error: unknown): string {
+  return isSchemaUnusable(error)
+    ? 'the database lacks tables or privileges that this version needs'
+    : 'the database does not answer';
+}
+
 /**
  * The message for whoever runs a command whose database does not answer; null if the error is something else.
  */
@@ -45,7 +63,10 @@ export function databaseComplaint(error: unknown): string | null {
   if (!isDatabaseUnavailable(error)) return null;
   // Each address of a name was tried: the first one's error stands for all.
   const reason: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return `PostgreSQL at DATABASE_URL does not answer: ${reason instanceof Error ? reason.message : String(reason)}`;
+  const words = reason instanceof Error ? reason.message : String(reason);
+  return isSchemaUnusable(error)
+    ? `PostgreSQL at DATABASE_URL lacks a table or a privilege: ${words}`
+    : `PostgreSQL at DATABASE_URL does not answer: ${words}`;
 }
 
 /** A statement or lock that timed out, or lost against another one: it may succeed later. */

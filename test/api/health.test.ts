@@ -213,6 +213,26 @@ describe('unhealthy', () => {
   });
 });
 
+it('takes missing tables for an unavailable database, as while a backup is restored', async () => {
+  await sql`alter table sync_jobs rename to not_yet_restored`.execute(api.db);
+  expect(await health()).toMatchObject({
+    code: 503,
+    body: { status: 'unhealthy', dependencies: { database: 'down' } },
+  });
+  for (const url of ['/api/sync/jobs/', '/api/sync/jobs/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/']) {
+    const answer = await api.app.inject({ url });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      503,
+      expect.objectContaining({
+        code: 'DATABASE_UNAVAILABLE',
+        message: expect.stringMatching(/lacks tables or privileges.*migrated/),
+      }),
+    ]);
+  }
+  await sql`alter table not_yet_restored rename to sync_jobs`.execute(api.db);
+  expect(await status()).toEqual([200, 'healthy']);
+});
+
 it('is ready without Temporal, not on an older schema', async () => {
   await recordReachability(api.db, 'temporal', false);
   const ready = await api.app.inject({ url: '/readyz' });
