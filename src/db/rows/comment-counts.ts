@@ -19,7 +19,8 @@ export interface CountedParent extends CommentCount {
   unread: UnreadComments | null;
 }
 
-interface UnreadComments {
+/** A list of comments that could not be read. */
+export interface UnreadComments {
   reason: string;
   since: string;
   at: string;

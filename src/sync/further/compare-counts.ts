@@ -6,11 +6,13 @@ import {
   storedCountsThatDiffer,
   type CommentCount,
   type CountedParent,
+  type UnreadComments,
 } from '../../db/rows/comment-counts.ts';
 import type { Entity } from '../../entities/entity.ts';
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
+import { DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { recordCommentCount, recordUnreadComments } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
 import { checkpointKeys } from '../checkpoints.ts';
@@ -36,36 +38,37 @@ interface ComparedCounts {
 
 /** How many lists that failed before are requested again in one comparison, least recently requested first. */
 const AGAIN_AT_ONCE = 20;
-/** After this many lists in a row the cause is not theirs. */
+/** After this many lists in a row the cause may not be theirs, and no more are requested. */
 const FAILED_IN_A_ROW = 3;
 
 /**
  * Compares GitHub's count of comments with the live rows here, parent by parent: a deletion, a transfer and a
  * lost delivery change no timestamp, so a list of changes does not show them. If they differ, that parent's
  * list is read once, and each missing comment is requested; a difference that remains is recorded. So is a list
- * that could not be read: `retryUnreadComments`.
+ * that could not be read: those are requested last (`retryUnreadComments`), so that they keep no other from being read.
  *
  * @param since counts are queried for pull requests that changed at or after this; null: none
  * @throws TimeSliceExpired between two parents
+ * @throws SyncError why several lists in a row failed: the counts of the others have not been compared
  */
 export async function compareCounts<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
   since: string | null,
 ): Promise<ComparedCounts> {
-  const unread = await retryUnreadComments(context, kind);
+  const unread = await unreadComments(context, kind);
   const told = since === null ? [] : await countsSince(context, kind, since);
   const counts = told ?? [];
   const known = new Set(counts.map(({ number }) => number));
   const differing = await parentsThatDiffer(sqlOf(context.orm), kind.name, context.repository.id, counts);
   for (const parent of await storedCounts(context, kind))
     if (!known.has(parent.number)) differing.push(parent);
-  const error = await resolveDifferences(
-    context,
-    kind,
-    differing.filter((parent) => parent.unread === null || !isUnchanged(parent)),
-  );
-  return { error: unread ?? error, isTold: told !== null };
+  const others = differing.filter((parent) => parent.unread === null || !isUnchanged(parent));
+  const { error, isThrough } = await resolveDifferences(context, kind, others);
+  if (error !== null && !isThrough) throw error;
+  const again = unread.due.filter(({ number }) => others.every((other) => other.number !== number));
+  const left = await resolveDifferences(context, kind, again);
+  return { error: error ?? left.error ?? unread.waiting, isTold: told !== null };
 }
 
 /**
@@ -79,16 +82,28 @@ export async function retryUnreadComments<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
 ): Promise<SyncError | null> {
+  const { due, waiting } = await unreadComments(context, kind);
+  return (await resolveDifferences(context, kind, due)).error ?? waiting;
+}
+
+/** The lists of comments that could not be read: those to request again now, and why another one is not read. */
+async function unreadComments(
+  context: RepositoryContext,
+  kind: CommentKind,
+): Promise<{ due: CountedParent[]; waiting: SyncError | null }> {
   const readable = parentTables(kind).filter((table) => isReadable(context, table));
-  if (readable.length === 0) return null;
+  if (readable.length === 0) return { due: [], waiting: null };
   const unread = await parentsUnread(sqlOf(context.orm), kind.name, context.repository.id, readable);
+  // Each is requested once in a full comparison, however many rounds that takes.
+  const began = context.mode === 'full' ? context.repository.checkpoints[DRIFT]?.began_at : undefined;
+  const isDue = ({ since, at }: UnreadComments) =>
+    began === undefined ? isRetryDue({ since, at }) : Date.parse(at) < Date.parse(began);
   const due = unread
-    .filter((parent) => parent.unread !== null && isRetryDue(parent.unread))
+    .filter((parent) => parent.unread !== null && isDue(parent.unread))
     .toSorted((a, b) => String(a.unread?.at).localeCompare(String(b.unread?.at)))
-    .slice(0, AGAIN_AT_ONCE);
+    .slice(0, began === undefined ? AGAIN_AT_ONCE : undefined);
   const waiting = unread.find((parent) => !due.includes(parent))?.unread ?? null;
-  const error = await resolveDifferences(context, kind, due);
-  return error ?? (waiting && new SyncError('GITHUB_BAD_ANSWER', waiting.reason));
+  return { due, waiting: waiting && new SyncError('GITHUB_BAD_ANSWER', waiting.reason) };
 }
 
 /** Whether neither GitHub's count nor ours has moved since the difference was recorded. */
@@ -97,16 +112,16 @@ function isUnchanged({ known, counted, stored }: CountedParent): boolean {
 }
 
 /**
- * Reads the list of each of these parents. One that fails leaves the others alone.
+ * Reads the list of each of these parents. One that fails leaves the others alone, unless several in a row do.
  *
- * @returns the first error, or null
+ * @returns the first error, or null, and whether all of them were requested
  * @throws what would affect the next list too
  */
 async function resolveDifferences<Row extends CommentRow>(
   context: RepositoryContext,
   kind: CommentKind<Row>,
   parents: readonly CountedParent[],
-): Promise<SyncError | null> {
+): Promise<{ error: SyncError | null; isThrough: boolean }> {
   let first: SyncError | null = null;
   let failedInARow = 0;
   for (const parent of parents) {
@@ -123,10 +138,10 @@ async function resolveDifferences<Row extends CommentRow>(
     }
     await record(context, kind, parent, error);
     first ??= error;
-    if (error !== null && failedInARow === FAILED_IN_A_ROW) throw error;
+    if (failedInARow === FAILED_IN_A_ROW) return { error: first, isThrough: false };
     if (context.shouldYield()) throw new TimeSliceExpired();
   }
-  return first;
+  return { error: first, isThrough: true };
 }
 
 /**
