@@ -31,6 +31,8 @@ const others = [
     select 600000000 + n, ${app}, 600000 + n, 't', 'closed', 'u', 'h', 's', 'main', '2020-01-01', '2020-01-01', '2020-01-01'`,
   `insert into issue_comments (id, repository_id, number, body, author_login, author_association, created_at, updated_at)
     select 700000000 + n, ${app}, 500000 + n, 'b', 'u', 'NONE', '2020-01-01', '2020-01-01'`,
+  `insert into issue_comments (id, repository_id, number, body, author_login, author_association, created_at, updated_at)
+    select 710000000 + n, ${app}, 1, 'b', 'u', 'NONE', '2020-01-01', '2020-01-01'`,
   `insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, author_login, author_association,
       submitted_at)
     select 800000000 + n, ${app}, 600000000 + n, 600000 + n, 'APPROVED', 'u', 'NONE', '2020-01-01'`,
@@ -48,18 +50,31 @@ const steps: Record<string, () => unknown> = {
   'a comment': () => control.comment({ repo, number: 1, body: 'hello' }),
   'a push': () => control.push({ repo, commits: 2 }),
   'a new pull request': () => control.openPull({ repo, title: 'new', head: 'feature' }),
+  'a request for a review': () => control.requestReview({ repo, number: 3, reviewers: ['ann'] }),
+  'a review': () => control.review({ repo, number: 3, state: 'approved', by: 'ann' }),
+  'a review comment': () => control.reviewComment({ repo, number: 3, body: 'Why?', by: 'ann' }),
+  'a resolved thread': () => control.resolveThread({ repo, number: 3, by: 'ann' }),
+  'an edited comment': () => control.editComment({ repo, number: 1, body: 'other' }),
+  'a deleted comment': () => control.deleteComment({ repo, number: 1 }),
+  'a merge': () => control.mergePull({ repo, number: 3 }),
+  'a force push': () => control.forcePush({ repo, back: 1, commits: 2 }),
+  'a reopened issue': () => control.reopenIssue({ repo, number: 2 }),
+  'a transferred issue': () => control.transferIssue({ repo, number: 2, to: 'acme/other' }),
   'a new label': () => control.createLabel({ repo, name: 'new' }),
   'a recoloured label': () => control.editLabel({ repo, name: 'new', color: 'aaaaaa' }),
   'a new milestone': () => control.createMilestone({ repo, title: 'new' }),
   'a deleted milestone': () => control.deleteMilestone({ repo, number: 1 }),
   'a new release': () => control.createRelease({ repo, tag: 'new' }),
   'a deleted release': () => control.deleteRelease({ repo, tag: 'new' }),
-  'a deleted issue': () => control.deleteIssue({ repo, number: 1 }),
+  'a deleted issue': () => control.deleteIssue({ repo, number: control.openIssue({ repo }).number }),
   'new tags': () => control.pushTags({ repo, tags: { v77: 'main' } }),
   'a new branch': () => control.createBranch({ repo, branch: 'b77' }),
+  'a renamed repository': () => control.renameRepository({ repo, name: 'renamed' }),
 };
 
 it('a delivery reads few rows of a large repository, statistics missing', async () => {
+  control.createRepository({ owner: 'acme', name: 'other' });
+  await mirror.work();
   for (const insert of open) await mirror.rows(`${insert} from generate_series(1, ${OPEN}) n`);
   for (const insert of others) await mirror.rows(`${insert} from generate_series(1, ${ROWS}) n`);
   const plans = await watchPlans(mirror);

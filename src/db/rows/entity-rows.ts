@@ -100,7 +100,7 @@ export async function markRowsDeleted(
   if (keys.length === 0) return [];
   const why = entity.deletedReasons ? sql`, deleted_reason = ${reason}` : sql``;
   const { rows } = await sql<{ key: RowKey }>`update ${sql.table(entity.name)} set deleted_at = now()${why}
-    where repository_id = ${repositoryId} and ${isOneOf(entity, keys)} and deleted_at is null
+    where ${isOneIn(repositoryId, entity, keys)} and deleted_at is null
     returning ${sql.ref(keyColumn(entity))} as key`.execute(tx);
   const marked = rows.map(({ key }) => key);
   if (marked.length > 0) {
@@ -129,7 +129,7 @@ async function markChildrenDeleted(
     // By the values themselves: joined without statistics, all children of the repository were read.
     const { rows } = await sql<{ value: number }>`
       select ${sql.ref(refersTo)} as value from ${sql.table(entity.name)}
-      where repository_id = ${repositoryId} and ${isOneOf(entity, keys)}`.execute(tx);
+      where ${isOneIn(repositoryId, entity, keys)}`.execute(tx);
     const values = rows.map(({ value }) => value);
     for (const { child, parent } of alike) {
       const rivals = child.parents.map(
@@ -245,6 +245,15 @@ function filledColumns(entity: Entity): string[] {
 
 function isOneOf(entity: Entity, keys: readonly RowKey[]) {
   return sql`${sql.ref(keyColumn(entity))} = any(${keys}::${keyType(entity)}[])`;
+}
+
+/**
+ * An id is looked up by itself, which its row's repository then only has to agree with: where it could be a condition of
+ * an index, all rows of the repository were read for one comment, statistics missing.
+ */
+function isOneIn(repositoryId: number, entity: Entity, keys: readonly RowKey[]) {
+  const within = entity.key.includes('repository_id') ? sql`repository_id` : sql`repository_id + 0`;
+  return sql`${within} = ${repositoryId} and ${isOneOf(entity, keys)}`;
 }
 
 function keyType(entity: Entity) {
