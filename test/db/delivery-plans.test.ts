@@ -58,6 +58,7 @@ const steps: Record<string, () => unknown> = {
   'a deleted comment': () => control.deleteComment({ repo, number: 1 }),
   'a merge': () => control.mergePull({ repo, number: 3 }),
   'a force push': () => control.forcePush({ repo, back: 1, commits: 2 }),
+  'a deleted branch': () => control.deleteBranch({ repo, branch: 'feature' }),
   'a reopened issue': () => control.reopenIssue({ repo, number: 2 }),
   'a transferred issue': () => control.transferIssue({ repo, number: 2, to: 'acme/other' }),
   'a new label': () => control.createLabel({ repo, name: 'new' }),

@@ -45,6 +45,7 @@ import { V10074UnreadCommentLists } from './v1-0074-unread-comment-lists.ts';
 import { V10076StandingOfInstallations } from './v1-0076-standing-of-installations.ts';
 import { V10079OpenIssues } from './v1-0079-open-issues.ts';
 import { V10080OpenIssuesCounted } from './v1-0080-open-issues-counted.ts';
+import { V10083PullRequestsByBase } from './v1-0083-pull-requests-by-base.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -93,6 +94,7 @@ const migrations = [
   { name: 'v1-0076-standing-of-installations', class: V10076StandingOfInstallations },
   { name: 'v1-0079-open-issues', class: V10079OpenIssues },
   { name: 'v1-0080-open-issues-counted', class: V10080OpenIssuesCounted },
+  { name: 'v1-0083-pull-requests-by-base', class: V10083PullRequestsByBase },
 ];
 
 /**
