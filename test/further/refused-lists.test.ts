@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
-import { timePasses, toldOf } from './told.ts';
+import { failuresAreEarlier, timePasses, toldOf } from './told.ts';
 
 const repo = 'acme/app';
 const { mirror, control, between, unannounced } = useMirrorBetweenEach();
@@ -111,6 +111,25 @@ describe.each([
     expect([await toldOf(mirror), await differencesIn(mirror, list.table)]).toEqual([null, []]);
   });
 });
+
+it.each(Object.entries(lists))(
+  'is requested although it failed at a time to come: %s',
+  async (_name, list) => {
+    await mirror.sweep();
+    await unannounced(list.change);
+    await comeHourly(mirror);
+    refuse(list, 404);
+    for (let sweeps = 0; sweeps < 3; sweeps += 1) {
+      await mirror.sweep();
+      await timePasses(mirror, 15 * MINUTES);
+    }
+    // By a clock that was a year ahead, and is right again.
+    await failuresAreEarlier(mirror, -365 * 24 * 60 * MINUTES);
+    between.alter = null;
+    await mirror.sweep();
+    expect([await toldOf(mirror), await differencesIn(mirror, list.table)]).toEqual([null, []]);
+  },
+);
 
 it('a list that fails for good in an import is requested at growing intervals afterwards', async () => {
   const labels = { table: 'labels', address: /\/repositories\/\d+\/labels\?/, change: () => undefined };

@@ -26,6 +26,12 @@ export async function timePasses(mirror: Pick<Mirror, 'rows'>, ms: number): Prom
   const time = `interval '${ms / 1000} seconds'`;
   await mirror.rows(`update repository_sync set seen = jsonb_set(seen, '{asked_at}',
     to_jsonb(to_char(clock_timestamp() at time zone 'utc' + ${time}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`);
+  await failuresAreEarlier(mirror, ms);
+}
+
+/** Lets everything that could not be read have been met this much earlier, or later if it is negative. */
+export async function failuresAreEarlier(mirror: Pick<Mirror, 'rows'>, ms: number): Promise<void> {
+  const time = `interval '${ms / 1000} seconds'`;
   await mirror.rows(`update comment_count_differences
     set unread_since = unread_since - ${time}, unread_at = unread_at - ${time}`);
   const met = await mirror.rows<{ id: number; unread: Record<string, object[]> }>(

@@ -118,7 +118,29 @@ export async function findRepositories(db: Sql, ids: readonly number[]): Promise
     left join repository_sync s on s.repository_id = r.id
     left join repository_totals t on t.repository_id = r.id
     where r.id = any(${ids}::bigint[]) order by r.id`.execute(db);
-  return rows.map((row) => ({ ...row, high_water_marks: forCounted((name) => row[`${name}_through`]) }));
+  return rows.map((row) => ({
+    ...row,
+    unread: correctMetTimes(row.unread),
+    high_water_marks: forCounted((name) => row[`${name}_through`]),
+  }));
+}
+
+/** No clock that is right differs from another by this much. */
+const AHEAD_MS = 3_600_000;
+const LONG_AGO = new Date(0).toISOString();
+
+/**
+ * Times that lie far ahead were recorded while a clock was wrong. Until then the elements would not be requested again, and
+ * a reading that does not meet them would not count as later: they were met long ago.
+ */
+function correctMetTimes(unread: StoredRepository['unread']): StoredRepository['unread'] {
+  const latest = new Date(Date.now() + AHEAD_MS).toISOString();
+  const correct = (element: UnreadElement): UnreadElement => ({
+    ...element,
+    ...(element.met_at > latest && { met_at: LONG_AGO }),
+    ...(element.lacking_since !== undefined && element.lacking_since > latest && { lacking_since: LONG_AGO }),
+  });
+  return Object.fromEntries(Object.entries(unread).map(([list, elements]) => [list, elements.map(correct)]));
 }
 
 /** Live rows of a repository, as counted by the table's triggers. */

@@ -38,7 +38,7 @@ export async function recordUnreadComments(
     select ${repositoryId}, ${table}, ${number}, ${counted}, stored, now(), now(), ${reason}
     from ${stored(table, repositoryId, number)}
     on conflict (repository_id, kind, number) do update set counted = excluded.counted, stored = excluded.stored,
-      unread_since = coalesce(d.unread_since, now()), unread_at = now(), unread_reason = excluded.unread_reason`.execute(
+      unread_since = least(d.unread_since, now()), unread_at = now(), unread_reason = excluded.unread_reason`.execute(
     tx,
   );
 }

@@ -96,13 +96,18 @@ async function differing(
       case when d.number is not null then
         json_build_object('number', d.number, 'counted', d.counted, 'stored', d.stored) end as known,
       case when d.unread_since is not null then json_build_object('reason', d.unread_reason,
-        'since', d.unread_since, 'at', d.unread_at) end as unread
+        'since', ${orLongAgo('d.unread_since')}, 'at', ${orLongAgo('d.unread_at')}) end as unread
     from ${parents}
     left join comment_count_differences d
       on d.repository_id = ${repositoryId} and d.kind = ${table} and d.number = p.number
     where p.counted <> coalesce(c.stored, 0) or d.number is not null
     order by p.number desc`.execute(db);
   return rows;
+}
+
+/** A time, or one long ago if it lies far ahead: a clock was wrong when it was recorded. */
+function orLongAgo(column: string): RawBuilder<unknown> {
+  return sql`case when ${sql.ref(column)} > now() + interval '1 hour' then 'epoch' else ${sql.ref(column)} end`;
 }
 
 /** Live comments here that a reading of their list did not meet; only of one parent if `number` is given. */
