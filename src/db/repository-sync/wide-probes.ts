@@ -17,7 +17,7 @@ const ASKED_AHEAD = 600;
 /** Whether an answer is recent enough, and of all these kinds, for the lists to be read after it. */
 export function isAskedAhead(answer: WideProbe | null, kinds: readonly string[]): answer is WideProbe {
   if (answer === null || kinds.some((kind) => answer.signs[kind] === undefined)) return false;
-  return Date.now() - Date.parse(answer.asked_at) < ASKED_AHEAD * 1000;
+  return Math.abs(Date.now() - Date.parse(answer.asked_at)) < ASKED_AHEAD * 1000;
 }
 
 /**
@@ -32,7 +32,8 @@ export async function dueForWideProbe(
   const { rows } = await sql<{ id: number; node_id: string }>`
     select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
     where r.installation_id = ${installationId} and r.removed_at is null and s.wide_latest is not null
-      and ${askedAt} < now() - make_interval(secs => ${RECENT}) and ${hourOf(askedAt)} < ${hourOf(sql`now()`)}
+      and (${askedAt} < now() - make_interval(secs => ${RECENT}) and ${hourOf(askedAt)} < ${hourOf(sql`now()`)}
+        or ${isAhead(askedAt)})
     order by r.id`.execute(db);
   return rows;
 }
@@ -42,13 +43,19 @@ export async function backfillsToProbe(
   db: Sql,
   ids: readonly number[],
 ): Promise<{ id: number; node_id: string }[]> {
+  const askedAt = sql`coalesce((s.wide_latest ->> 'asked_at')::timestamptz, '-infinity')`;
   const { rows } = await sql<{ id: number; node_id: string }>`
     select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
     where r.id = any(${ids}::bigint[]) and r.removed_at is null and s.wanted_mode = ${storedMode.backfill}
-      and s.wanted_rounds = 0 and coalesce((s.wide_latest ->> 'asked_at')::timestamptz, '-infinity')
-        < now() - make_interval(secs => ${ASKED_AHEAD})
+      and s.wanted_rounds = 0
+      and (${askedAt} < now() - make_interval(secs => ${ASKED_AHEAD}) or ${isAhead(askedAt)})
     order by r.id`.execute(db);
   return rows;
+}
+
+/** Whether a time was recorded while a clock was wrong. */
+function isAhead(time: RawBuilder<unknown>) {
+  return sql`${time} > now() + make_interval(secs => ${HOUR})`;
 }
 
 /** The number of a time's hour, which begins at a different second for each repository. */
