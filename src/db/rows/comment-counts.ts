@@ -85,6 +85,31 @@ export async function storedCountsThatDiffer(
   return differing(db, table, repositoryId, sql`(${sql.join(each, sql` union all `)}) p ${stored}`);
 }
 
+/**
+ * How many comments the live parents in these tables count, and how many live threads there are that begin with one.
+ *
+ * @param threads their table, or null
+ */
+export async function countedComments(
+  db: Sql,
+  repositoryId: number,
+  parents: readonly { table: string; column: string }[],
+  threads: string | null,
+): Promise<number> {
+  const live = sql`where repository_id = ${repositoryId} and deleted_at is null`;
+  const counts = [
+    ...parents.map(
+      ({ table, column }) =>
+        sql`select coalesce(sum(${sql.ref(column)}), 0) as n from ${sql.table(table)} ${live}`,
+    ),
+    ...(threads === null ? [] : [sql`select count(*) as n from ${sql.table(threads)} ${live}`]),
+  ];
+  if (counts.length === 0) return 0;
+  const { rows } = await sql<{ n: number }>`
+    select sum(n)::float8 as n from (${sql.join(counts, sql` union all `)}) c`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
 async function differing(
   db: Sql,
   table: string,

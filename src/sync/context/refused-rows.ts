@@ -17,6 +17,17 @@ export function refusedNames({ unread }: Pick<Repository, 'unread'>): Set<string
   return new Set((unread[REFUSED_ROWS] ?? []).flatMap(({ row }) => row ?? []));
 }
 
+/** Whether PostgreSQL rejected some row, now or before: then fewer are here than were listed. */
+export function isRefused({
+  repository,
+  refused,
+}: {
+  repository: Pick<Repository, 'unread'>;
+  refused: readonly RefusedRow[];
+}): boolean {
+  return refused.length > 0 || keptRefusal(repository) !== null;
+}
+
 /** The error for rows that are not stored, reported until they are. */
 export function keptRefusal({ unread }: Pick<Repository, 'unread'>): SyncError | null {
   const kept = unread[REFUSED_ROWS] ?? [];

@@ -148,6 +148,11 @@ export function lackingError(list: string, lacking: number): SyncError | null {
     : new SyncError('LIST_SHIFTED', `the list of ${list} lacks ${lacking} that exist`);
 }
 
+/** The error for a list that is empty although GitHub counts some: nothing of it is here that could be requested. */
+export function emptyError(list: string, counted: number): SyncError {
+  return new SyncError('LIST_SHIFTED', `the list of ${list} is empty, and GitHub counts ${counted}`);
+}
+
 /** What is still reported about a kind whose list is read whole, and is not read now. */
 export function holeError([hole]: readonly UnreadElement[] = []): SyncError | null {
   return hole === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', hole.reason);

@@ -7,6 +7,7 @@ import {
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { forgetDetails } from '../../db/rows/write-details.ts';
 import { furtherKinds } from '../../entities/index.ts';
+import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
 import { atTarget, checkpointKeys, DONE } from '../checkpoints.ts';
 import { isReadable } from '../context/readable.ts';
@@ -15,6 +16,7 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
+import { doubtEmptyComments } from './doubt-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
 import { readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
@@ -38,7 +40,9 @@ export const pullRequestDetails: FurtherStep = {
     if (!isReadable(context, pullRequests.name)) return null;
     if (full) await readEvery(context);
     else await readStale(context, missing.size > 0, recentToo);
-    return null;
+    // Their list was read before the threads that show whether there are any.
+    const isOn = missing.size > 0 && context.kinds.has(pullRequestReviewComments.name);
+    return isOn ? doubtEmptyComments(context, pullRequestReviewComments) : null;
   },
 };
 

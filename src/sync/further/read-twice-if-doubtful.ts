@@ -3,7 +3,9 @@ import { sqlOf } from '../../db/orm.ts';
 import type { Entity } from '../../entities/entity.ts';
 import type { SyncError } from '../../errors.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
-import { lackingError } from '../context/unread-elements.ts';
+import { isRefused } from '../context/refused-rows.ts';
+import type { RepositoryWriter } from '../context/repository-writer.ts';
+import { emptyError, lackingError } from '../context/unread-elements.ts';
 import { wideCount } from './wide-count.ts';
 
 /** The result of reading a list to its end. */
@@ -16,20 +18,26 @@ export interface ReadList {
 
 /**
  * Reads the list of a kind, and once more if it is doubtful: it lacks rows that GitHub has, or it is empty although
- * GitHub counts some.
+ * GitHub counts some. What stays empty is not believed until GitHub counts none.
  *
  * @param read reads the list from its beginning
  * @returns why some of it could not be read, or null
  */
 export async function readTwiceIfDoubtful(
-  context: RepositoryFacts,
+  context: RepositoryFacts & RepositoryWriter,
   entity: Entity,
   read: () => Promise<ReadList>,
 ): Promise<SyncError | null> {
   const first = await read();
   const isDoubtful = first.lacking > 0 || (await lacksAllCounted(context, entity));
   const { error, lacking } = isDoubtful ? await read() : first;
-  return error ?? lackingError(entity.label, lacking);
+  const left = error ?? lackingError(entity.label, lacking);
+  if (left !== null || isRefused(context) || !(await lacksAllCounted(context, entity))) return left;
+  // The count may be from before the last one was deleted. It is only compared here: other kinds may have changed
+  // as well, and are not read now.
+  const wide_latest = await context.wideProbe();
+  const counted = wide_latest && wideCount({ repository: { wide_latest } }, entity);
+  return counted ? emptyError(entity.label, counted) : null;
 }
 
 /** Whether GitHub's last answer to the wider query counts some of a kind, and none is live here. */

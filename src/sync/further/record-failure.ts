@@ -1,3 +1,4 @@
+import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { Entity } from '../../entities/entity.ts';
 import type { SyncError } from '../../errors.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
@@ -9,6 +10,7 @@ import { saveUnreadOf, withFailure } from '../context/unread-elements.ts';
  * GitHub shows as changed.
  *
  * @param since from when on it was to be read; null: all of it
+ * @param known what was unread before
  * @returns the error
  */
 export async function recordFailure(
@@ -16,9 +18,10 @@ export async function recordFailure(
   { name }: Entity,
   error: SyncError,
   since: string | null,
+  known: readonly UnreadElement[] = context.repository.unread[name] ?? [],
 ): Promise<SyncError> {
   const { repository } = context;
-  const unread = withFailure(repository.unread[name] ?? [], error, since);
+  const unread = withFailure(known, error, since);
   await context.save((tx) => saveUnreadOf(tx, repository, name, unread));
   return error;
 }

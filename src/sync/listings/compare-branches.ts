@@ -37,7 +37,14 @@ export async function compareBranches(
   // next sweep.
   const isHeadless = probe?.head_sha === null || context.graphqlGivenUp() !== null;
   const empty = repository.head_sha === null && isHeadless && read.isEmpty;
-  return { head: empty ? null : await confirmDefaultHead(context), error };
+  if (empty) return { head: null, error };
+  const confirmed = await confirmDefaultHead(context);
+  if (confirmed === null || error !== null) return { head: confirmed, error };
+  // GitHub has the default branch, and its list does not: it may lack others as well.
+  read = await readBranches(context);
+  resolved = await resolveMissingBranches(context, read.missing);
+  const left = resolved.error ?? read.error ?? lackingError(branchEntity.label, resolved.heads.size);
+  return { head: read.head ?? confirmed, error: left };
 }
 
 /**

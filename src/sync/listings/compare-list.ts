@@ -14,9 +14,17 @@ import { readList, readWholeList } from './read-list.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { isRefused } from '../context/refused-rows.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
-import { lackingError, saveUnreadOf, sinceForUnread, unreadError } from '../context/unread-elements.ts';
+import {
+  emptyError,
+  lackingError,
+  saveUnreadOf,
+  sinceForUnread,
+  unreadError,
+  withFailure,
+} from '../context/unread-elements.ts';
 
 /** The result of comparing one kind of data. */
 export interface ComparedKind {
@@ -44,8 +52,9 @@ export async function compareList(
   entity: CountedKind,
   probe: Probe | null,
 ): Promise<ComparedKind> {
+  const unread = unreadOf(context, entity);
   if (context.mode !== 'full') {
-    const since = sinceForUnread(unreadOf(context, entity), context.repository.high_water_marks[entity.name]);
+    const since = sinceForUnread(unread, context.repository.high_water_marks[entity.name]);
     const changes = { since, recordIds: false };
     let changed = await readList(context, entity, changes);
     if (changed !== null && (await isBehind(context, entity, probe)))
@@ -56,7 +65,10 @@ export async function compareList(
       (await isAsCounted(context, entity, probe)) ||
       (isCountedByRange(entity) && (await compareIssueRanges(context))) ||
       (await isAsCounted(context, entity, await context.probe(), true));
-    if (agree) return { off: false, error: errorOf(context, entity) };
+    if (agree) {
+      await doubtEmpty(context, entity, probe, unread);
+      return { off: false, error: errorOf(context, entity) };
+    }
   }
   const before = context.repository.differences[entity.name];
   let asked = context.mode === 'full' ? probe : null;
@@ -91,6 +103,7 @@ export async function compareList(
           { counted, listed, ...recheck(before, counted, listed) },
           lacking === null,
         );
+      await doubtEmpty(context, entity, now, unread);
       return { off: false, error: error ?? errorOf(context, entity) ?? lacking };
     }
     await remember(context, entity, { counted, listed, ours: null, readings });
@@ -114,15 +127,15 @@ async function isBehind(
 }
 
 /**
- * A list that shows more than GitHub counts may be from before a deletion: it is read once more, in the first comparison
- * after some minutes.
+ * A list that shows more than GitHub counts may be from before a deletion, and one that shows less from before something
+ * was created: it is read once more, in the first comparison after some minutes.
  */
 function recheck(
   before: ListDifference | undefined,
   counted: number,
   listed: number,
 ): Pick<ListDifference, 'recheck_at'> {
-  if (listed <= counted) return {};
+  if (listed === counted) return {};
   const known = before !== undefined && before.ours !== null ? before : null;
   if (known === null || known.counted - known.listed !== counted - listed)
     return { recheck_at: new Date(Date.now() + RECHECK_AFTER_MS).toISOString() };
@@ -189,6 +202,25 @@ async function rememberDifference(
   const difference = { ...found, ours: isSettled ? ours : null, readings: READINGS };
   await remember(context, entity, same ? null : difference);
   if (!same) context.log.info({ list: entity.name, ours, ...found }, "GitHub's count differs from ours");
+}
+
+/**
+ * An empty list is no evidence while GitHub counts some, however often it was read, and none is here that could be
+ * requested: that is reported, and the whole list is read again at growing intervals.
+ *
+ * @param before what was unread when the comparison began
+ */
+async function doubtEmpty(
+  context: RepositoryFacts & RepositoryWriter,
+  entity: CountedKind,
+  probe: Probe | null,
+  before: readonly UnreadElement[],
+): Promise<void> {
+  const counted = probe === null ? null : countIn(probe, entity);
+  if (!counted || unreadOf(context, entity).length > 0 || isRefused(context)) return;
+  if ((await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name] > 0) return;
+  const unread = withFailure(before, emptyError(entity.name, counted), null);
+  await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, unread));
 }
 
 function unreadOf({ repository }: RepositoryFacts, { name }: CountedKind): readonly UnreadElement[] {
