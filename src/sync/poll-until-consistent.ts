@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export const CONSISTENCY_DELAYS_MS: readonly number[] = [200, 500, 1500, 3000, 4000];
 
+/** How long after a delivery GitHub's API may not show yet what it announced: the sum of the delays, and some more. */
+export const VISIBLE_WITHIN_MS = 12_000;
+
 /**
  * Asks until GitHub shows what it announced. After the last delay its answer is accepted as it is: the API does
  * not show more, and the next comparison checks again.

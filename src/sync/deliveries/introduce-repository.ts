@@ -16,14 +16,11 @@ import { isStatedBlock } from '../../github/session/translate-error.ts';
 import { askInstallation } from '../ask-installation.ts';
 import { guidsOf } from '../guids-of.ts';
 import { asSyncError, isOfQuestion } from './answer-questions.ts';
-import { pollUntilConsistent } from '../poll-until-consistent.ts';
+import { pollUntilConsistent, VISIBLE_WITHIN_MS } from '../poll-until-consistent.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
-
-/** About as long as GitHub's API may lag behind its webhooks (`CONSISTENCY_DELAYS_MS`). */
-const VISIBLE_WITHIN_MS = 12_000;
 
 /**
  * Creates the row of a repository that is known only from its deliveries, once GitHub confirms that the App has
