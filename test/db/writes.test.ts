@@ -270,5 +270,8 @@ describe('the ledger of limits', () => {
     await ledger.write(2, 'core', blockedFor(24));
     await ledger.write(2, 'core', state);
     expect((await ledger.read(2)).get('core')).toEqual(state);
+    // Nor does the process with that clock make others forget a refusal that is true.
+    await ledger.write(1, 'core', blockedFor(24));
+    expect((await ledger.read(1)).get('core')).toEqual(later);
   });
 });

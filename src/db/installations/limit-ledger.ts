@@ -4,8 +4,9 @@ import { sqlOf, type Orm } from '../orm.ts';
 
 /** As in `github/session/bucket.ts`: a refusal that lasts longer was recorded while a clock was wrong. */
 const LONGEST = '2 hours';
-const keeps = sql`(r.blocked_until > coalesce(excluded.blocked_until, '-infinity')
-  and r.blocked_until <= now() + ${sql.lit(LONGEST)}::interval)`;
+const believed = (column: string) =>
+  sql`case when ${sql.ref(column)} <= now() + ${sql.lit(LONGEST)}::interval then ${sql.ref(column)} end`;
+const keeps = sql`coalesce(${believed('r.blocked_until')} > coalesce(${believed('excluded.blocked_until')}, '-infinity'), false)`;
 
 /** The rate limits of installations at GitHub, shared by all processes through `rate_limits`. */
 export function createLimitLedger(orm: Orm) {
