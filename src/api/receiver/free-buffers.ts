@@ -11,3 +11,13 @@ export function freeBuffers(buffers: readonly Buffer[]): void {
     if (isAlone && byteLength >= LEAST_BYTES && buffer instanceof ArrayBuffer) buffer.transfer(0);
   }
 }
+
+/**
+ * The bytes of several buffers in one: a copy, except of a single one that `freeBuffers` leaves alone. Most deliveries
+ * arrive as such a one, and the memory of a second one for each keeps the garbage collector busy.
+ */
+export function joinBuffers(buffers: readonly Buffer[]): Buffer {
+  const [first] = buffers;
+  const isEnough = buffers.length === 1 && first !== undefined && first.byteLength < LEAST_BYTES;
+  return isEnough ? first : Buffer.concat(buffers);
+}

@@ -7,7 +7,7 @@ import { SyncError } from '../../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { errors } from '../schemas.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
-import { freeBuffers } from './free-buffers.ts';
+import { freeBuffers, joinBuffers } from './free-buffers.ts';
 import { leaveUnread } from './leave-unread.ts';
 import { payloadJson } from './payload-json.ts';
 import { createBodyReceiver, MAX_DELIVERY_BYTES, type ReceivedBody } from './receive-body.ts';
@@ -101,7 +101,7 @@ async function receive(
   received?.keep();
   const event = header(request, 'x-github-event') ?? '';
   const guid = header(request, 'x-github-delivery') ?? '';
-  const body = Buffer.concat(chunks);
+  const body = joinBuffers(chunks);
   freeBuffers(chunks);
   const json = payloadJson(body, request.headers['content-type']);
   if (json === null) throw new SyncError('BAD_REQUEST', 'the form has no field "payload"');
