@@ -1,3 +1,4 @@
+import { hasLiveRows } from '../../db/rows/entity-rows.ts';
 import { countListed, newestUpdate, unlisted } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import {
@@ -218,7 +219,8 @@ async function doubtEmpty(
 ): Promise<void> {
   const counted = probe === null ? null : countIn(probe, entity);
   if (!counted || unreadOf(context, entity).length > 0 || isRefused(context)) return;
-  if ((await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name] > 0) return;
+  // The totals may be wrong until a verification ends (`recountTotals`).
+  if (await hasLiveRows(sqlOf(context.orm), entity, context.repository.id)) return;
   const unread = withFailure(before, emptyError(entity.name, counted), null);
   await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, unread));
 }
