@@ -31,12 +31,13 @@ const counted = (repositoryId: number): RawBuilder<unknown> => sql`
  * Whether a repository's totals differ from its rows. Triggers keep them equal, but not for who writes without triggers: a
  * restore of data alone, a session in the role of a replica. It only reads, and holds no lock while it counts.
  */
-export async function differInTotals(db: Sql, repositoryId: number): Promise<boolean> {
+export async function differInTotals(tx: Sql, repositoryId: number): Promise<boolean> {
   const differing = columns.map((name) => sql`n.${sql.ref(name)} <> coalesce(t.${sql.ref(name)}, 0)`);
-  const { rows } = await sql`
-    select 1 from (${counted(repositoryId)}) n
-    left join repository_totals t on t.repository_id = ${repositoryId}
-    where ${sql.join(differing, sql` or `)}`.execute(db);
+  const { rows } = await allowLongStatements(tx, () =>
+    sql`select 1 from (${counted(repositoryId)}) n
+      left join repository_totals t on t.repository_id = ${repositoryId}
+      where ${sql.join(differing, sql` or `)}`.execute(tx),
+  );
   return rows.length > 0;
 }
 

@@ -1,5 +1,5 @@
 import { differInTotals, recountTotals } from '../../db/commits/recount-totals.ts';
-import { sqlOf, type Sql } from '../../db/orm.ts';
+import { inTransaction, sqlOf, type Sql } from '../../db/orm.ts';
 import { comparedRows } from '../../db/repository-sync/compared-rows.ts';
 import {
   finishComparison,
@@ -168,7 +168,7 @@ async function endVerification(context: RepositoryContext): Promise<void> {
   const { orm, repository } = context;
   const began = repository.checkpoints[DRIFT]?.began_at;
   if (began !== undefined) await context.save((tx) => forgetRefusedBefore(tx, repository, began));
-  if (await differInTotals(sqlOf(orm), repository.id)) {
+  if (await inTransaction(orm, (tx) => differInTotals(tx, repository.id))) {
     await context.save((tx) => recountTotals(tx, repository.id));
   }
 }
