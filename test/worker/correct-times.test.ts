@@ -90,6 +90,18 @@ it('corrects what was recorded while the clock was ahead, and nothing else', asy
   expect(await correctTimes(test.orm, running)).toBeNull();
 });
 
+it('corrects when any state was recorded, so that it has nothing left to do a minute later', async () => {
+  await test.rows(`insert into system_state (name, value, updated_at) values
+    ('delivery_log', jsonb_build_object('read_at', ${AHEAD}), ${AHEAD}), ('app', '{}', ${AHEAD})`);
+  expect(await correctTimes(test.orm, running)).toMatchObject({ system_state: 2 });
+  expect(await correctTimes(test.orm, running)).toBeNull();
+  // Times of the log are GitHub's.
+  expect(
+    await test.rows(`select (value ->> 'read_at')::timestamptz > now() as ahead from system_state
+      where name = 'delivery_log'`),
+  ).toEqual([{ ahead: true }]);
+});
+
 it('makes a sweep compare again what was compared then', async () => {
   await sweepAt(AHEAD);
   await test.rows(`update repositories set last_synced_at = ${AHEAD}`);
