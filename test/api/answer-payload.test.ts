@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { deliver, pushPayload, startTestApi, type TestApi } from './support.ts';
 
 /** Two of them are more than the budget. */
@@ -47,3 +49,27 @@ it('keeps a large payload for one caller at a time, and for none who does not ta
   expect(await answer.json()).toMatchObject({ guid, payload: JSON.parse(body) });
   for (const reader of readers) reader.destroy();
 }, 60_000);
+
+it('sends each character as it was sent, also one that takes two units of UTF-16', async () => {
+  // One of the two is at an odd place, so that a text cut anywhere is cut within a character.
+  for (const filler of ['', 'x']) {
+    const sent = pushPayload({ filler: filler + '🐙'.repeat(200_000) });
+    const one = randomUUID();
+    await deliver(api.app, { guid: one, body: sent });
+    const answer = await fetch(`http://127.0.0.1:${port}/api/deliveries/${one}/`);
+    const text = await answer.text();
+    expect(text).not.toContain('\uFFFD');
+    expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+    expect(JSON.parse(text)).toMatchObject({ payload: JSON.parse(sent) });
+  }
+});
+
+it('answers that there is no delivery if it was deleted while the caller waited', async () => {
+  const reader = readSlowly();
+  await once(reader, 'data');
+  const answer = fetch(`http://127.0.0.1:${port}/api/deliveries/${guid}/`);
+  await sleep(500);
+  await sql`delete from webhook_deliveries where guid = ${guid}`.execute(api.db);
+  expect((await answer).status).toBe(404);
+  reader.destroy();
+});

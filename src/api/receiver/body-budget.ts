@@ -45,9 +45,9 @@ interface Waiting {
 
 /**
  * Memory for bodies: those that are not yet verified, because the signature can only be checked once the body is
- * complete, and payloads that are read. Bodies that do not fit wait unread in the kernel's buffers, and the smallest goes first; if too many wait,
- * the largest is rejected. While others wait, a body that stalls or moves slower than GitHub sends is rejected,
- * so that nobody can occupy the memory.
+ * complete, and payloads that are read. Bodies that do not fit wait unread, in the kernel's buffers or in the
+ * database, and the smallest goes first; if too many wait, the largest is rejected. While others wait, a body that
+ * stalls or moves slower than GitHub sends is rejected, so that nobody can occupy the memory.
  */
 export function createBodyBudget(
   limitBytes: number,

@@ -5,7 +5,7 @@ import { createBodyBudget, type BodyBudget, type BodyShare } from '../receiver/b
 
 /** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
 const BUDGET_BYTES = 32 * 1024 * 1024;
-/** How much is sent at a time. */
+/** How many bytes are sent at a time. */
 const PIECE = 64 * 1024;
 
 /** Sends an object with a payload. @throws SyncError OVERLOADED */
@@ -24,10 +24,14 @@ export function createPayloadAnswers(): AnswerPayload {
   return async (reply, shown, { bytes, read }) => {
     const share = await admit(budget, reply, bytes);
     share.keep();
-    // Its own text: up to 25 MB that need no parsing here.
-    const text = `${JSON.stringify(shown).slice(0, -1)},"payload":${await read()}}`;
+    // Its own text: up to 25 MB that need no parsing here. In bytes, which may be cut anywhere: the two halves of a
+    // character beyond U+FFFF would each be sent as U+FFFD.
+    const body = Buffer.from(`${JSON.stringify(shown).slice(0, -1)},"payload":${await read()}}`);
     share.begin();
-    return reply.type('application/json; charset=utf-8').send(Readable.from(pieces(text, share)));
+    return reply
+      .type('application/json; charset=utf-8')
+      .header('content-length', body.length)
+      .send(Readable.from(pieces(body, share)));
   };
 }
 
@@ -52,9 +56,9 @@ function admit(budget: BodyBudget, reply: FastifyReply, bytes: number): Promise<
   });
 }
 
-function* pieces(text: string, share: BodyShare): Generator<string> {
-  for (let from = 0; from < text.length; from += PIECE) {
+function* pieces(body: Buffer, share: BodyShare): Generator<Buffer> {
+  for (let from = 0; from < body.length; from += PIECE) {
     share.advance();
-    yield text.slice(from, from + PIECE);
+    yield body.subarray(from, from + PIECE);
   }
 }

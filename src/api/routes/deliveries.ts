@@ -112,7 +112,12 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
       const found = await findDeliverySize(db, request.params.guid);
       if (found === null) throw unknown(request.params.guid);
       const { requeued_at: _requeued, payload_bytes: bytes, ...delivery } = found;
-      const read = async () => (await readPayload(db, found.guid)) ?? 'null';
+      const read = async () => {
+        const payload = await readPayload(db, found.guid);
+        // It was deleted as expired while this waited for its turn.
+        if (payload === null) throw unknown(found.guid);
+        return payload;
+      };
       return answerPayload(reply, delivery, { bytes, read });
     },
   });
