@@ -71,10 +71,13 @@ function commandOf(script: string): { flags: string[]; settings: Record<string, 
     .parse(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')));
   const words = (scripts[script] ?? '').split(' ');
   const node = words.indexOf('node');
-  const settings = words.slice(0, node).map((word): [string, string] => {
-    const [name = '', value = ''] = word.split('=');
-    return [name, value];
-  });
+  const settings = words
+    .slice(0, node)
+    .filter((word) => word.includes('='))
+    .map((word): [string, string] => {
+      const [name = '', value = ''] = word.split('=');
+      return [name, value];
+    });
   return {
     flags: words.slice(node + 1).filter((word) => !word.startsWith('--import')),
     settings: Object.fromEntries(settings),

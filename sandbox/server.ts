@@ -59,7 +59,10 @@ GITHUB_APP_PRIVATE_KEY="${key}"
 `);
   // Whoever asks by GraphQL first would wait for it, and measure the sandbox in place of GitHub.
   void githubSchema();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+  let closing: Promise<void> | undefined;
+  // Ctrl-C arrives twice: from the terminal, and from npm, which passes it on.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void (closing ??= sandbox.close()));
 }
 
 /** Of Node, where no server can listen at an address. */

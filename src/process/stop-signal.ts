@@ -1,3 +1,5 @@
+import { onStopSignals } from '../on-stop-signals.ts';
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -23,6 +25,13 @@ export function endWhileLoading(): () => void {
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of SIGNALS) process.once(signal, () => controller.abort(signal));
+  onStopSignals(
+    SIGNALS,
+    (signal) => controller.abort(signal),
+    (signal) => {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    },
+  );
   return controller.signal;
 }

@@ -1,3 +1,4 @@
+import { onStopSignals } from '../on-stop-signals.ts';
 import type { Child } from './child.ts';
 import type { Print } from './print.ts';
 
@@ -33,16 +34,17 @@ export function createShutdown(print: Print, onChildren: (pids: number[]) => voi
 
   const pids = (): number[] => [...children].flatMap(({ pid }) => pid ?? []);
   const run = (exitCode: number): Promise<void> => (running ??= stopAll(exitCode));
-  const onSignal = (): void => {
-    if (running === undefined) {
-      print('Stopping in order (press Ctrl-C again to stop at once)');
+  onStopSignals(
+    ['SIGINT', 'SIGTERM', 'SIGHUP'],
+    () => {
+      if (running === undefined) print('Stopping in order (press Ctrl-C again to stop at once)');
       void run(0);
-      return;
-    }
-    for (const child of children) child.kill();
-    process.exit(130); // the exit code that shells report for Ctrl-C
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    },
+    () => {
+      for (const child of children) child.kill();
+      process.exit(130); // the exit code that shells report for Ctrl-C
+    },
+  );
 
   async function watch(child: Child): Promise<void> {
     const code = await child.exited;

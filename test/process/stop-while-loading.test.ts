@@ -29,10 +29,21 @@ it('stops gracefully if told to just before it starts', async () => {
   expect(await endOf(lines)).toEqual({ code: 7, signal: null });
 });
 
-it('ends at once on a second signal', async () => {
+it('takes a signal that is repeated within half a second for the same one', async () => {
   const lines = `
     endWhileLoading()();
-    stopSignal().addEventListener('abort', told);
+    stopSignal().addEventListener('abort', () => {
+      told();
+      setTimeout(() => process.exit(7), 100);
+    });
+    told();`;
+  expect(await endOf(lines)).toEqual({ code: 7, signal: null });
+});
+
+it('ends at once on a second signal after that', async () => {
+  const lines = `
+    endWhileLoading()();
+    stopSignal().addEventListener('abort', () => setTimeout(told, 600));
     told();`;
   expect(await endOf(lines)).toEqual({ code: null, signal: 'SIGTERM' });
 });

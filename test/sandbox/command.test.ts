@@ -40,6 +40,20 @@ describe('npm run sandbox', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('ends when npm is told to stop', async () => {
+    const args = ['run', 'sandbox', '--', '--port', '0', '--empty', '--life', '0'];
+    const npm = spawn('npm', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    // Ends once nobody can write to it any more, so once the sandbox has ended too.
+    for await (const chunk of npm.stdout) {
+      if (!output.includes('END PRIVATE KEY') && String(chunk).includes('END PRIVATE KEY'))
+        npm.kill('SIGTERM');
+      output += String(chunk);
+    }
+    const url = /GITHUB_API_URL=(\S+)/.exec(output)?.[1] ?? '';
+    await expect(fetch(`${url}/meta`)).rejects.toThrow('fetch failed');
+  });
+
   it.each([
     [['--prot', '1'], "Unknown option '--prot'"],
     [['--port', 'many'], '--port many is no whole number'],
