@@ -1,9 +1,10 @@
 /**
  * SQLSTATE classes whose messages name the server, its limits and the objects of the schema, never the value of a row:
- * connection, features, cardinality, transaction state, credentials, database, rollback, syntax and names, resources,
- * prerequisites, intervention, system. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * connection, features, cardinality, transaction state, credentials, database, schema, rollback, syntax and names,
+ * resources, program limits, prerequisites, intervention, system, and internal errors, which tell what is corrupt.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const harmlessClasses = /^(08|0A|21|25|28|3D|40|42|53|55|57|58)/;
+const harmlessClasses = /^(08|0A|21|25|28|3D|3F|40|42|53|54|55|57|58|XX)/;
 
 /** The fields of PostgreSQL's errors that name only objects of the schema, or the place in the server's source. */
 const namingFields = ['constraint', 'table', 'column', 'routine'] as const;

@@ -65,6 +65,16 @@ it('tells the message of an error that can quote no value, with its stack', asyn
   expect(told(error)).toContain('    at ');
 });
 
+it.each([
+  ['XX001', 'invalid page in block 3 of relation base/5/16384'],
+  ['54000', 'index row size 2800 exceeds btree version 4 maximum 2704 for index an_index'],
+  ['3F000', 'schema nowhere does not exist'],
+])('tells what is corrupt, too large or missing: %s, %s', async (state, message) => {
+  const raised = `do $$ begin raise exception '${message}' using errcode = '${state}'; end $$`;
+  const error = await errorOf(() => sql.raw(raised).execute(sqlOf(orm)));
+  expect(reasonOf(error)).toBe(message);
+});
+
 it('tells of a text that is no JSON nothing of the text', async () => {
   const error = await errorOf(async () => JSON.parse('hidden'));
   expect(error.message).toContain('hidden');
