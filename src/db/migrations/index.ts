@@ -43,6 +43,7 @@ import { V10072FiguresOfAllPullRequests } from './v1-0072-figures-of-all-pull-re
 import { V10073PlainMetrics } from './v1-0073-plain-metrics.ts';
 import { V10074UnreadCommentLists } from './v1-0074-unread-comment-lists.ts';
 import { V10076StandingOfInstallations } from './v1-0076-standing-of-installations.ts';
+import { V10077EmptiedFigures } from './v1-0077-emptied-figures.ts';
 import { V10079OpenIssues } from './v1-0079-open-issues.ts';
 import { V10080OpenIssuesCounted } from './v1-0080-open-issues-counted.ts';
 import { V10083PullRequestsByBase } from './v1-0083-pull-requests-by-base.ts';
@@ -92,6 +93,7 @@ const migrations = [
   { name: 'v1-0073-plain-metrics', class: V10073PlainMetrics },
   { name: 'v1-0074-unread-comment-lists', class: V10074UnreadCommentLists },
   { name: 'v1-0076-standing-of-installations', class: V10076StandingOfInstallations },
+  { name: 'v1-0077-emptied-figures', class: V10077EmptiedFigures },
   { name: 'v1-0079-open-issues', class: V10079OpenIssues },
   { name: 'v1-0080-open-issues-counted', class: V10080OpenIssuesCounted },
   { name: 'v1-0083-pull-requests-by-base', class: V10083PullRequestsByBase },
