@@ -37,16 +37,21 @@ export function withMet(
   return [...byNumber.values()];
 }
 
-/** Removes the elements that a reading from `since` on, begun at `began`, would have met again but did not. */
+/**
+ * Removes what a reading from `since` on, begun at `began`, has shown: the elements that it would have met again but did
+ * not, and a failure of the list, even of an earlier part of the same reading.
+ */
 export function withoutReadAgain(
   unread: readonly UnreadElement[],
   since: string | null,
   began: string,
 ): UnreadElement[] {
-  return unread.filter(
-    (element) =>
-      element.met_at >= began || (since !== null && (element.since === null || element.since < since)),
-  );
+  const isWhole = (element: UnreadElement): boolean =>
+    since === null || (element.since !== null && element.since >= since);
+  return unread.filter((element) => {
+    const isOfList = element.lacking_since !== undefined;
+    return !isWhole(element) || (!isOfList && element.met_at >= began);
+  });
 }
 
 /**
