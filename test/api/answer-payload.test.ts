@@ -8,7 +8,7 @@ import { deliver, pushPayload, startTestApi, type TestApi } from './support.ts';
 
 /** Two of them are more than the budget. */
 const BYTES = 20 * 1024 * 1024;
-const READERS = 6;
+const READERS = 3;
 
 let api: TestApi;
 let port: number;
@@ -47,6 +47,17 @@ it('keeps a large payload for one caller at a time, and for none who does not ta
   expect(answers).toBe(1);
   const answer = await fetch(`http://127.0.0.1:${port}/api/deliveries/${guid}/`);
   expect(await answer.json()).toMatchObject({ guid, payload: JSON.parse(body) });
+  for (const reader of readers) reader.destroy();
+}, 60_000);
+
+it('turns away in time who waits behind too many others, and blames no database for it', async () => {
+  const readers = Array.from({ length: 12 }, readSlowly);
+  await Promise.race(readers.map((reader) => once(reader, 'data')));
+  const answer = await fetch(`http://127.0.0.1:${port}/api/deliveries/${guid}/`);
+  expect({ status: answer.status, ...Object(await answer.json()) }).toMatchObject({
+    status: 503,
+    code: 'OVERLOADED',
+  });
   for (const reader of readers) reader.destroy();
 }, 60_000);
 

@@ -5,6 +5,8 @@ import { createBodyBudget, type BodyBudget, type BodyShare } from '../receiver/b
 
 /** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
 const BUDGET_BYTES = 32 * 1024 * 1024;
+/** Less than the time limit of the answer, which would blame the database. */
+const WAIT_MS = 5_000;
 /** How many bytes are sent at a time. */
 const PIECE = 64 * 1024;
 
@@ -42,12 +44,18 @@ function admit(budget: BodyBudget, reply: FastifyReply, bytes: number): Promise<
       if (share !== undefined) reply.raw.destroy();
       else reject(new SyncError('OVERLOADED', 'too many payloads are being read'));
     };
+    const waited = setTimeout(() => {
+      budget.forget(turnAway);
+      turnAway();
+    }, WAIT_MS);
     // Also after the time limit of the answer, and if the caller has gone.
     reply.raw.once('close', () => {
+      clearTimeout(waited);
       budget.forget(turnAway);
       share?.close();
     });
     const take = (admitted: BodyShare): void => {
+      clearTimeout(waited);
       share = admitted;
       if (reply.raw.destroyed) share.close();
       resolve(share);
