@@ -2,12 +2,10 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
 import { storedMode } from './compare-mode.ts';
 
-/** A repository, and the job of its round. */
-export interface RepositoryInJob {
+/** A repository whose comparison is left; its label is `owner/name`. */
+interface LeftRepository {
   id: number;
-  /** `owner/name` */
   label: string;
-  jobId: string;
 }
 
 /**
@@ -16,10 +14,10 @@ export interface RepositoryInJob {
  *
  * @param jobs a condition for `sync_jobs j`
  */
-async function comparisonsLeft(db: Sql, jobs: RawBuilder<unknown>): Promise<RepositoryInJob[]> {
+async function comparisonsLeft(db: Sql, jobs: RawBuilder<unknown>): Promise<LeftRepository[]> {
   // A listing queues with GitHub's answer: what it found is left to the import or sweep that listed.
-  const { rows } = await sql<RepositoryInJob>`
-    select r.id, r.full_name as label, j.id as "jobId"
+  const { rows } = await sql<LeftRepository>`
+    select r.id, r.full_name as label
     from sync_jobs j join repository_sync s on s.repository_id = j.repository_id
     join repositories r on r.id = s.repository_id
     where ${jobs} and s.wanted_at >= j.started_at and s.wanted_mode <> ${storedMode.backfill}
@@ -37,7 +35,7 @@ export async function isComparisonLeft(db: Sql, jobId: string): Promise<boolean>
 export async function comparisonsLeftByRun(
   db: Sql,
   run: { workflowId: string; runId: string },
-): Promise<RepositoryInJob[]> {
+): Promise<LeftRepository[]> {
   const { workflowId, runId } = run;
   return comparisonsLeft(
     db,
