@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from './orm.ts';
 
 /** How many rows one statement corrects. */
@@ -15,6 +15,14 @@ export function notAhead(column: string) {
 /** As `notAhead`, for times that may lie some seconds ahead, like the end of a lease. */
 export function notFarAhead(column: string) {
   return sql`case when ${sql.ref(column)} > now() + ${TOLERANCE} then now() else ${sql.ref(column)} end`;
+}
+
+/** No clock that is right differs from another by this much: GitHub's, a worker's, the database's. */
+export const FAR_AHEAD_MS = 3_600_000;
+
+/** Whether a time lies so far ahead that a clock was wrong when it was recorded. */
+export function isFarAhead(time: RawBuilder<unknown>) {
+  return sql`${time} > now() + make_interval(secs => ${FAR_AHEAD_MS / 1000})`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ErrorCode } from '../../errors.ts';
 import type { Probe, RowCounts, WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { FAR_AHEAD_MS } from '../times-ahead.ts';
 import { forCounted, type ByCounted, type CountedName } from '../../entities/index.ts';
 import { compareMode, type CompareMode } from './compare-mode.ts';
 import { countedColumns, liveTotals, switches } from '../rows/counted-columns.ts';
@@ -125,8 +126,6 @@ export async function findRepositories(db: Sql, ids: readonly number[]): Promise
   }));
 }
 
-/** No clock that is right differs from another by this much. */
-const AHEAD_MS = 3_600_000;
 const LONG_AGO = new Date(0).toISOString();
 
 /**
@@ -134,7 +133,7 @@ const LONG_AGO = new Date(0).toISOString();
  * a reading that does not meet them would not count as later: they were met long ago.
  */
 function correctMetTimes(unread: StoredRepository['unread']): StoredRepository['unread'] {
-  const latest = new Date(Date.now() + AHEAD_MS).toISOString();
+  const latest = new Date(Date.now() + FAR_AHEAD_MS).toISOString();
   const correct = (element: UnreadElement): UnreadElement => ({
     ...element,
     ...(element.met_at > latest && { met_at: LONG_AGO }),

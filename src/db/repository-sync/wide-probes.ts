@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { WideProbe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { isFarAhead } from '../times-ahead.ts';
 import { storedMode } from './compare-mode.ts';
 import { lockedInOrder } from './lock-in-order.ts';
 
@@ -33,7 +34,7 @@ export async function dueForWideProbe(
     select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
     where r.installation_id = ${installationId} and r.removed_at is null and s.wide_latest is not null
       and (${askedAt} < now() - make_interval(secs => ${RECENT}) and ${hourOf(askedAt)} < ${hourOf(sql`now()`)}
-        or ${isAhead(askedAt)})
+        or ${isFarAhead(askedAt)})
     order by r.id`.execute(db);
   return rows;
 }
@@ -48,14 +49,9 @@ export async function backfillsToProbe(
     select r.id, r.node_id from repositories r join repository_sync s on s.repository_id = r.id
     where r.id = any(${ids}::bigint[]) and r.removed_at is null and s.wanted_mode = ${storedMode.backfill}
       and s.wanted_rounds = 0
-      and (${askedAt} < now() - make_interval(secs => ${ASKED_AHEAD}) or ${isAhead(askedAt)})
+      and (${askedAt} < now() - make_interval(secs => ${ASKED_AHEAD}) or ${isFarAhead(askedAt)})
     order by r.id`.execute(db);
   return rows;
-}
-
-/** Whether a time was recorded while a clock was wrong. */
-function isAhead(time: RawBuilder<unknown>) {
-  return sql`${time} > now() + make_interval(secs => ${HOUR})`;
 }
 
 /** The number of a time's hour, which begins at a different second for each repository. */

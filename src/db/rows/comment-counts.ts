@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { isFarAhead } from '../times-ahead.ts';
 
 /** GitHub's comment count for an issue or pull request. */
 export interface CommentCount {
@@ -132,7 +133,8 @@ async function differing(
 
 /** A time, or one long ago if it lies far ahead: a clock was wrong when it was recorded. */
 function orLongAgo(column: string): RawBuilder<unknown> {
-  return sql`case when ${sql.ref(column)} > now() + interval '1 hour' then 'epoch' else ${sql.ref(column)} end`;
+  const time = sql.ref(column);
+  return sql`case when ${isFarAhead(time)} then 'epoch' else ${time} end`;
 }
 
 /** Live comments here that a reading of their list did not meet; only of one parent if `number` is given. */
