@@ -52,12 +52,11 @@ it('keeps a large payload for one caller at a time, and for none who does not ta
 
 it('turns away in time who waits behind too many others, and blames no database for it', async () => {
   const readers = Array.from({ length: 12 }, readSlowly);
-  await Promise.race(readers.map((reader) => once(reader, 'data')));
-  const answer = await fetch(`http://127.0.0.1:${port}/api/deliveries/${guid}/`);
-  expect({ status: answer.status, ...Object(await answer.json()) }).toMatchObject({
-    status: 503,
-    code: 'OVERLOADED',
-  });
+  const begun = await Promise.all(readers.map((reader) => once(reader, 'data')));
+  const refused = begun.map(String).filter((answer) => answer.startsWith('HTTP/1.1 503'));
+  // Each keeps the others waiting for a second, and nobody waits for more than five.
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.filter((answer) => !answer.includes('"OVERLOADED"'))).toEqual([]);
   for (const reader of readers) reader.destroy();
 }, 60_000);
 
