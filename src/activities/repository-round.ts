@@ -94,7 +94,7 @@ export function requestOf({ jobId, trigger, byDelivery, repository }: Round, run
     scope: byDelivery ? 'deliveries' : 'compare',
     // If a person requested a verification, or a sweep queued one that has not run yet, this round does it.
     mode: !byDelivery && repository.queued_mode === 'full' ? 'full' : 'incremental',
-    askWhatIsNew: !byDelivery,
+    shouldProbe: !byDelivery,
     ...(byDelivery ? { patienceMs: PATIENCE_MS } : {}),
     purpose: byDelivery ? 'webhooks' : trigger === 'manual' ? 'people' : 'sweeps',
     deadline: Date.now() + SLICE_MS,

@@ -6,7 +6,7 @@ import { assertBoundApp } from '../db/system-state/bound-app.ts';
 import { recordFailure } from '../db/jobs/write-jobs.ts';
 import { enqueueVerification } from '../db/repository-sync/enqueue-repositories.ts';
 import { recordVerification } from '../db/system-state/record-verification.ts';
-import { askFor } from '../github/session/usage.ts';
+import { setPurpose } from '../github/session/usage.ts';
 import { countInJob } from '../sync/count-in-job.ts';
 import { queuePending } from '../sync/deliveries/queue-pending.ts';
 import { holdDeliveryLog } from '../sync/delivery-log/hold-delivery-log.ts';
@@ -74,7 +74,7 @@ export function createSweepActivities(deps: ActivityDependencies) {
 function ask<T>(deps: ActivityDependencies, jobId: string, work: (run: Run) => Promise<T>): Promise<T> {
   return runActivity((run) =>
     countInJob(deps.orm, jobId, run.signal, async () => {
-      askFor('sweeps');
+      setPurpose('sweeps');
       await assertBoundApp(sqlOf(deps.orm), deps.github.appId);
       return work(run);
     }),

@@ -49,7 +49,7 @@ export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<
     if (job !== null && isFinished(job)) return job;
     if (job !== null) onProgress(job, progress);
     if (look % ASK_EVERY_LOOKS === 0) {
-      const state = await askWorkflow(deps.client, sweep);
+      const state = await queryWorkflow(deps.client, sweep);
       progress = state.progress ?? progress;
       endedAt = state.ended ? (endedAt ?? Date.now()) : null;
     }
@@ -73,7 +73,7 @@ export async function followSweep(deps: FollowDeps, started: SweepRun): Promise<
 }
 
 /** Temporal's view. It may be unavailable for a while: the job in the database is what counts. */
-async function askWorkflow(
+async function queryWorkflow(
   client: Client,
   { workflow_id: workflowId }: SweepRun,
 ): Promise<{ ended: boolean; progress: Progress | null }> {

@@ -27,12 +27,12 @@ export function createPoolWatch(databaseUrl: string, stuckMs: number): PoolWatch
     async isStuck(db) {
       // Also makes sure that a connection is requested.
       if (await answers(sql`select 1`.execute(db))) return false;
-      return performance.now() - acquiredAt >= stuckMs && (await answers(askDirectly(databaseUrl)));
+      return performance.now() - acquiredAt >= stuckMs && (await answers(connectDirectly(databaseUrl)));
     },
   };
 }
 
-async function askDirectly(databaseUrl: string): Promise<void> {
+async function connectDirectly(databaseUrl: string): Promise<void> {
   const client = new Client({
     application_name: 'github-auto-sync pool watch',
     ...databaseAddress(databaseUrl),

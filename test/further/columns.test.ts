@@ -74,7 +74,7 @@ describe('the further columns of issues and pull requests', () => {
     const imported = 'select imported from repository_sync order by repository_id';
     const all = await mirror.rows(imported);
     await mirror.rows(`update repository_sync set imported = '{}'`);
-    const backfill = { mode: 'backfill', askWhatIsNew: false, deadline: 0 } as const;
+    const backfill = { mode: 'backfill', shouldProbe: false, deadline: 0 } as const;
     let rounds = 1;
     while ((await mirror.sync(1_060_000_001, backfill)).state === 'unfinished') rounds += 1;
     expect(rounds).toBeGreaterThan(3);

@@ -85,7 +85,7 @@ describe('tags', () => {
     };
     control.pushTags({ repo, tags: { straight: 'main' } });
     await control.deliveriesDone({});
-    await mirror.sync(1_060_000_001, { scope: 'deliveries', askWhatIsNew: false }).catch(() => undefined);
+    await mirror.sync(1_060_000_001, { scope: 'deliveries', shouldProbe: false }).catch(() => undefined);
     expect(await mirror.rows(`${sha} = 'straight'`)).toHaveLength(1);
     between.alter = null;
     await mirror.work();

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createLimiter, type Limiter } from '../../src/github/session/limiter.ts';
 import type { LimitLedger } from '../../src/github/session/shared-buckets.ts';
 import { purposes, type Purpose } from '../../src/github/session/purposes.ts';
-import { askFirst, askFor, countUsage } from '../../src/github/session/usage.ts';
+import { prioritize, setPurpose, countUsage } from '../../src/github/session/usage.ts';
 import type { LimitAnswer } from '../../src/github/session/rate-limit-headers.ts';
 import type { LimitState } from '../../src/model.ts';
 import { answer, headers, NOW } from './limited-answers.ts';
@@ -79,7 +79,7 @@ describe('the limiter', () => {
 
   function sendFor(purpose: Purpose, work: () => Promise<void>): Promise<void> {
     return countUsage({ requests: 0, points: 0 }, undefined, () => {
-      askFor(purpose);
+      setPurpose(purpose);
       return limiter.run('core', work);
     });
   }
@@ -130,8 +130,8 @@ describe('the limiter', () => {
     await new Promise(setImmediate);
     const sendAs = (name: string) => limiter.run('core', async () => void order.push(name));
     const asking = countUsage({ requests: 0, points: 0 }, undefined, async () => {
-      askFor('imports');
-      await Promise.all([sendAs('others'), askFirst(() => sendAs('the history'))]);
+      setPurpose('imports');
+      await Promise.all([sendAs('others'), prioritize(() => sendAs('the history'))]);
     });
     const urgent = sendFor('webhooks', () => Promise.resolve(void order.push('a delivery')));
     await new Promise(setImmediate);

@@ -142,7 +142,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
       owner: 'test',
       scope: 'compare',
       mode: 'incremental',
-      askWhatIsNew: true,
+      shouldProbe: true,
       deadline: Date.now() + ROUND_MS,
       ...request,
     });
@@ -151,7 +151,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
   async function workRepository(id: number): Promise<void> {
     await patiently(async () => {
       if (!(await introduceRepository(deps, id))) return;
-      const request = { scope: 'deliveries', askWhatIsNew: false } as const;
+      const request = { scope: 'deliveries', shouldProbe: false } as const;
       while ((await sync(id, request)).state === 'unfinished');
     });
   }

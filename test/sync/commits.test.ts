@@ -130,7 +130,7 @@ it('requests the commits of a push concurrently with its branch, and nothing twi
     control.push({ repo, commits: 2 });
     control.push({ repo, commits: 1 });
     await control.deliveriesDone({});
-    await mirror.sync(1_060_000_001, { scope: 'deliveries', askWhatIsNew: false });
+    await mirror.sync(1_060_000_001, { scope: 'deliveries', shouldProbe: false });
     const asked = between.requests.map((request) => /branches|compare/.exec(request)?.[0]);
     expect(asked.map(String).toSorted()).toEqual(['branches', 'compare']);
     between.alter = null;

@@ -205,7 +205,7 @@ describe('deliveries', () => {
     control.push({ repo, commits: 5 });
     for (let number = 0; number < 5; number += 1) control.openIssue({ repo });
     await control.deliveriesDone({});
-    const request = { scope: 'deliveries', askWhatIsNew: false } as const;
+    const request = { scope: 'deliveries', shouldProbe: false } as const;
     const outcomes = await Promise.allSettled([
       mirror.sync(1_060_000_001, { ...request, owner: 'one' }),
       mirror.sync(1_060_000_001, { ...request, owner: 'two' }),

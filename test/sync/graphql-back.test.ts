@@ -82,7 +82,7 @@ it('keeps a delivery pending the first time GraphQL is given up, because that ma
   await mirror.rows(
     `update webhook_deliveries set payload = jsonb_set(payload, '{ref}', '"main"') where event = 'delete'`,
   );
-  await mirror.sync(REPOSITORY, { scope: 'deliveries', askWhatIsNew: false });
+  await mirror.sync(REPOSITORY, { scope: 'deliveries', shouldProbe: false });
   expect(await deliveriesOf('pull_request_review')).toEqual([
     { status: 'pending', code: 'GRAPHQL_UNAVAILABLE' },
   ]);
@@ -94,7 +94,7 @@ it('completes no delivery of several pull requests as if GraphQL had answered', 
   between.alter = withoutGraphql;
   for (const number of numbers) control.review({ repo, number, state: 'approved' });
   await control.deliveriesDone({});
-  await mirror.sync(REPOSITORY, { scope: 'deliveries', askWhatIsNew: false });
+  await mirror.sync(REPOSITORY, { scope: 'deliveries', shouldProbe: false });
   const waiting = { status: 'pending', code: 'GITHUB_UNAVAILABLE' };
   expect(await deliveriesOf('pull_request_review')).toEqual(numbers.map(() => waiting));
 });

@@ -140,7 +140,7 @@ describe('an unreadable element', () => {
     for (const branch of ['a', 'b', 'feature']) control.push({ repo, branch, commits: 1 });
     control.push({ repo, commits: 1 });
     await control.deliveriesDone({});
-    await mirror.sync(app, { scope: 'deliveries', askWhatIsNew: false });
+    await mirror.sync(app, { scope: 'deliveries', shouldProbe: false });
     expect(
       await mirror.rows(`select payload ->> 'ref' as ref from webhook_deliveries where status = 'pending'`),
     ).toEqual([{ ref: 'refs/heads/feature' }]);

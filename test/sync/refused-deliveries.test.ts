@@ -5,7 +5,7 @@ import { useMirror } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
 const app = 1_060_000_001;
-const byDelivery = { scope: 'deliveries', askWhatIsNew: false } as const;
+const byDelivery = { scope: 'deliveries', shouldProbe: false } as const;
 const { mirror, control } = useMirror();
 
 const inbox = () => readInbox(mirror);

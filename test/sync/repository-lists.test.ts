@@ -17,7 +17,7 @@ function whilePageTravels(happen: () => unknown): void {
     happen();
     await control.deliveriesDone({});
     const [row] = await mirror.rows<{ id: number }>(`select id::int from repositories where name = 'app'`);
-    const request2 = { scope: 'deliveries', askWhatIsNew: false } as const;
+    const request2 = { scope: 'deliveries', shouldProbe: false } as const;
     while ((await mirror.sync(row?.id ?? 0, request2)).state === 'unfinished');
   };
 }

@@ -147,7 +147,7 @@ describe('a full comparison in many rounds', () => {
     await mirror.rows(`update commits set orphaned_at = now() - interval '1 day' where parents = '{}'`);
     const [drift] = await mirror.rows<RowCounts>(`select (select count(*)::int from commits) as commits,
       (select count(*)::int from issues) as issues, (select count(*)::int from pull_requests) as pull_requests`);
-    const short = { mode: 'full', askWhatIsNew: false } as const;
+    const short = { mode: 'full', shouldProbe: false } as const;
     let rounds = 1;
     while ((await mirror.sync(1_060_000_001, { ...short, deadline: 0 })).state === 'unfinished') rounds += 1;
     expect(rounds).toBeGreaterThan(5);
@@ -170,7 +170,7 @@ describe('a full comparison in rounds of one page', () => {
     await mirror.rows(`update branches set head_sha = 'x'; delete from branches where name = 'b120';
       insert into branches (repository_id, name, head_sha, protected) values (1060000001, 'never', 'x', false)`);
     control.resetStats({});
-    const round = { mode: 'full', askWhatIsNew: false, deadline: 0 } as const;
+    const round = { mode: 'full', shouldProbe: false, deadline: 0 } as const;
     let rounds = 1;
     while ((await mirror.sync(1_060_000_001, round)).state === 'unfinished') rounds += 1;
     expect(rounds).toBeLessThan(25);

@@ -4,7 +4,7 @@ import type { Entity, EntityRow, Listing } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { createCircleGuard } from '../pages/pages.ts';
-import { isTooMuch } from './ask-nodes.ts';
+import { isTooMuch } from './query-nodes.ts';
 import type { RowPage } from '../pages/row-page.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
 import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
@@ -68,7 +68,7 @@ export async function* listConnection<Row extends NamedRow>(
   let leadsBack = createCircleGuard();
   let date: string | null = null;
   for (;;) {
-    const answer = await askFor(session, entity, { id: nodeId, size, place });
+    const answer = await queryPage(session, entity, { id: nodeId, size, place });
     const url = addressOf(place);
     if (answer instanceof SyncError) {
       const smaller = SIZES.find((candidate) => candidate < size);
@@ -104,7 +104,7 @@ export async function* listConnection<Row extends NamedRow>(
 /** GitHub's time, if it shows one of the two ends: then an element cannot be answered, rather than the list. */
 async function dateOfAnEnd(session: GitHubSession, entity: Entity, id: string): Promise<string | null> {
   for (const back of [false, true]) {
-    const answer = await askFor(session, entity, { id, size: 1, place: { back, cursor: null } });
+    const answer = await queryPage(session, entity, { id, size: 1, place: { back, cursor: null } });
     if (!(answer instanceof SyncError)) return answer.date;
   }
   return null;
@@ -186,7 +186,7 @@ function nodeOf(answer: Answer, entity: Pick<Entity, 'label'>): Record<string, u
 }
 
 /** One page, or why there is none if a smaller one, or one from the other end, can be requested. */
-async function askFor(
+async function queryPage(
   session: GitHubSession,
   entity: Pick<Entity, 'name' | 'list'>,
   { id, size, place }: { id: string; size: number; place: Place },

@@ -5,7 +5,7 @@ import type { GitHubSession } from '../session/session.ts';
 import { storableTime } from '../../entities/time.ts';
 import { costAnswer, countCost } from './cost.ts';
 import { read } from '../answers.ts';
-import { orNothing } from './ask-nodes.ts';
+import { orNothing } from './query-nodes.ts';
 
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). `pushedAt`

@@ -6,7 +6,7 @@ import type { SyncError } from '../../errors.ts';
 import { storable } from '../../text.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { read } from '../answers.ts';
-import { askNodes, isTooMuch } from './ask-nodes.ts';
+import { queryNodes, isTooMuch } from './query-nodes.ts';
 import { DETAILS, MORE } from './pull-request-detail-questions.ts';
 import type { GitHubSession } from '../session/session.ts';
 
@@ -95,7 +95,7 @@ export async function pullRequestDetails(
   nodeIds: readonly string[],
   children: number,
 ): Promise<{ details: (PullRequestDetail | SyncError | null)[]; date: string }> {
-  const { nodes, failures, date } = await askNodes(session, DETAILS, { ids: nodeIds, children });
+  const { nodes, failures, date } = await queryNodes(session, DETAILS, { ids: nodeIds, children });
   const details: (PullRequestDetail | SyncError | null)[] = [];
   for (const [index, nodeId] of nodeIds.entries()) {
     if (nodes[index] === null && !failures.has(index)) {
@@ -184,7 +184,7 @@ async function allOf(
   const seen = new Set<unknown>([endsOf(page.nodes)]);
   for (let after = page.pageInfo.endCursor; page.pageInfo.hasNextPage && !seen.has(after);) {
     seen.add(after);
-    const { nodes } = await askNodes(session, MORE[field], { ids: [nodeId], after, children });
+    const { nodes } = await queryNodes(session, MORE[field], { ids: [nodeId], after, children });
     page = read(z.object({ [field]: list }), nodes[0], `GraphQL ${field}`)[field] ?? page;
     // The same elements come again under a new cursor: the list is incomplete and endless.
     const ends = endsOf(page.nodes);

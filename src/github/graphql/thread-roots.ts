@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
-import { askNodes, isTooMuch } from './ask-nodes.ts';
+import { queryNodes, isTooMuch } from './query-nodes.ts';
 import { ROOTS } from './pull-request-detail-questions.ts';
 import type { GitHubSession } from '../session/session.ts';
 
@@ -34,7 +34,7 @@ export async function threadRoots(session: GitHubSession, nodeIds: readonly stri
   while (queue.length > 0 && failed < FAILED_AT_MOST) {
     const chunk = queue.splice(0, size);
     try {
-      const { nodes, failures } = await askNodes(session, ROOTS, { ids: chunk });
+      const { nodes, failures } = await queryNodes(session, ROOTS, { ids: chunk });
       for (const [index, nodeId] of chunk.entries()) {
         const node = nodes[index];
         const shown = root.safeParse(node).data;

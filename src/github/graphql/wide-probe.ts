@@ -4,7 +4,7 @@ import type { WideProbe } from '../../model.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { read } from '../answers.ts';
-import { orNothing } from './ask-nodes.ts';
+import { orNothing } from './query-nodes.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { costAnswer, countCost } from './cost.ts';
 

@@ -4,7 +4,7 @@ import { createPlaces } from './places.ts';
 import { keptFrom, purposes, type Purpose } from './purposes.ts';
 import { readLimit, type LimitAnswer, type LimitReading } from './rate-limit-headers.ts';
 import { createSharedBuckets, type Budget, type LimitLedger } from './shared-buckets.ts';
-import { currentPurpose, isAskedFirst } from './usage.ts';
+import { currentPurpose, isPrioritized } from './usage.ts';
 
 export interface Limiter {
   /**
@@ -37,7 +37,7 @@ export function createLimiter(
     await read();
     const bucket = bucketOf(resource);
     const purpose = currentPurpose();
-    const rank = purposes.indexOf(purpose) - (isAskedFirst() ? 0.5 : 0);
+    const rank = purposes.indexOf(purpose) - (isPrioritized() ? 0.5 : 0);
     for (;;) {
       refuseIfBlocked(bucket, now());
       if (places.isFree() && hasBudget(bucket, purpose, now())) break;

@@ -11,7 +11,7 @@ interface Asking {
   usage: Usage;
   signal: AbortSignal | undefined;
   purpose: Purpose;
-  /** see `askFirst` */
+  /** see `prioritize` */
   isFirst?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function countUsage<T>(
 }
 
 /** Sets the purpose of the requests within `countUsage` from now on; for people by default. */
-export function askFor(purpose: Purpose): void {
+export function setPurpose(purpose: Purpose): void {
   const store = current.getStore();
   if (store) store.purpose = purpose;
 }
@@ -36,13 +36,13 @@ export function askFor(purpose: Purpose): void {
  * Runs `work`, which is part of what `countUsage` runs, so that its requests go before others with the same
  * purpose.
  */
-export function askFirst<T>(work: () => Promise<T>): Promise<T> {
+export function prioritize<T>(work: () => Promise<T>): Promise<T> {
   const store = current.getStore();
   return store === undefined ? work() : current.run({ ...store, isFirst: true }, work);
 }
 
 /** Whether requests go before others with the same purpose. */
-export function isAskedFirst(): boolean {
+export function isPrioritized(): boolean {
   return current.getStore()?.isFirst === true;
 }
 

@@ -1,5 +1,5 @@
 import { errorTable, SyncError } from '../../errors.ts';
-import { askGraphql } from '../../github/ask-graphql.ts';
+import { pingGraphql } from '../../github/ping-graphql.ts';
 import type { GitHub } from '../../github/client.ts';
 import type { InstallationRow } from '../../model.ts';
 import { fault, ok, type Finding } from '../finding.ts';
@@ -16,7 +16,7 @@ export async function checkGraphql(
   const installation = installations.find(({ suspended_at: suspended }) => suspended === null);
   if (installation === undefined) return [];
   try {
-    await askGraphql(github.installation(installation.id));
+    await pingGraphql(github.installation(installation.id));
     return [ok('GraphQL', 'answers')];
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;

@@ -23,7 +23,7 @@ export interface HeldElsewhere {
 }
 
 /**
- * Like `askForAccess`, for a comparison that nothing in particular caused. A repository that its installation is shown is
+ * Like `fetchAccess`, for a comparison that nothing in particular caused. A repository that its installation is shown is
  * accessible if it is private, since nobody else's token sees it, or if it still has the name under which the
  * installation's list has just shown it. The App itself, which may send 5,000 requests an hour however many repositories
  * there are to verify, is not asked about it.
@@ -44,11 +44,11 @@ export async function confirmAccess(
     const isShownToIt = row.visibility === 'private' || (isListed && row.full_name === repository.full_name);
     if (isShownToIt) return { live: true, row, installationId };
   }
-  return decided(await askForAccess(orm, github, repository, null, null, found));
+  return decided(await fetchAccess(orm, github, repository, null, null, found));
 }
 
 /**
- * Like `askForAccess`, for callers that cannot work with "unknown".
+ * Like `fetchAccess`, for callers that cannot work with "unknown".
  *
  * @throws SyncError NOT_YET_VISIBLE also if the installation that has it cannot be asked
  */
@@ -58,7 +58,7 @@ export async function checkAccess(
   repository: Known,
   reportedReason: RemovedReason | null,
 ): Promise<RepositoryAccess> {
-  return decided(await askForAccess(orm, github, repository, reportedReason, null));
+  return decided(await fetchAccess(orm, github, repository, reportedReason, null));
 }
 
 function decided(access: RepositoryAccess | HeldElsewhere): RepositoryAccess {
@@ -75,7 +75,7 @@ function decided(access: RepositoryAccess | HeldElsewhere): RepositoryAccess {
  * @param shown what its installation has just been shown of it, if it was asked
  * @throws SyncError NOT_YET_VISIBLE if the sources contradict each other
  */
-export async function askForAccess(
+export async function fetchAccess(
   orm: Orm,
   github: GitHub,
   repository: Known,

@@ -5,7 +5,7 @@ import { isMirroredInstallation } from '../../db/repositories/repository-access.
 import { sqlOf } from '../../db/orm.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { refusedIn } from '../../db/rows/upsert-rows.ts';
-import { askInstallation } from '../ask-installation.ts';
+import { fetchInstallation } from '../fetch-installation.ts';
 import { guidsOf } from '../guids-of.ts';
 import { keepRefused } from '../context/refused-rows.ts';
 import { pollUntilConsistent, VISIBLE_WITHIN_MS } from '../poll-until-consistent.ts';
@@ -25,7 +25,7 @@ export async function returnIfBack(
 ): Promise<SyncOutcome> {
   const access = await pollAccess(deps, repository, deliveries);
   // It may be back under an installation that was not announced yet.
-  const installation = access.live ? await askInstallation(deps, access.installationId) : null;
+  const installation = access.live ? await fetchInstallation(deps, access.installationId) : null;
   await lease.write(async (tx) => {
     if (installation !== null) await writeInstallations(tx, [installation.row], installation.askedAt);
     await writeAccess(tx, repository, access);

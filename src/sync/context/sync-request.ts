@@ -25,7 +25,7 @@ export interface SyncRequest {
   scope: 'deliveries' | 'compare';
   mode: CompareMode;
   /** true: GitHub is asked what is new; false: a listing has just stored it */
-  askWhatIsNew: boolean;
+  shouldProbe: boolean;
   /** the purpose of its requests, unless the queue decides; `webhooks` by default */
   purpose?: Purpose;
   /**

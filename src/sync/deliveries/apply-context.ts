@@ -2,7 +2,7 @@ import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts'
 import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 import { writeInstallations } from '../../db/installations/write-installations.ts';
 import { SyncError } from '../../errors.ts';
-import { askInstallation } from '../ask-installation.ts';
+import { fetchInstallation } from '../fetch-installation.ts';
 import type { ApplyOptions } from './apply-deliveries.ts';
 import { isOfQuestion } from './answer-questions.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
@@ -45,7 +45,7 @@ export function applyContext(
   }
 
   async function lacksPermission(): Promise<boolean> {
-    const installation = await askInstallation(deps, repository.installation_id ?? 0);
+    const installation = await fetchInstallation(deps, repository.installation_id ?? 0);
     if (installation === null) return false;
     const { row, askedAt } = installation;
     context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [row], askedAt))));

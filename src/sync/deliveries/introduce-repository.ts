@@ -13,7 +13,7 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import { installationOf } from '../../github/app-api.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
-import { askInstallation } from '../ask-installation.ts';
+import { fetchInstallation } from '../fetch-installation.ts';
 import { guidsOf } from '../guids-of.ts';
 import { asSyncError, isOfQuestion } from './answer-questions.ts';
 import { pollUntilConsistent, VISIBLE_WITHIN_MS } from '../poll-until-consistent.ts';
@@ -94,7 +94,7 @@ async function introduce(
   // The delivery may name no installation, or one that no longer has it: GitHub knows which one does.
   const installationId = fullName === '' ? named : await installationOf(deps.github, fullName);
   if (installationId === null) return `no installation of this App holds repository ${repositoryId}`;
-  const installation = await askInstallation(deps, installationId);
+  const installation = await fetchInstallation(deps, installationId);
   if (installation === null) return `this App has no installation ${installationId}`;
   if (installation.row.suspended_at !== null) return `installation ${installationId} is suspended`;
   const api = createRepositoryApi(deps.github.installation(installationId), repositoryId, fullName);

@@ -5,7 +5,7 @@ import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts'
 import type { Entity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
-import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
+import { isTooMuch } from '../../github/graphql/query-nodes.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
 import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';

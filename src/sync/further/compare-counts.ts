@@ -10,7 +10,7 @@ import {
 } from '../../db/rows/comment-counts.ts';
 import type { Entity } from '../../entities/entity.ts';
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
-import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
+import { isUnanswered } from '../../github/graphql/query-nodes.ts';
 import type { PullRequestCounts } from '../../github/graphql/pull-request-counts.ts';
 import { DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { recordCommentCount, recordUnreadComments } from '../../db/rows/comment-count-differences.ts';

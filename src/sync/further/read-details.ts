@@ -1,6 +1,6 @@
 import type { DetailTarget } from '../../db/rows/find-details.ts';
 import { SyncError } from '../../errors.ts';
-import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
+import { isTooMuch } from '../../github/graphql/query-nodes.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
@@ -61,14 +61,14 @@ export async function readDetails(
     return odd;
   }
 
-  async function askAlone(target: DetailTarget, children: number, again = true): Promise<void> {
+  async function readAlone(target: DetailTarget, children: number, again = true): Promise<void> {
     const { number } = target;
     try {
       for (const { error } of await ask([target], children)) read.leftOut.push({ number, error });
     } catch (error) {
       if (!isTooMuch(error)) throw error;
       // A transient failure should not make it wait for the next sweep.
-      if (again) return askAlone(target, children, false);
+      if (again) return readAlone(target, children, false);
       failed += 1;
       read.leftOut.push({ number, error });
       if (failed === FAILED_AT_MOST) read.away = error;
@@ -82,7 +82,7 @@ export async function readDetails(
     const chunk = queue.splice(0, pullRequests);
     const [single] = chunk;
     if (isLeast && single !== undefined) {
-      await askAlone(single, children);
+      await readAlone(single, children);
       continue;
     }
     try {
@@ -93,10 +93,10 @@ export async function readDetails(
       queue.unshift(...chunk);
     }
   }
-  for (const target of alone) if (read.away === null) await askAlone(target, LEAST.children);
+  for (const target of alone) if (read.away === null) await readAlone(target, LEAST.children);
   for (const target of short.splice(0)) {
     requestedAgain.add(target.number);
-    if (read.away === null) await askAlone(target, pace.question().children);
+    if (read.away === null) await readAlone(target, pace.question().children);
   }
   return read;
 }

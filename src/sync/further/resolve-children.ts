@@ -4,7 +4,7 @@ import { missingChildren, type MissingChild } from '../../db/rows/find-details.t
 import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
 import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
 import type { SyncError } from '../../errors.ts';
-import { isTooMuch } from '../../github/graphql/ask-nodes.ts';
+import { isTooMuch } from '../../github/graphql/query-nodes.ts';
 import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';

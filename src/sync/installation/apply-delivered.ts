@@ -39,7 +39,7 @@ export async function applyDelivered(
       owner: `${owner}/${repositoryId}`,
       scope: 'deliveries',
       mode: 'incremental',
-      askWhatIsNew: false,
+      shouldProbe: false,
       deadline,
       signal,
     });

@@ -6,7 +6,7 @@ import { inTransaction, sqlOf } from '../../db/orm.ts';
 import { countQueued, type QueueCount } from '../../db/repository-sync/queued-repositories.ts';
 import { errorTable, SyncError } from '../../errors.ts';
 import type { GitHubSession } from '../../github/session/session.ts';
-import { askFor } from '../../github/session/usage.ts';
+import { setPurpose } from '../../github/session/usage.ts';
 import type { InstallationRow } from '../../model.ts';
 import { countInJob } from '../count-in-job.ts';
 import {
@@ -54,7 +54,7 @@ export async function compareInstallation(
   request: InstallationRequest,
 ): Promise<InstallationOutcome> {
   return countInJob(deps.orm, request.jobId, request.signal, () => {
-    askFor(request.refreshed === true ? 'sweeps' : 'imports');
+    setPurpose(request.refreshed === true ? 'sweeps' : 'imports');
     return compare(deps, request);
   });
 }

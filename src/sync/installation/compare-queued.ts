@@ -60,7 +60,7 @@ export async function compareQueued(
       owner: `${owner}/${id}`,
       scope: 'compare',
       mode,
-      askWhatIsNew: false,
+      shouldProbe: false,
       queued: true,
       deadline,
       signal,

@@ -3,7 +3,7 @@ import type {
   SmallRepository,
 } from '../../db/repository-sync/lease-small-repositories.ts';
 import { SyncError } from '../../errors.ts';
-import { askFor } from '../../github/session/usage.ts';
+import { setPurpose } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { readSmallRepository, type SmallContents } from './read-small-repository.ts';
@@ -44,7 +44,7 @@ export async function importSmallRepositories(
   session.expect(repositories[0]?.permissions ?? {});
   try {
     return await countInJob(deps.orm, jobId, signal, async (usage) => {
-      askFor('imports');
+      setPurpose('imports');
       const contents = await yieldToDeliveries(deps.orm, lease, ids, () =>
         Promise.all(repositories.map(read)),
       );

@@ -3,7 +3,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { backfillsToProbe, saveWideProbes } from '../../db/repository-sync/wide-probes.ts';
 import { SyncError } from '../../errors.ts';
 import { wideProbe } from '../../github/graphql/wide-probe.ts';
-import { askFor } from '../../github/session/usage.ts';
+import { setPurpose } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import { kindsOn } from '../further/kinds-on.ts';
@@ -42,7 +42,7 @@ export async function probeBackfills(
   session.expect(permissions ?? {});
   try {
     return await countInJob(deps.orm, jobId, signal, async () => {
-      askFor('sweeps');
+      setPurpose('sweeps');
       const answers = await wideProbe(session, repositories, on);
       if (answers !== null) await saveWideProbes(db, answers);
       return answers !== null;

@@ -7,7 +7,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import { listInstallations } from '../../github/app-api.ts';
 import type { InstallationRow } from '../../model.ts';
-import { askInstallation, type InstallationAnswer } from '../ask-installation.ts';
+import { fetchInstallation, type InstallationAnswer } from '../fetch-installation.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { renameOwners } from '../contributors/rename-owners.ts';
 import { refusalOf, writeTold } from '../refusals.ts';
@@ -52,7 +52,7 @@ async function pollInstallation(
   const login = announcedLogin(deliveries);
   let found: InstallationAnswer | null = null;
   await pollUntilConsistent(deps.consistencyDelaysMs, async () => {
-    found = await askInstallation(deps, installationId);
+    found = await fetchInstallation(deps, installationId);
     if (found === null || deleted) return (found === null) === deleted || deliveries.length === 0;
     if (login !== null && found.row.account_login !== login) return false;
     return latest === undefined || (found.row.suspended_at !== null) === (latest.action === 'suspend');

@@ -7,7 +7,7 @@ import type { SyncError } from '../../errors.ts';
 import { isGitHubAway } from '../is-git-hub-away.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import {
-  askForAccess,
+  fetchAccess,
   writeAccess,
   type HeldElsewhere,
   type RepositoryAccess,
@@ -50,7 +50,7 @@ export async function resolveMissingRepositories(
   let elsewhere: SyncError | null = null;
   const error = await resolveMissing<Unlisted, RepositoryAccess | HeldElsewhere>(missing, {
     ask: oneByOne(
-      (repository) => askForAccess(deps.orm, deps.github, repository, null, false),
+      (repository) => fetchAccess(deps.orm, deps.github, repository, null, false),
       () => isGitHubAway(deps.github),
     ),
     write: async (verdicts) => {

@@ -9,7 +9,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { liveCounts } from '../../db/repository-sync/repository-state.ts';
 import { issues, type IssueRow } from '../../entities/issues.ts';
 import type { Found } from '../../github/entity-api.ts';
-import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
+import { isUnanswered } from '../../github/graphql/query-nodes.ts';
 import { LISTED_AT_ONCE, LISTED_BY_QUERY } from '../../github/graphql/issue-numbers.ts';
 import { MAX_RANGES } from '../../github/graphql/issue-ranges.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';

@@ -24,7 +24,7 @@ export async function inChunks<Item>(
   let inVain = 0;
   const queue = chunks(items, size);
 
-  async function askNext(): Promise<void> {
+  async function fetchNext(): Promise<void> {
     for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
       if (!isAnswered && inVain >= IN_VAIN) {
         for (const item of chunk) await unanswered(item);
@@ -47,7 +47,7 @@ export async function inChunks<Item>(
       }
     }
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, askNext));
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, fetchNext));
   return isAnswered ? fitting : size;
 }
 

@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors.ts';
-import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
+import { isUnanswered } from '../../github/graphql/query-nodes.ts';
 import { MAX_HEADS } from '../../github/graphql/branch-heads.ts';
 import { markRowsDeleted, writeRows } from '../../db/rows/entity-rows.ts';
 import { branches, type BranchRow } from '../../entities/branches.ts';

@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors.ts';
-import { askFirst } from '../../github/session/usage.ts';
+import { prioritize } from '../../github/session/usage.ts';
 import type { Probe } from '../../model.ts';
 import { branches } from '../../entities/branches.ts';
 import { countedKinds } from '../../entities/index.ts';
@@ -48,7 +48,7 @@ export async function compareRepository(
   // All are awaited even if one fails: none may keep writing after the lease is released.
   const outcomes = await Promise.allSettled([
     // The history is nearly always the longest list, and is written at its end: the others are read meanwhile.
-    askFirst(() =>
+    prioritize(() =>
       run(context, 'refs', changed.has('refs') && isPermitted(branches, may), failed, () =>
         compareRefs(context, probe, failed),
       ),

@@ -1,7 +1,7 @@
 import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 import type { StoredRepository } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
-import { isUnanswered } from '../../github/graphql/ask-nodes.ts';
+import { isUnanswered } from '../../github/graphql/query-nodes.ts';
 import { probe } from '../../github/graphql/probe.ts';
 import { wideProbe } from '../../github/graphql/wide-probe.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';

@@ -54,13 +54,13 @@ export async function runComparison(
   const { repository } = context;
   const first = repository.last_synced_at === null;
   const verify = request.mode === 'full' && !first;
-  if (first || request.askWhatIsNew) await context.save((tx) => setSyncing(tx, repository.id));
+  if (first || request.shouldProbe) await context.save((tx) => setSyncing(tx, repository.id));
   const latest = await latestProbe(deps, request, context);
   if (latest === null) return null;
   const { now, odd } = latest;
   const hourly = changedHourly(context);
   if (verify) await beginVerification(context, now, hourly, failed);
-  const isWhole = request.mode === 'full' || request.askWhatIsNew || first;
+  const isWhole = request.mode === 'full' || request.shouldProbe || first;
   const changed = isWhole ? everything : changedIn(repository, now);
   const { error: left, applied, unread } = await compareRepository(context, now, changed, failed);
   // All of them were just read, with all of their columns.
@@ -127,7 +127,7 @@ async function latestProbe(
 ): Promise<{ now: Probe | null; odd: SyncError | null } | null> {
   const { repository } = context;
   const stored = ofKindsSwitchedOn(repository, repository.latest_probe);
-  if (!request.askWhatIsNew && request.mode !== 'full' && stored !== null) return { now: stored, odd: null };
+  if (!request.shouldProbe && request.mode !== 'full' && stored !== null) return { now: stored, odd: null };
   let odd: SyncError | null = null;
   try {
     const isListed = request.queued === true;

@@ -14,7 +14,7 @@ import { failComparison, recordWithoutGraphql } from '../../db/repository-sync/r
 import { SyncError } from '../../errors.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
 import type { Purpose } from '../../github/session/purposes.ts';
-import { askFor, type Usage } from '../../github/session/usage.ts';
+import { setPurpose, type Usage } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import { applyDeliveries } from '../deliveries/apply-deliveries.ts';
 import { logDeliveries } from '../deliveries/log-deliveries.ts';
@@ -83,7 +83,7 @@ async function syncLeased(
   ]);
   if (repository === null) throw new SyncError('REPOSITORY_UNKNOWN', `no repository ${asked.repositoryId}`);
   const request = asOfNow(asked, repository);
-  askFor(purposeOf(request, repository));
+  setPurpose(purposeOf(request, repository));
   logDeliveries(deps.log, request, guidsOf(deliveries));
   const round: Round = { deps, request, lease, repository, deliveries };
   if (repository.removed_at !== null || repository.installation_id === null) return syncRemoved(round);

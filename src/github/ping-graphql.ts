@@ -9,7 +9,7 @@ const budgetAnswer = z.object({ data: z.object({ rateLimit: z.object({ limit: z.
  *
  * @throws SyncError
  */
-export async function askGraphql(session: GitHubSession): Promise<void> {
+export async function pingGraphql(session: GitHubSession): Promise<void> {
   const { data } = await session.graphql('query { rateLimit { limit } }', {});
   read(budgetAnswer, data, 'GraphQL');
 }

@@ -7,7 +7,7 @@ import type { SyncDependencies } from './context/sync-request.ts';
 export type InstallationAnswer = InstallationAt & { askedAt: string };
 
 /** Requests an installation; null if this App has none of that id. */
-export async function askInstallation(
+export async function fetchInstallation(
   { orm, github }: Pick<SyncDependencies, 'orm' | 'github'>,
   installationId: number,
 ): Promise<InstallationAnswer | null> {

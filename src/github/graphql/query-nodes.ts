@@ -22,7 +22,7 @@ export interface NodesAnswer {
  *
  * @throws SyncError GITHUB_UNAVAILABLE if it is too much, GITHUB_BAD_ANSWER unless there is one answer per id
  */
-export async function askNodes(
+export async function queryNodes(
   session: GitHubSession,
   query: string,
   variables: { ids: readonly string[] } & Record<string, unknown>,
