@@ -5,6 +5,10 @@ import { endWhileLoading } from '../process/stop-signal.ts';
 import { keepYoungGenerationSmall } from '../process/small-young-generation.ts';
 import type * as RunApi from './run-api.ts';
 
+const USAGE = `npm run api
+  starts the API, which takes webhooks and serves the dashboard; run as many as you like
+`;
+
 // Before anything else is loaded, because loading enlarges the young generation for good.
 enableCompileCache();
 keepYoungGenerationSmall();
@@ -14,4 +18,4 @@ const { runApi }: typeof RunApi = await import(own);
 const { runRole }: typeof RunRole = await import(shell);
 loaded();
 // `src/fill-compile-cache.ts` only loads this file.
-if (import.meta.main) await runRole(runApi);
+if (import.meta.main) await runRole(runApi, USAGE);

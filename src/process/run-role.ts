@@ -1,3 +1,4 @@
+import { commandOptions } from '../command-options.ts';
 import { ConfigurationError } from '../config.ts';
 import { loggableStack } from '../loggable-error.ts';
 import { reasonOf } from './reason-of.ts';
@@ -7,10 +8,14 @@ export class StartError extends Error {}
 
 /**
  * Runs a role to its end and exits with its exit code, or with 1 and a line on standard error if it could not
- * start. It calls `exit` because a connection that is still open or being opened must not keep a stopped
- * process alive.
+ * start. A role takes no option but `--help`, which prints `usage`. It calls `exit` because a connection that is
+ * still open or being opened must not keep a stopped process alive.
  */
-export async function runRole(main: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<never> {
+export async function runRole(
+  main: (env: NodeJS.ProcessEnv) => Promise<number>,
+  usage: string,
+): Promise<never> {
+  commandOptions(usage, {});
   try {
     process.exit(await main(process.env));
   } catch (error) {

@@ -3,12 +3,14 @@ import { expect, it } from '@jest/globals';
 import { runProgram } from '../scenarios/run-program.ts';
 
 const programs = [
+  ['src/api/server.ts', 1],
   ['src/commands/doctor.ts', 1],
   ['src/commands/setup.ts', 1],
   ['src/commands/sync.ts', 3],
   ['src/commands/verify.ts', 1],
   ['src/db/migrate.ts', 1],
   ['src/standalone/start.ts', 1],
+  ['src/worker.ts', 1],
 ] as const;
 
 it.each(programs)(
