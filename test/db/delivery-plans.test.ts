@@ -13,13 +13,16 @@ const FEW = 200;
 
 const { mirror, control } = useMirror();
 
+/** None has the label that is renamed and deleted: GitHub would be asked for it. */
+const labels = `array['label ' || n]`;
+
 /** Old, so that nothing but their number could matter. */
 const open = [
-  `insert into issues (id, repository_id, number, title, state, author_login, created_at, updated_at)
-    select 200000000 + n, ${app}, 200000 + n, 't', 'open', 'u', '2020-01-01', '2020-01-01'`,
-  `insert into pull_requests (id, repository_id, number, title, state, author_login, head_ref, head_sha, base_ref, created_at,
-      updated_at)
-    select 300000000 + n, ${app}, 300000 + n, 't', 'open', 'u', 'h', 's', 'main', '2020-01-01', '2020-01-01'`,
+  `insert into issues (id, repository_id, number, title, state, author_login, labels, created_at, updated_at)
+    select 200000000 + n, ${app}, 200000 + n, 't', 'open', 'u', ${labels}, '2020-01-01', '2020-01-01'`,
+  `insert into pull_requests (id, repository_id, number, title, state, author_login, labels, head_ref, head_sha, base_ref,
+      created_at, updated_at)
+    select 300000000 + n, ${app}, 300000 + n, 't', 'open', 'u', ${labels}, 'h', 's', 'main', '2020-01-01', '2020-01-01'`,
 ];
 
 /** Closed and old, so that nothing but their number could matter. */
@@ -63,14 +66,29 @@ const steps: Record<string, () => unknown> = {
   'a transferred issue': () => control.transferIssue({ repo, number: 2, to: 'acme/other' }),
   'a new label': () => control.createLabel({ repo, name: 'new' }),
   'a recoloured label': () => control.editLabel({ repo, name: 'new', color: 'aaaaaa' }),
+  'a label of an issue': () => control.addLabel({ repo, number: 1, label: 'new' }),
+  'a label of a pull request': () => control.addLabel({ repo, number: 3, label: 'new' }),
+  'a renamed label': () => control.editLabel({ repo, name: 'new', to: 'other' }),
+  'a deleted label': () => control.deleteLabel({ repo, name: 'other' }),
+  'an assignee': () => control.assign({ repo, number: 1, login: 'ann' }),
   'a new milestone': () => control.createMilestone({ repo, title: 'new' }),
+  'a renamed milestone': () => control.editMilestone({ repo, number: 1, title: 'other' }),
+  'a milestone of an issue': () => control.setMilestone({ repo, number: 1, milestone: 1 }),
   'a deleted milestone': () => control.deleteMilestone({ repo, number: 1 }),
   'a new release': () => control.createRelease({ repo, tag: 'new' }),
+  'an edited release': () => control.editRelease({ repo, tag: 'new', body: 'other' }),
   'a deleted release': () => control.deleteRelease({ repo, tag: 'new' }),
   'a deleted issue': () => control.deleteIssue({ repo, number: control.openIssue({ repo }).number }),
   'new tags': () => control.pushTags({ repo, tags: { v77: 'main' } }),
   'a new branch': () => control.createBranch({ repo, branch: 'b77' }),
+  'a protected branch': () => control.protectBranch({ repo, branch: 'b77', protected: true }),
+  'an archived repository': () => control.archiveRepository({ repo, archived: true }),
+  'a private repository': () => control.setVisibility({ repo, visibility: 'private' }),
   'a renamed repository': () => control.renameRepository({ repo, name: 'renamed' }),
+  'a transferred repository': () => {
+    control.createAccount({ login: 'elsewhere' });
+    control.transferRepository({ repo: 'acme/renamed', to: 'elsewhere' });
+  },
 };
 
 it('a delivery reads few rows of a large repository, statistics missing', async () => {

@@ -46,6 +46,7 @@ import { V10076StandingOfInstallations } from './v1-0076-standing-of-installatio
 import { V10077EmptiedFigures } from './v1-0077-emptied-figures.ts';
 import { V10079OpenIssues } from './v1-0079-open-issues.ts';
 import { V10080OpenIssuesCounted } from './v1-0080-open-issues-counted.ts';
+import { V10082LabelsOfIssues } from './v1-0082-labels-of-issues.ts';
 import { V10083PullRequestsByBase } from './v1-0083-pull-requests-by-base.ts';
 
 const migrations = [
@@ -96,6 +97,7 @@ const migrations = [
   { name: 'v1-0077-emptied-figures', class: V10077EmptiedFigures },
   { name: 'v1-0079-open-issues', class: V10079OpenIssues },
   { name: 'v1-0080-open-issues-counted', class: V10080OpenIssuesCounted },
+  { name: 'v1-0082-labels-of-issues', class: V10082LabelsOfIssues },
   { name: 'v1-0083-pull-requests-by-base', class: V10083PullRequestsByBase },
 ];
 

@@ -85,7 +85,7 @@ export async function openIntoDeleted(
   return rows.map(({ number }) => number);
 }
 
-/** Live issues (pull requests) with any of these labels, `limit` at most. */
+/** Live issues (pull requests) with any of these labels, `limit` at most, in no order. */
 export async function labelled(
   db: Sql,
   repositoryId: number,
@@ -93,8 +93,13 @@ export async function labelled(
   labels: readonly string[],
   limit: number,
 ): Promise<Numbered[]> {
-  const { rows } = await sql<Numbered>`select id, number from ${sql.table(list)}
-    where repository_id = ${repositoryId} and deleted_at is null and labels && ${labels}::text[]
-    order by number desc limit ${limit}`.execute(db);
+  const pairs = labels.map((label) => JSON.stringify({ [label]: String(repositoryId) }));
+  // The pairs contain the repository: with it as a condition of its own PostgreSQL might take the index of its numbers
+  // and read all of them. Materialized, so that `limit` does not make reading the whole table seem cheap.
+  const { rows } = await sql<Numbered>`with bearers as materialized (
+      select id, number from ${sql.table(list)}
+      where labels <> '{}' and deleted_at is null
+        and jsonb_object(labels, array_fill(repository_id::text, array[cardinality(labels)])) @> any(${pairs}::jsonb[]))
+    select id, number from bearers limit ${limit}`.execute(db);
   return rows;
 }
