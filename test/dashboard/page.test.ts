@@ -113,6 +113,28 @@ describe('a screen', () => {
     expect(page.url()).not.toContain('status');
   });
 
+  it('runs a verification again as such', async () => {
+    const workflowId = 'periodic-sweep/verify';
+    const job = await addJob(dashboard.api.db, { type: 'periodic_sweep', trigger: 'manual', workflowId });
+    const { page, open } = await dashboard.signedIn();
+    await open(`/jobs/${job}`);
+    await page.getByRole('heading', { name: 'Verification of everything' }).waitFor();
+    const request = page.waitForRequest((one) => one.method() === 'POST');
+    await page.getByRole('button', { name: 'Run again' }).click();
+    expect(new URL((await request).url()).pathname).toBe('/api/dashboard/verification/');
+  });
+
+  it('keeps all columns of an answer in sight beside a long name', async () => {
+    await sql`update repositories set full_name = 'octo/' || repeat('m', 100), head_sha = repeat('a', 40),
+      created_at = now() - interval '1 year' where id = 100`.execute(dashboard.api.db);
+    const { page, open } = await dashboard.signedIn();
+    await open('/questions/quiet-repositories');
+    await page.getByRole('group', { name: 'Answer' }).getByText('octo/mmm').waitFor();
+    const hidden =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('[aria-label=Answer]'))";
+    expect(await page.evaluate(hidden)).toBe(0);
+  });
+
   it('keeps the selected entry of the palette visible', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/');

@@ -12,10 +12,9 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Stat, Stats } from '../../ui/stat.tsx';
-import { jobTypes } from '../../ui/states.ts';
 import { OutButton, TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { rowsOf, targetOf } from '../jobs/job-table.tsx';
+import { isVerification, kindOf, rowsOf, targetOf } from '../jobs/job-table.tsx';
 import { ErrorsByCode } from './errors-by-code.tsx';
 import { FailingRepositories } from './failing-repositories.tsx';
 import { RowsByTable } from './rows-by-table.tsx';
@@ -37,7 +36,7 @@ export default function Job({ id }: { id: string }) {
 }
 
 function Content({ job, advice, errors, failing }: JobDetail) {
-  const kind = jobTypes[job.job_type] ?? job.job_type;
+  const kind = kindOf(job);
   const again = useAction({
     path: againPath(job),
     told: () => ({
@@ -138,5 +137,5 @@ function Target({ job }: { job: NamedJob }) {
 function againPath(job: NamedJob): string {
   if (job.repository_id !== null) return `/api/sync/repository/${job.repository_id}/`;
   if (job.installation_id !== null) return `/api/sync/installation/${job.installation_id}/`;
-  return '/api/sync/periodic/';
+  return isVerification(job) ? '/api/dashboard/verification/' : '/api/sync/periodic/';
 }

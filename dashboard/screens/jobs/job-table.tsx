@@ -11,9 +11,11 @@ interface JobTableProps {
   caption: string;
   /** how `Started` sorts them, where it can */
   sort?: Sort;
+  /** what each job worked on is not said: the screen is about that alone */
+  ofOne?: boolean;
 }
 
-export function JobTable({ jobs, caption, sort }: JobTableProps) {
+export function JobTable({ jobs, caption, sort, ofOne = false }: JobTableProps) {
   const columns = [
     'Status',
     'Job',
@@ -31,10 +33,12 @@ export function JobTable({ jobs, caption, sort }: JobTableProps) {
             <StateText state={job.status} />
           </Cell>
           <Cell main>
-            <TextLink href={`/jobs/${job.id}`}>{jobTypes[job.job_type] ?? job.job_type}</TextLink>{' '}
-            <span dir="auto" className="block text-muted sm:truncate md:inline">
-              {targetOf(job)}
-            </span>
+            <TextLink href={`/jobs/${job.id}`}>{kindOf(job)}</TextLink>{' '}
+            {!ofOne && (
+              <span dir="auto" className="text-muted max-sm:line-clamp-2 sm:block sm:truncate md:inline">
+                {targetOf(job)}
+              </span>
+            )}
             {job.error !== null && <span className="ml-2 text-xs text-bad">{job.error.code}</span>}
           </Cell>
           <Cell wide>
@@ -56,6 +60,16 @@ export function JobTable({ jobs, caption, sort }: JobTableProps) {
       ))}
     </Table>
   );
+}
+
+/** A verification is a sweep under a workflow id of its own (`src/temporal/start-sweep.ts`). */
+export function isVerification({ workflow_id: id }: Pick<NamedJob, 'workflow_id'>): boolean {
+  return id === 'periodic-sweep/verify';
+}
+
+/** What a job does, in a word or two. */
+export function kindOf(job: NamedJob): string {
+  return isVerification(job) ? 'Verification' : (jobTypes[job.job_type] ?? job.job_type);
 }
 
 /** What a job worked on, by name if it is known. */

@@ -35,11 +35,21 @@ function Value({ value }: { value: unknown }) {
   if (value === null || value === undefined) return <span className="text-muted">–</span>;
   if (typeof value === 'string' && MOMENT.test(value)) return <Time value={value} />;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.join(', ');
-  return <span dir="auto">{typeof value === 'string' ? value : JSON.stringify(value)}</span>;
+  if (isFigure(value)) return String(value);
+  if (Array.isArray(value)) return <Text value={value.join(', ')} />;
+  return <Text value={typeof value === 'string' ? value : JSON.stringify(value)} />;
+}
+
+/** As wide as its text up to a limit: one long name must not push the other columns out of sight. */
+function Text({ value }: { value: string }) {
+  return (
+    <span dir="auto" className="block w-max max-w-56 [overflow-wrap:anywhere] whitespace-normal sm:max-w-80">
+      {value}
+    </span>
+  );
 }
 
 /** PostgreSQL's `numeric` arrives as text. */
-function isFigure(value: unknown): boolean {
+function isFigure(value: unknown): value is number | string {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
 }

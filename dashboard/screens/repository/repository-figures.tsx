@@ -16,7 +16,10 @@ export function RepositoryFigures({ repository }: RepositoryDetail) {
         <Stat name="Contributors">{formatShort(repository.contributors)}</Stat>
         <Stat name="Stars">{formatShort(repository.stargazers_count)}</Stat>
         {repository.verified !== null && (
-          <Stat name="Drift" note={`of ${formatShort(repository.verified.rows)} rows`}>
+          <Stat
+            name="Drift"
+            note={`of ${formatShort(repository.verified.rows)} ${repository.verified.rows === 1 ? 'row' : 'rows'}`}
+          >
             {formatShort(healed)}
           </Stat>
         )}

@@ -24,7 +24,7 @@ export function RepositoryJobs({ id }: { id: number }) {
               None of its own yet: work done by an import is part of the import’s job.
             </p>
           ) : (
-            <JobTable jobs={rows} caption="Latest jobs" />
+            <JobTable jobs={rows} caption="Latest jobs" ofOne />
           )
         }
       </QueryView>
