@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Pulse } from '../../src/api/routes/dashboard/schemas.ts';
+import { HEALTH_PATH } from './health.ts';
 import { ApiError, noAnswer, refusalOf } from './request.ts';
 import { isDue } from './request-times.ts';
 
@@ -104,6 +105,9 @@ function follow(client: QueryClient, { onPulse, onAway }: Followed): () => void 
       .catch((error: unknown) => {
         if (stop.signal.aborted) return;
         onAway(error instanceof ApiError ? error : noAnswer());
+        // Health alone can still be told: without the database no change would fetch it.
+        if (etag !== '' && error instanceof ApiError)
+          void client.invalidateQueries({ queryKey: [HEALTH_PATH] });
         etag = '';
       })
       .finally(() => {

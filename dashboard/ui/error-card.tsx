@@ -24,9 +24,11 @@ export function ErrorCard({ error, retry }: { error: ApiError; retry?: () => voi
             Clear the filters
           </Link>
         )}
-        <Link href="/" className={buttonClass('plain')}>
-          Go to the overview
-        </Link>
+        {location !== '/' && (
+          <Link href="/" className={buttonClass('plain')}>
+            Go to the overview
+          </Link>
+        )}
       </div>
     </div>
   );

@@ -48,6 +48,7 @@ const states = {
   healthy: { word: 'Healthy', icon: CircleCheck, tone: 'ok' },
   degraded: { word: 'Degraded', icon: CircleAlert, tone: 'warn' },
   unhealthy: { word: 'Unhealthy', icon: CircleX, tone: 'bad' },
+  unknown: { word: 'Unknown', icon: CircleDashed, tone: 'quiet' },
   // dependencies
   up: { word: 'Up', icon: CircleCheck, tone: 'ok' },
   limited: { word: 'Limited', icon: Clock, tone: 'warn' },

@@ -99,7 +99,7 @@ describe('the four scenarios, on screen and without a reload', () => {
     const { page, open } = await openScreen(browser, stack.url);
     await open('/');
     await page.getByRole('button', { name: 'Sweep now' }).click();
-    await page.getByText('A sweep is running').first().waitFor();
+    await page.getByText('A sweep was requested').first().waitFor();
     await open('/deliveries?recovered=true');
     await page.getByRole('link', { name: 'issues.opened' }).waitFor({ timeout: 3 * APPEARS_MS });
     await page.getByRole('link', { name: 'issues.opened' }).click();

@@ -240,6 +240,24 @@ describe('a screen', () => {
     await page.getByText('The database does not answer. Start it. What you see may be out of date').waitFor();
   });
 
+  it('shows no older health while the database or the API is away', async () => {
+    const { page, open } = await dashboard.signedIn();
+    const health = page.getByRole('status').first();
+    await open('/jobs');
+    await health.getByText('Degraded').waitFor();
+    const body = { code: 'DATABASE_UNAVAILABLE', message: 'the database does not answer', requestId: 'r' };
+    await page.route('**/health/', async (route) => {
+      const answer = await route.fetch();
+      const figures: object = await answer.json();
+      await route.fulfill({ status: 503, json: { ...figures, status: 'unhealthy' } });
+    });
+    await page.route('**/pulse/', (route) => route.fulfill({ status: 503, json: body }));
+    await health.getByText('Unhealthy').waitFor();
+    await page.unroute('**/pulse/');
+    await page.route('**/pulse/', (route) => route.abort());
+    await health.getByText('Unknown').waitFor();
+  });
+
   it('says so if the API never answers, as a host that vanished', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/jobs');

@@ -59,6 +59,16 @@ describe('the sentence of health', () => {
     );
   });
 
+  it('does not say that repositories match while deliveries are waiting', () => {
+    const told = [59, 60].map((seconds) =>
+      sentence({ webhooks: { pending: 1, oldest_pending_seconds: seconds } }, { fresh: 12 }),
+    );
+    expect(told.map(({ says }) => says)).toEqual([
+      'All 12 repositories match GitHub.',
+      '1 delivery is waiting to be applied.',
+    ]);
+  });
+
   it('names what makes it unhealthy or degraded', () => {
     const webhooks = { pending: 3, oldest_pending_seconds: 5400 };
     expect(sentence({ status: 'unhealthy', webhooks }, { fresh: 1 })).toEqual({

@@ -21,6 +21,14 @@ type Standing = Pick<Health, 'status' | 'dependencies'> & {
 const SECONDS_PENDING = 15 * 60;
 const DOCTOR = 'npm run doctor shows what is wrong.';
 
+/** From then on `problems.ts` lists pending deliveries. */
+const SECONDS_WAITING = 60;
+
+/** Whether deliveries have been pending for so long that the rows cannot be said to match GitHub. */
+export function areWaiting({ webhooks }: Pick<Standing, 'webhooks'>): boolean {
+  return (webhooks.oldest_pending_seconds ?? 0) >= SECONDS_WAITING;
+}
+
 /** The worst problem comes first. */
 export function healthSentence(health: Standing, freshness: Overview['freshness']): Sentence {
   const { needs_you: failing, catching_up: catching, late } = freshness;
@@ -79,14 +87,12 @@ function passingSentence(health: Standing): Sentence | null {
   const { dependencies, status, webhooks, last_periodic_sync: sweep } = health;
   if (dependencies.github === 'limited')
     return { says: 'Some work is waiting for GitHub’s rate limit; it resumes by itself.', advice: null };
-  if (status === 'healthy') return null;
-  const pending = webhooks.pending ?? 0;
-  if (pending > 0) {
+  if (areWaiting(health))
     return {
-      says: `${plural(pending, 'delivery is', 'deliveries are')} waiting to be applied.`,
-      advice: 'The list of deliveries says why.',
+      says: `${plural(webhooks.pending ?? 0, 'delivery is', 'deliveries are')} waiting to be applied.`,
+      advice: null,
     };
-  }
+  if (status === 'healthy') return null;
   if (sweep?.status === 'failed' || sweep?.status === 'cancelled') {
     return {
       says: `The last sweep ${sweep.status === 'failed' ? 'failed' : 'was cancelled'}.`,

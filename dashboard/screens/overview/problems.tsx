@@ -25,6 +25,9 @@ export function Problems({ problems }: { problems: readonly Problem[] }) {
   );
 }
 
+/** For pending deliveries, which have no error of their own. */
+const WAITING = 'They are applied in order. If none is, check that a worker runs: npm run doctor.';
+
 interface Described {
   state: string;
   title: ReactNode;
@@ -39,7 +42,7 @@ function ProblemRow({ problem }: { problem: Problem }) {
       <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${toneText[tone]}`} />
       <div className="min-w-0 grow">
         <p className="font-medium break-words">{title}</p>
-        <p className="text-muted">{problem.advice ?? 'Nothing to do: they are applied in order.'}</p>
+        <p className="text-muted">{problem.advice ?? WAITING}</p>
       </div>
       <Link href={href} className={buttonClass('plain')}>
         Show<span className="sr-only"> {problem.code ?? problem.kind}</span>

@@ -7,17 +7,18 @@ import { plural } from '../../ui/format.ts';
 import { stateOf } from '../../ui/states.ts';
 import { Time } from '../../ui/time.tsx';
 import { toneSoft } from '../../ui/tone.ts';
-import { healthSentence } from './health-sentence.ts';
+import { areWaiting, healthSentence } from './health-sentence.ts';
 
 /** One sentence of health, when it was last verified, and the two ways to verify it now. */
 export function Verdict({ health, overview }: { health: Health; overview: Overview }) {
-  const { icon: Icon, tone } = stateOf(health.status);
+  const isWaiting = health.status === 'healthy' && areWaiting(health);
+  const { icon: Icon, tone } = stateOf(isWaiting ? 'pending' : health.status);
   const { says, advice } = healthSentence(health, overview.freshness);
   const sweep = useAction({
     path: '/api/sync/periodic/',
     told: () => ({
-      title: 'A sweep is running',
-      description: 'It asks GitHub what changed in every repository.',
+      title: 'A sweep was requested',
+      description: 'It asks GitHub what changed in every repository. Its job appears when a worker begins.',
       href: '/jobs?job_type=periodic_sweep',
     }),
     refused: 'The sweep could not be started',
@@ -25,8 +26,8 @@ export function Verdict({ health, overview }: { health: Health; overview: Overvi
   const verify = useAction({
     path: '/api/dashboard/verification/',
     told: () => ({
-      title: 'The verification is running',
-      description: 'It compares every row with GitHub.',
+      title: 'A verification was requested',
+      description: 'It compares every row with GitHub. Its job appears when a worker begins.',
       href: '/jobs?job_type=periodic_sweep',
     }),
     refused: 'The verification could not be started',
