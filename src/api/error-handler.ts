@@ -37,8 +37,8 @@ function toSyncError(error: unknown): SyncError {
   if (error instanceof SyncError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
-    const where = `${error.validationContext ?? 'request'}${first?.instancePath.replaceAll('/', '.') ?? ''}`;
-    return new SyncError('BAD_REQUEST', `${where}: ${first?.message ?? 'is not valid'}`);
+    const field = fieldOf(error.validationContext, first?.instancePath ?? '');
+    return new SyncError('BAD_REQUEST', sentenceOf(field, first?.message ?? 'is not valid'));
   }
   if (isDatabaseUnavailable(error)) {
     return new SyncError('DATABASE_UNAVAILABLE', whyUnavailable(error), { cause: error });
@@ -53,6 +53,18 @@ function toSyncError(error: unknown): SyncError {
   }
   // The log has the details, under the requestId; they may contain data that the caller must not see.
   return new SyncError('INTERNAL', 'unexpected error', { cause: error });
+}
+
+/** `limit`, `id`, `body.token`: a parameter's name says where it is. */
+function fieldOf(context: string | undefined, instancePath: string): string {
+  const path = instancePath.slice(1).replaceAll('/', '.');
+  if (path === '') return context ?? 'request';
+  return context === 'body' ? `body.${path}` : path;
+}
+
+/** Our own schemas complete a sentence ("id must be a UUID"), those of zod begin one. */
+function sentenceOf(field: string, complaint: string): string {
+  return /^[a-z]/.test(complaint) ? `${field} ${complaint}` : `${field}: ${complaint}`;
 }
 
 function statusOf(error: unknown): number | undefined {

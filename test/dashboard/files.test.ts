@@ -30,6 +30,18 @@ describe('the files of the dashboard', () => {
     }
   });
 
+  it.each([
+    ['gzip', 'gzip'],
+    ['deflate, GZIP;q=0.5', 'gzip'],
+    ['br, gzip;q=0', null],
+    ['gzip; q=0.00', null],
+    ['gzipped', null],
+    ['identity', null],
+  ])('are compressed for "%s" as %s', async (accepted, encoding) => {
+    const page = await fetch(url, { headers: { 'accept-encoding': accepted } });
+    expect([page.status, page.headers.get('content-encoding')]).toEqual([200, encoding]);
+  });
+
   it('allow the page to load only what the API serves', async () => {
     const page = await fetch(`${url}/jobs?status=failed`);
     const policy = page.headers.get('content-security-policy') ?? '';

@@ -70,7 +70,7 @@ export function registerJobs(app: FastifyInstance, deps: ApiDeps): void {
       tags: ['jobs'],
       operationId: 'getJob',
       summary: 'One job',
-      params: z.object({ id: z.uuid('must be a uuid') }),
+      params: z.object({ id: z.uuid('must be a UUID') }),
       response: { 200: jobSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params }) => {

@@ -92,7 +92,12 @@ function sendFile(
   void reply.header('cache-control', cache).header('etag', file.etag).header('vary', 'accept-encoding');
   if (matchesEtag(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
   void reply.type(file.type);
-  const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-  if (!gzip || file.gzipped === null) return reply.send(file.plain);
+  if (!acceptsGzip(request.headers['accept-encoding'] ?? '') || file.gzipped === null)
+    return reply.send(file.plain);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);
+}
+
+/** `gzip;q=0` asks for anything but gzip (RFC 9110, 12.5.3). */
+function acceptsGzip(encodings: string): boolean {
+  return encodings.split(',').some((one) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(one));
 }

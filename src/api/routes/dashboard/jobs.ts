@@ -40,7 +40,7 @@ export function registerJobPages(app: FastifyInstance, deps: ApiDeps): void {
     schema: {
       hide: true,
       summary: 'A job, advice on its error, and current failures among its repositories',
-      params: z.object({ id: z.uuid('must be a uuid') }),
+      params: z.object({ id: z.uuid('must be a UUID') }),
       response: { 200: jobDetailSchema, ...errors(400, 401, 404, 503) },
     },
     handler: async ({ params }) => {
