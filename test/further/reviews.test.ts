@@ -55,6 +55,25 @@ it('imports reviews with the detail of their pull requests', async () => {
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
 
+it('imports the author of a review whose id GraphQL cannot show', async () => {
+  control.createAccount({ login: 'newest', id: 3_000_000_001 });
+  const number = openPull('by-the-newest');
+  await mirror.work();
+  await unannounced(() => {
+    control.review({ repo, number, state: 'approved', by: 'newest' });
+    control.review({ repo, number, state: 'commented', body: 'Again', by: 'newest' });
+  });
+  const questions = await asked(() => mirror.sweep());
+  expect(questions.filter((one) => one.includes('/users/'))).toEqual(['GET /users/newest']);
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+  await mirror.verify();
+  const authors = await mirror.rows(
+    `select distinct github_id from pull_request_reviews join contributors c on c.id = author_id
+     where author_login = 'newest'`,
+  );
+  expect(authors).toEqual([{ github_id: 3_000_000_001 }]);
+});
+
 describe.each(deliveryModes)('reviews, threads and details %s', (way) => {
   it('are right, beginning with a pull request that is new', async () => {
     const happened = await applyAndCompare(mirror, way, () => {

@@ -4,6 +4,7 @@ import type { ReviewThreadRow } from '../../entities/pull-request-review-threads
 import { authorOf, body, countIfShown, textOrNull, timeOrNull } from '../../entities/fields.ts';
 import type { SyncError } from '../../errors.ts';
 import { storable } from '../../text.ts';
+import { accountsByLogin, type FindAccount } from '../accounts-by-login.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { read } from '../answers.ts';
 import { queryNodes, isTooMuch } from './query-nodes.ts';
@@ -97,6 +98,7 @@ export async function pullRequestDetails(
 ): Promise<{ details: (PullRequestDetail | SyncError | null)[]; date: string }> {
   const { nodes, failures, date } = await queryNodes(session, DETAILS, { ids: nodeIds, children });
   const details: (PullRequestDetail | SyncError | null)[] = [];
+  const findAccount = accountsByLogin(session);
   for (const [index, nodeId] of nodeIds.entries()) {
     if (nodes[index] === null && !failures.has(index)) {
       details.push(null);
@@ -104,7 +106,7 @@ export async function pullRequestDetails(
     }
     try {
       const shown = read(detail, nodes[index], 'GraphQL pull request');
-      details.push(await toDetail(session, nodeId, shown, children));
+      details.push(await toDetail({ session, findAccount }, nodeId, shown, children));
     } catch (error) {
       if (!isTooMuch(error)) throw error;
       details.push(error);
@@ -114,7 +116,7 @@ export async function pullRequestDetails(
 }
 
 async function toDetail(
-  session: GitHubSession,
+  { session, findAccount }: { session: GitHubSession; findAccount: FindAccount },
   nodeId: string,
   shown: z.output<typeof detail>,
   children: number,
@@ -123,6 +125,8 @@ async function toDetail(
   const rest = (field: keyof typeof MORE) => allOf(session, nodeId, field, shown[field], children);
   const reviews = readEach(review, await rest('reviews'), 'review');
   const threads = readEach(thread, await rest('reviewThreads'), 'review thread');
+  const submitted = reviews.elements.filter(({ state }) => state !== 'PENDING');
+  const reviewers = await Promise.all(submitted.map(({ author }) => reviewer(author, findAccount)));
   return {
     id,
     number,
@@ -137,20 +141,18 @@ async function toDetail(
       first_commit_at: shown.commits.nodes?.[0]?.commit.authoredDate ?? null,
       ready_for_review_at: shown.ready.nodes?.[0]?.createdAt ?? null,
     },
-    reviews: reviews.elements
-      .filter(({ state }) => state !== 'PENDING')
-      .map((one) => ({
-        id: one.fullDatabaseId,
-        number,
-        pull_request_id: id,
-        state: one.state,
-        body: one.body,
-        // For a commit that no longer exists this is null; REST still shows it.
-        commit_sha: one.commit?.oid,
-        author_association: one.authorAssociation,
-        submitted_at: one.submittedAt,
-        ...reviewer(one.author),
-      })),
+    reviews: submitted.map((one, index) => ({
+      id: one.fullDatabaseId,
+      number,
+      pull_request_id: id,
+      state: one.state,
+      body: one.body,
+      // For a commit that no longer exists this is null; REST still shows it.
+      commit_sha: one.commit?.oid,
+      author_association: one.authorAssociation,
+      submitted_at: one.submittedAt,
+      ...(reviewers[index] ?? authorOf(null)),
+    })),
     threads: threads.elements.map((one) => ({
       node_id: one.id,
       number,
@@ -164,9 +166,11 @@ async function toDetail(
   };
 }
 
-function reviewer(shown: z.output<typeof account>) {
-  if (shown === null || shown.id === null) return { author: null, author_login: shown?.login ?? 'ghost' };
-  return authorOf({ ...shown, id: shown.id });
+async function reviewer(shown: z.output<typeof account>, findAccount: FindAccount) {
+  if (shown === null) return authorOf(null);
+  if (shown.id !== null) return authorOf({ ...shown, id: shown.id });
+  const found = await findAccount(shown.login);
+  return { author: found && authorOf(found).author, author_login: storable(shown.login) };
 }
 
 type List = z.output<typeof list>;
