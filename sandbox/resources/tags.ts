@@ -22,7 +22,7 @@ declare module '../world/types.ts' {
 /** Immutable; its sha is the SHA-1 of Git's own encoding. */
 export interface TagObject {
   sha: string;
-  /** The commit it points to. */
+  /** The commit, or the other tag object, that it points to. */
   target: string;
   name: string;
   tagger: Signature | null;
@@ -32,7 +32,7 @@ export interface TagObject {
 /** Adds a tag object to the network and returns it. */
 export function addTagObject(network: Network, input: Omit<TagObject, 'sha'>): TagObject {
   const { target, name, tagger, message } = input;
-  const lines = [`object ${target}`, 'type commit', `tag ${name}`];
+  const lines = [`object ${target}`, `type ${typeOf(network, target)}`, `tag ${name}`];
   if (tagger) lines.push(`tagger${encodePerson(tagger)}`);
   const body = [...lines, '', message].join('\n');
   const tag = { ...input, sha: sha1(`tag ${Buffer.byteLength(body)}\0${body}`) };
@@ -40,9 +40,14 @@ export function addTagObject(network: Network, input: Omit<TagObject, 'sha'>): T
   return tag;
 }
 
-/** The commit behind a sha: itself, or what the tag object with that sha points to. */
+/** The commit behind a sha: itself, or what the tag object with that sha finally points to. */
 export function peel(network: Network, sha: string): string {
-  return network.tags.get(sha)?.target ?? sha;
+  const tag = network.tags.get(sha);
+  return tag ? peel(network, tag.target) : sha;
+}
+
+function typeOf(network: Network, sha: string): 'tag' | 'commit' {
+  return network.tags.has(sha) ? 'tag' : 'commit';
 }
 
 const TAGS = 'refs/tags/';
@@ -70,17 +75,19 @@ function list(call: RepositoryCall): Answer {
 
 /** OpenAPI `git-tag`: the object of an annotated tag. */
 function getObject({ context, repository, params }: RepositoryCall): Answer {
-  const tag = networkOf(context.world, repository).tags.get(params['sha'] ?? '');
+  const network = networkOf(context.world, repository);
+  const tag = network.tags.get(params['sha'] ?? '');
   if (!tag) throw notFound();
   const api = `${context.api}/repos/${fullName(context.world, repository)}/git`;
   const { sha, name, message, target, tagger } = tag;
+  const type = typeOf(network, target);
   return {
     body: {
       node_id: nodeId('TA', sha, repository.id),
       sha,
       url: `${api}/tags/${sha}`,
       tagger: { name: tagger?.name ?? '', email: tagger?.email ?? '', date: iso(tagger?.date ?? 0) },
-      object: { sha: target, type: 'commit', url: `${api}/commits/${target}` },
+      object: { sha: target, type, url: `${api}/${type}s/${target}` },
       tag: name,
       message,
       verification: {
@@ -102,8 +109,10 @@ const tagRoutes: RepositoryRoute[] = [
 /** `Tag`. */
 export function tagNode(viewer: Reading, repository: Repository, tag: TagObject): Json {
   const { world } = viewer.context;
-  const commit = networkOf(world, repository).commits.get(tag.target);
-  const path = `/${fullName(world, repository)}/commit/${tag.target}`;
+  const network = networkOf(world, repository);
+  const inner = network.tags.get(tag.target);
+  const commit = network.commits.get(tag.target);
+  const path = `/${fullName(world, repository)}/commit/${peel(network, tag.target)}`;
   return {
     __typename: 'Tag',
     id: nodeId('TA', tag.sha, repository.id),
@@ -114,7 +123,8 @@ export function tagNode(viewer: Reading, repository: Repository, tag: TagObject)
     commitUrl: HTML + path,
     commitResourcePath: path,
     tagger: () => gitActor(viewer, tag.tagger),
-    target: () => commit && viewer.show.commit(repository, commit),
+    target: () =>
+      inner ? tagNode(viewer, repository, inner) : commit && viewer.show.commit(repository, commit),
     repository: () => viewer.show.repository(repository),
   };
 }

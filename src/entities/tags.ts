@@ -2,13 +2,26 @@ import { z } from 'zod';
 import { defineEntity, type RowIn } from './entity.ts';
 import { body, text, timeOrNull } from './fields.ts';
 
+/**
+ * How many tag objects may stand between a tag and its commit: git sets no limit, GitHub's published schema has
+ * no field for the last object, and real chains are of two or three. Nesting objects costs no points, for these
+ * are no connections.
+ */
+const MAX_CHAIN = 10;
+
 /** What GraphQL shows of a ref under `refs/tags/`: a tag object may point to another tag object. */
-const fields = `name target { oid ... on Tag { message tagger { date } target { oid ... on Tag { target { oid
-  ... on Tag { target { oid } } } } } } }`;
+const fields = `name target { oid ... on Tag { message tagger { date } ${targetOf(MAX_CHAIN)} } }`;
+
+function targetOf(objects: number): string {
+  const inner = objects === 1 ? '__typename' : targetOf(objects - 1);
+  return `target { oid ... on Tag { ${inner} } }`;
+}
 
 interface Target {
   oid: string;
   target?: Target | null | undefined;
+  /** shown of a tag object that is the last of too long a chain: its commit is not known */
+  __typename?: undefined;
 }
 
 const target: z.ZodType<Target> = z.object({
@@ -16,6 +29,7 @@ const target: z.ZodType<Target> = z.object({
   get target() {
     return target.nullish();
   },
+  __typename: z.undefined().optional(),
 });
 
 /**

@@ -168,6 +168,25 @@ describe('tags', () => {
   });
 });
 
+it.each(deliveryModes)('shows the commit of a tag of many tags, %s', async (way) => {
+  const names = Array.from({ length: 6 }, (_, at) => `${way.replace(' ', '-')}-chain-${at}`);
+  await applyAndCompare(mirror, way, () => {
+    for (const [at, name] of names.entries())
+      control.pushTags({ repo, tags: { [name]: names[at - 1] ?? 'main' }, message: 'over another' });
+  });
+  const head = mirror.sandbox.world.state.repositories.get(1_060_000_001)?.refs.get('refs/heads/main')?.sha;
+  const rows = await mirror.rows(
+    `select distinct sha from tags where name in (${names.map((name) => `'${name}'`).join()})`,
+  );
+  expect(rows).toEqual([{ sha: head }]);
+});
+
+it('cannot be read if more tags stand between a tag and its commit than GitHub is asked for', () => {
+  const chain = (objects: number): object =>
+    objects === 0 ? { oid: 'a', __typename: 'Tag' } : { oid: 'b', target: chain(objects - 1) };
+  expect(tags.row.safeParse({ name: 'v1', target: chain(10) }).success).toBe(false);
+});
+
 it('resolves a tag of a tag to the final commit', () => {
   const commit = { oid: 'c'.repeat(40) };
   const inner = { oid: 'b'.repeat(40), message: 'inner', target: commit };

@@ -80,7 +80,10 @@ export function deleteBranch(world: World, repository: Repository, branch: strin
   moveRef(world, repository, HEADS + branch, null, by);
 }
 
-/** Creates, moves or (with null) deletes a tag; with a message, an annotated one. */
+/**
+ * Creates, moves or (with null) deletes a tag; with a message, an annotated one, which points to the tag object
+ * if `at` names an annotated tag, as in git.
+ */
 export function setTag(
   world: World,
   repository: Repository,
@@ -94,7 +97,12 @@ export function setTag(
   const sha =
     target === null || message === null
       ? target
-      : addTagObject(network, { target, name, tagger: signature(world, {}, by), message }).sha;
+      : addTagObject(network, {
+          target: repository.refs.get(`refs/tags/${at ?? ''}`)?.sha ?? target,
+          name,
+          tagger: signature(world, {}, by),
+          message,
+        }).sha;
   moveRef(world, repository, `refs/tags/${name}`, sha, by);
 }
 
