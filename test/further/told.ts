@@ -39,7 +39,9 @@ export async function failuresAreEarlier(mirror: Pick<Mirror, 'rows'>, ms: numbe
   );
   for (const { id, unread } of met) {
     const earlier = JSON.stringify(unread, (key, value: unknown) =>
-      /^(met_at|lacking_since)$/.test(key) ? new Date(Date.parse(String(value)) - ms).toISOString() : value,
+      /^(met_at|first_met_at|lacking_since)$/.test(key)
+        ? new Date(Date.parse(String(value)) - ms).toISOString()
+        : value,
     );
     await mirror.rows(
       `update repository_sync set unread = '${earlier.replaceAll("'", "''")}' where repository_id = ${id}`,

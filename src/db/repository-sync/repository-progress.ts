@@ -194,6 +194,20 @@ export async function failComparison(
     where repository_id = ${repositoryId} and not (${isQueuedAgain(queuedAt)})`.execute(tx);
 }
 
+/**
+ * As `failComparison`, for a comparison that lacks nothing but lists which have failed for long: what else GitHub showed
+ * is in the rows.
+ */
+export async function finishUnlisted(
+  tx: Sql,
+  done: Pick<Comparison, 'repositoryId' | 'applied' | 'queuedAt'> & { error: SyncFailure },
+): Promise<void> {
+  await failComparison(tx, done.repositoryId, done.queuedAt, done.error);
+  await sql`update repository_sync set
+      seen = ${done.applied === null ? null : JSON.stringify(done.applied)}::jsonb, without_graphql_at = null
+    where repository_id = ${done.repositoryId}`.execute(tx);
+}
+
 /** GraphQL does not answer about the repository: what REST shows of it was compared just now. */
 export async function recordWithoutGraphql(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repository_sync set without_graphql_at = now()

@@ -49,6 +49,8 @@ export interface UnreadElement {
   reason: string;
   /** when it was last met */
   met_at: string;
+  /** when it was first met; entries of earlier versions lack it */
+  first_met_at?: string;
   /** since when the list has lacked rows that GitHub has, in each reading */
   lacking_since?: string;
   /** the row that PostgreSQL rejects */
@@ -137,6 +139,7 @@ function correctMetTimes(unread: StoredRepository['unread']): StoredRepository['
   const correct = (element: UnreadElement): UnreadElement => ({
     ...element,
     ...(element.met_at > latest && { met_at: LONG_AGO }),
+    ...(element.first_met_at !== undefined && element.first_met_at > latest && { first_met_at: LONG_AGO }),
     ...(element.lacking_since !== undefined && element.lacking_since > latest && { lacking_since: LONG_AGO }),
   });
   return Object.fromEntries(Object.entries(unread).map(([list, elements]) => [list, elements.map(correct)]));

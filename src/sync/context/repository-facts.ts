@@ -13,6 +13,11 @@ export interface RepositoryFacts {
   readonly api: RepositoryApi;
   readonly log: Logger;
   readonly mode: CompareMode;
+  /**
+   * whatever could not be read is requested again, due or not: in a full comparison, and if it was not a sweep that
+   * asked for this one
+   */
+  readonly retryUnread: boolean;
   /** the kinds of data that the App may read */
   readonly may: Readable;
   /** the further kinds that are mirrored for this installation */

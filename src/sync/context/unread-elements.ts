@@ -32,6 +32,7 @@ export function withMet(
       since: from === undefined ? since : earlier(from.since, since),
       reason,
       met_at: date,
+      first_met_at: from === undefined ? date : firstMet(from),
     });
   }
   return [...byNumber.values()];
@@ -98,6 +99,26 @@ function growingPause(since: string, lastAt: string): number {
 /** Whether it is time to request again what has failed since then and was last requested at `at`. */
 export function isRetryDue({ since, at }: { since: string; at: string }, now = Date.now()): boolean {
   return Date.parse(at) + growingPause(since, at) <= now;
+}
+
+/** When an element was first met. */
+export function firstMet({ first_met_at: first, met_at: metAt }: UnreadElement): string {
+  return first ?? metAt;
+}
+
+/** Whether it is time to request an element again by itself (its number or SHA), at growing intervals. */
+export function isElementDue(element: UnreadElement, now = Date.now()): boolean {
+  return isRetryDue({ since: firstMet(element), at: element.met_at }, now);
+}
+
+/** Whether it is time to request anything of a kind again: its list, or one of the elements with a number. */
+export function isAnyDue(unread: readonly UnreadElement[], now = Date.now()): boolean {
+  return isListDue(unread, now) || unread.some((one) => one.number !== null && isElementDue(one, now));
+}
+
+/** Whether a list failed as a whole, or lacks rows that GitHub has. */
+export function isListUnread(unread: readonly UnreadElement[]): boolean {
+  return unread.some(({ number, lacking_since: since }) => number === null && since !== undefined);
 }
 
 /** Whether a list has failed for so long that no replica's lag explains it: the next attempt is left to a sweep. */

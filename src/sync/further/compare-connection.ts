@@ -16,7 +16,7 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { rememberHole } from './compare-whole.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure } from '../context/record-failure.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 import { readTwiceIfDoubtful, type ReadList } from './read-twice-if-doubtful.ts';

@@ -2,7 +2,7 @@ import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { saveImported } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
-import { hasFailedLong } from '../context/unread-elements.ts';
+import { hasFailedLong, isListUnread } from '../context/unread-elements.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
 import type { Changes } from '../listings/find-changes.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
@@ -17,7 +17,7 @@ import type { FurtherStep } from './further-step.ts';
 import { pullRequestDetails } from './compare-details.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure } from '../context/record-failure.ts';
 import { isWhole } from './whole-rows.ts';
 
 /** In the order of the kinds; kinds that share an answer have one step. */
@@ -31,11 +31,15 @@ function stepOf(kind: Entity): FurtherStep[] {
   return kind.list.by === 'detail' ? [pullRequestDetails] : [];
 }
 
-/** The kinds that are on and were never read in full with their current description. */
+/**
+ * The kinds that are on and were never read in full with their current description. A required kind whose list fails is
+ * left out: once it is read again, it is read from where it was complete.
+ */
 export function missingKinds(context: RepositoryFacts): Set<string> {
-  const { imported } = context.repository;
+  const { imported, unread } = context.repository;
   const missing = describedKinds(context.kinds, context.may).filter(
-    ({ name, version }) => imported[name] !== version,
+    ({ name, version, required }) =>
+      imported[name] !== version && !(required && isListUnread(unread[name] ?? [])),
   );
   return new Set(missing.map(({ name }) => name));
 }

@@ -10,7 +10,7 @@ import { isRefused } from '../context/refused-rows.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { emptyError } from '../context/unread-elements.ts';
 import type { CommentKind } from './comment-kind.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure } from '../context/record-failure.ts';
 
 /**
  * Records that a repository's list of comments is empty although GitHub shows that it has some: by the counts of its

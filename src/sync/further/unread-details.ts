@@ -2,7 +2,7 @@ import type { UnreadElement } from '../../db/repository-sync/repository-state.ts
 import { SyncError } from '../../errors.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { saveUnreadOf, withMet } from '../context/unread-elements.ts';
+import { isElementDue, saveUnreadOf, withMet } from '../context/unread-elements.ts';
 import type { DetailsRead } from './read-details.ts';
 
 /** The list in `repository_sync.unread`: a repository that has one is compared at every sweep. */
@@ -20,10 +20,10 @@ export function wasAway(context: RepositoryFacts): boolean {
   return unreadDetails(context).some(({ number }) => number === null);
 }
 
-/** The numbers that are due: not requested since. */
+/** The numbers that are due, at growing intervals, and were not requested since. */
 export function longestUnread(context: RepositoryFacts, before: string): number[] {
   return unreadDetails(context)
-    .filter(({ met_at: metAt }) => metAt < before)
+    .filter((one) => one.met_at < before && (context.retryUnread || isElementDue(one)))
     .toSorted((a, b) => a.met_at.localeCompare(b.met_at))
     .flatMap(({ number }) => number ?? [])
     .slice(0, AT_ONCE);

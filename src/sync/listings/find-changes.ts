@@ -12,12 +12,13 @@ const RECENT_MS = 60_000;
  * latest release.
  */
 const counted = countedKinds.map(({ name }) => name);
-export type ProbedKind = 'refs' | CountedName | 'releases';
+export const REFS = 'refs';
+export type ProbedKind = typeof REFS | CountedName | 'releases';
 
 /** The names of the kinds to read. */
 export type Changes = ReadonlySet<string>;
 
-export const everything: Changes = new Set<ProbedKind>(['refs', ...counted, 'releases']);
+export const everything: Changes = new Set<ProbedKind>([REFS, ...counted, 'releases']);
 
 /**
  * What GitHub shows as changed since the rows last matched it; everything if it was never asked.
@@ -47,7 +48,7 @@ export function changedSince(applied: Probe | null, now: Probe | null, recentToo
     (applied.latest_release_updated_at ?? null) !== (now.latest_release_updated_at ?? null) ||
     isRecent(applied.latest_release_updated_at ?? null);
   return new Set<ProbedKind>([
-    ...(refs ? (['refs'] as const) : []),
+    ...(refs ? ([REFS] as const) : []),
     ...changed,
     ...(releases ? (['releases'] as const) : []),
   ]);
@@ -68,7 +69,7 @@ export function countMismatches(own: OwnCounts, now: Probe | null): Changes {
     const theirs = now?.[`${kind}_count`] ?? null;
     return theirs !== null && own[`${kind}_count`] + apart(own.differences[kind]) !== theirs;
   });
-  return new Set<ProbedKind>(refs ? ['refs', ...differ] : differ);
+  return new Set<ProbedKind>(refs ? [REFS, ...differ] : differ);
 }
 
 /** The union of both. */

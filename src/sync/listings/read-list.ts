@@ -1,6 +1,5 @@
 import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
-import type { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import { countedKinds } from '../../entities/index.ts';
@@ -22,7 +21,7 @@ interface Reading {
   since: string | null;
   /** keeps the ids for `unlisted` */
   recordIds: boolean;
-  /** the name of its checkpoint, instead of the kind's */
+  /** the name of its checkpoint, instead of the kind's: it only fills in columns, and ends no record of what is unread */
   key?: string;
 }
 
@@ -62,7 +61,11 @@ export async function readList(
         const odd = chunk.unreadable.flatMap(({ id }) => id ?? []);
         await recordListed(tx, repository.id, entity.name, [...rows.map((row) => row.id), ...odd]);
       }
-      const read = { since, date, throughFrom: next === null ? (beganAt ?? date) : null };
+      const read = {
+        since,
+        date,
+        throughFrom: next === null && key === undefined ? (beganAt ?? date) : null,
+      };
       await recordUnread(tx, context, entity, chunk.unreadable, read);
       const rest = next === null ? null : atPage(next, beganAt ?? date, target);
       await context.saveCheckpoint(tx, name, rest);
@@ -147,23 +150,6 @@ export async function readWholeList(
 ): Promise<Unreadable[] | null> {
   if (ofThisLook(context.repository.checkpoints[checkpointKeys.listed(entity.name)]) !== undefined) return [];
   return readList(context, entity, { since: null, recordIds: true });
-}
-
-/**
- * Records that a list failed which was read before: after its high-water mark rows may be missing, so nothing is
- * counted by them until the list is read from there. A list with a longer pending reading has a record already.
- */
-export async function recordFailedList(
-  context: RepositoryFacts & RepositoryWriter,
-  { name }: CountedKind,
-  { message: reason }: SyncError,
-): Promise<void> {
-  const { repository } = context;
-  const since = repository.high_water_marks[name];
-  const known = repository.unread[name] ?? [];
-  if (since === null || known.some(({ number }) => number === null)) return;
-  const left = withMet(known, [{ number: null, reason }], since, since);
-  await context.save((tx) => saveUnreadOf(tx, repository, name, left));
 }
 
 /** Records that the whole list was read, or (false) that the missing rows are resolved. */

@@ -10,7 +10,7 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } from './unread-commits.ts';
-import { saveUnreadOf } from '../context/unread-elements.ts';
+import { firstMet, isElementDue, saveUnreadOf } from '../context/unread-elements.ts';
 import { orOwnError } from './own-error.ts';
 
 /** How many are requested in one comparison, least recently requested first. */
@@ -85,7 +85,7 @@ function notShown(sha: string): SyncError {
 }
 
 /**
- * Requests the commits that could not be read again.
+ * Requests the commits that could not be read again, at growing intervals.
  *
  * @returns those that are stored now; null if nothing changed
  */
@@ -93,7 +93,8 @@ export async function refetchUnreadCommits(context: RepositoryContext): Promise<
   const filled = new Set<string>();
   const staged: string[] = [];
   let silent = 0;
-  const unread = unreadCommits(context.repository).toSorted((a, b) => a.met_at.localeCompare(b.met_at));
+  const due = unreadCommits(context.repository).filter((one) => context.retryUnread || isElementDue(one));
+  const unread = due.toSorted((a, b) => a.met_at.localeCompare(b.met_at));
   for (const { sha, parents } of unread.slice(0, AT_ONCE)) {
     const found = await orOwnError(context.api.commit(sha));
     const isSilence = found instanceof SyncError && found.code === 'GITHUB_UNAVAILABLE';
@@ -126,12 +127,15 @@ async function write(
   const known = unreadCommits(context.repository);
   const isWhole = isHeld && !(found instanceof SyncError) && found.isWhole;
   if (isWhole && known.every((one) => one.sha !== sha)) return true;
+  const before = known.find((one) => one.sha === sha);
+  const now = new Date().toISOString();
   const entry: UnreadCommit = {
     sha,
     number: null,
     since: null,
     reason: reasonOf(found, isHeld),
-    met_at: new Date().toISOString(),
+    met_at: now,
+    first_met_at: before === undefined ? now : firstMet(before),
     parents: row?.parents ?? guessed.filter((one) => one !== sha),
     guessed: row === null,
   };

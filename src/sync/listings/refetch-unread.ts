@@ -6,7 +6,7 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
-import { saveUnreadOf, withMet } from '../context/unread-elements.ts';
+import { firstMet, isElementDue, saveUnreadOf, withMet } from '../context/unread-elements.ts';
 import { orOwnError } from './own-error.ts';
 
 /** How many are requested in one comparison, least recently requested first. */
@@ -14,10 +14,10 @@ const AT_ONCE = 20;
 /** After this many without an answer (each is tried several times) it stops. */
 const UNANSWERED = 2;
 
-/** Requests each of the elements that could not be read by number, and writes those that can be now. */
+/** Requests each of the elements that could not be read by number and are due, and writes those that can be now. */
 export async function refetchUnread(context: RepositoryContext, entity: CountedKind): Promise<void> {
   const unread = context.repository.unread[entity.name] ?? [];
-  const numbered = unread.filter(({ number }) => number !== null);
+  const numbered = unread.filter((one) => one.number !== null && (context.retryUnread || isElementDue(one)));
   numbered.sort((a, b) => a.met_at.localeCompare(b.met_at));
   let unanswered = 0;
   for (const element of numbered.slice(0, AT_ONCE)) {
@@ -38,7 +38,10 @@ async function write(
   const others = (repository.unread[entity.name] ?? []).filter(({ number }) => number !== element.number);
   const now = new Date().toISOString();
   if (found instanceof SyncError) {
-    const again = [...others, { ...element, reason: found.message, met_at: now }];
+    const again = [
+      ...others,
+      { ...element, reason: found.message, met_at: now, first_met_at: firstMet(element) },
+    ];
     await context.save((tx) => saveUnreadOf(tx, repository, entity.name, again));
     return;
   }

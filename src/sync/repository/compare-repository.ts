@@ -2,20 +2,20 @@ import { SyncError } from '../../errors.ts';
 import { prioritize } from '../../github/session/usage.ts';
 import type { Probe } from '../../model.ts';
 import { branches } from '../../entities/branches.ts';
+import type { Entity } from '../../entities/entity.ts';
 import { countedKinds } from '../../entities/index.ts';
-import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
+import { checkpointKeys } from '../checkpoints.ts';
 import { compareList, type ComparedKind } from '../listings/compare-list.ts';
 import { deniedKinds, isPermitted } from '../context/readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
-import { recordFailedList } from '../listings/read-list.ts';
 import { compareBranches } from '../listings/compare-branches.ts';
 import { compareCommits } from '../listings/compare-commits.ts';
 import { refetchRebased } from '../listings/refetch-rebased.ts';
 import { confirmDefaultHead } from '../listings/confirm-default-head.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
-import { without, type Changes, type ProbedKind } from '../listings/find-changes.ts';
+import { REFS, without, type Changes, type ProbedKind } from '../listings/find-changes.ts';
+import { compareKind, isDenied, type Ended } from './compare-kind.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
-import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { UNREAD_COMMITS, unreadCommitError } from '../listings/unread-commits.ts';
 
@@ -23,9 +23,11 @@ import { UNREAD_COMMITS, unreadCommitError } from '../listings/unread-commits.ts
 export interface ComparedRepository {
   /** why something could not be read, or null; everything else is right */
   error: SyncError | null;
+  /** why a list that has failed as a whole for long was not read, or null: nothing tells what it would show */
+  unlisted: SyncError | null;
   /**
-   * the snapshot that the rows now match, without the kinds that could not be read, which are read again next
-   * time
+   * the snapshot that the rows now match, without kinds that are switched off; what could not be read is recorded and
+   * requested again by itself (`kindsToCompare`)
    */
   applied: Probe | null;
   /** kinds that are switched off, or of which something could not be read */
@@ -36,7 +38,7 @@ export interface ComparedRepository {
  * Reads what changed and updates the rows, kinds concurrently. A kind that the App may not read is left out,
  * and one that is switched off at GitHub keeps its rows.
  *
- * @param failed receives the errors of kinds that could not be read at all
+ * @param failed receives the errors of kinds that could not be read at all, unless that has been so for long
  */
 export async function compareRepository(
   context: RepositoryContext,
@@ -44,61 +46,38 @@ export async function compareRepository(
   changed: Changes,
   failed: FailedLists,
 ): Promise<ComparedRepository> {
-  const { may } = context;
+  const { may, repository } = context;
+  const isDue = (kind: ProbedKind, entity: Entity): boolean => changed.has(kind) && isPermitted(entity, may);
   // All are awaited even if one fails: none may keep writing after the lease is released.
   const outcomes = await Promise.allSettled([
     // The history is nearly always the longest list, and is written at its end: the others are read meanwhile.
     prioritize(() =>
-      run(context, 'refs', changed.has('refs') && isPermitted(branches, may), failed, () =>
-        compareRefs(context, probe, failed),
-      ),
+      compareKind(context, failed, {
+        kind: REFS,
+        isDue: isDue(REFS, branches),
+        since: null,
+        compare: (keep) => compareRefs(context, probe, keep),
+      }),
     ),
-    ...countedKinds.map((kind) =>
-      run(
-        context,
-        kind.name,
-        changed.has(kind.name) && isPermitted(kind, may),
-        failed,
-        () => compareList(context, kind, probe),
-        (error) => recordFailedList(context, kind, error),
-      ),
+    ...countedKinds.map((entity) =>
+      compareKind(context, failed, {
+        kind: entity.name,
+        isDue: isDue(entity.name, entity),
+        since: repository.high_water_marks[entity.name],
+        compare: () => compareList(context, entity, probe),
+      }),
     ),
   ]);
   const ended = outcomes.map(valueOf);
   const errors = ended.flatMap(({ error }) => error ?? []);
   const unread = new Set(ended.filter(({ off, error }) => off || error !== null).map(({ kind }) => kind));
+  const unknown = new Set(ended.filter(({ off, isForgotten }) => off || isForgotten).map(({ kind }) => kind));
   return {
     error: errors.find((error) => !isDenied(error)) ?? errors[0] ?? deniedKinds(may),
-    applied: probe === null || unread.has('refs') ? null : without(probe, unread),
+    unlisted: ended.find(({ isUnlisted }) => isUnlisted)?.error ?? null,
+    applied: probe === null || unknown.has(REFS) ? null : without(probe, unknown),
     unread,
   };
-}
-
-interface Ended extends ComparedKind {
-  kind: ProbedKind;
-}
-
-/** One kind of data, if it is to be compared; not being permitted to read it is a result as well. */
-async function run(
-  context: RepositoryFacts & RepositoryWriter,
-  kind: ProbedKind,
-  isDue: boolean,
-  failed: FailedLists,
-  compare: () => Promise<ComparedKind>,
-  recordFailed: (error: SyncError) => Promise<void> = () => Promise.resolve(),
-): Promise<Ended> {
-  if (!isDue) return { kind, off: false, error: null };
-  try {
-    const compared = await skipIfDone(context, kind, compare);
-    if (compared.error?.code === 'LIST_SHIFTED') await recordFailed(compared.error);
-    return { kind, ...compared };
-  } catch (error) {
-    if (error instanceof SyncError && isDenied(error)) return { kind, off: false, error };
-    const kept = await failed.keep(error);
-    // Without GraphQL lists are read all the same.
-    if (kept.code !== 'GRAPHQL_UNAVAILABLE') await recordFailed(kept);
-    return { kind, off: false, error: kept };
-  }
 }
 
 function valueOf(outcome: PromiseSettledResult<Ended>): Ended {
@@ -114,14 +93,14 @@ function valueOf(outcome: PromiseSettledResult<Ended>): Ended {
 async function compareRefs(
   context: RepositoryContext,
   probe: Probe | null,
-  failed: FailedLists,
+  keep: FailedLists['keep'],
 ): Promise<ComparedKind> {
   let unlisted: SyncError | null = null;
   const early = isNew(context) ? (probe?.head_sha ?? null) : null;
   const [compared, read] = await Promise.allSettled([
     // The commits need no list of branches: the default branch's head is requested by name.
     compareBranches(context, probe).catch(async (reason: unknown) => {
-      unlisted = await failed.keep(reason);
+      unlisted = await keep(reason);
       return { head: await confirmDefaultHead(context), error: unlisted };
     }),
     early === null ? null : compareCommits(context, early),
@@ -142,34 +121,4 @@ function isNew({ mode, repository }: RepositoryFacts): boolean {
   const isBegun =
     checkpoints[checkpointKeys.history] !== undefined || (unread[UNREAD_COMMITS] ?? []).length > 0;
   return mode !== 'full' && head_sha === null && last_synced_at === null && !isBegun;
-}
-
-/**
- * In a full comparison, a kind that an earlier round read to its end is not read again while the others need
- * further rounds: otherwise it would end only if all of them happened to end in the same round.
- */
-async function skipIfDone(
-  context: RepositoryFacts & RepositoryWriter,
-  kind: string,
-  compare: () => Promise<ComparedKind>,
-): Promise<ComparedKind> {
-  if (context.mode !== 'full') return compare();
-  const name = checkpointKeys.done(kind);
-  const known = ofThisLook(context.repository.checkpoints[name]);
-  if (known !== undefined) {
-    const { error, off = false } = known;
-    return { off, error: error === undefined ? null : new SyncError(error.code, error.message) };
-  }
-  const began_at = new Date().toISOString();
-  const ended = await compare();
-  // A kind that could not be read in full is reported at the end of the round that finishes all of them.
-  const error = ended.error && { error: { code: ended.error.code, message: ended.error.message } };
-  await context.save(async (tx) => {
-    await context.saveCheckpoint(tx, name, { ...done(began_at), off: ended.off, ...error });
-  });
-  return ended;
-}
-
-function isDenied(error: SyncError): boolean {
-  return error.code === 'PERMISSION_MISSING';
 }

@@ -39,7 +39,7 @@ export function createRepositoryContext(
 
 function createRepositoryFacts(
   deps: SyncDependencies,
-  { mode }: SyncRequest,
+  { mode, queued = false }: SyncRequest,
   repository: StoredRepository,
 ): RepositoryFacts {
   const { session, giveUp, givenUp } = guardGraphql(
@@ -75,6 +75,7 @@ function createRepositoryFacts(
     api: createRepositoryApi(session, repository.id, repository.full_name),
     log: deps.log.child({ repositoryId: repository.id }),
     mode,
+    retryUnread: mode === 'full' || !queued,
     may,
     kinds,
     repository,

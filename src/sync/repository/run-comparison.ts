@@ -4,6 +4,7 @@ import { comparedRows } from '../../db/repository-sync/compared-rows.ts';
 import {
   finishComparison,
   finishFurther,
+  finishUnlisted,
   enqueueBackfill,
   recordWithoutGraphql,
 } from '../../db/repository-sync/repository-progress.ts';
@@ -15,15 +16,9 @@ import { countedKinds, furtherKinds } from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
+import { kindsToCompare } from './kinds-to-compare.ts';
 import { createFailedLists, type FailedLists } from '../context/failed-lists.ts';
-import {
-  changedSince,
-  countMismatches,
-  everything,
-  ofKindsSwitchedOn,
-  union,
-  without,
-} from '../listings/find-changes.ts';
+import { changedSince, everything, ofKindsSwitchedOn, without } from '../listings/find-changes.ts';
 import { atTarget } from '../checkpoints.ts';
 import { compareFurther, missingKinds, recordRead } from '../further/compare-further.ts';
 import { fillIn } from '../further/fill-columns.ts';
@@ -60,9 +55,11 @@ export async function runComparison(
   const { now, odd } = latest;
   const hourly = changedHourly(context);
   if (verify) await beginVerification(context, now, hourly, failed);
-  const isWhole = request.mode === 'full' || request.shouldProbe || first;
-  const changed = isWhole ? everything : changedIn(repository, now);
-  const { error: left, applied, unread } = await compareRepository(context, now, changed, failed);
+  // An import is continued if all that it lacks is a list that has failed for long.
+  const isImport = first && repository.applied_probe === null;
+  const isWhole = request.mode === 'full' || request.shouldProbe || (isImport && now !== null);
+  const changed = isWhole ? everything : kindsToCompare(context, now);
+  const { error: left, unlisted, applied, unread } = await compareRepository(context, now, changed, failed);
   // All of them were just read, with all of their columns.
   if (left === null && (first || request.mode === 'full')) await recordRequired(context);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
@@ -74,12 +71,14 @@ export async function runComparison(
     await context.save((tx) => recordWithoutGraphql(tx, repository.id));
   }
   // Kinds that are imported later do not wait for a list that never arrives.
-  if (failed.any() && (first || givenUp !== null))
+  const isIncomplete = failed.any() || unlisted !== null;
+  if (isIncomplete && (first || givenUp !== null))
     await compareFurther({ ...context, mode: 'backfill' }, changed, hourly, failed);
   // Whatever else failed, these rows match GitHub.
   const isCounted = countedKinds.every(({ name }) => !unread.has(name));
-  if (failed.any() && isCounted) await context.save((tx) => writeOpenIssues(tx, context));
+  if (isIncomplete && isCounted) await context.save((tx) => writeOpenIssues(tx, context));
   failed.throwFirst();
+  if (unlisted !== null) return endUnlisted(context, applied, unlisted);
   if (verify) await endVerification(context);
   // What a further kind lacks is recorded and requested again by itself, except what only a full comparison finds:
   // that is searched for as if the kind that it belongs to had changed.
@@ -109,9 +108,22 @@ function changedHourly(context: RepositoryContext): Set<string> {
   return context.graphqlGivenUp() === null ? hourlyKinds(latest, applied) : new Set(context.kinds);
 }
 
-/** What GitHub shows changed since the last comparison, or counts differently than the rows. */
-function changedIn(repository: RepositoryFacts['repository'], now: Probe | null) {
-  return union(changedSince(repository.applied_probe, now), countMismatches(repository, now));
+/**
+ * A list of a required kind has failed for so long that no replica's lag explains it: the comparison is not complete, and
+ * is not repeated at once. The list is requested again by itself, when it is due.
+ */
+async function endUnlisted(
+  context: RepositoryContext,
+  applied: Probe | null,
+  error: SyncError,
+): Promise<SyncError> {
+  const { id, queued_at: queuedAt } = context.repository;
+  context.countDrift(false);
+  await context.save(async (tx) => {
+    await finishUnlisted(tx, { repositoryId: id, applied, queuedAt, error });
+    if (missingKinds(context).size > 0) await enqueueBackfill(tx, id);
+  });
+  return error;
 }
 
 /**

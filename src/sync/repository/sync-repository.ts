@@ -120,8 +120,10 @@ async function passSuspended(
 /** First the deliveries; then the comparison, if it is requested or a delivery needs it. */
 async function syncLive(round: Round, context: RepositoryContext): Promise<SyncOutcome> {
   const { deps, request, lease, repository, deliveries } = round;
-  // A repository that was never compared is compared at its first delivery, unless that is left to sweeps.
-  const isNew = repository.last_synced_at === null && repository.without_graphql_at === null;
+  // A repository that was never compared is compared at its first delivery, unless that is left to sweeps: nothing
+  // that was read of it so far is complete, or all but a list that fails for good.
+  const isLeft = repository.without_graphql_at !== null || repository.applied_probe !== null;
+  const isNew = repository.last_synced_at === null && !isLeft;
   let compare = request.scope === 'compare' || isNew || (await isComparisonBegun(round));
   let held: SyncError | null = null;
   if (deliveries.length > 0) {

@@ -1,21 +1,21 @@
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
-import type { Entity } from '../../entities/entity.ts';
 import type { SyncError } from '../../errors.ts';
-import type { RepositoryFacts } from '../context/repository-facts.ts';
-import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { saveUnreadOf, withFailure } from '../context/unread-elements.ts';
+import type { RepositoryFacts } from './repository-facts.ts';
+import type { RepositoryWriter } from './repository-writer.ts';
+import { saveUnreadOf, withFailure } from './unread-elements.ts';
 
 /**
  * Records that the list of a kind fails as a whole: it is requested again at growing intervals (`isListDue`), whatever
  * GitHub shows as changed.
  *
+ * @param name the kind's, or `refs`
  * @param since from when on it was to be read; null: all of it
  * @param known what was unread before
  * @returns the error
  */
 export async function recordFailure(
   context: RepositoryFacts & RepositoryWriter,
-  { name }: Entity,
+  { name }: { name: string },
   error: SyncError,
   since: string | null,
   known: readonly UnreadElement[] = context.repository.unread[name] ?? [],
