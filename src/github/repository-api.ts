@@ -2,6 +2,7 @@ import type { Entity } from '../entities/entity.ts';
 import type { CommitRow, RepositoryRow } from '../model.ts';
 import { commitAnswer, read, repositoryAnswer } from './answers.ts';
 import { compareCommits } from './compare-commits.ts';
+import { branchRefs, protectedBranches } from './branch-refs.ts';
 import { branchHeads } from './graphql/branch-heads.ts';
 import { createEntityApi, type Found } from './entity-api.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
@@ -76,6 +77,8 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     noreplyHost: session.server.noreplyHost,
     repository,
     branchHeads: headsByName,
+    branchRefs: () => branchRefs(session, root),
+    protectedBranches: () => protectedBranches(session, root),
     commentCounts,
     listConnection: <Row extends NamedRow>(nodeId: string, entity: Entity<string, Row>, from?: string) =>
       listConnection(session, nodeId, entity, from),

@@ -87,14 +87,14 @@ function ref(call: RepositoryCall): Answer {
   return { body: refShape(call, name, found) };
 }
 
+/** All of them: GitHub ignores `per_page` here (github/docs#3863, google/go-github#3924, MetaMask/metamask-mobile#32048). */
 function matching(call: RepositoryCall): Answer {
   if (call.repository.refs.size === 0) throw emptyRepository();
   const prefix = `refs/${call.params['*'] ?? ''}`;
   const all = [...call.repository.refs]
     .filter(([name]) => name.startsWith(prefix))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const { items, headers } = paged(call, call.base, all);
-  return { headers, body: items.map(([name, one]) => refShape(call, name, one)) };
+  return { body: all.map(([name, one]) => refShape(call, name, one)) };
 }
 
 const branchRoutes: RepositoryRoute[] = [

@@ -15,6 +15,15 @@ export async function storedBranches(
   return new Map(rows.map(({ name, head }) => [name, head]));
 }
 
+/** The live branches of a repository by name, and whether each is protected. */
+export async function branchProtection(db: Sql, repositoryId: number): Promise<Map<string, boolean>> {
+  const { rows } = await sql<{ name: string; protected: boolean }>`
+    select name, protected from branches where repository_id = ${repositoryId} and deleted_at is null`.execute(
+    db,
+  );
+  return new Map(rows.map((row) => [row.name, row.protected]));
+}
+
 /** The repository's row in the shape of GitHub's. @throws if there is none */
 export async function storedRepository(db: Sql, repositoryId: number): Promise<RepositoryRow> {
   const [row] = await storedRepositories(db, [repositoryId]);

@@ -4,6 +4,7 @@ import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
 import { confirmDefaultHead } from './confirm-default-head.ts';
 import { refetchRebased, recordRebased } from './refetch-rebased.ts';
+import { readBranchRefs } from './read-branch-refs.ts';
 import { readBranches } from './read-branches.ts';
 import { lackingError } from '../context/unread-elements.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -23,7 +24,7 @@ export async function compareBranches(
   probe: Probe | null,
 ): Promise<ComparedBranches> {
   const { repository } = context;
-  let read = await readBranches(context);
+  let read = (await readBranchRefs(context)) ?? (await readBranches(context));
   let resolved = await resolveMissingBranches(context, read.missing);
   // Branches that GitHub has but does not list: there may be other, unknown ones.
   if (read.error === null && resolved.heads.size > 0) {

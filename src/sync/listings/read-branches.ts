@@ -11,11 +11,11 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
 /** How many are held before they are written; nearly all repositories have fewer. */
-const CHUNK_ROWS = 1000;
+export const CHUNK_ROWS = 1000;
 /** Its checkpoint, and the name under which the listed names are kept. */
 const LIST = checkpointKeys.branches;
 
-interface ReadBranches {
+export interface ReadBranches {
   /** the head of the default branch, if it was listed */
   head: string | undefined;
   isEmpty: boolean;
