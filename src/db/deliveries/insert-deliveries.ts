@@ -2,6 +2,10 @@ import { sql } from 'kysely';
 import { isUnstorable } from '../database-errors.ts';
 import type { NewDelivery } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { encodeTextArray } from './text-array.ts';
+
+/** Of payloads: those that arrive during one insert are usually a few hundred kilobytes. */
+const MOST_COPIED_BYTES = 1_000_000;
 
 /**
  * Makes deliveries durable in one statement; known GUIDs have no effect. A payload that `jsonb` rejects (nested
@@ -31,14 +35,13 @@ export async function insertDeliveries(db: Sql, deliveries: readonly NewDelivery
 async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<string>> {
   // In a fixed order: two processes that insert the same GUIDs in different orders would deadlock.
   const deliveries = unsorted.toSorted((a, b) => (a.guid < b.guid ? -1 : 1));
-  // One parameter for each payload, in binary format: in a text array each would be escaped, joined and parsed
-  // again. Sent as text, whose binary format is its bytes; that of `jsonb` has a version number in front.
-  const payloads = deliveries.map(({ payload }) => sql`${payload}::text::jsonb`);
+  // The rows become `jsonb` one by one: a cast of a parameter is executed while the statement is planned, and its result
+  // copied several times.
   const result = await sql<{ guid: string }>`
     insert into webhook_deliveries
       (guid, event, action, installation_id, repository_id, status, processed_at, payload, recovered)
     select guid, event, action, installation_id, repository_id, status,
-      case when status = 'ignored' then now() end, payload, recovered
+      case when status = 'ignored' then now() end, payload::jsonb, recovered
     from unnest(
       ${deliveries.map((delivery) => delivery.guid)}::uuid[],
       ${deliveries.map((delivery) => delivery.event)}::text[],
@@ -46,10 +49,20 @@ async function insert(db: Sql, unsorted: readonly NewDelivery[]): Promise<Set<st
       ${deliveries.map((delivery) => delivery.installationId)}::bigint[],
       ${deliveries.map((delivery) => delivery.repositoryId)}::bigint[],
       ${deliveries.map((delivery) => delivery.status)}::text[],
-      array[${sql.join(payloads)}],
+      ${textsOf(deliveries.map(({ payload }) => payload))},
       ${deliveries.map((delivery) => delivery.recovered ?? false)}::boolean[]
     ) as new (guid, event, action, installation_id, repository_id, status, payload, recovered)
     on conflict (guid) do nothing
     returning guid`.execute(db);
   return new Set(result.rows.map((row) => row.guid));
+}
+
+/**
+ * Payloads as an array: one parameter, for which the driver's buffer grows once. Large ones are a parameter each, since
+ * their copy in an array would stand beside them in memory.
+ */
+function textsOf(payloads: readonly Buffer[]) {
+  const bytes = payloads.reduce((sum, { length }) => sum + length, 0);
+  if (bytes <= MOST_COPIED_BYTES) return sql`${encodeTextArray(payloads)}::text[]`;
+  return sql`array[${sql.join(payloads.map((payload) => sql`${payload}::text`))}]`;
 }
