@@ -42,6 +42,7 @@ export function createInitialWorld(input: InitialWorldInput, clock?: Clock): Wor
       clientId: 'Iv23liSandboxMirror1',
       ownerId: 9919,
       privateKey: input.privateKey,
+      olderKeys: [],
       permissions: appPermissions(),
       events: appEvents(),
       hook: { id: 470_000_001, url: input.webhookUrl, secret: input.webhookSecret, contentType: 'json' },

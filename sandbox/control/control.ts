@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { SandboxParts } from '../sandbox-parts.ts';
 import type { JournalEntry, JournalStats } from '../http/journal.ts';
+import { appActions } from './app-actions.ts';
 import { deliveryActions } from './delivery-actions.ts';
 import { faultActions } from './fault-actions.ts';
 import { sandboxActions } from './sandbox-actions.ts';
@@ -10,7 +11,13 @@ import { triggerActions } from './trigger-actions.ts';
 import { WorldError } from '../world/errors.ts';
 
 /** What belongs to the sandbox itself, not to a resource. */
-const ownActions = { ...faultActions, ...deliveryActions, ...triggerActions, ...sandboxActions };
+const ownActions = {
+  ...appActions,
+  ...faultActions,
+  ...deliveryActions,
+  ...triggerActions,
+  ...sandboxActions,
+};
 
 type Resources = (typeof resources)[number];
 type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void

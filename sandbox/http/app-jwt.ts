@@ -34,12 +34,16 @@ export async function checkAppJwt(world: World, token: string): Promise<void> {
   if (String(claims.iss) !== String(app.id) && claims.iss !== app.clientId) {
     throw new HttpError(404, 'Integration not found');
   }
-  try {
-    const key = createPublicKey(app.privateKey);
-    await jwtVerify(token, key, { algorithms: ['RS256'], currentDate: new Date(world.clock.wall()) });
-  } catch {
-    throw new HttpError(401, UNREADABLE);
+  const currentDate = new Date(world.clock.wall());
+  for (const key of [app.privateKey, ...app.olderKeys]) {
+    try {
+      await jwtVerify(token, createPublicKey(key), { algorithms: ['RS256'], currentDate });
+      return;
+    } catch {
+      // It may be signed with another.
+    }
   }
+  throw new HttpError(401, UNREADABLE);
 }
 
 function decode(token: string): JWTPayload {

@@ -42,6 +42,7 @@ export function registerApp(
     clientId: `Iv23li${randomBytes(7).toString('hex')}`,
     ownerId: owner.id,
     privateKey: newPrivateKey('pkcs1'),
+    olderKeys: [],
     permissions: { metadata: 'read', ...manifest.default_permissions },
     events: [...manifest.default_events],
     hook: {

@@ -25,7 +25,10 @@ export interface GitHubApp {
   name: string;
   clientId: string;
   ownerId: number;
+  /** the newest */
   privateKey: string;
+  /** valid as well, until they are deleted */
+  olderKeys: string[];
   permissions: Record<string, string>;
   events: string[];
   hook: { id: number; url: string | null; secret: string | null; contentType: 'json' | 'form' };

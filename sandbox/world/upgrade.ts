@@ -14,6 +14,7 @@ export function upgrade(state: WorldState, repositoryState: () => RepositoryStat
     teams: new Map(),
     unknowns: { resolvingMovesClock: false, threadsTellTime: true, emptyReviewsVanish: false },
   });
+  fill(state.app, { olderKeys: [] });
   for (const network of state.networks.values()) fill(network, { tags: new Map() });
   for (const repository of state.repositories.values()) {
     fill(repository, repositoryState());

@@ -1,4 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
 import { startHarness, type Harness } from './harness.ts';
 
 let github: Harness;
@@ -43,6 +45,25 @@ describe('App JWTs', () => {
     const forged = `${jwt.slice(0, -8)}AAAAAAAA`;
     const answer = await github.get('/app', { authorization: `Bearer ${forged}` });
     expect([answer.status, answer.body.message]).toEqual([401, 'A JSON web token could not be decoded']);
+  });
+
+  it('are accepted from every private key of the App until that is deleted', async () => {
+    const own = await startHarness();
+    const { control, world } = own.sandbox;
+    const token = await own.token();
+    const statusOf = async (key: string) => {
+      const claims = { iat: now() - 60, exp: now() + 500, iss: String(world.state.app.id) };
+      const jwt = new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(createPrivateKey(key));
+      return (await own.get('/app', { authorization: `Bearer ${await jwt}` })).status;
+    };
+    const old = own.sandbox.privateKey;
+    const { pem } = control.createPrivateKey({});
+    expect([await statusOf(old), await statusOf(pem)]).toEqual([200, 200]);
+    control.deleteOlderPrivateKeys({});
+    expect([await statusOf(old), await statusOf(pem)]).toEqual([401, 200]);
+    const repositories = await own.get('/installation/repositories', { authorization: `token ${token}` });
+    expect(repositories.status).toBe(200);
+    await own.close();
   });
 
   it("are answered with this server's time in the Date header", async () => {
