@@ -5,7 +5,7 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandArguments } from '../src/command-options.ts';
 import { startPostgres } from '../src/standalone/postgres-server.ts';
 import { findTemporal } from '../src/standalone/temporal-program.ts';
 import { benchmarks } from './benchmarks/index.ts';
@@ -26,23 +26,19 @@ ${benchmarks.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n'
 `;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      runs: { type: 'string', default: '3' },
-      size: { type: 'string', default: 'full' },
-      temporal: { type: 'string', default: 'dev' },
-      profile: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+  const { values, positionals } = commandArguments(HELP, {
+    runs: { type: 'string', default: '3' },
+    size: { type: 'string', default: 'full' },
+    temporal: { type: 'string', default: 'dev' },
+    profile: { type: 'boolean', default: false },
   });
   const unknown = positionals.filter((one) => !benchmarks.some(({ name }) => name === one));
   const size = values.size === 'small' ? 'small' : 'full';
   const runs = Number(values.runs);
   const isKnown = ['dev', 'postgres'].includes(values.temporal) && values.size === size && runs > 0;
-  if (values.help || unknown.length > 0 || !isKnown) {
+  if (unknown.length > 0 || !isKnown) {
     process.stdout.write(unknown.length > 0 ? `There is no benchmark ${unknown.join(', ')}.\n${HELP}` : HELP);
-    return values.help ? 0 : 1;
+    return 1;
   }
   const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const folder = resolve(FOLDER, new Date().toISOString().replaceAll(':', '-').slice(0, 19));

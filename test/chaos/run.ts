@@ -1,19 +1,24 @@
-import { parseArgs } from 'node:util';
+import { commandOptions } from '../../src/command-options.ts';
 import setup from '../support/global-setup.ts';
 import teardown from '../support/global-teardown.ts';
 import { playHistory, type HistoryResult } from './history.ts';
 import { tell } from './tell.ts';
 
-/** `npm run chaos -- --minutes 30 --repositories 100`: random histories until the time is up, with what they survived. */
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '5' },
-    steps: { type: 'string', default: '60' },
-    seed: { type: 'string' },
-    faults: { type: 'string', default: '5' },
-    repositories: { type: 'string', default: '9' },
-    shrink: { type: 'boolean', default: false },
-  },
+const HELP = `npm run chaos -- [--minutes 5] [--steps 60] [--seed N] [--faults 5] [--repositories 9] [--shrink]
+  plays random histories until the time is up, and prints what the mirror survived; exit code 1 if a row differs
+  --steps   the length of a history
+  --seed    repeats that history once
+  --faults  steps from one fault to the next
+  --shrink  looks for the shortest beginning of a failed history that still fails
+`;
+
+const values = commandOptions(HELP, {
+  minutes: { type: 'string', default: '5' },
+  steps: { type: 'string', default: '60' },
+  seed: { type: 'string' },
+  faults: { type: 'string', default: '5' },
+  repositories: { type: 'string', default: '9' },
+  shrink: { type: 'boolean', default: false },
 });
 const steps = Number(values.steps);
 const given = values.seed ?? process.env['CHAOS_SEED'];

@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { runProgram } from '../scenarios/run-program.ts';
 
 const programs = [
+  ['bench/run.ts', 1],
   ['src/api/server.ts', 1],
   ['src/commands/doctor.ts', 1],
   ['src/commands/setup.ts', 1],
@@ -11,6 +12,7 @@ const programs = [
   ['src/db/migrate.ts', 1],
   ['src/standalone/start.ts', 1],
   ['src/worker.ts', 1],
+  ['test/chaos/run.ts', 1],
 ] as const;
 
 it.each(programs)(
