@@ -14,21 +14,26 @@ interface ButtonProps extends ComponentProps<'button'> {
   children?: ReactNode;
 }
 
-/** `busy` shows that it is working and keeps it in place. */
+/**
+ * `busy` shows that it is working and keeps it in place. It then does nothing but is not disabled: a disabled button
+ * loses the focus.
+ */
 export function Button({
   look = 'plain',
   icon: Icon,
   busy = false,
   children,
   className,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
     <button
       type="button"
       aria-busy={busy}
+      aria-disabled={busy || undefined}
       {...rest}
-      disabled={rest.disabled === true || busy}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={`${buttonClass(look)} ${className ?? ''}`}
     >
       {Icon !== undefined && <Icon aria-hidden size={14} className={busy ? 'animate-spin' : ''} />}
@@ -38,5 +43,5 @@ export function Button({
 }
 
 export function buttonClass(look: keyof typeof looks): string {
-  return `inline-flex h-8 items-center justify-center gap-1.5 rounded-md border px-3 text-[0.8125rem] font-medium whitespace-nowrap transition-colors disabled:opacity-60 ${looks[look]}`;
+  return `inline-flex h-8 items-center justify-center gap-1.5 rounded-md border px-3 text-[0.8125rem] font-medium whitespace-nowrap transition-colors disabled:opacity-60 aria-disabled:opacity-60 ${looks[look]}`;
 }

@@ -204,6 +204,7 @@ describe('a screen', () => {
     await open('/repositories/1');
     await page.getByRole('button', { name: 'Sync now' }).click();
     await page.getByText('octo/repo-1 was not compared').first().waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Sync now');
     await page.getByText('Check that Temporal at TEMPORAL_ADDRESS runs').first().waitFor();
     await open('/repositories/999999');
     await page.getByText('there is no repository 999999').waitFor();
