@@ -49,7 +49,7 @@ export const errorTable = {
     status: 503,
     retryable: true,
     advice:
-      'Check that Temporal at TEMPORAL_ADDRESS runs; deliveries are kept and processed when it is back.',
+      'Check that Temporal at TEMPORAL_ADDRESS runs and has TEMPORAL_NAMESPACE; deliveries are kept and processed when it is back.',
   },
   RATE_LIMITED: {
     status: 503,

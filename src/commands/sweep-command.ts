@@ -80,6 +80,7 @@ function complain(message: string, exitCode: number): number {
 
 function complaintOf(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
-  if (error instanceof SyncError) return `${error.message}. Check that it runs, and TEMPORAL_ADDRESS.`;
+  if (error instanceof SyncError)
+    return `${error.message}. Check that it runs, TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.`;
   return databaseComplaint(error) ?? String(error);
 }

@@ -1,4 +1,5 @@
 import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { withinDeadline } from '../deadline.ts';
 import { SyncError } from '../errors.ts';
 
@@ -43,6 +44,11 @@ export function isExhausted(error: unknown): boolean {
 
 /** gRPC's failures become TEMPORAL_UNAVAILABLE; a workflow's answer stays what it is. */
 export function temporalError(error: unknown): unknown {
+  // The SDK makes this one of a gRPC failure, but no ServiceError.
+  if (error instanceof NamespaceNotFoundError)
+    return new SyncError('TEMPORAL_UNAVAILABLE', `Temporal has no namespace ${error.namespace}`, {
+      cause: error,
+    });
   if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) return error;
   return new SyncError('TEMPORAL_UNAVAILABLE', 'Temporal does not answer', { cause: error });
 }

@@ -6,6 +6,8 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { ensureSchedule } from '../../src/temporal/ensure-schedule.ts';
 import { ensureSearchAttributes } from '../../src/temporal/ensure-search-attributes.ts';
 import { pingTemporal } from '../../src/temporal/ping.ts';
+import { callTemporal } from '../../src/temporal/call.ts';
+import { startVerification } from '../../src/temporal/start-sweep.ts';
 import { wake } from '../../src/temporal/wake.ts';
 import { createLogger } from '../../src/logger.ts';
 import { connectStubTemporal, type StubTemporal } from './stub-temporal.ts';
@@ -89,6 +91,13 @@ it('reports a missing namespace', async () => {
   await pingTemporal(temporal.client, 3000);
   const other = new Client({ connection: temporal.connection, namespace: 'no-such-namespace' });
   await expect(pingTemporal(other, 3000)).rejects.toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
+  // What starts or signals a workflow gets an error of another class from the SDK.
+  const away = { code: 'TEMPORAL_UNAVAILABLE', message: 'Temporal has no namespace no-such-namespace' };
+  const starting = callTemporal(other, 3000, () => startVerification(other, () => Promise.resolve(true)));
+  await expect(starting).rejects.toMatchObject(away);
+  const target = { kind: 'repository', id: 1, installationId: 7, label: 'octo/app' } as const;
+  const waking = callTemporal(other, 3000, () => wake(other, target, 'manual'));
+  await expect(waking).rejects.toMatchObject(away);
 });
 
 /** A new namespace is known to every host of the server within seconds. */
