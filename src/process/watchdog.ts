@@ -29,7 +29,7 @@ export function startWatchdog(name: string, hungSeconds = HUNG_SECONDS): void {
     Atomics.store(turns, 0, inspectorUrl() === undefined ? count : -1);
   }, 500).unref();
   const workerData: WatchdogData = { name, hungSeconds, turns };
-  const thread = new Worker(new URL('watchdog-thread.ts', import.meta.url), {
+  const thread = new Worker(new URL('watchdog-thread.js', import.meta.url), {
     workerData,
     env: {},
     execArgv: [],
