@@ -46,6 +46,9 @@ async function bundleRoles(): Promise<void> {
     format: 'esm',
     entryFileNames: '[name]',
     chunkFileNames: '[name]-[hash].js',
+    // V8 keeps the text of all that is loaded, at two bytes a character if one of a file's is outside of Latin-1.
+    comments: false,
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
   });
   await bundle.close();
   const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));

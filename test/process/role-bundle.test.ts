@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,16 @@ it('loads a role without the type stripper once the compile cache is filled', as
   const flags = [`--import=data:text/javascript,${tell}`, 'src/api/server.ts'];
   const started = run(process.execPath, flags, { cwd: folder, env });
   await expect(started).rejects.toMatchObject({ stdout: 'out of the bundle\n[]\n' });
+});
+
+it('bundles text of which every character takes V8 one byte', async () => {
+  const bundles = join(folder, '.build/roles');
+  const files = (await readdir(bundles)).filter((name) => name.endsWith('.js'));
+  expect(files).toContain('api-run-api.js');
+  for (const file of files) {
+    const text = await readFile(join(bundles, file), 'latin1');
+    expect({ file, others: text.match(/.{0,20}[^\n\r\t -~].{0,20}/g) }).toEqual({ file, others: null });
+  }
 });
 
 it('runs the roles from the bundle until one of its source files changes', async () => {
