@@ -82,13 +82,19 @@ interface CellProps {
   wide?: boolean;
   /** takes the remaining room and is truncated there; on a phone it wraps, because little would be left */
   main?: boolean;
+  /** a name of any length: truncated, so that no column is pushed out of sight; pointing at it shows the whole */
+  name?: string;
   children?: ReactNode;
 }
 
-export function Cell({ main = false, children, ...place }: CellProps) {
+const mainClass =
+  'w-full max-w-0 min-w-32 [overflow-wrap:anywhere] max-sm:whitespace-normal sm:min-w-44 sm:truncate';
+
+export function Cell({ main = false, name, children, ...place }: CellProps) {
   return (
     <td
-      className={`${cellClass(place)} ${main ? 'w-full max-w-0 min-w-32 [overflow-wrap:anywhere] max-sm:whitespace-normal sm:min-w-44 sm:truncate' : ''}`}
+      title={name}
+      className={`${cellClass(place)} ${main ? mainClass : ''} ${name === undefined ? '' : 'max-w-80 truncate'}`}
     >
       {children}
     </td>

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { addJob } from '../api/rows.ts';
+import { addDelivery, addJob } from '../api/rows.ts';
 import { startDashboard, type TestDashboard } from './start-dashboard.ts';
 
 let dashboard: TestDashboard;
@@ -124,4 +124,37 @@ describe('a screen of a large mirror', () => {
       expect([path, requests <= 25, bytes < 300_000, elements < 1500]).toEqual([path, true, true, true]);
     }
   });
+
+  it.each([
+    ['/questions/quiet-repositories', 'Answer'],
+    ['/deliveries', 'Deliveries'],
+    ['/pull-requests', 'Open pull requests'],
+    ['/jobs', 'Jobs'],
+  ])('keeps all columns in sight beside a long name: %s', async (path, table) => {
+    await nameAtLength();
+    const { page, open } = await dashboard.signedIn();
+    await open(path);
+    await page
+      .getByRole('group', { name: table })
+      .getByText('octo/mmm')
+      .filter({ visible: true })
+      .first()
+      .waitFor();
+    const hidden =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main [role=group]'))";
+    expect(await page.evaluate(hidden)).toBe(0);
+  });
 });
+
+/** Gives repository 100 the longest name that GitHub allows, with a delivery, a job and a pull request. */
+async function nameAtLength(): Promise<void> {
+  const { db } = dashboard.api;
+  await sql`update repositories set full_name = 'octo/' || repeat('m', 100), head_sha = repeat('a', 40),
+    created_at = now() - interval '1 year' where id = 100`.execute(db);
+  await addDelivery(db, { repositoryId: 100, status: 'processed' });
+  await addJob(db, { repositoryId: 100 });
+  await sql`insert into pull_requests (id, repository_id, number, title, state, draft, head_ref, head_sha, base_ref,
+      labels, assignees, created_at, updated_at)
+    values (100, 100, 1, repeat('t', 250), 'open', false, 'h', repeat('a', 40), 'main', '{}', '{}', now(), now())
+    on conflict do nothing`.execute(db);
+}

@@ -35,11 +35,14 @@ export function DeliveryTable({ deliveries, sort }: DeliveryTableProps) {
             {delivery.error !== null && (
               <span className="text-xs text-muted max-sm:line-clamp-3">{delivery.error}</span>
             )}
-            <span dir="auto" className="block text-xs text-muted sm:truncate md:hidden">
+            <span
+              dir="auto"
+              className="text-xs text-muted max-sm:line-clamp-3 sm:block sm:truncate md:hidden"
+            >
               {sourceOf(delivery)}
             </span>
           </Cell>
-          <Cell wide>
+          <Cell wide name={sourceOf(delivery)}>
             <span dir="auto" className="text-muted">
               {sourceOf(delivery)}
             </span>

@@ -35,7 +35,7 @@ export function JobTable({ jobs, caption, sort, ofOne = false }: JobTableProps) 
           <Cell main>
             <TextLink href={`/jobs/${job.id}`}>{kindOf(job)}</TextLink>{' '}
             {!ofOne && (
-              <span dir="auto" className="text-muted max-sm:line-clamp-2 sm:block sm:truncate md:inline">
+              <span dir="auto" className="text-muted max-sm:line-clamp-3 sm:block sm:truncate md:inline">
                 {targetOf(job)}
               </span>
             )}

@@ -71,7 +71,7 @@ function PullRequestRow({ pull, github }: { pull: Pull; github: string | null })
           <StateText state={reviewState(pull)} />
         </div>
       </Cell>
-      <Cell wide>
+      <Cell wide name={pull.full_name}>
         <TextLink href={`/repositories/${pull.repository_id}`}>{pull.full_name}</TextLink>
       </Cell>
       <Cell wide>
