@@ -130,6 +130,16 @@ describe('degraded', () => {
     expect(await status()).toEqual([200, 'degraded']);
   });
 
+  it('is degraded from a sweep that could not read everything until one that could', async () => {
+    const type = 'periodic_sweep';
+    await addJob(api.db, { type, status: 'partial', startedAt: `now() - interval '3 minutes'` });
+    expect(await status()).toEqual([200, 'degraded']);
+    await addJob(api.db, { type, status: 'running', startedAt: `now() - interval '2 minutes'` });
+    expect(await status()).toEqual([200, 'degraded']);
+    await addJob(api.db, { type, startedAt: `now() - interval '1 minute'` });
+    expect(await status()).toEqual([200, 'healthy']);
+  });
+
   it('is degraded while one delivery cannot be applied although others are', async () => {
     const old = `now() - interval '20 minutes'`;
     await addDelivery(api.db, { repositoryId: 1, receivedAt: old });

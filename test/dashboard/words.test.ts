@@ -81,6 +81,9 @@ describe('the sentence of health', () => {
     );
     const degraded = sentence({ status: 'degraded', last_periodic_sync: { status: 'failed' } }, { fresh: 1 });
     expect(degraded.says).toBe('The last sweep failed.');
+    const partial = sentence({ status: 'degraded', last_periodic_sync: { status: 'partial' } }, { fresh: 1 });
+    expect(partial.says).toBe('The last sweep was incomplete.');
+    expect(sentence({ status: 'degraded' }, { fresh: 1 }).says).toBe('Something needs attention.');
   });
 });
 

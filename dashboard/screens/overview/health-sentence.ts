@@ -93,13 +93,11 @@ function passingSentence(health: Standing): Sentence | null {
       advice: null,
     };
   if (status === 'healthy') return null;
-  if (sweep?.status === 'failed' || sweep?.status === 'cancelled') {
-    return {
-      says: `The last sweep ${sweep.status === 'failed' ? 'failed' : 'was cancelled'}.`,
-      advice: 'Its job says why; “Sweep now” tries again.',
-    };
-  }
-  return null;
+  const advice = 'Its job says why; “Sweep now” tries again.';
+  if (sweep?.status === 'failed') return { says: 'The last sweep failed.', advice };
+  if (sweep?.status === 'cancelled') return { says: 'The last sweep was cancelled.', advice };
+  if (sweep?.status === 'partial') return { says: 'The last sweep was incomplete.', advice };
+  return { says: 'Something needs attention.', advice: DOCTOR };
 }
 
 /** Paused ones are not compared: whether they match is unknown. */

@@ -86,6 +86,16 @@ function describe({ kind, code, count, name, id, at, message }: Problem): Descri
         ),
         href: '/deliveries?status=pending',
       };
+    case 'sweep_incomplete':
+      return {
+        state: 'partial',
+        title: (
+          <>
+            The last sweep was incomplete, <Time value={at} />: {code}
+          </>
+        ),
+        href: '/jobs?job_type=periodic_sweep',
+      };
     default:
       return {
         state: 'limited',

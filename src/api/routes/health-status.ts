@@ -14,7 +14,7 @@ const PERIODS_WITHOUT_SWEEP = 3;
  * applied is no more than that.
  */
 export function healthStatus(
-  { signals, webhooks, last_periodic_sync: sweep }: HealthFigures,
+  { signals, webhooks }: HealthFigures,
   dependencies: Dependencies,
   intervalMs: number,
 ): HealthStatus {
@@ -31,8 +31,7 @@ export function healthStatus(
     dependencies.github !== 'up' ||
     signals.repositories_failing > 0 ||
     signals.repositories_late > 0 ||
-    sweep?.status === 'failed' ||
-    sweep?.status === 'cancelled' ||
+    (signals.last_sweep !== null && signals.last_sweep !== 'completed') ||
     webhooks.oldest_pending_seconds >= SECONDS_PENDING;
   return isDegraded ? 'degraded' : 'healthy';
 }

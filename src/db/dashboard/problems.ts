@@ -6,7 +6,12 @@ import { freshness, type SweepSettings } from './freshness.ts';
 /** Something that needs attention: how often, since when, and one example by name. */
 export interface Problem {
   kind:
-    'repository_error' | 'installation_suspended' | 'deliveries_failed' | 'deliveries_waiting' | 'blocked';
+    | 'repository_error'
+    | 'installation_suspended'
+    | 'deliveries_failed'
+    | 'deliveries_waiting'
+    | 'sweep_incomplete'
+    | 'blocked';
   /** from the error table, if there is one */
   code: string | null;
   message: string | null;
@@ -14,7 +19,7 @@ export interface Problem {
   /** the repository or installation if `count` is 1 */
   id: number | null;
   name: string | null;
-  /** for `blocked`: when GitHub may be asked again; for waiting deliveries: since when */
+  /** for `blocked`: when GitHub may be asked again; for waiting deliveries: since when; when the sweep ended */
   at: string | null;
 }
 
@@ -40,6 +45,13 @@ export async function listProblems(db: Sql, settings: SweepSettings): Promise<Pr
     union all
     select 'deliveries_waiting', null, null, count(*), null, null, min(received_at)
     from webhook_deliveries where status = 'pending' having min(received_at) < now() - interval '1 minute'
+    union all
+    -- what its repositories failed with is listed by repository
+    select 'sweep_incomplete', error ->> 'code', error ->> 'message', 1, null, null, finished_at
+    from (
+      select status, error, finished_at from sync_jobs where job_type = 'periodic_sweep' and status <> 'running'
+      order by started_at desc limit 1
+    ) s where status in ('failed', 'partial') and error ->> 'code' <> 'PARTLY_FAILED'
     union all
     select 'blocked', coalesce(blocked_code, 'RATE_LIMITED'), null, count(distinct installation_id), max(l.installation_id),
       min(i.account_login), max(until)

@@ -49,6 +49,8 @@ export interface HealthFigures {
 interface HealthSignals {
   /** since the last completed sweep or, before the first, since the database was created */
   seconds_without_sweep: number;
+  /** of the last sweep that ended; null if none did */
+  last_sweep: JobStatus | null;
   repositories_failing: number;
   /** live, not paused, and not compared for longer than sweeps can take to get to it */
   repositories_late: number;
@@ -128,6 +130,8 @@ const signals = sql`(select to_jsonb(g) from (
        where job_type = 'periodic_sweep' and status in ('completed', 'partial')
        order by started_at desc limit 1),
       (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
+    (select status from sync_jobs where job_type = 'periodic_sweep' and status <> 'running'
+     order by started_at desc limit 1) as last_sweep,
     (select failing from live) as repositories_failing,
     (select late from live) as repositories_late,
     (select extract(epoch from now() - (value ->> 'since')::timestamptz)::float8

@@ -8,7 +8,8 @@ import { fault, ok, warning, type Finding } from '../finding.ts';
 const LONG_WAIT_MS = 15 * 60_000;
 
 /**
- * The mirror's own problems: pending and failed deliveries, repositories in error, rate-limited installations.
+ * The mirror's own problems: pending and failed deliveries, repositories in error, an incomplete sweep, rate-limited
+ * installations.
  */
 export async function checkMirror(
   db: Sql,
@@ -43,6 +44,10 @@ function findingOf({ kind, code, count, name, at, message }: Problem): Finding |
     const whose = count === 1 ? (name ?? 'the App') : `${count} installations`;
     const why = 'Work that needs GitHub waits for it.';
     return warning('mirror', { message: `${whose}: ${what} until ${at}.`, why, advice });
+  }
+  if (kind === 'sweep_incomplete') {
+    const why = 'What it could not compare stays as last known.';
+    return warning('mirror', { message: `the last sweep was incomplete: ${what}.`, why, advice });
   }
   // `installations` reports suspensions, from GitHub itself.
   if (kind === 'installation_suspended' || at === null) return null;

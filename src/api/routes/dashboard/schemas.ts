@@ -36,6 +36,7 @@ export const overviewSchema = z.object({
         'installation_suspended',
         'deliveries_failed',
         'deliveries_waiting',
+        'sweep_incomplete',
         'blocked',
       ]),
       code: text,
