@@ -151,11 +151,19 @@ async function recordReason(
     await recordDeliveryError(db, guids, words);
     return;
   }
-  await endJob(deps, jobId, 'failed', reason);
+  // A suspension or an uninstall is no failure of the round: it ends as if that had been known when it began.
+  const isGone = isInstallationGone(reason.code);
+  await endJob(
+    deps,
+    jobId,
+    isGone ? 'partial' : 'failed',
+    reason,
+    isGone ? { repositories: 1, failures: 1 } : {},
+  );
   await writeUnleased(deps.orm, repository.id, (tx) =>
     failComparison(tx, repository.id, repository.queued_at, reason),
   );
   // What cannot be applied now is compared in full when the installation is back.
-  if (isInstallationGone(reason.code)) await finishDeliveries(db, guids, 'processed', words);
+  if (isGone) await finishDeliveries(db, guids, 'processed', words);
   else await recordDeliveryError(db, guids, words);
 }

@@ -1,11 +1,11 @@
 import { condition, patched, sleep } from '@temporalio/workflow';
-import { isInstallationGone, type ErrorCode } from '../errors.ts';
+import { errorTable, isInstallationGone, type ErrorCode } from '../errors.ts';
 import type { Activities } from '../activities/index.ts';
 import type { InstallationResult } from '../activities/installation-activities.ts';
 import { databaseActivities, githubActivities } from './activity-options.ts';
 import type { Callers } from './callers.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
-import type { Reason } from './failures.ts';
+import { failureOf, type Reason } from './failures.ts';
 import { countImport, queuedOf, type ImportCounts } from './import-counts.ts';
 import { createQueueWait } from './queue-wait.ts';
 import { showDetails } from './show-details.ts';
@@ -26,12 +26,23 @@ export interface ImportState {
    * requested
    */
   listed: boolean;
+  /**
+   * since when (`Date.now()`) GitHub has refused the installation's token as suspended or removed, although it shows
+   * the installation as live; null if it does not
+   */
+  disputedSince: number | null;
   wakes: Wakes;
   callers: Callers;
   onProgress: () => void;
 }
 
 type Stopped = NonNullable<Awaited<ReturnType<Activities['workOff']>>['stopped']>;
+
+/**
+ * What GitHub says of an installation contradicts itself for seconds, while a suspension or an uninstall spreads. After an
+ * hour, as long as a token is valid, somebody must look: the import fails, and a sweep tries again.
+ */
+const LONGEST_DISPUTE_MS = 3_600_000;
 
 /** A second lane pays off only with many queued repositories; with several workers each takes one. */
 const LANES_FROM = 12;
@@ -73,8 +84,6 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   async function lane(): Promise<void> {
     const github = createGitHubWait();
     const waitFor = createQueueWait();
-    /** whether GitHub refuses the token as suspended or removed, and shows the installation as live all the same */
-    let isDisputed = false;
     while (state.live && queuedOf(counts) > 0 && !mustEnd(state)) {
       const before = listings;
       const { remaining, backfills, afterMs, stopped } = await githubActivities.workOff({
@@ -86,12 +95,10 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
       state.onProgress();
       if (stopped === null) {
         github.reset();
-        isDisputed = false;
+        state.disputedSince = null;
       }
       if (stopped !== null && isInstallationGone(stopped.code)) {
-        await list(isDisputed ? 'recovery' : null);
-        // Earlier versions looked again at once, without end.
-        isDisputed = state.live && patched('pause-while-disputed');
+        const isDisputed = await checkDispute(state, stopped, list);
         if (isDisputed) await pause(stopped, github);
       } else if (stopped !== null) {
         await pause(stopped, github);
@@ -111,6 +118,34 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
     if (!left) return 'done';
     if (mustEnd(state)) return 'unfinished';
   }
+}
+
+/**
+ * Lists again because GitHub refuses the installation's token.
+ *
+ * @returns whether it shows the installation as live all the same; earlier versions looked again at once, without end
+ * @throws ApplicationFailure if that has lasted for an hour
+ */
+async function checkDispute(
+  state: ImportState,
+  { code }: Stopped,
+  list: (trigger: Trigger | null) => Promise<void>,
+): Promise<boolean> {
+  const since = state.disputedSince;
+  await list(since === null ? null : 'recovery');
+  const isDisputed = state.live && patched('pause-while-disputed');
+  state.disputedSince = isDisputed ? (since ?? Date.now()) : null;
+  if (
+    isDisputed &&
+    since !== null &&
+    Date.now() - since >= LONGEST_DISPUTE_MS &&
+    patched('end-long-dispute')
+  ) {
+    const message =
+      "GitHub has refused the installation's token for an hour, and shows the installation as live";
+    throw failureOf({ code, message: `${message}. ${errorTable[code].advice}` });
+  }
+  return isDisputed;
 }
 
 function mustEnd({ callers }: Pick<ImportState, 'callers'>): boolean {

@@ -28,6 +28,7 @@ interface Carried {
   /** the number of the workflow's job, from 0 */
   round: number;
   listed: boolean;
+  disputedSince?: number | null;
   counts?: ImportCounts;
   /** how many were queued: all that earlier versions carry of it */
   wanted?: number;
@@ -75,6 +76,7 @@ export async function InstallationImport(
       live: true,
       counts: carriedCounts(carried),
       listed: carried?.listed ?? false,
+      disputedSince: carried?.disputedSince ?? null,
       wakes,
       callers,
       onProgress: () => showProgress(progress, state),
@@ -83,10 +85,10 @@ export async function InstallationImport(
       if (searchable) labelRun({ installationId, trigger });
       if ((await importRepositories(state)) === 'done') return;
       await callers.dismiss();
-      const { listed, counts } = state;
+      const { listed, disputedSince, counts } = state;
       await continueAsNew<typeof InstallationImport>({
         installationId,
-        carried: { trigger, round, listed, counts, woken: wakes.pending() },
+        carried: { trigger, round, listed, disputedSince, counts, woken: wakes.pending() },
       });
     });
   }

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createRepositoryActivities, type RoundResult } from '../../src/activities/repository-activities.ts';
 import type { ActivityDependencies } from '../../src/activities/run-activity.ts';
+import type { Trigger } from '../../src/model.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { inActivity } from '../support/mirror/in-activity.ts';
 import { useMirror } from '../support/use-mirror.ts';
@@ -8,10 +9,11 @@ import { useMirror } from '../support/use-mirror.ts';
 const app = 1_060_000_001;
 const { mirror, control, unannounced } = useMirror();
 
-/** One attempt of the first round that deliveries of a repository caused. */
+/** One attempt of the first round of a repository, which deliveries caused unless said otherwise. */
 function attempt(
   repositoryId: number,
   wakeImport: ActivityDependencies['wakeImport'] = () => Promise.reject(new Error('nothing is to be woken')),
+  trigger: Trigger = 'webhook',
 ): Promise<RoundResult> {
   const { syncRound } = createRepositoryActivities({
     ...mirror.deps,
@@ -24,7 +26,7 @@ function attempt(
     wakeRepository: () => Promise.reject(new Error('nothing is to be woken')),
     searchAttributesExist: () => false,
   });
-  return inActivity(() => syncRound({ repositoryId, trigger: 'webhook', round: 1, runId: 'run' }));
+  return inActivity(() => syncRound({ repositoryId, trigger, round: 1, runId: 'run' }));
 }
 
 const queued = () =>
@@ -63,3 +65,18 @@ it('makes the comparison that a delivery needs, although GitHub refused it to an
   expect(await queued()).toEqual([]);
   expect((await differencesFromGitHub(mirror)).filter((line) => !line.includes('failed'))).toEqual([]);
 });
+
+it.each([
+  ['suspended', 'suspend', 'INSTALLATION_SUSPENDED'],
+  ['uninstalled', 'uninstall', 'INSTALLATION_REMOVED'],
+] as const)(
+  'ends as partial if the App is %s meanwhile: nothing failed here',
+  async (_what, action, code) => {
+    await unannounced(() => control[action]({ id: mirror.installationId }));
+    const { job } = await attempt(app, undefined, 'manual');
+    expect(job).toMatchObject({ status: 'partial', errors: 1, error: { code } });
+    expect(await mirror.rows('select deleted_at, suspended_at from installations')).toEqual([
+      { deleted_at: null, suspended_at: null },
+    ]);
+  },
+);

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/index.ts';
-import { syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
+import { installationImportId, syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
 import { gate, oneWaits, queueOf, untilCancelled } from './fake-activities.ts';
 import { codeOf, eventually, withWorkflows } from './run-workflows.ts';
 
 type WorkOff = Activities['workOff'];
+
+async function refuseToken(): ReturnType<WorkOff> {
+  const code = 'INSTALLATION_SUSPENDED';
+  return { remaining: 1, afterMs: 0, stopped: { code, message: 'no', retryAfterMs: 60_000 } };
+}
 
 describe('what stops an import', () => {
   it('is an unavailable GitHub: it waits, and a wake makes it try again', async () => {
@@ -122,6 +127,26 @@ describe('what stops an import', () => {
       refused = false;
       await handle.result();
       expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+    });
+  });
+
+  it('is such a dispute for an hour: it ends as failed, with what to do', async () => {
+    await withWorkflows({ compareInstallation: oneWaits, workOff: refuseToken }, async (running) => {
+      const { client, taskQueue } = running.temporal;
+      const disputedSince = Date.now() - 3_600_000;
+      const carried = { trigger: 'schedule', round: 0, listed: false, disputedSince, woken: null };
+      const handle = await client.workflow.start('InstallationImport', {
+        workflowId: installationImportId(running.id),
+        taskQueue,
+        args: [{ installationId: running.id, carried }],
+      });
+      expect(await codeOf(handle.result())).toBe('INSTALLATION_SUSPENDED');
+      expect(running.inputs('finishJob')).toMatchObject([
+        {
+          outcome: 'failed',
+          error: { code: 'INSTALLATION_SUSPENDED', message: expect.stringContaining('Unsuspend the App') },
+        },
+      ]);
     });
   });
 
