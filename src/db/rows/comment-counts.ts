@@ -42,6 +42,19 @@ export async function parentsThatDiffer(
   return differing(db, table, repositoryId, sql`${given} ${storedOfEach(table, repositoryId)}`);
 }
 
+/** The comment count in the row of a live parent; null without one. */
+export async function countInRow(
+  db: Sql,
+  parent: { table: string; column: string },
+  repositoryId: number,
+  number: number,
+): Promise<number | null> {
+  const { rows } = await sql<{ counted: number | null }>`
+    select ${sql.ref(parent.column)} as counted from ${sql.table(parent.table)}
+    where repository_id = ${repositoryId} and number = ${number} and deleted_at is null`.execute(db);
+  return rows[0]?.counted ?? null;
+}
+
 /** The live comments of each of a few parents `p`. */
 function storedOfEach(table: string, repositoryId: number): RawBuilder<unknown> {
   return sql`left join lateral (select count(*)::int as stored from ${sql.table(table)} c

@@ -26,6 +26,7 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { forgetReading, readComments, type CommentsRead } from './read-comments.ts';
+import { refetchCount } from './refetch-count.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
 
 /** The result of comparing the counts of a kind's parents. */
@@ -125,23 +126,36 @@ async function resolveDifferences<Row extends CommentRow>(
   let first: SyncError | null = null;
   let failedInARow = 0;
   for (const parent of parents) {
-    const { counted, stored } = parent;
+    const { number, counted, stored } = parent;
     if (parent.unread === null && isUnchanged(parent) && counted !== stored) continue;
     let error: SyncError | null = null;
+    let count = counted;
     try {
       if (counted !== stored) error = await readCommentsOf(context, kind, parent);
+      if (error === null) count = await countAfterReading(context, kind, parent);
       failedInARow = 0;
     } catch (failure) {
       if (!isOfOneList(failure)) throw failure;
       failedInARow += 1;
       error = failure;
     }
-    await record(context, kind, parent, error);
+    await record(context, kind, { number, counted: count }, error);
     first ??= error;
     if (failedInARow === FAILED_IN_A_ROW) return { error: first, isThrough: false };
     if (context.shouldYield()) throw new TimeSliceExpired();
   }
   return { error: first, isThrough: true };
+}
+
+/** GitHub's count of a parent's comments once its list was read: requested again if the two disagree. */
+async function countAfterReading(
+  context: RepositoryContext,
+  kind: CommentKind,
+  parent: CommentCount,
+): Promise<number> {
+  const [left] = await parentsThatDiffer(sqlOf(context.orm), kind.name, context.repository.id, [parent]);
+  const isDifferent = left !== undefined && left.stored !== parent.counted;
+  return isDifferent ? refetchCount(context, kind, parent) : parent.counted;
 }
 
 /**
