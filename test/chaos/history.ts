@@ -8,6 +8,7 @@ import { growCommits, growIssues, growPulls } from '../../sandbox/seed/bulk.ts';
 import { growTeamwork } from '../../sandbox/seed/teamwork.ts';
 import { WorldError } from '../../sandbox/world/errors.ts';
 import { comeHourly } from '../support/come-hourly.ts';
+import { hourlyTables } from '../support/mirror-differences.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { faults, type Fault } from './fault-injector.ts';
@@ -38,11 +39,8 @@ function seen(actions: Record<string, Action>): Record<string, Action> {
 /** A limit that was hit lasts seconds here; what takes so long hangs, also on a busy machine. */
 const REST_LIMIT_MS = 240_000;
 
-/**
- * What a sweep asks for once an hour (`docs/architecture.md`): whose delivery is lost for good may differ until then,
- * and must be right after the first sweep of the next hour.
- */
-const HOURLY = /^(labels|milestones|releases|release_assets) /;
+/** Of what is asked for hourly (`docs/architecture.md`), what a lost delivery announced may be missing until then. */
+const isHourly = (line: string) => [...hourlyTables].some((table) => line.startsWith(`${table} `));
 
 export interface HistoryOptions {
   seed: number;
@@ -102,10 +100,10 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     milliseconds.rest = await timed(() => stack.quiet(REST_LIMIT_MS));
     milliseconds.sweep = await timed(() => sweep(stack, everything));
     result.differences = await compareMirror(stack.sandbox, stack.query);
-    if (!everything && result.differences.some((line) => HOURLY.test(line))) {
+    if (!everything && result.differences.some(isHourly)) {
       await comeHourly({ rows: (statement) => stack.query(statement) });
       await sweep(stack, everything);
-      const others = result.differences.filter((line) => !HOURLY.test(line));
+      const others = result.differences.filter((line) => !isHourly(line));
       result.differences = [...others, ...(await compareMirror(stack.sandbox, stack.query))];
     }
   } catch (error) {

@@ -5,8 +5,8 @@ import { differencesOf, type Row } from './mirror/difference.ts';
 import { furtherTables } from './mirror/further-rows.ts';
 import { createRowsOf, readStoredRows, storedTables, type StoredTable } from './mirror/stored-rows.ts';
 
-/** A sweep may be behind on these. */
-const hourly: ReadonlySet<StoredTable> = new Set(
+/** GitHub is asked about these once an hour: a sweep may be behind on them. */
+export const hourlyTables: ReadonlySet<StoredTable> = new Set(
   storedTables.filter((table) => furtherTables[table]?.isHourly),
 );
 
@@ -20,7 +20,7 @@ export async function differencesFromGitHub(
   { details = true }: { details?: boolean } = {},
 ): Promise<string[]> {
   const stored = await readStoredRows((statement) => mirror.rows<Row>(statement));
-  return compareRows(mirror.sandbox, stored, { details, lagging: hourly, unshown: false });
+  return compareRows(mirror.sandbox, stored, { details, lagging: hourlyTables, unshown: false });
 }
 
 /** What one further table has otherwise, of all repositories, whatever the App may read of them. */

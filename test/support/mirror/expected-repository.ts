@@ -4,19 +4,14 @@ import type { Context, Json } from '../../../sandbox/world/context.ts';
 import { issueShape } from '../../../sandbox/resources/issues/issue-shape.ts';
 import { pullShape } from '../../../sandbox/resources/pulls/pull-shape.ts';
 import { fullRepository } from '../../../sandbox/resources/repositories/repository-shape.ts';
-import { parseTime } from '../../../sandbox/world/clock.ts';
 import { branchesOf, defaultHead } from '../../../sandbox/resources/branches/branch.ts';
 import { walk } from '../../../sandbox/resources/commits/graph.ts';
 import { networkOf } from '../../../sandbox/world/lookup.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
-import { asSet, asStored, type Row } from './difference.ts';
+import { asDate, asSet, asStored, type Row } from './difference.ts';
 
 /** GitHub's stand-in for deleted accounts. */
 const GHOST_ID = 10_137;
-
-/** The years that have a spelling both in ISO 8601 and in PostgreSQL. */
-const FIRST_DAY = Date.parse('0001-01-01T00:00:00Z') / 1000;
-const LAST_DAY = Date.parse('9999-12-31T23:59:59Z') / 1000;
 
 /** An account as an answer shows it; null for nobody and for the ghost. */
 export interface Person {
@@ -110,18 +105,10 @@ function commitRow(answer: Json): Row {
     author_email: asStored(wrote['email']),
     committer_name: asStored(committed['name']),
     committer_email: asStored(committed['email']),
-    ...dated('authored_at', wrote['date']),
-    ...dated('committed_at', committed['date'] ?? wrote['date']),
+    authored_at: asDate(wrote['date']),
+    committed_at: asDate(committed['date'] ?? wrote['date']),
     parents: list(answer['parents']).map((parent) => object(parent)['sha']),
   };
-}
-
-/** The date as the database answers it; null for one outside of the years 1 to 9999 (docs/known-limitations.md). */
-function dated(field: string, date: unknown): Row {
-  if (typeof date !== 'string') return { [field]: null };
-  const seconds = parseTime(date);
-  if (seconds < FIRST_DAY || seconds > LAST_DAY) return { [field]: null };
-  return { [field]: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') };
 }
 
 function sharedRow(answer: Json): Row {

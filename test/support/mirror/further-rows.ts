@@ -7,7 +7,7 @@ import { labelShape } from '../../../sandbox/resources/labels.ts';
 import { isoOrNull } from '../../../sandbox/world/clock.ts';
 import { GHOST_ID, networkOf } from '../../../sandbox/world/lookup.ts';
 import type { Repository } from '../../../sandbox/world/types.ts';
-import { asStored, type Row } from './difference.ts';
+import { asRequiredDate, asStored, type Row } from './difference.ts';
 import { expectedReviewComments, expectedReviews, expectedThreads } from './expected-teamwork.ts';
 import type { Permitted } from './permitted.ts';
 import type { StoredTable } from './stored-rows.ts';
@@ -95,7 +95,9 @@ export const furtherTables: Partial<Record<StoredTable, FurtherTable>> = {
         const shown = releaseShape(context, repository, release);
         return {
           ...pick(shown, ['id', 'tag_name', 'target_commitish', 'name', 'body', 'prerelease']),
-          ...pick(shown, ['created_at', 'published_at', 'updated_at']),
+          ...pick(shown, ['published_at', 'updated_at']),
+          // that of the commit
+          created_at: asRequiredDate(shown['created_at']),
           ...writtenBy(shown['author']),
         };
       }),
