@@ -34,14 +34,32 @@ async function bundle(): Promise<{ code: string }> {
   const note = (message: string): number => complaints.push(message);
   const logger = { log() {}, trace() {}, debug() {}, info() {}, warn: note, error: note };
   try {
-    return await bundleWorkflowCode({ workflowsPath: join(SOURCE, 'workflows', 'index.ts'), logger });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: join(SOURCE, 'workflows', 'index.ts'),
+      logger,
+      // Stack traces need the map, but not the sources in it.
+      webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+    });
+    return { code: escapeNonAscii(code) };
   } catch (error) {
     throw new Error(`the workflows cannot be bundled:\n${complaints.join('\n')}`, { cause: error });
   }
 }
 
+/**
+ * The main thread and the workflows' each keep the code, which V8 holds at two bytes a character if a single one is
+ * outside of Latin-1. Such characters are in comments and plain strings, where an escape means the same.
+ */
+function escapeNonAscii(code: string): string {
+  return code.replaceAll(
+    /[\u0080-\uffff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function sourceHash(): string {
   const hash = createHash('sha256').update(process.version);
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
   const folder = join(SOURCE, 'workflows');
   const files = readdirSync(folder).sort();
   for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));

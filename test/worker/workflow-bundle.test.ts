@@ -48,3 +48,14 @@ it('is built once for the same sources, and again for others: a stale one is nev
   expect(stale).toEqual([]);
   expect(await readFile(join(folder, '.build', fresh ?? ''), 'utf8')).toContain('a new source');
 });
+
+it('takes V8 one byte a character, and has a map without the sources', async () => {
+  const [name = ''] = await build();
+  const text = await readFile(join(folder, '.build', name), 'latin1');
+  expect(text).not.toMatch(/[^\n\r\t -~]/);
+  const map = /\n\/\/# sourceMappingURL=data:[^,]*base64,(\S+)\s*$/.exec(text)?.[1] ?? '';
+  const { sources, mappings, ...rest } = JSON.parse(Buffer.from(map, 'base64').toString());
+  expect(sources).toContainEqual(expect.stringContaining('src/workflows/messages.ts'));
+  expect(mappings).not.toBe('');
+  expect(rest).not.toHaveProperty('sourcesContent');
+});
