@@ -3,6 +3,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { insertDeliveries } from '../db/deliveries/insert-deliveries.ts';
 import { httpLimits, MAX_CONNECTIONS } from '../process/http-limits.ts';
+import { withoutAjv } from '../process/without-ajv.ts';
 import { allowOrigins } from './access/allow-origins.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
 import type { ApiDeps } from './deps.ts';
@@ -40,6 +41,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = fastify({
     ...httpLimits,
+    ...withoutAjv,
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),

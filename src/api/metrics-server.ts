@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { httpLimits } from '../process/http-limits.ts';
+import { withoutAjv } from '../process/without-ajv.ts';
 import { answerMetrics, type MetricsDeps } from './routes/probes.ts';
 
 /**
@@ -7,7 +8,11 @@ import { answerMetrics, type MetricsDeps } from './routes/probes.ts';
  * else.
  */
 export function buildMetricsServer(deps: MetricsDeps): FastifyInstance {
-  const app: FastifyInstance = fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
+  const app: FastifyInstance = fastify({
+    ...httpLimits,
+    ...withoutAjv,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
   app.get('/metrics', (request, reply) => answerMetrics(request, reply, deps));
   return app;
 }

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { databaseIsSilent, withinDeadline } from '../deadline.ts';
 import { httpLimits } from '../process/http-limits.ts';
 import { livenessAnswer, readinessAnswer } from '../process/probe-answers.ts';
+import { withoutAjv } from '../process/without-ajv.ts';
 
 const LOOK_MS = 3000;
 
@@ -13,7 +14,7 @@ export function buildProbes(options: {
   isPolling: () => boolean;
   metrics: () => Promise<string>;
 }): FastifyInstance {
-  const app = Fastify({ ...httpLimits, routerOptions: { ignoreTrailingSlash: true } });
+  const app = Fastify({ ...httpLimits, ...withoutAjv, routerOptions: { ignoreTrailingSlash: true } });
   app.get('/livez', livenessAnswer);
   app.get('/readyz', async (_request, reply) => {
     const database = await withinDeadline(LOOK_MS, options.schemaFault(), databaseIsSilent).then(
