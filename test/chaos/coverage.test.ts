@@ -5,16 +5,18 @@ import { workedEvents } from '../../src/deliveries/events.ts';
 import { allActions, populate } from './history.ts';
 import { createPlay } from './play.ts';
 
-/** Many times what it takes: an action that cannot be done in as many rounds is never drawn with any effect. */
+/** Many times what it takes: what does not happen in as many rounds never does. */
 const ROUNDS = 50;
 
-/** What the histories are drawn from, at GitHub alone: each action again and again, until each was done. */
+/** What the histories are drawn from, at GitHub alone: each action again and again, until each was done and every event sent. */
 async function doAll(seed: number): Promise<{ done: Set<string>; events: Set<string> }> {
   const sandbox = await createSandbox({ seed, populate, webhookUrl: 'http://127.0.0.1:9/' });
   const play = createPlay(sandbox, createRandom({ random: seed }), () => undefined);
   const done = new Set<string>();
   const actions = Object.entries(allActions);
-  for (let round = 0; round < ROUNDS && done.size < actions.length; round += 1) {
+  let events = new Set<string>();
+  const isEverySent = () => [...workedEvents].every((event) => events.has(event));
+  for (let round = 0; round < ROUNDS && (done.size < actions.length || !isEverySent()); round += 1) {
     for (const [name, action] of actions) {
       try {
         action.run(play);
@@ -23,9 +25,9 @@ async function doAll(seed: number): Promise<{ done: Set<string>; events: Set<str
         // It made no sense as things are.
       }
     }
+    await sandbox.control.deliveriesDone({});
+    events = new Set(sandbox.world.state.deliveries.map(({ event }) => event));
   }
-  await sandbox.control.deliveriesDone({});
-  const events = new Set(sandbox.world.state.deliveries.map(({ event }) => event));
   await sandbox.close();
   return { done, events };
 }

@@ -1,3 +1,4 @@
+import { installationFor } from '../../../sandbox/world/access.ts';
 import type { Action, Play } from '../play.ts';
 
 const LABELS = ['bug', 'wontfix', 'Ünïcode', 'a', 'B'];
@@ -70,14 +71,9 @@ export const issueActions: Record<string, Action> = {
     run: (play) => play.control.unassign({ ...target(play), login: play.person().login }),
   },
   comment: { weight: 4, run: (play) => play.control.comment(target(play, false)) },
-  deleteComment: {
-    weight: 1,
-    run: (play) => {
-      const { repository, issue } = play.item(false, ({ comments }) => comments.length > 0);
-      const { id } = play.random.pick(issue.comments);
-      play.control.deleteComment({ repo: repository.id, number: issue.number, id });
-    },
-  },
+  deleteComment: { weight: 1, run: (play) => deleteComment(play, true) },
+  // No clock moves, and no delivery tells of it.
+  deleteUntoldComment: { weight: 1, unseen: true, run: (play) => deleteComment(play, false) },
   deleteIssue: { weight: 3, run: (play) => play.control.deleteIssue(target(play, false)) },
   transferIssue: {
     weight: 3,
@@ -148,3 +144,13 @@ export const pullActions: Record<string, Action> = {
   },
   review: { weight: 2, run: (play) => play.control.review(target(play, true)) },
 };
+
+/** The comments of issues may be read with the permission for pull requests alone; deliveries take that for issues. */
+function deleteComment(play: Play, isTold: boolean): void {
+  const { repository, issue } = play.item(false, ({ comments }) => comments.length > 0);
+  const installation = installationFor(play.world, repository);
+  if ((installation?.permissions['issues'] !== undefined) !== isTold)
+    throw new RangeError('its deletion is announced otherwise');
+  const { id } = play.random.pick(issue.comments);
+  play.control.deleteComment({ repo: repository.id, number: issue.number, id });
+}
