@@ -57,11 +57,27 @@ const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
 /**
- * Limits for every session, so that nobody waits for ever for one that hangs, was killed or lost its network.
- * Only a stopped or disconnected process stays idle in a transaction: its session ends before its lease does
- * (30 s). A host that vanished is noticed after 10 s + 3 × 5 s.
+ * What statements, and the reading of their answers, rely on, whatever the defaults of the database or role are
+ * (`alter database … set …`). A transaction that holds an older snapshot would block indexes that are built
+ * beside it (`create index concurrently`) without end, and times are read as ISO 8601.
  */
-const sessionSettings = (statementMs: number) => ({
+const fixedSettings = {
+  default_transaction_isolation: 'read committed',
+  standard_conforming_strings: 'on',
+  DateStyle: 'ISO',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  extra_float_digits: '1',
+};
+/** Migrations take as long as they take, and one transaction holds their lock meanwhile. */
+const unlimited = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
+
+/**
+ * Limits for every other session, so that nobody waits for ever for one that hangs, was killed or lost its
+ * network. Only a stopped or disconnected process stays idle in a transaction: its session ends before its lease
+ * does (30 s). A host that vanished is noticed after 10 s + 3 × 5 s.
+ */
+const limits = (statementMs: number) => ({
   statement_timeout: String(statementMs),
   lock_timeout: String(Math.min(10_000, Math.ceil(statementMs / 2))),
   idle_in_transaction_session_timeout: '20000',
@@ -72,6 +88,9 @@ const sessionSettings = (statementMs: number) => ({
   // Compiling the views of figures takes seconds, executing them a tenth of one.
   jit: 'off',
 });
+/** Servers before PostgreSQL 17 lack the setting. What bounds a transaction here are its statements. */
+const NO_TRANSACTION_TIMEOUT = `case when current_setting('transaction_timeout', true) is not null
+  then set_config('transaction_timeout', '0', false) end`;
 /** Ends a statement whose client is gone. Servers on some systems cannot, and reject the setting. */
 const CHECK_CLIENT = `select set_config('client_connection_check_interval', '5000', false)`;
 
@@ -121,10 +140,10 @@ export function createOrm(options: OrmOptions): Orm {
   }
   const bounds =
     statementMs === null
-      ? {}
+      ? { onConnect: (client: Client) => setSession(client, unlimited) }
       : {
           Client: deadlineClient({ answerMs: statementMs + CONNECTION_GRACE_MS, onLost: dropIdle }),
-          onConnect: (client: Client) => prepareSession(client, sessionSettings(statementMs)),
+          onConnect: (client: Client) => limitSession(client, statementMs),
         };
   return new MikroORM({
     // MikroORM reads host, port and user from an address, but none of its parameters.
@@ -167,9 +186,14 @@ export function createOrm(options: OrmOptions): Orm {
 }
 
 /** By statements rather than start-up parameters, which a pooler in between rejects. */
-async function prepareSession(client: Client, settings: Record<string, string>): Promise<void> {
-  const calls = Object.keys(settings).map((_one, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
-  await client.query(`select ${calls.join(', ')}`, Object.entries(settings).flat());
+async function setSession(client: Client, settings: Record<string, string>): Promise<void> {
+  const all = Object.entries({ ...fixedSettings, ...settings });
+  const calls = all.map((_one, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
+  await client.query(`select ${[...calls, NO_TRANSACTION_TIMEOUT].join(', ')}`, all.flat());
+}
+
+async function limitSession(client: Client, statementMs: number): Promise<void> {
+  await setSession(client, limits(statementMs));
   await client.query(CHECK_CLIENT).catch((error: unknown) => {
     if (isDatabaseUnavailable(error)) throw error;
   });

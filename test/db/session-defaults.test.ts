@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { sql } from 'kysely';
+import { migrate } from '../../src/db/migrate.ts';
+import { inTransaction, sqlOf, type Orm } from '../../src/db/orm.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createTestDatabase, createTestOrm, type TestDatabase } from '../support/database.ts';
+
+/** Sets what sessions of a database begin with, as its operator may. */
+async function setDefaults({ name, url }: TestDatabase, defaults: Record<string, string>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  for (const [setting, value] of Object.entries(defaults))
+    await client.query(`alter database ${name} set ${setting} to '${value}'`);
+  await client.end();
+}
+
+describe('a database with defaults of its own', () => {
+  let database: TestDatabase;
+  let orm: Orm;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await setDefaults(database, {
+      datestyle: 'SQL, DMY',
+      timezone: 'Asia/Kolkata',
+      intervalstyle: 'iso_8601',
+      default_transaction_isolation: 'serializable',
+      standard_conforming_strings: 'off',
+    });
+    orm = createTestOrm(database.url, 2);
+  });
+  afterAll(async () => {
+    await orm.close(true);
+    await database.drop();
+  });
+
+  it('gives times in UTC, in columns and in JSON', async () => {
+    const { rows } = await sql`select '2024-02-29T12:00:00Z'::timestamptz as at,
+      jsonb_build_array('2024-02-29T12:00:00Z'::timestamptz) as listed`.execute(sqlOf(orm));
+    expect(rows).toEqual([{ at: '2024-02-29T12:00:00.000Z', listed: ['2024-02-29T12:00:00+00:00'] }]);
+  });
+
+  it('begins weeks on Monday in UTC, and reads backslashes as they stand', async () => {
+    const { rows } = await sql`select date_trunc('week', '2024-03-03T20:00:00Z'::timestamptz) as week,
+      ${sql.raw(String.raw`'a1' ~ '^a\d$'`)} as matches`.execute(sqlOf(orm));
+    expect(rows).toEqual([{ week: '2024-02-26T00:00:00.000Z', matches: true }]);
+  });
+
+  it('isolates transactions as statements expect', async () => {
+    const { rows } = await inTransaction(orm, (tx) => sql`show transaction_isolation`.execute(tx));
+    expect(rows).toEqual([{ transaction_isolation: 'read committed' }]);
+  });
+});
+
+it.each([
+  { default_transaction_isolation: 'repeatable read' },
+  { idle_in_transaction_session_timeout: '1ms', statement_timeout: '20ms', lock_timeout: '1ms' },
+])('migrates an empty database whose sessions begin with %o', async (defaults) => {
+  const database = await createTestDatabase('template0');
+  try {
+    await setDefaults(database, defaults);
+    await migrate(database.url, createLogger('migrate', 'silent'));
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query(`select to_regclass('repository_metrics') is not null as there`);
+    await client.end();
+    expect(rows).toEqual([{ there: true }]);
+  } finally {
+    await database.drop();
+  }
+});
