@@ -20,21 +20,21 @@ const LOCK_POLL_MS = 200;
 const TRIES = 600;
 const PAUSE_MS = 1000;
 
-/** The server cannot hold the schema: its message says which version is needed, and which it is. */
-class ServerTooOldError extends Error {}
+/** The server cannot hold the schema: its message says what is needed, and what it has. */
+class UnsuitableServerError extends Error {}
 
 /**
  * Migrates the database to the latest schema. If run twice at once, the second waits for the first and then has
  * nothing to do; older processes of the same major version continue meanwhile.
  *
- * @throws ServerTooOldError before anything is created
+ * @throws UnsuitableServerError before anything is created
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
   const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate', statementMs: null });
   try {
     await orm.schema.ensureDatabase();
-    const tooOld = await serverFault(orm.em.fork());
-    if (tooOld !== null) throw new ServerTooOldError(tooOld);
+    const unsuitable = await serverFault(orm.em.fork());
+    if (unsuitable !== null) throw new UnsuitableServerError(unsuitable);
     await orm.em.transactional(async (em) => {
       await waitForLock(em);
       const applied = await applyAll(orm, log);
@@ -87,7 +87,7 @@ async function main(): Promise<number> {
 }
 
 function complaint(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof ServerTooOldError) return error.message;
+  if (error instanceof ConfigurationError || error instanceof UnsuitableServerError) return error.message;
   return databaseComplaint(error) ?? (error instanceof Error ? loggableMessage(error) : String(error));
 }
 

@@ -11,23 +11,37 @@ export const OLDEST_SERVER = 14;
 
 const major = (name: string): string => name.split('-')[0] ?? '';
 
-/** Why this server cannot hold the schema (it is too old), or null if it can. */
+/**
+ * Any other encoding lacks most of the characters in GitHub's texts, so that their rows are refused. `SQL_ASCII`
+ * stores bytes as they come (https://www.postgresql.org/docs/current/multibyte.html).
+ */
+const ENCODINGS = ['UTF8', 'SQL_ASCII'];
+
+/**
+ * Why this server cannot hold the schema, or this database GitHub's texts (it is too old, or encodes them in
+ * another way), or null if they can.
+ */
 export async function serverFault(em: EntityManager): Promise<string | null> {
-  const { rows } = await sql<{ version: string }>`
-    select current_setting('server_version') as version`.execute(em.getKysely());
-  const [version = ''] = (rows[0]?.version ?? '').split(' ');
-  return Number.parseInt(version, 10) < OLDEST_SERVER
-    ? `PostgreSQL ${OLDEST_SERVER} or newer is needed, this is ${version}`
-    : null;
+  const { rows } = await sql<{ version: string; encoding: string }>`select
+    current_setting('server_version') as version, current_setting('server_encoding') as encoding`.execute(
+    em.getKysely(),
+  );
+  const { version: full = '', encoding = '' } = rows[0] ?? {};
+  const [version = ''] = full.split(' ');
+  if (Number.parseInt(version, 10) < OLDEST_SERVER)
+    return `PostgreSQL ${OLDEST_SERVER} or newer is needed, this is ${version}`;
+  return ENCODINGS.includes(encoding)
+    ? null
+    : `GitHub's texts need a database with the encoding UTF8, this one has ${encoding}: create another, with "encoding 'UTF8' template template0"`;
 }
 
 /**
- * Why this process cannot use the database's schema, or null if it can: the server is new enough, every
+ * Why this process cannot use the database's schema, or null if it can: the server is suitable, every
  * migration that the process knows is applied, and none of a later major version.
  */
 export async function schemaFault(em: EntityManager): Promise<string | null> {
-  const tooOld = await serverFault(em);
-  if (tooOld !== null) return tooOld;
+  const unsuitable = await serverFault(em);
+  if (unsuitable !== null) return unsuitable;
   const exists = await sql<{
     found: boolean;
   }>`select to_regclass('schema_migrations') is not null as found`.execute(em.getKysely());

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { sql } from 'kysely';
 import { migrate } from '../../src/db/migrate.ts';
 import { inTransaction, sqlOf, type Orm } from '../../src/db/orm.ts';
 import { createLogger } from '../../src/logger.ts';
-import { createTestDatabase, createTestOrm, type TestDatabase } from '../support/database.ts';
+import { adminUrl, createTestDatabase, createTestOrm, type TestDatabase } from '../support/database.ts';
 
 /** Sets what sessions of a database begin with, as its operator may. */
 async function setDefaults({ name, url }: TestDatabase, defaults: Record<string, string>): Promise<void> {
@@ -68,5 +69,22 @@ it.each([
     expect(rows).toEqual([{ there: true }]);
   } finally {
     await database.drop();
+  }
+});
+
+it('refuses to migrate a database whose encoding lacks most characters', async () => {
+  const admin = new Client({ connectionString: adminUrl() });
+  await admin.connect();
+  const name = `latin_${randomBytes(8).toString('hex')}`;
+  await admin.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  try {
+    await expect(migrate(url.href, createLogger('migrate', 'silent'))).rejects.toThrow(
+      /encoding UTF8, this one has LATIN1/,
+    );
+  } finally {
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
   }
 });
